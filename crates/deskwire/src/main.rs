@@ -1,0 +1,2 @@
+//! The `deskwire` program.
+fn main() {}
