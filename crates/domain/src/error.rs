@@ -1,0 +1,205 @@
+//! Every way a verb can refuse. One table: what happened, of which kind, under which code, in which words.
+
+use std::borrow::Cow;
+
+use deskwire_store as store;
+
+/// What sort of refusal an error is; HTTP makes its status of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The request is malformed or one of its parameters is wrong (400).
+    Invalid,
+    /// The token is missing, unknown or lacks a classic scope (401).
+    Unauthorized,
+    /// The caller may not do this (403).
+    Forbidden,
+    /// There is no such thing, or not for this caller (404).
+    Missing,
+    /// The method is not allowed here (405).
+    Method,
+    /// The request contradicts what exists (409).
+    Conflict,
+    /// It existed and is gone for good (410).
+    Gone,
+    /// The body is larger than allowed (413).
+    TooLarge,
+    /// The body is of a media type we do not read (415).
+    MediaType,
+    /// Well-formed, and still not acceptable (422).
+    Unprocessable,
+    /// Too many requests (429).
+    Limited,
+    /// Our own failure (500).
+    Internal,
+    /// The database cannot serve us right now (503).
+    Unavailable,
+    /// It took longer than we allow (504).
+    Timeout,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident, $class:ident, $code:literal, $message:literal;)+) => {
+        /// The table of refusals.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind { $($(#[$doc])* $name,)+ }
+
+        impl Kind {
+            /// All of them, for tests and documentation.
+            pub const ALL: &[Kind] = &[$(Kind::$name,)+];
+
+            /// The sort of refusal.
+            pub const fn class(self) -> Class { match self { $(Kind::$name => Class::$class,)+ } }
+            /// The code a client sees.
+            pub const fn code(self) -> &'static str { match self { $(Kind::$name => $code,)+ } }
+            /// The words a client sees when nothing more exact is known.
+            pub const fn message(self) -> &'static str { match self { $(Kind::$name => $message,)+ } }
+        }
+    };
+}
+
+kinds! {
+    /// No token, or one that is not known.
+    Unauthorized, Unauthorized, "unauthorized", "Access Token Invalid";
+    /// The token lacks a scope, on an operation older than 2.15.
+    TokenUnauthorized, Unauthorized, "token_unauthorized", "Not authorized to access resource";
+    /// The token lacks a scope, on an operation since 2.15, or the admin a permission.
+    Forbidden, Forbidden, "forbidden", "Forbidden request";
+    /// The version is unknown, or has no such operation.
+    VersionInvalid, Invalid, "intercom_version_invalid", "Requested resource is not available in current API version.";
+    /// A parameter has a wrong value.
+    ParameterInvalid, Invalid, "parameter_invalid", "Parameter invalid";
+    /// A parameter is missing.
+    ParameterNotFound, Invalid, "parameter_not_found", "Parameter not found";
+    /// The request cannot be read.
+    BadRequest, Invalid, "bad_request", "Bad request";
+    /// A cursor that we did not give out.
+    ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
+    /// A search names a field that cannot be searched.
+    InvalidField, Invalid, "invalid_field", "Invalid field";
+    /// A search sorts in an order that does not exist.
+    InvalidSortOrder, Invalid, "invalid_sort_order", "Invalid sort order";
+    /// The contacts are no duplicates of each other.
+    InvalidMerge, Invalid, "invalid_merge", "Contacts can only be merged when they are duplicates (matching email or phone). Pass skip_duplicate_validation=true to override this check.";
+    /// A walk over the companies is already open.
+    ScrollExists, Invalid, "scroll_exists", "scroll already exists for this workspace";
+    /// The walk over the companies has ended or expired.
+    ScrollNotFound, Missing, "not_found", "scroll parameter not found";
+    /// A contact has as many companies as it may have.
+    ContactCompanyLimit, Invalid, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations";
+    /// A tag cannot be deleted while something uses it.
+    TagInUse, Invalid, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.";
+    /// Away without a reason where the workspace asks for one.
+    AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
+    /// Unknown contact.
+    ContactNotFound, Missing, "not_found", "User Not Found";
+    /// Unknown contact, where its merge history is asked for.
+    MergeHistoryNotFound, Missing, "not_found", "Contact not found";
+    /// Unknown visitor.
+    VisitorNotFound, Missing, "not_found", "Visitor Not Found";
+    /// Unknown company.
+    CompanyNotFound, Missing, "company_not_found", "Company Not Found";
+    /// Unknown admin.
+    AdminNotFound, Missing, "admin_not_found", "Admin not found";
+    /// Unknown admin, where it is named by a parameter.
+    AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
+    /// Unknown team.
+    TeamNotFound, Missing, "team_not_found", "Team not found";
+    /// Unknown job.
+    JobNotFound, Missing, "job_not_found", "Job Not Found";
+    /// Unknown data attribute.
+    AttributeNotFound, Missing, "field_not_found", "We couldn't find that data attribute to update";
+    /// Unknown anything else.
+    ResourceNotFound, Missing, "not_found", "Resource Not Found";
+    /// A known path, and a method it does not have.
+    MethodNotAllowed, Method, "method_not_allowed", "The method is not allowed for this resource";
+    /// A body larger than the limit.
+    BodyTooLarge, TooLarge, "payload_too_large", "The request body is larger than allowed";
+    /// A body that does not say it is JSON.
+    MediaTypeUnsupported, MediaType, "media_type_not_acceptable", "The Content-Type header should send a media type of application/json";
+    /// Something unique is taken.
+    Conflict, Conflict, "conflict", "A resource matching those details already exists";
+    /// The contact was merged into another one.
+    ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
+    /// Well-formed but not acceptable.
+    Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
+    /// A field of a bulk request is absent.
+    FieldNotFound, Unprocessable, "field_not_found", "Field not found";
+    /// A field of a bulk request has the wrong type.
+    TypeMismatch, Unprocessable, "type_mismatch", "Type mismatch";
+    /// The data attribute is in use.
+    DataInvalid, Unprocessable, "data_invalid", "The Data Attribute you are trying to archive has a dependant object";
+    /// More requests than allowed.
+    RateLimited, Limited, "rate_limit_exceeded", "The rate limit for the App has been exceeded";
+    /// Our failure; the log has the rest.
+    Internal, Internal, "server_error", "Server Error";
+    /// The database is busy or away.
+    Unavailable, Unavailable, "service_unavailable", "Sorry, the API service is temporarily unavailable";
+    /// A search ran longer than allowed.
+    Timeout, Timeout, "server_timeout", "Server timed out when making request";
+}
+
+/// A refusal: its kind, the words, and what else the caller is told.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{code}: {message}", code = kind.code())]
+pub struct Error {
+    /// Which row of the table.
+    pub kind: Kind,
+    /// The words for the caller.
+    pub message: Cow<'static, str>,
+    /// The parameter at fault.
+    pub field: Option<Cow<'static, str>>,
+    /// The object the caller should look at instead: the canonical contact of a merged one.
+    pub canonical: Option<i64>,
+    /// What went wrong inside; logged, never shown.
+    pub cause: Option<String>,
+}
+
+/// What a verb returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A refusal in words of its own.
+    pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, message: message.into(), field: None, canonical: None, cause: None }
+    }
+
+    /// 400 `parameter_invalid` with these words.
+    pub fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::ParameterInvalid, message)
+    }
+
+    /// 400 `parameter_not_found` with these words.
+    pub fn missing(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::ParameterNotFound, message)
+    }
+
+    /// Our own failure; `cause` goes to the log.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Kind::Internal.into() }
+    }
+
+    /// The same, naming the parameter at fault.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self::new(kind, kind.message())
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        let kind = match &error {
+            store::Error::Unique(_) => Kind::Conflict,
+            store::Error::Timeout => Kind::Timeout,
+            store::Error::Busy | store::Error::Unavailable(_) => Kind::Unavailable,
+            _ => Kind::Internal,
+        };
+        Self { cause: Some(error.to_string()), ..kind.into() }
+    }
+}
