@@ -7,6 +7,7 @@
 mod clock;
 pub mod db;
 mod ids;
+pub mod search;
 
 pub use clock::Clock;
 pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};
