@@ -1,1 +1,15 @@
-//! Deskwire: domain.
+//! What a help desk does, as verbs over a transaction: no HTTP, no SQL.
+
+mod actor;
+pub mod admins;
+pub mod attributes;
+pub mod contacts;
+pub mod error;
+pub mod events;
+pub mod ids;
+mod phone;
+pub mod tokens;
+pub mod workspaces;
+
+pub use actor::{Actor, Tenant};
+pub use error::{Error, Kind, Result};

@@ -1,0 +1,169 @@
+//! Pages of lists: by cursor, and by number.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deskwire_domain::error::{Error, Kind, Result};
+use serde::Serialize;
+
+use crate::request::Request;
+
+/// How many rows a list gives when it is not told, and at most.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// When the caller does not say.
+    pub default: i64,
+    /// However much the caller asks for.
+    pub most: i64,
+}
+
+/// A page asked for by number.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbered {
+    /// From 1.
+    pub page: i64,
+    /// Rows a page.
+    pub per_page: i64,
+}
+
+impl Numbered {
+    /// Reads `page` and `per_page` of the query.
+    pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+        Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)
+    }
+
+    /// Checks the two numbers.
+    pub fn checked(page: Option<i64>, per_page: Option<i64>, limits: Limits) -> Result<Self> {
+        Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })
+    }
+
+    /// How many rows come before this page.
+    pub fn offset(self) -> i64 {
+        (self.page - 1).saturating_mul(self.per_page)
+    }
+
+    /// The `pages` object, with the URL of the next page.
+    pub fn pages(self, request: &Request, total: i64) -> Pages {
+        let total_pages = pages_of(total, self.per_page);
+        let next = (self.page < total_pages).then(|| Next::Url(request.page_url(self.page + 1, self.per_page)));
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+    }
+}
+
+/// The rows a page may have, from what the caller asked for.
+pub fn per_page_within(asked: Option<i64>, limits: Limits) -> Result<i64> {
+    Ok(positive("per_page", asked, limits.default)?.min(limits.most))
+}
+
+fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<i64> {
+    match value {
+        None => Ok(default),
+        Some(n) if n > 0 => Ok(n),
+        Some(_) => Err(Error::invalid(format!("{name} must be a positive integer")).field(name)),
+    }
+}
+
+fn pages_of(total: i64, per_page: i64) -> i64 {
+    total / per_page + i64::from(total % per_page != 0)
+}
+
+/// A page asked for by cursor.
+#[derive(Debug, Clone)]
+pub struct Cursored {
+    /// Rows a page.
+    pub per_page: i64,
+    /// Where the page before ended, as the store wrote it.
+    pub after: Option<String>,
+    /// The number of this page, for show.
+    pub page: i64,
+}
+
+impl Cursored {
+    /// Reads `per_page` and `starting_after` of the query.
+    pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+        let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
+        Self::opened(request.caller().workspace(), per_page, request.query("starting_after").as_deref())
+    }
+
+    /// Opens a cursor that a client sent back.
+    pub fn opened(workspace: &str, per_page: i64, cursor: Option<&str>) -> Result<Self> {
+        let Some(cursor) = cursor else {
+            return Ok(Self { per_page, after: None, page: 1 });
+        };
+        let (page, after) = open(workspace, cursor).ok_or(Kind::ClientError)?;
+        Ok(Self { per_page, after: Some(after), page })
+    }
+
+    /// The `pages` object, with a cursor when more rows follow.
+    pub fn pages(&self, workspace: &str, total: i64, next: Option<&str>) -> Pages {
+        let next = next.map(|position| Next::Cursor {
+            page: self.page + 1,
+            per_page: self.per_page,
+            starting_after: seal(workspace, self.page + 1, position),
+        });
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages: pages_of(total, self.per_page) }
+    }
+}
+
+/// A cursor: base64 of the workspace's mark, the page's number and the position.
+fn seal(workspace: &str, page: i64, position: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{:08x}\n{page}\n{position}", mark(workspace, position)))
+}
+
+fn open(workspace: &str, cursor: &str) -> Option<(i64, String)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let mut parts = text.splitn(3, '\n');
+    let (found, page, position) = (parts.next()?, parts.next()?, parts.next()?);
+    let page = page.parse().ok().filter(|p| *p > 1)?;
+    (found == format!("{:08x}", mark(workspace, position))).then(|| (page, position.to_owned()))
+}
+
+/// Ties a position to its workspace. What keeps tenants apart is that every query carries the workspace;
+/// the mark only tells an honest client early that its cursor belongs elsewhere.
+fn mark(workspace: &str, position: &str) -> u32 {
+    workspace.bytes().chain([0]).chain(position.bytes()).fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+}
+
+/// The `pages` object of every paged list.
+#[derive(Debug, Serialize)]
+pub struct Pages {
+    r#type: &'static str,
+    next: Option<Next>,
+    page: i64,
+    per_page: i64,
+    total_pages: i64,
+}
+
+/// How the next page is asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Next {
+    Url(String),
+    Cursor { page: i64, per_page: i64, starting_after: String },
+}
+
+/// A list as most operations show theirs.
+#[derive(Debug, Serialize)]
+pub struct List<T> {
+    /// `list`.
+    pub r#type: &'static str,
+    /// The rows.
+    pub data: Vec<T>,
+    /// How many there are in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<i64>,
+    /// Where this page stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<Pages>,
+}
+
+impl<T> List<T> {
+    /// A list that is always whole.
+    pub fn whole(data: Vec<T>) -> Self {
+        Self { r#type: "list", data, total_count: None, pages: None }
+    }
+
+    /// One page of a longer list.
+    pub fn page(data: Vec<T>, total: i64, pages: Pages) -> Self {
+        Self { r#type: "list", data, total_count: Some(total), pages: Some(pages) }
+    }
+}
