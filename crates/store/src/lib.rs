@@ -1,1 +1,15 @@
-//! Deskwire: store.
+//! The only crate that knows a database: one SQL text runs on embedded SQLite and on PostgreSQL.
+//!
+//! [`Db`] has three entries, each taking a plain synchronous closure over a transaction ([`Tx`]):
+//! [`Db::read`] for bounded point reads, [`Db::search`] for whatever may scan (bounded, with a time
+//! limit) and [`Db::write`] for changes. An acknowledged write survives `kill -9` and power loss.
+
+mod clock;
+pub mod db;
+mod ids;
+
+pub use clock::Clock;
+pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};
+
+/// What every function of this crate answers, with [`Error`] unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

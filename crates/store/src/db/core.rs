@@ -1,0 +1,61 @@
+//! What every lane of a database shares.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Notify;
+
+use super::Options;
+use crate::ids::Ids;
+
+/// Shared by the lanes, the writer and the checkpoint thread.
+pub(crate) struct Core {
+    pub(crate) options: Options,
+    pub(crate) ids: Ids,
+    pub(crate) woken: Notify,
+    pub(crate) counters: Counters,
+}
+
+impl Core {
+    pub(crate) fn new(options: Options) -> Core {
+        Core {
+            ids: Ids::new(options.clock.clone(), options.seed),
+            options,
+            woken: Notify::new(),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Counts a commit of `writes` writes and wakes the worker if one of them asked for it.
+    pub(crate) fn committed(&self, writes: u64, wake: bool) {
+        self.counters.batches.fetch_add(1, Ordering::Relaxed);
+        self.counters.writes.fetch_add(writes, Ordering::Relaxed);
+        if wake {
+            self.woken.notify_one();
+        }
+    }
+}
+
+/// Running totals behind [`Stats`].
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) batches: AtomicU64,
+    pub(crate) writes: AtomicU64,
+    pub(crate) retries: AtomicU64,
+    pub(crate) log_bytes: AtomicU64,
+}
+
+/// What a database has done since it was opened, for `/metrics`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Commits; on SQLite each holds one or more writes.
+    pub write_batches: u64,
+    /// Writes committed.
+    pub writes: u64,
+    /// Transactions run again after a conflict or a lost connection (PostgreSQL).
+    pub retries: u64,
+    /// Bytes in SQLite's write-ahead log not yet started over; 0 elsewhere.
+    pub wal_bytes: u64,
+    /// Writes waiting for SQLite's writer, or for a connection slot elsewhere (in use counts too).
+    pub queue_depth: u64,
+}

@@ -1,0 +1,173 @@
+//! What can go wrong in the store, told in the same words for both databases.
+
+use rusqlite::ffi;
+
+/// An error of the store. It can be cloned, so that a failed commit is told to every write in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A unique constraint refused the row. Names follow the columns without `workspace_id`:
+    /// `contacts_external_id_key`; primary keys are `contacts_pkey`.
+    #[error("unique constraint {0} violated")]
+    Unique(String),
+    /// A foreign key refused the change.
+    #[error("foreign key constraint violated")]
+    ForeignKey,
+    /// A column that must not be null was; `table.column`.
+    #[error("column {0} must not be null")]
+    NotNull(String),
+    /// A check constraint, by name (on SQLite an unnamed one is named by its text).
+    #[error("check constraint {0} violated")]
+    Check(String),
+    /// [`Tx::query_one`](super::Tx::query_one) found no row.
+    #[error("no row found")]
+    NoRow,
+    /// The time limit of the search lane was reached.
+    #[error("the query took too long")]
+    Timeout,
+    /// No connection came free, or another process held the lock, for too long. Worth a retry.
+    #[error("the database is busy")]
+    Busy,
+    /// A statement that changes data was run in `read` or `search`.
+    #[error("a statement that changes data needs a write: {0}")]
+    ReadOnly(String),
+    /// The closure panicked; its transaction was rolled back.
+    #[error("panicked inside a transaction: {0}")]
+    Panicked(String),
+    /// A column is not what the code takes it for.
+    #[error("column {index}: {reason}")]
+    Column {
+        /// Position in the row, from 0.
+        index: usize,
+        /// What does not fit.
+        reason: String,
+    },
+    /// The statement and its parameters do not fit each other.
+    #[error("bad statement: {0}")]
+    Statement(String),
+    /// The database cannot be reached, is closed, or the connection was lost.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// Anything else the database answered.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+impl Error {
+    /// The error of a column that cannot be read as asked.
+    pub(crate) fn column(index: usize, reason: impl ToString) -> Error {
+        Error::Column {
+            index,
+            reason: reason.to_string(),
+        }
+    }
+
+    /// The error of a closure that panicked with `payload`.
+    pub(crate) fn panicked(payload: &(dyn std::any::Any + Send)) -> Error {
+        let text = payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("unknown reason");
+        Error::Panicked(text.to_owned())
+    }
+
+    /// The error of work on files around the database.
+    pub(crate) fn file(
+        doing: &str,
+        path: &std::path::Path,
+        error: impl std::fmt::Display,
+    ) -> Error {
+        Error::Unavailable(format!("{doing} {}: {error}", path.display()))
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Error {
+        let rusqlite::Error::SqliteFailure(code, message) = &error else {
+            return match error {
+                rusqlite::Error::QueryReturnedNoRows => Error::NoRow,
+                other => Error::Database(other.to_string()),
+            };
+        };
+        let message = message.as_deref().unwrap_or_default();
+        match code.extended_code {
+            ffi::SQLITE_CONSTRAINT_UNIQUE => Error::Unique(unique_name(message)),
+            ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+                Error::Unique(primary_key_name(message))
+            }
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::ForeignKey,
+            ffi::SQLITE_CONSTRAINT_NOTNULL => Error::NotNull(after_colon(message).to_owned()),
+            ffi::SQLITE_CONSTRAINT_CHECK => Error::Check(after_colon(message).to_owned()),
+            _ => match code.code {
+                ffi::ErrorCode::OperationInterrupted => Error::Timeout,
+                ffi::ErrorCode::DatabaseBusy | ffi::ErrorCode::DatabaseLocked => Error::Busy,
+                ffi::ErrorCode::CannotOpen => Error::Unavailable(error.to_string()),
+                _ => Error::Database(error.to_string()),
+            },
+        }
+    }
+}
+
+fn after_colon(message: &str) -> &str {
+    message.split_once(": ").map_or(message, |(_, rest)| rest)
+}
+
+/// `contacts_external_id_key` from "UNIQUE constraint failed: contacts.workspace_id, contacts.external_id".
+fn unique_name(message: &str) -> String {
+    let columns = after_colon(message);
+    if let Some(index) = columns.strip_prefix("index '") {
+        return index.trim_end_matches('\'').to_owned();
+    }
+    let mut name = String::new();
+    let mut partitioned = false;
+    for column in columns.split(", ") {
+        let (table, column) = column.split_once('.').unwrap_or(("", column));
+        if name.is_empty() {
+            name.push_str(table);
+        }
+        if column == "workspace_id" {
+            partitioned = true;
+        } else {
+            name.push('_');
+            name.push_str(column);
+        }
+    }
+    if partitioned && !columns.contains(", ") {
+        name.push_str("_workspace_id");
+    }
+    with_suffix(name, "_key")
+}
+
+fn primary_key_name(message: &str) -> String {
+    let table = after_colon(message).split('.').next().unwrap_or_default();
+    with_suffix(table.to_owned(), "_pkey")
+}
+
+/// PostgreSQL cuts names at 63 bytes, so longer ones are written cut in its migrations.
+fn with_suffix(mut name: String, suffix: &str) -> String {
+    name.push_str(suffix);
+    name.truncate(name.floor_char_boundary(63));
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unique_names_leave_out_the_workspace() {
+        let name = |columns: &str| unique_name(&format!("UNIQUE constraint failed: {columns}"));
+        assert_eq!(
+            name("contacts.workspace_id, contacts.external_id"),
+            "contacts_external_id_key"
+        );
+        assert_eq!(
+            name("tags.workspace_id, tags.kind, tags.name"),
+            "tags_kind_name_key"
+        );
+        assert_eq!(name("workspaces.name"), "workspaces_name_key");
+        assert_eq!(name("settings.workspace_id"), "settings_workspace_id_key");
+        assert_eq!(name("index 'tags_lower_name_key'"), "tags_lower_name_key");
+    }
+}

@@ -1,0 +1,232 @@
+//! Brings the tables to the shape this program expects.
+
+use std::path::Path;
+
+use super::postgres::Session;
+use super::sqlite;
+use super::tx::Lane;
+use crate::{Error, Result, params};
+
+/// One step of the tables' history, written for both databases.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Its place in the order.
+    pub number: i64,
+    /// `NNNN_name`, the name of its files.
+    pub name: &'static str,
+    /// Its text for SQLite.
+    pub sqlite: &'static str,
+    /// Its text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+/// The migrations in `migrations/`.
+pub(crate) const EMBEDDED: &[Migration] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+    number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+const APPLIED: &str = "SELECT number FROM schema_migrations ORDER BY number";
+const RECORD: &str = "INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)";
+
+/// A connection that migrates: one statement at a time, in transactions of its own.
+pub(crate) trait Migrate {
+    /// Opens a transaction that no other process's migration overlaps.
+    fn begin(&mut self) -> Result<()>;
+    fn end(&mut self, commit: bool) -> Result<()>;
+    fn has_table(&mut self) -> Result<bool>;
+    fn applied(&mut self) -> Result<Vec<i64>>;
+    fn batch(&mut self, sql: &str) -> Result<()>;
+    fn apply(&mut self, migration: &Migration, now: i64) -> Result<()>;
+    /// Keeps a copy before the first migration that changes a database in use.
+    fn keep_copy(&mut self, before: &Migration) -> Result<()>;
+}
+
+/// Runs what is missing of `set`; the names of what ran.
+pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<Vec<String>> {
+    let mut ran = Vec::new();
+    loop {
+        on.begin()?;
+        // Looked up anew each time, inside the transaction: another process may be at it as well.
+        match step(on, set, now, ran.is_empty()) {
+            Ok(Some(name)) => {
+                on.end(true)?;
+                tracing::info!(migration = name, "migrated");
+                ran.push(name.to_owned());
+            }
+            Ok(None) => {
+                on.end(false)?;
+                return Ok(ran);
+            }
+            Err(error) => {
+                on.end(false)?;
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// The names of what is missing of `set`.
+pub(crate) fn pending(on: &mut impl Migrate, set: &[Migration]) -> Result<Vec<String>> {
+    let applied = if on.has_table()? {
+        on.applied()?
+    } else {
+        Vec::new()
+    };
+    known(&applied, set)?;
+    let missing = set.iter().filter(|m| !applied.contains(&m.number));
+    Ok(missing.map(|m| m.name.to_owned()).collect())
+}
+
+fn step<'s>(
+    on: &mut impl Migrate,
+    set: &'s [Migration],
+    now: i64,
+    first: bool,
+) -> Result<Option<&'s str>> {
+    let applied = if on.has_table()? {
+        on.applied()?
+    } else {
+        Vec::new()
+    };
+    known(&applied, set)?;
+    let Some(next) = set.iter().find(|m| !applied.contains(&m.number)) else {
+        return Ok(None);
+    };
+    if first && !applied.is_empty() {
+        on.keep_copy(next)?;
+    }
+    on.batch(TABLE)?;
+    on.apply(next, now)
+        .map_err(|e| Error::Database(format!("migration {}: {e}", next.name)))?;
+    Ok(Some(next.name))
+}
+
+/// A program older than its database would misread it.
+fn known(applied: &[i64], set: &[Migration]) -> Result<()> {
+    match applied.iter().find(|n| set.iter().all(|m| m.number != **n)) {
+        None => Ok(()),
+        Some(number) => Err(Error::Unavailable(format!(
+            "the database is at migration {number:04}, which this version of Deskwire does not know: \
+             run the newer version, or restore a backup"
+        ))),
+    }
+}
+
+/// SQLite, with the path of its file unless it is in memory.
+pub(crate) struct OnSqlite<'c> {
+    pub(crate) conn: &'c sqlite::Conn,
+    pub(crate) path: Option<&'c Path>,
+}
+
+impl Migrate for OnSqlite<'_> {
+    fn begin(&mut self) -> Result<()> {
+        // Rebuilding a table drops it, which must not cascade; the keys are checked before the commit.
+        self.conn
+            .execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+    }
+
+    fn end(&mut self, commit: bool) -> Result<()> {
+        let done = if self.conn.in_no_transaction() {
+            Ok(())
+        } else {
+            self.conn
+                .execute_batch(if commit { "COMMIT" } else { "ROLLBACK" })
+        };
+        self.conn.execute_batch("PRAGMA foreign_keys = ON")?;
+        done
+    }
+
+    fn has_table(&mut self) -> Result<bool> {
+        let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'";
+        Ok(self
+            .conn
+            .raw
+            .query_row(sql, [], |row| row.get::<_, i64>(0))?
+            > 0)
+    }
+
+    fn applied(&mut self) -> Result<Vec<i64>> {
+        let mut statement = self.conn.raw.prepare(APPLIED)?;
+        let numbers = statement.query_map([], |row| row.get(0))?;
+        Ok(numbers.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<()> {
+        self.conn.execute_batch(sql)
+    }
+
+    fn apply(&mut self, migration: &Migration, now: i64) -> Result<()> {
+        self.conn.execute_batch(migration.sqlite)?;
+        let record = params![migration.number, migration.name, now];
+        self.conn
+            .statement(Lane::Write, RECORD, record, &mut |_| false)?;
+        let broken = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        match self
+            .conn
+            .raw
+            .query_row("PRAGMA foreign_key_check", [], broken)
+        {
+            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(table) => Err(Error::Database(format!(
+                "rows of {table} refer to missing rows"
+            ))),
+        }
+    }
+
+    fn keep_copy(&mut self, before: &Migration) -> Result<()> {
+        if let Some(path) = self.path {
+            let copy = sqlite::snapshot_before(path, before.number)?;
+            tracing::info!(copy = %copy.display(), "kept a copy before the upgrade");
+        }
+        Ok(())
+    }
+}
+
+impl Migrate for Session {
+    fn begin(&mut self) -> Result<()> {
+        // The lock belongs to the schema, as the tables do. It may take as long as another's upgrade.
+        self.batch(
+            "BEGIN; SET LOCAL lock_timeout = 0;
+             SELECT pg_advisory_xact_lock(hashtext('deskwire ' || coalesce(current_schema(), '')))",
+        )
+    }
+
+    fn end(&mut self, commit: bool) -> Result<()> {
+        self.batch(if commit { "COMMIT" } else { "ROLLBACK" })
+    }
+
+    fn has_table(&mut self) -> Result<bool> {
+        let sql = "SELECT count(*) FROM information_schema.tables
+            WHERE table_schema = current_schema() AND table_name = 'schema_migrations'";
+        Ok(numbers(self, sql)? != [0])
+    }
+
+    fn applied(&mut self) -> Result<Vec<i64>> {
+        numbers(self, APPLIED)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<()> {
+        Session::batch(self, sql)
+    }
+
+    fn apply(&mut self, migration: &Migration, now: i64) -> Result<()> {
+        Session::batch(self, migration.postgres)?;
+        let record = params![migration.number, migration.name, now];
+        self.statement(Lane::Write, RECORD, record, &mut |_| false)?;
+        Ok(())
+    }
+
+    fn keep_copy(&mut self, _: &Migration) -> Result<()> {
+        Ok(()) // the operator's own backups: a dump may take hours and needs space elsewhere
+    }
+}
+
+fn numbers(session: &mut Session, sql: &str) -> Result<Vec<i64>> {
+    let mut numbers = Vec::new();
+    session.statement(Lane::Write, sql, &[], &mut |row| {
+        numbers.extend(row.get::<i64>(0));
+        true
+    })?;
+    Ok(numbers)
+}

@@ -1,0 +1,329 @@
+//! A database, SQLite or PostgreSQL, and the three lanes into it.
+
+mod block;
+mod core;
+mod error;
+mod migrate;
+mod options;
+mod postgres;
+mod row;
+mod sqlite;
+mod tx;
+mod value;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rusqlite::OpenFlags;
+use tokio::sync::Notify;
+
+pub use self::core::Stats;
+pub use error::Error;
+pub use migrate::Migration;
+pub use options::Options;
+pub use row::{FromColumn, Row};
+pub use tx::{Snapshot, Tx};
+pub use value::Value;
+
+use self::core::Core;
+use crate::{Clock, Result};
+use migrate::OnSqlite;
+use tx::Lane;
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// Embedded SQLite.
+    Sqlite,
+    /// PostgreSQL, or a database that speaks its wire.
+    Postgres,
+}
+
+/// A database. Clones share it; the last one dropped closes it.
+///
+/// The closures given to `read`, `search` and `write` act only through their [`Tx`]: they may be run
+/// more than once (after a conflict, on PostgreSQL), and calling the same `Db` from inside one may
+/// wait forever.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    core: Arc<Core>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    File(Arc<sqlite::File>),
+    Memory(Arc<sqlite::Memory>),
+    Postgres(Arc<postgres::Pool>),
+}
+
+impl Db {
+    /// Opens the database at `url` and connects to it; it does not migrate.
+    ///
+    /// - `sqlite:PATH`: a file, created if it is not there;
+    /// - `sqlite::memory:`: in memory, gone with the `Db`, one transaction at a time;
+    /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL, without TLS so far: use
+    ///   a local socket, a private network or a tunnel. `?options=-csearch_path%3Dname` chooses a schema.
+    ///
+    /// [`Error::Unavailable`] when the URL is of no known kind or the database cannot be reached.
+    pub fn open(url: &str, options: Options) -> Result<Db> {
+        let core = Arc::new(Core::new(options));
+        let engine = if url == "sqlite::memory:" {
+            Engine::Memory(Arc::new(sqlite::Memory::open(Arc::clone(&core))?))
+        } else if let Some(path) = url.strip_prefix("sqlite:") {
+            Engine::File(Arc::new(sqlite::File::open(
+                Path::new(path),
+                Arc::clone(&core),
+            )?))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Engine::Postgres(Arc::new(postgres::Pool::open(url, Arc::clone(&core))?))
+        } else {
+            return Err(Error::Unavailable(
+                "a database is given as sqlite:PATH or postgres://...".to_owned(),
+            ));
+        };
+        Ok(Db { engine, core })
+    }
+
+    /// Runs the migrations that have not run, each in a transaction of its own; the names of those that ran.
+    ///
+    /// Safe when two processes do it at once. Before a SQLite file in use is changed, a copy of it is
+    /// kept beside it, named `<path>.before-NNNN`. Blocks.
+    pub fn migrate(&self) -> Result<Vec<String>> {
+        self.migrate_with(migrate::EMBEDDED)
+    }
+
+    /// Like [`Db::migrate`], with migrations of the caller's, in ascending order.
+    pub fn migrate_with(&self, set: &[Migration]) -> Result<Vec<String>> {
+        let now = self.core.options.clock.now();
+        match &self.engine {
+            Engine::File(file) => {
+                let conn = self.beside(&file.path)?;
+                migrate::run(
+                    &mut OnSqlite {
+                        conn: &conn,
+                        path: Some(&file.path),
+                    },
+                    set,
+                    now,
+                )
+            }
+            Engine::Memory(memory) => {
+                memory.with(|conn| migrate::run(&mut OnSqlite { conn, path: None }, set, now))
+            }
+            Engine::Postgres(pool) => pool.with(|session| migrate::run(session, set, now)),
+        }
+    }
+
+    /// The names of the migrations that have not run. Blocks.
+    pub fn pending_migrations(&self) -> Result<Vec<String>> {
+        self.pending_of(migrate::EMBEDDED)
+    }
+
+    /// Like [`Db::pending_migrations`], of migrations of the caller's.
+    pub fn pending_of(&self, set: &[Migration]) -> Result<Vec<String>> {
+        match &self.engine {
+            Engine::File(file) => {
+                let conn = self.beside(&file.path)?;
+                migrate::pending(
+                    &mut OnSqlite {
+                        conn: &conn,
+                        path: None,
+                    },
+                    set,
+                )
+            }
+            Engine::Memory(memory) => {
+                memory.with(|conn| migrate::pending(&mut OnSqlite { conn, path: None }, set))
+            }
+            Engine::Postgres(pool) => pool.with(|session| migrate::pending(session, set)),
+        }
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::File(_) | Engine::Memory(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs `f` for bounded reads: by key, or of a small list.
+    ///
+    /// On SQLite it runs on the calling thread and all its statements see one snapshot; on PostgreSQL
+    /// each statement sees what is committed when it starts (use [`Db::search`] where that matters).
+    /// Statements that change data get [`Error::ReadOnly`]; [`Error::Busy`] when no connection came free.
+    pub async fn read<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.read(f).await,
+            Engine::Memory(memory) => memory.run(Lane::Read, f).await,
+            Engine::Postgres(pool) => pool.run(Lane::Read, f).await,
+        }
+    }
+
+    /// Runs `f` for searches, reports and whatever may scan, on one snapshot, beside the other lanes.
+    ///
+    /// Waiting and running together are bounded by [`Options::search_timeout`]: [`Error::Timeout`].
+    pub async fn search<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.search(f).await,
+            Engine::Memory(memory) => memory.run(Lane::Search, f).await,
+            Engine::Postgres(pool) => pool.run(Lane::Search, f).await,
+        }
+    }
+
+    /// Runs `f` and commits what it did if it answers `Ok`; once this returns, it survives a crash.
+    ///
+    /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side
+    /// (READ COMMITTED: lock rows before deciding by them) and again after a conflict. A write that was
+    /// begun is carried out even if the caller stops waiting for it.
+    pub async fn write<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.write(f).await,
+            Engine::Memory(memory) => memory.run(Lane::Write, f).await,
+            Engine::Postgres(pool) => pool.run(Lane::Write, f).await,
+        }
+    }
+
+    /// [`Db::read`], blocking: for the command line and tests.
+    pub fn read_sync<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.read_sync(f),
+            Engine::Memory(memory) => memory.run_sync(Lane::Read, f),
+            Engine::Postgres(pool) => pool.run_sync(Lane::Read, f),
+        }
+    }
+
+    /// [`Db::search`], blocking: for the command line and tests.
+    pub fn search_sync<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.search_sync(f),
+            Engine::Memory(memory) => memory.run_sync(Lane::Search, f),
+            Engine::Postgres(pool) => pool.run_sync(Lane::Search, f),
+        }
+    }
+
+    /// [`Db::write`], blocking: for the command line and tests.
+    pub fn write_sync<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => block::block_on(file.write(f)),
+            Engine::Memory(memory) => memory.run_sync(Lane::Write, f),
+            Engine::Postgres(pool) => pool.run_sync(Lane::Write, f),
+        }
+    }
+
+    /// Notified after the commit of a write that called [`Tx::wake_worker`]. It remembers one
+    /// notification while nobody waits, and wakes one waiter.
+    pub fn woken(&self) -> &Notify {
+        &self.core.woken
+    }
+
+    /// Copies the database into the new file `to`, as of one instant, while it is in use. Blocks.
+    ///
+    /// SQLite: a database file like the original, synced to disk. PostgreSQL: an archive of
+    /// `pg_dump -Fc`, which must be on the PATH. [`Error::Unavailable`] when `to` already exists.
+    pub fn backup(&self, to: &Path) -> Result<()> {
+        match &self.engine {
+            Engine::File(file) => sqlite::copy_to(&file.path, to),
+            Engine::Memory(memory) => memory.with(|conn| sqlite::copy_conn(conn, to)),
+            Engine::Postgres(pool) => postgres::dump(&pool.config, to),
+        }
+    }
+
+    /// Whether the database answers. Blocks.
+    pub fn ping(&self) -> Result<()> {
+        self.read_sync(one)
+    }
+
+    /// Whether the database answers.
+    pub async fn healthy(&self) -> Result<()> {
+        self.read(one).await
+    }
+
+    /// The clock it was opened with.
+    pub fn clock(&self) -> &Clock {
+        &self.core.options.clock
+    }
+
+    /// What it has done since it was opened.
+    pub fn stats(&self) -> Stats {
+        let counters = &self.core.counters;
+        let depth = match &self.engine {
+            Engine::File(file) => file.depth(),
+            Engine::Memory(_) => 0,
+            Engine::Postgres(pool) => pool.depth(),
+        };
+        Stats {
+            write_batches: counters.batches.load(Ordering::Relaxed),
+            writes: counters.writes.load(Ordering::Relaxed),
+            retries: counters.retries.load(Ordering::Relaxed),
+            wal_bytes: counters.log_bytes.load(Ordering::Relaxed),
+            queue_depth: u64::try_from(depth).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Commits the writes already queued, empties SQLite's log, and closes the connections; calls after
+    /// it get [`Error::Unavailable`]. Blocks until done. Dropping the last clone does the same.
+    pub fn close(&self) {
+        match &self.engine {
+            Engine::File(file) => file.close(),
+            Engine::Memory(memory) => memory.close(),
+            Engine::Postgres(pool) => pool.close(),
+        }
+    }
+
+    /// A connection of its own to the file, beside the lanes.
+    fn beside(&self, path: &Path) -> Result<sqlite::Conn> {
+        let busy = self.core.options.busy_timeout;
+        let conn = sqlite::Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
+        conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")?;
+        Ok(conn)
+    }
+}
+
+fn one(tx: &mut Tx<'_>) -> Result<()> {
+    tx.query_one("SELECT 1", &[], |_| Ok(()))
+}

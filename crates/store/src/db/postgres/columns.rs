@@ -1,0 +1,142 @@
+//! How values travel to and from PostgreSQL: wider than the driver's own conversions, so that one
+//! SQL text needs no casts for the sake of a column's exact width.
+
+use std::error::Error as StdError;
+
+use bytes::BytesMut;
+use postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
+
+use crate::{Error, Result, Value};
+
+type Boxed = Box<dyn StdError + Sync + Send>;
+
+/// Column `i` of `row`, or `None` for null.
+pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r postgres::Row, i: usize) -> Result<Option<T>> {
+    row.try_get(i).map_err(|e| {
+        let reason = e
+            .source()
+            .map_or_else(|| e.to_string(), ToString::to_string);
+        Error::column(i, reason)
+    })
+}
+
+/// An integer of any width.
+pub(crate) struct Int(pub(crate) i64);
+
+impl<'r> FromSql<'r> for Int {
+    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Int, Boxed> {
+        match *kind {
+            Type::INT2 => i16::from_sql(kind, raw).map(|n| Int(n.into())),
+            Type::INT4 => i32::from_sql(kind, raw).map(|n| Int(n.into())),
+            Type::OID => u32::from_sql(kind, raw).map(|n| Int(n.into())),
+            Type::BOOL => bool::from_sql(kind, raw).map(|b| Int(b.into())),
+            _ => i64::from_sql(kind, raw).map(Int),
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        matches!(
+            *kind,
+            Type::INT2 | Type::INT4 | Type::INT8 | Type::OID | Type::BOOL
+        )
+    }
+}
+
+/// A number of any kind but numeric.
+pub(crate) struct Real(pub(crate) f64);
+
+impl<'r> FromSql<'r> for Real {
+    #[allow(clippy::cast_precision_loss)] // an integer read as a float is asked to lose what it must
+    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Real, Boxed> {
+        match *kind {
+            Type::FLOAT4 => f32::from_sql(kind, raw).map(|x| Real(x.into())),
+            Type::FLOAT8 => f64::from_sql(kind, raw).map(Real),
+            _ => Int::from_sql(kind, raw).map(|n| Real(n.0 as f64)),
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        matches!(
+            *kind,
+            Type::FLOAT4 | Type::FLOAT8 | Type::INT2 | Type::INT4 | Type::INT8
+        )
+    }
+}
+
+/// A boolean, or an integer 0 or 1 as `CASE ... THEN 1` gives.
+pub(crate) struct Bool(pub(crate) bool);
+
+impl<'r> FromSql<'r> for Bool {
+    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Bool, Boxed> {
+        match *kind {
+            Type::BOOL => bool::from_sql(kind, raw).map(Bool),
+            _ => match Int::from_sql(kind, raw)?.0 {
+                0 => Ok(Bool(false)),
+                1 => Ok(Bool(true)),
+                n => Err(format!("wanted a boolean, found {n}").into()),
+            },
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        matches!(*kind, Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8)
+    }
+}
+
+/// Text, also of JSON and enum columns.
+pub(crate) struct Text<'r>(pub(crate) &'r str);
+
+impl<'r> FromSql<'r> for Text<'r> {
+    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Text<'r>, Boxed> {
+        // The binary form of jsonb is its text behind a version byte, so far always 1.
+        let raw = match (kind, raw) {
+            (&Type::JSONB, [1, text @ ..]) => text,
+            _ => raw,
+        };
+        Ok(Text(std::str::from_utf8(raw)?))
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        matches!(*kind, Type::JSON | Type::JSONB)
+            || matches!(kind.kind(), Kind::Enum(_))
+            || <&str as FromSql>::accepts(kind)
+    }
+}
+
+impl ToSql for Value<'_> {
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // as the column asks
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+        match (*self, kind) {
+            (Value::Null, _) => Ok(IsNull::Yes),
+            (Value::Bool(b), &Type::BOOL) => b.to_sql(kind, out),
+            (Value::Bool(b), _) => Value::Int(b.into()).to_sql(kind, out),
+            (Value::Int(n), &Type::INT8) => n.to_sql(kind, out),
+            (Value::Int(n), &Type::INT4) => i32::try_from(n)?.to_sql(kind, out),
+            (Value::Int(n), &Type::INT2) => i16::try_from(n)?.to_sql(kind, out),
+            (Value::Int(n), &Type::OID) => u32::try_from(n)?.to_sql(kind, out),
+            (Value::Int(n), &Type::FLOAT8) => (n as f64).to_sql(kind, out),
+            (Value::Int(n), &Type::FLOAT4) => (n as f32).to_sql(kind, out),
+            (Value::Int(n @ (0 | 1)), &Type::BOOL) => (n == 1).to_sql(kind, out),
+            (Value::Int(n), &Type::TEXT) => n.to_string().to_sql(kind, out),
+            (Value::Real(x), &Type::FLOAT8) => x.to_sql(kind, out),
+            (Value::Real(x), &Type::FLOAT4) => (x as f32).to_sql(kind, out),
+            (Value::Text(text), &Type::JSONB) => {
+                out.extend_from_slice(&[1]);
+                out.extend_from_slice(text.as_bytes());
+                Ok(IsNull::No)
+            }
+            (Value::Text(text), _) if Text::accepts(kind) => {
+                out.extend_from_slice(text.as_bytes());
+                Ok(IsNull::No)
+            }
+            (Value::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(kind, out),
+            (value, kind) => Err(format!("{value:?} does not fit the type {kind}").into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true // decided value by value above
+    }
+
+    to_sql_checked!();
+}

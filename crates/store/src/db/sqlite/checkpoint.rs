@@ -1,0 +1,127 @@
+//! Moves what was committed from the log into the database file, beside the writer, never within it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+use rusqlite::MAIN_DB;
+use rusqlite::wal::CheckpointMode;
+
+use super::Conn;
+use crate::db::core::Core;
+use crate::{Error, Result};
+
+/// From this size of the log on, what can be moved without waiting for anybody is moved.
+const PASSIVE: u64 = 4 << 20;
+/// From this size on the log is started over, which holds the writer up for a moment.
+const RESTART: u64 = 64 << 20;
+/// From this size on the writer is held up for as long as the oldest search runs.
+const INSIST: u64 = 256 << 20;
+/// Between two attempts, while the log stays large.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The thread that empties the log.
+pub(crate) struct Checkpointer {
+    core: Arc<Core>,
+    state: Mutex<State>,
+    changed: Condvar,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct State {
+    due: bool,
+    stop: bool,
+}
+
+impl Checkpointer {
+    /// Starts the thread, with a connection of its own.
+    pub(crate) fn start(conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
+        let this = Arc::new(Checkpointer {
+            core,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            thread: Mutex::new(None),
+        });
+        let it = Arc::clone(&this);
+        let thread = std::thread::Builder::new()
+            .name("sqlite-checkpoint".to_owned())
+            .spawn(move || it.serve(&conn))
+            .map_err(|e| Error::Unavailable(format!("starting checkpoints: {e}")))?;
+        *this.thread.lock() = Some(thread);
+        Ok(this)
+    }
+
+    /// Called by the writer after each commit.
+    pub(crate) fn written(&self) {
+        if self.bytes() >= PASSIVE {
+            let mut state = self.state.lock();
+            if !state.due {
+                state.due = true;
+                self.changed.notify_one();
+            }
+        }
+    }
+
+    /// Empties the log one last time and waits for the thread to end.
+    pub(crate) fn close(&self) {
+        self.state.lock().stop = true;
+        self.changed.notify_one();
+        let thread = self.thread.lock().take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the checkpoint thread panicked");
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.core.counters.log_bytes.load(Ordering::Relaxed)
+    }
+
+    fn serve(&self, conn: &Conn) {
+        loop {
+            {
+                let mut state = self.state.lock();
+                while !state.due && !state.stop {
+                    self.changed.wait(&mut state);
+                }
+                if state.stop {
+                    break;
+                }
+                state.due = false;
+            }
+            if let Err(error) = self.empty(conn) {
+                tracing::warn!(%error, log_bytes = self.bytes(), "a checkpoint failed");
+            }
+            let until = Instant::now() + PAUSE;
+            let mut state = self.state.lock();
+            while !state.stop && !self.changed.wait_until(&mut state, until).timed_out() {}
+        }
+        // Another process may be at work on the file: then it keeps the log, and nothing is lost.
+        if let Err(error) = self.truncate(conn, Duration::from_secs(1)) {
+            tracing::warn!(%error, "the last checkpoint failed");
+        }
+    }
+
+    fn empty(&self, conn: &Conn) -> Result<()> {
+        conn.raw
+            .wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
+        match self.bytes() {
+            INSIST.. => self.truncate(conn, self.core.options.search_timeout),
+            RESTART.. => match self.truncate(conn, Duration::from_millis(200)) {
+                Err(Error::Busy) => Ok(()), // a search still reads the log; soon it will not
+                done => done,
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn truncate(&self, conn: &Conn, wait: Duration) -> Result<()> {
+        conn.raw.busy_timeout(wait)?;
+        conn.raw
+            .wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE)?;
+        self.core.counters.log_bytes.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+}

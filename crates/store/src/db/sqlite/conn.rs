@@ -1,0 +1,280 @@
+//! One connection to SQLite.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags};
+
+use crate::db::core::Core;
+use crate::db::row::{Inner, Row};
+use crate::db::tx::{Conn as TxConn, Lane, SnapshotKind, Tx};
+use crate::{Error, Result, Value};
+
+/// Every statement of the program fits: none is ever prepared twice on one connection.
+const STATEMENTS: usize = 512;
+/// Virtual machine steps between two looks at the clock while a search runs, about 20 us.
+const STEPS_PER_CHECK: i32 = 2000;
+
+/// Numbers connections through the life of the process, so that snapshots of different ones differ.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+
+/// A connection with its own settings and prepared statements.
+pub(crate) struct Conn {
+    pub(crate) raw: Connection,
+    number: u64,
+    /// Commits made by this very connection, which its own `data_version` does not show.
+    commits: Cell<u64>,
+    /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
+    deadline: Arc<AtomicU64>,
+    opened: Instant,
+}
+
+impl Conn {
+    /// Opens the file as the writer does: it may create and change it.
+    pub(crate) fn writer(path: &Path, busy: Duration) -> Result<Conn> {
+        let conn = Conn::open(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            busy,
+        )?;
+        // FULL makes a commit reach the disk before it is acknowledged. The log is emptied by a thread
+        // of its own, never inside somebody's write. 8 MB of pages keep the upper levels of the
+        // indexes at hand.
+        conn.raw.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA wal_autocheckpoint = 0;
+             PRAGMA journal_size_limit = 16777216;
+             PRAGMA cache_size = -8192;",
+        )?;
+        let mode: String = conn
+            .raw
+            .query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(Error::Unavailable(format!(
+                "{}: this file system does not support SQLite's write-ahead log (journal mode {mode})",
+                path.display()
+            )));
+        }
+        Ok(conn)
+    }
+
+    /// Opens the file for reading only.
+    pub(crate) fn reader(path: &Path, busy: Duration) -> Result<Conn> {
+        let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
+        // Pages come through the memory map, which saves a copy and a system call each and which the
+        // kernel may take back at any time; so the private cache is small. An idle server touches few
+        // pages, and 256 MB bounds what a busy one shows as resident.
+        conn.raw.execute_batch(
+            "PRAGMA mmap_size = 268435456;
+             PRAGMA cache_size = -2048;
+             PRAGMA wal_autocheckpoint = 0;
+             PRAGMA query_only = ON;",
+        )?;
+        conn.watch_the_clock()?;
+        Ok(conn)
+    }
+
+    /// A database of its own in memory, gone with the connection.
+    pub(crate) fn memory() -> Result<Conn> {
+        let mut conn = Conn::prepare(Connection::open_in_memory()?, Duration::ZERO)?;
+        conn.watch_the_clock()?;
+        Ok(conn)
+    }
+
+    /// Opens the file for work beside the lanes (migrations, backups): no limits, no cache.
+    pub(crate) fn open(path: &Path, flags: OpenFlags, busy: Duration) -> Result<Conn> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let raw = Connection::open_with_flags(path, flags)
+            .map_err(|e| Error::file("opening", path, e))?;
+        Conn::prepare(raw, busy)
+    }
+
+    fn prepare(mut raw: Connection, busy: Duration) -> Result<Conn> {
+        // SQLite's own handler sleeps up to 100 ms between two tries and so would hardly ever meet the
+        // microseconds in which a busy writer of another process lets go of the lock.
+        let tries = i32::try_from(busy.as_millis()).unwrap_or(i32::MAX);
+        raw.busy_handler(Some(move |tried: i32| {
+            std::thread::sleep(Duration::from_millis(1));
+            tried < tries
+        }))?;
+        raw.set_prepared_statement_cache_capacity(STATEMENTS);
+        raw.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
+        Ok(Conn {
+            raw,
+            number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
+            commits: Cell::new(0),
+            deadline: Arc::new(AtomicU64::new(u64::MAX)),
+            opened: Instant::now(),
+        })
+    }
+
+    /// Lets [`Conn::limit`] interrupt statements of this connection.
+    fn watch_the_clock(&mut self) -> Result<()> {
+        let (deadline, opened) = (Arc::clone(&self.deadline), self.opened);
+        let late = move || {
+            let deadline = deadline.load(Ordering::Relaxed);
+            deadline != u64::MAX && micros(opened.elapsed()) >= deadline
+        };
+        Ok(self.raw.progress_handler(STEPS_PER_CHECK, Some(late))?)
+    }
+
+    /// Statements fail with [`Error::Timeout`] once `limit` has passed; `None` lifts the limit.
+    pub(crate) fn limit(&self, limit: Option<Instant>) {
+        let micros = limit.map_or(u64::MAX, |at| micros(at.duration_since(self.opened)));
+        self.deadline.store(micros, Ordering::Relaxed);
+    }
+
+    pub(crate) fn execute_batch(&self, sql: &str) -> Result<()> {
+        Ok(self.raw.execute_batch(sql)?)
+    }
+
+    /// Runs a statement of the program itself (`BEGIN`, `COMMIT`), prepared once.
+    pub(crate) fn control(&self, sql: &str) -> Result<()> {
+        self.raw.prepare_cached(sql)?.raw_execute()?;
+        Ok(())
+    }
+
+    /// Whether the transaction has ended, be it that SQLite itself rolled it back (a full disk).
+    pub(crate) fn in_no_transaction(&self) -> bool {
+        self.raw.is_autocommit()
+    }
+
+    pub(crate) fn snapshot(&self) -> Result<SnapshotKind> {
+        let mut statement = self.raw.prepare_cached("PRAGMA data_version")?;
+        let version: i64 = statement.query_row([], |row| row.get(0))?;
+        Ok(SnapshotKind::Sqlite {
+            connection: self.number,
+            version: version.wrapping_add_unsigned(self.commits.get() << 32),
+        })
+    }
+
+    /// Runs `sql`, giving each row to `each` until that answers `false`; how many rows changed.
+    pub(crate) fn statement(
+        &self,
+        lane: Lane,
+        sql: &str,
+        params: &[Value<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> bool,
+    ) -> Result<u64> {
+        let mut statement = self
+            .raw
+            .prepare_cached(sql)
+            .map_err(|e| match Error::from(e) {
+                Error::Database(text) => Error::Database(format!("{text} in {sql}")),
+                other => other,
+            })?;
+        if lane != Lane::Write && !statement.readonly() {
+            return Err(Error::ReadOnly(sql.to_owned()));
+        }
+        bind(&mut statement, sql, params)?;
+        let changes = !statement.readonly();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            if !each(&Row(Inner::Sqlite(row))) {
+                break;
+            }
+        }
+        drop(rows);
+        Ok(if changes { self.raw.changes() } else { 0 })
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Binds `params`. SQLite numbers `$n` by first appearance and would silently swap values used out of
+/// order, so the name of each parameter is compared with its place.
+fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[Value<'_>]) -> Result<()> {
+    let count = statement.parameter_count();
+    for place in 1..=count {
+        let name = statement.parameter_name(place).unwrap_or("?");
+        if name.strip_prefix('$').and_then(|n| n.parse().ok()) != Some(place) {
+            let text =
+                format!("parameter {place} is {name}: first uses must be in order, in {sql}");
+            debug_assert!(false, "{text}");
+            return Err(Error::Statement(text));
+        }
+    }
+    if count != params.len() {
+        let given = params.len();
+        return Err(Error::Statement(format!(
+            "{count} parameters, {given} given, in {sql}"
+        )));
+    }
+    for (i, value) in params.iter().enumerate() {
+        statement.raw_bind_parameter(i + 1, value)?;
+    }
+    Ok(())
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Value::Null => ValueRef::Null,
+            Value::Bool(b) => ValueRef::Integer(b.into()),
+            Value::Int(n) => ValueRef::Integer(n),
+            Value::Real(x) => ValueRef::Real(x),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// Runs `f` in a transaction of its own; its answer, and whether it asked for the worker to be woken.
+pub(crate) fn transaction<T, E: From<Error>>(
+    conn: &Conn,
+    lane: Lane,
+    core: &Core,
+    deadline: Option<Instant>,
+    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<(T, bool), E> {
+    let writing = lane == Lane::Write;
+    conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+    conn.limit(deadline);
+    let (result, wake) = run(conn, lane, core, deadline, f);
+    conn.limit(None);
+    let result = match result {
+        Ok(value) => conn
+            .control("COMMIT")
+            .map(|()| (value, wake))
+            .map_err(E::from),
+        Err(error) => Err(error),
+    };
+    if result.is_ok() {
+        if writing {
+            conn.commits.set(conn.commits.get() + 1);
+        }
+    } else if !conn.in_no_transaction()
+        && let Err(error) = conn.control("ROLLBACK")
+    {
+        tracing::error!(%error, "rolling back failed");
+    }
+    result
+}
+
+/// Runs `f` inside the transaction that is open, turning a panic into an error.
+pub(crate) fn run<T, E: From<Error>>(
+    conn: &Conn,
+    lane: Lane,
+    core: &Core,
+    deadline: Option<Instant>,
+    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
+    let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);
+    // Nothing outlives the unwinding but the transaction, and that is rolled back.
+    let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
+    let (wake, failed) = tx.finish();
+    let result = match (result, failed) {
+        (Ok(Ok(_)), Some(error)) => Err(error.into()),
+        (Ok(result), _) => result,
+        (Err(payload), _) => Err(Error::panicked(&*payload).into()),
+    };
+    (result, wake)
+}

@@ -1,0 +1,236 @@
+//! The two ways SQLite is run: on a file, with lanes; in memory, one at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use rusqlite::OpenFlags;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::checkpoint::Checkpointer;
+use super::pool::Pool;
+use super::writer::{Writer, report_log};
+use super::{Conn, transaction};
+use crate::db::block::block_on;
+use crate::db::core::Core;
+use crate::db::tx::{Lane, Tx};
+use crate::{Error, Result};
+
+/// A database file.
+pub(crate) struct File {
+    pub(crate) path: PathBuf,
+    core: Arc<Core>,
+    points: Pool,
+    searches: Pool,
+    writer: Writer,
+    log: Arc<Checkpointer>,
+}
+
+impl File {
+    pub(crate) fn open(path: &Path, core: Arc<Core>) -> Result<File> {
+        let options = &core.options;
+        let mut writer = Conn::writer(path, options.busy_timeout)?;
+        report_log(&mut writer, &core)?;
+        let beside = Conn::open(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE,
+            options.busy_timeout,
+        )?;
+        // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
+        beside.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;")?;
+        let pool = |size| Pool::new(path.to_owned(), size, options.busy_timeout);
+        let (points, searches) = (
+            pool(options.read_connections),
+            pool(options.search_connections),
+        );
+        let log = Checkpointer::start(beside, Arc::clone(&core))?;
+        let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log))?;
+        Ok(File {
+            path: path.to_owned(),
+            core,
+            points,
+            searches,
+            writer,
+            log,
+        })
+    }
+
+    /// Runs on the calling thread: a point read is over before a change of threads would be.
+    pub(crate) async fn read<T, E: From<Error>>(
+        &self,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = self.points.place(self.core.options.busy_timeout).await?;
+        self.reading(&self.points, place, Lane::Read, None, &mut f)
+    }
+
+    pub(crate) fn read_sync<T, E: From<Error>>(
+        &self,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = self.points.place_sync()?;
+        self.reading(&self.points, place, Lane::Read, None, &mut f)
+    }
+
+    pub(crate) fn search_sync<T, E: From<Error>>(
+        &self,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let deadline = Instant::now() + self.core.options.search_timeout;
+        let place = self.searches.place_sync()?;
+        self.reading(&self.searches, place, Lane::Search, Some(deadline), &mut f)
+    }
+
+    pub(crate) async fn search<T, E>(
+        self: &Arc<Self>,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let limit = self.core.options.search_timeout;
+        let deadline = Instant::now() + limit;
+        let place = self.searches.place(limit).await.map_err(|e| match e {
+            Error::Busy => Error::Timeout,
+            other => other,
+        })?;
+        let this = Arc::clone(self);
+        off_the_runtime(move || {
+            this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)
+        })
+        .await
+    }
+
+    pub(crate) async fn write<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer.write(f).await
+    }
+
+    /// How many writes wait.
+    pub(crate) fn depth(&self) -> usize {
+        self.writer.depth()
+    }
+
+    /// Commits what is queued, empties the log and closes the connections.
+    pub(crate) fn close(&self) {
+        self.writer.close();
+        self.points.close();
+        self.searches.close();
+        self.log.close();
+    }
+
+    fn reading<T, E: From<Error>>(
+        &self,
+        pool: &Pool,
+        place: OwnedSemaphorePermit,
+        lane: Lane,
+        deadline: Option<Instant>,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let lease = pool.lease(place)?;
+        let done = lease.with(|conn| transaction(conn, lane, &self.core, deadline, f))?;
+        done.map(|(value, _)| value)
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// A database in memory: one connection, one transaction at a time, nothing kept. For tests and trials.
+pub(crate) struct Memory {
+    core: Arc<Core>,
+    turn: Arc<Semaphore>,
+    conn: Mutex<Conn>,
+}
+
+impl Memory {
+    pub(crate) fn open(core: Arc<Core>) -> Result<Memory> {
+        Ok(Memory {
+            core,
+            turn: Arc::new(Semaphore::new(1)),
+            conn: Mutex::new(Conn::memory()?),
+        })
+    }
+
+    pub(crate) async fn run<T, E>(
+        self: &Arc<Self>,
+        lane: Lane,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        // Tasks wait here rather than at the lock, where they would hold up the runtime's threads.
+        let turn = Arc::clone(&self.turn)
+            .acquire_owned()
+            .await
+            .map_err(|_| closed())?;
+        if lane != Lane::Search {
+            return self.in_turn(lane, &turn, &mut f);
+        }
+        let this = Arc::clone(self);
+        off_the_runtime(move || this.in_turn(lane, &turn, &mut f)).await
+    }
+
+    pub(crate) fn run_sync<T, E: From<Error>>(
+        &self,
+        lane: Lane,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let turn = block_on(Arc::clone(&self.turn).acquire_owned()).map_err(|_| closed())?;
+        self.in_turn(lane, &turn, &mut f)
+    }
+
+    /// Works on the connection itself, outside any transaction.
+    pub(crate) fn with<T>(&self, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+        let _turn = block_on(Arc::clone(&self.turn).acquire_owned()).map_err(|_| closed())?;
+        f(&self.conn.lock())
+    }
+
+    /// Lets nobody in any more.
+    pub(crate) fn close(&self) {
+        self.turn.close();
+    }
+
+    fn in_turn<T, E: From<Error>>(
+        &self,
+        lane: Lane,
+        _turn: &OwnedSemaphorePermit,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let deadline =
+            (lane == Lane::Search).then(|| Instant::now() + self.core.options.search_timeout);
+        let (value, wake) = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
+        if lane == Lane::Write {
+            self.core.committed(1, wake);
+        }
+        Ok(value)
+    }
+}
+
+async fn off_the_runtime<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::Unavailable(error.to_string()).into()),
+    }
+}
+
+fn closed() -> Error {
+    Error::Unavailable("the database is closed".to_owned())
+}

@@ -1,0 +1,12 @@
+//! Embedded SQLite: read connections, one writer, and one thread that empties the log.
+
+mod backup;
+mod checkpoint;
+mod conn;
+mod engine;
+mod pool;
+mod writer;
+
+pub(crate) use backup::{copy_conn, copy_to, snapshot_before};
+pub(crate) use conn::{Conn, transaction};
+pub(crate) use engine::{File, Memory};

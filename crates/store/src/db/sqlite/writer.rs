@@ -1,0 +1,215 @@
+//! The one writer: takes all the writes that wait, commits them together, then answers them all.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot};
+
+use super::Conn;
+use super::checkpoint::Checkpointer;
+use super::conn::run;
+use crate::db::block::block_on;
+use crate::db::core::Core;
+use crate::db::tx::{Lane, Tx};
+use crate::{Error, Result};
+
+/// A write waiting for its turn.
+trait Job: Send {
+    /// Runs the closure; whether its changes are to be kept, and whether to wake the worker.
+    fn run(&mut self, conn: &Conn, core: &Core) -> (bool, bool);
+
+    /// Answers the caller, who learns of `failure` if the commit did not succeed.
+    fn answer(self: Box<Self>, failure: Option<&Error>);
+}
+
+struct Write<T, E, F> {
+    f: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Write<T, E, F>
+where
+    T: Send,
+    E: From<Error> + Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, conn: &Conn, core: &Core) -> (bool, bool) {
+        let (result, wake) = run(conn, Lane::Write, core, None, &mut self.f);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        (keep, wake && keep)
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&Error>) {
+        let result = match (self.result, failure) {
+            // The closure's own refusal stands, whatever became of the others.
+            (Some(Err(error)), _) => Err(error),
+            (_, Some(failure)) => Err(failure.clone().into()),
+            (Some(Ok(value)), None) => Ok(value),
+            (None, None) => Err(closed().into()),
+        };
+        // A caller who went away no longer wants to know.
+        let _ = self.reply.send(result);
+    }
+}
+
+enum Message {
+    Write(Box<dyn Job>),
+    Stop,
+}
+
+/// The way to the writer thread.
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(crate) fn start(conn: Conn, core: Arc<Core>, log: Arc<Checkpointer>) -> Result<Writer> {
+        let (queue, jobs) = mpsc::channel(core.options.write_queue.max(1));
+        let thread = std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || serve(&conn, &core, &log, jobs))
+            .map_err(|e| Error::Unavailable(format!("starting the writer: {e}")))?;
+        Ok(Writer {
+            queue,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits.
+    pub(crate) async fn write<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Message::Write(Box::new(Write {
+            f,
+            result: None,
+            reply,
+        }));
+        self.queue.send(job).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// How many writes wait.
+    pub(crate) fn depth(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Commits what is queued, refuses what comes after, and waits for the thread to end.
+    pub(crate) fn close(&self) {
+        let thread = self.thread.lock().take();
+        if let Some(thread) = thread {
+            // Fails when the thread has already ended, which is just as well.
+            let _ = block_on(self.queue.send(Message::Stop));
+            if thread.join().is_err() {
+                tracing::error!("the writer thread panicked");
+            }
+        }
+    }
+}
+
+fn closed() -> Error {
+    Error::Unavailable("the database is closed".to_owned())
+}
+
+fn serve(conn: &Conn, core: &Core, log: &Checkpointer, mut jobs: mpsc::Receiver<Message>) {
+    let limit = core.options.write_batch.max(1);
+    let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(limit);
+    while let Some(first) = jobs.blocking_recv() {
+        let mut next = Some(first);
+        while let Some(message) = next.take() {
+            match message {
+                Message::Write(job) => batch.push(job),
+                Message::Stop => jobs.close(), // what was queued before is still received
+            }
+            if batch.len() < limit {
+                next = jobs.try_recv().ok();
+            }
+        }
+        while !batch.is_empty() {
+            commit(conn, core, &mut batch);
+            log.written();
+        }
+    }
+}
+
+/// Runs the jobs of `batch` in one transaction and answers them. Jobs remain in it only if SQLite gave
+/// up the transaction half way: they have not run yet.
+fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>) {
+    if let Err(error) = conn.control("BEGIN IMMEDIATE") {
+        tracing::error!(%error, "the write lock was not to be had");
+        return answer(batch.drain(..), Some(&error));
+    }
+    let (mut kept, mut wake, mut ran) = (0, false, 0);
+    let mut failure = None;
+    for job in batch.iter_mut() {
+        ran += 1;
+        match in_savepoint(conn, core, job.as_mut()) {
+            Ok((keep, wakes)) => {
+                kept += u64::from(keep);
+                wake |= wakes;
+            }
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
+    }
+    if failure.is_none() {
+        failure = conn.control("COMMIT").err();
+    }
+    if let Some(error) = &failure {
+        tracing::error!(%error, writes = ran, "a commit failed");
+        if !conn.in_no_transaction()
+            && let Err(error) = conn.control("ROLLBACK")
+        {
+            tracing::error!(%error, "rolling back failed");
+        }
+    } else if kept > 0 {
+        core.committed(kept, wake);
+    }
+    answer(batch.drain(..ran), failure.as_ref());
+}
+
+/// Runs one job; an error means that the whole transaction is lost.
+fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<(bool, bool)> {
+    conn.control("SAVEPOINT job")?;
+    let (keep, wake) = job.run(conn, core);
+    if conn.in_no_transaction() {
+        return Err(Error::Database(
+            "the transaction was given up (disk full or failing?)".to_owned(),
+        ));
+    }
+    if !keep {
+        conn.control("ROLLBACK TO job")?;
+    }
+    conn.control("RELEASE job")?;
+    Ok((keep, wake))
+}
+
+fn answer(jobs: impl Iterator<Item = Box<dyn Job>>, failure: Option<&Error>) {
+    for job in jobs {
+        job.answer(failure);
+    }
+}
+
+/// Lets the writer connection report the log's size, in pages, after each of its commits.
+pub(crate) fn report_log(conn: &mut Conn, core: &Arc<Core>) -> Result<()> {
+    let page: u32 = conn
+        .raw
+        .query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let core = Arc::clone(core);
+    let hook = move |_: &mut rusqlite::hooks::Wal, pages: i32| {
+        let bytes = u64::try_from(pages).unwrap_or(0) * u64::from(page);
+        core.counters.log_bytes.store(bytes, Ordering::Relaxed);
+        Ok(())
+    };
+    Ok(conn.raw.wal_hook(Some(hook))?)
+}

@@ -1,0 +1,266 @@
+//! A transaction, whichever database it is on.
+
+use std::time::Instant;
+
+use super::core::Core;
+use super::row::Row;
+use super::{Dialect, postgres, sqlite};
+use crate::{Error, Result, Value};
+
+/// Which of the three entries a transaction came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Read,
+    Search,
+    Write,
+}
+
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c sqlite::Conn),
+    Postgres(&'c mut postgres::Session),
+}
+
+/// A transaction. It commits when the closure it was given to answers `Ok` and rolls back otherwise.
+///
+/// A statement that fails dooms its transaction on both databases: later statements repeat the error
+/// and an `Ok` of the closure turns into it. To try something that may fail, use [`Tx::nested`].
+pub struct Tx<'c> {
+    conn: Conn<'c>,
+    lane: Lane,
+    core: &'c Core,
+    now: i64,
+    deadline: Option<Instant>,
+    depth: u32,
+    wake: bool,
+    failed: Option<Error>,
+}
+
+/// Two equal snapshots guarantee that their transactions see the same data, so what was computed from
+/// one may be kept for the other. Unequal ones promise nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Snapshot(pub(crate) SnapshotKind);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SnapshotKind {
+    /// A connection never changes anything itself, so its `data_version` moves with every commit of
+    /// others, in this process or another.
+    Sqlite { connection: u64, version: i64 },
+    /// The transactions visible, and how often this process lost its server.
+    Postgres { generation: u64, visible: String },
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(conn: Conn<'c>, lane: Lane, core: &'c Core) -> Tx<'c> {
+        Tx {
+            conn,
+            lane,
+            core,
+            now: core.options.clock.now(),
+            deadline: None,
+            depth: 0,
+            wake: false,
+            failed: None,
+        }
+    }
+
+    pub(crate) fn with_deadline(mut self, deadline: Option<Instant>) -> Tx<'c> {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Whether the worker is to be woken, and the error that dooms the transaction if one does.
+    pub(crate) fn finish(self) -> (bool, Option<Error>) {
+        (self.wake, self.failed)
+    }
+
+    /// Runs a statement that answers no rows; how many rows it changed.
+    pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        self.statement(sql, params, &mut |_| Ok(true))
+    }
+
+    /// Runs a statement and maps every row of its answer.
+    pub fn query_all<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        self.statement(sql, params, &mut |row| {
+            rows.push(map(row)?);
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// Runs a statement and maps the first row of its answer, if there is one.
+    pub fn query_opt<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        // A change is read to its end, or SQLite would leave rows after the first unchanged.
+        let changes = self.lane == Lane::Write;
+        let mut first = None;
+        self.statement(sql, params, &mut |row| {
+            if first.is_none() {
+                first = Some(map(row)?);
+            }
+            Ok(changes)
+        })?;
+        Ok(first)
+    }
+
+    /// Runs a statement and maps the first row of its answer; [`Error::NoRow`] when there is none.
+    pub fn query_one<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.query_opt(sql, params, map)?.ok_or(Error::NoRow)
+    }
+
+    /// Runs several statements without parameters. For migrations and maintenance only.
+    pub fn execute_batch(&mut self, sql: &str) -> Result<()> {
+        self.ready()?;
+        if self.lane != Lane::Write {
+            return Err(Error::ReadOnly(sql.to_owned()));
+        }
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => conn.execute_batch(sql),
+            Conn::Postgres(session) => session.batch(sql),
+        };
+        self.noting(done)
+    }
+
+    /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on.
+    pub fn nested<T, E: From<Error>>(
+        &mut self,
+        f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.ready()?;
+        let name = format!("nested_{}", self.depth);
+        let opened = self.control(&format!("SAVEPOINT {name}"));
+        self.noting(opened)?;
+        self.depth += 1;
+        let result = f(self);
+        self.depth -= 1;
+        let result = match self.failed.clone() {
+            Some(error) => result.and(Err(error.into())),
+            None => result,
+        };
+        let fatal = self.lost();
+        let close = if result.is_ok() {
+            format!("RELEASE SAVEPOINT {name}")
+        } else {
+            format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+        };
+        if !fatal {
+            self.failed = None;
+            let closed = self.control(&close);
+            self.noting(closed)?;
+        }
+        result
+    }
+
+    /// Now, in unix seconds: one value for the whole transaction.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// A new id: below 2^53, growing with time, unique.
+    pub fn mint(&self) -> i64 {
+        self.core.ids.mint()
+    }
+
+    /// Which database this is, for the rare statement that cannot be written for both.
+    pub fn dialect(&self) -> Dialect {
+        match self.conn {
+            Conn::Sqlite(_) => Dialect::Sqlite,
+            Conn::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
+    pub fn wake_worker(&mut self) {
+        self.wake = true;
+    }
+
+    /// What this transaction sees, to compare with what another saw.
+    ///
+    /// `None` where no such promise can be made: in writes, in `read` on PostgreSQL (no transaction
+    /// spans its statements there) and on databases that only speak its wire.
+    pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
+        self.ready()?;
+        let kind = match (&mut self.conn, self.lane) {
+            (_, Lane::Write) => Ok(None),
+            (Conn::Sqlite(conn), _) => conn.snapshot().map(Some),
+            (Conn::Postgres(session), Lane::Search) => session.snapshot(),
+            (Conn::Postgres(_), Lane::Read) => Ok(None),
+        };
+        self.noting(kind).map(|kind| kind.map(Snapshot))
+    }
+
+    fn statement(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<u64> {
+        self.ready()?;
+        // An error of the caller's own mapping is not the database's and dooms nothing.
+        let mut mapping = None;
+        let mut each = |row: &Row<'_>| match each(row) {
+            Ok(more) => more,
+            Err(error) => {
+                mapping = Some(error);
+                false
+            }
+        };
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => conn.statement(self.lane, sql, params, &mut each),
+            Conn::Postgres(session) => session.statement(self.lane, sql, params, &mut each),
+        };
+        match (self.noting(done), mapping) {
+            (Ok(_), Some(error)) => Err(error),
+            (done, _) => done,
+        }
+    }
+
+    /// Refuses to go on in a doomed transaction or past the time limit.
+    fn ready(&mut self) -> Result<()> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        if self.deadline.is_some_and(|limit| Instant::now() >= limit) {
+            return self.noting(Err(Error::Timeout));
+        }
+        Ok(())
+    }
+
+    fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
+        if let Err(error) = &done
+            && self.failed.is_none()
+        {
+            self.failed = Some(error.clone());
+        }
+        done
+    }
+
+    fn control(&mut self, sql: &str) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => conn.execute_batch(sql),
+            Conn::Postgres(session) => session.batch(sql),
+        }
+    }
+
+    /// Whether the whole transaction is gone, so that undoing a part of it is no use.
+    fn lost(&self) -> bool {
+        match &self.conn {
+            Conn::Sqlite(conn) => conn.in_no_transaction(),
+            Conn::Postgres(session) => session.retry || session.broken,
+        }
+    }
+}
