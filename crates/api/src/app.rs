@@ -1,5 +1,6 @@
 //! What the server keeps while it runs.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,7 +30,6 @@ impl Default for Config {
 }
 
 /// The state behind all requests.
-#[derive(Debug)]
 pub struct App {
     /// The database.
     pub db: Db,
@@ -44,6 +44,12 @@ pub struct App {
     pub(crate) limit: RateLimit,
     pub(crate) strangers: Buckets<Option<IpAddr>>,
     pub(crate) routes: Routes,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
+    }
 }
 
 impl App {

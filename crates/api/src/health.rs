@@ -45,8 +45,8 @@ fn metrics(app: &App) -> String {
     let stats = app.db.stats();
     for (name, kind, value) in [
         ("deskwire_writes_total", "counter", stats.writes),
-        ("deskwire_write_batches_total", "counter", stats.batches),
-        ("deskwire_write_queue", "gauge", stats.queued),
+        ("deskwire_write_batches_total", "counter", stats.write_batches),
+        ("deskwire_write_queue", "gauge", stats.queue_depth),
         ("deskwire_wal_bytes", "gauge", stats.wal_bytes),
     ] {
         // Writing to a String cannot fail.

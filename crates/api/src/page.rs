@@ -117,6 +117,20 @@ fn open(workspace: &str, cursor: &str) -> Option<(i64, String)> {
     (found == format!("{:08x}", mark(workspace, position))).then(|| (page, position.to_owned()))
 }
 
+/// A cursor over rows told apart by a time and an id.
+pub fn seal_pair(workspace: &str, (at, id): (i64, i64)) -> String {
+    seal(workspace, 2, &format!("{at}.{id}"))
+}
+
+/// Opens what [`seal_pair`] closed.
+pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
+    let pair = open(workspace, cursor).and_then(|(_, position)| {
+        let (at, id) = position.split_once('.')?;
+        Some((at.parse().ok()?, id.parse().ok()?))
+    });
+    pair.ok_or_else(|| Kind::ClientError.into())
+}
+
 /// Ties a position to its workspace. What keeps tenants apart is that every query carries the workspace;
 /// the mark only tells an honest client early that its cursor belongs elsewhere.
 fn mark(workspace: &str, position: &str) -> u32 {

@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod error;
 pub mod events;
 pub mod ids;
+mod people_index;
 mod phone;
 pub mod tokens;
 pub mod workspaces;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use deskwire_domain::Actor;
+use deskwire_domain::{Actor, Tenant};
 
 use super::scope::Scopes;
 use crate::limits::Bucket;
@@ -13,7 +13,7 @@ use crate::versions::Version;
 #[derive(Debug)]
 pub struct Identity {
     /// The workspace the token belongs to.
-    pub workspace: Arc<str>,
+    pub tenant: Arc<Tenant>,
     /// The token's own id.
     pub token_id: i64,
     /// The admin it acts as.
@@ -49,12 +49,12 @@ impl Caller {
     }
 
     /// Whose rows this caller may see.
-    pub fn workspace(&self) -> &Arc<str> {
-        &self.identity.workspace
+    pub fn workspace(&self) -> &str {
+        &self.identity.tenant.id
     }
 
     /// The caller as the domain knows it.
     pub fn actor(&self) -> Actor {
-        Actor { workspace: self.identity.workspace.clone(), admin_id: Some(self.identity.admin_id) }
+        Actor { tenant: self.identity.tenant.clone(), admin_id: Some(self.identity.admin_id) }
     }
 }

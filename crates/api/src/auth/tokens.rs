@@ -64,7 +64,7 @@ impl Tokens {
             None => self.buckets.get((0, grant.token_id)),
         };
         Identity {
-            workspace: grant.workspace.into(),
+            tenant: Arc::new(grant.tenant),
             token_id: grant.token_id,
             admin_id: grant.admin_id,
             app_id: grant.app_id,
@@ -109,11 +109,11 @@ impl Tokens {
 
     /// Writes down when tokens were last used.
     pub async fn write_last_used(&self, db: &Db) {
-        let used: Vec<(Arc<str>, i64, i64)> = self
+        let used: Vec<(String, i64, i64)> = self
             .known
             .read()
             .values()
-            .map(|i| (i.workspace.clone(), i.token_id, i.last_used_at.load(Ordering::Relaxed)))
+            .map(|i| (i.tenant.id.clone(), i.token_id, i.last_used_at.load(Ordering::Relaxed)))
             .collect();
         if used.is_empty() {
             return;

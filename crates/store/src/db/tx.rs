@@ -183,6 +183,14 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// What makes a `SELECT` hold its rows against other writers; SQLite has one writer and needs nothing.
+    pub fn for_update(&self) -> &'static str {
+        match (self.dialect(), self.lane) {
+            (Dialect::Postgres, Lane::Write) => " FOR UPDATE",
+            _ => "",
+        }
+    }
+
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
     pub fn wake_worker(&mut self) {
         self.wake = true;

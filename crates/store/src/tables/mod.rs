@@ -5,6 +5,7 @@
 
 pub mod admins;
 pub mod contact_activities;
+pub mod contact_links;
 pub mod contacts;
 pub mod data_attributes;
 pub mod events;
