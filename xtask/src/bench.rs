@@ -78,15 +78,19 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         "api_version": options.api_version,
         "cores": std::thread::available_parallelism().map_or(0, usize::from),
     }));
-    if options.only.as_deref() == Some("floor") {
-        floor_alone(options, &dir, &mut report).await?;
+    let done = if options.only.as_deref() == Some("floor") {
+        floor_alone(options, &dir, &mut report).await
     } else {
-        everything(options, &dir, &mut report).await?;
-    }
+        everything(options, &dir, &mut report).await
+    };
+    // What was measured before a failure is worth reading too.
+    report.set("error", json!(done.as_ref().err()));
+    report.write(&server::target_dir().join("bench.json"))?;
+    done?;
     if !options.keep {
         fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))?;
     }
-    report.write(&server::target_dir().join("bench.json"))
+    Ok(())
 }
 
 /// The floor by itself: what the machine and the load generator allow.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
-use crate::server::cpu_seconds;
+use crate::server::{cpu_seconds, machine_cpu_seconds};
 
 /// Renders the next request into the buffer; shared by all connections of a run.
 pub(crate) type Source = Box<dyn FnMut(&mut Vec<u8>) + Send>;
@@ -33,6 +33,8 @@ pub(crate) struct Outcome {
     pub(crate) body_bytes: f64,
     /// Share of one core the generator itself used.
     pub(crate) generator_cores: f64,
+    /// Cores that something else on the machine kept busy: from a few tenths on, results are worth little.
+    pub(crate) other_cores: f64,
     /// CPU time the server spent on a request, in microseconds.
     pub(crate) server_micros: f64,
 }
@@ -58,7 +60,8 @@ pub(crate) async fn run(
 ) -> Result<Outcome, String> {
     let source = Arc::new(Mutex::new(source));
     let own = std::process::id();
-    let (own_cpu, server_cpu) = (cpu_seconds(own)?, cpu_seconds(pid)?);
+    let (own_cpu, server_cpu, machine_cpu) =
+        (cpu_seconds(own)?, cpu_seconds(pid)?, machine_cpu_seconds()?);
     let began = Instant::now();
     let counted_from = began + plan.warmup;
     let end = counted_from + plan.duration;
@@ -89,6 +92,7 @@ pub(crate) async fn run(
         .map_err(|_| "the run did not end: requests hang".to_owned())??;
     let wall = began.elapsed().as_secs_f64();
     let (own_cpu, server_cpu) = (cpu_seconds(own)? - own_cpu, cpu_seconds(pid)? - server_cpu);
+    let other_cpu = machine_cpu_seconds()? - machine_cpu - own_cpu - server_cpu;
 
     // Slow requests may hardly fit the counted time: then every counted answer is divided by the time until the last.
     let (answers, seconds) = match total.last {
@@ -103,6 +107,7 @@ pub(crate) async fn run(
         latency: total.latency,
         body_bytes: total.bytes as f64 / all,
         generator_cores: own_cpu / wall,
+        other_cores: (other_cpu / wall).max(0.0),
         server_micros: server_cpu * 1e6 / all,
     })
 }

@@ -9,6 +9,9 @@ use crate::load::Outcome;
 use crate::scenario::Kind;
 use crate::server::Memory;
 
+/// From this many cores taken by other work on, a measurement is called disturbed.
+const DISTURBED: f64 = 0.2;
+
 /// One scenario at one number of connections.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -78,6 +81,7 @@ impl Row {
             "body_bytes": outcome.body_bytes,
             "server_micros": outcome.server_micros,
             "generator_cores": outcome.generator_cores,
+            "other_cores": outcome.other_cores,
             "floor_per_second": self.floor,
             "ratio": self.ratio(),
         })
@@ -162,16 +166,16 @@ impl Report {
     fn print_rows(&self) {
         println!("Settings: {}\n", self.facts["settings"]);
         println!(
-            "| | connections | requests/s | p50 ms | p99 ms | of the floor | server CPU µs | generator cores |"
+            "| | connections | requests/s | p50 ms | p99 ms | of the floor | server CPU µs | generator cores | other cores |"
         );
-        println!("|---|--:|--:|--:|--:|--:|--:|--:|");
+        println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         for row in &self.rows {
             let outcome = &row.outcome;
             let ratio = row
                 .ratio()
                 .map_or_else(|| "-".to_owned(), |ratio| format!("{:.1} %", ratio * 100.0));
             println!(
-                "| {} | {} | {:.0} | {:.3} | {:.3} | {ratio} | {:.1} | {:.2} |",
+                "| {} | {} | {:.0} | {:.3} | {:.3} | {ratio} | {:.1} | {:.2} | {:.2} |",
                 row.name,
                 row.connections,
                 outcome.per_second,
@@ -179,6 +183,7 @@ impl Report {
                 outcome.latency.quantile_ms(0.99),
                 outcome.server_micros,
                 outcome.generator_cores,
+                outcome.other_cores,
             );
         }
         println!(
@@ -187,6 +192,16 @@ impl Report {
         println!(
             "and after each group. Searches answer whole pages and are compared with its POST."
         );
+        let disturbed = self
+            .rows
+            .iter()
+            .filter(|row| row.outcome.other_cores > DISTURBED)
+            .count();
+        if disturbed > 0 {
+            println!(
+                "\n**{disturbed} measurements shared the machine with other work (see the last column).**"
+            );
+        }
     }
 
     fn print_growth(&self) {

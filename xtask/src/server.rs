@@ -175,6 +175,27 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, String> {
         .ok_or_else(|| format!("{path} has an unknown form"))
 }
 
+/// CPU seconds all processors of the machine have spent on anything, time taken away by a hypervisor included.
+pub(crate) fn machine_cpu_seconds() -> Result<f64, String> {
+    let stat = fs::read_to_string("/proc/stat").map_err(|e| format!("reading /proc/stat: {e}"))?;
+    let all = stat
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("cpu "));
+    let ticks: Vec<f64> = all
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter_map(|ticks| ticks.parse().ok())
+        .collect();
+    // user, nice, system, idle, iowait, irq, softirq, steal; time of guests is part of user already.
+    match ticks.get(..8) {
+        Some([user, nice, system, _idle, _iowait, irq, softirq, steal]) => {
+            Ok((user + nice + system + irq + softirq + steal) / 100.0)
+        }
+        _ => Err("/proc/stat has an unknown form".to_owned()),
+    }
+}
+
 /// What `workspace create` answers.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
