@@ -10,7 +10,7 @@ use crate::client::{Connection, Target};
 use crate::crash::seed;
 use crate::fill::{Filled, fill};
 use crate::load::{self, Outcome, Plan, Source};
-use crate::report::{Growth, Report, Row};
+use crate::report::{Growth, Reference, Report, Row};
 use crate::scenario::{self, Kind, SEARCHES};
 use crate::server::{self, Server};
 
@@ -253,9 +253,9 @@ async fn measure(
             let after = floor
                 .measure(kind.of_floor(), plan(options, connections, 0.5))
                 .await?;
-            let middle = f64::midpoint(before.per_second, after.per_second);
+            let reference = Reference::new(&before, &after);
             for row in &mut report.rows[first..] {
-                row.floor = Some(middle);
+                row.floor = Some(reference);
             }
         }
     }

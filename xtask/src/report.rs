@@ -23,8 +23,27 @@ pub(crate) struct Row {
     pub(crate) connections: usize,
     /// What was measured.
     pub(crate) outcome: Outcome,
-    /// What the floor reached just before and after, in requests a second.
-    pub(crate) floor: Option<f64>,
+    /// What the floor reached just before and after.
+    pub(crate) floor: Option<Reference>,
+}
+
+/// The floor, measured just before and just after.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reference {
+    per_second: f64,
+    server_micros: f64,
+    other_cores: f64,
+}
+
+impl Reference {
+    /// The middle of both; of other work, the worse.
+    pub(crate) fn new(before: &Outcome, after: &Outcome) -> Self {
+        Self {
+            per_second: f64::midpoint(before.per_second, after.per_second),
+            server_micros: f64::midpoint(before.server_micros, after.server_micros),
+            other_cores: before.other_cores.max(after.other_cores),
+        }
+    }
 }
 
 /// The median of a search on one connection in a small and in a large database, with pages of the same size.
@@ -65,7 +84,16 @@ struct Goal {
 
 impl Row {
     fn ratio(&self) -> Option<f64> {
-        self.floor.map(|floor| self.outcome.per_second / floor)
+        self.floor
+            .map(|floor| self.outcome.per_second / floor.per_second)
+    }
+
+    /// Whether other work on the machine took so much that the numbers are worth little.
+    fn disturbed(&self) -> bool {
+        self.outcome
+            .other_cores
+            .max(self.floor.map_or(0.0, |floor| floor.other_cores))
+            > DISTURBED
     }
 
     fn json(&self) -> Value {
@@ -82,7 +110,9 @@ impl Row {
             "server_micros": outcome.server_micros,
             "generator_cores": outcome.generator_cores,
             "other_cores": outcome.other_cores,
-            "floor_per_second": self.floor,
+            "floor_per_second": self.floor.map(|floor| floor.per_second),
+            "floor_server_micros": self.floor.map(|floor| floor.server_micros),
+            "floor_other_cores": self.floor.map(|floor| floor.other_cores),
             "ratio": self.ratio(),
         })
     }
@@ -166,16 +196,21 @@ impl Report {
     fn print_rows(&self) {
         println!("Settings: {}\n", self.facts["settings"]);
         println!(
-            "| | connections | requests/s | p50 ms | p99 ms | of the floor | server CPU µs | generator cores | other cores |"
+            "| | connections | requests/s | p50 ms | p99 ms | of the floor | server CPU µs | floor CPU µs | generator cores | other cores |"
         );
-        println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+        println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         for row in &self.rows {
             let outcome = &row.outcome;
             let ratio = row
                 .ratio()
                 .map_or_else(|| "-".to_owned(), |ratio| format!("{:.1} %", ratio * 100.0));
+            let floor_micros = row.floor.map_or_else(
+                || "-".to_owned(),
+                |floor| format!("{:.1}", floor.server_micros),
+            );
+            let mark = if row.disturbed() { " (!)" } else { "" };
             println!(
-                "| {} | {} | {:.0} | {:.3} | {:.3} | {ratio} | {:.1} | {:.2} | {:.2} |",
+                "| {} | {} | {:.0} | {:.3} | {:.3} | {ratio} | {:.1} | {floor_micros} | {:.2} | {:.2}{mark} |",
                 row.name,
                 row.connections,
                 outcome.per_second,
@@ -192,14 +227,12 @@ impl Report {
         println!(
             "and after each group. Searches answer whole pages and are compared with its POST."
         );
-        let disturbed = self
-            .rows
-            .iter()
-            .filter(|row| row.outcome.other_cores > DISTURBED)
-            .count();
-        if disturbed > 0 {
+        let disturbed = self.rows.iter().filter(|row| row.disturbed()).count();
+        if self.facts["settings"]["database"] == "PostgreSQL" {
+            println!("Other cores include what PostgreSQL itself used.");
+        } else if disturbed > 0 {
             println!(
-                "\n**{disturbed} measurements shared the machine with other work (see the last column).**"
+                "\n**{disturbed} measurements (!), or the floor beside them, shared the machine with other work.**"
             );
         }
     }
