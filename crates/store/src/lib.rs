@@ -7,6 +7,7 @@
 mod clock;
 pub mod db;
 mod ids;
+pub mod search;
 mod tables;
 
 pub use clock::Clock;

@@ -250,7 +250,7 @@ CREATE INDEX search_values_text ON search_values (workspace_id, field, text_valu
 CREATE INDEX search_values_number ON search_values (workspace_id, field, number_value, object_id) WHERE number_value IS NOT NULL;
 
 -- Which three-letter pieces occur in an object's texts; rowid is the object's id (active objects only).
-CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', contentless_delete = 1, detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 
 CREATE TABLE tags (
     workspace_id TEXT NOT NULL,

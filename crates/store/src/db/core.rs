@@ -13,6 +13,7 @@ pub(crate) struct Core {
     pub(crate) ids: Ids,
     pub(crate) woken: Notify,
     pub(crate) counters: Counters,
+    pub(crate) searches: crate::search::Memory,
 }
 
 impl Core {
@@ -22,6 +23,7 @@ impl Core {
             options,
             woken: Notify::new(),
             counters: Counters::default(),
+            searches: crate::search::Memory::default(),
         }
     }
 

@@ -29,6 +29,7 @@ pub struct Tx<'c> {
     lane: Lane,
     core: &'c Core,
     now: i64,
+    begun: Instant,
     deadline: Option<Instant>,
     depth: u32,
     wake: bool,
@@ -56,6 +57,7 @@ impl<'c> Tx<'c> {
             lane,
             core,
             now: core.options.clock.now(),
+            begun: Instant::now(),
             deadline: None,
             depth: 0,
             wake: false,
@@ -173,6 +175,16 @@ impl<'c> Tx<'c> {
     /// A new id: below 2^53, growing with time, unique.
     pub fn mint(&self) -> i64 {
         self.core.ids.mint()
+    }
+
+    /// When it began; what it sees was committed then, or later.
+    pub(crate) fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    /// What searches of this database remember.
+    pub(crate) fn memory(&self) -> &'c crate::search::Memory {
+        &self.core.searches
     }
 
     /// Which database this is, for the rare statement that cannot be written for both.

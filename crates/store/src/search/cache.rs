@@ -1,0 +1,160 @@
+//! What searches remember between transactions: counts, and how common pieces of texts are.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use crate::{Result, Snapshot};
+
+/// Filters whose counts are kept.
+const KEPT: usize = 512;
+/// Counts of one filter that are kept: connections to SQLite compare only with themselves.
+const SNAPSHOTS: usize = 8;
+/// How long to wait for somebody else's count before computing one's own.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the frequency of a piece of text is believed.
+const BELIEVED: Duration = Duration::from_secs(600);
+/// Pieces whose frequency is kept.
+const PIECES: usize = 20_000;
+
+/// The memory of one database. Losing it costs time only.
+#[derive(Default)]
+pub(crate) struct Memory {
+    counts: Mutex<Counts>,
+    pieces: Mutex<HashMap<String, (u64, Instant)>>,
+}
+
+#[derive(Default)]
+struct Counts {
+    entries: HashMap<String, (Arc<Entry>, u64)>,
+    clock: u64,
+}
+
+/// The counts of one filter.
+#[derive(Default)]
+struct Entry {
+    state: Mutex<State>,
+    done: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    known: VecDeque<(Snapshot, u64)>,
+    running: bool,
+    /// When the transactions that wait began.
+    waiting: Vec<Instant>,
+    /// The count computed last, and when its transaction began.
+    last: Option<(Instant, u64)>,
+}
+
+impl Memory {
+    /// How often a piece occurs, if that was counted lately.
+    pub(crate) fn frequency(&self, piece: &str) -> Option<u64> {
+        let pieces = self.pieces.lock();
+        let (count, at) = pieces.get(piece)?;
+        (at.elapsed() < BELIEVED).then_some(*count)
+    }
+
+    pub(crate) fn keep_frequency(&self, piece: &str, count: u64) {
+        let mut pieces = self.pieces.lock();
+        if pieces.len() >= PIECES {
+            pieces.clear();
+        }
+        pieces.insert(piece.to_owned(), (count, Instant::now()));
+    }
+
+    /// The count kept for `snapshot`, or what `compute` says. Where others compute the same at the
+    /// same time, one does it for all: but only a count of a transaction that began after the asker's
+    /// (`begun`) is good enough, as it includes all that was committed by then.
+    pub(crate) fn count(
+        &self,
+        key: String,
+        snapshot: Option<Snapshot>,
+        begun: Instant,
+        compute: impl FnOnce() -> Result<u64>,
+    ) -> Result<u64> {
+        let Some(snapshot) = snapshot else {
+            return compute();
+        };
+        let entry = self.counts.lock().entry(key);
+        if let Some(count) = entry.wait(&snapshot, begun) {
+            return Ok(count);
+        }
+        // Also when computing fails or panics, nobody may go on waiting for it.
+        let running = Running(&entry);
+        let count = compute()?;
+        {
+            let mut state = entry.state.lock();
+            if state.last.is_none_or(|(at, _)| at < begun) {
+                state.last = Some((begun, count));
+            }
+            if state.known.len() >= SNAPSHOTS {
+                state.known.pop_front();
+            }
+            state.known.push_back((snapshot, count));
+        }
+        drop(running);
+        Ok(count)
+    }
+}
+
+impl Counts {
+    fn entry(&mut self, key: String) -> Arc<Entry> {
+        self.clock += 1;
+        if self.entries.len() >= KEPT && !self.entries.contains_key(&key) {
+            // Forgets the half that was not asked for longest.
+            let mut used: Vec<u64> = self.entries.values().map(|(_, used)| *used).collect();
+            used.sort_unstable();
+            let middle = used[used.len() / 2];
+            self.entries.retain(|_, (_, used)| *used > middle);
+        }
+        let (entry, used) = self.entries.entry(key).or_default();
+        *used = self.clock;
+        Arc::clone(entry)
+    }
+}
+
+impl Entry {
+    /// Waits until there is a count, or until it is for the asker to compute it (`None`).
+    fn wait(&self, snapshot: &Snapshot, begun: Instant) -> Option<u64> {
+        let mut state = self.state.lock();
+        let mut waiting = false;
+        let found = loop {
+            if let Some((_, count)) = state.known.iter().find(|(known, _)| known == snapshot) {
+                break Some(*count);
+            }
+            if let Some((at, count)) = state.last
+                && at >= begun
+            {
+                break Some(count);
+            }
+            // The newest of those who wait can compute for all.
+            if !state.running && state.waiting.iter().all(|at| *at <= begun) {
+                state.running = true;
+                break None;
+            }
+            if !waiting {
+                waiting = true;
+                state.waiting.push(begun);
+            }
+            if self.done.wait_for(&mut state, PATIENCE).timed_out() {
+                break None;
+            }
+        };
+        if waiting && let Some(mine) = state.waiting.iter().position(|at| *at == begun) {
+            state.waiting.swap_remove(mine);
+        }
+        found
+    }
+}
+
+struct Running<'e>(&'e Entry);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.state.lock().running = false;
+        self.0.done.notify_all();
+    }
+}

@@ -1,0 +1,447 @@
+//! What a search asks for: a tree of tests on the fields of an object.
+
+use std::cmp::Ordering;
+
+use super::fold;
+use super::resource::{Column, Kind};
+
+/// How many characters of a text `search_values` keeps.
+pub const TEXT_LENGTH: usize = 255;
+
+/// A value that fields are compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// A whole number; also times (unix seconds) and ids.
+    Int(i64),
+    /// A floating point number; booleans are 0 and 1.
+    Real(f64),
+    /// A text.
+    Text(String),
+}
+
+impl Literal {
+    /// Order inside one field; literals of different kinds never meet there.
+    fn compare(&self, other: &Literal) -> Ordering {
+        match (self, other) {
+            (Literal::Int(a), Literal::Int(b)) => a.cmp(b),
+            (Literal::Real(a), Literal::Real(b)) => a.total_cmp(b),
+            (Literal::Text(a), Literal::Text(b)) => a.cmp(b),
+            (a, b) => a.rank().cmp(&b.rank()),
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Literal::Int(_) => 0,
+            Literal::Real(_) => 1,
+            Literal::Text(_) => 2,
+        }
+    }
+}
+
+impl From<i64> for Literal {
+    fn from(value: i64) -> Literal {
+        Literal::Int(value)
+    }
+}
+
+impl From<f64> for Literal {
+    fn from(value: f64) -> Literal {
+        // One zero only, so that comparing bits and comparing numbers agree.
+        Literal::Real(value + 0.0)
+    }
+}
+
+impl From<&str> for Literal {
+    fn from(value: &str) -> Literal {
+        Literal::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Literal {
+    fn from(value: String) -> Literal {
+        Literal::Text(value)
+    }
+}
+
+/// A place between two values: just before or just after `at`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// The value next to the cut.
+    pub at: Literal,
+    /// Whether the value itself lies below the cut.
+    pub after: bool,
+}
+
+impl Cut {
+    pub(crate) fn compare(&self, other: &Cut) -> Ordering {
+        self.at
+            .compare(&other.at)
+            .then(self.after.cmp(&other.after))
+    }
+}
+
+/// The values between two cuts; an absent cut leaves that side open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interval {
+    /// The lower end.
+    pub low: Option<Cut>,
+    /// The upper end.
+    pub high: Option<Cut>,
+}
+
+impl Interval {
+    /// Every value there is.
+    pub const FULL: Interval = Interval {
+        low: None,
+        high: None,
+    };
+
+    pub(crate) fn point(at: Literal) -> Interval {
+        Interval {
+            low: Some(Cut {
+                at: at.clone(),
+                after: false,
+            }),
+            high: Some(Cut { at, after: true }),
+        }
+    }
+
+    /// The only value inside, if there is just one.
+    pub(crate) fn as_point(&self) -> Option<&Literal> {
+        match (&self.low, &self.high) {
+            (Some(low), Some(high)) if !low.after && high.after && low.at == high.at => {
+                Some(&low.at)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Which field a test looks at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// The id of the object.
+    Id,
+    /// A column of the resource's table.
+    Column(&'static Column),
+    /// A row of `search_values`.
+    Value {
+        /// The id of a data attribute, or the small number of a standard field.
+        field: i64,
+        /// Whether the field holds texts; otherwise numbers.
+        text: bool,
+    },
+    /// The tags on the object.
+    Tag,
+}
+
+impl Target {
+    /// What is compared.
+    pub fn kind(self) -> Kind {
+        match self {
+            Target::Id | Target::Tag => Kind::Int,
+            Target::Column(column) => column.kind,
+            Target::Value { text: true, .. } => Kind::Folded,
+            Target::Value { text: false, .. } => Kind::Real,
+        }
+    }
+
+    /// Whether an object may be without a value.
+    pub fn nullable(self) -> bool {
+        match self {
+            Target::Id => false,
+            Target::Column(column) => column.nullable,
+            Target::Value { .. } | Target::Tag => true,
+        }
+    }
+
+    /// Whether an object may have several values, so that two tests may be met by different ones.
+    pub(crate) fn many(self) -> bool {
+        self == Target::Tag
+    }
+
+    /// `text` as this field stores it.
+    fn text(self, text: &str) -> String {
+        match self {
+            Target::Value { text: true, .. } => fold(text).chars().take(TEXT_LENGTH).collect(),
+            _ if self.kind() == Kind::Folded => fold(text),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn literal(self, literal: Literal) -> Literal {
+        #[allow(clippy::cast_precision_loss)] // ids and times stay below 2^53
+        match (self.kind(), literal) {
+            (Kind::Real, Literal::Int(n)) => Literal::Real(n as f64),
+            (Kind::Folded | Kind::Exact, Literal::Text(text)) => Literal::Text(self.text(&text)),
+            (_, literal) => literal,
+        }
+    }
+}
+
+/// What a test asks of a value; an object without one never meets it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// The value lies in one of these, which are sorted and apart from each other.
+    Within(Vec<Interval>),
+    /// The text contains this.
+    Contains(String),
+    /// The text ends with this.
+    EndsWith(String),
+}
+
+/// One test of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// The field.
+    pub target: Target,
+    /// What is asked.
+    pub test: Test,
+    /// Whether the opposite is asked; objects without a value then match.
+    pub negated: bool,
+}
+
+/// A whole search: tests, combined.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// Everything.
+    All,
+    /// Nothing.
+    None,
+    /// One test.
+    Leaf(Leaf),
+    /// All of these.
+    And(Vec<Filter>),
+    /// At least one of these.
+    Or(Vec<Filter>),
+}
+
+impl Filter {
+    fn leaf(target: Target, test: Test) -> Filter {
+        Filter::Leaf(Leaf {
+            target,
+            test,
+            negated: false,
+        })
+    }
+
+    fn range(target: Target, low: Option<Cut>, high: Option<Cut>) -> Filter {
+        Filter::leaf(target, Test::Within(vec![Interval { low, high }]))
+    }
+
+    fn cut(target: Target, at: impl Into<Literal>, after: bool) -> Cut {
+        let at = target.literal(at.into());
+        Cut { at, after }
+    }
+
+    /// The value equals `value`.
+    pub fn eq(target: Target, value: impl Into<Literal>) -> Filter {
+        let value = target.literal(value.into());
+        Filter::leaf(target, Test::Within(vec![Interval::point(value)]))
+    }
+
+    /// The value is another than `value`, or there is none.
+    pub fn ne(target: Target, value: impl Into<Literal>) -> Filter {
+        Filter::eq(target, value).negate()
+    }
+
+    /// The value is one of `values`.
+    pub fn is_in(target: Target, values: impl IntoIterator<Item = Literal>) -> Filter {
+        let points = values
+            .into_iter()
+            .map(|value| Interval::point(target.literal(value)));
+        Filter::leaf(target, Test::Within(union(points.collect())))
+    }
+
+    /// The value is none of `values`, or there is none.
+    pub fn not_in(target: Target, values: impl IntoIterator<Item = Literal>) -> Filter {
+        Filter::is_in(target, values).negate()
+    }
+
+    /// The value is greater than `value`.
+    pub fn gt(target: Target, value: impl Into<Literal>) -> Filter {
+        Filter::range(target, Some(Filter::cut(target, value, true)), None)
+    }
+
+    /// The value is `value` or greater.
+    pub fn ge(target: Target, value: impl Into<Literal>) -> Filter {
+        Filter::range(target, Some(Filter::cut(target, value, false)), None)
+    }
+
+    /// The value is less than `value`.
+    pub fn lt(target: Target, value: impl Into<Literal>) -> Filter {
+        Filter::range(target, None, Some(Filter::cut(target, value, false)))
+    }
+
+    /// The value is `value` or less.
+    pub fn le(target: Target, value: impl Into<Literal>) -> Filter {
+        Filter::range(target, None, Some(Filter::cut(target, value, true)))
+    }
+
+    /// The value is `low` or greater and less than `high`.
+    pub fn between(target: Target, low: impl Into<Literal>, high: impl Into<Literal>) -> Filter {
+        let low = Filter::cut(target, low, false);
+        let high = Filter::cut(target, high, false);
+        Filter::range(target, Some(low), Some(high))
+    }
+
+    /// The text contains `text`.
+    pub fn contains(target: Target, text: &str) -> Filter {
+        Filter::leaf(target, Test::Contains(target.text(text)))
+    }
+
+    /// The text does not contain `text`, or there is none.
+    pub fn not_contains(target: Target, text: &str) -> Filter {
+        Filter::contains(target, text).negate()
+    }
+
+    /// The text starts with `text`.
+    pub fn starts_with(target: Target, text: &str) -> Filter {
+        let text = target.text(text);
+        let high = successor(&text).map(|at| Cut {
+            at: Literal::Text(at),
+            after: false,
+        });
+        let low = Cut {
+            at: Literal::Text(text),
+            after: false,
+        };
+        Filter::range(target, Some(low), high)
+    }
+
+    /// The text ends with `text`.
+    pub fn ends_with(target: Target, text: &str) -> Filter {
+        Filter::leaf(target, Test::EndsWith(target.text(text)))
+    }
+
+    /// There is a value, and it is not the empty text.
+    pub fn is_set(target: Target) -> Filter {
+        match target.kind() {
+            Kind::Folded | Kind::Exact => Filter::gt(target, ""),
+            Kind::Int | Kind::Real => Filter::range(target, None, None),
+        }
+    }
+
+    /// There is no value, or it is the empty text.
+    pub fn is_unset(target: Target) -> Filter {
+        Filter::is_set(target).negate()
+    }
+
+    /// What this filter does not match.
+    #[must_use]
+    pub fn negate(self) -> Filter {
+        match self {
+            Filter::All => Filter::None,
+            Filter::None => Filter::All,
+            Filter::Leaf(leaf) => Filter::Leaf(Leaf {
+                negated: !leaf.negated,
+                ..leaf
+            }),
+            Filter::And(parts) => Filter::Or(parts.into_iter().map(Filter::negate).collect()),
+            Filter::Or(parts) => Filter::And(parts.into_iter().map(Filter::negate).collect()),
+        }
+    }
+}
+
+/// The least text that is greater than every text starting with `prefix`.
+fn successor(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        let next = match u32::from(last) {
+            0xD7FF => Some('\u{E000}'),
+            code => char::from_u32(code + 1),
+        };
+        if let Some(next) = next {
+            text.push(next);
+            return Some(text);
+        }
+    }
+    None
+}
+
+/// Whether nothing lies between the cuts.
+fn is_empty(interval: &Interval) -> bool {
+    matches!((&interval.low, &interval.high), (Some(low), Some(high)) if low.compare(high).is_ge())
+}
+
+fn low_order(a: Option<&Cut>, b: Option<&Cut>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => a.compare(b),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    }
+}
+
+fn high_order(a: Option<&Cut>, b: Option<&Cut>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => a.compare(b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+/// All values of any of the intervals, as sorted intervals apart from each other.
+pub(crate) fn union(mut intervals: Vec<Interval>) -> Vec<Interval> {
+    intervals.retain(|interval| !is_empty(interval));
+    intervals.sort_by(|a, b| low_order(a.low.as_ref(), b.low.as_ref()));
+    let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
+    for interval in intervals {
+        if let Some(last) = joined.last_mut() {
+            let apart = matches!((&last.high, &interval.low), (Some(high), Some(low)) if high.compare(low).is_lt());
+            if !apart {
+                if high_order(interval.high.as_ref(), last.high.as_ref()).is_gt() {
+                    last.high = interval.high;
+                }
+                continue;
+            }
+        }
+        joined.push(interval);
+    }
+    joined
+}
+
+/// The values of both lists, which are sorted and whose intervals are apart from each other.
+pub(crate) fn intersection(a: &[Interval], b: &[Interval]) -> Vec<Interval> {
+    let (mut i, mut j, mut common) = (0, 0, Vec::new());
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        let low = if low_order(x.low.as_ref(), y.low.as_ref()).is_ge() {
+            &x.low
+        } else {
+            &y.low
+        };
+        let x_ends_first = high_order(x.high.as_ref(), y.high.as_ref()).is_lt();
+        let high = if x_ends_first { &x.high } else { &y.high };
+        let both = Interval {
+            low: low.clone(),
+            high: high.clone(),
+        };
+        if !is_empty(&both) {
+            common.push(both);
+        }
+        if x_ends_first {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    common
+}
+
+/// The values in none of the intervals, which are sorted and apart from each other.
+pub(crate) fn complement(intervals: &[Interval]) -> Vec<Interval> {
+    let mut gaps = Vec::with_capacity(intervals.len() + 1);
+    let mut low: Option<Cut> = None;
+    for (i, interval) in intervals.iter().enumerate() {
+        if i > 0 || interval.low.is_some() {
+            gaps.push(Interval {
+                low: low.take(),
+                high: interval.low.clone(),
+            });
+        }
+        match &interval.high {
+            Some(high) => low = Some(high.clone()),
+            None => return gaps,
+        }
+    }
+    gaps.push(Interval { low, high: None });
+    gaps
+}

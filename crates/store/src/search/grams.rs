@@ -1,0 +1,219 @@
+//! Three-letter pieces of texts, as `search_grams` keeps them, and the choice of those to look for.
+
+use std::collections::HashSet;
+
+use super::filter::{Leaf, Target, Test};
+use super::fold;
+use crate::{Dialect, Result, Tx, Value};
+
+/// Letters of a piece.
+const LENGTH: usize = 3;
+/// Stands behind the last letter of a text, so that endings have pieces of their own.
+const END: char = '\u{1ff}';
+/// ASCII characters that are neither letters nor digits move up by this, out of the reach of tokenizers.
+const SHIFT: u32 = 0x180;
+/// Pieces looked for at once.
+const CHOSEN: usize = 4;
+/// Pieces occurring more often are not worth looking for.
+pub(crate) const COMMON: u64 = 50_000;
+
+/// Pieces that all have to occur.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Grams(Vec<String>);
+
+impl Grams {
+    /// As a query of FTS5.
+    pub(crate) fn fts(&self) -> String {
+        let mut query = String::with_capacity(self.0.len() * 20);
+        for token in &self.0 {
+            if !query.is_empty() {
+                query.push_str(" AND ");
+            }
+            query.push('"');
+            query.push_str(token);
+            query.push('"');
+        }
+        query
+    }
+
+    /// Separated by spaces.
+    pub(crate) fn spaced(&self) -> String {
+        self.0.join(" ")
+    }
+}
+
+/// What sets the pieces of one workspace apart from those of others: four letters made of its id.
+/// Two workspaces may share them; what is found is compared with the objects in any case.
+fn prefix(workspace: &str) -> String {
+    let mut hash: u32 = 0x811c_9dc5;
+    for byte in workspace.bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    (0..4)
+        .map(|i| char::from(b"abcdefghijklmnopqrstuvwxyz234567"[(hash >> (5 * i)) as usize & 31]))
+        .collect()
+}
+
+fn shifted(c: char) -> char {
+    if c.is_ascii() && !c.is_ascii_alphanumeric() {
+        char::from_u32(u32::from(c) + SHIFT).unwrap_or(c)
+    } else {
+        c
+    }
+}
+
+/// All pieces of the texts, each under the letter of its field, separated by spaces.
+pub(crate) fn document<'t>(
+    workspace: &str,
+    texts: impl IntoIterator<Item = (char, &'t str)>,
+) -> String {
+    let prefix = prefix(workspace);
+    let mut seen = HashSet::new();
+    let mut document = String::with_capacity(1024);
+    for (letter, text) in texts {
+        let mut window = ['\0'; LENGTH];
+        let letters = fold(text);
+        for (i, c) in letters.chars().chain([END]).enumerate() {
+            window.rotate_left(1);
+            window[LENGTH - 1] = shifted(c);
+            if i + 1 >= LENGTH && seen.insert((letter, window)) {
+                if !document.is_empty() {
+                    document.push(' ');
+                }
+                document.push_str(&prefix);
+                document.push(letter);
+                document.extend(window);
+            }
+        }
+    }
+    document
+}
+
+/// The pieces that a text must have to pass the test, with their places in the pattern.
+fn pieces(workspace: &str, letter: char, test: &Test) -> Vec<(usize, String)> {
+    let (pattern, end) = match test {
+        Test::Contains(pattern) => (pattern, None),
+        Test::EndsWith(pattern) => (pattern, Some(END)),
+        Test::Within(_) => return Vec::new(),
+    };
+    let prefix = prefix(workspace);
+    let letters: Vec<char> = fold(pattern).chars().chain(end).map(shifted).collect();
+    let mut tokens: Vec<(usize, String)> = Vec::new();
+    for (place, window) in letters.windows(LENGTH).enumerate() {
+        let mut token = prefix.clone();
+        token.push(letter);
+        token.extend(window);
+        if tokens.iter().all(|(_, other)| *other != token) {
+            tokens.push((place, token));
+        }
+    }
+    tokens
+}
+
+/// Which pieces to look for, and how many objects may have them all.
+pub(crate) struct Choice {
+    pub(crate) grams: Grams,
+    /// `None` when nobody counted.
+    pub(crate) at_most: Option<u64>,
+}
+
+/// Chooses the pieces to find candidates for `leaf` by; `None` when there are none or all are common.
+pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf) -> Result<Option<Choice>> {
+    let Target::Column(column) = leaf.target else {
+        return Ok(None);
+    };
+    let Some(letter) = column.letter else {
+        return Ok(None);
+    };
+    let pieces = pieces(workspace, letter, &leaf.test);
+    if pieces.is_empty() {
+        return Ok(None);
+    }
+    if tx.dialect() == Dialect::Postgres {
+        // Its index finds the rare ones itself.
+        let step = pieces.len().div_ceil(2 * CHOSEN);
+        let tokens = pieces.into_iter().step_by(step).map(|(_, token)| token);
+        let grams = Grams(tokens.collect());
+        return Ok(Some(Choice {
+            grams,
+            at_most: None,
+        }));
+    }
+    let mut counted = Vec::with_capacity(pieces.len());
+    for (place, token) in pieces {
+        counted.push((frequency(tx, &token)?, place, token));
+    }
+    counted.sort();
+    let rarest = counted.first().map_or(0, |(count, ..)| *count);
+    if rarest > COMMON {
+        return Ok(None);
+    }
+    let mut tokens: Vec<(usize, String)> = Vec::new();
+    // First those that share no letter with the ones chosen before: they say the most.
+    for apart in [LENGTH, 1] {
+        for (count, place, token) in &counted {
+            let far = tokens.iter().all(|(p, _)| p.abs_diff(*place) >= apart);
+            if tokens.len() < CHOSEN && *count <= COMMON && far {
+                tokens.push((*place, token.clone()));
+            }
+        }
+    }
+    Ok(Some(Choice {
+        grams: Grams(tokens.into_iter().map(|(_, token)| token).collect()),
+        at_most: Some(rarest),
+    }))
+}
+
+/// In how many objects a piece occurs, as far as up to [`COMMON`], counted some time ago perhaps.
+fn frequency(tx: &mut Tx<'_>, token: &str) -> Result<u64> {
+    if let Some(count) = tx.memory().frequency(token) {
+        return Ok(count);
+    }
+    let query = Grams(vec![token.to_owned()]).fts();
+    let limit = i64::try_from(COMMON + 1).unwrap_or(i64::MAX);
+    let count = tx.query_one(
+        "SELECT count(*) FROM (SELECT 1 FROM search_grams WHERE search_grams MATCH $1 LIMIT $2)",
+        &[Value::Text(&query), Value::Int(limit)],
+        |row| row.get::<i64>(0),
+    )?;
+    let count = u64::try_from(count).unwrap_or(0);
+    tx.memory().keep_frequency(token, count);
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_a_piece_for_each_place_and_for_its_end() {
+        let prefix = prefix("ws");
+        let tokens = document("ws", [('e', "A@b"), ('n', "x")]);
+        assert_eq!(tokens, format!("{prefix}ea\u{1c0}b {prefix}e\u{1c0}b{END}"));
+        assert_eq!(
+            document("ws", [('n', "aaaaa")]),
+            format!("{prefix}naaa {prefix}naa{END}")
+        );
+    }
+
+    #[test]
+    fn what_matches_has_all_pieces_of_the_pattern() {
+        let all: HashSet<String> = document("ws", [('n', "Ünal -Öz' Đorđe 山田太郎")])
+            .split(' ')
+            .map(str::to_owned)
+            .collect();
+        for test in [
+            Test::Contains("nal -öz'".to_owned()),
+            Test::Contains("山田太".to_owned()),
+            Test::EndsWith("太郎".to_owned()),
+        ] {
+            let pieces = pieces("ws", 'n', &test);
+            assert!(!pieces.is_empty());
+            assert!(
+                pieces.iter().all(|(_, token)| all.contains(token)),
+                "{test:?}"
+            );
+        }
+        assert!(pieces("ws", 'n', &Test::Contains("ab".to_owned())).is_empty());
+    }
+}

@@ -1,0 +1,210 @@
+//! Keeping `search_values` and `search_grams` in step with the objects they tell of.
+
+use super::filter::TEXT_LENGTH;
+use super::fold;
+use super::grams::document;
+use crate::{Dialect, Result, Tx, Value, params};
+
+/// Rows of one `INSERT`; fewer make a shorter statement each time they halve.
+const ROWS: usize = 16;
+
+/// One field of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchValue {
+    /// The id of a data attribute, or the small number of a standard field.
+    pub field: i64,
+    /// The text, folded and cut.
+    pub text: Option<String>,
+    /// The number.
+    pub number: Option<f64>,
+}
+
+impl SearchValue {
+    /// A text, which is folded and cut here.
+    pub fn text(field: i64, text: &str) -> SearchValue {
+        let folded = fold(text);
+        let text = match folded.char_indices().nth(TEXT_LENGTH) {
+            Some((end, _)) => folded[..end].to_owned(),
+            None => folded,
+        };
+        SearchValue {
+            field,
+            text: Some(text),
+            number: None,
+        }
+    }
+
+    /// A number; a boolean is 0 or 1.
+    pub fn number(field: i64, number: f64) -> SearchValue {
+        SearchValue {
+            field,
+            text: None,
+            number: Some(number + 0.0),
+        }
+    }
+}
+
+/// What searches know of an object besides its columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    /// The texts that can be searched by their parts, each under its field's letter.
+    pub texts: Vec<(char, String)>,
+    /// The fields that have no column.
+    pub values: Vec<SearchValue>,
+}
+
+/// Makes an object known that was not.
+pub fn index_object(tx: &mut Tx<'_>, workspace: &str, id: i64, new: &Document) -> Result<()> {
+    put_grams(tx, workspace, id, &new.texts)?;
+    put_values(tx, workspace, id, &new.values)
+}
+
+/// Makes a change known; what is the same before and after is not touched.
+pub fn reindex_object(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    id: i64,
+    old: &Document,
+    new: &Document,
+) -> Result<()> {
+    if old.texts != new.texts {
+        let grams = |texts| document(workspace, borrowed(texts));
+        if grams(&old.texts) != grams(&new.texts) {
+            delete_grams(tx, workspace, id)?;
+            put_grams(tx, workspace, id, &new.texts)?;
+        }
+    }
+    for value in &old.values {
+        if new.values.iter().all(|other| other.field != value.field) {
+            tx.execute(
+                "DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2 AND field = $3",
+                params![workspace, id, value.field],
+            )?;
+        }
+    }
+    let changed: Vec<SearchValue> = new
+        .values
+        .iter()
+        .filter(|value| !old.values.contains(value))
+        .cloned()
+        .collect();
+    put_values(tx, workspace, id, &changed)
+}
+
+/// Forgets an object.
+pub fn unindex_object(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    delete_grams(tx, workspace, id)?;
+    tx.execute(
+        "DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2",
+        params![workspace, id],
+    )?;
+    Ok(())
+}
+
+fn borrowed(texts: &[(char, String)]) -> impl Iterator<Item = (char, &str)> {
+    texts.iter().map(|(letter, text)| (*letter, text.as_str()))
+}
+
+fn put_grams(tx: &mut Tx<'_>, workspace: &str, id: i64, texts: &[(char, String)]) -> Result<()> {
+    let grams = document(workspace, borrowed(texts));
+    if grams.is_empty() {
+        return Ok(());
+    }
+    match tx.dialect() {
+        Dialect::Sqlite => tx.execute(
+            "INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)",
+            params![id, &grams],
+        )?,
+        Dialect::Postgres => tx.execute(
+            "INSERT INTO search_grams (workspace_id, object_id, grams) VALUES ($1, $2, string_to_array($3, ' '))",
+            params![workspace, id, &grams],
+        )?,
+    };
+    Ok(())
+}
+
+fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    match tx.dialect() {
+        Dialect::Sqlite => tx.execute("DELETE FROM search_grams WHERE rowid = $1", params![id])?,
+        Dialect::Postgres => tx.execute(
+            "DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2",
+            params![workspace, id],
+        )?,
+    };
+    Ok(())
+}
+
+fn put_values(tx: &mut Tx<'_>, workspace: &str, id: i64, values: &[SearchValue]) -> Result<()> {
+    let mut rest = values;
+    while !rest.is_empty() {
+        // 16, 8, 4, 2, 1: five statements serve every number of rows.
+        let rows = if rest.len() >= ROWS {
+            ROWS
+        } else {
+            1 << rest.len().ilog2()
+        };
+        let (now, later) = rest.split_at(rows);
+        let mut values = vec![Value::from(workspace), Value::from(id)];
+        for value in now {
+            values.extend([
+                Value::from(value.field),
+                Value::from(value.text.as_deref()),
+                Value::from(value.number),
+            ]);
+        }
+        tx.execute(insert(rows), &values)?;
+        rest = later;
+    }
+    Ok(())
+}
+
+/// The statement that puts so many rows.
+fn insert(rows: usize) -> &'static str {
+    macro_rules! put {
+        ($($row:literal),+) => {
+            concat!(
+                "INSERT INTO search_values (workspace_id, object_id, field, text_value, number_value) VALUES ",
+                $($row),+,
+                " ON CONFLICT (workspace_id, object_id, field) DO UPDATE SET text_value = excluded.text_value, number_value = excluded.number_value"
+            )
+        };
+    }
+    match rows {
+        1 => put!("($1, $2, $3, $4, $5)"),
+        2 => put!("($1, $2, $3, $4, $5), ", "($1, $2, $6, $7, $8)"),
+        4 => put!(
+            "($1, $2, $3, $4, $5), ",
+            "($1, $2, $6, $7, $8), ",
+            "($1, $2, $9, $10, $11), ",
+            "($1, $2, $12, $13, $14)"
+        ),
+        8 => put!(
+            "($1, $2, $3, $4, $5), ",
+            "($1, $2, $6, $7, $8), ",
+            "($1, $2, $9, $10, $11), ",
+            "($1, $2, $12, $13, $14), ",
+            "($1, $2, $15, $16, $17), ",
+            "($1, $2, $18, $19, $20), ",
+            "($1, $2, $21, $22, $23), ",
+            "($1, $2, $24, $25, $26)"
+        ),
+        _ => put!(
+            "($1, $2, $3, $4, $5), ",
+            "($1, $2, $6, $7, $8), ",
+            "($1, $2, $9, $10, $11), ",
+            "($1, $2, $12, $13, $14), ",
+            "($1, $2, $15, $16, $17), ",
+            "($1, $2, $18, $19, $20), ",
+            "($1, $2, $21, $22, $23), ",
+            "($1, $2, $24, $25, $26), ",
+            "($1, $2, $27, $28, $29), ",
+            "($1, $2, $30, $31, $32), ",
+            "($1, $2, $33, $34, $35), ",
+            "($1, $2, $36, $37, $38), ",
+            "($1, $2, $39, $40, $41), ",
+            "($1, $2, $42, $43, $44), ",
+            "($1, $2, $45, $46, $47), ",
+            "($1, $2, $48, $49, $50)"
+        ),
+    }
+}

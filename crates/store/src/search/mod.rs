@@ -1,0 +1,33 @@
+//! Searches: a filter is a tree of tests, worked out over real indexes with an exact count.
+//!
+//! [`run`] answers one page and the number of all matches. A filter that leaves few candidates is
+//! worked out whole, led by its most selective test; one that leaves many is walked along the index
+//! of the order until the page is full, and its count is kept for as long as nothing changes.
+
+mod cache;
+mod filter;
+mod grams;
+mod index;
+mod normal;
+mod order;
+mod plan;
+mod resource;
+mod run;
+mod sql;
+mod walk;
+
+pub(crate) use cache::Memory;
+pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test};
+pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
+pub use order::{Order, Position};
+pub use resource::{COMPANIES, CONTACTS, Column, Kind, Resource, companies, contacts};
+pub use run::{Found, count, matches, run};
+
+/// Text as it is compared: in lower case.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.to_lowercase()
+    }
+}

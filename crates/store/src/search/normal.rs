@@ -1,0 +1,130 @@
+//! Filters in a simpler form that matches the same objects.
+
+use super::filter::{Filter, Interval, Leaf, Target, Test, complement, intersection, union};
+
+/// The simplest form of `filter` we know: groups flat, tests of one field joined into one, parts
+/// that match everything or nothing gone, negation only where it cannot be expressed otherwise.
+pub(crate) fn simplify(filter: Filter) -> Filter {
+    match filter {
+        Filter::All | Filter::None => filter,
+        Filter::Leaf(leaf) => simplify_leaf(leaf),
+        Filter::And(parts) => group(parts, true),
+        Filter::Or(parts) => group(parts, false),
+    }
+}
+
+fn simplify_leaf(mut leaf: Leaf) -> Filter {
+    if matches!(&leaf.test, Test::Contains(text) | Test::EndsWith(text) if text.is_empty()) {
+        leaf.test = Test::Within(vec![Interval::FULL]);
+    }
+    if let Test::Within(intervals) = &mut leaf.test {
+        *intervals = union(std::mem::take(intervals));
+        let full = intervals.as_slice() == [Interval::FULL];
+        if leaf.negated && !leaf.target.nullable() {
+            *intervals = complement(intervals);
+            leaf.negated = false;
+            return simplify_leaf(leaf);
+        }
+        if intervals.is_empty() {
+            return if leaf.negated {
+                Filter::All
+            } else {
+                Filter::None
+            };
+        }
+        if full && !leaf.target.nullable() {
+            return Filter::All;
+        }
+    }
+    Filter::Leaf(leaf)
+}
+
+fn group(parts: Vec<Filter>, all: bool) -> Filter {
+    let (neutral, absorbing) = if all {
+        (Filter::All, Filter::None)
+    } else {
+        (Filter::None, Filter::All)
+    };
+    let mut flat: Vec<Filter> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let part = simplify(part);
+        match part {
+            Filter::And(inner) if all => inner.into_iter().for_each(|p| join(&mut flat, p, all)),
+            Filter::Or(inner) if !all => inner.into_iter().for_each(|p| join(&mut flat, p, all)),
+            part if part == neutral => {}
+            part if part == absorbing => return absorbing,
+            part => join(&mut flat, part, all),
+        }
+    }
+    if flat.contains(&absorbing) {
+        return absorbing;
+    }
+    flat.retain(|part| *part != neutral);
+    match flat.len() {
+        0 => neutral,
+        1 => flat.remove(0),
+        _ if all => Filter::And(flat),
+        _ => Filter::Or(flat),
+    }
+}
+
+/// Adds `part`, joined with a test of the same field if that can be.
+fn join(flat: &mut Vec<Filter>, part: Filter, all: bool) {
+    if flat.contains(&part) {
+        return;
+    }
+    if let Filter::Leaf(new) = &part {
+        for old in flat.iter_mut() {
+            if let Filter::Leaf(leaf) = old
+                && let Some(joined) = join_leaves(leaf, new, all)
+            {
+                *old = simplify_leaf(joined);
+                return;
+            }
+        }
+    }
+    flat.push(part);
+}
+
+fn join_leaves(a: &Leaf, b: &Leaf, all: bool) -> Option<Leaf> {
+    let (Test::Within(x), Test::Within(y)) = (&a.test, &b.test) else {
+        return None;
+    };
+    if a.target != b.target || a.negated != b.negated {
+        return None;
+    }
+    // not x and not y = not (x or y), and the other way round
+    let intersect = all != a.negated;
+    // Different tags may meet two tests, but one value has to meet both.
+    if intersect && a.target.many() {
+        return None;
+    }
+    let intervals = if intersect {
+        intersection(x, y)
+    } else {
+        union(x.iter().chain(y).cloned().collect())
+    };
+    Some(Leaf {
+        test: Test::Within(intervals),
+        ..a.clone()
+    })
+}
+
+/// The intervals that the objects' values of `target` must lie in, as far as the filter says so plainly.
+pub(crate) fn bounds(filter: &Filter, target: Target) -> Option<&Leaf> {
+    let bounding = |part: &Filter| match part {
+        Filter::Leaf(leaf) => {
+            leaf.target == target && !leaf.negated && matches!(leaf.test, Test::Within(_))
+        }
+        _ => false,
+    };
+    let part = match filter {
+        Filter::And(parts) => parts.iter().find(|part| bounding(part))?,
+        part if bounding(part) => part,
+        _ => return None,
+    };
+    match part {
+        Filter::Leaf(leaf) => Some(leaf),
+        _ => None,
+    }
+}

@@ -1,0 +1,209 @@
+//! By which indexes the objects that may match are found.
+//!
+//! Neither database's planner is relied on: SQLite has no statistics, and both would guess at the
+//! frequency of a value they have not seen yet. Instead every test that has an index is counted,
+//! up to a limit, and the one that leaves the fewest candidates leads.
+
+use super::filter::{Filter, Leaf, Target, Test};
+use super::grams::{self, Grams};
+use super::resource::Resource;
+use super::sql::Sql;
+use crate::{Result, Tx};
+
+/// A filter that leaves at most so many candidates is worked out by looking at each of them.
+pub(crate) const SELECTIVE: u64 = 10_000;
+/// So few candidates that looking for fewer costs more than it saves.
+const FEW: u64 = 40;
+
+/// How the candidates of one test are found.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// By the index of the field.
+    Index,
+    /// By the pieces of the text.
+    Grams(Grams),
+}
+
+/// Where candidates come from: each test gives some, together they include all that match.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan<'f> {
+    pub(crate) drives: Vec<(&'f Leaf, Source)>,
+    /// How many there are; [`SELECTIVE`] + 1 stands for any number above.
+    pub(crate) candidates: u64,
+    /// Whether all candidates match, so that none has to be looked at.
+    pub(crate) exact: bool,
+}
+
+impl Plan<'_> {
+    pub(crate) fn is_selective(&self) -> bool {
+        self.candidates <= SELECTIVE
+    }
+
+    /// `SELECT ... AS id` of all candidates, each once.
+    pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource) {
+        for (i, (leaf, source)) in self.drives.iter().enumerate() {
+            if i > 0 {
+                sql.push(" UNION ");
+            }
+            match source {
+                Source::Index => sql.by_index(resource, leaf),
+                Source::Grams(grams) => sql.by_grams(grams),
+            }
+        }
+    }
+}
+
+/// What plans are made with.
+pub(crate) struct Planner<'t, 'c> {
+    pub(crate) tx: &'t mut Tx<'c>,
+    pub(crate) resource: &'static Resource,
+    pub(crate) workspace: &'t str,
+}
+
+impl Planner<'_, '_> {
+    /// The plan that leaves the fewest candidates, or `None` if no index helps. Counting stops above
+    /// `limit`.
+    pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
+        match filter {
+            Filter::All => Ok(None),
+            Filter::None => Ok(Some(Plan {
+                drives: Vec::new(),
+                candidates: 0,
+                exact: true,
+            })),
+            Filter::Leaf(leaf) => self.leaf(leaf, limit),
+            Filter::And(parts) => self.all(parts, limit),
+            Filter::Or(parts) => self.any(parts, limit),
+        }
+    }
+
+    fn all<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
+        let mut parts: Vec<&Filter> = parts.iter().collect();
+        parts.sort_by_key(|part| rank(part));
+        let mut best: Option<Plan<'f>> = None;
+        for part in parts {
+            let fewest = best.as_ref().map_or(u64::MAX, |plan| plan.candidates);
+            if fewest <= FEW || (fewest <= SELECTIVE && rank(part) == SCAN) {
+                break;
+            }
+            // More than the best so far need not be counted.
+            if let Some(plan) = self.plan(part, limit.min(fewest))?
+                && plan.candidates < fewest
+            {
+                best = Some(plan);
+            }
+        }
+        Ok(best.map(|plan| Plan {
+            exact: false,
+            ..plan
+        }))
+    }
+
+    fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
+        let mut sum = Plan {
+            drives: Vec::new(),
+            candidates: 0,
+            exact: true,
+        };
+        for part in parts {
+            let left = limit.saturating_sub(sum.candidates);
+            let Some(plan) = self.plan(part, left)? else {
+                return Ok(None);
+            };
+            sum.candidates = (sum.candidates + plan.candidates).min(SELECTIVE + 1);
+            sum.exact &= plan.exact;
+            sum.drives.extend(plan.drives);
+        }
+        Ok(Some(sum))
+    }
+
+    fn leaf<'f>(&mut self, leaf: &'f Leaf, limit: u64) -> Result<Option<Plan<'f>>> {
+        if leaf.negated {
+            return Ok(None);
+        }
+        let mut plan = Plan {
+            drives: vec![(leaf, Source::Index)],
+            candidates: SELECTIVE + 1,
+            exact: match leaf.target {
+                Target::Id | Target::Column(_) => true,
+                Target::Value { .. } => self.resource.values_are_live,
+                Target::Tag => false,
+            },
+        };
+        if let Some(points) = distinct_points(leaf) {
+            plan.candidates = points;
+            return Ok(Some(plan));
+        }
+        if !matches!(leaf.test, Test::Within(_)) {
+            let Some(choice) = grams::choose(self.tx, self.workspace, leaf)? else {
+                return Ok(Some(plan));
+            };
+            plan.drives[0].1 = Source::Grams(choice.grams);
+            plan.exact = false;
+            if let Some(count) = choice.at_most
+                && count <= limit.min(SELECTIVE)
+            {
+                plan.candidates = count;
+                return Ok(Some(plan));
+            }
+        }
+        plan.candidates = self.count(&plan, limit.min(SELECTIVE))?;
+        Ok(Some(plan))
+    }
+
+    /// Counts candidates up to `limit` + 1, where it stops.
+    fn count(&mut self, plan: &Plan<'_>, limit: u64) -> Result<u64> {
+        let mut sql = Sql::new(self.tx.dialect(), self.workspace);
+        sql.push("SELECT count(*) FROM (SELECT 1 FROM (");
+        plan.write(&mut sql, self.resource);
+        sql.push(") d LIMIT ")
+            .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
+            .push(") p");
+        let count = self
+            .tx
+            .query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
+        Ok(u64::try_from(count).unwrap_or(0).min(SELECTIVE + 1))
+    }
+}
+
+/// How many objects a test for given values of a field can match where few share a value.
+fn distinct_points(leaf: &Leaf) -> Option<u64> {
+    let distinct = match leaf.target {
+        Target::Id => true,
+        Target::Column(column) => column.distinct,
+        Target::Value { .. } | Target::Tag => false,
+    };
+    let Test::Within(intervals) = &leaf.test else {
+        return None;
+    };
+    let points = distinct
+        && intervals
+            .iter()
+            .all(|interval| interval.as_point().is_some());
+    points.then_some(u64::try_from(intervals.len()).unwrap_or(u64::MAX))
+}
+
+/// Tests that have to look at each value of the field come last.
+const SCAN: u8 = 6;
+
+/// In which order the parts of a group are counted: those first that promise to be few, or cost little.
+fn rank(filter: &Filter) -> u8 {
+    match filter {
+        Filter::All | Filter::None => 0,
+        Filter::Leaf(leaf) if leaf.negated => SCAN,
+        Filter::Leaf(leaf) => match &leaf.test {
+            Test::Within(_) if distinct_points(leaf).is_some() => 1,
+            Test::Within(intervals) => {
+                let points = intervals
+                    .iter()
+                    .all(|interval| interval.as_point().is_some());
+                if points { 2 } else { 4 }
+            }
+            Test::Contains(_) | Test::EndsWith(_) => match leaf.target {
+                Target::Column(column) if column.letter.is_some() => 3,
+                _ => SCAN,
+            },
+        },
+        Filter::And(_) | Filter::Or(_) => 5,
+    }
+}

@@ -1,0 +1,364 @@
+//! Statements, put together from text of ours and parameters of the caller's.
+
+use std::fmt::Write as _;
+
+use super::filter::{Cut, Filter, Interval, Leaf, Literal, Target, Test};
+use super::grams::Grams;
+use super::resource::{Column, Kind, Resource};
+use crate::{Dialect, Value};
+
+/// A statement under construction. Parameters are numbered as they come; `$1` is the workspace.
+pub(crate) struct Sql {
+    text: String,
+    params: Vec<Literal>,
+    dialect: Dialect,
+}
+
+impl Sql {
+    pub(crate) fn new(dialect: Dialect, workspace: &str) -> Sql {
+        Sql {
+            text: String::with_capacity(512),
+            params: vec![Literal::from(workspace)],
+            dialect,
+        }
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> &mut Sql {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(crate) fn bind(&mut self, value: impl Into<Literal>) -> &mut Sql {
+        self.params.push(value.into());
+        let _ = write!(self.text, "${}", self.params.len());
+        self
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn values(&self) -> Vec<Value<'_>> {
+        self.params
+            .iter()
+            .map(|param| match param {
+                Literal::Int(n) => Value::Int(*n),
+                Literal::Real(x) => Value::Real(*x),
+                Literal::Text(text) => Value::Text(text),
+            })
+            .collect()
+    }
+
+    /// Makes SQLite use this index or fail; PostgreSQL has its statistics to choose by.
+    pub(crate) fn indexed_by(&mut self, index: &str) -> &mut Sql {
+        if self.dialect == Dialect::Sqlite {
+            self.push(" INDEXED BY ").push(index);
+        }
+        self
+    }
+
+    /// The condition of the objects that can be found, on the table named `alias.`.
+    pub(crate) fn live(&mut self, resource: &Resource, alias: &str) -> &mut Sql {
+        for (i, condition) in resource.live.iter().enumerate() {
+            if i > 0 {
+                self.push(" AND ");
+            }
+            self.push(alias).push(condition);
+        }
+        self
+    }
+
+    /// Whether the object that is the row `c`, or whose id is `id`, matches.
+    pub(crate) fn predicate(&mut self, resource: &Resource, filter: &Filter, id: &str) {
+        match filter {
+            Filter::All => drop(self.push("1 = 1")),
+            Filter::None => drop(self.push("1 = 0")),
+            Filter::Leaf(leaf) => self.leaf(resource, leaf, id),
+            Filter::And(parts) => self.parts(resource, parts, " AND ", id),
+            Filter::Or(parts) => self.parts(resource, parts, " OR ", id),
+        }
+    }
+
+    fn parts(&mut self, resource: &Resource, parts: &[Filter], between: &str, id: &str) {
+        self.push("(");
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                self.push(between);
+            }
+            self.predicate(resource, part, id);
+        }
+        self.push(")");
+    }
+
+    fn leaf(&mut self, resource: &Resource, leaf: &Leaf, id: &str) {
+        let (table, owner, expression) = match leaf.target {
+            Target::Id => return self.direct(leaf, id),
+            Target::Column(column) => {
+                let mut expression = String::from("c.");
+                expression.push_str(column.name);
+                return self.direct(leaf, &expression);
+            }
+            Target::Tag => (resource.tags.table, resource.tags.owner, "v.tag_id"),
+            Target::Value { text, .. } => ("search_values", "object_id", value_column(text)),
+        };
+        self.push(if leaf.negated {
+            "NOT EXISTS (SELECT 1 FROM "
+        } else {
+            "EXISTS (SELECT 1 FROM "
+        });
+        self.push(table)
+            .push(" v WHERE v.workspace_id = $1 AND v.")
+            .push(owner)
+            .push(" = ")
+            .push(id);
+        if let Target::Value { field, .. } = leaf.target {
+            self.push(" AND v.field = ").bind(field);
+        }
+        self.push(" AND ");
+        self.test(&leaf.test, expression);
+        self.push(")");
+    }
+
+    fn direct(&mut self, leaf: &Leaf, expression: &str) {
+        if leaf.negated {
+            self.push("(").push(expression).push(" IS NULL OR NOT ");
+        }
+        self.test(&leaf.test, expression);
+        if leaf.negated {
+            self.push(")");
+        }
+    }
+
+    /// Whether the value `expression`, which may be null, meets the test.
+    pub(crate) fn test(&mut self, test: &Test, expression: &str) {
+        let sqlite = self.dialect == Dialect::Sqlite;
+        match test {
+            Test::Within(intervals) => {
+                let (points, ranges) = split(intervals);
+                let many = usize::from(!points.is_empty()) + ranges.len() > 1;
+                if many {
+                    self.push("(");
+                }
+                if !points.is_empty() {
+                    self.points(&points, expression);
+                }
+                for (i, range) in ranges.iter().enumerate() {
+                    if i > 0 || !points.is_empty() {
+                        self.push(" OR ");
+                    }
+                    self.range(range, expression);
+                }
+                if many {
+                    self.push(")");
+                }
+            }
+            Test::Contains(part) => {
+                self.push(if sqlite { "(instr(" } else { "(strpos(" });
+                self.push(expression)
+                    .push(", ")
+                    .bind(part.as_str())
+                    .push(") > 0)");
+            }
+            Test::EndsWith(end) => {
+                let length = i64::try_from(end.chars().count()).unwrap_or(i64::MAX);
+                if sqlite {
+                    self.push("(substr(")
+                        .push(expression)
+                        .push(", -")
+                        .bind(length);
+                } else {
+                    self.push("(right(")
+                        .push(expression)
+                        .push(", ")
+                        .bind(length);
+                }
+                self.push(") = ").bind(end.as_str()).push(")");
+            }
+        }
+    }
+
+    fn points(&mut self, points: &[&Literal], expression: &str) {
+        self.push(expression);
+        if let [point] = points {
+            self.push(" = ").bind((*point).clone());
+            return;
+        }
+        // Few lengths of lists make few different statements.
+        let length = points.len().next_power_of_two();
+        self.push(" IN (");
+        for i in 0..length {
+            if i > 0 {
+                self.push(", ");
+            }
+            self.bind(points[i.min(points.len() - 1)].clone());
+        }
+        self.push(")");
+    }
+
+    fn range(&mut self, range: &Interval, expression: &str) {
+        let ends = [
+            (&range.low, [" >= ", " > "]),
+            (&range.high, [" < ", " <= "]),
+        ];
+        self.push("(");
+        let mut open = true;
+        for (cut, operators) in ends {
+            let Some(Cut { at, after }) = cut else {
+                continue;
+            };
+            if !open {
+                self.push(" AND ");
+            }
+            open = false;
+            self.push(expression)
+                .push(operators[usize::from(*after)])
+                .bind(at.clone());
+        }
+        if open {
+            self.push(expression).push(" IS NOT NULL");
+        }
+        self.push(")");
+    }
+
+    /// `SELECT ... AS id` of the objects that pass the test, which is not negated, by the field's index.
+    pub(crate) fn by_index(&mut self, resource: &Resource, leaf: &Leaf) {
+        if let Test::Within(intervals) = &leaf.test {
+            let (points, ranges) = split(intervals);
+            // The list of points and each range are a walk along the index each.
+            if usize::from(!points.is_empty()) + ranges.len() > 1 && leaf.target != Target::Tag {
+                let mut walks: Vec<Vec<Interval>> =
+                    ranges.iter().map(|range| vec![(*range).clone()]).collect();
+                if !points.is_empty() {
+                    walks.push(
+                        intervals
+                            .iter()
+                            .filter(|i| i.as_point().is_some())
+                            .cloned()
+                            .collect(),
+                    );
+                }
+                for (i, walk) in walks.into_iter().enumerate() {
+                    if i > 0 {
+                        self.push(" UNION ALL ");
+                    }
+                    self.walk(resource, leaf.target, &Test::Within(walk));
+                }
+                return;
+            }
+        }
+        self.walk(resource, leaf.target, &leaf.test);
+    }
+
+    fn walk(&mut self, resource: &Resource, target: Target, test: &Test) {
+        let expression = match target {
+            Target::Id => {
+                self.rows(resource, "id", resource.id_index, "");
+                "id"
+            }
+            Target::Column(column) => {
+                self.rows(resource, "id", column.index, column.guard);
+                column.name
+            }
+            Target::Value { field, text } => {
+                self.values_of(field, text, "object_id AS id");
+                if text { "text_value" } else { "number_value" }
+            }
+            Target::Tag => {
+                let tags = &resource.tags;
+                self.push("SELECT DISTINCT ")
+                    .push(tags.owner)
+                    .push(" AS id FROM ")
+                    .push(tags.table)
+                    .indexed_by(tags.index)
+                    .push(" WHERE workspace_id = $1");
+                "tag_id"
+            }
+        };
+        self.push(" AND ");
+        self.test(test, expression);
+    }
+
+    /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
+    pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: &str, guard: &str) {
+        self.push("SELECT ")
+            .push(columns)
+            .push(" FROM ")
+            .push(resource.table)
+            .indexed_by(index)
+            .push(" WHERE workspace_id = $1 AND ")
+            .live(resource, "");
+        if !guard.is_empty() {
+            self.push(" AND ").push(guard);
+        }
+    }
+
+    /// `SELECT` of `columns` from the values of a field, to be continued with `AND`.
+    pub(crate) fn values_of(&mut self, field: i64, text: bool, columns: &str) {
+        let (index, guard) = if text {
+            ("search_values_text", " AND text_value IS NOT NULL")
+        } else {
+            ("search_values_number", " AND number_value IS NOT NULL")
+        };
+        self.push("SELECT ")
+            .push(columns)
+            .push(" FROM search_values")
+            .indexed_by(index)
+            .push(" WHERE workspace_id = $1 AND field = ")
+            .bind(field)
+            .push(guard);
+    }
+
+    /// `SELECT ... AS id` of the objects whose texts have all these pieces.
+    pub(crate) fn by_grams(&mut self, grams: &Grams) {
+        match self.dialect {
+            Dialect::Sqlite => {
+                self.push(
+                    "SELECT rowid AS id FROM search_grams WHERE $1 <> '' AND search_grams MATCH ",
+                )
+                .bind(grams.fts());
+            }
+            Dialect::Postgres => {
+                self.push("SELECT object_id AS id FROM search_grams WHERE workspace_id = $1 AND grams @> string_to_array(")
+                    .bind(grams.spaced())
+                    .push(", ' ')");
+            }
+        }
+    }
+
+    /// The value of `target` of the object that is the row `c`, null where it has none.
+    pub(crate) fn value(&mut self, target: Target) {
+        match target {
+            Target::Id | Target::Tag => drop(self.push("c.id")),
+            Target::Column(Column { name, .. }) => drop(self.push("c.").push(name)),
+            Target::Value { field, text } => {
+                self.push("(SELECT ")
+                    .push(value_column(text))
+                    .push(" FROM search_values v WHERE v.workspace_id = $1 AND v.object_id = c.id AND v.field = ")
+                    .bind(field)
+                    .push(")");
+            }
+        }
+    }
+}
+
+fn value_column(text: bool) -> &'static str {
+    if text {
+        "v.text_value"
+    } else {
+        "v.number_value"
+    }
+}
+
+fn split(intervals: &[Interval]) -> (Vec<&Literal>, Vec<&Interval>) {
+    let points = intervals.iter().filter_map(Interval::as_point).collect();
+    let ranges = intervals
+        .iter()
+        .filter(|interval| interval.as_point().is_none())
+        .collect();
+    (points, ranges)
+}
+
+/// Whether the values of `kind` are texts.
+pub(crate) fn is_text(kind: Kind) -> bool {
+    matches!(kind, Kind::Folded | Kind::Exact)
+}

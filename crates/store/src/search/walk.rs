@@ -1,0 +1,237 @@
+//! Pages of what many objects match: along the index of the order, until the page is full.
+
+use super::filter::{Filter, Target};
+use super::normal::bounds;
+use super::order::{Order, Place};
+use super::plan::Plan;
+use super::run::{Search, key};
+use super::sql::{Sql, is_text};
+use crate::Result;
+
+/// How many objects are looked at before another way is tried, or the steps grow no more.
+const BUDGET: usize = 8_000;
+/// Each step looks at so many times the objects of the one before.
+const GROWTH: usize = 8;
+
+/// The next `wanted` matches in this order.
+pub(crate) fn page(
+    search: &mut Search<'_, '_>,
+    filter: &Filter,
+    plan: Option<&Plan<'_>>,
+    order: Order,
+    after: Option<&Place>,
+    wanted: usize,
+) -> Result<Vec<Place>> {
+    let mut found: Vec<Place> = Vec::new();
+    let mut from = after.cloned();
+    let mut nulls = !order.by_id() && after.is_some_and(|place| place.key.is_none());
+    let (mut step, mut looked_at) = ((wanted + 1).max(16), 0);
+    loop {
+        let seen = look(search, filter, order, from.as_ref(), nulls, step)?;
+        looked_at += seen.len();
+        let last = seen.len() < step;
+        from = seen.last().map(|(place, _)| place.clone()).or(from);
+        found.extend(
+            seen.into_iter()
+                .filter_map(|(place, matches)| matches.then_some(place)),
+        );
+        if found.len() >= wanted {
+            found.truncate(wanted);
+            return Ok(found);
+        }
+        if last {
+            // Objects without a value follow those with one.
+            if nulls || order.by_id() || !order.target.nullable() {
+                return Ok(found);
+            }
+            nulls = true;
+            from = None;
+            continue;
+        }
+        step *= GROWTH;
+        if looked_at + step > BUDGET {
+            if let Some(plan) = plan {
+                return top(search, filter, plan, order, after, wanted);
+            }
+            step = BUDGET;
+        }
+    }
+}
+
+/// The next `step` objects in this order and whether they match, in order. Those with a value first;
+/// with `nulls` those without one.
+fn look(
+    search: &mut Search<'_, '_>,
+    filter: &Filter,
+    order: Order,
+    from: Option<&Place>,
+    nulls: bool,
+    step: usize,
+) -> Result<Vec<(Place, bool)>> {
+    let resource = search.resource;
+    let mut sql = search.sql();
+    sql.push("WITH w AS MATERIALIZED (");
+    steps(&mut sql, search, filter, order, from, nulls);
+    sql.push(" LIMIT ")
+        .bind(i64::try_from(step).unwrap_or(i64::MAX));
+    let plain = *filter == Filter::All
+        && !nulls
+        && (order.by_id() || matches!(order.target, Target::Column(_)) || resource.values_are_live);
+    if plain {
+        sql.push(") SELECT w.id, w.k, 1 FROM w");
+    } else {
+        sql.push(") SELECT w.id, w.k, CASE WHEN ")
+            .live(resource, "c.")
+            .push(" AND ");
+        sql.predicate(resource, filter, "c.id");
+        if nulls {
+            sql.push(" AND ").value(order.target);
+            sql.push(" IS NULL");
+        }
+        sql.push(" THEN 1 ELSE 0 END FROM w CROSS JOIN ")
+            .push(resource.table)
+            .push(" c WHERE c.workspace_id = $1 AND c.id = w.id");
+    }
+    let kind = order.target.kind();
+    let by_id = order.by_id();
+    let mut seen = search.tx.query_all(sql.text(), &sql.values(), |row| {
+        let place = Place {
+            id: row.get(0)?,
+            key: if by_id || nulls {
+                None
+            } else {
+                key(row, 1, kind)?
+            },
+        };
+        Ok((place, row.get::<i64>(2)? == 1))
+    })?;
+    seen.sort_by(|(a, _), (b, _)| order.compare(a, b));
+    Ok(seen)
+}
+
+/// `SELECT ... AS id, ... AS k` along the index of the order, to be limited.
+fn steps(
+    sql: &mut Sql,
+    search: &Search<'_, '_>,
+    filter: &Filter,
+    order: Order,
+    from: Option<&Place>,
+    nulls: bool,
+) {
+    let resource = search.resource;
+    let (value, id) = match order.target {
+        Target::Column(column) if !nulls => {
+            let mut columns = String::from("id, ");
+            columns.push_str(column.name);
+            columns.push_str(" AS k");
+            sql.rows(resource, &columns, column.index, column.guard);
+            if column.nullable {
+                sql.push(" AND ").push(column.name).push(" IS NOT NULL");
+            }
+            (Some(column.name), "id")
+        }
+        Target::Value { field, text } if !nulls => {
+            let value = if is_text(order.target.kind()) {
+                "text_value"
+            } else {
+                "number_value"
+            };
+            let mut columns = String::from("object_id AS id, ");
+            columns.push_str(value);
+            columns.push_str(" AS k");
+            sql.values_of(field, text, &columns);
+            (Some(value), "object_id")
+        }
+        _ => {
+            sql.rows(resource, "id, 0 AS k", resource.id_index, "");
+            (None, "id")
+        }
+    };
+    let compare = if order.descending { " < " } else { " > " };
+    match (value, from) {
+        (
+            Some(value),
+            Some(Place {
+                key: Some(key),
+                id: last,
+            }),
+        ) => {
+            sql.push(" AND (")
+                .push(value)
+                .push(", ")
+                .push(id)
+                .push(")")
+                .push(compare);
+            sql.push("(")
+                .bind(key.clone())
+                .push(", ")
+                .bind(*last)
+                .push(")");
+        }
+        (None, Some(place)) => {
+            sql.push(" AND id").push(compare).bind(place.id);
+        }
+        _ => {}
+    }
+    // Where the filter bounds what is ordered by, the walk starts and ends there.
+    if !nulls && let Some(leaf) = bounds(filter, order.target) {
+        sql.push(" AND ");
+        sql.test(&leaf.test, value.unwrap_or("id"));
+    }
+    let direction = if order.descending { " DESC" } else { "" };
+    sql.push(" ORDER BY ");
+    if let Some(value) = value {
+        sql.push(value).push(direction).push(", ");
+    }
+    sql.push(id).push(direction);
+}
+
+/// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order.
+fn top(
+    search: &mut Search<'_, '_>,
+    filter: &Filter,
+    plan: &Plan<'_>,
+    order: Order,
+    after: Option<&Place>,
+    wanted: usize,
+) -> Result<Vec<Place>> {
+    let mut sql;
+    if plan.exact && order.by_id() {
+        sql = search.sql();
+        sql.push("SELECT d.id FROM (");
+        plan.write(&mut sql, search.resource);
+        sql.push(") d WHERE 1 = 1");
+    } else {
+        sql = search.with_drive(plan);
+        sql.push("SELECT d.id, d.k FROM (SELECT c.id AS id, ");
+        sql.value(order.target);
+        sql.push(" AS k");
+        search.from_drive(&mut sql, filter);
+        sql.push(") d WHERE 1 = 1");
+    }
+    let compare = if order.descending { " < " } else { " > " };
+    if let Some(Place { key, id }) = after {
+        match key {
+            None if order.by_id() => drop(sql.push(" AND d.id").push(compare).bind(*id)),
+            None => {
+                sql.push(" AND d.k IS NULL AND d.id")
+                    .push(compare)
+                    .bind(*id);
+            }
+            Some(key) => {
+                sql.push(" AND (d.k IS NULL OR d.k").push(compare);
+                sql.bind(key.clone()).push(" OR (d.k = ").bind(key.clone());
+                sql.push(" AND d.id").push(compare).bind(*id).push("))");
+            }
+        }
+    }
+    let direction = if order.descending { " DESC" } else { "" };
+    sql.push(" ORDER BY ");
+    if !order.by_id() {
+        sql.push("d.k IS NULL, d.k").push(direction).push(", ");
+    }
+    sql.push("d.id").push(direction);
+    sql.push(" LIMIT ")
+        .bind(i64::try_from(wanted).unwrap_or(i64::MAX));
+    search.places(&mut sql, order)
+}
