@@ -6,14 +6,11 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
-    let root =
-        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("migrations");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("migrations");
     let (sqlite, postgres) = (list(&root.join("sqlite"))?, list(&root.join("postgres"))?);
     if !sqlite.keys().eq(postgres.keys()) {
         let (sqlite, postgres) = (sqlite.keys(), postgres.keys());
-        return refuse(&format!(
-            "the folders differ: sqlite {sqlite:?}, postgres {postgres:?}"
-        ));
+        return refuse(&format!("the folders differ: sqlite {sqlite:?}, postgres {postgres:?}"));
     }
     let mut code = "&[".to_owned();
     let mut previous = 0;
@@ -21,9 +18,7 @@ fn main() -> io::Result<()> {
         let number: i64 = match name.split('_').next().map(str::parse) {
             Some(Ok(number)) if number > previous => number,
             _ => {
-                return refuse(&format!(
-                    "{name} wants a number of its own above {previous:04}"
-                ));
+                return refuse(&format!("{name} wants a number of its own above {previous:04}"));
             }
         };
         previous = number;
@@ -33,10 +28,7 @@ fn main() -> io::Result<()> {
         );
     }
     code.push(']');
-    fs::write(
-        PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("migrations.rs"),
-        code,
-    )
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("migrations.rs"), code)
 }
 
 /// The SQL files of a folder by name.

@@ -100,13 +100,7 @@ async fn floor_alone(options: &Options, dir: &Path, report: &mut Report) -> Resu
         for connections in CONNECTIONS {
             let plan = plan(options, connections, 1.0);
             let outcome = floor.measure(kind, plan).await?;
-            report.rows.push(Row {
-                name: format!("floor, {}", kind.name()),
-                kind,
-                connections,
-                outcome,
-                floor: None,
-            });
+            report.rows.push(Row { name: format!("floor, {}", kind.name()), kind, connections, outcome, floor: None });
         }
     }
     floor.server.stop().or(Ok(()))
@@ -119,22 +113,14 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
         let small = prepare(options, &binary, dir, "small", options.small).await?;
         let server = Server::deskwire(&binary, &small.database, &small.log)?;
         for (name, kind, small_ms) in growth_pass(options, &small, &server).await? {
-            growth.push(Growth {
-                name,
-                kind,
-                small_ms,
-                large_ms: 0.0,
-            });
+            growth.push(Growth { name, kind, small_ms, large_ms: 0.0 });
         }
         server.stop()?;
     }
 
     let large = prepare(options, &binary, dir, "large", options.large).await?;
     report.set("fill_seconds", json!(large.filled.seconds));
-    report.set(
-        "fill_per_second",
-        json!(options.large as f64 / large.filled.seconds),
-    );
+    report.set("fill_per_second", json!(options.large as f64 / large.filled.seconds));
     for _ in 0..2 {
         let server = Server::deskwire(&binary, &large.database, &large.log)?;
         report.ready.push(server.ready_after.as_secs_f64() * 1e3);
@@ -146,10 +132,7 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
     report.idle = Some(server.memory()?);
 
     if options.small > 0 {
-        for (entry, (_, _, large_ms)) in growth
-            .iter_mut()
-            .zip(growth_pass(options, &large, &server).await?)
-        {
+        for (entry, (_, _, large_ms)) in growth.iter_mut().zip(growth_pass(options, &large, &server).await?) {
             entry.large_ms = large_ms;
         }
         report.growth = growth;
@@ -166,29 +149,19 @@ async fn growth_pass(
     server: &Server,
 ) -> Result<Vec<(&'static str, Kind, f64)>, String> {
     let target = stage.target(options, server);
-    let others = scenario::everyone(&target)
-        .await?
-        .saturating_sub(stage.count);
+    let others = scenario::everyone(&target).await?.saturating_sub(stage.count);
     let plan = Plan {
         connections: 1,
         warmup: Duration::from_millis(500),
         duration: Duration::from_secs_f64(options.seconds.min(2.0)),
     };
     let mut medians = Vec::new();
-    for search in SEARCHES
-        .iter()
-        .filter(|search| chosen(options, search.name) && search.kind != Kind::Everything)
-    {
+    for search in SEARCHES.iter().filter(|search| chosen(options, search.name) && search.kind != Kind::Everything) {
         search.check(&target, stage.count, others).await?;
         let source = search.source(&target, stage.count, Some(GROWTH_PAGE));
         let outcome = load::run(&target, server.pid(), plan, source).await;
         let outcome = outcome.map_err(|e| format!("{}: {e}", search.name))?;
-        eprintln!(
-            "{} contacts, {}: {:.2} ms",
-            stage.count,
-            search.name,
-            outcome.latency.quantile_ms(0.5)
-        );
+        eprintln!("{} contacts, {}: {:.2} ms", stage.count, search.name, outcome.latency.quantile_ms(0.5));
         medians.push((search.name, search.kind, outcome.latency.quantile_ms(0.5)));
     }
     Ok(medians)
@@ -210,13 +183,8 @@ async fn measure(
     let contact_bytes = reply.body.len();
     report.set("contact_bytes", json!(contact_bytes));
     let floor = Floor::start(contact_bytes, dir, options)?;
-    let others = scenario::everyone(&target)
-        .await?
-        .saturating_sub(stage.count);
-    for search in SEARCHES
-        .iter()
-        .filter(|search| chosen(options, search.name))
-    {
+    let others = scenario::everyone(&target).await?.saturating_sub(stage.count);
+    for search in SEARCHES.iter().filter(|search| chosen(options, search.name)) {
         search.check(&target, stage.count, others).await?;
     }
     for kind in Kind::ALL {
@@ -225,34 +193,15 @@ async fn measure(
             if scenarios.is_empty() {
                 continue;
             }
-            let before = floor
-                .measure(kind.of_floor(), plan(options, connections, 0.5))
-                .await?;
+            let before = floor.measure(kind.of_floor(), plan(options, connections, 0.5)).await?;
             let first = report.rows.len();
             for (name, source) in scenarios {
-                let outcome = load::run(
-                    &target,
-                    server.pid(),
-                    plan(options, connections, 1.0),
-                    source,
-                )
-                .await;
+                let outcome = load::run(&target, server.pid(), plan(options, connections, 1.0), source).await;
                 let outcome = outcome.map_err(|e| format!("{name}: {e}"))?;
-                eprintln!(
-                    "{name}, {connections} connections: {:.0}/s",
-                    outcome.per_second
-                );
-                report.rows.push(Row {
-                    name,
-                    kind,
-                    connections,
-                    outcome,
-                    floor: None,
-                });
+                eprintln!("{name}, {connections} connections: {:.0}/s", outcome.per_second);
+                report.rows.push(Row { name, kind, connections, outcome, floor: None });
             }
-            let after = floor
-                .measure(kind.of_floor(), plan(options, connections, 0.5))
-                .await?;
+            let after = floor.measure(kind.of_floor(), plan(options, connections, 0.5)).await?;
             let reference = Reference::new(&before, &after);
             for row in &mut report.rows[first..] {
                 row.floor = Some(reference);
@@ -263,44 +212,21 @@ async fn measure(
 }
 
 /// The chosen scenarios of a kind, with new streams of requests.
-fn scenarios(
-    options: &Options,
-    stage: &Stage,
-    target: &Target,
-    kind: Kind,
-) -> Vec<(String, Source)> {
+fn scenarios(options: &Options, stage: &Stage, target: &Target, kind: Kind) -> Vec<(String, Source)> {
     let filled = &stage.filled;
     let mut all: Vec<(String, Source)> = Vec::new();
     match kind {
         Kind::Read => {
-            let old = Target {
-                version: OLD_VERSION.to_owned(),
-                ..target.clone()
-            };
-            all.push((
-                "get rich contact".to_owned(),
-                scenario::read_rich(target, filled),
-            ));
-            all.push((
-                "get random contacts".to_owned(),
-                scenario::read_random(target, filled),
-            ));
-            all.push((
-                format!("get rich contact in {OLD_VERSION}"),
-                scenario::read_rich(&old, filled),
-            ));
+            let old = Target { version: OLD_VERSION.to_owned(), ..target.clone() };
+            all.push(("get rich contact".to_owned(), scenario::read_rich(target, filled)));
+            all.push(("get random contacts".to_owned(), scenario::read_random(target, filled)));
+            all.push((format!("get rich contact in {OLD_VERSION}"), scenario::read_rich(&old, filled)));
         }
         Kind::Write => all.push(("post contact".to_owned(), scenario::write(target, seed()))),
-        Kind::Mixed => all.push((
-            "mixed 80/20".to_owned(),
-            scenario::mixed(target, filled, seed()),
-        )),
+        Kind::Mixed => all.push(("mixed 80/20".to_owned(), scenario::mixed(target, filled, seed()))),
         Kind::Selective | Kind::Contains | Kind::Everything => {
             for search in SEARCHES.iter().filter(|search| search.kind == kind) {
-                all.push((
-                    search.name.to_owned(),
-                    search.source(target, stage.count, None),
-                ));
+                all.push((search.name.to_owned(), search.source(target, stage.count, None)));
             }
         }
     }
@@ -320,20 +246,8 @@ impl Floor {
         let server = Server::floor(body_bytes, &dir.join("floor.log"))?;
         let id = "66f2a1b3c4d5e6f708192a3b".to_owned();
         let token = "a-token-as-long-as-those-of-the-server-that-nobody-checks".to_owned();
-        let target = Target {
-            addr: server.addr,
-            token,
-            version: options.api_version.clone(),
-        };
-        Ok(Self {
-            server,
-            target,
-            filled: Filled {
-                ids: vec![id.clone()],
-                rich_id: id,
-                seconds: 0.0,
-            },
-        })
+        let target = Target { addr: server.addr, token, version: options.api_version.clone() };
+        Ok(Self { server, target, filled: Filled { ids: vec![id.clone()], rich_id: id, seconds: 0.0 } })
     }
 
     async fn measure(&self, kind: Kind, plan: Plan) -> Result<Outcome, String> {
@@ -344,23 +258,14 @@ impl Floor {
         };
         let outcome = load::run(&self.target, self.server.pid(), plan, source).await;
         let outcome = outcome.map_err(|e| format!("the floor: {e}"))?;
-        eprintln!(
-            "floor, {}, {} connections: {:.0}/s",
-            kind.name(),
-            plan.connections,
-            outcome.per_second
-        );
+        eprintln!("floor, {}, {} connections: {:.0}/s", kind.name(), plan.connections, outcome.per_second);
         Ok(outcome)
     }
 }
 
 impl Stage {
     fn target(&self, options: &Options, server: &Server) -> Target {
-        Target {
-            addr: server.addr,
-            token: self.token.clone(),
-            version: options.api_version.clone(),
-        }
+        Target { addr: server.addr, token: self.token.clone(), version: options.api_version.clone() }
     }
 
     /// What `--keep` leaves behind, so that another run need not fill again.
@@ -374,38 +279,16 @@ impl Stage {
     }
 
     /// What a former run left, if it is of the same size and database.
-    fn saved(
-        dir: &Path,
-        name: &'static str,
-        count: u64,
-        database: &str,
-        log: &Path,
-    ) -> Option<Self> {
-        let state: Value =
-            serde_json::from_slice(&fs::read(dir.join(format!("{name}.json"))).ok()?).ok()?;
+    fn saved(dir: &Path, name: &'static str, count: u64, database: &str, log: &Path) -> Option<Self> {
+        let state: Value = serde_json::from_slice(&fs::read(dir.join(format!("{name}.json"))).ok()?).ok()?;
         if state["count"] != count || state["database"] != database {
             return None;
         }
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let ids = state["ids"]
-            .as_array()?
-            .iter()
-            .map(text)
-            .collect::<Option<_>>()?;
-        let filled = Filled {
-            ids,
-            rich_id: text(&state["rich_id"])?,
-            seconds: state["seconds"].as_f64()?,
-        };
+        let ids = state["ids"].as_array()?.iter().map(text).collect::<Option<_>>()?;
+        let filled = Filled { ids, rich_id: text(&state["rich_id"])?, seconds: state["seconds"].as_f64()? };
         let token = text(&state["token"])?;
-        Some(Self {
-            name,
-            count,
-            database: database.to_owned(),
-            log: log.to_owned(),
-            token,
-            filled,
-        })
+        Some(Self { name, count, database: database.to_owned(), log: log.to_owned(), token, filled })
     }
 }
 
@@ -431,26 +314,11 @@ async fn prepare(
     let workspace = server::create_workspace(binary, &database)?;
     let server = Server::deskwire(binary, &database, &log)?;
     eprintln!("writing {count} contacts");
-    let target = Target {
-        addr: server.addr,
-        token: workspace.token.clone(),
-        version: options.api_version.clone(),
-    };
+    let target = Target { addr: server.addr, token: workspace.token.clone(), version: options.api_version.clone() };
     let filled = fill(&target, &workspace.admin_id, &database, count).await?;
-    eprintln!(
-        "{count} contacts in {:.1} s, {:.0}/s",
-        filled.seconds,
-        count as f64 / filled.seconds
-    );
+    eprintln!("{count} contacts in {:.1} s, {:.0}/s", filled.seconds, count as f64 / filled.seconds);
     server.stop()?;
-    let stage = Stage {
-        name,
-        count,
-        database,
-        log,
-        token: workspace.token,
-        filled,
-    };
+    let stage = Stage { name, count, database, log, token: workspace.token, filled };
     stage.save(dir)?;
     Ok(stage)
 }
@@ -464,8 +332,5 @@ fn plan(options: &Options, connections: usize, share: f64) -> Plan {
 }
 
 fn chosen(options: &Options, name: &str) -> bool {
-    options
-        .only
-        .as_ref()
-        .is_none_or(|only| name.contains(only.as_str()))
+    options.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
 }

@@ -72,11 +72,7 @@ impl Reply<'_> {
             return Ok(());
         }
         let shown = &self.body[..self.body.len().min(2000)];
-        Err(format!(
-            "unexpected status {}: {}",
-            self.status,
-            String::from_utf8_lossy(shown)
-        ))
+        Err(format!("unexpected status {}: {}", self.status, String::from_utf8_lossy(shown)))
     }
 }
 
@@ -107,10 +103,7 @@ impl Connection {
             self.stream = connect(self.addr).await?;
             self.closing = false;
         }
-        self.stream
-            .write_all(request)
-            .await
-            .map_err(|e| format!("sending: {e}"))?;
+        self.stream.write_all(request).await.map_err(|e| format!("sending: {e}"))?;
         self.buffer.clear();
         let mut searched = 0;
         let head_len = loop {
@@ -127,19 +120,13 @@ impl Connection {
                 while self.buffer.len() < head_len + length {
                     self.fill_buffer().await?;
                 }
-                Ok(Reply {
-                    status: head.status,
-                    body: &self.buffer[head_len..head_len + length],
-                })
+                Ok(Reply { status: head.status, body: &self.buffer[head_len..head_len + length] })
             }
             Framing::Chunked => {
                 while !decode_chunks(&self.buffer[head_len..], &mut self.decoded)? {
                     self.fill_buffer().await?;
                 }
-                Ok(Reply {
-                    status: head.status,
-                    body: &self.decoded,
-                })
+                Ok(Reply { status: head.status, body: &self.decoded })
             }
         }
     }
@@ -164,12 +151,8 @@ impl Connection {
 }
 
 async fn connect(addr: SocketAddr) -> Result<TcpStream, String> {
-    let stream = TcpStream::connect(addr)
-        .await
-        .map_err(|e| format!("connecting to {addr}: {e}"))?;
-    stream
-        .set_nodelay(true)
-        .map_err(|e| format!("nodelay: {e}"))?;
+    let stream = TcpStream::connect(addr).await.map_err(|e| format!("connecting to {addr}: {e}"))?;
+    stream.set_nodelay(true).map_err(|e| format!("nodelay: {e}"))?;
     Ok(stream)
 }
 
@@ -191,9 +174,7 @@ struct Head {
 impl Head {
     fn parse(head: &[u8]) -> Result<Self, String> {
         let malformed = || format!("malformed answer: {}", String::from_utf8_lossy(head));
-        let mut lines = head
-            .split(|byte| *byte == b'\n')
-            .map(<[u8]>::trim_ascii_end);
+        let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
         let status: u16 = lines
             .next()
             .and_then(|line| line.strip_prefix(b"HTTP/1.1 "))
@@ -203,9 +184,7 @@ impl Head {
         let mut close = false;
         for line in lines {
             if let Some(value) = header(line, b"content-length:") {
-                let length = std::str::from_utf8(value)
-                    .ok()
-                    .and_then(|text| text.parse().ok());
+                let length = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
                 body = Some(Framing::Length(length.ok_or_else(malformed)?));
             } else if let Some(value) = header(line, b"transfer-encoding:") {
                 if value.eq_ignore_ascii_case(b"chunked") {
@@ -220,11 +199,7 @@ impl Head {
             None if status == 204 => Framing::Length(0),
             None => return Err(malformed()),
         };
-        Ok(Self {
-            status,
-            body,
-            close,
-        })
+        Ok(Self { status, body, close })
     }
 }
 
@@ -236,9 +211,7 @@ fn header<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 
 /// The offset just past the empty line, looking from `from` on.
 fn find_head_end(buffer: &[u8], from: usize) -> Option<usize> {
-    let found = buffer[from..]
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")?;
+    let found = buffer[from..].windows(4).position(|window| window == b"\r\n\r\n")?;
     Some(from + found + 4)
 }
 
@@ -249,10 +222,7 @@ fn decode_chunks(mut rest: &[u8], out: &mut Vec<u8>) -> Result<bool, String> {
         let Some(line_end) = rest.windows(2).position(|window| window == b"\r\n") else {
             return Ok(false);
         };
-        let size = rest[..line_end]
-            .split(|byte| *byte == b';')
-            .next()
-            .unwrap_or_default();
+        let size = rest[..line_end].split(|byte| *byte == b';').next().unwrap_or_default();
         let size = std::str::from_utf8(size)
             .ok()
             .and_then(|text| usize::from_str_radix(text.trim(), 16).ok())
@@ -278,14 +248,7 @@ mod tests {
         let head = b"HTTP/1.1 404 Not Found\r\nContent-Length: 12\r\nConnection: close\r\n\r\n";
         assert_eq!(find_head_end(head, 0), Some(head.len()));
         let parsed = Head::parse(head).unwrap();
-        assert_eq!(
-            parsed,
-            Head {
-                status: 404,
-                body: Framing::Length(12),
-                close: true
-            }
-        );
+        assert_eq!(parsed, Head { status: 404, body: Framing::Length(12), close: true });
         assert!(Head::parse(b"SMTP 220\r\n\r\n").is_err());
     }
 
@@ -293,10 +256,7 @@ mod tests {
     fn reads_chunks_only_when_all_have_arrived() {
         let mut out = Vec::new();
         assert_eq!(decode_chunks(b"4\r\nWiki\r\n5\r\npe", &mut out), Ok(false));
-        assert_eq!(
-            decode_chunks(b"4\r\nWiki\r\n5;x=y\r\npedia\r\n0\r\n\r\n", &mut out),
-            Ok(true)
-        );
+        assert_eq!(decode_chunks(b"4\r\nWiki\r\n5;x=y\r\npedia\r\n0\r\n\r\n", &mut out), Ok(true));
         assert_eq!(out, b"Wikipedia");
         assert!(decode_chunks(b"zz\r\n", &mut out).is_err());
     }

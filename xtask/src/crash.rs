@@ -58,17 +58,10 @@ async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Resul
     let next = Arc::new(AtomicU64::new(0));
     let mut everything = Vec::new();
     for round in 1..=rounds {
-        let target = Target {
-            addr: server.addr,
-            token: workspace.token.clone(),
-            version: "Unstable".to_owned(),
-        };
+        let target = Target { addr: server.addr, token: workspace.token.clone(), version: "Unstable".to_owned() };
         let acknowledged = write_until_killed(server, &target, seed, &next, round).await?;
         server = Server::deskwire(binary, database, log)?;
-        let target = Target {
-            addr: server.addr,
-            ..target
-        };
+        let target = Target { addr: server.addr, ..target };
         let lost = missing(&target, acknowledged.clone()).await?;
         println!(
             "round {round}: {} acknowledged, {} lost, ready again after {:.0} ms",
@@ -114,12 +107,7 @@ async fn write_until_killed(
     Ok(acknowledged)
 }
 
-async fn write(
-    target: &Target,
-    seed: u64,
-    next: &AtomicU64,
-    killed: &AtomicBool,
-) -> Result<Vec<Acknowledged>, String> {
+async fn write(target: &Target, seed: u64, next: &AtomicU64, killed: &AtomicBool) -> Result<Vec<Acknowledged>, String> {
     let (mut body, mut request, mut acknowledged) = (String::new(), Vec::new(), Vec::new());
     let mut connection = match Connection::open(target.addr).await {
         Err(_) if killed.load(Ordering::SeqCst) => return Ok(acknowledged),
@@ -132,11 +120,9 @@ async fn write(
         match connection.call(&request).await {
             Ok(reply) => {
                 reply.expect_ok()?;
-                let contact: Value = serde_json::from_slice(reply.body)
-                    .map_err(|e| format!("the answer is not JSON: {e}"))?;
-                let id = contact["id"]
-                    .as_str()
-                    .ok_or_else(|| format!("the answer has no id: {contact}"))?;
+                let contact: Value =
+                    serde_json::from_slice(reply.body).map_err(|e| format!("the answer is not JSON: {e}"))?;
+                let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
                 acknowledged.push((id.to_owned(), person.email()));
             }
             Err(_) if killed.load(Ordering::SeqCst) => break,
@@ -147,10 +133,7 @@ async fn write(
 }
 
 /// Those of the acknowledged contacts the server does not know any more, or knows under another email.
-async fn missing(
-    target: &Target,
-    contacts: Vec<Acknowledged>,
-) -> Result<Vec<Acknowledged>, String> {
+async fn missing(target: &Target, contacts: Vec<Acknowledged>) -> Result<Vec<Acknowledged>, String> {
     let mut tasks = JoinSet::new();
     let share = contacts.len().div_ceil(CONNECTIONS).max(1);
     for part in contacts.chunks(share) {
@@ -159,9 +142,7 @@ async fn missing(
             let mut connection = Connection::open(target.addr).await?;
             let mut lost = Vec::new();
             for (id, email) in part {
-                let reply = connection
-                    .call(&target.get(&format!("/contacts/{id}")))
-                    .await?;
+                let reply = connection.call(&target.get(&format!("/contacts/{id}"))).await?;
                 if reply.status != 404 {
                     reply.expect_ok()?;
                 }
@@ -183,10 +164,7 @@ async fn missing(
 fn fail_if_lost(lost: &[Acknowledged]) -> Result<(), String> {
     match lost {
         [] => Ok(()),
-        [(id, email), ..] => Err(format!(
-            "{} acknowledged contacts are lost, the first {id} {email}",
-            lost.len()
-        )),
+        [(id, email), ..] => Err(format!("{} acknowledged contacts are lost, the first {id} {email}", lost.len())),
     }
 }
 

@@ -34,18 +34,9 @@ pub(crate) struct Filled {
 /// Writes `count` contacts, some tags, and one rich contact. The workspace must be new.
 ///
 /// `_database` is where the server keeps them: a bulk load past the API would write there.
-pub(crate) async fn fill(
-    target: &Target,
-    admin_id: &str,
-    _database: &str,
-    count: u64,
-) -> Result<Filled, String> {
+pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count: u64) -> Result<Filled, String> {
     let mut connection = Connection::open(target.addr).await?;
-    for (name, data_type) in [
-        ("plan", "string"),
-        ("seats", "integer"),
-        ("score", "integer"),
-    ] {
+    for (name, data_type) in [("plan", "string"), ("seats", "integer"), ("score", "integer")] {
         let body = json!({"name": name, "model": "contact", "data_type": data_type});
         create(&mut connection, target, "/data_attributes", &body).await?;
     }
@@ -57,24 +48,12 @@ pub(crate) async fn fill(
     for name in ["vip", "beta", "churn-risk", "partner", "newsletter"] {
         tags.push(create(&mut connection, target, "/tags", &json!({"name": name})).await?);
     }
-    let tagged = ids
-        .iter()
-        .filter(|(number, _)| *number < TAGGED_AMONG && number % 10 == 0);
+    let tagged = ids.iter().filter(|(number, _)| *number < TAGGED_AMONG && number % 10 == 0);
     for ((_, id), tag) in tagged.zip(tags.iter().cycle()) {
-        create(
-            &mut connection,
-            target,
-            &format!("/contacts/{id}/tags"),
-            &json!({"id": tag}),
-        )
-        .await?;
+        create(&mut connection, target, &format!("/contacts/{id}/tags"), &json!({"id": tag})).await?;
     }
     let rich_id = rich(&mut connection, target, admin_id, &tags).await?;
-    Ok(Filled {
-        ids: ids.into_iter().map(|(_, id)| id).collect(),
-        rich_id,
-        seconds,
-    })
+    Ok(Filled { ids: ids.into_iter().map(|(_, id)| id).collect(), rich_id, seconds })
 }
 
 /// Writes the contacts and returns numbers and ids of those that are remembered.
@@ -98,12 +77,9 @@ async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, Str
                 Person::new(number).body(&mut body);
                 target.render(&mut request, "POST", "/contacts", &body);
                 let reply = connection.call(&request).await?;
-                reply
-                    .expect_ok()
-                    .map_err(|e| format!("{e}\nthe contact was: {body}"))?;
+                reply.expect_ok().map_err(|e| format!("{e}\nthe contact was: {body}"))?;
                 if number.is_multiple_of(step) || number < TAGGED_AMONG {
-                    let contact =
-                        serde_json::from_slice(reply.body).map_err(|e| format!("not JSON: {e}"))?;
+                    let contact = serde_json::from_slice(reply.body).map_err(|e| format!("not JSON: {e}"))?;
                     ids.push((number, id_of(&contact)?));
                 }
             }
@@ -118,12 +94,7 @@ async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, Str
 }
 
 /// Creates the rich contact: the "full contact" whose reading is measured.
-async fn rich(
-    connection: &mut Connection,
-    target: &Target,
-    admin_id: &str,
-    tags: &[String],
-) -> Result<String, String> {
+async fn rich(connection: &mut Connection, target: &Target, admin_id: &str, tags: &[String]) -> Result<String, String> {
     let body = json!({
         "role": "user",
         "email": "rich.contact@rich.example",
@@ -135,46 +106,24 @@ async fn rich(
     });
     let id = create(connection, target, "/contacts", &body).await?;
     for tag in &tags[..3] {
-        create(
-            connection,
-            target,
-            &format!("/contacts/{id}/tags"),
-            &json!({"id": tag}),
-        )
-        .await?;
+        create(connection, target, &format!("/contacts/{id}/tags"), &json!({"id": tag})).await?;
     }
-    for text in [
-        "Prefers to be called in the morning.",
-        "Asked for an invoice by mail.",
-    ] {
+    for text in ["Prefers to be called in the morning.", "Asked for an invoice by mail."] {
         let body = json!({"body": text, "admin_id": admin_id});
         create(connection, target, &format!("/contacts/{id}/notes"), &body).await?;
     }
     for (company_id, name) in [("bench-1", "Northwind"), ("bench-2", "Contoso")] {
         let body = json!({"company_id": company_id, "name": name});
         let company = create(connection, target, "/companies", &body).await?;
-        create(
-            connection,
-            target,
-            &format!("/contacts/{id}/companies"),
-            &json!({"id": company}),
-        )
-        .await?;
+        create(connection, target, &format!("/contacts/{id}/companies"), &json!({"id": company})).await?;
     }
     Ok(id)
 }
 
 /// Posts an object and returns the id of what came of it.
-async fn create(
-    connection: &mut Connection,
-    target: &Target,
-    path: &str,
-    body: &Value,
-) -> Result<String, String> {
+async fn create(connection: &mut Connection, target: &Target, path: &str, body: &Value) -> Result<String, String> {
     let answer = connection.json(&target.post(path, &body.to_string())).await;
-    answer
-        .and_then(|object| id_of(&object))
-        .map_err(|e| format!("POST {path}: {e}"))
+    answer.and_then(|object| id_of(&object)).map_err(|e| format!("POST {path}: {e}"))
 }
 
 fn id_of(object: &Value) -> Result<String, String> {

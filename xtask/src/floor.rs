@@ -23,8 +23,7 @@ pub(crate) struct Options {
     bytes: usize,
 }
 
-const JSON: [(HeaderName, HeaderValue); 1] =
-    [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+const JSON: [(HeaderName, HeaderValue); 1] = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
 
 /// Serves until it is killed.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
@@ -37,11 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     runtime
         .block_on(async move {
             let listener = tokio::net::TcpListener::bind(listen).await?;
-            axum::serve(
-                axum::serve::ListenerExt::tap_io(listener, |stream| drop(stream.set_nodelay(true))),
-                app,
-            )
-            .await
+            axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| drop(stream.set_nodelay(true))), app).await
         })
         .map_err(|e| format!("serving the floor on {listen}: {e}"))
 }
@@ -59,20 +54,14 @@ fn router(answer: Bytes) -> Router {
     };
     Router::new()
         .route("/readyz", get(|| async { "ok" }))
-        .route(
-            "/contacts/{id}",
-            get(move || std::future::ready((JSON, read.clone()))),
-        )
+        .route("/contacts/{id}", get(move || std::future::ready((JSON, read.clone()))))
         .route("/contacts", post(write.clone()))
         .route("/contacts/search", post(write))
 }
 
 /// A JSON object of `bytes` bytes.
 fn body(bytes: usize) -> Bytes {
-    let (before, after) = (
-        r#"{"type":"contact","id":"66f2a1b3c4d5e6f708192a3b","filler":""#,
-        r#""}"#,
-    );
+    let (before, after) = (r#"{"type":"contact","id":"66f2a1b3c4d5e6f708192a3b","filler":""#, r#""}"#);
     let filler = "x".repeat(bytes.saturating_sub(before.len() + after.len()));
     Bytes::from(format!("{before}{filler}{after}"))
 }

@@ -52,27 +52,16 @@ struct Tally {
 }
 
 /// Runs one load against `target`, whose process is `pid`. Any answer but a 200 ends it with an error.
-pub(crate) async fn run(
-    target: &Target,
-    pid: u32,
-    plan: Plan,
-    source: Source,
-) -> Result<Outcome, String> {
+pub(crate) async fn run(target: &Target, pid: u32, plan: Plan, source: Source) -> Result<Outcome, String> {
     let source = Arc::new(Mutex::new(source));
     let own = std::process::id();
-    let (own_cpu, server_cpu, machine_cpu) =
-        (cpu_seconds(own)?, cpu_seconds(pid)?, machine_cpu_seconds()?);
+    let (own_cpu, server_cpu, machine_cpu) = (cpu_seconds(own)?, cpu_seconds(pid)?, machine_cpu_seconds()?);
     let began = Instant::now();
     let counted_from = began + plan.warmup;
     let end = counted_from + plan.duration;
     let mut tasks = JoinSet::new();
     for _ in 0..plan.connections {
-        tasks.spawn(connection_loop(
-            target.clone(),
-            Arc::clone(&source),
-            counted_from,
-            end,
-        ));
+        tasks.spawn(connection_loop(target.clone(), Arc::clone(&source), counted_from, end));
     }
     let mut total = Tally::default();
     let patience = plan.warmup + plan.duration + Duration::from_secs(120);
@@ -87,9 +76,7 @@ pub(crate) async fn run(
         }
         Ok::<(), String>(())
     };
-    tokio::time::timeout(patience, finish)
-        .await
-        .map_err(|_| "the run did not end: requests hang".to_owned())??;
+    tokio::time::timeout(patience, finish).await.map_err(|_| "the run did not end: requests hang".to_owned())??;
     let wall = began.elapsed().as_secs_f64();
     let (own_cpu, server_cpu) = (cpu_seconds(own)? - own_cpu, cpu_seconds(pid)? - server_cpu);
     let other_cpu = machine_cpu_seconds()? - machine_cpu - own_cpu - server_cpu;
@@ -128,9 +115,7 @@ async fn connection_loop(
         let reply = connection.call(&request).await?;
         let answered = Instant::now();
         if reply.status != 200 {
-            reply
-                .expect_ok()
-                .map_err(|e| format!("{e}\nthe request was: {}", redacted(&request)))?;
+            reply.expect_ok().map_err(|e| format!("{e}\nthe request was: {}", redacted(&request)))?;
         }
         tally.all += 1;
         tally.bytes += reply.body.len() as u64;
@@ -147,9 +132,7 @@ async fn connection_loop(
 /// A request as text, without its token.
 fn redacted(request: &[u8]) -> String {
     let text = String::from_utf8_lossy(request);
-    let lines = text
-        .lines()
-        .filter(|line| !line.starts_with("authorization:"));
+    let lines = text.lines().filter(|line| !line.starts_with("authorization:"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -165,9 +148,7 @@ const PRECISION: u32 = 6;
 impl Default for Histogram {
     fn default() -> Self {
         // 2^40 ns are 18 minutes: nothing waits that long.
-        Self {
-            buckets: vec![0; (40 << PRECISION) as usize],
-        }
+        Self { buckets: vec![0; (40 << PRECISION) as usize] }
     }
 }
 
@@ -223,24 +204,9 @@ mod tests {
 
     #[test]
     fn every_bucket_holds_its_own_middle() {
-        for nanos in [
-            0_u64,
-            1,
-            63,
-            64,
-            127,
-            128,
-            129,
-            1000,
-            65_535,
-            1_000_000,
-            300_000_000,
-        ] {
+        for nanos in [0_u64, 1, 63, 64, 127, 128, 129, 1000, 65_535, 1_000_000, 300_000_000] {
             let middle = Histogram::middle(Histogram::index(nanos));
-            assert!(
-                (middle - nanos as f64).abs() <= nanos as f64 * 0.016,
-                "{nanos} became {middle}"
-            );
+            assert!((middle - nanos as f64).abs() <= nanos as f64 * 0.016, "{nanos} became {middle}");
         }
     }
 

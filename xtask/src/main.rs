@@ -1,8 +1,5 @@
 //! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left.
-#![allow(
-    clippy::cast_precision_loss,
-    reason = "counts and times here are far below 2^52"
-)]
+#![allow(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
 
 use std::process::ExitCode;
 

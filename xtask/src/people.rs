@@ -53,15 +53,14 @@ const FIRST: [&str; 40] = [
     "Renée",
 ];
 const LAST_BEGIN: [&str; 50] = [
-    "Ash", "Black", "Brad", "Brook", "Burn", "Cald", "Chester", "Clay", "Cold", "Cran", "Dal",
-    "East", "Elm", "Fair", "Fern", "Glen", "Gold", "Green", "Had", "Hart", "Hazel", "Holt", "Hunt",
-    "Kent", "King", "Lang", "Lin", "Long", "Marsh", "May", "Mill", "Moor", "Nor", "Oak", "Pem",
-    "Quin", "Rad", "Red", "Rock", "Sand", "Shel", "Stan", "Stone", "Strat", "Thorn", "Wake",
-    "West", "White", "Win", "York",
+    "Ash", "Black", "Brad", "Brook", "Burn", "Cald", "Chester", "Clay", "Cold", "Cran", "Dal", "East", "Elm", "Fair",
+    "Fern", "Glen", "Gold", "Green", "Had", "Hart", "Hazel", "Holt", "Hunt", "Kent", "King", "Lang", "Lin", "Long",
+    "Marsh", "May", "Mill", "Moor", "Nor", "Oak", "Pem", "Quin", "Rad", "Red", "Rock", "Sand", "Shel", "Stan", "Stone",
+    "Strat", "Thorn", "Wake", "West", "White", "Win", "York",
 ];
 const LAST_END: [&str; 20] = [
-    "berg", "bridge", "burn", "bury", "by", "combe", "croft", "dale", "den", "field", "ford",
-    "ham", "hurst", "land", "ley", "mere", "shaw", "ton", "well", "wood",
+    "berg", "bridge", "burn", "bury", "by", "combe", "croft", "dale", "den", "field", "ford", "ham", "hurst", "land",
+    "ley", "mere", "shaw", "ton", "well", "wood",
 ];
 const PLANS: [&str; 5] = ["free", "starter", "pro", "business", "enterprise"];
 
@@ -78,10 +77,7 @@ const LIVE: u64 = 1 << 40;
 impl Person {
     /// The person of that number.
     pub(crate) fn new(number: u64) -> Self {
-        Self {
-            number,
-            random: scramble(number),
-        }
+        Self { number, random: scramble(number) }
     }
 
     /// A person for a load run: emails repeat neither the data set's nor another run's of a different `seed`.
@@ -107,11 +103,7 @@ impl Person {
     /// Its last name: one of a thousand.
     pub(crate) fn last_name(&self) -> String {
         let pick = self.random % 1_000;
-        format!(
-            "{}{}",
-            choose(&LAST_BEGIN, pick / 20),
-            choose(&LAST_END, pick)
-        )
+        format!("{}{}", choose(&LAST_BEGIN, pick / 20), choose(&LAST_END, pick))
     }
 
     /// Its first and last name.
@@ -122,11 +114,7 @@ impl Person {
     /// Its phone number in E.164; the last seven digits are the person's number, the exchange never begins with 0 or 1.
     pub(crate) fn phone(&self) -> String {
         let area = if self.number < LIVE { 415 } else { 212 };
-        format!(
-            "+1{area}{:03}{:04}",
-            200 + self.number / 10_000 % 800,
-            self.number % 10_000
-        )
+        format!("+1{area}{:03}{:04}", 200 + self.number / 10_000 % 800, self.number % 10_000)
     }
 
     /// The custom attribute `seats`.
@@ -208,13 +196,9 @@ mod tests {
 
     #[test]
     fn last_names_and_seats_spread_evenly() {
-        let of_one_name = (0..100_000)
-            .filter(|n| Person::new(*n).last_name() == "Ashford")
-            .count();
+        let of_one_name = (0..100_000).filter(|n| Person::new(*n).last_name() == "Ashford").count();
         assert!((60..140).contains(&of_one_name), "{of_one_name}");
-        let below_half = (0..10_000)
-            .filter(|n| Person::new(*n).seats() < SEATS / 2)
-            .count();
+        let below_half = (0..10_000).filter(|n| Person::new(*n).seats() < SEATS / 2).count();
         assert!((4_800..5_200).contains(&below_half), "{below_half}");
     }
 }

@@ -84,16 +84,12 @@ struct Goal {
 
 impl Row {
     fn ratio(&self) -> Option<f64> {
-        self.floor
-            .map(|floor| self.outcome.per_second / floor.per_second)
+        self.floor.map(|floor| self.outcome.per_second / floor.per_second)
     }
 
     /// Whether other work on the machine took so much that the numbers are worth little.
     fn disturbed(&self) -> bool {
-        self.outcome
-            .other_cores
-            .max(self.floor.map_or(0.0, |floor| floor.other_cores))
-            > DISTURBED
+        self.outcome.other_cores.max(self.floor.map_or(0.0, |floor| floor.other_cores)) > DISTURBED
     }
 
     fn json(&self) -> Value {
@@ -129,14 +125,7 @@ impl Report {
     pub(crate) fn new(settings: Value) -> Self {
         let mut facts = Map::new();
         facts.insert("settings".to_owned(), settings);
-        Self {
-            facts,
-            rows: Vec::new(),
-            growth: Vec::new(),
-            ready: Vec::new(),
-            idle: None,
-            loaded: None,
-        }
+        Self { facts, rows: Vec::new(), growth: Vec::new(), ready: Vec::new(), idle: None, loaded: None }
     }
 
     /// Adds a fact to the JSON.
@@ -159,17 +148,15 @@ impl Report {
             println!(
                 "| {} | {value:.1} {unit} | {} |",
                 goal.text,
-                if goal.reached {
-                    "reached"
-                } else {
-                    "NOT reached"
-                }
+                if goal.reached { "reached" } else { "NOT reached" }
             );
         }
         let memory = |memory: &Memory| json!({"rss_mib": memory.resident, "anonymous_mib": memory.anonymous});
         let goals: Vec<_> = measured
             .iter()
-            .map(|goal| json!({"goal": goal.text, "value": goal.value.map(|(value, _)| value), "reached": goal.reached}))
+            .map(
+                |goal| json!({"goal": goal.text, "value": goal.value.map(|(value, _)| value), "reached": goal.reached}),
+            )
             .collect();
         let growth: Vec<_> = self
             .growth
@@ -201,13 +188,8 @@ impl Report {
         println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         for row in &self.rows {
             let outcome = &row.outcome;
-            let ratio = row
-                .ratio()
-                .map_or_else(|| "-".to_owned(), |ratio| format!("{:.1} %", ratio * 100.0));
-            let floor_micros = row.floor.map_or_else(
-                || "-".to_owned(),
-                |floor| format!("{:.1}", floor.server_micros),
-            );
+            let ratio = row.ratio().map_or_else(|| "-".to_owned(), |ratio| format!("{:.1} %", ratio * 100.0));
+            let floor_micros = row.floor.map_or_else(|| "-".to_owned(), |floor| format!("{:.1}", floor.server_micros));
             let mark = if row.disturbed() { " (!)" } else { "" };
             println!(
                 "| {} | {} | {:.0} | {:.3} | {:.3} | {ratio} | {:.1} | {floor_micros} | {:.2} | {:.2}{mark} |",
@@ -224,9 +206,7 @@ impl Report {
         println!(
             "\nThe floor is a bare axum server with a static answer the size of a full contact, measured just before"
         );
-        println!(
-            "and after each group. Searches answer whole pages and are compared with its POST."
-        );
+        println!("and after each group. Searches answer whole pages and are compared with its POST.");
         let disturbed = self.rows.iter().filter(|row| row.disturbed()).count();
         if self.facts["settings"]["database"] == "PostgreSQL" {
             println!("Other cores include what PostgreSQL itself used.");
@@ -242,19 +222,10 @@ impl Report {
             return;
         }
         let settings = &self.facts["settings"];
-        println!(
-            "\n| growth, median ms on one connection | {} | {} | factor |",
-            settings["small"], settings["large"]
-        );
+        println!("\n| growth, median ms on one connection | {} | {} | factor |", settings["small"], settings["large"]);
         println!("|---|--:|--:|--:|");
         for growth in &self.growth {
-            println!(
-                "| {} | {:.3} | {:.3} | {:.1} |",
-                growth.name,
-                growth.small_ms,
-                growth.large_ms,
-                growth.factor()
-            );
+            println!("| {} | {:.3} | {:.3} | {:.1} |", growth.name, growth.small_ms, growth.large_ms, growth.factor());
         }
     }
 
@@ -264,10 +235,7 @@ impl Report {
         }
         for (when, memory) in [("idle", &self.idle), ("after the load", &self.loaded)] {
             if let Some(memory) = memory {
-                println!(
-                    "- RSS {when}: {:.1} MiB, {:.1} of it its own",
-                    memory.resident, memory.anonymous
-                );
+                println!("- RSS {when}: {:.1} MiB, {:.1} of it its own", memory.resident, memory.anonymous);
             }
         }
         if !self.ready.is_empty() {
@@ -277,24 +245,15 @@ impl Report {
 
     /// The rows of a kind at a number of connections.
     fn at(&self, kind: Kind, connections: usize) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(move |row| {
-            row.kind == kind && row.connections == connections && row.floor.is_some()
-        })
+        self.rows.iter().filter(move |row| row.kind == kind && row.connections == connections && row.floor.is_some())
     }
 
     fn goals(&self) -> Vec<Goal> {
         let large = &self.facts["settings"]["large"];
         let mut goals = Vec::new();
 
-        let read = self
-            .at(Kind::Read, 64)
-            .filter_map(Row::ratio)
-            .reduce(f64::min);
-        goals.push(at_least(
-            "GET at 64 connections, at least 30 % of the floor (the worst)",
-            read,
-            0.30,
-        ));
+        let read = self.at(Kind::Read, 64).filter_map(Row::ratio).reduce(f64::min);
+        goals.push(at_least("GET at 64 connections, at least 30 % of the floor (the worst)", read, 0.30));
 
         let write = self.at(Kind::Write, 64).next();
         let by_number = write.is_some_and(|row| row.outcome.per_second >= 4_000.0);
@@ -309,19 +268,10 @@ impl Report {
         }
         goals.push(goal);
 
-        for (kind, limit) in [
-            (Kind::Selective, 50.0),
-            (Kind::Contains, 50.0),
-            (Kind::Everything, 300.0),
-        ] {
-            let worst = self
-                .at(kind, 16)
-                .map(|row| row.outcome.latency.quantile_ms(0.5))
-                .reduce(f64::max);
-            let text = format!(
-                "{}, median at 16 connections and {large} contacts below {limit} ms (the worst)",
-                kind.name()
-            );
+        for (kind, limit) in [(Kind::Selective, 50.0), (Kind::Contains, 50.0), (Kind::Everything, 300.0)] {
+            let worst = self.at(kind, 16).map(|row| row.outcome.latency.quantile_ms(0.5)).reduce(f64::max);
+            let text =
+                format!("{}, median at 16 connections and {large} contacts below {limit} ms (the worst)", kind.name());
             goals.push(below(text, worst, limit, "ms"));
         }
         for kind in [Kind::Selective, Kind::Contains] {
@@ -343,12 +293,7 @@ impl Report {
         let mut ready = self.ready.clone();
         ready.sort_by(f64::total_cmp);
         let ready = ready.get(ready.len() / 2).copied();
-        goals.push(below(
-            "ready within 300 ms (median of three starts)".to_owned(),
-            ready,
-            300.0,
-            "ms",
-        ));
+        goals.push(below("ready within 300 ms (median of three starts)".to_owned(), ready, 300.0, "ms"));
         goals
     }
 }
@@ -364,9 +309,5 @@ fn at_least(text: &str, share: Option<f64>, limit: f64) -> Goal {
 
 /// A value that must stay below a limit.
 fn below(text: String, value: Option<f64>, limit: f64, unit: &'static str) -> Goal {
-    Goal {
-        text,
-        value: value.map(|value| (value, unit)),
-        reached: value.is_some_and(|value| value < limit),
-    }
+    Goal { text, value: value.map(|value| (value, unit)), reached: value.is_some_and(|value| value < limit) }
 }

@@ -31,14 +31,8 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are measured: writes last, so that searches meet the data set as it was filled.
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Read,
-        Self::Selective,
-        Self::Contains,
-        Self::Everything,
-        Self::Write,
-        Self::Mixed,
-    ];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Read, Self::Selective, Self::Contains, Self::Everything, Self::Write, Self::Mixed];
 
     /// The name in reports.
     pub(crate) fn name(self) -> &'static str {
@@ -110,12 +104,8 @@ impl Filter {
             Self::EmailPrefix(text) => person.email().starts_with(text),
             Self::PhoneSuffix(text) => person.phone().ends_with(text),
             Self::Everyone => true,
-            Self::DomainAndSeats(number, from) => {
-                person.number % DOMAINS == number % DOMAINS && seats > *from
-            }
-            Self::EmailOrSeats(number, from, to) => {
-                person.number == *number || (seats > *from && seats < *to)
-            }
+            Self::DomainAndSeats(number, from) => person.number % DOMAINS == number % DOMAINS && seats > *from,
+            Self::EmailOrSeats(number, from, to) => person.number == *number || (seats > *from && seats < *to),
         }
     }
 }
@@ -136,12 +126,7 @@ const SEATS_RANGE: u64 = SEATS / 1_000;
 
 /// Every search that is measured.
 pub(crate) const SEARCHES: [Search; 10] = [
-    Search {
-        name: "search email =",
-        kind: Kind::Selective,
-        sorted: false,
-        filter: |r, n| Filter::Email(r % n),
-    },
+    Search { name: "search email =", kind: Kind::Selective, sorted: false, filter: |r, n| Filter::Email(r % n) },
     Search {
         name: "search email_domain =",
         kind: Kind::Selective,
@@ -182,15 +167,7 @@ pub(crate) const SEARCHES: [Search; 10] = [
         name: "search email ^",
         kind: Kind::Contains,
         sorted: false,
-        filter: |r, n| {
-            Filter::EmailPrefix(
-                Person::new(r % n)
-                    .email()
-                    .chars()
-                    .take("user000".len())
-                    .collect(),
-            )
-        },
+        filter: |r, n| Filter::EmailPrefix(Person::new(r % n).email().chars().take("user000".len()).collect()),
     },
     Search {
         name: "search phone $",
@@ -198,18 +175,8 @@ pub(crate) const SEARCHES: [Search; 10] = [
         sorted: false,
         filter: |r, _| Filter::PhoneSuffix(format!("{:03}", r % 1_000)),
     },
-    Search {
-        name: "search everything",
-        kind: Kind::Everything,
-        sorted: false,
-        filter: |_, _| Filter::Everyone,
-    },
-    Search {
-        name: "search everything sorted",
-        kind: Kind::Everything,
-        sorted: true,
-        filter: |_, _| Filter::Everyone,
-    },
+    Search { name: "search everything", kind: Kind::Everything, sorted: false, filter: |_, _| Filter::Everyone },
+    Search { name: "search everything sorted", kind: Kind::Everything, sorted: true, filter: |_, _| Filter::Everyone },
 ];
 
 impl Search {
@@ -228,35 +195,23 @@ impl Search {
 
     /// The stream of its requests.
     pub(crate) fn source(&self, target: &Target, count: u64, per_page: Option<u64>) -> Source {
-        let render =
-            |variant| target.post("/contacts/search", &self.body(variant, count, per_page).1);
+        let render = |variant| target.post("/contacts/search", &self.body(variant, count, per_page).1);
         cycle((0..VARIANTS).map(render).collect())
     }
 
     /// Sends a few variants and fails when one of them finds too few or too many: only right answers are worth timing.
     ///
     /// `others` is how many contacts there are besides the data set, which may match or not.
-    pub(crate) async fn check(
-        &self,
-        target: &Target,
-        count: u64,
-        others: u64,
-    ) -> Result<(), String> {
+    pub(crate) async fn check(&self, target: &Target, count: u64, others: u64) -> Result<(), String> {
         let mut connection = Connection::open(target.addr).await?;
         for variant in 0..3 {
             let (filter, body) = self.body(variant, count, None);
-            let matching = (0..count)
-                .filter(|number| filter.matches(&Person::new(*number)))
-                .count() as u64;
-            let answer = connection
-                .json(&target.post("/contacts/search", &body))
-                .await;
-            let answer =
-                answer.map_err(|e| format!("{}: {e}\nthe search was: {body}", self.name))?;
+            let matching = (0..count).filter(|number| filter.matches(&Person::new(*number))).count() as u64;
+            let answer = connection.json(&target.post("/contacts/search", &body)).await;
+            let answer = answer.map_err(|e| format!("{}: {e}\nthe search was: {body}", self.name))?;
             let total = answer["total_count"].as_u64().unwrap_or_default();
             let shown = answer["data"].as_array().map_or(0, Vec::len) as u64;
-            if !(matching..=matching + others).contains(&total) || shown != total.min(DEFAULT_PAGE)
-            {
+            if !(matching..=matching + others).contains(&total) || shown != total.min(DEFAULT_PAGE) {
                 return Err(format!(
                     "{}: {total} found and {shown} shown where {matching} match (and {others} others may)\n\
                      the search was: {body}",
@@ -271,13 +226,8 @@ impl Search {
 /// How many contacts a search for everyone finds.
 pub(crate) async fn everyone(target: &Target) -> Result<u64, String> {
     let body = json!({"query": Filter::Everyone.json(), "pagination": {"per_page": 1}}).to_string();
-    let answer = Connection::open(target.addr)
-        .await?
-        .json(&target.post("/contacts/search", &body))
-        .await?;
-    answer["total_count"]
-        .as_u64()
-        .ok_or_else(|| format!("a search's answer has no total_count: {answer}"))
+    let answer = Connection::open(target.addr).await?.json(&target.post("/contacts/search", &body)).await?;
+    answer["total_count"].as_u64().ok_or_else(|| format!("a search's answer has no total_count: {answer}"))
 }
 
 /// Reads of the rich contact.
@@ -292,9 +242,7 @@ pub(crate) fn read_random(target: &Target, filled: &Filled) -> Source {
     Box::new(move |out| {
         turn += 1;
         let index = scramble(turn) % ids.len().max(1) as u64;
-        let id = ids
-            .get(usize::try_from(index).unwrap_or(0))
-            .map_or("", String::as_str);
+        let id = ids.get(usize::try_from(index).unwrap_or(0)).map_or("", String::as_str);
         target.render(out, "GET", &format!("/contacts/{id}"), "");
     })
 }
@@ -341,20 +289,11 @@ mod tests {
     #[test]
     fn selective_searches_match_about_a_thousandth() {
         let count = 100_000;
-        for search in SEARCHES
-            .iter()
-            .filter(|search| search.kind != Kind::Everything)
-        {
+        for search in SEARCHES.iter().filter(|search| search.kind != Kind::Everything) {
             for variant in 0..3 {
                 let (filter, _) = search.body(variant, count, None);
-                let matching = (0..count)
-                    .filter(|number| filter.matches(&Person::new(*number)))
-                    .count();
-                assert!(
-                    (1..=1_000).contains(&matching),
-                    "{}: {matching} match {filter:?}",
-                    search.name
-                );
+                let matching = (0..count).filter(|number| filter.matches(&Person::new(*number))).count();
+                assert!((1..=1_000).contains(&matching), "{}: {matching} match {filter:?}", search.name);
             }
         }
     }

@@ -26,9 +26,7 @@ impl Server {
     /// Starts `deskwire serve` on a free port and waits until it is ready. What it says goes to `log`.
     pub(crate) fn deskwire(binary: &Path, database: &str, log: &Path) -> Result<Self, String> {
         let mut command = Command::new(binary);
-        command
-            .args(["serve", "--database", database])
-            .env("DESKWIRE_RATE_LIMIT", "off");
+        command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
         Self::start(command, log)
     }
 
@@ -47,39 +45,21 @@ impl Server {
             .append(true)
             .open(log)
             .map_err(|e| format!("opening {}: {e}", log.display()))?;
-        let errors = output
-            .try_clone()
-            .map_err(|e| format!("sharing {}: {e}", log.display()))?;
-        command
-            .args(["--listen", &addr.to_string()])
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors);
+        let errors = output.try_clone().map_err(|e| format!("sharing {}: {e}", log.display()))?;
+        command.args(["--listen", &addr.to_string()]).stdin(Stdio::null()).stdout(output).stderr(errors);
         let began = Instant::now();
-        let child = command
-            .spawn()
-            .map_err(|e| format!("starting {}: {e}", command.get_program().display()))?;
-        let mut server = Self {
-            child,
-            addr,
-            ready_after: Duration::ZERO,
-        };
+        let child = command.spawn().map_err(|e| format!("starting {}: {e}", command.get_program().display()))?;
+        let mut server = Self { child, addr, ready_after: Duration::ZERO };
         loop {
             if is_ready(addr) {
                 server.ready_after = began.elapsed();
                 return Ok(server);
             }
             if let Ok(Some(status)) = server.child.try_wait() {
-                return Err(format!(
-                    "the server ended before it was ready ({status}):\n{}",
-                    tail(log)
-                ));
+                return Err(format!("the server ended before it was ready ({status}):\n{}", tail(log)));
             }
             if began.elapsed() > READY_LIMIT {
-                return Err(format!(
-                    "the server was not ready within {READY_LIMIT:?}:\n{}",
-                    tail(log)
-                ));
+                return Err(format!("the server was not ready within {READY_LIMIT:?}:\n{}", tail(log)));
             }
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -97,19 +77,14 @@ impl Server {
 
     /// Ends it without warning, as a crash would (`SIGKILL`).
     pub(crate) fn kill(mut self) -> Result<(), String> {
-        self.child
-            .kill()
-            .and_then(|()| self.child.wait())
-            .map_err(|e| format!("killing the server: {e}"))?;
+        self.child.kill().and_then(|()| self.child.wait()).map_err(|e| format!("killing the server: {e}"))?;
         Ok(())
     }
 
     /// Asks it to end (`SIGTERM`) and waits; one that has not ended after 15 seconds is an error.
     pub(crate) fn stop(mut self) -> Result<(), String> {
         let pid = self.pid();
-        let asked = Command::new("sh")
-            .args(["-c", &format!("kill -TERM {pid}")])
-            .status();
+        let asked = Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status();
         if !asked.is_ok_and(|status| status.success()) {
             return Err(format!("asking process {pid} to end failed"));
         }
@@ -147,16 +122,10 @@ impl Memory {
         let status = fs::read_to_string(&path).map_err(|e| format!("reading {path}: {e}"))?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            let kib = line
-                .and_then(|rest| rest.split_whitespace().next())
-                .and_then(|kib| kib.parse::<f64>().ok());
-            kib.map(|kib| kib / 1024.0)
-                .ok_or_else(|| format!("{path} has no {name}"))
+            let kib = line.and_then(|rest| rest.split_whitespace().next()).and_then(|kib| kib.parse::<f64>().ok());
+            kib.map(|kib| kib / 1024.0).ok_or_else(|| format!("{path} has no {name}"))
         };
-        Ok(Self {
-            resident: field("VmRSS:")?,
-            anonymous: field("RssAnon:")?,
-        })
+        Ok(Self { resident: field("VmRSS:")?, anonymous: field("RssAnon:")? })
     }
 }
 
@@ -170,23 +139,14 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, String> {
         Some(fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?)
     });
     // Linux counts these in hundredths of a second on every architecture.
-    ticks
-        .map(|ticks| ticks / 100.0)
-        .ok_or_else(|| format!("{path} has an unknown form"))
+    ticks.map(|ticks| ticks / 100.0).ok_or_else(|| format!("{path} has an unknown form"))
 }
 
 /// CPU seconds all processors of the machine have spent on anything, time taken away by a hypervisor included.
 pub(crate) fn machine_cpu_seconds() -> Result<f64, String> {
     let stat = fs::read_to_string("/proc/stat").map_err(|e| format!("reading /proc/stat: {e}"))?;
-    let all = stat
-        .lines()
-        .next()
-        .and_then(|line| line.strip_prefix("cpu "));
-    let ticks: Vec<f64> = all
-        .unwrap_or_default()
-        .split_whitespace()
-        .filter_map(|ticks| ticks.parse().ok())
-        .collect();
+    let all = stat.lines().next().and_then(|line| line.strip_prefix("cpu "));
+    let ticks: Vec<f64> = all.unwrap_or_default().split_whitespace().filter_map(|ticks| ticks.parse().ok()).collect();
     // user, nice, system, idle, iowait, irq, softirq, steal; time of guests is part of user already.
     match ticks.get(..8) {
         Some([user, nice, system, _idle, _iowait, irq, softirq, steal]) => {
@@ -208,14 +168,7 @@ pub(crate) struct Workspace {
 /// Runs `deskwire workspace create`.
 pub(crate) fn create_workspace(binary: &Path, database: &str) -> Result<Workspace, String> {
     let output = Command::new(binary)
-        .args([
-            "workspace",
-            "create",
-            "--name",
-            "bench",
-            "--database",
-            database,
-        ])
+        .args(["workspace", "create", "--name", "bench", "--database", database])
         .output()
         .map_err(|e| format!("starting {}: {e}", binary.display()))?;
     if !output.status.success() {
@@ -226,20 +179,14 @@ pub(crate) fn create_workspace(binary: &Path, database: &str) -> Result<Workspac
         ));
     }
     let answer: Value = serde_json::from_slice(&output.stdout).map_err(|e| {
-        format!(
-            "workspace create did not print JSON ({e}): {}",
-            String::from_utf8_lossy(&output.stdout)
-        )
+        format!("workspace create did not print JSON ({e}): {}", String::from_utf8_lossy(&output.stdout))
     })?;
     let text = |key: &str| match &answer[key] {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
         _ => Err(format!("workspace create printed no {key}")),
     };
-    Ok(Workspace {
-        token: text("access_token")?,
-        admin_id: text("admin_id")?,
-    })
+    Ok(Workspace { token: text("access_token")?, admin_id: text("admin_id")? })
 }
 
 /// The target folder of the workspace this runs in.
@@ -249,19 +196,13 @@ pub(crate) fn target_dir() -> PathBuf {
     }
     // Cargo sets the manifest folder for `cargo run`; without it, the current folder is the best guess.
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    manifest
-        .as_deref()
-        .and_then(Path::parent)
-        .unwrap_or(Path::new("."))
-        .join("target")
+    manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("target")
 }
 
 /// The binary to measure: the given one, or the release binary, built now.
 pub(crate) fn binary(given: Option<&Path>) -> Result<PathBuf, String> {
     if let Some(path) = given {
-        return path
-            .canonicalize()
-            .map_err(|e| format!("{}: {e}", path.display()));
+        return path.canonicalize().map_err(|e| format!("{}: {e}", path.display()));
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
@@ -293,8 +234,7 @@ fn is_ready(addr: SocketAddr) -> bool {
     let ask = || {
         let mut stream = TcpStream::connect_timeout(&addr, Duration::from_millis(200))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream
-            .write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;
         Ok::<_, std::io::Error>(status)

@@ -30,7 +30,9 @@ impl Body {
 
     /// A text; null empties it.
     pub fn text(&self, key: &'static str) -> Result<Patch<String>> {
-        self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?.map(|t| t.map(|t| short(key, t)).transpose()).transpose()
+        self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?
+            .map(|t| t.map(|t| short(key, t)).transpose())
+            .transpose()
     }
 
     /// An id or a text: numbers are taken as their digits.

@@ -55,7 +55,8 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         request_id,
         errors: [Item { code: error.kind.code(), message: &error.message, field: error.field.as_deref() }],
     };
-    let mut reply = Reply::json(status(class), &list).unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
+    let mut reply =
+        Reply::json(status(class), &list).unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
     if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
         let link = format!("</contacts/{}>; rel=\"canonical\"", deskwire_domain::ids::hex(id));
         if let Ok(value) = HeaderValue::from_str(&link) {

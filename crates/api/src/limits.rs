@@ -56,7 +56,8 @@ impl RateLimit {
             (window << 32) | (used + 1).min(0xffff_ffff)
         };
         let mut packed = bucket.0.load(Ordering::Relaxed);
-        while let Err(seen) = bucket.0.compare_exchange_weak(packed, next(packed), Ordering::Relaxed, Ordering::Relaxed) {
+        while let Err(seen) = bucket.0.compare_exchange_weak(packed, next(packed), Ordering::Relaxed, Ordering::Relaxed)
+        {
             packed = seen;
         }
         let used = next(packed) & 0xffff_ffff;

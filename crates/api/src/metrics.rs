@@ -39,7 +39,11 @@ impl Metrics {
         let mut out = String::from("# TYPE deskwire_requests_total counter\n");
         for ((operation, status), series) in &all {
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "deskwire_requests_total{{operation=\"{operation}\",status=\"{status}\"}} {}", series.count);
+            let _ = writeln!(
+                out,
+                "deskwire_requests_total{{operation=\"{operation}\",status=\"{status}\"}} {}",
+                series.count
+            );
         }
         out.push_str("# TYPE deskwire_request_seconds histogram\n");
         for ((operation, status), series) in &all {

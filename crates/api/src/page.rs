@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::search::{Found, Order, Position};
 use serde::Serialize;
 
 use crate::request::Request;
@@ -71,60 +72,70 @@ fn pages_of(total: i64, per_page: i64) -> i64 {
 pub struct Cursored {
     /// Rows a page.
     pub per_page: i64,
-    /// Where the page before ended, as the store wrote it.
-    pub after: Option<String>,
-    /// The number of this page, for show.
-    pub page: i64,
+    /// Where the page before ended; none for the first page.
+    pub after: Option<Position>,
 }
 
 impl Cursored {
-    /// Reads `per_page` and `starting_after` of the query.
-    pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+    /// Reads `per_page` and `starting_after` of the query, for a list in this order.
+    pub fn read(request: &Request, limits: Limits, order: Order) -> Result<Self> {
         let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
-        Self::opened(request.caller().workspace(), per_page, request.query("starting_after").as_deref())
+        Self::opened(request.caller().workspace(), per_page, request.query("starting_after").as_deref(), order)
     }
 
     /// Opens a cursor that a client sent back.
-    pub fn opened(workspace: &str, per_page: i64, cursor: Option<&str>) -> Result<Self> {
-        let Some(cursor) = cursor else {
-            return Ok(Self { per_page, after: None, page: 1 });
-        };
-        let (page, after) = open(workspace, cursor).ok_or(Kind::ClientError)?;
-        Ok(Self { per_page, after: Some(after), page })
+    pub fn opened(workspace: &str, per_page: i64, cursor: Option<&str>, order: Order) -> Result<Self> {
+        let position = |text: &str| Position::decode(&open(workspace, text)?, order);
+        let after = cursor.map(|c| position(c).ok_or(Kind::ClientError)).transpose()?;
+        Ok(Self { per_page, after })
+    }
+
+    /// How many rows to fetch.
+    pub fn limit(&self) -> usize {
+        usize::try_from(self.per_page).unwrap_or(usize::MAX)
     }
 
     /// The `pages` object, with a cursor when more rows follow.
-    pub fn pages(&self, workspace: &str, total: i64, next: Option<&str>) -> Pages {
-        let next = next.map(|position| Next::Cursor {
-            page: self.page + 1,
+    pub fn pages(&self, workspace: &str, found: &Found) -> Pages {
+        let next = found.next.as_ref().map(|position| Next::Cursor {
+            page: number(position),
             per_page: self.per_page,
-            starting_after: seal(workspace, self.page + 1, position),
+            starting_after: seal(workspace, &position.encode()),
         });
-        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages: pages_of(total, self.per_page) }
+        let total_pages = pages_of(total(found), self.per_page);
+        let page = self.after.as_ref().map_or(1, number);
+        Pages { r#type: "pages", next, page, per_page: self.per_page, total_pages }
     }
 }
 
-/// A cursor: base64 of the workspace's mark, the page's number and the position.
-fn seal(workspace: &str, page: i64, position: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{:08x}\n{page}\n{position}", mark(workspace, position)))
+fn number(position: &Position) -> i64 {
+    i64::try_from(position.page).unwrap_or(i64::MAX)
 }
 
-fn open(workspace: &str, cursor: &str) -> Option<(i64, String)> {
+/// How many rows a walk found in all.
+pub fn total(found: &Found) -> i64 {
+    i64::try_from(found.total).unwrap_or(i64::MAX)
+}
+
+/// A cursor: base64 of the workspace's mark and the position.
+fn seal(workspace: &str, position: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{:08x}{position}", mark(workspace, position)))
+}
+
+fn open(workspace: &str, cursor: &str) -> Option<String> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let mut parts = text.splitn(3, '\n');
-    let (found, page, position) = (parts.next()?, parts.next()?, parts.next()?);
-    let page = page.parse().ok().filter(|p| *p > 1)?;
-    (found == format!("{:08x}", mark(workspace, position))).then(|| (page, position.to_owned()))
+    let (found, position) = text.split_at_checked(8)?;
+    (found == format!("{:08x}", mark(workspace, position))).then(|| position.to_owned())
 }
 
 /// A cursor over rows told apart by a time and an id.
 pub fn seal_pair(workspace: &str, (at, id): (i64, i64)) -> String {
-    seal(workspace, 2, &format!("{at}.{id}"))
+    seal(workspace, &format!("{at}.{id}"))
 }
 
 /// Opens what [`seal_pair`] closed.
 pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
-    let pair = open(workspace, cursor).and_then(|(_, position)| {
+    let pair = open(workspace, cursor).and_then(|position| {
         let (at, id) = position.split_once('.')?;
         Some((at.parse().ok()?, id.parse().ok()?))
     });
@@ -134,7 +145,11 @@ pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
 /// Ties a position to its workspace. What keeps tenants apart is that every query carries the workspace;
 /// the mark only tells an honest client early that its cursor belongs elsewhere.
 fn mark(workspace: &str, position: &str) -> u32 {
-    workspace.bytes().chain([0]).chain(position.bytes()).fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+    workspace
+        .bytes()
+        .chain([0])
+        .chain(position.bytes())
+        .fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 
 /// The `pages` object of every paged list.

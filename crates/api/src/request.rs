@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::{Actor, ids};
-use deskwire_store::Db;
+use deskwire_store::Tx;
 use http::{StatusCode, Uri};
 use serde::Serialize;
 
@@ -14,6 +14,11 @@ use crate::auth::Caller;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::versions::{self, Version};
+
+/// What a request asks of the domain: a verb and its input, closed over.
+pub trait Verb<T>: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static {}
+
+impl<T, F: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static> Verb<T> for F {}
 
 /// A request whose caller may make it.
 #[derive(Debug)]
@@ -37,19 +42,27 @@ impl Request {
         &self.caller
     }
 
-    /// The caller as verbs know it.
-    pub fn actor(&self) -> Actor {
-        self.caller.actor()
+    /// Runs a bounded read as the caller.
+    pub async fn read<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.caller.actor();
+        self.app.db.read(move |tx| f(tx, &actor)).await
+    }
+
+    /// Runs a search, or anything that may take long, as the caller.
+    pub async fn search<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.caller.actor();
+        self.app.db.search(move |tx| f(tx, &actor)).await
+    }
+
+    /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`.
+    pub async fn write<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.caller.actor();
+        self.app.db.write(move |tx| f(tx, &actor)).await
     }
 
     /// The version to answer in.
     pub fn version(&self) -> Version {
         self.caller.version
-    }
-
-    /// The database.
-    pub fn db(&self) -> &Db {
-        &self.app.db
     }
 
     /// The server's state.

@@ -12,7 +12,14 @@ pub(crate) fn next() -> String {
     let start = *START.get_or_init(|| getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id())));
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
     let (a, b) = (mix(start ^ n), mix(start.rotate_left(32).wrapping_add(n)));
-    format!("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff, a & 0xfff, 0x8000 | (b >> 50), b & 0xffff_ffff_ffff)
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        a >> 32,
+        (a >> 16) & 0xffff,
+        a & 0xfff,
+        0x8000 | (b >> 50),
+        b & 0xffff_ffff_ffff
+    )
 }
 
 /// The finalizer of splitmix64: one-to-one, so that different counters give different ids.

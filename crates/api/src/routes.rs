@@ -86,8 +86,13 @@ pub(crate) enum Lookup<'r, 'p> {
 
 impl Routes {
     /// Adds rows. Each is `METHOD /path`, scopes, window and handler.
-    pub fn row<F, Fut>(&mut self, operation: &'static str, scopes: &'static [Scope], window: impl Into<Window>, handler: F)
-    where
+    pub fn row<F, Fut>(
+        &mut self,
+        operation: &'static str,
+        scopes: &'static [Scope],
+        window: impl Into<Window>,
+        handler: F,
+    ) where
         F: Fn(Request) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Reply>> + Send + 'static,
     {

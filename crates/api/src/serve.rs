@@ -51,7 +51,8 @@ async fn answer(app: Arc<App>, request: axum::extract::Request) -> Response<Http
     }
     let started = Instant::now();
     let id = request_id::next();
-    let span = tracing::info_span!("request", request_id = %id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", request_id = %id, method = %request.method(), path = request.uri().path());
     let mut trail = Trail::default();
     let handled = AssertUnwindSafe(handle(&app, request, &mut trail)).catch_unwind().instrument(span.clone()).await;
     let _entered = span.enter();
@@ -110,7 +111,8 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let path = raw.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
     let body = read(app, &parts.headers, body).await?;
     let origin = origin(app, &parts.headers, &parts.uri);
-    let request = Request { app: app.clone(), caller, operation: route.operation, path, uri: parts.uri, origin, ip, body };
+    let request =
+        Request { app: app.clone(), caller, operation: route.operation, path, uri: parts.uri, origin, ip, body };
     (route.handler)(request).await
 }
 
@@ -184,11 +186,13 @@ fn origin(app: &App, headers: &HeaderMap, uri: &Uri) -> String {
     if let Some(url) = &app.config.public_url {
         return url.trim_end_matches('/').to_owned();
     }
-    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).or_else(|| uri.authority().map(http::uri::Authority::as_str));
+    let host =
+        headers.get(HOST).and_then(|h| h.to_str().ok()).or_else(|| uri.authority().map(http::uri::Authority::as_str));
     format!("http://{}", host.unwrap_or("localhost"))
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     format!("panic: {}", text.unwrap_or_else(|| "without words".to_owned()))
 }

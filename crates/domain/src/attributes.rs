@@ -38,10 +38,9 @@ pub fn live(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec<DataAttr
 pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, Value>) -> Result<String> {
     let mut values = parse(current);
     for (name, value) in changes {
-        let attribute = attributes
-            .iter()
-            .find(|a| a.name == *name)
-            .ok_or_else(|| Error::invalid(format!("Custom attribute '{name}' does not exist")).field("custom_attributes"))?;
+        let attribute = attributes.iter().find(|a| a.name == *name).ok_or_else(|| {
+            Error::invalid(format!("Custom attribute '{name}' does not exist")).field("custom_attributes")
+        })?;
         match value {
             Value::Null => {
                 values.shift_remove(name);

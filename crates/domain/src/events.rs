@@ -82,7 +82,13 @@ pub fn emit(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, object_id: i64, payloa
     store::insert(
         tx,
         actor.workspace(),
-        &store::NewEvent { topic: topic.as_str(), object_id, actor_id: actor.admin_id, payload: &payload, notify: true },
+        &store::NewEvent {
+            topic: topic.as_str(),
+            object_id,
+            actor_id: actor.admin_id,
+            payload: &payload,
+            notify: true,
+        },
     )?;
     Ok(())
 }

@@ -24,7 +24,8 @@ pub fn parse_hex(text: &str) -> Option<i64> {
 
 /// A decimal id: a positive number of at most 16 digits, without sign or leading zeros.
 pub fn parse_decimal(text: &str) -> Option<i64> {
-    let plain = !text.is_empty() && text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+    let plain =
+        !text.is_empty() && text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
     if plain { text.parse().ok() } else { None }
 }
 

@@ -80,7 +80,14 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
 }
 
 /// Stores a token of a workspace. False when this very token exists already.
-pub fn create(tx: &mut Tx<'_>, workspace: &str, app_id: Option<i64>, admin_id: i64, token: &str, scopes: &str) -> Result<bool> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    app_id: Option<i64>,
+    admin_id: i64,
+    token: &str,
+    scopes: &str,
+) -> Result<bool> {
     let text = hex(&hash(token));
     let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes };
     Ok(store::insert(tx, workspace, &new)?)

@@ -262,7 +262,8 @@ impl Client {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer has a whole body").to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked: format!("{method} {path}") };
+        let answer =
+            Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked: format!("{method} {path}") };
         if let Some(version) = answer.header("intercom-version") {
             traffic::record(version, method, path, answer.status, &answer.body);
         }

@@ -14,7 +14,8 @@ fn file() -> Option<&'static Mutex<File>> {
         let directory = PathBuf::from(std::env::var_os("DESKWIRE_TRAFFIC")?);
         std::fs::create_dir_all(&directory).expect("the directory for traffic can be made");
         let path = directory.join(format!("tests-{}.jsonl", std::process::id()));
-        let file = OpenOptions::new().create(true).append(true).open(path).expect("the file for traffic can be written");
+        let file =
+            OpenOptions::new().create(true).append(true).open(path).expect("the file for traffic can be written");
         Some(Mutex::new(file))
     })
     .as_ref()

@@ -49,7 +49,12 @@ const fn added(of: &'static str, fields: &'static [&'static str], text: &'static
 }
 
 /// Fields that objects of a type gained, and that some older versions had had as well.
-const fn added_again(of: &'static str, fields: &'static [&'static str], had: &'static [Version], text: &'static str) -> Change {
+const fn added_again(
+    of: &'static str,
+    fields: &'static [&'static str],
+    had: &'static [Version],
+    text: &'static str,
+) -> Change {
     Change { text, undo: Undo::Added(of, fields, had) }
 }
 

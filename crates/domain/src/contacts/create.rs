@@ -35,7 +35,13 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
     }
     people_index::put_contact(tx, actor, None, &contact)?;
     note(tx, actor, "contact.created", &contact)?;
-    events::emit(tx, actor, topic(&contact, Topic::UserCreated, Topic::LeadCreated), contact.id, &serde_json::json!({}))?;
+    events::emit(
+        tx,
+        actor,
+        topic(&contact, Topic::UserCreated, Topic::LeadCreated),
+        contact.id,
+        &serde_json::json!({}),
+    )?;
     Ok(Full { contact, links: Links::default(), merge_history: None })
 }
 
@@ -56,7 +62,8 @@ fn role(input: &Input) -> Result<&'static str> {
 pub(super) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Option<Error>> {
     let mut taken = None;
     if let Some(external_id) = &contact.external_id {
-        taken = store::by_external_id(tx, actor.workspace(), external_id)?.filter(|c| c.state != "merged" && c.id != contact.id);
+        taken = store::by_external_id(tx, actor.workspace(), external_id)?
+            .filter(|c| c.state != "merged" && c.id != contact.id);
     }
     if let (None, Some(key), "user") = (&taken, &contact.email_key, contact.role.as_str()) {
         taken = store::user_by_email(tx, actor.workspace(), key)?.filter(|c| c.id != contact.id);

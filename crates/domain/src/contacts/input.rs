@@ -70,7 +70,9 @@ impl Input {
         }
         if let Some(verified) = self.email_verified {
             if next.email.is_none() && verified == Some(true) {
-                return Err(Error::invalid("email_verified can only be set together with an email").field("email_verified"));
+                return Err(
+                    Error::invalid("email_verified can only be set together with an email").field("email_verified")
+                );
             }
             next.email_verified = verified.unwrap_or(false);
         }
@@ -94,7 +96,8 @@ pub(super) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()
     }
     contact.email = email.map(str::to_owned);
     contact.email_key = email.map(fold);
-    contact.email_domain = contact.email_key.as_deref().and_then(|e| e.rsplit_once('@')).map(|(_, domain)| domain.to_owned());
+    contact.email_domain =
+        contact.email_key.as_deref().and_then(|e| e.rsplit_once('@')).map(|(_, domain)| domain.to_owned());
     contact.email_verified &= email.is_some();
     Ok(())
 }

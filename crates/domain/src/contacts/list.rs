@@ -3,10 +3,16 @@
 use deskwire_store::Tx;
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
+use deskwire_store::search::{self, Filter, Found, Order, Position};
 
 use super::{Merged, find};
 use crate::actor::Actor;
 use crate::error::{Kind, Result};
+
+/// Active contacts, newest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<&Position>, limit: usize) -> Result<Found> {
+    Ok(search::run(tx, &search::CONTACTS, actor.workspace(), &Filter::All, Order::NEWEST, after, limit)?)
+}
 
 /// What happened to contacts after an activity's id, oldest first; one more than `limit` when there are more.
 pub fn activities(tx: &mut Tx<'_>, actor: &Actor, after: i64, limit: i64) -> Result<Vec<Activity>> {

@@ -45,7 +45,8 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
         let words = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
         note(tx, actor, "contact.merge_failed", &from, merge, Some(words))?;
-        let error = if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
+        let error =
+            if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
         return Ok(Err(error));
     }
     contact_links::move_all(tx, actor.workspace(), from.id, into.id)?;
@@ -77,7 +78,10 @@ fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reas
     }
     let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
     let shared = same(from.email_key.as_ref(), into.email_key.as_ref())
-        || same(from.formatted_phone.as_ref().or(from.phone.as_ref()), into.formatted_phone.as_ref().or(into.phone.as_ref()))
+        || same(
+            from.formatted_phone.as_ref().or(from.phone.as_ref()),
+            into.formatted_phone.as_ref().or(into.phone.as_ref()),
+        )
         || same(from.external_id.as_ref(), into.external_id.as_ref());
     (only_duplicates && !shared).then_some(STRANGERS)
 }
@@ -129,7 +133,14 @@ fn filled(first: &str, second: &str) -> String {
     Value::Object(values).to_string()
 }
 
-fn note(tx: &mut Tx<'_>, actor: &Actor, event: &str, contact: &Contact, merge: Merge, failure: Option<String>) -> Result<()> {
+fn note(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    event: &str,
+    contact: &Contact,
+    merge: Merge,
+    failure: Option<String>,
+) -> Result<()> {
     let activity = Activity {
         event_type: event.to_owned(),
         contact_id: contact.id,
@@ -195,7 +206,11 @@ fn attributes_of(from: &Contact, into: &Contact) -> Vec<(String, Value, Value)> 
         ("phone".to_owned(), json!(from.phone), json!(into.phone)),
         ("avatar".to_owned(), json!(from.avatar), json!(into.avatar)),
         ("language_override".to_owned(), json!(from.language_override), json!(into.language_override)),
-        ("owner_id".to_owned(), json!(from.owner_id.map(|o| o.to_string())), json!(into.owner_id.map(|o| o.to_string()))),
+        (
+            "owner_id".to_owned(),
+            json!(from.owner_id.map(|o| o.to_string())),
+            json!(into.owner_id.map(|o| o.to_string())),
+        ),
         ("signed_up_at".to_owned(), json!(from.signed_up_at), json!(into.signed_up_at)),
     ];
     let mine = attributes::parse(&into.custom_attributes);

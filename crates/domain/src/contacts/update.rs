@@ -19,12 +19,15 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
     match input.role.as_ref().and_then(Option::as_deref) {
         None => {}
         Some(role) if role == contact.role => {}
-        Some("user") if contact.email.is_some() || contact.external_id.is_some() => "user".clone_into(&mut contact.role),
+        Some("user") if contact.email.is_some() || contact.external_id.is_some() => {
+            "user".clone_into(&mut contact.role)
+        }
         Some("user") => return Err(Error::invalid("A user needs an email or an external_id").field("role")),
         Some("lead") => return Err(Error::invalid("A user cannot become a lead").field("role")),
         Some(_) => return Err(Error::invalid("role must be 'user' or 'lead'").field("role")),
     }
-    if contact.external_id != before.external_id || contact.email_key != before.email_key || contact.role != before.role {
+    if contact.external_id != before.external_id || contact.email_key != before.email_key || contact.role != before.role
+    {
         if let Some(error) = conflict(tx, actor, &contact)? {
             return Err(error);
         }
@@ -39,7 +42,8 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
         events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {
-        let topic = if before.email.is_none() && before.role == "lead" { Topic::LeadAddedEmail } else { Topic::EmailUpdated };
+        let topic =
+            if before.email.is_none() && before.role == "lead" { Topic::LeadAddedEmail } else { Topic::EmailUpdated };
         events::emit(tx, actor, topic, id, &json!({}))?;
     }
     Full::load(tx, actor, contact)

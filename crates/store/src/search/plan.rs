@@ -66,11 +66,7 @@ impl Planner<'_, '_> {
     pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
         match filter {
             Filter::All => Ok(None),
-            Filter::None => Ok(Some(Plan {
-                drives: Vec::new(),
-                candidates: 0,
-                exact: true,
-            })),
+            Filter::None => Ok(Some(Plan { drives: Vec::new(), candidates: 0, exact: true })),
             Filter::Leaf(leaf) => self.leaf(leaf, limit),
             Filter::And(parts) => self.all(parts, limit),
             Filter::Or(parts) => self.any(parts, limit),
@@ -93,18 +89,11 @@ impl Planner<'_, '_> {
                 best = Some(plan);
             }
         }
-        Ok(best.map(|plan| Plan {
-            exact: false,
-            ..plan
-        }))
+        Ok(best.map(|plan| Plan { exact: false, ..plan }))
     }
 
     fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut sum = Plan {
-            drives: Vec::new(),
-            candidates: 0,
-            exact: true,
-        };
+        let mut sum = Plan { drives: Vec::new(), candidates: 0, exact: true };
         for part in parts {
             let left = limit.saturating_sub(sum.candidates);
             let Some(plan) = self.plan(part, left)? else {
@@ -156,12 +145,8 @@ impl Planner<'_, '_> {
         let mut sql = Sql::new(self.tx.dialect(), self.workspace);
         sql.push("SELECT count(*) FROM (SELECT 1 FROM (");
         plan.write(&mut sql, self.resource);
-        sql.push(") d LIMIT ")
-            .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
-            .push(") p");
-        let count = self
-            .tx
-            .query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
+        sql.push(") d LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX)).push(") p");
+        let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0).min(SELECTIVE + 1))
     }
 }
@@ -176,10 +161,7 @@ fn distinct_points(leaf: &Leaf) -> Option<u64> {
     let Test::Within(intervals) = &leaf.test else {
         return None;
     };
-    let points = distinct
-        && intervals
-            .iter()
-            .all(|interval| interval.as_point().is_some());
+    let points = distinct && intervals.iter().all(|interval| interval.as_point().is_some());
     points.then_some(u64::try_from(intervals.len()).unwrap_or(u64::MAX))
 }
 
@@ -194,9 +176,7 @@ fn rank(filter: &Filter) -> u8 {
         Filter::Leaf(leaf) => match &leaf.test {
             Test::Within(_) if distinct_points(leaf).is_some() => 1,
             Test::Within(intervals) => {
-                let points = intervals
-                    .iter()
-                    .all(|interval| interval.as_point().is_some());
+                let points = intervals.iter().all(|interval| interval.as_point().is_some());
                 if points { 2 } else { 4 }
             }
             Test::Contains(_) | Test::EndsWith(_) => match leaf.target {

@@ -35,11 +35,7 @@ pub fn run(
         return Err(Error::Statement("tags have no order".to_owned()));
     }
     let filter = &simplify(filter.clone());
-    let search = &mut Search {
-        tx,
-        resource,
-        workspace,
-    };
+    let search = &mut Search { tx, resource, workspace };
     let page = after.map_or(1, |position| position.page);
     let after = after.map(|position| &position.place);
     let plan = search.planner().plan(filter, SELECTIVE)?;
@@ -65,28 +61,16 @@ pub fn run(
     let more = places.len() > limit;
     let next = more.then(|| limit.checked_sub(1).and_then(|last| places.get(last)));
     Ok(Found {
-        next: next.flatten().map(|place| Position {
-            place: place.clone(),
-            page: page + 1,
-        }),
+        next: next.flatten().map(|place| Position { place: place.clone(), page: page + 1 }),
         ids: places.iter().take(limit).map(|place| place.id).collect(),
         total,
     })
 }
 
 /// How many objects match `filter`.
-pub fn count(
-    tx: &mut Tx<'_>,
-    resource: &'static Resource,
-    workspace: &str,
-    filter: &Filter,
-) -> Result<u64> {
+pub fn count(tx: &mut Tx<'_>, resource: &'static Resource, workspace: &str, filter: &Filter) -> Result<u64> {
     let filter = &simplify(filter.clone());
-    let mut search = Search {
-        tx,
-        resource,
-        workspace,
-    };
+    let mut search = Search { tx, resource, workspace };
     let plan = search.planner().plan(filter, SELECTIVE)?;
     search.total(filter, plan.as_ref())
 }
@@ -112,13 +96,10 @@ pub fn matches(
         sql.push(" THEN 1 ELSE 0 END");
     }
     sql.push(" FROM ").push(resource.table);
-    sql.push(" c WHERE c.workspace_id = $1 AND c.id = ")
-        .bind(id);
+    sql.push(" c WHERE c.workspace_id = $1 AND c.id = ").bind(id);
     sql.push(" AND ").live(resource, "c.");
     let found = tx.query_opt(sql.text(), &sql.values(), |row| {
-        (1..=filters.len())
-            .map(|i| row.get::<i64>(i).map(|matches| matches == 1))
-            .collect::<Result<Vec<bool>>>()
+        (1..=filters.len()).map(|i| row.get::<i64>(i).map(|matches| matches == 1)).collect::<Result<Vec<bool>>>()
     })?;
     Ok(found.unwrap_or_else(|| vec![false; filters.len()]))
 }
@@ -136,21 +117,13 @@ impl<'c> Search<'_, 'c> {
     }
 
     fn planner(&mut self) -> Planner<'_, 'c> {
-        Planner {
-            tx: self.tx,
-            resource: self.resource,
-            workspace: self.workspace,
-        }
+        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace }
     }
 
     /// The statement that gives the plan's candidates as `d (id)`, ready for `SELECT`.
     pub(crate) fn with_drive(&self, plan: &Plan<'_>) -> Sql {
         let mut sql = self.sql();
-        sql.push(if plan.is_selective() {
-            "WITH d AS MATERIALIZED ("
-        } else {
-            "WITH d AS NOT MATERIALIZED ("
-        });
+        sql.push(if plan.is_selective() { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
         plan.write(&mut sql, self.resource);
         sql.push(") ");
         sql
@@ -191,14 +164,7 @@ impl<'c> Search<'_, 'c> {
     /// Runs a statement that gives ids and, unless the order is that of ids, values.
     pub(crate) fn places(&mut self, sql: &mut Sql, order: Order) -> Result<Vec<Place>> {
         self.tx.query_all(sql.text(), &sql.values(), |row| {
-            Ok(Place {
-                id: row.get(0)?,
-                key: if order.by_id() {
-                    None
-                } else {
-                    key(row, 1, order.target.kind())?
-                },
-            })
+            Ok(Place { id: row.get(0)?, key: if order.by_id() { None } else { key(row, 1, order.target.kind())? } })
         })
     }
 
@@ -284,9 +250,7 @@ impl<'c> Search<'_, 'c> {
     }
 
     fn number(&mut self, sql: &Sql) -> Result<u64> {
-        let count = self
-            .tx
-            .query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
+        let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 }

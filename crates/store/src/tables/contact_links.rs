@@ -28,8 +28,16 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
     ] {
         tx.execute(sql, values)?;
     }
-    tx.execute("UPDATE notes SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3", params![into, workspace, from])?;
-    remove(tx, workspace, from, &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries"])
+    tx.execute(
+        "UPDATE notes SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3",
+        params![into, workspace, from],
+    )?;
+    remove(
+        tx,
+        workspace,
+        from,
+        &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries"],
+    )
 }
 
 /// Companies that had both contacts lose a user.
@@ -41,7 +49,10 @@ fn recount_companies(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> 
         |row| row.get(0),
     )?;
     for company in both {
-        tx.execute("UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id = $2", params![workspace, company])?;
+        tx.execute(
+            "UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id = $2",
+            params![workspace, company],
+        )?;
     }
     Ok(())
 }
@@ -53,13 +64,17 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
         params![workspace, contact],
     )?;
-    let tables = ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes"];
+    let tables =
+        ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes"];
     remove(tx, workspace, contact, &tables)
 }
 
 fn remove(tx: &mut Tx<'_>, workspace: &str, contact: i64, tables: &[&str]) -> Result<()> {
     for table in tables {
-        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"), params![workspace, contact])?;
+        tx.execute(
+            &format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"),
+            params![workspace, contact],
+        )?;
     }
     Ok(())
 }

@@ -137,13 +137,21 @@ impl Contact {
 
 /// One contact, in whatever state.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Contact>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2"), params![workspace, id], from_row)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2"),
+        params![workspace, id],
+        from_row,
+    )
 }
 
 /// The same, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Contact>> {
     let lock = tx.for_update();
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2{lock}"), params![workspace, id], from_row)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2{lock}"),
+        params![workspace, id],
+        from_row,
+    )
 }
 
 /// Several contacts, in the order of the ids; unknown ones are left out.
@@ -153,7 +161,8 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Con
     }
     let mut values = vec![Value::from(workspace)];
     values.extend(padded(ids));
-    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id IN ({})", places(2, values.len() - 1));
+    let sql =
+        format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id IN ({})", places(2, values.len() - 1));
     let rows = tx.query_all(&sql, &values, from_row)?;
     let mut found: HashMap<i64, Contact> = rows.into_iter().map(|c| (c.id, c)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
@@ -161,7 +170,8 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Con
 
 /// The contact with this external id that is not merged away; else one that is.
 pub fn by_external_id(tx: &mut Tx<'_>, workspace: &str, external_id: &str) -> Result<Option<Contact>> {
-    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND state <> 'merged'");
+    let sql =
+        format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND state <> 'merged'");
     let live = tx.query_opt(&sql, params![workspace, external_id], from_row)?;
     if live.is_some() {
         return Ok(live);
@@ -174,8 +184,9 @@ pub fn by_external_id(tx: &mut Tx<'_>, workspace: &str, external_id: &str) -> Re
 
 /// The user with this email, archived ones too.
 pub fn user_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Option<Contact>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND role = 'user' AND state <> 'merged'");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND role = 'user' AND state <> 'merged'"
+    );
     tx.query_opt(&sql, params![workspace, email_key], from_row)
 }
 
@@ -190,7 +201,10 @@ pub fn active_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Res
 
 /// Adds a contact; false when its external id or email is taken.
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<bool> {
-    let sql = format!("INSERT INTO contacts (workspace_id, {COLUMNS}) VALUES ({}) ON CONFLICT DO NOTHING", places(1, WIDTH + 1));
+    let sql = format!(
+        "INSERT INTO contacts (workspace_id, {COLUMNS}) VALUES ({}) ON CONFLICT DO NOTHING",
+        places(1, WIDTH + 1)
+    );
     let mut values = [Value::Null; WIDTH + 1];
     values[0] = workspace.into();
     values[1..].copy_from_slice(&contact.values());
@@ -284,7 +298,10 @@ pub fn links(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<Link
 pub fn links_many(tx: &mut Tx<'_>, workspace: &str, contacts: &[Contact]) -> Result<Vec<Links>> {
     let mut all: HashMap<i64, Links> = HashMap::new();
     let kinds: [(fn(&Contact) -> i64, &str); 4] = [
-        (|c| c.tag_count, "SELECT 0, tag_id, contact_id FROM contact_tags WHERE workspace_id = $1 AND contact_id IN (@) ORDER BY 3, 2"),
+        (
+            |c| c.tag_count,
+            "SELECT 0, tag_id, contact_id FROM contact_tags WHERE workspace_id = $1 AND contact_id IN (@) ORDER BY 3, 2",
+        ),
         (
             |c| c.note_count,
             "SELECT 1, id, contact_id FROM notes WHERE workspace_id = $1 AND contact_id IN (@) AND contact_id IS NOT NULL ORDER BY 3, 2 DESC",

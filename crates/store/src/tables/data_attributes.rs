@@ -22,7 +22,8 @@ pub struct DataAttribute {
     pub updated_at: i64,
 }
 
-const COLUMNS: &str = "id, model, name, description, data_type, options, messenger_writable, archived, admin_id, created_at, updated_at";
+const COLUMNS: &str =
+    "id, model, name, description, data_type, options, messenger_writable, archived, admin_id, created_at, updated_at";
 
 fn from_row(row: &Row<'_>) -> Result<DataAttribute> {
     Ok(DataAttribute {
@@ -48,7 +49,9 @@ pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<DataAttribute>> {
 
 /// The live attributes of a model.
 pub fn live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
-    let sql = format!("SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND NOT archived ORDER BY id");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND NOT archived ORDER BY id"
+    );
     tx.query_all(&sql, params![workspace, model], from_row)
 }
 
@@ -72,8 +75,18 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, a: &DataAttribute) -> Result<boo
     let done = tx.execute(
         &sql,
         params![
-            workspace, a.id, &a.model, &a.name, &a.description, &a.data_type, &a.options, a.messenger_writable, a.archived, a.admin_id,
-            a.created_at, a.updated_at
+            workspace,
+            a.id,
+            &a.model,
+            &a.name,
+            &a.description,
+            &a.data_type,
+            &a.options,
+            a.messenger_writable,
+            a.archived,
+            a.admin_id,
+            a.created_at,
+            a.updated_at
         ],
     )?;
     Ok(done == 1)

@@ -32,7 +32,8 @@ fn from_row(row: &Row<'_>) -> Result<Workspace> {
     })
 }
 
-const COLUMNS: &str = "workspace_id, name, timezone, region, default_country, identity_verification, created_at, updated_at";
+const COLUMNS: &str =
+    "workspace_id, name, timezone, region, default_country, identity_verification, created_at, updated_at";
 
 /// One workspace.
 pub fn get(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
@@ -53,7 +54,16 @@ pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
 pub fn insert(tx: &mut Tx<'_>, w: &Workspace) -> Result<()> {
     tx.execute(
         &format!("INSERT INTO workspaces ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
-        params![&w.id, &w.name, &w.timezone, &w.region, &w.default_country, w.identity_verification, w.created_at, w.updated_at],
+        params![
+            &w.id,
+            &w.name,
+            &w.timezone,
+            &w.region,
+            &w.default_country,
+            w.identity_verification,
+            w.created_at,
+            w.updated_at
+        ],
     )?;
     Ok(())
 }

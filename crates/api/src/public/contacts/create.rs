@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Creates a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (input, actor) = (input::read(&request.body)?, request.actor());
-    let full = request.db().write(move |tx| contacts::create(tx, &actor, &input)).await?;
+    let input = input::read(&request.body)?;
+    let full = request.write(move |tx, actor| contacts::create(tx, actor, &input)).await?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }

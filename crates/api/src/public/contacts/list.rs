@@ -2,7 +2,7 @@
 
 use deskwire_domain::contacts;
 use deskwire_domain::error::Result;
-use deskwire_store::search::Position;
+use deskwire_store::search::Order;
 
 use super::view;
 use crate::page::{Cursored, Limits};
@@ -13,18 +13,15 @@ const LIMITS: Limits = Limits { default: 10, most: 150 };
 
 /// Contacts, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let page = Cursored::read(&request, LIMITS)?;
-    let after = page.after.as_deref().map(Position::decode).transpose()?;
-    let (actor, limit) = (request.actor(), page.per_page);
+    let page = Cursored::read(&request, LIMITS, Order::NEWEST)?;
+    let asked = page.clone();
     let history = request.query_flag("include_merge_history");
-    let (found, contacts) = request
-        .db()
-        .search(move |tx| {
-            let found = contacts::list(tx, &actor, after.as_ref(), limit)?;
-            let mut contacts = contacts::find_many(tx, &actor, &found.ids)?;
-            super::with_history(tx, &actor, history, &mut contacts)?;
-            Ok((found, contacts))
-        })
-        .await?;
+    let walked = request.search(move |tx, actor| {
+        let found = contacts::list(tx, actor, asked.after.as_ref(), asked.limit())?;
+        let mut contacts = contacts::find_many(tx, actor, &found.ids)?;
+        super::with_history(tx, actor, history, &mut contacts)?;
+        Ok((found, contacts))
+    });
+    let (found, contacts) = walked.await?;
     view::page(&request, &page, &found, &contacts)
 }

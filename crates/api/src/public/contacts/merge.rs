@@ -10,13 +10,13 @@ use crate::versions::gates;
 
 /// Merges a lead into a user.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (merge, actor) = (read(&request)?, request.actor());
+    let merge = read(&request)?;
     let history = request.query_flag("include_merge_history");
-    let merged = request.db().write(move |tx| {
+    let merged = request.write(move |tx, actor| {
         // The inner refusal is written down among the contact's activities, so it must commit.
-        let mut merged = contacts::merge(tx, &actor, merge)?;
+        let mut merged = contacts::merge(tx, actor, merge)?;
         if let Ok(full) = &mut merged {
-            super::with_history(tx, &actor, history, std::slice::from_mut(full))?;
+            super::with_history(tx, actor, history, std::slice::from_mut(full))?;
         }
         Ok(merged)
     });

@@ -31,9 +31,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     };
     let workspace = request.caller().workspace().to_owned();
     let after = request.query("cursor").map(|c| open_pair(&workspace, &c)).transpose()?;
-    let actor = request.actor();
     let mut rows =
-        request.db().read(move |tx| contacts::merge_history(tx, &actor, id, ascending, after, limit)).await?;
+        request.read(move |tx, actor| contacts::merge_history(tx, actor, id, ascending, after, limit)).await?;
     let has_more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next_cursor = rows.last().filter(|_| has_more).map(|last| seal_pair(&workspace, (last.merged_at, last.id)));

@@ -80,7 +80,7 @@ impl From<Preview> for View {
 
 /// What a merge would do.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (merge, actor) = (super::merge::read(&request)?, request.actor());
-    let preview = request.db().read(move |tx| contacts::preview(tx, &actor, merge)).await?;
+    let merge = super::merge::read(&request)?;
+    let preview = request.read(move |tx, actor| contacts::preview(tx, actor, merge)).await?;
     request.json(&View::from(preview))
 }

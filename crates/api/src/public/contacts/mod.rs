@@ -7,7 +7,7 @@ pub mod create;
 pub mod delete;
 pub mod find_by_external_id;
 mod input;
-// pub mod list;
+pub mod list;
 pub mod merge;
 pub mod merge_history;
 pub mod merge_preview;

@@ -15,14 +15,11 @@ const LIMITS: Limits = Limits { default: 50, most: 150 };
 pub async fn handle(request: Request) -> Result<Reply> {
     let asked = search::Asked::read(&request, LIMITS)?;
     let page: Cursored = asked.page.clone();
-    let actor = request.actor();
     let history = request.query_flag("include_merge_history");
-    let (found, contacts) = request
-        .db()
-        .search(move |tx| {
-            let found = contacts::search(tx, &actor, &asked.query, &asked.dialect, asked.after.as_ref(), asked.page.per_page)?;
-            let mut contacts = contacts::find_many(tx, &actor, &found.ids)?;
-            super::with_history(tx, &actor, history, &mut contacts)?;
+    let (found, contacts) = request.search(move |tx, actor| {
+            let found = contacts::search(tx, actor, &asked.query, &asked.dialect, asked.after.as_ref(), asked.page.per_page)?;
+            let mut contacts = contacts::find_many(tx, actor, &found.ids)?;
+            super::with_history(tx, actor, history, &mut contacts)?;
             Ok((found, contacts))
         })
         .await?;

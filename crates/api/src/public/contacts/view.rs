@@ -3,10 +3,14 @@
 use deskwire_domain::contacts::{Contact, Full, Merged};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
+use deskwire_store::search::Found;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::page::{self, Cursored, List};
+use crate::reply::Reply;
+use crate::request::Request;
 
 /// A contact.
 #[derive(Serialize)]
@@ -215,7 +219,8 @@ impl<'a> Source<'a> {
             "{}" => Details::default(),
             text => serde_json::from_str(text).map_err(Error::internal)?,
         };
-        let subscriptions = |ids, total| self.list("subscription", "subscription_types", "subscriptions", false, ids, total);
+        let subscriptions =
+            |ids, total| self.list("subscription", "subscription_types", "subscriptions", false, ids, total);
         Ok(View {
             r#type: "contact",
             id: &self.id,
@@ -276,7 +281,15 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn list(&self, of: &'static str, path: &'static str, nested: &str, hex: bool, ids: &'a [i64], total: i64) -> Addressable<'_> {
+    fn list(
+        &self,
+        of: &'static str,
+        path: &'static str,
+        nested: &str,
+        hex: bool,
+        ids: &'a [i64],
+        total: i64,
+    ) -> Addressable<'_> {
         Addressable {
             r#type: "list",
             data: Entries { r#type: of, path, hex, ids },
@@ -303,7 +316,12 @@ pub(crate) struct State<'a> {
 
 impl<'a> State<'a> {
     fn of(contact: &'a Contact) -> Self {
-        Self { r#type: "contact", id: ids::hex(contact.id), external_id: contact.external_id.as_deref(), ..Self::default() }
+        Self {
+            r#type: "contact",
+            id: ids::hex(contact.id),
+            external_id: contact.external_id.as_deref(),
+            ..Self::default()
+        }
     }
 
     /// Whether it is archived.
@@ -320,4 +338,20 @@ impl<'a> State<'a> {
     pub(crate) fn deleted(contact: &'a Contact) -> Self {
         Self { deleted: Some(true), ..Self::of(contact) }
     }
+}
+
+/// A page of contacts that a walk found.
+pub(crate) fn page(request: &Request, page: &Cursored, found: &Found, contacts: &[Full]) -> Result<Reply> {
+    let pages = page.pages(request.caller().workspace(), found);
+    request.json(&List::page(views(&sources(request, contacts))?, page::total(found), pages))
+}
+
+/// What contacts are rendered from.
+pub(crate) fn sources<'a>(request: &'a Request, contacts: &'a [Full]) -> Vec<Source<'a>> {
+    contacts.iter().map(|full| Source::new(request.caller().workspace(), full)).collect()
+}
+
+/// The views of several contacts.
+pub(crate) fn views<'a>(sources: &'a [Source<'_>]) -> Result<Vec<View<'a>>> {
+    sources.iter().map(Source::view).collect()
 }

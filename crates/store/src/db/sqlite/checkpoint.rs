@@ -39,12 +39,8 @@ struct State {
 impl Checkpointer {
     /// Starts the thread, with a connection of its own.
     pub(crate) fn start(conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
-        let this = Arc::new(Checkpointer {
-            core,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            thread: Mutex::new(None),
-        });
+        let this =
+            Arc::new(Checkpointer { core, state: Mutex::default(), changed: Condvar::new(), thread: Mutex::new(None) });
         let it = Arc::clone(&this);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
@@ -105,8 +101,7 @@ impl Checkpointer {
     }
 
     fn empty(&self, conn: &Conn) -> Result<()> {
-        conn.raw
-            .wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
+        conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.bytes() {
             INSIST.. => self.truncate(conn, self.core.options.search_timeout),
             RESTART.. => match self.truncate(conn, Duration::from_millis(200)) {
@@ -119,8 +114,7 @@ impl Checkpointer {
 
     fn truncate(&self, conn: &Conn, wait: Duration) -> Result<()> {
         conn.raw.busy_timeout(wait)?;
-        conn.raw
-            .wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE)?;
+        conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE)?;
         self.core.counters.log_bytes.store(0, Ordering::Relaxed);
         Ok(())
     }
