@@ -71,7 +71,7 @@ impl Db {
         let core = Arc::new(Core::new(options));
         let engine = if url == "sqlite::memory:" {
             Engine::Memory(Arc::new(sqlite::Memory::open(Arc::clone(&core))?))
-        } else if let Some(path) = url.strip_prefix("sqlite:") {
+        } else if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
             Engine::File(Arc::new(sqlite::File::open(
                 Path::new(path),
                 Arc::clone(&core),

@@ -140,3 +140,76 @@ fn neighbours_do_not_hurt_each_other_on_postgres() {
     let schema = Schema::new();
     neighbours_do_not_hurt_each_other(&schema.url());
 }
+
+/// A key checked only at the commit, which many writes share.
+fn a_failed_commit_hurts_only_its_cause(url: &str) {
+    let db = scratch::open(url, Options::default());
+    scratch::runtime().block_on(async {
+        let writes: Vec<_> = (0..100_i64)
+            .map(|i| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    db.write(move |tx| {
+                        if i % 10 != 0 {
+                            tx.execute("INSERT INTO kinds (id) VALUES ($1)", params![i])?;
+                        }
+                        tx.execute("INSERT INTO late (id) VALUES ($1)", params![i])
+                    })
+                    .await
+                })
+            })
+            .collect();
+        for (i, write) in writes.into_iter().enumerate() {
+            let done = write.await.unwrap();
+            assert_eq!(
+                done,
+                if i % 10 == 0 {
+                    Err(Error::ForeignKey)
+                } else {
+                    Ok(1)
+                }
+            );
+        }
+    });
+    let kept = db.read_sync(|tx| tx.query_one("SELECT count(*) FROM late", &[], |row| row.get(0)));
+    assert_eq!(kept, Ok(90_i64));
+}
+
+#[test]
+fn a_failed_commit_hurts_only_its_cause_on_sqlite() {
+    a_failed_commit_hurts_only_its_cause(&Folder::new().url());
+}
+
+#[test]
+fn a_failed_commit_hurts_only_its_cause_on_postgres() {
+    let schema = Schema::new();
+    a_failed_commit_hurts_only_its_cause(&schema.url());
+}
+
+/// What a closure answers may itself panic when nobody takes it any more.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(
+            std::thread::current().name() != Some("sqlite-writer"),
+            "dropped by the writer"
+        );
+    }
+}
+
+#[test]
+fn the_writer_survives_an_answer_that_panics() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    scratch::runtime().block_on(async {
+        let unwanted = db.write(|_| {
+            std::thread::sleep(Duration::from_millis(50));
+            Ok::<_, Error>(Bomb)
+        });
+        let waited = tokio::time::timeout(Duration::from_millis(5), unwanted).await;
+        assert!(waited.is_err(), "given up before it was done");
+    });
+    scratch::add(&db, "later");
+    assert_eq!(scratch::count(&db), 1);
+}

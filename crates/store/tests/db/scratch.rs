@@ -17,7 +17,8 @@ pub(crate) const TABLES: Migration = Migration {
             CONSTRAINT things_name_check CHECK (name <> ''));
         CREATE UNIQUE INDEX things_name_key ON things (workspace_id, name);
         CREATE TABLE kinds (
-            id BIGINT NOT NULL PRIMARY KEY, flag BOOLEAN, n BIGINT, small INTEGER, x REAL, t TEXT, b BLOB);",
+            id BIGINT NOT NULL PRIMARY KEY, flag BOOLEAN, n BIGINT, small INTEGER, x REAL, t TEXT, b BLOB);
+        CREATE TABLE late (id BIGINT REFERENCES kinds (id) DEFERRABLE INITIALLY DEFERRED);",
     postgres: "CREATE TABLE things (
             workspace_id BIGINT NOT NULL, id BIGINT NOT NULL, name TEXT, parent_id BIGINT,
             CONSTRAINT things_pkey PRIMARY KEY (workspace_id, id),
@@ -26,7 +27,8 @@ pub(crate) const TABLES: Migration = Migration {
         CREATE UNIQUE INDEX things_name_key ON things (workspace_id, name);
         CREATE TABLE kinds (
             id BIGINT NOT NULL PRIMARY KEY, flag BOOLEAN, n BIGINT, small INTEGER,
-            x DOUBLE PRECISION, t TEXT, b BYTEA);",
+            x DOUBLE PRECISION, t TEXT, b BYTEA);
+        CREATE TABLE late (id BIGINT REFERENCES kinds (id) DEFERRABLE INITIALLY DEFERRED);",
 };
 
 /// Adds a thing of workspace 1.

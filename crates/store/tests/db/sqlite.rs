@@ -232,3 +232,20 @@ fn what_is_no_database_is_refused_with_its_name() {
     .unwrap();
     assert!(refused(&scratch::file_url(&text)).is_some());
 }
+
+#[cfg(unix)]
+#[test]
+fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    add(&db, "private");
+    db.backup(&folder.path("copy.db")).unwrap();
+    for name in ["test.db", "test.db-wal", "copy.db"] {
+        let mode = std::fs::metadata(folder.path(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
