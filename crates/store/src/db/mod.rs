@@ -51,6 +51,14 @@ pub struct Db {
     core: Arc<Core>,
 }
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db")
+            .field("dialect", &self.dialect())
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone)]
 enum Engine {
     File(Arc<sqlite::File>),

@@ -95,15 +95,22 @@ fn dropping_the_database_commits_what_was_queued() {
     let folder = Folder::new();
     let db = scratch::open(&folder.url(), Options::default());
     let runtime = scratch::runtime();
-    for i in 0..50_i64 {
-        let db = db.clone();
-        runtime.spawn(async move {
-            // Nobody waits for the answer; the write was begun all the same.
-            let write = db.write(move |tx| tx.execute(INSERT, params![i, &format!("thing {i}")]));
-            let _ = tokio::time::timeout(std::time::Duration::from_micros(1), write).await;
-        });
-    }
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    let begun: Vec<_> = (0..50_i64)
+        .map(|i| {
+            let db = db.clone();
+            runtime.spawn(async move {
+                // Nobody waits for the answer; the write was begun all the same.
+                let write =
+                    db.write(move |tx| tx.execute(INSERT, params![i, &format!("thing {i}")]));
+                let _ = tokio::time::timeout(std::time::Duration::from_micros(1), write).await;
+            })
+        })
+        .collect();
+    runtime.block_on(async {
+        for task in begun {
+            task.await.unwrap();
+        }
+    });
     drop(db);
     drop(runtime);
     let db = Db::open(&folder.url(), Options::default()).unwrap();

@@ -81,7 +81,7 @@ fn two_writes_that_lock_each_other_out_both_succeed() {
             });
         }
     });
-    assert_eq!(runs.load(Ordering::Relaxed), 3);
+    assert!(runs.load(Ordering::Relaxed) >= 3);
 }
 
 const END_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -154,23 +154,6 @@ fn values_fit_the_column_whatever_its_width() {
     let db = scratch::open(&schema.url(), Options::default());
     let sql = "SELECT $1::int2, $2::int4, $3::int8, $4::float4, $5::float8, $6::bool, $7::varchar,
         $8::bpchar, $9::name, $10::jsonb, $11::json, $12::bytea, $13::text";
-    let given = params![
-        -3,
-        4,
-        5,
-        1.5,
-        6,
-        1,
-        "varchar",
-        "bpchar",
-        "name",
-        r#"{"a": 1}"#,
-        "[1]",
-        &b"bytes"[..],
-        7
-    ]
-    .to_vec();
-    assert_eq!(given.len(), 13);
     db.read_sync(move |tx| {
         let given = params![
             -3,
@@ -224,6 +207,29 @@ fn values_fit_the_column_whatever_its_width() {
         "values stay out of errors: {text}"
     );
     assert_eq!(db.stats().retries, 0, "the connection is not to blame");
+}
+
+#[test]
+fn a_backup_is_an_archive_or_says_what_is_missing() {
+    let folder = scratch::Folder::new();
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let path = folder.path("copy.dump");
+    match db.backup(&path) {
+        Ok(()) => {
+            assert!(std::fs::read(&path).unwrap().starts_with(b"PGDMP"));
+            assert!(
+                matches!(db.backup(&path), Err(Error::Unavailable(_))),
+                "it is there already"
+            );
+        }
+        // pg_dump is not installed everywhere, nor always as new as the server.
+        Err(Error::Unavailable(text)) => {
+            assert!(text.contains("pg_dump"), "{text}");
+            assert!(!path.exists());
+        }
+        Err(other) => panic!("{other:?}"),
+    }
 }
 
 #[test]
