@@ -132,6 +132,27 @@ fn a_connection_lost_within_a_write_undoes_it_and_runs_it_again() {
 }
 
 #[test]
+fn a_commit_of_unknown_outcome_is_not_run_again() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    // Ends the connection in the midst of the commit, as a failing server would.
+    let end = "CREATE FUNCTION end_it() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER end_it AFTER INSERT ON things DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION end_it()";
+    schema.client().batch_execute(end).unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let ran = Arc::clone(&runs);
+    let done = db.write_sync(move |tx| {
+        ran.fetch_add(1, Ordering::Relaxed);
+        tx.execute(INSERT, params![1, "a"])
+    });
+    assert!(matches!(done, Err(Error::Unavailable(_))), "{done:?}");
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+    assert_eq!(count(&db), 0, "the next call has a new connection");
+}
+
+#[test]
 fn a_migration_by_another_process_does_not_break_prepared_statements() {
     let schema = Schema::new();
     let db = scratch::open(&schema.url(), Options::default());
