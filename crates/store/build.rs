@@ -6,14 +6,11 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
-    let root =
-        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("migrations");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("migrations");
     let (sqlite, postgres) = (list(&root.join("sqlite"))?, list(&root.join("postgres"))?);
     if !sqlite.keys().eq(postgres.keys()) {
         let (sqlite, postgres) = (sqlite.keys(), postgres.keys());
-        return refuse(&format!(
-            "the folders differ: sqlite {sqlite:?}, postgres {postgres:?}"
-        ));
+        return refuse(&format!("the folders differ: sqlite {sqlite:?}, postgres {postgres:?}"));
     }
     let mut code = "&[".to_owned();
     let mut previous = 0;
@@ -21,22 +18,20 @@ fn main() -> io::Result<()> {
         let number: i64 = match name.split('_').next().map(str::parse) {
             Some(Ok(number)) if number > previous => number,
             _ => {
-                return refuse(&format!(
-                    "{name} wants a number of its own above {previous:04}"
-                ));
+                return refuse(&format!("{name} wants a number of its own above {previous:04}"));
             }
         };
         previous = number;
-        code += &format!(
-            "Migration {{ number: {number}, name: {name:?}, \
-             sqlite: include_str!({sqlite:?}), postgres: include_str!({postgres:?}) }},"
-        );
+        let (sqlite, postgres) = (sqlite.display(), postgres.display());
+        // Raw strings: a path may hold anything but the sequence that ends them.
+        code.extend([
+            format!("Migration {{ number: {number}, name: r##\"{name}\"##,"),
+            format!("sqlite: include_str!(r##\"{sqlite}\"##),"),
+            format!("postgres: include_str!(r##\"{postgres}\"##) }},"),
+        ]);
     }
     code.push(']');
-    fs::write(
-        PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("migrations.rs"),
-        code,
-    )
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("migrations.rs"), code)
 }
 
 /// The SQL files of a folder by name.

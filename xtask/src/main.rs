@@ -1,2 +1,59 @@
-//! Developer tasks.
-fn main() {}
+//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left.
+#![allow(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod client;
+mod crash;
+mod fill;
+mod floor;
+mod load;
+mod people;
+mod report;
+mod scenario;
+mod server;
+
+/// Developer tasks of Deskwire.
+#[derive(Parser, Debug)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand, Debug)]
+enum Task {
+    /// Measure the server against a bare axum server, and against the goals
+    Bench(bench::Options),
+    /// Kill the server while it writes, and check that every acknowledged contact is there
+    Crash(crash::Options),
+    /// Serve a static answer: what `bench` compares with
+    Floor(floor::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Bench(options) => on_one_thread(bench::run(&options)),
+        Task::Crash(options) => on_one_thread(crash::run(&options)),
+        Task::Floor(options) => floor::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Clients share two cores with the server they load, so they keep to one thread.
+fn on_one_thread(task: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| format!("starting the runtime: {e}"))?
+        .block_on(task)
+}

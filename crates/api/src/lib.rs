@@ -1,1 +1,24 @@
-//! Deskwire: api.
+//! The HTTP side of Deskwire: all of HTTP, no SQL.
+//!
+//! [`public`] is the Intercom-compatible API; its routes table says which operations there are, who may call them
+//! and in which versions. [`serve`] is what every request goes through.
+
+mod app;
+pub mod auth;
+pub mod body;
+mod error;
+mod health;
+mod limits;
+mod metrics;
+pub mod page;
+pub mod public;
+mod reply;
+mod request;
+mod request_id;
+pub mod routes;
+pub mod serve;
+pub mod versions;
+
+pub use app::{App, Config};
+pub use reply::Reply;
+pub use request::Request;

@@ -90,6 +90,8 @@ kinds! {
     TagInUse, Invalid, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.";
     /// Away without a reason where the workspace asks for one.
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
+    /// A blocked contact cannot come back.
+    NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.

@@ -1,6 +1,17 @@
 //! What a help desk does, as verbs over a transaction: no HTTP, no SQL.
 
+mod actor;
+pub mod admins;
+pub mod attributes;
+pub mod contacts;
 pub mod error;
+pub mod events;
+pub mod ids;
+mod people_index;
+mod phone;
 pub mod search;
+pub mod tokens;
+pub mod workspaces;
 
+pub use actor::{Actor, Tenant};
 pub use error::{Error, Kind, Result};

@@ -20,9 +20,7 @@ impl Clock {
     /// A clock that stands at `unix_secs` (unix seconds) until [`Clock::advance`] moves it.
     pub fn frozen(unix_secs: i64) -> Clock {
         let ms = unix_secs.saturating_mul(1000);
-        Clock {
-            frozen: Some(Arc::new(AtomicI64::new(ms))),
-        }
+        Clock { frozen: Some(Arc::new(AtomicI64::new(ms))) }
     }
 
     /// Now, in unix seconds.
@@ -36,9 +34,7 @@ impl Clock {
             Some(ms) => ms.load(Ordering::SeqCst),
             None => match SystemTime::now().duration_since(UNIX_EPOCH) {
                 Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
-                Err(before) => {
-                    i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |ms| -ms)
-                }
+                Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |ms| -ms),
             },
         }
     }

@@ -41,11 +41,7 @@ impl Ids {
             getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs())
         });
         let node = i64::try_from(random & NODE_MASK.unsigned_abs()).unwrap_or(0);
-        Ids {
-            previous: AtomicI64::new(node),
-            node,
-            clock,
-        }
+        Ids { previous: AtomicI64::new(node), node, clock }
     }
 
     /// The next id.
@@ -54,10 +50,7 @@ impl Ids {
         let by_time = (ms << LOW_BITS) | self.node;
         let next = |previous: i64| (previous + STEP).max(by_time);
         // The closure always answers `Some`, so both arms carry the value before.
-        match self
-            .previous
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |p| Some(next(p)))
-        {
+        match self.previous.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |p| Some(next(p))) {
             Ok(previous) | Err(previous) => next(previous),
         }
     }
@@ -108,13 +101,9 @@ mod tests {
     fn threads_never_share_an_id() {
         let ids = Ids::new(Clock::system(), None);
         let all: Vec<i64> = std::thread::scope(|scope| {
-            let minters: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| (0..5000).map(|_| ids.mint()).collect::<Vec<_>>()))
-                .collect();
-            minters
-                .into_iter()
-                .flat_map(|m| m.join().unwrap())
-                .collect()
+            let minters: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| (0..5000).map(|_| ids.mint()).collect::<Vec<_>>())).collect();
+            minters.into_iter().flat_map(|m| m.join().unwrap()).collect()
         });
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), 20_000);
     }

@@ -8,8 +8,11 @@ mod clock;
 pub mod db;
 mod ids;
 pub mod search;
+mod tables;
 
 pub use clock::Clock;
+pub use tables::*;
+
 pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};
 
 /// What every function of this crate answers, with [`Error`] unless said otherwise.

@@ -1,1 +1,43 @@
-//! Deskwire: testkit.
+//! What tests drive Deskwire with: a whole server in the process, on either database, with a frozen clock.
+//!
+//! ```ignore
+//! both! {
+//!     async fn a_contact_is_created(app) {
+//!         let made = app.post("/contacts", json!({"email": "ada@acme.test"})).await;
+//!         made.ok();
+//!     }
+//! }
+//! ```
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot start must fail")]
+
+mod answer;
+mod app;
+mod traffic;
+
+pub use answer::Answer;
+pub use app::{Client, Database, NOW, TestApp};
+pub use serde_json::{Value, json};
+
+/// Runs each test on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs what its file imports")]
+            use super::*;
+
+            async fn run($app: $crate::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                run($crate::TestApp::start($crate::Database::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                run($crate::TestApp::start($crate::Database::Postgres).await).await;
+            }
+        }
+    )+};
+}

@@ -1,8 +1,6 @@
 //! The fields that can be searched: their names, types and where their values are.
 
-use deskwire_store::search::{
-    self, Column, Resource, Target, companies as company, contacts as contact,
-};
+use deskwire_store::search::{self, Column, Resource, Target, companies as company, contacts as contact};
 
 /// What a field holds, as far as operators and values go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,21 +61,11 @@ pub struct Standard {
 }
 
 const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
-    Standard {
-        number,
-        name,
-        kind,
-        source: Source::Detail(name),
-    }
+    Standard { number, name, kind, source: Source::Detail(name) }
 }
 
 const fn column(number: i64, name: &'static str, kind: Type) -> Standard {
-    Standard {
-        number,
-        name,
-        kind,
-        source: Source::Column(name),
-    }
+    Standard { number, name, kind, source: Source::Column(name) }
 }
 
 /// The standard fields of contacts in `search_values`.
@@ -148,26 +136,14 @@ pub static CONTACTS: Fields = Fields {
         ("email", Type::Text, Some(&contact::EMAIL)),
         ("email_domain", Type::Text, Some(&contact::EMAIL_DOMAIN)),
         ("phone", Type::Text, Some(&contact::PHONE)),
-        (
-            "formatted_phone",
-            Type::Text,
-            Some(&contact::FORMATTED_PHONE),
-        ),
+        ("formatted_phone", Type::Text, Some(&contact::FORMATTED_PHONE)),
         ("external_id", Type::Text, Some(&contact::EXTERNAL_ID)),
         ("created_at", Type::Datetime, Some(&contact::CREATED_AT)),
         ("signed_up_at", Type::Datetime, Some(&contact::SIGNED_UP_AT)),
         ("updated_at", Type::Datetime, Some(&contact::UPDATED_AT)),
         ("last_seen_at", Type::Datetime, Some(&contact::LAST_SEEN_AT)),
-        (
-            "last_contacted_at",
-            Type::Datetime,
-            Some(&contact::LAST_CONTACTED_AT),
-        ),
-        (
-            "last_replied_at",
-            Type::Datetime,
-            Some(&contact::LAST_REPLIED_AT),
-        ),
+        ("last_contacted_at", Type::Datetime, Some(&contact::LAST_CONTACTED_AT)),
+        ("last_replied_at", Type::Datetime, Some(&contact::LAST_REPLIED_AT)),
         ("tag_id", Type::Tag, None),
         ("segment_id", Type::Segment, None),
     ],
@@ -184,26 +160,10 @@ pub static COMPANIES: Fields = Fields {
         ("name", Type::Text, Some(&company::NAME)),
         ("created_at", Type::Time, Some(&company::CREATED_AT)),
         ("updated_at", Type::Time, Some(&company::UPDATED_AT)),
-        (
-            "remote_created_at",
-            Type::Time,
-            Some(&company::REMOTE_CREATED_AT),
-        ),
-        (
-            "last_request_at",
-            Type::Time,
-            Some(&company::LAST_REQUEST_AT),
-        ),
-        (
-            "monthly_spend",
-            Type::Integer,
-            Some(&company::MONTHLY_SPEND),
-        ),
-        (
-            "session_count",
-            Type::Integer,
-            Some(&company::SESSION_COUNT),
-        ),
+        ("remote_created_at", Type::Time, Some(&company::REMOTE_CREATED_AT)),
+        ("last_request_at", Type::Time, Some(&company::LAST_REQUEST_AT)),
+        ("monthly_spend", Type::Integer, Some(&company::MONTHLY_SPEND)),
+        ("session_count", Type::Integer, Some(&company::SESSION_COUNT)),
         ("user_count", Type::Integer, Some(&company::USER_COUNT)),
         ("tag_id", Type::Tag, None),
     ],
@@ -252,11 +212,7 @@ pub struct Custom {
 
 impl Fields {
     /// The field of this name.
-    pub(crate) fn find(
-        &self,
-        name: &str,
-        custom: &dyn Fn(&str) -> Option<Custom>,
-    ) -> Option<Field> {
+    pub(crate) fn find(&self, name: &str, custom: &dyn Fn(&str) -> Option<Custom>) -> Option<Field> {
         if let Some(attribute) = name.strip_prefix("custom_attributes.") {
             return custom(attribute).map(custom_field);
         }
@@ -268,10 +224,7 @@ impl Fields {
                 Type::Tag => Some(Target::Tag),
                 _ => column.map(Target::Column),
             };
-            return Some(Field {
-                kind: *kind,
-                target,
-            });
+            return Some(Field { kind: *kind, target });
         }
         let standard = self.standard.iter().find(|field| field.name == name)?;
         Some(value(standard.number, standard.kind))
@@ -290,13 +243,7 @@ fn custom_field(custom: Custom) -> Field {
 }
 
 fn value(field: i64, kind: Type) -> Field {
-    Field {
-        kind,
-        target: Some(Target::Value {
-            field,
-            text: kind == Type::Text,
-        }),
-    }
+    Field { kind, target: Some(Target::Value { field, text: kind == Type::Text }) }
 }
 
 #[cfg(test)]

@@ -81,22 +81,17 @@ impl Parser<'_> {
     fn group(&mut self, object: &Map<String, Value>, all: bool, depth: usize) -> Result<Filter> {
         let name = if all { "AND" } else { "OR" };
         if depth > MAX_DEPTH {
-            return Err(Error::invalid(format!(
-                "Filters can be nested at most {MAX_DEPTH} levels deep"
-            ))
-            .field("query"));
+            return Err(Error::invalid(format!("Filters can be nested at most {MAX_DEPTH} levels deep")).field("query"));
         }
         let Some(Value::Array(parts)) = object.get("value") else {
-            return Err(Error::invalid(format!(
-                "The value of operator '{name}' must be an array of filters"
-            ))
-            .field("query"));
+            return Err(
+                Error::invalid(format!("The value of operator '{name}' must be an array of filters")).field("query")
+            );
         };
         if parts.is_empty() {
-            return Err(Error::invalid(format!(
-                "The value of operator '{name}' must hold at least one filter"
-            ))
-            .field("query"));
+            return Err(
+                Error::invalid(format!("The value of operator '{name}' must hold at least one filter")).field("query")
+            );
         }
         if parts.len() > MAX_FILTERS {
             return Err(Error::invalid(format!(
@@ -105,15 +100,8 @@ impl Parser<'_> {
             ))
             .field("query"));
         }
-        let parts = parts
-            .iter()
-            .map(|part| self.query(part, depth + 1))
-            .collect::<Result<Vec<Filter>>>()?;
-        Ok(if all {
-            Filter::And(parts)
-        } else {
-            Filter::Or(parts)
-        })
+        let parts = parts.iter().map(|part| self.query(part, depth + 1)).collect::<Result<Vec<Filter>>>()?;
+        Ok(if all { Filter::And(parts) } else { Filter::Or(parts) })
     }
 
     fn filter(&mut self, object: &Map<String, Value>) -> Result<Filter> {
@@ -155,11 +143,7 @@ impl Parser<'_> {
             return Err(refused(given, name));
         }
         if operator.is_list() != value.is_array() {
-            let wanted = if operator.is_list() {
-                "an array"
-            } else {
-                "a single value"
-            };
+            let wanted = if operator.is_list() { "an array" } else { "a single value" };
             return Err(Error::invalid(format!(
                 "The value of operator '{given}' on field '{name}' must be {wanted}, not {}",
                 values::short(value)
@@ -171,16 +155,8 @@ impl Parser<'_> {
             let text = format!("A search can hold at most {MAX_VALUES} values");
             return Err(Error::invalid(text).field("query"));
         }
-        let filter = if emptiness {
-            empty(field)
-        } else {
-            self.test(name, field, operator, value)?
-        };
-        Ok(if emptiness && operator == Operator::Ne {
-            filter.negate()
-        } else {
-            filter
-        })
+        let filter = if emptiness { empty(field) } else { self.test(name, field, operator, value)? };
+        Ok(if emptiness && operator == Operator::Ne { filter.negate() } else { filter })
     }
 
     /// Whether fields of this type can be compared so.
@@ -198,15 +174,11 @@ impl Parser<'_> {
                     || matches!(operator, Contains | NotContains | StartsWith | EndsWith)
             }
             Type::Flag | Type::Boolean => operator.is_equality() || operator.is_list(),
-            Type::Id | Type::Integer | Type::Float => {
-                operator.is_equality() || operator.is_list() || ordering
-            }
+            Type::Id | Type::Integer | Type::Float => operator.is_equality() || operator.is_list() || ordering,
             Type::Date if self.context.relative => ordering || operator.is_equality(),
             Type::Datetime if !self.context.by_days => ordering || operator.is_equality(),
             Type::Time => ordering || operator.is_equality(),
-            Type::Date | Type::Datetime => {
-                !matches!(operator, Ne | Ge | Le) && (ordering || operator.is_equality())
-            }
+            Type::Date | Type::Datetime => !matches!(operator, Ne | Ge | Le) && (ordering || operator.is_equality()),
         }
     }
 
@@ -221,9 +193,7 @@ impl Parser<'_> {
                     values.len()
                 ))
                 .field(name.to_owned())),
-                Value::Array(values) => {
-                    Ok(Filter::Or(values.iter().map(one).collect::<Result<_>>()?))
-                }
+                Value::Array(values) => Ok(Filter::Or(values.iter().map(one).collect::<Result<_>>()?)),
                 value => one(value),
             }
         };
@@ -247,22 +217,14 @@ impl Parser<'_> {
             .map(turned),
             Type::Tag => {
                 let tag = values::text(name, value)?.trim().parse::<i64>();
-                Ok(turned(
-                    tag.map_or(Filter::None, |tag| Filter::eq(target, tag)),
-                ))
+                Ok(turned(tag.map_or(Filter::None, |tag| Filter::eq(target, tag))))
             }
             Type::Id => list(&|value| self.id(name, target, operator, value)).map(turned),
-            Type::Integer => {
-                list(&|value| Ok(compare(target, operator, values::integer(name, value)?)))
-                    .map(turned)
+            Type::Integer => list(&|value| Ok(compare(target, operator, values::integer(name, value)?))).map(turned),
+            Type::Float => list(&|value| Ok(compare(target, operator, values::float(name, value)?))).map(turned),
+            Type::Datetime | Type::Time | Type::Date => {
+                self.time(name, field.kind, target, operator, value).map(turned)
             }
-            Type::Float => {
-                list(&|value| Ok(compare(target, operator, values::float(name, value)?)))
-                    .map(turned)
-            }
-            Type::Datetime | Type::Time | Type::Date => self
-                .time(name, field.kind, target, operator, value)
-                .map(turned),
             Type::Segment => Ok(Filter::None),
         }
     }
@@ -310,14 +272,7 @@ impl Parser<'_> {
         })
     }
 
-    fn time(
-        &self,
-        name: &str,
-        kind: Type,
-        target: Target,
-        operator: Operator,
-        value: &Value,
-    ) -> Result<Filter> {
+    fn time(&self, name: &str, kind: Type, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
         let at = values::integer(name, value)?;
         let context = self.context;
         let day = match kind {
@@ -373,8 +328,5 @@ pub(super) fn find(fields: &'static Fields, context: &Context<'_>, name: &str) -
 }
 
 fn refused(operator: &str, name: &str) -> Error {
-    Error::invalid(format!(
-        "Operator '{operator}' is not valid for field '{name}'"
-    ))
-    .field(name.to_owned())
+    Error::invalid(format!("Operator '{operator}' is not valid for field '{name}'")).field(name.to_owned())
 }

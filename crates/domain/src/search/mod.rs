@@ -84,24 +84,10 @@ pub fn parse(body: &Value, fields: &'static Fields, context: &Context<'_>) -> Re
     let filter = parse_query(query, fields, context)?;
     let order = page::order(object.get("sort"), fields, context)?;
     let (per_page, starting_after) = page::pagination(object.get("pagination"), context)?;
-    Ok(Parsed {
-        filter,
-        order,
-        per_page,
-        starting_after,
-    })
+    Ok(Parsed { filter, order, per_page, starting_after })
 }
 
 /// Understands a query alone, as segments keep it.
-pub fn parse_query(
-    query: &Value,
-    fields: &'static Fields,
-    context: &Context<'_>,
-) -> Result<Filter> {
-    filter::Parser {
-        fields,
-        context,
-        values: 0,
-    }
-    .query(query, 1)
+pub fn parse_query(query: &Value, fields: &'static Fields, context: &Context<'_>) -> Result<Filter> {
+    filter::Parser { fields, context, values: 0 }.query(query, 1)
 }

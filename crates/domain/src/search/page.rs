@@ -8,19 +8,12 @@ use super::{Context, filter, values};
 use crate::error::{Error, Kind, Result};
 
 /// The order that `sort` asks for.
-pub(super) fn order(
-    sort: Option<&Value>,
-    fields: &'static Fields,
-    context: &Context<'_>,
-) -> Result<Order> {
+pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Context<'_>) -> Result<Order> {
     let sort = match sort {
         None | Some(Value::Null) => return Ok(Order::NEWEST),
         Some(Value::Object(sort)) => sort,
         Some(other) => {
-            let text = format!(
-                "sort must be an object with field and order, not {}",
-                values::short(other)
-            );
+            let text = format!("sort must be an object with field and order, not {}", values::short(other));
             return Err(Error::invalid(text).field("sort"));
         }
     };
@@ -37,10 +30,7 @@ pub(super) fn order(
     };
     let name = match sort.get("field") {
         None | Some(Value::Null) => {
-            return Ok(Order {
-                descending,
-                ..Order::NEWEST
-            });
+            return Ok(Order { descending, ..Order::NEWEST });
         }
         Some(Value::String(name)) => name.as_str(),
         Some(other) => {
@@ -50,9 +40,7 @@ pub(super) fn order(
     };
     let field = filter::find(fields, context, name)?;
     match field.target {
-        Some(target) if !matches!(field.kind, Type::Tag | Type::Flag) => {
-            Ok(Order { target, descending })
-        }
+        Some(target) if !matches!(field.kind, Type::Tag | Type::Flag) => Ok(Order { target, descending }),
         _ => {
             let text = format!("{name} is not a valid sort field");
             Err(Error::new(Kind::InvalidField, text).field("sort"))
@@ -66,10 +54,7 @@ fn bad_order(order: &str) -> Error {
 }
 
 /// The size of the page and where it starts. Other members, `page` among them, mean nothing.
-pub(super) fn pagination(
-    pagination: Option<&Value>,
-    context: &Context<'_>,
-) -> Result<(usize, Option<String>)> {
+pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> Result<(usize, Option<String>)> {
     let pagination = match pagination {
         None | Some(Value::Null) => return Ok((context.per_page, None)),
         Some(Value::Object(pagination)) => pagination,

@@ -18,19 +18,12 @@ pub(super) fn short(value: &Value) -> String {
         Value::String(text) => format!("'{text}'"),
         other => other.to_string(),
     };
-    if text.chars().count() > SHOWN {
-        text.chars().take(SHOWN).chain("...".chars()).collect()
-    } else {
-        text
-    }
+    if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain("...".chars()).collect() } else { text }
 }
 
 fn refused(name: &str, value: &Value, wanted: &str) -> Error {
-    Error::invalid(format!(
-        "Value {} is not valid for field '{name}': it must be {wanted}",
-        short(value)
-    ))
-    .field(name.to_owned())
+    Error::invalid(format!("Value {} is not valid for field '{name}': it must be {wanted}", short(value)))
+        .field(name.to_owned())
 }
 
 /// A text; numbers are taken as they are written.
@@ -58,9 +51,7 @@ pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
         Value::String(text) => {
             let text = text.trim();
-            text.parse()
-                .ok()
-                .or_else(|| text.parse().ok().and_then(whole))
+            text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
         }
         _ => None,
     };
@@ -81,9 +72,7 @@ pub(super) fn float(name: &str, value: &Value) -> Result<f64> {
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number
-        .filter(|number| number.is_finite())
-        .ok_or_else(|| refused(name, value, "a number"))
+    number.filter(|number| number.is_finite()).ok_or_else(|| refused(name, value, "a number"))
 }
 
 /// The time so many days before now.
@@ -93,8 +82,7 @@ pub(super) fn days_ago(name: &str, kind: Type, days: &Value, now: i64) -> Result
     }
     let ago = integer(name, days)?.checked_mul(DAY);
     let at = ago.and_then(|ago| now.checked_sub(ago));
-    at.map(Value::from)
-        .ok_or_else(|| refused(name, days, "a number of days"))
+    at.map(Value::from).ok_or_else(|| refused(name, days, "a number of days"))
 }
 
 /// A day: when it starts and when the next one does.
@@ -118,9 +106,6 @@ impl Day {
             let zoned = date.to_zoned(timezone.clone()).ok()?;
             Some(zoned.timestamp().as_second())
         };
-        Some(Day {
-            start: begins(date)?,
-            next: begins(date.checked_add(1.day()).ok()?)?,
-        })
+        Some(Day { start: begins(date)?, next: begins(date.checked_add(1.day()).ok()?)? })
     }
 }

@@ -195,6 +195,14 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// What makes a `SELECT` hold its rows against other writers; SQLite has one writer and needs nothing.
+    pub fn for_update(&self) -> &'static str {
+        match (self.dialect(), self.lane) {
+            (Dialect::Postgres, Lane::Write) => " FOR UPDATE",
+            _ => "",
+        }
+    }
+
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
     pub fn wake_worker(&mut self) {
         self.wake = true;
@@ -207,10 +215,9 @@ impl<'c> Tx<'c> {
     pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
         self.ready()?;
         let kind = match (&mut self.conn, self.lane) {
-            (_, Lane::Write) => Ok(None),
-            (Conn::Sqlite(conn), _) => conn.snapshot().map(Some),
+            (Conn::Sqlite(conn), Lane::Read | Lane::Search) => conn.snapshot().map(Some),
             (Conn::Postgres(session), Lane::Search) => session.snapshot(),
-            (Conn::Postgres(_), Lane::Read) => Ok(None),
+            (Conn::Sqlite(_), Lane::Write) | (Conn::Postgres(_), _) => Ok(None),
         };
         self.noting(kind).map(|kind| kind.map(Snapshot))
     }

@@ -75,9 +75,7 @@ pub struct Cut {
 
 impl Cut {
     pub(crate) fn compare(&self, other: &Cut) -> Ordering {
-        self.at
-            .compare(&other.at)
-            .then(self.after.cmp(&other.after))
+        self.at.compare(&other.at).then(self.after.cmp(&other.after))
     }
 }
 
@@ -92,27 +90,16 @@ pub struct Interval {
 
 impl Interval {
     /// Every value there is.
-    pub const FULL: Interval = Interval {
-        low: None,
-        high: None,
-    };
+    pub const FULL: Interval = Interval { low: None, high: None };
 
     pub(crate) fn point(at: Literal) -> Interval {
-        Interval {
-            low: Some(Cut {
-                at: at.clone(),
-                after: false,
-            }),
-            high: Some(Cut { at, after: true }),
-        }
+        Interval { low: Some(Cut { at: at.clone(), after: false }), high: Some(Cut { at, after: true }) }
     }
 
     /// The only value inside, if there is just one.
     pub(crate) fn as_point(&self) -> Option<&Literal> {
         match (&self.low, &self.high) {
-            (Some(low), Some(high)) if !low.after && high.after && low.at == high.at => {
-                Some(&low.at)
-            }
+            (Some(low), Some(high)) if !low.after && high.after && low.at == high.at => Some(&low.at),
             _ => None,
         }
     }
@@ -219,11 +206,7 @@ pub enum Filter {
 
 impl Filter {
     fn leaf(target: Target, test: Test) -> Filter {
-        Filter::Leaf(Leaf {
-            target,
-            test,
-            negated: false,
-        })
+        Filter::Leaf(Leaf { target, test, negated: false })
     }
 
     fn range(target: Target, low: Option<Cut>, high: Option<Cut>) -> Filter {
@@ -248,9 +231,7 @@ impl Filter {
 
     /// The value is one of `values`.
     pub fn is_in(target: Target, values: impl IntoIterator<Item = Literal>) -> Filter {
-        let points = values
-            .into_iter()
-            .map(|value| Interval::point(target.literal(value)));
+        let points = values.into_iter().map(|value| Interval::point(target.literal(value)));
         Filter::leaf(target, Test::Within(union(points.collect())))
     }
 
@@ -299,14 +280,8 @@ impl Filter {
     /// The text starts with `text`.
     pub fn starts_with(target: Target, text: &str) -> Filter {
         let text = target.text(text);
-        let high = successor(&text).map(|at| Cut {
-            at: Literal::Text(at),
-            after: false,
-        });
-        let low = Cut {
-            at: Literal::Text(text),
-            after: false,
-        };
+        let high = successor(&text).map(|at| Cut { at: Literal::Text(at), after: false });
+        let low = Cut { at: Literal::Text(text), after: false };
         Filter::range(target, Some(low), high)
     }
 
@@ -334,10 +309,7 @@ impl Filter {
         match self {
             Filter::All => Filter::None,
             Filter::None => Filter::All,
-            Filter::Leaf(leaf) => Filter::Leaf(Leaf {
-                negated: !leaf.negated,
-                ..leaf
-            }),
+            Filter::Leaf(leaf) => Filter::Leaf(Leaf { negated: !leaf.negated, ..leaf }),
             Filter::And(parts) => Filter::Or(parts.into_iter().map(Filter::negate).collect()),
             Filter::Or(parts) => Filter::And(parts.into_iter().map(Filter::negate).collect()),
         }
@@ -403,17 +375,10 @@ pub(crate) fn union(mut intervals: Vec<Interval>) -> Vec<Interval> {
 pub(crate) fn intersection(a: &[Interval], b: &[Interval]) -> Vec<Interval> {
     let (mut i, mut j, mut common) = (0, 0, Vec::new());
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-        let low = if low_order(x.low.as_ref(), y.low.as_ref()).is_ge() {
-            &x.low
-        } else {
-            &y.low
-        };
+        let low = if low_order(x.low.as_ref(), y.low.as_ref()).is_ge() { &x.low } else { &y.low };
         let x_ends_first = high_order(x.high.as_ref(), y.high.as_ref()).is_lt();
         let high = if x_ends_first { &x.high } else { &y.high };
-        let both = Interval {
-            low: low.clone(),
-            high: high.clone(),
-        };
+        let both = Interval { low: low.clone(), high: high.clone() };
         if !is_empty(&both) {
             common.push(both);
         }
@@ -432,10 +397,7 @@ pub(crate) fn complement(intervals: &[Interval]) -> Vec<Interval> {
     let mut low: Option<Cut> = None;
     for (i, interval) in intervals.iter().enumerate() {
         if i > 0 || interval.low.is_some() {
-            gaps.push(Interval {
-                low: low.take(),
-                high: interval.low.clone(),
-            });
+            gaps.push(Interval { low: low.take(), high: interval.low.clone() });
         }
         match &interval.high {
             Some(high) => low = Some(high.clone()),

@@ -48,24 +48,15 @@ fn prefix(workspace: &str) -> String {
     for byte in workspace.bytes() {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
-    (0..4)
-        .map(|i| char::from(b"abcdefghijklmnopqrstuvwxyz234567"[(hash >> (5 * i)) as usize & 31]))
-        .collect()
+    (0..4).map(|i| char::from(b"abcdefghijklmnopqrstuvwxyz234567"[(hash >> (5 * i)) as usize & 31])).collect()
 }
 
 fn shifted(c: char) -> char {
-    if c.is_ascii() && !c.is_ascii_alphanumeric() {
-        char::from_u32(u32::from(c) + SHIFT).unwrap_or(c)
-    } else {
-        c
-    }
+    if c.is_ascii() && !c.is_ascii_alphanumeric() { char::from_u32(u32::from(c) + SHIFT).unwrap_or(c) } else { c }
 }
 
 /// All pieces of the texts, each under the letter of its field, separated by spaces.
-pub(crate) fn document<'t>(
-    workspace: &str,
-    texts: impl IntoIterator<Item = (char, &'t str)>,
-) -> String {
+pub(crate) fn document<'t>(workspace: &str, texts: impl IntoIterator<Item = (char, &'t str)>) -> String {
     let prefix = prefix(workspace);
     let mut seen = HashSet::new();
     let mut document = String::with_capacity(1024);
@@ -117,12 +108,7 @@ pub(crate) struct Choice {
 }
 
 /// Chooses the pieces to find candidates for `leaf` by; `None` when there are none or all are common.
-pub(crate) fn choose(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    leaf: &Leaf,
-    limits: Limits,
-) -> Result<Option<Choice>> {
+pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limits) -> Result<Option<Choice>> {
     let Target::Column(column) = leaf.target else {
         return Ok(None);
     };
@@ -138,10 +124,7 @@ pub(crate) fn choose(
         let step = pieces.len().div_ceil(2 * CHOSEN);
         let tokens = pieces.into_iter().step_by(step).map(|(_, token)| token);
         let grams = Grams(tokens.collect());
-        return Ok(Some(Choice {
-            grams,
-            at_most: None,
-        }));
+        return Ok(Some(Choice { grams, at_most: None }));
     }
     let mut counted = Vec::with_capacity(pieces.len());
     for (place, token) in pieces {
@@ -162,10 +145,7 @@ pub(crate) fn choose(
             }
         }
     }
-    Ok(Some(Choice {
-        grams: Grams(tokens.into_iter().map(|(_, token)| token).collect()),
-        at_most: Some(rarest),
-    }))
+    Ok(Some(Choice { grams: Grams(tokens.into_iter().map(|(_, token)| token).collect()), at_most: Some(rarest) }))
 }
 
 /// In how many objects a piece occurs, as far as one above `common`, counted some time ago perhaps.
@@ -194,18 +174,13 @@ mod tests {
         let prefix = prefix("ws");
         let tokens = document("ws", [('e', "A@b"), ('n', "x")]);
         assert_eq!(tokens, format!("{prefix}ea\u{1c0}b {prefix}e\u{1c0}b{END}"));
-        assert_eq!(
-            document("ws", [('n', "aaaaa")]),
-            format!("{prefix}naaa {prefix}naa{END}")
-        );
+        assert_eq!(document("ws", [('n', "aaaaa")]), format!("{prefix}naaa {prefix}naa{END}"));
     }
 
     #[test]
     fn what_matches_has_all_pieces_of_the_pattern() {
-        let all: HashSet<String> = document("ws", [('n', "Ünal -Öz' Đorđe 山田太郎")])
-            .split(' ')
-            .map(str::to_owned)
-            .collect();
+        let all: HashSet<String> =
+            document("ws", [('n', "Ünal -Öz' Đorđe 山田太郎")]).split(' ').map(str::to_owned).collect();
         for test in [
             Test::Contains("nal -öz'".to_owned()),
             Test::Contains("山田太".to_owned()),
@@ -213,10 +188,7 @@ mod tests {
         ] {
             let pieces = pieces("ws", 'n', &test);
             assert!(!pieces.is_empty());
-            assert!(
-                pieces.iter().all(|(_, token)| all.contains(token)),
-                "{test:?}"
-            );
+            assert!(pieces.iter().all(|(_, token)| all.contains(token)), "{test:?}");
         }
         assert!(pieces("ws", 'n', &Test::Contains("ab".to_owned())).is_empty());
     }

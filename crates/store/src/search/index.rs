@@ -27,20 +27,12 @@ impl SearchValue {
             Some((end, _)) => folded[..end].to_owned(),
             None => folded,
         };
-        SearchValue {
-            field,
-            text: Some(text),
-            number: None,
-        }
+        SearchValue { field, text: Some(text), number: None }
     }
 
     /// A number; a boolean is 0 or 1.
     pub fn number(field: i64, number: f64) -> SearchValue {
-        SearchValue {
-            field,
-            text: None,
-            number: Some(number + 0.0),
-        }
+        SearchValue { field, text: None, number: Some(number + 0.0) }
     }
 }
 
@@ -60,13 +52,7 @@ pub fn index_object(tx: &mut Tx<'_>, workspace: &str, id: i64, new: &Document) -
 }
 
 /// Makes a change known; what is the same before and after is not touched.
-pub fn reindex_object(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    id: i64,
-    old: &Document,
-    new: &Document,
-) -> Result<()> {
+pub fn reindex_object(tx: &mut Tx<'_>, workspace: &str, id: i64, old: &Document, new: &Document) -> Result<()> {
     if old.texts != new.texts {
         let grams = |texts| document(workspace, borrowed(texts));
         if grams(&old.texts) != grams(&new.texts) {
@@ -82,22 +68,14 @@ pub fn reindex_object(
             )?;
         }
     }
-    let changed: Vec<SearchValue> = new
-        .values
-        .iter()
-        .filter(|value| !old.values.contains(value))
-        .cloned()
-        .collect();
+    let changed: Vec<SearchValue> = new.values.iter().filter(|value| !old.values.contains(value)).cloned().collect();
     put_values(tx, workspace, id, &changed)
 }
 
 /// Forgets an object.
 pub fn unindex_object(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     delete_grams(tx, workspace, id)?;
-    tx.execute(
-        "DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2",
-        params![workspace, id],
-    )?;
+    tx.execute("DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2", params![workspace, id])?;
     Ok(())
 }
 
@@ -111,10 +89,9 @@ fn put_grams(tx: &mut Tx<'_>, workspace: &str, id: i64, texts: &[(char, String)]
         return Ok(());
     }
     match tx.dialect() {
-        Dialect::Sqlite => tx.execute(
-            "INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)",
-            params![id, &grams],
-        )?,
+        Dialect::Sqlite => {
+            tx.execute("INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)", params![id, &grams])?
+        }
         Dialect::Postgres => tx.execute(
             "INSERT INTO search_grams (workspace_id, object_id, grams) VALUES ($1, $2, string_to_array($3, ' '))",
             params![workspace, id, &grams],
@@ -126,10 +103,9 @@ fn put_grams(tx: &mut Tx<'_>, workspace: &str, id: i64, texts: &[(char, String)]
 fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => tx.execute("DELETE FROM search_grams WHERE rowid = $1", params![id])?,
-        Dialect::Postgres => tx.execute(
-            "DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2",
-            params![workspace, id],
-        )?,
+        Dialect::Postgres => {
+            tx.execute("DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2", params![workspace, id])?
+        }
     };
     Ok(())
 }
@@ -138,19 +114,11 @@ fn put_values(tx: &mut Tx<'_>, workspace: &str, id: i64, values: &[SearchValue])
     let mut rest = values;
     while !rest.is_empty() {
         // 16, 8, 4, 2, 1: five statements serve every number of rows.
-        let rows = if rest.len() >= ROWS {
-            ROWS
-        } else {
-            1 << rest.len().ilog2()
-        };
+        let rows = if rest.len() >= ROWS { ROWS } else { 1 << rest.len().ilog2() };
         let (now, later) = rest.split_at(rows);
         let mut values = vec![Value::from(workspace), Value::from(id)];
         for value in now {
-            values.extend([
-                Value::from(value.field),
-                Value::from(value.text.as_deref()),
-                Value::from(value.number),
-            ]);
+            values.extend([Value::from(value.field), Value::from(value.text.as_deref()), Value::from(value.number)]);
         }
         tx.execute(insert(rows), &values)?;
         rest = later;

@@ -27,9 +27,5 @@ pub use run::{Found, count, matches, run};
 
 /// Text as it is compared: in lower case.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        text.to_lowercase()
-    }
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
 }

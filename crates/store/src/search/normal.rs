@@ -26,11 +26,7 @@ fn simplify_leaf(mut leaf: Leaf) -> Filter {
             return simplify_leaf(leaf);
         }
         if intervals.is_empty() {
-            return if leaf.negated {
-                Filter::All
-            } else {
-                Filter::None
-            };
+            return if leaf.negated { Filter::All } else { Filter::None };
         }
         if full && !leaf.target.nullable() {
             return Filter::All;
@@ -40,11 +36,7 @@ fn simplify_leaf(mut leaf: Leaf) -> Filter {
 }
 
 fn group(parts: Vec<Filter>, all: bool) -> Filter {
-    let (neutral, absorbing) = if all {
-        (Filter::All, Filter::None)
-    } else {
-        (Filter::None, Filter::All)
-    };
+    let (neutral, absorbing) = if all { (Filter::All, Filter::None) } else { (Filter::None, Filter::All) };
     let mut flat: Vec<Filter> = Vec::with_capacity(parts.len());
     for part in parts {
         let part = simplify(part);
@@ -99,23 +91,14 @@ fn join_leaves(a: &Leaf, b: &Leaf, all: bool) -> Option<Leaf> {
     if intersect && a.target.many() {
         return None;
     }
-    let intervals = if intersect {
-        intersection(x, y)
-    } else {
-        union(x.iter().chain(y).cloned().collect())
-    };
-    Some(Leaf {
-        test: Test::Within(intervals),
-        ..a.clone()
-    })
+    let intervals = if intersect { intersection(x, y) } else { union(x.iter().chain(y).cloned().collect()) };
+    Some(Leaf { test: Test::Within(intervals), ..a.clone() })
 }
 
 /// The intervals that the objects' values of `target` must lie in, as far as the filter says so plainly.
 pub(crate) fn bounds(filter: &Filter, target: Target) -> Option<&Leaf> {
     let bounding = |part: &Filter| match part {
-        Filter::Leaf(leaf) => {
-            leaf.target == target && !leaf.negated && matches!(leaf.test, Test::Within(_))
-        }
+        Filter::Leaf(leaf) => leaf.target == target && !leaf.negated && matches!(leaf.test, Test::Within(_)),
         _ => false,
     };
     let part = match filter {

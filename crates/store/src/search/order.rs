@@ -18,10 +18,7 @@ pub struct Order {
 impl Order {
     /// The newest first. Ids grow with time and never change, so a walk in this order neither skips
     /// nor repeats what was there from its start to its end.
-    pub const NEWEST: Order = Order {
-        target: Target::Id,
-        descending: true,
-    };
+    pub const NEWEST: Order = Order { target: Target::Id, descending: true };
 
     pub(crate) fn by_id(self) -> bool {
         self.target == Target::Id
@@ -29,11 +26,7 @@ impl Order {
 
     pub(crate) fn compare(self, a: &Place, b: &Place) -> Ordering {
         let direct = |ordering: Ordering| {
-            if self.descending {
-                ordering.reverse()
-            } else {
-                ordering
-            }
+            if self.descending { ordering.reverse() } else { ordering }
         };
         let keys = match (&a.key, &b.key) {
             (None, None) => Ordering::Equal,
@@ -93,13 +86,7 @@ impl Position {
             }),
             _ => return None,
         };
-        Some(Position {
-            place: Place {
-                key,
-                id: id.parse().ok()?,
-            },
-            page: page.parse().ok()?,
-        })
+        Some(Position { place: Place { key, id: id.parse().ok()? }, page: page.parse().ok()? })
     }
 }
 
@@ -109,36 +96,21 @@ mod tests {
     use crate::search::contacts;
 
     fn order(target: Target) -> Order {
-        Order {
-            target,
-            descending: true,
-        }
+        Order { target, descending: true }
     }
 
     #[test]
     fn positions_come_back_as_they_went() {
-        let value = Target::Value {
-            field: 7,
-            text: false,
-        };
+        let value = Target::Value { field: 7, text: false };
         for (target, key) in [
             (Target::Id, None),
-            (
-                Target::Column(&contacts::CREATED_AT),
-                Some(Literal::Int(-5)),
-            ),
-            (
-                Target::Column(&contacts::NAME),
-                Some(Literal::from("a.b.c ü")),
-            ),
+            (Target::Column(&contacts::CREATED_AT), Some(Literal::Int(-5))),
+            (Target::Column(&contacts::NAME), Some(Literal::from("a.b.c ü"))),
             (Target::Column(&contacts::NAME), Some(Literal::from(""))),
             (Target::Column(&contacts::NAME), None),
             (value, Some(Literal::Real(0.1))),
         ] {
-            let position = Position {
-                place: Place { key, id: 42 },
-                page: 3,
-            };
+            let position = Position { place: Place { key, id: 42 }, page: 3 };
             let text = position.encode();
             assert_eq!(Position::decode(&text, order(target)), Some(position));
         }
@@ -146,16 +118,7 @@ mod tests {
 
     #[test]
     fn garbage_is_no_position() {
-        for text in [
-            "",
-            "1",
-            "x.1",
-            "1.x",
-            "1.2.3",
-            "1.2.",
-            ".",
-            "1.99999999999999999999",
-        ] {
+        for text in ["", "1", "x.1", "1.x", "1.2.3", "1.2.", ".", "1.99999999999999999999"] {
             assert_eq!(Position::decode(text, Order::NEWEST), None, "{text}");
         }
         let created = order(Target::Column(&contacts::CREATED_AT));

@@ -23,11 +23,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits {
-            selective: 10_000,
-            common: 50_000,
-            walked: 8_000,
-        }
+        Limits { selective: 10_000, common: 50_000, walked: 8_000 }
     }
 }
 
@@ -84,12 +80,7 @@ impl Planner<'_, '_> {
     pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
         match filter {
             Filter::All => Ok(None),
-            Filter::None => Ok(Some(Plan {
-                drives: Vec::new(),
-                candidates: 0,
-                selective: true,
-                exact: true,
-            })),
+            Filter::None => Ok(Some(Plan { drives: Vec::new(), candidates: 0, selective: true, exact: true })),
             Filter::Leaf(leaf) => self.leaf(leaf, limit),
             Filter::And(parts) => self.all(parts, limit),
             Filter::Or(parts) => self.any(parts, limit),
@@ -112,19 +103,11 @@ impl Planner<'_, '_> {
                 best = Some(plan);
             }
         }
-        Ok(best.map(|plan| Plan {
-            exact: false,
-            ..plan
-        }))
+        Ok(best.map(|plan| Plan { exact: false, ..plan }))
     }
 
     fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut sum = Plan {
-            drives: Vec::new(),
-            candidates: 0,
-            selective: true,
-            exact: true,
-        };
+        let mut sum = Plan { drives: Vec::new(), candidates: 0, selective: true, exact: true };
         for part in parts {
             let left = limit.saturating_sub(sum.candidates);
             let Some(plan) = self.plan(part, left)? else {
@@ -185,12 +168,8 @@ impl Planner<'_, '_> {
         let mut sql = Sql::new(self.tx.dialect(), self.workspace);
         sql.push("SELECT count(*) FROM (SELECT 1 FROM (");
         plan.write(&mut sql, self.resource);
-        sql.push(") d LIMIT ")
-            .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
-            .push(") p");
-        let count = self
-            .tx
-            .query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
+        sql.push(") d LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX)).push(") p");
+        let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 }
@@ -205,10 +184,7 @@ fn distinct_points(leaf: &Leaf) -> Option<u64> {
     let Test::Within(intervals) = &leaf.test else {
         return None;
     };
-    let points = distinct
-        && intervals
-            .iter()
-            .all(|interval| interval.as_point().is_some());
+    let points = distinct && intervals.iter().all(|interval| interval.as_point().is_some());
     points.then_some(u64::try_from(intervals.len()).unwrap_or(u64::MAX))
 }
 
@@ -223,9 +199,7 @@ fn rank(filter: &Filter) -> u8 {
         Filter::Leaf(leaf) => match &leaf.test {
             Test::Within(_) if distinct_points(leaf).is_some() => 1,
             Test::Within(intervals) => {
-                let points = intervals
-                    .iter()
-                    .all(|interval| interval.as_point().is_some());
+                let points = intervals.iter().all(|interval| interval.as_point().is_some());
                 if points { 2 } else { 4 }
             }
             Test::Contains(_) | Test::EndsWith(_) => match leaf.target {

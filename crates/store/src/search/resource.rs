@@ -68,15 +68,7 @@ pub(crate) struct Tags {
 }
 
 const fn column(name: &'static str, kind: Kind, index: &'static str) -> Column {
-    Column {
-        name,
-        kind,
-        nullable: false,
-        index,
-        guard: "",
-        letter: None,
-        distinct: false,
-    }
+    Column { name, kind, nullable: false, index, guard: "", letter: None, distinct: false }
 }
 
 impl Column {
@@ -187,11 +179,7 @@ pub static CONTACTS: Resource = Resource {
     live: &["state = 'active'"],
     id_index: "contacts_id",
     values_are_live: true,
-    tags: Tags {
-        table: "contact_tags",
-        owner: "contact_id",
-        index: "contact_tags_tag",
-    },
+    tags: Tags { table: "contact_tags", owner: "contact_id", index: "contact_tags_tag" },
     columns: contacts::ALL,
 };
 
@@ -201,10 +189,6 @@ pub static COMPANIES: Resource = Resource {
     live: &["state = 'active'", "user_count > 0"],
     id_index: "companies_id",
     values_are_live: false,
-    tags: Tags {
-        table: "company_tags",
-        owner: "company_id",
-        index: "company_tags_tag",
-    },
+    tags: Tags { table: "company_tags", owner: "company_id", index: "company_tags_tag" },
     columns: companies::ALL,
 };

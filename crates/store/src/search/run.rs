@@ -31,29 +31,12 @@ pub fn run(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Found> {
-    Search {
-        tx,
-        resource,
-        workspace,
-        limits: Limits::default(),
-    }
-    .page(filter, order, after, limit)
+    Search { tx, resource, workspace, limits: Limits::default() }.page(filter, order, after, limit)
 }
 
 /// How many objects match `filter`.
-pub fn count(
-    tx: &mut Tx<'_>,
-    resource: &'static Resource,
-    workspace: &str,
-    filter: &Filter,
-) -> Result<u64> {
-    Search {
-        tx,
-        resource,
-        workspace,
-        limits: Limits::default(),
-    }
-    .count(filter)
+pub fn count(tx: &mut Tx<'_>, resource: &'static Resource, workspace: &str, filter: &Filter) -> Result<u64> {
+    Search { tx, resource, workspace, limits: Limits::default() }.count(filter)
 }
 
 /// Which of the filters the object matches. An object that cannot be found matches none.
@@ -77,13 +60,10 @@ pub fn matches(
         sql.push(" THEN 1 ELSE 0 END");
     }
     sql.push(" FROM ").push(resource.table);
-    sql.push(" c WHERE c.workspace_id = $1 AND c.id = ")
-        .bind(id);
+    sql.push(" c WHERE c.workspace_id = $1 AND c.id = ").bind(id);
     sql.push(" AND ").live(resource, "c.");
     let found = tx.query_opt(sql.text(), &sql.values(), |row| {
-        (1..=filters.len())
-            .map(|i| row.get::<i64>(i).map(|matches| matches == 1))
-            .collect::<Result<Vec<bool>>>()
+        (1..=filters.len()).map(|i| row.get::<i64>(i).map(|matches| matches == 1)).collect::<Result<Vec<bool>>>()
     })?;
     Ok(found.unwrap_or_else(|| vec![false; filters.len()]))
 }
@@ -119,8 +99,7 @@ impl<'c> Search<'_, 'c> {
             Some(plan) if plan.selective => {
                 let mut places = self.all(filter, plan, order)?;
                 let total = places.len();
-                places
-                    .retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
+                places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
                 // One more than the page tells whether there is another.
                 if places.len() > limit + 1 {
                     places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
@@ -138,10 +117,7 @@ impl<'c> Search<'_, 'c> {
         let more = places.len() > limit;
         let next = more.then(|| limit.checked_sub(1).and_then(|last| places.get(last)));
         Ok(Found {
-            next: next.flatten().map(|place| Position {
-                place: place.clone(),
-                page: page + 1,
-            }),
+            next: next.flatten().map(|place| Position { place: place.clone(), page: page + 1 }),
             ids: places.iter().take(limit).map(|place| place.id).collect(),
             total,
         })
@@ -154,22 +130,13 @@ impl<'c> Search<'_, 'c> {
     }
 
     fn planner(&mut self) -> Planner<'_, 'c> {
-        Planner {
-            tx: self.tx,
-            resource: self.resource,
-            workspace: self.workspace,
-            limits: self.limits,
-        }
+        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace, limits: self.limits }
     }
 
     /// The statement that gives the plan's candidates as `d (id)`, ready for `SELECT`.
     pub(crate) fn with_drive(&self, plan: &Plan<'_>) -> Sql {
         let mut sql = self.sql();
-        sql.push(if plan.selective {
-            "WITH d AS MATERIALIZED ("
-        } else {
-            "WITH d AS NOT MATERIALIZED ("
-        });
+        sql.push(if plan.selective { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
         plan.write(&mut sql, self.resource);
         sql.push(") ");
         sql
@@ -210,14 +177,7 @@ impl<'c> Search<'_, 'c> {
     /// Runs a statement that gives ids and, unless the order is that of ids, values.
     pub(crate) fn places(&mut self, sql: &mut Sql, order: Order) -> Result<Vec<Place>> {
         self.tx.query_all(sql.text(), &sql.values(), |row| {
-            Ok(Place {
-                id: row.get(0)?,
-                key: if order.by_id() {
-                    None
-                } else {
-                    key(row, 1, order.target.kind())?
-                },
-            })
+            Ok(Place { id: row.get(0)?, key: if order.by_id() { None } else { key(row, 1, order.target.kind())? } })
         })
     }
 
@@ -303,9 +263,7 @@ impl<'c> Search<'_, 'c> {
     }
 
     fn number(&mut self, sql: &Sql) -> Result<u64> {
-        let count = self
-            .tx
-            .query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
+        let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 }

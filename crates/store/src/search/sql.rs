@@ -16,11 +16,7 @@ pub(crate) struct Sql {
 
 impl Sql {
     pub(crate) fn new(dialect: Dialect, workspace: &str) -> Sql {
-        Sql {
-            text: String::with_capacity(512),
-            params: vec![Literal::from(workspace)],
-            dialect,
-        }
+        Sql { text: String::with_capacity(512), params: vec![Literal::from(workspace)], dialect }
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Sql {
@@ -101,16 +97,8 @@ impl Sql {
             Target::Tag => (resource.tags.table, resource.tags.owner, "v.tag_id"),
             Target::Value { text, .. } => ("search_values", "object_id", value_column(text)),
         };
-        self.push(if leaf.negated {
-            "NOT EXISTS (SELECT 1 FROM "
-        } else {
-            "EXISTS (SELECT 1 FROM "
-        });
-        self.push(table)
-            .push(" v WHERE v.workspace_id = $1 AND v.")
-            .push(owner)
-            .push(" = ")
-            .push(id);
+        self.push(if leaf.negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
+        self.push(table).push(" v WHERE v.workspace_id = $1 AND v.").push(owner).push(" = ").push(id);
         if let Target::Value { field, .. } = leaf.target {
             self.push(" AND v.field = ").bind(field);
         }
@@ -154,23 +142,14 @@ impl Sql {
             }
             Test::Contains(part) => {
                 self.push(if sqlite { "(instr(" } else { "(strpos(" });
-                self.push(expression)
-                    .push(", ")
-                    .bind(part.as_str())
-                    .push(") > 0)");
+                self.push(expression).push(", ").bind(part.as_str()).push(") > 0)");
             }
             Test::EndsWith(end) => {
                 let length = i64::try_from(end.chars().count()).unwrap_or(i64::MAX);
                 if sqlite {
-                    self.push("(substr(")
-                        .push(expression)
-                        .push(", -")
-                        .bind(length);
+                    self.push("(substr(").push(expression).push(", -").bind(length);
                 } else {
-                    self.push("(right(")
-                        .push(expression)
-                        .push(", ")
-                        .bind(length);
+                    self.push("(right(").push(expression).push(", ").bind(length);
                 }
                 self.push(") = ").bind(end.as_str()).push(")");
             }
@@ -196,10 +175,7 @@ impl Sql {
     }
 
     fn range(&mut self, range: &Interval, expression: &str) {
-        let ends = [
-            (&range.low, [" >= ", " > "]),
-            (&range.high, [" < ", " <= "]),
-        ];
+        let ends = [(&range.low, [" >= ", " > "]), (&range.high, [" < ", " <= "])];
         self.push("(");
         let mut open = true;
         for (cut, operators) in ends {
@@ -210,9 +186,7 @@ impl Sql {
                 self.push(" AND ");
             }
             open = false;
-            self.push(expression)
-                .push(operators[usize::from(*after)])
-                .bind(at.clone());
+            self.push(expression).push(operators[usize::from(*after)]).bind(at.clone());
         }
         if open {
             self.push(expression).push(" IS NOT NULL");
@@ -226,16 +200,9 @@ impl Sql {
             let (points, ranges) = split(intervals);
             // The list of points and each range are a walk along the index each.
             if usize::from(!points.is_empty()) + ranges.len() > 1 && leaf.target != Target::Tag {
-                let mut walks: Vec<Vec<Interval>> =
-                    ranges.iter().map(|range| vec![(*range).clone()]).collect();
+                let mut walks: Vec<Vec<Interval>> = ranges.iter().map(|range| vec![(*range).clone()]).collect();
                 if !points.is_empty() {
-                    walks.push(
-                        intervals
-                            .iter()
-                            .filter(|i| i.as_point().is_some())
-                            .cloned()
-                            .collect(),
-                    );
+                    walks.push(intervals.iter().filter(|i| i.as_point().is_some()).cloned().collect());
                 }
                 for (i, walk) in walks.into_iter().enumerate() {
                     if i > 0 {
@@ -312,15 +279,15 @@ impl Sql {
     pub(crate) fn by_grams(&mut self, grams: &Grams) {
         match self.dialect {
             Dialect::Sqlite => {
-                self.push(
-                    "SELECT rowid AS id FROM search_grams WHERE $1 <> '' AND search_grams MATCH ",
-                )
-                .bind(grams.fts());
+                self.push("SELECT rowid AS id FROM search_grams WHERE $1 <> '' AND search_grams MATCH ")
+                    .bind(grams.fts());
             }
             Dialect::Postgres => {
-                self.push("SELECT object_id AS id FROM search_grams WHERE workspace_id = $1 AND grams @> string_to_array(")
-                    .bind(grams.spaced())
-                    .push(", ' ')");
+                self.push(
+                    "SELECT object_id AS id FROM search_grams WHERE workspace_id = $1 AND grams @> string_to_array(",
+                )
+                .bind(grams.spaced())
+                .push(", ' ')");
             }
         }
     }
@@ -342,19 +309,12 @@ impl Sql {
 }
 
 fn value_column(text: bool) -> &'static str {
-    if text {
-        "v.text_value"
-    } else {
-        "v.number_value"
-    }
+    if text { "v.text_value" } else { "v.number_value" }
 }
 
 fn split(intervals: &[Interval]) -> (Vec<&Literal>, Vec<&Interval>) {
     let points = intervals.iter().filter_map(Interval::as_point).collect();
-    let ranges = intervals
-        .iter()
-        .filter(|interval| interval.as_point().is_none())
-        .collect();
+    let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).collect();
     (points, ranges)
 }
 

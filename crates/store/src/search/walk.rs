@@ -29,10 +29,7 @@ pub(crate) fn page(
         looked_at += seen.len();
         let last = seen.len() < step;
         from = seen.last().map(|(place, _)| place.clone()).or(from);
-        found.extend(
-            seen.into_iter()
-                .filter_map(|(place, matches)| matches.then_some(place)),
-        );
+        found.extend(seen.into_iter().filter_map(|(place, matches)| matches.then_some(place)));
         if found.len() >= wanted {
             found.truncate(wanted);
             return Ok(found);
@@ -70,17 +67,14 @@ fn look(
     let mut sql = search.sql();
     sql.push("WITH w AS MATERIALIZED (");
     steps(&mut sql, search, filter, order, from, nulls);
-    sql.push(" LIMIT ")
-        .bind(i64::try_from(step).unwrap_or(i64::MAX));
+    sql.push(" LIMIT ").bind(i64::try_from(step).unwrap_or(i64::MAX));
     let plain = *filter == Filter::All
         && !nulls
         && (order.by_id() || matches!(order.target, Target::Column(_)) || resource.values_are_live);
     if plain {
         sql.push(") SELECT w.id, w.k, 1 FROM w");
     } else {
-        sql.push(") SELECT w.id, w.k, CASE WHEN ")
-            .live(resource, "c.")
-            .push(" AND ");
+        sql.push(") SELECT w.id, w.k, CASE WHEN ").live(resource, "c.").push(" AND ");
         sql.predicate(resource, filter, "c.id");
         if nulls {
             sql.push(" AND ").value(order.target);
@@ -93,14 +87,7 @@ fn look(
     let kind = order.target.kind();
     let by_id = order.by_id();
     let mut seen = search.tx.query_all(sql.text(), &sql.values(), |row| {
-        let place = Place {
-            id: row.get(0)?,
-            key: if by_id || nulls {
-                None
-            } else {
-                key(row, 1, kind)?
-            },
-        };
+        let place = Place { id: row.get(0)?, key: if by_id || nulls { None } else { key(row, 1, kind)? } };
         Ok((place, row.get::<i64>(2)? == 1))
     })?;
     seen.sort_by(|(a, _), (b, _)| order.compare(a, b));
@@ -108,14 +95,7 @@ fn look(
 }
 
 /// `SELECT ... AS id, ... AS k` along the index of the order, to be limited.
-fn steps(
-    sql: &mut Sql,
-    search: &Search<'_, '_>,
-    filter: &Filter,
-    order: Order,
-    from: Option<&Place>,
-    nulls: bool,
-) {
+fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, from: Option<&Place>, nulls: bool) {
     let resource = search.resource;
     let (value, id) = match order.target {
         Target::Column(column) if !nulls => {
@@ -129,11 +109,7 @@ fn steps(
             (Some(column.name), "id")
         }
         Target::Value { field, text } if !nulls => {
-            let value = if is_text(order.target.kind()) {
-                "text_value"
-            } else {
-                "number_value"
-            };
+            let value = if is_text(order.target.kind()) { "text_value" } else { "number_value" };
             let mut columns = String::from("object_id AS id, ");
             columns.push_str(value);
             columns.push_str(" AS k");
@@ -147,24 +123,9 @@ fn steps(
     };
     let compare = if order.descending { " < " } else { " > " };
     match (value, from) {
-        (
-            Some(value),
-            Some(Place {
-                key: Some(key),
-                id: last,
-            }),
-        ) => {
-            sql.push(" AND (")
-                .push(value)
-                .push(", ")
-                .push(id)
-                .push(")")
-                .push(compare);
-            sql.push("(")
-                .bind(key.clone())
-                .push(", ")
-                .bind(*last)
-                .push(")");
+        (Some(value), Some(Place { key: Some(key), id: last })) => {
+            sql.push(" AND (").push(value).push(", ").push(id).push(")").push(compare);
+            sql.push("(").bind(key.clone()).push(", ").bind(*last).push(")");
         }
         (None, Some(place)) => {
             sql.push(" AND id").push(compare).bind(place.id);
@@ -212,9 +173,7 @@ fn top(
         match key {
             None if order.by_id() => drop(sql.push(" AND d.id").push(compare).bind(*id)),
             None => {
-                sql.push(" AND d.k IS NULL AND d.id")
-                    .push(compare)
-                    .bind(*id);
+                sql.push(" AND d.k IS NULL AND d.id").push(compare).bind(*id);
             }
             Some(key) => {
                 sql.push(" AND (d.k IS NULL OR d.k").push(compare);
@@ -229,7 +188,6 @@ fn top(
         sql.push("d.k IS NULL, d.k").push(direction).push(", ");
     }
     sql.push("d.id").push(direction);
-    sql.push(" LIMIT ")
-        .bind(i64::try_from(wanted).unwrap_or(i64::MAX));
+    sql.push(" LIMIT ").bind(i64::try_from(wanted).unwrap_or(i64::MAX));
     search.places(&mut sql, order)
 }

@@ -47,18 +47,14 @@ fn on_postgres(run: fn(&Db)) {
     };
     let schema = format!("deskwire_search_{}", unique());
     let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
-    client
-        .batch_execute(&format!("CREATE SCHEMA {schema}"))
-        .unwrap();
+    client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
     let join = if server.contains('?') { '&' } else { '?' };
     let url = format!("{server}{join}options=-csearch_path%3D{schema}");
     let db = Db::open(&url, Options::default()).unwrap();
     db.migrate().unwrap();
     run(&db);
     db.close();
-    client
-        .batch_execute(&format!("DROP SCHEMA {schema} CASCADE"))
-        .unwrap();
+    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).unwrap();
 }
 
 fn unique() -> String {

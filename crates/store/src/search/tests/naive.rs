@@ -6,9 +6,7 @@ use super::people::{PLAN, Person, SCORE, VIP};
 use crate::search::{Cut, Filter, Kind, Literal, Order, Target, Test, fold};
 
 fn texts(text: Option<&String>, fold_it: bool) -> Vec<Literal> {
-    text.map(|text| Literal::Text(if fold_it { fold(text) } else { text.clone() }))
-        .into_iter()
-        .collect()
+    text.map(|text| Literal::Text(if fold_it { fold(text) } else { text.clone() })).into_iter().collect()
 }
 
 /// The values a contact has of a field.
@@ -83,16 +81,10 @@ pub(super) fn matches(person: &Person, filter: &Filter) -> bool {
 
 /// The ids of those that match, in order.
 pub(super) fn search(people: &[Person], filter: &Filter, order: Order) -> Vec<i64> {
-    let mut found: Vec<&Person> = people
-        .iter()
-        .filter(|person| person.state == "active" && matches(person, filter))
-        .collect();
+    let mut found: Vec<&Person> =
+        people.iter().filter(|person| person.state == "active" && matches(person, filter)).collect();
     let turned = |ordering: Ordering| {
-        if order.descending {
-            ordering.reverse()
-        } else {
-            ordering
-        }
+        if order.descending { ordering.reverse() } else { ordering }
     };
     found.sort_by(|a, b| {
         let (x, y) = (values(a, order.target), values(b, order.target));

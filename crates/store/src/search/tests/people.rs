@@ -29,12 +29,7 @@ pub(super) struct Person {
 
 impl Person {
     pub(super) fn document(&self) -> Document {
-        let texts = [
-            ('x', &self.external_id),
-            ('e', &self.email),
-            ('p', &self.phone),
-            ('n', &self.name),
-        ];
+        let texts = [('x', &self.external_id), ('e', &self.email), ('p', &self.phone), ('n', &self.name)];
         let mut document = Document::default();
         for (letter, text) in texts {
             if let Some(text) = text {
@@ -55,10 +50,7 @@ impl Person {
 
     pub(super) fn insert(&self, tx: &mut Tx<'_>, workspace: &str) -> crate::Result<()> {
         let email_key = self.email.as_deref().map(fold);
-        let domain = email_key
-            .as_deref()
-            .and_then(|email| email.split_once('@'))
-            .map(|(_, domain)| domain);
+        let domain = email_key.as_deref().and_then(|email| email.split_once('@')).map(|(_, domain)| domain);
         tx.execute(
             "INSERT INTO contacts (workspace_id, id, state, role, external_id, email, email_key, email_domain,
                 phone, formatted_phone, name, name_key, owner_id, email_verified, has_hard_bounced,
@@ -67,9 +59,25 @@ impl Person {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                 $19, $20, '{}', '{}', 0, 0, 0, 0)",
             params![
-                workspace, self.id, self.state, self.role, &self.external_id, &self.email, &email_key,
-                domain, &self.phone, &self.phone, &self.name, self.name.as_deref().map(fold).as_ref(),
-                self.owner_id, false, false, false, false, self.created_at, self.created_at,
+                workspace,
+                self.id,
+                self.state,
+                self.role,
+                &self.external_id,
+                &self.email,
+                &email_key,
+                domain,
+                &self.phone,
+                &self.phone,
+                &self.name,
+                self.name.as_deref().map(fold).as_ref(),
+                self.owner_id,
+                false,
+                false,
+                false,
+                false,
+                self.created_at,
+                self.created_at,
                 self.last_seen_at
             ],
         )?;

@@ -61,13 +61,8 @@ fn person(dice: &mut Dice, id: i64) -> Person {
         state: dice.pick(&["active", "active", "active", "active", "archived", "merged"]),
         role: dice.pick(&["user", "lead"]),
         external_id: dice.maybe(|_| format!("Ext-{id}")),
-        email: dice.maybe(|dice| {
-            format!(
-                "{}.{id}@{}",
-                dice.pick(&["Ann", "bob"]),
-                dice.pick(&["x.org", "Mail.example"])
-            )
-        }),
+        email: dice
+            .maybe(|dice| format!("{}.{id}@{}", dice.pick(&["Ann", "bob"]), dice.pick(&["x.org", "Mail.example"]))),
         phone: dice.maybe(|_| format!("+1555{number:04}")),
         name: dice.maybe(|_| name.to_owned()),
         owner_id: dice.maybe(|dice| dice.int(4)),
@@ -155,9 +150,7 @@ fn filter(dice: &mut Dice, people: &[Person], depth: usize) -> Filter {
     if depth == 0 || dice.roll(3) == 0 {
         return leaf(dice, people);
     }
-    let parts = (0..=dice.roll(4))
-        .map(|_| filter(dice, people, depth - 1))
-        .collect();
+    let parts = (0..=dice.roll(4)).map(|_| filter(dice, people, depth - 1)).collect();
     match dice.roll(2) {
         0 => Filter::And(parts),
         _ => Filter::Or(parts),
@@ -184,23 +177,12 @@ both! {
 
 fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
     let filter = filter(dice, people, 2);
-    let order = Order {
-        target: dice.pick(&targets()),
-        descending: dice.roll(2) == 0,
-    };
+    let order = Order { target: dice.pick(&targets()), descending: dice.roll(2) == 0 };
     // Small limits make a few contacts behave like a million.
     let limits = match dice.roll(3) {
         0 => Limits::default(),
-        1 => Limits {
-            selective: 15,
-            common: 20,
-            walked: 40,
-        },
-        _ => Limits {
-            selective: 2,
-            common: 3,
-            walked: 400,
-        },
+        1 => Limits { selective: 15, common: 20, walked: 40 },
+        _ => Limits { selective: 2, common: 3, walked: 400 },
     };
     let size = 1 + dice.roll(60);
     let expected = naive::search(people, &filter, order);
@@ -211,13 +193,7 @@ fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
     loop {
         let (wanted, from) = (filter.clone(), after.clone());
         let result = db.search_sync(move |tx| {
-            Search {
-                tx,
-                resource: &CONTACTS,
-                workspace: WORKSPACE,
-                limits,
-            }
-            .page(&wanted, order, from.as_ref(), size)
+            Search { tx, resource: &CONTACTS, workspace: WORKSPACE, limits }.page(&wanted, order, from.as_ref(), size)
         });
         let result = result.unwrap_or_else(|error| panic!("{error} in {context}"));
         assert_eq!(result.total, expected.len() as u64, "{context}");
@@ -232,9 +208,7 @@ fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
     if dice.roll(10) == 0 {
         let person = dice.pick(people);
         let filters = [filter.clone(), filter.negate()];
-        let expected = filters
-            .each_ref()
-            .map(|filter| person.state == "active" && naive::matches(&person, filter));
+        let expected = filters.each_ref().map(|filter| person.state == "active" && naive::matches(&person, filter));
         let answer = db.read_sync(move |tx| matches(tx, &CONTACTS, WORKSPACE, person.id, &filters));
         assert_eq!(answer.unwrap(), expected, "{context}");
     }

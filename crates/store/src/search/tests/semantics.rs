@@ -3,9 +3,7 @@
 use super::both;
 use super::people::{PLAN, Person, SCORE};
 use crate::search::normal::simplify;
-use crate::search::{
-    CONTACTS, Filter, Order, Position, Target, contacts, count, reindex_object, run, unindex_object,
-};
+use crate::search::{CONTACTS, Filter, Order, Position, Target, contacts, count, reindex_object, run, unindex_object};
 use crate::{Db, params};
 
 const EMAIL: Target = Target::Column(&contacts::EMAIL);
@@ -15,20 +13,11 @@ const LAST_SEEN_AT: Target = Target::Column(&contacts::LAST_SEEN_AT);
 const ROLE: Target = Target::Column(&contacts::ROLE);
 
 fn person(id: i64, name: &str) -> Person {
-    Person {
-        id,
-        state: "active",
-        role: "user",
-        name: Some(name.to_owned()),
-        created_at: id,
-        ..Person::default()
-    }
+    Person { id, state: "active", role: "user", name: Some(name.to_owned()), created_at: id, ..Person::default() }
 }
 
 fn found(db: &Db, filter: Filter) -> Vec<i64> {
-    db.search_sync(move |tx| run(tx, &CONTACTS, "w", &filter, Order::NEWEST, None, 50))
-        .unwrap()
-        .ids
+    db.search_sync(move |tx| run(tx, &CONTACTS, "w", &filter, Order::NEWEST, None, 50)).unwrap().ids
 }
 
 both! {
@@ -108,48 +97,24 @@ both! {
 fn the_same_is_said_in_the_simplest_way() {
     let since = |n: i64| Filter::ge(CREATED_AT, n);
     for (long, short) in [
-        (
-            Filter::Or(vec![Filter::gt(CREATED_AT, 5), Filter::eq(CREATED_AT, 5)]),
-            since(5),
-        ),
+        (Filter::Or(vec![Filter::gt(CREATED_AT, 5), Filter::eq(CREATED_AT, 5)]), since(5)),
         (Filter::And(vec![since(3), since(5), Filter::All]), since(5)),
-        (
-            Filter::And(vec![since(5), Filter::lt(CREATED_AT, 5)]),
-            Filter::None,
-        ),
-        (
-            Filter::Or(vec![since(5), Filter::lt(CREATED_AT, 7)]),
-            Filter::All,
-        ),
-        (
-            Filter::Or(vec![
-                Filter::gt(LAST_SEEN_AT, 5),
-                Filter::le(LAST_SEEN_AT, 5),
-            ]),
-            Filter::is_set(LAST_SEEN_AT),
-        ),
+        (Filter::And(vec![since(5), Filter::lt(CREATED_AT, 5)]), Filter::None),
+        (Filter::Or(vec![since(5), Filter::lt(CREATED_AT, 7)]), Filter::All),
+        (Filter::Or(vec![Filter::gt(LAST_SEEN_AT, 5), Filter::le(LAST_SEEN_AT, 5)]), Filter::is_set(LAST_SEEN_AT)),
         (
             Filter::And(vec![Filter::ne(EMAIL, "a"), Filter::ne(EMAIL, "b")]),
             Filter::not_in(EMAIL, ["a".into(), "b".into()]),
         ),
         (
-            Filter::And(vec![
-                Filter::Or(vec![Filter::All, since(1)]),
-                Filter::eq(ROLE, "user"),
-            ]),
+            Filter::And(vec![Filter::Or(vec![Filter::All, since(1)]), Filter::eq(ROLE, "user")]),
             Filter::eq(ROLE, "user"),
         ),
         (Filter::lt(CREATED_AT, 7).negate(), since(7)),
-        (
-            Filter::contains(NAME, ""),
-            Filter::ge(NAME, "").negate().negate(),
-        ),
+        (Filter::contains(NAME, ""), Filter::ge(NAME, "").negate().negate()),
     ] {
         let short = if matches!(long, Filter::Leaf(ref leaf) if leaf.target == NAME) {
-            simplify(Filter::Or(vec![
-                Filter::lt(NAME, "m"),
-                Filter::ge(NAME, "m"),
-            ]))
+            simplify(Filter::Or(vec![Filter::lt(NAME, "m"), Filter::ge(NAME, "m")]))
         } else {
             short
         };
@@ -157,8 +122,5 @@ fn the_same_is_said_in_the_simplest_way() {
     }
     let two = [Filter::eq(Target::Tag, 1), Filter::eq(Target::Tag, 2)];
     assert!(matches!(simplify(Filter::And(two.to_vec())), Filter::And(parts) if parts.len() == 2));
-    assert!(matches!(
-        simplify(Filter::Or(two.to_vec())),
-        Filter::Leaf(_)
-    ));
+    assert!(matches!(simplify(Filter::Or(two.to_vec())), Filter::Leaf(_)));
 }

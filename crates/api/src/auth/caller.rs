@@ -1,0 +1,60 @@
+//! Who calls.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use deskwire_domain::{Actor, Tenant};
+
+use super::scope::Scopes;
+use crate::limits::Bucket;
+use crate::versions::Version;
+
+/// What a token stands for, as the cache keeps it.
+#[derive(Debug)]
+pub struct Identity {
+    /// The workspace the token belongs to.
+    pub tenant: Arc<Tenant>,
+    /// The token's own id.
+    pub token_id: i64,
+    /// The admin it acts as.
+    pub admin_id: i64,
+    /// The app it was granted to; none for a workspace's own tokens.
+    pub app_id: Option<i64>,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// The version of a request that names none.
+    pub version: Version,
+    /// What the app has left of its rate limit.
+    pub(crate) bucket: Arc<Bucket>,
+    /// When it was last used, in unix seconds; written down now and then.
+    pub(crate) last_used_at: AtomicI64,
+}
+
+/// A caller who has passed token, version and scope: the proof that `enforce` ran.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) version: Version,
+}
+
+impl Caller {
+    /// The version this request is answered in.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What the token may do.
+    pub fn scopes(&self) -> Scopes {
+        self.identity.scopes
+    }
+
+    /// Whose rows this caller may see.
+    pub fn workspace(&self) -> &str {
+        &self.identity.tenant.id
+    }
+
+    /// The caller as the domain knows it.
+    pub fn actor(&self) -> Actor {
+        Actor { tenant: self.identity.tenant.clone(), admin_id: Some(self.identity.admin_id) }
+    }
+}

@@ -1,0 +1,66 @@
+//! Token, then version window, then scope. The only way to a `Caller`.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use deskwire_domain::error::{Error, Kind, Result};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::caller::{Caller, Identity};
+use crate::app::App;
+use crate::routes::Route;
+use crate::versions::Version;
+
+/// The header that chooses a version, and tells which was used.
+pub(crate) const VERSION_HEADER: &str = "intercom-version";
+
+/// Who calls, if the token is known.
+pub(crate) async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>> {
+    let token = bearer(headers).ok_or(Kind::Unauthorized)?;
+    app.tokens.identify(&app.db, &token).await?.ok_or_else(|| Kind::Unauthorized.into())
+}
+
+/// The version of a request: the header's, else the app's.
+pub(crate) fn version(identity: &Identity, headers: &HeaderMap) -> Result<Version> {
+    match headers.get(VERSION_HEADER) {
+        None => Ok(identity.version),
+        Some(text) => text.to_str().ok().and_then(Version::parse).ok_or_else(|| Kind::VersionInvalid.into()),
+    }
+}
+
+/// Lets the caller through to this row, or says why not.
+pub(crate) fn enforce(route: &Route, identity: Arc<Identity>, version: Version) -> Result<Caller> {
+    if !route.window.contains(version) {
+        return Err(Kind::VersionInvalid.into());
+    }
+    if !identity.scopes.has_any(route.scopes) {
+        return Err(refused(route));
+    }
+    Ok(Caller { identity, version })
+}
+
+/// Operations since 2.15 name the scope; older ones only refuse.
+fn refused(route: &Route) -> Error {
+    if route.window.since() < Version::V2_15 {
+        return Kind::TokenUnauthorized.into();
+    }
+    let scope = route.scopes.first().map_or("", |s| s.as_str());
+    Error::new(Kind::Forbidden, format!("You do not have the required scope ({scope}) to access this resource"))
+}
+
+/// The token of a `Bearer` header, or the user of a `Basic` one as the oldest clients send it.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = text.split_once(' ')?;
+    let token = if scheme.eq_ignore_ascii_case("bearer") {
+        rest.trim().to_owned()
+    } else if scheme.eq_ignore_ascii_case("basic") {
+        let pair = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+        pair.split(':').next()?.to_owned()
+    } else {
+        return None;
+    };
+    (!token.is_empty()).then_some(token)
+}

@@ -1,0 +1,11 @@
+//! From a token to a `Caller`.
+
+mod caller;
+mod enforce;
+mod scope;
+mod tokens;
+
+pub use caller::{Caller, Identity};
+pub(crate) use enforce::{VERSION_HEADER, enforce, identify, version};
+pub use scope::{Scope, Scopes};
+pub use tokens::Tokens;

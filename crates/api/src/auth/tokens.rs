@@ -1,0 +1,125 @@
+//! Looking tokens up without asking the database each time.
+//!
+//! A token is kept as its SHA-256 only, here and in the database. What a hash stands for is cached; any change of
+//! tokens, apps or admins moves the `auth` epoch in its own transaction, and every process looks at the epoch twice
+//! a second and forgets everything when it moved (or when it cannot be read). So a revocation works everywhere
+//! within a second, and a known token costs no query.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use deskwire_domain::error::Result;
+use deskwire_domain::tokens::{self, Grant, Hash};
+use deskwire_store::Db;
+use parking_lot::RwLock;
+
+use super::caller::Identity;
+use super::scope::Scopes;
+use crate::limits::Buckets;
+use crate::versions::Version;
+
+/// How often the epoch is read.
+const POLL: Duration = Duration::from_millis(500);
+/// Every how many polls the times of last use are written down.
+const WRITE_EVERY: u32 = 20;
+/// Above this many, the cache starts afresh.
+const MOST: usize = 50_000;
+
+/// The cache of known tokens.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    known: RwLock<HashMap<Hash, Arc<Identity>>>,
+    epoch: AtomicI64,
+    buckets: Buckets<(i64, i64)>,
+}
+
+impl Tokens {
+    /// Who this token is, or nobody.
+    pub async fn identify(&self, db: &Db, token: &str) -> Result<Option<Arc<Identity>>> {
+        let hash = tokens::hash(token);
+        if let Some(identity) = self.known.read().get(&hash) {
+            identity.last_used_at.store(db.clock().now(), Ordering::Relaxed);
+            return Ok(Some(identity.clone()));
+        }
+        let Some((grant, epoch)) = db.read(move |tx| tokens::find(tx, &hash)).await? else {
+            return Ok(None);
+        };
+        let identity = Arc::new(self.identity(grant, db.clock().now()));
+        let mut known = self.known.write();
+        // A grant read before the epoch moved must not outlive the clearing.
+        if epoch == self.epoch.load(Ordering::Acquire) {
+            if known.len() >= MOST {
+                known.clear();
+            }
+            known.insert(hash, identity.clone());
+        }
+        Ok(Some(identity))
+    }
+
+    fn identity(&self, grant: Grant, now: i64) -> Identity {
+        let bucket = match grant.app_id {
+            Some(app) => self.buckets.get((app, 0)),
+            None => self.buckets.get((0, grant.token_id)),
+        };
+        Identity {
+            tenant: Arc::new(grant.tenant),
+            token_id: grant.token_id,
+            admin_id: grant.admin_id,
+            app_id: grant.app_id,
+            // A stored scope that this build does not know grants nothing.
+            scopes: Scopes::parse_known(&grant.scopes),
+            version: grant.api_version.as_deref().and_then(Version::parse).unwrap_or(Version::DEFAULT),
+            bucket,
+            last_used_at: AtomicI64::new(now),
+        }
+    }
+
+    /// Keeps the cache true until the process ends.
+    pub async fn watch(&self, db: &Db) {
+        let mut ticks: u32 = 0;
+        loop {
+            tokio::time::sleep(POLL).await;
+            ticks = ticks.wrapping_add(1);
+            self.refresh(db).await;
+            if ticks.is_multiple_of(WRITE_EVERY) {
+                self.write_last_used(db).await;
+            }
+        }
+    }
+
+    /// Forgets everything if the epoch has moved.
+    pub async fn refresh(&self, db: &Db) {
+        let seen = db.read(tokens::epoch).await;
+        let current = self.epoch.load(Ordering::Acquire);
+        match seen {
+            Ok(epoch) if epoch == current => {}
+            Ok(epoch) => {
+                let mut known = self.known.write();
+                self.epoch.store(epoch, Ordering::Release);
+                known.clear();
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot tell whether tokens changed; forgetting all of them");
+                self.known.write().clear();
+            }
+        }
+    }
+
+    /// Writes down when tokens were last used.
+    pub async fn write_last_used(&self, db: &Db) {
+        let used: Vec<(String, i64, i64)> = self
+            .known
+            .read()
+            .values()
+            .map(|i| (i.tenant.id.clone(), i.token_id, i.last_used_at.load(Ordering::Relaxed)))
+            .collect();
+        if used.is_empty() {
+            return;
+        }
+        if let Err(error) = db.write(move |tx| tokens::used(tx, &used)).await {
+            tracing::warn!(%error, "cannot write down when tokens were last used");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Reading a request's parameters: typed, and with a named refusal for each that does not fit.
+//!
+//! Clients send numbers as texts and texts as numbers, so ids and times are read from both.
+
+use deskwire_domain::error::{Error, Result};
+use serde_json::{Map, Value};
+
+/// The most bytes of a short text: ids, names, emails.
+const SHORT: usize = 2_000;
+/// The greatest number that survives a JavaScript client.
+const MOST: i64 = 1 << 53;
+
+/// The JSON object that came with a request; empty when nothing came.
+#[derive(Debug, Default)]
+pub struct Body(pub Map<String, Value>);
+
+/// A value that may be left out (`None`), emptied (`Some(None)`) or set.
+pub type Patch<T> = Option<Option<T>>;
+
+impl Body {
+    /// The value of a key, null included.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// Whether the key is there at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// A text; null empties it.
+    pub fn text(&self, key: &'static str) -> Result<Patch<String>> {
+        self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?
+            .map(|t| t.map(|t| short(key, t)).transpose())
+            .transpose()
+    }
+
+    /// An id or a text: numbers are taken as their digits.
+    pub fn id(&self, key: &'static str) -> Result<Patch<String>> {
+        let read = |v: &Value| match v {
+            Value::String(s) => Some(s.clone()),
+            Value::Number(n) if n.is_i64() || n.is_u64() => Some(n.to_string()),
+            _ => None,
+        };
+        self.patch(key, "a string", read)?.map(|t| t.map(|t| short(key, t)).transpose()).transpose()
+    }
+
+    /// A text of any length that must be there.
+    pub fn long_text(&self, key: &'static str) -> Result<String> {
+        match self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?.flatten() {
+            Some(text) if !text.trim().is_empty() => Ok(text),
+            _ => Err(Error::missing(format!("{key} is required")).field(key)),
+        }
+    }
+
+    /// A whole number, or its digits as text.
+    pub fn integer(&self, key: &'static str) -> Result<Patch<i64>> {
+        self.patch(key, "an integer", integer)
+    }
+
+    /// A time in unix seconds.
+    pub fn time(&self, key: &'static str) -> Result<Patch<i64>> {
+        self.patch(key, "a unix timestamp in seconds", |v| integer(v).filter(|t| *t >= 0))
+    }
+
+    /// A truth value, or `"true"`, `"false"`.
+    pub fn boolean(&self, key: &'static str) -> Result<Patch<bool>> {
+        self.patch(key, "a boolean", |v| match v {
+            Value::Bool(b) => Some(*b),
+            Value::String(s) if s == "true" => Some(true),
+            Value::String(s) if s == "false" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// An object.
+    pub fn object(&self, key: &'static str) -> Result<Patch<&Map<String, Value>>> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(Value::Object(map)) => Ok(Some(Some(map))),
+            Some(_) => Err(wrong(key, "an object")),
+        }
+    }
+
+    /// A list.
+    pub fn array(&self, key: &'static str) -> Result<Patch<&Vec<Value>>> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(Value::Array(items)) => Ok(Some(Some(items))),
+            Some(_) => Err(wrong(key, "an array")),
+        }
+    }
+
+    fn patch<T>(&self, key: &'static str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Patch<T>> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(value) => read(value).map(|v| Some(Some(v))).ok_or_else(|| wrong(key, what)),
+        }
+    }
+}
+
+/// A refusal for a parameter of the wrong type.
+pub fn wrong(key: &'static str, what: &str) -> Error {
+    Error::invalid(format!("{key} must be {what}")).field(key)
+}
+
+fn short(key: &'static str, text: String) -> Result<String> {
+    if text.len() > SHORT {
+        return Err(Error::invalid(format!("{key} is too long (maximum is {SHORT} bytes)")).field(key));
+    }
+    Ok(text)
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    let number = match value {
+        Value::Number(n) => n.as_i64().or_else(|| whole(n.as_f64()?)),
+        Value::String(s) => s.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|n| (-MOST..=MOST).contains(n))
+}
+
+/// The whole number that a float is, if it is one.
+#[expect(clippy::cast_possible_truncation, reason = "only whole numbers below 2^53 get here")]
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() <= 9e15).then_some(number as i64)
+}

@@ -1,0 +1,67 @@
+//! How refusals become HTTP: the status of each class, and the one place that renders `error.list`.
+
+use deskwire_domain::error::{Class, Error, Kind};
+use http::StatusCode;
+use http::header::{HeaderValue, LINK};
+use serde::Serialize;
+
+use crate::reply::Reply;
+
+#[derive(Serialize)]
+struct ErrorList<'a> {
+    r#type: &'static str,
+    request_id: &'a str,
+    errors: [Item<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+}
+
+/// The status of a class of refusal.
+pub const fn status(class: Class) -> StatusCode {
+    match class {
+        Class::Invalid => StatusCode::BAD_REQUEST,
+        Class::Unauthorized => StatusCode::UNAUTHORIZED,
+        Class::Forbidden => StatusCode::FORBIDDEN,
+        Class::Missing => StatusCode::NOT_FOUND,
+        Class::Method => StatusCode::METHOD_NOT_ALLOWED,
+        Class::Conflict => StatusCode::CONFLICT,
+        Class::Gone => StatusCode::GONE,
+        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Class::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Class::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+        Class::Limited => StatusCode::TOO_MANY_REQUESTS,
+        Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Class::Timeout => StatusCode::GATEWAY_TIMEOUT,
+    }
+}
+
+/// The answer to a refused request.
+pub fn render(error: &Error, request_id: &str) -> Reply {
+    let class = error.kind.class();
+    match class {
+        Class::Internal => tracing::error!(cause = error.cause.as_deref(), "{error}"),
+        Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
+        _ => {}
+    }
+    let list = ErrorList {
+        r#type: "error.list",
+        request_id,
+        errors: [Item { code: error.kind.code(), message: &error.message, field: error.field.as_deref() }],
+    };
+    let mut reply =
+        Reply::json(status(class), &list).unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
+    if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
+        let link = format!("</contacts/{}>; rel=\"canonical\"", deskwire_domain::ids::hex(id));
+        if let Ok(value) = HeaderValue::from_str(&link) {
+            reply.headers.insert(LINK, value);
+        }
+    }
+    reply
+}

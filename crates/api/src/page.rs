@@ -1,0 +1,197 @@
+//! Pages of lists: by cursor, and by number.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::search::{Found, Order, Position};
+use serde::Serialize;
+
+use crate::request::Request;
+
+/// How many rows a list gives when it is not told, and at most.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// When the caller does not say.
+    pub default: i64,
+    /// However much the caller asks for.
+    pub most: i64,
+}
+
+/// A page asked for by number.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbered {
+    /// From 1.
+    pub page: i64,
+    /// Rows a page.
+    pub per_page: i64,
+}
+
+impl Numbered {
+    /// Reads `page` and `per_page` of the query.
+    pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+        Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)
+    }
+
+    /// Checks the two numbers.
+    pub fn checked(page: Option<i64>, per_page: Option<i64>, limits: Limits) -> Result<Self> {
+        Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })
+    }
+
+    /// How many rows come before this page.
+    pub fn offset(self) -> i64 {
+        (self.page - 1).saturating_mul(self.per_page)
+    }
+
+    /// The `pages` object, with the URL of the next page.
+    pub fn pages(self, request: &Request, total: i64) -> Pages {
+        let total_pages = pages_of(total, self.per_page);
+        let next = (self.page < total_pages).then(|| Next::Url(request.page_url(self.page + 1, self.per_page)));
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+    }
+}
+
+/// The rows a page may have, from what the caller asked for.
+pub fn per_page_within(asked: Option<i64>, limits: Limits) -> Result<i64> {
+    Ok(positive("per_page", asked, limits.default)?.min(limits.most))
+}
+
+fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<i64> {
+    match value {
+        None => Ok(default),
+        Some(n) if n > 0 => Ok(n),
+        Some(_) => Err(Error::invalid(format!("{name} must be a positive integer")).field(name)),
+    }
+}
+
+fn pages_of(total: i64, per_page: i64) -> i64 {
+    total / per_page + i64::from(total % per_page != 0)
+}
+
+/// A page asked for by cursor.
+#[derive(Debug, Clone)]
+pub struct Cursored {
+    /// Rows a page.
+    pub per_page: i64,
+    /// Where the page before ended; none for the first page.
+    pub after: Option<Position>,
+}
+
+impl Cursored {
+    /// Reads `per_page` and `starting_after` of the query, for a list in this order.
+    pub fn read(request: &Request, limits: Limits, order: Order) -> Result<Self> {
+        let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
+        Self::opened(request.caller().workspace(), per_page, request.query("starting_after").as_deref(), order)
+    }
+
+    /// Opens a cursor that a client sent back.
+    pub fn opened(workspace: &str, per_page: i64, cursor: Option<&str>, order: Order) -> Result<Self> {
+        let position = |text: &str| Position::decode(&open(workspace, text)?, order);
+        let after = cursor.map(|c| position(c).ok_or(Kind::ClientError)).transpose()?;
+        Ok(Self { per_page, after })
+    }
+
+    /// How many rows to fetch.
+    pub fn limit(&self) -> usize {
+        usize::try_from(self.per_page).unwrap_or(usize::MAX)
+    }
+
+    /// The `pages` object, with a cursor when more rows follow.
+    pub fn pages(&self, workspace: &str, found: &Found) -> Pages {
+        let next = found.next.as_ref().map(|position| Next::Cursor {
+            per_page: self.per_page,
+            starting_after: seal(workspace, &position.encode()),
+        });
+        let total_pages = pages_of(total(found), self.per_page);
+        let page = self.after.as_ref().map_or(1, number);
+        Pages { r#type: "pages", next, page, per_page: self.per_page, total_pages }
+    }
+}
+
+fn number(position: &Position) -> i64 {
+    i64::try_from(position.page).unwrap_or(i64::MAX)
+}
+
+/// How many rows a walk found in all.
+pub fn total(found: &Found) -> i64 {
+    i64::try_from(found.total).unwrap_or(i64::MAX)
+}
+
+/// A cursor: base64 of the workspace's mark and the position.
+fn seal(workspace: &str, position: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{:08x}{position}", mark(workspace, position)))
+}
+
+fn open(workspace: &str, cursor: &str) -> Option<String> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (found, position) = text.split_at_checked(8)?;
+    (found == format!("{:08x}", mark(workspace, position))).then(|| position.to_owned())
+}
+
+/// A cursor over rows told apart by a time and an id.
+pub fn seal_pair(workspace: &str, (at, id): (i64, i64)) -> String {
+    seal(workspace, &format!("{at}.{id}"))
+}
+
+/// Opens what [`seal_pair`] closed.
+pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
+    let pair = open(workspace, cursor).and_then(|position| {
+        let (at, id) = position.split_once('.')?;
+        Some((at.parse().ok()?, id.parse().ok()?))
+    });
+    pair.ok_or_else(|| Kind::ClientError.into())
+}
+
+/// Ties a position to its workspace. What keeps tenants apart is that every query carries the workspace;
+/// the mark only tells an honest client early that its cursor belongs elsewhere.
+fn mark(workspace: &str, position: &str) -> u32 {
+    workspace
+        .bytes()
+        .chain([0])
+        .chain(position.bytes())
+        .fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+}
+
+/// The `pages` object of every paged list.
+#[derive(Debug, Serialize)]
+pub struct Pages {
+    r#type: &'static str,
+    next: Option<Next>,
+    page: i64,
+    per_page: i64,
+    total_pages: i64,
+}
+
+/// How the next page is asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Next {
+    Url(String),
+    Cursor { per_page: i64, starting_after: String },
+}
+
+/// A list as most operations show theirs.
+#[derive(Debug, Serialize)]
+pub struct List<T> {
+    /// `list`.
+    pub r#type: &'static str,
+    /// The rows.
+    pub data: Vec<T>,
+    /// How many there are in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<i64>,
+    /// Where this page stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<Pages>,
+}
+
+impl<T> List<T> {
+    /// A list that is always whole.
+    pub fn whole(data: Vec<T>) -> Self {
+        Self { r#type: "list", data, total_count: None, pages: None }
+    }
+
+    /// One page of a longer list.
+    pub fn page(data: Vec<T>, total: i64, pages: Pages) -> Self {
+        Self { r#type: "list", data, total_count: Some(total), pages: Some(pages) }
+    }
+}

@@ -1,0 +1,78 @@
+//! `GET /contacts/activities`
+
+use deskwire_domain::contacts;
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::ids;
+use serde::Serialize;
+
+use crate::page::{Limits, per_page_within};
+use crate::reply::Reply;
+use crate::request::Request;
+
+const LIMITS: Limits = Limits { default: 50, most: 150 };
+
+#[derive(Serialize)]
+struct View {
+    r#type: &'static str,
+    data: Vec<Activity>,
+    pages: Pages,
+}
+
+#[derive(Serialize)]
+struct Activity {
+    r#type: &'static str,
+    id: String,
+    event_type: String,
+    contact_id: String,
+    external_id: Option<String>,
+    role: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge_source_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge_target_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_reason: Option<String>,
+    created_at: i64,
+}
+
+#[derive(Serialize)]
+struct Pages {
+    r#type: &'static str,
+    per_page: i64,
+    next: Option<Next>,
+}
+
+#[derive(Serialize)]
+struct Next {
+    starting_after: String,
+}
+
+/// What happened to contacts, oldest first. An activity's id is the cursor behind it.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let per_page = per_page_within(request.query_integer("per_page")?, LIMITS)?;
+    let after = match request.query("starting_after") {
+        None => 0,
+        Some(text) => ids::parse_decimal(&text).ok_or(Kind::ClientError)?,
+    };
+    let mut rows = request.search(move |tx, actor| contacts::activities(tx, actor, after, per_page)).await?;
+    let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|last| Next { starting_after: last.id.to_string() });
+    let data = rows
+        .into_iter()
+        .map(|a| Activity {
+            r#type: "contact_activity",
+            id: a.id.to_string(),
+            event_type: a.event_type,
+            contact_id: ids::hex(a.contact_id),
+            external_id: a.external_id,
+            role: a.role,
+            merge_source_id: a.merge_source_id.map(ids::hex),
+            merge_target_id: a.merge_target_id.map(ids::hex),
+            failure_reason: a.failure_reason,
+            created_at: a.created_at,
+        })
+        .collect();
+    request.json(&View { r#type: "list", data, pages: Pages { r#type: "pages", per_page, next } })
+}

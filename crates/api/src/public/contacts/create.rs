@@ -1,0 +1,15 @@
+//! `POST /contacts`
+
+use deskwire_domain::contacts;
+use deskwire_domain::error::Result;
+
+use super::{input, view};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Creates a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let input = input::read(&request.body)?;
+    let full = request.write(move |tx, actor| contacts::create(tx, actor, &input)).await?;
+    request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
+}

@@ -1,0 +1,16 @@
+//! `DELETE /contacts/{id}`
+
+use deskwire_domain::contacts;
+use deskwire_domain::error::Result;
+
+use super::view::State;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Deletes a contact for good.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = super::id(&request)?;
+    let contact = request.write(move |tx, actor| contacts::delete(tx, actor, id)).await;
+    let contact = contact.map_err(|e| super::gone_or_missing(&request, e))?;
+    request.json(&State::deleted(&contact))
+}

@@ -1,0 +1,21 @@
+//! `GET /contacts/find_by_external_id/{external_id}`
+
+use deskwire_domain::contacts;
+use deskwire_domain::error::Result;
+
+use super::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The contact that a caller knows by an id of its own.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let external_id = request.param("external_id").to_owned();
+    let history = request.query_flag("include_merge_history");
+    let found = request.read(move |tx, actor| {
+        let mut full = contacts::find_by_external_id(tx, actor, &external_id)?;
+        super::with_history(tx, actor, history, std::slice::from_mut(&mut full))?;
+        Ok(full)
+    });
+    let full = found.await.map_err(|e| super::gone_or_missing(&request, e))?;
+    request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
+}

@@ -1,0 +1,33 @@
+//! What a request may set on a contact.
+
+use deskwire_domain::contacts::Input;
+use deskwire_domain::error::Result;
+
+use crate::body::Body;
+
+/// Reads the fields of a contact from a body. Keys that are no fields of a contact are passed over, as the API does.
+pub(super) fn read(body: &Body) -> Result<Input> {
+    Ok(Input {
+        role: body.text("role")?,
+        external_id: body.id("external_id")?,
+        email: body.text("email")?,
+        email_verified: body.boolean("email_verified")?,
+        phone: body.text("phone")?,
+        name: body.text("name")?,
+        avatar: avatar(body)?,
+        signed_up_at: body.time("signed_up_at")?,
+        last_seen_at: body.time("last_seen_at")?,
+        owner_id: body.id("owner_id")?,
+        unsubscribed_from_emails: body.boolean("unsubscribed_from_emails")?,
+        language_override: body.text("language_override")?,
+        custom_attributes: body.object("custom_attributes")?.flatten().cloned(),
+    })
+}
+
+/// An avatar is its URL, or an object that has it as `image_url`.
+fn avatar(body: &Body) -> Result<Option<Option<String>>> {
+    match body.get("avatar") {
+        Some(serde_json::Value::Object(map)) => Body(map.clone()).text("image_url"),
+        _ => body.text("avatar"),
+    }
+}

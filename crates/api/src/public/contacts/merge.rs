@@ -1,0 +1,35 @@
+//! `POST /contacts/merge`
+
+use deskwire_domain::contacts::{self, Merge};
+use deskwire_domain::error::Result;
+
+use super::view;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+/// Merges a lead into a user.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let merge = read(&request)?;
+    let history = request.query_flag("include_merge_history");
+    let merged = request.write(move |tx, actor| {
+        // The inner refusal is written down among the contact's activities, so it must commit.
+        let mut merged = contacts::merge(tx, actor, merge)?;
+        if let Ok(full) = &mut merged {
+            super::with_history(tx, actor, history, std::slice::from_mut(full))?;
+        }
+        Ok(merged)
+    });
+    let full = merged.await.and_then(|inner| inner).map_err(|e| super::gone_or_missing(&request, e))?;
+    request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
+}
+
+/// Reads which contacts are to be merged.
+pub(super) fn read(request: &Request) -> Result<Merge> {
+    let insisted = request.body.boolean("skip_duplicate_validation")?.flatten().unwrap_or(false);
+    Ok(Merge {
+        from: super::named(&request.body, "from")?,
+        into: super::named(&request.body, "into")?,
+        only_duplicates: gates::merge_wants_duplicates(request.version()) && !insisted,
+    })
+}

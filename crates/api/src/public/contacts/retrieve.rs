@@ -1,0 +1,21 @@
+//! `GET /contacts/{id}`
+
+use deskwire_domain::contacts;
+use deskwire_domain::error::Result;
+
+use super::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = super::id(&request)?;
+    let history = request.query_flag("include_merge_history");
+    let found = request.read(move |tx, actor| {
+        let mut full = contacts::find(tx, actor, id)?;
+        super::with_history(tx, actor, history, std::slice::from_mut(&mut full))?;
+        Ok(full)
+    });
+    let full = found.await.map_err(|e| super::gone_or_missing(&request, e))?;
+    request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
+}

@@ -1,0 +1,21 @@
+//! `PUT /contacts/{id}`
+
+use deskwire_domain::contacts;
+use deskwire_domain::error::Result;
+
+use super::{input, view};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Changes a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let (id, input) = (super::id(&request)?, input::read(&request.body)?);
+    let history = request.query_flag("include_merge_history");
+    let updated = request.write(move |tx, actor| {
+        let mut full = contacts::update(tx, actor, id, &input)?;
+        super::with_history(tx, actor, history, std::slice::from_mut(&mut full))?;
+        Ok(full)
+    });
+    let full = updated.await.map_err(|e| super::gone_or_missing(&request, e))?;
+    request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
+}

@@ -1,0 +1,363 @@
+//! A contact as the API shows it.
+
+use deskwire_domain::contacts::{Contact, Full, Merged};
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids;
+use deskwire_store::search::Found;
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::page::{self, Cursored, List};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// A contact.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    id: &'a str,
+    workspace_id: &'a str,
+    external_id: Option<&'a str>,
+    role: &'a str,
+    email: Option<&'a str>,
+    email_domain: Option<&'a str>,
+    phone: Option<&'a str>,
+    formatted_phone: Option<&'a str>,
+    name: Option<&'a str>,
+    avatar: Option<Avatar<'a>>,
+    owner_id: Option<String>,
+    social_profiles: SocialProfiles<'a>,
+    has_hard_bounced: bool,
+    marked_email_as_spam: bool,
+    unsubscribed_from_emails: bool,
+    created_at: i64,
+    updated_at: i64,
+    signed_up_at: Option<i64>,
+    last_seen_at: Option<i64>,
+    last_replied_at: Option<i64>,
+    last_contacted_at: Option<i64>,
+    last_email_opened_at: Option<i64>,
+    last_email_clicked_at: Option<i64>,
+    language_override: Option<&'a str>,
+    browser: Option<&'a str>,
+    browser_version: Option<&'a str>,
+    browser_language: Option<&'a str>,
+    os: Option<&'a str>,
+    location: Location<'a>,
+    android_app_name: Option<&'a str>,
+    android_app_version: Option<&'a str>,
+    android_device: Option<&'a str>,
+    android_os_version: Option<&'a str>,
+    android_sdk_version: Option<&'a str>,
+    android_last_seen_at: Option<i64>,
+    ios_app_name: Option<&'a str>,
+    ios_app_version: Option<&'a str>,
+    ios_device: Option<&'a str>,
+    ios_os_version: Option<&'a str>,
+    ios_sdk_version: Option<&'a str>,
+    ios_last_seen_at: Option<i64>,
+    custom_attributes: &'a RawValue,
+    tags: Addressable<'a>,
+    notes: Addressable<'a>,
+    companies: Addressable<'a>,
+    opted_out_subscription_types: Addressable<'a>,
+    opted_in_subscription_types: Addressable<'a>,
+    utm_campaign: Option<&'a str>,
+    utm_content: Option<&'a str>,
+    utm_medium: Option<&'a str>,
+    utm_source: Option<&'a str>,
+    utm_term: Option<&'a str>,
+    referrer: Option<&'a str>,
+    enabled_push_messaging: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge_history: Option<Vec<MergeHistory>>,
+}
+
+/// What a contact's `details` hold: all of it optional.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Details<'a> {
+    #[serde(borrow)]
+    social_profiles: Vec<SocialProfile<'a>>,
+    browser: Option<&'a str>,
+    browser_version: Option<&'a str>,
+    browser_language: Option<&'a str>,
+    os: Option<&'a str>,
+    #[serde(borrow)]
+    location: Location<'a>,
+    android_app_name: Option<&'a str>,
+    android_app_version: Option<&'a str>,
+    android_device: Option<&'a str>,
+    android_os_version: Option<&'a str>,
+    android_sdk_version: Option<&'a str>,
+    android_last_seen_at: Option<i64>,
+    ios_app_name: Option<&'a str>,
+    ios_app_version: Option<&'a str>,
+    ios_device: Option<&'a str>,
+    ios_os_version: Option<&'a str>,
+    ios_sdk_version: Option<&'a str>,
+    ios_last_seen_at: Option<i64>,
+    utm_campaign: Option<&'a str>,
+    utm_content: Option<&'a str>,
+    utm_medium: Option<&'a str>,
+    utm_source: Option<&'a str>,
+    utm_term: Option<&'a str>,
+    referrer: Option<&'a str>,
+    enabled_push_messaging: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Avatar<'a> {
+    r#type: &'static str,
+    image_url: &'a str,
+}
+
+#[derive(Serialize)]
+struct SocialProfiles<'a> {
+    r#type: &'static str,
+    data: Vec<SocialProfile<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SocialProfile<'a> {
+    #[serde(skip_deserializing, default = "social_profile")]
+    r#type: &'static str,
+    name: &'a str,
+    url: &'a str,
+}
+
+fn social_profile() -> &'static str {
+    "social_profile"
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+struct Location<'a> {
+    #[serde(skip_deserializing)]
+    r#type: &'static str,
+    country: Option<&'a str>,
+    region: Option<&'a str>,
+    city: Option<&'a str>,
+    country_code: Option<&'a str>,
+    continent_code: Option<&'a str>,
+}
+
+impl Default for Location<'_> {
+    fn default() -> Self {
+        Self { r#type: "location", country: None, region: None, city: None, country_code: None, continent_code: None }
+    }
+}
+
+/// The first entries of a list that has an address of its own.
+#[derive(Serialize)]
+struct Addressable<'a> {
+    r#type: &'static str,
+    data: Entries<'a>,
+    url: String,
+    total_count: i64,
+    has_more: bool,
+}
+
+/// Entries of an addressable list, rendered straight from their ids.
+struct Entries<'a> {
+    r#type: &'static str,
+    path: &'static str,
+    hex: bool,
+    ids: &'a [i64],
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    r#type: &'static str,
+    url: String,
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.ids.len()))?;
+        for id in self.ids {
+            let id = if self.hex { ids::hex(*id) } else { id.to_string() };
+            list.serialize_element(&Entry { url: format!("/{}/{id}", self.path), id, r#type: self.r#type })?;
+        }
+        list.end()
+    }
+}
+
+/// A contact that was merged away.
+#[derive(Serialize)]
+pub(crate) struct MergeHistory {
+    r#type: &'static str,
+    source_contact_id: String,
+    source_contact_role: String,
+    merged_at: i64,
+}
+
+impl From<&Merged> for MergeHistory {
+    fn from(merged: &Merged) -> Self {
+        Self {
+            r#type: "merge_history",
+            source_contact_id: ids::hex(merged.id),
+            source_contact_role: merged.role.clone(),
+            merged_at: merged.merged_at,
+        }
+    }
+}
+
+/// The contact of this id, with what it is rendered from.
+pub(crate) struct Source<'a> {
+    id: String,
+    workspace: &'a str,
+    full: &'a Full,
+}
+
+impl<'a> Source<'a> {
+    /// Of a contact in a workspace.
+    pub(crate) fn new(workspace: &'a str, full: &'a Full) -> Self {
+        Self { id: ids::hex(full.contact.id), workspace, full }
+    }
+
+    /// The view.
+    pub(crate) fn view(&self) -> Result<View<'_>> {
+        let (c, links) = (&self.full.contact, &self.full.links);
+        let d: Details<'_> = match c.details.as_str() {
+            "{}" => Details::default(),
+            text => serde_json::from_str(text).map_err(Error::internal)?,
+        };
+        let subscriptions =
+            |ids, total| self.list("subscription", "subscription_types", "subscriptions", false, ids, total);
+        Ok(View {
+            r#type: "contact",
+            id: &self.id,
+            workspace_id: self.workspace,
+            external_id: c.external_id.as_deref(),
+            role: &c.role,
+            email: c.email.as_deref(),
+            email_domain: c.email_domain.as_deref(),
+            phone: c.phone.as_deref(),
+            formatted_phone: c.formatted_phone.as_deref(),
+            name: c.name.as_deref(),
+            avatar: c.avatar.as_deref().map(|image_url| Avatar { r#type: "avatar", image_url }),
+            owner_id: c.owner_id.map(|id| id.to_string()),
+            social_profiles: SocialProfiles { r#type: "list", data: d.social_profiles },
+            has_hard_bounced: c.has_hard_bounced,
+            marked_email_as_spam: c.marked_email_as_spam,
+            unsubscribed_from_emails: c.unsubscribed_from_emails,
+            created_at: c.created_at,
+            updated_at: c.updated_at,
+            signed_up_at: c.signed_up_at,
+            last_seen_at: c.last_seen_at,
+            last_replied_at: c.last_replied_at,
+            last_contacted_at: c.last_contacted_at,
+            last_email_opened_at: c.last_email_opened_at,
+            last_email_clicked_at: c.last_email_clicked_at,
+            language_override: c.language_override.as_deref(),
+            browser: d.browser,
+            browser_version: d.browser_version,
+            browser_language: d.browser_language,
+            os: d.os,
+            location: d.location,
+            android_app_name: d.android_app_name,
+            android_app_version: d.android_app_version,
+            android_device: d.android_device,
+            android_os_version: d.android_os_version,
+            android_sdk_version: d.android_sdk_version,
+            android_last_seen_at: d.android_last_seen_at,
+            ios_app_name: d.ios_app_name,
+            ios_app_version: d.ios_app_version,
+            ios_device: d.ios_device,
+            ios_os_version: d.ios_os_version,
+            ios_sdk_version: d.ios_sdk_version,
+            ios_last_seen_at: d.ios_last_seen_at,
+            custom_attributes: serde_json::from_str(&c.custom_attributes).map_err(Error::internal)?,
+            tags: self.list("tag", "tags", "tags", false, &links.tags, c.tag_count),
+            notes: self.list("note", "notes", "notes", false, &links.notes, c.note_count),
+            companies: self.list("company", "companies", "companies", true, &links.companies, c.company_count),
+            opted_out_subscription_types: subscriptions(&links.opted_out, links.opted_out_count),
+            opted_in_subscription_types: subscriptions(&links.opted_in, links.opted_in_count),
+            utm_campaign: d.utm_campaign,
+            utm_content: d.utm_content,
+            utm_medium: d.utm_medium,
+            utm_source: d.utm_source,
+            utm_term: d.utm_term,
+            referrer: d.referrer,
+            enabled_push_messaging: d.enabled_push_messaging,
+            merge_history: self.full.merge_history.as_ref().map(|all| all.iter().map(MergeHistory::from).collect()),
+        })
+    }
+
+    fn list(
+        &self,
+        of: &'static str,
+        path: &'static str,
+        nested: &str,
+        hex: bool,
+        ids: &'a [i64],
+        total: i64,
+    ) -> Addressable<'_> {
+        Addressable {
+            r#type: "list",
+            data: Entries { r#type: of, path, hex, ids },
+            url: format!("/contacts/{}/{nested}", self.id),
+            total_count: total,
+            has_more: total > i64::try_from(ids.len()).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// What is left to say of a contact that was archived, blocked or deleted.
+#[derive(Serialize, Default)]
+pub(crate) struct State<'a> {
+    r#type: &'static str,
+    id: String,
+    external_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<bool>,
+}
+
+impl<'a> State<'a> {
+    fn of(contact: &'a Contact) -> Self {
+        Self {
+            r#type: "contact",
+            id: ids::hex(contact.id),
+            external_id: contact.external_id.as_deref(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it is archived.
+    pub(crate) fn archived(contact: &'a Contact) -> Self {
+        Self { archived: Some(contact.state != "active"), ..Self::of(contact) }
+    }
+
+    /// That it is blocked.
+    pub(crate) fn blocked(contact: &'a Contact) -> Self {
+        Self { blocked: Some(true), ..Self::of(contact) }
+    }
+
+    /// That it is no more.
+    pub(crate) fn deleted(contact: &'a Contact) -> Self {
+        Self { deleted: Some(true), ..Self::of(contact) }
+    }
+}
+
+/// A page of contacts that a walk found.
+pub(crate) fn page(request: &Request, page: &Cursored, found: &Found, contacts: &[Full]) -> Result<Reply> {
+    let pages = page.pages(request.caller().workspace(), found);
+    request.json(&List::page(views(&sources(request, contacts))?, page::total(found), pages))
+}
+
+/// What contacts are rendered from.
+pub(crate) fn sources<'a>(request: &'a Request, contacts: &'a [Full]) -> Vec<Source<'a>> {
+    contacts.iter().map(|full| Source::new(request.caller().workspace(), full)).collect()
+}
+
+/// The views of several contacts.
+pub(crate) fn views<'a>(sources: &'a [Source<'_>]) -> Result<Vec<View<'a>>> {
+    sources.iter().map(Source::view).collect()
+}

@@ -1,0 +1,4 @@
+//! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
+
+pub mod contacts;
+pub mod routes;

@@ -1,0 +1,52 @@
+//! What a handler gives back.
+
+use bytes::Bytes;
+use deskwire_domain::error::{Error, Result};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Response, StatusCode};
+use serde::Serialize;
+
+/// The content type of every JSON answer.
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+
+/// A finished answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// Headers of its own; the ones that every answer has come later.
+    pub headers: HeaderMap,
+    /// The body, rendered.
+    pub body: Bytes,
+}
+
+impl Reply {
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// An answer with a JSON body.
+    pub fn json(status: StatusCode, body: &impl Serialize) -> Result<Self> {
+        let mut text = Vec::with_capacity(2048);
+        serde_json::to_writer(&mut text, body).map_err(Error::internal)?;
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(CONTENT_TYPE, JSON);
+        Ok(Self { status, headers, body: text.into() })
+    }
+
+    /// An answer with a body of another type.
+    pub fn text(content_type: &'static str, body: String) -> Self {
+        let mut reply = Self::empty(StatusCode::OK);
+        reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        reply.body = body.into();
+        reply
+    }
+
+    pub(crate) fn into_response(self) -> Response<axum::body::Body> {
+        let mut response = Response::new(axum::body::Body::from(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}

@@ -1,0 +1,158 @@
+//! What a handler is given.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::{Actor, ids};
+use deskwire_store::Tx;
+use http::{StatusCode, Uri};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::versions::{self, Version};
+
+/// What a request asks of the domain: a verb and its input, closed over.
+pub trait Verb<T>: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static {}
+
+impl<T, F: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static> Verb<T> for F {}
+
+/// A request whose caller may make it.
+#[derive(Debug)]
+pub struct Request {
+    pub(crate) app: Arc<App>,
+    pub(crate) caller: Caller,
+    /// The row of the routes table, as `METHOD /path/{with}/names`.
+    pub(crate) operation: &'static str,
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) uri: Uri,
+    /// Where the client thinks we are, like `http://127.0.0.1:8080`.
+    pub(crate) origin: String,
+    pub(crate) ip: Option<std::net::IpAddr>,
+    /// The JSON that came along.
+    pub body: Body,
+}
+
+impl Request {
+    /// The caller.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Runs a bounded read as the caller.
+    pub async fn read<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.caller.actor();
+        self.app.db.read(move |tx| f(tx, &actor)).await
+    }
+
+    /// Runs a search, or anything that may take long, as the caller.
+    pub async fn search<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.caller.actor();
+        self.app.db.search(move |tx| f(tx, &actor)).await
+    }
+
+    /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`.
+    pub async fn write<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.caller.actor();
+        self.app.db.write(move |tx| f(tx, &actor)).await
+    }
+
+    /// The version to answer in.
+    pub fn version(&self) -> Version {
+        self.caller.version
+    }
+
+    /// The server's state.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// The caller's address.
+    pub fn ip(&self) -> Option<String> {
+        self.ip.map(|ip| ip.to_string())
+    }
+
+    /// The text of a name in the path.
+    pub fn param(&self, name: &str) -> &str {
+        self.path.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
+    }
+
+    /// A 24-digit id in the path; `unknown` when it is none of ours.
+    pub fn hex_id(&self, name: &str, unknown: Kind) -> Result<i64> {
+        ids::parse_hex(self.param(name)).ok_or_else(|| unknown.into())
+    }
+
+    /// A decimal id in the path; `unknown` when it is none of ours.
+    pub fn decimal_id(&self, name: &str, unknown: Kind) -> Result<i64> {
+        ids::parse_decimal(self.param(name)).ok_or_else(|| unknown.into())
+    }
+
+    /// A query parameter, decoded; the last one wins. Empty ones count as absent.
+    pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        let query = self.uri.query()?;
+        form(query).filter(|(n, _)| n == name).last().map(|(_, v)| v).filter(|v| !v.is_empty())
+    }
+
+    /// A query parameter that is a whole number.
+    pub fn query_integer(&self, name: &'static str) -> Result<Option<i64>> {
+        self.query(name)
+            .map(|v| v.parse().map_err(|_| Error::invalid(format!("{name} must be an integer")).field(name)))
+            .transpose()
+    }
+
+    /// A query parameter that is `true` or `false`.
+    pub fn query_flag(&self, name: &str) -> bool {
+        self.query(name).is_some_and(|v| v == "true" || v == "1")
+    }
+
+    /// The path and query that lead to another page of this list, as a whole URL.
+    pub fn page_url(&self, page: i64, per_page: i64) -> String {
+        let mut url = format!("{}{}?", self.origin, self.uri.path());
+        for (name, value) in form(self.uri.query().unwrap_or("")) {
+            if name != "page" && name != "per_page" {
+                url.push_str(&format!("{}={}&", encode(&name), encode(&value)));
+            }
+        }
+        url.push_str(&format!("per_page={per_page}&page={page}"));
+        url
+    }
+
+    /// A 200 with this view, in the caller's version.
+    pub fn json(&self, view: &impl Serialize) -> Result<Reply> {
+        self.json_with(StatusCode::OK, view)
+    }
+
+    /// The same with another status.
+    pub fn json_with(&self, status: StatusCode, view: &impl Serialize) -> Result<Reply> {
+        if !versions::differs(self.version(), self.operation) {
+            return Reply::json(status, view);
+        }
+        let mut value = serde_json::to_value(view).map_err(Error::internal)?;
+        versions::down(self.version(), self.operation, &mut value);
+        Reply::json(status, &value)
+    }
+}
+
+/// The pairs of a query string, decoded.
+fn form(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    query.split('&').filter(|p| !p.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(name), decode(value))
+    })
+}
+
+/// Percent-decodes; `+` is a space. What is not UTF-8 becomes replacement characters.
+fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains(['%', '+']) {
+        return Cow::Borrowed(text);
+    }
+    let spaced = text.replace('+', " ");
+    Cow::Owned(percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
+}
+
+fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+}

@@ -1,0 +1,198 @@
+//! One request, from its bytes to the answer: everything that is the same for all operations.
+
+use std::any::Any;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body as HttpBody;
+use axum::extract::ConnectInfo;
+use deskwire_domain::error::{Error, Kind, Result};
+use futures_util::FutureExt;
+use http::header::{ALLOW, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::{HeaderMap, Response, Uri};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::Value;
+use tracing::Instrument;
+
+use crate::app::App;
+use crate::auth::{self, VERSION_HEADER};
+use crate::body::Body;
+use crate::error::render;
+use crate::limits::Standing;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::routes::Lookup;
+use crate::versions::Version;
+use crate::{health, request_id};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The most bytes of a path segment that can name anything.
+const LONGEST_SEGMENT: usize = 1_000;
+
+/// The whole API as a router that axum can serve.
+pub fn router(app: Arc<App>) -> axum::Router {
+    axum::Router::new().fallback(move |request: axum::extract::Request| answer(app.clone(), request))
+}
+
+/// What is learnt on the way and told in the answer's headers.
+#[derive(Default)]
+struct Trail {
+    version: Option<Version>,
+    standing: Option<Standing>,
+    operation: Option<&'static str>,
+    allow: Option<String>,
+}
+
+async fn answer(app: Arc<App>, request: axum::extract::Request) -> Response<HttpBody> {
+    if let Some(reply) = health::answer(&app, request.uri().path()).await {
+        return reply.into_response();
+    }
+    let started = Instant::now();
+    let id = request_id::next();
+    let span =
+        tracing::info_span!("request", request_id = %id, method = %request.method(), path = request.uri().path());
+    let mut trail = Trail::default();
+    let handled = AssertUnwindSafe(handle(&app, request, &mut trail)).catch_unwind().instrument(span.clone()).await;
+    let _entered = span.enter();
+    let mut reply = match handled {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(error)) => render(&error, &id),
+        Err(panic) => render(&Error::internal(panic_text(&*panic)), &id),
+    };
+    finish(&app, &mut reply, &id, &trail);
+    app.metrics.count(trail.operation, reply.status, started.elapsed());
+    tracing::debug!(status = reply.status.as_u16(), micros = started.elapsed().as_micros(), "answered");
+    reply.into_response()
+}
+
+/// The headers that every answer has.
+fn finish(app: &App, reply: &mut Reply, id: &str, trail: &Trail) {
+    let headers = &mut reply.headers;
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    if let Some(version) = trail.version {
+        headers.insert(VERSION_HEADER, HeaderValue::from_static(version.as_str()));
+    }
+    if let Some(allow) = trail.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
+        headers.insert(ALLOW, allow);
+    }
+    let standing = trail.standing.unwrap_or_else(|| app.limit.count(&app.strangers.get(None), app.db.clock().now()));
+    standing.write(headers);
+}
+
+async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Trail) -> Result<Reply> {
+    let (parts, body) = request.into_parts();
+    let ip = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+    let path = trimmed(parts.uri.path());
+    let (route, raw) = match app.routes.find(&parts.method, path) {
+        Lookup::Found(route, raw) => (route, raw),
+        Lookup::WrongMethod(methods) => {
+            trail.allow = Some(methods.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", "));
+            return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::MethodNotAllowed.into()));
+        }
+        Lookup::Unknown => return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::ResourceNotFound.into())),
+    };
+    trail.operation = Some(route.operation);
+    let identity = match auth::identify(app, &parts.headers).await {
+        Ok(identity) => identity,
+        Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
+    };
+    let standing = app.limit.count(&identity.bucket, app.db.clock().now());
+    trail.standing = Some(standing);
+    if standing.exceeded {
+        return Err(Kind::RateLimited.into());
+    }
+    let version = auth::version(&identity, &parts.headers)?;
+    trail.version = Some(version);
+    let caller = auth::enforce(route, identity, version)?;
+    let path = raw.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
+    let body = read(app, &parts.headers, body).await?;
+    let origin = origin(app, &parts.headers, &parts.uri);
+    let request =
+        Request { app: app.clone(), caller, operation: route.operation, path, uri: parts.uri, origin, ip, body };
+    (route.handler)(request).await
+}
+
+/// Counts a request of nobody we know, by address.
+fn stranger(app: &App, ip: Option<IpAddr>, trail: &mut Trail) -> Result<()> {
+    let standing = app.limit.count(&app.strangers.get(ip), app.db.clock().now());
+    trail.standing = Some(standing);
+    if standing.exceeded { Err(Kind::RateLimited.into()) } else { Ok(()) }
+}
+
+/// A path without the slash some clients end it with.
+fn trimmed(path: &str) -> &str {
+    match path.strip_suffix('/') {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => path,
+    }
+}
+
+/// The text of a path segment; what cannot be an id names nothing.
+fn segment(raw: &str) -> Result<String> {
+    let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Kind::ResourceNotFound)?;
+    if text.len() > LONGEST_SEGMENT || text.contains('\0') {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    Ok(text.into_owned())
+}
+
+/// The JSON object of a body; an absent body is an empty object.
+async fn read(app: &App, headers: &HeaderMap, body: HttpBody) -> Result<Body> {
+    let bytes = match Limited::new(body, app.config.body_limit).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => return Err(Kind::BodyTooLarge.into()),
+        Err(_) => return Err(Error::new(Kind::BadRequest, "The request body could not be read")),
+    };
+    if bytes.is_empty() {
+        return Ok(Body::default());
+    }
+    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let essence = media.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if essence != "application/json" && !essence.ends_with("+json") {
+        return Err(Kind::MediaTypeUnsupported.into());
+    }
+    let value: Value = serde_json::from_slice(&bytes)
+        .map_err(|e| Error::new(Kind::ParameterInvalid, format!("The request body is not valid JSON: {e}")))?;
+    match value {
+        Value::Object(map) if !(holds_nul_escape(&bytes) && map_holds_nul(&map)) => Ok(Body(map)),
+        Value::Object(_) => Err(Error::invalid("The request body holds a NUL character, which no text may have")),
+        _ => Err(Error::invalid("The request body must be a JSON object")),
+    }
+}
+
+/// A quick look whether the text could hold a NUL at all.
+fn holds_nul_escape(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|w| w == b"\\u0000")
+}
+
+fn map_holds_nul(map: &serde_json::Map<String, Value>) -> bool {
+    fn holds(value: &Value) -> bool {
+        match value {
+            Value::String(s) => s.contains('\0'),
+            Value::Array(items) => items.iter().any(holds),
+            Value::Object(map) => map_holds_nul(map),
+            _ => false,
+        }
+    }
+    map.iter().any(|(k, v)| k.contains('\0') || holds(v))
+}
+
+/// The URL the client reached us by, for links to further pages.
+fn origin(app: &App, headers: &HeaderMap, uri: &Uri) -> String {
+    if let Some(url) = &app.config.public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host =
+        headers.get(HOST).and_then(|h| h.to_str().ok()).or_else(|| uri.authority().map(http::uri::Authority::as_str));
+    format!("http://{}", host.unwrap_or("localhost"))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panic: {}", text.unwrap_or_else(|| "without words".to_owned()))
+}

@@ -1,0 +1,38 @@
+//! Behaviour that differs between versions without changing a shape.
+
+use super::Version;
+
+/// Since 2.16 a merged contact is 410 with a link to the canonical one; before it is 404.
+pub fn merged_is_gone(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
+/// Since 2.16 contacts are merged only when they are duplicates, unless the caller insists.
+pub fn merge_wants_duplicates(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
+/// Since 2.16 `POST /tags` passes over unknown people and companies; before it refuses them.
+pub fn tagging_skips_unknown(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
+/// Since 2.11 new data attributes are not writable by the messenger unless asked for.
+pub fn messenger_writable_by_default(version: Version) -> bool {
+    version < Version::V2_11
+}
+
+/// Since 2.16 conversation attributes have operations of their own.
+pub fn conversation_attributes_apart(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
+/// Up to 2.16 searches compare a contact's times by whole days of the workspace.
+pub fn times_by_day(version: Version) -> bool {
+    version <= Version::V2_16
+}
+
+/// Up to 2.15 a search's sort order may be any word.
+pub fn sort_order_lenient(version: Version) -> bool {
+    version <= Version::V2_15
+}

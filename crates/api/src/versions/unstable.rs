@@ -1,0 +1,20 @@
+//! What the newest version has that 2.16 has not.
+
+use serde_json::Value;
+
+use super::{Change, added_again, object};
+use crate::versions::Version;
+
+pub(super) const CHANGES: &[Change] = &[
+    added_again(
+        "contact",
+        &["formatted_phone"],
+        &[Version::V2_11, Version::V2_13],
+        "contacts have `formatted_phone`, as they had in 2.11 and 2.13",
+    ),
+    object("data_attribute", "standard times are `datetime`, not `date`", |attribute| {
+        if attribute.get("data_type").and_then(Value::as_str) == Some("datetime") {
+            attribute.insert("data_type".to_owned(), "date".into());
+        }
+    }),
+];

@@ -1,0 +1,8 @@
+//! What 2.8 changed.
+
+use super::{Change, added};
+
+pub(super) const CHANGES: &[Change] = &[
+    added("admin", &["team_priority_level"], "admins have a `team_priority_level`"),
+    added("team", &["admin_priority_level"], "teams have an `admin_priority_level`"),
+];

@@ -1,0 +1,78 @@
+//! `/contacts`
+
+use deskwire_testkit::{both, json};
+
+both! {
+    async fn a_contact_is_created_and_found(app) {
+        let made = app.post("/contacts", json!({"email": "Ada@Acme.test", "name": "Ada", "phone": "+353871234567"})).await.ok();
+        assert_eq!(made["role"], "user");
+        assert_eq!(made["email"], "Ada@Acme.test");
+        assert_eq!(made["email_domain"], "acme.test");
+        assert_eq!(made["formatted_phone"], "+353871234567");
+        assert_eq!(made["created_at"], deskwire_testkit::NOW);
+        let id = made["id"].as_str().unwrap();
+        assert_eq!(id.len(), 24);
+        assert_eq!(app.get(&format!("/contacts/{id}")).await.ok(), made);
+    }
+
+    async fn a_taken_email_names_the_contact_in_the_way(app) {
+        let made = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
+        let id = made["id"].as_str().unwrap();
+        let message = app.post("/contacts", json!({"email": "ADA@acme.test"})).await.refused(409, "conflict");
+        assert_eq!(message, format!("A contact matching those details already exists with id={id}"));
+        app.post(&format!("/contacts/{id}/archive"), json!({})).await.ok();
+        let message = app.post("/contacts", json!({"email": "ada@acme.test"})).await.refused(409, "conflict");
+        assert_eq!(message, format!("An archived contact matching those details already exists with id={id}"));
+    }
+
+    async fn a_lead_becomes_part_of_a_user(app) {
+        let lead = app.post("/contacts", json!({"role": "lead", "email": "x@acme.test", "name": "Lee"})).await.ok();
+        let user = app.post("/contacts", json!({"role": "user", "email": "x@acme.test"})).await.ok();
+        let merged = app.post("/contacts/merge", json!({"from": lead["id"], "into": user["id"]})).await.ok();
+        assert_eq!(merged["id"], user["id"]);
+        assert_eq!(merged["name"], "Lee");
+        let path = format!("/contacts/{}", lead["id"].as_str().unwrap());
+        let gone = app.get(&path).await;
+        assert_eq!(gone.header("link"), Some(&*format!("</contacts/{}>; rel=\"canonical\"", user["id"].as_str().unwrap())));
+        gone.refused(410, "contact_merged");
+        app.version("2.15").get(&path).await.refused(404, "not_found");
+    }
+}
+
+both! {
+    async fn every_operation_answers_in_every_version_that_has_it(app) {
+        for version in deskwire_api::versions::Version::ALL {
+            let client = app.version(version.as_str());
+            let name = version.as_str();
+            let user = client.post("/contacts", json!({
+                "external_id": format!("user-{name}"), "email": format!("user@{name}.test"), "name": "User", "phone": "+353871234567",
+                "signed_up_at": 1_700_000_000, "owner_id": app.admin_id, "avatar": "https://acme.test/a.png",
+            })).await.ok();
+            assert_eq!(user["owner_id"], if name < "2.16" && name != "Unstable" || name.len() == 3 { json!(app.admin_id) } else { json!(app.admin_id.to_string()) }, "{name}");
+            let shows = matches!(name, "2.11" | "2.13" | "Unstable");
+            assert_eq!(user.get("formatted_phone").is_some(), shows, "{name}");
+            let lead = client.post("/contacts", json!({"role": "lead", "email": format!("user@{name}.test")})).await.ok();
+            let (user, lead) = (user["id"].as_str().unwrap(), lead["id"].as_str().unwrap());
+            client.put(&format!("/contacts/{user}"), json!({"name": "Someone"})).await.ok();
+            client.get("/contacts?per_page=2").await.ok();
+            client.get(&format!("/contacts/{user}?include_merge_history=true")).await.ok();
+            client.post(&format!("/contacts/{lead}/archive"), json!({})).await.ok();
+            client.post(&format!("/contacts/{lead}/unarchive"), json!({})).await.ok();
+            if *version == deskwire_api::versions::Version::Unstable {
+                let preview = client.post("/contacts/merge/preview", json!({"from": lead, "into": user})).await.ok();
+                assert_eq!(preview["allowed"], true);
+                client.get("/contacts/activities").await.ok();
+            }
+            client.post("/contacts/merge?include_merge_history=true", json!({"from": lead, "into": user})).await.ok();
+            if *version >= deskwire_api::versions::Version::V2_13 {
+                client.get(&format!("/contacts/find_by_external_id/user-{name}")).await.ok();
+                client.post(&format!("/contacts/{user}/block"), json!({})).await.ok();
+            }
+            if *version >= deskwire_api::versions::Version::V2_16 {
+                let other = client.post("/contacts", json!({"email": format!("other@{name}.test")})).await.ok();
+                client.get(&format!("/contacts/{}/merge_history", other["id"].as_str().unwrap())).await.ok();
+            }
+            client.delete(&format!("/contacts/{user}")).await.ok();
+        }
+    }
+}

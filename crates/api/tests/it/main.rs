@@ -1,0 +1,3 @@
+//! The API through its front door, on both databases. The tree mirrors the URLs.
+
+mod contacts;

@@ -1,0 +1,86 @@
+//! Custom data attributes: what they hold, and how values are taken.
+
+use deskwire_store::Tx;
+use deskwire_store::data_attributes::{self as store, DataAttribute};
+use serde_json::{Map, Value};
+
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// The most bytes of one text value.
+const LONGEST: usize = 10_000;
+
+/// What kind of thing has the attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Model {
+    Contact,
+    Company,
+}
+
+impl Model {
+    /// The name the API gives it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Model::Contact => "contact",
+            Model::Company => "company",
+        }
+    }
+}
+
+/// The live attributes of a model.
+pub fn live(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec<DataAttribute>> {
+    Ok(store::live(tx, actor.workspace(), model.as_str())?)
+}
+
+/// Lays new values over the ones an object has: null clears, each value must suit its attribute, and an attribute
+/// that does not exist is refused by name. Returns the new JSON object.
+pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, Value>) -> Result<String> {
+    let mut values = parse(current);
+    for (name, value) in changes {
+        let attribute = attributes.iter().find(|a| a.name == *name).ok_or_else(|| {
+            Error::invalid(format!("Custom attribute '{name}' does not exist")).field("custom_attributes")
+        })?;
+        match value {
+            Value::Null => {
+                values.shift_remove(name);
+            }
+            value => {
+                let value = typed(&attribute.data_type, value).ok_or_else(|| refused(attribute, value))?;
+                values.insert(name.clone(), value);
+            }
+        }
+    }
+    Ok(Value::Object(values).to_string())
+}
+
+/// The values of an object by name.
+pub fn parse(json: &str) -> Map<String, Value> {
+    match serde_json::from_str(json) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+fn refused(attribute: &DataAttribute, value: &Value) -> Error {
+    let words = match value {
+        Value::String(s) if s.len() > LONGEST => format!("Custom attribute '{}' is too long", attribute.name),
+        _ => format!("Custom attribute '{}' must be of type {}", attribute.name, attribute.data_type),
+    };
+    Error::invalid(words).field("custom_attributes")
+}
+
+/// A value in the form its type is kept in: texts that spell a number or a truth value count as such.
+fn typed(data_type: &str, value: &Value) -> Option<Value> {
+    match (data_type, value) {
+        ("integer" | "date", Value::Number(n)) => n.as_i64().map(Value::from),
+        ("integer" | "date", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
+        ("float", Value::Number(_)) => Some(value.clone()),
+        ("float", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
+        ("boolean", Value::Bool(_)) => Some(value.clone()),
+        ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
+        ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
+        ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
+        _ => None,
+    }
+}

@@ -1,0 +1,98 @@
+//! A new contact.
+
+use deskwire_store::Tx;
+use deskwire_store::contact_activities::{self, Activity};
+use deskwire_store::contacts as store;
+
+use super::{Contact, Full, Input, Links, topic};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::{ids, people_index};
+
+/// Creates a user or a lead.
+///
+/// Users are unique by external id and by email; a conflict names the contact that is in the way, archived or not.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
+    let role = role(input)?;
+    let now = tx.now();
+    let mut contact = Contact {
+        id: tx.mint(),
+        state: "active".to_owned(),
+        role: role.to_owned(),
+        created_at: now,
+        updated_at: now,
+        details: "{}".to_owned(),
+        custom_attributes: "{}".to_owned(),
+        ..Contact::default()
+    };
+    input.apply(tx, actor, &mut contact)?;
+    if role == "lead" && contact.external_id.is_none() {
+        contact.external_id = Some(uuid()?);
+    }
+    if !store::insert(tx, actor.workspace(), &contact)? {
+        return Err(conflict(tx, actor, &contact)?.unwrap_or_else(|| Kind::Conflict.into()));
+    }
+    people_index::put_contact(tx, actor, None, &contact)?;
+    note(tx, actor, "contact.created", &contact)?;
+    events::emit(
+        tx,
+        actor,
+        topic(&contact, Topic::UserCreated, Topic::LeadCreated),
+        contact.id,
+        &serde_json::json!({}),
+    )?;
+    Ok(Full { contact, links: Links::default(), merge_history: None })
+}
+
+fn role(input: &Input) -> Result<&'static str> {
+    match input.role.as_ref().and_then(Option::as_deref) {
+        Some("user") if !input.identifies() => {
+            Err(Error::missing("A user needs an email or an external_id").field("email"))
+        }
+        Some("user") => Ok("user"),
+        Some("lead") => Ok("lead"),
+        Some(_) => Err(Error::invalid("role must be 'user' or 'lead'").field("role")),
+        None if input.identifies() => Ok("user"),
+        None => Err(Error::missing("One of email, external_id or role must be provided").field("email")),
+    }
+}
+
+/// The contact that already has this one's external id or, among users, its email.
+pub(super) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Option<Error>> {
+    let mut taken = None;
+    if let Some(external_id) = &contact.external_id {
+        taken = store::by_external_id(tx, actor.workspace(), external_id)?
+            .filter(|c| c.state != "merged" && c.id != contact.id);
+    }
+    if let (None, Some(key), "user") = (&taken, &contact.email_key, contact.role.as_str()) {
+        taken = store::user_by_email(tx, actor.workspace(), key)?.filter(|c| c.id != contact.id);
+    }
+    Ok(taken.map(|taken| {
+        let article = if taken.state == "active" { "A" } else { "An archived" };
+        let id = ids::hex(taken.id);
+        Error::new(Kind::Conflict, format!("{article} contact matching those details already exists with id={id}"))
+    }))
+}
+
+/// Writes an activity of a contact down.
+pub(super) fn note(tx: &mut Tx<'_>, actor: &Actor, event_type: &str, contact: &Contact) -> Result<()> {
+    let activity = Activity {
+        event_type: event_type.to_owned(),
+        contact_id: contact.id,
+        external_id: contact.external_id.clone(),
+        role: contact.role.clone(),
+        ..Activity::default()
+    };
+    Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)
+}
+
+/// A random UUID: the external id of leads that were given none.
+pub(crate) fn uuid() -> Result<String> {
+    let mut b = [0_u8; 16];
+    getrandom::fill(&mut b).map_err(Error::internal)?;
+    b[6] = (b[6] & 0x0f) | 0x40;
+    b[8] = (b[8] & 0x3f) | 0x80;
+    let hex = crate::tokens::hex(&b);
+    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}

@@ -1,0 +1,136 @@
+//! What a caller may set on a contact, and how it is taken.
+
+use deskwire_store::Tx;
+use serde_json::{Map, Value};
+
+use super::{Contact, fold};
+use crate::actor::Actor;
+use crate::attributes::{self, Model};
+use crate::error::{Error, Result};
+use crate::{admins, ids, phone};
+
+/// A value that is left out (`None`), emptied (`Some(None)`) or set.
+type Patch<T> = Option<Option<T>>;
+
+/// The most bytes of an email address.
+const LONGEST_EMAIL: usize = 254;
+
+/// The fields of a contact that a request names.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the names are the API's")]
+pub struct Input {
+    pub role: Patch<String>,
+    pub external_id: Patch<String>,
+    pub email: Patch<String>,
+    pub email_verified: Patch<bool>,
+    pub phone: Patch<String>,
+    pub name: Patch<String>,
+    pub avatar: Patch<String>,
+    pub signed_up_at: Patch<i64>,
+    pub last_seen_at: Patch<i64>,
+    /// The digits of an admin's id.
+    pub owner_id: Patch<String>,
+    pub unsubscribed_from_emails: Patch<bool>,
+    pub language_override: Patch<String>,
+    pub custom_attributes: Option<Map<String, Value>>,
+}
+
+impl Input {
+    /// Whether it names anything that tells contacts apart.
+    pub(super) fn identifies(&self) -> bool {
+        set(self.email.as_ref()) || set(self.external_id.as_ref())
+    }
+
+    /// Writes the fields into a contact. Nothing is written when one of them does not fit.
+    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact) -> Result<()> {
+        let mut next = contact.clone();
+        self.apply_identity(actor, &mut next)?;
+        put(&mut next.avatar, self.avatar.as_ref());
+        put(&mut next.language_override, self.language_override.as_ref());
+        put_plain(&mut next.signed_up_at, self.signed_up_at);
+        put_plain(&mut next.last_seen_at, self.last_seen_at);
+        if let Some(owner) = &self.owner_id {
+            next.owner_id = owner.as_deref().filter(|o| !o.is_empty()).map(|o| owner_id(tx, actor, o)).transpose()?;
+        }
+        if let Some(unsubscribed) = self.unsubscribed_from_emails {
+            next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);
+        }
+        if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
+            let known = attributes::live(tx, actor, Model::Contact)?;
+            next.custom_attributes = attributes::merge(&known, &contact.custom_attributes, changes)?;
+        }
+        *contact = next;
+        Ok(())
+    }
+
+    fn apply_identity(&self, actor: &Actor, next: &mut Contact) -> Result<()> {
+        put(&mut next.external_id, self.external_id.as_ref());
+        if let Some(email) = &self.email {
+            set_email(next, email.as_deref())?;
+        }
+        if let Some(verified) = self.email_verified {
+            if next.email.is_none() && verified == Some(true) {
+                return Err(
+                    Error::invalid("email_verified can only be set together with an email").field("email_verified")
+                );
+            }
+            next.email_verified = verified.unwrap_or(false);
+        }
+        if let Some(number) = &self.phone {
+            next.phone = number.clone().filter(|p| !p.is_empty());
+            next.formatted_phone = next.phone.as_deref().and_then(|p| phone::e164(p, &actor.tenant.default_country));
+        }
+        if let Some(name) = &self.name {
+            next.name = name.clone().filter(|n| !n.is_empty());
+            next.name_key = next.name.as_deref().map(fold);
+        }
+        Ok(())
+    }
+}
+
+/// Sets the email and what is derived from it.
+pub(super) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()> {
+    let email = email.map(str::trim).filter(|e| !e.is_empty());
+    if let Some(email) = email {
+        check_email(email)?;
+    }
+    contact.email = email.map(str::to_owned);
+    contact.email_key = email.map(fold);
+    contact.email_domain =
+        contact.email_key.as_deref().and_then(|e| e.rsplit_once('@')).map(|(_, domain)| domain.to_owned());
+    contact.email_verified &= email.is_some();
+    Ok(())
+}
+
+fn check_email(email: &str) -> Result<()> {
+    let plain = email.len() <= LONGEST_EMAIL && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    match email.rsplit_once('@') {
+        Some((local, domain)) if plain && !local.is_empty() && !domain.is_empty() => Ok(()),
+        _ => Err(Error::invalid("email is not a valid email address").field("email")),
+    }
+}
+
+fn owner_id(tx: &mut Tx<'_>, actor: &Actor, text: &str) -> Result<i64> {
+    let known = match ids::parse_decimal(text) {
+        Some(id) => admins::exists(tx, actor, id)?.then_some(id),
+        None => None,
+    };
+    known.ok_or_else(|| Error::invalid("The owner specified is not a member of the workspace").field("owner_id"))
+}
+
+fn set(value: Option<&Option<String>>) -> bool {
+    matches!(value, Some(Some(text)) if !text.trim().is_empty())
+}
+
+/// An empty text empties, like null.
+fn put(target: &mut Option<String>, value: Option<&Option<String>>) {
+    if let Some(value) = value {
+        *target = value.clone().filter(|v| !v.is_empty());
+    }
+}
+
+fn put_plain<T: Copy>(target: &mut Option<T>, value: Patch<T>) {
+    if let Some(value) = value {
+        *target = value;
+    }
+}

@@ -1,0 +1,252 @@
+//! Merging a lead into a user.
+
+use deskwire_store::Tx;
+use deskwire_store::contact_activities::{self, Activity};
+use deskwire_store::{contact_links, contacts as store};
+use serde_json::{Value, json};
+
+use super::{Contact, Full, lock};
+use crate::actor::Actor;
+use crate::attributes;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::{ids, people_index};
+
+/// Which contact goes into which, and whether they must be duplicates.
+#[derive(Debug, Clone, Copy)]
+pub struct Merge {
+    /// The lead that goes away.
+    pub from: i64,
+    /// The user that stays.
+    pub into: i64,
+    /// Whether they must share an email, a phone number or an external id.
+    pub only_duplicates: bool,
+}
+
+/// Why a merge is refused: a code to branch on, and words.
+type Reason = (&'static str, &'static str);
+
+const ROLES: Reason = ("invalid_merge_role_pair", "Contacts can only be merged from a lead into a user.");
+const STRANGERS: Reason = (
+    "no_shared_identifier",
+    "These contacts don't share a common identifier (email, phone, or external ID), so they aren't recognised as duplicates. \
+     Set skip_duplicate_validation to true to preview the merge anyway.",
+);
+
+/// Merges. The inner refusal is one that is written down: the transaction must commit for it.
+pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full>> {
+    if merge.from == merge.into {
+        return Err(Error::new(Kind::InvalidMerge, "A contact cannot be merged into itself"));
+    }
+    // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
+    let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
+    let (first, second) = (lock(tx, actor, low)?, lock(tx, actor, high)?);
+    let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
+    if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
+        let words = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
+        note(tx, actor, "contact.merge_failed", &from, merge, Some(words))?;
+        let error =
+            if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
+        return Ok(Err(error));
+    }
+    contact_links::move_all(tx, actor.workspace(), from.id, into.id)?;
+    let merged = absorbed(tx, actor, &from, &into)?;
+    let gone = Contact {
+        state: "merged".to_owned(),
+        merged_into: Some(into.id),
+        merged_at: Some(tx.now()),
+        updated_at: tx.now(),
+        tag_count: 0,
+        note_count: 0,
+        company_count: 0,
+        subscription_count: 0,
+        ..from.clone()
+    };
+    store::update(tx, actor.workspace(), &gone)?;
+    store::update(tx, actor.workspace(), &merged)?;
+    people_index::drop(tx, actor, from.id)?;
+    people_index::put_contact(tx, actor, Some(&into), &merged)?;
+    note(tx, actor, "contact.merged", &merged, merge, None)?;
+    let payload = json!({"merged_from": ids::hex(from.id)});
+    events::emit(tx, actor, Topic::ContactMerged, into.id, &payload)?;
+    Ok(Ok(Full::load(tx, actor, merged)?))
+}
+
+fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
+    if from.role != "lead" || into.role != "user" {
+        return Some(ROLES);
+    }
+    let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
+    let shared = same(from.email_key.as_ref(), into.email_key.as_ref())
+        || same(
+            from.formatted_phone.as_ref().or(from.phone.as_ref()),
+            into.formatted_phone.as_ref().or(into.phone.as_ref()),
+        )
+        || same(from.external_id.as_ref(), into.external_id.as_ref());
+    (only_duplicates && !shared).then_some(STRANGERS)
+}
+
+/// The user with what only the lead knew, and with its counts made anew.
+fn absorbed(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Contact) -> Result<Contact> {
+    let counts = contact_links::counts(tx, actor.workspace(), into.id)?;
+    let mut merged = into.clone();
+    let fill = |target: &mut Option<String>, source: &Option<String>| {
+        if target.is_none() {
+            target.clone_from(source);
+        }
+    };
+    if merged.email.is_none() {
+        merged.email.clone_from(&from.email);
+        merged.email_key.clone_from(&from.email_key);
+        merged.email_domain.clone_from(&from.email_domain);
+        merged.email_verified = from.email_verified;
+    }
+    if merged.phone.is_none() {
+        merged.phone.clone_from(&from.phone);
+        merged.formatted_phone.clone_from(&from.formatted_phone);
+    }
+    if merged.name.is_none() {
+        merged.name.clone_from(&from.name);
+        merged.name_key.clone_from(&from.name_key);
+    }
+    fill(&mut merged.avatar, &from.avatar);
+    fill(&mut merged.language_override, &from.language_override);
+    merged.owner_id = merged.owner_id.or(from.owner_id);
+    merged.signed_up_at = merged.signed_up_at.or(from.signed_up_at);
+    merged.last_seen_at = merged.last_seen_at.max(from.last_seen_at);
+    merged.last_replied_at = merged.last_replied_at.max(from.last_replied_at);
+    merged.last_contacted_at = merged.last_contacted_at.max(from.last_contacted_at);
+    merged.unsubscribed_from_emails |= from.unsubscribed_from_emails;
+    merged.custom_attributes = filled(&into.custom_attributes, &from.custom_attributes);
+    merged.details = filled(&into.details, &from.details);
+    merged.updated_at = tx.now();
+    [merged.tag_count, merged.note_count, merged.company_count, merged.subscription_count] = counts;
+    Ok(merged)
+}
+
+/// The first JSON object with the keys that only the second has.
+fn filled(first: &str, second: &str) -> String {
+    let mut values = attributes::parse(first);
+    for (key, value) in attributes::parse(second) {
+        values.entry(key).or_insert(value);
+    }
+    Value::Object(values).to_string()
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    event: &str,
+    contact: &Contact,
+    merge: Merge,
+    failure: Option<String>,
+) -> Result<()> {
+    let activity = Activity {
+        event_type: event.to_owned(),
+        contact_id: contact.id,
+        external_id: contact.external_id.clone(),
+        role: contact.role.clone(),
+        merge_source_id: Some(merge.from),
+        merge_target_id: Some(merge.into),
+        failure_reason: failure,
+        ..Activity::default()
+    };
+    Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)
+}
+
+/// What a merge would do.
+#[derive(Debug)]
+pub enum Preview {
+    /// It is not allowed, and why.
+    Refused(Vec<Reason>),
+    /// It would change these attributes and move these things.
+    Allowed {
+        /// Each attribute that would change or be dropped.
+        changes: Vec<AttributeChange>,
+        /// What would move: how many the lead has, and how many the user has.
+        reassigned: Vec<(&'static str, i64, i64)>,
+    },
+}
+
+/// What becomes of one attribute in a merge.
+#[derive(Debug)]
+pub struct AttributeChange {
+    /// The attribute's name.
+    pub field: String,
+    /// `adopted`: the user had none. `discarded`: the user's stays. `merged`: both lists together.
+    pub outcome: &'static str,
+    /// The lead's value.
+    pub from: Value,
+    /// The user's value.
+    pub into: Option<Value>,
+    /// What the user would have.
+    pub result: Value,
+}
+
+/// What [`merge`] would do, without doing it.
+pub fn preview(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Preview> {
+    let from = super::find(tx, actor, merge.from)?.contact;
+    let into = super::find(tx, actor, merge.into)?.contact;
+    if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
+        return Ok(Preview::Refused(vec![reason]));
+    }
+    let mut changes = Vec::new();
+    for (field, from, into) in attributes_of(&from, &into) {
+        changes.extend(change(field, from, into));
+    }
+    changes.extend(companies(tx, actor, &from, &into)?);
+    let mut reassigned = vec![("tags", from.tag_count, into.tag_count), ("notes", from.note_count, into.note_count)];
+    // A workspace has no conversations, tickets or calls as yet, so a contact has none of them.
+    reassigned.extend(["conversations", "tickets", "phone_calls"].map(|kind| (kind, 0, 0)));
+    Ok(Preview::Allowed { changes, reassigned })
+}
+
+fn attributes_of(from: &Contact, into: &Contact) -> Vec<(String, Value, Value)> {
+    let mut pairs = vec![
+        ("name".to_owned(), json!(from.name), json!(into.name)),
+        ("email".to_owned(), json!(from.email), json!(into.email)),
+        ("phone".to_owned(), json!(from.phone), json!(into.phone)),
+        ("avatar".to_owned(), json!(from.avatar), json!(into.avatar)),
+        ("language_override".to_owned(), json!(from.language_override), json!(into.language_override)),
+        (
+            "owner_id".to_owned(),
+            json!(from.owner_id.map(|o| o.to_string())),
+            json!(into.owner_id.map(|o| o.to_string())),
+        ),
+        ("signed_up_at".to_owned(), json!(from.signed_up_at), json!(into.signed_up_at)),
+    ];
+    let mine = attributes::parse(&into.custom_attributes);
+    for (key, value) in attributes::parse(&from.custom_attributes) {
+        let existing = mine.get(&key).cloned().unwrap_or(Value::Null);
+        pairs.push((key, value, existing));
+    }
+    pairs
+}
+
+fn change(field: String, from: Value, into: Value) -> Option<AttributeChange> {
+    if from.is_null() || from == into {
+        return None;
+    }
+    Some(if into.is_null() {
+        AttributeChange { field, outcome: "adopted", result: from.clone(), from, into: None }
+    } else {
+        AttributeChange { field, outcome: "discarded", from, result: into.clone(), into: Some(into) }
+    })
+}
+
+fn companies(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Contact) -> Result<Option<AttributeChange>> {
+    let theirs = contact_links::company_names(tx, actor.workspace(), from.id)?;
+    if theirs.is_empty() {
+        return Ok(None);
+    }
+    let mine = contact_links::company_names(tx, actor.workspace(), into.id)?;
+    let mut all = mine.clone();
+    all.extend(theirs.iter().filter(|n| !mine.contains(n)).cloned());
+    Ok(Some(AttributeChange {
+        field: "companies".to_owned(),
+        outcome: if mine.is_empty() { "adopted" } else { "merged" },
+        from: json!(theirs),
+        into: (!mine.is_empty()).then(|| json!(mine)),
+        result: json!(all),
+    }))
+}

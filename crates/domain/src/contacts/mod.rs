@@ -1,0 +1,64 @@
+//! Contacts: users and leads.
+
+mod create;
+mod delete;
+mod input;
+mod list;
+mod merge;
+mod read;
+mod states;
+mod update;
+
+use deskwire_store::Tx;
+use deskwire_store::contacts as store;
+pub use deskwire_store::contacts::{Contact, Links, Merged};
+
+pub use create::create;
+pub use delete::delete;
+pub use input::Input;
+pub use list::{activities, list, merge_history};
+pub use merge::{AttributeChange, Merge, Preview, merge, preview};
+pub use read::{find, find_by_external_id, find_many};
+pub use states::{archive, block, unarchive};
+pub use update::update;
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+use crate::events::Topic;
+
+/// A contact with the lists it shows.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// Its own row.
+    pub contact: Contact,
+    /// The first entries of its lists.
+    pub links: Links,
+    /// Who was merged into it, when asked for.
+    pub merge_history: Option<Vec<Merged>>,
+}
+
+impl Full {
+    pub(crate) fn load(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Self> {
+        let links = store::links(tx, actor.workspace(), &contact)?;
+        Ok(Self { contact, links, merge_history: None })
+    }
+}
+
+/// The contact of this id, held against other writers, if it may be changed.
+pub(crate) fn lock(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
+    match store::lock(tx, actor.workspace(), id)? {
+        Some(contact) if contact.state == "active" => Ok(contact),
+        Some(contact) if contact.state == "merged" => Err(read::merged(tx, actor, &contact)?),
+        _ => Err(Kind::ContactNotFound.into()),
+    }
+}
+
+/// The topic for a user, or its twin for a lead.
+pub(crate) fn topic(contact: &Contact, user: Topic, lead: Topic) -> Topic {
+    if contact.role == "user" { user } else { lead }
+}
+
+/// How texts are compared: without regard to case.
+pub(crate) fn fold(text: &str) -> String {
+    text.to_lowercase()
+}

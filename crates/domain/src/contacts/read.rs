@@ -1,0 +1,55 @@
+//! Finding contacts.
+
+use deskwire_store::Tx;
+use deskwire_store::contacts as store;
+
+use super::{Contact, Full};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// How many merges are followed from a contact to the one it became part of.
+const HOPS: usize = 3;
+
+/// One active contact. Merged away: [`Kind::ContactMerged`], naming the canonical one.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
+    let contact = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ContactNotFound)?;
+    visible(tx, actor, contact)
+}
+
+/// The user with this external id.
+pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, external_id: &str) -> Result<Full> {
+    let contact = store::by_external_id(tx, actor.workspace(), external_id)?.ok_or(Kind::ContactNotFound)?;
+    visible(tx, actor, contact)
+}
+
+/// Several active contacts in the order of their ids, with their lists.
+pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
+    let contacts = store::get_many(tx, actor.workspace(), ids)?;
+    let links = store::links_many(tx, actor.workspace(), &contacts)?;
+    Ok(contacts.into_iter().zip(links).map(|(contact, links)| Full { contact, links, merge_history: None }).collect())
+}
+
+fn visible(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Full> {
+    match contact.state.as_str() {
+        "active" => Full::load(tx, actor, contact),
+        "merged" => Err(merged(tx, actor, &contact)?),
+        _ => Err(Kind::ContactNotFound.into()),
+    }
+}
+
+/// The refusal for a merged contact: where it went, over up to three merges.
+pub(super) fn merged(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Error> {
+    let mut target = contact.merged_into;
+    for _ in 1..HOPS {
+        let Some(id) = target else { break };
+        match store::get(tx, actor.workspace(), id)? {
+            Some(next) if next.state == "merged" => target = next.merged_into,
+            Some(_) => break,
+            None => target = None,
+        }
+    }
+    Ok(match target {
+        Some(id) => Error { canonical: Some(id), ..Kind::ContactMerged.into() },
+        None => Kind::ContactNotFound.into(),
+    })
+}

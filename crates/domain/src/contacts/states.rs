@@ -1,0 +1,54 @@
+//! Archiving, unarchiving and blocking.
+
+use deskwire_store::Tx;
+use deskwire_store::contacts as store;
+use serde_json::json;
+
+use super::{Contact, read};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::people_index;
+
+/// Hides a contact from lists and searches; its external id and email stay taken.
+pub fn archive(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
+    change(tx, actor, id, "archived", Topic::ContactArchived)
+}
+
+/// Brings an archived contact back. A blocked one stays away.
+pub fn unarchive(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
+    change(tx, actor, id, "active", Topic::ContactUnarchived)
+}
+
+/// Archives a contact for good.
+pub fn block(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
+    change(tx, actor, id, "blocked", Topic::ContactBlocked)
+}
+
+fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, state: &'static str, topic: Topic) -> Result<Contact> {
+    let before = known(tx, actor, id)?;
+    if before.state == state || (state == "archived" && before.state == "blocked") {
+        return Ok(before);
+    }
+    if before.state == "blocked" {
+        return Err(Error::new(Kind::NotRestorable, "The contact was blocked and cannot be restored"));
+    }
+    let contact = Contact { state: state.to_owned(), updated_at: tx.now(), ..before.clone() };
+    store::update(tx, actor.workspace(), &contact)?;
+    match (before.state.as_str(), state) {
+        ("active", _) => people_index::drop(tx, actor, id)?,
+        (_, "active") => people_index::put_contact(tx, actor, None, &contact)?,
+        _ => {}
+    }
+    events::emit(tx, actor, topic, id, &json!({}))?;
+    Ok(contact)
+}
+
+/// A contact that exists, archived or not.
+pub(super) fn known(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
+    match store::lock(tx, actor.workspace(), id)? {
+        Some(contact) if contact.state == "merged" => Err(read::merged(tx, actor, &contact)?),
+        Some(contact) if contact.state != "visitor" => Ok(contact),
+        _ => Err(Kind::ContactNotFound.into()),
+    }
+}

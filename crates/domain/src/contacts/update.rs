@@ -1,0 +1,50 @@
+//! Changing a contact.
+
+use deskwire_store::Tx;
+use deskwire_store::contacts as store;
+use serde_json::json;
+
+use super::create::{conflict, note};
+use super::{Full, Input, lock, topic};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::events::{self, Topic};
+use crate::people_index;
+
+/// Changes the fields that the input names. A lead with an email or an external id may become a user.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
+    let before = lock(tx, actor, id)?;
+    let mut contact = before.clone();
+    input.apply(tx, actor, &mut contact)?;
+    match input.role.as_ref().and_then(Option::as_deref) {
+        None => {}
+        Some(role) if role == contact.role => {}
+        Some("user") if contact.email.is_some() || contact.external_id.is_some() => {
+            "user".clone_into(&mut contact.role)
+        }
+        Some("user") => return Err(Error::invalid("A user needs an email or an external_id").field("role")),
+        Some("lead") => return Err(Error::invalid("A user cannot become a lead").field("role")),
+        Some(_) => return Err(Error::invalid("role must be 'user' or 'lead'").field("role")),
+    }
+    if contact.external_id != before.external_id || contact.email_key != before.email_key || contact.role != before.role
+    {
+        if let Some(error) = conflict(tx, actor, &contact)? {
+            return Err(error);
+        }
+    }
+    contact.updated_at = tx.now();
+    store::update(tx, actor.workspace(), &contact)?;
+    people_index::put_contact(tx, actor, Some(&before), &contact)?;
+    if contact.role != before.role {
+        note(tx, actor, "contact.role_updated", &contact)?;
+        events::emit(tx, actor, Topic::LeadSignedUp, id, &json!({}))?;
+    } else {
+        events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
+    }
+    if contact.email_key != before.email_key && contact.email.is_some() {
+        let topic =
+            if before.email.is_none() && before.role == "lead" { Topic::LeadAddedEmail } else { Topic::EmailUpdated };
+        events::emit(tx, actor, topic, id, &json!({}))?;
+    }
+    Full::load(tx, actor, contact)
+}

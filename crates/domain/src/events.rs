@@ -1,0 +1,94 @@
+//! What happened: written in the transaction that made it happen, told to others afterwards.
+
+use deskwire_store::{Tx, events as store};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::error::Result;
+
+/// What can happen, as webhook topics name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the topics say it")]
+pub enum Topic {
+    UserCreated,
+    LeadCreated,
+    UserUpdated,
+    LeadUpdated,
+    LeadSignedUp,
+    LeadAddedEmail,
+    EmailUpdated,
+    ContactArchived,
+    ContactUnarchived,
+    ContactDeleted,
+    ContactMerged,
+    ContactBlocked,
+    ContactAttached,
+    ContactDetached,
+    ContactSubscribed,
+    ContactUnsubscribed,
+    UserTagged,
+    UserUntagged,
+    LeadTagged,
+    LeadUntagged,
+    CompanyCreated,
+    CompanyUpdated,
+    CompanyDeleted,
+    NoteCreated,
+    AdminAway,
+    EventCreated,
+    VisitorSignedUp,
+    JobCompleted,
+}
+
+impl Topic {
+    /// The topic's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Topic::UserCreated => "contact.user.created",
+            Topic::LeadCreated => "contact.lead.created",
+            Topic::UserUpdated => "contact.user.updated",
+            Topic::LeadUpdated => "contact.lead.updated",
+            Topic::LeadSignedUp => "contact.lead.signed_up",
+            Topic::LeadAddedEmail => "contact.lead.added_email",
+            Topic::EmailUpdated => "contact.email.updated",
+            Topic::ContactArchived => "contact.archived",
+            Topic::ContactUnarchived => "contact.unarchived",
+            Topic::ContactDeleted => "contact.deleted",
+            Topic::ContactMerged => "contact.merged",
+            Topic::ContactBlocked => "contact.blocked",
+            Topic::ContactAttached => "company.contact.attached",
+            Topic::ContactDetached => "company.contact.detached",
+            Topic::ContactSubscribed => "contact.subscribed",
+            Topic::ContactUnsubscribed => "contact.unsubscribed",
+            Topic::UserTagged => "contact.user.tag.created",
+            Topic::UserUntagged => "contact.user.tag.deleted",
+            Topic::LeadTagged => "contact.lead.tag.created",
+            Topic::LeadUntagged => "contact.lead.tag.deleted",
+            Topic::CompanyCreated => "company.created",
+            Topic::CompanyUpdated => "company.updated",
+            Topic::CompanyDeleted => "company.deleted",
+            Topic::NoteCreated => "contact.note.created",
+            Topic::AdminAway => "admin.away_mode_updated",
+            Topic::EventCreated => "event.created",
+            Topic::VisitorSignedUp => "visitor.signed_up",
+            Topic::JobCompleted => "job.completed",
+        }
+    }
+}
+
+/// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
+pub fn emit(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, object_id: i64, payload: &Value) -> Result<()> {
+    let payload = payload.to_string();
+    store::insert(
+        tx,
+        actor.workspace(),
+        &store::NewEvent {
+            topic: topic.as_str(),
+            object_id,
+            actor_id: actor.admin_id,
+            payload: &payload,
+            notify: true,
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Admins: the teammates of a workspace.
+
+use crate::{Result, Row, Tx, params};
+
+/// An admin's row.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Admin {
+    pub id: i64,
+    pub name: String,
+    pub email: String,
+    pub email_verified: bool,
+    pub job_title: Option<String>,
+    pub avatar: Option<String>,
+    pub role_id: Option<i64>,
+    pub has_inbox_seat: bool,
+    pub away_mode_enabled: bool,
+    pub away_mode_reassign: bool,
+    pub away_status_reason_id: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    /// The name of the role.
+    pub role_name: Option<String>,
+}
+
+const SELECT: &str = "SELECT a.id, a.name, a.email, a.email_verified, a.job_title, a.avatar, a.role_id, a.has_inbox_seat, \
+     a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at, r.name \
+     FROM admins a LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id WHERE a.workspace_id = $1";
+
+fn from_row(row: &Row<'_>) -> Result<Admin> {
+    Ok(Admin {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        email: row.get(2)?,
+        email_verified: row.get(3)?,
+        job_title: row.get(4)?,
+        avatar: row.get(5)?,
+        role_id: row.get(6)?,
+        has_inbox_seat: row.get(7)?,
+        away_mode_enabled: row.get(8)?,
+        away_mode_reassign: row.get(9)?,
+        away_status_reason_id: row.get(10)?,
+        created_at: row.get(11)?,
+        updated_at: row.get(12)?,
+        role_name: row.get(13)?,
+    })
+}
+
+/// One admin.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Admin>> {
+    tx.query_opt(&format!("{SELECT} AND a.id = $2"), params![workspace, id], from_row)
+}
+
+/// The admin with this email address.
+pub fn by_email(tx: &mut Tx<'_>, workspace: &str, email: &str) -> Result<Option<Admin>> {
+    tx.query_opt(&format!("{SELECT} AND a.email = $2"), params![workspace, email], from_row)
+}
+
+/// All admins, oldest first.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
+    tx.query_all(&format!("{SELECT} ORDER BY a.id"), params![workspace], from_row)
+}
+
+/// Adds an admin.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, a: &Admin) -> Result<()> {
+    tx.execute(
+        "INSERT INTO admins (workspace_id, id, name, email, email_verified, job_title, avatar, role_id, has_inbox_seat, \
+         away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        params![
+            workspace, a.id, &a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat,
+            a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes all columns of an admin.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &Admin) -> Result<()> {
+    tx.execute(
+        "UPDATE admins SET name = $1, email = $2, email_verified = $3, job_title = $4, avatar = $5, role_id = $6, has_inbox_seat = $7, \
+         away_mode_enabled = $8, away_mode_reassign = $9, away_status_reason_id = $10, updated_at = $11 \
+         WHERE workspace_id = $12 AND id = $13",
+        params![
+            &a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat, a.away_mode_enabled,
+            a.away_mode_reassign, a.away_status_reason_id, a.updated_at, workspace, a.id
+        ],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! What belongs to a contact in other tables, taken together: moved on a merge, removed on a deletion.
+
+use crate::{Result, Tx, params};
+
+/// Moves everything of one contact to another. What both have stays the other's.
+pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
+    recount_companies(tx, workspace, from, into)?;
+    let values = params![into, workspace, from];
+    for sql in [
+        "INSERT INTO contact_tags (workspace_id, contact_id, tag_id, applied_at, applied_by) \
+         SELECT workspace_id, CAST($1 AS BIGINT), tag_id, applied_at, applied_by FROM contact_tags WHERE workspace_id = $2 AND contact_id = $3 \
+         ON CONFLICT DO NOTHING",
+        "INSERT INTO contact_companies (workspace_id, contact_id, company_id, created_at) \
+         SELECT workspace_id, CAST($1 AS BIGINT), company_id, created_at FROM contact_companies WHERE workspace_id = $2 AND contact_id = $3 \
+         ON CONFLICT DO NOTHING",
+        "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \
+         SELECT workspace_id, CAST($1 AS BIGINT), subscription_type_id, consent_type, created_at FROM contact_subscriptions \
+         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+        "INSERT INTO data_events (workspace_id, contact_id, created_at, id, event_name, metadata) \
+         SELECT workspace_id, CAST($1 AS BIGINT), created_at, id, event_name, metadata FROM data_events \
+         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+        "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) \
+         SELECT workspace_id, CAST($1 AS BIGINT), event_name, count, first_at, last_at FROM data_event_summaries \
+         WHERE workspace_id = $2 AND contact_id = $3 \
+         ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + excluded.count, \
+         first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
+         last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
+    ] {
+        tx.execute(sql, values)?;
+    }
+    tx.execute(
+        "UPDATE notes SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3",
+        params![into, workspace, from],
+    )?;
+    remove(
+        tx,
+        workspace,
+        from,
+        &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries"],
+    )
+}
+
+/// Companies that had both contacts lose a user.
+fn recount_companies(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
+    let both: Vec<i64> = tx.query_all(
+        "SELECT a.company_id FROM contact_companies a JOIN contact_companies b ON b.workspace_id = a.workspace_id \
+         AND b.company_id = a.company_id WHERE a.workspace_id = $1 AND a.contact_id = $2 AND b.contact_id = $3",
+        params![workspace, from, into],
+        |row| row.get(0),
+    )?;
+    for company in both {
+        tx.execute(
+            "UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id = $2",
+            params![workspace, company],
+        )?;
+    }
+    Ok(())
+}
+
+/// Removes everything of a contact.
+pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id IN \
+         (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
+        params![workspace, contact],
+    )?;
+    let tables =
+        ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes"];
+    remove(tx, workspace, contact, &tables)
+}
+
+fn remove(tx: &mut Tx<'_>, workspace: &str, contact: i64, tables: &[&str]) -> Result<()> {
+    for table in tables {
+        tx.execute(
+            &format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"),
+            params![workspace, contact],
+        )?;
+    }
+    Ok(())
+}
+
+/// How many tags, notes, companies and explicit subscriptions a contact has.
+pub fn counts(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<[i64; 4]> {
+    tx.query_one(
+        "SELECT (SELECT count(*) FROM contact_tags WHERE workspace_id = $1 AND contact_id = $2), \
+         (SELECT count(*) FROM notes WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL), \
+         (SELECT count(*) FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2), \
+         (SELECT count(*) FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2)",
+        params![workspace, contact],
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]),
+    )
+}
+
+/// The names of a contact's companies.
+pub fn company_names(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<String>> {
+    tx.query_all(
+        "SELECT COALESCE(c.name, c.company_id) FROM contact_companies l JOIN companies c ON c.workspace_id = l.workspace_id \
+         AND c.id = l.company_id WHERE l.workspace_id = $1 AND l.contact_id = $2 ORDER BY c.id",
+        params![workspace, contact],
+        |row| row.get(0),
+    )
+}

@@ -1,0 +1,36 @@
+//! The tables, one file each: rows as structs, and the statements over them.
+//!
+//! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
+//! are the domain's.
+
+pub mod admins;
+pub mod contact_activities;
+pub mod contact_links;
+pub mod contacts;
+pub mod data_attributes;
+pub mod events;
+pub mod tokens;
+pub mod workspaces;
+
+use crate::Value;
+
+/// `$first, $first+1, ...`: a list of so many places for `IN (...)`.
+pub(crate) fn places(first: usize, count: usize) -> String {
+    let mut out = String::with_capacity(count * 5);
+    for i in first..first + count {
+        if i > first {
+            out.push_str(", ");
+        }
+        out.push('$');
+        out.push_str(&i.to_string());
+    }
+    out
+}
+
+/// The ids as values, the last one repeated up to a power of two, so that few different statements arise.
+pub(crate) fn padded(ids: &[i64]) -> Vec<Value<'static>> {
+    let Some(last) = ids.last() else { return Vec::new() };
+    let mut values: Vec<Value<'static>> = ids.iter().map(|id| Value::Int(*id)).collect();
+    values.resize(ids.len().next_power_of_two(), Value::Int(*last));
+    values
+}

@@ -1,0 +1,115 @@
+//! Access tokens and the apps they are granted to.
+
+use crate::{Result, Tx, params};
+
+/// What a token's row says, with its app's version.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Grant {
+    pub workspace: String,
+    pub token_id: i64,
+    pub app_id: Option<i64>,
+    pub admin_id: i64,
+    /// SHA-256, hex.
+    pub hash: String,
+    /// Separated by spaces.
+    pub scopes: String,
+    pub api_version: Option<String>,
+}
+
+/// A token to be stored.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct NewToken<'a> {
+    pub app_id: Option<i64>,
+    pub admin_id: i64,
+    pub lookup: &'a str,
+    pub hash: &'a str,
+    pub scopes: &'a str,
+}
+
+/// The live token behind a lookup key. The one statement without a workspace: the token is what tells it.
+pub fn find(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
+    tx.query_opt(
+        "SELECT t.workspace_id, t.id, t.app_id, t.admin_id, t.hash, t.scopes, a.api_version FROM tokens t \
+         LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id WHERE t.lookup = $1 AND t.revoked_at IS NULL",
+        params![lookup],
+        |row| {
+            Ok(Grant {
+                workspace: row.get(0)?,
+                token_id: row.get(1)?,
+                app_id: row.get(2)?,
+                admin_id: row.get(3)?,
+                hash: row.get(4)?,
+                scopes: row.get(5)?,
+                api_version: row.get(6)?,
+            })
+        },
+    )
+}
+
+/// Stores a token; false when it exists.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<bool> {
+    let (id, now) = (tx.mint(), tx.now());
+    let stored = tx.execute(
+        "INSERT INTO tokens (workspace_id, id, app_id, admin_id, lookup, hash, scopes, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        params![workspace, id, token.app_id, token.admin_id, token.lookup, token.hash, token.scopes, now],
+    )?;
+    bump(tx)?;
+    Ok(stored == 1)
+}
+
+/// Ends a token.
+pub fn revoke(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE tokens SET revoked_at = $1 WHERE workspace_id = $2 AND id = $3 AND revoked_at IS NULL",
+        params![now, workspace, id],
+    )?;
+    bump(tx)
+}
+
+/// Writes down when a token was last used, never backwards.
+pub fn used(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE tokens SET last_used_at = $1 WHERE workspace_id = $2 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $1)",
+        params![at, workspace, id],
+    )?;
+    Ok(())
+}
+
+/// How often what tokens stand for has changed.
+pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one("SELECT value FROM epochs WHERE name = 'auth'", &[], |row| row.get(0))
+}
+
+/// Tells every process that what tokens stand for has changed.
+pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])?;
+    Ok(())
+}
+
+/// An app's row.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct NewApp<'a> {
+    pub id: i64,
+    pub name: &'a str,
+    pub client_id: &'a str,
+    pub secret_hash: &'a str,
+    /// Separated by newlines.
+    pub redirect_uris: &'a str,
+    pub scopes: &'a str,
+}
+
+/// Adds an app.
+pub fn insert_app(tx: &mut Tx<'_>, workspace: &str, app: &NewApp<'_>) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO apps (workspace_id, id, name, client_id, secret_hash, redirect_uris, scopes, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        params![workspace, app.id, app.name, app.client_id, app.secret_hash, app.redirect_uris, app.scopes, now],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! The server under test, and clients of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use deskwire_api::{App, Config};
+use deskwire_domain::{Error, tokens, workspaces};
+use deskwire_store::{Clock, Db, Options};
+use http::Request;
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::answer::Answer;
+use crate::traffic;
+
+/// Where the frozen clock of every test starts: 2026-03-01T12:00:00Z.
+pub const NOW: i64 = 1_772_366_400;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// A file of its own.
+    Sqlite,
+    /// A schema of its own on the server that `DESKWIRE_TEST_POSTGRES` names.
+    Postgres,
+}
+
+/// A whole server in the process, with one workspace and one admin.
+pub struct TestApp {
+    /// The server's state.
+    pub app: Arc<App>,
+    /// The clock it goes by.
+    pub clock: Clock,
+    /// The workspace.
+    pub workspace_id: String,
+    /// Its first admin.
+    pub admin_id: i64,
+    /// Which database it is on.
+    pub database: Database,
+    /// The database's URL.
+    pub url: String,
+    router: Router,
+    client: Client,
+    directory: Option<PathBuf>,
+}
+
+/// Someone with a token (or none), who speaks a version (or the app's).
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    token: Option<String>,
+    version: Option<String>,
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+impl TestApp {
+    /// A fresh server with Intercom's own settings, but no rate limit.
+    pub async fn start(database: Database) -> TestApp {
+        Self::start_with(database, Config { rate_limit: None, ..Config::default() }).await
+    }
+
+    /// A fresh server with other settings.
+    pub async fn start_with(database: Database, config: Config) -> TestApp {
+        let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let (url, directory) = match database {
+            Database::Sqlite => {
+                let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
+                std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
+                (format!("sqlite:{}", directory.join("deskwire.db").display()), Some(directory))
+            }
+            Database::Postgres => (schema(&format!("test_{unique}")).await, None),
+        };
+        let clock = Clock::frozen(NOW);
+        let options = Options { clock: clock.clone(), seed: Some(7), ..Options::default() };
+        let at = url.clone();
+        let db = tokio::task::spawn_blocking(move || {
+            let db = Db::open(&at, options).expect("the database opens");
+            db.migrate().expect("the migrations run");
+            db
+        })
+        .await
+        .expect("opening the database does not panic");
+        let made = db.write(|tx| workspaces::create(tx, "Acme", "Ada Lovelace", "ada@acme.test")).await;
+        let (workspace_id, admin_id) = made.expect("a workspace can be made");
+        let app = App::new(db, config);
+        let router = deskwire_api::serve::router(app.clone());
+        let client = Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()) };
+        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
+        test.client.token = Some(test.token("all").await);
+        test
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.app.db
+    }
+
+    /// A new token of the workspace with these scopes.
+    pub async fn token(&self, scopes: &str) -> String {
+        self.token_of(&self.workspace_id, self.admin_id, scopes).await
+    }
+
+    /// A new token of any workspace.
+    pub async fn token_of(&self, workspace: &str, admin_id: i64, scopes: &str) -> String {
+        let token = tokens::generate().expect("there is randomness");
+        let (workspace, text, scopes) = (workspace.to_owned(), token.clone(), scopes.to_owned());
+        let made = self.db().write(move |tx| tokens::create(tx, &workspace, None, admin_id, &text, &scopes)).await;
+        made.expect("a token can be made");
+        self.app.tokens.refresh(self.db()).await;
+        token
+    }
+
+    /// A client of another workspace, with every scope.
+    pub async fn stranger(&self) -> Client {
+        let made = self.db().write(|tx| workspaces::create(tx, "Other", "Eve", "eve@other.test")).await;
+        let (workspace, admin) = made.expect("a workspace can be made");
+        self.client().with_token(&self.token_of(&workspace, admin, "all").await)
+    }
+
+    /// The client with every scope that the shortcuts below use; it speaks the newest version.
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// The same in another version.
+    pub fn version(&self, version: &str) -> Client {
+        self.client().with_version(version)
+    }
+
+    /// A client with only these scopes.
+    pub async fn scoped(&self, scopes: &str) -> Client {
+        self.client().with_token(&self.token(scopes).await)
+    }
+
+    /// A client without a token.
+    pub fn nobody(&self) -> Client {
+        Client { router: self.router.clone(), token: None, version: None }
+    }
+
+    /// `GET` as the client with every scope.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.client.get(path).await
+    }
+
+    /// `POST` as the client with every scope.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.client.post(path, body).await
+    }
+
+    /// `PUT` as the client with every scope.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.client.put(path, body).await
+    }
+
+    /// `DELETE` as the client with every scope.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.client.delete(path).await
+    }
+
+    /// Runs a verb or a query directly, as the first admin.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut deskwire_store::Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> T {
+        self.db().write(f).await.expect("the verb succeeds")
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(directory) = &self.directory {
+            let _ = std::fs::remove_dir_all(directory);
+        }
+    }
+}
+
+/// The URL of a new schema on the test server.
+async fn schema(name: &str) -> String {
+    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+    };
+    let (server, name) = (server.clone(), name.to_owned());
+    let made = tokio::task::spawn_blocking(move || {
+        let db = Db::open(&server, Options::default()).expect("the test server answers");
+        let create = format!("CREATE SCHEMA {name}");
+        db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).expect("a schema can be made");
+        db.close();
+        let joint = if server.contains('?') { '&' } else { '?' };
+        format!("{server}{joint}options=-csearch_path%3D{name}")
+    });
+    made.await.expect("making a schema does not panic")
+}
+
+impl Client {
+    /// The same client with another token.
+    #[must_use]
+    pub fn with_token(mut self, token: &str) -> Client {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// The same client in another version; an empty one sends no header.
+    #[must_use]
+    pub fn with_version(mut self, version: &str) -> Client {
+        self.version = (!version.is_empty()).then(|| version.to_owned());
+        self
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+
+    /// `POST` with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call("POST", path, Some(&body)).await
+    }
+
+    /// `PUT` with a JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.call("PUT", path, Some(&body)).await
+    }
+
+    /// `DELETE` without a body.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, None).await
+    }
+
+    /// Any method, with or without a JSON body.
+    pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let mut request = Request::builder();
+        let body = match body {
+            None => Body::empty(),
+            Some(value) => {
+                request = request.header("content-type", "application/json");
+                Body::from(value.to_string())
+            }
+        };
+        self.send(method, path, request, body).await
+    }
+
+    /// A request with any headers and any bytes.
+    pub async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let request = headers.iter().fold(Request::builder(), |r, (name, value)| r.header(*name, *value));
+        self.send(method, path, request, body.into()).await
+    }
+
+    async fn send(&self, method: &str, path: &str, mut request: http::request::Builder, body: Body) -> Answer {
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(version) = &self.version {
+            request = request.header("intercom-version", version);
+        }
+        let request = request.method(method).uri(path).header("host", "deskwire.test").body(body).expect("a request");
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the answer has a whole body").to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        let answer =
+            Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked: format!("{method} {path}") };
+        if let Some(version) = answer.header("intercom-version") {
+            traffic::record(version, method, path, answer.status, &answer.body);
+        }
+        answer
+    }
+}

@@ -1,0 +1,175 @@
+//! Proves that nothing acknowledged is lost: writes, kills the server without warning, and looks for every contact.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use crate::client::{Connection, Target};
+use crate::people::{Person, scramble};
+use crate::server::{self, Server};
+
+/// Connections written and checked over.
+const CONNECTIONS: usize = 16;
+/// A round ends by itself after this many writes on a connection, so that a fast machine stays bounded.
+const WRITES_PER_CONNECTION: usize = 5_000;
+
+/// Settings of a crash test.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// `sqlite`, for a new file of its own, or a database URL.
+    #[arg(long, default_value = "sqlite")]
+    database: String,
+    /// How often the server is killed.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    rounds: u32,
+    /// The server to kill; without it, the release binary is built and used.
+    #[arg(long)]
+    binary: Option<PathBuf>,
+}
+
+/// A contact whose creation was answered with 200.
+type Acknowledged = (String, String);
+
+/// Runs all rounds; an error when a single acknowledged contact is missing.
+pub(crate) async fn run(options: &Options) -> Result<(), String> {
+    let binary = server::binary(options.binary.as_deref())?;
+    let dir = server::target_dir().join(format!("crash-{}", std::process::id()));
+    server::empty_dir(&dir)?;
+    let database = match options.database.as_str() {
+        "sqlite" => format!("sqlite:{}", dir.join("crash.db").display()),
+        url => url.to_owned(),
+    };
+    let result = rounds(options.rounds, &binary, &database, &dir.join("server.log")).await;
+    if result.is_ok() {
+        // The log is only of use after a failure.
+        std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))?;
+    }
+    result
+}
+
+async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Result<(), String> {
+    let workspace = server::create_workspace(binary, database)?;
+    let mut server = Server::deskwire(binary, database, log)?;
+    let seed = seed();
+    let next = Arc::new(AtomicU64::new(0));
+    let mut everything = Vec::new();
+    for round in 1..=rounds {
+        let target = Target { addr: server.addr, token: workspace.token.clone(), version: "Unstable".to_owned() };
+        let acknowledged = write_until_killed(server, &target, seed, &next, round).await?;
+        server = Server::deskwire(binary, database, log)?;
+        let target = Target { addr: server.addr, ..target };
+        let lost = missing(&target, acknowledged.clone()).await?;
+        println!(
+            "round {round}: {} acknowledged, {} lost, ready again after {:.0} ms",
+            acknowledged.len(),
+            lost.len(),
+            server.ready_after.as_secs_f64() * 1e3
+        );
+        fail_if_lost(&lost)?;
+        everything.extend(acknowledged);
+        if round == rounds {
+            let count = everything.len();
+            fail_if_lost(&missing(&target, std::mem::take(&mut everything)).await?)?;
+            println!("{count} contacts acknowledged in {rounds} rounds, every one is there");
+            return server.stop();
+        }
+    }
+    Ok(())
+}
+
+/// Writes over all connections and kills the server at a random moment; returns what it had acknowledged.
+async fn write_until_killed(
+    server: Server,
+    target: &Target,
+    seed: u64,
+    next: &Arc<AtomicU64>,
+    round: u32,
+) -> Result<Vec<Acknowledged>, String> {
+    let killed = Arc::new(AtomicBool::new(false));
+    let mut tasks = JoinSet::new();
+    for _ in 0..CONNECTIONS {
+        let (target, next, killed) = (target.clone(), Arc::clone(next), Arc::clone(&killed));
+        tasks.spawn(async move { write(&target, seed, &next, &killed).await });
+    }
+    let pause = 50 + scramble(seed ^ u64::from(round)) % 950;
+    tokio::time::sleep(Duration::from_millis(pause)).await;
+    // From here on, and only from here on, a broken connection is what is wanted.
+    killed.store(true, Ordering::SeqCst);
+    server.kill()?;
+    let mut acknowledged = Vec::new();
+    while let Some(joined) = tasks.join_next().await {
+        acknowledged.extend(joined.map_err(|e| format!("a connection failed: {e}"))??);
+    }
+    Ok(acknowledged)
+}
+
+async fn write(target: &Target, seed: u64, next: &AtomicU64, killed: &AtomicBool) -> Result<Vec<Acknowledged>, String> {
+    let (mut body, mut request, mut acknowledged) = (String::new(), Vec::new(), Vec::new());
+    let mut connection = match Connection::open(target.addr).await {
+        Err(_) if killed.load(Ordering::SeqCst) => return Ok(acknowledged),
+        opened => opened?,
+    };
+    while acknowledged.len() < WRITES_PER_CONNECTION {
+        let person = Person::live(seed, next.fetch_add(1, Ordering::Relaxed));
+        person.body_without_attributes(&mut body);
+        target.render(&mut request, "POST", "/contacts", &body);
+        match connection.call(&request).await {
+            Ok(reply) => {
+                reply.expect_ok()?;
+                let contact: Value =
+                    serde_json::from_slice(reply.body).map_err(|e| format!("the answer is not JSON: {e}"))?;
+                let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
+                acknowledged.push((id.to_owned(), person.email()));
+            }
+            Err(_) if killed.load(Ordering::SeqCst) => break,
+            Err(e) => return Err(format!("the server failed before it was killed: {e}")),
+        }
+    }
+    Ok(acknowledged)
+}
+
+/// Those of the acknowledged contacts the server does not know any more, or knows under another email.
+async fn missing(target: &Target, contacts: Vec<Acknowledged>) -> Result<Vec<Acknowledged>, String> {
+    let mut tasks = JoinSet::new();
+    let share = contacts.len().div_ceil(CONNECTIONS).max(1);
+    for part in contacts.chunks(share) {
+        let (target, part) = (target.clone(), part.to_vec());
+        tasks.spawn(async move {
+            let mut connection = Connection::open(target.addr).await?;
+            let mut lost = Vec::new();
+            for (id, email) in part {
+                let reply = connection.call(&target.get(&format!("/contacts/{id}"))).await?;
+                if reply.status != 404 {
+                    reply.expect_ok()?;
+                }
+                let contact = serde_json::from_slice::<Value>(reply.body).unwrap_or_default();
+                if contact["id"] != id.as_str() || contact["email"] != email.as_str() {
+                    lost.push((id, email));
+                }
+            }
+            Ok::<_, String>(lost)
+        });
+    }
+    let mut lost = Vec::new();
+    while let Some(joined) = tasks.join_next().await {
+        lost.extend(joined.map_err(|e| format!("a connection failed: {e}"))??);
+    }
+    Ok(lost)
+}
+
+fn fail_if_lost(lost: &[Acknowledged]) -> Result<(), String> {
+    match lost {
+        [] => Ok(()),
+        [(id, email), ..] => Err(format!("{} acknowledged contacts are lost, the first {id} {email}", lost.len())),
+    }
+}
+
+/// A number that differs from run to run.
+pub(crate) fn seed() -> u64 {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    scramble(u64::from(now.subsec_nanos()) ^ now.as_secs() ^ u64::from(std::process::id()))
+}

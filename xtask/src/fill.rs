@@ -1,0 +1,135 @@
+//! Fills a workspace with the contacts that are measured.
+//!
+//! [`fill`] is the seam: it works through the public API alone, so with any server that speaks it. A direct bulk load
+//! may take its place as long as it leaves the same people behind.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::client::{Connection, Target};
+use crate::people::Person;
+
+/// Connections the contacts are written over.
+const CONNECTIONS: usize = 64;
+/// At most this many ids are remembered for random reads.
+const REMEMBERED: u64 = 100_000;
+/// Every tenth of the first few thousand contacts gets a tag.
+const TAGGED_AMONG: u64 = 3_000;
+
+/// What a filled workspace holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Filled {
+    /// Ids of contacts all over the data set.
+    pub(crate) ids: Vec<String>,
+    /// The contact with three tags, two notes and two companies.
+    pub(crate) rich_id: String,
+    /// How long the writing of the contacts took, in seconds.
+    pub(crate) seconds: f64,
+}
+
+/// Writes `count` contacts, some tags, and one rich contact. The workspace must be new.
+///
+/// `_database` is where the server keeps them: a bulk load past the API would write there.
+pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count: u64) -> Result<Filled, String> {
+    let mut connection = Connection::open(target.addr).await?;
+    for (name, data_type) in [("plan", "string"), ("seats", "integer"), ("score", "integer")] {
+        let body = json!({"name": name, "model": "contact", "data_type": data_type});
+        create(&mut connection, target, "/data_attributes", &body).await?;
+    }
+    let began = Instant::now();
+    let ids = contacts(target, count).await?;
+    let seconds = began.elapsed().as_secs_f64();
+
+    let mut tags = Vec::new();
+    for name in ["vip", "beta", "churn-risk", "partner", "newsletter"] {
+        tags.push(create(&mut connection, target, "/tags", &json!({"name": name})).await?);
+    }
+    let tagged = ids.iter().filter(|(number, _)| *number < TAGGED_AMONG && number % 10 == 0);
+    for ((_, id), tag) in tagged.zip(tags.iter().cycle()) {
+        create(&mut connection, target, &format!("/contacts/{id}/tags"), &json!({"id": tag})).await?;
+    }
+    let rich_id = rich(&mut connection, target, admin_id, &tags).await?;
+    Ok(Filled { ids: ids.into_iter().map(|(_, id)| id).collect(), rich_id, seconds })
+}
+
+/// Writes the contacts and returns numbers and ids of those that are remembered.
+async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, String> {
+    let next = Arc::new(AtomicU64::new(0));
+    let step = count.div_ceil(REMEMBERED).max(1);
+    let mut tasks = JoinSet::new();
+    for _ in 0..CONNECTIONS {
+        let (target, next) = (target.clone(), Arc::clone(&next));
+        tasks.spawn(async move {
+            let mut connection = Connection::open(target.addr).await?;
+            let (mut body, mut request, mut ids) = (String::new(), Vec::new(), Vec::new());
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return Ok::<_, String>(ids);
+                }
+                if number > 0 && number.is_multiple_of(100_000) {
+                    eprintln!("  {number} contacts");
+                }
+                Person::new(number).body(&mut body);
+                target.render(&mut request, "POST", "/contacts", &body);
+                let reply = connection.call(&request).await?;
+                reply.expect_ok().map_err(|e| format!("{e}\nthe contact was: {body}"))?;
+                if number.is_multiple_of(step) || number < TAGGED_AMONG {
+                    let contact = serde_json::from_slice(reply.body).map_err(|e| format!("not JSON: {e}"))?;
+                    ids.push((number, id_of(&contact)?));
+                }
+            }
+        });
+    }
+    let mut ids = Vec::new();
+    while let Some(joined) = tasks.join_next().await {
+        ids.extend(joined.map_err(|e| format!("a connection failed: {e}"))??);
+    }
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// Creates the rich contact: the "full contact" whose reading is measured.
+async fn rich(connection: &mut Connection, target: &Target, admin_id: &str, tags: &[String]) -> Result<String, String> {
+    let body = json!({
+        "role": "user",
+        "email": "rich.contact@rich.example",
+        "external_id": "rich-contact",
+        "name": "Rich Contact",
+        "phone": "+12125550100",
+        "signed_up_at": 1_750_000_000,
+        "custom_attributes": {"plan": "enterprise", "score": 1_000},
+    });
+    let id = create(connection, target, "/contacts", &body).await?;
+    for tag in &tags[..3] {
+        create(connection, target, &format!("/contacts/{id}/tags"), &json!({"id": tag})).await?;
+    }
+    for text in ["Prefers to be called in the morning.", "Asked for an invoice by mail."] {
+        let body = json!({"body": text, "admin_id": admin_id});
+        create(connection, target, &format!("/contacts/{id}/notes"), &body).await?;
+    }
+    for (company_id, name) in [("bench-1", "Northwind"), ("bench-2", "Contoso")] {
+        let body = json!({"company_id": company_id, "name": name});
+        let company = create(connection, target, "/companies", &body).await?;
+        create(connection, target, &format!("/contacts/{id}/companies"), &json!({"id": company})).await?;
+    }
+    Ok(id)
+}
+
+/// Posts an object and returns the id of what came of it.
+async fn create(connection: &mut Connection, target: &Target, path: &str, body: &Value) -> Result<String, String> {
+    let answer = connection.json(&target.post(path, &body.to_string())).await;
+    answer.and_then(|object| id_of(&object)).map_err(|e| format!("POST {path}: {e}"))
+}
+
+fn id_of(object: &Value) -> Result<String, String> {
+    match &object["id"] {
+        Value::String(id) => Ok(id.clone()),
+        Value::Number(id) => Ok(id.to_string()),
+        _ => Err(format!("the answer has no id: {object}")),
+    }
+}
