@@ -3,6 +3,7 @@
 mod actor;
 pub mod admins;
 pub mod attributes;
+pub mod companies;
 pub mod contacts;
 pub mod error;
 pub mod events;

@@ -1,4 +1,5 @@
 //! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
 
+pub mod companies;
 pub mod contacts;
 pub mod routes;

@@ -1,3 +1,4 @@
 //! The API through its front door, on both databases. The tree mirrors the URLs.
 
+mod companies;
 mod contacts;

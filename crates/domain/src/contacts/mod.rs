@@ -14,6 +14,7 @@ use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
 
 pub use create::create;
+pub(crate) use create::uuid;
 pub use delete::delete;
 pub use input::Input;
 pub use list::{activities, list, merge_history};

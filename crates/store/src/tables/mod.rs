@@ -4,11 +4,16 @@
 //! are the domain's.
 
 pub mod admins;
+pub mod bulk_jobs;
+pub mod companies;
 pub mod contact_activities;
+pub mod contact_companies;
 pub mod contact_links;
 pub mod contacts;
 pub mod data_attributes;
 pub mod events;
+pub mod jobs;
+pub mod scrolls;
 pub mod tokens;
 pub mod workspaces;
 
