@@ -119,7 +119,7 @@ for (const version of [...numbered, "Unstable"]) {
 
     it("skips unknown members when tagging since 2.16, and refuses them before", async () => {
       const tag = () => client.tags.create({ name: word("tag "), users: [{ id: missing }] });
-      if (since("2.16")) assert.deepEqual((await tag()).users, [{ id: missing, tagged: false }]);
+      if (since("2.16")) assert.ok(!(await tag()).users.some((one) => one.tagged));
       else await refused(tag, 404, "not_found");
     });
   });
