@@ -21,7 +21,7 @@ describe(titled("requests and answers"), () => {
   });
 
   it("gives the SDK's own error classes", async () => {
-    await assert.rejects(async () => client.contacts.find({ contact_id: missing }), Intercom.NotFoundError);
+    await assert.rejects(async () => client.companies.find({ company_id: missing }), Intercom.NotFoundError);
     await assert.rejects(async () => connect(undefined, { token: "x" }).admins.list(), Intercom.UnauthorizedError);
     await assert.rejects(async () => client.tags.create({}), Intercom.BadRequestError);
   });

