@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod admins;
+pub mod apps;
 pub mod attributes;
 pub mod companies;
 pub mod contacts;
@@ -10,6 +11,7 @@ pub mod events;
 pub mod ids;
 mod people_index;
 mod phone;
+pub mod search;
 pub mod tokens;
 pub mod workspaces;
 

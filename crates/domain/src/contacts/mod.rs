@@ -17,7 +17,7 @@ pub use create::create;
 pub(crate) use create::uuid;
 pub use delete::delete;
 pub use input::Input;
-pub use list::{activities, list, merge_history};
+pub use list::{activities, list, merge_history, search};
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
 pub use read::{find, find_by_external_id, find_many};
 pub use states::{archive, block, unarchive};

@@ -12,7 +12,7 @@ pub mod merge;
 pub mod merge_history;
 pub mod merge_preview;
 pub mod retrieve;
-// pub mod search;
+pub mod search;
 pub mod unarchive;
 pub mod update;
 pub(crate) mod view;
