@@ -98,7 +98,6 @@ impl Cursored {
     /// The `pages` object, with a cursor when more rows follow.
     pub fn pages(&self, workspace: &str, found: &Found) -> Pages {
         let next = found.next.as_ref().map(|position| Next::Cursor {
-            page: number(position),
             per_page: self.per_page,
             starting_after: seal(workspace, &position.encode()),
         });
@@ -167,7 +166,7 @@ pub struct Pages {
 #[serde(untagged)]
 enum Next {
     Url(String),
-    Cursor { page: i64, per_page: i64, starting_after: String },
+    Cursor { per_page: i64, starting_after: String },
 }
 
 /// A list as most operations show theirs.

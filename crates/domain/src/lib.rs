@@ -9,6 +9,7 @@ pub mod events;
 pub mod ids;
 mod people_index;
 mod phone;
+pub mod search;
 pub mod tokens;
 pub mod workspaces;
 

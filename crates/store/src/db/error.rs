@@ -55,8 +55,11 @@ pub enum Error {
 
 impl Error {
     /// The error of a column that cannot be read as asked.
-    pub(crate) fn column(index: usize, reason: impl ToString) -> Error {
-        Error::Column { index, reason: reason.to_string() }
+    pub(crate) fn column(index: usize, reason: impl std::fmt::Display) -> Error {
+        Error::Column {
+            index,
+            reason: reason.to_string(),
+        }
     }
 
     /// The error of a closure that panicked with `payload`.
@@ -70,7 +73,11 @@ impl Error {
     }
 
     /// The error of work on files around the database.
-    pub(crate) fn file(doing: &str, path: &std::path::Path, error: impl std::fmt::Display) -> Error {
+    pub(crate) fn file(
+        doing: &str,
+        path: &std::path::Path,
+        error: impl std::fmt::Display,
+    ) -> Error {
         Error::Unavailable(format!("{doing} {}: {error}", path.display()))
     }
 }
@@ -106,7 +113,7 @@ fn after_colon(message: &str) -> &str {
     message.split_once(": ").map_or(message, |(_, rest)| rest)
 }
 
-/// `contacts_external_id_key` from "UNIQUE constraint failed: contacts.workspace_id, contacts.external_id".
+/// `contacts_external_id_key` from "... failed: `contacts.workspace_id, contacts.external_id`".
 fn unique_name(message: &str) -> String {
     let columns = after_colon(message);
     if let Some(index) = columns.strip_prefix("index '") {
@@ -140,7 +147,9 @@ fn primary_key_name(message: &str) -> String {
 /// PostgreSQL cuts names at 63 bytes, so longer ones are written cut in its migrations.
 fn with_suffix(mut name: String, suffix: &str) -> String {
     name.push_str(suffix);
-    name.truncate(name.floor_char_boundary(63));
+    while name.len() > 63 {
+        name.pop();
+    }
     name
 }
 
@@ -151,8 +160,14 @@ mod tests {
     #[test]
     fn unique_names_leave_out_the_workspace() {
         let name = |columns: &str| unique_name(&format!("UNIQUE constraint failed: {columns}"));
-        assert_eq!(name("contacts.workspace_id, contacts.external_id"), "contacts_external_id_key");
-        assert_eq!(name("tags.workspace_id, tags.kind, tags.name"), "tags_kind_name_key");
+        assert_eq!(
+            name("contacts.workspace_id, contacts.external_id"),
+            "contacts_external_id_key"
+        );
+        assert_eq!(
+            name("tags.workspace_id, tags.kind, tags.name"),
+            "tags_kind_name_key"
+        );
         assert_eq!(name("workspaces.name"), "workspaces_name_key");
         assert_eq!(name("settings.workspace_id"), "settings_workspace_id_key");
         assert_eq!(name("index 'tags_lower_name_key'"), "tags_lower_name_key");

@@ -138,7 +138,10 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on.
-    pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
+    pub fn nested<T, E: From<Error>>(
+        &mut self,
+        f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.ready()?;
         let name = format!("nested_{}", self.depth);
         let opened = self.control(&format!("SAVEPOINT {name}"));
@@ -212,10 +215,9 @@ impl<'c> Tx<'c> {
     pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
         self.ready()?;
         let kind = match (&mut self.conn, self.lane) {
-            (_, Lane::Write) => Ok(None),
-            (Conn::Sqlite(conn), _) => conn.snapshot().map(Some),
+            (Conn::Sqlite(conn), Lane::Read | Lane::Search) => conn.snapshot().map(Some),
             (Conn::Postgres(session), Lane::Search) => session.snapshot(),
-            (Conn::Postgres(_), Lane::Read) => Ok(None),
+            (Conn::Sqlite(_), Lane::Write) | (Conn::Postgres(_), _) => Ok(None),
         };
         self.noting(kind).map(|kind| kind.map(Snapshot))
     }

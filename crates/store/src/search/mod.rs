@@ -14,6 +14,8 @@ mod plan;
 mod resource;
 mod run;
 mod sql;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub(crate) use cache::Memory;

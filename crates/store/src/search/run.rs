@@ -3,7 +3,7 @@
 use super::filter::Filter;
 use super::normal::simplify;
 use super::order::{Order, Place, Position};
-use super::plan::{Plan, Planner, SELECTIVE};
+use super::plan::{Limits, Plan, Planner};
 use super::resource::{Kind, Resource};
 use super::sql::Sql;
 use super::walk;
@@ -31,48 +31,12 @@ pub fn run(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Found> {
-    if order.target == Target::Tag {
-        return Err(Error::Statement("tags have no order".to_owned()));
-    }
-    let filter = &simplify(filter.clone());
-    let search = &mut Search { tx, resource, workspace };
-    let page = after.map_or(1, |position| position.page);
-    let after = after.map(|position| &position.place);
-    let plan = search.planner().plan(filter, SELECTIVE)?;
-    let (total, places) = match &plan {
-        Some(plan) if plan.is_selective() => {
-            let mut places = search.all(filter, plan, order)?;
-            let total = places.len();
-            places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
-            // One more than the page tells whether there is another.
-            if places.len() > limit + 1 {
-                places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
-                places.truncate(limit + 1);
-            }
-            places.sort_unstable_by(|a, b| order.compare(a, b));
-            (u64::try_from(total).unwrap_or(u64::MAX), places)
-        }
-        plan => {
-            let total = search.total(filter, plan.as_ref())?;
-            let places = walk::page(search, filter, plan.as_ref(), order, after, limit + 1)?;
-            (total, places)
-        }
-    };
-    let more = places.len() > limit;
-    let next = more.then(|| limit.checked_sub(1).and_then(|last| places.get(last)));
-    Ok(Found {
-        next: next.flatten().map(|place| Position { place: place.clone(), page: page + 1 }),
-        ids: places.iter().take(limit).map(|place| place.id).collect(),
-        total,
-    })
+    Search { tx, resource, workspace, limits: Limits::default() }.page(filter, order, after, limit)
 }
 
 /// How many objects match `filter`.
 pub fn count(tx: &mut Tx<'_>, resource: &'static Resource, workspace: &str, filter: &Filter) -> Result<u64> {
-    let filter = &simplify(filter.clone());
-    let mut search = Search { tx, resource, workspace };
-    let plan = search.planner().plan(filter, SELECTIVE)?;
-    search.total(filter, plan.as_ref())
+    Search { tx, resource, workspace, limits: Limits::default() }.count(filter)
 }
 
 /// Which of the filters the object matches. An object that cannot be found matches none.
@@ -109,6 +73,7 @@ pub(crate) struct Search<'t, 'c> {
     pub(crate) tx: &'t mut Tx<'c>,
     pub(crate) resource: &'static Resource,
     pub(crate) workspace: &'t str,
+    pub(crate) limits: Limits,
 }
 
 impl<'c> Search<'_, 'c> {
@@ -116,14 +81,62 @@ impl<'c> Search<'_, 'c> {
         Sql::new(self.tx.dialect(), self.workspace)
     }
 
+    pub(crate) fn page(
+        &mut self,
+        filter: &Filter,
+        order: Order,
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<Found> {
+        if order.target == Target::Tag {
+            return Err(Error::Statement("tags have no order".to_owned()));
+        }
+        let filter = &simplify(filter.clone());
+        let page = after.map_or(1, |position| position.page);
+        let after = after.map(|position| &position.place);
+        let plan = self.planner().plan(filter, u64::MAX)?;
+        let (total, places) = match &plan {
+            Some(plan) if plan.selective => {
+                let mut places = self.all(filter, plan, order)?;
+                let total = places.len();
+                places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
+                // One more than the page tells whether there is another.
+                if places.len() > limit + 1 {
+                    places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
+                    places.truncate(limit + 1);
+                }
+                places.sort_unstable_by(|a, b| order.compare(a, b));
+                (u64::try_from(total).unwrap_or(u64::MAX), places)
+            }
+            plan => {
+                let total = self.total(filter, plan.as_ref())?;
+                let places = walk::page(self, filter, plan.as_ref(), order, after, limit + 1)?;
+                (total, places)
+            }
+        };
+        let more = places.len() > limit;
+        let next = more.then(|| limit.checked_sub(1).and_then(|last| places.get(last)));
+        Ok(Found {
+            next: next.flatten().map(|place| Position { place: place.clone(), page: page + 1 }),
+            ids: places.iter().take(limit).map(|place| place.id).collect(),
+            total,
+        })
+    }
+
+    pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
+        let filter = &simplify(filter.clone());
+        let plan = self.planner().plan(filter, u64::MAX)?;
+        self.total(filter, plan.as_ref())
+    }
+
     fn planner(&mut self) -> Planner<'_, 'c> {
-        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace }
+        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace, limits: self.limits }
     }
 
     /// The statement that gives the plan's candidates as `d (id)`, ready for `SELECT`.
     pub(crate) fn with_drive(&self, plan: &Plan<'_>) -> Sql {
         let mut sql = self.sql();
-        sql.push(if plan.is_selective() { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
+        sql.push(if plan.selective { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
         plan.write(&mut sql, self.resource);
         sql.push(") ");
         sql
@@ -171,7 +184,7 @@ impl<'c> Search<'_, 'c> {
     /// How many match. The filter may have a plan; a selective one is worked out, others are remembered.
     fn total(&mut self, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
         if let Some(plan) = plan
-            && plan.is_selective()
+            && plan.selective
         {
             return self.evaluate(filter, plan);
         }
@@ -208,9 +221,9 @@ impl<'c> Search<'_, 'c> {
             Filter::Leaf(_) => {}
             _ => {
                 let opposite = simplify(filter.clone().negate());
-                let rest = self.planner().plan(&opposite, SELECTIVE)?;
+                let rest = self.planner().plan(&opposite, u64::MAX)?;
                 if let Some(rest) = rest
-                    && rest.is_selective()
+                    && rest.selective
                 {
                     let rest = self.evaluate(&opposite, &rest)?;
                     let all = self.total(&Filter::All, None)?;
@@ -235,7 +248,7 @@ impl<'c> Search<'_, 'c> {
 
     fn complement(&mut self, filter: &Filter) -> Result<u64> {
         let opposite = simplify(filter.clone().negate());
-        let plan = self.planner().plan(&opposite, SELECTIVE)?;
+        let plan = self.planner().plan(&opposite, u64::MAX)?;
         let rest = self.total(&opposite, plan.as_ref())?;
         let all = self.total(&Filter::All, None)?;
         Ok(all.saturating_sub(rest))

@@ -8,8 +8,6 @@ use super::run::{Search, key};
 use super::sql::{Sql, is_text};
 use crate::Result;
 
-/// How many objects are looked at before another way is tried, or the steps grow no more.
-const BUDGET: usize = 8_000;
 /// Each step looks at so many times the objects of the one before.
 const GROWTH: usize = 8;
 
@@ -46,11 +44,11 @@ pub(crate) fn page(
             continue;
         }
         step *= GROWTH;
-        if looked_at + step > BUDGET {
+        if looked_at + step > search.limits.walked {
             if let Some(plan) = plan {
                 return top(search, filter, plan, order, after, wanted);
             }
-            step = BUDGET;
+            step = search.limits.walked;
         }
     }
 }

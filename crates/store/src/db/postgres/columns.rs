@@ -13,7 +13,9 @@ type Boxed = Box<dyn StdError + Sync + Send>;
 /// Column `i` of `row`, or `None` for null.
 pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r postgres::Row, i: usize) -> Result<Option<T>> {
     row.try_get(i).map_err(|e| {
-        let reason = e.source().map_or_else(|| e.to_string(), ToString::to_string);
+        let reason = e
+            .source()
+            .map_or_else(|| e.to_string(), ToString::to_string);
         Error::column(i, reason)
     })
 }
@@ -33,7 +35,10 @@ impl<'r> FromSql<'r> for Int {
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(*kind, Type::INT2 | Type::INT4 | Type::INT8 | Type::OID | Type::BOOL)
+        matches!(
+            *kind,
+            Type::INT2 | Type::INT4 | Type::INT8 | Type::OID | Type::BOOL
+        )
     }
 }
 
@@ -51,7 +56,10 @@ impl<'r> FromSql<'r> for Real {
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(*kind, Type::FLOAT4 | Type::FLOAT8 | Type::INT2 | Type::INT4 | Type::INT8)
+        matches!(
+            *kind,
+            Type::FLOAT4 | Type::FLOAT8 | Type::INT2 | Type::INT4 | Type::INT8
+        )
     }
 }
 
@@ -122,7 +130,7 @@ impl ToSql for Value<'_> {
                 Ok(IsNull::No)
             }
             (Value::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(kind, out),
-            (value, kind) => Err(format!("{value:?} does not fit the type {kind}").into()),
+            (value, kind) => Err(format!("{} does not fit the type {kind}", value.kind()).into()),
         }
     }
 

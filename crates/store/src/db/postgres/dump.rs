@@ -11,7 +11,14 @@ use crate::{Error, Result};
 
 /// Runs `pg_dump -Fc` into the new file `to`.
 pub(crate) fn dump(config: &Config, to: &Path) -> Result<()> {
-    fs::OpenOptions::new().write(true).create_new(true).open(to).map_err(|e| Error::file("creating", to, e))?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    // For its owner alone: it holds what customers wrote.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(to)
+        .map_err(|e| Error::file("creating", to, e))?;
     let done = run(config, to);
     if done.is_err() {
         let _ = fs::remove_file(to); // what there is of it is of no use
@@ -21,7 +28,9 @@ pub(crate) fn dump(config: &Config, to: &Path) -> Result<()> {
 
 fn run(config: &Config, to: &Path) -> Result<()> {
     let mut command = Command::new("pg_dump");
-    command.args(["--format=custom", "--no-password", "--file"]).arg(to);
+    command
+        .args(["--format=custom", "--no-password", "--file"])
+        .arg(to);
     // Through the environment: arguments, and a password in them, are for everybody to see.
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => {
@@ -45,10 +54,11 @@ fn run(config: &Config, to: &Path) -> Result<()> {
     if let Some(password) = config.get_password() {
         command.env("PGPASSWORD", String::from_utf8_lossy(password).as_ref());
     }
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|e| Error::Unavailable(format!("pg_dump (needed on PATH for backups of PostgreSQL): {e}")))?;
+    let output = command.stdin(Stdio::null()).output().map_err(|e| {
+        Error::Unavailable(format!(
+            "pg_dump (needed on PATH for backups of PostgreSQL): {e}"
+        ))
+    })?;
     if output.status.success() {
         return Ok(());
     }

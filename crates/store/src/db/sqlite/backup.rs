@@ -8,18 +8,27 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::Conn;
+use super::conn::private_file;
 use crate::{Error, Result};
 
 /// Copies what is committed in `from` into the new file `to`. The copy shows one instant.
 pub(crate) fn copy_to(from: &Path, to: &Path) -> Result<()> {
-    let conn = Conn::open(from, OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::from_secs(10))?;
+    let conn = Conn::open(
+        from,
+        OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Duration::from_secs(10),
+    )?;
     copy_conn(&conn, to)
 }
 
 /// Like [`copy_to`], of a connection that is open.
 pub(crate) fn copy_conn(conn: &Conn, to: &Path) -> Result<()> {
     // Taking the name first makes sure that nothing is overwritten, whoever else wants it.
-    OpenOptions::new().write(true).create_new(true).open(to).map_err(|e| Error::file("creating", to, e))?;
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(to)
+        .map_err(|e| Error::file("creating", to, e))?;
     let done = copy_over(&conn.raw, to);
     if done.is_err() {
         let _ = fs::remove_file(to); // it is empty
@@ -33,7 +42,11 @@ pub(crate) fn snapshot_before(path: &Path, number: i64) -> Result<PathBuf> {
     let mut to = path.as_os_str().to_owned();
     to.push(format!(".before-{number:04}"));
     let to = PathBuf::from(to);
-    let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::from_secs(10))?;
+    let conn = Conn::open(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Duration::from_secs(10),
+    )?;
     copy_over(&conn.raw, &to)?;
     Ok(to)
 }
@@ -54,6 +67,7 @@ fn copy_over(from: &Connection, to: &Path) -> Result<()> {
 
 fn copy(from: &Connection, partial: &Path) -> Result<()> {
     {
+        private_file(partial)?;
         let mut copy = Connection::open(partial)?;
         // The file is synced as a whole below.
         copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
@@ -64,10 +78,17 @@ fn copy(from: &Connection, partial: &Path) -> Result<()> {
             _ => return Err(Error::Busy),
         }
     }
-    File::open(partial).and_then(|file| file.sync_all()).map_err(|e| Error::file("writing", partial, e))
+    File::open(partial)
+        .and_then(|file| file.sync_all())
+        .map_err(|e| Error::file("writing", partial, e))
 }
 
 fn sync_directory(of: &Path) -> Result<()> {
-    let parent = of.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(parent).and_then(|directory| directory.sync_all()).map_err(|e| Error::file("writing", parent, e))
+    let parent = of
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    File::open(parent)
+        .and_then(|directory| directory.sync_all())
+        .map_err(|e| Error::file("writing", parent, e))
 }

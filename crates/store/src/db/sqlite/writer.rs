@@ -1,5 +1,6 @@
 //! The one writer: takes all the writes that wait, commits them together, then answers them all.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -74,7 +75,10 @@ impl Writer {
             .name("sqlite-writer".to_owned())
             .spawn(move || serve(&conn, &core, &log, jobs))
             .map_err(|e| Error::Unavailable(format!("starting the writer: {e}")))?;
-        Ok(Writer { queue, thread: Mutex::new(Some(thread)) })
+        Ok(Writer {
+            queue,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits.
@@ -85,7 +89,11 @@ impl Writer {
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Message::Write(Box::new(Write { f, result: None, reply }));
+        let job = Message::Write(Box::new(Write {
+            f,
+            result: None,
+            reply,
+        }));
         self.queue.send(job).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
@@ -127,7 +135,11 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, mut jobs: mpsc::Receiver<
             }
         }
         while !batch.is_empty() {
-            commit(conn, core, &mut batch);
+            // The closures' own panics never get here, but dropping what they hold or answer may.
+            if catch_unwind(AssertUnwindSafe(|| commit(conn, core, &mut batch))).is_err() {
+                tracing::error!("a write panicked while it was put away");
+                roll_back(conn);
+            }
             log.written();
         }
     }
@@ -159,16 +171,28 @@ fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>) {
         failure = conn.control("COMMIT").err();
     }
     if let Some(error) = &failure {
-        tracing::error!(%error, writes = ran, "a commit failed");
-        if !conn.in_no_transaction()
-            && let Err(error) = conn.control("ROLLBACK")
-        {
-            tracing::error!(%error, "rolling back failed");
+        roll_back(conn);
+        if *error == Error::ForeignKey && ran > 1 {
+            // Somebody broke a key that is checked at the end: only running them one by one shows who.
+            let jobs: Vec<_> = batch.drain(..ran).collect();
+            for job in jobs {
+                commit(conn, core, &mut vec![job]);
+            }
+            return;
         }
+        tracing::error!(%error, writes = ran, "a commit failed");
     } else if kept > 0 {
         core.committed(kept, wake);
     }
     answer(batch.drain(..ran), failure.as_ref());
+}
+
+fn roll_back(conn: &Conn) {
+    if !conn.in_no_transaction()
+        && let Err(error) = conn.control("ROLLBACK")
+    {
+        tracing::error!(%error, "rolling back failed");
+    }
 }
 
 /// Runs one job; an error means that the whole transaction is lost.
@@ -176,7 +200,9 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<(bool, bo
     conn.control("SAVEPOINT job")?;
     let (keep, wake) = job.run(conn, core);
     if conn.in_no_transaction() {
-        return Err(Error::Database("the transaction was given up (disk full or failing?)".to_owned()));
+        return Err(Error::Database(
+            "the transaction was given up (disk full or failing?)".to_owned(),
+        ));
     }
     if !keep {
         conn.control("ROLLBACK TO job")?;
@@ -193,7 +219,9 @@ fn answer(jobs: impl Iterator<Item = Box<dyn Job>>, failure: Option<&Error>) {
 
 /// Lets the writer connection report the log's size, in pages, after each of its commits.
 pub(crate) fn report_log(conn: &mut Conn, core: &Arc<Core>) -> Result<()> {
-    let page: u32 = conn.raw.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let page: u32 = conn
+        .raw
+        .query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let core = Arc::clone(core);
     let hook = move |_: &mut rusqlite::hooks::Wal, pages: i32| {
         let bytes = u64::try_from(pages).unwrap_or(0) * u64::from(page);
