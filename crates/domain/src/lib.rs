@@ -4,12 +4,18 @@ mod actor;
 pub mod admins;
 pub mod attributes;
 pub mod contacts;
+pub mod data_attributes;
 pub mod error;
 pub mod events;
+mod html;
 pub mod ids;
+pub mod notes;
 mod people_index;
 mod phone;
 pub mod search;
+pub mod segments;
+pub mod subscriptions;
+pub mod tags;
 pub mod tokens;
 pub mod workspaces;
 
