@@ -1,14 +1,15 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
-use super::{companies, contacts};
-use crate::auth::Scope::{self, ReadSingleUserAndCompany, ReadUsers, ReadWriteUsers, WriteUsersCompanies};
+use super::{companies, contacts, jobs};
+use crate::auth::Scope::{self, ReadJobs, ReadSingleUserAndCompany, ReadUsers, ReadWriteUsers, WriteUsersCompanies};
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_13, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
 const READ: &[Scope] = &[ReadUsers];
 const WRITE: &[Scope] = &[WriteUsersCompanies];
+const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 /// The routes, indexed.
@@ -29,6 +30,10 @@ fn people(t: &mut Routes) {
     t.row("POST /contacts/merge/preview",                     READ,     Unstable.., contacts::merge_preview::handle);
     t.row("GET /contacts/activities",                         READ,     Unstable.., contacts::activities::handle);
     t.row("GET /contacts/find_by_external_id/{external_id}",  READ_ONE, V2_13..,    contacts::find_by_external_id::handle);
+    t.row("POST /contacts/bulk",                              BULK,     Unstable.., contacts::bulk::create);
+    t.row("PUT /contacts/bulk",                               BULK,     Unstable.., contacts::bulk::update);
+    t.row("POST /contacts/bulk/delete",                       BULK,     Unstable.., contacts::bulk::delete);
+    t.row("GET /contacts/bulk/{id}",                          BULK,     Unstable.., contacts::bulk::status);
     t.row("GET /contacts/{id}",                               READ_ONE, V2_7..,     contacts::retrieve::handle);
     t.row("PUT /contacts/{id}",                               WRITE,    V2_7..,     contacts::update::handle);
     t.row("DELETE /contacts/{id}",                            WRITE,    V2_7..,     contacts::delete::handle);
@@ -47,9 +52,15 @@ fn companies(t: &mut Routes) {
     t.row("POST /companies",                                  WRITE,    V2_7..,     companies::upsert::handle);
     t.row("POST /companies/list",                             READ,     V2_7..,     companies::list::all);
     t.row("GET /companies/scroll",                            READ,     V2_7..,     companies::scroll::handle);
+    t.row("POST /companies/search",                           READ,     Unstable.., companies::search::handle);
+    t.row("POST /companies/bulk",                             BULK,     Unstable.., companies::bulk::create);
+    t.row("PUT /companies/bulk",                              BULK,     Unstable.., companies::bulk::update);
+    t.row("POST /companies/bulk/delete",                      BULK,     Unstable.., companies::bulk::delete);
+    t.row("GET /companies/bulk/{id}",                         BULK,     Unstable.., companies::bulk::status);
     t.row("GET /companies/{id}",                              READ_ONE, V2_7..,     companies::retrieve::handle);
     t.row("PUT /companies/{id}",                              WRITE,    V2_7..,     companies::update::handle);
     t.row("DELETE /companies/{id}",                           WRITE,    V2_7..,     companies::delete::handle);
     t.row("GET /companies/{id}/contacts",                     READ,     V2_7..,     companies::contacts::handle);
     t.row("GET /companies/{id}/segments",                     READ,     V2_7..,     companies::segments::handle);
+    t.row("GET /jobs/status/{id}",                            JOBS,     V2_14..,    jobs::status::handle);
 }

@@ -2,6 +2,7 @@
 
 pub mod attach;
 pub mod attached;
+pub mod bulk;
 pub mod contacts;
 pub mod delete;
 pub mod detach;
@@ -9,6 +10,7 @@ pub(crate) mod input;
 pub mod list;
 pub mod retrieve;
 pub mod scroll;
+pub mod search;
 pub mod segments;
 pub mod update;
 pub mod upsert;
