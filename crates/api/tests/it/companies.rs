@@ -5,7 +5,7 @@ use deskwire_testkit::{NOW, TestApp, Value, both, json};
 /// A company with one user: lists show no others.
 async fn company(app: &TestApp, company_id: &str) -> Value {
     let made = app.post("/companies", json!({"company_id": company_id, "name": company_id})).await.ok();
-    let user = app.post("/contacts", json!({"external_id": format!("user of {company_id}")})).await.ok();
+    let user = app.post("/contacts", json!({"external_id": format!("user of {company_id}"), "email": format!("{company_id}@acme.test")})).await.ok();
     attach(app, &user, &made).await
 }
 
@@ -202,7 +202,7 @@ both! {
     }
 
     async fn a_walk_sees_what_stays_exactly_once_while_others_write(app) {
-        let contact = app.post("/contacts", json!({"external_id": "u"})).await.ok();
+        let contact = app.post("/contacts", json!({"external_id": "u", "email": "u@acme.test"})).await.ok();
         let mut all = Vec::new();
         for n in 0..230 {
             let made = app.post("/companies", json!({"company_id": format!("c{n}"), "name": "Acme"})).await.ok();
@@ -264,7 +264,7 @@ both! {
 
     async fn two_at_once_attach_once(app) {
         let acme = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
-        let ada = app.post("/contacts", json!({"external_id": "ada"})).await.ok();
+        let ada = app.post("/contacts", json!({"external_id": "ada", "email": "ada@acme.test"})).await.ok();
         tokio::join!(attach(&app, &ada, &acme), attach(&app, &ada, &acme), attach(&app, &ada, &acme));
         assert_eq!(app.get(&format!("/companies/{}", text(&acme))).await.ok()["user_count"], 1);
         assert_eq!(app.get(&format!("/contacts/{}", text(&ada))).await.ok()["companies"]["total_count"], 1);
@@ -292,7 +292,7 @@ both! {
     }
 
     async fn every_operation_answers_in_every_version_it_is_in(app) {
-        let acme = company(&app, "c1").await;
+        company(&app, "c1").await;
         let full = json!({"company_id": "c2", "name": "Full", "plan": "Pro", "size": 3, "website": "https://acme.test", "industry": "Anvils",
             "update_last_request_at": true, "remote_created_at": 5});
         let full = app.post("/companies", full).await.ok();
