@@ -57,7 +57,8 @@ fn custom(tx: &mut Tx<'_>, actor: &Actor, model: Model, body: &Value) -> Result<
         return Ok(HashMap::new());
     }
     let live = attributes::live(tx, actor, model)?;
-    let known = live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
+    let known =
+        live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
     Ok(known.collect())
 }
 
