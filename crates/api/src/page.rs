@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::search::Parsed;
 use deskwire_store::search::{Found, Order, Position};
 use serde::Serialize;
 
@@ -88,6 +89,12 @@ impl Cursored {
         let position = |text: &str| Position::decode(&open(workspace, text)?, order);
         let after = cursor.map(|c| position(c).ok_or(Kind::ClientError)).transpose()?;
         Ok(Self { per_page, after })
+    }
+
+    /// The page that a search's body asks for.
+    pub fn of(workspace: &str, asked: &Parsed) -> Result<Self> {
+        let per_page = i64::try_from(asked.per_page).unwrap_or(i64::MAX);
+        Self::opened(workspace, per_page, asked.starting_after.as_deref(), asked.order)
     }
 
     /// How many rows to fetch.

@@ -81,9 +81,8 @@ fn typed(data_type: &str, value: &Value) -> Option<Value> {
     match (data_type, value) {
         ("integer" | "date", Value::Number(n)) => n.as_i64().map(Value::from),
         ("integer" | "date", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
-        ("float", Value::Number(_)) => Some(value.clone()),
+        ("float", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("float", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
-        ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
         ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
         ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),

@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod admins;
+pub mod apps;
 pub mod attributes;
 pub mod contacts;
 pub mod data_attributes;

@@ -3,7 +3,7 @@
 use deskwire_store::workspaces::{self as store, Workspace};
 use deskwire_store::{Tx, admins};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::segments;
 
 /// Whether there is any workspace: the question `/readyz` asks.
@@ -14,6 +14,12 @@ pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
 /// One workspace.
 pub fn find(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
     Ok(store::get(tx, workspace)?)
+}
+
+/// The workspace that somebody names, or a refusal that says there is none.
+pub fn known(tx: &mut Tx<'_>, workspace: &str) -> Result<Workspace> {
+    store::get(tx, workspace)?
+        .ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {workspace}")))
 }
 
 /// A new workspace with its first admin: their ids.

@@ -32,7 +32,7 @@ pub fn table() -> Routes {
 fn people(t: &mut Routes) {
     t.row("GET /contacts",                                    READ,     V2_7..,     contacts::list::handle);
     t.row("POST /contacts",                                   WRITE,    V2_7..,     contacts::create::handle);
-//    t.row("POST /contacts/search",                            READ,     V2_7..,     contacts::search::handle);
+    t.row("POST /contacts/search",                            READ,     V2_7..,     contacts::search::handle);
     t.row("POST /contacts/merge",                             WRITE,    V2_7..,     contacts::merge::handle);
     t.row("POST /contacts/merge/preview",                     READ,     Unstable.., contacts::merge_preview::handle);
     t.row("GET /contacts/activities",                         READ,     Unstable.., contacts::activities::handle);

@@ -16,7 +16,7 @@ pub use deskwire_store::contacts::{Contact, Links, Merged};
 pub use create::create;
 pub use delete::delete;
 pub use input::Input;
-pub use list::{activities, list, merge_history};
+pub use list::{activities, list, merge_history, search};
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
 pub(crate) use read::active;
 pub use read::{find, find_by_external_id, find_many};

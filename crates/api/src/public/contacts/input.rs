@@ -3,7 +3,7 @@
 use deskwire_domain::contacts::Input;
 use deskwire_domain::error::Result;
 
-use crate::body::Body;
+use crate::body::{Body, Patch};
 
 /// Reads the fields of a contact from a body. Keys that are no fields of a contact are passed over, as the API does.
 pub(super) fn read(body: &Body) -> Result<Input> {
@@ -25,7 +25,7 @@ pub(super) fn read(body: &Body) -> Result<Input> {
 }
 
 /// An avatar is its URL, or an object that has it as `image_url`.
-fn avatar(body: &Body) -> Result<Option<Option<String>>> {
+fn avatar(body: &Body) -> Result<Patch<String>> {
     match body.get("avatar") {
         Some(serde_json::Value::Object(map)) => Body(map.clone()).text("image_url"),
         _ => body.text("avatar"),
