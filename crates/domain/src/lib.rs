@@ -5,12 +5,18 @@ pub mod admins;
 pub mod apps;
 pub mod attributes;
 pub mod contacts;
+pub mod data_attributes;
 pub mod error;
 pub mod events;
+mod html;
 pub mod ids;
+pub mod notes;
 mod people_index;
 mod phone;
 pub mod search;
+pub mod segments;
+pub mod subscriptions;
+pub mod tags;
 pub mod tokens;
 pub mod workspaces;
 

@@ -17,7 +17,7 @@ pub(crate) fn put_contact(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Contac
     let known = if plain(contact) && before.is_none_or(plain) {
         Vec::new()
     } else {
-        attributes::live(tx, actor, Model::Contact)?
+        attributes::with_archived(tx, actor, Model::Contact)?
     };
     let new = document(contact, &known);
     match before {

@@ -4,6 +4,7 @@ use deskwire_store::workspaces::{self as store, Workspace};
 use deskwire_store::{Tx, admins};
 
 use crate::error::{Error, Kind, Result};
+use crate::segments;
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -46,6 +47,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         ..admins::Admin::default()
     };
     admins::insert(tx, &workspace.id, &admin)?;
+    segments::predefined(tx, &workspace.id)?;
     Ok((workspace.id, admin.id))
 }
 

@@ -18,6 +18,7 @@ pub use delete::delete;
 pub use input::Input;
 pub use list::{activities, list, merge_history, search};
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
+pub(crate) use read::active;
 pub use read::{find, find_by_external_id, find_many};
 pub use states::{archive, block, unarchive};
 pub use update::update;
