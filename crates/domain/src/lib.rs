@@ -25,3 +25,4 @@ pub mod workspaces;
 
 pub use actor::{Actor, Tenant};
 pub use error::{Error, Kind, Result};
+pub use phone::Phone;

@@ -4,12 +4,7 @@ use std::time::{Duration, Instant};
 
 use deskwire_store::{Db, Error, Migration, Options, Result, params};
 
-const TABLES: Migration = Migration {
-    number: 1,
-    name: "0001_lanes",
-    sqlite: TABLE,
-    postgres: TABLE,
-};
+const TABLES: Migration = Migration { number: 1, name: "0001_lanes", sqlite: TABLE, postgres: TABLE };
 const TABLE: &str = "CREATE TABLE notes (
     workspace_id BIGINT NOT NULL, id BIGINT NOT NULL, body TEXT NOT NULL, created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, id))";
@@ -39,18 +34,12 @@ async fn main() -> Result<()> {
 
     for tasks in [8, 64] {
         let before = db.stats();
-        let times = many(&db, tasks, seconds, |db| async move {
-            put(&db).await.map(|_| ())
-        })
-        .await?;
+        let times = many(&db, tasks, seconds, |db| async move { put(&db).await.map(|_| ()) }).await?;
         report(&format!("{tasks} writers"), seconds, times);
         let after = db.stats();
         println!(
             "    {:.1} writes a commit, log {} KB",
-            ratio(
-                after.writes - before.writes,
-                after.write_batches - before.write_batches
-            ),
+            ratio(after.writes - before.writes, after.write_batches - before.write_batches),
             after.wal_bytes / 1024
         );
     }
@@ -60,9 +49,7 @@ async fn main() -> Result<()> {
         let read = move |db: Db| async move {
             db.read(move |tx| {
                 for _ in 0..statements {
-                    tx.query_one(GET, params![1, id], |row| {
-                        Ok((row.str(0)?.len(), row.get::<i64>(1)?))
-                    })?;
+                    tx.query_one(GET, params![1, id], |row| Ok((row.str(0)?.len(), row.get::<i64>(1)?)))?;
                 }
                 Ok::<_, Error>(())
             })
@@ -70,11 +57,7 @@ async fn main() -> Result<()> {
         };
         for tasks in [1, 64] {
             let times = many(&db, tasks, seconds / 2, read).await?;
-            report(
-                &format!("{tasks} readers of {statements}"),
-                seconds / 2,
-                times,
-            );
+            report(&format!("{tasks} readers of {statements}"), seconds / 2, times);
         }
     }
     tokio::task::block_in_place(|| db.close());
@@ -115,28 +98,16 @@ async fn many<F: Future<Output = Result<()>> + Send + 'static>(
         .collect();
     let mut all = Vec::new();
     for task in running {
-        all.extend(
-            task.await
-                .map_err(|e| Error::Unavailable(e.to_string()))??,
-        );
+        all.extend(task.await.map_err(|e| Error::Unavailable(e.to_string()))??);
     }
     Ok(all)
 }
 
 fn report(name: &str, time: Duration, mut times: Vec<Duration>) {
     times.sort();
-    let at = |percent: usize| {
-        times
-            .get(times.len() * percent / 100)
-            .copied()
-            .unwrap_or_default()
-    };
+    let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
     let a_second = times.len() / usize::try_from(time.as_secs()).unwrap_or(1).max(1);
-    println!(
-        "{name}: {a_second}/s, median {:?}, p99 {:?}",
-        at(50),
-        at(99)
-    );
+    println!("{name}: {a_second}/s, median {:?}, p99 {:?}", at(50), at(99));
 }
 
 #[allow(clippy::cast_precision_loss)] // a ratio to print

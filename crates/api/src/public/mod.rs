@@ -3,5 +3,10 @@
 pub mod bulk;
 pub mod companies;
 pub mod contacts;
+pub mod data_attributes;
 pub mod jobs;
+pub mod notes;
 pub mod routes;
+pub mod segments;
+pub mod subscription_types;
+pub mod tags;

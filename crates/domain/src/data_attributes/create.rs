@@ -45,9 +45,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute
         return Err(in_the_way(&taken, model));
     }
     let (data_type, options) = typed(new.data_type.as_deref(), new.options.as_deref())?;
-    // One at a time a workspace, so that two cannot both be the last that fits.
-    workspaces::lock(tx, actor.workspace())?;
-    if store::count_live(tx, actor.workspace(), model.as_str())? >= MOST {
+    if is_full(tx, actor, model)? {
         return Err(full(model));
     }
     let now = tx.now();
@@ -78,6 +76,7 @@ pub(super) fn full(model: Model) -> Error {
 
 /// Whether a model has as many attributes as it may have.
 pub(super) fn is_full(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<bool> {
+    // One at a time a workspace, so that two cannot both be the last that fits.
     workspaces::lock(tx, actor.workspace())?;
     Ok(store::count_live(tx, actor.workspace(), model.as_str())? >= MOST)
 }

@@ -116,25 +116,25 @@ const CONTACT: &[Standard] = &[
 ];
 
 const COMPANY: &[Standard] = &[
-    open("name", "Company name", "The name of a company", "string"),
-    fixed("company_id", "Company ID", "A number identifying a company", "string"),
+    open("name", "Company name", "What a company is called", "string"),
+    fixed("company_id", "Company ID", "Your own id of a company", "string"),
     fixed(
         "last_request_at",
         "Company last seen",
-        "The last day anyone from a company visited your site or app",
+        "When anyone of a company was last seen",
         "datetime",
     ),
     open("remote_created_at", "Company created at", "The day a company was added to your own systems", "datetime"),
-    fixed("user_count", "People", "The number of people in a company", "integer"),
+    fixed("user_count", "People", "How many people a company has", "integer"),
     fixed(
         "session_count",
         "Company web sessions",
-        "All visits from anyone in a company to your site or app",
+        "How many visits the people of a company made",
         "integer",
     ),
     fixed("plan.name", "Plan", "The plan that a company is on", "string"),
-    open("monthly_spend", "Monthly Spend", "The monthly revenue from a company", "float"),
-    open("size", "Company size", "The number of people a company employs", "integer"),
+    open("monthly_spend", "Monthly Spend", "What a company pays a month", "float"),
+    open("size", "Company size", "How many people work for a company", "integer"),
     open("industry", "Company industry", "What a company does", "string"),
     open("website", "Company website", "The address of a company's website", "string"),
     fixed("id", "ID", "The id of a company", "string"),

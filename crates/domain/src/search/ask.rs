@@ -10,7 +10,7 @@ use super::{Context, Custom, CustomType, Fields, Parsed, parse};
 use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::error::Result;
-use crate::ids;
+use crate::{ids, segments};
 
 /// How a version of the API reads searches.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,8 @@ pub fn understand(
 ) -> Result<Parsed> {
     let custom = custom(tx, actor, model, body)?;
     let timezone = TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC);
+    let segments =
+        if mentions(body, "segment_id") { segments::filters(tx, actor)? } else { HashMap::new() };
     let context = Context {
         now: tx.now(),
         timezone: &timezone,
@@ -44,7 +46,7 @@ pub fn understand(
         relative: false,
         custom: &|name| custom.get(name).copied(),
         id: ids::parse_hex,
-        segment: &|_| None,
+        segment: &|id| segments.get(id).cloned(),
         per_page: manner.per_page,
         max_per_page: manner.max_per_page,
     };
@@ -56,8 +58,14 @@ fn custom(tx: &mut Tx<'_>, actor: &Actor, model: Model, body: &Value) -> Result<
     if !mentions(body, "custom_attributes.") {
         return Ok(HashMap::new());
     }
+    known(tx, actor, model)
+}
+
+/// The live custom attributes by name.
+pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<HashMap<String, Custom>> {
     let live = attributes::live(tx, actor, model)?;
-    let known = live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
+    let known =
+        live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
     Ok(known.collect())
 }
 

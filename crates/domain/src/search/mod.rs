@@ -24,6 +24,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
+pub(crate) use ask::known;
 pub use ask::{Manner, understand};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
 

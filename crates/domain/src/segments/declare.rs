@@ -55,7 +55,8 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<()> {
     if query::any(&declared.query, &|test| test["field"] == "segment_id") {
         return Err(Error::invalid("A segment cannot ask for a segment").field("query"));
     }
-    Reader::load(tx, actor)?.parse(&declared.person_type, &declared.query)?;
+    let text = declared.query.to_string();
+    Reader::load(tx, actor, &[(&declared.person_type, &text)])?.parse(&declared.person_type, &declared.query)?;
     Ok(())
 }
 

@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use super::{COMPANY, Segment, query};
 use crate::actor::Actor;
-use crate::attributes::{self, Model};
+use crate::attributes::Model;
 use crate::contacts;
 use crate::error::{Kind, Result};
 use crate::ids;
-use crate::search::{self as language, Context, Custom, CustomType};
+use crate::search::{self as language, Context, Custom};
 
 /// How many segments are asked for in one statement.
 const AT_ONCE: usize = 25;
 
 /// How many people or companies are in a segment now.
 pub fn count(tx: &mut Tx<'_>, actor: &Actor, segment: &Segment) -> Result<i64> {
-    let filter = Reader::load(tx, actor)?.filter(segment);
+    let filter = Reader::of(tx, actor, std::slice::from_ref(segment))?.filter(segment);
     let count = search::count(tx, resource(segment), actor.workspace(), &filter)?;
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
@@ -30,7 +30,7 @@ pub fn of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<Vec<Se
     let contact = contacts::active(tx, actor, contact)?;
     let mut segments = super::list(tx, actor)?;
     segments.retain(|s| s.person_type == person_type(&contact.role));
-    let reader = Reader::load(tx, actor)?;
+    let reader = Reader::of(tx, actor, &segments)?;
     let mut of = Vec::new();
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
@@ -48,7 +48,7 @@ pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result
     if segments.is_empty() || companies.is_empty() {
         return Ok(of);
     }
-    let reader = Reader::load(tx, actor)?;
+    let reader = Reader::of(tx, actor, &segments)?;
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
         for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)? {
@@ -62,7 +62,7 @@ pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result
 /// The filters of all segments of people, each under its id as the API shows it: for searches that ask for a segment.
 pub fn filters(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<String, Filter>> {
     let segments = super::list(tx, actor)?;
-    let reader = Reader::load(tx, actor)?;
+    let reader = Reader::of(tx, actor, &segments)?;
     Ok(segments.iter().map(|s| (ids::hex(s.id), reader.filter(s))).collect())
 }
 
@@ -72,7 +72,7 @@ pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Fi
     if segment.person_type != COMPANY {
         return Err(Kind::ResourceNotFound.into());
     }
-    Ok(Reader::load(tx, actor)?.filter(&segment))
+    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.
@@ -93,14 +93,23 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// With the attributes the workspace has.
-    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor) -> Result<Self> {
+    /// With the attributes that these queries could ask for, each told after its kind.
+    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, queries: &[(&str, &str)]) -> Result<Self> {
+        let asks = |company: bool| {
+            queries.iter().any(|(kind, query)| (*kind == COMPANY) == company && query.contains("custom_attributes."))
+        };
         Ok(Self {
             now: tx.now(),
             timezone: TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC),
-            people: custom(tx, actor, Model::Contact)?,
-            companies: custom(tx, actor, Model::Company)?,
+            people: if asks(false) { language::known(tx, actor, Model::Contact)? } else { HashMap::new() },
+            companies: if asks(true) { language::known(tx, actor, Model::Company)? } else { HashMap::new() },
         })
+    }
+
+    /// The same for stored segments.
+    fn of(tx: &mut Tx<'_>, actor: &Actor, segments: &[Segment]) -> Result<Self> {
+        let queries: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.query.as_str())).collect();
+        Self::load(tx, actor, &queries)
     }
 
     /// A segment's filter. A query that cannot be understood any more, whatever the reason, has nobody in it.
@@ -136,10 +145,4 @@ impl Reader {
             _ => Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), "lead"), filter]),
         })
     }
-}
-
-fn custom(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<HashMap<String, Custom>> {
-    let live = attributes::live(tx, actor, model)?;
-    let known = live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
-    Ok(known.collect())
 }

@@ -56,10 +56,7 @@ pub enum Error {
 impl Error {
     /// The error of a column that cannot be read as asked.
     pub(crate) fn column(index: usize, reason: impl std::fmt::Display) -> Error {
-        Error::Column {
-            index,
-            reason: reason.to_string(),
-        }
+        Error::Column { index, reason: reason.to_string() }
     }
 
     /// The error of a closure that panicked with `payload`.
@@ -73,11 +70,7 @@ impl Error {
     }
 
     /// The error of work on files around the database.
-    pub(crate) fn file(
-        doing: &str,
-        path: &std::path::Path,
-        error: impl std::fmt::Display,
-    ) -> Error {
+    pub(crate) fn file(doing: &str, path: &std::path::Path, error: impl std::fmt::Display) -> Error {
         Error::Unavailable(format!("{doing} {}: {error}", path.display()))
     }
 }
@@ -160,14 +153,8 @@ mod tests {
     #[test]
     fn unique_names_leave_out_the_workspace() {
         let name = |columns: &str| unique_name(&format!("UNIQUE constraint failed: {columns}"));
-        assert_eq!(
-            name("contacts.workspace_id, contacts.external_id"),
-            "contacts_external_id_key"
-        );
-        assert_eq!(
-            name("tags.workspace_id, tags.kind, tags.name"),
-            "tags_kind_name_key"
-        );
+        assert_eq!(name("contacts.workspace_id, contacts.external_id"), "contacts_external_id_key");
+        assert_eq!(name("tags.workspace_id, tags.kind, tags.name"), "tags_kind_name_key");
         assert_eq!(name("workspaces.name"), "workspaces_name_key");
         assert_eq!(name("settings.workspace_id"), "settings_workspace_id_key");
         assert_eq!(name("index 'tags_lower_name_key'"), "tags_lower_name_key");

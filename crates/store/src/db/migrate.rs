@@ -67,27 +67,14 @@ pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<
 
 /// The names of what is missing of `set`.
 pub(crate) fn pending(on: &mut impl Migrate, set: &[Migration]) -> Result<Vec<String>> {
-    let applied = if on.has_table()? {
-        on.applied()?
-    } else {
-        Vec::new()
-    };
+    let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
     let missing = set.iter().filter(|m| !applied.contains(&m.number));
     Ok(missing.map(|m| m.name.to_owned()).collect())
 }
 
-fn step<'s>(
-    on: &mut impl Migrate,
-    set: &'s [Migration],
-    now: i64,
-    first: bool,
-) -> Result<Option<&'s str>> {
-    let applied = if on.has_table()? {
-        on.applied()?
-    } else {
-        Vec::new()
-    };
+fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) -> Result<Option<&'s str>> {
+    let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
     let Some(next) = set.iter().find(|m| !applied.contains(&m.number)) else {
         return Ok(None);
@@ -96,8 +83,7 @@ fn step<'s>(
         on.keep_copy(next)?;
     }
     on.batch(TABLE)?;
-    on.apply(next, now)
-        .map_err(|e| Error::Database(format!("migration {}: {e}", next.name)))?;
+    on.apply(next, now).map_err(|e| Error::Database(format!("migration {}: {e}", next.name)))?;
     Ok(Some(next.name))
 }
 
@@ -121,16 +107,14 @@ pub(crate) struct OnSqlite<'c> {
 impl Migrate for OnSqlite<'_> {
     fn begin(&mut self) -> Result<()> {
         // Rebuilding a table drops it, which must not cascade; the keys are checked before the commit.
-        self.conn
-            .execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+        self.conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
     }
 
     fn end(&mut self, commit: bool) -> Result<()> {
         let done = if self.conn.in_no_transaction() {
             Ok(())
         } else {
-            self.conn
-                .execute_batch(if commit { "COMMIT" } else { "ROLLBACK" })
+            self.conn.execute_batch(if commit { "COMMIT" } else { "ROLLBACK" })
         };
         self.conn.execute_batch("PRAGMA foreign_keys = ON")?;
         done
@@ -138,11 +122,7 @@ impl Migrate for OnSqlite<'_> {
 
     fn has_table(&mut self) -> Result<bool> {
         let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'";
-        Ok(self
-            .conn
-            .raw
-            .query_row(sql, [], |row| row.get::<_, i64>(0))?
-            > 0)
+        Ok(self.conn.raw.query_row(sql, [], |row| row.get::<_, i64>(0))? > 0)
     }
 
     fn applied(&mut self) -> Result<Vec<i64>> {
@@ -158,19 +138,12 @@ impl Migrate for OnSqlite<'_> {
     fn apply(&mut self, migration: &Migration, now: i64) -> Result<()> {
         self.conn.execute_batch(migration.sqlite)?;
         let record = params![migration.number, migration.name, now];
-        self.conn
-            .statement(Lane::Write, RECORD, record, &mut |_| false)?;
+        self.conn.statement(Lane::Write, RECORD, record, &mut |_| false)?;
         let broken = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
-        match self
-            .conn
-            .raw
-            .query_row("PRAGMA foreign_key_check", [], broken)
-        {
+        match self.conn.raw.query_row("PRAGMA foreign_key_check", [], broken) {
             Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
             Err(error) => Err(error.into()),
-            Ok(table) => Err(Error::Database(format!(
-                "rows of {table} refer to missing rows"
-            ))),
+            Ok(table) => Err(Error::Database(format!("rows of {table} refer to missing rows"))),
         }
     }
 

@@ -53,9 +53,7 @@ pub struct Db {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db")
-            .field("dialect", &self.dialect())
-            .finish_non_exhaustive()
+        f.debug_struct("Db").field("dialect", &self.dialect()).finish_non_exhaustive()
     }
 }
 
@@ -80,16 +78,11 @@ impl Db {
         let engine = if url == "sqlite::memory:" {
             Engine::Memory(Arc::new(sqlite::Memory::open(Arc::clone(&core))?))
         } else if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
-            Engine::File(Arc::new(sqlite::File::open(
-                Path::new(path),
-                Arc::clone(&core),
-            )?))
+            Engine::File(Arc::new(sqlite::File::open(Path::new(path), Arc::clone(&core))?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Engine::Postgres(Arc::new(postgres::Pool::open(url, Arc::clone(&core))?))
         } else {
-            return Err(Error::Unavailable(
-                "a database is given as sqlite:PATH or postgres://...".to_owned(),
-            ));
+            return Err(Error::Unavailable("a database is given as sqlite:PATH or postgres://...".to_owned()));
         };
         Ok(Db { engine, core })
     }
@@ -108,18 +101,9 @@ impl Db {
         match &self.engine {
             Engine::File(file) => {
                 let conn = self.beside(&file.path)?;
-                migrate::run(
-                    &mut OnSqlite {
-                        conn: &conn,
-                        path: Some(&file.path),
-                    },
-                    set,
-                    now,
-                )
+                migrate::run(&mut OnSqlite { conn: &conn, path: Some(&file.path) }, set, now)
             }
-            Engine::Memory(memory) => {
-                memory.with(|conn| migrate::run(&mut OnSqlite { conn, path: None }, set, now))
-            }
+            Engine::Memory(memory) => memory.with(|conn| migrate::run(&mut OnSqlite { conn, path: None }, set, now)),
             Engine::Postgres(pool) => pool.with(|session| migrate::run(session, set, now)),
         }
     }
@@ -134,17 +118,9 @@ impl Db {
         match &self.engine {
             Engine::File(file) => {
                 let conn = self.beside(&file.path)?;
-                migrate::pending(
-                    &mut OnSqlite {
-                        conn: &conn,
-                        path: None,
-                    },
-                    set,
-                )
+                migrate::pending(&mut OnSqlite { conn: &conn, path: None }, set)
             }
-            Engine::Memory(memory) => {
-                memory.with(|conn| migrate::pending(&mut OnSqlite { conn, path: None }, set))
-            }
+            Engine::Memory(memory) => memory.with(|conn| migrate::pending(&mut OnSqlite { conn, path: None }, set)),
             Engine::Postgres(pool) => pool.with(|session| migrate::pending(session, set)),
         }
     }
@@ -162,10 +138,7 @@ impl Db {
     /// On SQLite it runs on the calling thread and all its statements see one snapshot; on PostgreSQL
     /// each statement sees what is committed when it starts (use [`Db::search`] where that matters).
     /// Statements that change data get [`Error::ReadOnly`]; [`Error::Busy`] when no connection came free.
-    pub async fn read<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -180,10 +153,7 @@ impl Db {
     /// Runs `f` for searches, reports and whatever may scan, on one snapshot, beside the other lanes.
     ///
     /// Waiting and running together are bounded by [`Options::search_timeout`]: [`Error::Timeout`].
-    pub async fn search<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn search<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -200,10 +170,7 @@ impl Db {
     /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side
     /// (READ COMMITTED: lock rows before deciding by them) and again after a conflict. A write that was
     /// begun is carried out even if the caller stops waiting for it.
-    pub async fn write<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -216,10 +183,7 @@ impl Db {
     }
 
     /// [`Db::read`], blocking: for the command line and tests.
-    pub fn read_sync<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn read_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -232,10 +196,7 @@ impl Db {
     }
 
     /// [`Db::search`], blocking: for the command line and tests.
-    pub fn search_sync<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn search_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -248,10 +209,7 @@ impl Db {
     }
 
     /// [`Db::write`], blocking: for the command line and tests.
-    pub fn write_sync<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn write_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,

@@ -29,9 +29,7 @@ impl Row<'_> {
         match self.0 {
             Inner::Sqlite(row) => match value(row, i)? {
                 ValueRef::Null => Ok(None),
-                ValueRef::Text(text) => std::str::from_utf8(text)
-                    .map(Some)
-                    .map_err(|e| Error::column(i, e)),
+                ValueRef::Text(text) => std::str::from_utf8(text).map(Some).map_err(|e| Error::column(i, e)),
                 other => Err(mismatch(i, "text", &other)),
             },
             Inner::Postgres(row) => match columns::get::<columns::Text>(row, i)? {
@@ -89,9 +87,7 @@ impl FromColumn for i64 {
 
 impl FromColumn for i32 {
     fn from_nullable(row: &Row<'_>, i: usize) -> Result<Option<i32>> {
-        i64::from_nullable(row, i)?
-            .map(|n| i32::try_from(n).map_err(|e| Error::column(i, e)))
-            .transpose()
+        i64::from_nullable(row, i)?.map(|n| i32::try_from(n).map_err(|e| Error::column(i, e))).transpose()
     }
 }
 

@@ -138,10 +138,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on.
-    pub fn nested<T, E: From<Error>>(
-        &mut self,
-        f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
         let name = format!("nested_{}", self.depth);
         let opened = self.control(&format!("SAVEPOINT {name}"));

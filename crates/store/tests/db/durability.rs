@@ -59,10 +59,8 @@ fn acknowledged_writes_survive(url: &str) {
     child.wait().unwrap();
     output.read_to_string(&mut text).unwrap();
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    let acknowledged: Vec<i64> = whole
-        .lines()
-        .filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok())
-        .collect();
+    let acknowledged: Vec<i64> =
+        whole.lines().filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok()).collect();
     assert!(acknowledged.len() >= 1990, "{}", acknowledged.len());
 
     let db = Db::open(url, Options::default()).unwrap();
@@ -72,10 +70,7 @@ fn acknowledged_writes_survive(url: &str) {
         .unwrap()
         .into_iter()
         .collect();
-    let lost: Vec<_> = acknowledged
-        .iter()
-        .filter(|id| !kept.contains(id))
-        .collect();
+    let lost: Vec<_> = acknowledged.iter().filter(|id| !kept.contains(id)).collect();
     assert!(lost.is_empty(), "lost {lost:?} of {}", acknowledged.len());
 }
 
@@ -100,8 +95,7 @@ fn dropping_the_database_commits_what_was_queued() {
             let db = db.clone();
             runtime.spawn(async move {
                 // Nobody waits for the answer; the write was begun all the same.
-                let write =
-                    db.write(move |tx| tx.execute(INSERT, params![i, &format!("thing {i}")]));
+                let write = db.write(move |tx| tx.execute(INSERT, params![i, &format!("thing {i}")]));
                 let _ = tokio::time::timeout(std::time::Duration::from_micros(1), write).await;
             })
         })

@@ -19,10 +19,7 @@ fn endless(tx: &mut Tx<'_>) -> Result<i64> {
 }
 
 fn a_search_ends_in_time(url: &str) {
-    let options = Options {
-        search_timeout: Duration::from_millis(200),
-        ..Options::default()
-    };
+    let options = Options { search_timeout: Duration::from_millis(200), ..Options::default() };
     let db = scratch::open(url, options);
     let start = Instant::now();
     let found = scratch::runtime().block_on(db.search(endless));
@@ -50,11 +47,7 @@ fn a_search_ends_in_time_on_postgres() {
 }
 
 fn searches_wait_for_a_place_and_reads_do_not(url: &str) {
-    let options = Options {
-        search_connections: 1,
-        search_timeout: Duration::from_secs(3),
-        ..Options::default()
-    };
+    let options = Options { search_connections: 1, search_timeout: Duration::from_secs(3), ..Options::default() };
     let db = scratch::open(url, options);
     scratch::runtime().block_on(async {
         let busy = tokio::spawn({
@@ -63,11 +56,7 @@ fn searches_wait_for_a_place_and_reads_do_not(url: &str) {
         });
         tokio::time::sleep(Duration::from_millis(100)).await;
         let start = Instant::now();
-        assert_eq!(
-            db.read(|tx| tx.query_one(COUNT, &[], |row| row.get(0)))
-                .await,
-            Ok(0)
-        );
+        assert_eq!(db.read(|tx| tx.query_one(COUNT, &[], |row| row.get(0))).await, Ok(0));
         assert!(start.elapsed() < Duration::from_secs(2));
         assert_eq!(busy.await.unwrap(), Err(Error::Timeout));
     });
@@ -161,14 +150,7 @@ fn a_failed_commit_hurts_only_its_cause(url: &str) {
             .collect();
         for (i, write) in writes.into_iter().enumerate() {
             let done = write.await.unwrap();
-            assert_eq!(
-                done,
-                if i % 10 == 0 {
-                    Err(Error::ForeignKey)
-                } else {
-                    Ok(1)
-                }
-            );
+            assert_eq!(done, if i % 10 == 0 { Err(Error::ForeignKey) } else { Ok(1) });
         }
     });
     let kept = db.read_sync(|tx| tx.query_one("SELECT count(*) FROM late", &[], |row| row.get(0)));
@@ -191,10 +173,7 @@ struct Bomb;
 
 impl Drop for Bomb {
     fn drop(&mut self) {
-        assert!(
-            std::thread::current().name() != Some("sqlite-writer"),
-            "dropped by the writer"
-        );
+        assert!(std::thread::current().name() != Some("sqlite-writer"), "dropped by the writer");
     }
 }
 

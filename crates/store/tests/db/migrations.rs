@@ -5,53 +5,28 @@ use deskwire_store::{Db, Error, Migration, Options};
 use crate::scratch::{self, Folder, Schema, TABLES, add, count};
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> Migration {
-    Migration {
-        number,
-        name,
-        sqlite: sql,
-        postgres: sql,
-    }
+    Migration { number, name, sqlite: sql, postgres: sql }
 }
 
-const SECOND: Migration = same(
-    2,
-    "0002_notes",
-    "CREATE TABLE notes (id BIGINT PRIMARY KEY)",
-);
-const BROKEN: Migration = same(
-    3,
-    "0003_broken",
-    "CREATE TABLE half (id BIGINT); INSERT INTO missing VALUES (1)",
-);
+const SECOND: Migration = same(2, "0002_notes", "CREATE TABLE notes (id BIGINT PRIMARY KEY)");
+const BROKEN: Migration = same(3, "0003_broken", "CREATE TABLE half (id BIGINT); INSERT INTO missing VALUES (1)");
 
 fn upgrades_run_once_and_whole(url: &str) {
     let db = Db::open(url, Options::default()).unwrap();
-    assert_eq!(
-        db.pending_of(&[TABLES, SECOND]).unwrap(),
-        ["0001_init", "0002_notes"]
-    );
+    assert_eq!(db.pending_of(&[TABLES, SECOND]).unwrap(), ["0001_init", "0002_notes"]);
     assert_eq!(db.migrate_with(&[TABLES]).unwrap(), ["0001_init"]);
     assert_eq!(db.migrate_with(&[TABLES, SECOND]).unwrap(), ["0002_notes"]);
     assert!(db.migrate_with(&[TABLES, SECOND]).unwrap().is_empty());
     assert!(db.pending_of(&[TABLES, SECOND]).unwrap().is_empty());
 
     let failed = db.migrate_with(&[TABLES, SECOND, BROKEN]).unwrap_err();
-    assert!(
-        matches!(&failed, Error::Database(text) if text.contains("0003_broken")),
-        "{failed}"
-    );
-    assert_eq!(
-        db.pending_of(&[TABLES, SECOND, BROKEN]).unwrap(),
-        ["0003_broken"]
-    );
+    assert!(matches!(&failed, Error::Database(text) if text.contains("0003_broken")), "{failed}");
+    assert_eq!(db.pending_of(&[TABLES, SECOND, BROKEN]).unwrap(), ["0003_broken"]);
     let half = db.read_sync(|tx| tx.query_all("SELECT id FROM half", &[], |_| Ok(())));
     assert!(half.is_err(), "nothing of a broken migration stays");
 
     let older = db.migrate_with(&[TABLES]).unwrap_err();
-    assert!(
-        matches!(&older, Error::Unavailable(text) if text.contains("0002")),
-        "{older}"
-    );
+    assert!(matches!(&older, Error::Unavailable(text) if text.contains("0002")), "{older}");
 }
 
 #[test]
@@ -77,9 +52,7 @@ fn two_processes_upgrade_at_once(url: &str) {
             db.migrate_with(&[TABLES, SECOND]).unwrap()
         };
         let both = [scope.spawn(upgrade), scope.spawn(upgrade)];
-        both.into_iter()
-            .flat_map(|thread| thread.join().unwrap())
-            .collect()
+        both.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     let mut sorted = ran.clone();
     sorted.sort();
@@ -101,10 +74,7 @@ fn two_processes_upgrade_at_once_on_postgres() {
 fn a_copy_is_kept_before_a_file_in_use_is_upgraded() {
     let folder = Folder::new();
     let db = scratch::open(&folder.url(), Options::default());
-    assert!(
-        !folder.path("test.db.before-0001").exists(),
-        "there was nothing to copy"
-    );
+    assert!(!folder.path("test.db.before-0001").exists(), "there was nothing to copy");
     add(&db, "old");
     db.migrate_with(&[TABLES, SECOND]).unwrap();
     add(&db, "new");
@@ -135,22 +105,10 @@ fn a_table_can_be_rebuilt_without_its_rows_cascading_away() {
     let orphan = same(3, "0003_c", "DELETE FROM parents");
     let db = Db::open(&folder.url(), Options::default()).unwrap();
     db.migrate_with(&[first, rebuild]).unwrap();
-    let children = || {
-        db.read_sync(|tx| {
-            tx.query_one("SELECT count(*) FROM children", &[], |row| {
-                row.get::<i64>(0)
-            })
-        })
-    };
+    let children = || db.read_sync(|tx| tx.query_one("SELECT count(*) FROM children", &[], |row| row.get::<i64>(0)));
     assert_eq!(children(), Ok(1));
-    assert!(
-        db.migrate_with(&[first, rebuild, orphan]).is_err(),
-        "a child would lose its parent"
-    );
-    assert_eq!(
-        db.pending_of(&[first, rebuild, orphan]).unwrap(),
-        ["0003_c"]
-    );
+    assert!(db.migrate_with(&[first, rebuild, orphan]).is_err(), "a child would lose its parent");
+    assert_eq!(db.pending_of(&[first, rebuild, orphan]).unwrap(), ["0003_c"]);
 }
 
 #[test]

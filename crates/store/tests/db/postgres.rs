@@ -16,9 +16,7 @@ fn a_serialization_failure_runs_the_write_again() {
         runs += 1;
         tx.execute(INSERT, params![runs, "a"])?;
         if runs < 3 {
-            tx.execute_batch(
-                "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$",
-            )?;
+            tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$")?;
         }
         Ok::<_, Error>(runs)
     });
@@ -35,9 +33,8 @@ fn a_failure_swallowed_by_the_closure_still_runs_it_again() {
     let runs = db.write_sync(move |tx| {
         runs += 1;
         if runs == 1 {
-            let _: Result<(), Error> = tx.nested(|tx| {
-                tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$")
-            });
+            let _: Result<(), Error> =
+                tx.nested(|tx| tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$"));
         }
         Ok::<_, Error>(runs)
     });
@@ -48,9 +45,8 @@ fn a_failure_swallowed_by_the_closure_still_runs_it_again() {
 fn a_conflict_that_does_not_end_is_busy() {
     let schema = Schema::new();
     let db = scratch::open(&schema.url(), Options::default());
-    let done = db.write_sync(|tx| {
-        tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$")
-    });
+    let done =
+        db.write_sync(|tx| tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"));
     assert_eq!(done, Err(Error::Busy));
     assert_eq!(db.stats().retries, 4);
 }
@@ -96,17 +92,13 @@ fn a_restarted_server_is_found_again() {
         // Marks the idle connection by its last statement, to end that and no other test's.
         let mark = format!("mark_{}_{lane}", std::process::id());
         let sql: &'static str = format!("SELECT '{mark}'").leak();
-        db.read_sync(move |tx| tx.query_one(sql, &[], |_| Ok(())))
-            .unwrap();
+        db.read_sync(move |tx| tx.query_one(sql, &[], |_| Ok(()))).unwrap();
         admin.query(END_OTHERS, &[&mark]).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(100));
         match lane {
             0 => assert_eq!(count(&db), 0),
             1 => add(&db, "a"),
-            _ => assert_eq!(
-                db.search_sync(|tx| tx.query_one(COUNT, &[], |row| row.get::<i64>(0))),
-                Ok(1)
-            ),
+            _ => assert_eq!(db.search_sync(|tx| tx.query_one(COUNT, &[], |row| row.get::<i64>(0))), Ok(1)),
         }
     }
     assert!(db.stats().retries >= 3);
@@ -121,9 +113,7 @@ fn a_connection_lost_within_a_write_undoes_it_and_runs_it_again() {
         runs += 1;
         tx.execute(INSERT, params![runs, "a"])?;
         if runs == 1 {
-            tx.query_one("SELECT pg_terminate_backend(pg_backend_pid())", &[], |_| {
-                Ok(())
-            })?;
+            tx.query_one("SELECT pg_terminate_backend(pg_backend_pid())", &[], |_| Ok(()))?;
         }
         Ok::<_, Error>(runs)
     });
@@ -157,15 +147,9 @@ fn a_migration_by_another_process_does_not_break_prepared_statements() {
     let schema = Schema::new();
     let db = scratch::open(&schema.url(), Options::default());
     add(&db, "a");
-    let columns = || {
-        db.write_sync(|tx| tx.query_one("SELECT * FROM things", &[], |row| Ok(row.len())))
-            .unwrap()
-    };
+    let columns = || db.write_sync(|tx| tx.query_one("SELECT * FROM things", &[], |row| Ok(row.len()))).unwrap();
     assert_eq!(columns(), 4);
-    schema
-        .client()
-        .batch_execute("ALTER TABLE things ADD COLUMN more TEXT")
-        .unwrap();
+    schema.client().batch_execute("ALTER TABLE things ADD COLUMN more TEXT").unwrap();
     assert_eq!(columns(), 5);
 }
 
@@ -176,57 +160,26 @@ fn values_fit_the_column_whatever_its_width() {
     let sql = "SELECT $1::int2, $2::int4, $3::int8, $4::float4, $5::float8, $6::bool, $7::varchar,
         $8::bpchar, $9::name, $10::jsonb, $11::json, $12::bytea, $13::text";
     db.read_sync(move |tx| {
-        let given = params![
-            -3,
-            4,
-            5,
-            1.5,
-            6,
-            1,
-            "varchar",
-            "bpchar",
-            "name",
-            r#"{"a": 1}"#,
-            "[1]",
-            &b"bytes"[..],
-            7
-        ];
+        let given = params![-3, 4, 5, 1.5, 6, 1, "varchar", "bpchar", "name", r#"{"a": 1}"#, "[1]", &b"bytes"[..], 7];
         tx.query_one(sql, given, |row| {
-            assert_eq!(
-                (row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?),
-                (-3, 4, 5)
-            );
+            assert_eq!((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?), (-3, 4, 5));
             assert!((row.get::<f64>(3)? - 1.5).abs() < f64::EPSILON);
             assert!((row.get::<f64>(4)? - 6.0).abs() < f64::EPSILON);
             assert!(row.get::<bool>(5)?);
-            assert_eq!(
-                (row.str(6)?, row.str(7)?, row.str(8)?),
-                ("varchar", "bpchar", "name")
-            );
-            assert_eq!(
-                (row.str(9)?, row.str(10)?, row.str(12)?),
-                (r#"{"a": 1}"#, "[1]", "7")
-            );
+            assert_eq!((row.str(6)?, row.str(7)?, row.str(8)?), ("varchar", "bpchar", "name"));
+            assert_eq!((row.str(9)?, row.str(10)?, row.str(12)?), (r#"{"a": 1}"#, "[1]", "7"));
             assert_eq!(row.get::<Vec<u8>>(11)?, b"bytes");
             Ok(())
         })?;
         let nulls = params![None::<i64>, None::<&str>];
-        tx.query_one("SELECT $1::jsonb, $2::int2[]", nulls, |row| {
-            row.opt_str(0).map(|t| t.is_none())
-        })
+        tx.query_one("SELECT $1::jsonb, $2::int2[]", nulls, |row| row.opt_str(0).map(|t| t.is_none()))
     })
     .unwrap();
-    let too_wide =
-        db.read_sync(|tx| tx.query_one("SELECT $1::int4", params![1_i64 << 40], |_| Ok(())));
+    let too_wide = db.read_sync(|tx| tx.query_one("SELECT $1::int4", params![1_i64 << 40], |_| Ok(())));
     assert!(matches!(too_wide, Err(Error::Database(_))), "{too_wide:?}");
     let wrong = db.read_sync(|tx| tx.query_one("SELECT $1::int8", params!["secret"], |_| Ok(())));
-    let Err(Error::Database(text)) = wrong else {
-        panic!("{wrong:?}")
-    };
-    assert!(
-        !text.contains("secret"),
-        "values stay out of errors: {text}"
-    );
+    let Err(Error::Database(text)) = wrong else { panic!("{wrong:?}") };
+    assert!(!text.contains("secret"), "values stay out of errors: {text}");
     assert_eq!(db.stats().retries, 0, "the connection is not to blame");
 }
 
@@ -239,10 +192,7 @@ fn a_backup_is_an_archive_or_says_what_is_missing() {
     match db.backup(&path) {
         Ok(()) => {
             assert!(std::fs::read(&path).unwrap().starts_with(b"PGDMP"));
-            assert!(
-                matches!(db.backup(&path), Err(Error::Unavailable(_))),
-                "it is there already"
-            );
+            assert!(matches!(db.backup(&path), Err(Error::Unavailable(_))), "it is there already");
         }
         // pg_dump is not installed everywhere, nor always as new as the server.
         Err(Error::Unavailable(text)) => {

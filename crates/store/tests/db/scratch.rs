@@ -80,16 +80,11 @@ pub(crate) struct Schema {
 
 impl Schema {
     pub(crate) fn new() -> Schema {
-        let server = std::env::var("DESKWIRE_TEST_POSTGRES").unwrap_or_else(|_| {
-            panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests through `make test`")
-        });
+        let server = std::env::var("DESKWIRE_TEST_POSTGRES")
+            .unwrap_or_else(|_| panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests through `make test`"));
         let name = unique();
         let mut client = Client::connect(&server, NoTls).unwrap();
-        client
-            .batch_execute(&format!(
-                "DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"
-            ))
-            .unwrap();
+        client.batch_execute(&format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).unwrap();
         Schema { server, name }
     }
 
@@ -128,16 +123,11 @@ pub(crate) fn add(db: &Db, name: &'static str) {
 }
 
 pub(crate) fn count(db: &Db) -> i64 {
-    db.read_sync(|tx| tx.query_one(COUNT, &[], |row| row.get(0)))
-        .unwrap()
+    db.read_sync(|tx| tx.query_one(COUNT, &[], |row| row.get(0))).unwrap()
 }
 
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap()
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
 /// Writes a test once and runs it on a file, in memory and on PostgreSQL.

@@ -13,40 +13,26 @@ use crate::scratch::{self, COUNT, Folder, INSERT, add, count};
 fn parameters_used_out_of_order_are_refused() {
     let db = scratch::open("sqlite::memory:", Options::default());
     let sql = "SELECT id FROM things WHERE name = $2 AND id = $1";
-    let failed = db
-        .read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(())))
-        .unwrap_err();
+    let failed = db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(()))).unwrap_err();
     // A panic where debug assertions are on, an error where they are not: with the SQL in either case.
-    let (Error::Panicked(text) | Error::Statement(text)) = failed else {
-        panic!("{failed:?}")
-    };
+    let (Error::Panicked(text) | Error::Statement(text)) = failed else { panic!("{failed:?}") };
     assert!(text.contains(sql) && text.contains("$2"), "{text}");
     let sql = "SELECT id FROM things WHERE id = $1 AND (name = $2 OR id = $1)";
-    assert!(
-        db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(())))
-            .is_ok()
-    );
+    assert!(db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(()))).is_ok());
     let sql = "SELECT ?";
-    assert!(
-        db.read_sync(move |tx| tx.query_all(sql, params![1], |_| Ok(())))
-            .is_err()
-    );
+    assert!(db.read_sync(move |tx| tx.query_all(sql, params![1], |_| Ok(()))).is_err());
 }
 
 #[test]
 fn another_process_may_write_meanwhile() {
     let folder = Folder::new();
-    let (a, b) = (
-        scratch::open(&folder.url(), Options::default()),
-        scratch::open(&folder.url(), Options::default()),
-    );
+    let (a, b) = (scratch::open(&folder.url(), Options::default()), scratch::open(&folder.url(), Options::default()));
     std::thread::scope(|scope| {
         for (db, from) in [(&a, 0_i64), (&b, 1000)] {
             scope.spawn(move || {
                 for i in from..from + 100 {
                     let name = format!("thing {i}");
-                    db.write_sync(move |tx| tx.execute(INSERT, params![i, &name]))
-                        .unwrap();
+                    db.write_sync(move |tx| tx.execute(INSERT, params![i, &name])).unwrap();
                 }
             });
         }
@@ -60,10 +46,7 @@ fn another_process_may_write_meanwhile() {
 #[test]
 fn a_lock_held_too_long_by_another_process_is_busy() {
     let folder = Folder::new();
-    let options = Options {
-        busy_timeout: Duration::from_millis(100),
-        ..Options::default()
-    };
+    let options = Options { busy_timeout: Duration::from_millis(100), ..Options::default() };
     let db = scratch::open(&folder.url(), options);
     let other = rusqlite::Connection::open(folder.path("test.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -84,8 +67,7 @@ fn writes_share_commits() {
                 let db = db.clone();
                 tokio::spawn(async move {
                     let name = format!("thing {i}");
-                    db.write(move |tx| tx.execute(INSERT, params![i, &name]))
-                        .await
+                    db.write(move |tx| tx.execute(INSERT, params![i, &name])).await
                 })
             })
             .collect();
@@ -127,8 +109,7 @@ fn the_log_does_not_grow_without_bound() {
     for i in 0..400_i64 {
         // Half a megabyte each, 200 MB in all, with a reader coming and going.
         let put = "INSERT INTO kinds (id, b) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET b = $2";
-        db.write_sync(move |tx| tx.execute(put, params![i % 20, &vec![7_u8; 500_000]]))
-            .unwrap();
+        db.write_sync(move |tx| tx.execute(put, params![i % 20, &vec![7_u8; 500_000]])).unwrap();
         count(&db);
         largest = largest.max(log_size(&folder));
     }
@@ -169,33 +150,20 @@ fn a_backup_is_whole_while_writes_go_on_and_overwrites_nothing() {
     let mut previous = 0;
     for n in 0..5 {
         let path = folder.path(&format!("copy-{n}.db"));
-        assert!(
-            matches!(db.backup(&path), Err(Error::Unavailable(_))),
-            "it is there already"
-        );
+        assert!(matches!(db.backup(&path), Err(Error::Unavailable(_))), "it is there already");
         let copy = Db::open(&scratch::file_url(&path), Options::default()).unwrap();
         let rows = count(&copy);
         assert!(rows % 2 == 0 && rows >= previous, "{rows} after {previous}");
         previous = rows;
         let sound = copy.read_sync(|tx| {
-            tx.query_one(
-                "SELECT integrity_check FROM pragma_integrity_check",
-                &[],
-                |row| row.get::<String>(0),
-            )
+            tx.query_one("SELECT integrity_check FROM pragma_integrity_check", &[], |row| row.get::<String>(0))
         });
         assert_eq!(sound.as_deref(), Ok("ok"));
     }
     assert!(previous > 0);
     let left: Vec<_> = std::fs::read_dir(folder.path("."))
         .unwrap()
-        .filter(|file| {
-            file.as_ref()
-                .unwrap()
-                .file_name()
-                .to_string_lossy()
-                .contains("partial")
-        })
+        .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains("partial"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -207,29 +175,18 @@ fn memory_is_backed_up_too() {
     add(&db, "a");
     let path = folder.path("copy.db");
     db.backup(&path).unwrap();
-    assert_eq!(
-        count(&Db::open(&scratch::file_url(&path), Options::default()).unwrap()),
-        1
-    );
+    assert_eq!(count(&Db::open(&scratch::file_url(&path), Options::default()).unwrap()), 1);
 }
 
 #[test]
 fn what_is_no_database_is_refused_with_its_name() {
     let folder = Folder::new();
-    let refused = |url: &str| {
-        Db::open(url, Options::default())
-            .err()
-            .map(|e| e.to_string())
-    };
+    let refused = |url: &str| Db::open(url, Options::default()).err().map(|e| e.to_string());
     assert!(refused("mysql://x").is_some_and(|e| e.contains("sqlite:PATH")));
     let missing = scratch::file_url(Path::new("/no/such/folder/x.db"));
     assert!(refused(&missing).is_some_and(|e| e.contains("/no/such/folder/x.db")));
     let text = folder.path("text");
-    std::fs::write(
-        &text,
-        "not a database, though long enough to be taken for one".repeat(100),
-    )
-    .unwrap();
+    std::fs::write(&text, "not a database, though long enough to be taken for one".repeat(100)).unwrap();
     assert!(refused(&scratch::file_url(&text)).is_some());
 }
 
@@ -242,10 +199,7 @@ fn files_are_for_their_owner_alone() {
     add(&db, "private");
     db.backup(&folder.path("copy.db")).unwrap();
     for name in ["test.db", "test.db-wal", "copy.db"] {
-        let mode = std::fs::metadata(folder.path(name))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(folder.path(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 }

@@ -4,28 +4,13 @@ use deskwire_store::{Error, Result, Row, params};
 
 use crate::everywhere;
 
-type All = (
-    Option<bool>,
-    Option<i64>,
-    Option<i32>,
-    Option<f64>,
-    Option<String>,
-    Option<Vec<u8>>,
-);
+type All = (Option<bool>, Option<i64>, Option<i32>, Option<f64>, Option<String>, Option<Vec<u8>>);
 
 fn all(row: &Row<'_>) -> Result<All> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-    ))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
 }
 
-const PUT: &str =
-    "INSERT INTO kinds (id, flag, n, small, x, t, b) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const PUT: &str = "INSERT INTO kinds (id, flag, n, small, x, t, b) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const GET: &str = "SELECT flag, n, small, x, t, b FROM kinds WHERE id = $1";
 
 everywhere! {

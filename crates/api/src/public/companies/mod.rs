@@ -8,6 +8,7 @@ pub mod delete;
 pub mod detach;
 pub(crate) mod input;
 pub mod list;
+pub mod notes;
 pub mod retrieve;
 pub mod scroll;
 pub mod search;

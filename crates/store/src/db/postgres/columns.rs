@@ -13,9 +13,7 @@ type Boxed = Box<dyn StdError + Sync + Send>;
 /// Column `i` of `row`, or `None` for null.
 pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r postgres::Row, i: usize) -> Result<Option<T>> {
     row.try_get(i).map_err(|e| {
-        let reason = e
-            .source()
-            .map_or_else(|| e.to_string(), ToString::to_string);
+        let reason = e.source().map_or_else(|| e.to_string(), ToString::to_string);
         Error::column(i, reason)
     })
 }
@@ -35,10 +33,7 @@ impl<'r> FromSql<'r> for Int {
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(
-            *kind,
-            Type::INT2 | Type::INT4 | Type::INT8 | Type::OID | Type::BOOL
-        )
+        matches!(*kind, Type::INT2 | Type::INT4 | Type::INT8 | Type::OID | Type::BOOL)
     }
 }
 
@@ -56,10 +51,7 @@ impl<'r> FromSql<'r> for Real {
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(
-            *kind,
-            Type::FLOAT4 | Type::FLOAT8 | Type::INT2 | Type::INT4 | Type::INT8
-        )
+        matches!(*kind, Type::FLOAT4 | Type::FLOAT8 | Type::INT2 | Type::INT4 | Type::INT8)
     }
 }
 

@@ -16,9 +16,7 @@ pub(crate) fn dump(config: &Config, to: &Path) -> Result<()> {
     // For its owner alone: it holds what customers wrote.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(to)
-        .map_err(|e| Error::file("creating", to, e))?;
+    options.open(to).map_err(|e| Error::file("creating", to, e))?;
     let done = run(config, to);
     if done.is_err() {
         let _ = fs::remove_file(to); // what there is of it is of no use
@@ -28,9 +26,7 @@ pub(crate) fn dump(config: &Config, to: &Path) -> Result<()> {
 
 fn run(config: &Config, to: &Path) -> Result<()> {
     let mut command = Command::new("pg_dump");
-    command
-        .args(["--format=custom", "--no-password", "--file"])
-        .arg(to);
+    command.args(["--format=custom", "--no-password", "--file"]).arg(to);
     // Through the environment: arguments, and a password in them, are for everybody to see.
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => {
@@ -54,11 +50,10 @@ fn run(config: &Config, to: &Path) -> Result<()> {
     if let Some(password) = config.get_password() {
         command.env("PGPASSWORD", String::from_utf8_lossy(password).as_ref());
     }
-    let output = command.stdin(Stdio::null()).output().map_err(|e| {
-        Error::Unavailable(format!(
-            "pg_dump (needed on PATH for backups of PostgreSQL): {e}"
-        ))
-    })?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| Error::Unavailable(format!("pg_dump (needed on PATH for backups of PostgreSQL): {e}")))?;
     if output.status.success() {
         return Ok(());
     }

@@ -41,9 +41,7 @@ enum Outcome<T, E> {
 
 impl Pool {
     pub(crate) fn open(url: &str, core: Arc<Core>) -> Result<Pool> {
-        let mut config: Config = url
-            .parse()
-            .map_err(|e| Error::Unavailable(super::session::describe(&e)))?;
+        let mut config: Config = url.parse().map_err(|e| Error::Unavailable(super::session::describe(&e)))?;
         if config.get_application_name().is_none() {
             config.application_name("deskwire");
         }
@@ -113,10 +111,7 @@ impl Pool {
     }
 
     /// Works on a connection itself, outside any transaction.
-    pub(crate) fn with<T: Send>(
-        &self,
-        f: impl FnOnce(&mut Session) -> Result<T> + Send,
-    ) -> Result<T> {
+    pub(crate) fn with<T: Send>(&self, f: impl FnOnce(&mut Session) -> Result<T> + Send) -> Result<T> {
         off_runtime(|| {
             let mut session = self.connect()?;
             f(&mut session)
@@ -125,11 +120,7 @@ impl Pool {
 
     /// How many places of `read` and `write` are taken.
     pub(crate) fn depth(&self) -> usize {
-        self.core
-            .options
-            .pg_pool
-            .max(1)
-            .saturating_sub(self.points.available_permits())
+        self.core.options.pg_pool.max(1).saturating_sub(self.points.available_permits())
     }
 
     /// Lets nobody in any more and closes the connections not in use.
@@ -164,11 +155,7 @@ impl Pool {
     /// Drops the connections made before the server was lost.
     fn lost(&self, generation: u64) {
         let next = generation + 1;
-        if self
-            .generation
-            .compare_exchange(generation, next, Ordering::SeqCst, Ordering::SeqCst)
-            .is_ok()
-        {
+        if self.generation.compare_exchange(generation, next, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
             let stale = std::mem::take(&mut *self.idle.lock());
             drop(stale);
         }
@@ -194,9 +181,7 @@ impl Pool {
             let broken = session.broken;
             if broken {
                 self.lost(session.generation);
-            } else if session.generation == self.generation.load(Ordering::SeqCst)
-                && !self.points.is_closed()
-            {
+            } else if session.generation == self.generation.load(Ordering::SeqCst) && !self.points.is_closed() {
                 self.idle.lock().push(session);
             }
             match outcome {

@@ -32,17 +32,9 @@ pub(crate) struct Session {
 impl Session {
     /// Connects. `lock_timeout` bounds the wait for locks of others, in milliseconds.
     pub(crate) fn connect(config: &Config, generation: u64, lock_timeout: u128) -> Result<Session> {
-        let client = config
-            .connect(NoTls)
-            .map_err(|e| Error::Unavailable(describe(&e)))?;
-        let mut session = Session {
-            client,
-            statements: HashMap::new(),
-            generation,
-            comparable: false,
-            retry: false,
-            broken: false,
-        };
+        let client = config.connect(NoTls).map_err(|e| Error::Unavailable(describe(&e)))?;
+        let mut session =
+            Session { client, statements: HashMap::new(), generation, comparable: false, retry: false, broken: false };
         session.batch(&format!("SET lock_timeout = {lock_timeout}"))?;
         Ok(session)
     }
@@ -56,9 +48,7 @@ impl Session {
             &[],
             &mut |row| {
                 let version = row.str(0).unwrap_or_default();
-                comparable = version.starts_with("PostgreSQL ")
-                    && !version.contains("-YB-")
-                    && row.get(1) == Ok(false);
+                comparable = version.starts_with("PostgreSQL ") && !version.contains("-YB-") && row.get(1) == Ok(false);
                 false
             },
         )?;
@@ -86,20 +76,12 @@ impl Session {
             return Ok(None);
         }
         let mut visible = String::new();
-        self.statement(
-            Lane::Search,
-            "SELECT pg_current_snapshot()::text",
-            &[],
-            &mut |row| {
-                row.str(0).unwrap_or_default().clone_into(&mut visible);
-                false
-            },
-        )?;
+        self.statement(Lane::Search, "SELECT pg_current_snapshot()::text", &[], &mut |row| {
+            row.str(0).unwrap_or_default().clone_into(&mut visible);
+            false
+        })?;
         let generation = self.generation;
-        Ok(Some(SnapshotKind::Postgres {
-            generation,
-            visible,
-        }))
+        Ok(Some(SnapshotKind::Postgres { generation, visible }))
     }
 
     /// Runs `sql`, giving each row to `each` until that answers `false`; how many rows changed.
@@ -114,9 +96,7 @@ impl Session {
         let count = statement.params().len();
         if count != params.len() {
             let given = params.len();
-            return Err(Error::Statement(format!(
-                "{count} parameters, {given} given, in {sql}"
-            )));
+            return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
         }
         let done = query(&mut self.client, &statement, params, each);
         done.map_err(|e| self.note(&e, sql))
@@ -152,8 +132,7 @@ impl Session {
         };
         let code = db.code();
         let constraint = || db.constraint().unwrap_or_default().to_owned();
-        if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
-        {
+        if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
             self.retry = true;
             return Error::Busy;
         }
@@ -162,20 +141,16 @@ impl Session {
             self.statements.clear();
             self.retry = true;
         }
-        if matches!(code.code().get(..2), Some("08"))
-            || matches!(code.code(), "57P01" | "57P02" | "57P03")
-        {
+        if matches!(code.code().get(..2), Some("08")) || matches!(code.code(), "57P01" | "57P02" | "57P03") {
             self.broken = true;
             return Error::Unavailable(db.message().to_owned());
         }
         match *code {
             SqlState::UNIQUE_VIOLATION => Error::Unique(constraint()),
             SqlState::FOREIGN_KEY_VIOLATION => Error::ForeignKey,
-            SqlState::NOT_NULL_VIOLATION => Error::NotNull(format!(
-                "{}.{}",
-                db.table().unwrap_or_default(),
-                db.column().unwrap_or_default()
-            )),
+            SqlState::NOT_NULL_VIOLATION => {
+                Error::NotNull(format!("{}.{}", db.table().unwrap_or_default(), db.column().unwrap_or_default()))
+            }
             SqlState::CHECK_VIOLATION => Error::Check(constraint()),
             SqlState::QUERY_CANCELED => Error::Timeout,
             SqlState::LOCK_NOT_AVAILABLE => Error::Busy,
@@ -201,15 +176,9 @@ fn query(
 }
 
 fn only_reads(sql: &str) -> bool {
-    let word = sql
-        .trim_start()
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .next();
+    let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next();
     let word = word.unwrap_or_default().to_ascii_uppercase();
-    matches!(
-        word.as_str(),
-        "SELECT" | "WITH" | "VALUES" | "SHOW" | "EXPLAIN"
-    )
+    matches!(word.as_str(), "SELECT" | "WITH" | "VALUES" | "SHOW" | "EXPLAIN")
 }
 
 fn is_io(error: &postgres::Error) -> bool {

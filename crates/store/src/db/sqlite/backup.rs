@@ -13,22 +13,14 @@ use crate::{Error, Result};
 
 /// Copies what is committed in `from` into the new file `to`. The copy shows one instant.
 pub(crate) fn copy_to(from: &Path, to: &Path) -> Result<()> {
-    let conn = Conn::open(
-        from,
-        OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Duration::from_secs(10),
-    )?;
+    let conn = Conn::open(from, OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::from_secs(10))?;
     copy_conn(&conn, to)
 }
 
 /// Like [`copy_to`], of a connection that is open.
 pub(crate) fn copy_conn(conn: &Conn, to: &Path) -> Result<()> {
     // Taking the name first makes sure that nothing is overwritten, whoever else wants it.
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(to)
-        .map_err(|e| Error::file("creating", to, e))?;
+    OpenOptions::new().write(true).create_new(true).open(to).map_err(|e| Error::file("creating", to, e))?;
     let done = copy_over(&conn.raw, to);
     if done.is_err() {
         let _ = fs::remove_file(to); // it is empty
@@ -42,11 +34,7 @@ pub(crate) fn snapshot_before(path: &Path, number: i64) -> Result<PathBuf> {
     let mut to = path.as_os_str().to_owned();
     to.push(format!(".before-{number:04}"));
     let to = PathBuf::from(to);
-    let conn = Conn::open(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Duration::from_secs(10),
-    )?;
+    let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::from_secs(10))?;
     copy_over(&conn.raw, &to)?;
     Ok(to)
 }
@@ -78,17 +66,10 @@ fn copy(from: &Connection, partial: &Path) -> Result<()> {
             _ => return Err(Error::Busy),
         }
     }
-    File::open(partial)
-        .and_then(|file| file.sync_all())
-        .map_err(|e| Error::file("writing", partial, e))
+    File::open(partial).and_then(|file| file.sync_all()).map_err(|e| Error::file("writing", partial, e))
 }
 
 fn sync_directory(of: &Path) -> Result<()> {
-    let parent = of
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    File::open(parent)
-        .and_then(|directory| directory.sync_all())
-        .map_err(|e| Error::file("writing", parent, e))
+    let parent = of.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(parent).and_then(|directory| directory.sync_all()).map_err(|e| Error::file("writing", parent, e))
 }

@@ -39,12 +39,8 @@ struct State {
 impl Checkpointer {
     /// Starts the thread, with a connection of its own.
     pub(crate) fn start(conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
-        let this = Arc::new(Checkpointer {
-            core,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            thread: Mutex::new(None),
-        });
+        let this =
+            Arc::new(Checkpointer { core, state: Mutex::default(), changed: Condvar::new(), thread: Mutex::new(None) });
         let it = Arc::clone(&this);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
@@ -106,8 +102,7 @@ impl Checkpointer {
     }
 
     fn empty(&self, conn: &Conn) -> Result<()> {
-        conn.raw
-            .wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
+        conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.bytes() {
             INSIST.. => {
                 let oldest = self.core.options.search_timeout + Duration::from_secs(1);

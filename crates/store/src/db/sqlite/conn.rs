@@ -57,11 +57,7 @@ impl Conn {
         let until = Instant::now() + busy;
         loop {
             let set = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
-            match self
-                .raw
-                .query_row("PRAGMA journal_mode = WAL", [], set)
-                .map_err(Error::from)
-            {
+            match self.raw.query_row("PRAGMA journal_mode = WAL", [], set).map_err(Error::from) {
                 Ok(mode) if mode == "wal" => return Ok(()),
                 Ok(mode) => {
                     return Err(Error::Unavailable(format!(
@@ -103,8 +99,7 @@ impl Conn {
     /// Opens the file for work beside the lanes (migrations, backups): no limits, no cache.
     pub(crate) fn open(path: &Path, flags: OpenFlags, busy: Duration) -> Result<Conn> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let raw = Connection::open_with_flags(path, flags)
-            .map_err(|e| Error::file("opening", path, e))?;
+        let raw = Connection::open_with_flags(path, flags).map_err(|e| Error::file("opening", path, e))?;
         Conn::prepare(raw, busy)
     }
 
@@ -180,13 +175,10 @@ impl Conn {
         params: &[Value<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> bool,
     ) -> Result<u64> {
-        let mut statement = self
-            .raw
-            .prepare_cached(sql)
-            .map_err(|e| match Error::from(e) {
-                Error::Database(text) => Error::Database(format!("{text} in {sql}")),
-                other => other,
-            })?;
+        let mut statement = self.raw.prepare_cached(sql).map_err(|e| match Error::from(e) {
+            Error::Database(text) => Error::Database(format!("{text} in {sql}")),
+            other => other,
+        })?;
         if lane != Lane::Write && !statement.readonly() {
             return Err(Error::ReadOnly(sql.to_owned()));
         }
@@ -227,17 +219,14 @@ fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[Value<'_>]) ->
     for place in 1..=count {
         let name = statement.parameter_name(place).unwrap_or("?");
         if name.strip_prefix('$').and_then(|n| n.parse().ok()) != Some(place) {
-            let text =
-                format!("parameter {place} is {name}: first uses must be in order, in {sql}");
+            let text = format!("parameter {place} is {name}: first uses must be in order, in {sql}");
             debug_assert!(false, "{text}");
             return Err(Error::Statement(text));
         }
     }
     if count != params.len() {
         let given = params.len();
-        return Err(Error::Statement(format!(
-            "{count} parameters, {given} given, in {sql}"
-        )));
+        return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
     }
     for (i, value) in params.iter().enumerate() {
         statement.raw_bind_parameter(i + 1, value)?;
@@ -272,10 +261,7 @@ pub(crate) fn transaction<T, E: From<Error>>(
     let (result, wake) = run(conn, lane, core, deadline, f);
     conn.limit(None);
     let result = match result {
-        Ok(value) => conn
-            .control("COMMIT")
-            .map(|()| (value, wake))
-            .map_err(E::from),
+        Ok(value) => conn.control("COMMIT").map(|()| (value, wake)).map_err(E::from),
         Err(error) => Err(error),
     };
     if result.is_ok() {

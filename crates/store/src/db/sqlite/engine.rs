@@ -32,43 +32,23 @@ impl File {
         let options = &core.options;
         let mut writer = Conn::writer(path, options.busy_timeout)?;
         report_log(&mut writer, &core)?;
-        let beside = Conn::open(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE,
-            options.busy_timeout,
-        )?;
+        let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
         beside.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;")?;
         let pool = |size| Pool::new(path.to_owned(), size, options.busy_timeout);
-        let (points, searches) = (
-            pool(options.read_connections),
-            pool(options.search_connections),
-        );
+        let (points, searches) = (pool(options.read_connections), pool(options.search_connections));
         let log = Checkpointer::start(beside, Arc::clone(&core))?;
         let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log))?;
-        Ok(File {
-            path: path.to_owned(),
-            core,
-            points,
-            searches,
-            writer,
-            log,
-        })
+        Ok(File { path: path.to_owned(), core, points, searches, writer, log })
     }
 
     /// Runs on the calling thread: a point read is over before a change of threads would be.
-    pub(crate) async fn read<T, E: From<Error>>(
-        &self,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) async fn read<T, E: From<Error>>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let place = self.points.place(self.core.options.busy_timeout).await?;
         self.reading(&self.points, place, Lane::Read, None, &mut f)
     }
 
-    pub(crate) fn read_sync<T, E: From<Error>>(
-        &self,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) fn read_sync<T, E: From<Error>>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let place = self.points.place_sync()?;
         self.reading(&self.points, place, Lane::Read, None, &mut f)
     }
@@ -97,16 +77,10 @@ impl File {
             other => other,
         })?;
         let this = Arc::clone(self);
-        off_the_runtime(move || {
-            this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)
-        })
-        .await
+        off_the_runtime(move || this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)).await
     }
 
-    pub(crate) async fn write<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -156,11 +130,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub(crate) fn open(core: Arc<Core>) -> Result<Memory> {
-        Ok(Memory {
-            core,
-            turn: Arc::new(Semaphore::new(1)),
-            conn: Mutex::new(Conn::memory()?),
-        })
+        Ok(Memory { core, turn: Arc::new(Semaphore::new(1)), conn: Mutex::new(Conn::memory()?) })
     }
 
     pub(crate) async fn run<T, E>(
@@ -173,10 +143,7 @@ impl Memory {
         E: From<Error> + Send + 'static,
     {
         // Tasks wait here rather than at the lock, where they would hold up the runtime's threads.
-        let turn = Arc::clone(&self.turn)
-            .acquire_owned()
-            .await
-            .map_err(|_| closed())?;
+        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| closed())?;
         if lane != Lane::Search {
             return self.in_turn(lane, &turn, &mut f);
         }
@@ -212,8 +179,7 @@ impl Memory {
         _turn: &OwnedSemaphorePermit,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let deadline =
-            (lane == Lane::Search).then(|| Instant::now() + self.core.options.search_timeout);
+        let deadline = (lane == Lane::Search).then(|| Instant::now() + self.core.options.search_timeout);
         let (value, wake) = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
         if lane == Lane::Write {
             self.core.committed(1, wake);

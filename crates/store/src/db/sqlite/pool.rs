@@ -28,12 +28,7 @@ pub(crate) struct Lease<'p> {
 
 impl Pool {
     pub(crate) fn new(path: PathBuf, size: usize, busy: Duration) -> Pool {
-        Pool {
-            path,
-            busy,
-            free: Arc::new(Semaphore::new(size.max(1))),
-            idle: Mutex::new(Vec::new()),
-        }
+        Pool { path, busy, free: Arc::new(Semaphore::new(size.max(1))), idle: Mutex::new(Vec::new()) }
     }
 
     /// Waits for a place, at most `wait`.
@@ -59,11 +54,7 @@ impl Pool {
             Some(conn) => conn,
             None => Conn::reader(&self.path, self.busy)?,
         };
-        Ok(Lease {
-            pool: self,
-            conn: Some(conn),
-            _place: place,
-        })
+        Ok(Lease { pool: self, conn: Some(conn), _place: place })
     }
 
     /// Lets nobody in any more and closes the connections not in use.

@@ -75,10 +75,7 @@ impl Writer {
             .name("sqlite-writer".to_owned())
             .spawn(move || serve(&conn, &core, &log, jobs))
             .map_err(|e| Error::Unavailable(format!("starting the writer: {e}")))?;
-        Ok(Writer {
-            queue,
-            thread: Mutex::new(Some(thread)),
-        })
+        Ok(Writer { queue, thread: Mutex::new(Some(thread)) })
     }
 
     /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits.
@@ -89,11 +86,7 @@ impl Writer {
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Message::Write(Box::new(Write {
-            f,
-            result: None,
-            reply,
-        }));
+        let job = Message::Write(Box::new(Write { f, result: None, reply }));
         self.queue.send(job).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
@@ -200,9 +193,7 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<(bool, bo
     conn.control("SAVEPOINT job")?;
     let (keep, wake) = job.run(conn, core);
     if conn.in_no_transaction() {
-        return Err(Error::Database(
-            "the transaction was given up (disk full or failing?)".to_owned(),
-        ));
+        return Err(Error::Database("the transaction was given up (disk full or failing?)".to_owned()));
     }
     if !keep {
         conn.control("ROLLBACK TO job")?;
@@ -219,9 +210,7 @@ fn answer(jobs: impl Iterator<Item = Box<dyn Job>>, failure: Option<&Error>) {
 
 /// Lets the writer connection report the log's size, in pages, after each of its commits.
 pub(crate) fn report_log(conn: &mut Conn, core: &Arc<Core>) -> Result<()> {
-    let page: u32 = conn
-        .raw
-        .query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let page: u32 = conn.raw.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let core = Arc::clone(core);
     let hook = move |_: &mut rusqlite::hooks::Wal, pages: i32| {
         let bytes = u64::try_from(pages).unwrap_or(0) * u64::from(page);
