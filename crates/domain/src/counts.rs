@@ -82,6 +82,16 @@ pub fn companies_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
     })
 }
 
+/// The users in each segment. There are no segments yet.
+pub fn users_by_segment(_tx: &mut Tx<'_>, _actor: &Actor) -> Result<Vec<Named>> {
+    Ok(Vec::new())
+}
+
+/// The companies in each segment. There are no segments yet.
+pub fn companies_by_segment(_tx: &mut Tx<'_>, _actor: &Actor) -> Result<Vec<Named>> {
+    Ok(Vec::new())
+}
+
 fn by_tag(
     tx: &mut Tx<'_>,
     actor: &Actor,

@@ -1,7 +1,9 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
-use super::contacts;
-use crate::auth::Scope::{self, ReadSingleUserAndCompany, ReadUsers, ReadWriteUsers, WriteUsersCompanies};
+use super::{contacts, counts, events, visitors};
+use crate::auth::Scope::{
+    self, ReadCounts, ReadEvents, ReadSingleUserAndCompany, ReadUsers, ReadWriteUsers, WriteEvents, WriteUsersCompanies,
+};
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_13, V2_16};
 
@@ -16,6 +18,8 @@ const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 pub fn table() -> Routes {
     let mut table = Routes::default();
     people(&mut table);
+    visitors(&mut table);
+    events(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -35,4 +39,20 @@ fn people(t: &mut Routes) {
     t.row("POST /contacts/{id}/unarchive",                    WRITE,    V2_7..,     contacts::unarchive::handle);
     t.row("POST /contacts/{id}/block",                        WRITE,    V2_13..,    contacts::block::handle);
     t.row("GET /contacts/{id}/merge_history",                 READ,     V2_16..,    contacts::merge_history::handle);
+}
+
+#[rustfmt::skip]
+fn visitors(t: &mut Routes) {
+    t.row("GET /visitors",          READ,  V2_7.., visitors::retrieve::handle);
+    t.row("PUT /visitors",          WRITE, V2_7.., visitors::update::handle);
+    t.row("POST /visitors/convert", WRITE, V2_7.., visitors::convert::handle);
+}
+
+#[rustfmt::skip]
+fn events(t: &mut Routes) {
+    t.row("GET /events",            &[ReadEvents],  V2_7.., events::list::handle);
+    t.row("POST /events",           &[WriteEvents], V2_7.., events::create::handle);
+    t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
+    // In no version's description, and answered all the same.
+    t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
 }
