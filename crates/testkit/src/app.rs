@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use deskwire_api::{App, Config};
-use deskwire_domain::{Error, tokens, workspaces};
+use deskwire_domain::{Actor, Error, Tenant, tokens, workspaces};
 use deskwire_store::{Clock, Db, Options};
 use http::Request;
 use http_body_util::BodyExt;
@@ -162,7 +162,18 @@ impl TestApp {
         self.client.delete(path).await
     }
 
-    /// Runs a verb or a query directly, as the first admin.
+    /// The first admin, as verbs know them.
+    pub fn actor(&self) -> Actor {
+        let tenant = Tenant {
+            id: self.workspace_id.clone(),
+            name: "Acme".to_owned(),
+            timezone: "UTC".to_owned(),
+            default_country: "US".to_owned(),
+        };
+        Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
+    }
+
+    /// Runs a verb or a query directly.
     pub async fn write<T: Send + 'static>(
         &self,
         f: impl FnMut(&mut deskwire_store::Tx<'_>) -> Result<T, Error> + Send + 'static,
