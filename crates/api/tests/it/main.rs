@@ -1,6 +1,11 @@
-//! The API through its front door, on both databases. The tree mirrors the URLs.
+//! The API through its front door, on both databases. The tree mirrors the URLs; the rest holds for all of them.
 
 mod contacts;
 mod counts;
 mod events;
+mod limits;
+mod panics;
+mod tokens;
+mod versions;
 mod visitors;
+mod walk;
