@@ -3,6 +3,8 @@
 mod contacts;
 mod counts;
 mod events;
+mod hostile;
+mod isolation;
 mod limits;
 mod panics;
 mod tokens;
