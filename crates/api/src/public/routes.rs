@@ -1,10 +1,8 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
+#![expect(clippy::enum_glob_use, reason = "the table is about scopes")]
 
-use super::{companies, contacts, data_attributes, notes, segments, subscription_types, tags};
-use crate::auth::Scope::{
-    self, GatherAppData, ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, WriteDataAttributes, WriteTags,
-    WriteUsersCompanies,
-};
+use super::{companies, contacts, counts, data_attributes, events, notes, segments, subscription_types, tags, visitors};
+use crate::auth::Scope::{self, *};
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_13, V2_15, V2_16};
 
@@ -25,6 +23,8 @@ pub fn table() -> Routes {
     let mut table = Routes::default();
     people(&mut table);
     about_people(&mut table);
+    visitors(&mut table);
+    events(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -70,4 +70,20 @@ fn about_people(t: &mut Routes) {
     t.row("GET /data_attributes",                                    READ_APP,         V2_7..,  data_attributes::list::handle);
     t.row("POST /data_attributes",                                   WRITE_ATTRIBUTES, V2_7..,  data_attributes::create::handle);
     t.row("PUT /data_attributes/{id}",                               WRITE_ATTRIBUTES, V2_7..,  data_attributes::update::handle);
+}
+
+#[rustfmt::skip]
+fn visitors(t: &mut Routes) {
+    t.row("GET /visitors",          READ,  V2_7.., visitors::retrieve::handle);
+    t.row("PUT /visitors",          WRITE, V2_7.., visitors::update::handle);
+    t.row("POST /visitors/convert", WRITE, V2_7.., visitors::convert::handle);
+}
+
+#[rustfmt::skip]
+fn events(t: &mut Routes) {
+    t.row("GET /events",            &[ReadEvents],  V2_7.., events::list::handle);
+    t.row("POST /events",           &[WriteEvents], V2_7.., events::create::handle);
+    t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
+    // In no version's description, and answered all the same.
+    t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
 }
