@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use deskwire_api::{App, Config};
-use deskwire_domain::{Error, tokens, workspaces};
+use deskwire_domain::{Actor, Error, Tenant, tokens, workspaces};
 use deskwire_store::{Clock, Db, Options};
 use http::Request;
 use http_body_util::BodyExt;
@@ -140,6 +140,17 @@ impl TestApp {
     /// A client without a token.
     pub fn nobody(&self) -> Client {
         Client { router: self.router.clone(), token: None, version: None }
+    }
+
+    /// The first admin, as verbs know who acts.
+    pub fn actor(&self) -> Actor {
+        let tenant = Tenant {
+            id: self.workspace_id.clone(),
+            name: "Acme".to_owned(),
+            timezone: "UTC".to_owned(),
+            default_country: "US".to_owned(),
+        };
+        Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
     }
 
     /// `GET` as the client with every scope.

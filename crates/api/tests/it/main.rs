@@ -2,3 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod contacts;
+mod data_attributes;
+mod notes;
+mod segments;
+mod subscriptions;
+mod support;
+mod tags;

@@ -13,14 +13,10 @@ pub mod merge_history;
 pub mod merge_preview;
 pub mod notes;
 pub mod retrieve;
-<<<<<<< HEAD
-// pub mod search;
+pub mod search;
 pub mod segments;
 pub mod subscriptions;
 pub mod tags;
-=======
-pub mod search;
->>>>>>> main
 pub mod unarchive;
 pub mod update;
 pub(crate) mod view;
