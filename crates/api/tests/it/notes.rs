@@ -96,7 +96,7 @@ both! {
         let acme = company(&app, "acme").await;
         for version in since(Version::V2_7) {
             let client = app.version(version);
-            let ada = user(&app, &format!("ada@{version}.test")).await;
+            let ada = user(&app, &format!("ada-{version}@acme.test")).await;
             let note = id(&client.post(&format!("/contacts/{ada}/notes"), json!({"body": "Hello"})).await.ok());
             client.post(&format!("/contacts/{ada}/notes"), json!({"body": "Again"})).await.ok();
             client.get(&format!("/contacts/{ada}/notes?per_page=1")).await.ok();

@@ -84,7 +84,7 @@ both! {
         let (news, _) = two(&app).await;
         for version in since(Version::V2_7) {
             let client = app.version(version);
-            let ada = user(&app, &format!("ada@{version}.test")).await;
+            let ada = user(&app, &format!("ada-{version}@acme.test")).await;
             let path = format!("/contacts/{ada}/subscriptions");
             client.get("/subscription_types").await.ok();
             client.post(&path, json!({"id": news, "consent_type": "opt_in"})).await.ok();

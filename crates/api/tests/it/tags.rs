@@ -180,7 +180,7 @@ both! {
     async fn every_operation_answers_in_every_version(app) {
         for version in since(Version::V2_7) {
             let client = app.version(version);
-            let ada = user(&app, &format!("ada@{version}.test")).await;
+            let ada = user(&app, &format!("ada-{version}@acme.test")).await;
             let tag = id(&client.post("/tags", json!({"name": version})).await.ok());
             client.post("/tags", json!({"name": format!("{version}!"), "id": tag, "users": [{"id": ada}]})).await.ok();
             client.delete(&format!("/contacts/{ada}/tags/{tag}")).await.ok();
