@@ -22,3 +22,4 @@ pub mod workspaces;
 
 pub use actor::{Actor, Tenant};
 pub use error::{Error, Kind, Result};
+pub use phone::Phone;

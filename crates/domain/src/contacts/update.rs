@@ -26,7 +26,9 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
         Some("lead") => return Err(Error::invalid("A user cannot become a lead").field("role")),
         Some(_) => return Err(Error::invalid("role must be 'user' or 'lead'").field("role")),
     }
-    let moved = contact.external_id != before.external_id || contact.email_key != before.email_key || contact.role != before.role;
+    let moved = contact.external_id != before.external_id
+        || contact.email_key != before.email_key
+        || contact.role != before.role;
     if moved && let Some(error) = conflict(tx, actor, &contact)? {
         return Err(error);
     }

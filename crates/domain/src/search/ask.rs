@@ -64,7 +64,8 @@ fn custom(tx: &mut Tx<'_>, actor: &Actor, model: Model, body: &Value) -> Result<
 /// The live custom attributes by name.
 pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<HashMap<String, Custom>> {
     let live = attributes::live(tx, actor, model)?;
-    let known = live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
+    let known =
+        live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
     Ok(known.collect())
 }
 

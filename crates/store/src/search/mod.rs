@@ -5,6 +5,7 @@
 //! of the order until the page is full, and its count is kept for as long as nothing changes.
 
 mod cache;
+mod count;
 mod filter;
 mod grams;
 mod index;

@@ -6,6 +6,7 @@
 
 use super::filter::{Filter, Leaf, Target, Test};
 use super::grams::{self, Grams};
+use super::normal::simplify;
 use super::resource::Resource;
 use super::sql::Sql;
 use crate::{Result, Tx};
@@ -47,19 +48,32 @@ pub(crate) struct Plan<'f> {
     pub(crate) candidates: u64,
     /// Whether they are few enough to look at each.
     pub(crate) selective: bool,
-    /// Whether all candidates match, so that none has to be looked at.
-    pub(crate) exact: bool,
+    /// What candidates still have to pass to match.
+    pub(crate) rest: Filter,
+    /// Whether the index knows that the candidates are live.
+    pub(crate) live: bool,
 }
 
 impl Plan<'_> {
+    fn nothing() -> Self {
+        Plan { drives: Vec::new(), candidates: 0, selective: true, rest: Filter::All, live: true }
+    }
+
+    /// Whether all candidates match, so that none has to be looked at.
+    pub(crate) fn exact(&self) -> bool {
+        self.live && self.rest == Filter::All
+    }
+
     /// `SELECT ... AS id` of all candidates, each once.
     pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource) {
+        // The walks of one test never meet; those of different tests do.
+        let between = if self.drives.len() > 1 { " UNION " } else { " UNION ALL " };
         for (i, (leaf, source)) in self.drives.iter().enumerate() {
             if i > 0 {
-                sql.push(" UNION ");
+                sql.push(between);
             }
             match source {
-                Source::Index => sql.by_index(resource, leaf),
+                Source::Index => sql.by_index(resource, leaf, between),
                 Source::Grams(grams) => sql.by_grams(grams),
             }
         }
@@ -80,7 +94,7 @@ impl Planner<'_, '_> {
     pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
         match filter {
             Filter::All => Ok(None),
-            Filter::None => Ok(Some(Plan { drives: Vec::new(), candidates: 0, selective: true, exact: true })),
+            Filter::None => Ok(Some(Plan::nothing())),
             Filter::Leaf(leaf) => self.leaf(leaf, limit),
             Filter::And(parts) => self.all(parts, limit),
             Filter::Or(parts) => self.any(parts, limit),
@@ -88,33 +102,41 @@ impl Planner<'_, '_> {
     }
 
     fn all<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut parts: Vec<&Filter> = parts.iter().collect();
-        parts.sort_by_key(|part| rank(part));
-        let mut best: Option<Plan<'f>> = None;
-        for part in parts {
-            let fewest = best.as_ref().map_or(u64::MAX, |plan| plan.candidates);
-            if fewest <= FEW || (fewest <= self.limits.selective && rank(part) == SCAN) {
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|i| rank(&parts[*i]));
+        let mut best: Option<(usize, Plan<'f>)> = None;
+        for i in order {
+            let fewest = best.as_ref().map_or(u64::MAX, |(_, plan)| plan.candidates);
+            if fewest <= FEW || (fewest <= self.limits.selective && rank(&parts[i]) == SCAN) {
                 break;
             }
             // More than the best so far need not be counted.
-            if let Some(plan) = self.plan(part, limit.min(fewest))?
+            if let Some(plan) = self.plan(&parts[i], limit.min(fewest))?
                 && plan.candidates < fewest
             {
-                best = Some(plan);
+                best = Some((i, plan));
             }
         }
-        Ok(best.map(|plan| Plan { exact: false, ..plan }))
+        Ok(best.map(|(leading, plan)| {
+            let others = parts.iter().enumerate().filter(|(i, _)| *i != leading).map(|(_, part)| part.clone());
+            let rest = simplify(Filter::And(others.chain([plan.rest]).collect()));
+            Plan { rest, ..plan }
+        }))
     }
 
     fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut sum = Plan { drives: Vec::new(), candidates: 0, selective: true, exact: true };
+        let mut sum = Plan::nothing();
         for part in parts {
             let left = limit.saturating_sub(sum.candidates);
             let Some(plan) = self.plan(part, left)? else {
                 return Ok(None);
             };
             sum.candidates += plan.candidates;
-            sum.exact &= plan.exact;
+            sum.live &= plan.live;
+            if plan.rest != Filter::All {
+                // Nobody knows which part a candidate comes from.
+                sum.rest = Filter::Or(parts.to_vec());
+            }
             sum.drives.extend(plan.drives);
         }
         Ok(Some(self.rated(sum)))
@@ -128,7 +150,8 @@ impl Planner<'_, '_> {
             drives: vec![(leaf, Source::Index)],
             candidates: u64::MAX,
             selective: false,
-            exact: match leaf.target {
+            rest: Filter::All,
+            live: match leaf.target {
                 Target::Id | Target::Column(_) => true,
                 Target::Value { .. } => self.resource.values_are_live,
                 Target::Tag => false,
@@ -143,7 +166,8 @@ impl Planner<'_, '_> {
                 return Ok(Some(self.rated(plan)));
             };
             plan.drives[0].1 = Source::Grams(choice.grams);
-            plan.exact = false;
+            plan.rest = Filter::Leaf(leaf.clone());
+            plan.live = self.resource.values_are_live;
             if let Some(count) = choice.at_most
                 && count <= limit.min(self.limits.selective)
             {

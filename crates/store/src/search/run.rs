@@ -6,8 +6,8 @@ use super::order::{Order, Place, Position};
 use super::plan::{Limits, Plan, Planner};
 use super::resource::{Kind, Resource};
 use super::sql::Sql;
-use super::walk;
 use super::{Literal, Target};
+use super::{count as counting, walk};
 use crate::{Error, Result, Row, Tx};
 
 /// One page of a search.
@@ -97,7 +97,7 @@ impl<'c> Search<'_, 'c> {
         let plan = self.planner().plan(filter, u64::MAX)?;
         let (total, places) = match &plan {
             Some(plan) if plan.selective => {
-                let mut places = self.all(filter, plan, order)?;
+                let mut places = self.all(plan, order)?;
                 let total = places.len();
                 places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
                 // One more than the page tells whether there is another.
@@ -109,8 +109,9 @@ impl<'c> Search<'_, 'c> {
                 (u64::try_from(total).unwrap_or(u64::MAX), places)
             }
             plan => {
-                let total = self.total(filter, plan.as_ref())?;
-                let places = walk::page(self, filter, plan.as_ref(), order, after, limit + 1)?;
+                let plan = plan.as_ref();
+                let total = counting::total(self, filter, plan)?;
+                let places = walk::page(self, filter, plan, order, after, limit + 1)?;
                 (total, places)
             }
         };
@@ -126,145 +127,73 @@ impl<'c> Search<'_, 'c> {
     pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
         let filter = &simplify(filter.clone());
         let plan = self.planner().plan(filter, u64::MAX)?;
-        self.total(filter, plan.as_ref())
+        counting::total(self, filter, plan.as_ref())
     }
 
-    fn planner(&mut self) -> Planner<'_, 'c> {
+    pub(crate) fn planner(&mut self) -> Planner<'_, 'c> {
         Planner { tx: self.tx, resource: self.resource, workspace: self.workspace, limits: self.limits }
     }
 
-    /// The statement that gives the plan's candidates as `d (id)`, ready for `SELECT`.
-    pub(crate) fn with_drive(&self, plan: &Plan<'_>) -> Sql {
+    /// The statement of what a plan leads to, from `SELECT` on: `id` and, if asked for, `k`, the value
+    /// of `key`. With `count` it is their number instead.
+    pub(crate) fn matching(&self, plan: &Plan<'_>, key: Option<Target>, count: bool) -> Sql {
         let mut sql = self.sql();
+        if plan.exact() && key.is_none() {
+            sql.push(if count { "SELECT count(*) FROM (" } else { "SELECT d.id FROM (" });
+            plan.write(&mut sql, self.resource);
+            sql.push(") d");
+            return sql;
+        }
+        // Many candidates are better looked at as they come than written down first.
         sql.push(if plan.selective { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
         plan.write(&mut sql, self.resource);
-        sql.push(") ");
+        sql.push(if count { ") SELECT count(*)" } else { ") SELECT d.id AS id" });
+        if let Some(key) = key {
+            sql.push(", ");
+            sql.value(key, "d.id");
+            sql.push(" AS k");
+        }
+        if plan.live && !needs_row(&plan.rest) && !matches!(key, Some(Target::Column(_))) {
+            sql.push(" FROM d WHERE ");
+        } else {
+            // A cross join keeps its order on SQLite: the candidates lead.
+            sql.push(" FROM d CROSS JOIN ").push(self.resource.table);
+            sql.push(" c WHERE c.workspace_id = $1 AND c.id = d.id AND ").live(self.resource, "c.").push(" AND ");
+        }
+        sql.predicate(self.resource, &plan.rest, "d.id");
         sql
     }
 
-    /// ` FROM` the candidates that match; `c` is the row.
-    pub(crate) fn from_drive(&self, sql: &mut Sql, filter: &Filter) {
-        // A cross join keeps its order on SQLite: the candidates lead.
-        sql.push(" FROM d CROSS JOIN ")
-            .push(self.resource.table)
-            .push(" c WHERE c.workspace_id = $1 AND c.id = d.id AND ")
-            .live(self.resource, "c.")
-            .push(" AND ");
-        sql.predicate(self.resource, filter, "c.id");
-    }
-
     /// All that match a selective filter, in no order.
-    fn all(&mut self, filter: &Filter, plan: &Plan<'_>, order: Order) -> Result<Vec<Place>> {
+    fn all(&mut self, plan: &Plan<'_>, order: Order) -> Result<Vec<Place>> {
         if plan.drives.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = if plan.exact && order.by_id() {
-            let mut sql = self.sql();
-            plan.write(&mut sql, self.resource);
-            sql
-        } else {
-            let mut sql = self.with_drive(plan);
-            sql.push("SELECT c.id");
-            if !order.by_id() {
-                sql.push(", ").value(order.target);
-            }
-            self.from_drive(&mut sql, filter);
-            sql
-        };
-        self.places(&mut sql, order)
+        let key = (!order.by_id()).then_some(order.target);
+        let sql = self.matching(plan, key, false);
+        self.places(&sql, order)
     }
 
     /// Runs a statement that gives ids and, unless the order is that of ids, values.
-    pub(crate) fn places(&mut self, sql: &mut Sql, order: Order) -> Result<Vec<Place>> {
+    pub(crate) fn places(&mut self, sql: &Sql, order: Order) -> Result<Vec<Place>> {
         self.tx.query_all(sql.text(), &sql.values(), |row| {
             Ok(Place { id: row.get(0)?, key: if order.by_id() { None } else { key(row, 1, order.target.kind())? } })
         })
     }
 
-    /// How many match. The filter may have a plan; a selective one is worked out, others are remembered.
-    fn total(&mut self, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
-        if let Some(plan) = plan
-            && plan.selective
-        {
-            return self.evaluate(filter, plan);
-        }
-        let key = format!("{} {} {filter:?}", self.workspace, self.resource.table);
-        let (snapshot, begun, memory) = (self.tx.snapshot()?, self.tx.begun(), self.tx.memory());
-        memory.count(key, snapshot, begun, || self.compute(filter, plan))
-    }
-
-    /// The count of what a plan leads to.
-    fn evaluate(&mut self, filter: &Filter, plan: &Plan<'_>) -> Result<u64> {
-        if plan.drives.is_empty() {
-            return Ok(0);
-        }
-        let mut sql;
-        if plan.exact {
-            sql = self.sql();
-            sql.push("SELECT count(*) FROM (");
-            plan.write(&mut sql, self.resource);
-            sql.push(") d");
-        } else {
-            sql = self.with_drive(plan);
-            sql.push("SELECT count(*)");
-            self.from_drive(&mut sql, filter);
-        }
-        self.number(&sql)
-    }
-
-    /// Counts what many objects match, by the cheapest way there is.
-    fn compute(&mut self, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
-        match filter {
-            Filter::All => return self.everything(),
-            // What does not match is what matches the opposite, which has an index.
-            Filter::Leaf(leaf) if leaf.negated => return self.complement(filter),
-            Filter::Leaf(_) => {}
-            _ => {
-                let opposite = simplify(filter.clone().negate());
-                let rest = self.planner().plan(&opposite, u64::MAX)?;
-                if let Some(rest) = rest
-                    && rest.selective
-                {
-                    let rest = self.evaluate(&opposite, &rest)?;
-                    let all = self.total(&Filter::All, None)?;
-                    return Ok(all.saturating_sub(rest));
-                }
-            }
-        }
-        if let Some(plan) = plan {
-            return self.evaluate(filter, plan);
-        }
-        let mut sql = self.sql();
-        sql.push("SELECT count(*) FROM ")
-            .push(self.resource.table)
-            .push(" c")
-            .indexed_by(self.resource.id_index)
-            .push(" WHERE c.workspace_id = $1 AND ")
-            .live(self.resource, "c.")
-            .push(" AND ");
-        sql.predicate(self.resource, filter, "c.id");
-        self.number(&sql)
-    }
-
-    fn complement(&mut self, filter: &Filter) -> Result<u64> {
-        let opposite = simplify(filter.clone().negate());
-        let plan = self.planner().plan(&opposite, u64::MAX)?;
-        let rest = self.total(&opposite, plan.as_ref())?;
-        let all = self.total(&Filter::All, None)?;
-        Ok(all.saturating_sub(rest))
-    }
-
-    fn everything(&mut self) -> Result<u64> {
-        let mut sql = self.sql();
-        sql.push("SELECT count(*) FROM (");
-        sql.rows(self.resource, "id", self.resource.id_index, "");
-        sql.push(") d");
-        self.number(&sql)
-    }
-
-    fn number(&mut self, sql: &Sql) -> Result<u64> {
+    /// Runs a statement that gives one count.
+    pub(crate) fn number(&mut self, sql: &Sql) -> Result<u64> {
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+}
+
+/// Whether the filter looks at columns of the object's row.
+fn needs_row(filter: &Filter) -> bool {
+    match filter {
+        Filter::All | Filter::None => false,
+        Filter::Leaf(leaf) => matches!(leaf.target, Target::Column(_)),
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(needs_row),
     }
 }
 
