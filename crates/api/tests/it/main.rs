@@ -3,11 +3,17 @@
 
 mod contacts;
 mod counts;
+mod data_attributes;
 mod events;
 mod hostile;
 mod isolation;
 mod limits;
+mod notes;
 mod panics;
+mod segments;
+mod subscriptions;
+mod support;
+mod tags;
 mod tokens;
 mod versions;
 mod visitors;
