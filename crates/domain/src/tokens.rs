@@ -62,12 +62,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
         return Ok(None);
     }
     let Some(workspace) = workspaces::get(tx, &row.workspace)? else { return Ok(None) };
-    let tenant = Tenant {
-        id: workspace.id,
-        name: workspace.name,
-        timezone: workspace.timezone,
-        default_country: workspace.default_country,
-    };
+    let tenant = Tenant::of(&workspace);
     let grant = Grant {
         tenant,
         token_id: row.token_id,

@@ -1,8 +1,10 @@
 //! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
 
+pub mod bulk;
 pub mod companies;
 pub mod contacts;
 pub mod data_attributes;
+pub mod jobs;
 pub mod notes;
 pub mod routes;
 pub mod segments;
