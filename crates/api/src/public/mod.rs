@@ -10,3 +10,7 @@ pub mod routes;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;
+pub mod counts;
+pub mod events;
+mod person;
+pub mod visitors;

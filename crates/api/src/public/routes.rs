@@ -1,10 +1,10 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
+#![expect(clippy::enum_glob_use, reason = "the table is about scopes")]
 
-use super::{companies, contacts, data_attributes, jobs, notes, segments, subscription_types, tags};
-use crate::auth::Scope::{
-    self, GatherAppData, ReadJobs, ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, WriteDataAttributes,
-    WriteTags, WriteUsersCompanies,
+use super::{
+    companies, contacts, counts, data_attributes, events, jobs, notes, segments, subscription_types, tags, visitors,
 };
+use crate::auth::Scope::{self, *};
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
 
@@ -12,12 +12,12 @@ use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
 const READ: &[Scope] = &[ReadUsers];
 const WRITE: &[Scope] = &[WriteUsersCompanies];
-const JOBS: &[Scope] = &[ReadJobs];
 const READ_TAG: &[Scope] = &[ReadTags];
 const WRITE_TAG: &[Scope] = &[WriteTags];
 /// What is read of a workspace as a whole, by who may read its people too.
 const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
+const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 /// The routes, indexed.
@@ -25,8 +25,10 @@ const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 pub fn table() -> Routes {
     let mut table = Routes::default();
     people(&mut table);
-    companies(&mut table);
     about_people(&mut table);
+    visitors(&mut table);
+    events(&mut table);
+    companies(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -98,4 +100,20 @@ fn about_people(t: &mut Routes) {
     t.row("GET /data_attributes",                                    READ_APP,         V2_7..,  data_attributes::list::handle);
     t.row("POST /data_attributes",                                   WRITE_ATTRIBUTES, V2_7..,  data_attributes::create::handle);
     t.row("PUT /data_attributes/{id}",                               WRITE_ATTRIBUTES, V2_7..,  data_attributes::update::handle);
+}
+
+#[rustfmt::skip]
+fn visitors(t: &mut Routes) {
+    t.row("GET /visitors",          READ,  V2_7.., visitors::retrieve::handle);
+    t.row("PUT /visitors",          WRITE, V2_7.., visitors::update::handle);
+    t.row("POST /visitors/convert", WRITE, V2_7.., visitors::convert::handle);
+}
+
+#[rustfmt::skip]
+fn events(t: &mut Routes) {
+    t.row("GET /events",            &[ReadEvents],  V2_7.., events::list::handle);
+    t.row("POST /events",           &[WriteEvents], V2_7.., events::create::handle);
+    t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
+    // In no version's description, and answered all the same.
+    t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
 }
