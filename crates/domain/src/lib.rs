@@ -1,15 +1,18 @@
 //! What a help desk does, as verbs over a transaction: no HTTP, no SQL.
 
+pub mod activity;
 mod actor;
 pub mod admins;
 pub mod apps;
 pub mod attributes;
+pub mod away_reasons;
 pub mod contacts;
 pub mod error;
 pub mod events;
 pub mod ids;
 mod people_index;
 mod phone;
+pub mod teams;
 pub mod tokens;
 pub mod workspaces;
 

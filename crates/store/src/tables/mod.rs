@@ -3,12 +3,16 @@
 //! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
 //! are the domain's.
 
+pub mod activity_logs;
 pub mod admins;
+pub mod away_status_reasons;
 pub mod contact_activities;
 pub mod contact_links;
 pub mod contacts;
 pub mod data_attributes;
 pub mod events;
+pub mod roles;
+pub mod teams;
 pub mod tokens;
 pub mod workspaces;
 

@@ -1,0 +1,16 @@
+//! What 2.12 changed.
+
+use serde_json::{Value, json};
+
+use super::{Change, object};
+
+pub(super) const CHANGES: &[Change] = &[object("admin", "the `avatar` of an admin is a URL again", |admin| {
+    if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {
+        *avatar = json!({"image_url": avatar.take()});
+    }
+})];
+
+/// Whether this is the answer of `GET /me`, whose avatar has always been an object.
+pub(super) fn is_me(admin: &serde_json::Map<String, Value>) -> bool {
+    admin.contains_key("app")
+}
