@@ -7,6 +7,7 @@ pub mod apps;
 pub mod attributes;
 pub mod away_reasons;
 pub mod contacts;
+pub mod doctor;
 pub mod error;
 pub mod events;
 pub mod ids;

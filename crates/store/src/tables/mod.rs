@@ -10,6 +10,7 @@ pub mod contact_activities;
 pub mod contact_links;
 pub mod contacts;
 pub mod data_attributes;
+pub mod doctor;
 pub mod events;
 pub mod roles;
 pub mod teams;
