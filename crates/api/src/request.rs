@@ -110,14 +110,9 @@ impl Request {
 
     /// The path and query that lead to another page of this list, as a whole URL.
     pub fn page_url(&self, page: i64, per_page: i64) -> String {
-        let mut url = format!("{}{}?", self.origin, self.uri.path());
-        for (name, value) in form(self.uri.query().unwrap_or("")) {
-            if name != "page" && name != "per_page" {
-                url.push_str(&format!("{}={}&", encode(&name), encode(&value)));
-            }
-        }
-        url.push_str(&format!("per_page={per_page}&page={page}"));
-        url
+        let kept = form(self.uri.query().unwrap_or("")).filter(|(name, _)| name != "page" && name != "per_page");
+        let kept: String = kept.map(|(name, value)| format!("{}={}&", encode(&name), encode(&value))).collect();
+        format!("{}{}?{kept}per_page={per_page}&page={page}", self.origin, self.uri.path())
     }
 
     /// A 200 with this view, in the caller's version.

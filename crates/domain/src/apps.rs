@@ -26,7 +26,14 @@ pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[Str
     store::insert_app(
         tx,
         workspace,
-        &store::NewApp { id, name, client_id: &client_id, secret_hash: &secret_hash, redirect_uris: &redirect_uris, scopes },
+        &store::NewApp {
+            id,
+            name,
+            client_id: &client_id,
+            secret_hash: &secret_hash,
+            redirect_uris: &redirect_uris,
+            scopes,
+        },
     )?;
     Ok(Made { id, client_id, client_secret })
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::{Error, Kind, Result};
+use crate::segments;
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -51,6 +52,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         ..admins::Admin::default()
     };
     admins::insert(tx, &workspace.id, &admin)?;
+    segments::predefined(tx, &workspace.id)?;
     Ok((workspace.id, admin.id))
 }
 

@@ -2,6 +2,12 @@
 
 pub mod admins;
 pub mod away_status_reasons;
+pub mod companies;
 pub mod contacts;
+pub mod data_attributes;
+pub mod notes;
 pub mod routes;
 pub mod teams;
+pub mod segments;
+pub mod subscription_types;
+pub mod tags;

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{Change, object};
+use super::{Change, added, object};
 
-pub(super) const CHANGES: &[Change] = &[object("admin", "the `avatar` of an admin is a URL again", |admin| {
-    if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {
-        *avatar = json!({"image_url": avatar.take()});
-    }
-})];
+pub(super) const CHANGES: &[Change] = &[
+    added("contact", &["enabled_push_messaging"], "contacts say whether push messages reach them"),
+    object("admin", "the `avatar` of an admin is a URL again", |admin| {
+        if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {
+            *avatar = json!({"image_url": avatar.take()});
+        }
+    }),
+];
 
 /// Whether this is the answer of `GET /me`, whose avatar has always been an object.
 pub(super) fn is_me(admin: &serde_json::Map<String, Value>) -> bool {
