@@ -1,12 +1,15 @@
 //! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
 
 pub mod bulk;
+pub mod admins;
+pub mod away_status_reasons;
 pub mod companies;
 pub mod contacts;
 pub mod data_attributes;
 pub mod jobs;
 pub mod notes;
 pub mod routes;
+pub mod teams;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;

@@ -20,3 +20,5 @@ mod tokens;
 mod versions;
 mod visitors;
 mod walk;
+mod admins;
+mod teams;
