@@ -22,10 +22,13 @@ fn main() -> io::Result<()> {
             }
         };
         previous = number;
-        code += &format!(
-            "Migration {{ number: {number}, name: {name:?}, \
-             sqlite: include_str!({sqlite:?}), postgres: include_str!({postgres:?}) }},"
-        );
+        let (sqlite, postgres) = (sqlite.display(), postgres.display());
+        // Raw strings: a path may hold anything but the sequence that ends them.
+        code.extend([
+            format!("Migration {{ number: {number}, name: r##\"{name}\"##,"),
+            format!("sqlite: include_str!(r##\"{sqlite}\"##),"),
+            format!("postgres: include_str!(r##\"{postgres}\"##) }},"),
+        ]);
     }
     code.push(']');
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("migrations.rs"), code)

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::search::Parsed;
 use deskwire_store::search::{Found, Order, Position};
 use serde::Serialize;
 
@@ -90,6 +91,12 @@ impl Cursored {
         Ok(Self { per_page, after })
     }
 
+    /// The page that a search's body asks for.
+    pub fn of(workspace: &str, asked: &Parsed) -> Result<Self> {
+        let per_page = i64::try_from(asked.per_page).unwrap_or(i64::MAX);
+        Self::opened(workspace, per_page, asked.starting_after.as_deref(), asked.order)
+    }
+
     /// How many rows to fetch.
     pub fn limit(&self) -> usize {
         usize::try_from(self.per_page).unwrap_or(usize::MAX)
@@ -98,7 +105,6 @@ impl Cursored {
     /// The `pages` object, with a cursor when more rows follow.
     pub fn pages(&self, workspace: &str, found: &Found) -> Pages {
         let next = found.next.as_ref().map(|position| Next::Cursor {
-            page: number(position),
             per_page: self.per_page,
             starting_after: seal(workspace, &position.encode()),
         });
@@ -167,7 +173,7 @@ pub struct Pages {
 #[serde(untagged)]
 enum Next {
     Url(String),
-    Cursor { page: i64, per_page: i64, starting_after: String },
+    Cursor { per_page: i64, starting_after: String },
 }
 
 /// A list as most operations show theirs.

@@ -88,6 +88,8 @@ kinds! {
     ContactCompanyLimit, Invalid, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations";
     /// A tag cannot be deleted while something uses it.
     TagInUse, Invalid, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.";
+    /// A model has as many live data attributes as it may have.
+    AttributeLimit, Invalid, "custom_data_limit_reached", "You have reached the maximum number of data attributes";
     /// Away without a reason where the workspace asks for one.
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
     /// A blocked contact cannot come back.

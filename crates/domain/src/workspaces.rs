@@ -3,7 +3,8 @@
 use deskwire_store::workspaces::{self as store, Workspace};
 use deskwire_store::{Tx, admins};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::segments;
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -13,6 +14,12 @@ pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
 /// One workspace.
 pub fn find(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
     Ok(store::get(tx, workspace)?)
+}
+
+/// The workspace that somebody names, or a refusal that says there is none.
+pub fn known(tx: &mut Tx<'_>, workspace: &str) -> Result<Workspace> {
+    store::get(tx, workspace)?
+        .ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {workspace}")))
 }
 
 /// A new workspace with its first admin: their ids.
@@ -40,6 +47,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         ..admins::Admin::default()
     };
     admins::insert(tx, &workspace.id, &admin)?;
+    segments::predefined(tx, &workspace.id)?;
     Ok((workspace.id, admin.id))
 }
 

@@ -1,8 +1,14 @@
 //! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
 
+pub mod companies;
 pub mod contacts;
 pub mod counts;
+pub mod data_attributes;
 pub mod events;
+pub mod notes;
 mod person;
 pub mod routes;
+pub mod segments;
+pub mod subscription_types;
+pub mod tags;
 pub mod visitors;

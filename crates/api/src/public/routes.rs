@@ -1,16 +1,24 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
-use super::{contacts, counts, events, visitors};
+use super::{
+    companies, contacts, counts, data_attributes, events, notes, segments, subscription_types, tags, visitors,
+};
 use crate::auth::Scope::{
-    self, ReadCounts, ReadEvents, ReadSingleUserAndCompany, ReadUsers, ReadWriteUsers, WriteEvents, WriteUsersCompanies,
+    self, GatherAppData, ReadCounts, ReadEvents, ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers,
+    WriteDataAttributes, WriteEvents, WriteTags, WriteUsersCompanies,
 };
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_13, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_13, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
 const READ: &[Scope] = &[ReadUsers];
 const WRITE: &[Scope] = &[WriteUsersCompanies];
+const READ_TAG: &[Scope] = &[ReadTags];
+const WRITE_TAG: &[Scope] = &[WriteTags];
+/// What is read of a workspace as a whole, by who may read its people too.
+const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
+const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 /// The routes, indexed.
@@ -18,6 +26,7 @@ const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 pub fn table() -> Routes {
     let mut table = Routes::default();
     people(&mut table);
+    about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
     table.index().expect("no two paths of the table are alike")
@@ -27,7 +36,7 @@ pub fn table() -> Routes {
 fn people(t: &mut Routes) {
     t.row("GET /contacts",                                    READ,     V2_7..,     contacts::list::handle);
     t.row("POST /contacts",                                   WRITE,    V2_7..,     contacts::create::handle);
-//    t.row("POST /contacts/search",                            READ,     V2_7..,     contacts::search::handle);
+    t.row("POST /contacts/search",                            READ,     V2_7..,     contacts::search::handle);
     t.row("POST /contacts/merge",                             WRITE,    V2_7..,     contacts::merge::handle);
     t.row("POST /contacts/merge/preview",                     READ,     Unstable.., contacts::merge_preview::handle);
     t.row("GET /contacts/activities",                         READ,     Unstable.., contacts::activities::handle);
@@ -55,4 +64,30 @@ fn events(t: &mut Routes) {
     t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
     // In no version's description, and answered all the same.
     t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
+}
+
+#[rustfmt::skip]
+fn about_people(t: &mut Routes) {
+    t.row("GET /contacts/{id}/tags",                                 READ_TAG,         V2_7..,  contacts::tags::list::handle);
+    t.row("POST /contacts/{id}/tags",                                WRITE_TAG,        V2_7..,  contacts::tags::create::handle);
+    t.row("DELETE /contacts/{id}/tags/{tag_id}",                     WRITE_TAG,        V2_7..,  contacts::tags::delete::handle);
+    t.row("GET /contacts/{id}/notes",                                READ,             V2_7..,  contacts::notes::list::handle);
+    t.row("POST /contacts/{id}/notes",                               WRITE,            V2_7..,  contacts::notes::create::handle);
+    t.row("GET /contacts/{id}/segments",                             READ,             V2_7..,  contacts::segments::list::handle);
+    t.row("GET /contacts/{id}/subscriptions",                        READ,             V2_7..,  contacts::subscriptions::list::handle);
+    t.row("POST /contacts/{id}/subscriptions",                       WRITE,            V2_7..,  contacts::subscriptions::create::handle);
+    t.row("DELETE /contacts/{id}/subscriptions/{subscription_id}",   WRITE,            V2_7..,  contacts::subscriptions::delete::handle);
+    t.row("GET /companies/{id}/notes",                               READ,             V2_15.., companies::notes::list::handle);
+    t.row("POST /companies/{id}/notes",                              WRITE,            V2_16.., companies::notes::create::handle);
+    t.row("GET /tags",                                               READ_TAG,         V2_7..,  tags::list::handle);
+    t.row("POST /tags",                                              WRITE_TAG,        V2_7..,  tags::create::handle);
+    t.row("GET /tags/{id}",                                          READ_TAG,         V2_7..,  tags::retrieve::handle);
+    t.row("DELETE /tags/{id}",                                       WRITE_TAG,        V2_7..,  tags::delete::handle);
+    t.row("GET /notes/{id}",                                         READ,             V2_7..,  notes::retrieve::handle);
+    t.row("GET /segments",                                           READ_APP,         V2_7..,  segments::list::handle);
+    t.row("GET /segments/{id}",                                      READ_APP,         V2_7..,  segments::retrieve::handle);
+    t.row("GET /subscription_types",                                 READ_APP,         V2_7..,  subscription_types::list::handle);
+    t.row("GET /data_attributes",                                    READ_APP,         V2_7..,  data_attributes::list::handle);
+    t.row("POST /data_attributes",                                   WRITE_ATTRIBUTES, V2_7..,  data_attributes::create::handle);
+    t.row("PUT /data_attributes/{id}",                               WRITE_ATTRIBUTES, V2_7..,  data_attributes::update::handle);
 }

@@ -7,6 +7,7 @@
 
 pub mod gates;
 mod unstable;
+mod v2_12;
 mod v2_14;
 mod v2_16;
 mod v2_8;
@@ -63,6 +64,7 @@ const CHANGES: &[(Version, &[Change])] = &[
     (Version::Unstable, unstable::CHANGES),
     (Version::V2_16, v2_16::CHANGES),
     (Version::V2_14, v2_14::CHANGES),
+    (Version::V2_12, v2_12::CHANGES),
     (Version::V2_8, v2_8::CHANGES),
 ];
 

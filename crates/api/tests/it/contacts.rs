@@ -38,3 +38,74 @@ both! {
         app.version("2.15").get(&path).await.refused(404, "not_found");
     }
 }
+
+both! {
+    async fn every_operation_answers_in_every_version_that_has_it(app) {
+        for version in deskwire_api::versions::Version::ALL {
+            let client = app.version(version.as_str());
+            let name = version.as_str();
+            let user = client.post("/contacts", json!({
+                "external_id": format!("user-{name}"), "email": format!("user@{name}.test"), "name": "User", "phone": "+353871234567",
+                "signed_up_at": 1_700_000_000, "owner_id": app.admin_id, "avatar": "https://acme.test/a.png",
+            })).await.ok();
+            assert_eq!(user["owner_id"], if name < "2.16" && name != "Unstable" || name.len() == 3 { json!(app.admin_id) } else { json!(app.admin_id.to_string()) }, "{name}");
+            let shows = matches!(name, "2.11" | "2.13" | "Unstable");
+            assert_eq!(user.get("formatted_phone").is_some(), shows, "{name}");
+            let lead = client.post("/contacts", json!({"role": "lead", "email": format!("user@{name}.test")})).await.ok();
+            let (user, lead) = (user["id"].as_str().unwrap(), lead["id"].as_str().unwrap());
+            client.put(&format!("/contacts/{user}"), json!({"name": "Someone"})).await.ok();
+            client.get("/contacts?per_page=2").await.ok();
+            client.get(&format!("/contacts/{user}?include_merge_history=true")).await.ok();
+            client.post(&format!("/contacts/{lead}/archive"), json!({})).await.ok();
+            client.post(&format!("/contacts/{lead}/unarchive"), json!({})).await.ok();
+            if *version == deskwire_api::versions::Version::Unstable {
+                let preview = client.post("/contacts/merge/preview", json!({"from": lead, "into": user})).await.ok();
+                assert_eq!(preview["allowed"], true);
+                client.get("/contacts/activities").await.ok();
+            }
+            client.post("/contacts/merge?include_merge_history=true", json!({"from": lead, "into": user})).await.ok();
+            if *version >= deskwire_api::versions::Version::V2_13 {
+                client.get(&format!("/contacts/find_by_external_id/user-{name}")).await.ok();
+                client.post(&format!("/contacts/{user}/block"), json!({})).await.ok();
+            }
+            if *version >= deskwire_api::versions::Version::V2_16 {
+                let other = client.post("/contacts", json!({"email": format!("other@{name}.test")})).await.ok();
+                client.get(&format!("/contacts/{}/merge_history", other["id"].as_str().unwrap())).await.ok();
+            }
+            client.delete(&format!("/contacts/{user}")).await.ok();
+        }
+    }
+}
+
+both! {
+    async fn searches_find_what_matches(app) {
+        for n in 0..25 {
+            let role = if n % 5 == 0 { "lead" } else { "user" };
+            app.post("/contacts", json!({"role": role, "email": format!("p{n}@d{}.test", n % 2), "name": format!("Person {n}")})).await.ok();
+        }
+        let count = async |query: serde_json::Value| app.post("/contacts/search", json!({"query": query})).await.ok()["total_count"].clone();
+        assert_eq!(count(json!({"field": "role", "operator": "=", "value": "lead"})).await, 5);
+        assert_eq!(count(json!({"field": "email_domain", "operator": "=", "value": "D1.test"})).await, 12);
+        assert_eq!(count(json!({"field": "name", "operator": "~", "value": "son 1"})).await, 11);
+        assert_eq!(count(json!({"field": "email", "operator": "^", "value": "p2"})).await, 6);
+        assert_eq!(count(json!({"field": "created_at", "operator": ">", "value": 0})).await, 25);
+        assert_eq!(count(json!({"operator": "AND", "value": [
+            {"field": "role", "operator": "!=", "value": "lead"},
+            {"operator": "OR", "value": [{"field": "name", "operator": "$", "value": "7"}, {"field": "email", "operator": "=", "value": "p1@d1.test"}]},
+        ]})).await, 3);
+        let mut seen = Vec::new();
+        let mut pagination = json!({"per_page": 10});
+        loop {
+            let page = app.post("/contacts/search", json!({"query": {"field": "id", "operator": ">", "value": ""}, "pagination": pagination})).await.ok();
+            seen.extend(page["data"].as_array().unwrap().iter().map(|c| c["name"].clone()));
+            assert_eq!(page["total_count"], 25);
+            assert_eq!(page["pages"]["total_pages"], 3);
+            let Some(next) = page["pages"]["next"]["starting_after"].as_str() else { break };
+            pagination = json!({"per_page": 10, "starting_after": next});
+        }
+        assert_eq!(seen, (0..25).rev().map(|n| json!(format!("Person {n}"))).collect::<Vec<_>>());
+        app.post("/contacts/search", json!({"query": {"field": "shoe", "operator": "=", "value": 1}})).await.refused(400, "invalid_field");
+        app.post("/contacts/search", json!({"query": {"field": "id", "operator": "=", "value": "x"}, "pagination": {"starting_after": "garbage"}}))
+            .await.refused(400, "client_error");
+    }
+}

@@ -163,8 +163,8 @@ pub enum Preview {
     Allowed {
         /// Each attribute that would change or be dropped.
         changes: Vec<AttributeChange>,
-        /// Tags and notes: how many the lead has, and how many the user has.
-        reassigned: [(&'static str, i64, i64); 2],
+        /// What would move: how many the lead has, and how many the user has.
+        reassigned: Vec<(&'static str, i64, i64)>,
     },
 }
 
@@ -195,7 +195,9 @@ pub fn preview(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Preview> 
         changes.extend(change(field, from, into));
     }
     changes.extend(companies(tx, actor, &from, &into)?);
-    let reassigned = [("tags", from.tag_count, into.tag_count), ("notes", from.note_count, into.note_count)];
+    let mut reassigned = vec![("tags", from.tag_count, into.tag_count), ("notes", from.note_count, into.note_count)];
+    // A workspace has no conversations, tickets or calls as yet, so a contact has none of them.
+    reassigned.extend(["conversations", "tickets", "phone_calls"].map(|kind| (kind, 0, 0)));
     Ok(Preview::Allowed { changes, reassigned })
 }
 

@@ -55,7 +55,7 @@ pub enum Error {
 
 impl Error {
     /// The error of a column that cannot be read as asked.
-    pub(crate) fn column(index: usize, reason: impl ToString) -> Error {
+    pub(crate) fn column(index: usize, reason: impl std::fmt::Display) -> Error {
         Error::Column { index, reason: reason.to_string() }
     }
 
@@ -106,7 +106,7 @@ fn after_colon(message: &str) -> &str {
     message.split_once(": ").map_or(message, |(_, rest)| rest)
 }
 
-/// `contacts_external_id_key` from "UNIQUE constraint failed: contacts.workspace_id, contacts.external_id".
+/// `contacts_external_id_key` from "... failed: `contacts.workspace_id, contacts.external_id`".
 fn unique_name(message: &str) -> String {
     let columns = after_colon(message);
     if let Some(index) = columns.strip_prefix("index '") {
@@ -140,7 +140,9 @@ fn primary_key_name(message: &str) -> String {
 /// PostgreSQL cuts names at 63 bytes, so longer ones are written cut in its migrations.
 fn with_suffix(mut name: String, suffix: &str) -> String {
     name.push_str(suffix);
-    name.truncate(name.floor_char_boundary(63));
+    while name.len() > 63 {
+        name.pop();
+    }
     name
 }
 

@@ -51,6 +51,12 @@ pub struct Db {
     core: Arc<Core>,
 }
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("dialect", &self.dialect()).finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone)]
 enum Engine {
     File(Arc<sqlite::File>),
@@ -71,7 +77,7 @@ impl Db {
         let core = Arc::new(Core::new(options));
         let engine = if url == "sqlite::memory:" {
             Engine::Memory(Arc::new(sqlite::Memory::open(Arc::clone(&core))?))
-        } else if let Some(path) = url.strip_prefix("sqlite:") {
+        } else if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
             Engine::File(Arc::new(sqlite::File::open(Path::new(path), Arc::clone(&core))?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Engine::Postgres(Arc::new(postgres::Pool::open(url, Arc::clone(&core))?))

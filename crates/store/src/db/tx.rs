@@ -212,10 +212,9 @@ impl<'c> Tx<'c> {
     pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
         self.ready()?;
         let kind = match (&mut self.conn, self.lane) {
-            (_, Lane::Write) => Ok(None),
-            (Conn::Sqlite(conn), _) => conn.snapshot().map(Some),
+            (Conn::Sqlite(conn), Lane::Read | Lane::Search) => conn.snapshot().map(Some),
             (Conn::Postgres(session), Lane::Search) => session.snapshot(),
-            (Conn::Postgres(_), Lane::Read) => Ok(None),
+            (Conn::Sqlite(_), Lane::Write) | (Conn::Postgres(_), _) => Ok(None),
         };
         self.noting(kind).map(|kind| kind.map(Snapshot))
     }

@@ -17,6 +17,20 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
+impl Value<'_> {
+    /// What it is, for errors: the value itself may be somebody's secret.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) => "an integer",
+            Value::Real(_) => "a number",
+            Value::Text(_) => "text",
+            Value::Bytes(_) => "bytes",
+        }
+    }
+}
+
 macro_rules! from {
     ($($type:ty => |$value:ident| $result:expr;)*) => {$(
         impl<'a> From<$type> for Value<'a> {
@@ -46,7 +60,6 @@ from! {
     &'a bool => |v| Value::Bool(*v);
     &'a f64 => |v| Value::Real(*v);
     &'a Option<String> => |v| v.as_deref().into();
-    &'a Option<&str> => |v| (*v).into();
     &'a Option<i64> => |v| (*v).into();
     &'a Option<bool> => |v| (*v).into();
     &'a Option<f64> => |v| (*v).into();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::filter::{Leaf, Target, Test};
 use super::fold;
+use super::plan::Limits;
 use crate::{Dialect, Result, Tx, Value};
 
 /// Letters of a piece.
@@ -14,8 +15,6 @@ const END: char = '\u{1ff}';
 const SHIFT: u32 = 0x180;
 /// Pieces looked for at once.
 const CHOSEN: usize = 4;
-/// Pieces occurring more often are not worth looking for.
-pub(crate) const COMMON: u64 = 50_000;
 
 /// Pieces that all have to occur.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +108,7 @@ pub(crate) struct Choice {
 }
 
 /// Chooses the pieces to find candidates for `leaf` by; `None` when there are none or all are common.
-pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf) -> Result<Option<Choice>> {
+pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limits) -> Result<Option<Choice>> {
     let Target::Column(column) = leaf.target else {
         return Ok(None);
     };
@@ -129,11 +128,11 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf) -> Result<Op
     }
     let mut counted = Vec::with_capacity(pieces.len());
     for (place, token) in pieces {
-        counted.push((frequency(tx, &token)?, place, token));
+        counted.push((frequency(tx, &token, limits.common)?, place, token));
     }
     counted.sort();
     let rarest = counted.first().map_or(0, |(count, ..)| *count);
-    if rarest > COMMON {
+    if rarest > limits.common {
         return Ok(None);
     }
     let mut tokens: Vec<(usize, String)> = Vec::new();
@@ -141,7 +140,7 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf) -> Result<Op
     for apart in [LENGTH, 1] {
         for (count, place, token) in &counted {
             let far = tokens.iter().all(|(p, _)| p.abs_diff(*place) >= apart);
-            if tokens.len() < CHOSEN && *count <= COMMON && far {
+            if tokens.len() < CHOSEN && *count <= limits.common && far {
                 tokens.push((*place, token.clone()));
             }
         }
@@ -149,13 +148,13 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf) -> Result<Op
     Ok(Some(Choice { grams: Grams(tokens.into_iter().map(|(_, token)| token).collect()), at_most: Some(rarest) }))
 }
 
-/// In how many objects a piece occurs, as far as up to [`COMMON`], counted some time ago perhaps.
-fn frequency(tx: &mut Tx<'_>, token: &str) -> Result<u64> {
+/// In how many objects a piece occurs, as far as one above `common`, counted some time ago perhaps.
+fn frequency(tx: &mut Tx<'_>, token: &str, common: u64) -> Result<u64> {
     if let Some(count) = tx.memory().frequency(token) {
         return Ok(count);
     }
     let query = Grams(vec![token.to_owned()]).fts();
-    let limit = i64::try_from(COMMON + 1).unwrap_or(i64::MAX);
+    let limit = i64::try_from(common + 1).unwrap_or(i64::MAX);
     let count = tx.query_one(
         "SELECT count(*) FROM (SELECT 1 FROM search_grams WHERE search_grams MATCH $1 LIMIT $2)",
         &[Value::Text(&query), Value::Int(limit)],

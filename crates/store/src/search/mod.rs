@@ -5,20 +5,25 @@
 //! of the order until the page is full, and its count is kept for as long as nothing changes.
 
 mod cache;
+mod count;
 mod filter;
 mod grams;
 mod index;
+mod many;
 mod normal;
 mod order;
 mod plan;
 mod resource;
 mod run;
 mod sql;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub(crate) use cache::Memory;
 pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test};
 pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
+pub use many::matches_many;
 pub use order::{Order, Position};
 pub use resource::{COMPANIES, CONTACTS, Column, Kind, Resource, companies, contacts};
 pub use run::{Found, count, matches, run};

@@ -6,12 +6,28 @@
 
 use super::filter::{Filter, Leaf, Target, Test};
 use super::grams::{self, Grams};
+use super::normal::simplify;
 use super::resource::Resource;
 use super::sql::Sql;
 use crate::{Result, Tx};
 
-/// A filter that leaves at most so many candidates is worked out by looking at each of them.
-pub(crate) const SELECTIVE: u64 = 10_000;
+/// Where one way of working out a filter gives way to another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// A filter that leaves at most so many candidates is worked out by looking at each of them.
+    pub(crate) selective: u64,
+    /// Pieces of text that occur more often are not worth looking for.
+    pub(crate) common: u64,
+    /// How many objects are walked by before the search for a page goes another way.
+    pub(crate) walked: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { selective: 10_000, common: 50_000, walked: 8_000 }
+    }
+}
+
 /// So few candidates that looking for fewer costs more than it saves.
 const FEW: u64 = 40;
 
@@ -28,25 +44,36 @@ pub(crate) enum Source {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'f> {
     pub(crate) drives: Vec<(&'f Leaf, Source)>,
-    /// How many there are; [`SELECTIVE`] + 1 stands for any number above.
+    /// How many there are, counted up to one more than would be selective.
     pub(crate) candidates: u64,
-    /// Whether all candidates match, so that none has to be looked at.
-    pub(crate) exact: bool,
+    /// Whether they are few enough to look at each.
+    pub(crate) selective: bool,
+    /// What candidates still have to pass to match.
+    pub(crate) rest: Filter,
+    /// Whether the index knows that the candidates are live.
+    pub(crate) live: bool,
 }
 
 impl Plan<'_> {
-    pub(crate) fn is_selective(&self) -> bool {
-        self.candidates <= SELECTIVE
+    fn nothing() -> Self {
+        Plan { drives: Vec::new(), candidates: 0, selective: true, rest: Filter::All, live: true }
+    }
+
+    /// Whether all candidates match, so that none has to be looked at.
+    pub(crate) fn exact(&self) -> bool {
+        self.live && self.rest == Filter::All
     }
 
     /// `SELECT ... AS id` of all candidates, each once.
     pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource) {
+        // The walks of one test never meet; those of different tests do.
+        let between = if self.drives.len() > 1 { " UNION " } else { " UNION ALL " };
         for (i, (leaf, source)) in self.drives.iter().enumerate() {
             if i > 0 {
-                sql.push(" UNION ");
+                sql.push(between);
             }
             match source {
-                Source::Index => sql.by_index(resource, leaf),
+                Source::Index => sql.by_index(resource, leaf, between),
                 Source::Grams(grams) => sql.by_grams(grams),
             }
         }
@@ -58,6 +85,7 @@ pub(crate) struct Planner<'t, 'c> {
     pub(crate) tx: &'t mut Tx<'c>,
     pub(crate) resource: &'static Resource,
     pub(crate) workspace: &'t str,
+    pub(crate) limits: Limits,
 }
 
 impl Planner<'_, '_> {
@@ -66,7 +94,7 @@ impl Planner<'_, '_> {
     pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
         match filter {
             Filter::All => Ok(None),
-            Filter::None => Ok(Some(Plan { drives: Vec::new(), candidates: 0, exact: true })),
+            Filter::None => Ok(Some(Plan::nothing())),
             Filter::Leaf(leaf) => self.leaf(leaf, limit),
             Filter::And(parts) => self.all(parts, limit),
             Filter::Or(parts) => self.any(parts, limit),
@@ -74,36 +102,44 @@ impl Planner<'_, '_> {
     }
 
     fn all<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut parts: Vec<&Filter> = parts.iter().collect();
-        parts.sort_by_key(|part| rank(part));
-        let mut best: Option<Plan<'f>> = None;
-        for part in parts {
-            let fewest = best.as_ref().map_or(u64::MAX, |plan| plan.candidates);
-            if fewest <= FEW || (fewest <= SELECTIVE && rank(part) == SCAN) {
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|i| rank(&parts[*i]));
+        let mut best: Option<(usize, Plan<'f>)> = None;
+        for i in order {
+            let fewest = best.as_ref().map_or(u64::MAX, |(_, plan)| plan.candidates);
+            if fewest <= FEW || (fewest <= self.limits.selective && rank(&parts[i]) == SCAN) {
                 break;
             }
             // More than the best so far need not be counted.
-            if let Some(plan) = self.plan(part, limit.min(fewest))?
+            if let Some(plan) = self.plan(&parts[i], limit.min(fewest))?
                 && plan.candidates < fewest
             {
-                best = Some(plan);
+                best = Some((i, plan));
             }
         }
-        Ok(best.map(|plan| Plan { exact: false, ..plan }))
+        Ok(best.map(|(leading, plan)| {
+            let others = parts.iter().enumerate().filter(|(i, _)| *i != leading).map(|(_, part)| part.clone());
+            let rest = simplify(Filter::And(others.chain([plan.rest]).collect()));
+            Plan { rest, ..plan }
+        }))
     }
 
     fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut sum = Plan { drives: Vec::new(), candidates: 0, exact: true };
+        let mut sum = Plan::nothing();
         for part in parts {
             let left = limit.saturating_sub(sum.candidates);
             let Some(plan) = self.plan(part, left)? else {
                 return Ok(None);
             };
-            sum.candidates = (sum.candidates + plan.candidates).min(SELECTIVE + 1);
-            sum.exact &= plan.exact;
+            sum.candidates += plan.candidates;
+            sum.live &= plan.live;
+            if plan.rest != Filter::All {
+                // Nobody knows which part a candidate comes from.
+                sum.rest = Filter::Or(parts.to_vec());
+            }
             sum.drives.extend(plan.drives);
         }
-        Ok(Some(sum))
+        Ok(Some(self.rated(sum)))
     }
 
     fn leaf<'f>(&mut self, leaf: &'f Leaf, limit: u64) -> Result<Option<Plan<'f>>> {
@@ -112,8 +148,10 @@ impl Planner<'_, '_> {
         }
         let mut plan = Plan {
             drives: vec![(leaf, Source::Index)],
-            candidates: SELECTIVE + 1,
-            exact: match leaf.target {
+            candidates: u64::MAX,
+            selective: false,
+            rest: Filter::All,
+            live: match leaf.target {
                 Target::Id | Target::Column(_) => true,
                 Target::Value { .. } => self.resource.values_are_live,
                 Target::Tag => false,
@@ -121,23 +159,32 @@ impl Planner<'_, '_> {
         };
         if let Some(points) = distinct_points(leaf) {
             plan.candidates = points;
-            return Ok(Some(plan));
+            return Ok(Some(self.rated(plan)));
         }
         if !matches!(leaf.test, Test::Within(_)) {
-            let Some(choice) = grams::choose(self.tx, self.workspace, leaf)? else {
-                return Ok(Some(plan));
+            let Some(choice) = grams::choose(self.tx, self.workspace, leaf, self.limits)? else {
+                return Ok(Some(self.rated(plan)));
             };
             plan.drives[0].1 = Source::Grams(choice.grams);
-            plan.exact = false;
+            plan.rest = Filter::Leaf(leaf.clone());
+            plan.live = self.resource.values_are_live;
             if let Some(count) = choice.at_most
-                && count <= limit.min(SELECTIVE)
+                && count <= limit.min(self.limits.selective)
             {
                 plan.candidates = count;
-                return Ok(Some(plan));
+                return Ok(Some(self.rated(plan)));
             }
         }
-        plan.candidates = self.count(&plan, limit.min(SELECTIVE))?;
-        Ok(Some(plan))
+        plan.candidates = self.count(&plan, limit.min(self.limits.selective))?;
+        Ok(Some(self.rated(plan)))
+    }
+
+    fn rated<'f>(&self, plan: Plan<'f>) -> Plan<'f> {
+        Plan {
+            candidates: plan.candidates.min(self.limits.selective + 1),
+            selective: plan.candidates <= self.limits.selective,
+            ..plan
+        }
     }
 
     /// Counts candidates up to `limit` + 1, where it stops.
@@ -147,7 +194,7 @@ impl Planner<'_, '_> {
         plan.write(&mut sql, self.resource);
         sql.push(") d LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX)).push(") p");
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
-        Ok(u64::try_from(count).unwrap_or(0).min(SELECTIVE + 1))
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 }
 

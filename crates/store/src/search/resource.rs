@@ -14,7 +14,6 @@ pub enum Kind {
 }
 
 /// A column that can be searched, and its index.
-#[derive(Debug)]
 pub struct Column {
     /// Its name.
     pub name: &'static str,
@@ -30,6 +29,12 @@ pub struct Column {
     pub(crate) letter: Option<char>,
     /// Whether few objects share a value.
     pub(crate) distinct: bool,
+}
+
+impl std::fmt::Debug for Column {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl PartialEq for Column {

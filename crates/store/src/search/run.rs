@@ -3,11 +3,11 @@
 use super::filter::Filter;
 use super::normal::simplify;
 use super::order::{Order, Place, Position};
-use super::plan::{Plan, Planner, SELECTIVE};
+use super::plan::{Limits, Plan, Planner};
 use super::resource::{Kind, Resource};
 use super::sql::Sql;
-use super::walk;
 use super::{Literal, Target};
+use super::{count as counting, walk};
 use crate::{Error, Result, Row, Tx};
 
 /// One page of a search.
@@ -31,48 +31,12 @@ pub fn run(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Found> {
-    if order.target == Target::Tag {
-        return Err(Error::Statement("tags have no order".to_owned()));
-    }
-    let filter = &simplify(filter.clone());
-    let search = &mut Search { tx, resource, workspace };
-    let page = after.map_or(1, |position| position.page);
-    let after = after.map(|position| &position.place);
-    let plan = search.planner().plan(filter, SELECTIVE)?;
-    let (total, places) = match &plan {
-        Some(plan) if plan.is_selective() => {
-            let mut places = search.all(filter, plan, order)?;
-            let total = places.len();
-            places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
-            // One more than the page tells whether there is another.
-            if places.len() > limit + 1 {
-                places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
-                places.truncate(limit + 1);
-            }
-            places.sort_unstable_by(|a, b| order.compare(a, b));
-            (u64::try_from(total).unwrap_or(u64::MAX), places)
-        }
-        plan => {
-            let total = search.total(filter, plan.as_ref())?;
-            let places = walk::page(search, filter, plan.as_ref(), order, after, limit + 1)?;
-            (total, places)
-        }
-    };
-    let more = places.len() > limit;
-    let next = more.then(|| limit.checked_sub(1).and_then(|last| places.get(last)));
-    Ok(Found {
-        next: next.flatten().map(|place| Position { place: place.clone(), page: page + 1 }),
-        ids: places.iter().take(limit).map(|place| place.id).collect(),
-        total,
-    })
+    Search { tx, resource, workspace, limits: Limits::default() }.page(filter, order, after, limit)
 }
 
 /// How many objects match `filter`.
 pub fn count(tx: &mut Tx<'_>, resource: &'static Resource, workspace: &str, filter: &Filter) -> Result<u64> {
-    let filter = &simplify(filter.clone());
-    let mut search = Search { tx, resource, workspace };
-    let plan = search.planner().plan(filter, SELECTIVE)?;
-    search.total(filter, plan.as_ref())
+    Search { tx, resource, workspace, limits: Limits::default() }.count(filter)
 }
 
 /// Which of the filters the object matches. An object that cannot be found matches none.
@@ -109,6 +73,7 @@ pub(crate) struct Search<'t, 'c> {
     pub(crate) tx: &'t mut Tx<'c>,
     pub(crate) resource: &'static Resource,
     pub(crate) workspace: &'t str,
+    pub(crate) limits: Limits,
 }
 
 impl<'c> Search<'_, 'c> {
@@ -116,142 +81,119 @@ impl<'c> Search<'_, 'c> {
         Sql::new(self.tx.dialect(), self.workspace)
     }
 
-    fn planner(&mut self) -> Planner<'_, 'c> {
-        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace }
+    pub(crate) fn page(
+        &mut self,
+        filter: &Filter,
+        order: Order,
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<Found> {
+        if order.target == Target::Tag {
+            return Err(Error::Statement("tags have no order".to_owned()));
+        }
+        let filter = &simplify(filter.clone());
+        let page = after.map_or(1, |position| position.page);
+        let after = after.map(|position| &position.place);
+        let plan = self.planner().plan(filter, u64::MAX)?;
+        let (total, places) = match &plan {
+            Some(plan) if plan.selective => {
+                let mut places = self.all(plan, order)?;
+                let total = places.len();
+                places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
+                // One more than the page tells whether there is another.
+                if places.len() > limit + 1 {
+                    places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
+                    places.truncate(limit + 1);
+                }
+                places.sort_unstable_by(|a, b| order.compare(a, b));
+                (u64::try_from(total).unwrap_or(u64::MAX), places)
+            }
+            plan => {
+                let plan = plan.as_ref();
+                let total = counting::total(self, filter, plan)?;
+                let places = walk::page(self, filter, plan, order, after, limit + 1)?;
+                (total, places)
+            }
+        };
+        let more = places.len() > limit;
+        let next = more.then(|| limit.checked_sub(1).and_then(|last| places.get(last)));
+        Ok(Found {
+            next: next.flatten().map(|place| Position { place: place.clone(), page: page + 1 }),
+            ids: places.iter().take(limit).map(|place| place.id).collect(),
+            total,
+        })
     }
 
-    /// The statement that gives the plan's candidates as `d (id)`, ready for `SELECT`.
-    pub(crate) fn with_drive(&self, plan: &Plan<'_>) -> Sql {
+    pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
+        let filter = &simplify(filter.clone());
+        let plan = self.planner().plan(filter, u64::MAX)?;
+        counting::total(self, filter, plan.as_ref())
+    }
+
+    pub(crate) fn planner(&mut self) -> Planner<'_, 'c> {
+        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace, limits: self.limits }
+    }
+
+    /// The statement of what a plan leads to, from `SELECT` on: `id` and, if asked for, `k`, the value
+    /// of `key`. With `count` it is their number instead.
+    pub(crate) fn matching(&self, plan: &Plan<'_>, key: Option<Target>, count: bool) -> Sql {
         let mut sql = self.sql();
-        sql.push(if plan.is_selective() { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
+        if plan.exact() && key.is_none() {
+            sql.push(if count { "SELECT count(*) FROM (" } else { "SELECT d.id FROM (" });
+            plan.write(&mut sql, self.resource);
+            sql.push(") d");
+            return sql;
+        }
+        // Many candidates are better looked at as they come than written down first.
+        sql.push(if plan.selective { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
         plan.write(&mut sql, self.resource);
-        sql.push(") ");
+        sql.push(if count { ") SELECT count(*)" } else { ") SELECT d.id AS id" });
+        if let Some(key) = key {
+            sql.push(", ");
+            sql.value(key, "d.id");
+            sql.push(" AS k");
+        }
+        if plan.live && !needs_row(&plan.rest) && !matches!(key, Some(Target::Column(_))) {
+            sql.push(" FROM d WHERE ");
+        } else {
+            // A cross join keeps its order on SQLite: the candidates lead.
+            sql.push(" FROM d CROSS JOIN ").push(self.resource.table);
+            sql.push(" c WHERE c.workspace_id = $1 AND c.id = d.id AND ").live(self.resource, "c.").push(" AND ");
+        }
+        sql.predicate(self.resource, &plan.rest, "d.id");
         sql
     }
 
-    /// ` FROM` the candidates that match; `c` is the row.
-    pub(crate) fn from_drive(&self, sql: &mut Sql, filter: &Filter) {
-        // A cross join keeps its order on SQLite: the candidates lead.
-        sql.push(" FROM d CROSS JOIN ")
-            .push(self.resource.table)
-            .push(" c WHERE c.workspace_id = $1 AND c.id = d.id AND ")
-            .live(self.resource, "c.")
-            .push(" AND ");
-        sql.predicate(self.resource, filter, "c.id");
-    }
-
     /// All that match a selective filter, in no order.
-    fn all(&mut self, filter: &Filter, plan: &Plan<'_>, order: Order) -> Result<Vec<Place>> {
+    fn all(&mut self, plan: &Plan<'_>, order: Order) -> Result<Vec<Place>> {
         if plan.drives.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = if plan.exact && order.by_id() {
-            let mut sql = self.sql();
-            plan.write(&mut sql, self.resource);
-            sql
-        } else {
-            let mut sql = self.with_drive(plan);
-            sql.push("SELECT c.id");
-            if !order.by_id() {
-                sql.push(", ").value(order.target);
-            }
-            self.from_drive(&mut sql, filter);
-            sql
-        };
-        self.places(&mut sql, order)
+        let key = (!order.by_id()).then_some(order.target);
+        let sql = self.matching(plan, key, false);
+        self.places(&sql, order)
     }
 
     /// Runs a statement that gives ids and, unless the order is that of ids, values.
-    pub(crate) fn places(&mut self, sql: &mut Sql, order: Order) -> Result<Vec<Place>> {
+    pub(crate) fn places(&mut self, sql: &Sql, order: Order) -> Result<Vec<Place>> {
         self.tx.query_all(sql.text(), &sql.values(), |row| {
             Ok(Place { id: row.get(0)?, key: if order.by_id() { None } else { key(row, 1, order.target.kind())? } })
         })
     }
 
-    /// How many match. The filter may have a plan; a selective one is worked out, others are remembered.
-    fn total(&mut self, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
-        if let Some(plan) = plan
-            && plan.is_selective()
-        {
-            return self.evaluate(filter, plan);
-        }
-        let key = format!("{} {} {filter:?}", self.workspace, self.resource.table);
-        let (snapshot, begun, memory) = (self.tx.snapshot()?, self.tx.begun(), self.tx.memory());
-        memory.count(key, snapshot, begun, || self.compute(filter, plan))
-    }
-
-    /// The count of what a plan leads to.
-    fn evaluate(&mut self, filter: &Filter, plan: &Plan<'_>) -> Result<u64> {
-        if plan.drives.is_empty() {
-            return Ok(0);
-        }
-        let mut sql;
-        if plan.exact {
-            sql = self.sql();
-            sql.push("SELECT count(*) FROM (");
-            plan.write(&mut sql, self.resource);
-            sql.push(") d");
-        } else {
-            sql = self.with_drive(plan);
-            sql.push("SELECT count(*)");
-            self.from_drive(&mut sql, filter);
-        }
-        self.number(&sql)
-    }
-
-    /// Counts what many objects match, by the cheapest way there is.
-    fn compute(&mut self, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
-        match filter {
-            Filter::All => return self.everything(),
-            // What does not match is what matches the opposite, which has an index.
-            Filter::Leaf(leaf) if leaf.negated => return self.complement(filter),
-            Filter::Leaf(_) => {}
-            _ => {
-                let opposite = simplify(filter.clone().negate());
-                let rest = self.planner().plan(&opposite, SELECTIVE)?;
-                if let Some(rest) = rest
-                    && rest.is_selective()
-                {
-                    let rest = self.evaluate(&opposite, &rest)?;
-                    let all = self.total(&Filter::All, None)?;
-                    return Ok(all.saturating_sub(rest));
-                }
-            }
-        }
-        if let Some(plan) = plan {
-            return self.evaluate(filter, plan);
-        }
-        let mut sql = self.sql();
-        sql.push("SELECT count(*) FROM ")
-            .push(self.resource.table)
-            .push(" c")
-            .indexed_by(self.resource.id_index)
-            .push(" WHERE c.workspace_id = $1 AND ")
-            .live(self.resource, "c.")
-            .push(" AND ");
-        sql.predicate(self.resource, filter, "c.id");
-        self.number(&sql)
-    }
-
-    fn complement(&mut self, filter: &Filter) -> Result<u64> {
-        let opposite = simplify(filter.clone().negate());
-        let plan = self.planner().plan(&opposite, SELECTIVE)?;
-        let rest = self.total(&opposite, plan.as_ref())?;
-        let all = self.total(&Filter::All, None)?;
-        Ok(all.saturating_sub(rest))
-    }
-
-    fn everything(&mut self) -> Result<u64> {
-        let mut sql = self.sql();
-        sql.push("SELECT count(*) FROM (");
-        sql.rows(self.resource, "id", self.resource.id_index, "");
-        sql.push(") d");
-        self.number(&sql)
-    }
-
-    fn number(&mut self, sql: &Sql) -> Result<u64> {
+    /// Runs a statement that gives one count.
+    pub(crate) fn number(&mut self, sql: &Sql) -> Result<u64> {
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+}
+
+/// Whether the filter looks at columns of the object's row.
+fn needs_row(filter: &Filter) -> bool {
+    match filter {
+        Filter::All | Filter::None => false,
+        Filter::Leaf(leaf) => matches!(leaf.target, Target::Column(_)),
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(needs_row),
     }
 }
 

@@ -30,6 +30,13 @@ impl Sql {
         self
     }
 
+    /// Goes on with a whole statement; possible as long as this one has no parameters of its own.
+    pub(crate) fn append(&mut self, other: Sql) {
+        debug_assert_eq!(self.params.len(), 1, "parameters would be numbered twice");
+        self.text.push_str(&other.text);
+        self.params = other.params;
+    }
+
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
@@ -64,7 +71,8 @@ impl Sql {
         self
     }
 
-    /// Whether the object that is the row `c`, or whose id is `id`, matches.
+    /// Whether the object that is the row `c` and whose id is `id` matches. The row is looked at for its
+    /// columns alone.
     pub(crate) fn predicate(&mut self, resource: &Resource, filter: &Filter, id: &str) {
         match filter {
             Filter::All => drop(self.push("1 = 1")),
@@ -195,7 +203,7 @@ impl Sql {
     }
 
     /// `SELECT ... AS id` of the objects that pass the test, which is not negated, by the field's index.
-    pub(crate) fn by_index(&mut self, resource: &Resource, leaf: &Leaf) {
+    pub(crate) fn by_index(&mut self, resource: &Resource, leaf: &Leaf, between: &str) {
         if let Test::Within(intervals) = &leaf.test {
             let (points, ranges) = split(intervals);
             // The list of points and each range are a walk along the index each.
@@ -206,7 +214,7 @@ impl Sql {
                 }
                 for (i, walk) in walks.into_iter().enumerate() {
                     if i > 0 {
-                        self.push(" UNION ALL ");
+                        self.push(between);
                     }
                     self.walk(resource, leaf.target, &Test::Within(walk));
                 }
@@ -292,17 +300,15 @@ impl Sql {
         }
     }
 
-    /// The value of `target` of the object that is the row `c`, null where it has none.
-    pub(crate) fn value(&mut self, target: Target) {
+    /// The value of `target` of the object that is the row `c` and whose id is `id`, null where it has none.
+    pub(crate) fn value(&mut self, target: Target, id: &str) {
         match target {
-            Target::Id | Target::Tag => drop(self.push("c.id")),
+            Target::Id | Target::Tag => drop(self.push(id)),
             Target::Column(Column { name, .. }) => drop(self.push("c.").push(name)),
             Target::Value { field, text } => {
-                self.push("(SELECT ")
-                    .push(value_column(text))
-                    .push(" FROM search_values v WHERE v.workspace_id = $1 AND v.object_id = c.id AND v.field = ")
-                    .bind(field)
-                    .push(")");
+                self.push("(SELECT ").push(value_column(text));
+                self.push(" FROM search_values v WHERE v.workspace_id = $1 AND v.object_id = ").push(id);
+                self.push(" AND v.field = ").bind(field).push(")");
             }
         }
     }

@@ -8,8 +8,6 @@ use super::run::{Search, key};
 use super::sql::{Sql, is_text};
 use crate::Result;
 
-/// How many objects are looked at before another way is tried, or the steps grow no more.
-const BUDGET: usize = 8_000;
 /// Each step looks at so many times the objects of the one before.
 const GROWTH: usize = 8;
 
@@ -46,11 +44,11 @@ pub(crate) fn page(
             continue;
         }
         step *= GROWTH;
-        if looked_at + step > BUDGET {
+        if looked_at + step > search.limits.walked {
             if let Some(plan) = plan {
-                return top(search, filter, plan, order, after, wanted);
+                return top(search, plan, order, after, wanted);
             }
-            step = BUDGET;
+            step = search.limits.walked;
         }
     }
 }
@@ -79,7 +77,8 @@ fn look(
         sql.push(") SELECT w.id, w.k, CASE WHEN ").live(resource, "c.").push(" AND ");
         sql.predicate(resource, filter, "c.id");
         if nulls {
-            sql.push(" AND ").value(order.target);
+            sql.push(" AND ");
+            sql.value(order.target, "c.id");
             sql.push(" IS NULL");
         }
         sql.push(" THEN 1 ELSE 0 END FROM w CROSS JOIN ")
@@ -150,26 +149,17 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
 /// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order.
 fn top(
     search: &mut Search<'_, '_>,
-    filter: &Filter,
     plan: &Plan<'_>,
     order: Order,
     after: Option<&Place>,
     wanted: usize,
 ) -> Result<Vec<Place>> {
-    let mut sql;
-    if plan.exact && order.by_id() {
-        sql = search.sql();
-        sql.push("SELECT d.id FROM (");
-        plan.write(&mut sql, search.resource);
-        sql.push(") d WHERE 1 = 1");
-    } else {
-        sql = search.with_drive(plan);
-        sql.push("SELECT d.id, d.k FROM (SELECT c.id AS id, ");
-        sql.value(order.target);
-        sql.push(" AS k");
-        search.from_drive(&mut sql, filter);
-        sql.push(") d WHERE 1 = 1");
-    }
+    let key = (!order.by_id()).then_some(order.target);
+    let mut sql = search.sql();
+    // The workspace is the first parameter in any case.
+    sql.push("SELECT d.id, ").push(if key.is_some() { "d.k" } else { "0" }).push(" FROM (");
+    sql.append(search.matching(plan, key, false));
+    sql.push(") d WHERE 1 = 1");
     let compare = if order.descending { " < " } else { " > " };
     if let Some(Place { key, id }) = after {
         match key {
@@ -191,5 +181,5 @@ fn top(
     }
     sql.push("d.id").push(direction);
     sql.push(" LIMIT ").bind(i64::try_from(wanted).unwrap_or(i64::MAX));
-    search.places(&mut sql, order)
+    search.places(&sql, order)
 }

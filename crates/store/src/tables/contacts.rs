@@ -222,14 +222,9 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<boo
 
 /// Writes all columns of a contact.
 pub fn update(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<()> {
-    let mut sql = String::from("UPDATE contacts SET ");
-    for (i, column) in COLUMNS.split(", ").enumerate().skip(1) {
-        if i > 1 {
-            sql.push_str(", ");
-        }
-        sql.push_str(&format!("{column} = ${i}"));
-    }
-    sql.push_str(&format!(" WHERE workspace_id = ${WIDTH} AND id = ${}", WIDTH + 1));
+    let set: Vec<String> = COLUMNS.split(", ").skip(1).zip(1..).map(|(column, i)| format!("{column} = ${i}")).collect();
+    let sql =
+        format!("UPDATE contacts SET {} WHERE workspace_id = ${WIDTH} AND id = ${}", set.join(", "), WIDTH + 1);
     let mut values = [Value::Null; WIDTH + 1];
     values[..WIDTH - 1].copy_from_slice(&contact.values()[1..]);
     values[WIDTH - 1] = workspace.into();
@@ -303,10 +298,13 @@ pub fn links(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<Link
     Ok(links)
 }
 
+/// A kind of list: how many entries a contact has, and the statement that reads those of several.
+type Kind = (fn(&Contact) -> i64, &'static str);
+
 /// The lists of several contacts, in the order given: one statement a kind of list.
 pub fn links_many(tx: &mut Tx<'_>, workspace: &str, contacts: &[Contact]) -> Result<Vec<Links>> {
     let mut all: HashMap<i64, Links> = HashMap::new();
-    let kinds: [(fn(&Contact) -> i64, &str); 4] = [
+    let kinds: [Kind; 4] = [
         (
             |c| c.tag_count,
             "SELECT 0, tag_id, contact_id FROM contact_tags WHERE workspace_id = $1 AND contact_id IN (@) ORDER BY 3, 2",

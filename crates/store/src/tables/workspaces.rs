@@ -40,6 +40,13 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
     tx.query_opt(&format!("SELECT {COLUMNS} FROM workspaces WHERE workspace_id = $1"), params![workspace], from_row)
 }
 
+/// Makes other writers that lock this workspace wait until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+    let lock = tx.for_update();
+    tx.query_opt(&format!("SELECT 1 FROM workspaces WHERE workspace_id = $1{lock}"), params![workspace], |_| Ok(()))?;
+    Ok(())
+}
+
 /// All workspaces, for the command line; oldest first.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     tx.query_all(&format!("SELECT {COLUMNS} FROM workspaces ORDER BY created_at, workspace_id"), &[], from_row)

@@ -39,7 +39,6 @@ struct Activity {
 struct Pages {
     r#type: &'static str,
     per_page: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<Next>,
 }
 

@@ -15,7 +15,6 @@ const LIMITS: Limits = Limits { default: 50, most: 150 };
 struct View {
     r#type: &'static str,
     data: Vec<MergeHistory>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
     has_more: bool,
 }

@@ -25,7 +25,7 @@ pub(crate) struct View<'a> {
     phone: Option<&'a str>,
     formatted_phone: Option<&'a str>,
     name: Option<&'a str>,
-    avatar: Option<&'a str>,
+    avatar: Option<Avatar<'a>>,
     owner_id: Option<String>,
     social_profiles: SocialProfiles<'a>,
     has_hard_bounced: bool,
@@ -105,6 +105,12 @@ struct Details<'a> {
     utm_term: Option<&'a str>,
     referrer: Option<&'a str>,
     enabled_push_messaging: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Avatar<'a> {
+    r#type: &'static str,
+    image_url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -232,7 +238,7 @@ impl<'a> Source<'a> {
             phone: c.phone.as_deref(),
             formatted_phone: c.formatted_phone.as_deref(),
             name: c.name.as_deref(),
-            avatar: c.avatar.as_deref(),
+            avatar: c.avatar.as_deref().map(|image_url| Avatar { r#type: "avatar", image_url }),
             owner_id: c.owner_id.map(|id| id.to_string()),
             social_profiles: SocialProfiles { r#type: "list", data: d.social_profiles },
             has_hard_bounced: c.has_hard_bounced,

@@ -122,7 +122,7 @@ impl ToSql for Value<'_> {
                 Ok(IsNull::No)
             }
             (Value::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(kind, out),
-            (value, kind) => Err(format!("{value:?} does not fit the type {kind}").into()),
+            (value, kind) => Err(format!("{} does not fit the type {kind}", value.kind()).into()),
         }
     }
 

@@ -11,7 +11,12 @@ use crate::{Error, Result};
 
 /// Runs `pg_dump -Fc` into the new file `to`.
 pub(crate) fn dump(config: &Config, to: &Path) -> Result<()> {
-    fs::OpenOptions::new().write(true).create_new(true).open(to).map_err(|e| Error::file("creating", to, e))?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    // For its owner alone: it holds what customers wrote.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(to).map_err(|e| Error::file("creating", to, e))?;
     let done = run(config, to);
     if done.is_err() {
         let _ = fs::remove_file(to); // what there is of it is of no use

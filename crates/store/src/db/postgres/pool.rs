@@ -78,14 +78,14 @@ impl Pool {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (limit, late) = match lane {
+        let (limit, too_late) = match lane {
             Lane::Search => (self.core.options.search_timeout, Error::Timeout),
             Lane::Read | Lane::Write => (self.core.options.busy_timeout, Error::Busy),
         };
         let deadline = self.deadline(lane);
         let place = match tokio::time::timeout(limit, self.places(lane).acquire_owned()).await {
             Ok(place) => place.map_err(|_| closed())?,
-            Err(_) => return Err(late.into()),
+            Err(_) => return Err(too_late.into()),
         };
         let this = Arc::clone(self);
         let work = move || this.attempts(lane, &place, deadline, &mut f);

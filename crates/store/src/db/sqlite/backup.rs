@@ -8,6 +8,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::Conn;
+use super::conn::private_file;
 use crate::{Error, Result};
 
 /// Copies what is committed in `from` into the new file `to`. The copy shows one instant.
@@ -54,6 +55,7 @@ fn copy_over(from: &Connection, to: &Path) -> Result<()> {
 
 fn copy(from: &Connection, partial: &Path) -> Result<()> {
     {
+        private_file(partial)?;
         let mut copy = Connection::open(partial)?;
         // The file is synced as a whole below.
         copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;

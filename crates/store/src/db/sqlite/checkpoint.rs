@@ -95,7 +95,8 @@ impl Checkpointer {
             while !state.stop && !self.changed.wait_until(&mut state, until).timed_out() {}
         }
         // Another process may be at work on the file: then it keeps the log, and nothing is lost.
-        if let Err(error) = self.truncate(conn, Duration::from_secs(1)) {
+        let wait = Duration::from_secs(1);
+        if let Err(error) = self.start_over(conn, CheckpointMode::TRUNCATE, wait) {
             tracing::warn!(%error, "the last checkpoint failed");
         }
     }
@@ -103,18 +104,29 @@ impl Checkpointer {
     fn empty(&self, conn: &Conn) -> Result<()> {
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.bytes() {
-            INSIST.. => self.truncate(conn, self.core.options.search_timeout),
-            RESTART.. => match self.truncate(conn, Duration::from_millis(200)) {
-                Err(Error::Busy) => Ok(()), // a search still reads the log; soon it will not
-                done => done,
-            },
+            INSIST.. => {
+                let oldest = self.core.options.search_timeout + Duration::from_secs(1);
+                self.start_over(conn, CheckpointMode::RESTART, oldest)
+            }
+            RESTART.. => {
+                let moment = Duration::from_millis(200);
+                match self.start_over(conn, CheckpointMode::RESTART, moment) {
+                    Err(Error::Busy) => {
+                        // A search still reads the log; soon it will not.
+                        self.state.lock().due = true;
+                        Ok(())
+                    }
+                    done => done,
+                }
+            }
             _ => Ok(()),
         }
     }
 
-    fn truncate(&self, conn: &Conn, wait: Duration) -> Result<()> {
+    /// Moves everything and lets the log begin anew, waiting up to `wait` for those who read it.
+    fn start_over(&self, conn: &Conn, mode: CheckpointMode, wait: Duration) -> Result<()> {
         conn.raw.busy_timeout(wait)?;
-        conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE)?;
+        conn.raw.wal_checkpoint_v2(Some(MAIN_DB), mode)?;
         self.core.counters.log_bytes.store(0, Ordering::Relaxed);
         Ok(())
     }

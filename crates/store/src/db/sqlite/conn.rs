@@ -37,25 +37,40 @@ pub(crate) struct Conn {
 impl Conn {
     /// Opens the file as the writer does: it may create and change it.
     pub(crate) fn writer(path: &Path, busy: Duration) -> Result<Conn> {
-        let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, busy)?;
+        private_file(path)?;
+        let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
+        conn.use_the_log(busy)?;
         // FULL makes a commit reach the disk before it is acknowledged. The log is emptied by a thread
         // of its own, never inside somebody's write. 8 MB of pages keep the upper levels of the
         // indexes at hand.
         conn.raw.execute_batch(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
+            "PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 0;
              PRAGMA journal_size_limit = 16777216;
              PRAGMA cache_size = -8192;",
         )?;
-        let mode: String = conn.raw.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
-        if mode != "wal" {
-            return Err(Error::Unavailable(format!(
-                "{}: this file system does not support SQLite's write-ahead log (journal mode {mode})",
-                path.display()
-            )));
-        }
         Ok(conn)
+    }
+
+    /// Switches a new file to the write-ahead log.
+    fn use_the_log(&self, busy: Duration) -> Result<()> {
+        let until = Instant::now() + busy;
+        loop {
+            let set = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+            match self.raw.query_row("PRAGMA journal_mode = WAL", [], set).map_err(Error::from) {
+                Ok(mode) if mode == "wal" => return Ok(()),
+                Ok(mode) => {
+                    return Err(Error::Unavailable(format!(
+                        "this file system does not support SQLite's write-ahead log (journal mode {mode})"
+                    )));
+                }
+                // Another process is just creating it; SQLite does not always wait for that itself.
+                Err(Error::Busy) if Instant::now() < until => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Opens the file for reading only.
@@ -138,6 +153,11 @@ impl Conn {
         self.raw.is_autocommit()
     }
 
+    /// Notes that this connection changed what it sees.
+    pub(crate) fn changed(&self) {
+        self.commits.set(self.commits.get() + 1);
+    }
+
     pub(crate) fn snapshot(&self) -> Result<SnapshotKind> {
         let mut statement = self.raw.prepare_cached("PRAGMA data_version")?;
         let version: i64 = statement.query_row([], |row| row.get(0))?;
@@ -172,6 +192,19 @@ impl Conn {
         }
         drop(rows);
         Ok(if changes { self.raw.changes() } else { 0 })
+    }
+}
+
+/// Creates the file, if it is not there, for its owner alone: it holds what customers wrote. SQLite gives
+/// its log the same permissions.
+pub(crate) fn private_file(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::file("opening", path, error)),
     }
 }
 
@@ -233,7 +266,7 @@ pub(crate) fn transaction<T, E: From<Error>>(
     };
     if result.is_ok() {
         if writing {
-            conn.commits.set(conn.commits.get() + 1);
+            conn.changed();
         }
     } else if !conn.in_no_transaction()
         && let Err(error) = conn.control("ROLLBACK")

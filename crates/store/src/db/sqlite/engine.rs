@@ -163,7 +163,9 @@ impl Memory {
     /// Works on the connection itself, outside any transaction.
     pub(crate) fn with<T>(&self, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
         let _turn = block_on(Arc::clone(&self.turn).acquire_owned()).map_err(|_| closed())?;
-        f(&self.conn.lock())
+        let conn = self.conn.lock();
+        conn.changed();
+        f(&conn)
     }
 
     /// Lets nobody in any more.

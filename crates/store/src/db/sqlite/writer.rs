@@ -1,5 +1,6 @@
 //! The one writer: takes all the writes that wait, commits them together, then answers them all.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -127,7 +128,11 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, mut jobs: mpsc::Receiver<
             }
         }
         while !batch.is_empty() {
-            commit(conn, core, &mut batch);
+            // The closures' own panics never get here, but dropping what they hold or answer may.
+            if catch_unwind(AssertUnwindSafe(|| commit(conn, core, &mut batch))).is_err() {
+                tracing::error!("a write panicked while it was put away");
+                roll_back(conn);
+            }
             log.written();
         }
     }
@@ -159,16 +164,28 @@ fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>) {
         failure = conn.control("COMMIT").err();
     }
     if let Some(error) = &failure {
-        tracing::error!(%error, writes = ran, "a commit failed");
-        if !conn.in_no_transaction()
-            && let Err(error) = conn.control("ROLLBACK")
-        {
-            tracing::error!(%error, "rolling back failed");
+        roll_back(conn);
+        if *error == Error::ForeignKey && ran > 1 {
+            // Somebody broke a key that is checked at the end: only running them one by one shows who.
+            let jobs: Vec<_> = batch.drain(..ran).collect();
+            for job in jobs {
+                commit(conn, core, &mut vec![job]);
+            }
+            return;
         }
+        tracing::error!(%error, writes = ran, "a commit failed");
     } else if kept > 0 {
         core.committed(kept, wake);
     }
     answer(batch.drain(..ran), failure.as_ref());
+}
+
+fn roll_back(conn: &Conn) {
+    if !conn.in_no_transaction()
+        && let Err(error) = conn.control("ROLLBACK")
+    {
+        tracing::error!(%error, "rolling back failed");
+    }
 }
 
 /// Runs one job; an error means that the whole transaction is lost.

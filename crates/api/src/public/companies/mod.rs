@@ -1,0 +1,3 @@
+//! `/companies`
+
+pub mod notes;

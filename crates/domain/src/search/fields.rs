@@ -1,0 +1,272 @@
+//! The fields that can be searched: their names, types and where their values are.
+
+use deskwire_store::search::{self, Column, Resource, Target, companies as company, contacts as contact};
+
+/// What a field holds, as far as operators and values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Ids of the objects themselves.
+    Id,
+    /// Texts.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Float,
+    /// True or false, without a third.
+    Flag,
+    /// True, false or unset.
+    Boolean,
+    /// Times of a contact: by the day or by the second, as the version has it.
+    Datetime,
+    /// Times of a company: by the second.
+    Time,
+    /// Days: a custom attribute of type date.
+    Date,
+    /// Tags.
+    Tag,
+    /// Segments.
+    Segment,
+}
+
+/// A field, ready to be compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) kind: Type,
+    /// Where its values are; segments have none.
+    pub(crate) target: Option<Target>,
+}
+
+/// Where the value of a standard field without a column of its own for searching comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A column of contacts.
+    Column(&'static str),
+    /// A member of `contacts.details`; a dot leads into an object.
+    Detail(&'static str),
+}
+
+/// A standard field of contacts that is kept in `search_values`, under a small number. Writers put a
+/// row there for each field that is set, flags only when true.
+#[derive(Clone, Copy, Debug)]
+pub struct Standard {
+    /// Its number. It is stored: never change or reuse one.
+    pub number: i64,
+    /// Its name in queries.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Type,
+    /// Where its value comes from.
+    pub source: Source,
+}
+
+const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
+    Standard { number, name, kind, source: Source::Detail(name) }
+}
+
+const fn column(number: i64, name: &'static str, kind: Type) -> Standard {
+    Standard { number, name, kind, source: Source::Column(name) }
+}
+
+/// The standard fields of contacts in `search_values`.
+pub const STANDARD: &[Standard] = &[
+    detail(1, "browser", Type::Text),
+    detail(2, "browser_language", Type::Text),
+    detail(3, "os", Type::Text),
+    detail(4, "location.country", Type::Text),
+    detail(5, "location.region", Type::Text),
+    detail(6, "location.city", Type::Text),
+    column(10, "avatar", Type::Text),
+    column(11, "language_override", Type::Text),
+    column(12, "unsubscribed_from_emails", Type::Flag),
+    column(13, "marked_email_as_spam", Type::Flag),
+    column(14, "has_hard_bounced", Type::Flag),
+    column(15, "last_email_opened_at", Type::Datetime),
+    column(16, "last_email_clicked_at", Type::Datetime),
+    detail(20, "ios_last_seen_at", Type::Datetime),
+    detail(21, "ios_app_version", Type::Text),
+    detail(22, "ios_device", Type::Text),
+    detail(23, "ios_os_version", Type::Text),
+    detail(24, "ios_app_name", Type::Text),
+    detail(25, "ios_sdk_version", Type::Text),
+    detail(30, "android_last_seen_at", Type::Datetime),
+    detail(31, "android_app_version", Type::Text),
+    detail(32, "android_device", Type::Text),
+    detail(33, "android_app_name", Type::Text),
+    detail(34, "android_sdk_version", Type::Text),
+];
+
+/// Other names of fields of contacts: what the published description misspells or clients use.
+const ALIASES: &[(&str, &str)] = &[
+    ("andoid_sdk_version", "android_sdk_version"),
+    ("ios_app_device", "ios_device"),
+    ("last_request_at", "last_seen_at"),
+];
+
+/// The letters under which texts are kept in pieces, with the column each is for.
+pub const LETTERS: &[(char, &Column)] = &[
+    ('n', &contact::NAME),
+    ('e', &contact::EMAIL),
+    ('p', &contact::PHONE),
+    ('x', &contact::EXTERNAL_ID),
+    ('m', &company::NAME),
+    ('k', &company::COMPANY_ID),
+];
+
+/// The fields of a resource.
+#[derive(Debug)]
+pub struct Fields {
+    /// What is searched.
+    pub resource: &'static Resource,
+    columns: &'static [(&'static str, Type, Option<&'static Column>)],
+    standard: &'static [Standard],
+    aliases: &'static [(&'static str, &'static str)],
+    /// Whether `>=` and `<=` exist.
+    pub(crate) inclusive: bool,
+}
+
+/// The fields of contacts.
+pub static CONTACTS: Fields = Fields {
+    resource: &search::CONTACTS,
+    columns: &[
+        ("id", Type::Id, None),
+        ("role", Type::Text, Some(&contact::ROLE)),
+        ("name", Type::Text, Some(&contact::NAME)),
+        ("owner_id", Type::Integer, Some(&contact::OWNER_ID)),
+        ("email", Type::Text, Some(&contact::EMAIL)),
+        ("email_domain", Type::Text, Some(&contact::EMAIL_DOMAIN)),
+        ("phone", Type::Text, Some(&contact::PHONE)),
+        ("formatted_phone", Type::Text, Some(&contact::FORMATTED_PHONE)),
+        ("external_id", Type::Text, Some(&contact::EXTERNAL_ID)),
+        ("created_at", Type::Datetime, Some(&contact::CREATED_AT)),
+        ("signed_up_at", Type::Datetime, Some(&contact::SIGNED_UP_AT)),
+        ("updated_at", Type::Datetime, Some(&contact::UPDATED_AT)),
+        ("last_seen_at", Type::Datetime, Some(&contact::LAST_SEEN_AT)),
+        ("last_contacted_at", Type::Datetime, Some(&contact::LAST_CONTACTED_AT)),
+        ("last_replied_at", Type::Datetime, Some(&contact::LAST_REPLIED_AT)),
+        ("tag_id", Type::Tag, None),
+        ("segment_id", Type::Segment, None),
+    ],
+    standard: STANDARD,
+    aliases: ALIASES,
+    inclusive: true,
+};
+
+/// The fields of companies.
+pub static COMPANIES: Fields = Fields {
+    resource: &search::COMPANIES,
+    columns: &[
+        ("company_id", Type::Text, Some(&company::COMPANY_ID)),
+        ("name", Type::Text, Some(&company::NAME)),
+        ("created_at", Type::Time, Some(&company::CREATED_AT)),
+        ("updated_at", Type::Time, Some(&company::UPDATED_AT)),
+        ("remote_created_at", Type::Time, Some(&company::REMOTE_CREATED_AT)),
+        ("last_request_at", Type::Time, Some(&company::LAST_REQUEST_AT)),
+        ("monthly_spend", Type::Integer, Some(&company::MONTHLY_SPEND)),
+        ("session_count", Type::Integer, Some(&company::SESSION_COUNT)),
+        ("user_count", Type::Integer, Some(&company::USER_COUNT)),
+        ("tag_id", Type::Tag, None),
+    ],
+    standard: &[],
+    aliases: &[],
+    inclusive: false,
+};
+
+/// The type of a custom attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomType {
+    /// `string`, with or without options.
+    String,
+    /// `integer`.
+    Integer,
+    /// `float`.
+    Float,
+    /// `boolean`.
+    Boolean,
+    /// `date`, also known as `datetime`.
+    Date,
+}
+
+impl CustomType {
+    /// The type that data attributes name so.
+    pub fn named(name: &str) -> Option<CustomType> {
+        Some(match name {
+            "string" | "options" | "list" => CustomType::String,
+            "integer" => CustomType::Integer,
+            "float" => CustomType::Float,
+            "boolean" => CustomType::Boolean,
+            "date" | "datetime" => CustomType::Date,
+            _ => return None,
+        })
+    }
+}
+
+/// A custom attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Custom {
+    /// Its id, under which `search_values` keeps its values.
+    pub id: i64,
+    /// Its type.
+    pub kind: CustomType,
+}
+
+impl Fields {
+    /// The field of this name.
+    pub(crate) fn find(&self, name: &str, custom: &dyn Fn(&str) -> Option<Custom>) -> Option<Field> {
+        if let Some(attribute) = name.strip_prefix("custom_attributes.") {
+            return custom(attribute).map(custom_field);
+        }
+        let alias = self.aliases.iter().find(|(alias, _)| *alias == name);
+        let name = alias.map_or(name, |(_, name)| name);
+        if let Some((_, kind, column)) = self.columns.iter().find(|(known, ..)| *known == name) {
+            let target = match kind {
+                Type::Id => Some(Target::Id),
+                Type::Tag => Some(Target::Tag),
+                _ => column.map(Target::Column),
+            };
+            return Some(Field { kind: *kind, target });
+        }
+        let standard = self.standard.iter().find(|field| field.name == name)?;
+        Some(value(standard.number, standard.kind))
+    }
+}
+
+fn custom_field(custom: Custom) -> Field {
+    let kind = match custom.kind {
+        CustomType::String => Type::Text,
+        CustomType::Integer => Type::Integer,
+        CustomType::Float => Type::Float,
+        CustomType::Boolean => Type::Boolean,
+        CustomType::Date => Type::Date,
+    };
+    value(custom.id, kind)
+}
+
+fn value(field: i64, kind: Type) -> Field {
+    Field { kind, target: Some(Target::Value { field, text: kind == Type::Text }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_used_once() {
+        let numbers: HashSet<i64> = STANDARD.iter().map(|field| field.number).collect();
+        let names: HashSet<&str> = STANDARD.iter().map(|field| field.name).collect();
+        assert_eq!(numbers.len(), STANDARD.len());
+        assert_eq!(names.len(), STANDARD.len());
+        assert!(numbers.iter().all(|number| (1..1000).contains(number)));
+    }
+
+    #[test]
+    fn aliases_lead_to_fields() {
+        for (alias, name) in ALIASES {
+            let none = |_: &str| None;
+            assert!(CONTACTS.find(alias, &none).is_some(), "{alias}");
+            assert!(CONTACTS.find(name, &none).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Groups and filters.
+
+use deskwire_store::search::{Filter, Literal, Target};
+use serde_json::{Map, Value};
+
+use super::fields::{Field, Fields, Type};
+use super::values::{self, Day};
+use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
+use crate::error::{Error, Kind, Result};
+
+/// How a field is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Eq,
+    Ne,
+    In,
+    NotIn,
+    Gt,
+    Lt,
+    Ge,
+    Le,
+    Contains,
+    NotContains,
+    StartsWith,
+    EndsWith,
+}
+
+impl Operator {
+    fn named(name: &str) -> Option<Operator> {
+        Some(match name {
+            "=" => Operator::Eq,
+            "!=" => Operator::Ne,
+            "IN" | "in" => Operator::In,
+            "NIN" | "nin" => Operator::NotIn,
+            ">" => Operator::Gt,
+            "<" => Operator::Lt,
+            ">=" => Operator::Ge,
+            "<=" => Operator::Le,
+            "~" => Operator::Contains,
+            "!~" => Operator::NotContains,
+            "^" => Operator::StartsWith,
+            "$" => Operator::EndsWith,
+            _ => return None,
+        })
+    }
+
+    fn is_list(self) -> bool {
+        matches!(self, Operator::In | Operator::NotIn)
+    }
+
+    fn is_equality(self) -> bool {
+        matches!(self, Operator::Eq | Operator::Ne)
+    }
+}
+
+/// Reads one query.
+pub(super) struct Parser<'p> {
+    pub(super) fields: &'static Fields,
+    pub(super) context: &'p Context<'p>,
+    /// How many values were seen so far.
+    pub(super) values: usize,
+}
+
+impl Parser<'_> {
+    /// A group or a filter; `depth` is 1 for the outermost.
+    pub(super) fn query(&mut self, query: &Value, depth: usize) -> Result<Filter> {
+        let Some(object) = query.as_object() else {
+            return Err(Error::invalid(format!(
+                "A filter must be an object with field, operator and value, not {}",
+                values::short(query)
+            ))
+            .field("query"));
+        };
+        let joins = object.get("operator").and_then(Value::as_str).and_then(all);
+        match (object.get("field"), joins) {
+            (None | Some(Value::Null), Some(all)) => self.group(object, all, depth),
+            _ => self.filter(object),
+        }
+    }
+
+    fn group(&mut self, object: &Map<String, Value>, all: bool, depth: usize) -> Result<Filter> {
+        let name = if all { "AND" } else { "OR" };
+        if depth > MAX_DEPTH {
+            return Err(Error::invalid(format!("Filters can be nested at most {MAX_DEPTH} levels deep")).field("query"));
+        }
+        let Some(Value::Array(parts)) = object.get("value") else {
+            return Err(
+                Error::invalid(format!("The value of operator '{name}' must be an array of filters")).field("query")
+            );
+        };
+        if parts.is_empty() {
+            return Err(
+                Error::invalid(format!("The value of operator '{name}' must hold at least one filter")).field("query")
+            );
+        }
+        if parts.len() > MAX_FILTERS {
+            return Err(Error::invalid(format!(
+                "The value of operator '{name}' holds {} filters; the maximum is {MAX_FILTERS}",
+                parts.len()
+            ))
+            .field("query"));
+        }
+        let parts = parts.iter().map(|part| self.query(part, depth + 1)).collect::<Result<Vec<Filter>>>()?;
+        Ok(if all { Filter::And(parts) } else { Filter::Or(parts) })
+    }
+
+    fn filter(&mut self, object: &Map<String, Value>) -> Result<Filter> {
+        let name = match object.get("field") {
+            Some(Value::String(name)) => name.as_str(),
+            None | Some(Value::Null) => {
+                return Err(Error::missing("A filter must name a field").field("field"));
+            }
+            Some(other) => {
+                let text = format!("{} is not a valid search field", values::short(other));
+                return Err(Error::new(Kind::InvalidField, text).field("field"));
+            }
+        };
+        let field = find(self.fields, self.context, name)?;
+        let operator = match object.get("operator") {
+            Some(Value::String(operator)) => operator.as_str(),
+            None | Some(Value::Null) => {
+                let text = format!("The filter on '{name}' must have an operator");
+                return Err(Error::missing(text).field(name.to_owned()));
+            }
+            Some(other) => return Err(refused(&values::short(other), name)),
+        };
+        let given = operator;
+        let operator = Operator::named(given).ok_or_else(|| refused(given, name))?;
+        let relative;
+        let value = match (object.get("days_ago"), object.get("value")) {
+            (Some(days), None) if self.context.relative => {
+                relative = values::days_ago(name, field.kind, days, self.context.now)?;
+                &relative
+            }
+            (_, Some(value)) => value,
+            (_, None) => {
+                let text = format!("The filter on '{name}' must have a value");
+                return Err(Error::missing(text).field(name.to_owned()));
+            }
+        };
+        let emptiness = value.is_null() && operator.is_equality() && field.kind != Type::Segment;
+        if !emptiness && !self.allows(field.kind, operator) {
+            return Err(refused(given, name));
+        }
+        if operator.is_list() != value.is_array() {
+            let wanted = if operator.is_list() { "an array" } else { "a single value" };
+            return Err(Error::invalid(format!(
+                "The value of operator '{given}' on field '{name}' must be {wanted}, not {}",
+                values::short(value)
+            ))
+            .field(name.to_owned()));
+        }
+        self.values += value.as_array().map_or(1, Vec::len);
+        if self.values > MAX_VALUES {
+            let text = format!("A search can hold at most {MAX_VALUES} values");
+            return Err(Error::invalid(text).field("query"));
+        }
+        let filter = if emptiness { empty(field) } else { self.test(name, field, operator, value)? };
+        Ok(if emptiness && operator == Operator::Ne { filter.negate() } else { filter })
+    }
+
+    /// Whether fields of this type can be compared so.
+    fn allows(&self, kind: Type, operator: Operator) -> bool {
+        use Operator::{Contains, EndsWith, Ge, Gt, Le, Lt, Ne, NotContains, StartsWith};
+        if !self.fields.inclusive && matches!(operator, Ge | Le) {
+            return false;
+        }
+        let ordering = matches!(operator, Gt | Lt | Ge | Le);
+        match kind {
+            Type::Tag | Type::Segment => operator.is_equality(),
+            Type::Text => {
+                operator.is_equality()
+                    || operator.is_list()
+                    || matches!(operator, Contains | NotContains | StartsWith | EndsWith)
+            }
+            Type::Flag | Type::Boolean => operator.is_equality() || operator.is_list(),
+            Type::Id | Type::Integer | Type::Float => operator.is_equality() || operator.is_list() || ordering,
+            Type::Date if self.context.relative => ordering || operator.is_equality(),
+            Type::Datetime if !self.context.by_days => ordering || operator.is_equality(),
+            Type::Time => ordering || operator.is_equality(),
+            Type::Date | Type::Datetime => !matches!(operator, Ne | Ge | Le) && (ordering || operator.is_equality()),
+        }
+    }
+
+    fn test(&self, name: &str, field: Field, operator: Operator, value: &Value) -> Result<Filter> {
+        let Some(target) = field.target else {
+            return self.segment(name, operator, value);
+        };
+        let list = |one: &dyn Fn(&Value) -> Result<Filter>| -> Result<Filter> {
+            match value {
+                Value::Array(values) if values.len() > MAX_LIST => Err(Error::invalid(format!(
+                    "The list of field '{name}' holds {} values; the maximum is {MAX_LIST}",
+                    values.len()
+                ))
+                .field(name.to_owned())),
+                Value::Array(values) => Ok(Filter::Or(values.iter().map(one).collect::<Result<_>>()?)),
+                value => one(value),
+            }
+        };
+        // For the types that know no more than equality.
+        let turned = |filter: Filter| match operator {
+            Operator::Ne | Operator::NotIn => filter.negate(),
+            _ => filter,
+        };
+        match field.kind {
+            Type::Text => self.text(name, target, operator, value, &list).map(turned),
+            Type::Flag => list(&|value| {
+                let set = Filter::eq(target, 1.0);
+                let yes = values::boolean(name, value)?;
+                Ok(if yes { set } else { set.negate() })
+            })
+            .map(turned),
+            Type::Boolean => list(&|value| {
+                let yes = values::boolean(name, value)?;
+                Ok(Filter::eq(target, f64::from(u8::from(yes))))
+            })
+            .map(turned),
+            Type::Tag => {
+                let tag = values::text(name, value)?.trim().parse::<i64>();
+                Ok(turned(tag.map_or(Filter::None, |tag| Filter::eq(target, tag))))
+            }
+            Type::Id => list(&|value| self.id(name, target, operator, value)).map(turned),
+            Type::Integer => list(&|value| Ok(compare(target, operator, values::integer(name, value)?))).map(turned),
+            Type::Float => list(&|value| Ok(compare(target, operator, values::float(name, value)?))).map(turned),
+            Type::Datetime | Type::Time | Type::Date => {
+                self.time(name, field.kind, target, operator, value).map(turned)
+            }
+            Type::Segment => Ok(Filter::None),
+        }
+    }
+
+    #[allow(clippy::unused_self)] // one of a family
+    fn text(
+        &self,
+        name: &str,
+        target: Target,
+        operator: Operator,
+        value: &Value,
+        list: &dyn Fn(&dyn Fn(&Value) -> Result<Filter>) -> Result<Filter>,
+    ) -> Result<Filter> {
+        if operator.is_equality() || operator.is_list() {
+            return list(&|value| Ok(Filter::eq(target, values::text(name, value)?)));
+        }
+        let text = values::text(name, value)?;
+        Ok(match operator {
+            Operator::Contains => Filter::contains(target, &text),
+            Operator::NotContains => Filter::not_contains(target, &text),
+            Operator::StartsWith => Filter::starts_with(target, &text),
+            _ => Filter::ends_with(target, &text),
+        })
+    }
+
+    fn id(&self, name: &str, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
+        let text = values::text(name, value)?;
+        let ordering = !operator.is_equality() && !operator.is_list();
+        if ordering && (text.is_empty() || text == "0") {
+            // Every id comes after the empty one.
+            return Ok(match operator {
+                Operator::Gt | Operator::Ge => Filter::All,
+                _ => Filter::None,
+            });
+        }
+        Ok((self.context.id)(&text).map_or(Filter::None, |id| compare(target, operator, id)))
+    }
+
+    fn segment(&self, name: &str, operator: Operator, value: &Value) -> Result<Filter> {
+        let id = values::text(name, value)?;
+        let filter = (self.context.segment)(&id).unwrap_or(Filter::None);
+        Ok(match operator {
+            Operator::Ne => filter.negate(),
+            _ => filter,
+        })
+    }
+
+    fn time(&self, name: &str, kind: Type, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
+        let at = values::integer(name, value)?;
+        let context = self.context;
+        let day = match kind {
+            _ if context.relative => None,
+            Type::Datetime if context.by_days => Day::of(at, Some(context.timezone)),
+            Type::Date if context.by_days => Day::of(at, Some(context.timezone)),
+            Type::Date => Day::of(at, None),
+            _ => None,
+        };
+        Ok(match (day, operator) {
+            (Some(day), Operator::Gt) => Filter::ge(target, day.next),
+            (Some(day), Operator::Lt) => Filter::lt(target, day.start),
+            (Some(day), _) => Filter::between(target, day.start, day.next),
+            (None, operator) => compare(target, operator, at),
+        })
+    }
+}
+
+/// The objects without a value.
+fn empty(field: Field) -> Filter {
+    match (field.kind, field.target) {
+        // They are always one or the other.
+        (Type::Flag | Type::Id, _) | (_, None) => Filter::None,
+        (_, Some(target)) => Filter::is_unset(target),
+    }
+}
+
+/// The comparison; the negative operators give what they negate.
+fn compare(target: Target, operator: Operator, value: impl Into<Literal>) -> Filter {
+    match operator {
+        Operator::Gt => Filter::gt(target, value),
+        Operator::Lt => Filter::lt(target, value),
+        Operator::Ge => Filter::ge(target, value),
+        Operator::Le => Filter::le(target, value),
+        _ => Filter::eq(target, value),
+    }
+}
+
+fn all(operator: &str) -> Option<bool> {
+    match operator {
+        "AND" | "and" => Some(true),
+        "OR" | "or" => Some(false),
+        _ => None,
+    }
+}
+
+/// The field of this name, or the refusal.
+pub(super) fn find(fields: &'static Fields, context: &Context<'_>, name: &str) -> Result<Field> {
+    fields.find(name, context.custom).ok_or_else(|| {
+        let text = format!("{name} is not a valid search field");
+        Error::new(Kind::InvalidField, text).field(name.to_owned())
+    })
+}
+
+fn refused(operator: &str, name: &str) -> Error {
+    Error::invalid(format!("Operator '{operator}' is not valid for field '{name}'")).field(name.to_owned())
+}

@@ -1,0 +1,87 @@
+//! Pages and their order.
+
+use deskwire_store::search::Order;
+use serde_json::Value;
+
+use super::fields::{Fields, Type};
+use super::{Context, filter, values};
+use crate::error::{Error, Kind, Result};
+
+/// The order that `sort` asks for.
+pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Context<'_>) -> Result<Order> {
+    let sort = match sort {
+        None | Some(Value::Null) => return Ok(Order::NEWEST),
+        Some(Value::Object(sort)) => sort,
+        Some(other) => {
+            let text = format!("sort must be an object with field and order, not {}", values::short(other));
+            return Err(Error::invalid(text).field("sort"));
+        }
+    };
+    let descending = match sort.get("order") {
+        None | Some(Value::Null) => true,
+        Some(Value::String(order)) => match order.as_str() {
+            "ascending" => false,
+            "descending" => true,
+            "asc" if context.lenient_order => false,
+            "desc" if context.lenient_order => true,
+            other => return Err(bad_order(&format!("'{other}'"))),
+        },
+        Some(other) => return Err(bad_order(&format!("'{other}'"))),
+    };
+    let name = match sort.get("field") {
+        None | Some(Value::Null) => {
+            return Ok(Order { descending, ..Order::NEWEST });
+        }
+        Some(Value::String(name)) => name.as_str(),
+        Some(other) => {
+            let text = format!("{} is not a valid sort field", values::short(other));
+            return Err(Error::new(Kind::InvalidField, text).field("sort"));
+        }
+    };
+    let field = filter::find(fields, context, name)?;
+    match field.target {
+        Some(target) if !matches!(field.kind, Type::Tag | Type::Flag) => Ok(Order { target, descending }),
+        _ => {
+            let text = format!("{name} is not a valid sort field");
+            Err(Error::new(Kind::InvalidField, text).field("sort"))
+        }
+    }
+}
+
+fn bad_order(order: &str) -> Error {
+    let text = format!("Invalid sort order {order}. Must be one of: ascending, descending");
+    Error::new(Kind::InvalidSortOrder, text).field("sort")
+}
+
+/// The size of the page and where it starts. Other members, `page` among them, mean nothing.
+pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> Result<(usize, Option<String>)> {
+    let pagination = match pagination {
+        None | Some(Value::Null) => return Ok((context.per_page, None)),
+        Some(Value::Object(pagination)) => pagination,
+        Some(other) => {
+            let text = format!("pagination must be an object, not {}", values::short(other));
+            return Err(Error::invalid(text).field("pagination"));
+        }
+    };
+    let per_page = match pagination.get("per_page") {
+        None | Some(Value::Null) => context.per_page,
+        Some(value) => match values::integer("per_page", value).map(usize::try_from) {
+            Ok(Ok(per_page)) if per_page > 0 => per_page.min(context.max_per_page),
+            _ => {
+                let text = format!(
+                    "per_page must be a number from 1 to {}, not {}",
+                    context.max_per_page,
+                    values::short(value)
+                );
+                return Err(Error::invalid(text).field("per_page"));
+            }
+        },
+    };
+    let starting_after = match pagination.get("starting_after") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(cursor)) if cursor.is_empty() => None,
+        Some(Value::String(cursor)) => Some(cursor.clone()),
+        Some(_) => return Err(Error::from(Kind::ClientError).field("starting_after")),
+    };
+    Ok((per_page, starting_after))
+}

@@ -1,0 +1,111 @@
+//! Values of filters, read as their field's type wants them.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde_json::Value;
+
+use super::fields::Type;
+use crate::error::{Error, Result};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+/// Letters of a value that a refusal repeats.
+const SHOWN: usize = 60;
+
+/// A value as a refusal shows it.
+pub(super) fn short(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => format!("'{text}'"),
+        other => other.to_string(),
+    };
+    if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain("...".chars()).collect() } else { text }
+}
+
+fn refused(name: &str, value: &Value, wanted: &str) -> Error {
+    Error::invalid(format!("Value {} is not valid for field '{name}': it must be {wanted}", short(value)))
+        .field(name.to_owned())
+}
+
+/// A text; numbers are taken as they are written.
+pub(super) fn text(name: &str, value: &Value) -> Result<String> {
+    match value {
+        Value::String(text) if !text.contains('\0') => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(refused(name, value, "a string")),
+    }
+}
+
+/// A boolean, also written as a string.
+pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
+    match value {
+        Value::Bool(yes) => Ok(*yes),
+        Value::String(text) if text == "true" => Ok(true),
+        Value::String(text) if text == "false" => Ok(false),
+        _ => Err(refused(name, value, "true or false")),
+    }
+}
+
+/// A whole number, also written as a string.
+pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
+    let number = match value {
+        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
+        }
+        _ => None,
+    };
+    number.ok_or_else(|| refused(name, value, "an integer"))
+}
+
+/// A number without a fraction, small enough to be exact.
+fn whole(number: f64) -> Option<i64> {
+    let exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
+    #[allow(clippy::cast_possible_truncation)] // just checked
+    exact.then_some(number as i64)
+}
+
+/// A number, also written as a string.
+pub(super) fn float(name: &str, value: &Value) -> Result<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| number.is_finite()).ok_or_else(|| refused(name, value, "a number"))
+}
+
+/// The time so many days before now.
+pub(super) fn days_ago(name: &str, kind: Type, days: &Value, now: i64) -> Result<Value> {
+    if !matches!(kind, Type::Datetime | Type::Time | Type::Date) {
+        return Err(refused(name, days, "a value, as the field is no time"));
+    }
+    let ago = integer(name, days)?.checked_mul(DAY);
+    let at = ago.and_then(|ago| now.checked_sub(ago));
+    at.map(Value::from).ok_or_else(|| refused(name, days, "a number of days"))
+}
+
+/// A day: when it starts and when the next one does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Day {
+    pub(super) start: i64,
+    pub(super) next: i64,
+}
+
+impl Day {
+    /// The day of a time, in a time zone or in UTC; `None` for times outside the calendar.
+    pub(super) fn of(at: i64, timezone: Option<&TimeZone>) -> Option<Day> {
+        let Some(timezone) = timezone else {
+            let start = at.checked_sub(at.rem_euclid(DAY))?;
+            let next = start.checked_add(DAY)?;
+            return Some(Day { start, next });
+        };
+        let at = Timestamp::from_second(at).ok()?;
+        let date = at.to_zoned(timezone.clone()).date();
+        let begins = |date: jiff::civil::Date| {
+            let zoned = date.to_zoned(timezone.clone()).ok()?;
+            Some(zoned.timestamp().as_second())
+        };
+        Some(Day { start: begins(date)?, next: begins(date.checked_add(1.day()).ok()?)? })
+    }
+}

@@ -1,0 +1,111 @@
+//! How many objects match: by the cheapest way there is, and remembered for as long as nothing changes.
+
+use super::filter::Filter;
+use super::normal::simplify;
+use super::plan::Plan;
+use super::run::Search;
+use crate::Result;
+
+/// How many match. The filter, which is in its simplest form, may have a plan; what a selective one
+/// leads to is counted afresh.
+pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
+    if let Some(plan) = plan
+        && plan.selective
+    {
+        return evaluate(search, plan);
+    }
+    let key = format!("{} {} {filter:?}", search.workspace, search.resource.table);
+    let (snapshot, begun, memory) = (search.tx.snapshot()?, search.tx.begun(), search.tx.memory());
+    memory.count(key, snapshot, begun, || compute(search, filter, plan))
+}
+
+/// The count of a filter without a plan so far.
+fn planned(search: &mut Search<'_, '_>, filter: &Filter) -> Result<u64> {
+    let plan = search.planner().plan(filter, u64::MAX)?;
+    total(search, filter, plan.as_ref())
+}
+
+/// The count of what a plan leads to.
+fn evaluate(search: &mut Search<'_, '_>, plan: &Plan<'_>) -> Result<u64> {
+    if plan.drives.is_empty() {
+        return Ok(0);
+    }
+    let sql = search.matching(plan, None, true);
+    search.number(&sql)
+}
+
+/// Counts what many objects match.
+fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
+    match (filter, plan) {
+        (Filter::All, _) => everything(search),
+        (Filter::And(parts), _) => conjunction(search, parts),
+        (_, Some(plan)) if plan.exact() || !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
+        // What does not match is what matches the opposite.
+        _ => {
+            let all = planned(search, &Filter::All)?;
+            let rest = match simplify(filter.clone().negate()) {
+                Filter::And(parts) => conjunction(search, &parts)?,
+                opposite => planned(search, &opposite)?,
+            };
+            Ok(all.saturating_sub(rest))
+        }
+    }
+}
+
+/// Counts what passes all parts, none of which is met by few.
+fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
+    let all = planned(search, &Filter::All)?;
+    // Counting one test alone takes its index alone. With that known, tests that everything passes
+    // are dropped, and the one that fewest pass leads.
+    let mut left: Vec<(u64, &Filter)> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let size = match part {
+            Filter::Leaf(_) => planned(search, part)?,
+            _ => all - all / 8,
+        };
+        match size {
+            0 => return Ok(0),
+            size if size < all => left.push((size, part)),
+            _ => {}
+        }
+    }
+    left.sort_by_key(|(size, _)| *size);
+    match left.as_slice() {
+        [] => return Ok(all),
+        [(_, part)] => return planned(search, part),
+        _ => {}
+    }
+    let outside: u64 = left.iter().map(|(size, _)| all - size).sum();
+    let mut inside = None;
+    for (i, (size, part)) in left.iter().enumerate() {
+        if *size < outside.min(all)
+            && let Some(plan) = search.planner().plan(part, 0)?
+        {
+            let others = left.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, (_, part))| (*part).clone());
+            let rest = simplify(Filter::And(others.chain([plan.rest]).collect()));
+            inside = Some(Plan { rest, selective: false, ..plan });
+            break;
+        }
+    }
+    if let Some(plan) = inside {
+        return evaluate(search, &plan);
+    }
+    let parts: Vec<Filter> = left.into_iter().map(|(_, part)| part.clone()).collect();
+    let opposite = simplify(Filter::And(parts.clone()).negate());
+    if let Some(plan) = search.planner().plan(&opposite, 0)? {
+        return Ok(all.saturating_sub(evaluate(search, &Plan { selective: false, ..plan })?));
+    }
+    let mut sql = search.sql();
+    sql.push("SELECT count(*) FROM ").push(search.resource.table).push(" c").indexed_by(search.resource.id_index);
+    sql.push(" WHERE c.workspace_id = $1 AND ").live(search.resource, "c.").push(" AND ");
+    sql.predicate(search.resource, &Filter::And(parts), "c.id");
+    search.number(&sql)
+}
+
+fn everything(search: &mut Search<'_, '_>) -> Result<u64> {
+    let mut sql = search.sql();
+    sql.push("SELECT count(*) FROM (");
+    sql.rows(search.resource, "id", search.resource.id_index, "");
+    sql.push(") d");
+    search.number(&sql)
+}

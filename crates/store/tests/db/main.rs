@@ -1,0 +1,13 @@
+//! The database layer, on SQLite and on PostgreSQL.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
+mod durability;
+mod lanes;
+mod migrations;
+mod postgres;
+mod scratch;
+mod snapshots;
+mod sqlite;
+mod transactions;
+mod values;

@@ -1,0 +1,210 @@
+//! What is PostgreSQL's own: conflicts run again, lost connections, types of columns.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
+
+use deskwire_store::{Error, Options, params};
+
+use crate::scratch::{self, COUNT, INSERT, Schema, add, count};
+
+#[test]
+fn a_serialization_failure_runs_the_write_again() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let mut runs = 0;
+    let runs = db.write_sync(move |tx| {
+        runs += 1;
+        tx.execute(INSERT, params![runs, "a"])?;
+        if runs < 3 {
+            tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$")?;
+        }
+        Ok::<_, Error>(runs)
+    });
+    assert_eq!(runs, Ok(3));
+    assert_eq!(count(&db), 1);
+    assert_eq!(db.stats().retries, 2);
+}
+
+#[test]
+fn a_failure_swallowed_by_the_closure_still_runs_it_again() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let mut runs = 0;
+    let runs = db.write_sync(move |tx| {
+        runs += 1;
+        if runs == 1 {
+            let _: Result<(), Error> =
+                tx.nested(|tx| tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$"));
+        }
+        Ok::<_, Error>(runs)
+    });
+    assert_eq!(runs, Ok(2));
+}
+
+#[test]
+fn a_conflict_that_does_not_end_is_busy() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let done =
+        db.write_sync(|tx| tx.execute_batch("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"));
+    assert_eq!(done, Err(Error::Busy));
+    assert_eq!(db.stats().retries, 4);
+}
+
+#[test]
+fn two_writes_that_lock_each_other_out_both_succeed() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    add(&db, "a");
+    add(&db, "b");
+    let both_hold_one = Arc::new(Barrier::new(2));
+    let runs = Arc::new(AtomicU32::new(0));
+    std::thread::scope(|scope| {
+        for names in [["a", "b"], ["b", "a"]] {
+            let (db, barrier, runs) = (&db, Arc::clone(&both_hold_one), Arc::clone(&runs));
+            scope.spawn(move || {
+                let mut first = true;
+                let lock = "SELECT id FROM things WHERE name = $1 FOR UPDATE";
+                db.write_sync(move |tx| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    tx.query_one(lock, params![names[0]], |_| Ok(()))?;
+                    if std::mem::take(&mut first) {
+                        barrier.wait();
+                    }
+                    tx.query_one(lock, params![names[1]], |_| Ok(()))
+                })
+                .unwrap();
+            });
+        }
+    });
+    assert!(runs.load(Ordering::Relaxed) >= 3);
+}
+
+const END_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'deskwire' AND pid <> pg_backend_pid() AND query LIKE '%' || $1 || '%'";
+
+#[test]
+fn a_restarted_server_is_found_again() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let mut admin = schema.client();
+    for lane in 0..3 {
+        // Marks the idle connection by its last statement, to end that and no other test's.
+        let mark = format!("mark_{}_{lane}", std::process::id());
+        let sql: &'static str = format!("SELECT '{mark}'").leak();
+        db.read_sync(move |tx| tx.query_one(sql, &[], |_| Ok(()))).unwrap();
+        admin.query(END_OTHERS, &[&mark]).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        match lane {
+            0 => assert_eq!(count(&db), 0),
+            1 => add(&db, "a"),
+            _ => assert_eq!(db.search_sync(|tx| tx.query_one(COUNT, &[], |row| row.get::<i64>(0))), Ok(1)),
+        }
+    }
+    assert!(db.stats().retries >= 3);
+}
+
+#[test]
+fn a_connection_lost_within_a_write_undoes_it_and_runs_it_again() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let mut runs = 0;
+    let runs = db.write_sync(move |tx| {
+        runs += 1;
+        tx.execute(INSERT, params![runs, "a"])?;
+        if runs == 1 {
+            tx.query_one("SELECT pg_terminate_backend(pg_backend_pid())", &[], |_| Ok(()))?;
+        }
+        Ok::<_, Error>(runs)
+    });
+    assert_eq!(runs, Ok(2));
+    assert_eq!(count(&db), 1);
+}
+
+#[test]
+fn a_commit_of_unknown_outcome_is_not_run_again() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    // Ends the connection in the midst of the commit, as a failing server would.
+    let end = "CREATE FUNCTION end_it() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER end_it AFTER INSERT ON things DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION end_it()";
+    schema.client().batch_execute(end).unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let ran = Arc::clone(&runs);
+    let done = db.write_sync(move |tx| {
+        ran.fetch_add(1, Ordering::Relaxed);
+        tx.execute(INSERT, params![1, "a"])
+    });
+    assert!(matches!(done, Err(Error::Unavailable(_))), "{done:?}");
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+    assert_eq!(count(&db), 0, "the next call has a new connection");
+}
+
+#[test]
+fn a_migration_by_another_process_does_not_break_prepared_statements() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    add(&db, "a");
+    let columns = || db.write_sync(|tx| tx.query_one("SELECT * FROM things", &[], |row| Ok(row.len()))).unwrap();
+    assert_eq!(columns(), 4);
+    schema.client().batch_execute("ALTER TABLE things ADD COLUMN more TEXT").unwrap();
+    assert_eq!(columns(), 5);
+}
+
+#[test]
+fn values_fit_the_column_whatever_its_width() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let sql = "SELECT $1::int2, $2::int4, $3::int8, $4::float4, $5::float8, $6::bool, $7::varchar,
+        $8::bpchar, $9::name, $10::jsonb, $11::json, $12::bytea, $13::text";
+    db.read_sync(move |tx| {
+        let given = params![-3, 4, 5, 1.5, 6, 1, "varchar", "bpchar", "name", r#"{"a": 1}"#, "[1]", &b"bytes"[..], 7];
+        tx.query_one(sql, given, |row| {
+            assert_eq!((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?), (-3, 4, 5));
+            assert!((row.get::<f64>(3)? - 1.5).abs() < f64::EPSILON);
+            assert!((row.get::<f64>(4)? - 6.0).abs() < f64::EPSILON);
+            assert!(row.get::<bool>(5)?);
+            assert_eq!((row.str(6)?, row.str(7)?, row.str(8)?), ("varchar", "bpchar", "name"));
+            assert_eq!((row.str(9)?, row.str(10)?, row.str(12)?), (r#"{"a": 1}"#, "[1]", "7"));
+            assert_eq!(row.get::<Vec<u8>>(11)?, b"bytes");
+            Ok(())
+        })?;
+        let nulls = params![None::<i64>, None::<&str>];
+        tx.query_one("SELECT $1::jsonb, $2::int2[]", nulls, |row| row.opt_str(0).map(|t| t.is_none()))
+    })
+    .unwrap();
+    let too_wide = db.read_sync(|tx| tx.query_one("SELECT $1::int4", params![1_i64 << 40], |_| Ok(())));
+    assert!(matches!(too_wide, Err(Error::Database(_))), "{too_wide:?}");
+    let wrong = db.read_sync(|tx| tx.query_one("SELECT $1::int8", params!["secret"], |_| Ok(())));
+    let Err(Error::Database(text)) = wrong else { panic!("{wrong:?}") };
+    assert!(!text.contains("secret"), "values stay out of errors: {text}");
+    assert_eq!(db.stats().retries, 0, "the connection is not to blame");
+}
+
+#[test]
+fn a_backup_is_an_archive_or_says_what_is_missing() {
+    let folder = scratch::Folder::new();
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let path = folder.path("copy.dump");
+    match db.backup(&path) {
+        Ok(()) => {
+            assert!(std::fs::read(&path).unwrap().starts_with(b"PGDMP"));
+            assert!(matches!(db.backup(&path), Err(Error::Unavailable(_))), "it is there already");
+        }
+        // pg_dump is not installed everywhere, nor always as new as the server.
+        Err(Error::Unavailable(text)) => {
+            assert!(text.contains("pg_dump"), "{text}");
+            assert!(!path.exists());
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_unreachable_server_is_unavailable() {
+    let refused = deskwire_store::Db::open("postgres://deskwire@127.0.0.1:1/x", Options::default());
+    assert!(matches!(refused.err(), Some(Error::Unavailable(_))));
+}

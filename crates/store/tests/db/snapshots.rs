@@ -1,0 +1,102 @@
+//! Equal snapshots mean equal data.
+
+use deskwire_store::{Db, Options, Result, Snapshot, Tx};
+
+use crate::scratch::{self, COUNT, Folder, Schema, add};
+
+fn look(tx: &mut Tx<'_>) -> Result<(Option<Snapshot>, i64)> {
+    let snapshot = tx.snapshot()?;
+    let count = tx.query_one(COUNT, &[], |row| row.get(0))?;
+    Ok((snapshot, count))
+}
+
+fn taken(tx: &mut Tx<'_>) -> Result<Option<Snapshot>> {
+    tx.snapshot()
+}
+
+fn seen(db: &Db) -> (Snapshot, i64) {
+    let (snapshot, count) = db.search_sync(look).unwrap();
+    (snapshot.unwrap(), count)
+}
+
+fn snapshots_follow_commits(db: &Db, other: &Db) {
+    let first = seen(db);
+    assert_eq!(seen(db), first, "nothing happened in between");
+    add(db, "of this process");
+    let second = seen(db);
+    assert_eq!(second.1, 1);
+    assert_ne!(second.0, first.0);
+    assert_eq!(seen(db), second);
+    add(other, "of another");
+    let third = seen(db);
+    assert_eq!(third.1, 2);
+    assert_ne!(third.0, second.0);
+    assert_ne!(third.0, first.0);
+    let failed: Result<()> = db.write_sync(|tx| {
+        tx.execute(scratch::INSERT, deskwire_store::params![9, "undone"])?;
+        Err(deskwire_store::Error::NoRow)
+    });
+    failed.unwrap_err();
+    assert_eq!(seen(db).1, 2);
+    assert_eq!(db.write_sync(taken), Ok(None));
+}
+
+/// A commit during a search is not seen by it, before or after it asks for its snapshot.
+fn a_snapshot_is_of_its_own_transaction(db: &Db, other: &Db, name: &'static str) {
+    let before = seen(db);
+    let other = other.clone();
+    let inside = db.search_sync(move |tx| {
+        let first = look(tx)?;
+        add(&other, name);
+        assert_eq!(look(tx)?, first);
+        Ok::<_, deskwire_store::Error>(first)
+    });
+    assert_eq!(inside.unwrap(), (Some(before.0.clone()), before.1));
+    let after = seen(db);
+    assert_eq!(after.1, before.1 + 1);
+    assert_ne!(after.0, before.0);
+}
+
+#[test]
+fn sqlite() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    let other = scratch::open(&folder.url(), Options::default());
+    snapshots_follow_commits(&db, &other);
+    a_snapshot_is_of_its_own_transaction(&db, &other, "by another");
+    a_snapshot_is_of_its_own_transaction(&db, &db, "by this one");
+}
+
+#[test]
+fn memory() {
+    let db = scratch::open("sqlite::memory:", Options::default());
+    snapshots_follow_commits(&db, &db);
+}
+
+#[test]
+fn postgres() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let other = scratch::open(&schema.url(), Options::default());
+    // Other tests use the same server, so that "nothing happened in between" may need another try.
+    let quiet = (0..200).any(|_| seen(&db) == seen(&db));
+    assert!(quiet, "snapshots of a quiet moment are equal");
+    let first = seen(&db);
+    add(&db, "a");
+    let second = seen(&db);
+    add(&other, "b");
+    let third = seen(&db);
+    assert_eq!((first.1, second.1, third.1), (0, 1, 2));
+    assert!(first.0 != second.0 && second.0 != third.0 && first.0 != third.0);
+    assert_eq!(db.write_sync(taken), Ok(None));
+    assert_eq!(db.read_sync(taken), Ok(None));
+    let other = other.clone();
+    let inside = db.search_sync(move |tx| {
+        let first = look(tx)?;
+        add(&other, "c");
+        assert_eq!(look(tx)?, first);
+        Ok::<_, deskwire_store::Error>(first)
+    });
+    assert_eq!(inside.unwrap().1, 2);
+    assert_eq!(seen(&db).1, 3);
+}

@@ -1,0 +1,205 @@
+//! What is SQLite's own: numbered parameters, the log, the file shared with other processes.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use deskwire_store::{Db, Error, Options, params};
+
+use crate::scratch::{self, COUNT, Folder, INSERT, add, count};
+
+#[test]
+fn parameters_used_out_of_order_are_refused() {
+    let db = scratch::open("sqlite::memory:", Options::default());
+    let sql = "SELECT id FROM things WHERE name = $2 AND id = $1";
+    let failed = db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(()))).unwrap_err();
+    // A panic where debug assertions are on, an error where they are not: with the SQL in either case.
+    let (Error::Panicked(text) | Error::Statement(text)) = failed else { panic!("{failed:?}") };
+    assert!(text.contains(sql) && text.contains("$2"), "{text}");
+    let sql = "SELECT id FROM things WHERE id = $1 AND (name = $2 OR id = $1)";
+    assert!(db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(()))).is_ok());
+    let sql = "SELECT ?";
+    assert!(db.read_sync(move |tx| tx.query_all(sql, params![1], |_| Ok(()))).is_err());
+}
+
+#[test]
+fn another_process_may_write_meanwhile() {
+    let folder = Folder::new();
+    let (a, b) = (scratch::open(&folder.url(), Options::default()), scratch::open(&folder.url(), Options::default()));
+    std::thread::scope(|scope| {
+        for (db, from) in [(&a, 0_i64), (&b, 1000)] {
+            scope.spawn(move || {
+                for i in from..from + 100 {
+                    let name = format!("thing {i}");
+                    db.write_sync(move |tx| tx.execute(INSERT, params![i, &name])).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!((count(&a), count(&b)), (200, 200));
+    a.close();
+    add(&b, "after the other closed");
+    assert_eq!(count(&b), 201);
+}
+
+#[test]
+fn a_lock_held_too_long_by_another_process_is_busy() {
+    let folder = Folder::new();
+    let options = Options { busy_timeout: Duration::from_millis(100), ..Options::default() };
+    let db = scratch::open(&folder.url(), options);
+    let other = rusqlite::Connection::open(folder.path("test.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = db.write_sync(|tx| tx.execute(INSERT, params![1, "a"]));
+    assert_eq!(refused, Err(Error::Busy));
+    assert_eq!(count(&db), 0);
+    other.execute_batch("ROLLBACK").unwrap();
+    add(&db, "a");
+}
+
+#[test]
+fn writes_share_commits() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    scratch::runtime().block_on(async {
+        let writes: Vec<_> = (0..500_i64)
+            .map(|i| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    let name = format!("thing {i}");
+                    db.write(move |tx| tx.execute(INSERT, params![i, &name])).await
+                })
+            })
+            .collect();
+        for write in writes {
+            assert_eq!(write.await.unwrap(), Ok(1));
+        }
+    });
+    let stats = db.stats();
+    assert_eq!(stats.writes, 500);
+    assert!(stats.write_batches < 400, "{stats:?}");
+    assert_eq!(stats.queue_depth, 0);
+    assert!(stats.wal_bytes > 0);
+}
+
+#[test]
+fn a_read_sees_one_instant() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    let other = db.clone();
+    let counts = db.read_sync(move |tx| {
+        let before: i64 = tx.query_one(COUNT, &[], |row| row.get(0))?;
+        add(&other, "meanwhile");
+        let after: i64 = tx.query_one(COUNT, &[], |row| row.get(0))?;
+        Ok::<_, Error>((before, after))
+    });
+    assert_eq!(counts, Ok((0, 0)));
+    assert_eq!(count(&db), 1);
+}
+
+fn log_size(folder: &Folder) -> u64 {
+    std::fs::metadata(folder.path("test.db-wal")).map_or(0, |file| file.len())
+}
+
+#[test]
+fn the_log_does_not_grow_without_bound() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    let mut largest = 0;
+    for i in 0..400_i64 {
+        // Half a megabyte each, 200 MB in all, with a reader coming and going.
+        let put = "INSERT INTO kinds (id, b) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET b = $2";
+        db.write_sync(move |tx| tx.execute(put, params![i % 20, &vec![7_u8; 500_000]])).unwrap();
+        count(&db);
+        largest = largest.max(log_size(&folder));
+    }
+    assert!(largest < 128 << 20, "{largest}");
+    let until = Instant::now() + Duration::from_secs(5);
+    while db.stats().wal_bytes > 64 << 20 && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(db.stats().wal_bytes <= 64 << 20);
+    db.close();
+    assert_eq!(log_size(&folder), 0, "closing empties it");
+}
+
+#[test]
+fn a_backup_is_whole_while_writes_go_on_and_overwrites_nothing() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    let done = Arc::new(AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut i = 0_i64;
+            while !done.load(Ordering::Relaxed) {
+                // Two rows at a time: a copy of half a write would show.
+                db.write_sync(move |tx| {
+                    tx.execute(INSERT, params![i, &format!("a {i}")])?;
+                    tx.execute(INSERT, params![i + 1, &format!("b {i}")])
+                })
+                .unwrap();
+                i += 2;
+            }
+        });
+        for n in 0..5 {
+            std::thread::sleep(Duration::from_millis(50));
+            db.backup(&folder.path(&format!("copy-{n}.db"))).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    let mut previous = 0;
+    for n in 0..5 {
+        let path = folder.path(&format!("copy-{n}.db"));
+        assert!(matches!(db.backup(&path), Err(Error::Unavailable(_))), "it is there already");
+        let copy = Db::open(&scratch::file_url(&path), Options::default()).unwrap();
+        let rows = count(&copy);
+        assert!(rows % 2 == 0 && rows >= previous, "{rows} after {previous}");
+        previous = rows;
+        let sound = copy.read_sync(|tx| {
+            tx.query_one("SELECT integrity_check FROM pragma_integrity_check", &[], |row| row.get::<String>(0))
+        });
+        assert_eq!(sound.as_deref(), Ok("ok"));
+    }
+    assert!(previous > 0);
+    let left: Vec<_> = std::fs::read_dir(folder.path("."))
+        .unwrap()
+        .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains("partial"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn memory_is_backed_up_too() {
+    let folder = Folder::new();
+    let db = scratch::open("sqlite::memory:", Options::default());
+    add(&db, "a");
+    let path = folder.path("copy.db");
+    db.backup(&path).unwrap();
+    assert_eq!(count(&Db::open(&scratch::file_url(&path), Options::default()).unwrap()), 1);
+}
+
+#[test]
+fn what_is_no_database_is_refused_with_its_name() {
+    let folder = Folder::new();
+    let refused = |url: &str| Db::open(url, Options::default()).err().map(|e| e.to_string());
+    assert!(refused("mysql://x").is_some_and(|e| e.contains("sqlite:PATH")));
+    let missing = scratch::file_url(Path::new("/no/such/folder/x.db"));
+    assert!(refused(&missing).is_some_and(|e| e.contains("/no/such/folder/x.db")));
+    let text = folder.path("text");
+    std::fs::write(&text, "not a database, though long enough to be taken for one".repeat(100)).unwrap();
+    assert!(refused(&scratch::file_url(&text)).is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    add(&db, "private");
+    db.backup(&folder.path("copy.db")).unwrap();
+    for name in ["test.db", "test.db-wal", "copy.db"] {
+        let mode = std::fs::metadata(folder.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
