@@ -4,6 +4,7 @@ mod actor;
 pub mod admins;
 pub mod apps;
 pub mod attributes;
+pub mod companies;
 pub mod contacts;
 pub mod counts;
 pub mod data_attributes;

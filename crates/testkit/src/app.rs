@@ -180,6 +180,21 @@ impl TestApp {
         Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
     }
 
+    /// Does all work that is due, as the worker would; how many jobs it took up.
+    pub async fn run_jobs(&self) -> usize {
+        deskwire_worker::run_due(self.db()).await
+    }
+
+    /// The topics of what happened in the workspace, oldest first.
+    pub async fn topics(&self) -> Vec<String> {
+        let workspace = self.workspace_id.clone();
+        self.write(move |tx| {
+            let sql = "SELECT topic FROM events WHERE workspace_id = $1 ORDER BY id";
+            Ok(tx.query_all(sql, deskwire_store::params![&workspace], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// Runs a verb or a query directly.
     pub async fn write<T: Send + 'static>(
         &self,

@@ -26,6 +26,7 @@ const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 pub fn table() -> Routes {
     let mut table = Routes::default();
     people(&mut table);
+    companies(&mut table);
     about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
@@ -48,6 +49,22 @@ fn people(t: &mut Routes) {
     t.row("POST /contacts/{id}/unarchive",                    WRITE,    V2_7..,     contacts::unarchive::handle);
     t.row("POST /contacts/{id}/block",                        WRITE,    V2_13..,    contacts::block::handle);
     t.row("GET /contacts/{id}/merge_history",                 READ,     V2_16..,    contacts::merge_history::handle);
+    t.row("GET /contacts/{id}/companies",                     READ,     V2_7..,     companies::attached::handle);
+    t.row("POST /contacts/{id}/companies",                    WRITE,    V2_7..,     companies::attach::handle);
+    t.row("DELETE /contacts/{id}/companies/{company_id}",     WRITE,    V2_7..,     companies::detach::handle);
+}
+
+#[rustfmt::skip]
+fn companies(t: &mut Routes) {
+    t.row("GET /companies",                                   READ,     V2_7..,     companies::list::handle);
+    t.row("POST /companies",                                  WRITE,    V2_7..,     companies::upsert::handle);
+    t.row("POST /companies/list",                             READ,     V2_7..,     companies::list::all);
+    t.row("GET /companies/scroll",                            READ,     V2_7..,     companies::scroll::handle);
+    t.row("GET /companies/{id}",                              READ_ONE, V2_7..,     companies::retrieve::handle);
+    t.row("PUT /companies/{id}",                              WRITE,    V2_7..,     companies::update::handle);
+    t.row("DELETE /companies/{id}",                           WRITE,    V2_7..,     companies::delete::handle);
+    t.row("GET /companies/{id}/contacts",                     READ,     V2_7..,     companies::contacts::handle);
+    t.row("GET /companies/{id}/segments",                     READ,     V2_7..,     companies::segments::handle);
 }
 
 #[rustfmt::skip]

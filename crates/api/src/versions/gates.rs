@@ -36,3 +36,8 @@ pub fn times_by_day(version: Version) -> bool {
 pub fn sort_order_lenient(version: Version) -> bool {
     version <= Version::V2_15
 }
+
+/// Since 2.16 a company's `last_request_at` can be set to now.
+pub fn companies_request_now(version: Version) -> bool {
+    version >= Version::V2_16
+}

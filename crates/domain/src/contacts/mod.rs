@@ -15,6 +15,7 @@ pub use deskwire_store::contacts::{Contact, Links, Merged};
 
 pub(crate) use create::{conflict, note};
 pub use create::create;
+pub(crate) use create::uuid;
 pub use delete::delete;
 pub use input::Input;
 pub(crate) use input::set_email;

@@ -460,6 +460,8 @@ CREATE TABLE bulk_tasks (
     admin_id BIGINT,
     items TEXT COLLATE "C" NOT NULL,
     item_count BIGINT NOT NULL,
+    done_count BIGINT NOT NULL,
+    error_count BIGINT NOT NULL,
     errors TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     started_at BIGINT,

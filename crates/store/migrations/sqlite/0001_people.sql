@@ -452,6 +452,8 @@ CREATE TABLE bulk_tasks (
     admin_id BIGINT,
     items TEXT NOT NULL,
     item_count BIGINT NOT NULL,
+    done_count BIGINT NOT NULL,
+    error_count BIGINT NOT NULL,
     errors TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     started_at BIGINT,

@@ -4,8 +4,11 @@
 //! are the domain's.
 
 pub mod admins;
+pub mod bulk_jobs;
+pub mod companies;
 pub mod company_tags;
 pub mod contact_activities;
+pub mod contact_companies;
 pub mod contact_links;
 pub mod contact_tags;
 pub mod contacts;
@@ -13,7 +16,9 @@ pub mod counts;
 pub mod data_attributes;
 pub mod data_events;
 pub mod events;
+pub mod jobs;
 pub mod notes;
+pub mod scrolls;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;
