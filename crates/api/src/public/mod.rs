@@ -1,5 +1,7 @@
 //! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
 
+pub mod admins;
+pub mod away_status_reasons;
 pub mod companies;
 pub mod contacts;
 pub mod counts;
@@ -8,6 +10,7 @@ pub mod events;
 pub mod notes;
 mod person;
 pub mod routes;
+pub mod teams;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;

@@ -1,6 +1,7 @@
 //! The API through its front door, on both databases. The tree mirrors the URLs; the rest holds for all of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod admins;
 mod companies;
 mod contacts;
 mod counts;
@@ -9,6 +10,7 @@ mod hostile;
 mod isolation;
 mod limits;
 mod panics;
+mod teams;
 mod tokens;
 mod versions;
 mod visitors;

@@ -3,7 +3,9 @@
 //! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
 //! are the domain's.
 
+pub mod activity_logs;
 pub mod admins;
+pub mod away_status_reasons;
 pub mod bulk_jobs;
 pub mod companies;
 pub mod company_tags;
@@ -15,8 +17,11 @@ pub mod contacts;
 pub mod counts;
 pub mod data_attributes;
 pub mod data_events;
+pub mod doctor;
 pub mod events;
 pub mod jobs;
+pub mod roles;
+pub mod teams;
 pub mod notes;
 pub mod scrolls;
 pub mod segments;
