@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod bulk;
+mod admins;
 mod companies;
 mod contacts;
 mod counts;
@@ -16,9 +17,8 @@ mod segments;
 mod subscriptions;
 mod support;
 mod tags;
+mod teams;
 mod tokens;
 mod versions;
 mod visitors;
 mod walk;
-mod admins;
-mod teams;

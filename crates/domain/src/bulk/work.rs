@@ -77,7 +77,7 @@ impl Work {
             return Ok(None);
         };
         Ok(Some(Self {
-            actor: Actor { tenant: Tenant::of(&workspace).into(), admin_id: task.admin_id },
+            actor: Actor { tenant: Arc::new(workspace.into()), admin_id: task.admin_id },
             bulk,
             task,
             items: serde_json::from_str(&items).map_err(Error::internal)?,
