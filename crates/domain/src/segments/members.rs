@@ -72,7 +72,7 @@ pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Fi
     if segment.person_type != COMPANY {
         return Err(Kind::ResourceNotFound.into());
     }
-    Ok(Reader::load(tx, actor)?.filter(&segment))
+    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.
