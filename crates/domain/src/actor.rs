@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use deskwire_store::workspaces::Workspace;
 
 /// What verbs need to know of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,18 +14,6 @@ pub struct Tenant {
     pub timezone: String,
     /// Two letters: the country that local phone numbers are read in.
     pub default_country: String,
-}
-
-impl Tenant {
-    /// Of a workspace's row.
-    pub fn of(workspace: &Workspace) -> Self {
-        Self {
-            id: workspace.id.clone(),
-            name: workspace.name.clone(),
-            timezone: workspace.timezone.clone(),
-            default_country: workspace.default_country.clone(),
-        }
-    }
 }
 
 /// Who does something, and in which workspace. Every verb takes one.

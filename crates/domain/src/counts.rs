@@ -1,12 +1,13 @@
 //! How many there are of everything.
 
 use deskwire_store::search::{self, COMPANIES, CONTACTS, Filter, Target, contacts as columns};
-use deskwire_store::{Tx, admins, counts as store};
+use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
 
 use crate::actor::Actor;
 use crate::error::Result;
+use crate::segments;
 
 /// The whole workspace in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +83,20 @@ pub fn companies_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
     })
 }
 
-/// The users in each segment. There are no segments yet.
-pub fn users_by_segment(_tx: &mut Tx<'_>, _actor: &Actor) -> Result<Vec<Named>> {
-    Ok(Vec::new())
+/// The users in each segment of users.
+pub fn users_by_segment(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
+    by_segment(tx, actor, "user")
 }
 
-/// The companies in each segment. There are no segments yet.
-pub fn companies_by_segment(_tx: &mut Tx<'_>, _actor: &Actor) -> Result<Vec<Named>> {
-    Ok(Vec::new())
+/// The companies in each segment of companies.
+pub fn companies_by_segment(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
+    by_segment(tx, actor, "company")
+}
+
+fn by_segment(tx: &mut Tx<'_>, actor: &Actor, person_type: &str) -> Result<Vec<Named>> {
+    let mut all = segment_rows::all(tx, actor.workspace())?;
+    all.retain(|s| s.person_type == person_type);
+    all.into_iter().map(|s| Ok((s.name.clone(), segments::count(tx, actor, &s)?))).collect()
 }
 
 fn by_tag(

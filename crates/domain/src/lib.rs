@@ -1,12 +1,15 @@
 //! What a help desk does, as verbs over a transaction: no HTTP, no SQL.
 
+pub mod activity;
 mod actor;
 pub mod admins;
 pub mod apps;
 pub mod attributes;
 pub mod bulk;
 pub mod companies;
+pub mod away_reasons;
 pub mod contacts;
+pub mod doctor;
 pub mod data_attributes;
 pub mod counts;
 pub mod data_events;
@@ -19,6 +22,7 @@ pub mod notes;
 mod people_index;
 mod person;
 mod phone;
+pub mod teams;
 pub mod search;
 pub mod segments;
 pub mod subscriptions;

@@ -2,7 +2,8 @@
 #![expect(clippy::enum_glob_use, reason = "the table is about scopes")]
 
 use super::{
-    companies, contacts, counts, data_attributes, events, jobs, notes, segments, subscription_types, tags, visitors,
+    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
+    subscription_types, tags, teams, visitors,
 };
 use crate::auth::Scope::{self, *};
 use crate::routes::Routes;
@@ -20,16 +21,42 @@ const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
+/// Operations that any token may call.
+const ANY: &[Scope] = &[];
+const ADMINS: &[Scope] = &[ReadAdmins];
+/// Reading one admin by id.
+const ONE_ADMIN: &[Scope] = &[ReadAdmins, ReadSingleAdmin];
+const CHANGE_ADMINS: &[Scope] = &[UpdateAdmins];
+const LOGS: &[Scope] = &[ReadActivityLogs];
+const SEARCH_LOGS: &[Scope] = &[ReadAdmins, ReadActivityLogs];
+
 /// The routes, indexed.
 #[expect(clippy::expect_used, reason = "the rows are constants; a test builds this table")]
 pub fn table() -> Routes {
     let mut table = Routes::default();
+    admins(&mut table);
     people(&mut table);
     about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
     companies(&mut table);
     table.index().expect("no two paths of the table are alike")
+}
+
+#[rustfmt::skip]
+fn admins(t: &mut Routes) {
+    t.row("GET /me",                                          ANY,           V2_7..,     admins::me::handle);
+    t.row("GET /admins",                                      ADMINS,        V2_7..,     admins::list::handle);
+    t.row("GET /admins/activity_logs",                        LOGS,          V2_7..,     admins::activity_logs::handle);
+    t.row("POST /admins/activity_logs/search",                SEARCH_LOGS,   V2_16..,    admins::activity_logs_search::handle);
+    t.row("GET /admins/activity_log_event_types",             SEARCH_LOGS,   V2_16..,    admins::activity_log_event_types::handle);
+    t.row("GET /admins/{id}",                                 ONE_ADMIN,     V2_7..,     admins::retrieve::handle);
+    t.row("PUT /admins/{id}/away",                            CHANGE_ADMINS, V2_7..,     admins::away::handle);
+    t.row("GET /away_status_reasons",                         ADMINS,        V2_14..,    away_status_reasons::list::handle);
+    t.row("GET /teams",                                       ADMINS,        V2_7..,     teams::list::handle);
+    t.row("GET /teams/{id}",                                  ADMINS,        V2_7..,     teams::retrieve::handle);
+    t.row("PUT /teams/{id}",                                  CHANGE_ADMINS, Unstable.., teams::update::handle);
+    t.row("GET /teams/{id}/metrics",                          ADMINS,        V2_16..,    teams::metrics::handle);
 }
 
 #[rustfmt::skip]

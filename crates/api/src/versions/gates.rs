@@ -41,3 +41,13 @@ pub fn sort_order_lenient(version: Version) -> bool {
 pub fn companies_request_now(version: Version) -> bool {
     version >= Version::V2_16
 }
+
+/// Since 2.14 admins say why they are away; before it the reason is not read.
+pub fn away_has_reasons(version: Version) -> bool {
+    version >= Version::V2_14
+}
+
+/// The newest version tells priorities only of teams that balance work.
+pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
+    version >= Version::Unstable
+}

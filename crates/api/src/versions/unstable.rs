@@ -26,6 +26,9 @@ pub(super) const CHANGES: &[Change] = &[
         &[Version::V2_11, Version::V2_13],
         "contacts have `formatted_phone`, as they had in 2.11 and 2.13",
     ),
+    response("GET /me", "the admin of a token has a `role`", |me| {
+        me.shift_remove("role");
+    }),
     object("data_attribute", "standard times are `datetime`, not `date`", |attribute| {
         if attribute.get("data_type").and_then(Value::as_str) == Some("datetime") {
             attribute.insert("data_type".to_owned(), "date".into());

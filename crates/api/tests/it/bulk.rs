@@ -113,7 +113,7 @@ both! {
         let made = app.post("/contacts", json!({"external_id": "a", "email": "a@acme.test"})).await.ok();
         let workspace = app.workspace_id.clone();
         let tags: Vec<i64> = app.write(move |tx| {
-            let tenant = deskwire_domain::Tenant::of(&deskwire_domain::workspaces::known(tx, &workspace)?);
+            let tenant = deskwire_domain::Tenant::from(deskwire_domain::workspaces::known(tx, &workspace)?);
             let actor = deskwire_domain::Actor { tenant: tenant.into(), admin_id: None };
             ["one", "two"].into_iter().map(|name| {
                 let change = deskwire_domain::tags::Change { name: name.to_owned(), ..Default::default() };

@@ -358,7 +358,7 @@ both! {
         company(&app, "c2").await;
         let workspace = app.workspace_id.clone();
         let (segment, tag) = app.write(move |tx| {
-            let tenant = deskwire_domain::Tenant::of(&deskwire_domain::workspaces::known(tx, &workspace)?);
+            let tenant = deskwire_domain::Tenant::from(deskwire_domain::workspaces::known(tx, &workspace)?);
             let actor = deskwire_domain::Actor { tenant: tenant.into(), admin_id: None };
             let declared = json!({"name": "Big", "person_type": "company", "query": {"field": "monthly_spend", "operator": ">", "value": 100}});
             deskwire_domain::segments::declare(tx, &actor, &serde_json::from_value(declared).unwrap())?;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod bulk;
+mod admins;
 mod companies;
 mod contacts;
 mod counts;
@@ -16,6 +17,7 @@ mod segments;
 mod subscriptions;
 mod support;
 mod tags;
+mod teams;
 mod tokens;
 mod versions;
 mod visitors;

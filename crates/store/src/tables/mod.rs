@@ -3,9 +3,11 @@
 //! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
 //! are the domain's.
 
+pub mod activity_logs;
 pub mod admins;
 pub mod bulk_jobs;
 pub mod companies;
+pub mod away_status_reasons;
 pub mod company_tags;
 pub mod contact_activities;
 pub mod contact_companies;
@@ -17,6 +19,9 @@ pub mod data_attributes;
 pub mod data_events;
 pub mod events;
 pub mod jobs;
+pub mod doctor;
+pub mod roles;
+pub mod teams;
 pub mod notes;
 pub mod scrolls;
 pub mod segments;
