@@ -180,17 +180,6 @@ impl TestApp {
         self.client.delete(path).await
     }
 
-    /// The first admin, as verbs know them.
-    pub fn actor(&self) -> Actor {
-        let tenant = Tenant {
-            id: self.workspace_id.clone(),
-            name: "Acme".to_owned(),
-            timezone: "UTC".to_owned(),
-            default_country: "US".to_owned(),
-        };
-        Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
-    }
-
     /// Does all work that is due, as the worker would; how many jobs it took up.
     pub async fn run_jobs(&self) -> usize {
         deskwire_worker::run_due(self.db()).await
