@@ -37,6 +37,11 @@ pub fn sort_order_lenient(version: Version) -> bool {
     version <= Version::V2_15
 }
 
+/// Since 2.16 a company's `last_request_at` can be set to now.
+pub fn companies_request_now(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
 /// Since 2.14 admins say why they are away; before it the reason is not read.
 pub fn away_has_reasons(version: Version) -> bool {
     version >= Version::V2_14

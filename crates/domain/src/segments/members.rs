@@ -11,7 +11,7 @@ use super::{COMPANY, Segment, query};
 use crate::actor::Actor;
 use crate::attributes::Model;
 use crate::contacts;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::ids;
 use crate::search::{self as language, Context, Custom};
 
@@ -51,7 +51,8 @@ pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result
     let reader = Reader::of(tx, actor, &segments)?;
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)? {
+        for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)?
+        {
             let in_these = some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone());
             of.entry(company).or_default().extend(in_these);
         }
@@ -64,6 +65,15 @@ pub fn filters(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<String, Filter>
     let segments = super::list(tx, actor)?;
     let reader = Reader::of(tx, actor, &segments)?;
     Ok(segments.iter().map(|s| (ids::hex(s.id), reader.filter(s))).collect())
+}
+
+/// The filter of a segment of companies; segments of people are not there.
+pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Filter> {
+    let segment = super::find(tx, actor, segment)?;
+    if segment.person_type != COMPANY {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.

@@ -66,13 +66,24 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Note>> {
     tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![workspace, id], from_row)
 }
 
-/// Some notes of a contact or company, newest first, after so many others.
-pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, offset: i64, limit: i64) -> Result<Vec<Note>> {
+/// Some notes of a contact or company, newest first: those before an id, after so many others.
+pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, before: i64, offset: i64, limit: i64) -> Result<Vec<Note>> {
     let (column, id) = of.column();
     let sql = format!(
-        "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL ORDER BY n.{column} DESC, n.id DESC LIMIT $3 OFFSET $4"
+        "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL AND n.id < $3 ORDER BY n.id DESC LIMIT $4 OFFSET $5"
     );
-    tx.query_all(&sql, params![workspace, id, limit, offset], from_row)
+    tx.query_all(&sql, params![workspace, id, before, limit, offset], from_row)
+}
+
+/// The newest ten notes on each of these companies, newest first, each with how many the company has.
+pub fn latest_of_companies(tx: &mut Tx<'_>, workspace: &str, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
+    let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
+               a.away_mode_reassign, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
+               ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
+               FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
+               LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id WHERE n.place <= 10 \
+               ORDER BY n.company_id, n.id DESC";
+    super::companies::of_many(tx, workspace, companies, sql, |row| Ok((from_row(row)?, row.get(10)?)))
 }
 
 /// How many notes a company has; contacts keep count themselves.
@@ -85,14 +96,7 @@ pub fn count(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<i64> {
 }
 
 /// Adds a note, and tells its contact or company.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    id: i64,
-    of: Subject,
-    author: Option<i64>,
-    body: &str,
-) -> Result<()> {
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, id: i64, of: Subject, author: Option<i64>, body: &str) -> Result<()> {
     let (column, subject) = of.column();
     let now = tx.now();
     tx.execute(
