@@ -94,7 +94,6 @@ both! {
             let first = page(&app.client(), searched, 2, None).await;
             assert_eq!((&first["total_count"], &first["pages"]["page"], &first["pages"]["total_pages"]), (&json!(5), &json!(1), &json!(3)));
             assert_eq!(first["data"][0]["id"], json!(ids[4]));
-            assert_eq!(first["pages"]["next"]["page"], 2);
             let cursor = first["pages"]["next"]["starting_after"].as_str().unwrap();
             let second = page(&app.client(), searched, 2, Some(cursor)).await;
             assert_eq!((&second["data"][0]["id"], &second["pages"]["page"]), (&json!(ids[2]), &json!(2)));
