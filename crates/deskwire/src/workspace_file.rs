@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use deskwire_domain::{Actor, Error, admins, away_reasons, teams, workspaces};
+use deskwire_domain::{
+    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, workspaces,
+};
 use deskwire_store::Tx;
 use serde::Deserialize;
 use toml::Spanned;
@@ -22,6 +24,10 @@ struct Contents {
     admins: Vec<Spanned<admins::Declared>>,
     teams: Vec<Spanned<teams::Declared>>,
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
+    data_attributes: Vec<Spanned<data_attributes::Declared>>,
+    tags: Vec<Spanned<tags::Declared>>,
+    subscription_types: Vec<Spanned<subscriptions::Declared>>,
+    segments: Vec<Spanned<segments::Declared>>,
 }
 
 /// A file that was read and understood.
@@ -89,17 +95,23 @@ impl WorkspaceFile {
 
     /// Nothing may be declared twice: the second would undo the first each time.
     fn check(&self) -> Result {
-        let contents = &self.contents;
-        self.unique("admin", contents.admins.iter().map(|a| (a.span(), a.get_ref().email.to_lowercase())))?;
-        self.unique("team", contents.teams.iter().map(|t| (t.span(), t.get_ref().name.clone())))?;
-        self.unique("reason", contents.away_status_reasons.iter().map(|r| (r.span(), r.get_ref().label.clone())))
+        let c = &self.contents;
+        self.unique("admin", &c.admins, |a| a.email.trim().to_lowercase())?;
+        self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
+        self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
+        self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
+        self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
+        self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
+        self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))
     }
 
-    fn unique(&self, kind: &str, keys: impl Iterator<Item = (std::ops::Range<usize>, String)>) -> Result {
+    fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
         let mut seen = HashSet::new();
-        for (span, key) in keys {
+        for item in items {
+            let key = key(item.get_ref());
             if !seen.insert(key.clone()) {
-                return Err(Failure::new(format!("{}: the {kind} {key:?} is declared twice", self.place(span.start))));
+                let place = self.place(item.span().start);
+                return Err(Failure::new(format!("{place}: the {kind} {key:?} is declared twice")));
             }
         }
         Ok(())
@@ -112,30 +124,64 @@ impl WorkspaceFile {
 
     /// Brings the actor's workspace to what the file says.
     pub(crate) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Outcome, Refused> {
-        let mut outcome = Outcome::default();
-        let contents = &self.contents;
-        self.declare(tx, actor, "workspace", &contents.workspace, workspaces::declare, |_| "", &mut outcome)?;
-        self.declare(tx, actor, "admin", &contents.admins, admins::declare, |a| &a.email, &mut outcome)?;
-        self.declare(tx, actor, "team", &contents.teams, teams::declare, |t| &t.name, &mut outcome)?;
-        let reasons = &contents.away_status_reasons;
-        self.declare(tx, actor, "away status reason", reasons, away_reasons::declare, |r| &r.label, &mut outcome)?;
-        Ok(outcome)
+        let mut done = Outcome::default();
+        let c = &self.contents;
+        self.declare(tx, actor, "workspace", &c.workspace, workspaces::declare, |_| "", &mut done)?;
+        self.declare(tx, actor, "admin", &c.admins, admins::declare, |a| &a.email, &mut done)?;
+        self.declare(tx, actor, "team", &c.teams, teams::declare, |t| &t.name, &mut done)?;
+        let reasons = &c.away_status_reasons;
+        self.declare(tx, actor, "away status reason", reasons, away_reasons::declare, |r| &r.label, &mut done)?;
+        // Before the segments, which may ask for them.
+        let attributes = &c.data_attributes;
+        self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        self.declare(tx, actor, "tag", &c.tags, tags::declare, |t| &t.name, &mut done)?;
+        let types = &c.subscription_types;
+        self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
+        self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
+        Ok(done)
     }
 
-    /// Removes what the file does not mention.
+    /// Removes what the file does not mention. Segments go before the tags they ask for.
     pub(crate) fn prune(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
-        let contents = &self.contents;
-        let names: Vec<&str> = contents.teams.iter().map(|t| t.get_ref().name.trim()).collect();
-        let mut gone = |kind: &str, names: Vec<String>| {
+        let c = &self.contents;
+        let removed = |kind: &str, names: Vec<String>, outcome: &mut Outcome| {
             outcome.changes.extend(names.iter().map(|name| format!("{kind} {name:?}: removed")));
         };
-        gone("team", teams::prune(tx, actor, &names)?);
-        let labels: Vec<&str> = contents.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
-        gone("away status reason", away_reasons::prune(tx, actor, &labels)?);
+        let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
+        removed("team", teams::prune(tx, actor, &names)?, outcome);
+        let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
+        removed("away status reason", away_reasons::prune(tx, actor, &labels)?, outcome);
+        let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
+        let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
+        removed("segment", segments::prune(tx, actor, &keys)?, outcome);
+        for tag in tags::list(tx, actor)? {
+            let name = tag.name;
+            if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
+                tags::delete(tx, actor, tag.id)?;
+                removed("tag", vec![name], outcome);
+            }
+        }
+        self.keep(tx, actor, outcome)
+    }
+
+    /// Names what stays although the file does not mention it.
+    fn keep(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+        let c = &self.contents;
         for full in admins::list(tx, actor)? {
             let email = full.admin.email;
-            if !contents.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
+            if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
                 outcome.kept.push(format!("admin {email:?} stays: admins cannot be removed"));
+            }
+        }
+        for attribute in data_attributes::custom(tx, actor, false)? {
+            let name = attribute.name;
+            if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
+                outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
+            }
+        }
+        for kind in subscriptions::list(tx, actor)? {
+            if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {
+                outcome.kept.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
             }
         }
         Ok(())

@@ -155,6 +155,17 @@ impl TestApp {
         Client { router: self.router.clone(), token: None, version: None, recorded: true }
     }
 
+    /// The first admin, as verbs know who acts.
+    pub fn actor(&self) -> Actor {
+        let tenant = Tenant {
+            id: self.workspace_id.clone(),
+            name: "Acme".to_owned(),
+            timezone: "UTC".to_owned(),
+            default_country: "US".to_owned(),
+        };
+        Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
+    }
+
     /// `GET` as the client with every scope.
     pub async fn get(&self, path: &str) -> Answer {
         self.client.get(path).await
@@ -195,7 +206,7 @@ impl TestApp {
         .await
     }
 
-    /// Runs a verb or a query directly.
+    /// Runs a verb or a query directly, as the first admin.
     pub async fn write<T: Send + 'static>(
         &self,
         f: impl FnMut(&mut deskwire_store::Tx<'_>) -> Result<T, Error> + Send + 'static,

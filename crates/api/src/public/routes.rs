@@ -1,11 +1,11 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
+#![expect(clippy::enum_glob_use, reason = "the table is about scopes")]
 
 use super::{
-    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, notes, segments, subscription_types, tags, teams, visitors,
+    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
+    subscription_types, tags, teams, visitors,
 };
-use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadEvents, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteDataAttributes, WriteEvents, WriteTags, WriteUsersCompanies,
-};
+use crate::auth::Scope::{self, *};
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
 
@@ -18,6 +18,7 @@ const WRITE_TAG: &[Scope] = &[WriteTags];
 /// What is read of a workspace as a whole, by who may read its people too.
 const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
+const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 /// Operations that any token may call.
@@ -35,10 +36,10 @@ pub fn table() -> Routes {
     let mut table = Routes::default();
     admins(&mut table);
     people(&mut table);
-    companies(&mut table);
     about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
+    companies(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -67,6 +68,10 @@ fn people(t: &mut Routes) {
     t.row("POST /contacts/merge/preview",                     READ,     Unstable.., contacts::merge_preview::handle);
     t.row("GET /contacts/activities",                         READ,     Unstable.., contacts::activities::handle);
     t.row("GET /contacts/find_by_external_id/{external_id}",  READ_ONE, V2_13..,    contacts::find_by_external_id::handle);
+    t.row("POST /contacts/bulk",                              BULK,     Unstable.., contacts::bulk::create);
+    t.row("PUT /contacts/bulk",                               BULK,     Unstable.., contacts::bulk::update);
+    t.row("POST /contacts/bulk/delete",                       BULK,     Unstable.., contacts::bulk::delete);
+    t.row("GET /contacts/bulk/{id}",                          BULK,     Unstable.., contacts::bulk::status);
     t.row("GET /contacts/{id}",                               READ_ONE, V2_7..,     contacts::retrieve::handle);
     t.row("PUT /contacts/{id}",                               WRITE,    V2_7..,     contacts::update::handle);
     t.row("DELETE /contacts/{id}",                            WRITE,    V2_7..,     contacts::delete::handle);
@@ -85,27 +90,17 @@ fn companies(t: &mut Routes) {
     t.row("POST /companies",                                  WRITE,    V2_7..,     companies::upsert::handle);
     t.row("POST /companies/list",                             READ,     V2_7..,     companies::list::all);
     t.row("GET /companies/scroll",                            READ,     V2_7..,     companies::scroll::handle);
+    t.row("POST /companies/search",                           READ,     Unstable.., companies::search::handle);
+    t.row("POST /companies/bulk",                             BULK,     Unstable.., companies::bulk::create);
+    t.row("PUT /companies/bulk",                              BULK,     Unstable.., companies::bulk::update);
+    t.row("POST /companies/bulk/delete",                      BULK,     Unstable.., companies::bulk::delete);
+    t.row("GET /companies/bulk/{id}",                         BULK,     Unstable.., companies::bulk::status);
     t.row("GET /companies/{id}",                              READ_ONE, V2_7..,     companies::retrieve::handle);
     t.row("PUT /companies/{id}",                              WRITE,    V2_7..,     companies::update::handle);
     t.row("DELETE /companies/{id}",                           WRITE,    V2_7..,     companies::delete::handle);
     t.row("GET /companies/{id}/contacts",                     READ,     V2_7..,     companies::contacts::handle);
     t.row("GET /companies/{id}/segments",                     READ,     V2_7..,     companies::segments::handle);
-}
-
-#[rustfmt::skip]
-fn visitors(t: &mut Routes) {
-    t.row("GET /visitors",          READ,  V2_7.., visitors::retrieve::handle);
-    t.row("PUT /visitors",          WRITE, V2_7.., visitors::update::handle);
-    t.row("POST /visitors/convert", WRITE, V2_7.., visitors::convert::handle);
-}
-
-#[rustfmt::skip]
-fn events(t: &mut Routes) {
-    t.row("GET /events",            &[ReadEvents],  V2_7.., events::list::handle);
-    t.row("POST /events",           &[WriteEvents], V2_7.., events::create::handle);
-    t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
-    // In no version's description, and answered all the same.
-    t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
+    t.row("GET /jobs/status/{id}",                            JOBS,     V2_14..,    jobs::status::handle);
 }
 
 #[rustfmt::skip]
@@ -132,4 +127,20 @@ fn about_people(t: &mut Routes) {
     t.row("GET /data_attributes",                                    READ_APP,         V2_7..,  data_attributes::list::handle);
     t.row("POST /data_attributes",                                   WRITE_ATTRIBUTES, V2_7..,  data_attributes::create::handle);
     t.row("PUT /data_attributes/{id}",                               WRITE_ATTRIBUTES, V2_7..,  data_attributes::update::handle);
+}
+
+#[rustfmt::skip]
+fn visitors(t: &mut Routes) {
+    t.row("GET /visitors",          READ,  V2_7.., visitors::retrieve::handle);
+    t.row("PUT /visitors",          WRITE, V2_7.., visitors::update::handle);
+    t.row("POST /visitors/convert", WRITE, V2_7.., visitors::convert::handle);
+}
+
+#[rustfmt::skip]
+fn events(t: &mut Routes) {
+    t.row("GET /events",            &[ReadEvents],  V2_7.., events::list::handle);
+    t.row("POST /events",           &[WriteEvents], V2_7.., events::create::handle);
+    t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
+    // In no version's description, and answered all the same.
+    t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
 }

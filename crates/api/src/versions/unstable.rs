@@ -6,6 +6,20 @@ use super::{Change, added_again, object, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
+    object("company", "`notes` of a company are a list with an address", |company| {
+        if let Some(Value::Object(notes)) = company.get_mut("notes") {
+            for key in ["data", "url", "total_count", "has_more"] {
+                notes.shift_remove(key);
+            }
+        }
+    }),
+    response("GET /contacts/{id}/companies", "the companies of a contact show their `notes`", |list| {
+        for company in list.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Value::Object(company) = company {
+                company.shift_remove("notes");
+            }
+        }
+    }),
     added_again(
         "contact",
         &["formatted_phone"],

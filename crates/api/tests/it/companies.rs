@@ -5,7 +5,7 @@ use deskwire_testkit::{NOW, TestApp, Value, both, json};
 /// A company with one user: lists show no others.
 async fn company(app: &TestApp, company_id: &str) -> Value {
     let made = app.post("/companies", json!({"company_id": company_id, "name": company_id})).await.ok();
-    let user = app.post("/contacts", json!({"external_id": format!("user of {company_id}")})).await.ok();
+    let user = app.post("/contacts", json!({"external_id": format!("user of {company_id}"), "email": format!("{company_id}@acme.test")})).await.ok();
     attach(app, &user, &made).await
 }
 
@@ -51,9 +51,10 @@ both! {
         assert_eq!(app.get("/companies?company_id=c1").await.ok(), changed);
         assert_eq!(app.get("/companies?name=ACME").await.ok(), changed);
         // The plan is the one of this name, not another.
-        let other = app.post("/companies", json!({"company_id": "c2", "plan": "Pro"})).await.ok();
+        let other = app.post("/companies", json!({"company_id": "c2", "name": "Other", "plan": "Pro"})).await.ok();
         assert_eq!(other["plan"], changed["plan"]);
-        assert_eq!(other.get("name"), None);
+        // Who does not say when it was made outside, made it now.
+        assert_eq!(other["remote_created_at"], NOW + 10);
     }
 
     async fn a_put_changes_all_but_the_company_id(app) {
@@ -80,7 +81,7 @@ both! {
         assert_eq!(message, "bad 'test' parameter");
         let message = app.version("2.15").post("/companies", json!({"company_id": "c", "update_last_request_at": true})).await;
         assert_eq!(message.refused(400, "bad_request"), "bad 'update_last_request_at' parameter");
-        app.version("2.16").post("/companies", json!({"company_id": "c", "update_last_request_at": true})).await.ok();
+        app.version("2.16").post("/companies", json!({"company_id": "c", "name": "C", "update_last_request_at": true})).await.ok();
         app.post("/companies", json!({"company_id": "c", "monthly_spend": 2_147_483_648_i64})).await.refused(400, "parameter_invalid");
         app.post("/companies", json!({"company_id": "c", "monthly_spend": "much"})).await.refused(400, "parameter_invalid");
         app.post("/companies", json!({"company_id": "c", "size": "big"})).await.refused(400, "parameter_invalid");
@@ -92,7 +93,7 @@ both! {
     }
 
     async fn contacts_are_attached_and_detached(app) {
-        let acme = app.post("/companies", json!({"company_id": "c1"})).await.ok();
+        let acme = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
         let ada = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
         assert_eq!(app.get("/companies").await.ok()["total_count"], 0);
         app.clock.advance(5);
@@ -127,7 +128,7 @@ both! {
     }
 
     async fn attaching_refuses_what_is_not_there(app) {
-        let acme = app.post("/companies", json!({"company_id": "c1"})).await.ok();
+        let acme = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
         let ada = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
         let path = format!("/contacts/{}/companies", text(&ada));
         assert_eq!(app.post(&path, json!({})).await.refused(400, "parameter_not_found"), "company not specified");
@@ -155,7 +156,7 @@ both! {
         app.get(&format!("{path}/contacts")).await.refused(404, "company_not_found");
         app.get("/companies?company_id=c1").await.refused(404, "company_not_found");
         assert_eq!(app.get(&format!("/contacts/{}", text(user))).await.ok()["companies"]["total_count"], 0);
-        let again = app.post("/companies", json!({"company_id": "c1"})).await.ok();
+        let again = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
         assert_ne!(again["id"], acme["id"]);
         assert_eq!(again["user_count"], 0);
         assert!(app.topics().await.contains(&"company.deleted".to_owned()));
@@ -180,7 +181,10 @@ both! {
         assert_eq!(ids(&first), ["c5", "c1", "c3"]);
         assert_eq!(first["total_count"], 7);
         assert_eq!(first["pages"]["total_pages"], 3);
-        assert_eq!(first["pages"]["next"], "http://deskwire.test/companies/list?per_page=3&page=2");
+        let cursor = first["pages"]["next"]["starting_after"].as_str().unwrap();
+        let by_cursor = app.post(&format!("/companies/list?per_page=3&starting_after={cursor}"), json!({})).await.ok();
+        assert_eq!(ids(&by_cursor), ["c6", "c4", "c2"]);
+        app.post("/companies/list?starting_after=nonsense", json!({})).await.refused(400, "client_error");
         let second = app.post("/companies/list", json!({"per_page": 3, "page": 2})).await.ok();
         assert_eq!(ids(&second), ["c6", "c4", "c2"]);
         let third = app.post("/companies/list?per_page=3&page=3", json!({})).await.ok();
@@ -198,10 +202,10 @@ both! {
     }
 
     async fn a_walk_sees_what_stays_exactly_once_while_others_write(app) {
-        let contact = app.post("/contacts", json!({"external_id": "u"})).await.ok();
+        let contact = app.post("/contacts", json!({"external_id": "u", "email": "u@acme.test"})).await.ok();
         let mut all = Vec::new();
         for n in 0..230 {
-            let made = app.post("/companies", json!({"company_id": format!("c{n}")})).await.ok();
+            let made = app.post("/companies", json!({"company_id": format!("c{n}"), "name": "Acme"})).await.ok();
             attach(&app, &contact, &made).await;
             all.push(made);
         }
@@ -259,8 +263,8 @@ both! {
     }
 
     async fn two_at_once_attach_once(app) {
-        let acme = app.post("/companies", json!({"company_id": "c1"})).await.ok();
-        let ada = app.post("/contacts", json!({"external_id": "ada"})).await.ok();
+        let acme = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
+        let ada = app.post("/contacts", json!({"external_id": "ada", "email": "ada@acme.test"})).await.ok();
         tokio::join!(attach(&app, &ada, &acme), attach(&app, &ada, &acme), attach(&app, &ada, &acme));
         assert_eq!(app.get(&format!("/companies/{}", text(&acme))).await.ok()["user_count"], 1);
         assert_eq!(app.get(&format!("/contacts/{}", text(&ada))).await.ok()["companies"]["total_count"], 1);
@@ -278,7 +282,7 @@ both! {
         eve.get(&format!("{path}/contacts")).await.refused(404, "company_not_found");
         eve.get(&format!("/contacts/{}/companies", text(&user))).await.refused(404, "not_found");
         assert_eq!(eve.get("/companies").await.ok()["total_count"], 0);
-        let hers = eve.post("/companies", json!({"company_id": "c1"})).await.ok();
+        let hers = eve.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
         assert_ne!(hers["id"], acme["id"]);
         eve.post(&format!("/contacts/{}/companies", text(&user)), json!({"id": hers["id"]})).await.refused(404, "not_found");
         app.post(&format!("/contacts/{}/companies", text(&user)), json!({"id": hers["id"]})).await.refused(404, "company_not_found");
@@ -288,14 +292,18 @@ both! {
     }
 
     async fn every_operation_answers_in_every_version_it_is_in(app) {
-        let acme = company(&app, "c1").await;
-        app.post("/companies", json!({"company_id": "c1", "plan": "Pro", "size": 3, "website": "https://acme.test", "industry": "Anvils",
-            "update_last_request_at": true, "remote_created_at": 5})).await.ok();
+        company(&app, "c1").await;
+        let full = json!({"company_id": "c2", "name": "Full", "plan": "Pro", "size": 3, "website": "https://acme.test", "industry": "Anvils",
+            "update_last_request_at": true, "remote_created_at": 5});
+        let full = app.post("/companies", full).await.ok();
+        let full = text(&full);
+        let acme = app.post("/companies", json!({"company_id": "c1", "plan": "Pro"})).await.ok();
         let user = app.get(&format!("/companies/{}/contacts", text(&acme))).await.ok()["data"][0].clone();
         let (acme, user) = (text(&acme), text(&user));
         for version in deskwire_api::versions::Version::ALL {
             let client = app.version(version.as_str());
             let seen = client.get(&format!("/companies/{acme}")).await.ok();
+            assert_eq!(client.get(&format!("/companies/{full}")).await.ok()["website"], "https://acme.test");
             assert_eq!(seen.get("notes").is_some(), *version >= deskwire_api::versions::Version::V2_16, "{version}");
             client.get("/companies").await.ok();
             client.get("/companies?company_id=c1").await.ok();
@@ -309,12 +317,71 @@ both! {
             client.get(&format!("/contacts/{user}/companies")).await.ok();
             client.put(&format!("/companies/{acme}"), json!({"name": "Acme"})).await.ok();
             client.put(&format!("/companies/{acme}"), json!({"name": "c1"})).await.ok();
-            let made = client.post("/companies", json!({"company_id": format!("of {version}")})).await.ok();
+            let made = client.post("/companies", json!({"company_id": format!("of {version}"), "name": "Acme"})).await.ok();
             client.post(&format!("/contacts/{user}/companies"), json!({"id": made["id"]})).await.ok();
             client.post(&format!("/contacts/{user}/companies"), json!({})).await.refused(400, "parameter_not_found");
             client.delete(&format!("/contacts/{user}/companies/{}", text(&made))).await.ok();
             client.delete(&format!("/companies/{}", text(&made))).await.ok();
             client.delete(&format!("/companies/{}", text(&made))).await.refused(404, "company_not_found");
         }
+    }
+
+    async fn companies_are_searched(app) {
+        for (id, name, spend) in [("c1", "Anvil Works", 10), ("c2", "Rocket Works", 500), ("c3", "Nobody", 700)] {
+            let made = company(&app, id).await;
+            app.put(&format!("/companies/{}", text(&made)), json!({"name": name, "monthly_spend": spend})).await.ok();
+        }
+        app.post("/companies", json!({"company_id": "c4", "name": "Works without users"})).await.ok();
+        let search = async |query: Value| app.post("/companies/search", json!({"query": query, "sort": {"field": "created_at", "order": "ascending"}})).await;
+        let found = search(json!({"field": "name", "operator": "~", "value": "works"})).await.ok();
+        let mut names = ids(&found);
+        names.sort();
+        assert_eq!(names, ["c1", "c2"]);
+        assert_eq!(found["total_count"], 2);
+        assert_eq!(found["pages"]["per_page"], 15);
+        let found = search(json!({"field": "monthly_spend", "operator": ">", "value": 500})).await.ok();
+        assert_eq!(ids(&found), ["c3"]);
+        let found = search(json!({"field": "company_id", "operator": "=", "value": "c2"})).await.ok();
+        assert_eq!(ids(&found), ["c2"]);
+        let message = search(json!({"field": "segment_id", "operator": "=", "value": "x"})).await.refused(400, "invalid_field");
+        assert_eq!(message, "segment_id is not a valid search field");
+        // What was renamed or deleted is found under its old name no longer.
+        let renamed = app.get("/companies?company_id=c1").await.ok();
+        app.put(&format!("/companies/{}", text(&renamed)), json!({"name": "Hammers"})).await.ok();
+        let gone = app.get("/companies?company_id=c2").await.ok();
+        app.delete(&format!("/companies/{}", text(&gone))).await.ok();
+        assert_eq!(search(json!({"field": "name", "operator": "~", "value": "works"})).await.ok()["total_count"], 0);
+    }
+
+    async fn a_company_is_in_the_segments_that_ask_for_it_and_shows_its_tags(app) {
+        let acme = company(&app, "c1").await;
+        company(&app, "c2").await;
+        let workspace = app.workspace_id.clone();
+        let (segment, tag) = app.write(move |tx| {
+            let tenant = deskwire_domain::Tenant::from(deskwire_domain::workspaces::known(tx, &workspace)?);
+            let actor = deskwire_domain::Actor { tenant: tenant.into(), admin_id: None };
+            let declared = json!({"name": "Big", "person_type": "company", "query": {"field": "monthly_spend", "operator": ">", "value": 100}});
+            deskwire_domain::segments::declare(tx, &actor, &serde_json::from_value(declared).unwrap())?;
+            let segment = deskwire_store::segments::all(tx, &workspace)?.into_iter().find(|s| s.name == "Big").unwrap();
+            let change = deskwire_domain::tags::Change {
+                name: "vip".to_owned(),
+                companies: vec![deskwire_domain::tags::Item { key: deskwire_domain::tags::Key::External("c1".to_owned()), untag: false }],
+                ..Default::default()
+            };
+            Ok((segment, deskwire_domain::tags::save(tx, &actor, &change)?.tag))
+        }).await;
+        let path = format!("/companies/{}", text(&acme));
+        assert_eq!(app.get(&format!("{path}/segments")).await.ok()["data"], json!([]));
+        let changed = app.put(&path, json!({"monthly_spend": 200})).await.ok();
+        assert_eq!(changed["segments"]["segments"][0]["name"], "Big");
+        assert_eq!(changed["tags"]["tags"], json!([{"type": "tag", "id": tag.id.to_string(), "name": "vip"}]));
+        let segments = app.get(&format!("{path}/segments")).await.ok();
+        assert_eq!(segments["data"].as_array().unwrap().len(), 1);
+        let segment = deskwire_domain::ids::hex(segment.id);
+        assert_eq!(segments["data"][0]["id"], segment.as_str());
+        assert_eq!(ids(&app.get(&format!("/companies?segment_id={segment}")).await.ok()), ["c1"]);
+        assert_eq!(ids(&app.get(&format!("/companies?tag_id={}", tag.id)).await.ok()), ["c1"]);
+        assert_eq!(app.get("/companies?tag_id=12345").await.ok()["total_count"], 0);
+        app.get("/companies?segment_id=nonsense").await.refused(404, "not_found");
     }
 }

@@ -131,7 +131,6 @@ both! {
         assert_eq!(app.put("/teams/999", json!({"admin_ids": [bea]})).await.refused(404, "team_not_found"), "Team not found");
         app.stranger().await.put(path, json!({"admin_ids": [bea]})).await.refused(404, "team_not_found");
         app.scoped("read_admins").await.put(path, json!({"admin_ids": [bea]})).await.refused(403, "forbidden");
-        app.version("2.16").put(path, json!({"admin_ids": [bea]})).await.refused(400, "intercom_version_invalid");
         assert_eq!(app.get(path).await.ok()["admin_ids"], json!([bea]), "nothing refused was done");
     }
 
@@ -143,7 +142,6 @@ both! {
         assert_eq!(metrics["data"], json!([{"type": "team_metric", "admin_id": bea.to_string(), "open": 0, "idle": 0, "snoozed": 0}]));
         app.get("/teams/999/metrics").await.refused(404, "team_not_found");
         app.get(&format!("{path}/metrics?idle_threshold=soon")).await.refused(400, "parameter_invalid");
-        app.version("2.15").get(&format!("{path}/metrics")).await.refused(400, "intercom_version_invalid");
     }
 
     async fn every_version_answers(app) {

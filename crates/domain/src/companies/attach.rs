@@ -1,9 +1,9 @@
 //! Contacts and companies together.
 
-use deskwire_store::{Tx, contact_companies as store};
+use deskwire_store::{Tx, companies, contact_companies as store};
 use serde_json::json;
 
-use super::{Company, Full, find, find_many, lock};
+use super::{Company, Full, active, find, find_many};
 use crate::actor::Actor;
 use crate::contacts::{self, Contact};
 use crate::error::{Kind, Result};
@@ -15,10 +15,19 @@ const MOST: i64 = 1000;
 
 /// Attaches a contact to a company; again changes nothing.
 pub fn attach(tx: &mut Tx<'_>, actor: &Actor, contact: i64, company: Option<i64>) -> Result<Full> {
-    let contact = contacts::lock(tx, actor, contact)?;
-    let company = lock(tx, actor, company.ok_or(Kind::CompanyNotFound)?)?;
+    let (contact, company) = both(tx, actor, contact, company)?;
     attach_known(tx, actor, &contact, &company)?;
     find(tx, actor, company.id)
+}
+
+/// The company is locked first, as everywhere, but it is the contact whose absence is told first.
+fn both(tx: &mut Tx<'_>, actor: &Actor, contact: i64, company: Option<i64>) -> Result<(Contact, Company)> {
+    let company = match company {
+        Some(id) => active(companies::lock(tx, actor.workspace(), id)?),
+        None => None,
+    };
+    let contact = contacts::lock(tx, actor, contact)?;
+    Ok((contact, company.ok_or(Kind::CompanyNotFound)?))
 }
 
 /// Attaches two whose rows are held.
@@ -38,8 +47,7 @@ pub fn attach_known(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact, company: 
 
 /// Detaches a contact from a company.
 pub fn detach(tx: &mut Tx<'_>, actor: &Actor, contact: i64, company: Option<i64>) -> Result<Full> {
-    let contact = contacts::lock(tx, actor, contact)?;
-    let company = lock(tx, actor, company.ok_or(Kind::CompanyNotFound)?)?;
+    let (contact, company) = both(tx, actor, contact, company)?;
     if !detach_known(tx, actor, &contact, &company)? {
         return Err(Kind::CompanyNotFound.into());
     }

@@ -1,13 +1,13 @@
 //! Pages of companies.
 
-use std::collections::HashMap;
-
 use deskwire_store::Tx;
-use deskwire_store::search::{self, Filter, Order, Target};
+use deskwire_store::search::{self, Filter, Found, Order, Position, Target};
 
-use super::{Full, Segment, find, find_many};
+use super::{Full, find, find_many};
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
+use crate::search::Parsed;
+use crate::segments::{self, Segment};
 
 /// How deep pages by number go.
 const DEEPEST: i64 = 10_000;
@@ -34,8 +34,14 @@ pub fn tagged(tx: &mut Tx<'_>, actor: &Actor, tag: i64, page: Page) -> Result<(i
 }
 
 /// The same of those in a segment of companies.
-pub fn in_segment(_tx: &mut Tx<'_>, _actor: &Actor, _segment: i64, _page: Page) -> Result<(i64, Vec<Full>)> {
-    Err(Kind::ResourceNotFound.into())
+pub fn in_segment(tx: &mut Tx<'_>, actor: &Actor, segment: i64, page: Page) -> Result<(i64, Vec<Full>)> {
+    let filter = segments::company_filter(tx, actor, segment)?;
+    filtered(tx, actor, &filter, page)
+}
+
+/// Companies with people that match a search.
+pub fn search(tx: &mut Tx<'_>, actor: &Actor, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
+    Ok(search::run(tx, &search::COMPANIES, actor.workspace(), &asked.filter, asked.order, after, asked.per_page)?)
 }
 
 fn filtered(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, page: Page) -> Result<(i64, Vec<Full>)> {
@@ -54,9 +60,4 @@ fn filtered(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, page: Page) -> Resu
 /// The segments that a company is in.
 pub fn segments_of(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Vec<Segment>> {
     Ok(find(tx, actor, id)?.segments)
-}
-
-/// The segments that companies are in, by company.
-pub(super) fn segments(_tx: &mut Tx<'_>, _actor: &Actor, _ids: &[i64]) -> Result<HashMap<i64, Vec<Segment>>> {
-    Ok(HashMap::new())
 }

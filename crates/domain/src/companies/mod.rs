@@ -13,18 +13,21 @@ mod write;
 
 use deskwire_store::Tx;
 use deskwire_store::companies as store;
-pub use deskwire_store::companies::{Company, Note};
+pub use deskwire_store::companies::Company;
 
 pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach_known};
 pub use delete::delete;
 pub use input::Input;
-pub use list::{Page, in_segment, list, segments_of, tagged};
+pub use list::{Page, in_segment, list, search, segments_of, tagged};
 pub use read::{find, find_by_company_id, find_by_name, find_many};
 pub use scroll::{Scroll, scroll};
 pub use write::{update, upsert};
+pub(crate) use write::upsert_row;
 
 use crate::actor::Actor;
 use crate::error::{Kind, Result};
+use crate::notes::Note;
+use crate::segments::Segment;
 
 /// A company with what it shows of others.
 #[derive(Debug, Clone)]
@@ -37,29 +40,18 @@ pub struct Full {
     pub tags: Vec<(i64, String)>,
     /// The segments it is in.
     pub segments: Vec<Segment>,
-    /// Its newest ten notes, newest first, and who wrote each.
-    pub notes: Vec<(Note, Option<Author>)>,
+    /// Its newest ten notes, newest first.
+    pub notes: Vec<Note>,
     /// How many notes it has.
     pub note_count: i64,
 }
 
-/// A segment as a company shows it.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct Segment {
-    pub id: i64,
-    pub name: String,
-    pub created_at: i64,
-    pub updated_at: i64,
+/// A company that is not archived.
+fn active(company: Option<Company>) -> Option<Company> {
+    company.filter(|c| c.state == "active")
 }
-
-/// Who wrote a note.
-pub type Author = deskwire_store::admins::Admin;
 
 /// The company of this id, held against other writers, if it is not archived.
 pub(crate) fn lock(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Company> {
-    match store::lock(tx, actor.workspace(), id)? {
-        Some(company) if company.state == "active" => Ok(company),
-        _ => Err(Kind::CompanyNotFound.into()),
-    }
+    active(store::lock(tx, actor.workspace(), id)?).ok_or_else(|| Kind::CompanyNotFound.into())
 }

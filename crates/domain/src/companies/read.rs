@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use deskwire_store::Tx;
-use deskwire_store::{admins, companies as store};
+use deskwire_store::{companies as store, notes};
 
 use super::{Company, Full};
 use crate::actor::Actor;
 use crate::contacts::fold;
 use crate::error::{Error, Kind, Result};
+use crate::segments;
 
 /// One company; archived ones are not there.
 pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
@@ -51,22 +52,14 @@ pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, companies: Vec<Company>)
     for (company, id, name) in store::tags(tx, workspace, &ids)? {
         tags.entry(company).or_default().push((id, name));
     }
-    let mut notes: HashMap<i64, (i64, Vec<_>)> = HashMap::new();
-    let mut authors = HashMap::new();
-    for (note, total) in store::notes(tx, workspace, &ids)? {
-        let author = match note.author_id {
-            None => None,
-            Some(id) => match authors.get(&id) {
-                Some(known) => Option::clone(known),
-                None => authors.entry(id).or_insert(admins::get(tx, workspace, id)?).clone(),
-            },
-        };
-        let known = notes.entry(note.company_id).or_insert((total, Vec::new()));
-        known.1.push((note, author));
+    let mut latest: HashMap<i64, (i64, Vec<_>)> = HashMap::new();
+    for (note, total) in notes::latest_of_companies(tx, workspace, &ids)? {
+        let of = note.company_id.unwrap_or_default();
+        latest.entry(of).or_insert((total, Vec::new())).1.push(note);
     }
-    let mut segments = super::list::segments(tx, actor, &ids)?;
+    let mut segments = segments::of_companies(tx, actor, &ids)?;
     let full = |company: Company| {
-        let (note_count, notes) = notes.remove(&company.id).unwrap_or_default();
+        let (note_count, notes) = latest.remove(&company.id).unwrap_or_default();
         Full {
         plan: company.plan_id.and_then(|id| Some((id, plans.get(&id)?.clone()))),
         tags: tags.remove(&company.id).unwrap_or_default(),

@@ -57,6 +57,8 @@ fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input, company_id: Option<&str
         ..Company::default()
     };
     input.apply(tx, actor, &mut company)?;
+    // The description's answers always have it: who does not say when it was made outside, made it now.
+    company.remote_created_at = company.remote_created_at.or(Some(now));
     if !store::insert(tx, actor.workspace(), &company)? {
         return Ok(None);
     }

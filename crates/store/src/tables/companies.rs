@@ -200,37 +200,8 @@ pub fn tags(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(i64, i
     of_many(tx, workspace, ids, sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-/// A note on a company, with who wrote it.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Note {
-    pub id: i64,
-    pub company_id: i64,
-    pub author_id: Option<i64>,
-    pub body: String,
-    pub created_at: i64,
-}
-
-/// The newest ten notes on each company, newest first, each with how many the company has.
-pub fn notes(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(Note, i64)>> {
-    let sql = "SELECT id, company_id, author_id, body, created_at, total FROM (SELECT id, company_id, author_id, body, created_at, \
-               ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
-               FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
-               WHERE place <= 10 ORDER BY company_id, id DESC";
-    of_many(tx, workspace, ids, sql, |row| {
-        let note = Note {
-            id: row.get(0)?,
-            company_id: row.get(1)?,
-            author_id: row.get(2)?,
-            body: row.get(3)?,
-            created_at: row.get(4)?,
-        };
-        Ok((note, row.get(5)?))
-    })
-}
-
 /// Rows about several objects; `@` in the statement stands for their ids.
-fn of_many<T>(
+pub(super) fn of_many<T>(
     tx: &mut Tx<'_>,
     workspace: &str,
     ids: &[i64],

@@ -92,11 +92,27 @@ pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Puts a job back: due again at `run_at`, by this worker or another.
-pub fn put_back(tx: &mut Tx<'_>, job: &Job, run_at: i64, error: Option<&str>) -> Result<()> {
+/// Whether any job is due, without claiming one.
+pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
+    let now = tx.now();
+    let sql = "SELECT 1 FROM jobs WHERE state IN ('pending', 'running') AND run_at <= $1 AND lease_until <= $1 LIMIT 1";
+    Ok(tx.query_opt(sql, params![now], |_| Ok(()))?.is_some())
+}
+
+/// Puts a job back after it failed: due again at `run_at`, by this worker or another.
+pub fn put_back(tx: &mut Tx<'_>, job: &Job, run_at: i64, error: &str) -> Result<()> {
     tx.execute(
         "UPDATE jobs SET state = 'pending', run_at = $1, lease_until = 0, error = $2 WHERE workspace_id = $3 AND id = $4",
         params![run_at, error, &job.workspace, job.id],
+    )?;
+    Ok(())
+}
+
+/// Lets go of a job that is not finished and has not failed: due at once, as if this claim had not been.
+pub fn release(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    tx.execute(
+        "UPDATE jobs SET state = 'pending', attempts = attempts - 1, lease_until = 0 WHERE workspace_id = $1 AND id = $2",
+        params![&job.workspace, job.id],
     )?;
     Ok(())
 }

@@ -39,7 +39,6 @@ struct Pages {
 
 #[derive(Serialize)]
 struct Next {
-    page: i64,
     per_page: i64,
     starting_after: String,
 }
@@ -80,7 +79,6 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
     let total_pages = (total + per_page - 1) / per_page;
     let newest = if page == 1 { rows.iter().map(|r| r.id).max().unwrap_or(newest) } else { newest };
     let next = (page < total_pages).then(|| Next {
-        page: page + 1,
         per_page,
         starting_after: seal_pair(&workspace, (page + 1, newest)),
     });

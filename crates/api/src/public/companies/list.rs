@@ -31,6 +31,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
             (None, None) => Of::All,
         };
         let page = Numbered::read(&request, LIMITS)?;
+        let page = page.going_on(request.caller().workspace(), request.query("starting_after").as_deref())?;
         return answer(&request, of, page, false).await;
     };
     view::one(&request, &full)
@@ -45,6 +46,11 @@ pub async fn all(request: Request) -> Result<Reply> {
         })
     };
     let page = Numbered::checked(number("page")?, number("per_page")?, LIMITS)?;
+    let cursor = match request.query("starting_after") {
+        Some(cursor) => Some(cursor.into_owned()),
+        None => request.body.text("starting_after")?.flatten(),
+    };
+    let page = page.going_on(request.caller().workspace(), cursor.as_deref())?;
     let order = match request.query("order") {
         Some(order) => Some(order.into_owned()),
         None => request.body.text("order")?.flatten(),
@@ -65,5 +71,5 @@ async fn answer(request: &Request, of: Of, numbered: Numbered, ascending: bool) 
         Of::Segment(segment) => companies::in_segment(tx, actor, segment, page),
     });
     let (total, companies) = listed.await?;
-    view::page(request, &companies, total, numbered.pages(request, total))
+    view::page(request, &companies, total, numbered.cursor_pages(request.caller().workspace(), total))
 }

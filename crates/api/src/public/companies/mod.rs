@@ -2,6 +2,7 @@
 
 pub mod attach;
 pub mod attached;
+pub mod bulk;
 pub mod contacts;
 pub mod delete;
 pub mod detach;
@@ -10,6 +11,7 @@ pub mod list;
 pub mod notes;
 pub mod retrieve;
 pub mod scroll;
+pub mod search;
 pub mod segments;
 pub mod update;
 pub mod upsert;

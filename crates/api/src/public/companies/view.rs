@@ -1,8 +1,10 @@
 //! A company as the API shows it. What is not set is left out, not null.
 
-use deskwire_domain::companies::{Author, Full, Note, Segment};
+use deskwire_domain::companies::Full;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
+use deskwire_domain::notes::Note;
+use deskwire_domain::segments::Segment;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -141,13 +143,13 @@ struct AuthorView<'a> {
 }
 
 impl<'a> NoteView<'a> {
-    fn of((note, author): &'a (Note, Option<Author>)) -> Self {
+    fn of(note: &'a Note) -> Self {
         Self {
             r#type: "note",
             id: note.id.to_string(),
             created_at: note.created_at,
-            company: Reference { r#type: "company", id: ids::hex(note.company_id) },
-            author: author.as_ref().map(|a| AuthorView {
+            company: Reference { r#type: "company", id: ids::hex(note.company_id.unwrap_or_default()) },
+            author: note.author.as_ref().map(|a| AuthorView {
                 r#type: "admin",
                 id: a.id.to_string(),
                 name: &a.name,
@@ -165,7 +167,7 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
     let c = &full.company;
     let id = ids::hex(c.id);
     let tag = |(id, name): &'a (i64, String)| Tag { r#type: "tag", id: id.to_string(), name };
-    let entry = |(note, _): &(Note, _)| {
+    let entry = |note: &Note| {
         let id = note.id.to_string();
         NoteEntry { url: format!("/notes/{id}"), id, r#type: "note" }
     };

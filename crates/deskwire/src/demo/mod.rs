@@ -1,15 +1,17 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
+mod people;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use deskwire_domain::{Actor, Error, contacts, tokens, workspaces};
+use deskwire_domain::{Actor, tokens, workspaces};
 use deskwire_store::{Db, Tx};
 
 use crate::cli::{Result, say};
 use crate::workspace_file::{Refused, WorkspaceFile};
 
-const SOURCE: &str = include_str!("../demo/workspace.toml");
+const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
 /// Fills the demo if it is not there yet, and gives it a token; whether the token is new.
 pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<(String, bool)> {
@@ -45,40 +47,8 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let tenant = Arc::new(workspace.clone().into());
     file.apply(tx, &Actor { tenant, admin_id: None })?;
     let tenant = Arc::new(workspaces::known(tx, &id)?.into());
-    fill(tx, &Actor { tenant, admin_id: Some(admin) })?;
+    people::fill(tx, &Actor { tenant, admin_id: Some(admin) })?;
     Ok(workspace)
-}
-
-/// People as they come in through the API.
-fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Error> {
-    let some = |text: &str| Some(Some(text.to_owned()));
-    let day = 86_400;
-    for (role, name, email, phone, seen) in [
-        ("user", "Marie Curie", "marie@radium.example", "+33142345678", 0),
-        ("user", "Alan Turing", "alan@bombe.example", "+442071234567", 1),
-        ("user", "Katherine Johnson", "katherine@orbit.example", "+17576643456", 2),
-        ("user", "Srinivasa Ramanujan", "srini@series.example", "+914422345678", 40),
-        ("user", "Hedy Lamarr", "hedy@hop.example", "+4315123456", 3),
-        ("user", "Tu Youyou", "youyou@artemisia.example", "+861062345678", 90),
-        ("lead", "Nikola Tesla", "nikola@coil.example", "+12125550123", 5),
-        ("lead", "Lise Meitner", "lise@fission.example", "+4930123456", 8),
-    ] {
-        let mut input = contacts::Input {
-            role: some(role),
-            name: some(name),
-            email: some(email),
-            phone: some(phone),
-            last_seen_at: Some(Some(tx.now() - seen * day)),
-            ..contacts::Input::default()
-        };
-        if role == "user" {
-            input.external_id = some(email.split('@').next().unwrap_or(email));
-            input.signed_up_at = Some(Some(tx.now() - (seen + 100) * day));
-            input.owner_id = Some(actor.admin_id.map(|id| id.to_string()));
-        }
-        contacts::create(tx, actor, &input)?;
-    }
-    Ok(())
 }
 
 /// Tells where the demo is and what to try.
