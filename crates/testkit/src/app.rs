@@ -96,7 +96,8 @@ impl TestApp {
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
         let app = App::with_routes(db, config, routes);
         let router = deskwire_api::serve::router(app.clone());
-        let client = Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
+        let client =
+            Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
         let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
         test.client.token = Some(test.token("all").await);
         test

@@ -9,25 +9,165 @@ use crate::rng::Rng;
 
 /// Fields of bodies, and words that occur in them.
 const FIELDS: &[&str] = &[
-    "id", "user_id", "external_id", "email", "role", "name", "phone", "avatar", "signed_up_at", "last_seen_at", "owner_id",
-    "custom_attributes", "unsubscribed_from_emails", "language_override", "from", "into", "skip_duplicate_validation", "query",
-    "field", "operator", "value", "pagination", "per_page", "page", "starting_after", "sort", "order", "event_name", "created_at",
-    "metadata", "event_summaries", "count", "first", "last", "type", "user", "visitor", "company_id", "companies", "users", "untag",
-    "plan", "size", "website", "industry", "monthly_spend", "remote_created_at", "body", "admin_id", "contact_id", "model",
-    "data_type", "options", "description", "archived", "messenger_writable", "consent_type", "away_mode_enabled",
-    "away_mode_reassign", "away_status_reason_id", "scroll_param", "update_last_request_at", "tag_id", "segment_id",
+    "id",
+    "user_id",
+    "external_id",
+    "email",
+    "role",
+    "name",
+    "phone",
+    "avatar",
+    "signed_up_at",
+    "last_seen_at",
+    "owner_id",
+    "custom_attributes",
+    "unsubscribed_from_emails",
+    "language_override",
+    "from",
+    "into",
+    "skip_duplicate_validation",
+    "query",
+    "field",
+    "operator",
+    "value",
+    "pagination",
+    "per_page",
+    "page",
+    "starting_after",
+    "sort",
+    "order",
+    "event_name",
+    "created_at",
+    "metadata",
+    "event_summaries",
+    "count",
+    "first",
+    "last",
+    "type",
+    "user",
+    "visitor",
+    "company_id",
+    "companies",
+    "users",
+    "untag",
+    "plan",
+    "size",
+    "website",
+    "industry",
+    "monthly_spend",
+    "remote_created_at",
+    "body",
+    "admin_id",
+    "contact_id",
+    "model",
+    "data_type",
+    "options",
+    "description",
+    "archived",
+    "messenger_writable",
+    "consent_type",
+    "away_mode_enabled",
+    "away_mode_reassign",
+    "away_status_reason_id",
+    "scroll_param",
+    "update_last_request_at",
+    "tag_id",
+    "segment_id",
 ];
 const QUERIES: &[&str] = &[
-    "per_page", "page", "starting_after", "order", "type", "user_id", "email", "intercom_user_id", "summary", "before", "since", "id",
-    "count", "company_id", "name", "tag_id", "segment_id", "scroll_param", "cursor", "include_merge_history", "model",
-    "include_archived", "include_count", "created_at_after", "created_at_before", "company_external_id",
+    "per_page",
+    "page",
+    "starting_after",
+    "order",
+    "type",
+    "user_id",
+    "email",
+    "intercom_user_id",
+    "summary",
+    "before",
+    "since",
+    "id",
+    "count",
+    "company_id",
+    "name",
+    "tag_id",
+    "segment_id",
+    "scroll_param",
+    "cursor",
+    "include_merge_history",
+    "model",
+    "include_archived",
+    "include_count",
+    "created_at_after",
+    "created_at_before",
+    "company_external_id",
 ];
 const WORDS: &[&str] = &[
-    "", " ", "user", "lead", "contact", "company", "conversation", "tag", "segment", "admin", "a@b.test", "=", "!=", "IN", "NIN", "<",
-    ">", "~", "!~", "^", "$", "AND", "OR", "role", "email", "created_at", "custom_attributes.plan", "custom_attributes.", "tag_id",
-    "ascending", "descending", "true", "null", "0", "-1", "1", "2147483648", "9007199254740993", "1e999", "1772366400",
-    "opt_in", "opt_out", "string", "date", "%", "_", "'", "\"", "\\", "';--", "ß", "İ", "👩‍👩‍👧", "\u{202e}", "\u{ffff}", "a\u{300}",
-    "2026-03-01", "MS4x", "eyJ9", "../..", "*", "\" OR \"\"=\"", "NEAR(", "{}", "\u{1}",
+    "",
+    " ",
+    "user",
+    "lead",
+    "contact",
+    "company",
+    "conversation",
+    "tag",
+    "segment",
+    "admin",
+    "a@b.test",
+    "=",
+    "!=",
+    "IN",
+    "NIN",
+    "<",
+    ">",
+    "~",
+    "!~",
+    "^",
+    "$",
+    "AND",
+    "OR",
+    "role",
+    "email",
+    "created_at",
+    "custom_attributes.plan",
+    "custom_attributes.",
+    "tag_id",
+    "ascending",
+    "descending",
+    "true",
+    "null",
+    "0",
+    "-1",
+    "1",
+    "2147483648",
+    "9007199254740993",
+    "1e999",
+    "1772366400",
+    "opt_in",
+    "opt_out",
+    "string",
+    "date",
+    "%",
+    "_",
+    "'",
+    "\"",
+    "\\",
+    "';--",
+    "ß",
+    "İ",
+    "👩‍👩‍👧",
+    "\u{202e}",
+    "\u{ffff}",
+    "a\u{300}",
+    "2026-03-01",
+    "MS4x",
+    "eyJ9",
+    "../..",
+    "*",
+    "\" OR \"\"=\"",
+    "NEAR(",
+    "{}",
+    "\u{1}",
 ];
 
 struct Fuzzer {
@@ -73,7 +213,20 @@ impl Fuzzer {
             return json!({"operator": *self.rng.pick(&["AND", "OR"]), "value": inner});
         }
         let operator = *self.rng.pick(&["=", "!=", "IN", "NIN", "<", ">", "~", "!~", "^", "$"]);
-        let field = *self.rng.pick(&["role", "email", "name", "created_at", "custom_attributes.plan", "tag_id", "id", "phone", "owner_id", "segment_id", "external_id", "last_seen_at"]);
+        let field = *self.rng.pick(&[
+            "role",
+            "email",
+            "name",
+            "created_at",
+            "custom_attributes.plan",
+            "tag_id",
+            "id",
+            "phone",
+            "owner_id",
+            "segment_id",
+            "external_id",
+            "last_seen_at",
+        ]);
         let value = if self.rng.once_in(3) { self.value(3) } else { json!(self.word()) };
         json!({"field": field, "operator": operator, "value": value})
     }
@@ -99,7 +252,8 @@ impl Fuzzer {
     }
 
     fn path(&mut self, route: &Route) -> String {
-        let segment = |fuzzer: &mut Self, s: &str| if s.starts_with('{') { escaped(&fuzzer.word()) } else { s.to_owned() };
+        let segment =
+            |fuzzer: &mut Self, s: &str| if s.starts_with('{') { escaped(&fuzzer.word()) } else { s.to_owned() };
         let path: Vec<String> = route.path.split('/').map(|s| segment(self, s)).collect();
         let mut path = path.join("/");
         for n in 0..self.rng.below(4) {
@@ -115,7 +269,9 @@ impl Fuzzer {
 
 /// A text with everything but letters and digits escaped; now and then cut in the middle of a character.
 fn escaped(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02x}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02x}") })
+        .collect()
 }
 
 /// Remembers the ids in an answer, for later requests.
@@ -124,7 +280,9 @@ fn collect(value: &Value, ids: &mut Vec<String>) {
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
-                    Value::String(s) if key == "id" || key == "starting_after" || key == "scroll_param" => ids.push(s.clone()),
+                    Value::String(s) if key == "id" || key == "starting_after" || key == "scroll_param" => {
+                        ids.push(s.clone())
+                    }
                     _ => collect(value, ids),
                 }
             }
@@ -144,10 +302,16 @@ async fn run(database: Database, seed: u64, requests: usize) {
         let (path, body) = (fuzzer.path(&route), fuzzer.body(route.path));
         let version = if fuzzer.rng.once_in(3) { *fuzzer.rng.pick(Version::ALL) } else { Version::Unstable };
         let client = app.version(version.as_str()).off_the_record();
-        let headers: &[(&str, &str)] = if fuzzer.rng.once_in(20) { &[] } else { &[("content-type", "application/json")] };
+        let headers: &[(&str, &str)] =
+            if fuzzer.rng.once_in(20) { &[] } else { &[("content-type", "application/json")] };
         let sent = if route.method == "GET" && !fuzzer.rng.once_in(10) { String::new() } else { body };
         let answer = client.raw(route.method.as_str(), &path, headers, sent.clone()).await;
-        assert!(answer.status < 500, "request {n} of seed {seed}: {} {path} {sent} answered {}", route.method, answer.body);
+        assert!(
+            answer.status < 500,
+            "request {n} of seed {seed}: {} {path} {sent} answered {}",
+            route.method,
+            answer.body
+        );
         answer.is_well_formed();
         collect(&answer.body, &mut fuzzer.ids);
         let many = fuzzer.ids.len();

@@ -33,7 +33,10 @@ fn unknown_hex() -> String {
 fn named(list: &Value, name: &str) -> String {
     let all = list["data"].as_array().or(list["segments"].as_array()).or(list["teams"].as_array());
     let all = all.unwrap_or_else(|| panic!("no list in {list}"));
-    id(all.iter().find(|o| o["name"] == name || o["default_translation"]["name"] == name).expect("what was made is listed"))
+    id(all
+        .iter()
+        .find(|o| o["name"] == name || o["default_translation"]["name"] == name)
+        .expect("what was made is listed"))
 }
 
 /// Declares something as a workspace file does.
@@ -45,14 +48,19 @@ impl Things {
     /// One of each kind, made by this client.
     async fn of(app: &TestApp, (client, actor): (&Client, &Actor), mark: &str) -> Things {
         let external = format!("external-{mark}");
-        let user = client.post("/contacts", json!({"external_id": external, "email": format!("{mark}@acme.test")})).await.ok();
+        let user =
+            client.post("/contacts", json!({"external_id": external, "email": format!("{mark}@acme.test")})).await.ok();
         let path = format!("/contacts/{}", id(&user));
-        let company = client.post("/companies", json!({"company_id": format!("company-{mark}"), "name": "Acme"})).await.ok();
+        let company =
+            client.post("/companies", json!({"company_id": format!("company-{mark}"), "name": "Acme"})).await.ok();
         client.post(&format!("{path}/companies"), json!({"id": company["id"]})).await.ok();
         let tag = client.post("/tags", json!({"name": "VIP"})).await.ok();
         client.post(&format!("{path}/tags"), json!({"id": tag["id"]})).await.ok();
         let note = client.post(&format!("{path}/notes"), json!({"body": "secret"})).await.ok();
-        let attribute = client.post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"})).await.ok();
+        let attribute = client
+            .post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"}))
+            .await
+            .ok();
         let by = actor.clone();
         app.write(move |tx| {
             let query = json!({"field": "role", "operator": "=", "value": "user"});
@@ -65,12 +73,18 @@ impl Things {
         let segment = named(&client.get("/segments").await.ok(), "Mine");
         let subscription = named(&client.get("/subscription_types").await.ok(), "News");
         let team = named(&client.get("/teams").await.ok(), "Support");
-        client.post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"})).await.ok();
+        client
+            .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
+            .await
+            .ok();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
             ("/contacts/{id}", hex(id(&user))),
-            ("/contacts/find_by_external_id/{external_id}", Thing { real: external, unknown: "external-nobody".to_owned() }),
+            (
+                "/contacts/find_by_external_id/{external_id}",
+                Thing { real: external, unknown: "external-nobody".to_owned() },
+            ),
             ("/contacts/{id}/companies/{company_id}", hex(id(&company))),
             ("/contacts/{id}/tags/{tag_id}", decimal(id(&tag))),
             ("/contacts/{id}/subscriptions/{subscription_id}", decimal(subscription)),
@@ -129,7 +143,11 @@ fn told(answer: &Answer) -> (u16, Value, Value) {
 /// That two answers are the same refusal of something unknown.
 fn assert_alike(what: &str, foreign: &Answer, unknown: &Answer) {
     foreign.blames_the_caller();
-    assert_eq!(unknown.status, 404, "{what}: something unknown must be looked up, or the body needs a line in `body`: {}", unknown.body);
+    assert_eq!(
+        unknown.status, 404,
+        "{what}: something unknown must be looked up, or the body needs a line in `body`: {}",
+        unknown.body
+    );
     assert_eq!(told(foreign), told(unknown), "{what}");
 }
 
