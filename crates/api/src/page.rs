@@ -131,6 +131,44 @@ impl Cursored {
     }
 }
 
+/// A page of the parts of one object, newest first: by number, or after the part that a cursor names.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// From 1.
+    page: i64,
+    /// Rows a page.
+    pub per_page: i64,
+    /// The part after which the page starts.
+    pub after: Option<i64>,
+}
+
+impl Parts {
+    /// Reads `page`, `per_page` and `starting_after` of the query; the cursor wins.
+    pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+        let numbered = Numbered::read(request, limits)?;
+        let opened =
+            request.query("starting_after").map(|c| open_pair(request.caller().workspace(), &c)).transpose()?;
+        Ok(match opened {
+            Some((page, after)) => Self { page, per_page: numbered.per_page, after: Some(after) },
+            None => Self { page: numbered.page, per_page: numbered.per_page, after: None },
+        })
+    }
+
+    /// How many rows come before this page, where no cursor says.
+    pub fn offset(self) -> i64 {
+        if self.after.is_some() { 0 } else { (self.page - 1).saturating_mul(self.per_page) }
+    }
+
+    /// The `pages` object; `last` is the last part of the page when more follow.
+    pub fn pages(self, workspace: &str, total: i64, last: Option<i64>) -> Pages {
+        let page = self.page.saturating_add(1);
+        let starting_after = |last| seal_pair(workspace, (page, last));
+        let next = last.map(|last| Next::Cursor { per_page: self.per_page, starting_after: starting_after(last) });
+        let total_pages = pages_of(total, self.per_page);
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+    }
+}
+
 fn number(position: &Position) -> i64 {
     i64::try_from(position.page).unwrap_or(i64::MAX)
 }

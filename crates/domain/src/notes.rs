@@ -17,6 +17,8 @@ pub struct Page {
     pub notes: Vec<Note>,
     /// How many there are in all.
     pub total: i64,
+    /// Whether more follow.
+    pub more: bool,
 }
 
 /// One note.
@@ -24,8 +26,8 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Note> {
     store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-/// Some notes of a contact or company, after so many others.
-pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, offset: i64, limit: i64) -> Result<Page> {
+/// Some notes of a contact or company, newest first: those older than one, less so many of them.
+pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, after: Option<i64>, offset: i64, limit: i64) -> Result<Page> {
     let total = match of {
         Subject::Contact(id) => contacts::active(tx, actor, id)?.note_count,
         Subject::Company(id) => {
@@ -34,10 +36,14 @@ pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, offset: i64, limit: i64
         }
     };
     if offset >= total {
-        return Ok(Page { notes: Vec::new(), total });
+        return Ok(Page { notes: Vec::new(), total, more: false });
     }
-    let notes = store::page(tx, actor.workspace(), of, offset, limit)?;
-    Ok(Page { notes, total })
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    // One more than asked for tells whether more follow.
+    let mut notes = store::page(tx, actor.workspace(), of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
+    let more = notes.len() > most;
+    notes.truncate(most);
+    Ok(Page { notes, total, more })
 }
 
 /// Writes a note. `author` holds the digits of an admin's id; without it the author is who acts.
@@ -60,10 +66,10 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>,
 }
 
 fn known_company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    match company_tags::lock_active(tx, actor.workspace(), &[id])?.is_empty() {
-        true => Err(Kind::CompanyNotFound.into()),
-        false => Ok(()),
+    if company_tags::lock_active(tx, actor.workspace(), &[id])?.is_empty() {
+        return Err(Kind::CompanyNotFound.into());
     }
+    Ok(())
 }
 
 fn known_admin(tx: &mut Tx<'_>, actor: &Actor, text: &str) -> Result<i64> {

@@ -41,9 +41,14 @@ both! {
         let first = app.get(&format!("{path}?per_page=2")).await.ok();
         assert_eq!((&first["data"][0]["body"], &first["data"][1]["body"]), (&json!("<p>2</p>"), &json!("<p>1</p>")));
         assert_eq!((&first["total_count"], &first["pages"]["total_pages"]), (&json!(3), &json!(2)));
-        let next = first["pages"]["next"].as_str().unwrap().strip_prefix("http://deskwire.test").unwrap().to_owned();
-        let second = app.get(&next).await.ok();
+        let next = first["pages"]["next"]["starting_after"].as_str().unwrap().to_owned();
+        app.post(&path, json!({"body": "late"})).await.ok();
+        let second = app.get(&format!("{path}?per_page=2&starting_after={next}")).await.ok();
         assert_eq!((&second["data"][0]["body"], &second["pages"]["next"]), (&json!("<p>0</p>"), &json!(null)));
+        assert_eq!((&second["pages"]["page"], second["data"].as_array().unwrap().len()), (&json!(2), 1));
+        let by_number = app.get(&format!("{path}?per_page=2&page=2")).await.ok();
+        assert_eq!((&by_number["data"][1]["body"], &by_number["pages"]["next"]), (&json!("<p>0</p>"), &json!(null)));
+        app.get(&format!("{path}?starting_after=x")).await.refused(400, "client_error");
         app.get(&format!("{path}?page=0")).await.refused(400, "parameter_invalid");
         assert_eq!(app.get(&format!("{path}?page=9")).await.ok()["data"], json!([]));
     }
@@ -76,8 +81,6 @@ both! {
             assert_eq!(message, "Company Not Found");
             app.post(&format!("/companies/{lost}/notes"), json!({"body": "x"})).await.refused(404, "company_not_found");
         }
-        app.version("2.14").get(&path).await.refused(400, "intercom_version_invalid");
-        app.version("2.15").post(&path, json!({"body": "x"})).await.refused(400, "intercom_version_invalid");
     }
 
     async fn strangers_and_the_unscoped_get_nothing(app) {

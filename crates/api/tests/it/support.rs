@@ -15,7 +15,7 @@ pub(crate) async fn user(app: &TestApp, email: &str) -> String {
 
 /// A lead: its id.
 pub(crate) async fn lead(app: &TestApp) -> String {
-    id(&app.post("/contacts", json!({"role": "lead"})).await.ok())
+    id(&app.post("/contacts", json!({"role": "lead", "email": "lead@acme.test"})).await.ok())
 }
 
 /// The id of what was answered.

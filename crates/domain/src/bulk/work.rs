@@ -1,11 +1,13 @@
 //! Working through a task, a few items a transaction.
 
+use std::sync::Arc;
+
 use deskwire_store::bulk_jobs::{self as store, BulkJob, BulkTask};
 use deskwire_store::{Tx, jobs};
 use serde_json::{Value, json};
 
 use super::{Item, KIND, Noun, Operation, Payload};
-use crate::actor::{Actor, Tenant};
+use crate::actor::Actor;
 use crate::error::{Class, Error, Kind, Result};
 use crate::events::{self, Topic};
 use crate::workspaces;

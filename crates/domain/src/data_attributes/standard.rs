@@ -118,20 +118,10 @@ const CONTACT: &[Standard] = &[
 const COMPANY: &[Standard] = &[
     open("name", "Company name", "What a company is called", "string"),
     fixed("company_id", "Company ID", "Your own id of a company", "string"),
-    fixed(
-        "last_request_at",
-        "Company last seen",
-        "When anyone of a company was last seen",
-        "datetime",
-    ),
+    fixed("last_request_at", "Company last seen", "When anyone of a company was last seen", "datetime"),
     open("remote_created_at", "Company created at", "The day a company was added to your own systems", "datetime"),
     fixed("user_count", "People", "How many people a company has", "integer"),
-    fixed(
-        "session_count",
-        "Company web sessions",
-        "How many visits the people of a company made",
-        "integer",
-    ),
+    fixed("session_count", "Company web sessions", "How many visits the people of a company made", "integer"),
     fixed("plan.name", "Plan", "The plan that a company is on", "string"),
     open("monthly_spend", "Monthly Spend", "What a company pays a month", "float"),
     open("size", "Company size", "How many people work for a company", "integer"),

@@ -51,7 +51,8 @@ pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result
     let reader = Reader::of(tx, actor, &segments)?;
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)? {
+        for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)?
+        {
             let in_these = some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone());
             of.entry(company).or_default().extend(in_these);
         }
@@ -72,7 +73,7 @@ pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Fi
     if segment.person_type != COMPANY {
         return Err(Kind::ResourceNotFound.into());
     }
-    Ok(Reader::load(tx, actor)?.filter(&segment))
+    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.

@@ -52,14 +52,7 @@ fn both(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64>) -> Resul
 }
 
 /// Tells that a contact was tagged, or untagged.
-pub(super) fn told(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    tag: &Tag,
-    contact: i64,
-    role: &str,
-    tagged: bool,
-) -> Result<()> {
+pub(super) fn told(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, contact: i64, role: &str, tagged: bool) -> Result<()> {
     let topic = match (role, tagged) {
         ("user", true) => Topic::UserTagged,
         ("user", false) => Topic::UserUntagged,

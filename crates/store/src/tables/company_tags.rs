@@ -20,8 +20,7 @@ pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<
 
 /// Which companies have these ids of the caller's own.
 pub fn by_company_ids(tx: &mut Tx<'_>, workspace: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
-    let sql =
-        "SELECT company_id, id FROM companies WHERE workspace_id = $1 AND company_id IN (@) AND state = 'active'";
+    let sql = "SELECT company_id, id FROM companies WHERE workspace_id = $1 AND company_id IN (@) AND state = 'active'";
     contact_tags::by_texts(tx, workspace, sql, texts)
 }
 

@@ -57,8 +57,7 @@ pub fn live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAtt
 
 /// All attributes of a model, archived ones too.
 pub fn of_model(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND model = $2 ORDER BY id");
+    let sql = format!("SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND model = $2 ORDER BY id");
     tx.query_all(&sql, params![workspace, model], from_row)
 }
 

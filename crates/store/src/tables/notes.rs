@@ -66,13 +66,13 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Note>> {
     tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![workspace, id], from_row)
 }
 
-/// Some notes of a contact or company, newest first, after so many others.
-pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, offset: i64, limit: i64) -> Result<Vec<Note>> {
+/// Some notes of a contact or company, newest first: those before an id, after so many others.
+pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, before: i64, offset: i64, limit: i64) -> Result<Vec<Note>> {
     let (column, id) = of.column();
     let sql = format!(
-        "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL ORDER BY n.{column} DESC, n.id DESC LIMIT $3 OFFSET $4"
+        "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL AND n.id < $3 ORDER BY n.id DESC LIMIT $4 OFFSET $5"
     );
-    tx.query_all(&sql, params![workspace, id, limit, offset], from_row)
+    tx.query_all(&sql, params![workspace, id, before, limit, offset], from_row)
 }
 
 /// The newest ten notes on each of these companies, newest first, each with how many the company has.
@@ -96,14 +96,7 @@ pub fn count(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<i64> {
 }
 
 /// Adds a note, and tells its contact or company.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    id: i64,
-    of: Subject,
-    author: Option<i64>,
-    body: &str,
-) -> Result<()> {
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, id: i64, of: Subject, author: Option<i64>, body: &str) -> Result<()> {
     let (column, subject) = of.column();
     let now = tx.now();
     tx.execute(

@@ -39,9 +39,12 @@ fn options(body: &Body) -> Result<Option<Vec<String>>> {
         Some(Value::Array(items)) => items,
         Some(_) => return Err(Error::invalid("Options isn't an array").field("options")),
     };
-    items.iter().map(option).collect::<Option<_>>().map(Some).ok_or_else(|| {
-        Error::invalid("Each option must be an object with a value").field("options")
-    })
+    items
+        .iter()
+        .map(option)
+        .collect::<Option<_>>()
+        .map(Some)
+        .ok_or_else(|| Error::invalid("Each option must be an object with a value").field("options"))
 }
 
 fn option(item: &Value) -> Option<String> {

@@ -2,10 +2,10 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::ids;
-use deskwire_domain::notes::{self, Note, Page, Subject};
+use deskwire_domain::notes::{self, Note, Subject};
 use serde::Serialize;
 
-use crate::page::{Limits, List, Numbered};
+use crate::page::{Limits, List, Parts};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -66,10 +66,11 @@ impl<'a> From<&'a Note> for View<'a> {
 
 /// A page of the notes of a contact or company.
 pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
-    let page = Numbered::read(request, LIMITS)?;
-    let found: Page =
-        request.read(move |tx, actor| notes::page(tx, actor, of, page.offset(), page.per_page)).await?;
-    let pages = page.pages(request, found.total);
+    let page = Parts::read(request, LIMITS)?;
+    let found =
+        request.read(move |tx, actor| notes::page(tx, actor, of, page.after, page.offset(), page.per_page)).await?;
+    let last = found.notes.last().filter(|_| found.more).map(|note| note.id);
+    let pages = page.pages(request.caller().workspace(), found.total, last);
     request.json(&List::page(found.notes.iter().map(View::from).collect(), found.total, pages))
 }
 

@@ -1,8 +1,8 @@
 //! `GET /segments`
 
+use deskwire_domain::Actor;
 use deskwire_domain::error::Result;
 use deskwire_domain::segments::{self, Segment};
-use deskwire_domain::Actor;
 use deskwire_store::Tx;
 
 use super::view::{List, View};

@@ -63,7 +63,9 @@ struct Tagged {
 
 impl<'a> From<&'a tags::Saved> for Saved<'a> {
     fn from(saved: &'a tags::Saved) -> Self {
-        let list = |all: &[(i64, bool)]| all.iter().map(|(id, tagged)| Tagged { id: ids::hex(*id), tagged: *tagged }).collect();
+        let list = |all: &[(i64, bool)]| {
+            all.iter().map(|(id, tagged)| Tagged { id: ids::hex(*id), tagged: *tagged }).collect()
+        };
         Self { tag: View::from(&saved.tag), users: list(&saved.users), companies: list(&saved.companies) }
     }
 }
