@@ -7,7 +7,7 @@ use deskwire_store::{Tx, jobs};
 use serde_json::{Value, json};
 
 use super::{Item, KIND, Noun, Operation, Payload};
-use crate::actor::Actor;
+use crate::actor::{Actor, Tenant};
 use crate::error::{Class, Error, Kind, Result};
 use crate::events::{self, Topic};
 use crate::workspaces;
