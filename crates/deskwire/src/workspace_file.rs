@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use deskwire_domain::error::Kind;
 use deskwire_domain::{
     Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, workspaces,
 };
@@ -157,8 +158,11 @@ impl WorkspaceFile {
         for tag in tags::list(tx, actor)? {
             let name = tag.name;
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
-                tags::delete(tx, actor, tag.id)?;
-                removed("tag", vec![name], outcome);
+                match tags::delete(tx, actor, tag.id) {
+                    Ok(()) => removed("tag", vec![name], outcome),
+                    Err(e) if e.kind == Kind::TagInUse => outcome.kept.push(format!("tag {name:?} stays: {}", e.message)),
+                    Err(e) => return Err(e.into()),
+                }
             }
         }
         self.keep(tx, actor, outcome)
