@@ -7,9 +7,7 @@ pub const LATEST: i64 = 253_402_207_200 - 86_400;
 
 /// `2014-01-16T23:12:21.000+00:00`; empty for a time beyond [`LATEST`].
 pub fn iso(second: i64) -> String {
-    Timestamp::from_second(second)
-        .map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string())
-        .unwrap_or_default()
+    Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

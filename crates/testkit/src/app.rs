@@ -96,7 +96,8 @@ impl TestApp {
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
         let app = App::with_routes(db, config, routes);
         let router = deskwire_api::serve::router(app.clone());
-        let client = Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
+        let client =
+            Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
         let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
         test.client.token = Some(test.token("all").await);
         test
@@ -124,9 +125,15 @@ impl TestApp {
 
     /// A client of another workspace, with every scope.
     pub async fn stranger(&self) -> Client {
+        self.neighbour().await.0
+    }
+
+    /// The same, and who it acts as.
+    pub async fn neighbour(&self) -> (Client, Actor) {
         let made = self.db().write(|tx| workspaces::create(tx, "Other", "Eve", "eve@other.test")).await;
         let (workspace, admin) = made.expect("a workspace can be made");
-        self.client().with_token(&self.token_of(&workspace, admin, "all").await)
+        let client = self.client().with_token(&self.token_of(&workspace, admin, "all").await);
+        (client, actor(&workspace, "Other", admin))
     }
 
     /// The client with every scope that the shortcuts below use; it speaks the newest version.
@@ -182,13 +189,7 @@ impl TestApp {
 
     /// The first admin, as verbs know them.
     pub fn actor(&self) -> Actor {
-        let tenant = Tenant {
-            id: self.workspace_id.clone(),
-            name: "Acme".to_owned(),
-            timezone: "UTC".to_owned(),
-            default_country: "US".to_owned(),
-        };
-        Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
+        actor(&self.workspace_id, "Acme", self.admin_id)
     }
 
     /// Does all work that is due, as the worker would; how many jobs it took up.
@@ -221,6 +222,16 @@ impl Drop for TestApp {
             let _ = std::fs::remove_dir_all(directory);
         }
     }
+}
+
+fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {
+    let tenant = Tenant {
+        id: workspace.to_owned(),
+        name: name.to_owned(),
+        timezone: "UTC".to_owned(),
+        default_country: "US".to_owned(),
+    };
+    Actor { tenant: Arc::new(tenant), admin_id: Some(admin_id) }
 }
 
 /// The URL of a new schema on the test server.

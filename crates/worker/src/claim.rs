@@ -80,7 +80,13 @@ fn step(tx: &mut Tx<'_>, job: &Job) -> Result<Stepped> {
 /// Puts a job back for later, or gives it up when it failed often enough.
 async fn failed(db: &Db, job: Job, error: &Error) {
     let text = error.cause.clone().unwrap_or_else(|| error.to_string());
-    tracing::error!(workspace = job.workspace, job = job.id, kind = job.kind, attempt = job.attempts, "a job failed: {text}");
+    tracing::error!(
+        workspace = job.workspace,
+        job = job.id,
+        kind = job.kind,
+        attempt = job.attempts,
+        "a job failed: {text}"
+    );
     let written = db.write(move |tx| {
         if !jobs::held(tx, &job)? {
             return Ok(());

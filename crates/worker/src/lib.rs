@@ -35,7 +35,8 @@ pub async fn run(db: Db, shutdown: impl Future<Output = ()>) {
                 tidy(&db).await;
                 tidied = Some(Instant::now());
             }
-            let (woken, polled, stopped) = (pin!(db.woken().notified()), pin!(tokio::time::sleep(POLL)), pin!(stopped.notified()));
+            let (woken, polled, stopped) =
+                (pin!(db.woken().notified()), pin!(tokio::time::sleep(POLL)), pin!(stopped.notified()));
             tokio::select! {
                 () = woken => {}
                 () = polled => {}

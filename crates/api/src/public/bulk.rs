@@ -1,5 +1,6 @@
 //! What the bulk operations of contacts and companies have in common.
 
+use deskwire_domain::Tenant;
 use deskwire_domain::bulk::{self, Bulk, Item, Noun, Operation};
 use deskwire_domain::error::{Error, Kind, Result};
 use http::StatusCode;
@@ -37,9 +38,9 @@ struct Task<'a> {
 }
 
 /// Makes of an item of a task what is to be done: for the worker. Keys that cannot be set are passed over.
-pub fn item(noun: Noun, operation: Operation, item: &Value) -> Result<Item> {
+pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> Result<Item> {
     match noun {
-        Noun::Contacts => contacts::bulk::item(operation, item),
+        Noun::Contacts => contacts::bulk::item(tenant, operation, item),
         Noun::Companies => companies::bulk::item(operation, item),
     }
 }
@@ -48,7 +49,8 @@ pub fn item(noun: Noun, operation: Operation, item: &Value) -> Result<Item> {
 pub(super) async fn enqueue(request: Request, noun: Noun, operation: Operation) -> Result<Reply> {
     let items = items(&request.body, noun, operation)?;
     let job = job(&request.body)?;
-    let bulk = request.write(move |tx, actor| bulk::enqueue(tx, actor, noun, operation, &items, job.as_deref())).await?;
+    let bulk =
+        request.write(move |tx, actor| bulk::enqueue(tx, actor, noun, operation, &items, job.as_deref())).await?;
     answer(&request, StatusCode::ACCEPTED, &bulk)
 }
 

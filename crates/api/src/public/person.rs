@@ -1,7 +1,7 @@
 //! Reading who a request is about.
 
-use deskwire_domain::error::{Error, Result};
 use deskwire_domain::Person;
+use deskwire_domain::error::{Error, Result};
 
 use crate::body::Body;
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use deskwire_api::public::routes;
 use deskwire_api::routes::Route;
+use deskwire_domain::{Actor, segments, subscriptions, teams};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
@@ -28,15 +29,72 @@ fn unknown_hex() -> String {
     deskwire_domain::ids::hex(123_456_789)
 }
 
+/// The id of the one in a list that is not among what every workspace has.
+fn named(list: &Value, name: &str) -> String {
+    let all = list["data"].as_array().or(list["segments"].as_array()).or(list["teams"].as_array());
+    let all = all.unwrap_or_else(|| panic!("no list in {list}"));
+    id(all
+        .iter()
+        .find(|o| o["name"] == name || o["default_translation"]["name"] == name)
+        .expect("what was made is listed"))
+}
+
+/// Declares something as a workspace file does.
+fn declared<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).expect("it is declared well")
+}
+
 impl Things {
     /// One of each kind, made by this client.
-    async fn of(client: &Client, mark: &str) -> Things {
+    async fn of(app: &TestApp, (client, actor): (&Client, &Actor), mark: &str) -> Things {
         let external = format!("external-{mark}");
-        let user = client.post("/contacts", json!({"external_id": external, "email": format!("{mark}@acme.test")})).await.ok();
+        let user =
+            client.post("/contacts", json!({"external_id": external, "email": format!("{mark}@acme.test")})).await.ok();
+        let path = format!("/contacts/{}", id(&user));
+        let company =
+            client.post("/companies", json!({"company_id": format!("company-{mark}"), "name": "Acme"})).await.ok();
+        client.post(&format!("{path}/companies"), json!({"id": company["id"]})).await.ok();
+        let tag = client.post("/tags", json!({"name": "VIP"})).await.ok();
+        client.post(&format!("{path}/tags"), json!({"id": tag["id"]})).await.ok();
+        let note = client.post(&format!("{path}/notes"), json!({"body": "secret"})).await.ok();
+        let attribute = client
+            .post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"}))
+            .await
+            .ok();
+        let by = actor.clone();
+        app.write(move |tx| {
+            let query = json!({"field": "role", "operator": "=", "value": "user"});
+            segments::declare(tx, &by, &declared(json!({"name": "Mine", "query": query})))?;
+            subscriptions::declare(tx, &by, &declared(json!({"name": "News", "consent_type": "opt_out"})))?;
+            teams::declare(tx, &by, &declared(json!({"name": "Support"})))?;
+            Ok(())
+        })
+        .await;
+        let segment = named(&client.get("/segments").await.ok(), "Mine");
+        let subscription = named(&client.get("/subscription_types").await.ok(), "News");
+        let team = named(&client.get("/teams").await.ok(), "Support");
+        client
+            .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
+            .await
+            .ok();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
+        let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
             ("/contacts/{id}", hex(id(&user))),
-            ("/contacts/find_by_external_id/{external_id}", Thing { real: external, unknown: "external-nobody".to_owned() }),
+            (
+                "/contacts/find_by_external_id/{external_id}",
+                Thing { real: external, unknown: "external-nobody".to_owned() },
+            ),
+            ("/contacts/{id}/companies/{company_id}", hex(id(&company))),
+            ("/contacts/{id}/tags/{tag_id}", decimal(id(&tag))),
+            ("/contacts/{id}/subscriptions/{subscription_id}", decimal(subscription)),
+            ("/companies/{id}", hex(id(&company))),
+            ("/tags/{id}", decimal(id(&tag))),
+            ("/notes/{id}", decimal(id(&note))),
+            ("/segments/{id}", hex(segment)),
+            ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
+            ("/admins/{id}", decimal(actor.admin_id.expect("an admin acts").to_string())),
+            ("/teams/{id}", decimal(team)),
         ]))
     }
 
@@ -47,11 +105,19 @@ impl Things {
 }
 
 /// The body that brings an operation as far as to look its names up.
-fn body(operation: &str) -> Option<Value> {
-    match operation.split_once(' ')? {
-        ("GET", _) => None,
-        _ => Some(json!({})),
-    }
+fn body(operation: &str, theirs: &Things) -> Option<Value> {
+    Some(match operation {
+        "PUT /admins/{id}/away" => json!({"away_mode_enabled": true, "away_mode_reassign": false}),
+        "POST /contacts/{id}/companies" => json!({"id": theirs.at("/companies/{id}").real}),
+        "POST /contacts/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real}),
+        "POST /contacts/{id}/notes" | "POST /companies/{id}/notes" => json!({"body": "x"}),
+        "POST /contacts/{id}/subscriptions" => {
+            json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
+        }
+        "PUT /data_attributes/{id}" => json!({"description": "x"}),
+        _ if operation.starts_with("GET ") => return None,
+        _ => json!({}),
+    })
 }
 
 /// The names in a path, each with the path up to it.
@@ -77,15 +143,19 @@ fn told(answer: &Answer) -> (u16, Value, Value) {
 /// That two answers are the same refusal of something unknown.
 fn assert_alike(what: &str, foreign: &Answer, unknown: &Answer) {
     foreign.blames_the_caller();
-    assert_eq!(unknown.status, 404, "{what}: something unknown must be looked up, or the body needs a line in `body`: {}", unknown.body);
+    assert_eq!(
+        unknown.status, 404,
+        "{what}: something unknown must be looked up, or the body needs a line in `body`: {}",
+        unknown.body
+    );
     assert_eq!(told(foreign), told(unknown), "{what}");
 }
 
 /// Two workspaces, each with one of everything.
 async fn two(app: &TestApp) -> (Client, Things, Things) {
-    let stranger = app.stranger().await;
-    let mine = Things::of(&app.client(), "mine").await;
-    let theirs = Things::of(&stranger, "theirs").await;
+    let (stranger, actor) = app.neighbour().await;
+    let mine = Things::of(app, (&app.client(), &app.actor()), "mine").await;
+    let theirs = Things::of(app, (&stranger, &actor), "theirs").await;
     (stranger, mine, theirs)
 }
 
@@ -100,8 +170,8 @@ both! {
                     filled(route, |at| if at == place { kind(mine.at(at)).clone() } else { theirs.at(at).real.clone() })
                 };
                 let method = route.method.as_str();
-                let foreign = client.call(method, &path(|t| &t.real), body(route.operation).as_ref()).await;
-                let unknown = client.call(method, &path(|t| &t.unknown), body(route.operation).as_ref()).await;
+                let foreign = client.call(method, &path(|t| &t.real), body(route.operation, &theirs).as_ref()).await;
+                let unknown = client.call(method, &path(|t| &t.unknown), body(route.operation, &theirs).as_ref()).await;
                 assert_alike(&format!("{} at {place}", route.operation), &foreign, &unknown);
             }
         }
@@ -120,7 +190,13 @@ both! {
         let leads = (id(&foreign_lead), unknown_hex());
         let admin = (app.admin_id.to_string(), "123456789".to_owned());
         let external = ("external-mine".to_owned(), "external-nobody".to_owned());
+        let pair = |prefix: &str| (mine.at(prefix).real.clone(), mine.at(prefix).unknown.clone());
         let user_path = format!("/contacts/{own}");
+        let company = pair("/companies/{id}");
+        let tag = pair("/tags/{id}");
+        let subscription = pair("/contacts/{id}/subscriptions/{subscription_id}");
+        let [companies, tags, notes, subscriptions] =
+            ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
         type Case<'a> = (&'a str, &'a str, &'a (String, String), Box<dyn Fn(&str) -> Value + 'a>);
         let cases: Vec<Case<'_>> = vec![
             ("POST", "/contacts/merge", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
@@ -132,6 +208,11 @@ both! {
             ("POST", "/events", &hex, Box::new(|x| json!({"event_name": "e", "created_at": 1, "id": x}))),
             ("POST", "/events", &external, Box::new(|x| json!({"event_name": "e", "created_at": 1, "user_id": x}))),
             ("POST", "/events/summaries", &external, Box::new(|x| json!({"user_id": x, "event_summaries": {"event_name": "e", "first": 1}}))),
+            ("POST", &companies, &company, Box::new(|x| json!({"id": x}))),
+            ("POST", &tags, &tag, Box::new(|x| json!({"id": x}))),
+            ("POST", &notes, &admin, Box::new(|x| json!({"body": "x", "admin_id": x}))),
+            ("POST", &subscriptions, &subscription, Box::new(|x| json!({"id": x, "consent_type": "opt_in"}))),
+            ("POST", "/tags", &tag, Box::new(|x| json!({"id": x, "name": "Renamed"}))),
             ("PUT", "/visitors", &hex, Box::new(|x| json!({"id": x, "name": "x"}))),
             ("POST", "/visitors/convert", &hex, Box::new(|x| json!({"type": "user", "user": {"id": x}, "visitor": {"user_id": "v"}}))),
         ];
@@ -141,6 +222,21 @@ both! {
             foreign.blames_the_caller();
             assert_eq!(told(&foreign), told(&nobody), "{method} {path}");
         }
+    }
+
+    async fn tagging_by_name_passes_foreign_things_over(app) {
+        let (stranger, mine, _) = two(&app).await;
+        let ids = |x: &str| json!({"name": "VIP", "users": [{"id": x}]});
+        let (real, unknown) = (&mine.at("/contacts/{id}").real, &mine.at("/contacts/{id}").unknown);
+        for version in ["2.15", "Unstable"] {
+            let client = stranger.clone().with_version(version);
+            let foreign = client.post("/tags", ids(real)).await;
+            let nobody = client.post("/tags", ids(unknown)).await;
+            assert_eq!(foreign.status, nobody.status);
+            let told = |answer: &Answer, id: &str| answer.body.to_string().replace(id, "").replace(answer.header("x-request-id").unwrap(), "");
+            assert_eq!(told(&foreign, real), told(&nobody, unknown));
+        }
+        assert_eq!(app.get(&format!("/contacts/{real}")).await.ok()["tags"]["total_count"], 1);
     }
 
     async fn the_same_names_are_free_in_every_workspace(app) {

@@ -168,7 +168,7 @@ both! {
             declare(&app, &uuid, None).await;
             client.get(&format!("/visitors?user_id={uuid}")).await.ok();
             client.put("/visitors", json!({"user_id": uuid, "name": "Vi"})).await.ok();
-            let body = json!({"type": "user", "user": {"user_id": format!("u{version}")}, "visitor": {"user_id": uuid}});
+            let body = json!({"type": "user", "user": {"user_id": format!("u{version}"), "email": format!("u{version}@acme.test")}, "visitor": {"user_id": uuid}});
             client.post("/visitors/convert", body).await.ok();
             client.get("/visitors?user_id=nobody").await.refused(404, "not_found");
         }

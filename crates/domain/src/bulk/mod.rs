@@ -127,21 +127,20 @@ pub fn enqueue(
     job: Option<&str>,
 ) -> Result<Bulk> {
     let (workspace, now) = (actor.workspace(), tx.now());
-    let mut bulk = match job {
-        Some(id) => find(tx, actor, noun, id)?,
-        None => {
-            let job = BulkJob {
-                id: tx.mint(),
-                kind: noun.job_type().to_owned(),
-                operation: operation.as_str().to_owned(),
-                state: "pending".to_owned(),
-                created_at: now,
-                updated_at: now,
-                completed_at: None,
-            };
-            store::insert(tx, workspace, &job)?;
-            Bulk { job, tasks: Vec::new() }
-        }
+    let mut bulk = if let Some(id) = job {
+        find(tx, actor, noun, id)?
+    } else {
+        let job = BulkJob {
+            id: tx.mint(),
+            kind: noun.job_type().to_owned(),
+            operation: operation.as_str().to_owned(),
+            state: "pending".to_owned(),
+            created_at: now,
+            updated_at: now,
+            completed_at: None,
+        };
+        store::insert(tx, workspace, &job)?;
+        Bulk { job, tasks: Vec::new() }
     };
     if bulk.job.completed_at.is_some() {
         let words = format!("job {} is closed for new task updates", job_id(bulk.job.id));

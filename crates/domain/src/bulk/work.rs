@@ -7,7 +7,7 @@ use deskwire_store::{Tx, jobs};
 use serde_json::{Value, json};
 
 use super::{Item, KIND, Noun, Operation, Payload};
-use crate::actor::Actor;
+use crate::actor::{Actor, Tenant};
 use crate::error::{Class, Error, Kind, Result};
 use crate::events::{self, Topic};
 use crate::workspaces;
@@ -16,22 +16,22 @@ use crate::workspaces;
 const BATCH: usize = 20;
 
 /// Makes of an item, as it came with the request, what is to be done; or says what is wrong with it.
-pub type Read = fn(Noun, Operation, &Value) -> Result<Item>;
+pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
 
 /// Does the next items of a task; whether it is done. With the transaction goes all or nothing of it.
 pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
     let now = tx.now();
-    work.task.state = "running".to_owned();
+    "running".clone_into(&mut work.task.state);
     work.task.started_at.get_or_insert(now);
-    work.bulk.state = "running".to_owned();
+    "running".clone_into(&mut work.bulk.state);
     let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
     let noun = Noun::of_job(&work.bulk);
     let operation = Operation::parse(&work.task.operation).ok_or_else(|| Error::internal("no such operation"))?;
     let items = std::mem::take(&mut work.items);
     for (index, item) in items.iter().enumerate().skip(done).take(BATCH) {
         let actor = &work.actor;
-        let ran = tx.nested(|tx| read(noun, operation, item)?.run(tx, actor));
+        let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(tx, actor));
         if let Err(error) = ran {
             // What is no fault of the item is not written down against it: the whole batch is tried again.
             if matches!(error.kind.class(), Class::Internal | Class::Unavailable | Class::Timeout) {
@@ -96,7 +96,7 @@ impl Work {
     fn save(mut self, tx: &mut Tx<'_>, finished: bool) -> Result<()> {
         let (workspace, now) = (self.actor.workspace().to_owned(), tx.now());
         if finished {
-            self.task.state = outcome(self.task.error_count).to_owned();
+            outcome(self.task.error_count).clone_into(&mut self.task.state);
             self.task.completed_at = Some(now);
         }
         store::update_task(tx, &workspace, self.bulk.id, &self.task, &Value::from(self.errors).to_string())?;
@@ -104,12 +104,13 @@ impl Work {
         let tasks = if finished { store::tasks(tx, &workspace, self.bulk.id)? } else { Vec::new() };
         let closed = finished && tasks.iter().all(|task| task.completed_at.is_some());
         if closed {
-            self.bulk.state = outcome(tasks.iter().map(|task| task.error_count).sum()).to_owned();
+            outcome(tasks.iter().map(|task| task.error_count).sum()).clone_into(&mut self.bulk.state);
             self.bulk.completed_at = Some(now);
         }
         store::update(tx, &workspace, &self.bulk)?;
         if closed {
-            let payload = json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});
+            let payload =
+                json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});
             events::emit(tx, &self.actor, Topic::JobCompleted, self.bulk.id, &payload)?;
         }
         Ok(())

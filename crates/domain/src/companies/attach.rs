@@ -72,13 +72,7 @@ fn tell(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, contact: &Contact, company
 }
 
 /// A page of a contact's companies, and how many there are.
-pub fn companies_of(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    contact: i64,
-    offset: i64,
-    limit: i64,
-) -> Result<(i64, Vec<Full>)> {
+pub fn companies_of(tx: &mut Tx<'_>, actor: &Actor, contact: i64, offset: i64, limit: i64) -> Result<(i64, Vec<Full>)> {
     contacts::find(tx, actor, contact)?;
     let (total, ids) = store::companies_of(tx, actor.workspace(), contact, offset, limit)?;
     Ok((total, find_many(tx, actor, &ids)?))

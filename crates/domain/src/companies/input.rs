@@ -50,9 +50,7 @@ impl Input {
             company.name = filled(name.as_ref());
             company.name_key = company.name.as_deref().map(fold);
         }
-        for (value, target) in
-            [(&self.website, &mut company.website), (&self.industry, &mut company.industry)]
-        {
+        for (value, target) in [(&self.website, &mut company.website), (&self.industry, &mut company.industry)] {
             if let Some(value) = value {
                 *target = filled(value.as_ref());
             }

@@ -21,8 +21,8 @@ pub use input::Input;
 pub use list::{Page, in_segment, list, search, segments_of, tagged};
 pub use read::{find, find_by_company_id, find_by_name, find_many};
 pub use scroll::{Scroll, scroll};
-pub use write::{update, upsert};
 pub(crate) use write::upsert_row;
+pub use write::{update, upsert};
 
 use crate::actor::Actor;
 use crate::error::{Kind, Result};

@@ -13,7 +13,8 @@ use crate::segments;
 
 /// One company; archived ones are not there.
 pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
-    let company = store::get(tx, actor.workspace(), id)?.filter(|c| c.state == "active").ok_or(Kind::CompanyNotFound)?;
+    let company =
+        store::get(tx, actor.workspace(), id)?.filter(|c| c.state == "active").ok_or(Kind::CompanyNotFound)?;
     load(tx, actor, company)
 }
 
@@ -61,12 +62,12 @@ pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, companies: Vec<Company>)
     let full = |company: Company| {
         let (note_count, notes) = latest.remove(&company.id).unwrap_or_default();
         Full {
-        plan: company.plan_id.and_then(|id| Some((id, plans.get(&id)?.clone()))),
-        tags: tags.remove(&company.id).unwrap_or_default(),
-        segments: segments.remove(&company.id).unwrap_or_default(),
-        notes,
-        note_count,
-        company,
+            plan: company.plan_id.and_then(|id| Some((id, plans.get(&id)?.clone()))),
+            tags: tags.remove(&company.id).unwrap_or_default(),
+            segments: segments.remove(&company.id).unwrap_or_default(),
+            notes,
+            note_count,
+            company,
         }
     };
     Ok(companies.into_iter().map(full).collect())

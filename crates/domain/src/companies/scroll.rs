@@ -29,18 +29,15 @@ pub struct Scroll {
 /// or removed meanwhile. The batch without companies ends it.
 pub fn scroll(tx: &mut Tx<'_>, actor: &Actor, param: Option<&str>) -> Result<Scroll> {
     let (workspace, expires_at) = (actor.workspace(), tx.now() + IDLE);
-    let (param, position) = match param {
-        Some(param) => {
-            let position = scrolls::position(tx, workspace, RESOURCE, param)?.ok_or(Kind::ScrollNotFound)?;
-            (param.to_owned(), position)
+    let (param, position) = if let Some(param) = param {
+        let position = scrolls::position(tx, workspace, RESOURCE, param)?.ok_or(Kind::ScrollNotFound)?;
+        (param.to_owned(), position)
+    } else {
+        let param = uuid()?;
+        if !scrolls::open(tx, workspace, RESOURCE, &param, expires_at)? {
+            return Err(Kind::ScrollExists.into());
         }
-        None => {
-            let param = uuid()?;
-            if !scrolls::open(tx, workspace, RESOURCE, &param, expires_at)? {
-                return Err(Kind::ScrollExists.into());
-            }
-            (param, 0)
-        }
+        (param, 0)
     };
     let companies = store::after(tx, workspace, position, BATCH)?;
     match companies.last() {

@@ -80,12 +80,8 @@ fn merge(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, contact: &Contact) -> 
 
 fn become_known(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, role: &str) -> Result<Full> {
     let visitor = held(tx, actor, &input.visitor)?;
-    let mut contact = Contact {
-        state: "active".to_owned(),
-        role: role.to_owned(),
-        updated_at: tx.now(),
-        ..visitor.clone()
-    };
+    let mut contact =
+        Contact { state: "active".to_owned(), role: role.to_owned(), updated_at: tx.now(), ..visitor.clone() };
     // What a visitor was known by goes; a lead, which may have nothing else, keeps it.
     match &input.user_id {
         Some(user_id) => contact.external_id = Some(user_id.clone()),

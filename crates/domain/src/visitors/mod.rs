@@ -51,12 +51,40 @@ fn new(tx: &mut Tx<'_>, user_id: &str) -> Contact {
 /// What somebody without a name is called, so that teammates can tell two of them apart.
 fn pseudonym(id: i64) -> String {
     const COLOURS: [&str; 16] = [
-        "Amber", "Azure", "Bronze", "Charcoal", "Copper", "Coral", "Crimson", "Emerald", "Golden", "Indigo", "Ivory",
-        "Olive", "Scarlet", "Silver", "Turquoise", "Violet",
+        "Amber",
+        "Azure",
+        "Bronze",
+        "Charcoal",
+        "Copper",
+        "Coral",
+        "Crimson",
+        "Emerald",
+        "Golden",
+        "Indigo",
+        "Ivory",
+        "Olive",
+        "Scarlet",
+        "Silver",
+        "Turquoise",
+        "Violet",
     ];
     const THINGS: [&str; 16] = [
-        "Anchor", "Balloon", "Bicycle", "Bridge", "Camera", "Compass", "Guitar", "Kite", "Lantern", "Lighthouse",
-        "Piano", "Rocket", "Suitcase", "Telescope", "Umbrella", "Violin",
+        "Anchor",
+        "Balloon",
+        "Bicycle",
+        "Bridge",
+        "Camera",
+        "Compass",
+        "Guitar",
+        "Kite",
+        "Lantern",
+        "Lighthouse",
+        "Piano",
+        "Rocket",
+        "Suitcase",
+        "Telescope",
+        "Umbrella",
+        "Violin",
     ];
     // Ids of one moment differ in their middle bits; a multiplication carries those to the top.
     let mixed = id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];

@@ -40,7 +40,14 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
         "INSERT INTO bulk_jobs (workspace_id, id, type, operation, state, created_at, updated_at, completed_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
-            workspace, job.id, &job.kind, &job.operation, &job.state, job.created_at, job.updated_at, job.completed_at
+            workspace,
+            job.id,
+            &job.kind,
+            &job.operation,
+            &job.state,
+            job.created_at,
+            job.updated_at,
+            job.completed_at
         ],
     )?;
     Ok(())

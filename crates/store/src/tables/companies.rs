@@ -148,14 +148,8 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, company: &Company) -> Result<boo
 
 /// Writes all columns of a company.
 pub fn update(tx: &mut Tx<'_>, workspace: &str, company: &Company) -> Result<()> {
-    let mut sql = String::from("UPDATE companies SET ");
-    for (i, column) in COLUMNS.split(", ").enumerate().skip(1) {
-        if i > 1 {
-            sql.push_str(", ");
-        }
-        sql.push_str(&format!("{column} = ${i}"));
-    }
-    sql.push_str(&format!(" WHERE workspace_id = ${WIDTH} AND id = ${}", WIDTH + 1));
+    let set: Vec<String> = COLUMNS.split(", ").skip(1).zip(1..).map(|(column, i)| format!("{column} = ${i}")).collect();
+    let sql = format!("UPDATE companies SET {} WHERE workspace_id = ${WIDTH} AND id = ${}", set.join(", "), WIDTH + 1);
     let mut values = [Value::Null; WIDTH + 1];
     values[..WIDTH - 1].copy_from_slice(&company.values()[1..]);
     values[WIDTH - 1] = workspace.into();
@@ -167,7 +161,10 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, company: &Company) -> Result<()>
 /// Notes that something of a company changed.
 pub fn touch(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     let now = tx.now();
-    tx.execute("UPDATE companies SET updated_at = $1 WHERE workspace_id = $2 AND id = $3", params![now, workspace, id])?;
+    tx.execute(
+        "UPDATE companies SET updated_at = $1 WHERE workspace_id = $2 AND id = $3",
+        params![now, workspace, id],
+    )?;
     Ok(())
 }
 

@@ -84,13 +84,7 @@ pub fn companies_of(
 }
 
 /// How many active contacts a company has, and a page of them, oldest first.
-pub fn contacts_of(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    company: i64,
-    offset: i64,
-    limit: i64,
-) -> Result<(i64, Vec<i64>)> {
+pub fn contacts_of(tx: &mut Tx<'_>, workspace: &str, company: i64, offset: i64, limit: i64) -> Result<(i64, Vec<i64>)> {
     let from = "FROM contact_companies l JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id \
                 WHERE l.workspace_id = $1 AND l.company_id = $2 AND c.state = 'active'";
     let total = tx.query_one(&format!("SELECT count(*) {from}"), params![workspace, company], |row| row.get(0))?;

@@ -3,8 +3,8 @@
 use deskwire_domain::companies;
 use deskwire_domain::error::Result;
 
-use super::view::SegmentView;
 use crate::page::List;
+use crate::public::segments::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -12,5 +12,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::id(&request)?;
     let segments = request.search(move |tx, actor| companies::segments_of(tx, actor, id)).await?;
-    request.json(&List::whole(segments.iter().map(SegmentView::from).collect()))
+    request.json(&List::whole(segments.iter().map(View::from).collect()))
 }

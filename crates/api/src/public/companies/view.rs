@@ -4,11 +4,12 @@ use deskwire_domain::companies::Full;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 use deskwire_domain::notes::Note;
-use deskwire_domain::segments::Segment;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::page::{List, Pages};
+use crate::public::notes::view as notes;
+use crate::public::segments::view as segments;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -70,39 +71,14 @@ struct Tag<'a> {
 #[derive(Serialize)]
 struct Segments<'a> {
     r#type: &'static str,
-    segments: Vec<SegmentView<'a>>,
-}
-
-/// A segment of companies.
-#[derive(Serialize)]
-pub(crate) struct SegmentView<'a> {
-    r#type: &'static str,
-    id: String,
-    name: &'a str,
-    created_at: i64,
-    updated_at: i64,
-    person_type: &'static str,
-}
-
-impl<'a> From<&'a Segment> for SegmentView<'a> {
-    fn from(segment: &'a Segment) -> Self {
-        Self {
-            r#type: "segment",
-            id: ids::hex(segment.id),
-            name: &segment.name,
-            created_at: segment.created_at,
-            updated_at: segment.updated_at,
-            // The API knows segments of users and of contacts only, and shows a company's as the former.
-            person_type: "user",
-        }
-    }
+    segments: Vec<segments::View<'a>>,
 }
 
 /// The newest notes: whole under `notes`, as the description has it, and by address under `data`, as its examples do.
 #[derive(Serialize)]
 struct Notes<'a> {
     r#type: &'static str,
-    notes: Vec<NoteView<'a>>,
+    notes: Vec<notes::View<'a>>,
     data: Vec<NoteEntry>,
     url: String,
     total_count: i64,
@@ -114,52 +90,6 @@ struct NoteEntry {
     id: String,
     r#type: &'static str,
     url: String,
-}
-
-#[derive(Serialize)]
-struct NoteView<'a> {
-    r#type: &'static str,
-    id: String,
-    created_at: i64,
-    company: Reference,
-    author: Option<AuthorView<'a>>,
-    body: &'a str,
-}
-
-#[derive(Serialize)]
-struct Reference {
-    r#type: &'static str,
-    id: String,
-}
-
-#[derive(Serialize)]
-struct AuthorView<'a> {
-    r#type: &'static str,
-    id: String,
-    name: &'a str,
-    email: &'a str,
-    away_mode_enabled: bool,
-    away_mode_reassign: bool,
-}
-
-impl<'a> NoteView<'a> {
-    fn of(note: &'a Note) -> Self {
-        Self {
-            r#type: "note",
-            id: note.id.to_string(),
-            created_at: note.created_at,
-            company: Reference { r#type: "company", id: ids::hex(note.company_id.unwrap_or_default()) },
-            author: note.author.as_ref().map(|a| AuthorView {
-                r#type: "admin",
-                id: a.id.to_string(),
-                name: &a.name,
-                email: &a.email,
-                away_mode_enabled: a.away_mode_enabled,
-                away_mode_reassign: a.away_mode_reassign,
-            }),
-            body: &note.body,
-        }
-    }
 }
 
 /// The view of a company in a workspace.
@@ -190,7 +120,7 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
         segments: Segments { r#type: "segment.list", segments: full.segments.iter().map(Into::into).collect() },
         notes: Notes {
             r#type: "note.list",
-            notes: full.notes.iter().map(NoteView::of).collect(),
+            notes: full.notes.iter().map(notes::View::from).collect(),
             data: full.notes.iter().map(entry).collect(),
             url: format!("/companies/{id}/notes"),
             total_count: full.note_count,

@@ -2,7 +2,7 @@
 
 use deskwire_domain::bulk::{CompanyLink, ContactItem, Item, Noun, Operation};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::{Tenant, ids};
 use serde_json::Value;
 
 use super::input;
@@ -47,23 +47,23 @@ pub async fn status(request: Request) -> Result<Reply> {
 }
 
 /// What an item asks for.
-pub(in crate::public) fn item(operation: Operation, item: &Value) -> Result<Item> {
+pub(in crate::public) fn item(tenant: &Tenant, operation: Operation, item: &Value) -> Result<Item> {
     let id = || -> Result<i64> { Ok(ids::parse_hex(&bulk::id(item)?).ok_or(Kind::ContactNotFound)?) };
     Ok(match operation {
-        Operation::Create => Item::CreateContact(contact(item, &[UPDATE, CREATE].concat())?),
-        Operation::Update => Item::UpdateContact(id()?, contact(item, UPDATE)?),
+        Operation::Create => Item::CreateContact(contact(tenant, item, &[UPDATE, CREATE].concat())?),
+        Operation::Update => Item::UpdateContact(id()?, contact(tenant, item, UPDATE)?),
         Operation::Delete => Item::DeleteContact(id()?),
     })
 }
 
-fn contact(item: &Value, keys: &[&str]) -> Result<ContactItem> {
+fn contact(tenant: &Tenant, item: &Value, keys: &[&str]) -> Result<ContactItem> {
     let companies = match &item["companies"] {
         Value::Null => Vec::new(),
         Value::Array(companies) => companies.iter().map(company).collect::<Result<_>>()?,
         _ => return Err(Error::invalid("companies must be an array").field("companies")),
     };
     Ok(ContactItem {
-        input: input::read(&bulk::only(item, keys))?,
+        input: input::read(&bulk::only(item, keys), tenant)?,
         companies,
         tag: tags(&item["tags"]["add"]),
         untag: tags(&item["tags"]["remove"]),

@@ -25,7 +25,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
             let loads = request.search(|tx, actor| counts::conversations_by_admin(tx, actor)).await?;
             count("conversation", json!({"admin": loads.iter().map(load).collect::<Vec<_>>()}))
         }
-        (Some("user"), Some("tag")) => by_name("user", "tag", request.search(|tx, a| counts::users_by_tag(tx, a)).await?),
+        (Some("user"), Some("tag")) => {
+            by_name("user", "tag", request.search(|tx, a| counts::users_by_tag(tx, a)).await?)
+        }
         (Some("user"), Some("segment")) => {
             by_name("user", "segment", request.search(|tx, a| counts::users_by_segment(tx, a)).await?)
         }
