@@ -8,7 +8,7 @@ pub mod contacts;
 pub mod data_attributes;
 pub mod error;
 pub mod events;
-mod html;
+pub mod html;
 pub mod ids;
 pub mod notes;
 mod people_index;
