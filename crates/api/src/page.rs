@@ -38,6 +38,23 @@ impl Numbered {
         Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })
     }
 
+    /// The same page, or the one that a cursor of [`Self::cursor_pages`] leads to.
+    pub fn going_on(self, workspace: &str, cursor: Option<&str>) -> Result<Self> {
+        let Some(cursor) = cursor else { return Ok(self) };
+        let page = open(workspace, cursor).and_then(|text| text.strip_prefix("page ")?.parse().ok());
+        Ok(Self { page: page.filter(|page| *page > 0).ok_or(Kind::ClientError)?, ..self })
+    }
+
+    /// The `pages` object, with a cursor to the next page; its number leads there as well.
+    pub fn cursor_pages(self, workspace: &str, total: i64) -> Pages {
+        let total_pages = pages_of(total, self.per_page);
+        let next = (self.page < total_pages).then(|| Next::Cursor {
+            per_page: self.per_page,
+            starting_after: seal(workspace, &format!("page {}", self.page + 1)),
+        });
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+    }
+
     /// How many rows come before this page.
     pub fn offset(self) -> i64 {
         (self.page - 1).saturating_mul(self.per_page)

@@ -45,14 +45,17 @@ impl File {
 /// Reads TOML; what is wrong is told with its file and line.
 pub(crate) fn parse<T: de::DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|e| {
-        let line = e.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
-        let line = match e.span() {
-            Some(span) if text[..span.start].ends_with('\n') => line.map(|l| l + 1),
-            _ => line,
+        let place = match e.span() {
+            Some(span) => format!("{}:{}", path.display(), line(text, span.start)),
+            None => path.display().to_string(),
         };
-        let place = line.map_or_else(|| path.display().to_string(), |l| format!("{}:{l}", path.display()));
         Failure::new(format!("{place}: {}", e.message()))
     })
+}
+
+/// The line that a byte of a text is on, from 1.
+pub(crate) fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
 }
 
 /// How logs are written.

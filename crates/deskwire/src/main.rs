@@ -2,8 +2,10 @@
 
 mod cli;
 mod config;
+mod demo;
 mod logging;
 mod serve;
+mod workspace_file;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,8 @@ use deskwire_api::App;
 use deskwire_store::Db;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::cli::{Failure, Result};
 use crate::config::Settings;
@@ -32,20 +33,15 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
         .map_err(|e| Failure::new(format!("cannot listen on {}: {e}", settings.listen)))?;
     let address = listener.local_addr().map_err(Failure::new)?;
     let app = App::new(db.clone(), settings.api());
-    let watch = tokio::spawn({
-        let (app, db) = (app.clone(), db.clone());
-        async move { app.tokens.watch(&db).await }
-    });
+    let (stop, stopped) = watch::channel(false);
+    let mut background = background(&app, &stopped);
 
-    let (stop, stopped) = oneshot::channel::<()>();
     let service = deskwire_api::serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|connection| {
         // Answers are small; waiting to fill a packet would only delay them. A lost connection shows itself later.
         let _ = connection.set_nodelay(true);
     });
-    let server = axum::serve(listener, service).with_graceful_shutdown(async {
-        let _ = stopped.await;
-    });
+    let server = axum::serve(listener, service).with_graceful_shutdown(told(stopped));
     let mut server = tokio::spawn(server.into_future());
     tracing::info!(url = %format_args!("http://{address}"), "serving");
     started(address)?;
@@ -56,21 +52,38 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     }
     tracing::info!("stopping");
     app.stopping.store(true, Ordering::Relaxed);
-    let _ = stop.send(());
+    stop.send_replace(true);
+    let ended = async {
+        let _ = (&mut server).await;
+        while background.join_next().await.is_some() {}
+    };
     tokio::select! {
-        _ = &mut server => {}
+        () = ended => {}
         () = tokio::time::sleep(settings.stop_timeout) => tracing::warn!("requests in flight took too long and are cut off"),
         () = signals.next() => tracing::warn!("told twice to stop: requests in flight are cut off"),
     }
-    finish(&app, watch).await;
+    app.tokens.write_last_used(&app.db).await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Writes down what is only in memory.
-async fn finish(app: &Arc<App>, watch: tokio::task::JoinHandle<()>) {
-    watch.abort();
-    app.tokens.write_last_used(&app.db).await;
+/// What runs beside the requests until it is told to stop.
+fn background(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let (tokens, stop) = (app.clone(), told(stopped.clone()));
+    tasks.spawn(async move {
+        tokio::select! {
+            () = tokens.tokens.watch(&tokens.db) => {}
+            () = stop => {}
+        }
+    });
+    tasks
+}
+
+/// Ready once the server is to stop.
+async fn told(mut stopped: watch::Receiver<bool>) {
+    // An error means that nobody is left to tell: then it is time, too.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// The signals that ask the server to stop.

@@ -156,6 +156,8 @@ pub struct Error {
     pub canonical: Option<i64>,
     /// What went wrong inside; logged, never shown.
     pub cause: Option<String>,
+    /// Told with code and message alone, as a few operations tell theirs.
+    pub terse: bool,
 }
 
 /// What a verb returns.
@@ -164,7 +166,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal in words of its own.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), field: None, canonical: None, cause: None }
+        Self { kind, message: message.into(), field: None, canonical: None, cause: None, terse: false }
     }
 
     /// 400 `parameter_invalid` with these words.

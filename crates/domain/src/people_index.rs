@@ -1,6 +1,7 @@
 //! Keeping the search index in step with contacts.
 
 use deskwire_store::Tx;
+use deskwire_store::companies::Company;
 use deskwire_store::contacts::Contact;
 use deskwire_store::data_attributes::DataAttribute;
 use deskwire_store::search::{self, Document, SearchValue};
@@ -25,6 +26,31 @@ pub(crate) fn put_contact(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Contac
             search::reindex_object(tx, actor.workspace(), contact.id, &document(before, &known), &new)?;
         }
         None => search::index_object(tx, actor.workspace(), contact.id, &new)?,
+    }
+    Ok(())
+}
+
+/// The same for a company.
+pub(crate) fn put_company(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Company>, company: &Company) -> Result<()> {
+    let plain = |c: &Company| c.custom_attributes == "{}";
+    let known = if plain(company) && before.is_none_or(plain) {
+        Vec::new()
+    } else {
+        attributes::live(tx, actor, Model::Company)?
+    };
+    let document = |c: &Company| {
+        let texts = [('k', Some(&c.company_id)), ('m', c.name_key.as_ref())];
+        Document {
+            texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text?.clone()))).collect(),
+            values: custom_values(&known, &c.custom_attributes),
+        }
+    };
+    let new = document(company);
+    match before {
+        Some(before) => {
+            search::reindex_object(tx, actor.workspace(), company.id, &document(before), &new)?;
+        }
+        None => search::index_object(tx, actor.workspace(), company.id, &new)?,
     }
     Ok(())
 }

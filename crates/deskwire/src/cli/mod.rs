@@ -1,7 +1,9 @@
 //! The command line: one file a command. Data goes to stdout, words go to stderr.
 
 mod app;
+mod apply;
 mod backup;
+mod demo;
 mod doctor;
 mod migrate;
 mod serve;
@@ -49,9 +51,13 @@ struct Common {
 enum Command {
     /// Run the server
     Serve(serve::Arguments),
+    /// Serve a filled demo workspace
+    Demo(demo::Arguments),
     /// Make workspaces
     #[command(subcommand)]
     Workspace(workspace::Command),
+    /// Bring a workspace to what a workspace file says
+    Apply(apply::Arguments),
     /// Register apps
     #[command(subcommand)]
     App(app::Command),
@@ -95,7 +101,7 @@ impl From<domain::Error> for Failure {
 }
 
 /// What a command returns.
-pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
+pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Reads the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
@@ -113,10 +119,12 @@ pub(crate) fn main() -> ExitCode {
 fn run(cli: Cli) -> Result {
     let file = File::read(cli.common.config.as_deref())?;
     let level = cli.common.log_level.or_else(|| file.log_level.clone());
-    let server = matches!(cli.command, Command::Serve(_));
+    let server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
     logging::start(server, level.as_deref(), cli.common.log_format.or(file.log_format))?;
     match cli.command {
         Command::Serve(arguments) => serve::run(arguments, &file),
+        Command::Demo(arguments) => demo::run(arguments, &file),
+        Command::Apply(arguments) => apply::run(arguments, &file),
         Command::Workspace(command) => workspace::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),

@@ -89,7 +89,7 @@ impl Input {
 }
 
 /// Sets the email and what is derived from it.
-pub(super) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()> {
+pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()> {
     let email = email.map(str::trim).filter(|e| !e.is_empty());
     if let Some(email) = email {
         check_email(email)?;

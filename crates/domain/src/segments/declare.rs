@@ -60,6 +60,18 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<()> {
     Ok(())
 }
 
+/// Removes the segments whose person type and name are not among these; their names.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[(&str, &str)]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for segment in store::all(tx, actor.workspace())? {
+        if !kept.contains(&(segment.person_type.as_str(), segment.name.as_str())) {
+            store::delete(tx, actor.workspace(), segment.id)?;
+            gone.push(segment.name);
+        }
+    }
+    Ok(gone)
+}
+
 /// Gives a new workspace the segments that every workspace starts with.
 pub fn predefined(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
     let within = |field: &str, days: i64| json!({"field": field, "operator": ">", "days_ago": days});

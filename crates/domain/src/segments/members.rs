@@ -11,7 +11,7 @@ use super::{COMPANY, Segment, query};
 use crate::actor::Actor;
 use crate::attributes::Model;
 use crate::contacts;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::ids;
 use crate::search::{self as language, Context, Custom};
 
@@ -65,6 +65,15 @@ pub fn filters(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<String, Filter>
     let segments = super::list(tx, actor)?;
     let reader = Reader::of(tx, actor, &segments)?;
     Ok(segments.iter().map(|s| (ids::hex(s.id), reader.filter(s))).collect())
+}
+
+/// The filter of a segment of companies; segments of people are not there.
+pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Filter> {
+    let segment = super::find(tx, actor, segment)?;
+    if segment.person_type != COMPANY {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.

@@ -30,6 +30,8 @@ impl Default for Limits {
 
 /// So few candidates that looking for fewer costs more than it saves.
 const FEW: u64 = 40;
+/// How far the tests of a group are counted, one time after the other.
+const STAGES: [u64; 3] = [100, 1_000, u64::MAX];
 
 /// How the candidates of one test are found.
 #[derive(Clone, Debug)]
@@ -105,17 +107,24 @@ impl Planner<'_, '_> {
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|i| rank(&parts[*i]));
         let mut best: Option<(usize, Plan<'f>)> = None;
-        for i in order {
-            let fewest = best.as_ref().map_or(u64::MAX, |(_, plan)| plan.candidates);
-            if fewest <= FEW || (fewest <= self.limits.selective && rank(&parts[i]) == SCAN) {
+        // A frequent value is not counted far while another test may turn out to be rare.
+        for stage in STAGES {
+            for i in &order {
+                let fewest = best.as_ref().map_or(u64::MAX, |(_, plan)| plan.candidates);
+                if fewest <= FEW || (fewest <= self.limits.selective && rank(&parts[*i]) == SCAN) {
+                    break;
+                }
+                // More than the best so far need not be counted.
+                if let Some(plan) = self.plan(&parts[*i], limit.min(stage).min(fewest))?
+                    && plan.candidates < fewest
+                {
+                    best = Some((*i, plan));
+                }
+            }
+            if stage >= limit || best.as_ref().is_some_and(|(_, plan)| plan.candidates <= stage) {
                 break;
             }
-            // More than the best so far need not be counted.
-            if let Some(plan) = self.plan(&parts[i], limit.min(fewest))?
-                && plan.candidates < fewest
-            {
-                best = Some((i, plan));
-            }
+            best = None;
         }
         Ok(best.map(|(leading, plan)| {
             let others = parts.iter().enumerate().filter(|(i, _)| *i != leading).map(|(_, part)| part.clone());

@@ -190,6 +190,15 @@ pub fn user_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Resul
     tx.query_opt(&sql, params![workspace, email_key], from_row)
 }
 
+/// The visitor with this email, the one seen first if there are several.
+pub fn visitor_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Option<Contact>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND state = 'visitor' AND email_key IS NOT NULL \
+         ORDER BY id LIMIT 1"
+    );
+    tx.query_opt(&sql, params![workspace, email_key], from_row)
+}
+
 /// The active contacts with this email, users first.
 pub fn active_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Vec<Contact>> {
     let sql = format!(

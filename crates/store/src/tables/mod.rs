@@ -3,15 +3,27 @@
 //! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
 //! are the domain's.
 
+pub mod activity_logs;
 pub mod admins;
+pub mod bulk_jobs;
+pub mod companies;
+pub mod away_status_reasons;
 pub mod company_tags;
 pub mod contact_activities;
+pub mod contact_companies;
 pub mod contact_links;
 pub mod contact_tags;
 pub mod contacts;
+pub mod counts;
 pub mod data_attributes;
+pub mod data_events;
 pub mod events;
+pub mod jobs;
+pub mod doctor;
+pub mod roles;
+pub mod teams;
 pub mod notes;
+pub mod scrolls;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;

@@ -75,6 +75,17 @@ pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, before: i64, offset: 
     tx.query_all(&sql, params![workspace, id, before, limit, offset], from_row)
 }
 
+/// The newest ten notes on each of these companies, newest first, each with how many the company has.
+pub fn latest_of_companies(tx: &mut Tx<'_>, workspace: &str, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
+    let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
+               a.away_mode_reassign, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
+               ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
+               FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
+               LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id WHERE n.place <= 10 \
+               ORDER BY n.company_id, n.id DESC";
+    super::companies::of_many(tx, workspace, companies, sql, |row| Ok((from_row(row)?, row.get(10)?)))
+}
+
 /// How many notes a company has; contacts keep count themselves.
 pub fn count(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<i64> {
     tx.query_one(

@@ -64,3 +64,9 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, s: &Segment) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// Removes a segment.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM segments WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use crate::{Result, Row, Tx, params};
 
 /// A workspace's row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the columns are told of in the migration")]
 pub struct Workspace {
     pub id: String,

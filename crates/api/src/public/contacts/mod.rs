@@ -3,6 +3,7 @@
 pub mod activities;
 pub mod archive;
 pub mod block;
+pub mod bulk;
 pub mod create;
 pub mod delete;
 pub mod find_by_external_id;
