@@ -156,17 +156,6 @@ impl TestApp {
         Client { router: self.router.clone(), token: None, version: None, recorded: true }
     }
 
-    /// The first admin, as verbs know who acts.
-    pub fn actor(&self) -> Actor {
-        let tenant = Tenant {
-            id: self.workspace_id.clone(),
-            name: "Acme".to_owned(),
-            timezone: "UTC".to_owned(),
-            default_country: "US".to_owned(),
-        };
-        Actor { tenant: Arc::new(tenant), admin_id: Some(self.admin_id) }
-    }
-
     /// `GET` as the client with every scope.
     pub async fn get(&self, path: &str) -> Answer {
         self.client.get(path).await

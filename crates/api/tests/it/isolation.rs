@@ -77,6 +77,9 @@ impl Things {
             .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
             .await
             .ok();
+        let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
+        let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
+        let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -89,6 +92,9 @@ impl Things {
             ("/contacts/{id}/tags/{tag_id}", decimal(id(&tag))),
             ("/contacts/{id}/subscriptions/{subscription_id}", decimal(subscription)),
             ("/companies/{id}", hex(id(&company))),
+            ("/contacts/bulk/{id}", job(&people)),
+            ("/companies/bulk/{id}", job(&firms)),
+            ("/jobs/status/{id}", job(&people)),
             ("/tags/{id}", decimal(id(&tag))),
             ("/notes/{id}", decimal(id(&note))),
             ("/segments/{id}", hex(segment)),
