@@ -166,9 +166,8 @@ impl ServerArguments {
 
     /// The same with another rate limit when none is set.
     pub(crate) fn settings_with(self, database: String, file: &File, rate_limit: RateLimit) -> Settings {
-        let seconds = |flag: Option<u64>, file: Option<u64>, default| {
-            Duration::from_secs(flag.or(file).unwrap_or(default))
-        };
+        let seconds =
+            |flag: Option<u64>, file: Option<u64>, default| Duration::from_secs(flag.or(file).unwrap_or(default));
         Settings {
             listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             database,

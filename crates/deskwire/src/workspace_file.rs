@@ -8,8 +8,7 @@ use std::path::Path;
 
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, visitors,
-    workspaces,
+    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, visitors, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -164,7 +163,9 @@ impl WorkspaceFile {
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
                 match tags::delete(tx, actor, tag.id) {
                     Ok(()) => removed("tag", vec![name], outcome),
-                    Err(e) if e.kind == Kind::TagInUse => outcome.kept.push(format!("tag {name:?} stays: {}", e.message)),
+                    Err(e) if e.kind == Kind::TagInUse => {
+                        outcome.kept.push(format!("tag {name:?} stays: {}", e.message))
+                    }
                     Err(e) => return Err(e.into()),
                 }
             }

@@ -131,10 +131,7 @@ const OLD_TYPES: &[&str] = &[
 ];
 
 /// The types that only the newest version knows.
-const NEW_TYPES: &[&str] = &[
-    "customer_facing_name_change",
-    "inbox_bulk_action",
-];
+const NEW_TYPES: &[&str] = &["customer_facing_name_change", "inbox_bulk_action"];
 
 /// The types of entries, for the newest version or for 2.16.
 pub fn types(newest: bool) -> impl Iterator<Item = &'static str> {

@@ -1,8 +1,8 @@
 //! Workspaces.
 
 use deskwire_store::workspaces as store;
-use deskwire_store::{Tx, admins, tokens};
 pub use deskwire_store::workspaces::Workspace;
+use deskwire_store::{Tx, admins, tokens};
 use serde::Deserialize;
 use serde_json::json;
 

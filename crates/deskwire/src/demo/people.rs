@@ -1,7 +1,7 @@
 //! The demo's people, as they come in through the API.
 
-use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::Person as Named;
+use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::{Actor, Phone, Result, contacts, data_events, subscriptions, tags};
 use deskwire_store::Tx;
 use serde_json::{Value, json};

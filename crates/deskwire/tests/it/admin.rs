@@ -7,7 +7,16 @@ use crate::program::{Place, Server, exists};
 #[test]
 fn a_workspace_is_made_with_an_admin_and_a_token() {
     let place = Place::new();
-    let made = place.run(&["workspace", "create", "--name", "Acme", "--admin-email", "eve@acme.test", "--database", "sqlite:a/b/c.db"]);
+    let made = place.run(&[
+        "workspace",
+        "create",
+        "--name",
+        "Acme",
+        "--admin-email",
+        "eve@acme.test",
+        "--database",
+        "sqlite:a/b/c.db",
+    ]);
     let made: Value = serde_json::from_str(&made.ok()).unwrap();
     assert!(exists(&place, "a/b/c.db"), "the directory is made");
     let keys: Vec<_> = made.as_object().unwrap().keys().collect();
@@ -22,11 +31,12 @@ fn tokens_are_made_only_of_what_there_is() {
     let place = Place::new();
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap();
-    let token = |more: &[&str]| {
-        place.run(&[&["token", "create", "--data", "d", "--workspace", workspace], more].concat())
-    };
+    let token =
+        |more: &[&str]| place.run(&[&["token", "create", "--data", "d", "--workspace", workspace], more].concat());
     token(&["--scopes", "all", "--admin", "ADMIN@example.com"]).ok();
-    assert!(token(&["--scopes", "all", "--admin", "no@acme.test"]).refused(1).contains("there is no admin no@acme.test"));
+    assert!(
+        token(&["--scopes", "all", "--admin", "no@acme.test"]).refused(1).contains("there is no admin no@acme.test")
+    );
     assert!(token(&["--scopes", "read_minds"]).refused(2).contains("there is no scope read_minds"));
     token(&["--scopes", ","]).refused(2);
     let unknown = place.run(&["token", "create", "--data", "d", "--workspace", "nobody", "--scopes", "all"]);
@@ -42,7 +52,20 @@ fn apps_are_registered() {
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap();
     let app = |uri: &str| {
-        place.run(&["app", "create", "--data", "d", "--workspace", workspace, "--name", "N", "--redirect-uri", uri, "--scopes", "read_tickets,write_tickets"])
+        place.run(&[
+            "app",
+            "create",
+            "--data",
+            "d",
+            "--workspace",
+            workspace,
+            "--name",
+            "N",
+            "--redirect-uri",
+            uri,
+            "--scopes",
+            "read_tickets,write_tickets",
+        ])
     };
     let made: Value = serde_json::from_str(&app("https://app.test/back").ok()).unwrap();
     assert!(made["client_id"].as_str().unwrap().len() >= 20);
@@ -70,7 +93,16 @@ fn the_doctor_tells_good_from_bad() {
     let found = place.run(&["doctor", "--data", "d"]);
     let said = found.out.clone();
     assert_eq!(found.code, Some(0), "{found:?}");
-    for line in ["SQLite 3", "all migrations have run", "the file is whole", "1 workspaces, 1 live tokens", "can be written", "open files", "free space", "write-ahead log"] {
+    for line in [
+        "SQLite 3",
+        "all migrations have run",
+        "the file is whole",
+        "1 workspaces, 1 live tokens",
+        "can be written",
+        "open files",
+        "free space",
+        "write-ahead log",
+    ] {
         assert!(said.contains(line), "{line} is missing in {said}");
     }
     let found = place.run(&["doctor", "--data", "nothing"]);
@@ -108,7 +140,10 @@ fn everything_works_on_postgresql_too() {
     let place = Place::new();
     let made: Value =
         serde_json::from_str(&place.run(&["workspace", "create", "--name", "Acme", "--database", &url]).ok()).unwrap();
-    place.write("w.toml", "[workspace]\ntimezone = \"Europe/Dublin\"\n[[teams]]\nname = \"T\"\nmembers = [\"admin@example.com\"]\n");
+    place.write(
+        "w.toml",
+        "[workspace]\ntimezone = \"Europe/Dublin\"\n[[teams]]\nname = \"T\"\nmembers = [\"admin@example.com\"]\n",
+    );
     place.run(&["apply", "w.toml", "--database", &url]).ok();
     assert_eq!(place.run(&["apply", "w.toml", "--database", &url]).err, "nothing changed\n");
     let found = place.run(&["doctor", "--database", &url]);

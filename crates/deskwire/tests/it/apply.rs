@@ -52,7 +52,15 @@ fn a_file_is_applied_and_a_running_server_knows() {
     let first = place.run(&["apply", "w.toml", "--data", "d"]);
     assert!(first.err.contains("team \"Support\": changed"), "{first:?}");
     assert_eq!(first.ok(), "");
-    let again = place.run(&["apply", "w.toml", "--data", "d", "--prune", "--workspace", made["workspace_id"].as_str().unwrap()]);
+    let again = place.run(&[
+        "apply",
+        "w.toml",
+        "--data",
+        "d",
+        "--prune",
+        "--workspace",
+        made["workspace_id"].as_str().unwrap(),
+    ]);
     assert!(again.err.contains("admin \"admin@example.com\" stays"), "{again:?}");
     let again = place.run(&["apply", "w.toml", "--data", "d"]);
     assert_eq!((again.code, again.err.as_str()), (Some(0), "nothing changed\n"));
@@ -103,7 +111,11 @@ fn what_is_wrong_is_told_with_its_line_and_nothing_is_done() {
         ("[workspace]\nname = \"X\"\ncolour = \"red\"\n", 3, "unknown field `colour`"),
         ("[[colours]]\nname = \"red\"\n", 1, "unknown field `colours`"),
         ("[workspace]\ntimezone = \"Mars/Olympus\"\n", 1, "there is no time zone \"Mars/Olympus\""),
-        ("[workspace]\nname = \"X\"\n\n[[teams]]\nname = \"T\"\nmembers = [\"no@acme.test\"]\n", 4, "there is no admin no@acme.test"),
+        (
+            "[workspace]\nname = \"X\"\n\n[[teams]]\nname = \"T\"\nmembers = [\"no@acme.test\"]\n",
+            4,
+            "there is no admin no@acme.test",
+        ),
         ("[[admins]]\nemail = \"x@acme.test\"\n", 1, "missing field `name`"),
         ("[[admins]]\nemail = \"nonsense\"\nname = \"X\"\n", 1, "is not an email address"),
         ("[[tags]]\nname = \"A\"\n[[tags]]\nname = \"a\"\n", 3, "declared twice"),

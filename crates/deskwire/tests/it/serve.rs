@@ -21,7 +21,8 @@ fn a_server_serves_and_stops_in_order() {
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
     let log = server.log();
-    let first: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).expect("logs are JSON off a terminal");
+    let first: serde_json::Value =
+        serde_json::from_str(log.lines().next().unwrap()).expect("logs are JSON off a terminal");
     assert_eq!(first["url"], format!("http://{}", server.addr));
     assert!(log.contains("stopping") && log.contains("stopped"), "{log}");
     assert!(!log.contains(token), "no secret is logged");
@@ -87,7 +88,10 @@ fn settings_come_from_flags_then_environment_then_file() {
     place.workspace();
     let busy = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = busy.local_addr().unwrap().to_string();
-    place.write("deskwire.toml", &format!("listen = \"{addr}\"\ndatabase = \"sqlite:d/deskwire.db\"\nrate_limit = 60\n"));
+    place.write(
+        "deskwire.toml",
+        &format!("listen = \"{addr}\"\ndatabase = \"sqlite:d/deskwire.db\"\nrate_limit = 60\n"),
+    );
     let in_use = place.run(&["serve", "--log-level", "error"]).refused(1);
     assert!(in_use.starts_with(&format!("deskwire: cannot listen on {addr}: ")), "{in_use}");
     let found = place.run(&["doctor"]).out;

@@ -39,7 +39,8 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     let workspace = actor.workspace();
     let found = store::all(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
     let role_id = declared.role.as_deref().map(|role| roles::id_of(tx, workspace, role)).transpose()?;
-    let before = found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
+    let before =
+        found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
     let mut after = Admin { email: email.to_owned(), name: name.to_owned(), ..before.clone() };
     after.role_id = role_id.or(after.role_id);
     after.job_title = declared.job_title.clone().or(after.job_title);

@@ -39,7 +39,9 @@ fn from_row(row: &Row<'_>) -> Result<ActivityLog> {
 /// Writes an entry.
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, a: &ActivityLog) -> Result<()> {
     tx.execute(
-        &format!("INSERT INTO activity_logs (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+        &format!(
+            "INSERT INTO activity_logs (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
         params![
             workspace,
             a.id,
@@ -76,16 +78,14 @@ impl Filter {
         } else {
             format!(" AND activity_type IN ({})", places(5, self.types.len()))
         };
-        format!("FROM activity_logs WHERE workspace_id = $1 AND created_at >= $2 AND created_at <= $3 AND id <= $4{types}")
+        format!(
+            "FROM activity_logs WHERE workspace_id = $1 AND created_at >= $2 AND created_at <= $3 AND id <= $4{types}"
+        )
     }
 
     fn values<'v>(&'v self, workspace: &'v str) -> Vec<Value<'v>> {
-        let mut values = vec![
-            Value::Text(workspace),
-            Value::Int(self.from),
-            Value::Int(self.until),
-            Value::Int(self.newest),
-        ];
+        let mut values =
+            vec![Value::Text(workspace), Value::Int(self.from), Value::Int(self.until), Value::Int(self.newest)];
         values.extend(self.types.iter().map(|t| Value::Text(t)));
         values
     }

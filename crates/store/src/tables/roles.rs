@@ -4,11 +4,10 @@ use crate::{Result, Tx, params};
 
 /// The id of the role of this name; it is made if there is none.
 pub fn id_of(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<i64> {
-    let found = tx.query_opt(
-        "SELECT id FROM roles WHERE workspace_id = $1 AND name = $2",
-        params![workspace, name],
-        |row| row.get(0),
-    )?;
+    let found =
+        tx.query_opt("SELECT id FROM roles WHERE workspace_id = $1 AND name = $2", params![workspace, name], |row| {
+            row.get(0)
+        })?;
     if let Some(id) = found {
         return Ok(id);
     }

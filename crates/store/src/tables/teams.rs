@@ -45,7 +45,11 @@ fn member(row: &Row<'_>) -> Result<Member> {
 
 /// All teams, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Team>> {
-    tx.query_all(&format!("SELECT {COLUMNS} FROM teams WHERE workspace_id = $1 ORDER BY id"), params![workspace], from_row)
+    tx.query_all(
+        &format!("SELECT {COLUMNS} FROM teams WHERE workspace_id = $1 ORDER BY id"),
+        params![workspace],
+        from_row,
+    )
 }
 
 /// One team.

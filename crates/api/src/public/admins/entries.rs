@@ -78,10 +78,8 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
     let (rows, total) = request.search(move |tx, actor| activity::page(tx, actor, &filter, per_page, offset)).await?;
     let total_pages = (total + per_page - 1) / per_page;
     let newest = if page == 1 { rows.iter().map(|r| r.id).max().unwrap_or(newest) } else { newest };
-    let next = (page < total_pages).then(|| Next {
-        per_page,
-        starting_after: seal_pair(&workspace, (page + 1, newest)),
-    });
+    let next =
+        (page < total_pages).then(|| Next { per_page, starting_after: seal_pair(&workspace, (page + 1, newest)) });
     let pages = Pages { r#type: "pages", next, page, per_page, total_pages };
     let activity_logs = rows.into_iter().map(entry).collect::<Result<_>>()?;
     request.json(&List { r#type: "activity_log.list", pages, activity_logs })

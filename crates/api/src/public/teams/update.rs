@@ -59,15 +59,18 @@ fn input(body: &Body) -> Result<Input> {
         let words = format!("admin_priority_level has no field {name}");
         return Err(Error::invalid(words).field("admin_priority_level"));
     }
-    Ok(Input { admin_ids, primary: level(levels, "primary_admin_ids")?, secondary: level(levels, "secondary_admin_ids")? })
+    Ok(Input {
+        admin_ids,
+        primary: level(levels, "primary_admin_ids")?,
+        secondary: level(levels, "secondary_admin_ids")?,
+    })
 }
 
 fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<i64>> {
     match levels.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(items)) => {
-            numbers(items).ok_or_else(|| Error::invalid(format!("{name} must contain only numeric admin ids")).field(name))
-        }
+        Some(Value::Array(items)) => numbers(items)
+            .ok_or_else(|| Error::invalid(format!("{name} must contain only numeric admin ids")).field(name)),
         Some(_) => Err(wrong(name, "an array")),
     }
 }
