@@ -55,13 +55,18 @@ impl fmt::Debug for App {
 impl App {
     /// State over a database.
     pub fn new(db: Db, config: Config) -> Arc<Self> {
+        Self::with_routes(db, config, crate::public::routes::table())
+    }
+
+    /// The same with another table of operations.
+    pub fn with_routes(db: Db, config: Config, routes: Routes) -> Arc<Self> {
         Arc::new(Self {
             limit: RateLimit::per_minute(config.rate_limit),
             tokens: Tokens::default(),
             metrics: Metrics::default(),
             stopping: AtomicBool::new(false),
             strangers: Buckets::default(),
-            routes: crate::public::routes::table(),
+            routes,
             db,
             config,
         })

@@ -45,6 +45,11 @@ impl Body {
         self.patch(key, "a string", read)?.map(|t| t.map(|t| short(key, t)).transpose()).transpose()
     }
 
+    /// An id that must be there.
+    pub fn needed_id(&self, key: &'static str) -> Result<String> {
+        self.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))
+    }
+
     /// A text of any length that must be there.
     pub fn long_text(&self, key: &'static str) -> Result<String> {
         match self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?.flatten() {

@@ -10,7 +10,8 @@ use crate::reply::Reply;
 #[derive(Serialize)]
 struct ErrorList<'a> {
     r#type: &'static str,
-    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     errors: [Item<'a>; 1],
 }
 
@@ -50,10 +51,11 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {}
     }
+    let field = error.field.as_deref().filter(|_| !error.terse);
     let list = ErrorList {
         r#type: "error.list",
-        request_id,
-        errors: [Item { code: error.kind.code(), message: &error.message, field: error.field.as_deref() }],
+        request_id: (!error.terse).then_some(request_id),
+        errors: [Item { code: error.kind.code(), message: &error.message, field }],
     };
     let mut reply =
         Reply::json(status(class), &list).unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
 
-use deskwire_domain::error::Error;
 use http::StatusCode;
 
 use crate::app::App;
@@ -25,7 +24,7 @@ async fn ready(app: &App) -> Reply {
     let reason = if app.stopping.load(Ordering::Relaxed) {
         Some("stopping".to_owned())
     } else {
-        match app.db.read(|tx| deskwire_domain::workspaces::any(tx).map_err(Error::from)).await {
+        match app.db.read(deskwire_domain::workspaces::any).await {
             Ok(_) => None,
             Err(error) => Some(error.cause.unwrap_or_else(|| error.message.into_owned())),
         }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::search::Parsed;
 use deskwire_store::search::{Found, Order, Position};
 use serde::Serialize;
 
@@ -35,6 +36,23 @@ impl Numbered {
     /// Checks the two numbers.
     pub fn checked(page: Option<i64>, per_page: Option<i64>, limits: Limits) -> Result<Self> {
         Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })
+    }
+
+    /// The same page, or the one that a cursor of [`Self::cursor_pages`] leads to.
+    pub fn going_on(self, workspace: &str, cursor: Option<&str>) -> Result<Self> {
+        let Some(cursor) = cursor else { return Ok(self) };
+        let page = open(workspace, cursor).and_then(|text| text.strip_prefix("page ")?.parse().ok());
+        Ok(Self { page: page.filter(|page| *page > 0).ok_or(Kind::ClientError)?, ..self })
+    }
+
+    /// The `pages` object, with a cursor to the next page; its number leads there as well.
+    pub fn cursor_pages(self, workspace: &str, total: i64) -> Pages {
+        let total_pages = pages_of(total, self.per_page);
+        let next = (self.page < total_pages).then(|| Next::Cursor {
+            per_page: self.per_page,
+            starting_after: seal(workspace, &format!("page {}", self.page + 1)),
+        });
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
     }
 
     /// How many rows come before this page.
@@ -90,6 +108,12 @@ impl Cursored {
         Ok(Self { per_page, after })
     }
 
+    /// The page that a search's body asks for.
+    pub fn of(workspace: &str, asked: &Parsed) -> Result<Self> {
+        let per_page = i64::try_from(asked.per_page).unwrap_or(i64::MAX);
+        Self::opened(workspace, per_page, asked.starting_after.as_deref(), asked.order)
+    }
+
     /// How many rows to fetch.
     pub fn limit(&self) -> usize {
         usize::try_from(self.per_page).unwrap_or(usize::MAX)
@@ -104,6 +128,44 @@ impl Cursored {
         let total_pages = pages_of(total(found), self.per_page);
         let page = self.after.as_ref().map_or(1, number);
         Pages { r#type: "pages", next, page, per_page: self.per_page, total_pages }
+    }
+}
+
+/// A page of the parts of one object, newest first: by number, or after the part that a cursor names.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// From 1.
+    page: i64,
+    /// Rows a page.
+    pub per_page: i64,
+    /// The part after which the page starts.
+    pub after: Option<i64>,
+}
+
+impl Parts {
+    /// Reads `page`, `per_page` and `starting_after` of the query; the cursor wins.
+    pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+        let numbered = Numbered::read(request, limits)?;
+        let opened =
+            request.query("starting_after").map(|c| open_pair(request.caller().workspace(), &c)).transpose()?;
+        Ok(match opened {
+            Some((page, after)) => Self { page, per_page: numbered.per_page, after: Some(after) },
+            None => Self { page: numbered.page, per_page: numbered.per_page, after: None },
+        })
+    }
+
+    /// How many rows come before this page, where no cursor says.
+    pub fn offset(self) -> i64 {
+        if self.after.is_some() { 0 } else { (self.page - 1).saturating_mul(self.per_page) }
+    }
+
+    /// The `pages` object; `last` is the last part of the page when more follow.
+    pub fn pages(self, workspace: &str, total: i64, last: Option<i64>) -> Pages {
+        let page = self.page.saturating_add(1);
+        let starting_after = |last| seal_pair(workspace, (page, last));
+        let next = last.map(|last| Next::Cursor { per_page: self.per_page, starting_after: starting_after(last) });
+        let total_pages = pages_of(total, self.per_page);
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
     }
 }
 

@@ -108,16 +108,17 @@ impl Request {
         self.query(name).is_some_and(|v| v == "true" || v == "1")
     }
 
-    /// The path and query that lead to another page of this list, as a whole URL.
+    /// The whole URL of another page of this list.
     pub fn page_url(&self, page: i64, per_page: i64) -> String {
-        let mut url = format!("{}{}?", self.origin, self.uri.path());
-        for (name, value) in form(self.uri.query().unwrap_or("")) {
-            if name != "page" && name != "per_page" {
-                url.push_str(&format!("{}={}&", encode(&name), encode(&value)));
-            }
-        }
-        url.push_str(&format!("per_page={per_page}&page={page}"));
-        url
+        self.url_with(&[("per_page", &per_page.to_string()), ("page", &page.to_string())])
+    }
+
+    /// The whole URL of this request with these query parameters instead of the ones it came with.
+    pub fn url_with(&self, replaced: &[(&str, &str)]) -> String {
+        let kept = form(self.uri.query().unwrap_or("")).filter(|(name, _)| replaced.iter().all(|(r, _)| r != name));
+        let pairs = kept.chain(replaced.iter().map(|(n, v)| (Cow::Borrowed(*n), Cow::Borrowed(*v))));
+        let query: Vec<String> = pairs.map(|(name, value)| format!("{}={}", encode(&name), encode(&value))).collect();
+        format!("{}{}?{}", self.origin, self.uri.path(), query.join("&"))
     }
 
     /// A 200 with this view, in the caller's version.
@@ -154,5 +155,8 @@ fn decode(text: &str) -> Cow<'_, str> {
 }
 
 fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+    /// All but what a URL never needs to escape.
+    const RESERVED: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    percent_encoding::utf8_percent_encode(text, RESERVED)
 }

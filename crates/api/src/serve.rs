@@ -109,6 +109,9 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     trail.version = Some(version);
     let caller = auth::enforce(route, identity, version)?;
     let path = raw.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
+    if parts.uri.query().is_some_and(holds_nul_byte) {
+        return Err(Error::invalid("The query holds a NUL character, which no text may have"));
+    }
     let body = read(app, &parts.headers, body).await?;
     let origin = origin(app, &parts.headers, &parts.uri);
     let request =
@@ -162,6 +165,11 @@ async fn read(app: &App, headers: &HeaderMap, body: HttpBody) -> Result<Body> {
         Value::Object(_) => Err(Error::invalid("The request body holds a NUL character, which no text may have")),
         _ => Err(Error::invalid("The request body must be a JSON object")),
     }
+}
+
+/// Whether a query, decoded, has a NUL, which PostgreSQL cannot take in a text.
+fn holds_nul_byte(query: &str) -> bool {
+    query.contains("%00")
 }
 
 /// A quick look whether the text could hold a NUL at all.

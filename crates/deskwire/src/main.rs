@@ -1,2 +1,14 @@
-//! The `deskwire` program.
-fn main() {}
+//! The `deskwire` program: a server, and the commands that look after it.
+
+mod cli;
+mod config;
+mod demo;
+mod logging;
+mod serve;
+mod workspace_file;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

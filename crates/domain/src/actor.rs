@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+
 /// What verbs need to know of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {

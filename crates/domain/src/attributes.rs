@@ -33,6 +33,12 @@ pub fn live(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec<DataAttr
     Ok(store::live(tx, actor.workspace(), model.as_str())?)
 }
 
+/// The attributes of a model, archived ones too. What searches know of values is kept for all of them, so that an
+/// attribute can be archived and come back without a walk over everything that has a value of it.
+pub fn with_archived(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec<DataAttribute>> {
+    Ok(store::of_model(tx, actor.workspace(), model.as_str())?)
+}
+
 /// Lays new values over the ones an object has: null clears, each value must suit its attribute, and an attribute
 /// that does not exist is refused by name. Returns the new JSON object.
 pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, Value>) -> Result<String> {
@@ -75,9 +81,8 @@ fn typed(data_type: &str, value: &Value) -> Option<Value> {
     match (data_type, value) {
         ("integer" | "date", Value::Number(n)) => n.as_i64().map(Value::from),
         ("integer" | "date", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
-        ("float", Value::Number(_)) => Some(value.clone()),
+        ("float", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("float", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
-        ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
         ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
         ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),

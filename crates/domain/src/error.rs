@@ -88,6 +88,8 @@ kinds! {
     ContactCompanyLimit, Invalid, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations";
     /// A tag cannot be deleted while something uses it.
     TagInUse, Invalid, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.";
+    /// A model has as many live data attributes as it may have.
+    AttributeLimit, Invalid, "custom_data_limit_reached", "You have reached the maximum number of data attributes";
     /// Away without a reason where the workspace asks for one.
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
     /// A blocked contact cannot come back.
@@ -154,6 +156,8 @@ pub struct Error {
     pub canonical: Option<i64>,
     /// What went wrong inside; logged, never shown.
     pub cause: Option<String>,
+    /// Told with code and message alone, as a few operations tell theirs.
+    pub terse: bool,
 }
 
 /// What a verb returns.
@@ -162,7 +166,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal in words of its own.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), field: None, canonical: None, cause: None }
+        Self { kind, message: message.into(), field: None, canonical: None, cause: None, terse: false }
     }
 
     /// 400 `parameter_invalid` with these words.

@@ -29,6 +29,11 @@ pub fn parse_decimal(text: &str) -> Option<i64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// The least id that can have been made at this second (unix time) or later.
+pub(crate) fn first_at(second: i64) -> i64 {
+    ((second - EPOCH).max(0) * 1000) << 13
+}
+
 fn second(id: i64) -> u32 {
     u32::try_from(EPOCH + (id >> 13) / 1000).unwrap_or(0)
 }

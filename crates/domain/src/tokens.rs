@@ -62,14 +62,8 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
         return Ok(None);
     }
     let Some(workspace) = workspaces::get(tx, &row.workspace)? else { return Ok(None) };
-    let tenant = Tenant {
-        id: workspace.id,
-        name: workspace.name,
-        timezone: workspace.timezone,
-        default_country: workspace.default_country,
-    };
     let grant = Grant {
-        tenant,
+        tenant: workspace.into(),
         token_id: row.token_id,
         app_id: row.app_id,
         admin_id: row.admin_id,

@@ -1,9 +1,15 @@
 //! Workspaces.
 
-use deskwire_store::workspaces::{self as store, Workspace};
-use deskwire_store::{Tx, admins};
+use deskwire_store::workspaces as store;
+pub use deskwire_store::workspaces::Workspace;
+use deskwire_store::{Tx, admins, tokens};
+use serde::Deserialize;
+use serde_json::json;
 
-use crate::error::{Error, Result};
+use crate::activity::{self, Entry};
+use crate::actor::{Actor, Tenant};
+use crate::error::{Error, Kind, Result};
+use crate::segments;
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -13,6 +19,12 @@ pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
 /// One workspace.
 pub fn find(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
     Ok(store::get(tx, workspace)?)
+}
+
+/// The workspace that somebody names, or a refusal that says there is none.
+pub fn known(tx: &mut Tx<'_>, workspace: &str) -> Result<Workspace> {
+    store::get(tx, workspace)?
+        .ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {workspace}")))
 }
 
 /// A new workspace with its first admin: their ids.
@@ -40,6 +52,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         ..admins::Admin::default()
     };
     admins::insert(tx, &workspace.id, &admin)?;
+    segments::predefined(tx, &workspace.id)?;
     Ok((workspace.id, admin.id))
 }
 
@@ -49,4 +62,93 @@ fn new_id() -> Result<String> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
     Ok(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect())
+}
+
+/// All workspaces, oldest first: what the command line asks for.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
+    Ok(store::all(tx)?)
+}
+
+impl From<Workspace> for Tenant {
+    fn from(w: Workspace) -> Self {
+        Self { id: w.id, name: w.name, timezone: w.timezone, default_country: w.default_country }
+    }
+}
+
+/// The settings of a workspace in a workspace file. What is left out stays as it is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name.
+    pub name: Option<String>,
+    /// An IANA time zone name.
+    pub timezone: Option<String>,
+    /// `US`, `EU` or `AU`.
+    pub region: Option<String>,
+    /// Two letters: the country that local phone numbers are read in.
+    pub default_country: Option<String>,
+    /// Whether the messenger asks for proof of who a user is.
+    pub identity_verification: Option<bool>,
+}
+
+impl Declared {
+    fn check(&self) -> Result<()> {
+        let wrong = |words: String| Err(Error::invalid(words));
+        match self {
+            Self { name: Some(name), .. } if name.trim().is_empty() => wrong("name must not be empty".to_owned()),
+            Self { timezone: Some(zone), .. } if jiff::tz::TimeZone::get(zone).is_err() => {
+                wrong(format!("timezone: there is no time zone {zone:?}"))
+            }
+            Self { region: Some(region), .. } if !["US", "EU", "AU"].contains(&region.as_str()) => {
+                wrong(format!("region must be US, EU or AU, not {region:?}"))
+            }
+            Self { default_country: Some(c), .. } if c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase()) => {
+                wrong(format!("default_country must be two capital letters, not {c:?}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Changes the settings of the actor's workspace; true when something changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    declared.check()?;
+    let before = known(tx, actor.workspace())?;
+    let mut after = before.clone();
+    let set = |to: &mut String, from: &Option<String>| {
+        if let Some(from) = from {
+            from.trim().clone_into(to);
+        }
+    };
+    set(&mut after.name, &declared.name);
+    set(&mut after.timezone, &declared.timezone);
+    set(&mut after.region, &declared.region);
+    set(&mut after.default_country, &declared.default_country);
+    after.identity_verification = declared.identity_verification.unwrap_or(after.identity_verification);
+    if after == before {
+        return Ok(false);
+    }
+    after.updated_at = tx.now();
+    store::update(tx, &after)?;
+    // Whoever knows a token keeps the name and the time zone of its workspace as well.
+    tokens::bump(tx)?;
+    let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
+    for (activity_type, what, before, after) in [
+        ("app_name_change", "name", before.name, after.name),
+        ("app_timezone_change", "time zone", before.timezone, after.timezone),
+        (
+            "app_identity_verification_change",
+            "identity verification",
+            on(before.identity_verification),
+            on(after.identity_verification),
+        ),
+    ] {
+        if before != after {
+            let by = activity::name_of(tx, actor)?;
+            let description = format!("{by} changed the workspace's {what} from {before} to {after}.");
+            let metadata = json!({"before": before, "after": after});
+            activity::log(tx, actor, Entry { activity_type, description, metadata, ip: None })?;
+        }
+    }
+    Ok(true)
 }

@@ -40,6 +40,33 @@ impl Answer {
         self.body["errors"][0]["message"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// That it has the form every refusal has, and puts the blame on the caller.
+    #[track_caller]
+    pub fn blames_the_caller(&self) {
+        assert!((400..500).contains(&self.status), "{} answered {} {}", self.asked, self.status, self.body);
+        self.is_well_formed();
+    }
+
+    /// That it is no failure of ours, carries the headers that every answer has and, if it is a refusal, has the form
+    /// that every refusal has.
+    #[track_caller]
+    pub fn is_well_formed(&self) {
+        let told = || format!("{} answered {} {}", self.asked, self.status, self.body);
+        assert!(self.status < 500, "{}", told());
+        for header in ["x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
+            assert!(self.header(header).is_some(), "{} without {header}", told());
+        }
+        if self.status >= 400 {
+            assert_eq!(self.body["type"], "error.list", "{}", told());
+            // A few refusals have their id in the header alone.
+            if let Some(id) = self.body.get("request_id") {
+                assert_eq!(id.as_str(), self.header("x-request-id"), "{}", told());
+            }
+            let error = &self.body["errors"][0];
+            assert!(error["code"].is_string() && error["message"].is_string(), "{}", told());
+        }
+    }
+
     /// A header's text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|v| v.to_str().ok())

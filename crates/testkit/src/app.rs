@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
-use deskwire_domain::{Error, tokens, workspaces};
+use deskwire_domain::{Actor, Error, Tenant, tokens, workspaces};
 use deskwire_store::{Clock, Db, Options};
 use http::Request;
 use http_body_util::BodyExt;
@@ -54,6 +55,7 @@ pub struct Client {
     router: Router,
     token: Option<String>,
     version: Option<String>,
+    recorded: bool,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -66,6 +68,11 @@ impl TestApp {
 
     /// A fresh server with other settings.
     pub async fn start_with(database: Database, config: Config) -> TestApp {
+        Self::start_with_routes(database, config, deskwire_api::public::routes::table()).await
+    }
+
+    /// A fresh server with another table of operations.
+    pub async fn start_with_routes(database: Database, config: Config, routes: Routes) -> TestApp {
         let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let (url, directory) = match database {
             Database::Sqlite => {
@@ -87,9 +94,10 @@ impl TestApp {
         .expect("opening the database does not panic");
         let made = db.write(|tx| workspaces::create(tx, "Acme", "Ada Lovelace", "ada@acme.test")).await;
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
-        let app = App::new(db, config);
+        let app = App::with_routes(db, config, routes);
         let router = deskwire_api::serve::router(app.clone());
-        let client = Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()) };
+        let client =
+            Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
         let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
         test.client.token = Some(test.token("all").await);
         test
@@ -117,9 +125,15 @@ impl TestApp {
 
     /// A client of another workspace, with every scope.
     pub async fn stranger(&self) -> Client {
+        self.neighbour().await.0
+    }
+
+    /// The same, and who it acts as.
+    pub async fn neighbour(&self) -> (Client, Actor) {
         let made = self.db().write(|tx| workspaces::create(tx, "Other", "Eve", "eve@other.test")).await;
         let (workspace, admin) = made.expect("a workspace can be made");
-        self.client().with_token(&self.token_of(&workspace, admin, "all").await)
+        let client = self.client().with_token(&self.token_of(&workspace, admin, "all").await);
+        (client, actor(&workspace, "Other", admin))
     }
 
     /// The client with every scope that the shortcuts below use; it speaks the newest version.
@@ -139,7 +153,7 @@ impl TestApp {
 
     /// A client without a token.
     pub fn nobody(&self) -> Client {
-        Client { router: self.router.clone(), token: None, version: None }
+        Client { router: self.router.clone(), token: None, version: None, recorded: true }
     }
 
     /// `GET` as the client with every scope.
@@ -162,6 +176,26 @@ impl TestApp {
         self.client.delete(path).await
     }
 
+    /// The first admin, as verbs know them.
+    pub fn actor(&self) -> Actor {
+        actor(&self.workspace_id, "Acme", self.admin_id)
+    }
+
+    /// Does all work that is due, as the worker would; how many jobs it took up.
+    pub async fn run_jobs(&self) -> usize {
+        deskwire_worker::run_due(self.db()).await
+    }
+
+    /// The topics of what happened in the workspace, oldest first.
+    pub async fn topics(&self) -> Vec<String> {
+        let workspace = self.workspace_id.clone();
+        self.write(move |tx| {
+            let sql = "SELECT topic FROM events WHERE workspace_id = $1 ORDER BY id";
+            Ok(tx.query_all(sql, deskwire_store::params![&workspace], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// Runs a verb or a query directly, as the first admin.
     pub async fn write<T: Send + 'static>(
         &self,
@@ -177,6 +211,16 @@ impl Drop for TestApp {
             let _ = std::fs::remove_dir_all(directory);
         }
     }
+}
+
+fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {
+    let tenant = Tenant {
+        id: workspace.to_owned(),
+        name: name.to_owned(),
+        timezone: "UTC".to_owned(),
+        default_country: "US".to_owned(),
+    };
+    Actor { tenant: Arc::new(tenant), admin_id: Some(admin_id) }
 }
 
 /// The URL of a new schema on the test server.
@@ -208,6 +252,13 @@ impl Client {
     #[must_use]
     pub fn with_version(mut self, version: &str) -> Client {
         self.version = (!version.is_empty()).then(|| version.to_owned());
+        self
+    }
+
+    /// The same client, for what the API's description does not know: nothing is held against it afterwards.
+    #[must_use]
+    pub fn off_the_record(mut self) -> Client {
+        self.recorded = false;
         self
     }
 
@@ -264,7 +315,7 @@ impl Client {
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         let answer =
             Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked: format!("{method} {path}") };
-        if let Some(version) = answer.header("intercom-version") {
+        if let Some(version) = answer.header("intercom-version").filter(|_| self.recorded) {
             traffic::record(version, method, path, answer.status, &answer.body);
         }
         answer

@@ -48,6 +48,11 @@ impl Caller {
         self.identity.scopes
     }
 
+    /// The workspace the token belongs to.
+    pub fn tenant(&self) -> &Tenant {
+        &self.identity.tenant
+    }
+
     /// Whose rows this caller may see.
     pub fn workspace(&self) -> &str {
         &self.identity.tenant.id

@@ -1,33 +1,77 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
+#![expect(clippy::enum_glob_use, reason = "the table is about scopes")]
 
-use super::contacts;
-use crate::auth::Scope::{self, ReadSingleUserAndCompany, ReadUsers, ReadWriteUsers, WriteUsersCompanies};
+use super::{
+    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
+    subscription_types, tags, teams, visitors,
+};
+use crate::auth::Scope::{self, *};
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_13, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
 const READ: &[Scope] = &[ReadUsers];
 const WRITE: &[Scope] = &[WriteUsersCompanies];
+const READ_TAG: &[Scope] = &[ReadTags];
+const WRITE_TAG: &[Scope] = &[WriteTags];
+/// What is read of a workspace as a whole, by who may read its people too.
+const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
+const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
+const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
+
+/// Operations that any token may call.
+const ANY: &[Scope] = &[];
+const ADMINS: &[Scope] = &[ReadAdmins];
+/// Reading one admin by id.
+const ONE_ADMIN: &[Scope] = &[ReadAdmins, ReadSingleAdmin];
+const CHANGE_ADMINS: &[Scope] = &[UpdateAdmins];
+const LOGS: &[Scope] = &[ReadActivityLogs];
+const SEARCH_LOGS: &[Scope] = &[ReadAdmins, ReadActivityLogs];
 
 /// The routes, indexed.
 #[expect(clippy::expect_used, reason = "the rows are constants; a test builds this table")]
 pub fn table() -> Routes {
     let mut table = Routes::default();
+    admins(&mut table);
     people(&mut table);
+    about_people(&mut table);
+    visitors(&mut table);
+    events(&mut table);
+    companies(&mut table);
     table.index().expect("no two paths of the table are alike")
+}
+
+#[rustfmt::skip]
+fn admins(t: &mut Routes) {
+    t.row("GET /me",                                          ANY,           V2_7..,     admins::me::handle);
+    t.row("GET /admins",                                      ADMINS,        V2_7..,     admins::list::handle);
+    t.row("GET /admins/activity_logs",                        LOGS,          V2_7..,     admins::activity_logs::handle);
+    t.row("POST /admins/activity_logs/search",                SEARCH_LOGS,   V2_16..,    admins::activity_logs_search::handle);
+    t.row("GET /admins/activity_log_event_types",             SEARCH_LOGS,   V2_16..,    admins::activity_log_event_types::handle);
+    t.row("GET /admins/{id}",                                 ONE_ADMIN,     V2_7..,     admins::retrieve::handle);
+    t.row("PUT /admins/{id}/away",                            CHANGE_ADMINS, V2_7..,     admins::away::handle);
+    t.row("GET /away_status_reasons",                         ADMINS,        V2_14..,    away_status_reasons::list::handle);
+    t.row("GET /teams",                                       ADMINS,        V2_7..,     teams::list::handle);
+    t.row("GET /teams/{id}",                                  ADMINS,        V2_7..,     teams::retrieve::handle);
+    t.row("PUT /teams/{id}",                                  CHANGE_ADMINS, Unstable.., teams::update::handle);
+    t.row("GET /teams/{id}/metrics",                          ADMINS,        V2_16..,    teams::metrics::handle);
 }
 
 #[rustfmt::skip]
 fn people(t: &mut Routes) {
     t.row("GET /contacts",                                    READ,     V2_7..,     contacts::list::handle);
     t.row("POST /contacts",                                   WRITE,    V2_7..,     contacts::create::handle);
-//    t.row("POST /contacts/search",                            READ,     V2_7..,     contacts::search::handle);
+    t.row("POST /contacts/search",                            READ,     V2_7..,     contacts::search::handle);
     t.row("POST /contacts/merge",                             WRITE,    V2_7..,     contacts::merge::handle);
     t.row("POST /contacts/merge/preview",                     READ,     Unstable.., contacts::merge_preview::handle);
     t.row("GET /contacts/activities",                         READ,     Unstable.., contacts::activities::handle);
     t.row("GET /contacts/find_by_external_id/{external_id}",  READ_ONE, V2_13..,    contacts::find_by_external_id::handle);
+    t.row("POST /contacts/bulk",                              BULK,     Unstable.., contacts::bulk::create);
+    t.row("PUT /contacts/bulk",                               BULK,     Unstable.., contacts::bulk::update);
+    t.row("POST /contacts/bulk/delete",                       BULK,     Unstable.., contacts::bulk::delete);
+    t.row("GET /contacts/bulk/{id}",                          BULK,     Unstable.., contacts::bulk::status);
     t.row("GET /contacts/{id}",                               READ_ONE, V2_7..,     contacts::retrieve::handle);
     t.row("PUT /contacts/{id}",                               WRITE,    V2_7..,     contacts::update::handle);
     t.row("DELETE /contacts/{id}",                            WRITE,    V2_7..,     contacts::delete::handle);
@@ -35,4 +79,68 @@ fn people(t: &mut Routes) {
     t.row("POST /contacts/{id}/unarchive",                    WRITE,    V2_7..,     contacts::unarchive::handle);
     t.row("POST /contacts/{id}/block",                        WRITE,    V2_13..,    contacts::block::handle);
     t.row("GET /contacts/{id}/merge_history",                 READ,     V2_16..,    contacts::merge_history::handle);
+    t.row("GET /contacts/{id}/companies",                     READ,     V2_7..,     companies::attached::handle);
+    t.row("POST /contacts/{id}/companies",                    WRITE,    V2_7..,     companies::attach::handle);
+    t.row("DELETE /contacts/{id}/companies/{company_id}",     WRITE,    V2_7..,     companies::detach::handle);
+}
+
+#[rustfmt::skip]
+fn companies(t: &mut Routes) {
+    t.row("GET /companies",                                   READ,     V2_7..,     companies::list::handle);
+    t.row("POST /companies",                                  WRITE,    V2_7..,     companies::upsert::handle);
+    t.row("POST /companies/list",                             READ,     V2_7..,     companies::list::all);
+    t.row("GET /companies/scroll",                            READ,     V2_7..,     companies::scroll::handle);
+    t.row("POST /companies/search",                           READ,     Unstable.., companies::search::handle);
+    t.row("POST /companies/bulk",                             BULK,     Unstable.., companies::bulk::create);
+    t.row("PUT /companies/bulk",                              BULK,     Unstable.., companies::bulk::update);
+    t.row("POST /companies/bulk/delete",                      BULK,     Unstable.., companies::bulk::delete);
+    t.row("GET /companies/bulk/{id}",                         BULK,     Unstable.., companies::bulk::status);
+    t.row("GET /companies/{id}",                              READ_ONE, V2_7..,     companies::retrieve::handle);
+    t.row("PUT /companies/{id}",                              WRITE,    V2_7..,     companies::update::handle);
+    t.row("DELETE /companies/{id}",                           WRITE,    V2_7..,     companies::delete::handle);
+    t.row("GET /companies/{id}/contacts",                     READ,     V2_7..,     companies::contacts::handle);
+    t.row("GET /companies/{id}/segments",                     READ,     V2_7..,     companies::segments::handle);
+    t.row("GET /jobs/status/{id}",                            JOBS,     V2_14..,    jobs::status::handle);
+}
+
+#[rustfmt::skip]
+fn about_people(t: &mut Routes) {
+    t.row("GET /contacts/{id}/tags",                                 READ_TAG,         V2_7..,  contacts::tags::list::handle);
+    t.row("POST /contacts/{id}/tags",                                WRITE_TAG,        V2_7..,  contacts::tags::create::handle);
+    t.row("DELETE /contacts/{id}/tags/{tag_id}",                     WRITE_TAG,        V2_7..,  contacts::tags::delete::handle);
+    t.row("GET /contacts/{id}/notes",                                READ,             V2_7..,  contacts::notes::list::handle);
+    t.row("POST /contacts/{id}/notes",                               WRITE,            V2_7..,  contacts::notes::create::handle);
+    t.row("GET /contacts/{id}/segments",                             READ,             V2_7..,  contacts::segments::list::handle);
+    t.row("GET /contacts/{id}/subscriptions",                        READ,             V2_7..,  contacts::subscriptions::list::handle);
+    t.row("POST /contacts/{id}/subscriptions",                       WRITE,            V2_7..,  contacts::subscriptions::create::handle);
+    t.row("DELETE /contacts/{id}/subscriptions/{subscription_id}",   WRITE,            V2_7..,  contacts::subscriptions::delete::handle);
+    t.row("GET /companies/{id}/notes",                               READ,             V2_15.., companies::notes::list::handle);
+    t.row("POST /companies/{id}/notes",                              WRITE,            V2_16.., companies::notes::create::handle);
+    t.row("GET /tags",                                               READ_TAG,         V2_7..,  tags::list::handle);
+    t.row("POST /tags",                                              WRITE_TAG,        V2_7..,  tags::create::handle);
+    t.row("GET /tags/{id}",                                          READ_TAG,         V2_7..,  tags::retrieve::handle);
+    t.row("DELETE /tags/{id}",                                       WRITE_TAG,        V2_7..,  tags::delete::handle);
+    t.row("GET /notes/{id}",                                         READ,             V2_7..,  notes::retrieve::handle);
+    t.row("GET /segments",                                           READ_APP,         V2_7..,  segments::list::handle);
+    t.row("GET /segments/{id}",                                      READ_APP,         V2_7..,  segments::retrieve::handle);
+    t.row("GET /subscription_types",                                 READ_APP,         V2_7..,  subscription_types::list::handle);
+    t.row("GET /data_attributes",                                    READ_APP,         V2_7..,  data_attributes::list::handle);
+    t.row("POST /data_attributes",                                   WRITE_ATTRIBUTES, V2_7..,  data_attributes::create::handle);
+    t.row("PUT /data_attributes/{id}",                               WRITE_ATTRIBUTES, V2_7..,  data_attributes::update::handle);
+}
+
+#[rustfmt::skip]
+fn visitors(t: &mut Routes) {
+    t.row("GET /visitors",          READ,  V2_7.., visitors::retrieve::handle);
+    t.row("PUT /visitors",          WRITE, V2_7.., visitors::update::handle);
+    t.row("POST /visitors/convert", WRITE, V2_7.., visitors::convert::handle);
+}
+
+#[rustfmt::skip]
+fn events(t: &mut Routes) {
+    t.row("GET /events",            &[ReadEvents],  V2_7.., events::list::handle);
+    t.row("POST /events",           &[WriteEvents], V2_7.., events::create::handle);
+    t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
+    // In no version's description, and answered all the same.
+    t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
 }

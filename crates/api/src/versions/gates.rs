@@ -36,3 +36,18 @@ pub fn times_by_day(version: Version) -> bool {
 pub fn sort_order_lenient(version: Version) -> bool {
     version <= Version::V2_15
 }
+
+/// Since 2.16 a company's `last_request_at` can be set to now.
+pub fn companies_request_now(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
+/// Since 2.14 admins say why they are away; before it the reason is not read.
+pub fn away_has_reasons(version: Version) -> bool {
+    version >= Version::V2_14
+}
+
+/// The newest version tells priorities only of teams that balance work.
+pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
+    version >= Version::Unstable
+}

@@ -7,6 +7,7 @@
 
 pub mod gates;
 mod unstable;
+mod v2_11;
 mod v2_12;
 mod v2_14;
 mod v2_16;
@@ -65,6 +66,7 @@ const CHANGES: &[(Version, &[Change])] = &[
     (Version::V2_16, v2_16::CHANGES),
     (Version::V2_14, v2_14::CHANGES),
     (Version::V2_12, v2_12::CHANGES),
+    (Version::V2_11, v2_11::CHANGES),
     (Version::V2_8, v2_8::CHANGES),
 ];
 

@@ -14,6 +14,7 @@ pub(super) const CHANGES: &[Change] = &[
     }),
     added("contact", &["merge_history"], "contacts can show their `merge_history`"),
     added("admin", &["role"], "admins have a `role`"),
+    added("note", &["company"], "notes name their `company`"),
     added("company", &["notes"], "companies have `notes`"),
     response("POST /tags", "tagging lists what was tagged", |tag: &mut serde_json::Map<String, Value>| {
         tag.shift_remove("users");

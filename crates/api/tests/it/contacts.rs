@@ -76,3 +76,36 @@ both! {
         }
     }
 }
+
+both! {
+    async fn searches_find_what_matches(app) {
+        for n in 0..25 {
+            let role = if n % 5 == 0 { "lead" } else { "user" };
+            app.post("/contacts", json!({"role": role, "email": format!("p{n}@d{}.test", n % 2), "name": format!("Person {n}")})).await.ok();
+        }
+        let count = async |query: serde_json::Value| app.post("/contacts/search", json!({"query": query})).await.ok()["total_count"].clone();
+        assert_eq!(count(json!({"field": "role", "operator": "=", "value": "lead"})).await, 5);
+        assert_eq!(count(json!({"field": "email_domain", "operator": "=", "value": "D1.test"})).await, 12);
+        assert_eq!(count(json!({"field": "name", "operator": "~", "value": "son 1"})).await, 11);
+        assert_eq!(count(json!({"field": "email", "operator": "^", "value": "p2"})).await, 6);
+        assert_eq!(count(json!({"field": "created_at", "operator": ">", "value": 0})).await, 25);
+        assert_eq!(count(json!({"operator": "AND", "value": [
+            {"field": "role", "operator": "!=", "value": "lead"},
+            {"operator": "OR", "value": [{"field": "name", "operator": "$", "value": "7"}, {"field": "email", "operator": "=", "value": "p1@d1.test"}]},
+        ]})).await, 3);
+        let mut seen = Vec::new();
+        let mut pagination = json!({"per_page": 10});
+        loop {
+            let page = app.post("/contacts/search", json!({"query": {"field": "id", "operator": ">", "value": ""}, "pagination": pagination})).await.ok();
+            seen.extend(page["data"].as_array().unwrap().iter().map(|c| c["name"].clone()));
+            assert_eq!(page["total_count"], 25);
+            assert_eq!(page["pages"]["total_pages"], 3);
+            let Some(next) = page["pages"]["next"]["starting_after"].as_str() else { break };
+            pagination = json!({"per_page": 10, "starting_after": next});
+        }
+        assert_eq!(seen, (0..25).rev().map(|n| json!(format!("Person {n}"))).collect::<Vec<_>>());
+        app.post("/contacts/search", json!({"query": {"field": "shoe", "operator": "=", "value": 1}})).await.refused(400, "invalid_field");
+        app.post("/contacts/search", json!({"query": {"field": "id", "operator": "=", "value": "x"}, "pagination": {"starting_after": "garbage"}}))
+            .await.refused(400, "client_error");
+    }
+}

@@ -1,3 +1,27 @@
-//! The API through its front door, on both databases. The tree mirrors the URLs.
+//! The API through its front door, on both databases. The tree mirrors the URLs; the rest holds for all of them.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod admins;
+mod bulk;
+mod companies;
 mod contacts;
+mod counts;
+mod data_attributes;
+mod events;
+mod fuzz;
+mod hostile;
+mod isolation;
+mod limits;
+mod notes;
+mod paging;
+mod panics;
+mod rng;
+mod segments;
+mod subscriptions;
+mod support;
+mod tags;
+mod teams;
+mod tokens;
+mod versions;
+mod visitors;
+mod walk;

@@ -59,7 +59,7 @@ fn role(input: &Input) -> Result<&'static str> {
 }
 
 /// The contact that already has this one's external id or, among users, its email.
-pub(super) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Option<Error>> {
+pub(crate) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Option<Error>> {
     let mut taken = None;
     if let Some(external_id) = &contact.external_id {
         taken = store::by_external_id(tx, actor.workspace(), external_id)?
@@ -69,14 +69,18 @@ pub(super) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Res
         taken = store::user_by_email(tx, actor.workspace(), key)?.filter(|c| c.id != contact.id);
     }
     Ok(taken.map(|taken| {
-        let article = if taken.state == "active" { "A" } else { "An archived" };
+        let what = match taken.state.as_str() {
+            "active" => "A contact",
+            "visitor" => "A visitor",
+            _ => "An archived contact",
+        };
         let id = ids::hex(taken.id);
-        Error::new(Kind::Conflict, format!("{article} contact matching those details already exists with id={id}"))
+        Error::new(Kind::Conflict, format!("{what} matching those details already exists with id={id}"))
     }))
 }
 
 /// Writes an activity of a contact down.
-pub(super) fn note(tx: &mut Tx<'_>, actor: &Actor, event_type: &str, contact: &Contact) -> Result<()> {
+pub(crate) fn note(tx: &mut Tx<'_>, actor: &Actor, event_type: &str, contact: &Contact) -> Result<()> {
     let activity = Activity {
         event_type: event_type.to_owned(),
         contact_id: contact.id,

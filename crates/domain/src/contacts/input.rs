@@ -7,7 +7,7 @@ use super::{Contact, fold};
 use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Result};
-use crate::{admins, ids, phone};
+use crate::{Phone, admins, ids};
 
 /// A value that is left out (`None`), emptied (`Some(None)`) or set.
 type Patch<T> = Option<Option<T>>;
@@ -23,7 +23,7 @@ pub struct Input {
     pub external_id: Patch<String>,
     pub email: Patch<String>,
     pub email_verified: Patch<bool>,
-    pub phone: Patch<String>,
+    pub phone: Patch<Phone>,
     pub name: Patch<String>,
     pub avatar: Patch<String>,
     pub signed_up_at: Patch<i64>,
@@ -44,7 +44,7 @@ impl Input {
     /// Writes the fields into a contact. Nothing is written when one of them does not fit.
     pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact) -> Result<()> {
         let mut next = contact.clone();
-        self.apply_identity(actor, &mut next)?;
+        self.apply_identity(&mut next)?;
         put(&mut next.avatar, self.avatar.as_ref());
         put(&mut next.language_override, self.language_override.as_ref());
         put_plain(&mut next.signed_up_at, self.signed_up_at);
@@ -63,7 +63,7 @@ impl Input {
         Ok(())
     }
 
-    fn apply_identity(&self, actor: &Actor, next: &mut Contact) -> Result<()> {
+    fn apply_identity(&self, next: &mut Contact) -> Result<()> {
         put(&mut next.external_id, self.external_id.as_ref());
         if let Some(email) = &self.email {
             set_email(next, email.as_deref())?;
@@ -77,8 +77,8 @@ impl Input {
             next.email_verified = verified.unwrap_or(false);
         }
         if let Some(number) = &self.phone {
-            next.phone = number.clone().filter(|p| !p.is_empty());
-            next.formatted_phone = next.phone.as_deref().and_then(|p| phone::e164(p, &actor.tenant.default_country));
+            next.phone = number.as_ref().map(|p| p.written.clone());
+            next.formatted_phone = number.as_ref().and_then(|p| p.e164.clone());
         }
         if let Some(name) = &self.name {
             next.name = name.clone().filter(|n| !n.is_empty());
@@ -89,7 +89,7 @@ impl Input {
 }
 
 /// Sets the email and what is derived from it.
-pub(super) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()> {
+pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()> {
     let email = email.map(str::trim).filter(|e| !e.is_empty());
     if let Some(email) = email {
         check_email(email)?;

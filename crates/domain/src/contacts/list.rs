@@ -8,10 +8,16 @@ use deskwire_store::search::{self, Filter, Found, Order, Position};
 use super::{Merged, find};
 use crate::actor::Actor;
 use crate::error::{Kind, Result};
+use crate::search::Parsed;
 
 /// Active contacts, newest first.
 pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<&Position>, limit: usize) -> Result<Found> {
     Ok(search::run(tx, &search::CONTACTS, actor.workspace(), &Filter::All, Order::NEWEST, after, limit)?)
+}
+
+/// Active contacts that match a search.
+pub fn search(tx: &mut Tx<'_>, actor: &Actor, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
+    Ok(search::run(tx, &search::CONTACTS, actor.workspace(), &asked.filter, asked.order, after, asked.per_page)?)
 }
 
 /// What happened to contacts after an activity's id, oldest first; one more than `limit` when there are more.

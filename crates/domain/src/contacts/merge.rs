@@ -87,7 +87,7 @@ fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reas
 }
 
 /// The user with what only the lead knew, and with its counts made anew.
-fn absorbed(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Contact) -> Result<Contact> {
+pub(crate) fn absorbed(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Contact) -> Result<Contact> {
     let counts = contact_links::counts(tx, actor.workspace(), into.id)?;
     let mut merged = into.clone();
     let fill = |target: &mut Option<String>, source: &Option<String>| {

@@ -13,11 +13,16 @@ use deskwire_store::Tx;
 use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
 
+pub(crate) use create::{conflict, note};
 pub use create::create;
+pub(crate) use create::uuid;
 pub use delete::delete;
 pub use input::Input;
-pub use list::{activities, list, merge_history};
+pub use list::{activities, list, merge_history, search};
+pub(crate) use input::set_email;
+pub(crate) use merge::absorbed;
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
+pub(crate) use read::active;
 pub use read::{find, find_by_external_id, find_many};
 pub use states::{archive, block, unarchive};
 pub use update::update;

@@ -29,9 +29,20 @@ pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full
     Ok(contacts.into_iter().zip(links).map(|(contact, links)| Full { contact, links, merge_history: None }).collect())
 }
 
+/// The row of one active contact, without its lists.
+pub(crate) fn active(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
+    let contact = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ContactNotFound)?;
+    only_active(tx, actor, contact)
+}
+
 fn visible(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Full> {
+    let contact = only_active(tx, actor, contact)?;
+    Full::load(tx, actor, contact)
+}
+
+fn only_active(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Contact> {
     match contact.state.as_str() {
-        "active" => Full::load(tx, actor, contact),
+        "active" => Ok(contact),
         "merged" => Err(merged(tx, actor, &contact)?),
         _ => Err(Kind::ContactNotFound.into()),
     }

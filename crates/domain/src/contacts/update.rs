@@ -20,26 +20,26 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
         None => {}
         Some(role) if role == contact.role => {}
         Some("user") if contact.email.is_some() || contact.external_id.is_some() => {
-            "user".clone_into(&mut contact.role)
+            "user".clone_into(&mut contact.role);
         }
         Some("user") => return Err(Error::invalid("A user needs an email or an external_id").field("role")),
         Some("lead") => return Err(Error::invalid("A user cannot become a lead").field("role")),
         Some(_) => return Err(Error::invalid("role must be 'user' or 'lead'").field("role")),
     }
-    if contact.external_id != before.external_id || contact.email_key != before.email_key || contact.role != before.role
-    {
-        if let Some(error) = conflict(tx, actor, &contact)? {
-            return Err(error);
-        }
+    let moved = contact.external_id != before.external_id
+        || contact.email_key != before.email_key
+        || contact.role != before.role;
+    if moved && let Some(error) = conflict(tx, actor, &contact)? {
+        return Err(error);
     }
     contact.updated_at = tx.now();
     store::update(tx, actor.workspace(), &contact)?;
     people_index::put_contact(tx, actor, Some(&before), &contact)?;
-    if contact.role != before.role {
+    if contact.role == before.role {
+        events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
+    } else {
         note(tx, actor, "contact.role_updated", &contact)?;
         events::emit(tx, actor, Topic::LeadSignedUp, id, &json!({}))?;
-    } else {
-        events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {
         let topic =

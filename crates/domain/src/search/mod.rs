@@ -9,6 +9,7 @@
 //! [`parse`] makes of it a [`Filter`] and an [`Order`] for `store::search`, or says what is wrong
 //! with it, naming field, operator and value.
 
+mod ask;
 pub mod fields;
 mod filter;
 mod page;
@@ -23,6 +24,8 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
+pub(crate) use ask::known;
+pub use ask::{Manner, understand};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
 
 /// Tests a group may hold.

@@ -184,6 +184,7 @@ CREATE INDEX contacts_signed_up_at ON contacts (workspace_id, signed_up_at) WHER
 CREATE INDEX contacts_last_seen_at ON contacts (workspace_id, last_seen_at) WHERE state = 'active' AND last_seen_at IS NOT NULL;
 CREATE INDEX contacts_last_replied_at ON contacts (workspace_id, last_replied_at) WHERE state = 'active' AND last_replied_at IS NOT NULL;
 CREATE INDEX contacts_last_contacted_at ON contacts (workspace_id, last_contacted_at) WHERE state = 'active' AND last_contacted_at IS NOT NULL;
+CREATE INDEX contacts_visitor_email ON contacts (workspace_id, email_key) WHERE state = 'visitor' AND email_key IS NOT NULL;
 CREATE INDEX contacts_merged_into ON contacts (workspace_id, merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE plans (
@@ -451,6 +452,8 @@ CREATE TABLE bulk_tasks (
     admin_id BIGINT,
     items TEXT NOT NULL,
     item_count BIGINT NOT NULL,
+    done_count BIGINT NOT NULL,
+    error_count BIGINT NOT NULL,
     errors TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     started_at BIGINT,

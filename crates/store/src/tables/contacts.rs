@@ -190,6 +190,15 @@ pub fn user_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Resul
     tx.query_opt(&sql, params![workspace, email_key], from_row)
 }
 
+/// The visitor with this email, the one seen first if there are several.
+pub fn visitor_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Option<Contact>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND state = 'visitor' AND email_key IS NOT NULL \
+         ORDER BY id LIMIT 1"
+    );
+    tx.query_opt(&sql, params![workspace, email_key], from_row)
+}
+
 /// The active contacts with this email, users first.
 pub fn active_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Vec<Contact>> {
     let sql = format!(
@@ -213,14 +222,9 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<boo
 
 /// Writes all columns of a contact.
 pub fn update(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<()> {
-    let mut sql = String::from("UPDATE contacts SET ");
-    for (i, column) in COLUMNS.split(", ").enumerate().skip(1) {
-        if i > 1 {
-            sql.push_str(", ");
-        }
-        sql.push_str(&format!("{column} = ${i}"));
-    }
-    sql.push_str(&format!(" WHERE workspace_id = ${WIDTH} AND id = ${}", WIDTH + 1));
+    let set: Vec<String> = COLUMNS.split(", ").skip(1).zip(1..).map(|(column, i)| format!("{column} = ${i}")).collect();
+    let sql =
+        format!("UPDATE contacts SET {} WHERE workspace_id = ${WIDTH} AND id = ${}", set.join(", "), WIDTH + 1);
     let mut values = [Value::Null; WIDTH + 1];
     values[..WIDTH - 1].copy_from_slice(&contact.values()[1..]);
     values[WIDTH - 1] = workspace.into();
@@ -294,10 +298,13 @@ pub fn links(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<Link
     Ok(links)
 }
 
+/// A kind of list: how many entries a contact has, and the statement that reads those of several.
+type Kind = (fn(&Contact) -> i64, &'static str);
+
 /// The lists of several contacts, in the order given: one statement a kind of list.
 pub fn links_many(tx: &mut Tx<'_>, workspace: &str, contacts: &[Contact]) -> Result<Vec<Links>> {
     let mut all: HashMap<i64, Links> = HashMap::new();
-    let kinds: [(fn(&Contact) -> i64, &str); 4] = [
+    let kinds: [Kind; 4] = [
         (
             |c| c.tag_count,
             "SELECT 0, tag_id, contact_id FROM contact_tags WHERE workspace_id = $1 AND contact_id IN (@) ORDER BY 3, 2",

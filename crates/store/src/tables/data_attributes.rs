@@ -55,6 +55,28 @@ pub fn live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAtt
     tx.query_all(&sql, params![workspace, model], from_row)
 }
 
+/// All attributes of a model, archived ones too.
+pub fn of_model(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
+    let sql = format!("SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND model = $2 ORDER BY id");
+    tx.query_all(&sql, params![workspace, model], from_row)
+}
+
+/// How many live attributes a model has.
+pub fn count_live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<i64> {
+    tx.query_one(
+        "SELECT count(*) FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND NOT archived",
+        params![workspace, model],
+        |row| row.get(0),
+    )
+}
+
+/// One attribute, held against other writers until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<DataAttribute>> {
+    let lock = tx.for_update();
+    let sql = format!("SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND id = $2{lock}");
+    tx.query_opt(&sql, params![workspace, id], from_row)
+}
+
 /// One attribute.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<DataAttribute>> {
     let sql = format!("SELECT {COLUMNS} FROM data_attributes WHERE workspace_id = $1 AND id = $2");

@@ -24,3 +24,12 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, event: &NewEvent<'_>) -> Result<
     )?;
     Ok(())
 }
+
+/// Forgets events whose ids are below `before`; how many, `limit` at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM events WHERE workspace_id = $1 AND id IN \
+         (SELECT id FROM events WHERE workspace_id = $1 AND id < $2 ORDER BY id LIMIT $3)",
+        params![workspace, before, limit],
+    )
+}

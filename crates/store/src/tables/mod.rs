@@ -3,12 +3,30 @@
 //! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
 //! are the domain's.
 
+pub mod activity_logs;
 pub mod admins;
+pub mod bulk_jobs;
+pub mod companies;
+pub mod away_status_reasons;
+pub mod company_tags;
 pub mod contact_activities;
+pub mod contact_companies;
 pub mod contact_links;
+pub mod contact_tags;
 pub mod contacts;
+pub mod counts;
 pub mod data_attributes;
+pub mod data_events;
 pub mod events;
+pub mod jobs;
+pub mod doctor;
+pub mod roles;
+pub mod teams;
+pub mod notes;
+pub mod scrolls;
+pub mod segments;
+pub mod subscription_types;
+pub mod tags;
 pub mod tokens;
 pub mod workspaces;
 
@@ -32,5 +50,13 @@ pub(crate) fn padded(ids: &[i64]) -> Vec<Value<'static>> {
     let Some(last) = ids.last() else { return Vec::new() };
     let mut values: Vec<Value<'static>> = ids.iter().map(|id| Value::Int(*id)).collect();
     values.resize(ids.len().next_power_of_two(), Value::Int(*last));
+    values
+}
+
+/// The same for texts.
+pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
+    let Some(last) = texts.last() else { return Vec::new() };
+    let mut values: Vec<Value<'a>> = texts.iter().map(|text| Value::Text(text)).collect();
+    values.resize(texts.len().next_power_of_two(), Value::Text(last));
     values
 }

@@ -3,7 +3,7 @@
 use crate::{Result, Row, Tx, params};
 
 /// A workspace's row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the columns are told of in the migration")]
 pub struct Workspace {
     pub id: String,
@@ -38,6 +38,13 @@ const COLUMNS: &str =
 /// One workspace.
 pub fn get(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
     tx.query_opt(&format!("SELECT {COLUMNS} FROM workspaces WHERE workspace_id = $1"), params![workspace], from_row)
+}
+
+/// Makes other writers that lock this workspace wait until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+    let lock = tx.for_update();
+    tx.query_opt(&format!("SELECT 1 FROM workspaces WHERE workspace_id = $1{lock}"), params![workspace], |_| Ok(()))?;
+    Ok(())
 }
 
 /// All workspaces, for the command line; oldest first.

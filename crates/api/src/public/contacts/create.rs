@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Creates a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let input = input::read(&request.body)?;
+    let input = input::read(&request.body, request.caller().tenant())?;
     let full = request.write(move |tx, actor| contacts::create(tx, actor, &input)).await?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }

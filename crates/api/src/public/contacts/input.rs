@@ -2,17 +2,18 @@
 
 use deskwire_domain::contacts::Input;
 use deskwire_domain::error::Result;
+use deskwire_domain::{Phone, Tenant};
 
-use crate::body::Body;
+use crate::body::{Body, Patch};
 
 /// Reads the fields of a contact from a body. Keys that are no fields of a contact are passed over, as the API does.
-pub(super) fn read(body: &Body) -> Result<Input> {
+pub(crate) fn read(body: &Body, tenant: &Tenant) -> Result<Input> {
     Ok(Input {
         role: body.text("role")?,
         external_id: body.id("external_id")?,
         email: body.text("email")?,
         email_verified: body.boolean("email_verified")?,
-        phone: body.text("phone")?,
+        phone: phone(body, tenant)?,
         name: body.text("name")?,
         avatar: avatar(body)?,
         signed_up_at: body.time("signed_up_at")?,
@@ -24,8 +25,14 @@ pub(super) fn read(body: &Body) -> Result<Input> {
     })
 }
 
+/// An empty number is none.
+fn phone(body: &Body, tenant: &Tenant) -> Result<Patch<Phone>> {
+    let written = body.text("phone")?.map(|p| p.filter(|text| !text.trim().is_empty()));
+    Ok(written.map(|p| p.map(|text| Phone::read(text, &tenant.default_country))))
+}
+
 /// An avatar is its URL, or an object that has it as `image_url`.
-fn avatar(body: &Body) -> Result<Option<Option<String>>> {
+fn avatar(body: &Body) -> Result<Patch<String>> {
     match body.get("avatar") {
         Some(serde_json::Value::Object(map)) => Body(map.clone()).text("image_url"),
         _ => body.text("avatar"),

@@ -1,27 +1,35 @@
 //! `POST /contacts/search`
 
+use deskwire_domain::attributes::Model;
 use deskwire_domain::contacts;
 use deskwire_domain::error::Result;
+use deskwire_domain::search::{self, CONTACTS, Manner};
+use serde_json::Value;
 
 use super::view;
-use crate::page::{Cursored, Limits};
+use crate::page::Cursored;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::search;
-
-const LIMITS: Limits = Limits { default: 50, most: 150 };
+use crate::versions::gates;
 
 /// Contacts that match a query.
-pub async fn handle(request: Request) -> Result<Reply> {
-    let asked = search::Asked::read(&request, LIMITS)?;
-    let page: Cursored = asked.page.clone();
+pub async fn handle(mut request: Request) -> Result<Reply> {
+    let body = Value::Object(std::mem::take(&mut request.body.0));
     let history = request.query_flag("include_merge_history");
-    let (found, contacts) = request.search(move |tx, actor| {
-            let found = contacts::search(tx, actor, &asked.query, &asked.dialect, asked.after.as_ref(), asked.page.per_page)?;
-            let mut contacts = contacts::find_many(tx, actor, &found.ids)?;
-            super::with_history(tx, actor, history, &mut contacts)?;
-            Ok((found, contacts))
-        })
-        .await?;
+    let manner = Manner {
+        by_days: gates::times_by_day(request.version()),
+        lenient_order: gates::sort_order_lenient(request.version()),
+        per_page: 50,
+        max_per_page: 150,
+    };
+    let searched = request.search(move |tx, actor| {
+        let asked = search::understand(tx, actor, Model::Contact, &CONTACTS, &body, manner)?;
+        let page = Cursored::of(actor.workspace(), &asked)?;
+        let found = contacts::search(tx, actor, &asked, page.after.as_ref())?;
+        let mut contacts = contacts::find_many(tx, actor, &found.ids)?;
+        super::with_history(tx, actor, history, &mut contacts)?;
+        Ok((page, found, contacts))
+    });
+    let (page, found, contacts) = searched.await?;
     view::page(&request, &page, &found, &contacts)
 }

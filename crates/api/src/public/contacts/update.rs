@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Changes a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (id, input) = (super::id(&request)?, input::read(&request.body)?);
+    let (id, input) = (super::id(&request)?, input::read(&request.body, request.caller().tenant())?);
     let history = request.query_flag("include_merge_history");
     let updated = request.write(move |tx, actor| {
         let mut full = contacts::update(tx, actor, id, &input)?;

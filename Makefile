@@ -1,0 +1,38 @@
+# What a person types. Each target sets up what it needs first; the scripts say what they install.
+
+.PHONY: help run test check bench sdk coverage
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make run        build and start a filled demo workspace (ARGS="--listen 0.0.0.0:8080" passes flags on)
+run:
+	@scripts/setup.sh build
+	cargo build --release -p deskwire
+	$${CARGO_TARGET_DIR:-target}/release/deskwire demo $(ARGS)
+
+#: make test       everything: formatting, lints, Rust tests, official SDKs on both databases, contract
+test:
+	@scripts/test.sh
+
+#: make check      the quick half: formatting, lints, dependency licences
+check:
+	@scripts/setup.sh build
+	cargo fmt --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	@scripts/deny.sh
+
+#: make bench      the benchmarks
+bench:
+	@scripts/setup.sh build
+	cargo xtask bench $(ARGS)
+
+#: make sdk        the official SDK suites alone (ARGS=sqlite or ARGS=postgres for one database)
+sdk:
+	@scripts/setup.sh test
+	cargo build -p deskwire
+	@scripts/sdk.sh $(ARGS)
+
+#: make coverage   rewrite tests/coverage.txt from the traffic of the last make test
+coverage:
+	@python3 scripts/coverage.py --write

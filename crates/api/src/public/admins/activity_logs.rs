@@ -1,0 +1,30 @@
+//! `GET /admins/activity_logs`
+
+use deskwire_domain::activity;
+use deskwire_domain::error::{Error, Result};
+
+use super::entries::{self, Asked};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// What admins did, newest first.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let from = time(&request, "created_at_after")?;
+    let asked = Asked {
+        from: from.ok_or_else(|| Error::missing("created_at_after is required").field("created_at_after"))?,
+        until: time(&request, "created_at_before")?,
+        types: Vec::new(),
+        page: request.query_integer("page")?,
+        per_page: request.query_integer("per_page")?,
+        cursor: request.query("starting_after").map(std::borrow::Cow::into_owned),
+    };
+    entries::answer(&request, asked).await
+}
+
+fn time(request: &Request, name: &'static str) -> Result<Option<i64>> {
+    let read = |text: std::borrow::Cow<'_, str>| {
+        let refused = || Error::invalid(format!("{name} must be a unix timestamp in seconds")).field(name);
+        activity::time(&text).ok_or_else(refused)
+    };
+    request.query(name).map(read).transpose()
+}

@@ -1,0 +1,51 @@
+//! `POST /admins/activity_logs/search`
+
+use deskwire_domain::activity;
+use deskwire_domain::error::{Error, Result};
+use serde_json::Value;
+
+use super::entries::{self, Asked};
+use crate::body::{Body, wrong};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The most types one search names.
+const MOST: usize = 200;
+
+/// What admins did of these kinds, newest first.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let body = &request.body;
+    let from = time(body, "created_at_after")?;
+    let asked = Asked {
+        from: from.ok_or_else(|| Error::missing("created_at_after is required").field("created_at_after"))?,
+        until: time(body, "created_at_before")?,
+        types: types(body)?,
+        page: body.integer("page")?.flatten(),
+        per_page: body.integer("per_page")?.flatten(),
+        cursor: body.text("starting_after")?.flatten(),
+    };
+    entries::answer(&request, asked).await
+}
+
+/// A time as a number, or as any text that tells one.
+fn time(body: &Body, key: &'static str) -> Result<Option<i64>> {
+    match body.get(key).and_then(Value::as_str).and_then(activity::time) {
+        Some(time) => Ok(Some(time)),
+        None => Ok(body.time(key)?.flatten()),
+    }
+}
+
+fn types(body: &Body) -> Result<Vec<String>> {
+    let Some(items) = body.array("event_types")?.flatten() else { return Ok(Vec::new()) };
+    if items.len() > MOST {
+        return Err(Error::invalid(format!("event_types may name {MOST} types at most")).field("event_types"));
+    }
+    let read = |item: &Value| {
+        let name = item.as_str().ok_or_else(|| wrong("event_types", "an array of strings"))?;
+        if activity::is_type(name) {
+            return Ok(name.to_owned());
+        }
+        Err(Error::invalid(format!("event_types: there is no type {name}")).field("event_types"))
+    };
+    items.iter().map(read).collect()
+}

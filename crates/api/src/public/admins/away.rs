@@ -1,0 +1,37 @@
+//! `PUT /admins/{id}/away`
+
+use deskwire_domain::admins::{self, Away};
+use deskwire_domain::error::{Class, Error, Kind, Result};
+use deskwire_domain::ids;
+
+use super::view;
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+/// Sets an admin away, or back. Since it has reasons, what it does not understand it refuses without a request id.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let terse = gates::away_has_reasons(request.version());
+    set(request).await.map_err(|e| Error { terse: terse && e.kind.class() == Class::Invalid, ..e })
+}
+
+async fn set(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::AdminForIdNotFound)?;
+    let reason = if gates::away_has_reasons(request.version()) { reason(&request.body)? } else { None };
+    let body = &request.body;
+    let away = Away { enabled: flag(body, "away_mode_enabled")?, reassign: flag(body, "away_mode_reassign")?, reason };
+    let ip = request.ip();
+    let full = request.write(move |tx, actor| admins::away(tx, actor, id, &away, ip.as_deref())).await?;
+    request.json(&view::View::new(&full))
+}
+
+fn flag(body: &Body, key: &'static str) -> Result<bool> {
+    body.boolean(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))
+}
+
+fn reason(body: &Body) -> Result<Option<i64>> {
+    let Some(text) = body.id("away_status_reason_id")?.flatten() else { return Ok(None) };
+    let unknown = || Error::invalid("Away status reason not found").field("away_status_reason_id");
+    ids::parse_decimal(&text).map(Some).ok_or_else(unknown)
+}

@@ -1,0 +1,100 @@
+//! Pages of activity logs.
+
+use deskwire_domain::activity::{self, ActivityLog, Filter};
+use deskwire_domain::error::{Error, Result};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::page::{Limits, open_pair, per_page_within, seal_pair};
+use crate::reply::Reply;
+use crate::request::Request;
+
+const LIMITS: Limits = Limits { default: 20, most: 150 };
+
+/// What a caller asked for.
+pub(super) struct Asked {
+    pub(super) from: i64,
+    pub(super) until: Option<i64>,
+    pub(super) types: Vec<String>,
+    pub(super) page: Option<i64>,
+    pub(super) per_page: Option<i64>,
+    pub(super) cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct List {
+    r#type: &'static str,
+    pages: Pages,
+    activity_logs: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Pages {
+    r#type: &'static str,
+    next: Option<Next>,
+    page: i64,
+    per_page: i64,
+    total_pages: i64,
+}
+
+#[derive(Serialize)]
+struct Next {
+    per_page: i64,
+    starting_after: String,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    performed_by: By,
+    metadata: Box<RawValue>,
+    created_at: i64,
+    activity_type: String,
+    activity_description: String,
+}
+
+#[derive(Serialize)]
+struct By {
+    r#type: &'static str,
+    id: String,
+    email: String,
+    ip: String,
+}
+
+/// A page of entries. Its cursor holds the number of the next page and the newest entry of the first, so that entries
+/// written in between do not move those already seen.
+pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
+    let workspace = request.caller().workspace().to_owned();
+    let per_page = per_page_within(asked.per_page, LIMITS)?;
+    let (page, newest) = match &asked.cursor {
+        Some(cursor) => open_pair(&workspace, cursor)?,
+        None => (asked.page.unwrap_or(1), i64::MAX),
+    };
+    if page < 1 {
+        return Err(Error::invalid("page must be a positive integer").field("page"));
+    }
+    let filter = Filter { from: asked.from, until: asked.until.unwrap_or(i64::MAX), types: asked.types, newest };
+    let offset = (page - 1).saturating_mul(per_page);
+    let (rows, total) = request.search(move |tx, actor| activity::page(tx, actor, &filter, per_page, offset)).await?;
+    let total_pages = (total + per_page - 1) / per_page;
+    let newest = if page == 1 { rows.iter().map(|r| r.id).max().unwrap_or(newest) } else { newest };
+    let next =
+        (page < total_pages).then(|| Next { per_page, starting_after: seal_pair(&workspace, (page + 1, newest)) });
+    let pages = Pages { r#type: "pages", next, page, per_page, total_pages };
+    let activity_logs = rows.into_iter().map(entry).collect::<Result<_>>()?;
+    request.json(&List { r#type: "activity_log.list", pages, activity_logs })
+}
+
+fn entry(row: ActivityLog) -> Result<Entry> {
+    // What the operator does on the command line is done by no admin.
+    let id = row.admin_id.unwrap_or(0).to_string();
+    let (email, ip) = (row.admin_email.unwrap_or_default(), row.ip.unwrap_or_default());
+    Ok(Entry {
+        id: row.uuid,
+        performed_by: By { r#type: "admin", id, email, ip },
+        metadata: RawValue::from_string(row.metadata).map_err(Error::internal)?,
+        created_at: row.created_at,
+        activity_type: row.activity_type,
+        activity_description: row.activity_description,
+    })
+}

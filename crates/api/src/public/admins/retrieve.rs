@@ -1,0 +1,15 @@
+//! `GET /admins/{id}`
+
+use deskwire_domain::admins;
+use deskwire_domain::error::{Kind, Result};
+
+use super::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One admin.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::AdminNotFound)?;
+    let full = request.read(move |tx, actor| admins::find(tx, actor, id, Kind::AdminNotFound)).await?;
+    request.json(&view::View::new(&full))
+}

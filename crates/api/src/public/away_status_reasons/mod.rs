@@ -1,0 +1,3 @@
+//! `/away_status_reasons`
+
+pub mod list;

@@ -1,0 +1,146 @@
+//! What the bulk operations of contacts and companies have in common.
+
+use deskwire_domain::Tenant;
+use deskwire_domain::bulk::{self, Bulk, Item, Noun, Operation};
+use deskwire_domain::error::{Error, Kind, Result};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{companies, contacts};
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The most items of one request.
+const MOST: usize = 100;
+
+#[derive(Serialize)]
+struct View<'a> {
+    id: String,
+    r#type: &'a str,
+    state: &'a str,
+    created_at: i64,
+    updated_at: i64,
+    completed_at: Option<i64>,
+    tasks: Vec<Task<'a>>,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    id: String,
+    item_count: i64,
+    state: &'a str,
+    created_at: i64,
+    started_at: Option<i64>,
+    completed_at: Option<i64>,
+}
+
+/// Makes of an item of a task what is to be done: for the worker. Keys that cannot be set are passed over.
+pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> Result<Item> {
+    match noun {
+        Noun::Contacts => contacts::bulk::item(tenant, operation, item),
+        Noun::Companies => companies::bulk::item(operation, item),
+    }
+}
+
+/// Takes in the items of a request, to be worked through later.
+pub(super) async fn enqueue(request: Request, noun: Noun, operation: Operation) -> Result<Reply> {
+    let items = items(&request.body, noun, operation)?;
+    let job = job(&request.body)?;
+    let bulk =
+        request.write(move |tx, actor| bulk::enqueue(tx, actor, noun, operation, &items, job.as_deref())).await?;
+    answer(&request, StatusCode::ACCEPTED, &bulk)
+}
+
+/// How a job stands.
+pub(super) async fn status(request: Request, noun: Noun) -> Result<Reply> {
+    let id = request.param("id").to_owned();
+    let bulk = request.read(move |tx, actor| bulk::find(tx, actor, noun, &id)).await?;
+    answer(&request, StatusCode::OK, &bulk)
+}
+
+fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
+    let (job, id) = (&bulk.job, bulk::job_id(bulk.job.id));
+    let tasks = bulk.tasks.iter().map(|task| Task {
+        id: format!("task_{}", task.id),
+        item_count: task.item_count,
+        state: &task.state,
+        created_at: task.created_at,
+        started_at: task.started_at,
+        completed_at: task.completed_at,
+    });
+    request.json_with(
+        status,
+        &View {
+            url: url(request, bulk),
+            id,
+            r#type: &job.kind,
+            state: &job.state,
+            created_at: job.created_at,
+            updated_at: job.updated_at,
+            completed_at: job.completed_at,
+            tasks: tasks.collect(),
+        },
+    )
+}
+
+/// Where a job can be asked for.
+pub(super) fn url(request: &Request, bulk: &Bulk) -> String {
+    format!("{}/{}/bulk/{}", request.origin, bulk.noun().as_str(), bulk::job_id(bulk.job.id))
+}
+
+/// The items of a body, each an object, and each with an id when it is to be changed or deleted.
+fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
+    let (many, one) = (noun.as_str(), noun.singular());
+    let refused = |kind, words: String| Error::new(kind, words).field(many);
+    let items = match body.get(many) {
+        None | Some(Value::Null) => {
+            return Err(refused(Kind::FieldNotFound, format!("{many} field must be supplied")));
+        }
+        Some(Value::Array(items)) => items,
+        Some(_) => return Err(refused(Kind::TypeMismatch, format!("{many} must be an array"))),
+    };
+    if items.is_empty() {
+        return Err(refused(Kind::FieldNotFound, format!("{many} field must be supplied")));
+    }
+    if items.len() > MOST {
+        return Err(refused(Kind::Unprocessable, format!("maximum number of {many} per request is {MOST}")));
+    }
+    if !items.iter().all(Value::is_object) {
+        return Err(refused(Kind::TypeMismatch, format!("each {one} must be an object")));
+    }
+    let identified = |item: &Value| match item.get("id") {
+        Some(Value::String(id)) => !id.is_empty(),
+        Some(Value::Number(_)) => true,
+        _ => false,
+    };
+    if operation != Operation::Create && !items.iter().all(identified) {
+        return Err(refused(Kind::FieldNotFound, format!("{many} must be identified by id")));
+    }
+    Ok(items.clone())
+}
+
+/// The job that a body adds to.
+fn job(body: &Body) -> Result<Option<String>> {
+    match body.get("job") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(job)) => match Body(job.clone()).id("id")?.flatten() {
+            Some(id) => Ok(Some(id)),
+            None => Err(Error::new(Kind::FieldNotFound, "job must be identified by id").field("job")),
+        },
+        Some(_) => Err(Error::new(Kind::TypeMismatch, "job must be an object").field("job")),
+    }
+}
+
+/// An item with only the keys that can be set.
+pub(super) fn only(item: &Value, keys: &[&str]) -> Body {
+    let fields = item.as_object().into_iter().flatten();
+    Body(fields.filter(|(key, _)| keys.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect())
+}
+
+/// The id that an item is told apart by, as text.
+pub(super) fn id(item: &Value) -> Result<String> {
+    Ok(only(item, &["id"]).id("id")?.flatten().unwrap_or_default())
+}

@@ -1,0 +1,18 @@
+//! `POST /contacts/{id}/companies`
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::{companies, ids};
+
+use super::view;
+use crate::public::contacts;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Attaches a company to a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let named = request.body.id("id")?.flatten().filter(|text| !text.is_empty());
+    let company = ids::parse_hex(&named.ok_or_else(|| Error::missing("company not specified"))?);
+    let full = request.write(move |tx, actor| companies::attach(tx, actor, id, company)).await;
+    view::one(&request, &full.map_err(|e| contacts::gone_or_missing(&request, e))?)
+}

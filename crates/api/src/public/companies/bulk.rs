@@ -1,0 +1,42 @@
+//! `POST /companies/bulk`, `PUT /companies/bulk`, `POST /companies/bulk/delete`, `GET /companies/bulk/{id}`
+
+use deskwire_domain::bulk::{Item, Noun, Operation};
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::ids;
+use serde_json::Value;
+
+use super::input;
+use crate::public::bulk;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Makes companies, or changes those with the same `company_id`.
+pub async fn create(request: Request) -> Result<Reply> {
+    bulk::enqueue(request, Noun::Companies, Operation::Create).await
+}
+
+/// Changes companies.
+pub async fn update(request: Request) -> Result<Reply> {
+    bulk::enqueue(request, Noun::Companies, Operation::Update).await
+}
+
+/// Deletes companies.
+pub async fn delete(request: Request) -> Result<Reply> {
+    bulk::enqueue(request, Noun::Companies, Operation::Delete).await
+}
+
+/// How a job stands.
+pub async fn status(request: Request) -> Result<Reply> {
+    bulk::status(request, Noun::Companies).await
+}
+
+/// What an item asks for.
+pub(in crate::public) fn item(operation: Operation, item: &Value) -> Result<Item> {
+    let id = || -> Result<i64> { Ok(ids::parse_hex(&bulk::id(item)?).ok_or(Kind::CompanyNotFound)?) };
+    let input = || input::read(&bulk::only(item, input::KEYS));
+    Ok(match operation {
+        Operation::Create => Item::UpsertCompany(input()?),
+        Operation::Update => Item::UpdateCompany(id()?, input()?),
+        Operation::Delete => Item::DeleteCompany(id()?),
+    })
+}

@@ -1,0 +1,20 @@
+//! `GET /companies/{id}/contacts`
+
+use deskwire_domain::companies;
+use deskwire_domain::error::Result;
+
+use super::NESTED;
+use crate::page::{List, Numbered};
+use crate::public::contacts::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The active contacts of a company.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = super::id(&request)?;
+    let page = Numbered::read(&request, NESTED)?;
+    let listed = request.search(move |tx, actor| companies::contacts_of(tx, actor, id, page.offset(), page.per_page));
+    let (total, contacts) = listed.await?;
+    let sources = view::sources(&request, &contacts);
+    request.json(&List::page(view::views(&sources)?, total, page.pages(&request, total)))
+}

@@ -1,0 +1,17 @@
+//! `DELETE /contacts/{id}/companies/{company_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{companies, ids};
+
+use super::view;
+use crate::public::contacts;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Detaches a company from a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let company = ids::parse_hex(request.param("company_id"));
+    let full = request.write(move |tx, actor| companies::detach(tx, actor, id, company)).await;
+    view::one(&request, &full.map_err(|e| contacts::gone_or_missing(&request, e))?)
+}

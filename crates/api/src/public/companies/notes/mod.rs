@@ -1,0 +1,4 @@
+//! `/companies/{id}/notes`
+
+pub mod create;
+pub mod list;

@@ -1,0 +1,15 @@
+//! `GET /companies/{id}`
+
+use deskwire_domain::companies;
+use deskwire_domain::error::Result;
+
+use super::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One company.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = super::id(&request)?;
+    let full = request.read(move |tx, actor| companies::find(tx, actor, id)).await?;
+    view::one(&request, &full)
+}

@@ -1,0 +1,17 @@
+//! `POST /companies`
+
+use deskwire_domain::companies;
+use deskwire_domain::error::Result;
+
+use super::{input, view};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+/// Creates a company, or updates the one with this `company_id`.
+pub async fn handle(request: Request) -> Result<Reply> {
+    input::check_keys(&request.body, gates::companies_request_now(request.version()))?;
+    let input = input::read(&request.body)?;
+    let full = request.write(move |tx, actor| companies::upsert(tx, actor, &input)).await?;
+    view::one(&request, &full)
+}

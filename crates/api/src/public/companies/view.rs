@@ -1,0 +1,152 @@
+//! A company as the API shows it. What is not set is left out, not null.
+
+use deskwire_domain::companies::Full;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids;
+use deskwire_domain::notes::Note;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::page::{List, Pages};
+use crate::public::notes::view as notes;
+use crate::public::segments::view as segments;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// A company.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    company_id: &'a str,
+    id: String,
+    app_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remote_created_at: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_request_at: Option<i64>,
+    monthly_spend: i64,
+    session_count: i64,
+    user_count: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    website: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    industry: Option<&'a str>,
+    tags: Tags<'a>,
+    segments: Segments<'a>,
+    notes: Notes<'a>,
+    plan: Plan<'a>,
+    custom_attributes: &'a RawValue,
+}
+
+/// A plan, or an empty object.
+#[derive(Serialize, Default)]
+struct Plan<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Tags<'a> {
+    r#type: &'static str,
+    tags: Vec<Tag<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tag<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Segments<'a> {
+    r#type: &'static str,
+    segments: Vec<segments::View<'a>>,
+}
+
+/// The newest notes: whole under `notes`, as the description has it, and by address under `data`, as its examples do.
+#[derive(Serialize)]
+struct Notes<'a> {
+    r#type: &'static str,
+    notes: Vec<notes::View<'a>>,
+    data: Vec<NoteEntry>,
+    url: String,
+    total_count: i64,
+    has_more: bool,
+}
+
+#[derive(Serialize)]
+struct NoteEntry {
+    id: String,
+    r#type: &'static str,
+    url: String,
+}
+
+/// The view of a company in a workspace.
+pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
+    let c = &full.company;
+    let id = ids::hex(c.id);
+    let tag = |(id, name): &'a (i64, String)| Tag { r#type: "tag", id: id.to_string(), name };
+    let entry = |note: &Note| {
+        let id = note.id.to_string();
+        NoteEntry { url: format!("/notes/{id}"), id, r#type: "note" }
+    };
+    Ok(View {
+        r#type: "company",
+        company_id: &c.company_id,
+        app_id: workspace,
+        name: c.name.as_deref(),
+        remote_created_at: c.remote_created_at,
+        created_at: c.created_at,
+        updated_at: c.updated_at,
+        last_request_at: c.last_request_at,
+        monthly_spend: c.monthly_spend,
+        session_count: c.session_count,
+        user_count: c.user_count,
+        size: c.size,
+        website: c.website.as_deref(),
+        industry: c.industry.as_deref(),
+        tags: Tags { r#type: "tag.list", tags: full.tags.iter().map(tag).collect() },
+        segments: Segments { r#type: "segment.list", segments: full.segments.iter().map(Into::into).collect() },
+        notes: Notes {
+            r#type: "note.list",
+            notes: full.notes.iter().map(notes::View::from).collect(),
+            data: full.notes.iter().map(entry).collect(),
+            url: format!("/companies/{id}/notes"),
+            total_count: full.note_count,
+            has_more: full.note_count > i64::try_from(full.notes.len()).unwrap_or(i64::MAX),
+        },
+        plan: full.plan.as_ref().map_or_else(Plan::default, |(id, name)| Plan {
+            r#type: Some("plan"),
+            id: Some(id.to_string()),
+            name: Some(name),
+        }),
+        custom_attributes: serde_json::from_str(&c.custom_attributes).map_err(Error::internal)?,
+        id,
+    })
+}
+
+/// The views of several companies.
+pub(crate) fn views<'a>(workspace: &'a str, companies: &'a [Full]) -> Result<Vec<View<'a>>> {
+    companies.iter().map(|full| view(workspace, full)).collect()
+}
+
+/// An answer of one company.
+pub(crate) fn one(request: &Request, full: &Full) -> Result<Reply> {
+    request.json(&view(request.caller().workspace(), full)?)
+}
+
+/// A page of companies.
+pub(crate) fn page(request: &Request, companies: &[Full], total: i64, pages: Pages) -> Result<Reply> {
+    request.json(&List::page(views(request.caller().workspace(), companies)?, total, pages))
+}

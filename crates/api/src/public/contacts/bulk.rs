@@ -1,0 +1,94 @@
+//! `POST /contacts/bulk`, `PUT /contacts/bulk`, `POST /contacts/bulk/delete`, `GET /contacts/bulk/{id}`
+
+use deskwire_domain::bulk::{CompanyLink, ContactItem, Item, Noun, Operation};
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::{Tenant, ids};
+use serde_json::Value;
+
+use super::input;
+use crate::body::Body;
+use crate::public::bulk;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// What can be set on a contact that is changed.
+const UPDATE: &[&str] = &[
+    "external_id",
+    "email",
+    "name",
+    "phone",
+    "avatar",
+    "owner_id",
+    "unsubscribed_from_emails",
+    "language_override",
+    "custom_attributes",
+];
+/// What else can be set on a contact that is made.
+const CREATE: &[&str] = &["role", "signed_up_at", "last_seen_at"];
+
+/// Makes contacts.
+pub async fn create(request: Request) -> Result<Reply> {
+    bulk::enqueue(request, Noun::Contacts, Operation::Create).await
+}
+
+/// Changes contacts.
+pub async fn update(request: Request) -> Result<Reply> {
+    bulk::enqueue(request, Noun::Contacts, Operation::Update).await
+}
+
+/// Deletes contacts for good.
+pub async fn delete(request: Request) -> Result<Reply> {
+    bulk::enqueue(request, Noun::Contacts, Operation::Delete).await
+}
+
+/// How a job stands.
+pub async fn status(request: Request) -> Result<Reply> {
+    bulk::status(request, Noun::Contacts).await
+}
+
+/// What an item asks for.
+pub(in crate::public) fn item(tenant: &Tenant, operation: Operation, item: &Value) -> Result<Item> {
+    let id = || -> Result<i64> { Ok(ids::parse_hex(&bulk::id(item)?).ok_or(Kind::ContactNotFound)?) };
+    Ok(match operation {
+        Operation::Create => Item::CreateContact(contact(tenant, item, &[UPDATE, CREATE].concat())?),
+        Operation::Update => Item::UpdateContact(id()?, contact(tenant, item, UPDATE)?),
+        Operation::Delete => Item::DeleteContact(id()?),
+    })
+}
+
+fn contact(tenant: &Tenant, item: &Value, keys: &[&str]) -> Result<ContactItem> {
+    let companies = match &item["companies"] {
+        Value::Null => Vec::new(),
+        Value::Array(companies) => companies.iter().map(company).collect::<Result<_>>()?,
+        _ => return Err(Error::invalid("companies must be an array").field("companies")),
+    };
+    Ok(ContactItem {
+        input: input::read(&bulk::only(item, keys), tenant)?,
+        companies,
+        tag: tags(&item["tags"]["add"]),
+        untag: tags(&item["tags"]["remove"]),
+    })
+}
+
+fn company(item: &Value) -> Result<CompanyLink> {
+    let Value::Object(map) = item else {
+        return Err(Error::invalid("each company must be an object").field("companies"));
+    };
+    let body = Body(map.clone());
+    let company_id = body.id("company_id")?.flatten().filter(|text| !text.trim().is_empty());
+    Ok(CompanyLink {
+        company_id: company_id.ok_or_else(|| Error::missing("company_id is required").field("company_id"))?,
+        name: body.text("name")?.flatten(),
+        remove: body.boolean("remove")?.flatten().unwrap_or(false),
+    })
+}
+
+/// The ids of tags. What is no id of a tag is passed over, like a tag that is not there.
+fn tags(list: &Value) -> Vec<i64> {
+    let id = |tag: &Value| match &tag["id"] {
+        Value::String(text) => ids::parse_decimal(text),
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    };
+    list.as_array().into_iter().flatten().filter_map(id).collect()
+}

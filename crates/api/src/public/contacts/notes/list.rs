@@ -1,0 +1,15 @@
+//! `GET /contacts/{id}/notes`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::notes::Subject;
+
+use crate::public::contacts;
+use crate::public::notes::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The notes on a contact, newest first.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    view::page(&request, Subject::Contact(id)).await.map_err(|e| contacts::gone_or_missing(&request, e))
+}

@@ -1,0 +1,4 @@
+//! `/contacts/{id}/notes`
+
+pub mod create;
+pub mod list;

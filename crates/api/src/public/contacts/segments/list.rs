@@ -1,0 +1,18 @@
+//! `GET /contacts/{id}/segments`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::segments;
+
+use crate::page::List;
+use crate::public::contacts;
+use crate::public::segments::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The segments a contact is in.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let all = request.read(move |tx, actor| segments::of_contact(tx, actor, id)).await;
+    let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    request.json(&List::whole(all.iter().map(View::from).collect()))
+}

@@ -1,0 +1,3 @@
+//! `/contacts/{id}/segments`
+
+pub mod list;

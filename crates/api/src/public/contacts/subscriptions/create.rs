@@ -1,0 +1,19 @@
+//! `POST /contacts/{id}/subscriptions`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, subscriptions};
+
+use crate::public::contacts;
+use crate::public::subscription_types::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Opts a contact out of, or into, a subscription type.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let of = ids::parse_decimal(&request.body.needed_id("id")?);
+    let consent = request.body.text("consent_type")?.flatten();
+    let chosen = request.write(move |tx, actor| subscriptions::choose(tx, actor, id, of, consent.as_deref())).await;
+    let chosen = chosen.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    request.json(&View::new(&chosen)?)
+}

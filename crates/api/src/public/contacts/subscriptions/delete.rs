@@ -1,0 +1,18 @@
+//! `DELETE /contacts/{id}/subscriptions/{subscription_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, subscriptions};
+
+use crate::public::contacts;
+use crate::public::subscription_types::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes back what a contact chose of a subscription type.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let of = ids::parse_decimal(request.param("subscription_id"));
+    let forgotten = request.write(move |tx, actor| subscriptions::forget(tx, actor, id, of)).await;
+    let forgotten = forgotten.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    request.json(&View::new(&forgotten)?)
+}

@@ -1,0 +1,18 @@
+//! `GET /contacts/{id}/subscriptions`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::subscriptions;
+
+use crate::page::List;
+use crate::public::contacts;
+use crate::public::subscription_types::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The subscription types of which a contact made an explicit choice.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let all = request.read(move |tx, actor| subscriptions::of_contact(tx, actor, id)).await;
+    let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    request.json(&List::whole(view::views(&all)?))
+}

@@ -1,0 +1,5 @@
+//! `/contacts/{id}/subscriptions`
+
+pub mod create;
+pub mod delete;
+pub mod list;

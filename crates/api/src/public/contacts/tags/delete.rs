@@ -1,0 +1,18 @@
+//! `DELETE /contacts/{id}/tags/{tag_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, tags};
+
+use crate::public::contacts;
+use crate::public::tags::view::Applied;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes a tag off a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let tag = ids::parse_decimal(request.param("tag_id"));
+    let tagging = request.write(move |tx, actor| tags::untag_contact(tx, actor, id, tag)).await;
+    let tagging = tagging.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    request.json(&Applied::from(&tagging))
+}

@@ -1,0 +1,18 @@
+//! `GET /contacts/{id}/tags`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::tags;
+
+use crate::page::List;
+use crate::public::contacts;
+use crate::public::tags::view::Applied;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The tags of a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = contacts::id(&request)?;
+    let all = request.read(move |tx, actor| tags::of_contact(tx, actor, id)).await;
+    let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    request.json(&List::whole(all.iter().map(Applied::from).collect()))
+}

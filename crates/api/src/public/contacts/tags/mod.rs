@@ -1,0 +1,5 @@
+//! `/contacts/{id}/tags`
+
+pub mod create;
+pub mod delete;
+pub mod list;

@@ -1,0 +1,3 @@
+//! `/counts`
+
+pub mod retrieve;

@@ -1,0 +1,16 @@
+//! `POST /data_attributes`
+
+use deskwire_domain::data_attributes;
+use deskwire_domain::error::Result;
+
+use super::input;
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Makes a data attribute.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let new = input::new(&request.body, request.version())?;
+    let made = request.write(move |tx, actor| data_attributes::create(tx, actor, &new)).await?;
+    request.json(&View::custom(&made)?)
+}

@@ -1,0 +1,7 @@
+//! `/data_attributes`
+
+pub mod create;
+mod input;
+pub mod list;
+pub mod update;
+mod view;

@@ -1,0 +1,17 @@
+//! `PUT /data_attributes/{id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{data_attributes, ids};
+
+use super::input;
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Changes or archives a data attribute.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = ids::parse_decimal(request.param("id"));
+    let changes = input::changes(&request.body)?;
+    let changed = request.write(move |tx, actor| data_attributes::update(tx, actor, id, &changes)).await?;
+    request.json(&View::custom(&changed)?)
+}

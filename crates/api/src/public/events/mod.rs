@@ -1,0 +1,6 @@
+//! `/events`
+
+pub mod create;
+pub mod list;
+pub mod summaries;
+mod view;

@@ -1,0 +1,90 @@
+//! Events as the API shows them.
+
+use deskwire_domain::contacts::Contact;
+use deskwire_domain::data_events::{DataEvent, Summary};
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::{ids, times};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// What all lists of events say of whose they are. The description knows no nulls here.
+#[derive(Serialize)]
+pub(super) struct List<T> {
+    r#type: &'static str,
+    events: Vec<T>,
+    pages: Pages,
+    email: String,
+    intercom_user_id: String,
+    user_id: String,
+}
+
+#[derive(Serialize)]
+struct Pages {
+    next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// Of this type, of this person, with the URL of the next page.
+    pub(super) fn new(r#type: &'static str, contact: &Contact, events: Vec<T>, next: Option<String>) -> Self {
+        Self {
+            r#type,
+            events,
+            pages: Pages { next },
+            email: contact.email.clone().unwrap_or_default(),
+            intercom_user_id: ids::hex(contact.id),
+            user_id: contact.external_id.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// One event.
+#[derive(Serialize)]
+pub(super) struct Event<'a> {
+    r#type: &'static str,
+    id: String,
+    created_at: i64,
+    event_name: &'a str,
+    user_id: &'a str,
+    email: &'a str,
+    intercom_user_id: String,
+    metadata: &'a RawValue,
+}
+
+impl<'a> Event<'a> {
+    /// An event of a contact.
+    pub(super) fn new(contact: &'a Contact, event: &'a DataEvent) -> Result<Self> {
+        Ok(Self {
+            r#type: "event",
+            id: event.id.to_string(),
+            created_at: event.created_at,
+            event_name: &event.event_name,
+            user_id: contact.external_id.as_deref().unwrap_or_default(),
+            email: contact.email.as_deref().unwrap_or_default(),
+            intercom_user_id: ids::hex(contact.id),
+            metadata: serde_json::from_str(&event.metadata).map_err(Error::internal)?,
+        })
+    }
+}
+
+/// How often somebody did something.
+#[derive(Serialize)]
+pub(super) struct Item {
+    name: String,
+    first: String,
+    last: String,
+    count: i64,
+    description: &'static str,
+}
+
+impl From<Summary> for Item {
+    fn from(summary: Summary) -> Self {
+        Self {
+            name: summary.event_name,
+            first: times::iso(summary.first_at),
+            last: times::iso(summary.last_at),
+            count: summary.count,
+            // Events are not described anywhere.
+            description: "",
+        }
+    }
+}

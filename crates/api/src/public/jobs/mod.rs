@@ -1,0 +1,3 @@
+//! `/jobs`
+
+pub mod status;

@@ -1,0 +1,4 @@
+//! `/notes`
+
+pub mod retrieve;
+pub(crate) mod view;

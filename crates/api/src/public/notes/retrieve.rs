@@ -1,0 +1,15 @@
+//! `GET /notes/{id}`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::notes;
+
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One note.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let note = request.read(move |tx, actor| notes::find(tx, actor, id)).await?;
+    request.json(&View::from(&note))
+}

@@ -1,0 +1,85 @@
+//! A note as the API shows it.
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::html::Html;
+use deskwire_domain::ids;
+use deskwire_domain::notes::{self, Note, Subject};
+use serde::Serialize;
+
+use crate::page::{Limits, List, Parts};
+use crate::reply::Reply;
+use crate::request::Request;
+
+const LIMITS: Limits = Limits { default: 50, most: 150 };
+
+/// A note.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    created_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<Reference>,
+    author: Option<Author<'a>>,
+    body: &'a str,
+}
+
+#[derive(Serialize)]
+struct Reference {
+    r#type: &'static str,
+    id: String,
+}
+
+/// The admin who wrote it.
+#[derive(Serialize)]
+struct Author<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+    email: &'a str,
+    away_mode_enabled: bool,
+    away_mode_reassign: bool,
+}
+
+impl<'a> From<&'a Note> for View<'a> {
+    fn from(note: &'a Note) -> Self {
+        let reference = |r#type, id: Option<i64>| id.map(|id| Reference { r#type, id: ids::hex(id) });
+        Self {
+            r#type: "note",
+            id: note.id.to_string(),
+            created_at: note.created_at,
+            contact: reference("contact", note.contact_id),
+            company: reference("company", note.company_id),
+            author: note.author.as_ref().map(|a| Author {
+                r#type: "admin",
+                id: a.id.to_string(),
+                name: &a.name,
+                email: &a.email,
+                away_mode_enabled: a.away_mode_enabled,
+                away_mode_reassign: a.away_mode_reassign,
+            }),
+            body: &note.body,
+        }
+    }
+}
+
+/// A page of the notes of a contact or company.
+pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
+    let page = Parts::read(request, LIMITS)?;
+    let found =
+        request.read(move |tx, actor| notes::page(tx, actor, of, page.after, page.offset(), page.per_page)).await?;
+    let last = found.notes.last().filter(|_| found.more).map(|note| note.id);
+    let pages = page.pages(request.caller().workspace(), found.total, last);
+    request.json(&List::page(found.notes.iter().map(View::from).collect(), found.total, pages))
+}
+
+/// Writes a note on a contact or company.
+pub(crate) async fn create(request: &Request, of: Subject) -> Result<Reply> {
+    let author = request.body.id("admin_id")?.flatten();
+    let body = Html::read(&request.body.long_text("body")?);
+    let body = body.ok_or_else(|| Error::missing("body is required").field("body"))?;
+    let note = request.write(move |tx, actor| notes::create(tx, actor, of, author.as_deref(), &body)).await?;
+    request.json(&View::from(&note))
+}

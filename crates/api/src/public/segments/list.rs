@@ -1,0 +1,31 @@
+//! `GET /segments`
+
+use deskwire_domain::Actor;
+use deskwire_domain::error::Result;
+use deskwire_domain::segments::{self, Segment};
+use deskwire_store::Tx;
+
+use super::view::{List, View};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The segments of people, with how many are in each when asked for.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let all = if request.query_flag("include_count") {
+        request.search(counted).await?
+    } else {
+        let all = request.read(segments::list).await?;
+        all.into_iter().map(|segment| (segment, None)).collect()
+    };
+    request.json(&List::new(all.iter().map(|(segment, count)| View::counted(segment, *count)).collect()))
+}
+
+fn counted(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Segment, Option<i64>)>> {
+    let all = segments::list(tx, actor)?;
+    all.into_iter()
+        .map(|segment| {
+            let count = segments::count(tx, actor, &segment)?;
+            Ok((segment, Some(count)))
+        })
+        .collect()
+}

@@ -1,0 +1,5 @@
+//! `/segments`
+
+pub mod list;
+pub mod retrieve;
+pub(crate) mod view;

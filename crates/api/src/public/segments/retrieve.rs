@@ -1,0 +1,15 @@
+//! `GET /segments/{id}`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::segments;
+
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One segment.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.hex_id("id", Kind::ResourceNotFound)?;
+    let segment = request.read(move |tx, actor| segments::find(tx, actor, id)).await?;
+    request.json(&View::from(&segment))
+}

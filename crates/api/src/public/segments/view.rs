@@ -1,0 +1,54 @@
+//! A segment as the API shows it.
+
+use deskwire_domain::ids;
+use deskwire_domain::segments::Segment;
+use serde::Serialize;
+
+/// A segment.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+    created_at: i64,
+    updated_at: i64,
+    person_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
+}
+
+impl<'a> From<&'a Segment> for View<'a> {
+    fn from(segment: &'a Segment) -> Self {
+        Self::counted(segment, None)
+    }
+}
+
+impl<'a> View<'a> {
+    /// With how many are in it.
+    pub(crate) fn counted(segment: &'a Segment, count: Option<i64>) -> Self {
+        Self {
+            r#type: "segment",
+            id: ids::hex(segment.id),
+            name: &segment.name,
+            created_at: segment.created_at,
+            updated_at: segment.updated_at,
+            // The API knows no third kind: segments of companies count as of users.
+            person_type: if segment.person_type == "contact" { "contact" } else { "user" },
+            count,
+        }
+    }
+}
+
+/// All segments, in the envelope of their own that they have.
+#[derive(Serialize)]
+pub(super) struct List<'a> {
+    r#type: &'static str,
+    segments: Vec<View<'a>>,
+}
+
+impl<'a> List<'a> {
+    /// Of these.
+    pub(super) fn new(segments: Vec<View<'a>>) -> Self {
+        Self { r#type: "segment.list", segments }
+    }
+}

@@ -1,0 +1,4 @@
+//! `/subscription_types`
+
+pub mod list;
+pub(crate) mod view;

@@ -1,0 +1,15 @@
+//! `POST /tags`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::tags;
+
+use super::{input, view};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Makes, renames or spreads a tag.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let change = input::read(&request.body, request.version())?;
+    let saved = request.write(move |tx, actor| tags::save(tx, actor, &change)).await?;
+    request.json(&view::Saved::from(&saved))
+}

@@ -1,0 +1,15 @@
+//! `DELETE /tags/{id}`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::tags;
+use http::StatusCode;
+
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Deletes a tag; there is nothing to say about it afterwards.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    request.write(move |tx, actor| tags::delete(tx, actor, id)).await?;
+    Ok(Reply::empty(StatusCode::OK))
+}

@@ -1,0 +1,15 @@
+//! `GET /tags/{id}`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::tags;
+
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One tag.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let tag = request.read(move |tx, actor| tags::find(tx, actor, id)).await?;
+    request.json(&View::from(&tag))
+}

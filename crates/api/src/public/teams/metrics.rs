@@ -1,0 +1,42 @@
+//! `GET /teams/{id}/metrics`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::teams;
+use serde::Serialize;
+
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Seconds without an answer after which a conversation counts as idle: at least, by default, at most.
+const IDLE: (i64, i64, i64) = (1, 1_800, 86_400);
+
+#[derive(Serialize)]
+struct List {
+    r#type: &'static str,
+    data: Vec<Metric>,
+}
+
+#[derive(Serialize)]
+struct Metric {
+    r#type: &'static str,
+    admin_id: String,
+    open: i64,
+    idle: i64,
+    snoozed: i64,
+}
+
+impl From<teams::Metric> for Metric {
+    fn from(m: teams::Metric) -> Self {
+        let admin_id = m.admin_id.to_string();
+        Self { r#type: "team_metric", admin_id, open: m.open, idle: m.idle, snoozed: m.snoozed }
+    }
+}
+
+/// What each member of a team has to do.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::TeamNotFound)?;
+    let (least, default, most) = IDLE;
+    let idle = request.query_integer("idle_threshold")?.unwrap_or(default).clamp(least, most);
+    let metrics = request.search(move |tx, actor| teams::metrics(tx, actor, id, idle)).await?;
+    request.json(&List { r#type: "team_metric.list", data: metrics.into_iter().map(Metric::from).collect() })
+}

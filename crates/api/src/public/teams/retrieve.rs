@@ -1,0 +1,15 @@
+//! `GET /teams/{id}`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::teams;
+
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One team.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::TeamNotFound)?;
+    let full = request.read(move |tx, actor| teams::find(tx, actor, id)).await?;
+    request.json(&View::new(&full, request.version()))
+}

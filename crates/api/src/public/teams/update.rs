@@ -1,0 +1,86 @@
+//! `PUT /teams/{id}`
+
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::ids;
+use deskwire_domain::teams::{self, Full, Input};
+use serde_json::{Map, Value};
+
+use super::view::View;
+use crate::body::{Body, wrong};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The most members a team may have.
+const MOST: usize = 1_000;
+
+/// Replaces the members of a team.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::TeamNotFound)?;
+    if let Some(query) = request.uri.query().filter(|q| !q.is_empty()) {
+        let name = query.split(['=', '&']).next().unwrap_or_default().to_owned();
+        return Err(Error::invalid(format!("{name} must be sent in the body, not in the query string")));
+    }
+    // Whether there is such a team comes before what is asked of it.
+    let shown = request.read(move |tx, actor| teams::find(tx, actor, id)).await?;
+    unchanged(&request.body, &shown, &request)?;
+    let input = input(&request.body)?;
+    let ip = request.ip();
+    let full = request.write(move |tx, actor| teams::replace_members(tx, actor, id, &input, ip.as_deref())).await?;
+    request.json(&View::new(&full, request.version()))
+}
+
+/// A team may be sent back whole, as long as nothing but its members differs.
+fn unchanged(body: &Body, full: &Full, request: &Request) -> Result<()> {
+    let shown = serde_json::to_value(View::new(full, request.version())).map_err(Error::internal)?;
+    for (name, value) in &body.0 {
+        if !matches!(name.as_str(), "admin_ids" | "admin_priority_level") && shown.get(name) != Some(value) {
+            let words = format!(
+                "Only admin_ids and admin_priority_level can be updated on a team, but the request changed {name}"
+            );
+            return Err(Error::invalid(words).field(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn input(body: &Body) -> Result<Input> {
+    let admin_ids = body.array("admin_ids")?.flatten();
+    let admin_ids = admin_ids.ok_or_else(|| Error::missing("admin_ids is required").field("admin_ids"))?;
+    if admin_ids.is_empty() || admin_ids.len() > MOST {
+        let words = format!("admin_ids must contain at least one id and no more than {MOST}");
+        return Err(Error::invalid(words).field("admin_ids"));
+    }
+    let refused = || Error::invalid("admin_ids must contain only numeric admin ids").field("admin_ids");
+    let admin_ids = numbers(admin_ids).ok_or_else(refused)?;
+    let Some(levels) = body.object("admin_priority_level")?.flatten() else {
+        return Ok(Input { admin_ids, ..Input::default() });
+    };
+    if let Some(name) = levels.keys().find(|k| !matches!(k.as_str(), "primary_admin_ids" | "secondary_admin_ids")) {
+        let words = format!("admin_priority_level has no field {name}");
+        return Err(Error::invalid(words).field("admin_priority_level"));
+    }
+    Ok(Input {
+        admin_ids,
+        primary: level(levels, "primary_admin_ids")?,
+        secondary: level(levels, "secondary_admin_ids")?,
+    })
+}
+
+fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<i64>> {
+    match levels.get(name) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(items)) => numbers(items)
+            .ok_or_else(|| Error::invalid(format!("{name} must contain only numeric admin ids")).field(name)),
+        Some(_) => Err(wrong(name, "an array")),
+    }
+}
+
+/// Ids as numbers or as their digits.
+fn numbers(items: &[Value]) -> Option<Vec<i64>> {
+    let number = |item: &Value| match item {
+        Value::Number(n) => n.as_i64(),
+        Value::String(s) => ids::parse_decimal(s),
+        _ => None,
+    };
+    items.iter().map(number).collect()
+}

@@ -1,0 +1,43 @@
+//! How a team looks.
+
+use deskwire_domain::teams::Full;
+use serde::Serialize;
+
+use crate::versions::{Version, gates};
+
+/// A team.
+#[derive(Debug, Serialize)]
+pub(super) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+    admin_ids: Vec<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin_priority_level: Option<Priorities>,
+    /// Only a team that balances work has one.
+    assignment_limit: Option<i64>,
+    distribution_method: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Priorities {
+    primary_admin_ids: Vec<i64>,
+    secondary_admin_ids: Vec<i64>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(full: &'a Full, version: Version) -> Self {
+        let told = full.is_balanced() || !gates::priorities_only_of_balanced_teams(version);
+        let priorities = full.priorities().filter(|_| told);
+        Self {
+            r#type: "team",
+            id: full.team.id.to_string(),
+            name: &full.team.name,
+            admin_ids: full.members.iter().map(|m| m.admin_id).collect(),
+            admin_priority_level: priorities
+                .map(|(primary_admin_ids, secondary_admin_ids)| Priorities { primary_admin_ids, secondary_admin_ids }),
+            assignment_limit: full.team.assignment_limit.filter(|_| full.is_balanced()),
+            distribution_method: full.team.distribution_method.as_deref(),
+        }
+    }
+}

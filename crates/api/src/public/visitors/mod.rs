@@ -1,0 +1,6 @@
+//! `/visitors`
+
+pub mod convert;
+pub mod retrieve;
+pub mod update;
+mod view;

@@ -1,0 +1,56 @@
+//! What several files of tests need.
+
+use deskwire_api::versions::Version;
+use deskwire_testkit::{TestApp, Value, json};
+
+/// The versions from one on.
+pub(crate) fn since(first: Version) -> impl Iterator<Item = &'static str> {
+    Version::ALL.iter().filter(move |v| **v >= first).map(|v| v.as_str())
+}
+
+/// A user of this email address: its id.
+pub(crate) async fn user(app: &TestApp, email: &str) -> String {
+    id(&app.post("/contacts", json!({"email": email, "external_id": email.split('@').next()})).await.ok())
+}
+
+/// A lead: its id.
+pub(crate) async fn lead(app: &TestApp) -> String {
+    id(&app.post("/contacts", json!({"role": "lead", "email": "lead@acme.test"})).await.ok())
+}
+
+/// The id of what was answered.
+pub(crate) fn id(body: &Value) -> String {
+    body["id"].as_str().unwrap().to_owned()
+}
+
+/// An id that looks real, and is nobody's.
+pub(crate) fn nobody() -> String {
+    deskwire_domain::ids::hex(4096)
+}
+
+/// A company with one user in it, straight in the tables: its id.
+pub(crate) async fn company(app: &TestApp, company_id: &str) -> String {
+    let (workspace, company_id) = (app.workspace_id.clone(), company_id.to_owned());
+    let id = app
+        .write(move |tx| {
+            let (id, now) = (tx.mint(), tx.now());
+            tx.execute(
+                "INSERT INTO companies (workspace_id, id, state, company_id, name, name_key, monthly_spend, session_count, user_count, \
+                 created_at, updated_at, custom_attributes) VALUES ($1, $2, 'active', $3, $3, $3, 0, 0, 1, $4, $4, '{}')",
+                &[(&*workspace).into(), id.into(), (&*company_id).into(), now.into()],
+            )?;
+            Ok(id)
+        })
+        .await;
+    deskwire_domain::ids::hex(id)
+}
+
+/// The topics of what happened to an object, oldest first.
+pub(crate) async fn topics(app: &TestApp, object: &str) -> Vec<String> {
+    let (workspace, object) = (app.workspace_id.clone(), deskwire_domain::ids::parse_hex(object).unwrap());
+    app.write(move |tx| {
+        let sql = "SELECT topic FROM events WHERE workspace_id = $1 AND object_id = $2 ORDER BY id";
+        Ok(tx.query_all(sql, &[(&*workspace).into(), object.into()], |row| row.get(0))?)
+    })
+    .await
+}

@@ -1,0 +1,69 @@
+//! Tokens: revoked ones are refused, and none can be read from the database.
+
+use deskwire_domain::tokens;
+use deskwire_testkit::{Database, TestApp, both};
+
+/// What the table of tokens says, as one text.
+async fn table(app: &TestApp) -> String {
+    let rows = app.write(|tx| {
+        Ok(tx.query_all("SELECT workspace_id, id, lookup, hash, scopes FROM tokens", &[], |row| {
+            let (workspace, id): (String, i64) = (row.get(0)?, row.get(1)?);
+            let (lookup, hash, scopes): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok(format!("{workspace} {id} {lookup} {hash} {scopes}"))
+        })?)
+    });
+    rows.await.join("\n")
+}
+
+both! {
+    async fn a_revoked_token_is_refused(app) {
+        let token = app.token("read_users").await;
+        let client = app.client().with_token(&token);
+        client.get("/contacts").await.ok();
+        let (workspace, text) = (app.workspace_id.clone(), token.clone());
+        app.write(move |tx| {
+            let (grant, _) = tokens::find(tx, &tokens::hash(&text))?.unwrap();
+            tokens::revoke(tx, &workspace, grant.token_id)
+        }).await;
+        app.app.tokens.refresh(app.db()).await;
+        client.get("/contacts").await.refused(401, "unauthorized");
+        app.get("/contacts").await.ok();
+    }
+
+    async fn the_database_holds_no_token(app) {
+        let token = app.token("all").await;
+        app.client().with_token(&token).get("/contacts").await.ok();
+        app.app.tokens.write_last_used(app.db()).await;
+        let table = table(&app).await;
+        assert!(table.contains(&tokens::hex(&tokens::hash(&token))), "the hash is what is kept");
+        assert!(!table.contains(&token) && !table.contains(&token[4..40]));
+        if app.database == Database::Sqlite {
+            let file = app.url.strip_prefix("sqlite:").unwrap();
+            for entry in std::fs::read_dir(std::path::Path::new(file).parent().unwrap()).unwrap() {
+                let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+                let secret = token[6..].as_bytes();
+                assert!(!bytes.windows(secret.len()).any(|w| w == secret), "the file holds the token");
+            }
+        }
+    }
+
+    async fn tokens_come_in_a_header_and_nowhere_else(app) {
+        let token = app.token("all").await;
+        let nobody = app.nobody();
+        nobody.get(&format!("/contacts?access_token={token}")).await.refused(401, "unauthorized");
+        for (value, status) in [
+            (format!("Bearer {token}"), 200),
+            (format!("bearer {token}"), 200),
+            (token.clone(), 401),
+            (format!("Bearer {token}x"), 401),
+            (format!("Bearer {}", &token[..token.len() - 1]), 401),
+            ("Bearer ".to_owned(), 401),
+            (String::new(), 401),
+            ("Basic !!!".to_owned(), 401),
+        ] {
+            let answer = nobody.raw("GET", "/contacts", &[("authorization", &value)], "").await;
+            assert_eq!(answer.status, status, "{value}");
+            answer.is_well_formed();
+        }
+    }
+}

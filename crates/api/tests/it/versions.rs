@@ -1,0 +1,70 @@
+//! Which version answers.
+
+use deskwire_api::versions::Version;
+use deskwire_domain::tokens;
+use deskwire_store::tokens::NewApp;
+use deskwire_testkit::{TestApp, both, json};
+
+/// The token of an app that is set to a version.
+async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
+    let (workspace, admin) = (app.workspace_id.clone(), app.admin_id);
+    let text = tokens::generate().unwrap();
+    let made = text.clone();
+    app.write(move |tx| {
+        let id = tx.mint();
+        let client_id = format!("client {version}");
+        let new =
+            NewApp { id, name: version, client_id: &client_id, secret_hash: "", redirect_uris: "", scopes: "all" };
+        deskwire_store::tokens::insert_app(tx, &workspace, &new)?;
+        let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
+        tx.execute(sql, &[version.into(), workspace.as_str().into(), id.into()])?;
+        tokens::create(tx, &workspace, Some(id), admin, &made, "all")
+    })
+    .await;
+    app.app.tokens.refresh(app.db()).await;
+    text
+}
+
+both! {
+    async fn the_header_chooses_and_the_answer_tells(app) {
+        for version in Version::ALL {
+            let answer = app.version(version.as_str()).get("/contacts").await;
+            assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
+            answer.ok();
+        }
+        for (sent, used) in [("UNSTABLE", "Unstable"), ("unstable", "Unstable"), ("Preview", "Unstable"), ("pReViEw", "Unstable"), (" 2.9 ", "2.9")] {
+            let answer = app.version(sent).get("/contacts").await;
+            assert_eq!(answer.header("intercom-version"), Some(used), "{sent}");
+            answer.ok();
+        }
+    }
+
+    async fn without_a_header_the_app_decides(app) {
+        assert_eq!(app.version("").get("/contacts").await.header("intercom-version"), Some("2.16"));
+        for version in ["2.7", "2.13", "Unstable"] {
+            let client = app.client().with_token(&token_of_app_set_to(&app, version).await);
+            assert_eq!(client.clone().with_version("").get("/contacts").await.header("intercom-version"), Some(version));
+            assert_eq!(client.with_version("2.10").get("/contacts").await.header("intercom-version"), Some("2.10"));
+        }
+    }
+
+    async fn refusals_tell_the_version_too(app) {
+        let answer = app.version("2.8").get("/contacts/nobody").await;
+        assert_eq!(answer.header("intercom-version"), Some("2.8"));
+        answer.refused(404, "not_found");
+        // Nobody knows in which version a stranger speaks.
+        assert_eq!(app.nobody().get("/contacts").await.header("intercom-version"), None);
+        assert_eq!(app.version("2.6").get("/contacts").await.header("intercom-version"), None);
+    }
+
+    async fn shapes_follow_the_version(app) {
+        let owner = app.admin_id.to_string();
+        let made = app.post("/contacts", json!({"external_id": "u", "owner_id": owner})).await.ok();
+        let path = format!("/contacts/{}", made["id"].as_str().unwrap());
+        assert_eq!(made["owner_id"], json!(owner));
+        assert_eq!(app.version("2.16").get(&path).await.ok()["owner_id"], json!(owner));
+        for old in ["2.7", "2.15"] {
+            assert_eq!(app.version(old).get(&path).await.ok()["owner_id"], json!(app.admin_id));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What holds for every operation: token, version and scope, walked over the table of routes.
+
+use deskwire_api::auth::{Scope, Scopes};
+use deskwire_api::public::routes;
+use deskwire_api::routes::Route;
+use deskwire_api::versions::Version;
+use deskwire_testkit::{Answer, Client, both};
+
+/// Operations that any token may call.
+const FOR_ANY_TOKEN: &[&str] = &["GET /me"];
+/// The versions that brought scopes with them, and with those another refusal.
+const SCOPES_ARE_NAMED_SINCE: Version = Version::V2_15;
+
+/// Calls an operation with something for every name in its path.
+async fn call(client: &Client, route: &Route) -> Answer {
+    let path: Vec<&str> = route.path.split('/').map(|s| if s.starts_with('{') { "1" } else { s }).collect();
+    client.call(route.method.as_str(), &path.join("/"), None).await
+}
+
+/// Every scope that does not open this operation.
+fn all_but(route: &Route) -> String {
+    let opens = |scope: &Scope| Scopes::parse(scope.as_str()).unwrap().has_any(route.scopes);
+    Scope::ALL.iter().filter(|s| !opens(s)).map(|s| s.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+both! {
+    async fn nobody_gets_in_without_a_token(app) {
+        let nobody = app.nobody();
+        let impostor = app.client().with_token("dG9rOmltcG9zdG9y").off_the_record();
+        for route in routes::table().rows() {
+            for client in [&nobody, &impostor] {
+                let answer = call(client, route).await;
+                answer.blames_the_caller();
+                assert_eq!(answer.refused(401, "unauthorized"), "Access Token Invalid");
+            }
+        }
+    }
+
+    async fn nobody_gets_in_without_the_scope(app) {
+        for route in routes::table().rows() {
+            assert_eq!(
+                route.scopes.is_empty(),
+                FOR_ANY_TOKEN.contains(&route.operation),
+                "{}: an operation for any token must be listed here",
+                route.operation
+            );
+            if route.scopes.is_empty() {
+                continue;
+            }
+            let version = route.window.since().as_str();
+            let client = app.scoped(&all_but(route)).await.with_version(version).off_the_record();
+            let answer = call(&client, route).await;
+            answer.blames_the_caller();
+            assert_eq!(answer.header("intercom-version"), Some(version));
+            if route.window.since() < SCOPES_ARE_NAMED_SINCE {
+                answer.refused(401, "token_unauthorized");
+            } else {
+                let scope = route.scopes[0].as_str();
+                let message = answer.refused(403, "forbidden");
+                assert_eq!(message, format!("You do not have the required scope ({scope}) to access this resource"));
+            }
+        }
+    }
+
+    async fn each_scope_of_a_row_opens_it(app) {
+        for route in routes::table().rows() {
+            for scope in route.scopes {
+                let client = app.scoped(scope.as_str()).await.with_version(route.window.since().as_str()).off_the_record();
+                let answer = call(&client, route).await;
+                answer.is_well_formed();
+                let code = answer.body["errors"][0]["code"].as_str().unwrap_or("");
+                assert!(!["unauthorized", "token_unauthorized"].contains(&code), "{} {}", route.operation, scope.as_str());
+            }
+        }
+    }
+
+    async fn an_operation_exists_in_its_versions_only(app) {
+        for route in routes::table().rows() {
+            for version in Version::ALL {
+                let answer = call(&app.version(version.as_str()).off_the_record(), route).await;
+                answer.is_well_formed();
+                assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
+                let refused = answer.body["errors"][0]["code"] == "intercom_version_invalid";
+                assert_eq!(refused, !route.window.contains(*version), "{} in {version}", route.operation);
+                if refused {
+                    let message = answer.refused(400, "intercom_version_invalid");
+                    assert_eq!(message, "Requested resource is not available in current API version.");
+                }
+            }
+            for unknown in ["1.4", "2.6", "2.17", "3.0", "2", "2.70", "latest", " ", "2.16; x", "2.16, 2.15"] {
+                let answer = call(&app.version(unknown).off_the_record(), route).await;
+                answer.blames_the_caller();
+                answer.refused(400, "intercom_version_invalid");
+            }
+        }
+    }
+
+    async fn each_method_of_a_path_is_told(app) {
+        let table = routes::table();
+        let client = app.client().off_the_record();
+        for route in table.rows() {
+            let path = route.path.split('/').map(|s| if s.starts_with('{') { "1" } else { s }).collect::<Vec<_>>().join("/");
+            let methods: Vec<&str> = table.rows().iter().filter(|r| r.path == route.path).map(|r| r.method.as_str()).collect();
+            let other = ["PATCH", "TRACE"].into_iter().find(|m| !methods.contains(m)).unwrap();
+            let answer = client.call(other, &path, None).await;
+            answer.blames_the_caller();
+            assert_eq!(answer.header("allow"), Some(methods.join(", ").as_str()), "{path}");
+            answer.refused(405, "method_not_allowed");
+        }
+    }
+}

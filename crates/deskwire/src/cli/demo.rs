@@ -1,0 +1,48 @@
+//! `deskwire demo`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Failure, Result};
+use crate::config::{File, RateLimit, ServerArguments};
+use crate::{demo, serve};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Keep the demo in sqlite:DIR/deskwire.db
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// Keep the demo in this database: sqlite:PATH or postgres://...
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "ephemeral"])]
+    database: Option<String>,
+    /// Keep the demo in memory
+    #[arg(long, conflicts_with = "data")]
+    ephemeral: bool,
+    /// The access token to use; without one, each start makes a new one
+    #[arg(long, env = "DESKWIRE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    #[command(flatten)]
+    server: ServerArguments,
+}
+
+/// Serves a demo workspace; the first start fills it.
+pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
+    // The settings' database is meant for real work: only a flag may bring the demo there.
+    let database = match arguments.database {
+        Some(url) => url,
+        None if arguments.ephemeral => "sqlite::memory:".to_owned(),
+        None => super::in_directory(&arguments.data),
+    };
+    if arguments.token.as_deref().is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_graphic())) {
+        return Err(Failure::Usage("a token is made of letters, digits and signs, without spaces".to_owned()));
+    }
+    let settings = arguments.server.settings_with(database, file, RateLimit(None));
+    let db = super::open_migrated(&settings.database, settings.options())?;
+    let (token, is_new) = demo::prepare(&db, arguments.token)?;
+    let public = settings.public_url.clone();
+    serve::run(db, &settings, |address| {
+        let url = public.unwrap_or_else(|| format!("http://{address}"));
+        demo::introduce(&url, &token, is_new)
+    })
+}

@@ -1,0 +1,142 @@
+//! `deskwire doctor`
+
+use std::fmt::Display;
+use std::fs;
+use std::path::Path;
+
+use clap::Args;
+use deskwire_domain::Error;
+use deskwire_domain::doctor as domain;
+use deskwire_store::{Db, Dialect, Options};
+
+use super::{Failure, Result, Target};
+use crate::config::{File, RateLimit};
+
+/// Fewer open files than this would refuse clients.
+const FILES: u64 = 1024;
+/// Below this much free space, in MiB, a database may soon be unable to grow.
+const SPACE: u64 = 512;
+/// Above this many bytes, the log of SQLite is not being emptied.
+const LOG: u64 = 256 << 20;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The rate limit that the server would have
+    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
+    rate_limit: Option<RateLimit>,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Lines of findings, and how many of them are bad.
+#[derive(Debug, Default)]
+struct Report {
+    wrong: u32,
+}
+
+impl Report {
+    fn good(&self, what: impl Display) -> Result {
+        super::say(format_args!("ok     {what}"))
+    }
+
+    fn bad(&mut self, what: impl Display) -> Result {
+        self.wrong += 1;
+        super::say(format_args!("WRONG  {what}"))
+    }
+
+    fn check(&mut self, is_good: bool, what: impl Display) -> Result {
+        if is_good { self.good(what) } else { self.bad(what) }
+    }
+}
+
+/// Looks at everything, says what it finds, and fails if something is wrong.
+pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
+    let mut report = Report::default();
+    let url = arguments.target.url(file);
+    report.good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
+    let limit = arguments.rate_limit.or(file.rate_limit).unwrap_or(RateLimit(Some(10_000)));
+    report.good(format_args!("rate limit: {limit}"))?;
+    files(&mut report)?;
+    match super::open_existing(&url, Options::default()) {
+        Ok(db) => {
+            database(&mut report, &db, &url)?;
+            db.close();
+        }
+        Err(Failure::Failed(words) | Failure::Usage(words)) => report.bad(words)?,
+    }
+    if let Some(path) = super::path_of(&url) {
+        directory(&mut report, path)?;
+    }
+    match report.wrong {
+        0 => Ok(()),
+        1 => Err(Failure::new("1 thing is wrong")),
+        many => Err(Failure::new(format!("{many} things are wrong"))),
+    }
+}
+
+fn database(report: &mut Report, db: &Db, url: &str) -> Result {
+    let shown = super::shown(url);
+    match db.search_sync(|tx| domain::version(tx).map_err(Error::from)) {
+        Ok(version) => report.good(format_args!("{shown}: {version}"))?,
+        Err(error) => return report.bad(format_args!("{shown}: {error}")),
+    }
+    match db.pending_migrations() {
+        Ok(pending) if pending.is_empty() => report.good("all migrations have run")?,
+        Ok(pending) => {
+            return report.bad(format_args!("migrations to run with `deskwire migrate`: {}", pending.join(", ")));
+        }
+        Err(error) => return report.bad(error),
+    }
+    if db.dialect() == Dialect::Sqlite {
+        match db.search_sync(domain::integrity) {
+            Ok(faults) if faults.is_empty() => report.good("the file is whole")?,
+            Ok(faults) => report.bad(format_args!("the file is damaged: {}", faults.join("; ")))?,
+            Err(error) => report.bad(format_args!("the file could not be checked: {error}"))?,
+        }
+    }
+    let counts = db.search_sync(domain::counts)?;
+    report.good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
+}
+
+/// What lies around a database file.
+fn directory(report: &mut Report, path: &Path) -> Result {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let bytes = fs::metadata(&log).map_or(0, |m| m.len());
+    report.check(bytes < LOG, format_args!("write-ahead log: {} KiB", bytes >> 10))?;
+    let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let probe = directory.join(format!(".deskwire-doctor-{}", std::process::id()));
+    match fs::write(&probe, b"") {
+        Ok(()) => {
+            let _ = fs::remove_file(&probe); // it is empty
+            report.good(format_args!("{} can be written", directory.display()))?;
+        }
+        Err(error) => report.bad(format_args!("{} cannot be written: {error}", directory.display()))?,
+    }
+    match free(directory) {
+        Some(mebibytes) => report.check(mebibytes >= SPACE, format_args!("free space: {mebibytes} MiB")),
+        None => report.good("free space: unknown"),
+    }
+}
+
+/// Free space in MiB, as `df` tells it.
+fn free(directory: &Path) -> Option<u64> {
+    let output = std::process::Command::new("df").arg("-Pk").arg(directory).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let kibibytes: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    Some(kibibytes >> 10)
+}
+
+/// How many files, connections among them, a process may open.
+fn files(report: &mut Report) -> Result {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let soft = limits.lines().find_map(|l| l.strip_prefix("Max open files")?.split_whitespace().next());
+    match soft {
+        Some("unlimited") => report.good("open files: unlimited"),
+        Some(text) => {
+            let enough = text.parse::<u64>().is_ok_and(|n| n >= FILES);
+            report.check(enough, format_args!("open files: at most {text}"))
+        }
+        None => report.good("open files: unknown"),
+    }
+}

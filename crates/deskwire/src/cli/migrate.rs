@@ -1,0 +1,24 @@
+//! `deskwire migrate`
+
+use clap::Args;
+
+use super::{Failure, Result, Target};
+use crate::config::File;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Prints the names of the migrations that ran.
+pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
+    let url = arguments.target.url(file);
+    let db = super::open_unmigrated(&url, deskwire_store::Options::default())?;
+    let ran = db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", super::shown(&url))))?;
+    db.close();
+    if ran.is_empty() {
+        eprintln!("{} is up to date", super::shown(&url));
+    }
+    ran.iter().try_for_each(super::say)
+}

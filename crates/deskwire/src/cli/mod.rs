@@ -1,0 +1,231 @@
+//! The command line: one file a command. Data goes to stdout, words go to stderr.
+
+mod app;
+mod apply;
+mod backup;
+mod demo;
+mod doctor;
+mod migrate;
+mod serve;
+mod token;
+mod workspace;
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use deskwire_domain::error as domain;
+use deskwire_store::{self as store, Db, Options};
+use serde::Serialize;
+
+use crate::config::{File, Format};
+use crate::logging;
+
+/// A self-hosted customer support platform that speaks Intercom's REST API.
+#[derive(Debug, Parser)]
+#[command(name = "deskwire", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// The file with settings; ./deskwire.toml if it is there
+    #[arg(long, global = true, value_name = "FILE", env = "DESKWIRE_CONFIG")]
+    config: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, trace, or directives like deskwire_api=debug
+    #[arg(long, global = true, value_name = "LEVEL", env = "DESKWIRE_LOG_LEVEL")]
+    log_level: Option<String>,
+    /// How it is logged: text or json [default: text on a terminal, json elsewhere]
+    #[arg(long, global = true, value_name = "FORMAT", env = "DESKWIRE_LOG_FORMAT")]
+    log_format: Option<Format>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(serve::Arguments),
+    /// Serve a filled demo workspace
+    Demo(demo::Arguments),
+    /// Make workspaces
+    #[command(subcommand)]
+    Workspace(workspace::Command),
+    /// Bring a workspace to what a workspace file says
+    Apply(apply::Arguments),
+    /// Register apps
+    #[command(subcommand)]
+    App(app::Command),
+    /// Make and end access tokens
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Bring the database up to date with this version
+    Migrate(migrate::Arguments),
+    /// Say what is wrong with a set-up
+    Doctor(doctor::Arguments),
+    /// Copy the database into a new file, also while a server uses it
+    Backup(backup::Arguments),
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It could not be done (exit 1).
+    Failed(String),
+    /// It was asked in a way that makes no sense (exit 2).
+    Usage(String),
+}
+
+impl Failure {
+    /// A failure in words.
+    pub(crate) fn new(words: impl Display) -> Self {
+        Self::Failed(words.to_string())
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<domain::Error> for Failure {
+    fn from(error: domain::Error) -> Self {
+        Self::Failed(error.cause.unwrap_or_else(|| error.message.into_owned()))
+    }
+}
+
+/// What a command returns.
+pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
+
+/// Reads the command line and does what it says.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (code, words) = match run(cli) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Failed(words)) => (1, words),
+        Err(Failure::Usage(words)) => (2, words),
+    };
+    // Nobody is left to tell if stderr is closed.
+    let _ = writeln!(std::io::stderr(), "deskwire: {}", words.trim_end());
+    ExitCode::from(code)
+}
+
+fn run(cli: Cli) -> Result {
+    let file = File::read(cli.common.config.as_deref())?;
+    let level = cli.common.log_level.or_else(|| file.log_level.clone());
+    let server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
+    logging::start(server, level.as_deref(), cli.common.log_format.or(file.log_format))?;
+    match cli.command {
+        Command::Serve(arguments) => serve::run(arguments, &file),
+        Command::Demo(arguments) => demo::run(arguments, &file),
+        Command::Apply(arguments) => apply::run(arguments, &file),
+        Command::Workspace(command) => workspace::run(command, &file),
+        Command::App(command) => app::run(command, &file),
+        Command::Token(command) => token::run(command, &file),
+        Command::Migrate(arguments) => migrate::run(&arguments, &file),
+        Command::Doctor(arguments) => doctor::run(&arguments, &file),
+        Command::Backup(arguments) => backup::run(&arguments, &file),
+    }
+}
+
+/// Which database a command works on.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// The database: sqlite:PATH or postgres://... [default: sqlite:data/deskwire.db]
+    #[arg(long, value_name = "URL", env = "DESKWIRE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// Short for --database sqlite:DIR/deskwire.db
+    #[arg(long, value_name = "DIR", overrides_with = "database")]
+    data: Option<PathBuf>,
+}
+
+impl Target {
+    /// The database's URL.
+    pub(crate) fn url(&self, file: &File) -> String {
+        let data = self.data.as_ref().map(|dir| in_directory(dir));
+        data.or_else(|| self.database.clone()).or_else(|| file.database.clone()).unwrap_or_else(default_database)
+    }
+
+    /// Opens a database that must exist and be up to date.
+    pub(crate) fn open(&self, file: &File) -> Result<Db> {
+        let url = self.url(file);
+        let db = open_existing(&url, Options::default())?;
+        let pending = db.pending_migrations()?;
+        if !pending.is_empty() {
+            return Err(Failure::new(format!("{} is not up to date: run `deskwire migrate`", shown(&url))));
+        }
+        Ok(db)
+    }
+
+    /// Opens a database, making it if it is not there, and brings it up to date.
+    pub(crate) fn open_new(&self, file: &File) -> Result<Db> {
+        open_migrated(&self.url(file), Options::default())
+    }
+}
+
+/// The URL of the database in a data directory.
+pub(crate) fn in_directory(directory: &std::path::Path) -> String {
+    format!("sqlite:{}", directory.join("deskwire.db").display())
+}
+
+fn default_database() -> String {
+    "sqlite:data/deskwire.db".to_owned()
+}
+
+/// The file behind a URL, if it is one.
+pub(crate) fn path_of(url: &str) -> Option<&std::path::Path> {
+    url.strip_prefix("sqlite:").filter(|p| *p != ":memory:").map(std::path::Path::new)
+}
+
+/// Opens a database that must be there already.
+pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
+    if path_of(url).is_some_and(|path| !path.exists()) {
+        return Err(Failure::new(format!("there is no database at {url}")));
+    }
+    Db::open(url, options).map_err(|e| cannot_open(url, &e))
+}
+
+/// Opens a database, makes it where there is none, and leaves its tables as they are.
+pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
+    if let Some(directory) = path_of(url).and_then(std::path::Path::parent) {
+        std::fs::create_dir_all(directory)
+            .map_err(|e| Failure::new(format!("cannot make the directory {}: {e}", directory.display())))?;
+    }
+    Db::open(url, options).map_err(|e| cannot_open(url, &e))
+}
+
+/// Opens a database, makes it where there is none, and runs the migrations it lacks.
+pub(crate) fn open_migrated(url: &str, options: Options) -> Result<Db> {
+    let db = open_unmigrated(url, options)?;
+    db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", shown(url))))?;
+    Ok(db)
+}
+
+fn cannot_open(url: &str, error: &store::Error) -> Failure {
+    Failure::new(format!("cannot open {}: {error}", shown(url)))
+}
+
+/// A URL without its password.
+pub(crate) fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.split_once('@') {
+        Some((who, at)) => format!("{scheme}://{}@{at}", who.split(':').next().unwrap_or_default()),
+        None => url.to_owned(),
+    }
+}
+
+/// Writes a line of data to stdout.
+pub(crate) fn say(line: impl Display) -> Result {
+    writeln!(std::io::stdout(), "{line}").map_err(|e| Failure::new(format!("cannot write to stdout: {e}")))
+}
+
+/// Writes data to stdout as one line of JSON.
+pub(crate) fn say_json(data: &impl Serialize) -> Result {
+    say(serde_json::to_string(data).map_err(Failure::new)?)
+}

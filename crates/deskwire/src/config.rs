@@ -1,0 +1,204 @@
+//! Settings: flags, then environment, then `deskwire.toml`, then defaults.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use deskwire_store::Options;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+
+use crate::cli::{Failure, Result};
+
+/// What may stand in `deskwire.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    pub(crate) listen: Option<String>,
+    pub(crate) database: Option<String>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) body_limit: Option<usize>,
+    pub(crate) search_connections: Option<u16>,
+    pub(crate) search_timeout: Option<u64>,
+    pub(crate) pg_pool: Option<u16>,
+    pub(crate) stop_timeout: Option<u64>,
+    pub(crate) log_level: Option<String>,
+    pub(crate) log_format: Option<Format>,
+}
+
+impl File {
+    /// Reads the file named, or `deskwire.toml` if there is one.
+    pub(crate) fn read(named: Option<&Path>) -> Result<File> {
+        let path = named.unwrap_or(Path::new("deskwire.toml"));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => return Ok(File::default()),
+            Err(e) => return Err(Failure::new(format!("cannot read {}: {e}", path.display()))),
+        };
+        parse(path, &text)
+    }
+}
+
+/// Reads TOML; what is wrong is told with its file and line.
+pub(crate) fn parse<T: de::DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|e| {
+        let place = match e.span() {
+            Some(span) => format!("{}:{}", path.display(), line(text, span.start)),
+            None => path.display().to_string(),
+        };
+        Failure::new(format!("{place}: {}", e.message()))
+    })
+}
+
+/// The line that a byte of a text is on, from 1.
+pub(crate) fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+/// Requests a minute for an app, or no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RateLimit(pub(crate) Option<u32>);
+
+impl FromStr for RateLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "off" => Ok(RateLimit(None)),
+            number => match number.parse() {
+                Ok(n) if n > 0 => Ok(RateLimit(Some(n))),
+                _ => Err("a number of requests a minute, or off".to_owned()),
+            },
+        }
+    }
+}
+
+impl fmt::Display for RateLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(n) => write!(f, "{n} a minute"),
+            None => f.write_str("off"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RateLimit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = RateLimit;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of requests a minute, or \"off\"")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<RateLimit, E> {
+                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> std::result::Result<RateLimit, E> {
+                number.to_string().parse().map_err(|_| E::invalid_value(de::Unexpected::Signed(number), &self))
+            }
+        }
+        deserializer.deserialize_any(Text)
+    }
+}
+
+/// The flags of a server, besides its database.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArguments {
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "DESKWIRE_LISTEN")]
+    listen: Option<String>,
+    /// The URL clients reach the server by, when it is not the one they ask for (behind a proxy)
+    #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Requests a minute for an app, or off [default: 10000; demo: off]
+    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
+    rate_limit: Option<RateLimit>,
+    /// The largest request body, in bytes [default: 10485760]
+    #[arg(long, value_name = "BYTES", env = "DESKWIRE_BODY_LIMIT")]
+    body_limit: Option<usize>,
+    /// Searches that may run at once [default: 4]
+    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_SEARCH_CONNECTIONS")]
+    search_connections: Option<u16>,
+    /// Seconds a search may take [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "DESKWIRE_SEARCH_TIMEOUT")]
+    search_timeout: Option<u64>,
+    /// Connections to PostgreSQL for reads and writes [default: 16]
+    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_PG_POOL")]
+    pg_pool: Option<u16>,
+    /// Seconds that requests in flight may take to finish when the server stops [default: 30]
+    #[arg(long, value_name = "SECONDS", env = "DESKWIRE_STOP_TIMEOUT")]
+    stop_timeout: Option<u64>,
+}
+
+/// How a server runs.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) listen: String,
+    pub(crate) database: String,
+    pub(crate) public_url: Option<String>,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) body_limit: usize,
+    pub(crate) search_connections: u16,
+    pub(crate) search_timeout: Duration,
+    pub(crate) pg_pool: u16,
+    pub(crate) stop_timeout: Duration,
+}
+
+impl ServerArguments {
+    /// The settings in force.
+    pub(crate) fn settings(self, database: String, file: &File) -> Settings {
+        self.settings_with(database, file, RateLimit(Some(10_000)))
+    }
+
+    /// The same with another rate limit when none is set.
+    pub(crate) fn settings_with(self, database: String, file: &File, rate_limit: RateLimit) -> Settings {
+        let seconds =
+            |flag: Option<u64>, file: Option<u64>, default| Duration::from_secs(flag.or(file).unwrap_or(default));
+        Settings {
+            listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
+            database,
+            public_url: self.public_url.or_else(|| file.public_url.clone()),
+            rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(rate_limit),
+            body_limit: self.body_limit.or(file.body_limit).unwrap_or(10 << 20),
+            search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
+            search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
+            pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
+            stop_timeout: seconds(self.stop_timeout, file.stop_timeout, 30),
+        }
+    }
+}
+
+impl Settings {
+    /// How the database is opened.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            search_connections: self.search_connections.into(),
+            search_timeout: self.search_timeout,
+            pg_pool: self.pg_pool.into(),
+            ..Options::default()
+        }
+    }
+
+    /// What the API goes by.
+    pub(crate) fn api(&self) -> deskwire_api::Config {
+        deskwire_api::Config {
+            rate_limit: self.rate_limit.0,
+            body_limit: self.body_limit,
+            public_url: self.public_url.clone(),
+        }
+    }
+}

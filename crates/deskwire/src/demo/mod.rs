@@ -1,0 +1,69 @@
+//! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
+
+mod companies;
+mod people;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use deskwire_domain::{Actor, tokens, workspaces};
+use deskwire_store::{Db, Tx};
+
+use crate::cli::{Result, say};
+use crate::workspace_file::{Refused, WorkspaceFile};
+
+const SOURCE: &str = include_str!("../../demo/workspace.toml");
+
+/// Fills the demo if it is not there yet, and gives it a token; whether the token is new.
+pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<(String, bool)> {
+    let file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
+    let name = file.name().unwrap_or("Demo").to_owned();
+    let (text, is_new) = match token {
+        Some(token) => (token, false),
+        None => (tokens::generate()?, true),
+    };
+    let token = text.clone();
+    // All in one transaction: a demo is whole or not there.
+    db.write_sync(move |tx| {
+        let found = workspaces::all(tx)?.into_iter().find(|w| w.name == name);
+        let workspace = match found {
+            Some(workspace) => workspace,
+            None => make(tx, &file, &name)?,
+        };
+        let admin = deskwire_domain::admins::named(tx, &workspace.id, None)?;
+        if !tokens::create(tx, &workspace.id, None, admin, &token, "all")? {
+            let known = tokens::find(tx, &tokens::hash(&token))?;
+            if known.is_none_or(|(grant, _)| grant.tenant.id != workspace.id) {
+                return Err(Refused::File("this token was ended, or belongs to another workspace".to_owned()));
+            }
+        }
+        Ok::<_, Refused>(())
+    })?;
+    Ok((text, is_new))
+}
+
+fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces::Workspace, Refused> {
+    let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
+    let workspace = workspaces::known(tx, &id)?;
+    let tenant = Arc::new(workspace.clone().into());
+    file.apply(tx, &Actor { tenant, admin_id: None })?;
+    let tenant = Arc::new(workspaces::known(tx, &id)?.into());
+    let actor = Actor { tenant, admin_id: Some(admin) };
+    companies::fill(tx, &actor)?;
+    people::fill(tx, &actor)?;
+    Ok(workspace)
+}
+
+/// Tells where the demo is and what to try.
+pub(crate) fn introduce(url: &str, token: &str, is_new: bool) -> Result {
+    if is_new {
+        eprintln!("The token is new, as at every start; --token or DESKWIRE_TOKEN keeps one.");
+    }
+    say(format_args!("URL:   {url}"))?;
+    say(format_args!("Token: {token}"))?;
+    let auth = format!("-H 'Authorization: Bearer {token}'");
+    let json = "-H 'Content-Type: application/json'";
+    say(format_args!("curl {auth} {url}/me"))?;
+    say(format_args!("curl {auth} {url}/contacts"))?;
+    say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))
+}

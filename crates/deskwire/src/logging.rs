@@ -1,0 +1,22 @@
+//! Logs: to stderr, as text for people and as JSON for programs.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Failure, Result};
+use crate::config::Format;
+
+/// Starts logging. A server says what it does, as JSON when nobody watches; a command speaks up only about trouble.
+pub(crate) fn start(server: bool, level: Option<&str>, format: Option<Format>) -> Result {
+    let level = level.unwrap_or(if server { "info" } else { "warn" });
+    let filter = EnvFilter::try_new(level).map_err(|e| Failure::Usage(format!("log level {level}: {e}")))?;
+    let terminal = std::io::stderr().is_terminal();
+    let format = format.unwrap_or(if terminal || !server { Format::Text } else { Format::Json });
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match format {
+        Format::Text => logs.with_ansi(terminal).with_target(false).try_init(),
+        Format::Json => logs.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+    };
+    started.map_err(Failure::new)
+}

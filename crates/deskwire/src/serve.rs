@@ -1,0 +1,108 @@
+//! Puts the server together, runs it, and takes it apart again in order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::serve::ListenerExt;
+use deskwire_api::App;
+use deskwire_store::Db;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::cli::{Failure, Result};
+use crate::config::Settings;
+
+/// Serves until it is told to stop. `started` is called with the address once requests are taken.
+pub(crate) fn run(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
+    let done = runtime.block_on(serve(db.clone(), settings, started));
+    // What still runs has had its time.
+    runtime.shutdown_background();
+    db.close();
+    done
+}
+
+async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
+    // Before anything else: a signal that comes early must not be lost.
+    let mut signals = Signals::listen()?;
+    let listener = TcpListener::bind(&settings.listen)
+        .await
+        .map_err(|e| Failure::new(format!("cannot listen on {}: {e}", settings.listen)))?;
+    let address = listener.local_addr().map_err(Failure::new)?;
+    let app = App::new(db.clone(), settings.api());
+    let (stop, stopped) = watch::channel(false);
+    let mut background = background(&app, &stopped);
+
+    let service = deskwire_api::serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|connection| {
+        // Answers are small; waiting to fill a packet would only delay them. A lost connection shows itself later.
+        let _ = connection.set_nodelay(true);
+    });
+    let server = axum::serve(listener, service).with_graceful_shutdown(told(stopped));
+    let mut server = tokio::spawn(server.into_future());
+    tracing::info!(url = %format_args!("http://{address}"), "serving");
+    started(address)?;
+
+    tokio::select! {
+        () = signals.next() => {}
+        ended = &mut server => return Err(Failure::new(format!("the server ended by itself: {ended:?}"))),
+    }
+    tracing::info!("stopping");
+    app.stopping.store(true, Ordering::Relaxed);
+    stop.send_replace(true);
+    let ended = async {
+        let _ = (&mut server).await;
+        while background.join_next().await.is_some() {}
+    };
+    tokio::select! {
+        () = ended => {}
+        () = tokio::time::sleep(settings.stop_timeout) => tracing::warn!("requests in flight took too long and are cut off"),
+        () = signals.next() => tracing::warn!("told twice to stop: requests in flight are cut off"),
+    }
+    app.tokens.write_last_used(&app.db).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What runs beside the requests until it is told to stop.
+fn background(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let (tokens, stop) = (app.clone(), told(stopped.clone()));
+    tasks.spawn(async move {
+        tokio::select! {
+            () = tokens.tokens.watch(&tokens.db) => {}
+            () = stop => {}
+        }
+    });
+    tasks.spawn(deskwire_worker::run(app.db.clone(), told(stopped.clone())));
+    tasks
+}
+
+/// Ready once the server is to stop.
+async fn told(mut stopped: watch::Receiver<bool>) {
+    // An error means that nobody is left to tell: then it is time, too.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// The signals that ask the server to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")));
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

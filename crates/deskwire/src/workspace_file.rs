@@ -1,0 +1,233 @@
+//! The workspace file: what a workspace has that the API cannot make, as TOML.
+//!
+//! A file is applied in one transaction. Each kind is declared by the domain; here is only which kinds there are, in
+//! which order, and where in the file what is wrong stands.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use deskwire_domain::error::Kind;
+use deskwire_domain::{
+    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, visitors, workspaces,
+};
+use deskwire_store::Tx;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::cli::{Failure, Result};
+use crate::config;
+
+/// Everything a file may say.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Contents {
+    workspace: Option<Spanned<workspaces::Declared>>,
+    admins: Vec<Spanned<admins::Declared>>,
+    teams: Vec<Spanned<teams::Declared>>,
+    away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
+    data_attributes: Vec<Spanned<data_attributes::Declared>>,
+    tags: Vec<Spanned<tags::Declared>>,
+    subscription_types: Vec<Spanned<subscriptions::Declared>>,
+    segments: Vec<Spanned<segments::Declared>>,
+    visitors: Vec<Spanned<visitors::Declared>>,
+}
+
+/// A file that was read and understood.
+#[derive(Debug, Clone)]
+pub(crate) struct WorkspaceFile {
+    path: String,
+    text: String,
+    contents: Contents,
+}
+
+/// What applying a file did.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// What changed, a line each.
+    pub(crate) changes: Vec<String>,
+    /// What could not be pruned, a line each.
+    pub(crate) kept: Vec<String>,
+}
+
+/// Why a file was not applied.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// The database's fault.
+    Store(deskwire_store::Error),
+    /// Something in the file, in words that name the line.
+    File(String),
+}
+
+impl From<deskwire_store::Error> for Refused {
+    fn from(error: deskwire_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::File(error.cause.unwrap_or_else(|| error.message.into_owned()))
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Store(error) => error.into(),
+            Refused::File(words) => Failure::new(words),
+        }
+    }
+}
+
+impl WorkspaceFile {
+    /// Reads a file.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let text =
+            std::fs::read_to_string(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())))?;
+        Self::parse(path, text)
+    }
+
+    /// Understands a text; `path` is where it says to be from.
+    pub(crate) fn parse(path: &Path, text: String) -> Result<Self> {
+        let contents = config::parse(path, &text)?;
+        let file = Self { path: path.display().to_string(), text, contents };
+        file.check()?;
+        Ok(file)
+    }
+
+    /// Nothing may be declared twice: the second would undo the first each time.
+    fn check(&self) -> Result {
+        let c = &self.contents;
+        self.unique("admin", &c.admins, |a| a.email.trim().to_lowercase())?;
+        self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
+        self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
+        self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
+        self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
+        self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
+        self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
+        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())
+    }
+
+    fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
+        let mut seen = HashSet::new();
+        for item in items {
+            let key = key(item.get_ref());
+            if !seen.insert(key.clone()) {
+                let place = self.place(item.span().start);
+                return Err(Failure::new(format!("{place}: the {kind} {key:?} is declared twice")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of the workspace.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.contents.workspace.as_ref()?.get_ref().name.as_deref()
+    }
+
+    /// Brings the actor's workspace to what the file says.
+    pub(crate) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Outcome, Refused> {
+        let mut done = Outcome::default();
+        let c = &self.contents;
+        self.declare(tx, actor, "workspace", &c.workspace, workspaces::declare, |_| "", &mut done)?;
+        self.declare(tx, actor, "admin", &c.admins, admins::declare, |a| &a.email, &mut done)?;
+        self.declare(tx, actor, "team", &c.teams, teams::declare, |t| &t.name, &mut done)?;
+        let reasons = &c.away_status_reasons;
+        self.declare(tx, actor, "away status reason", reasons, away_reasons::declare, |r| &r.label, &mut done)?;
+        // Before the segments, which may ask for them.
+        let attributes = &c.data_attributes;
+        self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        self.declare(tx, actor, "tag", &c.tags, tags::declare, |t| &t.name, &mut done)?;
+        let types = &c.subscription_types;
+        self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
+        self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
+        self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
+        Ok(done)
+    }
+
+    /// Removes what the file does not mention. Segments go before the tags they ask for.
+    pub(crate) fn prune(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+        let c = &self.contents;
+        let removed = |kind: &str, names: Vec<String>, outcome: &mut Outcome| {
+            outcome.changes.extend(names.iter().map(|name| format!("{kind} {name:?}: removed")));
+        };
+        let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
+        removed("team", teams::prune(tx, actor, &names)?, outcome);
+        let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
+        removed("away status reason", away_reasons::prune(tx, actor, &labels)?, outcome);
+        let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
+        let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
+        removed("segment", segments::prune(tx, actor, &keys)?, outcome);
+        for tag in tags::list(tx, actor)? {
+            let name = tag.name;
+            if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
+                match tags::delete(tx, actor, tag.id) {
+                    Ok(()) => removed("tag", vec![name], outcome),
+                    Err(e) if e.kind == Kind::TagInUse => {
+                        outcome.kept.push(format!("tag {name:?} stays: {}", e.message))
+                    }
+                    Err(e) => return Err(e.into()),
+                }
+            }
+        }
+        self.keep(tx, actor, outcome)
+    }
+
+    /// Names what stays although the file does not mention it.
+    fn keep(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+        let c = &self.contents;
+        for full in admins::list(tx, actor)? {
+            let email = full.admin.email;
+            if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
+                outcome.kept.push(format!("admin {email:?} stays: admins cannot be removed"));
+            }
+        }
+        for attribute in data_attributes::custom(tx, actor, false)? {
+            let name = attribute.name;
+            if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
+                outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
+            }
+        }
+        for kind in subscriptions::list(tx, actor)? {
+            if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {
+                outcome.kept.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
+            }
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a loop that every kind goes through")]
+    fn declare<'c, T: 'c>(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        kind: &str,
+        items: impl IntoIterator<Item = &'c Spanned<T>>,
+        verb: impl Fn(&mut Tx<'_>, &Actor, &T) -> deskwire_domain::Result<bool>,
+        name: impl Fn(&T) -> &str,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refused> {
+        for item in items {
+            let changed = verb(tx, actor, item.get_ref()).map_err(|e| self.refused(item.span().start, e))?;
+            if changed {
+                let name = name(item.get_ref());
+                let name = if name.is_empty() { String::new() } else { format!(" {name:?}") };
+                outcome.changes.push(format!("{kind}{name}: changed"));
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(&self, at: usize, error: Error) -> Refused {
+        use deskwire_domain::error::Class;
+        match error.kind.class() {
+            // A conflict with another transaction must reach the store as it is, or nothing would run again.
+            Class::Internal | Class::Unavailable | Class::Timeout => error.into(),
+            _ => Refused::File(format!("{}: {}", self.place(at), error.message)),
+        }
+    }
+
+    fn place(&self, at: usize) -> String {
+        format!("{}:{}", self.path, config::line(&self.text, at))
+    }
+}

@@ -1,0 +1,163 @@
+//! The commands that look after a database.
+
+use serde_json::Value;
+
+use crate::program::{Place, Server, exists};
+
+#[test]
+fn a_workspace_is_made_with_an_admin_and_a_token() {
+    let place = Place::new();
+    let made = place.run(&[
+        "workspace",
+        "create",
+        "--name",
+        "Acme",
+        "--admin-email",
+        "eve@acme.test",
+        "--database",
+        "sqlite:a/b/c.db",
+    ]);
+    let made: Value = serde_json::from_str(&made.ok()).unwrap();
+    assert!(exists(&place, "a/b/c.db"), "the directory is made");
+    let keys: Vec<_> = made.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["workspace_id", "admin_id", "access_token"]);
+    assert!(made["admin_id"].as_str().unwrap().bytes().all(|b| b.is_ascii_digit()));
+    place.run(&["workspace", "create", "--name", " "]).refused(2);
+    place.run(&["workspace", "create"]).refused(2);
+}
+
+#[test]
+fn tokens_are_made_only_of_what_there_is() {
+    let place = Place::new();
+    let made = place.workspace();
+    let workspace = made["workspace_id"].as_str().unwrap();
+    let token =
+        |more: &[&str]| place.run(&[&["token", "create", "--data", "d", "--workspace", workspace], more].concat());
+    token(&["--scopes", "all", "--admin", "ADMIN@example.com"]).ok();
+    assert!(
+        token(&["--scopes", "all", "--admin", "no@acme.test"]).refused(1).contains("there is no admin no@acme.test")
+    );
+    assert!(token(&["--scopes", "read_minds"]).refused(2).contains("there is no scope read_minds"));
+    token(&["--scopes", ","]).refused(2);
+    let unknown = place.run(&["token", "create", "--data", "d", "--workspace", "nobody", "--scopes", "all"]);
+    assert!(unknown.refused(1).contains("there is no workspace nobody"));
+    let nowhere = place.run(&["token", "create", "--data", "e", "--workspace", workspace, "--scopes", "all"]);
+    assert!(nowhere.refused(1).contains("there is no database at sqlite:e/deskwire.db"));
+    assert!(!exists(&place, "e"), "nothing is made by asking");
+}
+
+#[test]
+fn apps_are_registered() {
+    let place = Place::new();
+    let made = place.workspace();
+    let workspace = made["workspace_id"].as_str().unwrap();
+    let app = |uri: &str| {
+        place.run(&[
+            "app",
+            "create",
+            "--data",
+            "d",
+            "--workspace",
+            workspace,
+            "--name",
+            "N",
+            "--redirect-uri",
+            uri,
+            "--scopes",
+            "read_tickets,write_tickets",
+        ])
+    };
+    let made: Value = serde_json::from_str(&app("https://app.test/back").ok()).unwrap();
+    assert!(made["client_id"].as_str().unwrap().len() >= 20);
+    assert!(made["client_secret"].as_str().unwrap().len() >= 40);
+    app("javascript:alert(1)").refused(2);
+}
+
+#[test]
+fn migrations_run_once_and_are_asked_for() {
+    let place = Place::new();
+    let ran = place.run(&["migrate", "--data", "d"]).ok();
+    assert!(ran.starts_with("0001_"), "{ran}");
+    let again = place.run(&["migrate", "--data", "d"]);
+    assert_eq!(again.out, "");
+    assert!(again.err.contains("up to date"), "{again:?}");
+    std::fs::write(place.path("empty.db"), b"").unwrap();
+    let early = ["token", "create", "--database", "sqlite:empty.db", "--workspace", "x", "--scopes", "all"];
+    assert!(place.run(&early).refused(1).contains("run `deskwire migrate`"));
+}
+
+#[test]
+fn the_doctor_tells_good_from_bad() {
+    let place = Place::new();
+    place.workspace();
+    let found = place.run(&["doctor", "--data", "d"]);
+    let said = found.out.clone();
+    assert_eq!(found.code, Some(0), "{found:?}");
+    for line in [
+        "SQLite 3",
+        "all migrations have run",
+        "the file is whole",
+        "1 workspaces, 1 live tokens",
+        "can be written",
+        "open files",
+        "free space",
+        "write-ahead log",
+    ] {
+        assert!(said.contains(line), "{line} is missing in {said}");
+    }
+    let found = place.run(&["doctor", "--data", "nothing"]);
+    assert_eq!(found.code, Some(1));
+    assert!(found.out.contains("WRONG  there is no database at sqlite:nothing/deskwire.db"), "{found:?}");
+    std::fs::write(place.path("empty.db"), b"").unwrap();
+    let found = place.run(&["doctor", "--database", "sqlite:empty.db"]);
+    assert!(found.out.contains("WRONG  migrations to run"), "{found:?}");
+}
+
+#[test]
+fn a_backup_of_a_running_server_is_a_database() {
+    let place = Place::new();
+    let made = place.workspace();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    place.run(&["backup", "copy.db", "--data", "d"]).ok();
+    assert!(place.run(&["backup", "copy.db", "--data", "d"]).refused(1).contains("copy.db"), "nothing is overwritten");
+    drop(server);
+    let copy = Server::start(&place, &["serve", "--database", "sqlite:copy.db"]);
+    assert_eq!(copy.get("/me", made["access_token"].as_str().unwrap()).0, 200);
+}
+
+#[test]
+fn everything_works_on_postgresql_too() {
+    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+    };
+    let name = format!("cli_{}", std::process::id());
+    let db = deskwire_store::Db::open(&server, deskwire_store::Options::default()).unwrap();
+    let create = format!("CREATE SCHEMA {name}");
+    db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).unwrap();
+    db.close();
+    let joint = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{joint}options=-csearch_path%3D{name}");
+    let place = Place::new();
+    let made: Value =
+        serde_json::from_str(&place.run(&["workspace", "create", "--name", "Acme", "--database", &url]).ok()).unwrap();
+    place.write(
+        "w.toml",
+        "[workspace]\ntimezone = \"Europe/Dublin\"\n[[teams]]\nname = \"T\"\nmembers = [\"admin@example.com\"]\n",
+    );
+    place.run(&["apply", "w.toml", "--database", &url]).ok();
+    assert_eq!(place.run(&["apply", "w.toml", "--database", &url]).err, "nothing changed\n");
+    let found = place.run(&["doctor", "--database", &url]);
+    assert!(found.out.contains("PostgreSQL"), "{found:?}");
+    let mut running = Server::start(&place, &["serve", "--database", &url]);
+    assert_eq!(running.get("/me", made["access_token"].as_str().unwrap()).1["app"]["timezone"], "Europe/Dublin");
+    let workspace = made["workspace_id"].as_str().unwrap();
+    let token = place.run(&["token", "create", "--workspace", workspace, "--scopes", "all", "--database", &url]).ok();
+    assert_eq!(running.get("/me", &token).0, 200);
+    let ended = place.run(&["token", "revoke", "--token", &token, "--database", &url]);
+    ended.ok();
+    running.within_a_second(&token, 401);
+    running.signal("TERM");
+    assert_eq!(running.wait(), Some(0));
+    let demo = Server::start(&place, &["demo", "--database", &url, "--token", "demo-token"]);
+    assert_eq!(demo.get("/contacts", "demo-token").1["total_count"], 8);
+}

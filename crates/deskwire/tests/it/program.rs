@@ -1,0 +1,189 @@
+//! Running the program, and talking to the server it becomes.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A directory of its own, removed in the end.
+pub struct Place(pub PathBuf);
+
+impl Place {
+    pub fn new() -> Place {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("deskwire-cli-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("a temporary directory can be made");
+        Place(path)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).expect("a file can be written");
+        name.to_owned()
+    }
+
+    /// The program with these arguments, not yet run, with nothing of the caller's settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deskwire"));
+        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("DESKWIRE_") {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        Ended::new(self.command(arguments).output().expect("the program runs"))
+    }
+
+    /// A new workspace.
+    pub fn workspace(&self) -> Value {
+        let made = self.run(&["workspace", "create", "--name", "Acme", "--data", "d"]).ok();
+        serde_json::from_str(&made).expect("it prints JSON")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ended {
+    pub fn new(output: Output) -> Ended {
+        Ended {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).expect("stdout is text"),
+            err: String::from_utf8(output.stderr).expect("stderr is text"),
+        }
+    }
+
+    /// What it printed, if it did what it was asked.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.out.trim_end().to_owned()
+    }
+
+    /// What it complained about: one line, and nothing on stdout.
+    #[track_caller]
+    pub fn refused(self, code: i32) -> String {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.out, "", "{self:?}");
+        if code == 1 {
+            assert_eq!(self.err.lines().count(), 1, "{self:?}");
+        }
+        self.err.trim_end().to_owned()
+    }
+}
+
+/// A running server; killed when dropped.
+pub struct Server {
+    child: Child,
+    pub addr: SocketAddr,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts the program with these arguments and waits until it is ready.
+    pub fn start(place: &Place, arguments: &[&str]) -> Server {
+        let free = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+        let addr = free.local_addr().expect("it has an address");
+        drop(free);
+        let log = place.path(&format!("log-{}", addr.port()));
+        let file = File::create(&log).expect("a log can be written");
+        let mut command = place.command(arguments);
+        command.args(["--listen", &addr.to_string()]);
+        command.stdout(file.try_clone().expect("a log can be shared")).stderr(file);
+        let mut server = Server { child: command.spawn().expect("the program starts"), addr, log };
+        let began = Instant::now();
+        while server.try_get("/readyz", "").is_none_or(|(status, _)| status != 200) {
+            let ended = server.child.try_wait().expect("the program can be asked");
+            assert!(ended.is_none() && began.elapsed() < Duration::from_secs(60), "not ready: {}", server.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    /// What it wrote, to stdout and stderr together.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("the log can be read")
+    }
+
+    pub fn get(&self, path: &str, token: &str) -> (u16, Value) {
+        let (status, body) = self.try_get(path, token).expect("the server answers");
+        (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
+    }
+
+    fn try_get(&self, path: &str, token: &str) -> Option<(u16, String)> {
+        let mut stream = TcpStream::connect(self.addr).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: deskwire.test\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+    }
+
+    /// Waits at most a second until a token gets this status: that is how long it may take to get around.
+    #[track_caller]
+    pub fn within_a_second(&self, token: &str, status: u16) {
+        let began = Instant::now();
+        while self.get("/me", token).0 != status {
+            assert!(began.elapsed() < Duration::from_millis(1_500), "still not {status} after a second");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Waits for its end; the exit code.
+    pub fn wait(&mut self) -> Option<i32> {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the program can be asked") {
+                return status.code();
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not end: {}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whether a path exists below a directory.
+pub fn exists(place: &Place, path: &str) -> bool {
+    Path::new(&place.path(path)).exists()
+}

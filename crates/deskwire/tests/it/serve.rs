@@ -1,0 +1,161 @@
+//! `serve` and `demo`
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use crate::program::{Place, Server};
+
+#[test]
+fn a_server_serves_and_stops_in_order() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let mut server = Server::start(&place, &["serve", "--database", "sqlite:d/deskwire.db"]);
+    let (status, me) = server.get("/me", token);
+    assert_eq!(status, 200);
+    assert_eq!(me["id"], made["admin_id"]);
+    assert_eq!(me["app"]["id_code"], made["workspace_id"]);
+    assert_eq!(server.get("/me", "nonsense").0, 401);
+    assert_eq!(server.get("/healthz", "").0, 200);
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+    let log = server.log();
+    let first: serde_json::Value =
+        serde_json::from_str(log.lines().next().unwrap()).expect("logs are JSON off a terminal");
+    assert_eq!(first["url"], format!("http://{}", server.addr));
+    assert!(log.contains("stopping") && log.contains("stopped"), "{log}");
+    assert!(!log.contains(token), "no secret is logged");
+}
+
+#[test]
+fn what_is_in_flight_is_finished_before_the_end() {
+    let place = Place::new();
+    let made = place.workspace();
+    let mut server = Server::start(&place, &["serve", "--data", "d"]);
+    let mut stream = TcpStream::connect(server.addr).unwrap();
+    let body = r#"{"email": "late@acme.test"}"#;
+    let head = format!(
+        "POST /contacts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        made["access_token"].as_str().unwrap(),
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    server.signal("TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(TcpStream::connect(server.addr).is_err(), "no new connections are taken");
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn what_takes_too_long_is_cut_off() {
+    let place = Place::new();
+    place.workspace();
+    let mut server = Server::start(&place, &["serve", "--data", "d", "--stop-timeout", "1"]);
+    let mut stream = TcpStream::connect(server.addr).unwrap();
+    stream.write_all(b"POST /contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n").unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    server.signal("INT");
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn tokens_come_and_go_while_a_server_runs() {
+    let place = Place::new();
+    let made = place.workspace();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let workspace = made["workspace_id"].as_str().unwrap();
+    let create = ["token", "create", "--workspace", workspace, "--scopes", "read_admins,read_tags", "--data", "d"];
+    let token = place.run(&create).ok();
+    assert_eq!(server.get("/me", &token).0, 200);
+    assert_eq!(server.get("/admins", &token).0, 200);
+    assert_eq!(server.get("/contacts", &token).0, 401);
+    let ended = place.command(&["token", "revoke", "--data", "d"]).env("DESKWIRE_TOKEN", &token).status();
+    assert!(ended.unwrap().success());
+    server.within_a_second(&token, 401);
+    let again = place.run(&["token", "revoke", "--data", "d", "--token", &token]);
+    assert!(again.refused(1).contains("no such token"));
+}
+
+#[test]
+fn settings_come_from_flags_then_environment_then_file() {
+    let place = Place::new();
+    place.workspace();
+    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = busy.local_addr().unwrap().to_string();
+    place.write(
+        "deskwire.toml",
+        &format!("listen = \"{addr}\"\ndatabase = \"sqlite:d/deskwire.db\"\nrate_limit = 60\n"),
+    );
+    let in_use = place.run(&["serve", "--log-level", "error"]).refused(1);
+    assert!(in_use.starts_with(&format!("deskwire: cannot listen on {addr}: ")), "{in_use}");
+    let found = place.run(&["doctor"]).out;
+    assert!(found.contains("rate limit: 60 a minute"), "{found}");
+    let found = place.command(&["doctor"]).env("DESKWIRE_RATE_LIMIT", "off").output().unwrap();
+    assert!(String::from_utf8(found.stdout).unwrap().contains("rate limit: off"));
+    let found = place.command(&["doctor", "--rate-limit", "7"]).env("DESKWIRE_RATE_LIMIT", "off").output().unwrap();
+    assert!(String::from_utf8(found.stdout).unwrap().contains("rate limit: 7 a minute"));
+    place.write("deskwire.toml", "listen = \"127.0.0.1:1\"\nport = 3\n");
+    let words = place.run(&["doctor"]).refused(1);
+    assert!(words.starts_with("deskwire: deskwire.toml:2: unknown field `port`"), "{words}");
+    place.write("else.toml", "rate_limit = \"often\"\n");
+    let words = place.run(&["doctor", "--config", "else.toml"]).refused(1);
+    assert!(words.starts_with("deskwire: else.toml:1: "), "{words}");
+    assert!(place.run(&["doctor", "--config", "none.toml"]).refused(1).contains("cannot read none.toml"));
+}
+
+#[test]
+fn a_server_that_cannot_start_says_why_in_one_line() {
+    let place = Place::new();
+    place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "mysql://x"]).refused(1);
+    place.run(&["serve", "--listen", "nowhere.invalid:0", "--data", "d", "--log-level", "error"]).refused(1);
+    place.write("text", "this is no database, whatever its name is; and it is long enough to look like one");
+    let words = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
+    assert!(words.contains("sqlite:text"), "{words}");
+    let words =
+        place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "postgres://me:secret@127.0.0.1:1/x"]).refused(1);
+    assert!(words.contains("postgres://me@127.0.0.1:1/x") && !words.contains("secret"), "{words}");
+    place.run(&["serve", "--rate-limit", "often"]).refused(2);
+    place.run(&["serve", "--nonsense"]).refused(2);
+    place.run(&["nonsense"]).refused(2);
+}
+
+#[test]
+fn a_demo_in_memory_answers() {
+    let place = Place::new();
+    let server = Server::start(&place, &["demo", "--ephemeral", "--token", "dG9r-demo"]);
+    let (_, me) = server.get("/me", "dG9r-demo");
+    assert_eq!(me["app"]["name"], "Deskwire Demo");
+    let (status, contacts) = server.get("/contacts", "dG9r-demo");
+    assert_eq!((status, contacts["total_count"].as_i64()), (200, Some(8)));
+    let (_, admins) = server.get("/admins", "dG9r-demo");
+    assert_eq!(admins["admins"].as_array().unwrap().len(), 3);
+    let (_, teams) = server.get("/teams", "dG9r-demo");
+    assert_eq!(teams["teams"].as_array().unwrap().len(), 2);
+    let log = server.log();
+    assert!(log.contains(&format!("URL:   http://{}", server.addr)) && log.contains("Token: dG9r-demo"), "{log}");
+    assert_eq!(log.lines().filter(|l| l.starts_with("curl ")).count(), 3, "{log}");
+    assert!(!crate::program::exists(&place, "data"), "nothing is left behind");
+}
+
+#[test]
+fn a_demo_is_filled_once_and_its_first_token_goes_on() {
+    let place = Place::new();
+    let first = Server::start(&place, &["demo", "--data", "demo"]);
+    let log = first.log();
+    let token = log.lines().find_map(|l| l.strip_prefix("Token: ")).expect("the token is told").to_owned();
+    assert_eq!(first.get("/contacts", &token).1["total_count"], 8);
+    drop(first);
+    let second = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);
+    for token in [token.as_str(), "kept-token"] {
+        assert_eq!(second.get("/contacts", token).1["total_count"], 8);
+    }
+    drop(second);
+    let third = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);
+    assert_eq!(third.get("/me", "kept-token").0, 200);
+}

@@ -1,0 +1,63 @@
+//! Going away and coming back.
+
+use deskwire_store::{Tx, admins as store, away_status_reasons as reasons};
+use serde_json::json;
+
+use super::{Full, find};
+use crate::activity::{self, Entry};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+
+/// What an admin's away mode is set to.
+#[derive(Debug, Clone)]
+pub struct Away {
+    /// Whether they are away.
+    pub enabled: bool,
+    /// Whether replies to their conversations are given to others.
+    pub reassign: bool,
+    /// Why.
+    pub reason: Option<i64>,
+}
+
+/// Sets an admin away, or back. Nothing is told when nothing changes.
+pub fn away(tx: &mut Tx<'_>, actor: &Actor, id: i64, away: &Away, ip: Option<&str>) -> Result<Full> {
+    let mut full = find(tx, actor, id, Kind::AdminForIdNotFound)?;
+    let reason = away.reason.map(|reason| {
+        let found = reasons::get(tx, actor.workspace(), reason)?;
+        let found = found.ok_or_else(|| refused("Away status reason not found"))?;
+        if found.deleted { Err(refused("Away status reason is deleted")) } else { Ok(found) }
+    });
+    // Nobody has a reason to be here.
+    let reason = reason.transpose()?.filter(|_| away.enabled);
+    let admin = &mut full.admin;
+    let before = (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id);
+    let after = (away.enabled, away.reassign, reason.as_ref().map(|r| r.id));
+    if before == after {
+        return Ok(full);
+    }
+    (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id) = after;
+    admin.updated_at = tx.now();
+    store::update(tx, actor.workspace(), admin)?;
+
+    let by = activity::name_of(tx, actor)?;
+    let why = reason.map(|r| format!("{} {}", r.emoji, r.label).trim().to_owned());
+    let word = if away.enabled { "away" } else { "active" };
+    let metadata = json!({
+        "away_mode": away.enabled,
+        "away_status_reason": why,
+        "reassign_conversations": away.reassign,
+        "source": format!("admin update from api - Admin id: {}", actor.admin_id.unwrap_or(0)),
+        "auto_changed": "false",
+        "update_by": actor.admin_id.unwrap_or(0),
+        "update_by_name": by,
+    });
+    let description = format!("{by} set {} to {word}.", full.admin.name);
+    activity::log(tx, actor, Entry { activity_type: "admin_away_mode_change", description, metadata, ip })?;
+    events::emit(tx, actor, Topic::AdminAway, id, &json!({}))?;
+    Ok(full)
+}
+
+fn refused(words: &'static str) -> Error {
+    Error::invalid(words).field("away_status_reason_id")
+}

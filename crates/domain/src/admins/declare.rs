@@ -1,0 +1,70 @@
+//! Admins as a workspace file declares them.
+
+use deskwire_store::admins::{self as store, Admin};
+use deskwire_store::{Tx, roles, tokens};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::activity::{self, Entry};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// An admin in a workspace file. What is left out stays as it is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// What tells admins apart.
+    pub email: String,
+    /// The name shown.
+    pub name: String,
+    /// What they do.
+    pub job_title: Option<String>,
+    /// The name of their role.
+    pub role: Option<String>,
+    /// Whether they may answer in the inbox; yes for new ones.
+    pub has_inbox_seat: Option<bool>,
+    /// The URL of their picture.
+    pub avatar: Option<String>,
+}
+
+/// Creates or changes an admin; true when something changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let (email, name) = (declared.email.trim(), declared.name.trim());
+    if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {
+        return Err(Error::invalid(format!("{email:?} is not an email address")));
+    }
+    if name.is_empty() {
+        return Err(Error::invalid("name must not be empty"));
+    }
+    let workspace = actor.workspace();
+    let found = store::all(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    let role_id = declared.role.as_deref().map(|role| roles::id_of(tx, workspace, role)).transpose()?;
+    let before =
+        found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
+    let mut after = Admin { email: email.to_owned(), name: name.to_owned(), ..before.clone() };
+    after.role_id = role_id.or(after.role_id);
+    after.job_title = declared.job_title.clone().or(after.job_title);
+    after.avatar = declared.avatar.clone().or(after.avatar);
+    after.has_inbox_seat = declared.has_inbox_seat.unwrap_or(after.has_inbox_seat);
+    if found.is_some() && after == before {
+        return Ok(false);
+    }
+    after.updated_at = tx.now();
+    let (activity_type, words) = if found.is_some() {
+        store::update(tx, workspace, &after)?;
+        // What else of an admin may change tells other admins nothing.
+        if after.role_id == before.role_id {
+            tokens::bump(tx)?;
+            return Ok(true);
+        }
+        ("admin_permission_change", "changed the role of")
+    } else {
+        (after.id, after.created_at) = (tx.mint(), after.updated_at);
+        store::insert(tx, workspace, &after)?;
+        ("app_admin_join", "added")
+    };
+    tokens::bump(tx)?;
+    let description = format!("{} {words} {}.", activity::name_of(tx, actor)?, after.name);
+    activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip: None })?;
+    Ok(true)
+}

@@ -1,0 +1,59 @@
+//! Teammates.
+
+mod away;
+mod declare;
+
+use deskwire_store::admins::{self as store, Admin};
+use deskwire_store::{Tx, teams};
+
+pub use away::{Away, away};
+pub use declare::{Declared, declare};
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// An admin and the teams they are in.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// The admin's row.
+    pub admin: Admin,
+    /// The teams, and the priority in each.
+    pub memberships: Vec<teams::Member>,
+}
+
+/// Whether this is an admin of the workspace.
+pub fn exists(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
+    Ok(store::get(tx, actor.workspace(), id)?.is_some())
+}
+
+/// One admin; `unknown` if there is none.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64, unknown: Kind) -> Result<Full> {
+    let admin = store::get(tx, actor.workspace(), id)?.ok_or(unknown)?;
+    let memberships = teams::memberships(tx, actor.workspace(), &[id])?;
+    Ok(Full { admin, memberships })
+}
+
+/// All admins, oldest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
+    let mut members = teams::all_members(tx, actor.workspace())?;
+    members.sort_by_key(|m| m.admin_id);
+    let full = store::all(tx, actor.workspace())?.into_iter().map(|admin| {
+        let first = members.partition_point(|m| m.admin_id < admin.id);
+        let memberships = members[first..].iter().take_while(|m| m.admin_id == admin.id).cloned().collect();
+        Full { admin, memberships }
+    });
+    Ok(full.collect())
+}
+
+/// The id of the admin with this email address, or of the first one.
+pub fn named(tx: &mut Tx<'_>, workspace: &str, email: Option<&str>) -> Result<i64> {
+    let mut all = store::all(tx, workspace)?.into_iter();
+    let found = match email {
+        Some(email) => all.find(|a| a.email.eq_ignore_ascii_case(email)),
+        None => all.next(),
+    };
+    found.map(|a| a.id).ok_or_else(|| {
+        let words = email.map_or("the workspace has no admin".to_owned(), |e| format!("there is no admin {e}"));
+        Error::new(Kind::AdminNotFound, words)
+    })
+}

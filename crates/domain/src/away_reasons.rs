@@ -1,0 +1,76 @@
+//! Why admins can be away.
+
+use deskwire_store::Tx;
+use deskwire_store::away_status_reasons as store;
+use serde::Deserialize;
+
+pub use deskwire_store::away_status_reasons::AwayStatusReason;
+
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// All reasons, deleted ones too, in their order.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AwayStatusReason>> {
+    Ok(store::all(tx, actor.workspace())?)
+}
+
+/// A reason in a workspace file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// What tells reasons apart.
+    pub label: String,
+    /// A picture of it.
+    #[serde(default)]
+    pub emoji: String,
+    /// Where it stands in the list; new ones stand last.
+    pub order: Option<i64>,
+    /// Whether it can no longer be given.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+/// Creates or changes a reason; true when something changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let label = declared.label.trim();
+    if label.is_empty() {
+        return Err(Error::invalid("label must not be empty"));
+    }
+    let (workspace, now) = (actor.workspace(), tx.now());
+    let all = store::all(tx, workspace)?;
+    let Some(found) = all.iter().find(|r| r.label == label) else {
+        let last = all.iter().map(|r| r.position).max().unwrap_or(0);
+        let new = AwayStatusReason {
+            id: tx.mint(),
+            label: label.to_owned(),
+            emoji: declared.emoji.clone(),
+            position: declared.order.unwrap_or(last + 1),
+            deleted: declared.deleted,
+            created_at: now,
+            updated_at: now,
+        };
+        store::insert(tx, workspace, &new)?;
+        return Ok(true);
+    };
+    let mut after = AwayStatusReason { emoji: declared.emoji.clone(), deleted: declared.deleted, ..found.clone() };
+    after.position = declared.order.unwrap_or(after.position);
+    if after == *found {
+        return Ok(false);
+    }
+    after.updated_at = now;
+    store::update(tx, workspace, &after)?;
+    Ok(true)
+}
+
+/// Marks the reasons that are not among these as deleted; their labels.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for mut reason in store::all(tx, actor.workspace())? {
+        if !reason.deleted && !kept.contains(&reason.label.as_str()) {
+            (reason.deleted, reason.updated_at) = (true, tx.now());
+            store::update(tx, actor.workspace(), &reason)?;
+            gone.push(reason.label);
+        }
+    }
+    Ok(gone)
+}

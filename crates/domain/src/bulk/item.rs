@@ -1,0 +1,112 @@
+//! One item of a bulk task, and the verbs it stands for.
+
+use deskwire_store::{Tx, companies as company_rows};
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::{companies, contacts, tags};
+
+/// What is to be done with one contact or company.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// Make a contact; one that exists is refused.
+    CreateContact(ContactItem),
+    /// Change a contact.
+    UpdateContact(i64, ContactItem),
+    /// Delete a contact for good.
+    DeleteContact(i64),
+    /// Make a company, or change the one with this `company_id`.
+    UpsertCompany(companies::Input),
+    /// Change a company.
+    UpdateCompany(i64, companies::Input),
+    /// Delete a company.
+    DeleteCompany(i64),
+}
+
+/// A contact's fields, and what is to be done about its companies and tags.
+#[derive(Debug, Clone, Default)]
+pub struct ContactItem {
+    /// The fields.
+    pub input: contacts::Input,
+    /// The companies to attach or detach.
+    pub companies: Vec<CompanyLink>,
+    /// The tags to put on; unknown ones are passed over.
+    pub tag: Vec<i64>,
+    /// The tags to take off; unknown ones, and ones it has not, are passed over.
+    pub untag: Vec<i64>,
+}
+
+/// A company of a contact, by the caller's own id.
+#[derive(Debug, Clone)]
+pub struct CompanyLink {
+    /// The caller's own id. A company without one is made.
+    pub company_id: String,
+    /// The name to give it.
+    pub name: Option<String>,
+    /// Whether to detach instead.
+    pub remove: bool,
+}
+
+impl Item {
+    /// Does it.
+    pub(super) fn run(self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+        match self {
+            Item::CreateContact(item) => {
+                let id = contacts::create(tx, actor, &item.input)?.contact.id;
+                item.link(tx, actor, id)
+            }
+            Item::UpdateContact(id, item) => {
+                contacts::update(tx, actor, id, &item.input)?;
+                item.link(tx, actor, id)
+            }
+            Item::DeleteContact(id) => contacts::delete(tx, actor, id).map(drop),
+            Item::UpsertCompany(input) => companies::upsert(tx, actor, &input).map(drop),
+            Item::UpdateCompany(id, input) => companies::update(tx, actor, id, &input).map(drop),
+            Item::DeleteCompany(id) => companies::delete(tx, actor, id),
+        }
+    }
+}
+
+impl ContactItem {
+    fn link(&self, tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
+        for link in &self.companies {
+            let known = company_rows::by_company_id(tx, actor.workspace(), &link.company_id)?;
+            let company = match known {
+                Some(company) if link.remove || link.name.is_none() => company,
+                None if link.remove => continue,
+                _ => companies::upsert_row(tx, actor, &link.input())?,
+            };
+            // Read anew each time: attaching moves the contact's own count.
+            let contact = contacts::lock(tx, actor, contact)?;
+            if link.remove {
+                companies::detach_known(tx, actor, &contact, &company)?;
+            } else {
+                companies::attach_known(tx, actor, &contact, &company)?;
+            }
+        }
+        for tag in &self.tag {
+            passing_unknown(tags::tag_contact(tx, actor, contact, Some(*tag)))?;
+        }
+        for tag in &self.untag {
+            passing_unknown(tags::untag_contact(tx, actor, contact, Some(*tag)))?;
+        }
+        Ok(())
+    }
+}
+
+impl CompanyLink {
+    fn input(&self) -> companies::Input {
+        companies::Input {
+            company_id: Some(Some(self.company_id.clone())),
+            name: self.name.clone().map(Some),
+            ..companies::Input::default()
+        }
+    }
+}
+
+fn passing_unknown<T>(result: Result<T>) -> Result<()> {
+    match result {
+        Ok(_) | Err(Error { kind: Kind::ResourceNotFound, .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,183 @@
+//! Bulk jobs: many contacts or companies made, changed or deleted after the request was answered.
+//!
+//! A request adds a task with its items to a job, in one transaction with the work to be done. The worker takes a
+//! few items at a time; what they did and how far the task has come is one commit, so a crash neither loses an item
+//! nor does one twice. A refused item is written down and hurts no other. A job is open for more tasks until all it
+//! has are done.
+
+mod item;
+mod work;
+
+use deskwire_store::Tx;
+use deskwire_store::{bulk_jobs as store, jobs};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use deskwire_store::bulk_jobs::{BulkJob, BulkTask};
+pub use item::{CompanyLink, ContactItem, Item};
+pub use work::{Read, give_up, step};
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::ids;
+
+/// The kind of work that bulk tasks are.
+pub const KIND: &str = "bulk";
+
+/// What a job is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Noun {
+    Contacts,
+    Companies,
+}
+
+impl Noun {
+    /// The name in URLs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Noun::Contacts => "contacts",
+            Noun::Companies => "companies",
+        }
+    }
+
+    /// One of them.
+    pub const fn singular(self) -> &'static str {
+        match self {
+            Noun::Contacts => "contact",
+            Noun::Companies => "company",
+        }
+    }
+
+    /// The type of its jobs.
+    pub const fn job_type(self) -> &'static str {
+        match self {
+            Noun::Contacts => "contacts.bulk.job",
+            Noun::Companies => "companies.bulk.job",
+        }
+    }
+
+    fn of_job(job: &BulkJob) -> Noun {
+        if job.kind == Noun::Contacts.job_type() { Noun::Contacts } else { Noun::Companies }
+    }
+}
+
+/// What a task does with its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Operation {
+    Create,
+    Update,
+    Delete,
+}
+
+impl Operation {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Operation::Create, Operation::Update, Operation::Delete].into_iter().find(|o| o.as_str() == text)
+    }
+}
+
+/// A job with its tasks.
+#[derive(Debug, Clone)]
+pub struct Bulk {
+    /// The job.
+    pub job: BulkJob,
+    /// Its tasks, oldest first.
+    pub tasks: Vec<BulkTask>,
+}
+
+impl Bulk {
+    /// What it is about.
+    pub fn noun(&self) -> Noun {
+        Noun::of_job(&self.job)
+    }
+}
+
+/// Which task the worker is to do.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    bulk_job: i64,
+    task: i64,
+}
+
+/// The id of a job as the API shows it.
+pub fn job_id(id: i64) -> String {
+    format!("job_{id}")
+}
+
+fn parse_job_id(text: &str) -> Option<i64> {
+    ids::parse_decimal(text.strip_prefix("job_")?)
+}
+
+/// Puts in a task with these items: into a new job, or into the open one that is named.
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    noun: Noun,
+    operation: Operation,
+    items: &[Value],
+    job: Option<&str>,
+) -> Result<Bulk> {
+    let (workspace, now) = (actor.workspace(), tx.now());
+    let mut bulk = if let Some(id) = job {
+        find(tx, actor, noun, id)?
+    } else {
+        let job = BulkJob {
+            id: tx.mint(),
+            kind: noun.job_type().to_owned(),
+            operation: operation.as_str().to_owned(),
+            state: "pending".to_owned(),
+            created_at: now,
+            updated_at: now,
+            completed_at: None,
+        };
+        store::insert(tx, workspace, &job)?;
+        Bulk { job, tasks: Vec::new() }
+    };
+    if bulk.job.completed_at.is_some() {
+        let words = format!("job {} is closed for new task updates", job_id(bulk.job.id));
+        return Err(Error::new(Kind::Forbidden, words));
+    }
+    let task = BulkTask {
+        id: tx.mint(),
+        operation: operation.as_str().to_owned(),
+        state: "pending".to_owned(),
+        admin_id: actor.admin_id,
+        item_count: i64::try_from(items.len()).unwrap_or(i64::MAX),
+        done_count: 0,
+        error_count: 0,
+        created_at: now,
+        started_at: None,
+        completed_at: None,
+    };
+    let items = serde_json::to_string(items).map_err(Error::internal)?;
+    store::insert_task(tx, workspace, bulk.job.id, &task, &items)?;
+    bulk.job.updated_at = now;
+    store::update(tx, workspace, &bulk.job)?;
+    let payload = Payload { bulk_job: bulk.job.id, task: task.id };
+    jobs::insert(tx, workspace, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
+    bulk.tasks.push(task);
+    Ok(bulk)
+}
+
+/// A job of this kind.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, noun: Noun, id: &str) -> Result<Bulk> {
+    let bulk = find_any(tx, actor, id)?.filter(|bulk| bulk.noun() == noun);
+    bulk.ok_or_else(|| Error::new(Kind::JobNotFound, format!("job {id} not found")))
+}
+
+/// A job of either kind.
+pub(crate) fn find_any(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<Bulk>> {
+    let Some(id) = parse_job_id(id) else { return Ok(None) };
+    let Some(job) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
+    let tasks = store::tasks(tx, actor.workspace(), id)?;
+    Ok(Some(Bulk { job, tasks }))
+}

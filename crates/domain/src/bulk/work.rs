@@ -1,0 +1,122 @@
+//! Working through a task, a few items a transaction.
+
+use std::sync::Arc;
+
+use deskwire_store::bulk_jobs::{self as store, BulkJob, BulkTask};
+use deskwire_store::{Tx, jobs};
+use serde_json::{Value, json};
+
+use super::{Item, KIND, Noun, Operation, Payload};
+use crate::actor::{Actor, Tenant};
+use crate::error::{Class, Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::workspaces;
+
+/// Items a transaction: few enough that nobody waits long for it.
+const BATCH: usize = 20;
+
+/// Makes of an item, as it came with the request, what is to be done; or says what is wrong with it.
+pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
+
+/// Does the next items of a task; whether it is done. With the transaction goes all or nothing of it.
+pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
+    let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
+    let now = tx.now();
+    "running".clone_into(&mut work.task.state);
+    work.task.started_at.get_or_insert(now);
+    "running".clone_into(&mut work.bulk.state);
+    let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
+    let noun = Noun::of_job(&work.bulk);
+    let operation = Operation::parse(&work.task.operation).ok_or_else(|| Error::internal("no such operation"))?;
+    let items = std::mem::take(&mut work.items);
+    for (index, item) in items.iter().enumerate().skip(done).take(BATCH) {
+        let actor = &work.actor;
+        let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(tx, actor));
+        if let Err(error) = ran {
+            // What is no fault of the item is not written down against it: the whole batch is tried again.
+            if matches!(error.kind.class(), Class::Internal | Class::Unavailable | Class::Timeout) {
+                return Err(error);
+            }
+            work.refuse(index, error.kind.code(), &error.message);
+        }
+        work.task.done_count += 1;
+    }
+    let finished = usize::try_from(work.task.done_count).is_ok_and(|done| done >= items.len());
+    work.save(tx, finished)?;
+    Ok(finished)
+}
+
+/// Counts the items that are left as refused, for a task that fails again and again for reasons of our own.
+pub fn give_up(tx: &mut Tx<'_>, job: &jobs::Job) -> Result<()> {
+    let Some(mut work) = Work::load(tx, job)? else { return Ok(()) };
+    let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
+    for index in done..work.items.len() {
+        work.refuse(index, Kind::Internal.code(), Kind::Internal.message());
+    }
+    work.task.done_count = work.task.item_count;
+    work.save(tx, true)
+}
+
+/// A task at work.
+struct Work {
+    actor: Actor,
+    bulk: BulkJob,
+    task: BulkTask,
+    items: Vec<Value>,
+    errors: Vec<Value>,
+}
+
+impl Work {
+    /// The task that the work is about; none when it is done or gone.
+    fn load(tx: &mut Tx<'_>, job: &jobs::Job) -> Result<Option<Self>> {
+        debug_assert_eq!(job.kind, KIND, "other work is not done here");
+        let payload: Payload = serde_json::from_str(&job.payload).map_err(Error::internal)?;
+        let Some(workspace) = workspaces::find(tx, &job.workspace)? else { return Ok(None) };
+        // The job is locked first, so that of two tasks ending at once one sees that the other has ended.
+        let Some(bulk) = store::get(tx, &job.workspace, payload.bulk_job)? else { return Ok(None) };
+        let found = store::task(tx, &job.workspace, bulk.id, payload.task)?;
+        let Some((task, items, errors)) = found.filter(|(task, ..)| task.completed_at.is_none()) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            actor: Actor { tenant: Arc::new(workspace.into()), admin_id: task.admin_id },
+            bulk,
+            task,
+            items: serde_json::from_str(&items).map_err(Error::internal)?,
+            errors: serde_json::from_str(&errors).map_err(Error::internal)?,
+        }))
+    }
+
+    fn refuse(&mut self, index: usize, code: &str, message: &str) {
+        self.task.error_count += 1;
+        self.errors.push(json!({"index": index, "code": code, "message": message}));
+    }
+
+    /// Writes down how far it has come.
+    fn save(mut self, tx: &mut Tx<'_>, finished: bool) -> Result<()> {
+        let (workspace, now) = (self.actor.workspace().to_owned(), tx.now());
+        if finished {
+            outcome(self.task.error_count).clone_into(&mut self.task.state);
+            self.task.completed_at = Some(now);
+        }
+        store::update_task(tx, &workspace, self.bulk.id, &self.task, &Value::from(self.errors).to_string())?;
+        self.bulk.updated_at = now;
+        let tasks = if finished { store::tasks(tx, &workspace, self.bulk.id)? } else { Vec::new() };
+        let closed = finished && tasks.iter().all(|task| task.completed_at.is_some());
+        if closed {
+            outcome(tasks.iter().map(|task| task.error_count).sum()).clone_into(&mut self.bulk.state);
+            self.bulk.completed_at = Some(now);
+        }
+        store::update(tx, &workspace, &self.bulk)?;
+        if closed {
+            let payload =
+                json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});
+            events::emit(tx, &self.actor, Topic::JobCompleted, self.bulk.id, &payload)?;
+        }
+        Ok(())
+    }
+}
+
+fn outcome(errors: i64) -> &'static str {
+    if errors == 0 { "completed" } else { "completed_with_errors" }
+}

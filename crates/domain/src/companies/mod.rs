@@ -1,0 +1,57 @@
+//! Companies and who belongs to them.
+//!
+//! A company is in lists, walks and searches once a contact is attached to it. Archived and blocked contacts stay
+//! attached and counted (unarchiving brings them back whole); only detaching, merging and deleting moves the counts.
+
+mod attach;
+mod delete;
+mod input;
+mod list;
+mod read;
+mod scroll;
+mod write;
+
+use deskwire_store::Tx;
+use deskwire_store::companies as store;
+pub use deskwire_store::companies::Company;
+
+pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach_known};
+pub use delete::delete;
+pub use input::Input;
+pub use list::{Page, in_segment, list, search, segments_of, tagged};
+pub use read::{find, find_by_company_id, find_by_name, find_many};
+pub use scroll::{Scroll, scroll};
+pub(crate) use write::upsert_row;
+pub use write::{update, upsert};
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+use crate::notes::Note;
+use crate::segments::Segment;
+
+/// A company with what it shows of others.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// Its own row.
+    pub company: Company,
+    /// Its plan: id and name.
+    pub plan: Option<(i64, String)>,
+    /// Its tags: id and name.
+    pub tags: Vec<(i64, String)>,
+    /// The segments it is in.
+    pub segments: Vec<Segment>,
+    /// Its newest ten notes, newest first.
+    pub notes: Vec<Note>,
+    /// How many notes it has.
+    pub note_count: i64,
+}
+
+/// A company that is not archived.
+fn active(company: Option<Company>) -> Option<Company> {
+    company.filter(|c| c.state == "active")
+}
+
+/// The company of this id, held against other writers, if it is not archived.
+pub(crate) fn lock(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Company> {
+    active(store::lock(tx, actor.workspace(), id)?).ok_or_else(|| Kind::CompanyNotFound.into())
+}

@@ -1,0 +1,74 @@
+//! Finding companies.
+
+use std::collections::HashMap;
+
+use deskwire_store::Tx;
+use deskwire_store::{companies as store, notes};
+
+use super::{Company, Full};
+use crate::actor::Actor;
+use crate::contacts::fold;
+use crate::error::{Error, Kind, Result};
+use crate::segments;
+
+/// One company; archived ones are not there.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
+    let company =
+        store::get(tx, actor.workspace(), id)?.filter(|c| c.state == "active").ok_or(Kind::CompanyNotFound)?;
+    load(tx, actor, company)
+}
+
+/// The company that the caller knows by this id.
+pub fn find_by_company_id(tx: &mut Tx<'_>, actor: &Actor, company_id: &str) -> Result<Full> {
+    let company = store::by_company_id(tx, actor.workspace(), company_id)?.ok_or(Kind::CompanyNotFound)?;
+    load(tx, actor, company)
+}
+
+/// The oldest company of this name, whatever its case.
+pub fn find_by_name(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<Full> {
+    let company = store::by_name(tx, actor.workspace(), &fold(name))?.ok_or(Kind::CompanyNotFound)?;
+    load(tx, actor, company)
+}
+
+/// Several companies, in the order of their ids.
+pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
+    let companies = store::get_many(tx, actor.workspace(), ids)?;
+    load_many(tx, actor, companies)
+}
+
+/// A company with what it shows of others.
+pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, company: Company) -> Result<Full> {
+    load_many(tx, actor, vec![company])?.pop().ok_or_else(|| Error::internal("a company was lost while loading"))
+}
+
+/// The same for several: one statement a kind of thing, however many companies there are.
+pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, companies: Vec<Company>) -> Result<Vec<Full>> {
+    let workspace = actor.workspace();
+    let ids: Vec<i64> = companies.iter().map(|c| c.id).collect();
+    let mut plans: Vec<i64> = companies.iter().filter_map(|c| c.plan_id).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    let plans = store::plan_names(tx, workspace, &plans)?;
+    let mut tags: HashMap<i64, Vec<(i64, String)>> = HashMap::new();
+    for (company, id, name) in store::tags(tx, workspace, &ids)? {
+        tags.entry(company).or_default().push((id, name));
+    }
+    let mut latest: HashMap<i64, (i64, Vec<_>)> = HashMap::new();
+    for (note, total) in notes::latest_of_companies(tx, workspace, &ids)? {
+        let of = note.company_id.unwrap_or_default();
+        latest.entry(of).or_insert((total, Vec::new())).1.push(note);
+    }
+    let mut segments = segments::of_companies(tx, actor, &ids)?;
+    let full = |company: Company| {
+        let (note_count, notes) = latest.remove(&company.id).unwrap_or_default();
+        Full {
+            plan: company.plan_id.and_then(|id| Some((id, plans.get(&id)?.clone()))),
+            tags: tags.remove(&company.id).unwrap_or_default(),
+            segments: segments.remove(&company.id).unwrap_or_default(),
+            notes,
+            note_count,
+            company,
+        }
+    };
+    Ok(companies.into_iter().map(full).collect())
+}

@@ -1,0 +1,48 @@
+//! Walking over all companies, batch by batch.
+
+use deskwire_store::Tx;
+use deskwire_store::{companies as store, scrolls};
+
+use super::{Full, read};
+use crate::actor::Actor;
+use crate::contacts::uuid;
+use crate::error::{Kind, Result};
+
+/// Companies a batch.
+const BATCH: i64 = 100;
+/// How long a walk waits for the next call, in seconds.
+const IDLE: i64 = 60;
+const RESOURCE: &str = "companies";
+
+/// One batch of a walk.
+#[derive(Debug)]
+pub struct Scroll {
+    /// What the walk is called by, the same on every batch.
+    pub param: String,
+    /// The companies; none at the end.
+    pub companies: Vec<Full>,
+}
+
+/// Opens a walk over all companies, or goes on with one.
+///
+/// It goes by ascending ids, so what is there from start to end comes exactly once, whatever else is made, changed
+/// or removed meanwhile. The batch without companies ends it.
+pub fn scroll(tx: &mut Tx<'_>, actor: &Actor, param: Option<&str>) -> Result<Scroll> {
+    let (workspace, expires_at) = (actor.workspace(), tx.now() + IDLE);
+    let (param, position) = if let Some(param) = param {
+        let position = scrolls::position(tx, workspace, RESOURCE, param)?.ok_or(Kind::ScrollNotFound)?;
+        (param.to_owned(), position)
+    } else {
+        let param = uuid()?;
+        if !scrolls::open(tx, workspace, RESOURCE, &param, expires_at)? {
+            return Err(Kind::ScrollExists.into());
+        }
+        (param, 0)
+    };
+    let companies = store::after(tx, workspace, position, BATCH)?;
+    match companies.last() {
+        Some(last) => scrolls::advance(tx, workspace, RESOURCE, last.id, expires_at)?,
+        None => scrolls::close(tx, workspace, RESOURCE)?,
+    }
+    Ok(Scroll { param, companies: read::load_many(tx, actor, companies)? })
+}

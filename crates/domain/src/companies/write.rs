@@ -1,0 +1,78 @@
+//! Making and changing companies.
+
+use deskwire_store::Tx;
+use deskwire_store::companies as store;
+use serde_json::json;
+
+use super::{Company, Full, Input, lock, read};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::{ids, people_index};
+
+/// Changes the company that the caller knows by this `company_id`, or makes one.
+///
+/// Without a `company_id` a company is always made; its own id then serves as one.
+pub fn upsert(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
+    let company = upsert_row(tx, actor, input)?;
+    read::load(tx, actor, company)
+}
+
+/// The same, without what the company shows of others.
+pub(crate) fn upsert_row(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Company> {
+    let Some(company_id) = input.company_id() else {
+        if input.name().is_none() {
+            return Err(Error::missing("company_id or name is required").field("company_id"));
+        }
+        return create(tx, actor, input, None)?.ok_or_else(|| Kind::Conflict.into());
+    };
+    if let Some(known) = store::by_company_id(tx, actor.workspace(), company_id)? {
+        return change(tx, actor, &known, input);
+    }
+    if let Some(company) = create(tx, actor, input, Some(company_id))? {
+        return Ok(company);
+    }
+    // Somebody else made it since we looked.
+    let known = store::by_company_id(tx, actor.workspace(), company_id)?.ok_or(Kind::Conflict)?;
+    change(tx, actor, &known, input)
+}
+
+/// Changes a company by its id. Its `company_id` stays.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
+    let known = lock(tx, actor, id)?;
+    let company = change(tx, actor, &known, input)?;
+    read::load(tx, actor, company)
+}
+
+/// A new company; none when its `company_id` is taken.
+fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input, company_id: Option<&str>) -> Result<Option<Company>> {
+    let (id, now) = (tx.mint(), tx.now());
+    let mut company = Company {
+        id,
+        state: "active".to_owned(),
+        company_id: company_id.map_or_else(|| ids::hex(id), str::to_owned),
+        created_at: now,
+        updated_at: now,
+        custom_attributes: "{}".to_owned(),
+        ..Company::default()
+    };
+    input.apply(tx, actor, &mut company)?;
+    // The description's answers always have it: who does not say when it was made outside, made it now.
+    company.remote_created_at = company.remote_created_at.or(Some(now));
+    if !store::insert(tx, actor.workspace(), &company)? {
+        return Ok(None);
+    }
+    people_index::put_company(tx, actor, None, &company)?;
+    events::emit(tx, actor, Topic::CompanyCreated, id, &json!({}))?;
+    Ok(Some(company))
+}
+
+fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Company, input: &Input) -> Result<Company> {
+    let mut company = before.clone();
+    input.apply(tx, actor, &mut company)?;
+    company.updated_at = tx.now();
+    store::update(tx, actor.workspace(), &company)?;
+    people_index::put_company(tx, actor, Some(before), &company)?;
+    events::emit(tx, actor, Topic::CompanyUpdated, company.id, &json!({}))?;
+    Ok(company)
+}

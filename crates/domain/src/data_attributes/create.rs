@@ -1,0 +1,137 @@
+//! A new data attribute.
+
+use deskwire_store::data_attributes::{self as store, DataAttribute};
+use deskwire_store::{Tx, workspaces};
+
+use super::{bad_model, model, standard, stored};
+use crate::actor::Actor;
+use crate::attributes::Model;
+use crate::error::{Error, Kind, Result};
+
+/// The most live attributes of one model.
+const MOST: i64 = 250;
+/// The most characters of a name.
+const LONGEST: usize = 190;
+
+/// A data attribute as it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct New {
+    /// `contact` or `company`.
+    pub model: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it tells.
+    pub description: Option<String>,
+    /// `string`, `integer`, `float`, `boolean`, `date` (also `datetime`) or `options`.
+    pub data_type: Option<String>,
+    /// What a list may hold.
+    pub options: Option<Vec<String>>,
+    /// Whether the messenger may write it.
+    pub messenger_writable: bool,
+}
+
+/// Makes a data attribute.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute> {
+    let model = new.model.as_deref().and_then(model).ok_or_else(bad_model)?;
+    let name = checked(new.name.as_deref())?;
+    if standard(model).iter().any(|s| s.full_name.eq_ignore_ascii_case(name)) {
+        return Err(Error::invalid(format!(
+            "'{name}' is one of our standard attributes for your {of} data. To save this as new {of} data, use a different name.",
+            of = word(model.as_str())
+        ))
+        .field("name"));
+    }
+    if let Some(taken) = store::by_name(tx, actor.workspace(), name)? {
+        return Err(in_the_way(&taken, model));
+    }
+    let (data_type, options) = typed(new.data_type.as_deref(), new.options.as_deref())?;
+    if is_full(tx, actor, model)? {
+        return Err(full(model));
+    }
+    let now = tx.now();
+    let attribute = DataAttribute {
+        id: tx.mint(),
+        model: model.as_str().to_owned(),
+        name: name.to_owned(),
+        description: new.description.clone().filter(|d| !d.is_empty()),
+        data_type: data_type.to_owned(),
+        options,
+        messenger_writable: new.messenger_writable,
+        archived: false,
+        admin_id: actor.admin_id,
+        created_at: now,
+        updated_at: now,
+    };
+    if !store::insert(tx, actor.workspace(), &attribute)? {
+        return Err(Kind::Conflict.into());
+    }
+    Ok(attribute)
+}
+
+/// The refusal of one attribute more than a model may have.
+pub(super) fn full(model: Model) -> Error {
+    let words = format!("You can have at most {MOST} {} data attributes", word(model.as_str()));
+    Error::new(Kind::AttributeLimit, words)
+}
+
+/// Whether a model has as many attributes as it may have.
+pub(super) fn is_full(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<bool> {
+    // One at a time a workspace, so that two cannot both be the last that fits.
+    workspaces::lock(tx, actor.workspace())?;
+    Ok(store::count_live(tx, actor.workspace(), model.as_str())? >= MOST)
+}
+
+fn checked(name: Option<&str>) -> Result<&str> {
+    let name = name.map_or("", str::trim);
+    if name.is_empty() {
+        return Err(Error::missing("name is required").field("name"));
+    }
+    if name.chars().count() > LONGEST {
+        return Err(Error::invalid(format!("name is too long (maximum is {LONGEST} characters)")).field("name"));
+    }
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_') || is_currency(c);
+    if !name.chars().all(plain) {
+        return Err(Error::invalid(
+            "Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens",
+        )
+        .field("name"));
+    }
+    Ok(name)
+}
+
+fn is_currency(c: char) -> bool {
+    matches!(c, '$' | '\u{a2}'..='\u{a5}' | '\u{58f}' | '\u{60b}' | '\u{e3f}' | '\u{20a0}'..='\u{20cf}')
+}
+
+fn in_the_way(taken: &DataAttribute, model: Model) -> Error {
+    Error::invalid(format!(
+        "You already have '{}' in your {} data. To save this as new {} data, use a different name.",
+        taken.name,
+        word(&taken.model),
+        word(model.as_str())
+    ))
+    .field("name")
+}
+
+/// What a model's data is called in messages.
+fn word(model: &str) -> &'static str {
+    if model == "company" { "company" } else { "people" }
+}
+
+/// The type and the options as they are stored. Lists are texts with options.
+fn typed(data_type: Option<&str>, options: Option<&[String]>) -> Result<(&'static str, Option<String>)> {
+    let given = options.filter(|o| !o.is_empty());
+    let plain = match data_type {
+        Some("options" | "list") => return Ok(("string", Some(stored(given.unwrap_or_default())?))),
+        Some("string") => return Ok(("string", given.map(stored).transpose()?)),
+        Some("integer") => "integer",
+        Some("float") => "float",
+        Some("boolean") => "boolean",
+        Some("date" | "datetime") => "date",
+        _ => return Err(Error::invalid("Data Type isn't an option").field("data_type")),
+    };
+    if given.is_some() {
+        return Err(Error::invalid("Only a list type data attribute has options").field("options"));
+    }
+    Ok((plain, None))
+}

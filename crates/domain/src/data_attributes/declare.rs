@@ -1,0 +1,78 @@
+//! Data attributes that a workspace file names.
+
+use deskwire_store::{Tx, data_attributes as store};
+use serde::Deserialize;
+
+use super::{Changes, New, create, update};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// A data attribute as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name, unique in the workspace.
+    pub name: String,
+    /// `contact` or `company`.
+    pub model: String,
+    /// `string`, `integer`, `float`, `boolean`, `date` or `options`.
+    pub data_type: String,
+    /// What it tells.
+    #[serde(default)]
+    pub description: String,
+    /// What a list may hold.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Whether the messenger may write it.
+    #[serde(default)]
+    pub messenger_writable: bool,
+    /// Whether it is archived.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// Sees to it that the attribute is as declared: whether something changed. Model and type cannot change.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let options = (!declared.options.is_empty()).then(|| declared.options.clone());
+    let description = Some(declared.description.clone()).filter(|d| !d.is_empty());
+    let found = store::by_name(tx, actor.workspace(), declared.name.trim())?;
+    let (before, made) = match found {
+        Some(found) if found.model == declared.model && found.data_type == stored_type(&declared.data_type) => {
+            (found, false)
+        }
+        Some(found) => {
+            let words = format!(
+                "The data attribute '{}' exists with model {} and type {}, which cannot change",
+                found.name, found.model, found.data_type
+            );
+            return Err(Error::invalid(words).field("data_type"));
+        }
+        None => {
+            let new = New {
+                model: Some(declared.model.clone()),
+                name: Some(declared.name.clone()),
+                description: description.clone(),
+                data_type: Some(declared.data_type.clone()),
+                options: options.clone(),
+                messenger_writable: declared.messenger_writable,
+            };
+            (create(tx, actor, &new)?, true)
+        }
+    };
+    let changes = Changes {
+        description: Some(description),
+        options,
+        messenger_writable: Some(declared.messenger_writable),
+        archived: Some(declared.archived),
+    };
+    let after = update(tx, actor, Some(before.id), &changes)?;
+    Ok(made || after != before)
+}
+
+fn stored_type(data_type: &str) -> &str {
+    match data_type {
+        "options" | "list" => "string",
+        "datetime" => "date",
+        other => other,
+    }
+}

@@ -1,0 +1,62 @@
+//! Changing a data attribute. Its name, model and type stay.
+
+use deskwire_store::Tx;
+use deskwire_store::data_attributes::{self as store, DataAttribute};
+
+use super::create::{full, is_full};
+use super::{bad_model, model, stored};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::segments;
+
+/// What changes; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// What it tells; the inner `None` empties it.
+    pub description: Option<Option<String>>,
+    /// What a list may hold.
+    pub options: Option<Vec<String>>,
+    /// Whether the messenger may write it.
+    pub messenger_writable: Option<bool>,
+    /// Whether it is hidden and unknown to writes and searches. The values stay, and so does what searches know of
+    /// them, so that nothing is lost when it comes back.
+    pub archived: Option<bool>,
+}
+
+/// Changes a data attribute.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes) -> Result<DataAttribute> {
+    let id = id.ok_or(Kind::AttributeNotFound)?;
+    let before = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::AttributeNotFound)?;
+    let mut after = before.clone();
+    if let Some(description) = &changes.description {
+        after.description = description.clone().filter(|d| !d.is_empty());
+    }
+    if let Some(options) = &changes.options {
+        if after.data_type != "string" {
+            return Err(Error::invalid("Only a list type data attribute has options").field("options"));
+        }
+        after.options = Some(stored(options)?);
+    }
+    after.messenger_writable = changes.messenger_writable.unwrap_or(after.messenger_writable);
+    after.archived = changes.archived.unwrap_or(after.archived);
+    if after.archived != before.archived {
+        may_move(tx, actor, &after)?;
+    }
+    if after != before {
+        after.updated_at = tx.now();
+        store::update(tx, actor.workspace(), &after)?;
+    }
+    Ok(after)
+}
+
+/// An attribute that a segment asks for is not archived, and none comes back when there is no room.
+fn may_move(tx: &mut Tx<'_>, actor: &Actor, after: &DataAttribute) -> Result<()> {
+    let model = model(&after.model).ok_or_else(bad_model)?;
+    if after.archived && segments::asking_for_attribute(tx, actor, model, &after.name)? {
+        return Err(Kind::DataInvalid.into());
+    }
+    if !after.archived && is_full(tx, actor, model)? {
+        return Err(full(model));
+    }
+    Ok(())
+}

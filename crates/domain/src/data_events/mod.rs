@@ -1,0 +1,61 @@
+//! Data events: what people did, as callers report it.
+
+mod create;
+mod metadata;
+mod read;
+mod summarize;
+
+pub use create::create;
+pub use deskwire_store::data_events::{DataEvent, Summary};
+pub use read::{Page, Place, list, summaries};
+pub use summarize::summarize;
+
+use deskwire_store::{Tx, contacts as store};
+use serde_json::{Map, Value};
+
+use crate::actor::Actor;
+use crate::contacts::Contact;
+use crate::error::{Error, Kind, Result};
+use crate::person::Person;
+use crate::times;
+
+/// The most letters of an event's name.
+const LONGEST_NAME: usize = 255;
+
+/// An event as it is reported.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Who did it.
+    pub person: Person,
+    /// What it is called.
+    pub event_name: Option<String>,
+    /// When it was done, in unix seconds.
+    pub created_at: Option<i64>,
+    /// What else is told of it.
+    pub metadata: Option<Map<String, Value>>,
+}
+
+/// The contact that is meant, held against deletion and merging until the transaction ends.
+fn held(tx: &mut Tx<'_>, actor: &Actor, named: &Person) -> Result<Contact> {
+    let found = named.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
+    let held = store::lock(tx, actor.workspace(), found.id)?;
+    held.filter(|c| c.state == "active").ok_or_else(|| Kind::ContactNotFound.into())
+}
+
+fn name(name: Option<&str>) -> Result<String> {
+    let name = name.map(str::trim).filter(|n| !n.is_empty());
+    let name = name.ok_or_else(|| Error::missing("event_name is required").field("event_name"))?;
+    if name.chars().count() > LONGEST_NAME {
+        let words = format!("event_name is too long (maximum is {LONGEST_NAME} characters)");
+        return Err(Error::invalid(words).field("event_name"));
+    }
+    Ok(name.to_owned())
+}
+
+/// A time that can be shown as a date. Milliseconds, which some callers send by mistake, cannot.
+fn time(field: &'static str, at: i64) -> Result<i64> {
+    if at > times::LATEST {
+        return Err(Error::invalid(format!("{field} must be a unix timestamp in seconds")).field(field));
+    }
+    Ok(at)
+}

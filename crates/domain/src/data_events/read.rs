@@ -1,0 +1,43 @@
+//! The events of a person.
+
+use deskwire_store::{Tx, data_events as store};
+
+use super::{DataEvent, Summary};
+use crate::actor::Actor;
+use crate::contacts::Contact;
+use crate::error::{Kind, Result};
+use crate::person::Person;
+
+/// How long an event is listed; it counts for ever.
+const LISTED: i64 = 90 * 86_400;
+
+/// Where a page of events ends: before this second and, within it, before this id.
+pub type Place = (i64, i64);
+
+/// Which part of a person's events is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Only what came before.
+    pub before: Option<Place>,
+    /// Only what came in this second or later.
+    pub since: Option<i64>,
+    /// How many.
+    pub limit: i64,
+}
+
+/// A person and their events of the last 90 days, newest first; one more than the limit when there are more.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, whose: &Person, page: Page) -> Result<(Contact, Vec<DataEvent>)> {
+    let contact = whose.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
+    let oldest = tx.now() - LISTED + 1;
+    let since = page.since.map_or(oldest, |since| since.max(oldest));
+    let before = page.before.unwrap_or((i64::MAX, i64::MAX));
+    let events = store::list(tx, actor.workspace(), contact.id, since, before, page.limit + 1)?;
+    Ok((contact, events))
+}
+
+/// A person and how often they did what.
+pub fn summaries(tx: &mut Tx<'_>, actor: &Actor, whose: &Person) -> Result<(Contact, Vec<Summary>)> {
+    let contact = whose.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
+    let summaries = store::summaries(tx, actor.workspace(), contact.id)?;
+    Ok((contact, summaries))
+}

@@ -1,0 +1,29 @@
+//! Summaries that are told as such.
+
+use deskwire_store::{Tx, data_events as store};
+
+use super::{Summary, held, name, time};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::person::Person;
+
+/// Sets how often a person did something, and when first and last. Telling it twice changes nothing.
+pub fn summarize(tx: &mut Tx<'_>, actor: &Actor, whose: &Person, summaries: &[Summary]) -> Result<()> {
+    let contact = held(tx, actor, whose)?;
+    for summary in summaries {
+        let summary = Summary {
+            event_name: name(Some(&summary.event_name))?,
+            count: summary.count,
+            first_at: time("first", summary.first_at)?,
+            last_at: time("last", summary.last_at)?,
+        };
+        if summary.count < 1 {
+            return Err(Error::invalid("count must be a positive integer").field("count"));
+        }
+        if summary.last_at < summary.first_at {
+            return Err(Error::invalid("last must not be before first").field("last"));
+        }
+        store::set_summary(tx, actor.workspace(), contact.id, &summary)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
+
+use deskwire_store::{Tx, bulk_jobs, events, jobs as store, scrolls};
+
+pub use deskwire_store::jobs::Job;
+
+use crate::actor::Actor;
+use crate::bulk::{self, Bulk};
+use crate::error::{Kind, Result};
+use crate::ids;
+
+const DAY: i64 = 86_400;
+/// How long events are kept, in seconds.
+const EVENTS_KEPT: i64 = 30 * DAY;
+/// How long finished work is kept.
+const JOBS_KEPT: i64 = 7 * DAY;
+/// How long finished bulk jobs can be asked for.
+const BULK_KEPT: i64 = 30 * DAY;
+/// Rows forgotten in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// A job that the API handed out the id of.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Bulk> {
+    bulk::find_any(tx, actor, id)?.ok_or_else(|| Kind::JobNotFound.into())
+}
+
+/// Forgets some of what a workspace needs no longer; whether there may be more.
+pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
+    let now = tx.now();
+    scrolls::purge(tx, workspace)?;
+    let gone = [
+        events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
+        store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
+        bulk_jobs::purge(tx, workspace, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
+    ];
+    Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))
+}

@@ -1,0 +1,78 @@
+//! Notes that teammates write on contacts and companies.
+
+use deskwire_store::{Tx, company_tags, notes as store};
+use serde_json::json;
+
+pub use deskwire_store::notes::{Author, Note, Subject};
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+use crate::events::{self, Topic};
+use crate::html::Html;
+use crate::{admins, contacts, ids};
+
+/// One page of notes.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The notes, newest first.
+    pub notes: Vec<Note>,
+    /// How many there are in all.
+    pub total: i64,
+    /// Whether more follow.
+    pub more: bool,
+}
+
+/// One note.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Note> {
+    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+/// Some notes of a contact or company, newest first: those older than one, less so many of them.
+pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, after: Option<i64>, offset: i64, limit: i64) -> Result<Page> {
+    let total = match of {
+        Subject::Contact(id) => contacts::active(tx, actor, id)?.note_count,
+        Subject::Company(id) => {
+            known_company(tx, actor, id)?;
+            store::count(tx, actor.workspace(), id)?
+        }
+    };
+    if offset >= total {
+        return Ok(Page { notes: Vec::new(), total, more: false });
+    }
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    // One more than asked for tells whether more follow.
+    let mut notes = store::page(tx, actor.workspace(), of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
+    let more = notes.len() > most;
+    notes.truncate(most);
+    Ok(Page { notes, total, more })
+}
+
+/// Writes a note. `author` holds the digits of an admin's id; without it the author is who acts.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>, body: &Html) -> Result<Note> {
+    match of {
+        Subject::Contact(id) => drop(contacts::lock(tx, actor, id)?),
+        Subject::Company(id) => known_company(tx, actor, id)?,
+    }
+    let author = match author {
+        None => actor.admin_id,
+        Some(text) => Some(known_admin(tx, actor, text)?),
+    };
+    let id = tx.mint();
+    store::insert(tx, actor.workspace(), id, of, author, body.as_str())?;
+    if let Subject::Contact(contact) = of {
+        events::emit(tx, actor, Topic::NoteCreated, contact, &json!({"note_id": id.to_string()}))?;
+    }
+    find(tx, actor, id)
+}
+
+fn known_company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
+    if company_tags::lock_active(tx, actor.workspace(), &[id])?.is_empty() {
+        return Err(Kind::CompanyNotFound.into());
+    }
+    Ok(())
+}
+
+fn known_admin(tx: &mut Tx<'_>, actor: &Actor, text: &str) -> Result<i64> {
+    let id = ids::parse_decimal(text).ok_or(Kind::ResourceNotFound)?;
+    if admins::exists(tx, actor, id)? { Ok(id) } else { Err(Kind::ResourceNotFound.into()) }
+}

@@ -1,0 +1,80 @@
+//! From a request's body to a checked search, with what the workspace knows.
+
+use std::collections::HashMap;
+
+use deskwire_store::Tx;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::{Context, Custom, CustomType, Fields, Parsed, parse};
+use crate::actor::Actor;
+use crate::attributes::{self, Model};
+use crate::error::Result;
+use crate::{ids, segments};
+
+/// How a version of the API reads searches.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Whether the times of contacts are compared by whole days.
+    pub by_days: bool,
+    /// Whether `asc` and `desc` are orders too.
+    pub lenient_order: bool,
+    /// Results on a page when the caller does not say.
+    pub per_page: usize,
+    /// Results on a page at most.
+    pub max_per_page: usize,
+}
+
+/// Understands a search of a model.
+pub fn understand(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    model: Model,
+    fields: &'static Fields,
+    body: &Value,
+    manner: Manner,
+) -> Result<Parsed> {
+    let custom = custom(tx, actor, model, body)?;
+    let timezone = TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC);
+    let segments =
+        if mentions(body, "segment_id") { segments::filters(tx, actor)? } else { HashMap::new() };
+    let context = Context {
+        now: tx.now(),
+        timezone: &timezone,
+        by_days: manner.by_days,
+        lenient_order: manner.lenient_order,
+        relative: false,
+        custom: &|name| custom.get(name).copied(),
+        id: ids::parse_hex,
+        segment: &|id| segments.get(id).cloned(),
+        per_page: manner.per_page,
+        max_per_page: manner.max_per_page,
+    };
+    parse(body, fields, &context)
+}
+
+/// The live custom attributes by name, if the search could name any.
+fn custom(tx: &mut Tx<'_>, actor: &Actor, model: Model, body: &Value) -> Result<HashMap<String, Custom>> {
+    if !mentions(body, "custom_attributes.") {
+        return Ok(HashMap::new());
+    }
+    known(tx, actor, model)
+}
+
+/// The live custom attributes by name.
+pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<HashMap<String, Custom>> {
+    let live = attributes::live(tx, actor, model)?;
+    let known =
+        live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
+    Ok(known.collect())
+}
+
+/// Whether any text in a value starts so.
+fn mentions(value: &Value, start: &str) -> bool {
+    match value {
+        Value::String(text) => text.starts_with(start),
+        Value::Array(items) => items.iter().any(|item| mentions(item, start)),
+        Value::Object(map) => map.values().any(|item| mentions(item, start)),
+        _ => false,
+    }
+}

@@ -1,0 +1,98 @@
+//! Segments that a workspace file names, and those every workspace has.
+
+use deskwire_store::{Tx, segments as store};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::members::Reader;
+use super::{COMPANY, Segment, query};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// A segment as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name, unique among segments of its kind.
+    pub name: String,
+    /// `user`, `contact` (leads) or `company`.
+    #[serde(default = "user")]
+    pub person_type: String,
+    /// A search query; `days_ago` may stand for the value of a time.
+    pub query: Value,
+}
+
+fn user() -> String {
+    "user".to_owned()
+}
+
+/// Sees to it that the segment is as declared: whether something changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    check(tx, actor, declared)?;
+    let found = store::lock_by_name(tx, actor.workspace(), &declared.person_type, &declared.name)?;
+    let now = tx.now();
+    match found {
+        Some(segment) if query::parsed(&segment.query) == declared.query => Ok(false),
+        Some(segment) => {
+            let segment = Segment { query: declared.query.to_string(), updated_at: now, ..segment };
+            store::update(tx, actor.workspace(), &segment)?;
+            Ok(true)
+        }
+        None => {
+            insert(tx, actor.workspace(), &declared.name, &declared.person_type, &declared.query)?;
+            Ok(true)
+        }
+    }
+}
+
+fn check(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<()> {
+    if declared.name.trim().is_empty() {
+        return Err(Error::invalid("A segment must have a name").field("name"));
+    }
+    if !["user", "contact", COMPANY].contains(&declared.person_type.as_str()) {
+        return Err(Error::invalid("person_type must be 'user', 'contact' or 'company'").field("person_type"));
+    }
+    if query::any(&declared.query, &|test| test["field"] == "segment_id") {
+        return Err(Error::invalid("A segment cannot ask for a segment").field("query"));
+    }
+    let text = declared.query.to_string();
+    Reader::load(tx, actor, &[(&declared.person_type, &text)])?.parse(&declared.person_type, &declared.query)?;
+    Ok(())
+}
+
+/// Removes the segments whose person type and name are not among these; their names.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[(&str, &str)]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for segment in store::all(tx, actor.workspace())? {
+        if !kept.contains(&(segment.person_type.as_str(), segment.name.as_str())) {
+            store::delete(tx, actor.workspace(), segment.id)?;
+            gone.push(segment.name);
+        }
+    }
+    Ok(gone)
+}
+
+/// Gives a new workspace the segments that every workspace starts with.
+pub fn predefined(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+    let within = |field: &str, days: i64| json!({"field": field, "operator": ">", "days_ago": days});
+    let before = |field: &str, days: i64| json!({"field": field, "operator": "<", "days_ago": days});
+    let slipping = json!({"operator": "AND", "value": [within("last_seen_at", 60), before("last_seen_at", 30)]});
+    let segments =
+        [("Active", within("last_seen_at", 30)), ("New", within("created_at", 30)), ("Slipping Away", slipping)];
+    for (name, query) in segments {
+        insert(tx, workspace, name, "user", &query)?;
+    }
+    Ok(())
+}
+
+fn insert(tx: &mut Tx<'_>, workspace: &str, name: &str, person_type: &str, query: &Value) -> Result<()> {
+    let segment = Segment {
+        id: tx.mint(),
+        name: name.to_owned(),
+        person_type: person_type.to_owned(),
+        query: query.to_string(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    Ok(store::insert(tx, workspace, &segment)?)
+}

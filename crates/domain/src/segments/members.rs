@@ -1,0 +1,149 @@
+//! Who is in a segment.
+
+use std::collections::HashMap;
+
+use deskwire_store::search::{self, Filter, Resource, Target, contacts as columns};
+use deskwire_store::{Tx, segments as store};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::{COMPANY, Segment, query};
+use crate::actor::Actor;
+use crate::attributes::Model;
+use crate::contacts;
+use crate::error::{Kind, Result};
+use crate::ids;
+use crate::search::{self as language, Context, Custom};
+
+/// How many segments are asked for in one statement.
+const AT_ONCE: usize = 25;
+
+/// How many people or companies are in a segment now.
+pub fn count(tx: &mut Tx<'_>, actor: &Actor, segment: &Segment) -> Result<i64> {
+    let filter = Reader::of(tx, actor, std::slice::from_ref(segment))?.filter(segment);
+    let count = search::count(tx, resource(segment), actor.workspace(), &filter)?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// The segments that a contact is in.
+pub fn of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<Vec<Segment>> {
+    let contact = contacts::active(tx, actor, contact)?;
+    let mut segments = super::list(tx, actor)?;
+    segments.retain(|s| s.person_type == person_type(&contact.role));
+    let reader = Reader::of(tx, actor, &segments)?;
+    let mut of = Vec::new();
+    for some in segments.chunks(AT_ONCE) {
+        let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
+        let matches = search::matches(tx, &search::CONTACTS, actor.workspace(), contact.id, &filters)?;
+        of.extend(some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone()));
+    }
+    Ok(of)
+}
+
+/// The segments that each of these companies is in.
+pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result<HashMap<i64, Vec<Segment>>> {
+    let mut segments = store::all(tx, actor.workspace())?;
+    segments.retain(|s| s.person_type == COMPANY);
+    let mut of: HashMap<i64, Vec<Segment>> = HashMap::new();
+    if segments.is_empty() || companies.is_empty() {
+        return Ok(of);
+    }
+    let reader = Reader::of(tx, actor, &segments)?;
+    for some in segments.chunks(AT_ONCE) {
+        let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
+        for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)?
+        {
+            let in_these = some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone());
+            of.entry(company).or_default().extend(in_these);
+        }
+    }
+    Ok(of)
+}
+
+/// The filters of all segments of people, each under its id as the API shows it: for searches that ask for a segment.
+pub fn filters(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<String, Filter>> {
+    let segments = super::list(tx, actor)?;
+    let reader = Reader::of(tx, actor, &segments)?;
+    Ok(segments.iter().map(|s| (ids::hex(s.id), reader.filter(s))).collect())
+}
+
+/// The filter of a segment of companies; segments of people are not there.
+pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Filter> {
+    let segment = super::find(tx, actor, segment)?;
+    if segment.person_type != COMPANY {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
+}
+
+/// What a contact of this role is called by segments.
+fn person_type(role: &str) -> &'static str {
+    if role == "user" { "user" } else { "contact" }
+}
+
+fn resource(segment: &Segment) -> &'static Resource {
+    if segment.person_type == COMPANY { &search::COMPANIES } else { &search::CONTACTS }
+}
+
+/// Understands the queries of segments.
+pub(super) struct Reader {
+    now: i64,
+    timezone: TimeZone,
+    people: HashMap<String, Custom>,
+    companies: HashMap<String, Custom>,
+}
+
+impl Reader {
+    /// With the attributes that these queries could ask for, each told after its kind.
+    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, queries: &[(&str, &str)]) -> Result<Self> {
+        let asks = |company: bool| {
+            queries.iter().any(|(kind, query)| (*kind == COMPANY) == company && query.contains("custom_attributes."))
+        };
+        Ok(Self {
+            now: tx.now(),
+            timezone: TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC),
+            people: if asks(false) { language::known(tx, actor, Model::Contact)? } else { HashMap::new() },
+            companies: if asks(true) { language::known(tx, actor, Model::Company)? } else { HashMap::new() },
+        })
+    }
+
+    /// The same for stored segments.
+    fn of(tx: &mut Tx<'_>, actor: &Actor, segments: &[Segment]) -> Result<Self> {
+        let queries: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.query.as_str())).collect();
+        Self::load(tx, actor, &queries)
+    }
+
+    /// A segment's filter. A query that cannot be understood any more, whatever the reason, has nobody in it.
+    fn filter(&self, segment: &Segment) -> Filter {
+        self.parse(&segment.person_type, &query::parsed(&segment.query)).unwrap_or_else(|error| {
+            tracing::warn!(segment = segment.id, "the query of a segment cannot be understood: {error}");
+            Filter::None
+        })
+    }
+
+    /// What a query for this kind of people or companies means.
+    pub(super) fn parse(&self, person_type: &str, query: &Value) -> Result<Filter> {
+        let company = person_type == COMPANY;
+        let known = if company { &self.companies } else { &self.people };
+        let context = Context {
+            now: self.now,
+            timezone: &self.timezone,
+            by_days: false,
+            lenient_order: false,
+            relative: true,
+            custom: &|name| known.get(name).copied(),
+            id: ids::parse_hex,
+            // Segments do not stand inside segments, so they cannot go in circles.
+            segment: &|_| None,
+            per_page: 1,
+            max_per_page: 1,
+        };
+        let fields = if company { &language::COMPANIES } else { &language::CONTACTS };
+        let filter = language::parse_query(query, fields, &context)?;
+        Ok(match person_type {
+            COMPANY => filter,
+            "user" => Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), "user"), filter]),
+            _ => Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), "lead"), filter]),
+        })
+    }
+}

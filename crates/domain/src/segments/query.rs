@@ -1,0 +1,46 @@
+//! What the queries of segments ask for.
+
+use deskwire_store::{Tx, segments as store};
+use serde_json::Value;
+
+use super::COMPANY;
+use crate::actor::Actor;
+use crate::attributes::Model;
+use crate::error::Result;
+
+/// The names of the segments that ask for a tag.
+pub(crate) fn asking_for_tag(tx: &mut Tx<'_>, actor: &Actor, tag: i64) -> Result<Vec<String>> {
+    let names = store::all(tx, actor.workspace())?;
+    let asks = |leaf: &Value| {
+        leaf["field"] == "tag_id"
+            && match &leaf["value"] {
+                Value::String(text) => text.trim().parse() == Ok(tag),
+                value => value.as_i64() == Some(tag),
+            }
+    };
+    Ok(names.into_iter().filter(|s| any(&parsed(&s.query), &asks)).map(|s| s.name).collect())
+}
+
+/// Whether a segment asks for a custom attribute.
+pub(crate) fn asking_for_attribute(tx: &mut Tx<'_>, actor: &Actor, model: Model, name: &str) -> Result<bool> {
+    let field = format!("custom_attributes.{name}");
+    let company = model == Model::Company;
+    let segments = store::all(tx, actor.workspace())?;
+    let asks = |leaf: &Value| leaf["field"] == field.as_str();
+    Ok(segments.iter().any(|s| (s.person_type == COMPANY) == company && any(&parsed(&s.query), &asks)))
+}
+
+/// Whether a test of the query is such a one.
+pub(super) fn any(query: &Value, asks: &impl Fn(&Value) -> bool) -> bool {
+    match query.get("value") {
+        Some(Value::Array(parts)) if query.get("field").is_none_or(Value::is_null) => {
+            parts.iter().any(|part| any(part, asks))
+        }
+        _ => asks(query),
+    }
+}
+
+/// A stored query.
+pub(super) fn parsed(query: &str) -> Value {
+    serde_json::from_str(query).unwrap_or(Value::Null)
+}

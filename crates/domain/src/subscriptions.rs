@@ -1,0 +1,186 @@
+//! Subscription types: the kinds of messages that contacts opt out of or into.
+
+use deskwire_store::{Tx, subscription_types as store};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+pub use deskwire_store::subscription_types::SubscriptionType;
+
+use crate::actor::Actor;
+use crate::contacts;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+
+const STATES: &[&str] = &["live", "draft", "archived"];
+const CONSENTS: &[&str] = &["opt_out", "opt_in"];
+const CONTENTS: &[&str] = &["email", "sms_message"];
+
+/// All subscription types.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<SubscriptionType>> {
+    Ok(store::all(tx, actor.workspace())?)
+}
+
+/// The types of which a contact made an explicit choice.
+pub fn of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<Vec<SubscriptionType>> {
+    let contact = contacts::active(tx, actor, contact)?;
+    if contact.subscription_count == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(store::of_contact(tx, actor.workspace(), contact.id)?)
+}
+
+/// Writes down that a contact opted out of, or into, a type. Saying it again changes nothing.
+pub fn choose(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    contact: i64,
+    type_id: Option<i64>,
+    consent_type: Option<&str>,
+) -> Result<SubscriptionType> {
+    let contact = contacts::lock(tx, actor, contact)?;
+    let found = known(tx, actor, type_id)?;
+    let consent = match consent_type {
+        Some(consent) if CONSENTS.contains(&consent) => consent,
+        Some(_) => return Err(Error::invalid("consent_type must be 'opt_in' or 'opt_out'").field("consent_type")),
+        None => return Err(Error::missing("consent_type is required").field("consent_type")),
+    };
+    if store::choice(tx, actor.workspace(), contact.id, found.id)?.as_deref() == Some(consent) {
+        return Ok(found);
+    }
+    store::choose(tx, actor.workspace(), contact.id, found.id, consent)?;
+    let topic = if consent == "opt_in" { Topic::ContactSubscribed } else { Topic::ContactUnsubscribed };
+    told(tx, actor, topic, contact.id, &found)?;
+    Ok(found)
+}
+
+/// Takes a contact's explicit choice back: it has none of this type again.
+pub fn forget(tx: &mut Tx<'_>, actor: &Actor, contact: i64, type_id: Option<i64>) -> Result<SubscriptionType> {
+    let contact = contacts::lock(tx, actor, contact)?;
+    let found = known(tx, actor, type_id)?;
+    let choice = store::choice(tx, actor.workspace(), contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
+    store::forget(tx, actor.workspace(), contact.id, found.id)?;
+    // Without the choice the type's own rule holds, which is the opposite of what was chosen when that changed it.
+    let topic = match (choice.as_str(), found.consent_type.as_str()) {
+        ("opt_out", "opt_out") => Topic::ContactSubscribed,
+        ("opt_in", "opt_in") => Topic::ContactUnsubscribed,
+        _ => return Ok(found),
+    };
+    told(tx, actor, topic, contact.id, &found)?;
+    Ok(found)
+}
+
+fn known(tx: &mut Tx<'_>, actor: &Actor, type_id: Option<i64>) -> Result<SubscriptionType> {
+    let id = type_id.ok_or(Kind::ResourceNotFound)?;
+    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+fn told(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, contact: i64, of: &SubscriptionType) -> Result<()> {
+    events::emit(tx, actor, topic, contact, &json!({"subscription_type_id": of.id.to_string()}))
+}
+
+/// A subscription type as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name, unique in the workspace.
+    pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+    /// `opt_out`: everyone gets it until they opt out. `opt_in`: only who opts in gets it.
+    pub consent_type: String,
+    /// What comes that way: `email`, `sms_message`.
+    #[serde(default = "email")]
+    pub content_types: Vec<String>,
+    /// `live`, `draft` or `archived`.
+    #[serde(default = "live")]
+    pub state: String,
+    /// The language of name and description.
+    #[serde(default = "english")]
+    pub locale: String,
+    /// The same in other languages.
+    #[serde(default)]
+    pub translations: Vec<Translation>,
+}
+
+/// Name and description in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Translation {
+    pub name: String,
+    pub description: String,
+    pub locale: String,
+}
+
+fn email() -> Vec<String> {
+    vec!["email".to_owned()]
+}
+
+fn live() -> String {
+    "live".to_owned()
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+/// Sees to it that the subscription type is as declared: whether something changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    check(declared)?;
+    let found = store::lock_by_name(tx, actor.workspace(), &declared.name)?;
+    let now = tx.now();
+    let base = match &found {
+        Some(found) => found.clone(),
+        None => SubscriptionType { created_at: now, updated_at: now, id: tx.mint(), ..empty() },
+    };
+    let mut wanted = SubscriptionType {
+        state: declared.state.clone(),
+        consent_type: declared.consent_type.clone(),
+        locale: declared.locale.clone(),
+        name: declared.name.clone(),
+        description: declared.description.clone(),
+        translations: json!(declared.translations).to_string(),
+        content_types: json!(declared.content_types).to_string(),
+        ..base
+    };
+    match found {
+        Some(found) if found == wanted => return Ok(false),
+        Some(_) => {
+            wanted.updated_at = now;
+            store::update(tx, actor.workspace(), &wanted)?;
+        }
+        None => store::insert(tx, actor.workspace(), &wanted)?,
+    }
+    Ok(true)
+}
+
+fn empty() -> SubscriptionType {
+    SubscriptionType {
+        id: 0,
+        state: String::new(),
+        consent_type: String::new(),
+        locale: String::new(),
+        name: String::new(),
+        description: String::new(),
+        translations: String::new(),
+        content_types: String::new(),
+        created_at: 0,
+        updated_at: 0,
+    }
+}
+
+fn check(declared: &Declared) -> Result<()> {
+    let one_of = |field: &'static str, value: &String, known: &[&str]| {
+        if known.contains(&value.as_str()) {
+            return Ok(());
+        }
+        Err(Error::invalid(format!("{field} must be one of {}, not '{value}'", known.join(", "))).field(field))
+    };
+    if declared.name.trim().is_empty() {
+        return Err(Error::invalid("A subscription type must have a name").field("name"));
+    }
+    one_of("state", &declared.state, STATES)?;
+    one_of("consent_type", &declared.consent_type, CONSENTS)?;
+    declared.content_types.iter().try_for_each(|content| one_of("content_types", content, CONTENTS))
+}

@@ -1,0 +1,228 @@
+//! Making, renaming and spreading a tag: one operation of the API, told apart by what it names.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use deskwire_store::tags as store;
+use deskwire_store::{Tx, company_tags, contact_tags};
+
+use super::contact::told;
+use super::{Tag, ensure, key};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::ids;
+
+/// The most people or companies one request may name.
+const MOST: usize = 1_000;
+
+/// What to do with a tag.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The digits of the tag's id; the tag is given the name. Without it the tag is the one of that name.
+    pub id: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The people to tag or untag.
+    pub users: Vec<Item>,
+    /// The companies to tag or untag.
+    pub companies: Vec<Item>,
+    /// Whether unknown people and companies are passed over instead of refused.
+    pub skip_unknown: bool,
+}
+
+/// Someone or something to tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What tells it apart.
+    pub key: Key,
+    /// Whether to take the tag off.
+    pub untag: bool,
+}
+
+/// What tells a person or a company apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// The id, as the API shows it.
+    Id(String),
+    /// The caller's own id.
+    External(String),
+    /// An email address; for people only.
+    Email(String),
+}
+
+/// What became of it.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    /// The tag.
+    pub tag: Tag,
+    /// The people, each with whether they now have the tag.
+    pub users: Vec<(i64, bool)>,
+    /// The same of companies.
+    pub companies: Vec<(i64, bool)>,
+}
+
+/// Makes, renames and spreads a tag.
+pub fn save(tx: &mut Tx<'_>, actor: &Actor, change: &Change) -> Result<Saved> {
+    let name = checked(&change.name)?;
+    for (field, items) in [("users", &change.users), ("companies", &change.companies)] {
+        if items.len() > MOST {
+            return Err(Error::invalid(format!("{field} can hold at most {MOST} items")).field(field));
+        }
+    }
+    let tag = match &change.id {
+        Some(id) => renamed(tx, actor, ids::parse_decimal(id), name)?,
+        None => ensure(tx, actor, name)?.0,
+    };
+    // Companies before contacts, in every transaction that locks both.
+    let companies = spread_companies(tx, actor, &tag, change)?;
+    let users = spread_users(tx, actor, &tag, change)?;
+    Ok(Saved { tag, users, companies })
+}
+
+/// A name that a tag may have.
+pub(super) fn checked(name: &str) -> Result<&str> {
+    let name = name.trim();
+    if name.is_empty() || name.contains('\0') {
+        return Err(Error::invalid("invalid tag parameters"));
+    }
+    Ok(name)
+}
+
+fn renamed(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, name: &str) -> Result<Tag> {
+    let id = id.ok_or(Kind::ResourceNotFound)?;
+    let mut tag = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    if tag.name == name {
+        return Ok(tag);
+    }
+    let name_key = key(name);
+    if name_key != tag.name_key && store::lock_by_key(tx, actor.workspace(), &name_key)?.is_some() {
+        return Err(Error::new(Kind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
+    }
+    name.clone_into(&mut tag.name);
+    tag.name_key = name_key;
+    tag.updated_at = tx.now();
+    store::update(tx, actor.workspace(), &tag)?;
+    Ok(tag)
+}
+
+fn spread_users(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
+    let texts = Texts::of(&change.users);
+    let external = map(contact_tags::by_external_ids(tx, actor.workspace(), &texts.external)?);
+    let emails: Vec<String> = texts.emails.iter().map(|e| e.trim().to_lowercase()).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let by_email = map(contact_tags::by_email_keys(tx, actor.workspace(), &emails)?);
+    let id = |key: &Key| match key {
+        Key::Id(text) => ids::parse_hex(text),
+        Key::External(text) => external.get(text).copied(),
+        Key::Email(text) => by_email.get(&text.trim().to_lowercase()).copied(),
+    };
+    let wanted = wanted(&change.users, id);
+    let known = contact_tags::lock_active(tx, actor.workspace(), &known_ids(&wanted))?;
+    let roles: HashMap<i64, String> = known.into_iter().map(|p| (p.id, p.role)).collect();
+    let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, Kind::ContactNotFound)?;
+    let (on, off) = split(&wanted);
+    let had: HashSet<i64> =
+        contact_tags::tagged(tx, actor.workspace(), tag.id, &[on.as_slice(), &off].concat())?.into_iter().collect();
+    let on: Vec<i64> = on.into_iter().filter(|id| !had.contains(id)).collect();
+    let off: Vec<i64> = off.into_iter().filter(|id| had.contains(id)).collect();
+    contact_tags::insert(tx, actor.workspace(), tag.id, actor.admin_id, &on)?;
+    contact_tags::delete(tx, actor.workspace(), tag.id, &off)?;
+    for (ids, tagged) in [(on, true), (off, false)] {
+        for id in ids {
+            told(tx, actor, tag, id, roles.get(&id).map_or("", String::as_str), tagged)?;
+        }
+    }
+    Ok(wanted)
+}
+
+fn spread_companies(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
+    let texts = Texts::of(&change.companies);
+    let external = map(company_tags::by_company_ids(tx, actor.workspace(), &texts.external)?);
+    let id = |key: &Key| match key {
+        Key::Id(text) => ids::parse_hex(text),
+        Key::External(text) => external.get(text).copied(),
+        Key::Email(_) => None,
+    };
+    let wanted = wanted(&change.companies, id);
+    let known = company_tags::lock_active(tx, actor.workspace(), &known_ids(&wanted))?;
+    let known: HashSet<i64> = known.into_iter().collect();
+    let wanted = settled(wanted, |id| known.contains(&id), change.skip_unknown, Kind::CompanyNotFound)?;
+    let (on, off) = split(&wanted);
+    let had: HashSet<i64> =
+        company_tags::tagged(tx, actor.workspace(), tag.id, &[on.as_slice(), &off].concat())?.into_iter().collect();
+    let on: Vec<i64> = on.into_iter().filter(|id| !had.contains(id)).collect();
+    let off: Vec<i64> = off.into_iter().filter(|id| had.contains(id)).collect();
+    company_tags::insert(tx, actor.workspace(), tag.id, actor.admin_id, &on)?;
+    company_tags::delete(tx, actor.workspace(), tag.id, &off)?;
+    Ok(wanted)
+}
+
+/// The texts that are to be looked up, each kind in one statement.
+struct Texts<'a> {
+    external: Vec<&'a str>,
+    emails: Vec<&'a str>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(items: &'a [Item]) -> Self {
+        let mut texts = Self { external: Vec::new(), emails: Vec::new() };
+        for item in items {
+            match &item.key {
+                Key::Id(_) => {}
+                Key::External(text) => texts.external.push(text),
+                Key::Email(text) => texts.emails.push(text),
+            }
+        }
+        texts
+    }
+}
+
+fn map<K: Eq + Hash>(pairs: Vec<(K, i64)>) -> HashMap<K, i64> {
+    pairs.into_iter().collect()
+}
+
+/// The ids of the items, in their order, with whether each is to have the tag. Who is named twice counts as last named.
+fn wanted(items: &[Item], id: impl Fn(&Key) -> Option<i64>) -> Vec<(Option<i64>, bool)> {
+    let mut wanted: Vec<(Option<i64>, bool)> = Vec::with_capacity(items.len());
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for item in items {
+        let found = id(&item.key);
+        if let Some(place) = found.and_then(|id| places.get(&id)) {
+            wanted[*place].1 = !item.untag;
+            continue;
+        }
+        if let Some(id) = found {
+            places.insert(id, wanted.len());
+        }
+        wanted.push((found, !item.untag));
+    }
+    wanted
+}
+
+fn known_ids(wanted: &[(Option<i64>, bool)]) -> Vec<i64> {
+    wanted.iter().filter_map(|(id, _)| *id).collect()
+}
+
+/// What is left when the unknown ones are passed over; or the refusal, when they are not.
+fn settled(
+    wanted: Vec<(Option<i64>, bool)>,
+    known: impl Fn(i64) -> bool,
+    skip_unknown: bool,
+    unknown: Kind,
+) -> Result<Vec<(i64, bool)>> {
+    let mut settled = Vec::with_capacity(wanted.len());
+    for (id, tagged) in wanted {
+        match id.filter(|id| known(*id)) {
+            Some(id) => settled.push((id, tagged)),
+            None if skip_unknown => {}
+            None => return Err(unknown.into()),
+        }
+    }
+    Ok(settled)
+}
+
+/// Who is to have the tag, and who is not.
+fn split(wanted: &[(i64, bool)]) -> (Vec<i64>, Vec<i64>) {
+    let of = |tagged: bool| wanted.iter().filter(|(_, t)| *t == tagged).map(|(id, _)| *id).collect();
+    (of(true), of(false))
+}

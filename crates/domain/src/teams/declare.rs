@@ -1,0 +1,150 @@
+//! Teams as a workspace file declares them.
+
+use deskwire_store::teams as store;
+use deskwire_store::{Tx, admins};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Member, Team, members};
+use crate::activity::{self, Entry};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// How work is given to the members of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Distribution {
+    Manual,
+    RoundRobin,
+    LoadBalanced,
+}
+
+impl Distribution {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Distribution::Manual => "manual",
+            Distribution::RoundRobin => "round_robin",
+            Distribution::LoadBalanced => "load_balanced",
+        }
+    }
+}
+
+/// A team in a workspace file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// What tells teams apart.
+    pub name: String,
+    /// The email addresses of everybody in it; left out, they stay who they are.
+    pub members: Option<Vec<String>>,
+    /// Those of them who take work first.
+    #[serde(default)]
+    pub primary: Vec<String>,
+    /// Those who take it after them.
+    #[serde(default)]
+    pub secondary: Vec<String>,
+    /// How many open conversations a member may have.
+    pub assignment_limit: Option<i64>,
+    /// How work is given out; by hand unless said otherwise.
+    pub distribution_method: Option<Distribution>,
+}
+
+/// Creates or changes a team; true when something changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let name = declared.name.trim();
+    if name.is_empty() {
+        return Err(Error::invalid("name must not be empty"));
+    }
+    if declared.assignment_limit.is_some_and(|limit| limit < 1) {
+        return Err(Error::invalid("assignment_limit must be positive"));
+    }
+    let (workspace, now) = (actor.workspace(), tx.now());
+    let found = store::by_name(tx, workspace, name)?;
+    let is_new = found.is_none();
+    let before = match found {
+        Some(team) => team,
+        None => Team {
+            id: tx.mint(),
+            name: name.to_owned(),
+            distribution_method: Some(Distribution::Manual.as_str().to_owned()),
+            created_at: now,
+            updated_at: now,
+            ..Team::default()
+        },
+    };
+    let mut after = before.clone();
+    after.assignment_limit = declared.assignment_limit.or(after.assignment_limit);
+    if let Some(method) = declared.distribution_method {
+        after.distribution_method = Some(method.as_str().to_owned());
+    }
+    let mut changed = is_new || after != before;
+    if is_new {
+        store::insert(tx, workspace, &after)?;
+        log(tx, actor, "app_team_creation", "created", name)?;
+    } else if changed {
+        after.updated_at = now;
+        store::update(tx, workspace, &after)?;
+    }
+    if let Some(emails) = &declared.members {
+        let wanted = wanted(tx, actor, after.id, emails, declared)?;
+        if wanted != store::members(tx, workspace, after.id)? {
+            store::replace_members(tx, workspace, after.id, &wanted)?;
+            if !is_new {
+                after.updated_at = now;
+                store::update(tx, workspace, &after)?;
+                members::log(tx, actor, name, None)?;
+            }
+            changed = true;
+        }
+    } else if !declared.primary.is_empty() || !declared.secondary.is_empty() {
+        return Err(Error::invalid("primary and secondary need members"));
+    }
+    Ok(changed)
+}
+
+/// The declared members, by id.
+fn wanted(tx: &mut Tx<'_>, actor: &Actor, team: i64, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
+    let admins = admins::all(tx, actor.workspace())?;
+    let named = |list: &[String], email: &str| list.iter().any(|e| e.eq_ignore_ascii_case(email));
+    for email in declared.primary.iter().chain(&declared.secondary) {
+        if !named(emails, email) {
+            return Err(Error::invalid(format!("{email} has a priority and is not among the members")));
+        }
+    }
+    if let Some(email) = declared.primary.iter().find(|e| named(&declared.secondary, e)) {
+        return Err(Error::invalid(format!("{email} is both primary and secondary")));
+    }
+    let member = |email: &String| {
+        let admin = admins.iter().find(|a| a.email.eq_ignore_ascii_case(email));
+        let admin = admin.ok_or_else(|| Error::invalid(format!("members: there is no admin {email}")))?;
+        let priority = match email {
+            e if named(&declared.primary, e) => Some("primary".to_owned()),
+            e if named(&declared.secondary, e) => Some("secondary".to_owned()),
+            _ => None,
+        };
+        Ok(Member { team_id: team, admin_id: admin.id, priority })
+    };
+    let mut members = emails.iter().map(member).collect::<Result<Vec<_>>>()?;
+    members.sort_by_key(|m| m.admin_id);
+    members.dedup_by_key(|m| m.admin_id);
+    Ok(members)
+}
+
+/// Removes the teams that are not among these; their names.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for team in store::all(tx, actor.workspace())? {
+        if !kept.contains(&team.name.as_str()) {
+            store::delete(tx, actor.workspace(), team.id)?;
+            log(tx, actor, "app_team_deletion", "deleted", &team.name)?;
+            gone.push(team.name);
+        }
+    }
+    Ok(gone)
+}
+
+fn log(tx: &mut Tx<'_>, actor: &Actor, activity_type: &'static str, word: &str, team: &str) -> Result<()> {
+    let description = format!("{} {word} the team {team}.", activity::name_of(tx, actor)?);
+    activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip: None })
+}

@@ -1,0 +1,83 @@
+//! Replacing the members of a team.
+
+use deskwire_store::teams as store;
+use deskwire_store::{Tx, admins};
+use serde_json::json;
+
+use super::{Full, Member};
+use crate::activity::{self, Entry};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// Who shall be in a team.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// All members.
+    pub admin_ids: Vec<i64>,
+    /// Those of them who take work first.
+    pub primary: Vec<i64>,
+    /// Those who take it after them.
+    pub secondary: Vec<i64>,
+}
+
+/// Makes these the members of a team. Members whose level is not named keep theirs. The same list again changes nothing.
+pub fn replace_members(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input, ip: Option<&str>) -> Result<Full> {
+    let workspace = actor.workspace();
+    let mut team = store::lock(tx, workspace, id)?.ok_or(Kind::TeamNotFound)?;
+    let before = store::members(tx, workspace, id)?;
+    let mut full = Full { team: team.clone(), members: before.clone() };
+    check(tx, actor, &full, input)?;
+
+    let mut ids = input.admin_ids.clone();
+    ids.sort_unstable();
+    ids.dedup();
+    let level = |admin: i64| {
+        if input.secondary.contains(&admin) {
+            Some("secondary".to_owned())
+        } else if input.primary.contains(&admin) {
+            Some("primary".to_owned())
+        } else {
+            // On a team that balances work, no level means primary.
+            before.iter().find(|m| m.admin_id == admin).and_then(|m| m.priority.clone())
+        }
+    };
+    full.members = ids.iter().map(|a| Member { team_id: id, admin_id: *a, priority: level(*a) }).collect();
+    if full.members == before {
+        return Ok(full);
+    }
+    store::replace_members(tx, workspace, id, &full.members)?;
+    team.updated_at = tx.now();
+    store::update(tx, workspace, &team)?;
+    full.team = team;
+    log(tx, actor, &full.team.name, ip)?;
+    Ok(full)
+}
+
+fn check(tx: &mut Tx<'_>, actor: &Actor, full: &Full, input: &Input) -> Result<()> {
+    let known: Vec<i64> = admins::all(tx, actor.workspace())?.into_iter().map(|a| a.id).collect();
+    if let Some(unknown) = input.admin_ids.iter().find(|id| !known.contains(id)) {
+        let words = format!("admin_ids names {unknown}, which is not an admin of this workspace");
+        return Err(Error::invalid(words).field("admin_ids"));
+    }
+    let refused = |words: String| Err(Error::invalid(words).field("admin_priority_level"));
+    for id in input.primary.iter().chain(&input.secondary) {
+        if !input.admin_ids.contains(id) && full.members.iter().all(|m| m.admin_id != *id) {
+            return refused(format!("admin_priority_level names {id}, which is on neither the team nor admin_ids"));
+        }
+    }
+    if let Some(id) = input.primary.iter().find(|id| input.secondary.contains(id)) {
+        return refused(format!("admin_priority_level gives {id} more than one priority level"));
+    }
+    if !full.is_balanced() && !input.secondary.is_empty() {
+        let words = "secondary_admin_ids can be set only on a team whose distribution_method is load_balanced";
+        return refused(words.to_owned());
+    }
+    Ok(())
+}
+
+/// Writes down that the members of a team changed.
+pub(super) fn log(tx: &mut Tx<'_>, actor: &Actor, team: &str, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} changed who is in the team {team}.", activity::name_of(tx, actor)?);
+    let activity_type = "app_team_membership_modification";
+    activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip })
+}

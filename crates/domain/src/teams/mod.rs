@@ -1,0 +1,78 @@
+//! Teams.
+
+mod declare;
+mod members;
+
+use deskwire_store::Tx;
+use deskwire_store::teams as store;
+
+pub use declare::{Declared, Distribution, declare, prune};
+pub use deskwire_store::teams::{Member, Team};
+pub use members::{Input, replace_members};
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+
+/// A team and who is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Full {
+    /// The team's row.
+    pub team: Team,
+    /// Its members, by id.
+    pub members: Vec<Member>,
+}
+
+impl Full {
+    /// Whether work goes to whoever has least of it.
+    pub fn is_balanced(&self) -> bool {
+        self.team.distribution_method.as_deref() == Some("load_balanced")
+    }
+
+    /// The members who take work first, and those who take it after them; none when the team has no such order.
+    pub fn priorities(&self) -> Option<(Vec<i64>, Vec<i64>)> {
+        let balanced = self.is_balanced();
+        if !balanced && self.members.iter().all(|m| m.priority.is_none()) {
+            return None;
+        }
+        let first = |m: &&Member| m.priority.as_deref().map_or(balanced, |p| p == "primary");
+        let second = |m: &&Member| m.priority.as_deref() == Some("secondary");
+        let ids = |of: &dyn Fn(&&Member) -> bool| self.members.iter().filter(of).map(|m| m.admin_id).collect();
+        Some((ids(&first), ids(&second)))
+    }
+}
+
+/// All teams, oldest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
+    let members = store::all_members(tx, actor.workspace())?;
+    let full = store::all(tx, actor.workspace())?.into_iter().map(|team| {
+        let first = members.partition_point(|m| m.team_id < team.id);
+        let members = members[first..].iter().take_while(|m| m.team_id == team.id).cloned().collect();
+        Full { team, members }
+    });
+    Ok(full.collect())
+}
+
+/// One team.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
+    let team = store::get(tx, actor.workspace(), id)?.ok_or(Kind::TeamNotFound)?;
+    let members = store::members(tx, actor.workspace(), id)?;
+    Ok(Full { team, members })
+}
+
+/// What a member of a team has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Metric {
+    pub admin_id: i64,
+    pub open: i64,
+    pub idle: i64,
+    pub snoozed: i64,
+}
+
+/// What each member of a team has to do. Open conversations without an answer for `idle_threshold` seconds are idle.
+///
+/// There is nothing to assign yet, so nobody has anything: conversations will be counted here.
+pub fn metrics(tx: &mut Tx<'_>, actor: &Actor, id: i64, _idle_threshold: i64) -> Result<Vec<Metric>> {
+    let full = find(tx, actor, id)?;
+    Ok(full.members.iter().map(|m| Metric { admin_id: m.admin_id, open: 0, idle: 0, snoozed: 0 }).collect())
+}

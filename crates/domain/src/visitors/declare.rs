@@ -1,0 +1,50 @@
+//! Visitors that a workspace file declares.
+
+use deskwire_store::{Tx, contacts as store};
+use serde::Deserialize;
+
+use super::new;
+use super::update::set_name;
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// A visitor as a workspace file declares one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// What the messenger knows the visitor by.
+    pub user_id: String,
+    /// The visitor's name.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// Makes a visitor what is declared; whether anything changed.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let user_id = declared.user_id.trim();
+    if user_id.is_empty() || user_id.len() > 255 {
+        return Err(Error::invalid("user_id must have 1 to 255 characters").field("user_id"));
+    }
+    match store::by_external_id(tx, actor.workspace(), user_id)?.filter(|c| c.state != "merged") {
+        None => {
+            let mut visitor = new(tx, user_id);
+            set_name(&mut visitor, declared.name.as_deref());
+            if !store::insert(tx, actor.workspace(), &visitor)? {
+                return Err(Kind::Conflict.into());
+            }
+            Ok(true)
+        }
+        Some(mut visitor) if visitor.state == "visitor" => {
+            let before = visitor.name.clone();
+            set_name(&mut visitor, declared.name.as_deref());
+            if visitor.name == before {
+                return Ok(false);
+            }
+            visitor.updated_at = tx.now();
+            store::update(tx, actor.workspace(), &visitor)?;
+            Ok(true)
+        }
+        // They have become a contact since: what was declared has had its effect.
+        Some(_) => Ok(false),
+    }
+}

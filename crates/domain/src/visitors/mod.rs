@@ -1,0 +1,92 @@
+//! Visitors: people nobody knows yet.
+//!
+//! A visitor is a row of contacts in a state of its own, so that it can become a user or a lead and keep its id.
+//! Nothing that lists, finds or changes contacts sees it.
+
+mod convert;
+mod declare;
+mod update;
+
+pub use convert::{Convert, convert};
+pub use declare::{Declared, declare};
+pub use update::{Input, update};
+
+use deskwire_store::{Tx, contacts as store};
+use serde_json::json;
+
+use crate::actor::Actor;
+use crate::contacts::Contact;
+use crate::error::{Kind, Result};
+use crate::person::Person;
+
+/// The visitor that is meant.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
+    who.visitor(tx, actor)?.ok_or_else(|| Kind::VisitorNotFound.into())
+}
+
+/// The same, held against other writers until the transaction ends.
+fn held(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
+    let found = find(tx, actor, who)?;
+    let held = store::lock(tx, actor.workspace(), found.id)?;
+    held.filter(|c| c.state == "visitor").ok_or_else(|| Kind::VisitorNotFound.into())
+}
+
+/// A visitor who is here for the first time, under an id that the messenger gave them.
+fn new(tx: &mut Tx<'_>, user_id: &str) -> Contact {
+    let (id, now) = (tx.mint(), tx.now());
+    Contact {
+        id,
+        state: "visitor".to_owned(),
+        role: "visitor".to_owned(),
+        external_id: Some(user_id.to_owned()),
+        created_at: now,
+        updated_at: now,
+        signed_up_at: Some(now),
+        details: json!({"pseudonym": pseudonym(id)}).to_string(),
+        custom_attributes: "{}".to_owned(),
+        ..Contact::default()
+    }
+}
+
+/// What somebody without a name is called, so that teammates can tell two of them apart.
+fn pseudonym(id: i64) -> String {
+    const COLOURS: [&str; 16] = [
+        "Amber",
+        "Azure",
+        "Bronze",
+        "Charcoal",
+        "Copper",
+        "Coral",
+        "Crimson",
+        "Emerald",
+        "Golden",
+        "Indigo",
+        "Ivory",
+        "Olive",
+        "Scarlet",
+        "Silver",
+        "Turquoise",
+        "Violet",
+    ];
+    const THINGS: [&str; 16] = [
+        "Anchor",
+        "Balloon",
+        "Bicycle",
+        "Bridge",
+        "Camera",
+        "Compass",
+        "Guitar",
+        "Kite",
+        "Lantern",
+        "Lighthouse",
+        "Piano",
+        "Rocket",
+        "Suitcase",
+        "Telescope",
+        "Umbrella",
+        "Violin",
+    ];
+    // Ids of one moment differ in their middle bits; a multiplication carries those to the top.
+    let mixed = id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];
+    format!("{} {}", COLOURS[usize::from(mixed >> 4)], THINGS[usize::from(mixed & 15)])
+}

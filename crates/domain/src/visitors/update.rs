@@ -1,0 +1,40 @@
+//! Changing a visitor.
+
+use deskwire_store::{Tx, contacts as store};
+use serde_json::{Map, Value};
+
+use super::held;
+use crate::actor::Actor;
+use crate::attributes::{self, Model};
+use crate::contacts::{Contact, fold};
+use crate::error::Result;
+use crate::person::Person;
+
+/// What may be set on a visitor.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// Left out, emptied or set.
+    pub name: Option<Option<String>>,
+    /// Laid over the ones it has.
+    pub custom_attributes: Option<Map<String, Value>>,
+}
+
+/// Changes what the input names.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, who: &Person, input: &Input) -> Result<Contact> {
+    let mut visitor = held(tx, actor, who)?;
+    if let Some(name) = &input.name {
+        set_name(&mut visitor, name.as_deref());
+    }
+    if let Some(changes) = input.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
+        let known = attributes::live(tx, actor, Model::Contact)?;
+        visitor.custom_attributes = attributes::merge(&known, &visitor.custom_attributes, changes)?;
+    }
+    visitor.updated_at = tx.now();
+    store::update(tx, actor.workspace(), &visitor)?;
+    Ok(visitor)
+}
+
+pub(super) fn set_name(visitor: &mut Contact, name: Option<&str>) {
+    visitor.name = name.filter(|n| !n.is_empty()).map(str::to_owned);
+    visitor.name_key = visitor.name.as_deref().map(fold);
+}

@@ -1,0 +1,38 @@
+//! Tests on several objects at once.
+
+use super::Resource;
+use super::filter::{Filter, Literal};
+use super::normal::simplify;
+use super::sql::Sql;
+use crate::{Result, Tx};
+
+/// Which of the filters each of the objects matches, in one statement. Objects that cannot be found are left out.
+pub fn matches_many(
+    tx: &mut Tx<'_>,
+    resource: &'static Resource,
+    workspace: &str,
+    ids: &[i64],
+    filters: &[Filter],
+) -> Result<Vec<(i64, Vec<bool>)>> {
+    let (Some(last), false) = (ids.last(), filters.is_empty()) else { return Ok(Vec::new()) };
+    let mut sql = Sql::new(tx.dialect(), workspace);
+    sql.push("SELECT c.id");
+    let filters: Vec<Filter> = filters.iter().cloned().map(simplify).collect();
+    for filter in &filters {
+        // The workspace is named first because parameters count by first appearance.
+        sql.push(", CASE WHEN c.workspace_id = $1 AND ");
+        sql.predicate(resource, filter, "c.id");
+        sql.push(" THEN 1 ELSE 0 END");
+    }
+    sql.push(" FROM ").push(resource.table);
+    sql.push(" c WHERE c.workspace_id = $1 AND c.id IN (");
+    // The last one is repeated up to a power of two, so that few different statements arise.
+    for i in 0..ids.len().next_power_of_two() {
+        sql.push(if i > 0 { ", " } else { "" }).bind(Literal::Int(*ids.get(i).unwrap_or(last)));
+    }
+    sql.push(") AND ").live(resource, "c.");
+    tx.query_all(sql.text(), &sql.values(), |row| {
+        let matches = (1..=filters.len()).map(|i| row.get::<i64>(i).map(|matches| matches == 1));
+        Ok((row.get(0)?, matches.collect::<Result<Vec<bool>>>()?))
+    })
+}

@@ -1,0 +1,170 @@
+//! Bulk jobs as the API shows them, and their tasks.
+
+use crate::{Result, Row, Tx, params};
+
+/// A bulk job's row. Times are unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct BulkJob {
+    pub id: i64,
+    /// `contacts.bulk.job` or `companies.bulk.job`.
+    pub kind: String,
+    pub operation: String,
+    pub state: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub completed_at: Option<i64>,
+}
+
+/// A task of a bulk job: the items of one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct BulkTask {
+    pub id: i64,
+    pub operation: String,
+    pub state: String,
+    pub admin_id: Option<i64>,
+    pub item_count: i64,
+    /// How many items have been worked through.
+    pub done_count: i64,
+    /// How many of those were refused.
+    pub error_count: i64,
+    pub created_at: i64,
+    pub started_at: Option<i64>,
+    pub completed_at: Option<i64>,
+}
+
+/// Adds a job.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
+    tx.execute(
+        "INSERT INTO bulk_jobs (workspace_id, id, type, operation, state, created_at, updated_at, completed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![
+            workspace,
+            job.id,
+            &job.kind,
+            &job.operation,
+            &job.state,
+            job.created_at,
+            job.updated_at,
+            job.completed_at
+        ],
+    )?;
+    Ok(())
+}
+
+/// One job; in a change, held against other writers.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<BulkJob>> {
+    let lock = tx.for_update();
+    let sql = format!(
+        "SELECT id, type, operation, state, created_at, updated_at, completed_at FROM bulk_jobs WHERE workspace_id = $1 AND id = $2{lock}"
+    );
+    tx.query_opt(&sql, params![workspace, id], |row| {
+        Ok(BulkJob {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            operation: row.get(2)?,
+            state: row.get(3)?,
+            created_at: row.get(4)?,
+            updated_at: row.get(5)?,
+            completed_at: row.get(6)?,
+        })
+    })
+}
+
+/// Writes how a job stands.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
+    tx.execute(
+        "UPDATE bulk_jobs SET state = $1, updated_at = $2, completed_at = $3 WHERE workspace_id = $4 AND id = $5",
+        params![&job.state, job.updated_at, job.completed_at, workspace, job.id],
+    )?;
+    Ok(())
+}
+
+/// Adds a task with its items, a JSON array.
+pub fn insert_task(tx: &mut Tx<'_>, workspace: &str, job: i64, task: &BulkTask, items: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO bulk_tasks (workspace_id, bulk_job_id, id, operation, state, admin_id, items, item_count, done_count, error_count, \
+         errors, created_at, started_at, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', $11, $12, $13)",
+        params![
+            workspace,
+            job,
+            task.id,
+            &task.operation,
+            &task.state,
+            task.admin_id,
+            items,
+            task.item_count,
+            task.done_count,
+            task.error_count,
+            task.created_at,
+            task.started_at,
+            task.completed_at
+        ],
+    )?;
+    Ok(())
+}
+
+const TASK: &str =
+    "id, operation, state, admin_id, item_count, done_count, error_count, created_at, started_at, completed_at";
+
+fn task_from_row(row: &Row<'_>) -> Result<BulkTask> {
+    Ok(BulkTask {
+        id: row.get(0)?,
+        operation: row.get(1)?,
+        state: row.get(2)?,
+        admin_id: row.get(3)?,
+        item_count: row.get(4)?,
+        done_count: row.get(5)?,
+        error_count: row.get(6)?,
+        created_at: row.get(7)?,
+        started_at: row.get(8)?,
+        completed_at: row.get(9)?,
+    })
+}
+
+/// The tasks of a job, oldest first.
+pub fn tasks(tx: &mut Tx<'_>, workspace: &str, job: i64) -> Result<Vec<BulkTask>> {
+    let sql = format!("SELECT {TASK} FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 ORDER BY id");
+    tx.query_all(&sql, params![workspace, job], task_from_row)
+}
+
+/// A task, its items and what was refused of them, both JSON arrays.
+pub fn task(tx: &mut Tx<'_>, workspace: &str, job: i64, id: i64) -> Result<Option<(BulkTask, String, String)>> {
+    let sql = format!(
+        "SELECT {TASK}, items, errors FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 AND id = $3"
+    );
+    tx.query_opt(&sql, params![workspace, job, id], |row| Ok((task_from_row(row)?, row.get(10)?, row.get(11)?)))
+}
+
+/// Writes how a task stands.
+pub fn update_task(tx: &mut Tx<'_>, workspace: &str, job: i64, task: &BulkTask, errors: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE bulk_tasks SET state = $1, done_count = $2, error_count = $3, errors = $4, started_at = $5, completed_at = $6 \
+         WHERE workspace_id = $7 AND bulk_job_id = $8 AND id = $9",
+        params![
+            &task.state,
+            task.done_count,
+            task.error_count,
+            errors,
+            task.started_at,
+            task.completed_at,
+            workspace,
+            job,
+            task.id
+        ],
+    )?;
+    Ok(())
+}
+
+/// Forgets finished jobs, and their tasks, whose ids are below `before`; how many, `limit` at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    let old = "SELECT id FROM bulk_jobs WHERE workspace_id = $1 AND id < $2 AND completed_at IS NOT NULL ORDER BY id LIMIT $3";
+    let ids: Vec<i64> = tx.query_all(old, params![workspace, before, limit], |row| row.get(0))?;
+    let mut gone = 0;
+    for id in ids {
+        tx.execute("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![workspace, id])?;
+        gone += tx.execute("DELETE FROM bulk_jobs WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    }
+    Ok(gone)
+}

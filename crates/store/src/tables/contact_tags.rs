@@ -1,0 +1,149 @@
+//! Which contacts have which tags.
+
+use super::{padded, padded_texts, places};
+use crate::{Result, Row, Tx, Value, params};
+
+/// A tag on a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Tagging {
+    pub tag_id: i64,
+    pub name: String,
+    pub applied_at: i64,
+    pub applied_by: Option<i64>,
+}
+
+const SELECT: &str = "SELECT t.id, t.name, l.applied_at, l.applied_by FROM contact_tags l JOIN tags t \
+     ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1 AND l.contact_id = $2";
+
+fn from_row(row: &Row<'_>) -> Result<Tagging> {
+    Ok(Tagging { tag_id: row.get(0)?, name: row.get(1)?, applied_at: row.get(2)?, applied_by: row.get(3)? })
+}
+
+/// The tags of a contact, oldest tag first.
+pub fn of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<Tagging>> {
+    tx.query_all(&format!("{SELECT} ORDER BY t.id"), params![workspace, contact], from_row)
+}
+
+/// One tag of a contact, if it has it.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, contact: i64, tag: i64) -> Result<Option<Tagging>> {
+    tx.query_opt(&format!("{SELECT} AND t.id = $3"), params![workspace, contact, tag], from_row)
+}
+
+/// Which of these contacts have the tag.
+pub fn tagged(tx: &mut Tx<'_>, workspace: &str, tag: i64, contacts: &[i64]) -> Result<Vec<i64>> {
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(tag)];
+    values.extend(padded(contacts));
+    let sql = format!(
+        "SELECT contact_id FROM contact_tags WHERE workspace_id = $1 AND tag_id = $2 AND contact_id IN ({})",
+        places(3, values.len() - 2)
+    );
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// Puts the tag on contacts that do not have it, and counts it there.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, tag: i64, by: Option<i64>, contacts: &[i64]) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let mut values = vec![Value::from(tag), Value::from(now), Value::from(by), Value::from(workspace)];
+    values.extend(padded(contacts));
+    let sql = format!(
+        "INSERT INTO contact_tags (workspace_id, contact_id, tag_id, applied_at, applied_by) \
+         SELECT workspace_id, id, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM contacts \
+         WHERE workspace_id = $4 AND id IN ({})",
+        places(5, values.len() - 4)
+    );
+    tx.execute(&sql, &values)?;
+    count(tx, workspace, "tag_count + 1", contacts)
+}
+
+/// Takes the tag off contacts that have it, and counts it there no more.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, tag: i64, contacts: &[i64]) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(tag)];
+    values.extend(padded(contacts));
+    let sql = format!(
+        "DELETE FROM contact_tags WHERE workspace_id = $1 AND tag_id = $2 AND contact_id IN ({})",
+        places(3, values.len() - 2)
+    );
+    tx.execute(&sql, &values)?;
+    count(tx, workspace, "tag_count - 1", contacts)
+}
+
+fn count(tx: &mut Tx<'_>, workspace: &str, change: &str, contacts: &[i64]) -> Result<()> {
+    let mut values = vec![Value::from(tx.now()), Value::from(workspace)];
+    values.extend(padded(contacts));
+    let sql = format!(
+        "UPDATE contacts SET tag_count = {change}, updated_at = $1 WHERE workspace_id = $2 AND id IN ({})",
+        places(3, values.len() - 2)
+    );
+    tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// Takes a tag off everyone.
+pub fn delete_tag(tx: &mut Tx<'_>, workspace: &str, tag: i64) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE contacts SET tag_count = tag_count - 1, updated_at = $1 WHERE workspace_id = $2 AND id IN \
+         (SELECT contact_id FROM contact_tags WHERE workspace_id = $2 AND tag_id = $3)",
+        params![now, workspace, tag],
+    )?;
+    tx.execute("DELETE FROM contact_tags WHERE workspace_id = $1 AND tag_id = $2", params![workspace, tag])?;
+    Ok(())
+}
+
+/// An active contact that is about to be tagged.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Person {
+    pub id: i64,
+    pub role: String,
+}
+
+/// Of these contacts the active ones, held against other writers until the transaction ends.
+pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Person>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(ids));
+    // Ordered, so that two transactions that want the same contacts wait instead of locking each other up.
+    let sql = format!(
+        "SELECT id, role FROM contacts WHERE workspace_id = $1 AND id IN ({}) AND state = 'active' ORDER BY id{}",
+        places(2, values.len() - 1),
+        tx.for_update()
+    );
+    tx.query_all(&sql, &values, |row| Ok(Person { id: row.get(0)?, role: row.get(1)? }))
+}
+
+/// Which contacts have these external ids.
+pub fn by_external_ids(tx: &mut Tx<'_>, workspace: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT external_id, id FROM contacts WHERE workspace_id = $1 AND external_id IN (@) AND external_id IS NOT NULL \
+         AND state <> 'merged'";
+    by_texts(tx, workspace, sql, texts)
+}
+
+/// Which users have these email addresses, folded.
+pub fn by_email_keys(tx: &mut Tx<'_>, workspace: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT email_key, id FROM contacts WHERE workspace_id = $1 AND email_key IN (@) AND email_key IS NOT NULL \
+         AND role = 'user' AND state <> 'merged'";
+    by_texts(tx, workspace, sql, texts)
+}
+
+pub(super) fn by_texts(tx: &mut Tx<'_>, workspace: &str, sql: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded_texts(texts));
+    let sql = sql.replace('@', &places(2, values.len() - 1));
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}

@@ -1,0 +1,136 @@
+//! Work to be done after a commit.
+//!
+//! A job is claimed by lease: whoever moves `lease_until` into the future works on it until then. Nobody holds a
+//! transaction meanwhile, and what a crashed worker held becomes due again by itself.
+
+use crate::{Result, Row, Tx, params};
+
+/// A claimed job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Job {
+    pub workspace: String,
+    pub id: i64,
+    pub kind: String,
+    /// JSON.
+    pub payload: String,
+    /// How often it was claimed, this time included.
+    pub attempts: i64,
+    /// Until when it is ours; also what tells our claim from a later one.
+    pub lease_until: i64,
+}
+
+/// Puts work in; it is due at once. The worker is woken when the transaction commits.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str) -> Result<i64> {
+    let (id, now) = (tx.mint(), tx.now());
+    tx.execute(
+        "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, error, created_at) \
+         VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, NULL, $5)",
+        params![workspace, id, kind, payload, now],
+    )?;
+    tx.wake_worker();
+    Ok(id)
+}
+
+/// Claims one due job of any workspace: the one that has been due longest.
+pub fn claim(tx: &mut Tx<'_>, lease: i64) -> Result<Option<Job>> {
+    let now = tx.now();
+    let sql = "SELECT workspace_id, id, kind, payload, attempts, lease_until FROM jobs WHERE state IN ('pending', 'running') \
+               AND run_at <= $1 AND lease_until <= $1 ORDER BY run_at, id LIMIT 16";
+    for job in tx.query_all(sql, params![now], from_row)? {
+        // Nobody waits for another worker's claim: the one whose lease is still as it was read gets the job.
+        let until = (now + lease).max(job.lease_until + 1);
+        let claimed = tx.execute(
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $1 \
+             WHERE workspace_id = $2 AND id = $3 AND lease_until = $4 AND attempts = $5 AND state IN ('pending', 'running')",
+            params![until, &job.workspace, job.id, job.lease_until, job.attempts],
+        )?;
+        if claimed == 1 {
+            return Ok(Some(Job { attempts: job.attempts + 1, lease_until: until, ..job }));
+        }
+    }
+    Ok(None)
+}
+
+fn from_row(row: &Row<'_>) -> Result<Job> {
+    Ok(Job {
+        workspace: row.get(0)?,
+        id: row.get(1)?,
+        kind: row.get(2)?,
+        payload: row.get(3)?,
+        attempts: row.get(4)?,
+        lease_until: row.get(5)?,
+    })
+}
+
+/// Whether the claim still stands; if so, nobody else gets the job while the transaction lasts.
+pub fn held(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    let lock = tx.for_update();
+    let sql = format!(
+        "SELECT 1 FROM jobs WHERE workspace_id = $1 AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'running'{lock}"
+    );
+    let values = params![&job.workspace, job.id, job.lease_until, job.attempts];
+    Ok(tx.query_opt(&sql, values, |_| Ok(()))?.is_some())
+}
+
+/// Keeps the claim for longer; the job as it is now.
+pub fn renew(tx: &mut Tx<'_>, job: &Job, lease: i64) -> Result<Job> {
+    let until = (tx.now() + lease).max(job.lease_until);
+    tx.execute(
+        "UPDATE jobs SET lease_until = $1 WHERE workspace_id = $2 AND id = $3",
+        params![until, &job.workspace, job.id],
+    )?;
+    Ok(Job { lease_until: until, ..job.clone() })
+}
+
+/// Notes that a job is done.
+pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    tx.execute(
+        "UPDATE jobs SET state = 'done', error = NULL WHERE workspace_id = $1 AND id = $2",
+        params![&job.workspace, job.id],
+    )?;
+    Ok(())
+}
+
+/// Whether any job is due, without claiming one.
+pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
+    let now = tx.now();
+    let sql = "SELECT 1 FROM jobs WHERE state IN ('pending', 'running') AND run_at <= $1 AND lease_until <= $1 LIMIT 1";
+    Ok(tx.query_opt(sql, params![now], |_| Ok(()))?.is_some())
+}
+
+/// Puts a job back after it failed: due again at `run_at`, by this worker or another.
+pub fn put_back(tx: &mut Tx<'_>, job: &Job, run_at: i64, error: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE jobs SET state = 'pending', run_at = $1, lease_until = 0, error = $2 WHERE workspace_id = $3 AND id = $4",
+        params![run_at, error, &job.workspace, job.id],
+    )?;
+    Ok(())
+}
+
+/// Lets go of a job that is not finished and has not failed: due at once, as if this claim had not been.
+pub fn release(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    tx.execute(
+        "UPDATE jobs SET state = 'pending', attempts = attempts - 1, lease_until = 0 WHERE workspace_id = $1 AND id = $2",
+        params![&job.workspace, job.id],
+    )?;
+    Ok(())
+}
+
+/// Gives a job up.
+pub fn failed(tx: &mut Tx<'_>, job: &Job, error: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE jobs SET state = 'failed', error = $1 WHERE workspace_id = $2 AND id = $3",
+        params![error, &job.workspace, job.id],
+    )?;
+    Ok(())
+}
+
+/// Forgets finished jobs whose ids are below `before`; how many, `limit` at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM jobs WHERE workspace_id = $1 AND id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id < $2 \
+         AND state IN ('done', 'failed') ORDER BY id LIMIT $3)",
+        params![workspace, before, limit],
+    )
+}

@@ -1,0 +1,125 @@
+//! Notes on contacts and companies.
+
+use crate::{Result, Row, Tx, params};
+
+/// What a note is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A contact.
+    Contact(i64),
+    /// A company.
+    Company(i64),
+}
+
+/// A note with its author.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Note {
+    pub id: i64,
+    pub contact_id: Option<i64>,
+    pub company_id: Option<i64>,
+    /// HTML.
+    pub body: String,
+    pub created_at: i64,
+    /// None when nobody wrote it, or someone who is gone.
+    pub author: Option<Author>,
+}
+
+/// The admin who wrote a note.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Author {
+    pub id: i64,
+    pub name: String,
+    pub email: String,
+    pub away_mode_enabled: bool,
+    pub away_mode_reassign: bool,
+}
+
+const SELECT: &str = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
+     a.away_mode_reassign FROM notes n LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id \
+     WHERE n.workspace_id = $1";
+
+fn from_row(row: &Row<'_>) -> Result<Note> {
+    let author = match row.get::<Option<i64>>(5)? {
+        None => None,
+        Some(id) => Some(Author {
+            id,
+            name: row.get(6)?,
+            email: row.get(7)?,
+            away_mode_enabled: row.get(8)?,
+            away_mode_reassign: row.get(9)?,
+        }),
+    };
+    Ok(Note {
+        id: row.get(0)?,
+        contact_id: row.get(1)?,
+        company_id: row.get(2)?,
+        body: row.get(3)?,
+        created_at: row.get(4)?,
+        author,
+    })
+}
+
+/// One note.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Note>> {
+    tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![workspace, id], from_row)
+}
+
+/// Some notes of a contact or company, newest first: those before an id, after so many others.
+pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, before: i64, offset: i64, limit: i64) -> Result<Vec<Note>> {
+    let (column, id) = of.column();
+    let sql = format!(
+        "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL AND n.id < $3 ORDER BY n.id DESC LIMIT $4 OFFSET $5"
+    );
+    tx.query_all(&sql, params![workspace, id, before, limit, offset], from_row)
+}
+
+/// The newest ten notes on each of these companies, newest first, each with how many the company has.
+pub fn latest_of_companies(tx: &mut Tx<'_>, workspace: &str, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
+    let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
+               a.away_mode_reassign, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
+               ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
+               FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
+               LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id WHERE n.place <= 10 \
+               ORDER BY n.company_id, n.id DESC";
+    super::companies::of_many(tx, workspace, companies, sql, |row| Ok((from_row(row)?, row.get(10)?)))
+}
+
+/// How many notes a company has; contacts keep count themselves.
+pub fn count(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<i64> {
+    tx.query_one(
+        "SELECT count(*) FROM notes WHERE workspace_id = $1 AND company_id = $2 AND company_id IS NOT NULL",
+        params![workspace, company],
+        |row| row.get(0),
+    )
+}
+
+/// Adds a note, and tells its contact or company.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, id: i64, of: Subject, author: Option<i64>, body: &str) -> Result<()> {
+    let (column, subject) = of.column();
+    let now = tx.now();
+    tx.execute(
+        &format!(
+            "INSERT INTO notes (workspace_id, id, {column}, author_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        ),
+        params![workspace, id, subject, author, body, now],
+    )?;
+    let told = match of {
+        Subject::Contact(_) => {
+            "UPDATE contacts SET note_count = note_count + 1, updated_at = $1 WHERE workspace_id = $2 AND id = $3"
+        }
+        Subject::Company(_) => "UPDATE companies SET updated_at = $1 WHERE workspace_id = $2 AND id = $3",
+    };
+    tx.execute(told, params![now, workspace, subject])?;
+    Ok(())
+}
+
+impl Subject {
+    fn column(self) -> (&'static str, i64) {
+        match self {
+            Subject::Contact(id) => ("contact_id", id),
+            Subject::Company(id) => ("company_id", id),
+        }
+    }
+}

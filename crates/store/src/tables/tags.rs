@@ -1,0 +1,78 @@
+//! Tags.
+
+use crate::{Result, Row, Tx, params};
+
+/// A tag's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Tag {
+    pub id: i64,
+    pub name: String,
+    pub name_key: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+const COLUMNS: &str = "id, name, name_key, created_at, updated_at";
+
+fn from_row(row: &Row<'_>) -> Result<Tag> {
+    Ok(Tag {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        name_key: row.get(2)?,
+        created_at: row.get(3)?,
+        updated_at: row.get(4)?,
+    })
+}
+
+/// All tags, oldest first.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Tag>> {
+    tx.query_all(
+        &format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 ORDER BY id"),
+        params![workspace],
+        from_row,
+    )
+}
+
+/// One tag.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Tag>> {
+    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND id = $2");
+    tx.query_opt(&sql, params![workspace, id], from_row)
+}
+
+/// The same, held against other writers until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Tag>> {
+    let lock = tx.for_update();
+    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND id = $2{lock}");
+    tx.query_opt(&sql, params![workspace, id], from_row)
+}
+
+/// The tag of this folded name, held against other writers.
+pub fn lock_by_key(tx: &mut Tx<'_>, workspace: &str, name_key: &str) -> Result<Option<Tag>> {
+    let lock = tx.for_update();
+    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND name_key = $2{lock}");
+    tx.query_opt(&sql, params![workspace, name_key], from_row)
+}
+
+/// Adds a tag; false when its name is taken.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, tag: &Tag) -> Result<bool> {
+    let sql =
+        format!("INSERT INTO tags (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+    let values = params![workspace, tag.id, &tag.name, &tag.name_key, tag.created_at, tag.updated_at];
+    Ok(tx.execute(&sql, values)? == 1)
+}
+
+/// Writes a tag's name.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, tag: &Tag) -> Result<()> {
+    tx.execute(
+        "UPDATE tags SET name = $1, name_key = $2, updated_at = $3 WHERE workspace_id = $4 AND id = $5",
+        params![&tag.name, &tag.name_key, tag.updated_at, workspace, tag.id],
+    )?;
+    Ok(())
+}
+
+/// Removes a tag's row.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM tags WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    Ok(())
+}

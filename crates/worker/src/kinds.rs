@@ -1,0 +1,22 @@
+//! What each kind of job does.
+
+use deskwire_domain::bulk;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::jobs::Job;
+use deskwire_store::Tx;
+
+/// Does the next piece of a job; whether that was the last.
+pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    match job.kind.as_str() {
+        bulk::KIND => bulk::step(tx, job, deskwire_api::public::bulk::item),
+        other => Err(Error::internal(format!("there is no work of kind '{other}'"))),
+    }
+}
+
+/// Tells those who wait for a job that nothing will come of it.
+pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    match job.kind.as_str() {
+        bulk::KIND => bulk::give_up(tx, job),
+        _ => Ok(()),
+    }
+}

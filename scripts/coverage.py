@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Hold the recorded traffic against the contract, and see that coverage only grows.
+
+    coverage.py [--write] [--contract DIR] [TRAFFIC.jsonl ...]     default: target/traffic/*.jsonl
+
+Fails when an exchange departs from the published description, or when an operation of a version that
+tests/coverage.txt lists (lines "VERSION METHOD /path/template") was not answered soundly this time.
+--write puts what was answered soundly into that file.
+"""
+import argparse
+import collections
+import concurrent.futures
+import importlib.util
+import json
+import os
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LISTED = ROOT / "tests" / "coverage.txt"
+TRAFFIC = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "traffic"
+CONTRACT = os.environ.get("DESKWIRE_CONTRACT", ROOT.parent / "shared" / "contract")
+
+
+def load_checker(directory):
+    found = importlib.util.spec_from_file_location("check", pathlib.Path(directory) / "check.py")
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def refused(exchange):
+    """A call that its version does not have, or of no known version, and that was answered so."""
+    body = exchange.get("body")
+    return exchange["status"] in (400, 404) and isinstance(body, dict) and body.get("type") == "error.list"
+
+
+def check_file(directory, path):
+    """(exchanges, {operation: sound}, {fault: [count, detail, example path]}) of one traffic file."""
+    check = load_checker(directory)
+    exchanges, sound, faults = 0, {}, {}
+    for line in path.read_text().splitlines():
+        exchange = json.loads(line)
+        if exchange["path"].split("?")[0] in ("/readyz", "/healthz", "/metrics"):
+            continue
+        exchanges += 1
+        known = (check.SPEC / f"{exchange['version']}.json").exists()
+        operation, errors = check.check_exchange(exchange) if known else (None, [("unknown-version", exchange["version"], "")])
+        if operation is None and refused(exchange):
+            continue
+        if operation and 200 <= exchange["status"] < 400:
+            sound[operation] = sound.get(operation, True) and not errors
+        for rule, where, detail in errors:
+            key = (rule, operation or (exchange["version"], exchange["method"], ""), exchange["status"], re.sub(r"\[\d+\]", "[]", where))
+            faults.setdefault(key, [0, detail, exchange["path"]])[0] += 1
+    return exchanges, sound, faults
+
+
+def newest_last(version):
+    return [int(n) for n in version.split(".")] if version[0].isdigit() else [99]
+
+
+def table(check, sound):
+    """Operation by version: + answered as described, ! answered otherwise, . not called, blank: not in that version."""
+    versions = sorted((p.stem for p in check.SPEC.glob("*.json")), key=newest_last)
+    plain = lambda template: re.sub(r"\{[^}]*\}", "{}", template)
+    marks, total = collections.defaultdict(dict), collections.Counter()
+    for version in versions:
+        for method, template, *_ in check.spec(version).operations:
+            good = sound.get((version, method.upper(), template))
+            marks[plain(template), method.upper()][version] = "." if good is None else "+" if good else "!"
+            total[version] += 1
+    print(f"{'':64}" + "".join(f"{v[:5]:>6}" for v in versions))
+    for (template, method), row in sorted(marks.items()):
+        if set(row.values()) != {"."}:
+            print(f"{method:7}{template:57}" + "".join(f"{row.get(v, ''):>6}" for v in versions))
+    good = collections.Counter(version for (version, _, _), ok in sound.items() if ok)
+    print(f"{'answered as described':64}" + "".join(f"{good[v]:>6}" for v in versions))
+    print(f"{'of':64}" + "".join(f"{total[v]:>6}" for v in versions))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("traffic", nargs="*", type=pathlib.Path)
+    parser.add_argument("--contract", default=CONTRACT)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    files = args.traffic or sorted(TRAFFIC.glob("**/*.jsonl"))
+    if not (pathlib.Path(args.contract) / "check.py").exists():
+        sys.exit(f"error: no check.py in {args.contract}")
+    if not files:
+        sys.exit(f"error: no traffic in {TRAFFIC}: run the tests first")
+
+    exchanges, sound, faults = 0, {}, {}
+    with concurrent.futures.ProcessPoolExecutor() as pool:
+        for count, good, bad in pool.map(check_file, [args.contract] * len(files), files):
+            exchanges += count
+            for operation, ok in good.items():
+                sound[operation] = sound.get(operation, True) and ok
+            for key, (times, detail, path) in bad.items():
+                faults.setdefault(key, [0, detail, path])[0] += times
+
+    table(load_checker(args.contract), sound)
+    for (rule, operation, status, where), (times, detail, path) in faults.items():
+        print(f"{rule}: {' '.join(operation)} {status} {where}: {detail} (x{times}; {path})")
+
+    answered = {" ".join(operation) for operation, ok in sound.items() if ok}
+    listed = {line for line in LISTED.read_text().splitlines() if line.strip()}
+    lost = sorted(listed - answered)
+    if args.write:
+        by_version = sorted(answered, key=lambda line: (newest_last(line.split()[0]), line.split()[2], line))
+        LISTED.write_text("".join(f"{line}\n" for line in by_version))
+        print(f"{LISTED.relative_to(ROOT)}: {len(answered)} lines ({len(answered - listed)} new, {len(lost)} gone)")
+    else:
+        for line in lost:
+            print(f"no longer covered: {line}")
+        if answered - listed:
+            print(f"{len(answered - listed)} operations more than tests/coverage.txt lists: 'make coverage' adds them")
+    print(f"{exchanges} exchanges, {len(answered)} operations answered as described, {len(faults)} kinds of fault, {len(lost)} lost")
+    sys.exit(1 if faults or (lost and not args.write) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Licences and sources of the dependencies (deny.toml), when cargo-deny is there: building it takes minutes.
+. "$(dirname "$0")/lib.sh"
+
+if have cargo-deny; then
+  cargo deny --offline check bans licenses sources
+else
+  say "cargo-deny is not installed, so licences are not checked (cargo install cargo-deny --locked)"
+fi

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Sourced: a throwaway PostgreSQL. start_postgres sets DESKWIRE_TEST_POSTGRES; stop_postgres ends it and
+# removes its data. Durability is off: nothing of it is meant to last.
+
+postgres_dir=
+
+# initdb refuses to run as root.
+as_postgres() {
+  if [ "$(id -u)" != 0 ]; then "$@"
+  elif have runuser; then runuser -u postgres -- "$@"
+  else su postgres -s /bin/sh -c 'exec "$@"' -- sh "$@"
+  fi
+}
+
+start_postgres() {
+  local bin port
+  bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+  port=$(free_port)
+  postgres_dir=$(mktemp -d /tmp/deskwire-postgres.XXXXXX)
+  [ "$(id -u)" != 0 ] || chown postgres "$postgres_dir"
+  (
+    cd /
+    as_postgres "$bin/initdb" -D "$postgres_dir/data" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+    as_postgres "$bin/pg_ctl" -D "$postgres_dir/data" -l "$postgres_dir/log" -w -s start -o \
+      "-p $port -k $postgres_dir -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off -c synchronous_commit=off -c full_page_writes=off" ||
+      { cat "$postgres_dir/log" >&2; exit 1; }
+  )
+  export DESKWIRE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres
+  postgres_bin=$bin
+}
+
+# new_database NAME: create it afresh and print its URL
+new_database() {
+  "$postgres_bin/psql" -q "$DESKWIRE_TEST_POSTGRES" -c "DROP DATABASE IF EXISTS $1" -c "CREATE DATABASE $1" 2>/dev/null
+  printf '%s/%s\n' "${DESKWIRE_TEST_POSTGRES%/*}" "$1"
+}
+
+stop_postgres() {
+  [ -n "$postgres_dir" ] || return 0
+  (cd / && as_postgres "$postgres_bin/pg_ctl" -D "$postgres_dir/data" -m immediate -s stop) || true
+  rm -rf "$postgres_dir"
+  postgres_dir=
+}

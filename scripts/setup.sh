@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Install what is missing: "setup.sh build" for building, "setup.sh test" for the tests too.
+# What is there already is left alone, so a second run needs no network.
+. "$(dirname "$0")/lib.sh"
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif have sudo && sudo -n true 2>/dev/null; then sudo -n "$@"
+  else return 1
+  fi
+}
+
+# apt WHAT-FOR PACKAGE...
+apt() {
+  local what=$1; shift
+  have apt-get || die "$what is missing: install it (on Debian: $*)"
+  say "Installing $*"
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update ||
+     ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2; then
+    die "$what is missing and could not be installed: run 'apt-get install $*' as root"
+  fi
+}
+
+# component NAME: a part of the Rust toolchain
+component() {
+  if ! cargo "$1" --version >/dev/null 2>&1; then
+    have rustup || die "cargo $1 is missing: install the Rust component for it"
+    rustup component add "${2:-$1}"
+  fi
+}
+
+# unchanged FILE STAMP: whether the stamp was made from the file as it is now
+unchanged() { [ -f "$2" ] && [ "$(sha256sum <"$1")" = "$(cat "$2")" ]; }
+
+build() {
+  have cargo || die "Rust is missing: install it from https://rustup.rs"
+  have cc || apt "a C compiler (for the bundled SQLite)" gcc libc6-dev
+}
+
+tests() {
+  component fmt rustfmt
+  component clippy
+  have python3 || apt "Python" python3
+  have node && have npm || die "Node.js 20 or newer with npm is missing: install it from https://nodejs.org"
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "Node.js 20 or newer is needed; this is $(node --version)"
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || apt "the PostgreSQL server" postgresql
+
+  if ! unchanged tests/sdk/python/requirements.txt "$venv/stamp"; then
+    say "Installing the Python SDK"
+    python3 -c 'import ensurepip, venv' 2>/dev/null || apt "Python's venv module" python3-venv
+    python3 -m venv --clear "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/sdk/python/requirements.txt
+    sha256sum <tests/sdk/python/requirements.txt >"$venv/stamp"
+  fi
+
+  if ! unchanged tests/sdk/node/package-lock.json tests/sdk/node/node_modules/stamp; then
+    say "Installing the Node SDK"
+    (cd tests/sdk/node && npm ci --no-audit --no-fund --loglevel=error)
+    sha256sum <tests/sdk/node/package-lock.json >tests/sdk/node/node_modules/stamp
+  fi
+}
+
+case ${1:-} in
+  build) build ;;
+  test) build; tests ;;
+  *) die "usage: setup.sh build|test" ;;
+esac
