@@ -161,35 +161,39 @@ fn indexes(db: &Db) -> Vec<(String, String)> {
     db.read_sync(move |tx| tx.query_all(sql, &[], |row| Ok((row.str(0)?.to_owned(), row.str(1)?.to_owned())))).unwrap()
 }
 
-/// What one contact costs in a commit of its own or with a few others.
+/// What one contact costs when so many writers each wait for their own to be committed.
 fn small_writes(db: &Db, of: i64) {
+    const EACH: i64 = 4_000;
     let mut next =
         db.read_sync(|tx| tx.query_one("SELECT max(id) FROM contacts", &[], |row| row.get::<i64>(0))).unwrap() >> 6;
-    for batch in [1, 16, 64] {
-        let (mut index, mut whole, mut rows) = (Duration::ZERO, Duration::ZERO, 0);
-        let started = Instant::now();
-        while rows < 1_500 {
-            let first = next + 1;
-            let (more, all) = db
-                .write_sync(move |tx| {
-                    let (mut index, before) = (Duration::ZERO, processor());
-                    (first..first + batch).try_for_each(|n| insert(tx, n, of, &mut index))?;
-                    Ok::<_, deskwire_store::Error>((index, processor() - before))
-                })
-                .unwrap();
-            index += more;
-            whole += all;
-            next += batch;
-            rows += batch;
-        }
-        let each = |time: Duration| time.as_secs_f64() * 1e6 / rows as f64;
+    for writers in [1, 16, 64] {
+        let share = if writers == 1 { EACH / 16 } else { EACH / writers };
+        let (started, before) = (Instant::now(), process());
+        std::thread::scope(|scope| {
+            for writer in 0..writers {
+                let first = next + 1 + writer * share;
+                scope.spawn(move || {
+                    for n in first..first + share {
+                        db.write_sync(move |tx| insert(tx, n, of, &mut Duration::default())).unwrap();
+                    }
+                });
+            }
+        });
+        next += writers * share;
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / (writers * share) as f64;
         println!(
-            "{batch:>3} a commit: {:.0} us a contact; {:.0} us of processor before the commit, {:.0} of it for the index",
+            "{writers:>3} writers: {:.0} us a contact, {:.0} us of processor",
             each(started.elapsed()),
-            each(whole),
-            each(index)
+            each(process().saturating_sub(before))
         );
     }
+}
+
+/// The processor time of the whole process.
+fn process() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks: u64 = stat.split(' ').skip(13).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 fn searches(of: i64) -> Vec<(&'static str, Filter, Order)> {
