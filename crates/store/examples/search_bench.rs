@@ -24,7 +24,7 @@ const CITY: i64 = 5_003;
 const THREADS: usize = 16;
 
 fn mix(n: i64, salt: u64) -> u64 {
-    let mut x = (n as u64).wrapping_add(salt.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut x = n.cast_unsigned().wrapping_add(salt.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
@@ -113,7 +113,7 @@ fn insert(tx: &mut Tx<'_>, n: i64, of: i64, index: &mut Duration) -> deskwire_st
     };
     let before = processor();
     index_object(tx, WORKSPACE, n << 6, &document)?;
-    *index += processor() - before;
+    *index += processor().saturating_sub(before);
     Ok(())
 }
 
@@ -305,7 +305,7 @@ fn main() {
         };
         let before = processor();
         let alone = median((0..15).map(|_| search(&db, &filter, order).0).collect());
-        let cpu = (processor() - before).as_secs_f64() * 1e3 / 15.0;
+        let cpu = processor().saturating_sub(before).as_secs_f64() * 1e3 / 15.0;
         let until = Instant::now() + Duration::from_millis(700);
         let times = std::thread::scope(|scope| {
             let clients: Vec<_> = (0..THREADS)

@@ -48,6 +48,10 @@ impl Operator {
         matches!(self, Operator::In | Operator::NotIn)
     }
 
+    fn is_exact(self) -> bool {
+        self.is_equality() || self.is_list()
+    }
+
     fn is_equality(self) -> bool {
         matches!(self, Operator::Eq | Operator::Ne)
     }
@@ -168,14 +172,10 @@ impl Parser<'_> {
         let ordering = matches!(operator, Gt | Lt | Ge | Le);
         match kind {
             Type::Tag | Type::Segment => operator.is_equality(),
-            Type::Text => {
-                operator.is_equality()
-                    || operator.is_list()
-                    || matches!(operator, Contains | NotContains | StartsWith | EndsWith)
-            }
-            Type::Flag | Type::Boolean => operator.is_equality() || operator.is_list(),
-            Type::Id | Type::Integer | Type::Float => operator.is_equality() || operator.is_list() || ordering,
-            Type::Date if self.context.relative => ordering || operator.is_equality(),
+            Type::Text => operator.is_exact() || matches!(operator, Contains | NotContains | StartsWith | EndsWith),
+            Type::Flag | Type::Boolean => operator.is_exact(),
+            Type::Id | Type::Integer | Type::Float => operator.is_exact() || ordering,
+            Type::Date | Type::Datetime if self.context.relative => ordering || operator.is_equality(),
             Type::Datetime if !self.context.by_days => ordering || operator.is_equality(),
             Type::Time => ordering || operator.is_equality(),
             Type::Date | Type::Datetime => !matches!(operator, Ne | Ge | Le) && (ordering || operator.is_equality()),
@@ -186,81 +186,69 @@ impl Parser<'_> {
         let Some(target) = field.target else {
             return self.segment(name, operator, value);
         };
-        let list = |one: &dyn Fn(&Value) -> Result<Filter>| -> Result<Filter> {
-            match value {
-                Value::Array(values) if values.len() > MAX_LIST => Err(Error::invalid(format!(
-                    "The list of field '{name}' holds {} values; the maximum is {MAX_LIST}",
-                    values.len()
-                ))
-                .field(name.to_owned())),
-                Value::Array(values) => Ok(Filter::Or(values.iter().map(one).collect::<Result<_>>()?)),
-                value => one(value),
-            }
+        let given = match value {
+            Value::Array(values) => values.as_slice(),
+            single => std::slice::from_ref(single),
         };
-        // For the types that know no more than equality.
-        let turned = |filter: Filter| match operator {
+        if given.len() > MAX_LIST {
+            let text = format!("The list of field '{name}' holds {} values; the maximum is {MAX_LIST}", given.len());
+            return Err(Error::invalid(text).field(name.to_owned()));
+        }
+        let filter = match field.kind {
+            Type::Text if !operator.is_exact() => {
+                let text = values::text(name, value)?;
+                match operator {
+                    Operator::Contains => Filter::contains(target, &text),
+                    Operator::NotContains => Filter::not_contains(target, &text),
+                    Operator::StartsWith => Filter::starts_with(target, &text),
+                    _ => Filter::ends_with(target, &text),
+                }
+            }
+            Type::Text => one_of(target, given, |value| values::text(name, value))?,
+            Type::Flag => {
+                let set = Filter::eq(target, 1.0);
+                let wanted = given.iter().map(|value| values::boolean(name, value)).collect::<Result<Vec<bool>>>()?;
+                match (wanted.contains(&true), wanted.contains(&false)) {
+                    (true, true) => Filter::All,
+                    (true, false) => set,
+                    (false, true) => set.negate(),
+                    (false, false) => Filter::None,
+                }
+            }
+            Type::Boolean => one_of(target, given, |value| Ok(f64::from(u8::from(values::boolean(name, value)?))))?,
+            Type::Tag => match values::text(name, value)?.trim().parse::<i64>() {
+                Ok(tag) => Filter::eq(target, tag),
+                Err(_) => Filter::None,
+            },
+            Type::Id => self.id(name, target, operator, given)?,
+            Type::Integer if operator.is_exact() => one_of(target, given, |value| values::integer(name, value))?,
+            Type::Integer => compare(target, operator, values::integer(name, value)?),
+            Type::Float if operator.is_exact() => one_of(target, given, |value| values::float(name, value))?,
+            Type::Float => compare(target, operator, values::float(name, value)?),
+            Type::Datetime | Type::Time | Type::Date => self.time(name, field.kind, target, operator, value)?,
+            Type::Segment => Filter::None,
+        };
+        Ok(match operator {
             Operator::Ne | Operator::NotIn => filter.negate(),
             _ => filter,
-        };
-        match field.kind {
-            Type::Text => self.text(name, target, operator, value, &list).map(turned),
-            Type::Flag => list(&|value| {
-                let set = Filter::eq(target, 1.0);
-                let yes = values::boolean(name, value)?;
-                Ok(if yes { set } else { set.negate() })
-            })
-            .map(turned),
-            Type::Boolean => list(&|value| {
-                let yes = values::boolean(name, value)?;
-                Ok(Filter::eq(target, f64::from(u8::from(yes))))
-            })
-            .map(turned),
-            Type::Tag => {
-                let tag = values::text(name, value)?.trim().parse::<i64>();
-                Ok(turned(tag.map_or(Filter::None, |tag| Filter::eq(target, tag))))
-            }
-            Type::Id => list(&|value| self.id(name, target, operator, value)).map(turned),
-            Type::Integer => list(&|value| Ok(compare(target, operator, values::integer(name, value)?))).map(turned),
-            Type::Float => list(&|value| Ok(compare(target, operator, values::float(name, value)?))).map(turned),
-            Type::Datetime | Type::Time | Type::Date => {
-                self.time(name, field.kind, target, operator, value).map(turned)
-            }
-            Type::Segment => Ok(Filter::None),
-        }
-    }
-
-    #[allow(clippy::unused_self)] // one of a family
-    fn text(
-        &self,
-        name: &str,
-        target: Target,
-        operator: Operator,
-        value: &Value,
-        list: &dyn Fn(&dyn Fn(&Value) -> Result<Filter>) -> Result<Filter>,
-    ) -> Result<Filter> {
-        if operator.is_equality() || operator.is_list() {
-            return list(&|value| Ok(Filter::eq(target, values::text(name, value)?)));
-        }
-        let text = values::text(name, value)?;
-        Ok(match operator {
-            Operator::Contains => Filter::contains(target, &text),
-            Operator::NotContains => Filter::not_contains(target, &text),
-            Operator::StartsWith => Filter::starts_with(target, &text),
-            _ => Filter::ends_with(target, &text),
         })
     }
 
-    fn id(&self, name: &str, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
-        let text = values::text(name, value)?;
-        let ordering = !operator.is_equality() && !operator.is_list();
-        if ordering && (text.is_empty() || text == "0") {
+    fn id(&self, name: &str, target: Target, operator: Operator, given: &[Value]) -> Result<Filter> {
+        let texts = given.iter().map(|value| values::text(name, value)).collect::<Result<Vec<String>>>()?;
+        let mut ids = texts.iter().filter_map(|text| (self.context.id)(text));
+        if operator.is_exact() {
+            return Ok(Filter::is_in(target, ids.map(Literal::Int)));
+        }
+        let first = texts.first().map_or("", String::as_str);
+        if first.is_empty() || first == "0" {
             // Every id comes after the empty one.
             return Ok(match operator {
                 Operator::Gt | Operator::Ge => Filter::All,
                 _ => Filter::None,
             });
         }
-        Ok((self.context.id)(&text).map_or(Filter::None, |id| compare(target, operator, id)))
+        Ok(ids.next().map_or(Filter::None, |id| compare(target, operator, id)))
     }
 
     fn segment(&self, name: &str, operator: Operator, value: &Value) -> Result<Filter> {
@@ -277,8 +265,7 @@ impl Parser<'_> {
         let context = self.context;
         let day = match kind {
             _ if context.relative => None,
-            Type::Datetime if context.by_days => Day::of(at, Some(context.timezone)),
-            Type::Date if context.by_days => Day::of(at, Some(context.timezone)),
+            Type::Datetime | Type::Date if context.by_days => Day::of(at, Some(context.timezone)),
             Type::Date => Day::of(at, None),
             _ => None,
         };
@@ -289,6 +276,12 @@ impl Parser<'_> {
             (None, operator) => compare(target, operator, at),
         })
     }
+}
+
+/// The objects whose value is one of those given.
+fn one_of<T: Into<Literal>>(target: Target, given: &[Value], read: impl Fn(&Value) -> Result<T>) -> Result<Filter> {
+    let literals = given.iter().map(|value| read(value).map(Into::into)).collect::<Result<Vec<Literal>>>()?;
+    Ok(Filter::is_in(target, literals))
 }
 
 /// The objects without a value.

@@ -94,7 +94,7 @@ fn texts_are_compared_in_every_way() {
     ] {
         assert_eq!(filter("name", operator, &json!("Ada")), expected, "{operator}");
     }
-    let both = Filter::Or(vec![Filter::eq(NAME, "a"), Filter::eq(NAME, "b")]);
+    let both = Filter::is_in(NAME, ["a".into(), "b".into()]);
     assert_eq!(filter("name", "IN", &json!(["a", "b"])), both);
     assert_eq!(filter("name", "NIN", &json!(["a", "b"])), both.negate());
     assert_eq!(filter("external_id", "=", &json!(42)), filter("external_id", "=", &json!("42")));
@@ -190,11 +190,13 @@ fn custom_dates_are_days_of_utc_or_of_the_workspace() {
 #[test]
 fn ids_tags_and_segments() {
     assert_eq!(filter("id", "=", &json!("id-7")), Filter::eq(Target::Id, 7));
-    assert_eq!(filter("id", "=", &json!("nobody")), Filter::None);
-    assert_eq!(filter("id", "!=", &json!("nobody")), Filter::None.negate());
+    let nobody = Filter::is_in(Target::Id, []);
+    assert_eq!(filter("id", "=", &json!("nobody")), nobody);
+    assert_eq!(filter("id", "!=", &json!("nobody")), nobody.negate());
+    assert_eq!(filter("id", "IN", &json!(["id-7", "nobody"])), Filter::eq(Target::Id, 7));
     for start in ["", "0"] {
         assert_eq!(filter("id", ">", &json!(start)), Filter::All);
-        assert_eq!(filter("id", "=", &json!(start)), Filter::None);
+        assert_eq!(filter("id", "=", &json!(start)), Filter::is_in(Target::Id, []));
     }
     assert_eq!(filter("tag_id", "=", &json!("12")), Filter::eq(Target::Tag, 12));
     assert_eq!(filter("tag_id", "!=", &json!(12)), Filter::ne(Target::Tag, 12));
@@ -367,6 +369,8 @@ fn segments_may_count_days_back() {
     let segment = How { relative: true, by_days: true, ..How::default() };
     let parsed = try_parse(&body, &CONTACTS, segment).unwrap();
     assert_eq!(parsed.filter, Filter::gt(CREATED_AT, MORNING - 30 * DAY));
+    assert!(try_parse(&one("custom_attributes.renewal", ">=", &json!(1)), &CONTACTS, segment).is_ok());
+    assert!(try_parse(&one("created_at", "!=", &json!(1)), &CONTACTS, segment).is_ok());
     let body = json!({"query": {"field": "name", "operator": "=", "days_ago": 1}});
     assert_eq!(refusal(&body, &CONTACTS, segment).0, Kind::ParameterInvalid);
 }

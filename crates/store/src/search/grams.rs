@@ -13,6 +13,8 @@ const LENGTH: usize = 3;
 const END: char = '\u{1ff}';
 /// ASCII characters that are neither letters nor digits move up by this, out of the reach of tokenizers.
 const SHIFT: u32 = 0x180;
+/// Pieces counted, to choose from.
+const COUNTED: usize = 24;
 /// Pieces looked for at once.
 const CHOSEN: usize = 4;
 
@@ -115,7 +117,10 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limi
     let Some(letter) = column.letter else {
         return Ok(None);
     };
-    let pieces = pieces(workspace, letter, &leaf.test);
+    let mut pieces = pieces(workspace, letter, &leaf.test);
+    // A long pattern has more of them than are worth counting.
+    let step = pieces.len().div_ceil(COUNTED).max(1);
+    pieces = pieces.into_iter().step_by(step).collect();
     if pieces.is_empty() {
         return Ok(None);
     }

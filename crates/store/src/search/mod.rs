@@ -28,7 +28,8 @@ pub use order::{Order, Position};
 pub use resource::{COMPANIES, CONTACTS, Column, Kind, Resource, companies, contacts};
 pub use run::{Found, count, matches, run};
 
-/// Text as it is compared: in lower case.
+/// Text as it is compared: in lower case, and with one sigma, as a part of a word may end where the word
+/// does not.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase().replace('ς', "σ") }
 }

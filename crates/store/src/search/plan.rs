@@ -9,7 +9,7 @@ use super::grams::{self, Grams};
 use super::normal::simplify;
 use super::resource::Resource;
 use super::sql::Sql;
-use crate::{Result, Tx};
+use crate::{Dialect, Result, Tx};
 
 /// Where one way of working out a filter gives way to another.
 #[derive(Clone, Copy, Debug)]
@@ -170,21 +170,37 @@ impl Planner<'_, '_> {
             plan.candidates = points;
             return Ok(Some(self.rated(plan)));
         }
+        let mut known = None;
         if !matches!(leaf.test, Test::Within(_)) {
             let Some(choice) = grams::choose(self.tx, self.workspace, leaf, self.limits)? else {
                 return Ok(Some(self.rated(plan)));
             };
+            let pieces = choice.grams.spaced();
+            let common = self.tx.memory().frequency(&pieces).is_some_and(|count| count > self.limits.selective);
+            if common && self.tx.dialect() == Dialect::Postgres {
+                // Its index would read all the rows that have the pieces; the field's own is shorter.
+                return Ok(Some(self.rated(plan)));
+            }
             plan.drives[0].1 = Source::Grams(choice.grams);
             plan.rest = Filter::Leaf(leaf.clone());
             plan.live = self.resource.values_are_live;
+            if common {
+                return Ok(Some(self.rated(plan)));
+            }
             if let Some(count) = choice.at_most
                 && count <= limit.min(self.limits.selective)
             {
                 plan.candidates = count;
                 return Ok(Some(self.rated(plan)));
             }
+            known = Some(pieces);
         }
         plan.candidates = self.count(&plan, limit.min(self.limits.selective))?;
+        if let Some(pieces) = known
+            && plan.candidates > self.limits.selective
+        {
+            self.tx.memory().keep_frequency(&pieces, plan.candidates);
+        }
         Ok(Some(self.rated(plan)))
     }
 

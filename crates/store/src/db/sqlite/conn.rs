@@ -186,7 +186,10 @@ impl Conn {
 
     /// Makes the changes that were put off.
     pub(crate) fn catch_up(&self) -> Result<()> {
-        for change in self.later.take() {
+        let mut changes = self.later.take();
+        // FTS5 also writes down what it holds when a row comes before the last one.
+        changes.sort_by_key(|change| change.row);
+        for change in changes {
             let params = [Value::Int(change.row), Value::from(change.text.as_deref())];
             let used = if change.text.is_some() { 2 } else { 1 };
             self.statement(Lane::Write, change.sql, &params[..used], &mut |_| true)?;

@@ -1,5 +1,6 @@
 //! Searches on both databases, held against an evaluation that is too simple to be wrong.
 
+mod columns;
 mod naive;
 mod people;
 mod random;

@@ -59,8 +59,8 @@ fn meets(value: &Literal, test: &Test) -> bool {
             interval.low.as_ref().is_none_or(|cut| above(value, cut))
                 && interval.high.as_ref().is_none_or(|cut| !above(value, cut))
         }),
-        (Test::Contains(part), Literal::Text(text)) => text.contains(part.as_str()),
-        (Test::EndsWith(end), Literal::Text(text)) => text.ends_with(end.as_str()),
+        (Test::Contains(part), Literal::Text(whole)) => whole.contains(part.as_str()),
+        (Test::EndsWith(end), Literal::Text(whole)) => whole.ends_with(end.as_str()),
         _ => panic!("{test:?} of {value:?}"),
     }
 }
