@@ -77,6 +77,7 @@ fn background(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
             () = stop => {}
         }
     });
+    tasks.spawn(deskwire_worker::run(app.db.clone(), told(stopped.clone())));
     tasks
 }
 

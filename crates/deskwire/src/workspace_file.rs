@@ -8,7 +8,8 @@ use std::path::Path;
 
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, workspaces,
+    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, visitors,
+    workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -29,6 +30,7 @@ struct Contents {
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
     segments: Vec<Spanned<segments::Declared>>,
+    visitors: Vec<Spanned<visitors::Declared>>,
 }
 
 /// A file that was read and understood.
@@ -103,7 +105,8 @@ impl WorkspaceFile {
         self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
-        self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))
+        self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
+        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())
     }
 
     fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
@@ -139,6 +142,7 @@ impl WorkspaceFile {
         let types = &c.subscription_types;
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
         self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
+        self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
         Ok(done)
     }
 

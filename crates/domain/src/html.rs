@@ -44,9 +44,25 @@ const ELEMENTS: &[&str] = &[
 const BLOCKS: &[&str] =
     &["<blockquote", "<div", "<h1", "<h2", "<h3", "<h4", "<hr", "<ol", "<p>", "<p ", "<pre", "<table", "<ul"];
 
-/// A text as HTML that can be shown to anyone: HTML is stripped of all that could act, plain text is escaped, and what
-/// is in no paragraph is put into one. None when nothing is left to see.
-pub fn clean(text: &str) -> Option<String> {
+/// HTML that can be shown to anyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// Reads what a person wrote: HTML is stripped of all that could act, plain text is escaped, and what is in no
+    /// paragraph is put into one. None when nothing is left to see. It takes time with long texts, so it is done
+    /// before a transaction starts.
+    pub fn read(text: &str) -> Option<Html> {
+        clean(text).map(Html)
+    }
+
+    /// The text of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn clean(text: &str) -> Option<String> {
     let html = if is_html(text) { sanitizer().clean(text).to_string() } else { paragraphs(text) };
     let html = html.trim();
     if !visible(html) {

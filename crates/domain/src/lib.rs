@@ -15,7 +15,7 @@ pub mod counts;
 pub mod data_events;
 pub mod error;
 pub mod events;
-mod html;
+pub mod html;
 pub mod ids;
 pub mod jobs;
 pub mod notes;

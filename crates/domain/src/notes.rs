@@ -6,9 +6,10 @@ use serde_json::json;
 pub use deskwire_store::notes::{Author, Note, Subject};
 
 use crate::actor::Actor;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
-use crate::{admins, contacts, html, ids};
+use crate::html::Html;
+use crate::{admins, contacts, ids};
 
 /// One page of notes.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, after: Option<i64>, off
 }
 
 /// Writes a note. `author` holds the digits of an admin's id; without it the author is who acts.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>, body: &str) -> Result<Note> {
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>, body: &Html) -> Result<Note> {
     match of {
         Subject::Contact(id) => drop(contacts::lock(tx, actor, id)?),
         Subject::Company(id) => known_company(tx, actor, id)?,
@@ -56,9 +57,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>,
         None => actor.admin_id,
         Some(text) => Some(known_admin(tx, actor, text)?),
     };
-    let body = html::clean(body).ok_or_else(|| Error::missing("body is required").field("body"))?;
     let id = tx.mint();
-    store::insert(tx, actor.workspace(), id, of, author, &body)?;
+    store::insert(tx, actor.workspace(), id, of, author, body.as_str())?;
     if let Subject::Contact(contact) = of {
         events::emit(tx, actor, Topic::NoteCreated, contact, &json!({"note_id": id.to_string()}))?;
     }

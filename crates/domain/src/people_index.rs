@@ -36,7 +36,7 @@ pub(crate) fn put_company(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Compan
     let known = if plain(company) && before.is_none_or(plain) {
         Vec::new()
     } else {
-        attributes::live(tx, actor, Model::Company)?
+        attributes::with_archived(tx, actor, Model::Company)?
     };
     let document = |c: &Company| {
         let texts = [('k', Some(&c.company_id)), ('m', c.name_key.as_ref())];

@@ -111,10 +111,8 @@ both! {
 
     async fn contacts_are_tagged_and_untagged_in_the_background(app) {
         let made = app.post("/contacts", json!({"external_id": "a", "email": "a@acme.test"})).await.ok();
-        let workspace = app.workspace_id.clone();
+        let actor = app.actor();
         let tags: Vec<i64> = app.write(move |tx| {
-            let tenant = deskwire_domain::Tenant::from(deskwire_domain::workspaces::known(tx, &workspace)?);
-            let actor = deskwire_domain::Actor { tenant: tenant.into(), admin_id: None };
             ["one", "two"].into_iter().map(|name| {
                 let change = deskwire_domain::tags::Change { name: name.to_owned(), ..Default::default() };
                 Ok(deskwire_domain::tags::save(tx, &actor, &change)?.tag.id)

@@ -356,10 +356,8 @@ both! {
     async fn a_company_is_in_the_segments_that_ask_for_it_and_shows_its_tags(app) {
         let acme = company(&app, "c1").await;
         company(&app, "c2").await;
-        let workspace = app.workspace_id.clone();
+        let (workspace, actor) = (app.workspace_id.clone(), app.actor());
         let (segment, tag) = app.write(move |tx| {
-            let tenant = deskwire_domain::Tenant::from(deskwire_domain::workspaces::known(tx, &workspace)?);
-            let actor = deskwire_domain::Actor { tenant: tenant.into(), admin_id: None };
             let declared = json!({"name": "Big", "person_type": "company", "query": {"field": "monthly_spend", "operator": ">", "value": 100}});
             deskwire_domain::segments::declare(tx, &actor, &serde_json::from_value(declared).unwrap())?;
             let segment = deskwire_store::segments::all(tx, &workspace)?.into_iter().find(|s| s.name == "Big").unwrap();

@@ -1,8 +1,8 @@
 //! The API through its front door, on both databases. The tree mirrors the URLs; the rest holds for all of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
-mod bulk;
 mod admins;
+mod bulk;
 mod companies;
 mod contacts;
 mod counts;

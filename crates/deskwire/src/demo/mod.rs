@@ -1,5 +1,6 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
+mod companies;
 mod people;
 
 use std::path::Path;
@@ -47,7 +48,9 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let tenant = Arc::new(workspace.clone().into());
     file.apply(tx, &Actor { tenant, admin_id: None })?;
     let tenant = Arc::new(workspaces::known(tx, &id)?.into());
-    people::fill(tx, &Actor { tenant, admin_id: Some(admin) })?;
+    let actor = Actor { tenant, admin_id: Some(admin) };
+    companies::fill(tx, &actor)?;
+    people::fill(tx, &actor)?;
     Ok(workspace)
 }
 

@@ -1,9 +1,12 @@
 //! The demo's people, as they come in through the API.
 
 use deskwire_domain::notes::{self, Subject};
-use deskwire_domain::{Actor, Phone, Result, contacts, subscriptions, tags};
+use deskwire_domain::Person as Named;
+use deskwire_domain::{Actor, Phone, Result, contacts, data_events, subscriptions, tags};
 use deskwire_store::Tx;
 use serde_json::{Value, json};
+
+use super::companies;
 
 const DAY: i64 = 86_400;
 
@@ -18,22 +21,23 @@ struct Person {
     seats: i64,
     tags: &'static [&'static str],
     note: &'static str,
+    company: &'static str,
 }
 
 #[rustfmt::skip]
 const USERS: &[Person] = &[
-    Person { name: "Marie Curie", email: "marie@radium.example", phone: "+33142345678", seen: 0, plan: "gold", seats: 40, tags: &["VIP", "Beta"], note: "Wants to know when exports come." },
-    Person { name: "Alan Turing", email: "alan@bombe.example", phone: "+442071234567", seen: 1, plan: "gold", seats: 12, tags: &["Beta"], note: "Found two bugs, both real." },
-    Person { name: "Katherine Johnson", email: "katherine@orbit.example", phone: "+17576643456", seen: 2, plan: "silver", seats: 8, tags: &["VIP"], note: "" },
-    Person { name: "Srinivasa Ramanujan", email: "srini@series.example", phone: "+914422345678", seen: 40, plan: "free", seats: 1, tags: &[], note: "" },
-    Person { name: "Hedy Lamarr", email: "hedy@hop.example", phone: "+4315123456", seen: 3, plan: "silver", seats: 5, tags: &["Beta"], note: "" },
-    Person { name: "Tu Youyou", email: "youyou@artemisia.example", phone: "+861062345678", seen: 90, plan: "free", seats: 2, tags: &[], note: "Has not been here for a while: write to her." },
+    Person { name: "Marie Curie", email: "marie@radium.example", phone: "+33142345678", seen: 0, plan: "gold", seats: 40, tags: &["VIP", "Beta"], note: "Wants to know when exports come.", company: "radium" },
+    Person { name: "Alan Turing", email: "alan@bombe.example", phone: "+442071234567", seen: 1, plan: "gold", seats: 12, tags: &["Beta"], note: "Found two bugs, both real.", company: "bletchley" },
+    Person { name: "Katherine Johnson", email: "katherine@orbit.example", phone: "+17576643456", seen: 2, plan: "silver", seats: 8, tags: &["VIP"], note: "", company: "" },
+    Person { name: "Srinivasa Ramanujan", email: "srini@series.example", phone: "+914422345678", seen: 40, plan: "free", seats: 1, tags: &[], note: "", company: "" },
+    Person { name: "Hedy Lamarr", email: "hedy@hop.example", phone: "+4315123456", seen: 3, plan: "silver", seats: 5, tags: &["Beta"], note: "", company: "hop" },
+    Person { name: "Tu Youyou", email: "youyou@artemisia.example", phone: "+861062345678", seen: 90, plan: "free", seats: 2, tags: &[], note: "Has not been here for a while: write to her.", company: "radium" },
 ];
 
 #[rustfmt::skip]
 const LEADS: &[Person] = &[
-    Person { name: "Nikola Tesla", email: "nikola@coil.example", phone: "+12125550123", seen: 5, plan: "free", seats: 0, tags: &["Trade fair"], note: "Asked for a price for 200 seats." },
-    Person { name: "Lise Meitner", email: "lise@fission.example", phone: "+4930123456", seen: 8, plan: "free", seats: 0, tags: &["Trade fair"], note: "" },
+    Person { name: "Nikola Tesla", email: "nikola@coil.example", phone: "+12125550123", seen: 5, plan: "free", seats: 0, tags: &["Trade fair"], note: "Asked for a price for 200 seats.", company: "" },
+    Person { name: "Lise Meitner", email: "lise@fission.example", phone: "+4930123456", seen: 8, plan: "free", seats: 0, tags: &["Trade fair"], note: "", company: "radium" },
 ];
 
 /// Makes everybody, with their tags, notes and subscriptions.
@@ -63,7 +67,14 @@ fn add(tx: &mut Tx<'_>, actor: &Actor, person: &Person, role: &str) -> Result<()
         custom_attributes: Some(attributes),
         ..contacts::Input::default()
     };
-    let id = contacts::create(tx, actor, &input)?.contact.id;
+    let contact = contacts::create(tx, actor, &input)?.contact;
+    let id = contact.id;
+    if !person.company.is_empty() {
+        companies::join(tx, actor, &contact, person.company)?;
+    }
+    for days in (1..=3).filter(|_| is_user).rev() {
+        visit(tx, actor, person, tx.now() - (person.seen + days) * DAY)?;
+    }
     let known = tags::list(tx, actor)?;
     for tag in known.iter().filter(|t| person.tags.contains(&t.name.as_str())) {
         tags::tag_contact(tx, actor, id, Some(tag.id))?;
@@ -78,4 +89,16 @@ fn add(tx: &mut Tx<'_>, actor: &Actor, person: &Person, role: &str) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Reports that somebody exported something.
+fn visit(tx: &mut Tx<'_>, actor: &Actor, person: &Person, at: i64) -> Result<()> {
+    let Value::Object(metadata) = json!({"format": "csv", "rows": person.seats * 100}) else { return Ok(()) };
+    let event = data_events::Input {
+        person: Named::Email(person.email.to_owned()),
+        event_name: Some("exported-report".to_owned()),
+        created_at: Some(at),
+        metadata: Some(metadata),
+    };
+    data_events::create(tx, actor, &event)
 }

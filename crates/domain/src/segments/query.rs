@@ -10,13 +10,12 @@ use crate::error::Result;
 
 /// The names of the segments that ask for a tag.
 pub(crate) fn asking_for_tag(tx: &mut Tx<'_>, actor: &Actor, tag: i64) -> Result<Vec<String>> {
-    let tag = tag.to_string();
     let names = store::all(tx, actor.workspace())?;
     let asks = |leaf: &Value| {
         leaf["field"] == "tag_id"
             && match &leaf["value"] {
-                Value::String(text) => text.trim() == tag,
-                value => value.to_string() == tag,
+                Value::String(text) => text.trim().parse() == Ok(tag),
+                value => value.as_i64() == Some(tag),
             }
     };
     Ok(names.into_iter().filter(|s| any(&parsed(&s.query), &asks)).map(|s| s.name).collect())

@@ -98,7 +98,7 @@ fn renamed(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, name: &str) -> Resul
     if name_key != tag.name_key && store::lock_by_key(tx, actor.workspace(), &name_key)?.is_some() {
         return Err(Error::new(Kind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
     }
-    tag.name = name.to_owned();
+    name.clone_into(&mut tag.name);
     tag.name_key = name_key;
     tag.updated_at = tx.now();
     store::update(tx, actor.workspace(), &tag)?;
@@ -187,15 +187,14 @@ fn wanted(items: &[Item], id: impl Fn(&Key) -> Option<i64>) -> Vec<(Option<i64>,
     let mut places: HashMap<i64, usize> = HashMap::new();
     for item in items {
         let found = id(&item.key);
-        match found.and_then(|id| places.get(&id).copied()) {
-            Some(place) => wanted[place].1 = !item.untag,
-            None => {
-                if let Some(id) = found {
-                    places.insert(id, wanted.len());
-                }
-                wanted.push((found, !item.untag));
-            }
+        if let Some(place) = found.and_then(|id| places.get(&id)) {
+            wanted[*place].1 = !item.untag;
+            continue;
         }
+        if let Some(id) = found {
+            places.insert(id, wanted.len());
+        }
+        wanted.push((found, !item.untag));
     }
     wanted
 }

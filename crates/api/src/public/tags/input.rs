@@ -7,6 +7,9 @@ use serde_json::Value;
 use crate::body::Body;
 use crate::versions::{Version, gates};
 
+/// A key that tells people or companies apart, and what becomes of its text.
+type Named = (&'static str, fn(String) -> Key);
+
 /// Reads the body.
 pub(super) fn read(body: &Body, version: Version) -> Result<Change> {
     Ok(Change {
@@ -19,12 +22,12 @@ pub(super) fn read(body: &Body, version: Version) -> Result<Change> {
 }
 
 /// The people or companies of a list, each by the first of its keys.
-fn items(body: &Body, list: &'static str, keys: &[(&'static str, fn(String) -> Key)]) -> Result<Vec<Item>> {
+fn items(body: &Body, list: &'static str, keys: &[Named]) -> Result<Vec<Item>> {
     let items = body.array(list)?.flatten().map(Vec::as_slice).unwrap_or_default();
     items.iter().map(|item| read_item(item, keys)).collect()
 }
 
-fn read_item(item: &Value, keys: &[(&'static str, fn(String) -> Key)]) -> Result<Item> {
+fn read_item(item: &Value, keys: &[Named]) -> Result<Item> {
     let Value::Object(item) = item else { return Err(invalid()) };
     let item = Body(item.clone());
     let untag = item.boolean("untag")?.flatten().unwrap_or(false);
