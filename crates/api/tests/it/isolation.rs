@@ -163,6 +163,9 @@ fn assert_alike(what: &str, thing: &Thing, foreign: &Answer, unknown: &Answer) {
     assert_eq!(told_of(&thing.real, foreign), told_of(&thing.unknown, unknown), "{what}");
 }
 
+/// A request whose body names something: method, path, the name that is another's and one that nobody has, the body.
+type Case<'a> = (&'a str, &'a str, &'a (String, String), Box<dyn Fn(&str) -> Value + 'a>);
+
 /// Two workspaces, each with one of everything.
 async fn two(app: &TestApp) -> (Client, Things, Things) {
     let (stranger, actor) = app.neighbour().await;
@@ -209,7 +212,6 @@ both! {
         let subscription = pair("/contacts/{id}/subscriptions/{subscription_id}");
         let [companies, tags, notes, subscriptions] =
             ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
-        type Case<'a> = (&'a str, &'a str, &'a (String, String), Box<dyn Fn(&str) -> Value + 'a>);
         let cases: Vec<Case<'_>> = vec![
             ("POST", "/contacts/merge", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
             ("POST", "/contacts/merge", &leads, Box::new(|x| json!({"from": x, "into": own}))),
