@@ -1,6 +1,6 @@
 //! How many objects match: by the cheapest way there is, and remembered for as long as nothing changes.
 
-use super::filter::Filter;
+use super::filter::{Filter, Interval, Leaf, Target, Test};
 use super::normal::simplify;
 use super::plan::Plan;
 use super::run::Search;
@@ -17,6 +17,13 @@ pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&
     let key = format!("{} {} {filter:?}", search.workspace, search.resource.table);
     let (snapshot, begun, memory) = (search.tx.snapshot()?, search.tx.begun(), search.tx.memory());
     memory.count(key, snapshot, begun, || compute(search, filter, plan))
+}
+
+/// Whether there are objects without a value of `target`, matching or not.
+pub(crate) fn some_unset(search: &mut Search<'_, '_>, target: Target) -> Result<bool> {
+    let test = Test::Within(vec![Interval::FULL]);
+    let set = Filter::Leaf(Leaf { target, test, negated: false });
+    Ok(planned(search, &set)? < planned(search, &Filter::All)?)
 }
 
 /// The count of a filter without a plan so far.

@@ -111,7 +111,7 @@ impl<'c> Search<'_, 'c> {
             plan => {
                 let plan = plan.as_ref();
                 let total = counting::total(self, filter, plan)?;
-                let places = walk::page(self, filter, plan, order, after, limit + 1)?;
+                let places = walk::page(self, filter, plan, order, after, (limit + 1, total))?;
                 (total, places)
             }
         };

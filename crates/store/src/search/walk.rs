@@ -1,5 +1,6 @@
 //! Pages of what many objects match: along the index of the order, until the page is full.
 
+use super::count;
 use super::filter::{Filter, Target};
 use super::normal::bounds;
 use super::order::{Order, Place};
@@ -8,6 +9,8 @@ use super::run::{Search, key};
 use super::sql::{Sql, is_text};
 use crate::Result;
 
+/// The candidates of an exact plan that are gone through in the time that looking at one object takes.
+const CHEAPER: u64 = 16;
 /// Each step looks at so many times the objects of the one before.
 const GROWTH: usize = 8;
 
@@ -18,8 +21,14 @@ pub(crate) fn page(
     plan: Option<&Plan<'_>>,
     order: Order,
     after: Option<&Place>,
-    wanted: usize,
+    (wanted, total): (usize, u64),
 ) -> Result<Vec<Place>> {
+    // Walking on is given up when going through all candidates costs no more.
+    let budget = match plan {
+        Some(plan) if plan.exact() => usize::try_from(total / CHEAPER).unwrap_or(usize::MAX),
+        _ => usize::MAX,
+    };
+    let budget = budget.clamp(wanted * GROWTH, search.limits.walked.max(wanted * GROWTH));
     let mut found: Vec<Place> = Vec::new();
     let mut from = after.cloned();
     let mut nulls = !order.by_id() && after.is_some_and(|place| place.key.is_none());
@@ -39,17 +48,20 @@ pub(crate) fn page(
             if nulls || order.by_id() || !order.target.nullable() {
                 return Ok(found);
             }
+            if !count::some_unset(search, order.target)? {
+                return Ok(found);
+            }
             nulls = true;
             from = None;
             continue;
         }
         step *= GROWTH;
-        if looked_at + step > search.limits.walked {
-            if let Some(plan) = plan {
-                return top(search, plan, order, after, wanted);
-            }
-            step = search.limits.walked;
+        if let Some(plan) = plan
+            && looked_at + step / 2 > budget
+        {
+            return top(search, plan, order, after, wanted);
         }
+        step = step.min(search.limits.walked.max(wanted));
     }
 }
 

@@ -73,18 +73,17 @@ impl Conn {
         }
     }
 
-    /// Opens the file for reading only.
-    pub(crate) fn reader(path: &Path, busy: Duration) -> Result<Conn> {
+    /// Opens the file for reading only, `mapped` bytes of it through the memory map.
+    pub(crate) fn reader(path: &Path, busy: Duration, mapped: u64) -> Result<Conn> {
         let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
         // Pages come through the memory map, which saves a copy and a system call each and which the
-        // kernel may take back at any time; so the private cache is small. An idle server touches few
-        // pages, and 256 MB bounds what a busy one shows as resident.
-        conn.raw.execute_batch(
-            "PRAGMA mmap_size = 268435456;
+        // kernel may take back at any time; so the private cache is small.
+        conn.raw.execute_batch(&format!(
+            "PRAGMA mmap_size = {mapped};
              PRAGMA cache_size = -2048;
              PRAGMA wal_autocheckpoint = 0;
-             PRAGMA query_only = ON;",
-        )?;
+             PRAGMA query_only = ON;"
+        ))?;
         conn.watch_the_clock()?;
         Ok(conn)
     }

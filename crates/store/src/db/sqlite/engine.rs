@@ -17,6 +17,14 @@ use crate::db::core::Core;
 use crate::db::tx::{Lane, Tx};
 use crate::{Error, Result};
 
+/// Bytes of the file that a connection for point reads maps: an idle server touches few pages, and this
+/// bounds what a busy one shows as resident.
+const POINTS_MAPPED: u64 = 256 << 20;
+/// The same for searches, which look at rows all over the file: a page that is not mapped costs them a
+/// system call and a copy. Mapped is not resident; the kernel takes pages back as it needs them. This is
+/// as much as SQLite allows.
+const SEARCHES_MAPPED: u64 = 0x7fff_0000;
+
 /// A database file.
 pub(crate) struct File {
     pub(crate) path: PathBuf,
@@ -35,8 +43,9 @@ impl File {
         let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
         beside.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;")?;
-        let pool = |size| Pool::new(path.to_owned(), size, options.busy_timeout);
-        let (points, searches) = (pool(options.read_connections), pool(options.search_connections));
+        let pool = |size, mapped| Pool::new(path.to_owned(), size, options.busy_timeout, mapped);
+        let points = pool(options.read_connections, POINTS_MAPPED);
+        let searches = pool(options.search_connections, SEARCHES_MAPPED);
         let log = Checkpointer::start(beside, Arc::clone(&core))?;
         let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log))?;
         Ok(File { path: path.to_owned(), core, points, searches, writer, log })

@@ -15,6 +15,7 @@ use crate::{Error, Result};
 pub(crate) struct Pool {
     path: PathBuf,
     busy: Duration,
+    mapped: u64,
     free: Arc<Semaphore>,
     idle: Mutex<Vec<Conn>>,
 }
@@ -27,8 +28,8 @@ pub(crate) struct Lease<'p> {
 }
 
 impl Pool {
-    pub(crate) fn new(path: PathBuf, size: usize, busy: Duration) -> Pool {
-        Pool { path, busy, free: Arc::new(Semaphore::new(size.max(1))), idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(path: PathBuf, size: usize, busy: Duration, mapped: u64) -> Pool {
+        Pool { path, busy, mapped, free: Arc::new(Semaphore::new(size.max(1))), idle: Mutex::new(Vec::new()) }
     }
 
     /// Waits for a place, at most `wait`.
@@ -52,7 +53,7 @@ impl Pool {
         let idle = self.idle.lock().pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => Conn::reader(&self.path, self.busy)?,
+            None => Conn::reader(&self.path, self.busy, self.mapped)?,
         };
         Ok(Lease { pool: self, conn: Some(conn), _place: place })
     }
