@@ -25,15 +25,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
             let loads = request.search(counts::conversations_by_admin).await?;
             count("conversation", json!({"admin": loads.iter().map(load).collect::<Vec<_>>()}))
         }
-        (Some("user"), Some("tag")) => {
-            by_name("user", "tag", request.search(counts::users_by_tag).await?)
-        }
-        (Some("user"), Some("segment")) => {
-            by_name("user", "segment", request.search(counts::users_by_segment).await?)
-        }
-        (Some("company"), Some("tag")) => {
-            by_name("company", "tag", request.search(counts::companies_by_tag).await?)
-        }
+        (Some("user"), Some("tag")) => by_name("user", "tag", request.search(counts::users_by_tag).await?),
+        (Some("user"), Some("segment")) => by_name("user", "segment", request.search(counts::users_by_segment).await?),
+        (Some("company"), Some("tag")) => by_name("company", "tag", request.search(counts::companies_by_tag).await?),
         (Some("company"), Some("segment")) => {
             by_name("company", "segment", request.search(counts::companies_by_segment).await?)
         }
