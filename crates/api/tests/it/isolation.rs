@@ -141,9 +141,11 @@ fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> String {
     path
 }
 
-/// Status, code, message and field: all that a refusal tells.
-fn told(answer: &Answer) -> (u16, Value, Value) {
-    (answer.status, answer.body["errors"].clone(), answer.body["type"].clone())
+/// Status, code, message and field: all that a refusal tells, but for the name that was asked for, which some repeat.
+fn told(answer: &Answer) -> (u16, String, Value) {
+    let asked = answer.asked.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
+    let errors = answer.body["errors"].to_string();
+    (answer.status, asked.map_or(errors.clone(), |name| errors.replace(name, "...")), answer.body["type"].clone())
 }
 
 /// The same, where some refusals repeat the name they were given.
