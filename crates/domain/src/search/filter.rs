@@ -8,6 +8,9 @@ use super::values::{self, Day};
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
 use crate::error::{Error, Kind, Result};
 
+/// What makes a test of one value of a list.
+type Each<'e> = &'e dyn Fn(&Value) -> Result<Filter>;
+
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
@@ -236,7 +239,7 @@ impl Parser<'_> {
         target: Target,
         operator: Operator,
         value: &Value,
-        list: &dyn Fn(&dyn Fn(&Value) -> Result<Filter>) -> Result<Filter>,
+        list: &dyn Fn(Each<'_>) -> Result<Filter>,
     ) -> Result<Filter> {
         if operator.is_equality() || operator.is_list() {
             return list(&|value| Ok(Filter::eq(target, values::text(name, value)?)));
@@ -277,8 +280,7 @@ impl Parser<'_> {
         let context = self.context;
         let day = match kind {
             _ if context.relative => None,
-            Type::Datetime if context.by_days => Day::of(at, Some(context.timezone)),
-            Type::Date if context.by_days => Day::of(at, Some(context.timezone)),
+            Type::Datetime | Type::Date if context.by_days => Day::of(at, Some(context.timezone)),
             Type::Date => Day::of(at, None),
             _ => None,
         };

@@ -29,13 +29,13 @@ impl Order {
             if self.descending { ordering.reverse() } else { ordering }
         };
         let keys = match (&a.key, &b.key) {
-            (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
             (Some(Literal::Int(a)), Some(Literal::Int(b))) => direct(a.cmp(b)),
             (Some(Literal::Real(a)), Some(Literal::Real(b))) => direct(a.total_cmp(b)),
             (Some(Literal::Text(a)), Some(Literal::Text(b))) => direct(a.cmp(b)),
-            (Some(_), Some(_)) => Ordering::Equal,
+            // Both are without a value, or (never, in one order) of different kinds.
+            _ => Ordering::Equal,
         };
         keys.then(direct(a.id.cmp(&b.id)))
     }
