@@ -151,7 +151,7 @@ fn told(answer: &Answer) -> (u16, String, Value) {
 /// The same, where some refusals repeat the name they were given.
 fn told_of(name: &str, answer: &Answer) -> (u16, String, Value) {
     let (status, errors, of) = told(answer);
-    (status, errors.to_string().replace(name, "NAME"), of)
+    (status, errors.replace(name, "NAME"), of)
 }
 
 /// That two answers are the same refusal of something unknown.

@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
 
 fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     let shown = super::shown(url);
-    match db.search_sync(|tx| domain::version(tx)) {
+    match db.search_sync(domain::version) {
         Ok(version) => Report::good(format_args!("{shown}: {version}"))?,
         Err(error) => return report.bad(format_args!("{shown}: {error}")),
     }
