@@ -26,6 +26,8 @@ pub use row::{FromColumn, Row};
 pub use tx::{Snapshot, Tx};
 pub use value::Value;
 
+pub(crate) use sqlite::Later;
+
 use self::core::Core;
 use crate::{Clock, Result};
 use migrate::OnSqlite;

@@ -141,6 +141,10 @@ impl<'c> Tx<'c> {
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
         let name = format!("nested_{}", self.depth);
+        let put_off = match &self.conn {
+            Conn::Sqlite(conn) => conn.put_off(),
+            Conn::Postgres(_) => 0,
+        };
         let opened = self.control(&format!("SAVEPOINT {name}"));
         self.noting(opened)?;
         self.depth += 1;
@@ -156,6 +160,11 @@ impl<'c> Tx<'c> {
         } else {
             format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
         };
+        if let Conn::Sqlite(conn) = &self.conn
+            && result.is_err()
+        {
+            conn.forget_later(put_off);
+        }
         if !fatal {
             self.failed = None;
             let closed = self.control(&close);
@@ -172,6 +181,25 @@ impl<'c> Tx<'c> {
     /// A new id: below 2^53, growing with time, unique.
     pub fn mint(&self) -> i64 {
         self.core.ids.mint()
+    }
+
+    /// Puts a change of a full text index off to the end of the transaction, on SQLite.
+    pub(crate) fn later(&mut self, change: sqlite::Later) -> Result<()> {
+        self.ready()?;
+        match &self.conn {
+            Conn::Sqlite(conn) if self.lane == Lane::Write => conn.later(change),
+            _ => return Err(Error::ReadOnly(change.sql.to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Makes the changes that were put off, for whoever wants to see them before the end.
+    pub(crate) fn catch_up(&mut self) -> Result<()> {
+        let done = match &self.conn {
+            Conn::Sqlite(conn) if self.lane == Lane::Write => conn.catch_up(),
+            _ => Ok(()),
+        };
+        self.noting(done)
     }
 
     /// When it began; what it sees was committed then, or later.

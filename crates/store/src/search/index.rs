@@ -3,6 +3,7 @@
 use super::filter::TEXT_LENGTH;
 use super::fold;
 use super::grams::document;
+use crate::db::Later;
 use crate::{Dialect, Result, Tx, Value, params};
 
 /// Rows of one `INSERT`; fewer make a shorter statement each time they halve.
@@ -90,24 +91,28 @@ fn put_grams(tx: &mut Tx<'_>, workspace: &str, id: i64, texts: &[(char, String)]
     }
     match tx.dialect() {
         Dialect::Sqlite => {
-            tx.execute("INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)", params![id, &grams])?
+            let sql = "INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)";
+            tx.later(Later { sql, row: id, text: Some(grams) })
         }
-        Dialect::Postgres => tx.execute(
-            "INSERT INTO search_grams (workspace_id, object_id, grams) VALUES ($1, $2, string_to_array($3, ' '))",
-            params![workspace, id, &grams],
-        )?,
-    };
-    Ok(())
+        Dialect::Postgres => {
+            let sql =
+                "INSERT INTO search_grams (workspace_id, object_id, grams) VALUES ($1, $2, string_to_array($3, ' '))";
+            tx.execute(sql, params![workspace, id, &grams]).map(drop)
+        }
+    }
 }
 
 fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     match tx.dialect() {
-        Dialect::Sqlite => tx.execute("DELETE FROM search_grams WHERE rowid = $1", params![id])?,
-        Dialect::Postgres => {
-            tx.execute("DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2", params![workspace, id])?
+        Dialect::Sqlite => {
+            let sql = "DELETE FROM search_grams WHERE rowid = $1";
+            tx.later(Later { sql, row: id, text: None })
         }
-    };
-    Ok(())
+        Dialect::Postgres => {
+            let sql = "DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2";
+            tx.execute(sql, params![workspace, id]).map(drop)
+        }
+    }
 }
 
 fn put_values(tx: &mut Tx<'_>, workspace: &str, id: i64, values: &[SearchValue]) -> Result<()> {

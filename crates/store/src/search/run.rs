@@ -91,6 +91,7 @@ impl<'c> Search<'_, 'c> {
         if order.target == Target::Tag {
             return Err(Error::Statement("tags have no order".to_owned()));
         }
+        self.tx.catch_up()?;
         let filter = &simplify(filter.clone());
         let page = after.map_or(1, |position| position.page);
         let after = after.map(|position| &position.place);
@@ -125,6 +126,7 @@ impl<'c> Search<'_, 'c> {
     }
 
     pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
+        self.tx.catch_up()?;
         let filter = &simplify(filter.clone());
         let plan = self.planner().plan(filter, u64::MAX)?;
         counting::total(self, filter, plan.as_ref())

@@ -1,6 +1,6 @@
 //! One connection to SQLite.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -23,12 +23,23 @@ const STEPS_PER_CHECK: i32 = 2000;
 /// Numbers connections through the life of the process, so that snapshots of different ones differ.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
+/// A change of a full text index: of the row `$1`, to the text `$2` if there is one. FTS5 writes down what
+/// it holds in memory at every savepoint, and each write runs in one; so changes wait for the commit, which
+/// then writes a batch of them down at once.
+pub(crate) struct Later {
+    pub(crate) sql: &'static str,
+    pub(crate) row: i64,
+    pub(crate) text: Option<String>,
+}
+
 /// A connection with its own settings and prepared statements.
 pub(crate) struct Conn {
     pub(crate) raw: Connection,
     number: u64,
     /// Commits made by this very connection, which its own `data_version` does not show.
     commits: Cell<u64>,
+    /// What is put off to the end of the transaction.
+    later: RefCell<Vec<Later>>,
     /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
     deadline: Arc<AtomicU64>,
     opened: Instant,
@@ -116,6 +127,7 @@ impl Conn {
             raw,
             number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             commits: Cell::new(0),
+            later: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
         })
@@ -155,6 +167,31 @@ impl Conn {
     /// Notes that this connection changed what it sees.
     pub(crate) fn changed(&self) {
         self.commits.set(self.commits.get() + 1);
+    }
+
+    /// Puts a change off to the end of the transaction.
+    pub(crate) fn later(&self, change: Later) {
+        self.later.borrow_mut().push(change);
+    }
+
+    /// How many changes are put off, to go back to with [`Conn::forget_later`].
+    pub(crate) fn put_off(&self) -> usize {
+        self.later.borrow().len()
+    }
+
+    /// Forgets the changes put off since there were `kept` of them.
+    pub(crate) fn forget_later(&self, kept: usize) {
+        self.later.borrow_mut().truncate(kept);
+    }
+
+    /// Makes the changes that were put off.
+    pub(crate) fn catch_up(&self) -> Result<()> {
+        for change in self.later.take() {
+            let params = [Value::Int(change.row), Value::from(change.text.as_deref())];
+            let used = if change.text.is_some() { 2 } else { 1 };
+            self.statement(Lane::Write, change.sql, &params[..used], &mut |_| true)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn snapshot(&self) -> Result<SnapshotKind> {
@@ -260,9 +297,10 @@ pub(crate) fn transaction<T, E: From<Error>>(
     let (result, wake) = run(conn, lane, core, deadline, f);
     conn.limit(None);
     let result = match result {
-        Ok(value) => conn.control("COMMIT").map(|()| (value, wake)).map_err(E::from),
+        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| (value, wake)).map_err(E::from),
         Err(error) => Err(error),
     };
+    conn.forget_later(0);
     if result.is_ok() {
         if writing {
             conn.changed();

@@ -8,5 +8,5 @@ mod pool;
 mod writer;
 
 pub(crate) use backup::{copy_conn, copy_to, snapshot_before};
-pub(crate) use conn::{Conn, transaction};
+pub(crate) use conn::{Conn, Later, transaction};
 pub(crate) use engine::{File, Memory};

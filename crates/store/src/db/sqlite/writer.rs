@@ -161,7 +161,7 @@ fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>) {
         }
     }
     if failure.is_none() {
-        failure = conn.control("COMMIT").err();
+        failure = conn.catch_up().and_then(|()| conn.control("COMMIT")).err();
     }
     if let Some(error) = &failure {
         roll_back(conn);
@@ -181,6 +181,7 @@ fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>) {
 }
 
 fn roll_back(conn: &Conn) {
+    conn.forget_later(0);
     if !conn.in_no_transaction()
         && let Err(error) = conn.control("ROLLBACK")
     {
@@ -191,11 +192,13 @@ fn roll_back(conn: &Conn) {
 /// Runs one job; an error means that the whole transaction is lost.
 fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<(bool, bool)> {
     conn.control("SAVEPOINT job")?;
+    let put_off = conn.put_off();
     let (keep, wake) = job.run(conn, core);
     if conn.in_no_transaction() {
         return Err(Error::Database("the transaction was given up (disk full or failing?)".to_owned()));
     }
     if !keep {
+        conn.forget_later(put_off);
         conn.control("ROLLBACK TO job")?;
     }
     conn.control("RELEASE job")?;

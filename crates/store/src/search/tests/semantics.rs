@@ -4,7 +4,7 @@ use super::both;
 use super::people::{PLAN, Person, SCORE};
 use crate::search::normal::simplify;
 use crate::search::{CONTACTS, Filter, Order, Position, Target, contacts, count, reindex_object, run, unindex_object};
-use crate::{Db, params};
+use crate::{Db, Error, params};
 
 const EMAIL: Target = Target::Column(&contacts::EMAIL);
 const NAME: Target = Target::Column(&contacts::NAME);
@@ -47,6 +47,28 @@ both! {
         assert_eq!(found(db, Filter::contains(NAME, "lovelace")), []);
         assert_eq!(found(db, Filter::eq(plan, "pro")), []);
         assert_eq!(found(db, Filter::All), []);
+    }
+
+    fn a_write_that_is_refused_leaves_nothing_to_find(db) {
+        let refused = db.write_sync(|tx| {
+            person(1, "Ada King").insert(tx, "w")?;
+            Err::<(), _>(Error::NoRow)
+        });
+        assert_eq!(refused, Err(Error::NoRow));
+        db.write_sync(|tx| {
+            let _ = tx.nested(|tx| {
+                person(2, "Ada King").insert(tx, "w")?;
+                Err::<(), _>(Error::NoRow)
+            });
+            person(1, "Bob Stone").insert(tx, "w")?;
+            // Its own writes are found before they are committed.
+            let filter = Filter::contains(NAME, "stone");
+            assert_eq!(run(tx, &CONTACTS, "w", &filter, Order::NEWEST, None, 50)?.ids, [1]);
+            person(2, "Cy Field").insert(tx, "w")
+        }).unwrap();
+        assert_eq!(found(db, Filter::contains(NAME, "king")), []);
+        assert_eq!(found(db, Filter::contains(NAME, "stone")), [1]);
+        assert_eq!(found(db, Filter::contains(NAME, "field")), [2]);
     }
 
     fn a_count_follows_every_change(db) {
