@@ -16,7 +16,7 @@ use crate::cli::{Failure, Result};
 use crate::config::Settings;
 
 /// Serves until it is told to stop. `started` is called with the address once requests are taken.
-pub(crate) fn run(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
+pub(crate) fn run(db: &Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
     let done = runtime.block_on(serve(db.clone(), settings, started));
     // What still runs has had its time.

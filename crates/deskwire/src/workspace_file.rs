@@ -164,7 +164,7 @@ impl WorkspaceFile {
                 match tags::delete(tx, actor, tag.id) {
                     Ok(()) => removed("tag", vec![name], outcome),
                     Err(e) if e.kind == Kind::TagInUse => {
-                        outcome.kept.push(format!("tag {name:?} stays: {}", e.message))
+                        outcome.kept.push(format!("tag {name:?} stays: {}", e.message));
                     }
                     Err(e) => return Err(e.into()),
                 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 /// What verbs need to know of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {

@@ -72,7 +72,7 @@ impl TestApp {
     }
 
     /// A fresh server with another table of operations.
-    pub async fn start_with_routes(database: Database, config: Config, routes: Routes) -> TestApp {
+    pub async fn start_with_routes(database: Database, config: Config, table: Routes) -> TestApp {
         let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let (url, directory) = match database {
             Database::Sqlite => {
@@ -94,7 +94,7 @@ impl TestApp {
         .expect("opening the database does not panic");
         let made = db.write(|tx| workspaces::create(tx, "Acme", "Ada Lovelace", "ada@acme.test")).await;
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
-        let app = App::with_routes(db, config, routes);
+        let app = App::with_routes(db, config, table);
         let router = deskwire_api::serve::router(app.clone());
         let client =
             Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };

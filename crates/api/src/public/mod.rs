@@ -1,19 +1,19 @@
 //! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
 
-pub mod bulk;
 pub mod admins;
 pub mod away_status_reasons;
+pub mod bulk;
 pub mod companies;
 pub mod contacts;
 pub mod counts;
 pub mod data_attributes;
-pub mod jobs;
 pub mod events;
+pub mod jobs;
 pub mod notes;
 mod person;
 pub mod routes;
-pub mod teams;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;
+pub mod teams;
 pub mod visitors;

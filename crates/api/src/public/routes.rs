@@ -1,11 +1,14 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
-#![expect(clippy::enum_glob_use, reason = "the table is about scopes")]
 
 use super::{
     admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
     subscription_types, tags, teams, visitors,
 };
-use crate::auth::Scope::{self, *};
+use crate::auth::Scope::{
+    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadEvents, ReadJobs, ReadSingleAdmin,
+    ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteDataAttributes, WriteEvents,
+    WriteTags, WriteUsersCompanies,
+};
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
 

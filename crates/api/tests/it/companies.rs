@@ -5,7 +5,13 @@ use deskwire_testkit::{NOW, TestApp, Value, both, json};
 /// A company with one user: lists show no others.
 async fn company(app: &TestApp, company_id: &str) -> Value {
     let made = app.post("/companies", json!({"company_id": company_id, "name": company_id})).await.ok();
-    let user = app.post("/contacts", json!({"external_id": format!("user of {company_id}"), "email": format!("{company_id}@acme.test")})).await.ok();
+    let user = app
+        .post(
+            "/contacts",
+            json!({"external_id": format!("user of {company_id}"), "email": format!("{company_id}@acme.test")}),
+        )
+        .await
+        .ok();
     attach(app, &user, &made).await
 }
 

@@ -72,7 +72,7 @@ both! {
     async fn metadata_is_kept_up_to_ten_keys(app) {
         user(&app).await;
         let mut metadata = json!({"article": {"url": "https://example.org/a", "value": "dude"}, "price": {"amount": 34999, "currency": "eur"},
-            "contact_date": 1392036272, "load": 3.67});
+            "contact_date": 1_392_036_272, "load": 3.67});
         for n in 0..8 {
             metadata[format!("k{n}")] = json!(n);
         }

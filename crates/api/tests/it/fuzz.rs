@@ -258,7 +258,8 @@ impl Fuzzer {
         let mut path = path.join("/");
         for n in 0..self.rng.below(4) {
             path.push(if n == 0 { '?' } else { '&' });
-            path.push_str(*self.rng.pick(QUERIES));
+            let name: &str = self.rng.pick::<&str>(QUERIES);
+            path.push_str(name);
             path.push('=');
             path.push_str(&if self.rng.once_in(30) { "%00%ff%".to_owned() } else { escaped(&self.word()) });
         }
@@ -281,7 +282,7 @@ fn collect(value: &Value, ids: &mut Vec<String>) {
             for (key, value) in map {
                 match value {
                     Value::String(s) if key == "id" || key == "starting_after" || key == "scroll_param" => {
-                        ids.push(s.clone())
+                        ids.push(s.clone());
                     }
                     _ => collect(value, ids),
                 }

@@ -149,7 +149,7 @@ both! {
                 let shown = value.to_string();
                 assert_eq!(answer.status, 400, "{field} {:.80} {}", shown, answer.body);
                 answer.blames_the_caller();
-                assert_eq!(answer.body["errors"][0]["field"].as_str().map(|f| f.replace("image_url", "avatar")).as_deref(), Some(field), "{:.80}", shown);
+                assert_eq!(answer.body["errors"][0]["field"].as_str().map(|f| f.replace("image_url", "avatar")).as_deref(), Some(field), "{shown:.80}");
             }
         }
         assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);

@@ -151,8 +151,8 @@ both! {
             let company = app.post("/companies", json!({"company_id": format!("c{n}"), "name": format!("C {n}")})).await.ok();
             app.post(&attach, json!({"id": company["id"]})).await.ok();
         }
-        for path in ["/companies", &attach] {
-            let mut next = Some(format!("{path}?per_page=2"));
+        for list in ["/companies", &attach] {
+            let mut next = Some(format!("{list}?per_page=2"));
             let (mut seen, mut pages) = (Vec::new(), 0);
             while let Some(path) = next {
                 let answer = app.get(&path).await.ok();
@@ -160,14 +160,18 @@ both! {
                 assert_eq!((&answer["pages"]["page"], &answer["pages"]["total_pages"]), (&json!(pages), &json!(3)), "{path}");
                 let rows = answer["data"].as_array().or(answer["companies"].as_array()).unwrap();
                 seen.extend(rows.iter().map(|c| c["company_id"].as_str().unwrap().to_owned()));
-                next = answer["pages"]["next"].as_str().map(|url| url.strip_prefix("http://deskwire.test").unwrap().to_owned());
+                // Some lists give the next page's URL, some a cursor.
+                let cursor = answer["pages"]["next"]["starting_after"].as_str();
+                next = cursor.map(|after| format!("{list}?per_page=2&starting_after={after}")).or_else(|| {
+                    answer["pages"]["next"].as_str().map(|url| url.strip_prefix("http://deskwire.test").unwrap().to_owned())
+                });
             }
             seen.sort();
-            assert_eq!(seen, ["c0", "c1", "c2", "c3", "c4"], "{path}");
+            assert_eq!(seen, ["c0", "c1", "c2", "c3", "c4"], "{list}");
             for bad in ["page=0", "page=-1", "page=x", "per_page=0"] {
-                app.get(&format!("{path}?{bad}")).await.refused(400, "parameter_invalid");
+                app.get(&format!("{list}?{bad}")).await.refused(400, "parameter_invalid");
             }
-            let beyond = app.get(&format!("{path}?page=9223372036854775807")).await;
+            let beyond = app.get(&format!("{list}?page=9223372036854775807")).await;
             beyond.is_well_formed();
         }
     }

@@ -41,7 +41,7 @@ both! {
             let file = app.url.strip_prefix("sqlite:").unwrap();
             for entry in std::fs::read_dir(std::path::Path::new(file).parent().unwrap()).unwrap() {
                 let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-                let secret = token[6..].as_bytes();
+                let secret = &token.as_bytes()[6..];
                 assert!(!bytes.windows(secret.len()).any(|w| w == secret), "the file holds the token");
             }
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use deskwire_domain::{Actor, Error, workspaces};
+use deskwire_domain::{Actor, workspaces};
 use deskwire_store::Db;
 
 use super::{Failure, Result, Target};
@@ -56,7 +56,7 @@ fn workspace(db: &Db, named: Option<String>) -> Result<String> {
     if let Some(named) = named {
         return Ok(named);
     }
-    let mut all = db.search_sync(|tx| workspaces::all(tx).map_err(Error::from))?;
+    let mut all = db.search_sync(workspaces::all)?;
     match (all.len(), all.pop()) {
         (1, Some(only)) => Ok(only.id),
         (0, _) => Err(Failure::new("there is no workspace: make one with `deskwire workspace create`")),

@@ -9,7 +9,7 @@ use crate::config::File;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The file to make: a database like the original on SQLite, an archive of pg_dump on PostgreSQL
+    /// The file to make: a database like the original on SQLite, an archive of `pg_dump` on PostgreSQL
     #[arg(value_name = "FILE")]
     to: PathBuf,
     #[command(flatten)]

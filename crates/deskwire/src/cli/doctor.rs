@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use clap::Args;
-use deskwire_domain::Error;
 use deskwire_domain::doctor as domain;
 use deskwire_store::{Db, Dialect, Options};
 
@@ -35,7 +34,7 @@ struct Report {
 }
 
 impl Report {
-    fn good(&self, what: impl Display) -> Result {
+    fn good(what: impl Display) -> Result {
         super::say(format_args!("ok     {what}"))
     }
 
@@ -45,7 +44,7 @@ impl Report {
     }
 
     fn check(&mut self, is_good: bool, what: impl Display) -> Result {
-        if is_good { self.good(what) } else { self.bad(what) }
+        if is_good { Self::good(what) } else { self.bad(what) }
     }
 }
 
@@ -53,9 +52,9 @@ impl Report {
 pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     let mut report = Report::default();
     let url = arguments.target.url(file);
-    report.good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
+    Report::good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
     let limit = arguments.rate_limit.or(file.rate_limit).unwrap_or(RateLimit(Some(10_000)));
-    report.good(format_args!("rate limit: {limit}"))?;
+    Report::good(format_args!("rate limit: {limit}"))?;
     files(&mut report)?;
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
@@ -76,12 +75,12 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
 
 fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     let shown = super::shown(url);
-    match db.search_sync(|tx| domain::version(tx).map_err(Error::from)) {
-        Ok(version) => report.good(format_args!("{shown}: {version}"))?,
+    match db.search_sync(domain::version) {
+        Ok(version) => Report::good(format_args!("{shown}: {version}"))?,
         Err(error) => return report.bad(format_args!("{shown}: {error}")),
     }
     match db.pending_migrations() {
-        Ok(pending) if pending.is_empty() => report.good("all migrations have run")?,
+        Ok(pending) if pending.is_empty() => Report::good("all migrations have run")?,
         Ok(pending) => {
             return report.bad(format_args!("migrations to run with `deskwire migrate`: {}", pending.join(", ")));
         }
@@ -89,13 +88,13 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     }
     if db.dialect() == Dialect::Sqlite {
         match db.search_sync(domain::integrity) {
-            Ok(faults) if faults.is_empty() => report.good("the file is whole")?,
+            Ok(faults) if faults.is_empty() => Report::good("the file is whole")?,
             Ok(faults) => report.bad(format_args!("the file is damaged: {}", faults.join("; ")))?,
             Err(error) => report.bad(format_args!("the file could not be checked: {error}"))?,
         }
     }
     let counts = db.search_sync(domain::counts)?;
-    report.good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
+    Report::good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
 }
 
 /// What lies around a database file.
@@ -109,13 +108,13 @@ fn directory(report: &mut Report, path: &Path) -> Result {
     match fs::write(&probe, b"") {
         Ok(()) => {
             let _ = fs::remove_file(&probe); // it is empty
-            report.good(format_args!("{} can be written", directory.display()))?;
+            Report::good(format_args!("{} can be written", directory.display()))?;
         }
         Err(error) => report.bad(format_args!("{} cannot be written: {error}", directory.display()))?,
     }
     match free(directory) {
         Some(mebibytes) => report.check(mebibytes >= SPACE, format_args!("free space: {mebibytes} MiB")),
-        None => report.good("free space: unknown"),
+        None => Report::good("free space: unknown"),
     }
 }
 
@@ -132,11 +131,11 @@ fn files(report: &mut Report) -> Result {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let soft = limits.lines().find_map(|l| l.strip_prefix("Max open files")?.split_whitespace().next());
     match soft {
-        Some("unlimited") => report.good("open files: unlimited"),
+        Some("unlimited") => Report::good("open files: unlimited"),
         Some(text) => {
             let enough = text.parse::<u64>().is_ok_and(|n| n >= FILES);
             report.check(enough, format_args!("open files: at most {text}"))
         }
-        None => report.good("open files: unknown"),
+        None => Report::good("open files: unknown"),
     }
 }

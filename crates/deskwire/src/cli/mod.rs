@@ -39,7 +39,7 @@ struct Common {
     /// The file with settings; ./deskwire.toml if it is there
     #[arg(long, global = true, value_name = "FILE", env = "DESKWIRE_CONFIG")]
     config: Option<PathBuf>,
-    /// What is logged: error, warn, info, debug, trace, or directives like deskwire_api=debug
+    /// What is logged: error, warn, info, debug, trace, or directives like `deskwire_api=debug`
     #[arg(long, global = true, value_name = "LEVEL", env = "DESKWIRE_LOG_LEVEL")]
     log_level: Option<String>,
     /// How it is logged: text or json [default: text on a terminal, json elsewhere]

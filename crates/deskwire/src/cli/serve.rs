@@ -17,5 +17,5 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
     let settings = arguments.server.settings(arguments.target.url(file), file);
     let db = super::open_migrated(&settings.database, settings.options())?;
-    serve::run(db, &settings, |_| Ok(()))
+    serve::run(&db, &settings, |_| Ok(()))
 }

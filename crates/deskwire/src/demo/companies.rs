@@ -1,5 +1,6 @@
 //! The demo's companies, as they come in through the API.
 
+use deskwire_domain::html::Html;
 use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::tags::{self, Change, Item, Key};
 use deskwire_domain::{Actor, Result, companies, contacts};
@@ -45,8 +46,8 @@ pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
             let item = Item { key: Key::External(company.id.to_owned()), untag: false };
             tags::save(tx, actor, &Change { name: tag.to_owned(), companies: vec![item], ..Change::default() })?;
         }
-        if !company.note.is_empty() {
-            notes::create(tx, actor, Subject::Company(id), None, &format!("<p>{}</p>", company.note))?;
+        if let Some(body) = Html::read(company.note) {
+            notes::create(tx, actor, Subject::Company(id), None, &body)?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The demo's people, as they come in through the API.
 
 use deskwire_domain::Person as Named;
+use deskwire_domain::html::Html;
 use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::{Actor, Phone, Result, contacts, data_events, subscriptions, tags};
 use deskwire_store::Tx;
@@ -79,8 +80,8 @@ fn add(tx: &mut Tx<'_>, actor: &Actor, person: &Person, role: &str) -> Result<()
     for tag in known.iter().filter(|t| person.tags.contains(&t.name.as_str())) {
         tags::tag_contact(tx, actor, id, Some(tag.id))?;
     }
-    if !person.note.is_empty() {
-        notes::create(tx, actor, Subject::Contact(id), None, &format!("<p>{}</p>", person.note))?;
+    if let Some(body) = Html::read(person.note) {
+        notes::create(tx, actor, Subject::Contact(id), None, &body)?;
     }
     // Beta testers want to hear of everything.
     if person.tags.contains(&"Beta") {

@@ -13,13 +13,13 @@ use deskwire_store::Tx;
 use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
 
-pub(crate) use create::{conflict, note};
 pub use create::create;
 pub(crate) use create::uuid;
+pub(crate) use create::{conflict, note};
 pub use delete::delete;
 pub use input::Input;
-pub use list::{activities, list, merge_history, search};
 pub(crate) use input::set_email;
+pub use list::{activities, list, merge_history, search};
 pub(crate) use merge::absorbed;
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
 pub(crate) use read::active;

@@ -18,8 +18,9 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
 
 /// The user with this external id.
 pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, external_id: &str) -> Result<Full> {
-    let contact = store::by_external_id(tx, actor.workspace(), external_id)?.ok_or(Kind::ContactNotFound)?;
-    visible(tx, actor, contact)
+    let contact = store::by_external_id(tx, actor.workspace(), external_id)?;
+    let user = contact.filter(|c| c.role == "user" || c.state == "merged");
+    visible(tx, actor, user.ok_or(Kind::ContactNotFound)?)
 }
 
 /// Several active contacts in the order of their ids, with their lists.

@@ -36,8 +36,7 @@ pub fn understand(
 ) -> Result<Parsed> {
     let custom = custom(tx, actor, model, body)?;
     let timezone = TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC);
-    let segments =
-        if mentions(body, "segment_id") { segments::filters(tx, actor)? } else { HashMap::new() };
+    let segments = if mentions(body, "segment_id") { segments::filters(tx, actor)? } else { HashMap::new() };
     let context = Context {
         now: tx.now(),
         timezone: &timezone,

@@ -15,6 +15,11 @@ const END: char = '\u{1ff}';
 const SHIFT: u32 = 0x180;
 /// Pieces counted, to choose from.
 const COUNTED: usize = 24;
+/// Objects that are faster looked at than told apart by one more piece.
+const FEW: u64 = 20;
+/// Objects there are, when it comes to guessing how many have several pieces; for fewer the guess is low, and
+/// does less harm.
+const MANY: u64 = 1_000_000;
 /// Pieces looked for at once.
 const CHOSEN: usize = 4;
 
@@ -141,11 +146,14 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limi
         return Ok(None);
     }
     let mut tokens: Vec<(usize, String)> = Vec::new();
-    // First those that share no letter with the ones chosen before: they say the most.
+    // First those that share no letter with the ones chosen before: they say the most. Going through the
+    // objects of one more piece has to be worth it: few left are faster looked at.
+    let mut left = u64::MAX;
     for apart in [LENGTH, 1] {
         for (count, place, token) in &counted {
             let far = tokens.iter().all(|(p, _)| p.abs_diff(*place) >= apart);
-            if tokens.len() < CHOSEN && *count <= limits.common && far {
+            if tokens.len() < CHOSEN && *count <= limits.common && far && left > FEW {
+                left = if tokens.is_empty() { *count } else { left.saturating_mul(*count) / MANY };
                 tokens.push((*place, token.clone()));
             }
         }

@@ -223,8 +223,7 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<boo
 /// Writes all columns of a contact.
 pub fn update(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<()> {
     let set: Vec<String> = COLUMNS.split(", ").skip(1).zip(1..).map(|(column, i)| format!("{column} = ${i}")).collect();
-    let sql =
-        format!("UPDATE contacts SET {} WHERE workspace_id = ${WIDTH} AND id = ${}", set.join(", "), WIDTH + 1);
+    let sql = format!("UPDATE contacts SET {} WHERE workspace_id = ${WIDTH} AND id = ${}", set.join(", "), WIDTH + 1);
     let mut values = [Value::Null; WIDTH + 1];
     values[..WIDTH - 1].copy_from_slice(&contact.values()[1..]);
     values[WIDTH - 1] = workspace.into();

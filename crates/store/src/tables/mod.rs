@@ -5,9 +5,9 @@
 
 pub mod activity_logs;
 pub mod admins;
+pub mod away_status_reasons;
 pub mod bulk_jobs;
 pub mod companies;
-pub mod away_status_reasons;
 pub mod company_tags;
 pub mod contact_activities;
 pub mod contact_companies;
@@ -17,16 +17,16 @@ pub mod contacts;
 pub mod counts;
 pub mod data_attributes;
 pub mod data_events;
+pub mod doctor;
 pub mod events;
 pub mod jobs;
-pub mod doctor;
-pub mod roles;
-pub mod teams;
 pub mod notes;
+pub mod roles;
 pub mod scrolls;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;
+pub mod teams;
 pub mod tokens;
 pub mod workspaces;
 

@@ -2,12 +2,22 @@
 
 use deskwire_domain::companies;
 use deskwire_domain::error::Result;
+use serde::Serialize;
 
 use super::{NESTED, view};
-use crate::page::Numbered;
+use crate::page::{List, Numbered};
 use crate::public::contacts;
 use crate::reply::Reply;
 use crate::request::Request;
+
+/// The companies stand under `data`, as the examples have them, and under `companies`, where the description and with it
+/// the official clients look for them.
+#[derive(Serialize)]
+struct Attached<'a, T> {
+    #[serde(flatten)]
+    list: &'a List<T>,
+    companies: &'a [T],
+}
 
 /// The companies of a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -15,5 +25,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, NESTED)?;
     let listed = request.search(move |tx, actor| companies::companies_of(tx, actor, id, page.offset(), page.per_page));
     let (total, companies) = listed.await.map_err(|e| contacts::gone_or_missing(&request, e))?;
-    view::page(&request, &companies, total, page.pages(&request, total))
+    let list = view::list(&request, &companies, total, page.pages(&request, total))?;
+    request.json(&Attached { companies: &list.data, list: &list })
 }

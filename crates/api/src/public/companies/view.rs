@@ -148,5 +148,15 @@ pub(crate) fn one(request: &Request, full: &Full) -> Result<Reply> {
 
 /// A page of companies.
 pub(crate) fn page(request: &Request, companies: &[Full], total: i64, pages: Pages) -> Result<Reply> {
-    request.json(&List::page(views(request.caller().workspace(), companies)?, total, pages))
+    request.json(&list(request, companies, total, pages)?)
+}
+
+/// The list that such a page is.
+pub(super) fn list<'a>(
+    request: &'a Request,
+    companies: &'a [Full],
+    total: i64,
+    pages: Pages,
+) -> Result<List<View<'a>>> {
+    Ok(List::page(views(request.caller().workspace(), companies)?, total, pages))
 }

@@ -14,32 +14,26 @@ const LIMITS: Limits = Limits { default: 50, most: 150 };
 pub async fn handle(request: Request) -> Result<Reply> {
     let (of, by) = (request.query("type"), request.query("count"));
     let answer = match (of.as_deref(), by.as_deref()) {
-        (None, None) => whole(&request.search(|tx, actor| counts::totals(tx, actor)).await?),
+        (None, None) => whole(&request.search(counts::totals).await?),
         (Some("conversation"), None) => {
-            let c = request.search(|tx, actor| counts::conversations(tx, actor)).await?;
+            let c = request.search(counts::conversations).await?;
             let by_state =
                 json!({"assigned": c.assigned, "closed": c.closed, "open": c.open, "unassigned": c.unassigned});
             count("conversation", by_state)
         }
         (Some("conversation"), Some("admin")) => {
-            let loads = request.search(|tx, actor| counts::conversations_by_admin(tx, actor)).await?;
+            let loads = request.search(counts::conversations_by_admin).await?;
             count("conversation", json!({"admin": loads.iter().map(load).collect::<Vec<_>>()}))
         }
-        (Some("user"), Some("tag")) => {
-            by_name("user", "tag", request.search(|tx, a| counts::users_by_tag(tx, a)).await?)
-        }
-        (Some("user"), Some("segment")) => {
-            by_name("user", "segment", request.search(|tx, a| counts::users_by_segment(tx, a)).await?)
-        }
-        (Some("company"), Some("tag")) => {
-            by_name("company", "tag", request.search(|tx, a| counts::companies_by_tag(tx, a)).await?)
-        }
+        (Some("user"), Some("tag")) => by_name("user", "tag", request.search(counts::users_by_tag).await?),
+        (Some("user"), Some("segment")) => by_name("user", "segment", request.search(counts::users_by_segment).await?),
+        (Some("company"), Some("tag")) => by_name("company", "tag", request.search(counts::companies_by_tag).await?),
         (Some("company"), Some("segment")) => {
-            by_name("company", "segment", request.search(|tx, a| counts::companies_by_segment(tx, a)).await?)
+            by_name("company", "segment", request.search(counts::companies_by_segment).await?)
         }
         (Some("company"), Some("user")) => companies(&request).await?,
         (Some(kind), None) => {
-            let totals = request.search(|tx, actor| counts::totals(tx, actor)).await?;
+            let totals = request.search(counts::totals).await?;
             let one = whole(&totals).get(kind).filter(|v| v.is_object()).cloned();
             count(kind, one.ok_or_else(|| Error::invalid("type cannot be counted").field("type"))?)
         }

@@ -38,8 +38,15 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::new("event.list", &contact, events, next))
 }
 
+/// Who it is about: named by a parameter, or by the `filter` that the newest description writes as an object (which
+/// one official client sends as `filter[user_id]=`, the other as JSON).
 fn person(request: &Request) -> Result<Person> {
-    let text = |name| request.query(name).map(std::borrow::Cow::into_owned);
+    let filter: serde_json::Value =
+        request.query("filter").and_then(|f| serde_json::from_str(&f).ok()).unwrap_or_default();
+    let text = |name: &str| {
+        let plain = request.query(name).or_else(|| request.query(&format!("filter[{name}]")));
+        plain.map(std::borrow::Cow::into_owned).or_else(|| Some(filter.get(name)?.as_str()?.to_owned()))
+    };
     text("intercom_user_id")
         .map(Person::Id)
         .or_else(|| text("user_id").map(Person::UserId))
