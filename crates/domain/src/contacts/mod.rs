@@ -63,7 +63,7 @@ pub(crate) fn topic(contact: &Contact, user: Topic, lead: Topic) -> Topic {
     if contact.role == "user" { user } else { lead }
 }
 
-/// How texts are compared: without regard to case.
+/// How texts are compared: without regard to case. What is stored and what is searched fold alike.
 pub(crate) fn fold(text: &str) -> String {
-    text.to_lowercase()
+    deskwire_store::search::fold(text)
 }
