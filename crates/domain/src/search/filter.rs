@@ -8,9 +8,6 @@ use super::values::{self, Day};
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
 use crate::error::{Error, Kind, Result};
 
-/// What makes a test of one value of a list.
-type Each<'e> = &'e dyn Fn(&Value) -> Result<Filter>;
-
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
@@ -234,55 +231,6 @@ impl Parser<'_> {
         Ok(match operator {
             Operator::Ne | Operator::NotIn => filter.negate(),
             _ => filter,
-<<<<<<< HEAD
-=======
-        };
-        match field.kind {
-            Type::Text => self.text(name, target, operator, value, &list).map(turned),
-            Type::Flag => list(&|value| {
-                let set = Filter::eq(target, 1.0);
-                let yes = values::boolean(name, value)?;
-                Ok(if yes { set } else { set.negate() })
-            })
-            .map(turned),
-            Type::Boolean => list(&|value| {
-                let yes = values::boolean(name, value)?;
-                Ok(Filter::eq(target, f64::from(u8::from(yes))))
-            })
-            .map(turned),
-            Type::Tag => {
-                let tag = values::text(name, value)?.trim().parse::<i64>();
-                Ok(turned(tag.map_or(Filter::None, |tag| Filter::eq(target, tag))))
-            }
-            Type::Id => list(&|value| self.id(name, target, operator, value)).map(turned),
-            Type::Integer => list(&|value| Ok(compare(target, operator, values::integer(name, value)?))).map(turned),
-            Type::Float => list(&|value| Ok(compare(target, operator, values::float(name, value)?))).map(turned),
-            Type::Datetime | Type::Time | Type::Date => {
-                self.time(name, field.kind, target, operator, value).map(turned)
-            }
-            Type::Segment => Ok(Filter::None),
-        }
-    }
-
-    #[allow(clippy::unused_self)] // one of a family
-    fn text(
-        &self,
-        name: &str,
-        target: Target,
-        operator: Operator,
-        value: &Value,
-        list: &dyn Fn(Each<'_>) -> Result<Filter>,
-    ) -> Result<Filter> {
-        if operator.is_equality() || operator.is_list() {
-            return list(&|value| Ok(Filter::eq(target, values::text(name, value)?)));
-        }
-        let text = values::text(name, value)?;
-        Ok(match operator {
-            Operator::Contains => Filter::contains(target, &text),
-            Operator::NotContains => Filter::not_contains(target, &text),
-            Operator::StartsWith => Filter::starts_with(target, &text),
-            _ => Filter::ends_with(target, &text),
->>>>>>> main
         })
     }
 
