@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
@@ -121,6 +122,9 @@ impl Conn {
             std::thread::sleep(Duration::from_millis(1));
             tried < tries
         }))?;
+        // Whether a partial index fits is found out once, not again for each value: without this, statements on tables
+        // that have such indexes are prepared anew whenever a parameter is bound, which costs more than running them.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
         raw.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
         Ok(Conn {
