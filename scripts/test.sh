@@ -45,7 +45,10 @@ stage "formatting" cargo fmt --check
 stage "lints" cargo clippy --workspace --all-targets -- -D warnings
 stage "licences" scripts/deny.sh
 stage "Rust tests" cargo test --workspace
-stage "build" cargo build -p deskwire
+stage "build" cargo build -p deskwire -p xtask
+stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire"
+stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
+  --database "$(new_database deskwire_crash)"
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
 stage "contract" contract

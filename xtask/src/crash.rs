@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -16,6 +16,10 @@ use crate::server::{self, Server};
 const CONNECTIONS: usize = 16;
 /// A round ends by itself after this many writes on a connection, so that a fast machine stays bounded.
 const WRITES_PER_CONNECTION: usize = 5_000;
+/// Writes that must have been acknowledged before the server may be killed.
+const ENOUGH: u64 = 50;
+/// How long they may take.
+const FIRST_ANSWERS: Duration = Duration::from_secs(30);
 
 /// Settings of a crash test.
 #[derive(clap::Args, Debug)]
@@ -90,12 +94,22 @@ async fn write_until_killed(
     round: u32,
 ) -> Result<Vec<Acknowledged>, String> {
     let killed = Arc::new(AtomicBool::new(false));
+    let written = Arc::new(AtomicU64::new(0));
     let mut tasks = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (target, next, killed) = (target.clone(), Arc::clone(next), Arc::clone(&killed));
-        tasks.spawn(async move { write(&target, seed, &next, &killed).await });
+        let (target, next) = (target.clone(), Arc::clone(next));
+        let (killed, written) = (Arc::clone(&killed), Arc::clone(&written));
+        tasks.spawn(async move { write(&target, seed, &next, &killed, &written).await });
     }
-    let pause = 50 + scramble(seed ^ u64::from(round)) % 950;
+    // A kill before the first answers would prove nothing, however slow the machine is.
+    let patience = Instant::now() + FIRST_ANSWERS;
+    while written.load(Ordering::Relaxed) < ENOUGH && !tasks.is_empty() {
+        if Instant::now() > patience {
+            return Err(format!("fewer than {ENOUGH} contacts were acknowledged in {} s", FIRST_ANSWERS.as_secs()));
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let pause = scramble(seed ^ u64::from(round)) % 950;
     tokio::time::sleep(Duration::from_millis(pause)).await;
     // From here on, and only from here on, a broken connection is what is wanted.
     killed.store(true, Ordering::SeqCst);
@@ -107,7 +121,13 @@ async fn write_until_killed(
     Ok(acknowledged)
 }
 
-async fn write(target: &Target, seed: u64, next: &AtomicU64, killed: &AtomicBool) -> Result<Vec<Acknowledged>, String> {
+async fn write(
+    target: &Target,
+    seed: u64,
+    next: &AtomicU64,
+    killed: &AtomicBool,
+    written: &AtomicU64,
+) -> Result<Vec<Acknowledged>, String> {
     let (mut body, mut request, mut acknowledged) = (String::new(), Vec::new(), Vec::new());
     let mut connection = match Connection::open(target.addr).await {
         Err(_) if killed.load(Ordering::SeqCst) => return Ok(acknowledged),
@@ -124,6 +144,7 @@ async fn write(target: &Target, seed: u64, next: &AtomicU64, killed: &AtomicBool
                     serde_json::from_slice(reply.body).map_err(|e| format!("the answer is not JSON: {e}"))?;
                 let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
                 acknowledged.push((id.to_owned(), person.email()));
+                written.fetch_add(1, Ordering::Relaxed);
             }
             Err(_) if killed.load(Ordering::SeqCst) => break,
             Err(e) => return Err(format!("the server failed before it was killed: {e}")),
