@@ -1,6 +1,6 @@
 //! What tests drive Deskwire with: a whole server in the process, on either database, with a frozen clock.
 //!
-//! ```ignore
+//! ```text
 //! both! {
 //!     async fn a_contact_is_created(app) {
 //!         let made = app.post("/contacts", json!({"email": "ada@acme.test"})).await;

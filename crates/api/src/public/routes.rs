@@ -82,9 +82,9 @@ fn people(t: &mut Routes) {
     t.row("POST /contacts/{id}/unarchive",                    WRITE,    V2_7..,     contacts::unarchive::handle);
     t.row("POST /contacts/{id}/block",                        WRITE,    V2_13..,    contacts::block::handle);
     t.row("GET /contacts/{id}/merge_history",                 READ,     V2_16..,    contacts::merge_history::handle);
-    t.row("GET /contacts/{id}/companies",                     READ,     V2_7..,     companies::attached::handle);
-    t.row("POST /contacts/{id}/companies",                    WRITE,    V2_7..,     companies::attach::handle);
-    t.row("DELETE /contacts/{id}/companies/{company_id}",     WRITE,    V2_7..,     companies::detach::handle);
+    t.row("GET /contacts/{id}/companies",                     READ,     V2_7..,     contacts::companies::list::handle);
+    t.row("POST /contacts/{id}/companies",                    WRITE,    V2_7..,     contacts::companies::create::handle);
+    t.row("DELETE /contacts/{id}/companies/{company_id}",     WRITE,    V2_7..,     contacts::companies::delete::handle);
 }
 
 #[rustfmt::skip]

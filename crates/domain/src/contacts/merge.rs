@@ -62,8 +62,8 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full
         subscription_count: 0,
         ..from.clone()
     };
-    store::update(tx, actor.workspace(), &gone)?;
-    store::update(tx, actor.workspace(), &merged)?;
+    store::update(tx, actor.workspace(), &from, &gone)?;
+    store::update(tx, actor.workspace(), &into, &merged)?;
     people_index::drop(tx, actor, from.id)?;
     people_index::put_contact(tx, actor, Some(&into), &merged)?;
     note(tx, actor, "contact.merged", &merged, merge, None)?;

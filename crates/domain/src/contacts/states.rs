@@ -34,7 +34,7 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, state: &'static str, topic: T
         return Err(Error::new(Kind::NotRestorable, "The contact was blocked and cannot be restored"));
     }
     let contact = Contact { state: state.to_owned(), updated_at: tx.now(), ..before.clone() };
-    store::update(tx, actor.workspace(), &contact)?;
+    store::update(tx, actor.workspace(), &before, &contact)?;
     match (before.state.as_str(), state) {
         ("active", _) => people_index::drop(tx, actor, id)?,
         (_, "active") => people_index::put_contact(tx, actor, None, &contact)?,

@@ -33,7 +33,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
         return Err(error);
     }
     contact.updated_at = tx.now();
-    store::update(tx, actor.workspace(), &contact)?;
+    store::update(tx, actor.workspace(), &before, &contact)?;
     people_index::put_contact(tx, actor, Some(&before), &contact)?;
     if contact.role == before.role {
         events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;

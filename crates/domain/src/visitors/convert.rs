@@ -72,7 +72,7 @@ fn merge(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, contact: &Contact) -> 
     // When a visitor came is not when the user signed up.
     let merged = contacts::absorbed(tx, actor, &Contact { signed_up_at: None, ..visitor.clone() }, &contact)?;
     store::delete(tx, actor.workspace(), visitor.id)?;
-    store::update(tx, actor.workspace(), &merged)?;
+    store::update(tx, actor.workspace(), &contact, &merged)?;
     people_index::put_contact(tx, actor, Some(&contact), &merged)?;
     events::emit(tx, actor, contacts::topic(&merged, Topic::UserUpdated, Topic::LeadUpdated), merged.id, &json!({}))?;
     Full::load(tx, actor, merged)
@@ -94,7 +94,7 @@ fn become_known(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, role: &str) -> 
     if let Some(error) = contacts::conflict(tx, actor, &contact)? {
         return Err(error);
     }
-    store::update(tx, actor.workspace(), &contact)?;
+    store::update(tx, actor.workspace(), &visitor, &contact)?;
     people_index::put_contact(tx, actor, None, &contact)?;
     contacts::note(tx, actor, "contact.created", &contact)?;
     let topic = contacts::topic(&contact, Topic::UserCreated, Topic::LeadCreated);

@@ -35,13 +35,13 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
             Ok(true)
         }
         Some(mut visitor) if visitor.state == "visitor" => {
-            let before = visitor.name.clone();
+            let before = visitor.clone();
             set_name(&mut visitor, declared.name.as_deref());
-            if visitor.name == before {
+            if visitor.name == before.name {
                 return Ok(false);
             }
             visitor.updated_at = tx.now();
-            store::update(tx, actor.workspace(), &visitor)?;
+            store::update(tx, actor.workspace(), &before, &visitor)?;
             Ok(true)
         }
         // They have become a contact since: what was declared has had its effect.

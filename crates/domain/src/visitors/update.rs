@@ -21,7 +21,8 @@ pub struct Input {
 
 /// Changes what the input names.
 pub fn update(tx: &mut Tx<'_>, actor: &Actor, who: &Person, input: &Input) -> Result<Contact> {
-    let mut visitor = held(tx, actor, who)?;
+    let before = held(tx, actor, who)?;
+    let mut visitor = before.clone();
     if let Some(name) = &input.name {
         set_name(&mut visitor, name.as_deref());
     }
@@ -30,7 +31,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, who: &Person, input: &Input) -> Re
         visitor.custom_attributes = attributes::merge(&known, &visitor.custom_attributes, changes)?;
     }
     visitor.updated_at = tx.now();
-    store::update(tx, actor.workspace(), &visitor)?;
+    store::update(tx, actor.workspace(), &before, &visitor)?;
     Ok(visitor)
 }
 

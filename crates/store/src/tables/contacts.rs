@@ -1,6 +1,7 @@
 //! Contacts: users, leads and visitors.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::{padded, places};
 use crate::{Result, Row, Tx, Value, params};
@@ -210,24 +211,34 @@ pub fn active_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Res
 
 /// Adds a contact; false when its external id or email is taken.
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<bool> {
-    let sql = format!(
-        "INSERT INTO contacts (workspace_id, {COLUMNS}) VALUES ({}) ON CONFLICT DO NOTHING",
-        places(1, WIDTH + 1)
-    );
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let places = places(1, WIDTH + 1);
+        format!("INSERT INTO contacts (workspace_id, {COLUMNS}) VALUES ({places}) ON CONFLICT DO NOTHING")
+    });
     let mut values = [Value::Null; WIDTH + 1];
     values[0] = workspace.into();
     values[1..].copy_from_slice(&contact.values());
-    Ok(tx.execute(&sql, &values)? == 1)
+    Ok(tx.execute(&SQL, &values)? == 1)
 }
 
-/// Writes all columns of a contact.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<()> {
-    let set: Vec<String> = COLUMNS.split(", ").skip(1).zip(1..).map(|(column, i)| format!("{column} = ${i}")).collect();
-    let sql = format!("UPDATE contacts SET {} WHERE workspace_id = ${WIDTH} AND id = ${}", set.join(", "), WIDTH + 1);
-    let mut values = [Value::Null; WIDTH + 1];
-    values[..WIDTH - 1].copy_from_slice(&contact.values()[1..]);
-    values[WIDTH - 1] = workspace.into();
-    values[WIDTH] = contact.id.into();
+/// Writes what is different in a contact. A column that is named is written to its indexes again, whether it changed
+/// or not, so only those that changed are named.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Contact, after: &Contact) -> Result<()> {
+    let (old, new) = (before.values(), after.values());
+    let mut set = Vec::new();
+    let mut values = Vec::new();
+    for (column, (old, new)) in COLUMNS.split(", ").zip(old.into_iter().zip(new)) {
+        if old != new {
+            values.push(new);
+            set.push(format!("{column} = ${}", values.len()));
+        }
+    }
+    if set.is_empty() {
+        return Ok(());
+    }
+    let (key, id) = (values.len() + 1, values.len() + 2);
+    let sql = format!("UPDATE contacts SET {} WHERE workspace_id = ${key} AND id = ${id}", set.join(", "));
+    values.extend([Value::from(workspace), Value::from(after.id)]);
     tx.execute(&sql, &values)?;
     Ok(())
 }

@@ -1,11 +1,8 @@
-//! `/companies`, and the companies of a contact
+//! `/companies`
 
-pub mod attach;
-pub mod attached;
 pub mod bulk;
 pub mod contacts;
 pub mod delete;
-pub mod detach;
 pub(crate) mod input;
 pub mod list;
 pub mod notes;
@@ -25,7 +22,7 @@ use crate::request::Request;
 /// Pages of companies.
 const LIMITS: Limits = Limits { default: 15, most: 60 };
 /// Pages of what belongs to a company or a contact.
-const NESTED: Limits = Limits { default: 50, most: 150 };
+pub(crate) const NESTED: Limits = Limits { default: 50, most: 150 };
 
 /// The id of the company in the path.
 pub(crate) fn id(request: &Request) -> Result<i64> {

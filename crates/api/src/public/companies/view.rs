@@ -152,7 +152,7 @@ pub(crate) fn page(request: &Request, companies: &[Full], total: i64, pages: Pag
 }
 
 /// The list that such a page is.
-pub(super) fn list<'a>(
+pub(crate) fn list<'a>(
     request: &'a Request,
     companies: &'a [Full],
     total: i64,

@@ -4,6 +4,7 @@ pub mod activities;
 pub mod archive;
 pub mod block;
 pub mod bulk;
+pub mod companies;
 pub mod create;
 pub mod delete;
 pub mod find_by_external_id;

@@ -4,8 +4,8 @@ use deskwire_domain::companies;
 use deskwire_domain::error::Result;
 use serde::Serialize;
 
-use super::{NESTED, view};
 use crate::page::{List, Numbered};
+use crate::public::companies::{NESTED, view};
 use crate::public::contacts;
 use crate::reply::Reply;
 use crate::request::Request;

@@ -3,7 +3,7 @@
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::{companies, ids};
 
-use super::view;
+use crate::public::companies::view;
 use crate::public::contacts;
 use crate::reply::Reply;
 use crate::request::Request;

@@ -1,0 +1,5 @@
+//! `/contacts/{id}/companies`
+
+pub mod create;
+pub mod delete;
+pub mod list;
