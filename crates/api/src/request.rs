@@ -128,7 +128,7 @@ impl Request {
 
     /// The same with another status.
     pub fn json_with(&self, status: StatusCode, view: &impl Serialize) -> Result<Reply> {
-        if !versions::differs(self.version(), self.operation) {
+        if !versions::differs(self.version()) {
             return Reply::json(status, view);
         }
         let mut value = serde_json::to_value(view).map_err(Error::internal)?;

@@ -73,8 +73,8 @@ const CHANGES: &[(Version, &[Change])] = &[
 /// Keys below which everything is the user's own.
 const FREE: &[&str] = &["custom_attributes", "metadata"];
 
-/// Whether answers of this operation may differ between this version and the newest.
-pub fn differs(version: Version, _operation: &str) -> bool {
+/// Whether answers of this version may differ from the newest one's.
+pub fn differs(version: Version) -> bool {
     version < Version::Unstable
 }
 
