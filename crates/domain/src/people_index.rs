@@ -14,43 +14,36 @@ use crate::search::fields::{STANDARD, Source};
 
 /// Makes a contact's change known to searches; `before` is what they know of it, if anything.
 pub(crate) fn put_contact(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Contact>, contact: &Contact) -> Result<()> {
-    let plain = |c: &Contact| c.custom_attributes == "{}";
-    let known = if plain(contact) && before.is_none_or(plain) {
-        Vec::new()
-    } else {
-        attributes::with_archived(tx, actor, Model::Contact)?
-    };
-    let new = document(contact, &known);
-    match before {
-        Some(before) => {
-            search::reindex_object(tx, actor.workspace(), contact.id, &document(before, &known), &new)?;
-        }
-        None => search::index_object(tx, actor.workspace(), contact.id, &new)?,
-    }
-    Ok(())
+    put(tx, actor, Model::Contact, contact.id, before, contact, |c| &c.custom_attributes, of_contact)
 }
 
 /// The same for a company.
 pub(crate) fn put_company(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Company>, company: &Company) -> Result<()> {
-    let plain = |c: &Company| c.custom_attributes == "{}";
-    let known = if plain(company) && before.is_none_or(plain) {
+    put(tx, actor, Model::Company, company.id, before, company, |c| &c.custom_attributes, of_company)
+}
+
+/// Either of them, given its custom attributes and how it is told to searches. The attributes are only read when one is set.
+#[expect(clippy::too_many_arguments, reason = "two callers, a few lines above")]
+fn put<T>(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    model: Model,
+    id: i64,
+    before: Option<&T>,
+    after: &T,
+    custom: fn(&T) -> &String,
+    document: fn(&T, &[DataAttribute]) -> Document,
+) -> Result<()> {
+    let plain = |object: &T| custom(object) == "{}";
+    let known = if plain(after) && before.is_none_or(plain) {
         Vec::new()
     } else {
-        attributes::with_archived(tx, actor, Model::Company)?
+        attributes::with_archived(tx, actor, model)?
     };
-    let document = |c: &Company| {
-        let texts = [('k', Some(&c.company_id)), ('m', c.name_key.as_ref())];
-        Document {
-            texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text?.clone()))).collect(),
-            values: custom_values(&known, &c.custom_attributes),
-        }
-    };
-    let new = document(company);
+    let new = document(after, &known);
     match before {
-        Some(before) => {
-            search::reindex_object(tx, actor.workspace(), company.id, &document(before), &new)?;
-        }
-        None => search::index_object(tx, actor.workspace(), company.id, &new)?,
+        Some(before) => search::reindex_object(tx, actor.workspace(), id, &document(before, &known), &new)?,
+        None => search::index_object(tx, actor.workspace(), id, &new)?,
     }
     Ok(())
 }
@@ -60,12 +53,20 @@ pub(crate) fn drop(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
     Ok(search::unindex_object(tx, actor.workspace(), id)?)
 }
 
-fn document(contact: &Contact, known: &[DataAttribute]) -> Document {
+fn of_contact(contact: &Contact, known: &[DataAttribute]) -> Document {
     let texts =
         [('e', &contact.email_key), ('n', &contact.name_key), ('p', &contact.phone), ('x', &contact.external_id)];
     Document {
         texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text.clone()?))).collect(),
         values: standard_values(contact).chain(custom_values(known, &contact.custom_attributes)).collect(),
+    }
+}
+
+fn of_company(company: &Company, known: &[DataAttribute]) -> Document {
+    let texts = [('k', Some(&company.company_id)), ('m', company.name_key.as_ref())];
+    Document {
+        texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text?.clone()))).collect(),
+        values: custom_values(known, &company.custom_attributes),
     }
 }
 

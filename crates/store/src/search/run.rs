@@ -1,6 +1,7 @@
 //! Searches worked out: which objects match, how many, and which page of them.
 
 use super::filter::Filter;
+use super::many::matches_many;
 use super::normal::simplify;
 use super::order::{Order, Place, Position};
 use super::plan::{Limits, Plan, Planner};
@@ -47,25 +48,8 @@ pub fn matches(
     id: i64,
     filters: &[Filter],
 ) -> Result<Vec<bool>> {
-    if filters.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = Sql::new(tx.dialect(), workspace);
-    // The workspace is named first because parameters count by first appearance.
-    sql.push("SELECT 1");
-    let filters: Vec<Filter> = filters.iter().cloned().map(simplify).collect();
-    for filter in &filters {
-        sql.push(", CASE WHEN c.workspace_id = $1 AND ");
-        sql.predicate(resource, filter, "c.id");
-        sql.push(" THEN 1 ELSE 0 END");
-    }
-    sql.push(" FROM ").push(resource.table);
-    sql.push(" c WHERE c.workspace_id = $1 AND c.id = ").bind(id);
-    sql.push(" AND ").live(resource, "c.");
-    let found = tx.query_opt(sql.text(), &sql.values(), |row| {
-        (1..=filters.len()).map(|i| row.get::<i64>(i).map(|matches| matches == 1)).collect::<Result<Vec<bool>>>()
-    })?;
-    Ok(found.unwrap_or_else(|| vec![false; filters.len()]))
+    let found = matches_many(tx, resource, workspace, &[id], filters)?.pop();
+    Ok(found.map_or_else(|| vec![false; filters.len()], |(_, matches)| matches))
 }
 
 /// One search at work.
