@@ -10,8 +10,8 @@ const EPOCH_MS: i64 = 1_767_225_600_000;
 const LOW_BITS: u32 = 13;
 /// Added to the previous id for the next one of the same millisecond: one step of the counter.
 const STEP: i64 = 1 << 6;
-/// The bits naming the node.
-const NODE_MASK: i64 = STEP - 1;
+/// The bits below the milliseconds.
+const LOW_MASK: i64 = (1 << LOW_BITS) - 1;
 
 /// Mints ids that fit 53 bits (so a JSON number holds them exactly) and grow with time.
 ///
@@ -20,15 +20,16 @@ const NODE_MASK: i64 = STEP - 1;
 /// | milliseconds since 2026-01-01 (40 bits) | counter 7 | node 6 |
 /// ```
 ///
-/// `next = max(previous + 64, milliseconds << 13 | node)`: strictly increasing inside the process
-/// even when the clock stands still or steps back; more than 128 ids in one millisecond borrow from
-/// the following ones. The node is random for each process, so two processes on one database meet
-/// only when they draw the same node and the same counter in the same millisecond; the primary key
-/// then refuses the second. Below 2^53 until autumn 2060.
+/// `next = max(previous + 64, milliseconds << 13 | start)`: strictly increasing inside the process
+/// even when the clock stands still or steps back; what the counter cannot hold borrows from the
+/// following milliseconds. The start, node and first counter of every millisecond, is random for
+/// each process: two processes that share a node still count from different places, and meet only
+/// when they mint in the same millisecond and one counts as far as where the other starts; the
+/// primary key then refuses the second. Below 2^53 until autumn 2060.
 #[derive(Debug)]
 pub(crate) struct Ids {
     previous: AtomicI64,
-    node: i64,
+    start: i64,
     clock: Clock,
 }
 
@@ -40,14 +41,14 @@ impl Ids {
             // Without entropy at start the time still tells processes apart well enough.
             getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs())
         });
-        let node = i64::try_from(random & NODE_MASK.unsigned_abs()).unwrap_or(0);
-        Ids { previous: AtomicI64::new(node), node, clock }
+        let start = i64::try_from(random & LOW_MASK.unsigned_abs()).unwrap_or(0);
+        Ids { previous: AtomicI64::new(start), start, clock }
     }
 
     /// The next id.
     pub(crate) fn mint(&self) -> i64 {
         let ms = (self.clock.now_ms() - EPOCH_MS).max(0);
-        let by_time = (ms << LOW_BITS) | self.node;
+        let by_time = (ms << LOW_BITS) | self.start;
         let next = |previous: i64| (previous + STEP).max(by_time);
         // The closure always answers `Some`, so both arms carry the value before.
         match self.previous.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |p| Some(next(p))) {
@@ -62,6 +63,9 @@ mod tests {
 
     use super::*;
 
+    /// The bits naming the node.
+    const NODE_MASK: i64 = STEP - 1;
+
     #[test]
     fn a_seed_makes_ids_repeatable_and_a_frozen_clock_does_not_repeat_one() {
         let mint = |seed| {
@@ -74,6 +78,17 @@ mod tests {
         assert!(ids.is_sorted());
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 1000);
         assert!(ids.iter().all(|id| id & NODE_MASK == 7));
+    }
+
+    #[test]
+    fn processes_of_the_same_node_count_from_different_places() {
+        let mint = |seed| {
+            let ids = Ids::new(Clock::frozen(1_800_000_000), Some(seed));
+            (0..20).map(|_| ids.mint()).collect::<HashSet<_>>()
+        };
+        let same_node = 64 * 50 + 7;
+        assert!(mint(7).iter().chain(&mint(same_node)).all(|id| id & NODE_MASK == 7));
+        assert!(mint(7).is_disjoint(&mint(same_node)));
     }
 
     #[test]
