@@ -38,6 +38,42 @@ pub enum Topic {
     EventCreated,
     VisitorSignedUp,
     JobCompleted,
+    ConversationUserCreated,
+    ConversationUserReplied,
+    ConversationAdminSingleCreated,
+    ConversationAdminReplied,
+    ConversationAdminNoted,
+    ConversationAssigned,
+    ConversationOpenAssigned,
+    ConversationOpened,
+    ConversationClosed,
+    ConversationSnoozed,
+    ConversationUnsnoozed,
+    ConversationOperatorReplied,
+    ConversationDeleted,
+    ConversationPriorityUpdated,
+    ConversationRatingAdded,
+    ConversationContactAttached,
+    ConversationContactDetached,
+    ConversationCompanyUpdated,
+    ConversationRead,
+    ConversationUpdated,
+    PartRedacted,
+    PartTagged,
+    TicketCreated,
+    TicketStateUpdated,
+    TicketNoted,
+    TicketAdminAssigned,
+    TicketTeamAssigned,
+    TicketContactAttached,
+    TicketContactDetached,
+    TicketAttributeUpdated,
+    TicketAdminReplied,
+    TicketContactReplied,
+    TicketClosed,
+    TicketRatingProvided,
+    TicketResolved,
+    TicketDeleted,
 }
 
 impl Topic {
@@ -72,23 +108,65 @@ impl Topic {
             Topic::EventCreated => "event.created",
             Topic::VisitorSignedUp => "visitor.signed_up",
             Topic::JobCompleted => "job.completed",
+            Topic::ConversationUserCreated => "conversation.user.created",
+            Topic::ConversationUserReplied => "conversation.user.replied",
+            Topic::ConversationAdminSingleCreated => "conversation.admin.single.created",
+            Topic::ConversationAdminReplied => "conversation.admin.replied",
+            Topic::ConversationAdminNoted => "conversation.admin.noted",
+            Topic::ConversationAssigned => "conversation.admin.assigned",
+            Topic::ConversationOpenAssigned => "conversation.admin.open.assigned",
+            Topic::ConversationOpened => "conversation.admin.opened",
+            Topic::ConversationClosed => "conversation.admin.closed",
+            Topic::ConversationSnoozed => "conversation.admin.snoozed",
+            Topic::ConversationUnsnoozed => "conversation.admin.unsnoozed",
+            Topic::ConversationOperatorReplied => "conversation.operator.replied",
+            Topic::ConversationDeleted => "conversation.deleted",
+            Topic::ConversationPriorityUpdated => "conversation.priority.updated",
+            Topic::ConversationRatingAdded => "conversation.rating.added",
+            Topic::ConversationContactAttached => "conversation.contact.attached",
+            Topic::ConversationContactDetached => "conversation.contact.detached",
+            Topic::ConversationCompanyUpdated => "conversation.company.updated",
+            Topic::ConversationRead => "conversation.read",
+            Topic::ConversationUpdated => "conversation.updated",
+            Topic::PartRedacted => "conversation_part.redacted",
+            Topic::PartTagged => "conversation_part.tag.created",
+            Topic::TicketCreated => "ticket.created",
+            Topic::TicketStateUpdated => "ticket.state.updated",
+            Topic::TicketNoted => "ticket.note.created",
+            Topic::TicketAdminAssigned => "ticket.admin.assigned",
+            Topic::TicketTeamAssigned => "ticket.team.assigned",
+            Topic::TicketContactAttached => "ticket.contact.attached",
+            Topic::TicketContactDetached => "ticket.contact.detached",
+            Topic::TicketAttributeUpdated => "ticket.attribute.updated",
+            Topic::TicketAdminReplied => "ticket.admin.replied",
+            Topic::TicketContactReplied => "ticket.contact.replied",
+            Topic::TicketClosed => "ticket.closed",
+            Topic::TicketRatingProvided => "ticket.rating.provided",
+            Topic::TicketResolved => "ticket.resolved",
+            Topic::TicketDeleted => "ticket.deleted",
         }
     }
 }
 
 /// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
 pub fn emit(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, object_id: i64, payload: &Value) -> Result<()> {
+    emit_to(tx, actor, topic, object_id, payload, true)
+}
+
+/// The same; unless `notify`, programs are told and people are not.
+pub fn emit_to(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    topic: Topic,
+    object_id: i64,
+    payload: &Value,
+    notify: bool,
+) -> Result<()> {
     let payload = payload.to_string();
     store::insert(
         tx,
         actor.workspace(),
-        &store::NewEvent {
-            topic: topic.as_str(),
-            object_id,
-            actor_id: actor.admin_id,
-            payload: &payload,
-            notify: true,
-        },
+        &store::NewEvent { topic: topic.as_str(), object_id, actor_id: actor.admin_id, payload: &payload, notify },
     )?;
     Ok(())
 }
