@@ -31,6 +31,7 @@ pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[Str
             name,
             client_id: &client_id,
             secret_hash: &secret_hash,
+            signing_secret: &client_secret,
             redirect_uris: &redirect_uris,
             scopes,
         },

@@ -30,6 +30,7 @@ pub mod teams;
 pub mod times;
 pub mod tokens;
 pub mod visitors;
+pub mod webhooks;
 pub mod workspaces;
 
 pub use actor::{Actor, Tenant};

@@ -5,6 +5,7 @@
 
 pub mod activity_logs;
 pub mod admins;
+pub mod app_secrets;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
 pub mod companies;
@@ -28,6 +29,8 @@ pub mod subscription_types;
 pub mod tags;
 pub mod teams;
 pub mod tokens;
+pub mod webhook_deliveries;
+pub mod webhook_subscriptions;
 pub mod workspaces;
 
 use crate::Value;
