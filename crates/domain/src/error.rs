@@ -108,6 +108,8 @@ kinds! {
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown team.
     TeamNotFound, Missing, "team_not_found", "Team not found";
+    /// Unknown teammate or team that something is to be given to.
+    AssigneeNotFound, Missing, "assignee_not_found", "Assignee not found";
     /// Unknown job.
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.

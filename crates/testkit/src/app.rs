@@ -220,7 +220,7 @@ fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {
         timezone: "UTC".to_owned(),
         default_country: "US".to_owned(),
     };
-    Actor { tenant: Arc::new(tenant), admin_id: Some(admin_id) }
+    Actor::system(Arc::new(tenant), Some(admin_id))
 }
 
 /// The URL of a new schema on the test server.

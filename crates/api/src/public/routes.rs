@@ -1,16 +1,16 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
-    subscription_types, tags, teams, visitors,
+    admins, away_status_reasons, companies, contacts, conversations, counts, data_attributes, events, jobs, notes,
+    segments, subscription_types, tags, teams, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadEvents, ReadJobs, ReadSingleAdmin,
-    ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteDataAttributes, WriteEvents,
-    WriteTags, WriteUsersCompanies,
+    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadEvents, ReadJobs,
+    ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteConversations,
+    WriteDataAttributes, WriteEvents, WriteTags, WriteUsersCompanies,
 };
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_11, V2_13, V2_14, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
@@ -23,6 +23,9 @@ const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
+
+const TALK_READ: &[Scope] = &[ReadConversations];
+const TALK: &[Scope] = &[WriteConversations];
 
 /// Operations that any token may call.
 const ANY: &[Scope] = &[];
@@ -42,6 +45,7 @@ pub fn table() -> Routes {
     about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
+    conversations(&mut table);
     companies(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
@@ -146,4 +150,14 @@ fn events(t: &mut Routes) {
     t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
     // In no version's description, and answered all the same.
     t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
+}
+
+/// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
+#[rustfmt::skip]
+fn conversations(t: &mut Routes) {
+    t.row("POST /conversations",                              TALK,      V2_7..,          conversations::create::handle);
+    t.row("GET /conversations/{id}",                          TALK_READ, V2_7..,          conversations::retrieve::handle);
+    t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);
+    t.row("POST /conversations/{id}/parts",                   TALK,      V2_7..,          conversations::manage::handle);
+    t.row("POST /conversations/{id}/run_assignment_rules",    TALK,      V2_7..=V2_11,    conversations::run_assignment_rules::handle);
 }

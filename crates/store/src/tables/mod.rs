@@ -5,6 +5,7 @@
 
 pub mod activity_logs;
 pub mod admins;
+pub mod attachments;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
 pub mod companies;
@@ -16,6 +17,7 @@ pub mod contact_tags;
 pub mod contacts;
 pub mod conversation_links;
 pub mod conversation_parts;
+pub mod conversation_tags;
 pub mod conversations;
 pub mod counts;
 pub mod data_attributes;
