@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Change, added, object};
 
 pub(super) const CHANGES: &[Change] = &[
+    added("conversation_statistics", &["assigned_team_first_response_time"], "statistics tell of teams' first answers"),
     added("contact", &["enabled_push_messaging"], "contacts say whether push messages reach them"),
     object("admin", "the `avatar` of an admin is a URL again", |admin| {
         if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {

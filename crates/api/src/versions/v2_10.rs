@@ -1,0 +1,6 @@
+//! What 2.10 changed.
+
+use super::{Change, added};
+
+pub(super) const CHANGES: &[Change] =
+    &[added("conversation", &["linked_objects"], "conversations show what they are linked to")];
