@@ -7,6 +7,7 @@
 
 pub mod gates;
 mod unstable;
+mod v2_10;
 mod v2_11;
 mod v2_12;
 mod v2_14;
@@ -67,11 +68,12 @@ const CHANGES: &[(Version, &[Change])] = &[
     (Version::V2_14, v2_14::CHANGES),
     (Version::V2_12, v2_12::CHANGES),
     (Version::V2_11, v2_11::CHANGES),
+    (Version::V2_10, v2_10::CHANGES),
     (Version::V2_8, v2_8::CHANGES),
 ];
 
 /// Keys below which everything is the user's own.
-const FREE: &[&str] = &["custom_attributes", "metadata"];
+const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 
 /// Whether answers of this version may differ from the newest one's.
 pub fn differs(version: Version) -> bool {
