@@ -94,6 +94,8 @@ kinds! {
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
     /// A blocked contact cannot come back.
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
+    /// A ticket cannot come into this state.
+    TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.

@@ -79,7 +79,7 @@ const CHANGES: &[(Version, &[Change])] = &[
 ];
 
 /// Keys below which everything is the user's own.
-const FREE: &[&str] = &["custom_attributes", "metadata"];
+const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 
 /// Whether answers of this version may differ from the newest one's.
 pub fn differs(version: Version) -> bool {

@@ -22,6 +22,8 @@ mod subscriptions;
 mod support;
 mod tags;
 mod teams;
+mod ticket_states;
+mod ticket_types;
 mod tokens;
 mod versions;
 mod visitors;

@@ -19,6 +19,7 @@ pub mod conversation_links;
 pub mod conversation_parts;
 pub mod conversation_tags;
 pub mod conversations;
+pub mod counters;
 pub mod counts;
 pub mod data_attributes;
 pub mod data_events;
@@ -33,6 +34,10 @@ pub mod segments;
 pub mod subscription_types;
 pub mod tags;
 pub mod teams;
+pub mod ticket_links;
+pub mod ticket_states;
+pub mod ticket_type_attributes;
+pub mod ticket_types;
 pub mod tokens;
 pub mod workspaces;
 
