@@ -4,15 +4,13 @@
 //! endpoint (`HEAD`), then `live`; it is `refused` when the endpoint does not answer that, `disabled` when it answers
 //! 410, `suspended` when it has failed for a week. What is sent, when, and what an answer means is in [`settle`].
 
-mod apps;
 mod settle;
 
-use deskwire_store::{Tx, app_secrets, webhook_deliveries as deliveries, webhook_subscriptions as store};
+use deskwire_store::{Tx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-pub use apps::{Declared as DeclaredApp, declare as declare_app};
-pub use deskwire_store::app_secrets::Signer;
+pub use deskwire_store::apps::App;
 pub use deskwire_store::webhook_deliveries::{Chosen, Delivery};
 pub use deskwire_store::webhook_subscriptions::{Listening, Subscription};
 pub use settle::{Attempt, Outcome, settle, verified};
@@ -44,7 +42,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
 pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subscription, bool)> {
     let (workspace, now) = (actor.workspace(), tx.now());
     let app = app(tx, actor, &declared.app)?;
-    if app.signing_secret.is_none() {
+    if !app.signs {
         let words = format!("the app {} has no secret to sign webhooks with: make the app anew", app.name);
         return Err(Error::invalid(words).field("app"));
     }
@@ -98,7 +96,7 @@ pub fn remove(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
 /// Ends the subscriptions of all apps but these; the URLs of those that were.
 pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    let apps = app_secrets::all(tx, actor.workspace())?;
+    let apps = apps::all(tx, actor.workspace())?;
     for subscription in store::all(tx, actor.workspace())? {
         let app = apps.iter().find(|a| a.id == subscription.app_id);
         if !app.is_some_and(|a| kept.contains(&a.name.as_str()) || kept.contains(&a.client_id.as_str())) {
@@ -110,8 +108,8 @@ pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String
 }
 
 /// All subscriptions with their apps, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Subscription, Option<Signer>)>> {
-    let apps = app_secrets::all(tx, actor.workspace())?;
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Subscription, Option<App>)>> {
+    let apps = apps::all(tx, actor.workspace())?;
     let all = store::all(tx, actor.workspace())?.into_iter();
     Ok(all.map(|s| (apps.iter().find(|a| a.id == s.app_id).cloned(), s)).map(|(app, s)| (s, app)).collect())
 }
@@ -135,8 +133,10 @@ pub fn replay(tx: &mut Tx<'_>, actor: &Actor, chosen: &Chosen) -> Result<usize> 
 }
 
 /// The app that is meant.
-pub fn app(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<Signer> {
-    let mut found = app_secrets::named(tx, actor.workspace(), name.trim())?;
+pub fn app(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<App> {
+    let name = name.trim();
+    let all = apps::all(tx, actor.workspace())?.into_iter();
+    let mut found: Vec<App> = all.filter(|app| app.client_id == name || app.name == name).collect();
     match (found.len(), found.pop()) {
         (1, Some(app)) => Ok(app),
         (0, _) => Err(Error::invalid(format!("there is no app {name:?}")).field("app")),
