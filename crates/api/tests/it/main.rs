@@ -5,6 +5,7 @@ mod admins;
 mod bulk;
 mod companies;
 mod contacts;
+mod conversation_search;
 mod conversations;
 mod counts;
 mod data_attributes;
