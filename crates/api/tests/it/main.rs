@@ -13,6 +13,7 @@ mod hostile;
 mod isolation;
 mod limits;
 mod notes;
+mod oauth;
 mod paging;
 mod panics;
 mod rng;
