@@ -15,6 +15,7 @@ mod hostile;
 mod isolation;
 mod limits;
 mod notes;
+mod oauth;
 mod paging;
 mod panics;
 mod rng;
