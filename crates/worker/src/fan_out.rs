@@ -87,7 +87,7 @@ fn batch(tx: &mut Tx<'_>, workspace: &str, limit: i64, how: Thoroughness) -> Res
         return Ok(());
     }
     let Some(tenant) = workspaces::find(tx, workspace)? else { return Ok(()) };
-    let actor = Actor { tenant: Arc::new(tenant.into()), admin_id: None };
+    let actor = Actor::system(Arc::new(tenant.into()), None);
     to_webhooks(tx, &actor, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
     if personal.is_empty() { Ok(()) } else { people::tell(tx, &actor, &personal) }
