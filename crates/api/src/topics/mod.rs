@@ -202,9 +202,11 @@ impl Topic {
         scopes.has_any(self.scopes)
     }
 
-    /// What is told of an event of this topic, in the newest version.
-    pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<Value> {
-        items::render(tx, actor, self.item, event)
+    /// What is told of an event of this topic.
+    pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event, telling: Telling<'_>) -> Result<Value> {
+        let mut item = items::render(tx, actor, self.item, event, telling)?;
+        down(telling.version, "webhook", &mut item);
+        Ok(item)
     }
 
     /// The type and id of what an event of this topic is about.
@@ -213,10 +215,13 @@ impl Topic {
     }
 }
 
-/// An item as this version tells it.
-pub fn in_version(version: Version, mut item: Value) -> Value {
-    down(version, "webhook", &mut item);
-    item
+/// How it is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'a> {
+    /// In which version.
+    pub version: Version,
+    /// The URL that clients reach us by, for addresses of files.
+    pub origin: &'a str,
 }
 
 /// The first of these names that no topic has.

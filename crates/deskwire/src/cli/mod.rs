@@ -8,6 +8,7 @@ mod doctor;
 mod migrate;
 mod serve;
 mod token;
+pub(crate) mod webhooks;
 mod workspace;
 
 use std::fmt::Display;
@@ -64,6 +65,9 @@ enum Command {
     /// Make and end access tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Tell apps of what happens
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
     /// Bring the database up to date with this version
     Migrate(migrate::Arguments),
     /// Say what is wrong with a set-up
@@ -128,6 +132,7 @@ fn run(cli: Cli) -> Result {
         Command::Workspace(command) => workspace::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),
+        Command::Webhooks(command) => webhooks::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
         Command::Doctor(arguments) => doctor::run(&arguments, &file),
         Command::Backup(arguments) => backup::run(&arguments, &file),

@@ -5,3 +5,4 @@ mod admin;
 mod apply;
 mod program;
 mod serve;
+mod webhooks;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use deskwire_domain::html;
 
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::{Version, gates};
 
 /// How conversations are to be shown.
 pub(crate) struct Scene<'r> {
@@ -24,6 +24,15 @@ impl<'r> Scene<'r> {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
             attributes_in_lists: gates::attributes_in_lists(request.version()),
             origin: &request.origin,
+        }
+    }
+
+    /// As webhooks and the event stream tell of them: since 2.15 without HTML.
+    pub(crate) fn told(version: Version, origin: &'r str) -> Self {
+        Self {
+            plain: gates::told_in_plain_text(version),
+            attributes_in_lists: gates::attributes_in_lists(version),
+            origin,
         }
     }
 
