@@ -1,14 +1,10 @@
 //! What 2.16 changed.
 
-use serde_json::Value;
-
-use super::{Change, added, object, response};
+use super::{Change, added, field, response};
 
 pub(super) const CHANGES: &[Change] = &[
-    object("contact", "`owner_id` of a contact is a text, not a number", |contact| {
-        if let Some(id) = contact.get_mut("owner_id")
-            && let Some(number) = id.as_str().and_then(|s| s.parse::<i64>().ok())
-        {
+    field("contact", "owner_id", "`owner_id` of a contact is a text, not a number", |id| {
+        if let Some(number) = id.as_str().and_then(|s| s.parse::<i64>().ok()) {
             *id = number.into();
         }
     }),
@@ -16,7 +12,7 @@ pub(super) const CHANGES: &[Change] = &[
     added("admin", &["role"], "admins have a `role`"),
     added("note", &["company"], "notes name their `company`"),
     added("company", &["notes"], "companies have `notes`"),
-    response("POST /tags", "tagging lists what was tagged", |tag: &mut serde_json::Map<String, Value>| {
+    response("POST /tags", "tagging lists what was tagged", |tag| {
         tag.shift_remove("users");
         tag.shift_remove("companies");
     }),
