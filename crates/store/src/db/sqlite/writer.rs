@@ -160,6 +160,9 @@ fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>) {
             }
         }
     }
+    if failure.is_none() && kept > 0 {
+        failure = conn.count_commit().err();
+    }
     if failure.is_none() {
         failure = conn.catch_up().and_then(|()| conn.control("COMMIT")).err();
     }
