@@ -61,9 +61,11 @@ pub struct Snapshot(pub(crate) SnapshotKind);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SnapshotKind {
-    /// A connection never changes anything itself, so its `data_version` moves with every commit of
-    /// others, in this process or another.
+    /// What one connection sees. It never changes anything itself, so its `data_version` moves with every
+    /// commit of others, in this process or another.
     Sqlite { connection: u64, version: i64 },
+    /// The number of the last commit visible, which says the same on every connection.
+    Counted { commits: i64 },
     /// The transactions visible, and how often this process lost its server.
     Postgres { generation: u64, visible: String },
 }
