@@ -42,13 +42,7 @@ impl Input {
     }
 
     /// Writes the fields into a contact. Nothing is written when one of them does not fit.
-    pub(super) fn apply(
-        &self,
-        tx: &mut Tx<'_>,
-        actor: &Actor,
-        contact: &mut Contact,
-        known: &mut Known,
-    ) -> Result<()> {
+    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact, known: &mut Known) -> Result<()> {
         let mut next = contact.clone();
         self.apply_identity(&mut next)?;
         put(&mut next.avatar, self.avatar.as_ref());

@@ -316,9 +316,8 @@ impl Sql {
         // The workspace is named first because parameters count by first appearance.
         match self.dialect {
             Dialect::Sqlite => self.push("SELECT CASE WHEN $1 <> '' THEN value END AS id FROM json_each("),
-            Dialect::Postgres => self.push(
-                "SELECT CASE WHEN $1 <> '' THEN CAST(value AS BIGINT) END AS id FROM json_array_elements_text(",
-            ),
+            Dialect::Postgres => self
+                .push("SELECT CASE WHEN $1 <> '' THEN CAST(value AS BIGINT) END AS id FROM json_array_elements_text("),
         };
         self.bind(list).push(")");
     }
