@@ -2,4 +2,7 @@
 
 use super::{Change, added};
 
-pub(super) const CHANGES: &[Change] = &[added("ticket_type", &["category"], "ticket types have a `category`")];
+pub(super) const CHANGES: &[Change] = &[
+    added("conversation", &["linked_objects"], "conversations show what they are linked to"),
+    added("ticket_type", &["category"], "ticket types have a `category`"),
+];

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Change, added, object, response};
 
 pub(super) const CHANGES: &[Change] = &[
+    added("conversation_statistics", &["assigned_team_first_response_time"], "statistics tell of teams' first answers"),
     added("contact", &["enabled_push_messaging"], "contacts say whether push messages reach them"),
     added("ticket_type", &["ticket_states"], "ticket types list their `ticket_states`"),
     response("GET /ticket_types", "ticket types are listed under `data`", list_as_described),

@@ -25,7 +25,7 @@ pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test
 pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
 pub use many::matches_many;
 pub use order::{Order, Position};
-pub use resource::{COMPANIES, CONTACTS, Column, Kind, Resource, companies, contacts};
+pub use resource::{COMPANIES, CONTACTS, Column, Kind, Link, Resource, companies, contacts};
 pub use run::{Found, count, matches, run};
 
 /// Text as it is compared: in lower case, and with one sigma, as a part of a word may end where the word

@@ -5,6 +5,7 @@
 
 pub mod activity_logs;
 pub mod admins;
+pub mod apps;
 pub mod attachments;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
@@ -28,9 +29,11 @@ pub mod events;
 pub mod jobs;
 pub mod notes;
 mod record;
+pub mod oauth_codes;
 pub mod roles;
 pub mod scrolls;
 pub mod segments;
+pub mod sign_in;
 pub mod subscription_types;
 pub mod tags;
 pub mod teams;
