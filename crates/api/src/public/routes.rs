@@ -169,6 +169,8 @@ fn tickets(t: &mut Routes) {
 /// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
 #[rustfmt::skip]
 fn conversations(t: &mut Routes) {
+    t.row("GET /conversations",                               TALK_READ, V2_7..,          conversations::list::handle);
+    t.row("POST /conversations/search",                       TALK_READ, V2_7..,          conversations::search::handle);
     t.row("POST /conversations",                              TALK,      V2_7..,          conversations::create::handle);
     t.row("GET /conversations/{id}",                          TALK_READ, V2_7..,          conversations::retrieve::handle);
     t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);

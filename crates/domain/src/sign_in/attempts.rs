@@ -56,10 +56,8 @@ pub(super) fn forget(tx: &mut Tx<'_>, workspace: &str, email: &str) -> Result<()
 
 /// Seconds to wait after so many failures, of which `free` are allowed.
 fn wait(failures: i64, free: i64) -> i64 {
-    match u32::try_from(failures - free) {
-        Ok(more) => FIRST.saturating_mul(1 << more.min(10)).min(LONGEST),
-        Err(_) => 0,
-    }
+    let more = failures - free;
+    if more < 0 { 0 } else { (FIRST << more.min(10)).min(LONGEST) }
 }
 
 /// Counted whether or not there is such an account: waiting tells nothing.
