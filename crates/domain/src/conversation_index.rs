@@ -5,6 +5,7 @@ use deskwire_store::conversations::Conversation;
 use deskwire_store::search::{self, Document};
 
 use crate::actor::Actor;
+use crate::conversation_attributes::search_values;
 use crate::error::Result;
 use crate::html;
 
@@ -24,8 +25,8 @@ pub(crate) fn drop(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
 }
 
 /// What searches are told of, unread.
-fn told(c: &Conversation) -> [Option<&str>; 3] {
-    [c.title.as_deref(), c.source_subject.as_deref(), c.source_body.as_deref()]
+fn told(c: &Conversation) -> [Option<&str>; 4] {
+    [c.title.as_deref(), c.source_subject.as_deref(), c.source_body.as_deref(), Some(&c.custom_attributes)]
 }
 
 fn document(c: &Conversation) -> Document {
@@ -34,6 +35,6 @@ fn document(c: &Conversation) -> Document {
         [('b', text(&c.source_body)), ('s', text(&c.source_subject)), ('t', c.title.as_deref().map(search::fold))];
     Document {
         texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text?))).collect(),
-        values: Vec::new(),
+        values: search_values(&c.custom_attributes),
     }
 }

@@ -1,5 +1,6 @@
 //! `/conversations`
 
+pub mod attributes;
 pub mod create;
 mod input;
 pub mod manage;
@@ -9,6 +10,7 @@ pub mod retrieve;
 pub mod run_assignment_rules;
 pub(crate) mod scene;
 mod statistics;
+pub mod update;
 pub(crate) mod view;
 
 use deskwire_domain::Actor;

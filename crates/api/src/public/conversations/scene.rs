@@ -12,12 +12,18 @@ pub(crate) struct Scene<'r> {
     plain: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
+    /// The workspace's id.
+    pub(crate) workspace: &'r str,
 }
 
 impl<'r> Scene<'r> {
     /// As the request asks for it.
     pub(crate) fn of(request: &'r Request) -> Self {
-        Self { plain: request.query("display_as").as_deref() == Some("plaintext"), origin: &request.origin }
+        Self {
+            plain: request.query("display_as").as_deref() == Some("plaintext"),
+            origin: &request.origin,
+            workspace: request.caller().workspace(),
+        }
     }
 
     /// A text as it is to be shown.
