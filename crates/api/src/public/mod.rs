@@ -19,4 +19,6 @@ pub mod segments;
 pub mod subscription_types;
 pub mod tags;
 pub mod teams;
+pub mod ticket_states;
+pub mod ticket_types;
 pub mod visitors;

@@ -66,3 +66,8 @@ pub fn conversations_take_a_company(version: Version) -> bool {
 pub fn conversations_take_a_priority(version: Version) -> bool {
     version >= Version::Unstable
 }
+
+/// Lists of conversations show custom attributes since 2.14, and did in 2.11.
+pub fn attributes_in_lists(version: Version) -> bool {
+    version >= Version::V2_14 || version == Version::V2_11
+}

@@ -77,6 +77,8 @@ impl Things {
             .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
             .await
             .ok();
+        let ticket_type = client.post("/ticket_types", json!({"name": "Bug"})).await.ok();
+        let ticket_attribute = &ticket_type["ticket_type_attributes"]["data"][0];
         let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
         let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
         let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
@@ -96,6 +98,8 @@ impl Things {
             ("/companies/bulk/{id}", job(&firms)),
             ("/jobs/status/{id}", job(&people)),
             ("/tags/{id}", decimal(id(&tag))),
+            ("/ticket_types/{id}", decimal(id(&ticket_type))),
+            ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
             ("/notes/{id}", decimal(id(&note))),
             ("/segments/{id}", hex(segment)),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
@@ -120,6 +124,7 @@ fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /contacts/{id}/subscriptions" => {
             json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
         }
+        "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "PUT /data_attributes/{id}" => json!({"description": "x"}),
         _ if operation.starts_with("GET ") => return None,
         _ => json!({}),

@@ -52,7 +52,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
         ..blank(tx, author, at)
     };
     statistics::contact_wrote(&mut row, at);
-    start(tx, actor, &row, &[contact.id])?;
+    let row = start(tx, actor, row, &[contact.id])?;
     said(tx, actor, &contact, at)?;
     events::emit(tx, actor, Topic::ConversationUserCreated, row.id, &json!({}))?;
     Ok(row)
@@ -81,12 +81,21 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
 }
 
 /// Writes a new conversation down, with those it is with.
-pub(crate) fn start(tx: &mut Tx<'_>, actor: &Actor, row: &Conversation, contacts: &[i64]) -> Result<()> {
-    store::insert(tx, actor.workspace(), row)?;
+pub(crate) fn start(tx: &mut Tx<'_>, actor: &Actor, mut row: Conversation, contacts: &[i64]) -> Result<Conversation> {
+    let id = [row.source_author_id];
+    let (people, admins): (&[i64], &[i64]) = match row.source_author_type.as_str() {
+        "admin" => (&[], &id),
+        "bot" => (&[], &[]),
+        _ => (&id, &[]),
+    };
+    let author = conversation_links::people(tx, actor.workspace(), people, admins)?;
+    conversation_index::keys(&mut row, author.first().map(|a| (a.name.as_deref(), a.email.as_deref())));
+    store::insert(tx, actor.workspace(), &row)?;
     for contact in contacts {
         conversation_links::add_contact(tx, actor.workspace(), row.id, *contact)?;
     }
-    conversation_index::put(tx, actor, None, row)
+    conversation_index::put(tx, actor, None, &row)?;
+    Ok(row)
 }
 
 /// Notes of a contact that they wrote.

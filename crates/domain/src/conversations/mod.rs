@@ -3,6 +3,7 @@
 mod author;
 mod create;
 mod edit;
+mod list;
 mod manage;
 mod read;
 mod reply;
@@ -19,6 +20,7 @@ pub use deskwire_store::conversation_tags::Tagging;
 pub use deskwire_store::conversations::Conversation;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, allowed};
+pub use list::{list, search, understand};
 pub use manage::{Manage, manage, run_assignment_rules};
 pub(crate) use read::known;
 pub use read::{Context, Full, attachment_ids, find, find_many, one, with};

@@ -5,6 +5,7 @@
 
 pub mod activity_logs;
 pub mod admins;
+pub mod apps;
 pub mod attachments;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
@@ -20,6 +21,7 @@ pub mod conversation_links;
 pub mod conversation_parts;
 pub mod conversation_tags;
 pub mod conversations;
+pub mod counters;
 pub mod counts;
 pub mod data_attributes;
 pub mod data_events;
@@ -27,13 +29,19 @@ pub mod doctor;
 pub mod events;
 pub mod jobs;
 pub mod notes;
+pub mod oauth_codes;
 mod record;
 pub mod roles;
 pub mod scrolls;
 pub mod segments;
+pub mod sign_in;
 pub mod subscription_types;
 pub mod tags;
 pub mod teams;
+pub mod ticket_links;
+pub mod ticket_states;
+pub mod ticket_type_attributes;
+pub mod ticket_types;
 pub mod tokens;
 pub mod workspaces;
 

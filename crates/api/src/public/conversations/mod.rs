@@ -3,12 +3,15 @@
 pub mod attributes;
 pub mod create;
 mod input;
+pub mod list;
 pub mod manage;
+mod page;
 pub(crate) mod parts;
 pub mod reply;
 pub mod retrieve;
 pub mod run_assignment_rules;
 pub(crate) mod scene;
+pub mod search;
 mod statistics;
 pub mod update;
 pub(crate) mod view;

@@ -33,6 +33,7 @@ pub(crate) struct View<'a> {
     attachments: Vec<attachments::View<'a>>,
     external_id: Option<&'a str>,
     redacted: bool,
+    /// Empty when there is none: the description knows no null here.
     metadata: Option<&'a RawValue>,
     email_message_metadata: Option<&'a RawValue>,
     state: &'a str,
@@ -78,10 +79,10 @@ struct Tag<'a> {
 /// Who wrote or did something.
 #[derive(Serialize)]
 pub(crate) struct Author<'a> {
-    id: String,
-    r#type: &'a str,
-    name: Option<&'a str>,
-    email: &'a str,
+    pub(super) id: String,
+    pub(super) r#type: &'a str,
+    pub(super) name: Option<&'a str>,
+    pub(super) email: &'a str,
     from_ai_agent: bool,
     is_ai_answer: bool,
 }
@@ -137,7 +138,7 @@ pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context
         attachments: attachments::views(part.attachments.as_deref(), context, scene),
         external_id: details.external_id,
         redacted: part.redacted,
-        metadata: details.metadata,
+        metadata: details.metadata.or_else(|| serde_json::from_str("{}").ok()),
         email_message_metadata: details.email_message_metadata,
         state: &part.state,
         tags: tags.map(|t| Tag { r#type: "tag", id: t.tag_id.to_string(), name: &t.name }).collect(),

@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use deskwire_domain::html;
 
 use crate::request::Request;
+use crate::versions::gates;
 
 /// How conversations are to be shown.
 pub(crate) struct Scene<'r> {
     /// Whether texts are shown without HTML.
     plain: bool,
+    /// Whether custom attributes are shown in lists.
+    pub(crate) attributes_in_lists: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
     /// The workspace's id.
@@ -21,6 +24,7 @@ impl<'r> Scene<'r> {
     pub(crate) fn of(request: &'r Request) -> Self {
         Self {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
+            attributes_in_lists: gates::attributes_in_lists(request.version()),
             origin: &request.origin,
             workspace: request.caller().workspace(),
         }

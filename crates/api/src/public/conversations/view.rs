@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::parts::{self, Author};
+use super::parts;
 use super::scene::Scene;
 use super::statistics::Statistics;
 use crate::public::attachments;
@@ -39,7 +39,8 @@ pub(crate) struct View<'a> {
     conversation_rating: Option<&'a RawValue>,
     teammates: Option<Teammates>,
     title: Option<&'a str>,
-    custom_attributes: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_attributes: Option<Map<String, Value>>,
     topics: Empty,
     ticket: Option<()>,
     linked_objects: Linked,
@@ -69,6 +70,20 @@ struct Source<'a> {
     attachments: Vec<attachments::View<'a>>,
     url: Option<&'a str>,
     redacted: bool,
+}
+
+/// Who wrote that message.
+#[derive(Serialize)]
+struct Author<'a> {
+    r#type: &'a str,
+    id: String,
+    name: Option<&'a str>,
+    email: &'a str,
+}
+
+fn author<'a>(c: &'a Conversation, context: &'a Context) -> Author<'a> {
+    let author = parts::author(&c.source_author_type, c.source_author_id, context);
+    Author { r#type: author.r#type, id: author.id, name: author.name, email: author.email }
 }
 
 #[derive(Serialize)]
@@ -155,6 +170,7 @@ struct Channel<'a> {
 pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> Result<View<'a>> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(parts, c.count_parts, &full.tags, context, scene);
+    let shown = full.parts.is_some() || scene.attributes_in_lists;
     Ok(View {
         r#type: "conversation",
         id: c.id.to_string(),
@@ -181,7 +197,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
         teammates: teammates(&full.teammates),
         title: c.title.as_deref(),
-        custom_attributes: context.custom_attributes(c),
+        custom_attributes: shown.then(|| context.custom_attributes(c)),
         topics: Empty {},
         ticket: None,
         linked_objects: Linked { r#type: "list", data: [], total_count: 0, has_more: false },
@@ -201,7 +217,7 @@ fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> S
         delivered_as: &c.source_delivered_as,
         subject: scene.text(c.source_subject.as_deref().unwrap_or("")),
         body: scene.text(c.source_body.as_deref().unwrap_or("")),
-        author: parts::author(&c.source_author_type, c.source_author_id, context),
+        author: author(c, context),
         attachments: attachments::views(c.source_attachments.as_deref(), context, scene),
         url: c.source_url.as_deref(),
         redacted: c.source_redacted,
