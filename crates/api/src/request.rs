@@ -32,6 +32,8 @@ pub struct Request {
     /// Where the client thinks we are, like `http://127.0.0.1:8080`.
     pub(crate) origin: String,
     pub(crate) ip: Option<std::net::IpAddr>,
+    /// Where a client that follows events was when it lost the connection.
+    pub(crate) last_event_id: Option<String>,
     /// The JSON that came along.
     pub body: Body,
 }
@@ -128,12 +130,8 @@ impl Request {
 
     /// The same with another status.
     pub fn json_with(&self, status: StatusCode, view: &impl Serialize) -> Result<Reply> {
-        if !versions::differs(self.version()) {
-            return Reply::json(status, view);
-        }
-        let mut value = serde_json::to_value(view).map_err(Error::internal)?;
-        versions::down(self.version(), self.operation, &mut value);
-        Reply::json(status, &value)
+        let text = versions::render(self.version(), self.operation, view).map_err(Error::internal)?;
+        Ok(Reply::rendered(status, text))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod away_reasons;
 pub mod bulk;
 pub mod companies;
 pub mod contacts;
+pub mod conversation_attributes;
 mod conversation_index;
 pub mod conversations;
 pub mod counts;

@@ -130,16 +130,17 @@ fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, origin: &str, placed: &[Event]) -
     }
     for event in placed {
         let Some(topic) = Topic::named(&event.topic) else { continue };
-        // Once for each version that somebody wants.
-        let mut rendered: Vec<(Version, String)> = Vec::new();
+        // Once for each version and scopes that somebody has.
+        let mut rendered: Vec<((Version, Scopes), Option<String>)> = Vec::new();
         for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
-            let version = listener.version;
-            if !rendered.iter().any(|(v, _)| *v == version) {
-                let item = topic.item(tx, actor, event, Telling { version, origin })?;
-                rendered.push((version, item.to_string()));
+            let (version, scopes) = (listener.version, listener.scopes);
+            if !rendered.iter().any(|(of, _)| *of == (version, scopes)) {
+                let item = topic.item(tx, actor, event, Telling { version, scopes, origin })?;
+                rendered.push(((version, scopes), item));
             }
-            let item = rendered.iter().find(|(v, _)| *v == version).map_or("null", |(_, item)| item);
-            let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item.to_owned());
+            let item = rendered.iter().find(|(of, _)| *of == (version, scopes)).and_then(|(_, item)| item.clone());
+            let Some(item) = item else { continue };
+            let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
             webhook_deliveries::insert(tx, actor.workspace(), &delivery)?;
             listener.due = Some(listener.due.map_or(delivery.run_at, |due| due.min(delivery.run_at)));

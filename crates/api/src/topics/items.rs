@@ -86,7 +86,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
                 return Ok(deleted("conversation", event.object_id.to_string()));
             };
-            let scene = Scene::told(telling.version, telling.origin);
+            let scene = Scene::told(telling.version, telling.origin, actor.workspace());
             if item == Item::Part {
                 let part = full.parts.iter().flatten().next();
                 return part.map_or_else(

@@ -57,7 +57,8 @@ pub struct Stats {
     pub write_batches: u64,
     /// Writes committed.
     pub writes: u64,
-    /// Transactions run again after a conflict or a lost connection (PostgreSQL).
+    /// Transactions run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a shared one
+    /// (SQLite), or because an id was taken.
     pub retries: u64,
     /// Bytes in SQLite's write-ahead log not yet started over; 0 elsewhere.
     pub wal_bytes: u64,

@@ -45,8 +45,8 @@ pub enum Dialect {
 /// A database. Clones share it; the last one dropped closes it.
 ///
 /// The closures given to `read`, `search` and `write` act only through their [`Tx`]: they may be run
-/// more than once (after a conflict, on PostgreSQL), and calling the same `Db` from inside one may
-/// wait forever.
+/// more than once (after a conflict on PostgreSQL, on SQLite when another write of the same commit has
+/// to be undone), and calling the same `Db` from inside one may wait forever.
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,

@@ -16,6 +16,7 @@ pub mod contact_companies;
 pub mod contact_links;
 pub mod contact_tags;
 pub mod contacts;
+pub mod conversation_attributes;
 pub mod conversation_links;
 pub mod conversation_parts;
 pub mod conversation_tags;

@@ -15,6 +15,8 @@ pub(crate) struct Scene<'r> {
     pub(crate) attributes_in_lists: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
+    /// The workspace's id.
+    pub(crate) workspace: &'r str,
 }
 
 impl<'r> Scene<'r> {
@@ -24,15 +26,17 @@ impl<'r> Scene<'r> {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
             attributes_in_lists: gates::attributes_in_lists(request.version()),
             origin: &request.origin,
+            workspace: request.caller().workspace(),
         }
     }
 
     /// As webhooks and the event stream tell of them: since 2.15 without HTML.
-    pub(crate) fn told(version: Version, origin: &'r str) -> Self {
+    pub(crate) fn told(version: Version, origin: &'r str, workspace: &'r str) -> Self {
         Self {
             plain: gates::told_in_plain_text(version),
             attributes_in_lists: gates::attributes_in_lists(version),
             origin,
+            workspace,
         }
     }
 
