@@ -10,6 +10,7 @@ pub mod bulk;
 pub mod companies;
 pub mod contacts;
 pub mod counts;
+pub mod custom_objects;
 pub mod data_attributes;
 pub mod data_events;
 pub mod doctor;

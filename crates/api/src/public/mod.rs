@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod companies;
 pub mod contacts;
 pub mod counts;
+pub mod custom_object_instances;
 pub mod data_attributes;
 pub mod events;
 pub mod jobs;

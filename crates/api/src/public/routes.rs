@@ -1,13 +1,13 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
-    subscription_types, tags, teams, visitors,
+    admins, away_status_reasons, companies, contacts, counts, custom_object_instances, data_attributes, events, jobs,
+    notes, segments, subscription_types, tags, teams, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadEvents, ReadJobs, ReadSingleAdmin,
-    ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteDataAttributes, WriteEvents,
-    WriteTags, WriteUsersCompanies,
+    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadCustomObjects, ReadEvents, ReadJobs,
+    ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteCustomObjects, ReadWriteUsers,
+    UpdateAdmins, WriteDataAttributes, WriteEvents, WriteTags, WriteUsersCompanies,
 };
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
@@ -22,6 +22,8 @@ const WRITE_TAG: &[Scope] = &[WriteTags];
 const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
+const READ_OBJECTS: &[Scope] = &[ReadCustomObjects];
+const WRITE_OBJECTS: &[Scope] = &[ReadWriteCustomObjects];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 /// Operations that any token may call.
@@ -43,6 +45,7 @@ pub fn table() -> Routes {
     visitors(&mut table);
     events(&mut table);
     companies(&mut table);
+    custom_objects(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -146,4 +149,13 @@ fn events(t: &mut Routes) {
     t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
     // In no version's description, and answered all the same.
     t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
+}
+
+#[rustfmt::skip]
+fn custom_objects(t: &mut Routes) {
+    t.row("GET /custom_object_instances/{type}",         READ_OBJECTS,  V2_13.., custom_object_instances::list::handle);
+    t.row("POST /custom_object_instances/{type}",        WRITE_OBJECTS, V2_13.., custom_object_instances::upsert::handle);
+    t.row("DELETE /custom_object_instances/{type}",      WRITE_OBJECTS, V2_13.., custom_object_instances::delete::by_external_id);
+    t.row("GET /custom_object_instances/{type}/{id}",    READ_OBJECTS,  V2_13.., custom_object_instances::retrieve::handle);
+    t.row("DELETE /custom_object_instances/{type}/{id}", WRITE_OBJECTS, V2_13.., custom_object_instances::delete::handle);
 }

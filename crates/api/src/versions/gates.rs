@@ -51,3 +51,8 @@ pub fn away_has_reasons(version: Version) -> bool {
 pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
     version >= Version::Unstable
 }
+
+/// Since 2.16 the instances of a type are listed; before it one is named by its external id.
+pub fn custom_objects_are_listed(version: Version) -> bool {
+    version >= Version::V2_16
+}

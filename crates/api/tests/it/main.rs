@@ -6,6 +6,7 @@ mod bulk;
 mod companies;
 mod contacts;
 mod counts;
+mod custom_objects;
 mod data_attributes;
 mod events;
 mod fuzz;

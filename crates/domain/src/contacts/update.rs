@@ -9,13 +9,13 @@ use super::{Full, Input, lock, topic};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::events::{self, Topic};
-use crate::people_index;
+use crate::{custom_objects, people_index};
 
 /// Changes the fields that the input names. A lead with an email or an external id may become a user.
 pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
     let before = lock(tx, actor, id)?;
     let mut contact = before.clone();
-    input.apply(tx, actor, &mut contact)?;
+    let objects = input.apply(tx, actor, &mut contact)?;
     match input.role.as_ref().and_then(Option::as_deref) {
         None => {}
         Some(role) if role == contact.role => {}
@@ -33,6 +33,9 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
         return Err(error);
     }
     contact.updated_at = tx.now();
+    if !objects.is_empty() {
+        contact.object_count = custom_objects::write(tx, actor, custom_objects::Kind::Contact, id, &objects)?;
+    }
     store::update(tx, actor.workspace(), &before, &contact)?;
     people_index::put_contact(tx, actor, Some(&before), &contact)?;
     if contact.role == before.role {
