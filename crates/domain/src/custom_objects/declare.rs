@@ -224,23 +224,34 @@ fn free(
     Ok(())
 }
 
-/// Removes the types that are not among these, unless they have instances or are referred to.
+/// Removes the types that are not among these, unless they have instances or a type that stays relates to them.
 pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Pruned> {
     let mut pruned = Pruned::default();
-    let all = types(tx, actor)?;
-    let unwanted = |t: &ObjectType| !kept.contains(&t.identifier.as_str());
-    for (object_type, _) in all.iter().filter(|(t, _)| unwanted(t)) {
-        let leads_here =
-            |a: &ObjectAttribute| a.target_kind.as_deref() == Some(OBJECT) && a.target_type_id == object_type.id;
-        let identifier = object_type.identifier.clone();
-        if custom_object_instances::any(tx, actor.workspace(), object_type.id)? {
-            pruned.kept.push((identifier, "it has instances"));
-        } else if all.iter().any(|(t, attributes)| t.id != object_type.id && attributes.iter().any(leads_here)) {
-            pruned.kept.push((identifier, "another type relates to it"));
-        } else {
-            store::delete(tx, actor.workspace(), object_type.id)?;
-            pruned.gone.push(identifier);
+    let (mut going, mut staying) = (Vec::new(), Vec::new());
+    for (object_type, attributes) in types(tx, actor)? {
+        let mentioned = kept.contains(&object_type.identifier.as_str());
+        if !mentioned && !custom_object_instances::any(tx, actor.workspace(), object_type.id)? {
+            going.push((object_type, attributes));
+            continue;
         }
+        if !mentioned {
+            pruned.kept.push((object_type.identifier, "it has instances"));
+        }
+        staying.extend(attributes);
+    }
+    // Whatever a type that stays relates to stays too, and so on.
+    loop {
+        let needed = |t: &ObjectType| {
+            staying.iter().any(|a| a.target_kind.as_deref() == Some(OBJECT) && a.target_type_id == t.id)
+        };
+        let Some(at) = going.iter().position(|(t, _)| needed(t)) else { break };
+        let (object_type, attributes) = going.remove(at);
+        pruned.kept.push((object_type.identifier, "another type relates to it"));
+        staying.extend(attributes);
+    }
+    for (object_type, _) in going {
+        store::delete(tx, actor.workspace(), object_type.id)?;
+        pruned.gone.push(object_type.identifier);
     }
     Ok(pruned)
 }
