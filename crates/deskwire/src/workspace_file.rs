@@ -9,7 +9,7 @@ use std::path::Path;
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
     Actor, Error, admins, away_reasons, custom_objects, data_attributes, segments, subscriptions, tags, teams,
-    visitors, workspaces,
+    ticket_states, ticket_types, visitors, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -32,6 +32,8 @@ struct Contents {
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
     segments: Vec<Spanned<segments::Declared>>,
     visitors: Vec<Spanned<visitors::Declared>>,
+    ticket_types: Vec<Spanned<ticket_types::Declared>>,
+    ticket_states: Vec<Spanned<ticket_states::Declared>>,
 }
 
 /// A file that was read and understood.
@@ -108,7 +110,9 @@ impl WorkspaceFile {
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
         self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
-        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())
+        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())?;
+        self.unique("ticket type", &c.ticket_types, |t| t.name.trim().to_owned())?;
+        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())
     }
 
     fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
@@ -158,6 +162,10 @@ impl WorkspaceFile {
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
         self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
         self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
+        self.declare(tx, actor, "ticket type", &c.ticket_types, ticket_types::declare, |t| &t.name, &mut done)?;
+        // After the types, which they name.
+        let states = &c.ticket_states;
+        self.declare(tx, actor, "ticket state", states, ticket_states::declare, |s| &s.internal_label, &mut done)?;
         Ok(done)
     }
 
@@ -191,6 +199,8 @@ impl WorkspaceFile {
                 }
             }
         }
+        let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
+        removed("ticket state", ticket_states::prune(tx, actor, &labels)?, outcome);
         self.keep(tx, actor, outcome)
     }
 
@@ -212,6 +222,11 @@ impl WorkspaceFile {
         let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
         for (of, name) in custom_objects::undeclared(tx, actor, &types)? {
             outcome.kept.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
+        }
+        for row in ticket_types::rows(tx, actor)? {
+            if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
+                outcome.kept.push(format!("ticket type {:?} stays: declare it as archived", row.name));
+            }
         }
         for kind in subscriptions::list(tx, actor)? {
             if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {

@@ -60,6 +60,12 @@ macro_rules! kinds {
 kinds! {
     /// No token, or one that is not known.
     Unauthorized, Unauthorized, "unauthorized", "Access Token Invalid";
+    /// A token that has ended.
+    TokenRevoked, Unauthorized, "token_revoked", "Access Token Revoked";
+    /// A code that cannot be turned into a token: unknown, expired, used, or another app's.
+    CodeUnauthorized, Unauthorized, "unauthorized", "Unauthorized Code";
+    /// The app is unknown, or its secret is wrong.
+    ClientUnauthorized, Unauthorized, "unauthorized", "Unauthorized Client";
     /// The token lacks a scope, on an operation older than 2.15.
     TokenUnauthorized, Unauthorized, "token_unauthorized", "Not authorized to access resource";
     /// The token lacks a scope, on an operation since 2.15, or the admin a permission.
@@ -96,6 +102,8 @@ kinds! {
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
     /// A blocked contact cannot come back.
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
+    /// A ticket cannot come into this state.
+    TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.
@@ -110,6 +118,8 @@ kinds! {
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown team.
     TeamNotFound, Missing, "team_not_found", "Team not found";
+    /// Unknown teammate or team that something is to be given to.
+    AssigneeNotFound, Missing, "assignee_not_found", "Assignee not found";
     /// Unknown job.
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.

@@ -6,6 +6,7 @@
 
 mod claim;
 mod kinds;
+pub mod outbound;
 
 use std::future::Future;
 use std::pin::pin;

@@ -56,3 +56,8 @@ pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
 pub fn custom_objects_are_listed(version: Version) -> bool {
     version >= Version::V2_16
 }
+
+/// Lists of conversations show custom attributes since 2.14, and did in 2.11.
+pub fn attributes_in_lists(version: Version) -> bool {
+    version >= Version::V2_14 || version == Version::V2_11
+}

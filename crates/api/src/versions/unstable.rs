@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Change, added_again, object, response};
+use super::{Change, added, added_again, object, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
+    added("conversation", &["ai_topics"], "conversations have `ai_topics`"),
     object("company", "`notes` of a company are a list with an address", |company| {
         if let Some(Value::Object(notes)) = company.get_mut("notes") {
             for key in ["data", "url", "total_count", "has_more"] {

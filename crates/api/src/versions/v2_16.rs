@@ -12,6 +12,33 @@ pub(super) const CHANGES: &[Change] = &[
             *id = number.into();
         }
     }),
+    object("conversation", "unassigned conversations have an assignee 0, not null", |conversation| {
+        for key in ["admin_assignee_id", "team_assignee_id"] {
+            if let Some(id) = conversation.get_mut(key)
+                && *id == 0
+            {
+                *id = Value::Null;
+            }
+        }
+    }),
+    object("conversation", "there are five priorities, not two", |conversation| {
+        if let Some(priority) = conversation.get_mut("priority") {
+            let high = priority == "high" || priority == "urgent";
+            *priority = if high { "priority" } else { "not_priority" }.into();
+        }
+    }),
+    added(
+        "conversation",
+        &[
+            "channel",
+            "external_references",
+            "monitor_evaluations",
+            "sales_agent",
+            "sales_agent_participated",
+            "scorecards",
+        ],
+        "conversations tell of their `channel`",
+    ),
     added("contact", &["merge_history"], "contacts can show their `merge_history`"),
     added("admin", &["role"], "admins have a `role`"),
     added("note", &["company"], "notes name their `company`"),

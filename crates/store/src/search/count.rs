@@ -46,6 +46,7 @@ fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>
     match (filter, plan) {
         (Filter::All, _) => everything(search),
         (Filter::And(parts), _) => conjunction(search, parts),
+        (Filter::Leaf(leaf), None) if !leaf.target.indexed() => scan(search, filter),
         (_, Some(plan)) if plan.exact() || !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
         // What does not match is what matches the opposite.
         _ => {
@@ -67,7 +68,7 @@ fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
     let mut left: Vec<(u64, &Filter)> = Vec::with_capacity(parts.len());
     for part in parts {
         let size = match part {
-            Filter::Leaf(_) => planned(search, part)?,
+            Filter::Leaf(leaf) if leaf.target.indexed() => planned(search, part)?,
             _ => all - all / 8,
         };
         match size {
@@ -102,17 +103,22 @@ fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
     if let Some(plan) = search.planner().plan(&opposite, 0)? {
         return Ok(all.saturating_sub(evaluate(search, &Plan { selective: false, ..plan })?));
     }
+    scan(search, &Filter::And(parts))
+}
+
+/// Counts by looking at every object.
+fn scan(search: &mut Search<'_, '_>, filter: &Filter) -> Result<u64> {
     let mut sql = search.sql();
     sql.push("SELECT count(*) FROM ").push(search.resource.table).push(" c").indexed_by(search.resource.id_index);
     sql.push(" WHERE c.workspace_id = $1 AND ").live(search.resource, "c.").push(" AND ");
-    sql.predicate(search.resource, &Filter::And(parts), "c.id");
+    sql.predicate(filter, "c.id");
     search.number(&sql)
 }
 
 fn everything(search: &mut Search<'_, '_>) -> Result<u64> {
     let mut sql = search.sql();
     sql.push("SELECT count(*) FROM (");
-    sql.rows(search.resource, "id", search.resource.id_index, "");
+    sql.rows(search.resource, "id", Some(search.resource.id_index), "");
     sql.push(") d");
     search.number(&sql)
 }

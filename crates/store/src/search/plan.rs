@@ -163,21 +163,26 @@ impl Planner<'_, '_> {
             live: match leaf.target {
                 Target::Id | Target::Column(_) => true,
                 Target::Value { .. } => self.resource.values_are_live,
-                Target::Tag => false,
+                Target::Link(_) => false,
             },
         };
         if let Some(points) = distinct_points(leaf) {
             plan.candidates = points;
             return Ok(Some(self.rated(plan)));
         }
+        let indexed = leaf.target.indexed();
         let mut known = None;
-        if !matches!(leaf.test, Test::Within(_)) {
+        if matches!(leaf.test, Test::Within(_)) {
+            if !indexed {
+                return Ok(None);
+            }
+        } else {
             let Some(choice) = grams::choose(self.tx, self.workspace, leaf, self.limits)? else {
-                return Ok(Some(self.rated(plan)));
+                return Ok(indexed.then(|| self.rated(plan)));
             };
             let pieces = choice.grams.spaced();
             let common = self.tx.memory().frequency(&pieces).is_some_and(|count| count > self.limits.selective);
-            if common && self.tx.dialect() == Dialect::Postgres {
+            if common && indexed && self.tx.dialect() == Dialect::Postgres {
                 // Its index would read all the rows that have the pieces; the field's own is shorter.
                 return Ok(Some(self.rated(plan)));
             }
@@ -228,7 +233,7 @@ fn distinct_points(leaf: &Leaf) -> Option<u64> {
     let distinct = match leaf.target {
         Target::Id => true,
         Target::Column(column) => column.distinct,
-        Target::Value { .. } | Target::Tag => false,
+        Target::Value { .. } | Target::Link(_) => false,
     };
     let Test::Within(intervals) = &leaf.test else {
         return None;

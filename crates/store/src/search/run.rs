@@ -72,8 +72,8 @@ impl<'c> Search<'_, 'c> {
         after: Option<&Position>,
         limit: usize,
     ) -> Result<Found> {
-        if order.target == Target::Tag {
-            return Err(Error::Statement("tags have no order".to_owned()));
+        if order.target.many() || !order.target.indexed() {
+            return Err(Error::Statement(format!("{:?} is no order", order.target)));
         }
         self.tx.catch_up()?;
         let filter = &simplify(filter.clone());
@@ -146,7 +146,7 @@ impl<'c> Search<'_, 'c> {
             sql.push(" FROM d CROSS JOIN ").push(self.resource.table);
             sql.push(" c WHERE c.workspace_id = $1 AND c.id = d.id AND ").live(self.resource, "c.").push(" AND ");
         }
-        sql.predicate(self.resource, &plan.rest, "d.id");
+        sql.predicate(&plan.rest, "d.id");
         sql
     }
 
@@ -188,6 +188,7 @@ pub(crate) fn key(row: &Row<'_>, i: usize, kind: Kind) -> Result<Option<Literal>
     Ok(match kind {
         Kind::Int => row.get::<Option<i64>>(i)?.map(Literal::Int),
         Kind::Real => row.get::<Option<f64>>(i)?.map(Literal::Real),
+        Kind::Bool => row.get::<Option<bool>>(i)?.map(Literal::Bool),
         Kind::Folded | Kind::Exact => row.opt_str(i)?.map(Literal::from),
     })
 }

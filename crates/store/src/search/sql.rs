@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::filter::{Cut, Filter, Interval, Leaf, Literal, Target, Test};
 use super::grams::Grams;
-use super::resource::{Column, Kind, Resource};
+use super::resource::{Column, Resource};
 use crate::{Dialect, Value};
 
 /// A statement under construction. Parameters are numbered as they come; `$1` is the workspace.
@@ -47,6 +47,7 @@ impl Sql {
             .map(|param| match param {
                 Literal::Int(n) => Value::Int(*n),
                 Literal::Real(x) => Value::Real(*x),
+                Literal::Bool(b) => Value::Bool(*b),
                 Literal::Text(text) => Value::Text(text),
             })
             .collect()
@@ -73,36 +74,32 @@ impl Sql {
 
     /// Whether the object that is the row `c` and whose id is `id` matches. The row is looked at for its
     /// columns alone.
-    pub(crate) fn predicate(&mut self, resource: &Resource, filter: &Filter, id: &str) {
+    pub(crate) fn predicate(&mut self, filter: &Filter, id: &str) {
         match filter {
             Filter::All => drop(self.push("1 = 1")),
             Filter::None => drop(self.push("1 = 0")),
-            Filter::Leaf(leaf) => self.leaf(resource, leaf, id),
-            Filter::And(parts) => self.parts(resource, parts, " AND ", id),
-            Filter::Or(parts) => self.parts(resource, parts, " OR ", id),
+            Filter::Leaf(leaf) => self.leaf(leaf, id),
+            Filter::And(parts) => self.parts(parts, " AND ", id),
+            Filter::Or(parts) => self.parts(parts, " OR ", id),
         }
     }
 
-    fn parts(&mut self, resource: &Resource, parts: &[Filter], between: &str, id: &str) {
+    fn parts(&mut self, parts: &[Filter], between: &str, id: &str) {
         self.push("(");
         for (i, part) in parts.iter().enumerate() {
             if i > 0 {
                 self.push(between);
             }
-            self.predicate(resource, part, id);
+            self.predicate(part, id);
         }
         self.push(")");
     }
 
-    fn leaf(&mut self, resource: &Resource, leaf: &Leaf, id: &str) {
-        let (table, owner, expression) = match leaf.target {
+    fn leaf(&mut self, leaf: &Leaf, id: &str) {
+        let (table, owner, value) = match leaf.target {
             Target::Id => return self.direct(leaf, id),
-            Target::Column(column) => {
-                let mut expression = String::from("c.");
-                expression.push_str(column.name);
-                return self.direct(leaf, &expression);
-            }
-            Target::Tag => (resource.tags.table, resource.tags.owner, "v.tag_id"),
+            Target::Column(column) => return self.direct(leaf, &["c.", column.name].concat()),
+            Target::Link(link) => (link.table, link.owner, link.value),
             Target::Value { text, .. } => ("search_values", "object_id", value_column(text)),
         };
         self.push(if leaf.negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
@@ -111,7 +108,7 @@ impl Sql {
             self.push(" AND v.field = ").bind(field);
         }
         self.push(" AND ");
-        self.test(&leaf.test, expression);
+        self.test(&leaf.test, &["v.", value].concat());
         self.push(")");
     }
 
@@ -207,7 +204,7 @@ impl Sql {
         if let Test::Within(intervals) = &leaf.test {
             let (points, ranges) = split(intervals);
             // The list of points and each range are a walk along the index each.
-            if usize::from(!points.is_empty()) + ranges.len() > 1 && leaf.target != Target::Tag {
+            if usize::from(!points.is_empty()) + ranges.len() > 1 && !leaf.target.many() {
                 let mut walks: Vec<Vec<Interval>> = ranges.iter().map(|range| vec![(*range).clone()]).collect();
                 if !points.is_empty() {
                     walks.push(intervals.iter().filter(|i| i.as_point().is_some()).cloned().collect());
@@ -227,7 +224,7 @@ impl Sql {
     fn walk(&mut self, resource: &Resource, target: Target, test: &Test) {
         let expression = match target {
             Target::Id => {
-                self.rows(resource, "id", resource.id_index, "");
+                self.rows(resource, "id", Some(resource.id_index), "");
                 "id"
             }
             Target::Column(column) => {
@@ -236,17 +233,16 @@ impl Sql {
             }
             Target::Value { field, text } => {
                 self.values_of(field, text, "object_id AS id");
-                if text { "text_value" } else { "number_value" }
+                value_column(text)
             }
-            Target::Tag => {
-                let tags = &resource.tags;
+            Target::Link(link) => {
                 self.push("SELECT DISTINCT ")
-                    .push(tags.owner)
+                    .push(link.owner)
                     .push(" AS id FROM ")
-                    .push(tags.table)
-                    .indexed_by(tags.index)
+                    .push(link.table)
+                    .indexed_by(link.index)
                     .push(" WHERE workspace_id = $1");
-                "tag_id"
+                link.value
             }
         };
         self.push(" AND ");
@@ -254,14 +250,12 @@ impl Sql {
     }
 
     /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
-    pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: &str, guard: &str) {
-        self.push("SELECT ")
-            .push(columns)
-            .push(" FROM ")
-            .push(resource.table)
-            .indexed_by(index)
-            .push(" WHERE workspace_id = $1 AND ")
-            .live(resource, "");
+    pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: Option<&str>, guard: &str) {
+        self.push("SELECT ").push(columns).push(" FROM ").push(resource.table);
+        if let Some(index) = index {
+            self.indexed_by(index);
+        }
+        self.push(" WHERE workspace_id = $1 AND ").live(resource, "");
         if !guard.is_empty() {
             self.push(" AND ").push(guard);
         }
@@ -303,10 +297,10 @@ impl Sql {
     /// The value of `target` of the object that is the row `c` and whose id is `id`, null where it has none.
     pub(crate) fn value(&mut self, target: Target, id: &str) {
         match target {
-            Target::Id | Target::Tag => drop(self.push(id)),
+            Target::Id | Target::Link(_) => drop(self.push(id)),
             Target::Column(Column { name, .. }) => drop(self.push("c.").push(name)),
             Target::Value { field, text } => {
-                self.push("(SELECT ").push(value_column(text));
+                self.push("(SELECT v.").push(value_column(text));
                 self.push(" FROM search_values v WHERE v.workspace_id = $1 AND v.object_id = ").push(id);
                 self.push(" AND v.field = ").bind(field).push(")");
             }
@@ -314,17 +308,13 @@ impl Sql {
     }
 }
 
-fn value_column(text: bool) -> &'static str {
-    if text { "v.text_value" } else { "v.number_value" }
+/// The column of `search_values` that holds such values.
+pub(crate) fn value_column(text: bool) -> &'static str {
+    if text { "text_value" } else { "number_value" }
 }
 
 fn split(intervals: &[Interval]) -> (Vec<&Literal>, Vec<&Interval>) {
     let points = intervals.iter().filter_map(Interval::as_point).collect();
     let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).collect();
     (points, ranges)
-}
-
-/// Whether the values of `kind` are texts.
-pub(crate) fn is_text(kind: Kind) -> bool {
-    matches!(kind, Kind::Folded | Kind::Exact)
 }

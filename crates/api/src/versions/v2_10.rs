@@ -1,0 +1,8 @@
+//! What 2.10 changed.
+
+use super::{Change, added};
+
+pub(super) const CHANGES: &[Change] = &[
+    added("conversation", &["linked_objects"], "conversations show what they are linked to"),
+    added("ticket_type", &["category"], "ticket types have a `category`"),
+];

@@ -1,0 +1,4 @@
+//! The worker from outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+mod outbound;
