@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use deskwire_api::versions::Version;
-use deskwire_domain::custom_objects;
+use deskwire_domain::custom_objects::{self, Kind, Objects, Relation};
 use deskwire_testkit::{Client, TestApp, Value, both, json};
 
 use crate::support::{id, lead, since, user};
@@ -28,7 +28,10 @@ fn declared() -> Value {
             {"name": "orders", "data_type": "relation", "to": "Order", "cardinality": "many", "reverse": "parcels"},
             {"name": "Owner", "data_type": "relation", "to": "contact", "reverse": "parcel", "reverse_cardinality": "one"},
         ]},
-        {"identifier": "Nothing"},
+        {"identifier": "Nothing", "attributes": [
+            {"name": "said", "data_type": "relation", "to": "conversation", "cardinality": "many", "reverse": "things"},
+            {"name": "asked", "data_type": "relation", "to": "ticket", "reverse": "thing", "reverse_cardinality": "one"},
+        ]},
     ])
 }
 
@@ -61,7 +64,7 @@ fn external_ids(list: &Value) -> Vec<&str> {
 /// The ids of the instances, contacts or whatever a relation shows.
 fn shown(object: &Value, name: &str) -> Vec<String> {
     let relation = &object["custom_attributes"][name];
-    let list = ["instances", "contacts"].iter().find_map(|key| relation[key].as_array());
+    let list = ["instances", "contacts", "conversations", "tickets"].iter().find_map(|key| relation[key].as_array());
     list.map(|list| list.iter().map(id).collect()).unwrap_or_default()
 }
 
@@ -490,5 +493,98 @@ both! {
             Ok(custom_objects::declare(tx, &actor, &serde_json::from_value(gift).unwrap()).unwrap_err().message)
         });
         assert_eq!(refused.await, "the attribute \"to\" has the reverse \"gift\", which is taken");
+    }
+}
+
+/// A conversation that a contact began, and whether it is a ticket: its id.
+async fn conversation(app: &TestApp, contact: &str, is_ticket: bool) -> i64 {
+    let from = json!({"type": "user", "id": contact});
+    let made = app.post("/conversations", json!({"from": from, "body": "Hello"})).await.ok();
+    let id: i64 = made["conversation_id"].as_str().unwrap().parse().unwrap();
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| {
+        let values = [is_ticket.into(), (&*workspace).into(), id.into()];
+        Ok(tx.execute("UPDATE conversations SET is_ticket = $1 WHERE workspace_id = $2 AND id = $3", &values)?)
+    })
+    .await;
+    id
+}
+
+/// The external ids that a conversation or ticket shows, by the names of its relations.
+async fn linked(app: &TestApp, kind: Kind, id: i64) -> Vec<(Option<String>, Vec<String>)> {
+    let actor = app.actor();
+    let found = app.write(move |tx| custom_objects::linked_many(tx, &actor, kind, &[id, 1])).await;
+    let related = found.get(&id).into_iter().flatten();
+    let names = related.map(|r| match &r.objects {
+        Objects::Instances(of, list) => {
+            assert_eq!(of, "Nothing");
+            (r.name.clone(), list.iter().map(|i| i.external_id.clone()).collect())
+        }
+        other => panic!("{other:?}"),
+    });
+    names.collect()
+}
+
+/// Links a conversation or ticket to instances; the refusal's words, or whether there is a relation of this name.
+async fn link(app: &TestApp, kind: Kind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
+    let actor = app.actor();
+    let done = app.db().write(move |tx| custom_objects::link(tx, &actor, kind, id, name, &values)).await;
+    done.map_err(|e| e.message.into_owned())
+}
+
+both! {
+    async fn conversations_and_tickets_are_linked_like_contacts(app) {
+        declare(&app).await;
+        let things = "/custom_object_instances/Nothing";
+        let ada = user(&app, "ada@acme.test").await;
+        let (talk, ticket) = (conversation(&app, &ada, false).await, conversation(&app, &ada, true).await);
+        for name in ["a", "b"] {
+            app.post(things, json!({"external_id": name})).await.ok();
+        }
+        assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
+        assert_eq!(link(&app, Kind::Conversation, talk, "things", json!(["a", "b"])).await, Ok(true));
+        assert_eq!(link(&app, Kind::Conversation, talk, "thing", json!(["a"])).await, Ok(false));
+        let both = || ["a", "b"].map(str::to_owned).to_vec();
+        assert_eq!(linked(&app, Kind::Conversation, talk).await, [(Some("things".to_owned()), both())]);
+        let told = link(&app, Kind::Conversation, talk, "things", json!(["nope"])).await;
+        assert_eq!(told, Err("Invalid or duplicated record reference".to_owned()));
+
+        // A thing has one ticket and a ticket one thing.
+        assert_eq!(link(&app, Kind::Ticket, ticket, "thing", json!("a")).await, Ok(true));
+        let b = app.post(things, json!({"external_id": "b", "custom_attributes": {"asked": ticket}})).await.ok();
+        assert_eq!(shown(&b, "asked"), [ticket.to_string()]);
+        assert_eq!(b["custom_attributes"]["asked"]["type"], "ticket.list");
+        assert_eq!(shown(&b, "said"), [talk.to_string()]);
+        assert_eq!(linked(&app, Kind::Ticket, ticket).await, [(Some("thing".to_owned()), vec!["b".to_owned()])]);
+        let reader = app.scoped("read_custom_objects").await;
+        assert_eq!(shown(&reader.get(&format!("{things}/b")).await.ok(), "asked"), Vec::<String>::new());
+
+        for (id, found) in [(talk, vec!["b", "a"]), (ticket, vec!["b"]), (7, vec![])] {
+            let list = app.get(&format!("{things}?references_conversation_id={id}")).await.ok();
+            assert_eq!(external_ids(&list), found);
+        }
+        for (name, bad) in [("said", json!([7])), ("asked", json!(talk)), ("asked", json!("x"))] {
+            let answer = app.post(things, json!({"external_id": "c", "custom_attributes": {name: bad}})).await;
+            answer.refused(422, "data_invalid");
+        }
+
+        // An attribute of conversations that is none of the type's own.
+        let actor = app.actor();
+        let count = app.write(move |tx| {
+            let of = custom_objects::find_type(tx, &actor, "Nothing")?;
+            let relation = Relation::of_attribute(Kind::Conversation, 4_711, "Thing", &of, false);
+            custom_objects::write(tx, &actor, Kind::Conversation, talk, &[(relation, json!(["b"]))])
+        });
+        assert_eq!(count.await, 3);
+        let shown = linked(&app, Kind::Conversation, talk).await;
+        assert!(shown.contains(&(None, vec!["b".to_owned()])) && shown.len() == 2, "{shown:?}");
+
+        let (other, actor) = (conversation(&app, &ada, false).await, app.actor());
+        app.write(move |tx| custom_objects::move_links(tx, &actor, Kind::Conversation, talk, other)).await;
+        assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
+        assert_eq!(linked(&app, Kind::Conversation, other).await, shown);
+        let actor = app.actor();
+        app.write(move |tx| custom_objects::forget(tx, &actor, Kind::Conversation, other)).await;
+        assert_eq!(linked(&app, Kind::Conversation, other).await, []);
     }
 }

@@ -6,7 +6,7 @@ use deskwire_store::custom_object_links as links;
 use deskwire_store::{Tx, custom_object_instances as store, custom_object_types as types};
 
 use super::{Full, Instance, Kind, OBJECT, ObjectAttribute, ObjectType, Relation, Target, Which, find_type};
-use crate::actor::Actor;
+use crate::actor::{Actor, Tickets};
 use crate::error::{self, Result};
 use crate::ids;
 
@@ -171,6 +171,7 @@ fn grouped<'r>(
                 Objects::Contacts(others.into_iter().filter_map(contact).collect())
             }
             Some(Kind::Conversation) => Objects::Conversations(others),
+            Some(Kind::Ticket) if actor.tickets < Tickets::Read => continue,
             Some(Kind::Ticket) => Objects::Tickets(others),
         };
         let name = relation(attribute).map(|r| r.name.clone());
