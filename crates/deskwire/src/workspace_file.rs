@@ -8,8 +8,8 @@ use std::path::Path;
 
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, custom_objects, data_attributes, segments, subscriptions, tags, teams,
-    ticket_states, ticket_types, visitors, workspaces,
+    Actor, Error, admins, away_reasons, conversation_attributes, custom_objects, data_attributes, segments,
+    subscriptions, tags, teams, ticket_states, ticket_types, visitors, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -28,6 +28,7 @@ struct Contents {
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
     data_attributes: Vec<Spanned<data_attributes::Declared>>,
     object_types: Vec<Spanned<custom_objects::Declared>>,
+    conversation_attributes: Vec<Spanned<conversation_attributes::Declared>>,
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
     segments: Vec<Spanned<segments::Declared>>,
@@ -107,6 +108,7 @@ impl WorkspaceFile {
         self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
         self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
         self.unique("object type", &c.object_types, |t| t.identifier.trim().to_owned())?;
+        self.unique("conversation attribute", &c.conversation_attributes, |a| a.name.trim().to_owned())?;
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
         self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
@@ -157,6 +159,9 @@ impl WorkspaceFile {
             Ok(custom_objects::declare(tx, actor, t)? || new(t))
         };
         self.declare(tx, actor, "object type", &c.object_types, declare, |t| &t.identifier, &mut done)?;
+        let attributes = &c.conversation_attributes;
+        let declare = conversation_attributes::declare;
+        self.declare(tx, actor, "conversation attribute", attributes, declare, |a| &a.name, &mut done)?;
         self.declare(tx, actor, "tag", &c.tags, tags::declare, |t| &t.name, &mut done)?;
         let types = &c.subscription_types;
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
@@ -222,6 +227,12 @@ impl WorkspaceFile {
         let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
         for (of, name) in custom_objects::undeclared(tx, actor, &types)? {
             outcome.kept.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
+        }
+        for attribute in conversation_attributes::list(tx, actor, false)? {
+            let name = attribute.name;
+            if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
+                outcome.kept.push(format!("conversation attribute {name:?} stays: archive it through the API"));
+            }
         }
         for row in ticket_types::rows(tx, actor)? {
             if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {

@@ -1,1 +1,298 @@
+//! Workspaces do not see each other: what is another's is answered like what does not exist, to the letter.
+//!
+//! Every operation with a name in its path is called by a stranger, once with the name of something real and once
+//! with one that nobody has. A new kind of thing needs a line in [`Things::of`], or the walk fails.
 
+use std::collections::HashMap;
+
+use deskwire_api::public::routes;
+use deskwire_api::routes::Route;
+use deskwire_domain::{Actor, custom_objects, segments, subscriptions, teams};
+use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
+
+/// What a name in a path stands for: something real, and something like it that nobody has.
+struct Thing {
+    real: String,
+    unknown: String,
+}
+
+/// The things of one workspace, by the path up to and with the name.
+struct Things(HashMap<&'static str, Thing>);
+
+/// The text of an id in an answer.
+fn id(object: &Value) -> String {
+    object["id"].as_str().unwrap_or_else(|| panic!("no id in {object}")).to_owned()
+}
+
+/// An id of the form that contacts, companies and segments have, and that nobody has.
+fn unknown_hex() -> String {
+    deskwire_domain::ids::hex(123_456_789)
+}
+
+/// The id of the one in a list that is not among what every workspace has.
+fn named(list: &Value, name: &str) -> String {
+    let all = list["data"].as_array().or(list["segments"].as_array()).or(list["teams"].as_array());
+    let all = all.unwrap_or_else(|| panic!("no list in {list}"));
+    id(all
+        .iter()
+        .find(|o| o["name"] == name || o["default_translation"]["name"] == name)
+        .expect("what was made is listed"))
+}
+
+/// Declares something as a workspace file does.
+fn declared<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).expect("it is declared well")
+}
+
+impl Things {
+    /// One of each kind, made by this client.
+    async fn of(app: &TestApp, (client, actor): (&Client, &Actor), mark: &str) -> Things {
+        let external = format!("external-{mark}");
+        let user =
+            client.post("/contacts", json!({"external_id": external, "email": format!("{mark}@acme.test")})).await.ok();
+        let path = format!("/contacts/{}", id(&user));
+        let company =
+            client.post("/companies", json!({"company_id": format!("company-{mark}"), "name": "Acme"})).await.ok();
+        client.post(&format!("{path}/companies"), json!({"id": company["id"]})).await.ok();
+        let tag = client.post("/tags", json!({"name": "VIP"})).await.ok();
+        client.post(&format!("{path}/tags"), json!({"id": tag["id"]})).await.ok();
+        let note = client.post(&format!("{path}/notes"), json!({"body": "secret"})).await.ok();
+        let attribute = client
+            .post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"}))
+            .await
+            .ok();
+        // Types are asked for by names, so each workspace has one that the other has not.
+        let object_type = format!("Order{mark}");
+        let (by, identifier) = (actor.clone(), object_type.clone());
+        app.write(move |tx| {
+            let relation = json!({"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"});
+            let order = json!({"identifier": identifier, "attributes": [relation]});
+            custom_objects::declare(tx, &by, &declared(order))?;
+            let query = json!({"field": "role", "operator": "=", "value": "user"});
+            segments::declare(tx, &by, &declared(json!({"name": "Mine", "query": query})))?;
+            subscriptions::declare(tx, &by, &declared(json!({"name": "News", "consent_type": "opt_out"})))?;
+            teams::declare(tx, &by, &declared(json!({"name": "Support"})))?;
+            Ok(())
+        })
+        .await;
+        let segment = named(&client.get("/segments").await.ok(), "Mine");
+        let subscription = named(&client.get("/subscription_types").await.ok(), "News");
+        let team = named(&client.get("/teams").await.ok(), "Support");
+        client
+            .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
+            .await
+            .ok();
+        let ticket_type = client.post("/ticket_types", json!({"name": "Bug"})).await.ok();
+        let ticket_attribute = &ticket_type["ticket_type_attributes"]["data"][0];
+        let order = json!({"external_id": "order", "custom_attributes": {"customer": user["id"]}});
+        let order = client.post(&format!("/custom_object_instances/{object_type}"), order).await.ok();
+        let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
+        let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
+        let talk = json!({"from": {"type": "user", "id": id(&user)}, "body": "secret"});
+        let talk = client.post("/conversations", talk).await.ok();
+        let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
+        let hex = |real: String| Thing { real, unknown: unknown_hex() };
+        let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
+        Things(HashMap::from([
+            ("/contacts/{id}", hex(id(&user))),
+            (
+                "/contacts/find_by_external_id/{external_id}",
+                Thing { real: external, unknown: "external-nobody".to_owned() },
+            ),
+            ("/contacts/{id}/companies/{company_id}", hex(id(&company))),
+            ("/contacts/{id}/tags/{tag_id}", decimal(id(&tag))),
+            ("/contacts/{id}/subscriptions/{subscription_id}", decimal(subscription)),
+            ("/companies/{id}", hex(id(&company))),
+            ("/contacts/bulk/{id}", job(&people)),
+            ("/companies/bulk/{id}", job(&firms)),
+            ("/jobs/status/{id}", job(&people)),
+            ("/conversations/{id}", decimal(talk["conversation_id"].as_str().expect("it started").to_owned())),
+            ("/tags/{id}", decimal(id(&tag))),
+            ("/ticket_types/{id}", decimal(id(&ticket_type))),
+            ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
+            ("/notes/{id}", decimal(id(&note))),
+            ("/segments/{id}", hex(segment)),
+            ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
+            ("/admins/{id}", decimal(actor.admin_id.expect("an admin acts").to_string())),
+            ("/teams/{id}", decimal(team)),
+            ("/custom_object_instances/{type}", Thing { real: object_type, unknown: "Nobody".to_owned() }),
+            ("/custom_object_instances/{type}/{id}", decimal(id(&order))),
+        ]))
+    }
+
+    /// What a name stands for.
+    fn at(&self, prefix: &str) -> &Thing {
+        self.0.get(prefix).unwrap_or_else(|| panic!("{prefix}: a name in a path needs a real thing in Things::of"))
+    }
+}
+
+/// The body that brings an operation as far as to look its names up.
+fn body(operation: &str, theirs: &Things) -> Option<Value> {
+    Some(match operation {
+        "PUT /admins/{id}/away" => json!({"away_mode_enabled": true, "away_mode_reassign": false}),
+        "POST /contacts/{id}/companies" => json!({"id": theirs.at("/companies/{id}").real}),
+        "POST /contacts/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real}),
+        "POST /contacts/{id}/notes" | "POST /companies/{id}/notes" => json!({"body": "x"}),
+        "POST /contacts/{id}/subscriptions" => {
+            json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
+        }
+        "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
+        "POST /conversations/{id}/reply" => {
+            let admin = &theirs.at("/admins/{id}").real;
+            json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "x"})
+        }
+        "POST /conversations/{id}/parts" => {
+            json!({"type": "admin", "message_type": "open", "admin_id": theirs.at("/admins/{id}").real})
+        }
+        "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
+        "PUT /data_attributes/{id}" => json!({"description": "x"}),
+        _ if operation.starts_with("GET ") => return None,
+        _ => json!({}),
+    })
+}
+
+/// The names in a path, each with the path up to it.
+fn names(route: &Route) -> Vec<&'static str> {
+    route.path.match_indices('}').map(|(end, _)| &route.path[..=end]).collect()
+}
+
+/// The path with each name replaced by what `pick` says of the path up to it.
+fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> String {
+    let mut path = route.path.to_owned();
+    for prefix in names(route) {
+        let name = &prefix[prefix.rfind('{').unwrap()..];
+        path = path.replacen(name, &pick(prefix), 1);
+    }
+    path
+}
+
+/// Status, code, message and field: all that a refusal tells, but for the name that was asked for, which some repeat.
+fn told(answer: &Answer) -> (u16, String, Value) {
+    let asked = answer.asked.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
+    let errors = answer.body["errors"].to_string();
+    (answer.status, asked.map_or(errors.clone(), |name| errors.replace(name, "...")), answer.body["type"].clone())
+}
+
+/// The same, where some refusals repeat the name they were given.
+fn told_of(name: &str, answer: &Answer) -> (u16, String, Value) {
+    let (status, errors, of) = told(answer);
+    (status, errors.replace(name, "NAME"), of)
+}
+
+/// That two answers are the same refusal of something unknown.
+fn assert_alike(what: &str, thing: &Thing, foreign: &Answer, unknown: &Answer) {
+    foreign.blames_the_caller();
+    assert_eq!(
+        unknown.status, 404,
+        "{what}: something unknown must be looked up, or the body needs a line in `body`: {}",
+        unknown.body
+    );
+    assert_eq!(told_of(&thing.real, foreign), told_of(&thing.unknown, unknown), "{what}");
+}
+
+/// A request whose body names something: method, path, the name that is another's and one that nobody has, the body.
+type Case<'a> = (&'a str, &'a str, &'a (String, String), Box<dyn Fn(&str) -> Value + 'a>);
+
+/// Two workspaces, each with one of everything.
+async fn two(app: &TestApp) -> (Client, Things, Things) {
+    let (stranger, actor) = app.neighbour().await;
+    let mine = Things::of(app, (&app.client(), &app.actor()), "mine").await;
+    let theirs = Things::of(app, (&stranger, &actor), "theirs").await;
+    (stranger, mine, theirs)
+}
+
+both! {
+    async fn names_in_paths(app) {
+        let (stranger, mine, theirs) = two(&app).await;
+        for route in routes::table().rows() {
+            let client = stranger.clone().with_version(route.window.since().as_str());
+            // Each name in turn is foreign while the others are the stranger's own.
+            for place in names(route) {
+                let path = |kind: fn(&Thing) -> &String| {
+                    filled(route, |at| if at == place { kind(mine.at(at)).clone() } else { theirs.at(at).real.clone() })
+                };
+                let method = route.method.as_str();
+                let foreign = client.call(method, &path(|t| &t.real), body(route.operation, &theirs).as_ref()).await;
+                let unknown = client.call(method, &path(|t| &t.unknown), body(route.operation, &theirs).as_ref()).await;
+                assert_alike(&format!("{} at {place}", route.operation), mine.at(place), &foreign, &unknown);
+            }
+        }
+        // Nothing of the first workspace was touched, and the way in is not closed for its own.
+        let user = app.get(&format!("/contacts/{}", mine.at("/contacts/{id}").real)).await.ok();
+        assert_eq!(user["external_id"], "external-mine");
+    }
+
+    async fn names_in_bodies(app) {
+        let (stranger, mine, theirs) = two(&app).await;
+        let contact = "/contacts/{id}";
+        let lead = stranger.post("/contacts", json!({"role": "lead"})).await.ok();
+        let foreign_lead = app.post("/contacts", json!({"role": "lead"})).await.ok();
+        let own = &theirs.at(contact).real;
+        let hex = (mine.at(contact).real.clone(), mine.at(contact).unknown.clone());
+        let leads = (id(&foreign_lead), unknown_hex());
+        let admin = (app.admin_id.to_string(), "123456789".to_owned());
+        let external = ("external-mine".to_owned(), "external-nobody".to_owned());
+        let pair = |prefix: &str| (mine.at(prefix).real.clone(), mine.at(prefix).unknown.clone());
+        let user_path = format!("/contacts/{own}");
+        let company = pair("/companies/{id}");
+        let tag = pair("/tags/{id}");
+        let subscription = pair("/contacts/{id}/subscriptions/{subscription_id}");
+        let [companies, tags, notes, subscriptions] =
+            ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
+        let instance = pair("/custom_object_instances/{type}/{id}");
+        let orders = format!("/custom_object_instances/{}", theirs.at("/custom_object_instances/{type}").real);
+        let cases: Vec<Case<'_>> = vec![
+            ("PUT", &user_path, &instance, Box::new(|x| json!({"custom_attributes": {"order": [x]}}))),
+            ("POST", &orders, &hex, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
+            ("POST", &orders, &external, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
+            ("POST", "/contacts/merge", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
+            ("POST", "/contacts/merge", &leads, Box::new(|x| json!({"from": x, "into": own}))),
+            ("POST", "/contacts/merge/preview", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
+            ("POST", "/contacts/merge/preview", &leads, Box::new(|x| json!({"from": x, "into": own}))),
+            ("POST", "/contacts", &admin, Box::new(|x| json!({"external_id": "new", "owner_id": x}))),
+            ("PUT", &user_path, &admin, Box::new(|x| json!({"owner_id": x}))),
+            ("POST", "/events", &hex, Box::new(|x| json!({"event_name": "e", "created_at": 1, "id": x}))),
+            ("POST", "/events", &external, Box::new(|x| json!({"event_name": "e", "created_at": 1, "user_id": x}))),
+            ("POST", "/events/summaries", &external, Box::new(|x| json!({"user_id": x, "event_summaries": {"event_name": "e", "first": 1}}))),
+            ("POST", &companies, &company, Box::new(|x| json!({"id": x}))),
+            ("POST", &tags, &tag, Box::new(|x| json!({"id": x}))),
+            ("POST", &notes, &admin, Box::new(|x| json!({"body": "x", "admin_id": x}))),
+            ("POST", &subscriptions, &subscription, Box::new(|x| json!({"id": x, "consent_type": "opt_in"}))),
+            ("POST", "/tags", &tag, Box::new(|x| json!({"id": x, "name": "Renamed"}))),
+            ("PUT", "/visitors", &hex, Box::new(|x| json!({"id": x, "name": "x"}))),
+            ("POST", "/visitors/convert", &hex, Box::new(|x| json!({"type": "user", "user": {"id": x}, "visitor": {"user_id": "v"}}))),
+        ];
+        for (method, path, (real, unknown), body) in cases {
+            let foreign = stranger.call(method, path, Some(&body(real))).await;
+            let nobody = stranger.call(method, path, Some(&body(unknown))).await;
+            foreign.blames_the_caller();
+            assert_eq!(told(&foreign), told(&nobody), "{method} {path}");
+        }
+    }
+
+    async fn tagging_by_name_passes_foreign_things_over(app) {
+        let (stranger, mine, _) = two(&app).await;
+        let ids = |x: &str| json!({"name": "VIP", "users": [{"id": x}]});
+        let (real, unknown) = (&mine.at("/contacts/{id}").real, &mine.at("/contacts/{id}").unknown);
+        for version in ["2.15", "Unstable"] {
+            let client = stranger.clone().with_version(version);
+            let foreign = client.post("/tags", ids(real)).await;
+            let nobody = client.post("/tags", ids(unknown)).await;
+            assert_eq!(foreign.status, nobody.status);
+            let told = |answer: &Answer, id: &str| answer.body.to_string().replace(id, "").replace(answer.header("x-request-id").unwrap(), "");
+            assert_eq!(told(&foreign, real), told(&nobody, unknown));
+        }
+        assert_eq!(app.get(&format!("/contacts/{real}")).await.ok()["tags"]["total_count"], 1);
+    }
+
+    async fn the_same_names_are_free_in_every_workspace(app) {
+        let stranger = app.stranger().await;
+        let body = json!({"external_id": "u", "email": "u@acme.test"});
+        let mine = app.post("/contacts", body.clone()).await.ok();
+        let theirs = stranger.post("/contacts", body).await.ok();
+        assert_ne!(mine["id"], theirs["id"]);
+        assert_eq!(app.get("/contacts").await.ok()["total_count"], 1);
+        assert_eq!(stranger.get("/contacts").await.ok()["data"][0]["id"], theirs["id"]);
+        assert_eq!(stranger.get("/contacts/activities").await.ok()["data"].as_array().unwrap().len(), 1);
+    }
+}

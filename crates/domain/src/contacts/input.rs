@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Contact, fold};
 use crate::actor::Actor;
-use crate::attributes::{self, Model};
+use crate::attributes::{self, Known};
 use crate::custom_objects;
 use crate::error::{Error, Result};
 use crate::{Phone, admins, ids};
@@ -49,6 +49,7 @@ impl Input {
         tx: &mut Tx<'_>,
         actor: &Actor,
         contact: &mut Contact,
+        known: &mut Known,
     ) -> Result<Vec<custom_objects::Change>> {
         let (mut next, mut links) = (contact.clone(), Vec::new());
         self.apply_identity(&mut next)?;
@@ -63,11 +64,11 @@ impl Input {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            let known = attributes::live(tx, actor, Model::Contact)?;
+            let known = known.all(tx, actor)?;
             let is_plain = |name: &str| known.iter().any(|a| a.name == name);
-            let (values, relations) =
-                custom_objects::split(tx, actor, custom_objects::Kind::Contact, changes, is_plain)?;
-            next.custom_attributes = attributes::merge(&known, &contact.custom_attributes, &values)?;
+            let kind = custom_objects::Kind::Contact;
+            let (values, relations) = custom_objects::split(tx, actor, kind, changes, is_plain)?;
+            next.custom_attributes = attributes::merge(known, &contact.custom_attributes, &values)?;
             links = relations;
         }
         *contact = next;
