@@ -52,6 +52,11 @@ pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
     version >= Version::Unstable
 }
 
+/// Since 2.16 the instances of a type are listed; before it one is named by its external id.
+pub fn custom_objects_are_listed(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
 /// Since 2.13 a conversation's title can be set.
 pub fn conversations_take_a_title(version: Version) -> bool {
     version >= Version::V2_13
