@@ -8,7 +8,8 @@ use std::path::Path;
 
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, visitors, workspaces,
+    Actor, Error, admins, away_reasons, conversation_attributes, data_attributes, segments, subscriptions, tags, teams,
+    ticket_states, ticket_types, visitors, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -26,10 +27,13 @@ struct Contents {
     teams: Vec<Spanned<teams::Declared>>,
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
     data_attributes: Vec<Spanned<data_attributes::Declared>>,
+    conversation_attributes: Vec<Spanned<conversation_attributes::Declared>>,
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
     segments: Vec<Spanned<segments::Declared>>,
     visitors: Vec<Spanned<visitors::Declared>>,
+    ticket_types: Vec<Spanned<ticket_types::Declared>>,
+    ticket_states: Vec<Spanned<ticket_states::Declared>>,
 }
 
 /// A file that was read and understood.
@@ -102,10 +106,13 @@ impl WorkspaceFile {
         self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
         self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
         self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
+        self.unique("conversation attribute", &c.conversation_attributes, |a| a.name.trim().to_owned())?;
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
         self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
-        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())
+        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())?;
+        self.unique("ticket type", &c.ticket_types, |t| t.name.trim().to_owned())?;
+        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())
     }
 
     fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
@@ -137,11 +144,18 @@ impl WorkspaceFile {
         // Before the segments, which may ask for them.
         let attributes = &c.data_attributes;
         self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        let attributes = &c.conversation_attributes;
+        let declare = conversation_attributes::declare;
+        self.declare(tx, actor, "conversation attribute", attributes, declare, |a| &a.name, &mut done)?;
         self.declare(tx, actor, "tag", &c.tags, tags::declare, |t| &t.name, &mut done)?;
         let types = &c.subscription_types;
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
         self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
         self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
+        self.declare(tx, actor, "ticket type", &c.ticket_types, ticket_types::declare, |t| &t.name, &mut done)?;
+        // After the types, which they name.
+        let states = &c.ticket_states;
+        self.declare(tx, actor, "ticket state", states, ticket_states::declare, |s| &s.internal_label, &mut done)?;
         Ok(done)
     }
 
@@ -170,6 +184,8 @@ impl WorkspaceFile {
                 }
             }
         }
+        let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
+        removed("ticket state", ticket_states::prune(tx, actor, &labels)?, outcome);
         self.keep(tx, actor, outcome)
     }
 
@@ -186,6 +202,17 @@ impl WorkspaceFile {
             let name = attribute.name;
             if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
                 outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
+            }
+        }
+        for attribute in conversation_attributes::list(tx, actor, false)? {
+            let name = attribute.name;
+            if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
+                outcome.kept.push(format!("conversation attribute {name:?} stays: archive it through the API"));
+            }
+        }
+        for row in ticket_types::rows(tx, actor)? {
+            if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
+                outcome.kept.push(format!("ticket type {:?} stays: declare it as archived", row.name));
             }
         }
         for kind in subscriptions::list(tx, actor)? {

@@ -78,6 +78,8 @@ kinds! {
     ParameterNotFound, Invalid, "parameter_not_found", "Parameter not found";
     /// The request cannot be read.
     BadRequest, Invalid, "bad_request", "Bad request";
+    /// A part or a first message that cannot be redacted.
+    NotRedactable, Invalid, "conversation_part_not_redactable", "Conversation part is not redactable";
     /// A cursor that we did not give out.
     ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
     /// A search names a field that cannot be searched.
@@ -100,6 +102,8 @@ kinds! {
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
     /// A blocked contact cannot come back.
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
+    /// A ticket cannot come into this state.
+    TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.
@@ -114,10 +118,20 @@ kinds! {
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown team.
     TeamNotFound, Missing, "team_not_found", "Team not found";
+    /// Unknown teammate or team that something is to be given to.
+    AssigneeNotFound, Missing, "assignee_not_found", "Assignee not found";
     /// Unknown job.
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.
     AttributeNotFound, Missing, "field_not_found", "We couldn't find that data attribute to update";
+    /// Unknown attribute of conversations, or option of one.
+    ConversationAttributeNotFound, Missing, "conversation_attribute_not_found", "Conversation attribute not found";
+    /// Unknown tag, where it is to be taken off.
+    TagNotFound, Missing, "tag_not_found", "Tag not found";
+    /// Unknown conversation, where it is tagged.
+    ConversationNotFound, Missing, "not_found", "Conversation not found";
+    /// Unknown part or first message, where it is to be redacted.
+    PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path, and a method it does not have.
@@ -132,6 +146,8 @@ kinds! {
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
+    /// Conversations that cannot be merged.
+    MergeFailed, Unprocessable, "merge_failed", "Merge failed";
     /// A field of a bulk request is absent.
     FieldNotFound, Unprocessable, "field_not_found", "Field not found";
     /// A field of a bulk request has the wrong type.

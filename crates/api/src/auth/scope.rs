@@ -126,13 +126,18 @@ impl Scopes {
         self.0 |= scope.includes().iter().fold(scope.bit(), |bits, s| bits | s.bit());
     }
 
+    /// Whether this one is in the set.
+    pub fn has(self, scope: Scope) -> bool {
+        self.0 & scope.bit() != 0
+    }
+
     /// The scopes in the set, in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.iter().copied().filter(move |s| self.0 & s.bit() != 0)
+        Scope::ALL.iter().copied().filter(move |s| self.has(*s))
     }
 
     /// Whether one of these is in the set. No requirement is always met.
     pub fn has_any(self, wanted: &[Scope]) -> bool {
-        wanted.is_empty() || wanted.iter().any(|s| self.0 & s.bit() != 0)
+        wanted.is_empty() || wanted.iter().any(|s| self.has(*s))
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
     if fields.get("decision")? != Some("allow") {
         return Ok(back(&asking.redirect_uri, ("error", "access_denied"), flow.state.as_deref()));
     }
-    let actor = Actor { tenant: Arc::new(asking.tenant.clone()), admin_id: Some(admin.id) };
+    let actor = Actor::system(Arc::new(asking.tenant.clone()), Some(admin.id));
     let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), visit.address());
     let shown = shown(&fields)?;
     let allow =

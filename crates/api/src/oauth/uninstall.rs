@@ -12,7 +12,7 @@ use crate::reply::Reply;
 /// Ends all that the token's app may do in the workspace; a token of no app ends alone.
 pub(super) async fn handle(visit: Visit, _: HttpBody) -> Answer {
     let identity = auth::identify(&visit.app, &visit.parts.headers).await?;
-    let actor = Actor { tenant: identity.tenant.clone(), admin_id: Some(identity.admin_id) };
+    let actor = Actor::system(identity.tenant.clone(), Some(identity.admin_id));
     let (app, token, ip) = (identity.app_id, identity.token_id, visit.address());
     visit.app.db.write(move |tx| oauth::uninstall(tx, &actor, app, token, ip.as_deref())).await?;
     // Here it holds at once, elsewhere within a second.

@@ -1,16 +1,16 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
-    subscription_types, tags, teams, visitors,
+    admins, away_status_reasons, companies, contacts, conversations, counts, data_attributes, events, jobs, notes,
+    segments, subscription_types, tags, teams, ticket_states, ticket_types, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadEvents, ReadJobs, ReadSingleAdmin,
-    ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteDataAttributes, WriteEvents,
-    WriteTags, WriteUsersCompanies,
+    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadEvents, ReadJobs,
+    ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteUsers, UpdateAdmins,
+    WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
 };
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_9, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
@@ -23,6 +23,13 @@ const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
+
+const READ_TICKETS: &[Scope] = &[ReadTickets];
+const WRITE_TICKETS: &[Scope] = &[WriteTickets];
+const TALK_READ: &[Scope] = &[ReadConversations];
+/// What is known of conversations besides what all have, by who may read what is known of people too.
+const READ_TALK_ATTRIBUTES: &[Scope] = &[ReadConversations, ReadUsers];
+const TALK: &[Scope] = &[WriteConversations];
 
 /// Operations that any token may call.
 const ANY: &[Scope] = &[];
@@ -42,7 +49,10 @@ pub fn table() -> Routes {
     about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
+    conversations(&mut table);
+    conversation_attributes(&mut table);
     companies(&mut table);
+    tickets(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -146,4 +156,40 @@ fn events(t: &mut Routes) {
     t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
     // In no version's description, and answered all the same.
     t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
+}
+
+#[rustfmt::skip]
+fn tickets(t: &mut Routes) {
+    t.row("GET /ticket_types",                                 READ_TICKETS,  V2_9..,  ticket_types::list::handle);
+    t.row("POST /ticket_types",                                WRITE_TICKETS, V2_9..,  ticket_types::create::handle);
+    t.row("GET /ticket_types/{id}",                            READ_TICKETS,  V2_9..,  ticket_types::retrieve::handle);
+    t.row("PUT /ticket_types/{id}",                            WRITE_TICKETS, V2_9..,  ticket_types::update::handle);
+    t.row("POST /ticket_types/{id}/attributes",                WRITE_TICKETS, V2_9..,  ticket_types::attributes::create::handle);
+    t.row("PUT /ticket_types/{id}/attributes/{attribute_id}",  WRITE_TICKETS, V2_9..,  ticket_types::attributes::update::handle);
+    t.row("GET /ticket_states",                                READ_TICKETS,  V2_12.., ticket_states::list::handle);
+}
+
+/// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
+#[rustfmt::skip]
+fn conversations(t: &mut Routes) {
+    t.row("GET /conversations",                               TALK_READ, V2_7..,          conversations::list::handle);
+    t.row("POST /conversations/search",                       TALK_READ, V2_7..,          conversations::search::handle);
+    t.row("POST /conversations",                              TALK,      V2_7..,          conversations::create::handle);
+    t.row("GET /conversations/{id}",                          TALK_READ, V2_7..,          conversations::retrieve::handle);
+    t.row("PUT /conversations/{id}",                          TALK,      V2_7..,          conversations::update::handle);
+    t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);
+    t.row("POST /conversations/{id}/parts",                   TALK,      V2_7..,          conversations::manage::handle);
+    t.row("POST /conversations/{id}/run_assignment_rules",    TALK,      V2_7..=V2_11,    conversations::run_assignment_rules::handle);
+}
+
+#[rustfmt::skip]
+fn conversation_attributes(t: &mut Routes) {
+    t.row("GET /conversations/attributes",                                 READ_TALK_ATTRIBUTES, V2_16.., conversations::attributes::list::handle);
+    t.row("POST /conversations/attributes",                                WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::create::handle);
+    t.row("GET /conversations/attributes/{id}",                            READ_TALK_ATTRIBUTES, V2_16.., conversations::attributes::retrieve::handle);
+    t.row("PUT /conversations/attributes/{id}",                            WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::update::handle);
+    t.row("DELETE /conversations/attributes/{id}",                         WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::delete::handle);
+    t.row("POST /conversations/attributes/{id}/options",                   WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::create);
+    t.row("PUT /conversations/attributes/{id}/options/{option_id}",        WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::update);
+    t.row("DELETE /conversations/attributes/{id}/options/{option_id}",     WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::delete);
 }

@@ -15,7 +15,7 @@ async fn declared<T: Send + 'static>(
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
         let tenant = Arc::new(workspaces::known(tx, &workspace)?.into());
-        f(tx, &Actor { tenant, admin_id: None })
+        f(tx, &Actor::system(tenant, None))
     })
     .await
 }

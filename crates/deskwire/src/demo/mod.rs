@@ -65,9 +65,9 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(tx, &id)?;
     let tenant = Arc::new(workspace.clone().into());
-    file.apply(tx, &Actor { tenant, admin_id: None })?;
+    file.apply(tx, &Actor::system(tenant, None))?;
     let tenant = Arc::new(workspaces::known(tx, &id)?.into());
-    let actor = Actor { tenant, admin_id: Some(admin) };
+    let actor = Actor::system(tenant, Some(admin));
     companies::fill(tx, &actor)?;
     people::fill(tx, &actor)?;
     Ok(workspace)

@@ -45,7 +45,7 @@ fn revoke(tx: &mut Tx<'_>, app: &App, admin_id: i64, token_id: i64) -> Result<()
         return Ok(());
     }
     let Some(workspace) = workspaces::get(tx, &app.workspace)? else { return Ok(()) };
-    let actor = Actor { tenant: Arc::new(workspace.into()), admin_id: Some(admin_id) };
+    let actor = Actor::system(Arc::new(workspace.into()), Some(admin_id));
     let description = format!("A token of the app {} ended, because its code was used twice.", app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id});
     activity::log(tx, &actor, Entry { activity_type: "oauth_token_revocation", description, metadata, ip: None })

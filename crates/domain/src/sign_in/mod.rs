@@ -133,7 +133,7 @@ fn log(
     words: &str,
     ip: Option<&str>,
 ) -> Result<()> {
-    let actor = Actor { tenant: tenant.clone(), admin_id: Some(admin.id) };
+    let actor = Actor::system(tenant.clone(), Some(admin.id));
     let description = format!("{} {words}.", admin.name);
     activity::log(tx, &actor, Entry { activity_type, description, metadata: json!({}), ip })
 }
