@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Change, added, object};
 
 pub(super) const CHANGES: &[Change] = &[
+    added("ticket_part", &["updated_attribute_data"], "parts of tickets tell which attribute changed"),
     added("conversation_part", &["metadata"], "parts of conversations have `metadata`"),
     object("conversation_part", "authors of parts tell whether they are an AI agent", |part| {
         if let Some(Value::Object(author)) = part.get_mut("author") {

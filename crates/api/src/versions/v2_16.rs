@@ -39,6 +39,14 @@ pub(super) const CHANGES: &[Change] = &[
         ],
         "conversations tell of their `channel`",
     ),
+    added("ticket", &["previous_ticket_state_id"], "tickets name the state they were in before"),
+    object("ticket", "the assignees of a ticket are numbers, not texts", |ticket| {
+        for key in ["admin_assignee_id", "team_assignee_id"] {
+            if let Some(id) = ticket.get_mut(key).filter(|id| id.is_number()) {
+                *id = id.to_string().into();
+            }
+        }
+    }),
     added("contact", &["merge_history"], "contacts can show their `merge_history`"),
     added("admin", &["role"], "admins have a `role`"),
     added("note", &["company"], "notes name their `company`"),

@@ -24,6 +24,7 @@ pub mod counters;
 pub mod counts;
 pub mod data_attributes;
 pub mod data_events;
+pub mod deleted_conversations;
 pub mod doctor;
 pub mod events;
 pub mod jobs;

@@ -1,7 +1,9 @@
 //! `/conversations`
 
+pub mod convert;
 pub mod create;
 mod input;
+pub(crate) mod linked;
 pub mod list;
 pub mod manage;
 mod page;

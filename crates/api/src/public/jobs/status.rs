@@ -1,15 +1,18 @@
 //! `GET /jobs/status/{id}`
 
+use deskwire_domain::bulk;
 use deskwire_domain::error::Result;
-use deskwire_domain::{bulk, jobs};
+use deskwire_domain::jobs::{self, Found};
+use deskwire_domain::tickets::{Outcome, TicketJob};
 use serde::Serialize;
 
 use crate::public;
 use crate::reply::Reply;
 use crate::request::Request;
 
+/// A job.
 #[derive(Serialize)]
-struct View<'a> {
+pub(crate) struct View<'a> {
     r#type: &'static str,
     id: String,
     url: String,
@@ -22,7 +25,10 @@ struct View<'a> {
 /// How work stands that the API handed out an id of. A job of which any item was refused counts as failed.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
-    let job = request.read(move |tx, actor| jobs::find(tx, actor, &id)).await?;
+    let job = match request.read(move |tx, actor| jobs::find(tx, actor, &id)).await? {
+        Found::Bulk(job) => job,
+        Found::Ticket(job) => return request.json(&ticket(&request, job)),
+    };
     let id = bulk::job_id(job.job.id);
     let status = match job.job.state.as_str() {
         "completed" => "success",
@@ -38,4 +44,22 @@ pub async fn handle(request: Request) -> Result<Reply> {
         resource_id: Some(id.clone()),
         id,
     })
+}
+
+/// How the making of a ticket stands.
+pub(crate) fn ticket(request: &Request, job: TicketJob) -> View<'static> {
+    let (status, ticket) = match job.outcome {
+        Outcome::Pending => ("pending", None),
+        Outcome::Made(ticket) => ("success", Some(ticket)),
+        Outcome::Failed => ("failed", None),
+    };
+    View {
+        r#type: "job",
+        id: job.id.to_string(),
+        url: format!("{}/jobs/status/{}", request.origin, job.id),
+        status,
+        resource_type: "ticket",
+        resource_id: ticket.map(|id| id.to_string()),
+        resource_url: ticket.map(|id| format!("{}/tickets/{id}", request.origin)),
+    }
 }
