@@ -7,6 +7,7 @@ use deskwire_store::ticket_type_attributes::{self, TicketTypeAttribute};
 use serde_json::Value;
 
 use crate::actor::Actor;
+use crate::conversation_attributes::search_values;
 use crate::error::Result;
 use crate::html;
 use crate::search::ticket_fields;
@@ -38,8 +39,8 @@ pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Conversation>,
 }
 
 /// What of a row is told to searches besides texts.
-fn values(c: &Conversation) -> (bool, Option<i64>, &str) {
-    (c.is_ticket, c.ticket_type_id, &c.ticket_attributes)
+fn values(c: &Conversation) -> (bool, Option<i64>, &str, &str) {
+    (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes)
 }
 
 /// The values of a ticket's attributes, as searches compare them: items of lists by their labels.
@@ -88,7 +89,9 @@ fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
 
 fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     let texts = told(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
-    Document { texts: texts.collect(), values: ticket_values(c, known) }
+    let mut values = search_values(&c.custom_attributes);
+    values.extend(ticket_values(c, known));
+    Document { texts: texts.collect(), values }
 }
 
 /// Puts the texts of a row into the form in which searches compare them.

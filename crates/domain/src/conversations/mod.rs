@@ -8,6 +8,7 @@ mod manage;
 mod read;
 mod reply;
 mod statistics;
+mod update;
 
 pub(crate) use author::contact;
 pub use author::{Author, admin};
@@ -26,3 +27,4 @@ pub(crate) use manage::{assign, assignee_of, close, snooze};
 pub(crate) use read::known;
 pub use read::{Context, Full, attachment_ids, find, find_many, find_tickets, one, with};
 pub use reply::{Reply, ReplyTo, Said, reply};
+pub use update::{Update, update};

@@ -1,5 +1,6 @@
 //! `/conversations`
 
+pub mod attributes;
 pub mod convert;
 pub mod create;
 mod input;
@@ -14,6 +15,7 @@ pub mod run_assignment_rules;
 pub(crate) mod scene;
 pub mod search;
 mod statistics;
+pub mod update;
 pub(crate) mod view;
 
 use deskwire_domain::Actor;

@@ -15,7 +15,7 @@ pub(crate) struct Scene<'r> {
     pub(crate) attributes_in_lists: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
-    /// Whose conversations they are.
+    /// The workspace's id.
     pub(crate) workspace: &'r str,
 }
 

@@ -7,12 +7,14 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::linked::Linked;
 use super::parts;
 use super::scene::Scene;
 use super::statistics::Statistics;
 use crate::public::attachments;
+use crate::public::companies::view as companies;
 use crate::public::tickets::view as tickets;
 
 /// A conversation.
@@ -40,7 +42,7 @@ pub(crate) struct View<'a> {
     teammates: Option<Teammates>,
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    custom_attributes: Option<&'a RawValue>,
+    custom_attributes: Option<Map<String, Value>>,
     topics: Empty,
     ticket: Option<tickets::View<'a>>,
     linked_objects: Linked<'a>,
@@ -48,6 +50,8 @@ pub(crate) struct View<'a> {
     ai_agent: Option<()>,
     ai_agent_participated: bool,
     channel: Channel<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<companies::View<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation_parts: Option<parts::List<'a>>,
 }
@@ -196,7 +200,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
         teammates: teammates(&full.teammates),
         title: c.title.as_deref(),
-        custom_attributes: shown.then(|| raw(&c.custom_attributes)).transpose()?,
+        custom_attributes: shown.then(|| context.custom_attributes(c)),
         topics: Empty {},
         ticket: c.is_ticket.then(|| tickets::brief(full, context, scene.workspace)),
         linked_objects: Linked::of(c, &full.links),
@@ -204,6 +208,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         ai_agent: None,
         ai_agent_participated: false,
         channel: Channel { initial: &c.channel_initial, current: &c.channel_current },
+        company: context.company(c.company_id).map(|full| companies::view(scene.workspace, full)).transpose()?,
         conversation_parts: full.parts.as_ref().map(list),
     })
 }

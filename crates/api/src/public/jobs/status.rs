@@ -1,6 +1,6 @@
 //! `GET /jobs/status/{id}`
 
-use deskwire_domain::bulk;
+use deskwire_domain::bulk::{self, Bulk};
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{self, Found};
 use deskwire_domain::tickets::{Outcome, TicketJob};
@@ -10,7 +10,7 @@ use crate::public;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A job.
+/// Work that the API handed out an id of.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
@@ -22,32 +22,38 @@ pub(crate) struct View<'a> {
     resource_url: Option<String>,
 }
 
-/// How work stands that the API handed out an id of. A job of which any item was refused counts as failed.
+impl<'a> View<'a> {
+    /// Of a bulk job, asked for at this origin. A job of which any item was refused counts as failed.
+    pub(crate) fn new(origin: &str, job: &'a Bulk) -> Self {
+        let id = bulk::job_id(job.job.id);
+        let status = match job.job.state.as_str() {
+            "completed" => "success",
+            "completed_with_errors" => "failed",
+            _ => "pending",
+        };
+        Self {
+            r#type: "job",
+            url: format!("{origin}/jobs/status/{id}"),
+            status,
+            resource_type: job.noun().job_type(),
+            resource_url: Some(public::bulk::url(origin, job)),
+            resource_id: Some(id.clone()),
+            id,
+        }
+    }
+}
+
+/// How such work stands.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
-    let job = match request.read(move |tx, actor| jobs::find(tx, actor, &id)).await? {
-        Found::Bulk(job) => job,
-        Found::Ticket(job) => return request.json(&ticket(&request, job)),
-    };
-    let id = bulk::job_id(job.job.id);
-    let status = match job.job.state.as_str() {
-        "completed" => "success",
-        "completed_with_errors" => "failed",
-        _ => "pending",
-    };
-    request.json(&View {
-        r#type: "job",
-        url: format!("{}/jobs/status/{id}", request.origin),
-        status,
-        resource_type: job.noun().job_type(),
-        resource_url: Some(public::bulk::url(&request, &job)),
-        resource_id: Some(id.clone()),
-        id,
-    })
+    match request.read(move |tx, actor| jobs::find(tx, actor, &id)).await? {
+        Found::Bulk(job) => request.json(&View::new(&request.origin, &job)),
+        Found::Ticket(job) => request.json(&ticket(&request.origin, job)),
+    }
 }
 
 /// How the making of a ticket stands.
-pub(crate) fn ticket(request: &Request, job: TicketJob) -> View<'static> {
+pub(crate) fn ticket(origin: &str, job: TicketJob) -> View<'static> {
     let (status, ticket) = match job.outcome {
         Outcome::Pending => ("pending", None),
         Outcome::Made(ticket) => ("success", Some(ticket)),
@@ -56,10 +62,10 @@ pub(crate) fn ticket(request: &Request, job: TicketJob) -> View<'static> {
     View {
         r#type: "job",
         id: job.id.to_string(),
-        url: format!("{}/jobs/status/{}", request.origin, job.id),
+        url: format!("{origin}/jobs/status/{}", job.id),
         status,
         resource_type: "ticket",
         resource_id: ticket.map(|id| id.to_string()),
-        resource_url: ticket.map(|id| format!("{}/tickets/{id}", request.origin)),
+        resource_url: ticket.map(|id| format!("{origin}/tickets/{id}")),
     }
 }
