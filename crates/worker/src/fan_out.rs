@@ -134,11 +134,11 @@ fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, placed: &[Event]) -> Result<()> {
         // Rendered once, and once for each version that differs.
         let mut newest: Option<Value> = None;
         for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
-            let item = match &newest {
-                Some(item) => item.clone(),
-                None => newest.insert(topic.item(tx, actor, event)?).clone(),
+            let item = match newest {
+                Some(ref item) => item,
+                None => newest.insert(topic.item(tx, actor, event)?),
             };
-            let item = topics::in_version(listener.version, item).to_string();
+            let item = topics::in_version(listener.version, item)?;
             let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
             webhook_deliveries::insert(tx, actor.workspace(), &delivery)?;

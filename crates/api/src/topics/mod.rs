@@ -6,7 +6,7 @@
 mod items;
 
 use deskwire_domain::Actor;
-use deskwire_domain::error::Result;
+use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::Event;
 use deskwire_store::Tx;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::auth::Scope::{
 };
 use crate::auth::Scopes;
 use crate::versions::Version::{self, Unstable, V2_7, V2_14, V2_15, V2_16};
-use crate::versions::down;
+use crate::versions::render;
 
 /// A topic.
 #[derive(Debug, Clone, Copy)]
@@ -213,10 +213,9 @@ impl Topic {
     }
 }
 
-/// An item as this version tells it.
-pub fn in_version(version: Version, mut item: Value) -> Value {
-    down(version, "webhook", &mut item);
-    item
+/// The JSON text of an item as this version tells it.
+pub fn in_version(version: Version, item: &Value) -> Result<String> {
+    String::from_utf8(render(version, "webhook", item).map_err(Error::internal)?).map_err(Error::internal)
 }
 
 /// The first of these names that no topic has.

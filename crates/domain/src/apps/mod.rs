@@ -4,8 +4,8 @@ mod declare;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use deskwire_store::apps as rows;
 pub use declare::{Declared, declare};
+use deskwire_store::apps as rows;
 pub use deskwire_store::apps::{App, Install};
 use deskwire_store::{Tx, tokens as store};
 
