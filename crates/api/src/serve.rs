@@ -131,7 +131,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let origin = origin(app, &parts.headers, &parts.uri);
     let request =
         Request { app: app.clone(), caller, operation: route.operation, path, uri: parts.uri, origin, ip, body };
-    (route.handler)(request).await
+    (route.handler)(request).await.map_err(|error| auth::retold(route, error))
 }
 
 /// Counts a request of nobody we know, by address.

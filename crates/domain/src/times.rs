@@ -10,6 +10,11 @@ pub fn iso(second: i64) -> String {
     Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()).unwrap_or_default()
 }
 
+/// `2014-01-16T23:12:21Z`; empty for a time beyond [`LATEST`].
+pub fn utc(second: i64) -> String {
+    Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@
 mod claim;
 mod kinds;
 pub mod outbound;
+mod wake;
 
 use std::future::Future;
 use std::pin::pin;
@@ -31,6 +32,7 @@ pub async fn run(db: Db, shutdown: impl Future<Output = ()>) {
     let work = async {
         let mut tidied: Option<Instant> = None;
         while !stop.load(Ordering::Relaxed) {
+            wake::all_due(&db, &stop).await;
             claim::all_due(&db, &stop).await;
             if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                 tidy(&db).await;
@@ -53,9 +55,10 @@ pub async fn run(db: Db, shutdown: impl Future<Output = ()>) {
     tokio::join!(work, watch);
 }
 
-/// Does all work that is due now; how many jobs it took up.
+/// Does all work that is due now; how many jobs it took up and conversations it woke.
 pub async fn run_due(db: &Db) -> usize {
-    claim::all_due(db, &AtomicBool::new(false)).await
+    let stop = AtomicBool::new(false);
+    wake::all_due(db, &stop).await + claim::all_due(db, &stop).await
 }
 
 /// Forgets what is no longer needed: walks nobody went on with, old events, finished work.

@@ -48,6 +48,11 @@ impl Caller {
         self.identity.scopes
     }
 
+    /// The token's own id.
+    pub fn token_id(&self) -> i64 {
+        self.identity.token_id
+    }
+
     /// The workspace the token belongs to.
     pub fn tenant(&self) -> &Tenant {
         &self.identity.tenant

@@ -71,3 +71,8 @@ pub fn conversations_take_a_priority(version: Version) -> bool {
 pub fn attributes_in_lists(version: Version) -> bool {
     version >= Version::V2_14 || version == Version::V2_11
 }
+
+/// Since 2.16 a conversation can be deleted together with its statistics.
+pub fn metrics_can_be_deleted(version: Version) -> bool {
+    version >= Version::V2_16
+}

@@ -3,6 +3,7 @@
 mod create;
 mod declare;
 mod options;
+mod search;
 mod update;
 mod values;
 
@@ -13,8 +14,9 @@ pub use declare::{Declared, declare};
 pub use deskwire_store::conversation_attributes::ConversationAttribute;
 pub use options::{Choice, add_option, archive_option, choices, rename_option};
 pub use update::{Changes, archive, update};
+pub(crate) use search::for_search;
 pub(crate) use values::{Changed, merge, search_values};
-pub use values::{shown, value_of_label};
+pub use values::shown;
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};

@@ -26,7 +26,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 
 pub use ask::{Manner, understand};
-pub(crate) use ask::{known, understand_with};
+pub(crate) use ask::{known, mentions, understand_with};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
 
 /// Tests a group may hold.
