@@ -59,13 +59,13 @@ pub fn update_part(
     proof: &Proof,
     noted: &Noted,
 ) -> Result<(Part, Context)> {
-    if !proof.holds(tx, actor, (conversation, part))? {
-        return Err(Kind::Forbidden.into());
-    }
     let workspace = actor.workspace();
     let row = deskwire_store::conversations::lock(tx, workspace, conversation)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Tickets::Write)?;
     let before = conversation_parts::lock(tx, workspace, conversation, part)?.ok_or(Kind::ResourceNotFound)?;
+    if !proof.holds(tx, actor, (conversation, part))? {
+        return Err(Kind::Forbidden.into());
+    }
     let mut details = parse(before.details.as_deref().unwrap_or("{}"));
     match noted {
         Noted::Sent { state, info } => {
