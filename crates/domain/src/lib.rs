@@ -39,6 +39,7 @@ pub mod ticket_types;
 pub mod times;
 pub mod tokens;
 pub mod visitors;
+pub mod webhooks;
 pub mod workspaces;
 
 pub use actor::{Actor, Tenant, Tickets};

@@ -30,7 +30,9 @@ async fn three(app: &TestApp) -> ([String; 3], String) {
     app.post(&format!("{second}/reply"), comment).await.ok();
     app.clock.advance(100);
     let (third, _) = started(app, "cyd@c.test").await;
-    app.post(&format!("{third}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin})).await.ok();
+    app.post(&format!("{third}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin}))
+        .await
+        .ok();
     ([first, second, third].map(|path| path.rsplit('/').next().unwrap().to_owned()), user)
 }
 

@@ -54,8 +54,10 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     let (before, made) = match found.into_iter().next() {
         Some(found) if found.data_type == declared.data_type => (lock(tx, actor, Some(found.id))?, false),
         Some(found) => {
-            let words =
-                format!("The conversation attribute '{name}' exists with type {}, which cannot change", found.data_type);
+            let words = format!(
+                "The conversation attribute '{name}' exists with type {}, which cannot change",
+                found.data_type
+            );
             return Err(Error::invalid(words).field("data_type"));
         }
         None => (create(tx, actor, &new(declared))?, true),

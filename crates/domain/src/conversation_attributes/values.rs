@@ -62,7 +62,8 @@ fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a Conver
     match (found.next(), found.next()) {
         (Some(attribute), None) => Ok(attribute),
         (Some(_), Some(_)) => {
-            let words = format!("There are multiple conversation attributes named '{name}': rename or archive all but one");
+            let words =
+                format!("There are multiple conversation attributes named '{name}': rename or archive all but one");
             Err(Error::invalid(words).field("custom_attributes"))
         }
         (None, _) => {

@@ -3,9 +3,9 @@
 use deskwire_store::Tx;
 use serde_json::{Map, Value, json};
 
+use super::Conversation;
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
-use super::Conversation;
 use crate::actor::Actor;
 use crate::conversation_attributes::{self as attributes, Changed};
 use crate::error::{Error, Result};
@@ -92,13 +92,7 @@ fn set_attributes(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, values: &Map<
     Ok(!changed.is_empty())
 }
 
-fn set_priority(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    edit: &mut Edit,
-    priority: &str,
-    admin: Option<&str>,
-) -> Result<()> {
+fn set_priority(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {
     if !PRIORITIES.contains(&priority) {
         let words = format!("priority must be one of {}", PRIORITIES.join(", "));
         return Err(Error::invalid(words).field("priority"));

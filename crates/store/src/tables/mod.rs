@@ -46,6 +46,8 @@ pub mod ticket_states;
 pub mod ticket_type_attributes;
 pub mod ticket_types;
 pub mod tokens;
+pub mod webhook_deliveries;
+pub mod webhook_subscriptions;
 pub mod workspaces;
 
 use crate::Value;

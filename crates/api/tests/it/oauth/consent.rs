@@ -5,7 +5,9 @@ use deskwire_domain::apps::{self, Changes};
 use deskwire_testkit::{Database, both, json};
 
 use super::browser::encode;
-use super::{BACK, Browser, PASSWORD, TestApp, allowed, exchange, link, logged, ready, register, set_password, signed_in, text};
+use super::{
+    BACK, Browser, PASSWORD, TestApp, allowed, exchange, link, logged, ready, register, set_password, signed_in, text,
+};
 
 both! {
     async fn the_whole_way(app) {
@@ -185,12 +187,16 @@ both! {
 
 #[tokio::test]
 async fn behind_tls_the_cookie_is_bound_to_the_host() {
-    let config = Config { rate_limit: None, public_url: Some("https://desk.test/support/".to_owned()), ..Config::default() };
+    let config =
+        Config { rate_limit: None, public_url: Some("https://desk.test/support/".to_owned()), ..Config::default() };
     let app = TestApp::start_with(Database::Sqlite, config).await;
     let made = ready(&app).await;
     let answer = app.nobody().get(&link(&made)).await;
     let cookie = answer.header("set-cookie").unwrap();
-    assert!(cookie.starts_with("__Host-deskwire=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-deskwire=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"),
+        "{cookie}"
+    );
     assert!(answer.text.contains("action=\"/support/oauth/sign_in\""), "{}", answer.text);
     let moved = app.nobody().get(&format!("/a/oauth/connect?client_id={}", made.client_id)).await;
     assert_eq!(moved.header("location").unwrap(), format!("/support/oauth?client_id={}", made.client_id));

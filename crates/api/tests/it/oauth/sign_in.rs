@@ -2,7 +2,7 @@
 
 use deskwire_testkit::both;
 
-use super::{Browser, Made, Page, PASSWORD, TestApp, allowed, link, logged, ready, set_password, signed_in};
+use super::{Browser, Made, PASSWORD, Page, TestApp, allowed, link, logged, ready, set_password, signed_in};
 
 /// A wrong password for an account: the status, and how long to wait.
 async fn attempt(browser: &mut Browser, made: &Made, email: &str, password: &str) -> (u16, Option<i64>) {
