@@ -6,6 +6,8 @@ mod bulk;
 mod companies;
 mod contacts;
 mod conversation_attributes;
+mod conversation_changes;
+mod conversation_more;
 mod conversation_search;
 mod conversations;
 mod counts;
