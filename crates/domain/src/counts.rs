@@ -1,6 +1,6 @@
 //! How many there are of everything.
 
-use deskwire_store::search::{self, COMPANIES, CONTACTS, Filter, Target, contacts as columns};
+use deskwire_store::search::{self, COMPANIES, CONTACTS, Filter, Target, companies, contacts as columns};
 use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
@@ -71,7 +71,7 @@ fn of_role(role: &str) -> Filter {
 /// The users with each tag.
 pub fn users_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
     by_tag(tx, actor, |tx, tag| {
-        let filter = Filter::And(vec![of_role("user"), Filter::eq(Target::Tag, tag)]);
+        let filter = Filter::And(vec![of_role("user"), Filter::eq(Target::Link(&columns::TAGS), tag)]);
         Ok(number(search::count(tx, &CONTACTS, actor.workspace(), &filter)?))
     })
 }
@@ -79,7 +79,7 @@ pub fn users_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
 /// The companies with each tag.
 pub fn companies_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
     by_tag(tx, actor, |tx, tag| {
-        Ok(number(search::count(tx, &COMPANIES, actor.workspace(), &Filter::eq(Target::Tag, tag))?))
+        Ok(number(search::count(tx, &COMPANIES, actor.workspace(), &Filter::eq(Target::Link(&companies::TAGS), tag))?))
     })
 }
 

@@ -16,11 +16,15 @@ mod render;
 #[cfg(test)]
 mod tests;
 mod unstable;
+mod v2_10;
 mod v2_11;
 mod v2_12;
+mod v2_13;
 mod v2_14;
+mod v2_15;
 mod v2_16;
 mod v2_8;
+mod v2_9;
 mod version;
 
 use serde::Serialize;
@@ -81,14 +85,18 @@ const fn added_again(
 const CHANGES: &[(Version, &[Change])] = &[
     (Version::Unstable, unstable::CHANGES),
     (Version::V2_16, v2_16::CHANGES),
+    (Version::V2_15, v2_15::CHANGES),
     (Version::V2_14, v2_14::CHANGES),
+    (Version::V2_13, v2_13::CHANGES),
     (Version::V2_12, v2_12::CHANGES),
     (Version::V2_11, v2_11::CHANGES),
+    (Version::V2_10, v2_10::CHANGES),
+    (Version::V2_9, v2_9::CHANGES),
     (Version::V2_8, v2_8::CHANGES),
 ];
 
 /// Keys below which everything is the user's own.
-const FREE: &[&str] = &["custom_attributes", "metadata"];
+const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 
 /// The JSON text of the newest answer, as this version gives it.
 pub fn render(version: Version, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {

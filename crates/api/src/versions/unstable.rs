@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Change, added_again, field, response};
+use super::{Change, added, added_again, field, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
+    added("conversation", &["ai_topics"], "conversations have `ai_topics`"),
     field("company", "notes", "`notes` of a company are a list with an address", |notes| {
         if let Value::Object(notes) = notes {
             for key in ["data", "url", "total_count", "has_more"] {

@@ -30,7 +30,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, page: Page) -> Result<(i64, Vec<Full
 
 /// The same of those with a tag.
 pub fn tagged(tx: &mut Tx<'_>, actor: &Actor, tag: i64, page: Page) -> Result<(i64, Vec<Full>)> {
-    filtered(tx, actor, &Filter::eq(Target::Tag, tag), page)
+    filtered(tx, actor, &Filter::eq(Target::Link(&search::companies::TAGS), tag), page)
 }
 
 /// The same of those in a segment of companies.

@@ -27,6 +27,20 @@ pub enum Type {
     Tag,
     /// Segments.
     Segment,
+    /// True or false, in a column.
+    Switch,
+    /// Teammates or teams that have something; none is 0.
+    Assignee,
+    /// Contacts that something is linked to.
+    Contacts,
+    /// Tags, teammates and others that something is linked to, with decimal ids.
+    Members,
+    /// Whoever wrote something: a contact or a teammate.
+    Author,
+    /// Texts that are compared word by word.
+    Words,
+    /// Whether a conversation is open: anything but closed.
+    Open,
 }
 
 /// A field, ready to be compared.
@@ -60,7 +74,7 @@ pub struct Standard {
     pub source: Source,
 }
 
-const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
+pub(super) const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
     Standard { number, name, kind, source: Source::Detail(name) }
 }
 
@@ -118,33 +132,38 @@ pub const LETTERS: &[(char, &Column)] = &[
 pub struct Fields {
     /// What is searched.
     pub resource: &'static Resource,
-    columns: &'static [(&'static str, Type, Option<&'static Column>)],
-    standard: &'static [Standard],
-    aliases: &'static [(&'static str, &'static str)],
+    /// Names, types and places; segments have none.
+    pub(super) columns: &'static [(&'static str, Type, Option<Target>)],
+    pub(super) standard: &'static [Standard],
+    pub(super) aliases: &'static [(&'static str, &'static str)],
     /// Whether `>=` and `<=` exist.
     pub(crate) inclusive: bool,
+}
+
+pub(super) const fn at(column: &'static Column) -> Target {
+    Target::Column(column)
 }
 
 /// The fields of contacts.
 pub static CONTACTS: Fields = Fields {
     resource: &search::CONTACTS,
     columns: &[
-        ("id", Type::Id, None),
-        ("role", Type::Text, Some(&contact::ROLE)),
-        ("name", Type::Text, Some(&contact::NAME)),
-        ("owner_id", Type::Integer, Some(&contact::OWNER_ID)),
-        ("email", Type::Text, Some(&contact::EMAIL)),
-        ("email_domain", Type::Text, Some(&contact::EMAIL_DOMAIN)),
-        ("phone", Type::Text, Some(&contact::PHONE)),
-        ("formatted_phone", Type::Text, Some(&contact::FORMATTED_PHONE)),
-        ("external_id", Type::Text, Some(&contact::EXTERNAL_ID)),
-        ("created_at", Type::Datetime, Some(&contact::CREATED_AT)),
-        ("signed_up_at", Type::Datetime, Some(&contact::SIGNED_UP_AT)),
-        ("updated_at", Type::Datetime, Some(&contact::UPDATED_AT)),
-        ("last_seen_at", Type::Datetime, Some(&contact::LAST_SEEN_AT)),
-        ("last_contacted_at", Type::Datetime, Some(&contact::LAST_CONTACTED_AT)),
-        ("last_replied_at", Type::Datetime, Some(&contact::LAST_REPLIED_AT)),
-        ("tag_id", Type::Tag, None),
+        ("id", Type::Id, Some(Target::Id)),
+        ("role", Type::Text, Some(at(&contact::ROLE))),
+        ("name", Type::Text, Some(at(&contact::NAME))),
+        ("owner_id", Type::Integer, Some(at(&contact::OWNER_ID))),
+        ("email", Type::Text, Some(at(&contact::EMAIL))),
+        ("email_domain", Type::Text, Some(at(&contact::EMAIL_DOMAIN))),
+        ("phone", Type::Text, Some(at(&contact::PHONE))),
+        ("formatted_phone", Type::Text, Some(at(&contact::FORMATTED_PHONE))),
+        ("external_id", Type::Text, Some(at(&contact::EXTERNAL_ID))),
+        ("created_at", Type::Datetime, Some(at(&contact::CREATED_AT))),
+        ("signed_up_at", Type::Datetime, Some(at(&contact::SIGNED_UP_AT))),
+        ("updated_at", Type::Datetime, Some(at(&contact::UPDATED_AT))),
+        ("last_seen_at", Type::Datetime, Some(at(&contact::LAST_SEEN_AT))),
+        ("last_contacted_at", Type::Datetime, Some(at(&contact::LAST_CONTACTED_AT))),
+        ("last_replied_at", Type::Datetime, Some(at(&contact::LAST_REPLIED_AT))),
+        ("tag_id", Type::Tag, Some(Target::Link(&contact::TAGS))),
         ("segment_id", Type::Segment, None),
     ],
     standard: STANDARD,
@@ -156,16 +175,16 @@ pub static CONTACTS: Fields = Fields {
 pub static COMPANIES: Fields = Fields {
     resource: &search::COMPANIES,
     columns: &[
-        ("company_id", Type::Text, Some(&company::COMPANY_ID)),
-        ("name", Type::Text, Some(&company::NAME)),
-        ("created_at", Type::Time, Some(&company::CREATED_AT)),
-        ("updated_at", Type::Time, Some(&company::UPDATED_AT)),
-        ("remote_created_at", Type::Time, Some(&company::REMOTE_CREATED_AT)),
-        ("last_request_at", Type::Time, Some(&company::LAST_REQUEST_AT)),
-        ("monthly_spend", Type::Integer, Some(&company::MONTHLY_SPEND)),
-        ("session_count", Type::Integer, Some(&company::SESSION_COUNT)),
-        ("user_count", Type::Integer, Some(&company::USER_COUNT)),
-        ("tag_id", Type::Tag, None),
+        ("company_id", Type::Text, Some(at(&company::COMPANY_ID))),
+        ("name", Type::Text, Some(at(&company::NAME))),
+        ("created_at", Type::Time, Some(at(&company::CREATED_AT))),
+        ("updated_at", Type::Time, Some(at(&company::UPDATED_AT))),
+        ("remote_created_at", Type::Time, Some(at(&company::REMOTE_CREATED_AT))),
+        ("last_request_at", Type::Time, Some(at(&company::LAST_REQUEST_AT))),
+        ("monthly_spend", Type::Integer, Some(at(&company::MONTHLY_SPEND))),
+        ("session_count", Type::Integer, Some(at(&company::SESSION_COUNT))),
+        ("user_count", Type::Integer, Some(at(&company::USER_COUNT))),
+        ("tag_id", Type::Tag, Some(Target::Link(&company::TAGS))),
     ],
     standard: &[],
     aliases: &[],
@@ -183,8 +202,10 @@ pub enum CustomType {
     Float,
     /// `boolean`.
     Boolean,
-    /// `date`, also known as `datetime`.
+    /// `date`, also known as `datetime`: compared by days.
     Date,
+    /// A time, compared by the second.
+    Time,
 }
 
 impl CustomType {
@@ -213,18 +234,15 @@ pub struct Custom {
 impl Fields {
     /// The field of this name.
     pub(crate) fn find(&self, name: &str, custom: &dyn Fn(&str) -> Option<Custom>) -> Option<Field> {
-        if let Some(attribute) = name.strip_prefix("custom_attributes.") {
+        let of_tickets = std::ptr::eq(self.resource, &raw const search::TICKETS);
+        let prefix = if of_tickets { "ticket_attribute." } else { "custom_attributes." };
+        if let Some(attribute) = name.strip_prefix(prefix) {
             return custom(attribute).map(custom_field);
         }
         let alias = self.aliases.iter().find(|(alias, _)| *alias == name);
         let name = alias.map_or(name, |(_, name)| name);
-        if let Some((_, kind, column)) = self.columns.iter().find(|(known, ..)| *known == name) {
-            let target = match kind {
-                Type::Id => Some(Target::Id),
-                Type::Tag => Some(Target::Tag),
-                _ => column.map(Target::Column),
-            };
-            return Some(Field { kind: *kind, target });
+        if let Some((_, kind, target)) = self.columns.iter().find(|(known, ..)| *known == name) {
+            return Some(Field { kind: *kind, target: *target });
         }
         let standard = self.standard.iter().find(|field| field.name == name)?;
         Some(value(standard.number, standard.kind))
@@ -238,6 +256,7 @@ fn custom_field(custom: Custom) -> Field {
         CustomType::Float => Type::Float,
         CustomType::Boolean => Type::Boolean,
         CustomType::Date => Type::Date,
+        CustomType::Time => Type::Time,
     };
     value(custom.id, kind)
 }

@@ -198,8 +198,8 @@ fn ids_tags_and_segments() {
         assert_eq!(filter("id", ">", &json!(start)), Filter::All);
         assert_eq!(filter("id", "=", &json!(start)), Filter::is_in(Target::Id, []));
     }
-    assert_eq!(filter("tag_id", "=", &json!("12")), Filter::eq(Target::Tag, 12));
-    assert_eq!(filter("tag_id", "!=", &json!(12)), Filter::ne(Target::Tag, 12));
+    assert_eq!(filter("tag_id", "=", &json!("12")), Filter::eq(Target::Link(&contacts::TAGS), 12));
+    assert_eq!(filter("tag_id", "!=", &json!(12)), Filter::ne(Target::Link(&contacts::TAGS), 12));
     assert_eq!(filter("segment_id", "=", &json!("s1")), Filter::eq(NAME, "x"));
     assert_eq!(filter("segment_id", "!=", &json!("s1")), Filter::ne(NAME, "x"));
     assert_eq!(filter("segment_id", "=", &json!("s2")), Filter::None);

@@ -61,9 +61,11 @@ pub struct Snapshot(pub(crate) SnapshotKind);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SnapshotKind {
-    /// A connection never changes anything itself, so its `data_version` moves with every commit of
-    /// others, in this process or another.
+    /// What one connection sees. It never changes anything itself, so its `data_version` moves with every
+    /// commit of others, in this process or another.
     Sqlite { connection: u64, version: i64 },
+    /// The number of the last commit visible, which says the same on every connection.
+    Counted { commits: i64 },
     /// The transactions visible, and how often this process lost its server.
     Postgres { generation: u64, visible: String },
 }
@@ -263,6 +265,11 @@ impl<'c> Tx<'c> {
             (Dialect::Postgres, Lane::Write) => " FOR UPDATE",
             _ => "",
         }
+    }
+
+    /// The same, passing over rows that another transaction holds: it waits for nobody, so it can lock nobody up.
+    pub fn for_update_of_free(&self) -> &'static str {
+        if self.for_update().is_empty() { "" } else { " FOR UPDATE SKIP LOCKED" }
     }
 
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.

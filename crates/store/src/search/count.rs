@@ -12,7 +12,8 @@ pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&
     if let Some(plan) = plan
         && plan.selective
     {
-        return evaluate(search, plan);
+        let plan = search.narrow(plan.clone())?;
+        return if plan.exact() && plan.counted { Ok(plan.candidates) } else { evaluate(search, &plan) };
     }
     let key = format!("{} {} {filter:?}", search.workspace, search.resource.table);
     let (snapshot, begun, memory) = (search.tx.snapshot()?, search.tx.begun(), search.tx.memory());
@@ -45,8 +46,10 @@ fn evaluate(search: &mut Search<'_, '_>, plan: &Plan<'_>) -> Result<u64> {
 fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
     match (filter, plan) {
         (Filter::All, _) => everything(search),
+        (_, Some(plan)) if plan.exact() => evaluate(search, plan),
         (Filter::And(parts), _) => conjunction(search, parts),
-        (_, Some(plan)) if plan.exact() || !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
+        (Filter::Leaf(leaf), None) if !leaf.target.indexed() => scan(search, filter),
+        (_, Some(plan)) if !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
         // What does not match is what matches the opposite.
         _ => {
             let all = planned(search, &Filter::All)?;
@@ -67,7 +70,7 @@ fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
     let mut left: Vec<(u64, &Filter)> = Vec::with_capacity(parts.len());
     for part in parts {
         let size = match part {
-            Filter::Leaf(_) => planned(search, part)?,
+            Filter::Leaf(leaf) if leaf.target.indexed() => planned(search, part)?,
             _ => all - all / 8,
         };
         match size {
@@ -102,17 +105,22 @@ fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
     if let Some(plan) = search.planner().plan(&opposite, 0)? {
         return Ok(all.saturating_sub(evaluate(search, &Plan { selective: false, ..plan })?));
     }
+    scan(search, &Filter::And(parts))
+}
+
+/// Counts by looking at every object.
+fn scan(search: &mut Search<'_, '_>, filter: &Filter) -> Result<u64> {
     let mut sql = search.sql();
     sql.push("SELECT count(*) FROM ").push(search.resource.table).push(" c").indexed_by(search.resource.id_index);
     sql.push(" WHERE c.workspace_id = $1 AND ").live(search.resource, "c.").push(" AND ");
-    sql.predicate(search.resource, &Filter::And(parts), "c.id");
+    sql.predicate(filter, "c.id");
     search.number(&sql)
 }
 
 fn everything(search: &mut Search<'_, '_>) -> Result<u64> {
     let mut sql = search.sql();
     sql.push("SELECT count(*) FROM (");
-    sql.rows(search.resource, "id", search.resource.id_index, "");
+    sql.rows(search.resource, "id", Some(search.resource.id_index), "");
     sql.push(") d");
     search.number(&sql)
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::fold;
-use super::resource::{Column, Kind};
+use super::resource::{Column, Kind, Link};
 
 /// How many characters of a text `search_values` keeps.
 pub const TEXT_LENGTH: usize = 255;
@@ -13,8 +13,10 @@ pub const TEXT_LENGTH: usize = 255;
 pub enum Literal {
     /// A whole number; also times (unix seconds) and ids.
     Int(i64),
-    /// A floating point number; booleans are 0 and 1.
+    /// A floating point number; booleans in `search_values` are 0 and 1.
     Real(f64),
+    /// True or false.
+    Bool(bool),
     /// A text.
     Text(String),
 }
@@ -25,6 +27,7 @@ impl Literal {
         match (self, other) {
             (Literal::Int(a), Literal::Int(b)) => a.cmp(b),
             (Literal::Real(a), Literal::Real(b)) => a.total_cmp(b),
+            (Literal::Bool(a), Literal::Bool(b)) => a.cmp(b),
             (Literal::Text(a), Literal::Text(b)) => a.cmp(b),
             (a, b) => a.rank().cmp(&b.rank()),
         }
@@ -34,7 +37,8 @@ impl Literal {
         match self {
             Literal::Int(_) => 0,
             Literal::Real(_) => 1,
-            Literal::Text(_) => 2,
+            Literal::Bool(_) => 2,
+            Literal::Text(_) => 3,
         }
     }
 }
@@ -49,6 +53,12 @@ impl From<f64> for Literal {
     fn from(value: f64) -> Literal {
         // One zero only, so that comparing bits and comparing numbers agree.
         Literal::Real(value + 0.0)
+    }
+}
+
+impl From<bool> for Literal {
+    fn from(value: bool) -> Literal {
+        Literal::Bool(value)
     }
 }
 
@@ -119,15 +129,15 @@ pub enum Target {
         /// Whether the field holds texts; otherwise numbers.
         text: bool,
     },
-    /// The tags on the object.
-    Tag,
+    /// The rows that another table has for the object.
+    Link(&'static Link),
 }
 
 impl Target {
     /// What is compared.
     pub fn kind(self) -> Kind {
         match self {
-            Target::Id | Target::Tag => Kind::Int,
+            Target::Id | Target::Link(_) => Kind::Int,
             Target::Column(column) => column.kind,
             Target::Value { text: true, .. } => Kind::Folded,
             Target::Value { text: false, .. } => Kind::Real,
@@ -139,13 +149,23 @@ impl Target {
         match self {
             Target::Id => false,
             Target::Column(column) => column.nullable,
-            Target::Value { .. } | Target::Tag => true,
+            Target::Value { .. } | Target::Link(_) => true,
         }
+    }
+
+    /// Whether an index finds objects by their values, or orders them.
+    pub(crate) fn indexed(self) -> bool {
+        !matches!(self, Target::Column(column) if column.index.is_none())
+    }
+
+    /// Whether objects can be ordered by it.
+    pub fn orders(self) -> bool {
+        self.indexed() && !self.many()
     }
 
     /// Whether an object may have several values, so that two tests may be met by different ones.
     pub(crate) fn many(self) -> bool {
-        self == Target::Tag
+        matches!(self, Target::Link(_))
     }
 
     /// `text` as this field stores it.
@@ -161,6 +181,9 @@ impl Target {
         #[allow(clippy::cast_precision_loss)] // ids and times stay below 2^53
         match (self.kind(), literal) {
             (Kind::Real, Literal::Int(n)) => Literal::Real(n as f64),
+            (Kind::Real, Literal::Bool(b)) => Literal::Real(f64::from(u8::from(b))),
+            (Kind::Bool, Literal::Int(n)) => Literal::Bool(n != 0),
+            (Kind::Bool, Literal::Real(x)) => Literal::Bool(x != 0.0),
             (Kind::Folded | Kind::Exact, Literal::Text(text)) => Literal::Text(self.text(&text)),
             (_, literal) => literal,
         }
@@ -187,6 +210,15 @@ pub struct Leaf {
     pub test: Test,
     /// Whether the opposite is asked; objects without a value then match.
     pub negated: bool,
+}
+
+impl Leaf {
+    /// How many stretches of an index hold what passes the test: one for all given values, and one a range.
+    pub(crate) fn walks(&self) -> usize {
+        let Test::Within(intervals) = &self.test else { return 1 };
+        let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).count();
+        ranges + usize::from(ranges < intervals.len())
+    }
 }
 
 /// A whole search: tests, combined.
@@ -294,7 +326,7 @@ impl Filter {
     pub fn is_set(target: Target) -> Filter {
         match target.kind() {
             Kind::Folded | Kind::Exact => Filter::gt(target, ""),
-            Kind::Int | Kind::Real => Filter::range(target, None, None),
+            Kind::Int | Kind::Real | Kind::Bool => Filter::range(target, None, None),
         }
     }
 

@@ -21,7 +21,7 @@ pub fn matches_many(
     for filter in &filters {
         // The workspace is named first because parameters count by first appearance.
         sql.push(", CASE WHEN c.workspace_id = $1 AND ");
-        sql.predicate(resource, filter, "c.id");
+        sql.predicate(filter, "c.id");
         sql.push(" THEN 1 ELSE 0 END");
     }
     sql.push(" FROM ").push(resource.table);

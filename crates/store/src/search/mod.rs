@@ -5,6 +5,7 @@
 //! of the order until the page is full, and its count is kept for as long as nothing changes.
 
 mod cache;
+pub mod conversations;
 mod count;
 mod filter;
 mod grams;
@@ -21,11 +22,12 @@ mod tests;
 mod walk;
 
 pub(crate) use cache::Memory;
+pub use conversations::{ALL_CONVERSATIONS, PLAIN_CONVERSATIONS, TICKETS};
 pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test};
 pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
 pub use many::matches_many;
 pub use order::{Order, Position};
-pub use resource::{COMPANIES, CONTACTS, Column, Kind, Resource, companies, contacts};
+pub use resource::{COMPANIES, CONTACTS, Column, Kind, Link, Resource, companies, contacts};
 pub use run::{Found, count, matches, run};
 
 /// Text as it is compared: in lower case, and with one sigma, as a part of a word may end where the word

@@ -1,6 +1,7 @@
 //! Filters in a simpler form that matches the same objects.
 
-use super::filter::{Filter, Interval, Leaf, Target, Test, complement, intersection, union};
+use super::filter::{Filter, Interval, Leaf, Literal, Target, Test, complement, intersection, union};
+use super::resource::Kind;
 
 /// The simplest form of `filter` we know: groups flat, tests of one field joined into one, parts
 /// that match everything or nothing gone, negation only where it cannot be expressed otherwise.
@@ -19,6 +20,9 @@ fn simplify_leaf(mut leaf: Leaf) -> Filter {
     }
     if let Test::Within(intervals) = &mut leaf.test {
         *intervals = union(std::mem::take(intervals));
+        if leaf.target.kind() == Kind::Bool {
+            *intervals = points_of_bool(intervals, leaf.target.nullable());
+        }
         let full = intervals.as_slice() == [Interval::FULL];
         if leaf.negated && !leaf.target.nullable() {
             *intervals = complement(intervals);
@@ -33,6 +37,14 @@ fn simplify_leaf(mut leaf: Leaf) -> Filter {
         }
     }
     Filter::Leaf(leaf)
+}
+
+/// There is nothing but true and false, so what is not the one is the other.
+fn points_of_bool(intervals: &[Interval], nullable: bool) -> Vec<Interval> {
+    let both = [false, true].map(|value| Interval::point(Literal::Bool(value)));
+    let has = |point: &Interval| !intersection(intervals, std::slice::from_ref(point)).is_empty();
+    let found: Vec<Interval> = both.into_iter().filter(has).collect();
+    if found.len() == 2 && !nullable { vec![Interval::FULL] } else { found }
 }
 
 fn group(parts: Vec<Filter>, all: bool) -> Filter {

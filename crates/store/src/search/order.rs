@@ -33,6 +33,7 @@ impl Order {
             (Some(_), None) => Ordering::Less,
             (Some(Literal::Int(a)), Some(Literal::Int(b))) => direct(a.cmp(b)),
             (Some(Literal::Real(a)), Some(Literal::Real(b))) => direct(a.total_cmp(b)),
+            (Some(Literal::Bool(a)), Some(Literal::Bool(b))) => direct(a.cmp(b)),
             (Some(Literal::Text(a)), Some(Literal::Text(b))) => direct(a.cmp(b)),
             // Both without, or of two kinds, which one field never has.
             _ => Ordering::Equal,
@@ -65,6 +66,7 @@ impl Position {
             None => format!("{page}.{id}"),
             Some(Literal::Int(n)) => format!("{page}.{id}.{n}"),
             Some(Literal::Real(x)) => format!("{page}.{id}.{x:?}"),
+            Some(Literal::Bool(b)) => format!("{page}.{id}.{b}"),
             Some(Literal::Text(text)) => format!("{page}.{id}.{text}"),
         }
     }
@@ -81,6 +83,7 @@ impl Position {
             Some(key) if !order.by_id() => Some(match order.target.kind() {
                 Kind::Int => Literal::Int(key.parse().ok()?),
                 Kind::Real => Literal::Real(key.parse().ok().filter(|x: &f64| x.is_finite())?),
+                Kind::Bool => Literal::Bool(key.parse().ok()?),
                 Kind::Folded | Kind::Exact if key.contains('\0') => return None,
                 Kind::Folded | Kind::Exact => Literal::Text(key.to_owned()),
             }),

@@ -1,4 +1,37 @@
-//! What can be searched: the tables, their columns and the indexes behind them.
+//! What can be searched: the tables, their columns and links, and the indexes behind them.
+//!
+//! To add a resource:
+//!
+//! 1. A module of its columns (`columns!`), named after the table. Each has an index that starts with
+//!    `(workspace_id, column)` and whose `WHERE` is what the resource says in `live`, followed by the
+//!    column's `guard`, word for word: SQLite is told to use it and refuses if it does not apply. On
+//!    PostgreSQL the index ends with the id; SQLite adds it by itself. A column that is long, or asked
+//!    for so rarely that no write should pay for it, is `unindexed()`: tests of it are rechecks of what
+//!    other tests leave, and objects cannot be ordered by it. Texts that are compared whatever their case
+//!    are stored folded, in a column of their own, and of kind `Folded`.
+//! 2. Letters for the texts that are searched by their parts (`grams`). A letter belongs to one field of
+//!    one resource: `search_grams` holds all resources. Writers give the same texts, under the same letters,
+//!    to [`index_object`](super::index_object); ids differ among resources, so one table serves all.
+//! 3. A [`Link`] for each field of which an object has many values: rows of another table, with
+//!    a primary key of `(workspace_id, owner, value)` and an index on `(workspace_id, value, owner)`.
+//! 4. Everything else is rows in `search_values`, under numbers that no other resource uses: the ids
+//!    of its attributes, or small numbers of standard fields.
+//! 5. A [`Composite`] for columns that are often tested together, such as state, assignee and time of
+//!    change: first those that are compared for equality, last the one that is compared for order. Tests that
+//!    all lie in one index are answered, counted and ordered by it alone. Without one, every object that passes the
+//!    most selective test has its row looked at, which takes a few microseconds each.
+//! 6. The [`Resource`] itself. `live` is true of what can be found, `id_index` is
+//!    `(workspace_id, id) WHERE live`. `values_are_live` holds when every writer takes an object that
+//!    is no longer live out of `search_values` and `search_grams` (`unindex_object`), in which case
+//!    what these tables find is not looked at again.
+//!
+//! Two resources may share a table and differ in `live` (tickets are conversations of a type). The
+//! narrower one can use the indexes of the wider one, whose condition is part of its own: put the wider one's
+//! first in `live`. Each candidate then costs a look at its row, so fields that are often asked
+//! for deserve indexes, and columns, of their own there. `values_are_live` is only true of the wider one.
+//!
+//! `tests/columns.rs` tries every column in every way: add the new resource there. `tests/random.rs`
+//! holds all of the above against an evaluation in memory.
 
 /// How values of a field compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +44,8 @@ pub enum Kind {
     Folded,
     /// Texts compared as they are.
     Exact,
+    /// True or false.
+    Bool,
 }
 
 /// A column that can be searched, and its index.
@@ -21,8 +56,8 @@ pub struct Column {
     pub kind: Kind,
     /// Whether it may be null.
     pub nullable: bool,
-    /// The index that starts with the workspace and this column.
-    pub(crate) index: &'static str,
+    /// The index that starts with the workspace and this column, if there is one.
+    pub(crate) index: Option<&'static str>,
     /// What a statement must say besides the live condition for the index to apply.
     pub(crate) guard: &'static str,
     /// The letter of its pieces in `search_grams`, if they are there.
@@ -54,40 +89,89 @@ pub struct Resource {
     pub(crate) id_index: &'static str,
     /// Whether `search_values` has rows for the live objects only.
     pub(crate) values_are_live: bool,
-    pub(crate) tags: Tags,
     /// The columns that can be searched.
     pub columns: &'static [&'static Column],
+    /// Indexes on several of them.
+    pub(crate) composites: &'static [Composite],
+    /// The fields of which an object has many values.
+    pub links: &'static [&'static Link],
 }
 
-/// Where the tags of a resource are.
+/// An index on several columns, for tests of them that are often asked together. Where all of a test lies in
+/// it, no row is looked at.
 #[derive(Debug)]
-pub(crate) struct Tags {
-    pub(crate) table: &'static str,
+pub(crate) struct Composite {
+    /// Its name.
+    pub(crate) index: &'static str,
+    /// Its columns after the workspace, in order.
+    pub(crate) columns: &'static [&'static Column],
+    /// What a statement must say besides the live condition for the index to apply.
+    pub(crate) guard: &'static str,
+}
+
+/// A field of which an object has any number of values, all of them ids: one row of a table each.
+pub struct Link {
+    /// The table.
+    pub table: &'static str,
+    /// How SQLite names its primary key: the workspace, the object and the value.
+    pub(crate) key: &'static str,
+    /// Its column for the object.
     pub(crate) owner: &'static str,
+    /// Its column for the value.
+    pub(crate) value: &'static str,
+    /// The index on the workspace, the value and the object.
     pub(crate) index: &'static str,
 }
 
-const fn column(name: &'static str, kind: Kind, index: &'static str) -> Column {
-    Column { name, kind, nullable: false, index, guard: "", letter: None, distinct: false }
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.table)
+    }
+}
+
+impl PartialEq for Link {
+    fn eq(&self, other: &Link) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// A link: its table, the name SQLite gives to its primary key, its columns for object and value, its index.
+pub(super) const fn link(
+    table: &'static str,
+    key: &'static str,
+    owner: &'static str,
+    value: &'static str,
+    index: &'static str,
+) -> Link {
+    Link { table, key, owner, value, index }
+}
+
+pub(super) const fn column(name: &'static str, kind: Kind, index: &'static str) -> Column {
+    Column { name, kind, nullable: false, index: Some(index), guard: "", letter: None, distinct: false }
+}
+
+/// A column without an index: what else a search asks for finds its candidates.
+pub(super) const fn unindexed(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, nullable: false, index: None, guard: "", letter: None, distinct: false }
 }
 
 impl Column {
-    const fn nullable(mut self) -> Column {
+    pub(super) const fn nullable(mut self) -> Column {
         self.nullable = true;
         self
     }
 
-    const fn guard(mut self, guard: &'static str) -> Column {
+    pub(super) const fn guard(mut self, guard: &'static str) -> Column {
         self.guard = guard;
         self
     }
 
-    const fn grams(mut self, letter: char) -> Column {
+    pub(super) const fn grams(mut self, letter: char) -> Column {
         self.letter = Some(letter);
         self
     }
 
-    const fn distinct(mut self) -> Column {
+    pub(super) const fn distinct(mut self) -> Column {
         self.distinct = true;
         self
     }
@@ -99,10 +183,15 @@ macro_rules! columns {
         pub(super) static ALL: &[&Column] = &[$(&$name,)+];
     };
 }
+pub(super) use columns;
 
 /// The columns of contacts.
 pub mod contacts {
-    use super::{Column, Kind, column};
+    use super::{Column, Kind, Link, column, link};
+
+    /// The tags on a contact.
+    pub static TAGS: Link =
+        link("contact_tags", "sqlite_autoindex_contact_tags_1", "contact_id", "tag_id", "contact_tags_tag");
 
     columns! {
         /// `user` or `lead`.
@@ -149,7 +238,11 @@ pub mod contacts {
 
 /// The columns of companies.
 pub mod companies {
-    use super::{Column, Kind, column};
+    use super::{Column, Kind, Link, column, link};
+
+    /// The tags on a company.
+    pub static TAGS: Link =
+        link("company_tags", "sqlite_autoindex_company_tags_1", "company_id", "tag_id", "company_tags_tag");
 
     columns! {
         /// The caller's own id.
@@ -179,8 +272,9 @@ pub static CONTACTS: Resource = Resource {
     live: &["state = 'active'"],
     id_index: "contacts_id",
     values_are_live: true,
-    tags: Tags { table: "contact_tags", owner: "contact_id", index: "contact_tags_tag" },
     columns: contacts::ALL,
+    composites: &[],
+    links: &[&contacts::TAGS],
 };
 
 /// Companies that are not archived and have people.
@@ -189,6 +283,7 @@ pub static COMPANIES: Resource = Resource {
     live: &["state = 'active'", "user_count > 0"],
     id_index: "companies_id",
     values_are_live: false,
-    tags: Tags { table: "company_tags", owner: "company_id", index: "company_tags_tag" },
     columns: companies::ALL,
+    composites: &[],
+    links: &[&companies::TAGS],
 };

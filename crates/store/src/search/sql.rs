@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::filter::{Cut, Filter, Interval, Leaf, Literal, Target, Test};
 use super::grams::Grams;
-use super::resource::{Column, Kind, Resource};
+use super::resource::{Column, Resource};
 use crate::{Dialect, Value};
 
 /// A statement under construction. Parameters are numbered as they come; `$1` is the workspace.
@@ -47,6 +47,7 @@ impl Sql {
             .map(|param| match param {
                 Literal::Int(n) => Value::Int(*n),
                 Literal::Real(x) => Value::Real(*x),
+                Literal::Bool(b) => Value::Bool(*b),
                 Literal::Text(text) => Value::Text(text),
             })
             .collect()
@@ -62,6 +63,9 @@ impl Sql {
 
     /// The condition of the objects that can be found, on the table named `alias.`.
     pub(crate) fn live(&mut self, resource: &Resource, alias: &str) -> &mut Sql {
+        if resource.live.is_empty() {
+            self.push("TRUE");
+        }
         for (i, condition) in resource.live.iter().enumerate() {
             if i > 0 {
                 self.push(" AND ");
@@ -73,45 +77,50 @@ impl Sql {
 
     /// Whether the object that is the row `c` and whose id is `id` matches. The row is looked at for its
     /// columns alone.
-    pub(crate) fn predicate(&mut self, resource: &Resource, filter: &Filter, id: &str) {
+    pub(crate) fn predicate(&mut self, filter: &Filter, id: &str) {
         match filter {
             Filter::All => drop(self.push("1 = 1")),
             Filter::None => drop(self.push("1 = 0")),
-            Filter::Leaf(leaf) => self.leaf(resource, leaf, id),
-            Filter::And(parts) => self.parts(resource, parts, " AND ", id),
-            Filter::Or(parts) => self.parts(resource, parts, " OR ", id),
+            Filter::Leaf(leaf) => self.leaf(leaf, id),
+            Filter::And(parts) => self.parts(parts, " AND ", id),
+            Filter::Or(parts) => self.parts(parts, " OR ", id),
         }
     }
 
-    fn parts(&mut self, resource: &Resource, parts: &[Filter], between: &str, id: &str) {
+    fn parts(&mut self, parts: &[Filter], between: &str, id: &str) {
         self.push("(");
         for (i, part) in parts.iter().enumerate() {
             if i > 0 {
                 self.push(between);
             }
-            self.predicate(resource, part, id);
+            self.predicate(part, id);
         }
         self.push(")");
     }
 
-    fn leaf(&mut self, resource: &Resource, leaf: &Leaf, id: &str) {
-        let (table, owner, expression) = match leaf.target {
+    fn leaf(&mut self, leaf: &Leaf, id: &str) {
+        let (table, key, owner, value) = match leaf.target {
             Target::Id => return self.direct(leaf, id),
-            Target::Column(column) => {
-                let mut expression = String::from("c.");
-                expression.push_str(column.name);
-                return self.direct(leaf, &expression);
+            Target::Column(column) => return self.direct(leaf, &["c.", column.name].concat()),
+            Target::Link(link) => (link.table, link.key, link.owner, link.value),
+            Target::Value { text, .. } => {
+                ("search_values", "sqlite_autoindex_search_values_1", "object_id", value_column(text))
             }
-            Target::Tag => (resource.tags.table, resource.tags.owner, "v.tag_id"),
-            Target::Value { text, .. } => ("search_values", "object_id", value_column(text)),
         };
         self.push(if leaf.negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
-        self.push(table).push(" v WHERE v.workspace_id = $1 AND v.").push(owner).push(" = ").push(id);
+        // By the object: left to itself, SQLite goes through all that have such a value when both its ends are known.
+        self.push(table)
+            .push(" v")
+            .indexed_by(key)
+            .push(" WHERE v.workspace_id = $1 AND v.")
+            .push(owner)
+            .push(" = ")
+            .push(id);
         if let Target::Value { field, .. } = leaf.target {
             self.push(" AND v.field = ").bind(field);
         }
         self.push(" AND ");
-        self.test(&leaf.test, expression);
+        self.test(&leaf.test, &["v.", value].concat());
         self.push(")");
     }
 
@@ -207,7 +216,7 @@ impl Sql {
         if let Test::Within(intervals) = &leaf.test {
             let (points, ranges) = split(intervals);
             // The list of points and each range are a walk along the index each.
-            if usize::from(!points.is_empty()) + ranges.len() > 1 && leaf.target != Target::Tag {
+            if leaf.walks() > 1 && !leaf.target.many() {
                 let mut walks: Vec<Vec<Interval>> = ranges.iter().map(|range| vec![(*range).clone()]).collect();
                 if !points.is_empty() {
                     walks.push(intervals.iter().filter(|i| i.as_point().is_some()).cloned().collect());
@@ -227,26 +236,25 @@ impl Sql {
     fn walk(&mut self, resource: &Resource, target: Target, test: &Test) {
         let expression = match target {
             Target::Id => {
-                self.rows(resource, "id", resource.id_index, "");
-                "id"
+                self.rows(resource, "c.id AS id", Some(resource.id_index), "");
+                "c.id"
             }
             Target::Column(column) => {
-                self.rows(resource, "id", column.index, column.guard);
+                self.rows(resource, "c.id AS id", column.index, column.guard);
                 column.name
             }
             Target::Value { field, text } => {
                 self.values_of(field, text, "object_id AS id");
-                if text { "text_value" } else { "number_value" }
+                value_column(text)
             }
-            Target::Tag => {
-                let tags = &resource.tags;
+            Target::Link(link) => {
                 self.push("SELECT DISTINCT ")
-                    .push(tags.owner)
+                    .push(link.owner)
                     .push(" AS id FROM ")
-                    .push(tags.table)
-                    .indexed_by(tags.index)
+                    .push(link.table)
+                    .indexed_by(link.index)
                     .push(" WHERE workspace_id = $1");
-                "tag_id"
+                link.value
             }
         };
         self.push(" AND ");
@@ -254,14 +262,18 @@ impl Sql {
     }
 
     /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
-    pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: &str, guard: &str) {
-        self.push("SELECT ")
-            .push(columns)
-            .push(" FROM ")
-            .push(resource.table)
-            .indexed_by(index)
-            .push(" WHERE workspace_id = $1 AND ")
-            .live(resource, "");
+    pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: Option<&str>, guard: &str) {
+        self.push("SELECT ").push(columns);
+        self.from_rows(resource, index, guard);
+    }
+
+    /// The same from `FROM` on. The table is known as `c`.
+    pub(crate) fn from_rows(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
+        self.push(" FROM ").push(resource.table).push(" c");
+        if let Some(index) = index {
+            self.indexed_by(index);
+        }
+        self.push(" WHERE workspace_id = $1 AND ").live(resource, "");
         if !guard.is_empty() {
             self.push(" AND ").push(guard);
         }
@@ -281,6 +293,33 @@ impl Sql {
             .push(" WHERE workspace_id = $1 AND field = ")
             .bind(field)
             .push(guard);
+    }
+
+    /// The tests of columns of the row, each after an `AND`.
+    pub(crate) fn tests_of_columns(&mut self, leaves: &[&Leaf]) {
+        for leaf in leaves {
+            if let Target::Column(column) = leaf.target {
+                self.push(" AND ");
+                self.test(&leaf.test, &["c.", column.name].concat());
+            }
+        }
+    }
+
+    /// `SELECT ... AS id` of these.
+    pub(crate) fn given(&mut self, ids: &[i64]) {
+        let mut list = String::with_capacity(ids.len() * 17 + 2);
+        list.push('[');
+        for (i, id) in ids.iter().enumerate() {
+            let _ = write!(list, "{}{id}", if i > 0 { "," } else { "" });
+        }
+        list.push(']');
+        // The workspace is named first because parameters count by first appearance.
+        match self.dialect {
+            Dialect::Sqlite => self.push("SELECT CASE WHEN $1 <> '' THEN value END AS id FROM json_each("),
+            Dialect::Postgres => self
+                .push("SELECT CASE WHEN $1 <> '' THEN CAST(value AS BIGINT) END AS id FROM json_array_elements_text("),
+        };
+        self.bind(list).push(")");
     }
 
     /// `SELECT ... AS id` of the objects whose texts have all these pieces.
@@ -303,10 +342,10 @@ impl Sql {
     /// The value of `target` of the object that is the row `c` and whose id is `id`, null where it has none.
     pub(crate) fn value(&mut self, target: Target, id: &str) {
         match target {
-            Target::Id | Target::Tag => drop(self.push(id)),
+            Target::Id | Target::Link(_) => drop(self.push(id)),
             Target::Column(Column { name, .. }) => drop(self.push("c.").push(name)),
             Target::Value { field, text } => {
-                self.push("(SELECT ").push(value_column(text));
+                self.push("(SELECT v.").push(value_column(text));
                 self.push(" FROM search_values v WHERE v.workspace_id = $1 AND v.object_id = ").push(id);
                 self.push(" AND v.field = ").bind(field).push(")");
             }
@@ -314,17 +353,13 @@ impl Sql {
     }
 }
 
-fn value_column(text: bool) -> &'static str {
-    if text { "v.text_value" } else { "v.number_value" }
+/// The column of `search_values` that holds such values.
+pub(crate) fn value_column(text: bool) -> &'static str {
+    if text { "text_value" } else { "number_value" }
 }
 
 fn split(intervals: &[Interval]) -> (Vec<&Literal>, Vec<&Interval>) {
     let points = intervals.iter().filter_map(Interval::as_point).collect();
     let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).collect();
     (points, ranges)
-}
-
-/// Whether the values of `kind` are texts.
-pub(crate) fn is_text(kind: Kind) -> bool {
-    matches!(kind, Kind::Folded | Kind::Exact)
 }

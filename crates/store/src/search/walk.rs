@@ -6,7 +6,7 @@ use super::normal::bounds;
 use super::order::{Order, Place};
 use super::plan::Plan;
 use super::run::{Search, key};
-use super::sql::{Sql, is_text};
+use super::sql::{Sql, value_column};
 use crate::Result;
 
 /// The candidates of an exact plan that are gone through in the time that looking at one object takes.
@@ -87,7 +87,7 @@ fn look(
         sql.push(") SELECT w.id, w.k, 1 FROM w");
     } else {
         sql.push(") SELECT w.id, w.k, CASE WHEN ").live(resource, "c.").push(" AND ");
-        sql.predicate(resource, filter, "c.id");
+        sql.predicate(filter, "c.id");
         if nulls {
             sql.push(" AND ");
             sql.value(order.target, "c.id");
@@ -122,7 +122,7 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
             (Some(column.name), "id")
         }
         Target::Value { field, text } if !nulls => {
-            let value = if is_text(order.target.kind()) { "text_value" } else { "number_value" };
+            let value = value_column(text);
             let mut columns = String::from("object_id AS id, ");
             columns.push_str(value);
             columns.push_str(" AS k");
@@ -130,7 +130,7 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
             (Some(value), "object_id")
         }
         _ => {
-            sql.rows(resource, "id, 0 AS k", resource.id_index, "");
+            sql.rows(resource, "id, 0 AS k", Some(resource.id_index), "");
             (None, "id")
         }
     };
@@ -159,7 +159,7 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
 }
 
 /// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order.
-fn top(
+pub(crate) fn top(
     search: &mut Search<'_, '_>,
     plan: &Plan<'_>,
     order: Order,

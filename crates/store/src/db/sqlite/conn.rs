@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, OpenFlags};
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension as _};
 
 use crate::db::core::Core;
 use crate::db::row::{Inner, Row};
@@ -40,6 +40,15 @@ pub(crate) struct Later {
     pub(crate) text: Option<String>,
 }
 
+/// What a snapshot saw.
+#[derive(Clone, Copy)]
+struct Seen {
+    commits: i64,
+    version: i64,
+    /// Whether the version moved while the count of commits did not.
+    strange: bool,
+}
+
 /// A connection with its own settings and prepared statements.
 pub(crate) struct Conn {
     pub(crate) raw: Connection,
@@ -48,6 +57,8 @@ pub(crate) struct Conn {
     commits: Cell<u64>,
     /// Batches of statements run, which may have changed what is not counted by rows.
     batches: Cell<u64>,
+    /// What the last snapshot saw.
+    seen: Cell<Option<Seen>>,
     /// What is put off to the end of the transaction.
     later: RefCell<Vec<Later>>,
     /// Long statements whose parameters are known to be in order.
@@ -144,6 +155,7 @@ impl Conn {
             number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             commits: Cell::new(0),
             batches: Cell::new(0),
+            seen: Cell::new(None),
             later: RefCell::default(),
             checked: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
@@ -224,10 +236,32 @@ impl Conn {
     pub(crate) fn snapshot(&self) -> Result<SnapshotKind> {
         let mut statement = self.raw.prepare_cached("PRAGMA data_version")?;
         let version: i64 = statement.query_row([], |row| row.get(0))?;
-        Ok(SnapshotKind::Sqlite {
-            connection: self.number,
-            version: version.wrapping_add_unsigned(self.commits.get() << 32),
-        })
+        let version = version.wrapping_add_unsigned(self.commits.get() << 32);
+        let commits = match self.raw.prepare_cached("SELECT value FROM epochs WHERE name = 'commits'") {
+            Ok(mut statement) => statement.query_row([], |row| row.get::<_, i64>(0)).optional()?,
+            // A database without our tables.
+            Err(_) => None,
+        };
+        let own = SnapshotKind::Sqlite { connection: self.number, version };
+        let Some(commits) = commits else {
+            return Ok(own);
+        };
+        let seen = match self.seen.get() {
+            // Something changed that was not counted: until the next commit that is, only this connection
+            // knows what it sees.
+            Some(seen) if seen.commits == commits => Seen { strange: seen.strange || seen.version != version, ..seen },
+            _ => Seen { commits, version, strange: false },
+        };
+        self.seen.set(Some(seen));
+        Ok(if seen.strange { own } else { SnapshotKind::Counted { commits } })
+    }
+
+    /// Counts the commit to come, for [`Conn::snapshot`].
+    pub(crate) fn count_commit(&self) -> Result<()> {
+        match self.raw.prepare_cached("UPDATE epochs SET value = value + 1 WHERE name = 'commits'") {
+            Ok(mut statement) => Ok(statement.raw_execute().map(drop)?),
+            Err(_) => Ok(()), // a database without our tables
+        }
     }
 
     /// Refuses parameters that do not fit the statement.

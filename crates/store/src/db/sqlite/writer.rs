@@ -217,6 +217,9 @@ fn together(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>, guarded: bo
             }
         }
     }
+    if failure.is_none() && kept > 0 {
+        failure = conn.count_commit().err();
+    }
     if failure.is_none() {
         failure = conn.catch_up().and_then(|()| conn.control("COMMIT")).err();
     }

@@ -1,7 +1,7 @@
 //! Every column of every resource, in every way: the index behind it has to fit, or SQLite refuses.
 
 use super::both;
-use super::people::Person;
+use super::people::{LONG_NAME, Person};
 use crate::search::plan::Limits;
 use crate::search::run::Search;
 use crate::search::{
@@ -53,6 +53,9 @@ fn filters(column: &'static Column) -> Vec<Filter> {
             Filter::is_set(target),
             Filter::is_unset(target),
         ],
+        Kind::Bool => {
+            vec![Filter::eq(target, true), Filter::ne(target, true), Filter::is_in(target, [0.into(), 1.into()])]
+        }
         Kind::Int | Kind::Real => vec![
             Filter::eq(target, 1),
             Filter::ne(target, 1),
@@ -67,7 +70,8 @@ fn filters(column: &'static Column) -> Vec<Filter> {
 
 fn everything(db: &Db, resource: &'static Resource) {
     for column in resource.columns {
-        let orders = [true, false].map(|descending| Order { target: Target::Column(column), descending });
+        let ordered = if column.index.is_some() { Target::Column(column) } else { Target::Id };
+        let orders = [true, false].map(|descending| Order { target: ordered, descending });
         for filter in filters(column).into_iter().chain([Filter::All]) {
             for order in orders.into_iter().chain([Order::NEWEST]) {
                 // All is few, or a single one is many already.
@@ -118,6 +122,14 @@ both! {
         everything(db, &CONTACTS);
     }
 
+    fn what_has_no_index_orders_nothing(db) {
+        let order = Order { target: Target::Column(&LONG_NAME), descending: true };
+        let found = db.search_sync(move |tx| {
+            crate::search::run(tx, &CONTACTS, WORKSPACE, &Filter::All, order, None, 10)
+        });
+        assert!(matches!(found, Err(crate::Error::Statement(_))));
+    }
+
     fn columns_of_companies_have_their_indexes(db) {
         db.write_sync(|tx| {
             for (id, name) in [(1, Some("Abcd")), (2, Some("xabcd")), (3, None), (4, Some("zz"))] {
@@ -151,8 +163,8 @@ both! {
             Filter::eq(text(7), "gold"),
             Filter::ne(text(7), "silver"),
             Filter::eq(Target::Value { field: 8, text: false }, 1.5),
-            Filter::eq(Target::Tag, 9),
-            Filter::ne(Target::Tag, 8),
+            Filter::eq(Target::Link(&companies::TAGS), 9),
+            Filter::ne(Target::Link(&companies::TAGS), 8),
             Filter::lt(Target::Column(&companies::USER_COUNT), 5),
         ] {
             for selective in [0, 1_000] {

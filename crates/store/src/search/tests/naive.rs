@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::people::{PLAN, Person, SCORE, VIP};
+use super::people::{PLAN, Person, SCORE, VIP, WORKS_AT};
 use crate::search::{Cut, Filter, Kind, Literal, Order, Target, Test, fold};
 
 fn texts(text: Option<&String>, fold_it: bool) -> Vec<Literal> {
@@ -14,7 +14,8 @@ pub(super) fn values(person: &Person, target: Target) -> Vec<Literal> {
     let ints = |n: Option<i64>| n.map(Literal::Int).into_iter().collect();
     match target {
         Target::Id => vec![Literal::Int(person.id)],
-        Target::Tag => person.tags.iter().map(|tag| Literal::Int(*tag)).collect(),
+        Target::Link(link) if *link == WORKS_AT => person.companies.iter().map(|id| Literal::Int(*id)).collect(),
+        Target::Link(_) => person.tags.iter().map(|tag| Literal::Int(*tag)).collect(),
         Target::Value { field: PLAN, .. } => texts(person.plan.as_ref(), true),
         Target::Value { field: SCORE, .. } => person.score.map(Literal::Real).into_iter().collect(),
         Target::Value { field: VIP, .. } if person.vip => vec![Literal::Real(1.0)],
@@ -29,6 +30,7 @@ pub(super) fn values(person: &Person, target: Target) -> Vec<Literal> {
                 "name_key" => texts(person.name.as_ref(), folded),
                 "owner_id" => ints(person.owner_id),
                 "created_at" | "updated_at" => vec![Literal::Int(person.created_at)],
+                "has_hard_bounced" => vec![Literal::Bool(person.bounced)],
                 "last_seen_at" => ints(person.last_seen_at),
                 other => panic!("{other}"),
             }
@@ -40,6 +42,7 @@ fn order_of(a: &Literal, b: &Literal) -> Ordering {
     match (a, b) {
         (Literal::Int(a), Literal::Int(b)) => a.cmp(b),
         (Literal::Real(a), Literal::Real(b)) => a.partial_cmp(b).unwrap(),
+        (Literal::Bool(a), Literal::Bool(b)) => a.cmp(b),
         (Literal::Text(a), Literal::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
         _ => panic!("{a:?} is compared with {b:?}"),
     }

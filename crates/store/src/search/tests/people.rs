@@ -1,12 +1,24 @@
 //! Contacts and companies made up for tests.
 
-use crate::search::{Document, SearchValue, fold, index_object};
+use crate::search::resource::{link, unindexed};
+use crate::search::{Column, Document, Kind, Link, SearchValue, fold, index_object};
 use crate::{Tx, params};
 
 /// Attributes of the tests: a text, a number, a boolean.
 pub(super) const PLAN: i64 = 1001;
 pub(super) const SCORE: i64 = 1002;
 pub(super) const VIP: i64 = 1003;
+
+/// Long texts have no index but that of their pieces.
+pub(super) static LONG_NAME: Column = unindexed("name_key", Kind::Folded).nullable().grams('n');
+pub(super) static BOUNCED: Column = unindexed("has_hard_bounced", Kind::Bool);
+pub(super) static WORKS_AT: Link = link(
+    "contact_companies",
+    "sqlite_autoindex_contact_companies_1",
+    "contact_id",
+    "company_id",
+    "contact_companies_company",
+);
 
 /// A contact.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +36,9 @@ pub(super) struct Person {
     pub(super) plan: Option<String>,
     pub(super) score: Option<f64>,
     pub(super) vip: bool,
+    pub(super) bounced: bool,
     pub(super) tags: Vec<i64>,
+    pub(super) companies: Vec<i64>,
 }
 
 impl Person {
@@ -73,7 +87,7 @@ impl Person {
                 self.name.as_deref().map(fold).as_ref(),
                 self.owner_id,
                 false,
-                false,
+                self.bounced,
                 false,
                 false,
                 self.created_at,
@@ -88,6 +102,13 @@ impl Person {
             tx.execute(
                 "INSERT INTO contact_tags (workspace_id, contact_id, tag_id, applied_at) VALUES ($1, $2, $3, 0)",
                 params![workspace, self.id, *tag],
+            )?;
+        }
+        for company in &self.companies {
+            tx.execute(
+                "INSERT INTO contact_companies (workspace_id, contact_id, company_id, created_at)
+                 VALUES ($1, $2, $3, 0)",
+                params![workspace, self.id, *company],
             )?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::both;
 use super::naive;
-use super::people::{PLAN, Person, SCORE, VIP};
+use super::people::{BOUNCED, LONG_NAME, PLAN, Person, SCORE, VIP, WORKS_AT};
 use crate::Db;
 use crate::search::plan::Limits;
 use crate::search::run::Search;
@@ -71,6 +71,8 @@ fn person(dice: &mut Dice, id: i64) -> Person {
         plan: dice.maybe(|dice| dice.pick(PLANS).to_owned()),
         score: dice.maybe(|dice| f64::from(u8::try_from(dice.roll(20)).unwrap()) / 4.0 - 1.0),
         vip: dice.roll(5) == 0,
+        bounced: dice.roll(10) == 0,
+        companies: (1..9).filter(|_| dice.roll(6) == 0).collect(),
         tags: (1..4).filter(|_| dice.roll(4) == 0).collect(),
     }
 }
@@ -87,6 +89,8 @@ fn targets() -> Vec<Target> {
         &contacts::CREATED_AT,
         &contacts::UPDATED_AT,
         &contacts::LAST_SEEN_AT,
+        &LONG_NAME,
+        &BOUNCED,
     ]
     .into_iter()
     .map(Target::Column)
@@ -100,12 +104,14 @@ fn targets() -> Vec<Target> {
 
 fn leaf(dice: &mut Dice, people: &[Person]) -> Filter {
     if dice.roll(8) == 0 {
-        let tag = dice.int(5);
-        return match dice.roll(4) {
-            0 => Filter::ne(Target::Tag, tag),
-            1 => Filter::is_set(Target::Tag),
-            2 => Filter::is_in(Target::Tag, [Literal::Int(1), Literal::Int(tag)]),
-            _ => Filter::eq(Target::Tag, tag),
+        let (link, most) = dice.pick(&[(&contacts::TAGS, 5), (&WORKS_AT, 10)]);
+        let (link, value) = (Target::Link(link), dice.int(most));
+        return match dice.roll(6) {
+            0 => Filter::ne(link, value),
+            1 => Filter::is_set(link),
+            2 => Filter::is_in(link, [Literal::Int(1), Literal::Int(value)]),
+            3 => Filter::gt(link, value),
+            _ => Filter::eq(link, value),
         };
     }
     let target = dice.pick(&targets());
@@ -177,7 +183,8 @@ both! {
 
 fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
     let filter = filter(dice, people, 2);
-    let order = Order { target: dice.pick(&targets()), descending: dice.roll(2) == 0 };
+    let ordered: Vec<Target> = targets().into_iter().filter(|target| target.indexed()).collect();
+    let order = Order { target: dice.pick(&ordered), descending: dice.roll(2) == 0 };
     // Small limits make a few contacts behave like a million.
     let limits = match dice.roll(3) {
         0 => Limits::default(),
