@@ -261,11 +261,11 @@ impl Sql {
     /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
     pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: Option<&str>, guard: &str) {
         self.push("SELECT ").push(columns);
-        self.from_rows(resource, index, guard);
+        self.rows_from(resource, index, guard);
     }
 
     /// The same from `FROM` on. The table is known as `c`.
-    pub(crate) fn from_rows(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
+    pub(crate) fn rows_from(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
         self.push(" FROM ").push(resource.table).push(" c");
         if let Some(index) = index {
             self.indexed_by(index);
@@ -313,9 +313,8 @@ impl Sql {
         // The workspace is named first because parameters count by first appearance.
         match self.dialect {
             Dialect::Sqlite => self.push("SELECT CASE WHEN $1 <> '' THEN value END AS id FROM json_each("),
-            Dialect::Postgres => self.push(
-                "SELECT CASE WHEN $1 <> '' THEN CAST(value AS BIGINT) END AS id FROM json_array_elements_text(",
-            ),
+            Dialect::Postgres => self
+                .push("SELECT CASE WHEN $1 <> '' THEN CAST(value AS BIGINT) END AS id FROM json_array_elements_text("),
         };
         self.bind(list).push(")");
     }
