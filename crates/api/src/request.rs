@@ -32,6 +32,8 @@ pub struct Request {
     /// Where the client thinks we are, like `http://127.0.0.1:8080`.
     pub(crate) origin: String,
     pub(crate) ip: Option<std::net::IpAddr>,
+    /// Where a client that follows events was when it lost the connection.
+    pub(crate) last_event_id: Option<String>,
     /// The JSON that came along.
     pub body: Body,
 }
@@ -128,17 +130,13 @@ impl Request {
 
     /// The same with another status.
     pub fn json_with(&self, status: StatusCode, view: &impl Serialize) -> Result<Reply> {
-        if !versions::differs(self.version()) {
-            return Reply::json(status, view);
-        }
-        let mut value = serde_json::to_value(view).map_err(Error::internal)?;
-        versions::down(self.version(), self.operation, &mut value);
-        Reply::json(status, &value)
+        let text = versions::render(self.version(), self.operation, view).map_err(Error::internal)?;
+        Ok(Reply::rendered(status, text))
     }
 }
 
 /// The pairs of a query string, decoded.
-fn form(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+pub(crate) fn form(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     query.split('&').filter(|p| !p.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(name), decode(value))
@@ -154,7 +152,8 @@ fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
 }
 
-fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
+/// Percent-encodes what a query takes.
+pub(crate) fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
     /// All but what a URL never needs to escape.
     const RESERVED: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use deskwire_api::Proxies;
 use deskwire_store::Options;
+use deskwire_worker::outbound::Allowed;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
@@ -19,12 +21,17 @@ pub(crate) struct File {
     pub(crate) listen: Option<String>,
     pub(crate) database: Option<String>,
     pub(crate) public_url: Option<String>,
+    #[serde(default, deserialize_with = "listed")]
+    pub(crate) trusted_proxies: Option<Proxies>,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) body_limit: Option<usize>,
     pub(crate) search_connections: Option<u16>,
     pub(crate) search_timeout: Option<u64>,
     pub(crate) pg_pool: Option<u16>,
     pub(crate) stop_timeout: Option<u64>,
+    #[serde(default, deserialize_with = "listed")]
+    pub(crate) outbound_allow: Option<Allowed>,
+    pub(crate) webhook_retries: Option<Vec<u32>>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<Format>,
 }
@@ -115,6 +122,25 @@ impl<'de> Deserialize<'de> for RateLimit {
     }
 }
 
+/// Reads a list, or one text with commas.
+fn listed<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Listed {
+        One(String),
+        Many(Vec<String>),
+    }
+    let text = match Listed::deserialize(deserializer)? {
+        Listed::One(text) => text,
+        Listed::Many(texts) => texts.join(","),
+    };
+    text.parse().map(Some).map_err(de::Error::custom)
+}
+
 /// The flags of a server, besides its database.
 #[derive(Debug, Args)]
 pub(crate) struct ServerArguments {
@@ -124,6 +150,9 @@ pub(crate) struct ServerArguments {
     /// The URL clients reach the server by, when it is not the one they ask for (behind a proxy)
     #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Addresses and networks of the proxies in front, whose X-Forwarded-For is believed [default: none]
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_TRUSTED_PROXIES")]
+    trusted_proxies: Option<Proxies>,
     /// Requests a minute for an app, or off [default: 10000; demo: off]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
     rate_limit: Option<RateLimit>,
@@ -142,6 +171,12 @@ pub(crate) struct ServerArguments {
     /// Seconds that requests in flight may take to finish when the server stops [default: 30]
     #[arg(long, value_name = "SECONDS", env = "DESKWIRE_STOP_TIMEOUT")]
     stop_timeout: Option<u64>,
+    /// Where webhooks may go and files may come from besides public addresses: hosts, host:port, networks
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_OUTBOUND_ALLOW")]
+    outbound_allow: Option<Allowed>,
+    /// Seconds to wait after a webhook's first failure, its second and so on, before it is sent again [default: 60]
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_WEBHOOK_RETRIES", value_delimiter = ',')]
+    webhook_retries: Option<Vec<u32>>,
 }
 
 /// How a server runs.
@@ -150,12 +185,15 @@ pub(crate) struct Settings {
     pub(crate) listen: String,
     pub(crate) database: String,
     pub(crate) public_url: Option<String>,
+    pub(crate) trusted_proxies: Proxies,
     pub(crate) rate_limit: RateLimit,
     pub(crate) body_limit: usize,
     pub(crate) search_connections: u16,
     pub(crate) search_timeout: Duration,
     pub(crate) pg_pool: u16,
     pub(crate) stop_timeout: Duration,
+    pub(crate) outbound_allow: Allowed,
+    pub(crate) webhook_retries: Vec<u32>,
 }
 
 impl ServerArguments {
@@ -172,12 +210,15 @@ impl ServerArguments {
             listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             database,
             public_url: self.public_url.or_else(|| file.public_url.clone()),
+            trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),
             rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(rate_limit),
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(10 << 20),
             search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
             search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
             stop_timeout: seconds(self.stop_timeout, file.stop_timeout, 30),
+            outbound_allow: self.outbound_allow.or_else(|| file.outbound_allow.clone()).unwrap_or_default(),
+            webhook_retries: self.webhook_retries.or_else(|| file.webhook_retries.clone()).unwrap_or_else(|| vec![60]),
         }
     }
 }
@@ -193,12 +234,22 @@ impl Settings {
         }
     }
 
+    /// What the worker goes by.
+    pub(crate) fn worker(&self) -> deskwire_worker::Config {
+        deskwire_worker::Config {
+            outbound_allow: self.outbound_allow.clone(),
+            webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
+            public_url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
+        }
+    }
+
     /// What the API goes by.
     pub(crate) fn api(&self) -> deskwire_api::Config {
         deskwire_api::Config {
             rate_limit: self.rate_limit.0,
             body_limit: self.body_limit,
             public_url: self.public_url.clone(),
+            proxies: self.trusted_proxies.clone(),
         }
     }
 }

@@ -15,6 +15,17 @@ pub struct Tenant {
     pub default_country: String,
 }
 
+/// What somebody may do with tickets. A ticket is a conversation too, so every verb of conversations asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tickets {
+    /// They are not there: lists leave them out, and reaching for one is refused.
+    Hidden,
+    /// They may be read.
+    Read,
+    /// They may be changed as well.
+    Write,
+}
+
 /// Who does something, and in which workspace. Every verb takes one.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -22,9 +33,16 @@ pub struct Actor {
     pub tenant: Arc<Tenant>,
     /// The admin who acts; none when the system does.
     pub admin_id: Option<i64>,
+    /// What they may do with tickets.
+    pub tickets: Tickets,
 }
 
 impl Actor {
+    /// The system itself, or an admin on whose behalf it acts: nothing is kept from it.
+    pub fn system(tenant: Arc<Tenant>, admin_id: Option<i64>) -> Self {
+        Self { tenant, admin_id, tickets: Tickets::Write }
+    }
+
     /// The workspace's id.
     pub fn workspace(&self) -> &str {
         &self.tenant.id

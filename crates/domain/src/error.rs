@@ -60,6 +60,12 @@ macro_rules! kinds {
 kinds! {
     /// No token, or one that is not known.
     Unauthorized, Unauthorized, "unauthorized", "Access Token Invalid";
+    /// A token that has ended.
+    TokenRevoked, Unauthorized, "token_revoked", "Access Token Revoked";
+    /// A code that cannot be turned into a token: unknown, expired, used, or another app's.
+    CodeUnauthorized, Unauthorized, "unauthorized", "Unauthorized Code";
+    /// The app is unknown, or its secret is wrong.
+    ClientUnauthorized, Unauthorized, "unauthorized", "Unauthorized Client";
     /// The token lacks a scope, on an operation older than 2.15.
     TokenUnauthorized, Unauthorized, "token_unauthorized", "Not authorized to access resource";
     /// The token lacks a scope, on an operation since 2.15, or the admin a permission.
@@ -72,6 +78,8 @@ kinds! {
     ParameterNotFound, Invalid, "parameter_not_found", "Parameter not found";
     /// The request cannot be read.
     BadRequest, Invalid, "bad_request", "Bad request";
+    /// A part or a first message that cannot be redacted.
+    NotRedactable, Invalid, "conversation_part_not_redactable", "Conversation part is not redactable";
     /// A cursor that we did not give out.
     ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
     /// A search names a field that cannot be searched.
@@ -84,6 +92,8 @@ kinds! {
     ScrollExists, Invalid, "scroll_exists", "scroll already exists for this workspace";
     /// The walk over the companies has ended or expired.
     ScrollNotFound, Missing, "not_found", "scroll parameter not found";
+    /// A custom object refers to a contact that is not there.
+    BadContactReference, Invalid, "data_invalid", "Contact not found or could not be created";
     /// A contact has as many companies as it may have.
     ContactCompanyLimit, Invalid, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations";
     /// A tag cannot be deleted while something uses it.
@@ -94,6 +104,20 @@ kinds! {
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
     /// A blocked contact cannot come back.
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
+    /// A ticket cannot come into this state.
+    TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
+    /// A search names an attribute of tickets by something else than its id.
+    TicketAttributeInvalid, Invalid, "field_not_found", "The request ticket attribute ID is not a valid integer";
+    /// What was said does not suit the thing it was said to.
+    ParameterMismatch, Invalid, "parameter_mismatch", "User replies are not allowed on Backoffice tickets";
+    /// Only trackers hold conversations together.
+    InvalidTicketType, Invalid, "invalid_ticket_type", "Only tracker tickets support linking conversations";
+    /// A conversation has one tracker at most.
+    AlreadyLinked, Invalid, "already_linked_to_tracker", "A conversation can only have one tracker ticket";
+    /// A tracker holds as many conversations as it may.
+    LinkLimit, Invalid, "linked_conversation_limit_exceeded", "Ticket has reached the maximum number of conversations that can be linked";
+    /// Unknown ticket.
+    TicketNotFound, Missing, "ticket_not_found", "Ticket not found";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.
@@ -108,10 +132,24 @@ kinds! {
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown team.
     TeamNotFound, Missing, "team_not_found", "Team not found";
+    /// Unknown teammate or team that something is to be given to.
+    AssigneeNotFound, Missing, "assignee_not_found", "Assignee not found";
     /// Unknown job.
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.
     AttributeNotFound, Missing, "field_not_found", "We couldn't find that data attribute to update";
+    /// Unknown type of custom objects; the words name it.
+    ObjectTypeNotFound, Missing, "not_found", "Custom object type not found";
+    /// Unknown instance of a custom object.
+    InstanceNotFound, Missing, "not_found", "Custom object instance not found";
+    /// Unknown attribute of conversations, or option of one.
+    ConversationAttributeNotFound, Missing, "conversation_attribute_not_found", "Conversation attribute not found";
+    /// Unknown tag, where it is to be taken off.
+    TagNotFound, Missing, "tag_not_found", "Tag not found";
+    /// Unknown conversation, where it is tagged.
+    ConversationNotFound, Missing, "not_found", "Conversation not found";
+    /// Unknown part or first message, where it is to be redacted.
+    PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path, and a method it does not have.
@@ -126,12 +164,16 @@ kinds! {
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
+    /// Conversations that cannot be merged.
+    MergeFailed, Unprocessable, "merge_failed", "Merge failed";
     /// A field of a bulk request is absent.
     FieldNotFound, Unprocessable, "field_not_found", "Field not found";
     /// A field of a bulk request has the wrong type.
     TypeMismatch, Unprocessable, "type_mismatch", "Type mismatch";
     /// The data attribute is in use.
     DataInvalid, Unprocessable, "data_invalid", "The Data Attribute you are trying to archive has a dependant object";
+    /// Something refers to custom objects, conversations or tickets that are not there, or twice to the same.
+    BadReference, Unprocessable, "data_invalid", "Invalid or duplicated record reference";
     /// More requests than allowed.
     RateLimited, Limited, "rate_limit_exceeded", "The rate limit for the App has been exceeded";
     /// Our failure; the log has the rest.

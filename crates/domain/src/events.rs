@@ -1,151 +1,110 @@
 //! What happened: written in the transaction that made it happen, told to others afterwards.
 
+pub use deskwire_store::events::Event;
 use deskwire_store::{Tx, events as store};
 use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::error::Result;
 
-/// What can happen, as webhook topics name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the topics say it")]
-pub enum Topic {
-    UserCreated,
-    LeadCreated,
-    UserUpdated,
-    LeadUpdated,
-    LeadSignedUp,
-    LeadAddedEmail,
-    EmailUpdated,
-    ContactArchived,
-    ContactUnarchived,
-    ContactDeleted,
-    ContactMerged,
-    ContactBlocked,
-    ContactAttached,
-    ContactDetached,
-    ContactSubscribed,
-    ContactUnsubscribed,
-    UserTagged,
-    UserUntagged,
-    LeadTagged,
-    LeadUntagged,
-    CompanyCreated,
-    CompanyUpdated,
-    CompanyDeleted,
-    NoteCreated,
-    AdminAway,
-    EventCreated,
-    VisitorSignedUp,
-    JobCompleted,
-    ConversationUserCreated,
-    ConversationUserReplied,
-    ConversationAdminSingleCreated,
-    ConversationAdminReplied,
-    ConversationAdminNoted,
-    ConversationAssigned,
-    ConversationOpenAssigned,
-    ConversationOpened,
-    ConversationClosed,
-    ConversationSnoozed,
-    ConversationUnsnoozed,
-    ConversationOperatorReplied,
-    ConversationDeleted,
-    ConversationPriorityUpdated,
-    ConversationRatingAdded,
-    ConversationContactAttached,
-    ConversationContactDetached,
-    ConversationCompanyUpdated,
-    ConversationRead,
-    ConversationUpdated,
-    PartRedacted,
-    PartTagged,
-    TicketCreated,
-    TicketStateUpdated,
-    TicketNoted,
-    TicketAdminAssigned,
-    TicketTeamAssigned,
-    TicketContactAttached,
-    TicketContactDetached,
-    TicketAttributeUpdated,
-    TicketAdminReplied,
-    TicketContactReplied,
-    TicketClosed,
-    TicketRatingProvided,
-    TicketResolved,
-    TicketDeleted,
+macro_rules! topics {
+    ($($name:ident = $text:literal,)+) => {
+        /// What can happen, as webhook topics name it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the topics say it")]
+        pub enum Topic { $($name),+ }
+
+        impl Topic {
+            /// All of them.
+            pub const ALL: &[Topic] = &[$(Topic::$name),+];
+
+            /// The topic's name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Topic::$name => $text),+ }
+            }
+        }
+    };
 }
 
-impl Topic {
-    /// The topic's name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Topic::UserCreated => "contact.user.created",
-            Topic::LeadCreated => "contact.lead.created",
-            Topic::UserUpdated => "contact.user.updated",
-            Topic::LeadUpdated => "contact.lead.updated",
-            Topic::LeadSignedUp => "contact.lead.signed_up",
-            Topic::LeadAddedEmail => "contact.lead.added_email",
-            Topic::EmailUpdated => "contact.email.updated",
-            Topic::ContactArchived => "contact.archived",
-            Topic::ContactUnarchived => "contact.unarchived",
-            Topic::ContactDeleted => "contact.deleted",
-            Topic::ContactMerged => "contact.merged",
-            Topic::ContactBlocked => "contact.blocked",
-            Topic::ContactAttached => "company.contact.attached",
-            Topic::ContactDetached => "company.contact.detached",
-            Topic::ContactSubscribed => "contact.subscribed",
-            Topic::ContactUnsubscribed => "contact.unsubscribed",
-            Topic::UserTagged => "contact.user.tag.created",
-            Topic::UserUntagged => "contact.user.tag.deleted",
-            Topic::LeadTagged => "contact.lead.tag.created",
-            Topic::LeadUntagged => "contact.lead.tag.deleted",
-            Topic::CompanyCreated => "company.created",
-            Topic::CompanyUpdated => "company.updated",
-            Topic::CompanyDeleted => "company.deleted",
-            Topic::NoteCreated => "contact.note.created",
-            Topic::AdminAway => "admin.away_mode_updated",
-            Topic::EventCreated => "event.created",
-            Topic::VisitorSignedUp => "visitor.signed_up",
-            Topic::JobCompleted => "job.completed",
-            Topic::ConversationUserCreated => "conversation.user.created",
-            Topic::ConversationUserReplied => "conversation.user.replied",
-            Topic::ConversationAdminSingleCreated => "conversation.admin.single.created",
-            Topic::ConversationAdminReplied => "conversation.admin.replied",
-            Topic::ConversationAdminNoted => "conversation.admin.noted",
-            Topic::ConversationAssigned => "conversation.admin.assigned",
-            Topic::ConversationOpenAssigned => "conversation.admin.open.assigned",
-            Topic::ConversationOpened => "conversation.admin.opened",
-            Topic::ConversationClosed => "conversation.admin.closed",
-            Topic::ConversationSnoozed => "conversation.admin.snoozed",
-            Topic::ConversationUnsnoozed => "conversation.admin.unsnoozed",
-            Topic::ConversationOperatorReplied => "conversation.operator.replied",
-            Topic::ConversationDeleted => "conversation.deleted",
-            Topic::ConversationPriorityUpdated => "conversation.priority.updated",
-            Topic::ConversationRatingAdded => "conversation.rating.added",
-            Topic::ConversationContactAttached => "conversation.contact.attached",
-            Topic::ConversationContactDetached => "conversation.contact.detached",
-            Topic::ConversationCompanyUpdated => "conversation.company.updated",
-            Topic::ConversationRead => "conversation.read",
-            Topic::ConversationUpdated => "conversation.updated",
-            Topic::PartRedacted => "conversation_part.redacted",
-            Topic::PartTagged => "conversation_part.tag.created",
-            Topic::TicketCreated => "ticket.created",
-            Topic::TicketStateUpdated => "ticket.state.updated",
-            Topic::TicketNoted => "ticket.note.created",
-            Topic::TicketAdminAssigned => "ticket.admin.assigned",
-            Topic::TicketTeamAssigned => "ticket.team.assigned",
-            Topic::TicketContactAttached => "ticket.contact.attached",
-            Topic::TicketContactDetached => "ticket.contact.detached",
-            Topic::TicketAttributeUpdated => "ticket.attribute.updated",
-            Topic::TicketAdminReplied => "ticket.admin.replied",
-            Topic::TicketContactReplied => "ticket.contact.replied",
-            Topic::TicketClosed => "ticket.closed",
-            Topic::TicketRatingProvided => "ticket.rating.provided",
-            Topic::TicketResolved => "ticket.resolved",
-            Topic::TicketDeleted => "ticket.deleted",
-        }
-    }
+topics! {
+    UserCreated = "contact.user.created",
+    LeadCreated = "contact.lead.created",
+    UserUpdated = "contact.user.updated",
+    LeadUpdated = "contact.lead.updated",
+    LeadSignedUp = "contact.lead.signed_up",
+    LeadAddedEmail = "contact.lead.added_email",
+    EmailUpdated = "contact.email.updated",
+    ContactArchived = "contact.archived",
+    ContactUnarchived = "contact.unarchive",
+    ContactDeleted = "contact.deleted",
+    ContactMerged = "contact.merged",
+    ContactBlocked = "contact.blocked",
+    ContactAttached = "company.contact.attached",
+    ContactDetached = "company.contact.detached",
+    ContactSubscribed = "contact.subscribed",
+    ContactUnsubscribed = "contact.unsubscribed",
+    UserTagged = "contact.user.tag.created",
+    UserUntagged = "contact.user.tag.deleted",
+    LeadTagged = "contact.lead.tag.created",
+    LeadUntagged = "contact.lead.tag.deleted",
+    CompanyCreated = "company.created",
+    CompanyUpdated = "company.updated",
+    CompanyDeleted = "company.deleted",
+    NoteCreated = "contact.note.created",
+    AdminAway = "admin.away_mode_updated",
+    EventCreated = "event.created",
+    VisitorSignedUp = "visitor.signed_up",
+    JobCompleted = "job.completed",
+    ConversationUserCreated = "conversation.user.created",
+    ConversationUserReplied = "conversation.user.replied",
+    ConversationAdminSingleCreated = "conversation.admin.single.created",
+    ConversationAdminReplied = "conversation.admin.replied",
+    ConversationAdminNoted = "conversation.admin.noted",
+    ConversationAssigned = "conversation.admin.assigned",
+    ConversationOpenAssigned = "conversation.admin.open.assigned",
+    ConversationOpened = "conversation.admin.opened",
+    ConversationClosed = "conversation.admin.closed",
+    ConversationSnoozed = "conversation.admin.snoozed",
+    ConversationUnsnoozed = "conversation.admin.unsnoozed",
+    ConversationOperatorReplied = "conversation.operator.replied",
+    ConversationDeleted = "conversation.deleted",
+    ConversationPriorityUpdated = "conversation.priority.updated",
+    ConversationRatingAdded = "conversation.rating.added",
+    ConversationContactAttached = "conversation.contact.attached",
+    ConversationContactDetached = "conversation.contact.detached",
+    ConversationCompanyUpdated = "conversation.company.updated",
+    ConversationRead = "conversation.read",
+    ConversationUpdated = "conversation.updated",
+    PartRedacted = "conversation_part.redacted",
+    PartTagged = "conversation_part.tag.created",
+    TicketCreated = "ticket.created",
+    TicketStateUpdated = "ticket.state.updated",
+    TicketNoted = "ticket.note.created",
+    TicketAdminAssigned = "ticket.admin.assigned",
+    TicketTeamAssigned = "ticket.team.assigned",
+    TicketContactAttached = "ticket.contact.attached",
+    TicketContactDetached = "ticket.contact.detached",
+    TicketAttributeUpdated = "ticket.attribute.updated",
+    TicketAdminReplied = "ticket.admin.replied",
+    TicketContactReplied = "ticket.contact.replied",
+    TicketClosed = "ticket.closed",
+    TicketRatingProvided = "ticket.rating.provided",
+    TicketResolved = "ticket.resolved",
+    TicketDeleted = "ticket.deleted",
+}
+
+/// The events after a place in the history, in order: `limit` at most.
+pub fn after(tx: &mut Tx<'_>, actor: &Actor, position: i64, limit: i64) -> Result<Vec<Event>> {
+    Ok(store::after(tx, actor.workspace(), position, limit)?)
+}
+
+/// The first place in the history that is still kept, and the last one. The first is one beyond the last when nothing
+/// is kept.
+pub fn kept(tx: &mut Tx<'_>, actor: &Actor) -> Result<(i64, i64)> {
+    // In this order: what is forgotten in between only makes the first too early.
+    let first = store::first_position(tx, actor.workspace())?;
+    let last = store::last_position(tx, actor.workspace())?;
+    Ok((first.unwrap_or(last + 1), last))
 }
 
 /// Writes down that something happened to an object. `payload` holds what a reader could not find out later.

@@ -56,6 +56,12 @@ impl Html {
         clean(text).map(Html)
     }
 
+    /// The same of a text that is no HTML, whatever it looks like: all of it is kept and escaped.
+    pub fn of_text(text: &str) -> Option<Html> {
+        let html = paragraphs(text.trim());
+        (!html.is_empty()).then_some(Html(html))
+    }
+
     /// The text of it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -137,9 +143,83 @@ fn visible(html: &str) -> bool {
         })
 }
 
+/// HTML that was read here, as plain text: blocks on lines of their own, links as `label (url)`.
+pub fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut link = None;
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        unescape(&rest[..at], &mut text);
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        element(&rest[at..end], &mut text, &mut link);
+        rest = &rest[end..];
+    }
+    unescape(rest, &mut text);
+    text.trim().to_owned()
+}
+
+/// What an element means in plain text. `link` is where the open link leads, and where its label starts.
+fn element(tag: &str, text: &mut String, link: &mut Option<(String, usize)>) {
+    let inner = tag.trim_start_matches('<').trim_end_matches('>');
+    let name = inner.split([' ', '/']).find(|n| !n.is_empty()).unwrap_or("");
+    let ends = inner.starts_with('/');
+    match name {
+        "a" if !ends => {
+            let mut url = String::new();
+            unescape(attribute(inner, "href").unwrap_or(""), &mut url);
+            *link = Some((url, text.len()));
+        }
+        "a" => {
+            if let Some((url, start)) = link.take()
+                && !url.is_empty()
+                && text.get(start..).is_some_and(|label| label.trim() != url)
+            {
+                text.push_str(&format!(" ({url})"));
+            }
+        }
+        "br" | "hr" => text.push('\n'),
+        "li" if !ends => text.push_str("- "),
+        "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "pre" | "blockquote" | "tr" if ends => {
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        "td" | "th" if ends => text.push(' '),
+        _ => {}
+    }
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+    rest.split('"').next()
+}
+
+fn unescape(html: &str, out: &mut String) {
+    let mut rest = html;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        let known = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " "), ("&#39;", "'")];
+        let (len, text) = known
+            .iter()
+            .find(|(entity, _)| rest[at..].starts_with(entity))
+            .map_or((1, "&"), |(entity, text)| (entity.len(), *text));
+        out.push_str(text);
+        rest = &rest[at + len..];
+    }
+    out.push_str(rest);
+}
+
 #[cfg(test)]
 mod tests {
     use super::clean;
+
+    #[test]
+    fn html_reads_as_plain_text() {
+        let html = "<p>Hi <b>you</b> &amp; <a href=\"https://a.test/?x=1&amp;y=2\">all</a></p><ul><li>one</li><li>two</li></ul>";
+        assert_eq!(super::plain(html), "Hi you & all (https://a.test/?x=1&y=2)\n- one\n- two");
+        assert_eq!(super::plain("<p><a href=\"https://a.test\">https://a.test</a></p>"), "https://a.test");
+        assert_eq!(super::plain("1 &lt; 2"), "1 < 2");
+    }
 
     #[track_caller]
     fn becomes(text: &str, html: &str) {

@@ -1,6 +1,6 @@
 //! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
 
-use deskwire_store::{Tx, bulk_jobs, events, jobs as store, scrolls};
+use deskwire_store::{Tx, bulk_jobs, events, jobs as store, oauth_codes, scrolls, sign_in, webhook_deliveries};
 
 pub use deskwire_store::jobs::Job;
 
@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::bulk::{self, Bulk};
 use crate::error::{Kind, Result};
 use crate::ids;
+use crate::tickets::{self, TicketJob};
 
 const DAY: i64 = 86_400;
 /// How long events are kept, in seconds.
@@ -16,21 +17,41 @@ const EVENTS_KEPT: i64 = 30 * DAY;
 const JOBS_KEPT: i64 = 7 * DAY;
 /// How long finished bulk jobs can be asked for.
 const BULK_KEPT: i64 = 30 * DAY;
+/// How long what was sent to webhooks, or was not, can be looked up and sent again.
+const DELIVERIES_KEPT: i64 = 14 * DAY;
+/// How long codes, sessions and failed sign-ins are remembered after they are over: a code that comes back by then ends
+/// what it was turned into.
+const SIGN_INS_KEPT: i64 = DAY;
 /// Rows forgotten in one transaction.
 const AT_ONCE: i64 = 500;
 
+/// Work that the API handed out the id of.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// A bulk job.
+    Bulk(Bulk),
+    /// A ticket that is to be made, or was.
+    Ticket(TicketJob),
+}
+
 /// A job that the API handed out the id of.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Bulk> {
-    bulk::find_any(tx, actor, id)?.ok_or_else(|| Kind::JobNotFound.into())
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Found> {
+    if let Some(bulk) = bulk::find_any(tx, actor, id)? {
+        return Ok(Found::Bulk(bulk));
+    }
+    tickets::job(tx, actor, id)?.map(Found::Ticket).ok_or_else(|| Kind::JobNotFound.into())
 }
 
 /// Forgets some of what a workspace needs no longer; whether there may be more.
 pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx, workspace)?;
+    oauth_codes::purge(tx, workspace, now - SIGN_INS_KEPT)?;
+    sign_in::purge(tx, workspace, now - SIGN_INS_KEPT)?;
     let gone = [
         events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
         store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
+        webhook_deliveries::purge(tx, workspace, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
         bulk_jobs::purge(tx, workspace, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::{Error, Kind, Result};
-use crate::segments;
+use crate::{segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -53,6 +53,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     };
     admins::insert(tx, &workspace.id, &admin)?;
     segments::predefined(tx, &workspace.id)?;
+    ticket_states::predefined(tx, &workspace.id)?;
     Ok((workspace.id, admin.id))
 }
 

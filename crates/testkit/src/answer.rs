@@ -12,6 +12,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The JSON body; null when there was none.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
     /// What was asked.
     pub asked: String,
 }

@@ -1,21 +1,25 @@
 //! The server under test, and clients of it.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
-use deskwire_domain::{Actor, Error, Tenant, tokens, workspaces};
+use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Options};
+use deskwire_worker::{Config as WorkerConfig, Worker};
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::answer::Answer;
+use crate::sink::Sink;
 use crate::traffic;
 
 /// Where the frozen clock of every test starts: 2026-03-01T12:00:00Z.
@@ -44,6 +48,8 @@ pub struct TestApp {
     pub database: Database,
     /// The database's URL.
     pub url: String,
+    /// What works beside the server; the tests say when.
+    pub worker: Worker,
     router: Router,
     client: Client,
     directory: Option<PathBuf>,
@@ -56,6 +62,22 @@ pub struct Client {
     token: Option<String>,
     version: Option<String>,
     recorded: bool,
+    address: Option<SocketAddr>,
+}
+
+/// An app that is told of what happens.
+#[derive(Debug)]
+pub struct Webhooks {
+    /// Where it is told.
+    pub sink: Sink,
+    /// The subscription.
+    pub id: i64,
+    /// The app.
+    pub app_id: i64,
+    /// What it calls itself.
+    pub client_id: String,
+    /// What its webhooks are signed with.
+    pub secret: String,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -96,9 +118,17 @@ impl TestApp {
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
         let app = App::with_routes(db, config, table);
         let router = deskwire_api::serve::router(app.clone());
-        let client =
-            Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
-        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
+        let client = Client {
+            router: router.clone(),
+            token: None,
+            version: Some("Unstable".to_owned()),
+            recorded: true,
+            address: None,
+        };
+        // What tests send to listens here.
+        let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
+        let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, ..WorkerConfig::default() });
+        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, worker, router, client, directory };
         test.client.token = Some(test.token("all").await);
         test
     }
@@ -153,7 +183,7 @@ impl TestApp {
 
     /// A client without a token.
     pub fn nobody(&self) -> Client {
-        Client { router: self.router.clone(), token: None, version: None, recorded: true }
+        Client { router: self.router.clone(), token: None, version: None, recorded: true, address: None }
     }
 
     /// `GET` as the client with every scope.
@@ -183,7 +213,26 @@ impl TestApp {
 
     /// Does all work that is due, as the worker would; how many jobs it took up.
     pub async fn run_jobs(&self) -> usize {
-        deskwire_worker::run_due(self.db()).await
+        self.worker.run_due().await
+    }
+
+    /// An app of the workspace with these scopes and version, and a subscription of it to these topics at a new sink.
+    pub async fn webhooks(&self, scopes: &str, version: &str, topics: &[&str]) -> Webhooks {
+        let sink = Sink::start().await;
+        let (actor, url) = (self.actor(), sink.url("/hook"));
+        let name = format!("App {}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let (scopes, version) = (scopes.to_owned(), version.to_owned());
+        let topics: Vec<String> = topics.iter().map(|t| (*t).to_owned()).collect();
+        let made = self.write(move |tx| {
+            let made = apps::create(tx, actor.workspace(), &name, &[], &scopes)?;
+            let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
+            tx.execute(sql, deskwire_store::params![&version, actor.workspace(), made.id])?;
+            let declared = webhooks::Declared { app: made.client_id.clone(), url: url.clone(), topics: topics.clone() };
+            let (subscription, _) = webhooks::save(tx, &actor, &declared)?;
+            Ok((made, subscription.id))
+        });
+        let (app, id) = made.await;
+        Webhooks { sink, id, app_id: app.id, client_id: app.client_id, secret: app.client_secret }
     }
 
     /// The topics of what happened in the workspace, oldest first.
@@ -220,7 +269,7 @@ fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {
         timezone: "UTC".to_owned(),
         default_country: "US".to_owned(),
     };
-    Actor { tenant: Arc::new(tenant), admin_id: Some(admin_id) }
+    Actor::system(Arc::new(tenant), Some(admin_id))
 }
 
 /// The URL of a new schema on the test server.
@@ -259,6 +308,13 @@ impl Client {
     #[must_use]
     pub fn off_the_record(mut self) -> Client {
         self.recorded = false;
+        self
+    }
+
+    /// The same client at another network address.
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Client {
+        self.address = Some(SocketAddr::new(address.parse().expect("a network address"), 50_000));
         self
     }
 
@@ -308,13 +364,17 @@ impl Client {
         if let Some(version) = &self.version {
             request = request.header("intercom-version", version);
         }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(address));
+        }
         let request = request.method(method).uri(path).header("host", "deskwire.test").body(body).expect("a request");
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer has a whole body").to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        let answer =
-            Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked: format!("{method} {path}") };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let asked = format!("{method} {path}");
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, text, asked };
         if let Some(version) = answer.header("intercom-version").filter(|_| self.recorded) {
             traffic::record(version, method, path, answer.status, &answer.body);
         }

@@ -12,11 +12,13 @@
 
 mod answer;
 mod app;
+mod sink;
 mod traffic;
 
 pub use answer::Answer;
-pub use app::{Client, Database, NOW, TestApp};
+pub use app::{Client, Database, NOW, TestApp, Webhooks};
 pub use serde_json::{Value, json};
+pub use sink::{Received, Sink, Told};
 
 /// Runs each test on SQLite and on PostgreSQL.
 #[macro_export]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use deskwire_domain::{Actor, Tenant};
+use deskwire_domain::{Actor, Tenant, Tickets};
 
-use super::scope::Scopes;
+use super::scope::{Scope, Scopes};
 use crate::limits::Bucket;
 use crate::versions::Version;
 
@@ -43,6 +43,11 @@ impl Caller {
         self.version
     }
 
+    /// The token's own id.
+    pub(crate) fn token_id(&self) -> i64 {
+        self.identity.token_id
+    }
+
     /// What the token may do.
     pub fn scopes(&self) -> Scopes {
         self.identity.scopes
@@ -60,6 +65,11 @@ impl Caller {
 
     /// The caller as the domain knows it.
     pub fn actor(&self) -> Actor {
-        Actor { tenant: self.identity.tenant.clone(), admin_id: Some(self.identity.admin_id) }
+        let tickets = match self.scopes() {
+            scopes if scopes.has(Scope::WriteTickets) => Tickets::Write,
+            scopes if scopes.has(Scope::ReadTickets) => Tickets::Read,
+            _ => Tickets::Hidden,
+        };
+        Actor { tenant: self.identity.tenant.clone(), admin_id: Some(self.identity.admin_id), tickets }
     }
 }

@@ -1,16 +1,17 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, counts, data_attributes, events, jobs, notes, segments,
-    subscription_types, tags, teams, visitors,
+    admins, away_status_reasons, companies, contacts, conversations, counts, custom_object_instances, data_attributes,
+    events, jobs, notes, segments, subscription_types, tags, teams, ticket_states, ticket_types, tickets, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadCounts, ReadEvents, ReadJobs, ReadSingleAdmin,
-    ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, UpdateAdmins, WriteDataAttributes, WriteEvents,
-    WriteTags, WriteUsersCompanies,
+    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadCustomObjects, ReadEvents,
+    ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteCustomObjects,
+    ReadWriteUsers, UpdateAdmins, WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets,
+    WriteUsersCompanies,
 };
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_13, V2_14, V2_15, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_9, V2_10, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
@@ -22,7 +23,16 @@ const WRITE_TAG: &[Scope] = &[WriteTags];
 const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
+const READ_OBJECTS: &[Scope] = &[ReadCustomObjects];
+const WRITE_OBJECTS: &[Scope] = &[ReadWriteCustomObjects];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
+
+const READ_TICKETS: &[Scope] = &[ReadTickets];
+const WRITE_TICKETS: &[Scope] = &[WriteTickets];
+const TALK_READ: &[Scope] = &[ReadConversations];
+/// What is known of conversations besides what all have, by who may read what is known of people too.
+const READ_TALK_ATTRIBUTES: &[Scope] = &[ReadConversations, ReadUsers];
+const TALK: &[Scope] = &[WriteConversations];
 
 /// Operations that any token may call.
 const ANY: &[Scope] = &[];
@@ -42,7 +52,11 @@ pub fn table() -> Routes {
     about_people(&mut table);
     visitors(&mut table);
     events(&mut table);
+    conversations(&mut table);
+    conversation_attributes(&mut table);
     companies(&mut table);
+    tickets(&mut table);
+    custom_objects(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -146,4 +160,62 @@ fn events(t: &mut Routes) {
     t.row("POST /events/summaries", &[WriteEvents], V2_7.., events::summaries::handle);
     // In no version's description, and answered all the same.
     t.row("GET /counts",            &[ReadCounts],  V2_7.., counts::retrieve::handle);
+}
+
+#[rustfmt::skip]
+fn tickets(t: &mut Routes) {
+    t.row("GET /ticket_types",                                 READ_TICKETS,  V2_9..,  ticket_types::list::handle);
+    t.row("POST /ticket_types",                                WRITE_TICKETS, V2_9..,  ticket_types::create::handle);
+    t.row("GET /ticket_types/{id}",                            READ_TICKETS,  V2_9..,  ticket_types::retrieve::handle);
+    t.row("PUT /ticket_types/{id}",                            WRITE_TICKETS, V2_9..,  ticket_types::update::handle);
+    t.row("POST /ticket_types/{id}/attributes",                WRITE_TICKETS, V2_9..,  ticket_types::attributes::create::handle);
+    t.row("PUT /ticket_types/{id}/attributes/{attribute_id}",  WRITE_TICKETS, V2_9..,  ticket_types::attributes::update::handle);
+    t.row("GET /ticket_states",                                READ_TICKETS,  V2_12.., ticket_states::list::handle);
+    t.row("POST /tickets",                                     WRITE_TICKETS, V2_9..,  tickets::create::handle);
+    t.row("POST /tickets/enqueue",                             WRITE_TICKETS, V2_14.., tickets::enqueue::handle);
+    t.row("POST /tickets/search",                              READ_TICKETS,  V2_10.., tickets::search::handle);
+    t.row("GET /tickets/{id}",                                 READ_TICKETS,  V2_9..,  tickets::retrieve::handle);
+    t.row("PUT /tickets/{id}",                                 WRITE_TICKETS, V2_9..,  tickets::update::handle);
+    t.row("DELETE /tickets/{id}",                              WRITE_TICKETS, V2_13.., tickets::delete::handle);
+    t.row("POST /tickets/{id}/reply",                          WRITE_TICKETS, V2_9..,  tickets::reply::handle);
+    t.row("POST /tickets/{id}/tags",                           WRITE_TICKETS, V2_10.., tickets::tags::create::handle);
+    t.row("DELETE /tickets/{id}/tags/{tag_id}",                WRITE_TICKETS, V2_10.., tickets::tags::delete::handle);
+    t.row("POST /tickets/{id}/change_type",                    WRITE_TICKETS, V2_16.., tickets::change_type::handle);
+    t.row("POST /tickets/{id}/linked_conversations",           WRITE_TICKETS, V2_16.., tickets::linked_conversations::create::handle);
+    t.row("DELETE /tickets/{id}/linked_conversations/{conversation_id}", WRITE_TICKETS, V2_16.., tickets::linked_conversations::delete::handle);
+    t.row("POST /conversations/{id}/convert",                  TALK,          V2_10.., conversations::convert::handle);
+}
+
+/// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
+#[rustfmt::skip]
+fn conversations(t: &mut Routes) {
+    t.row("GET /conversations",                               TALK_READ, V2_7..,          conversations::list::handle);
+    t.row("POST /conversations/search",                       TALK_READ, V2_7..,          conversations::search::handle);
+    t.row("POST /conversations",                              TALK,      V2_7..,          conversations::create::handle);
+    t.row("GET /conversations/{id}",                          TALK_READ, V2_7..,          conversations::retrieve::handle);
+    t.row("PUT /conversations/{id}",                          TALK,      V2_7..,          conversations::update::handle);
+    t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);
+    t.row("POST /conversations/{id}/parts",                   TALK,      V2_7..,          conversations::manage::handle);
+    t.row("POST /conversations/{id}/run_assignment_rules",    TALK,      V2_7..=V2_11,    conversations::run_assignment_rules::handle);
+}
+
+#[rustfmt::skip]
+fn conversation_attributes(t: &mut Routes) {
+    t.row("GET /conversations/attributes",                                 READ_TALK_ATTRIBUTES, V2_16.., conversations::attributes::list::handle);
+    t.row("POST /conversations/attributes",                                WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::create::handle);
+    t.row("GET /conversations/attributes/{id}",                            READ_TALK_ATTRIBUTES, V2_16.., conversations::attributes::retrieve::handle);
+    t.row("PUT /conversations/attributes/{id}",                            WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::update::handle);
+    t.row("DELETE /conversations/attributes/{id}",                         WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::delete::handle);
+    t.row("POST /conversations/attributes/{id}/options",                   WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::create);
+    t.row("PUT /conversations/attributes/{id}/options/{option_id}",        WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::update);
+    t.row("DELETE /conversations/attributes/{id}/options/{option_id}",     WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::delete);
+}
+
+#[rustfmt::skip]
+fn custom_objects(t: &mut Routes) {
+    t.row("GET /custom_object_instances/{type}",         READ_OBJECTS,  V2_13.., custom_object_instances::list::handle);
+    t.row("POST /custom_object_instances/{type}",        WRITE_OBJECTS, V2_13.., custom_object_instances::upsert::handle);
+    t.row("DELETE /custom_object_instances/{type}",      WRITE_OBJECTS, V2_13.., custom_object_instances::delete::by_external_id);
+    t.row("GET /custom_object_instances/{type}/{id}",    READ_OBJECTS,  V2_13.., custom_object_instances::retrieve::handle);
+    t.row("DELETE /custom_object_instances/{type}/{id}", WRITE_OBJECTS, V2_13.., custom_object_instances::delete::handle);
 }

@@ -1,11 +1,24 @@
 //! What 2.12 changed.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Change, added, object};
+use super::{Change, added, object, response};
 
 pub(super) const CHANGES: &[Change] = &[
+    added("conversation_statistics", &["assigned_team_first_response_time"], "statistics tell of teams' first answers"),
     added("contact", &["enabled_push_messaging"], "contacts say whether push messages reach them"),
+    object("ticket", "the state of a ticket is an object", |ticket| {
+        let Some(Value::Object(mut state)) = ticket.shift_remove("ticket_state") else { return };
+        for (key, from) in [
+            ("ticket_state", "category"),
+            ("ticket_state_internal_label", "internal_label"),
+            ("ticket_state_external_label", "external_label"),
+        ] {
+            ticket.insert(key.to_owned(), state.remove(from).unwrap_or_default());
+        }
+    }),
+    added("ticket_type", &["ticket_states"], "ticket types list their `ticket_states`"),
+    response("GET /ticket_types", "ticket types are listed under `data`", list_as_described),
     object("admin", "the `avatar` of an admin is a URL again", |admin| {
         if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {
             *avatar = json!({"image_url": avatar.take()});
@@ -13,7 +26,23 @@ pub(super) const CHANGES: &[Change] = &[
     }),
 ];
 
+/// Under both names: the description names the one, with the lists of attributes that it names, and its examples show
+/// the other.
+fn list_as_described(list: &mut Map<String, Value>) {
+    let Some(mut types) = list.get("data").cloned() else { return };
+    for of in types.as_array_mut().into_iter().flatten() {
+        if let Some(Value::Object(attributes)) = of.get_mut("ticket_type_attributes") {
+            let data = attributes.shift_remove("data").unwrap_or_default();
+            *attributes = Map::from_iter([
+                ("type".to_owned(), "ticket_type_attributes.list".into()),
+                ("ticket_type_attributes".to_owned(), data),
+            ]);
+        }
+    }
+    list.insert("ticket_types".to_owned(), types);
+}
+
 /// Whether this is the answer of `GET /me`, whose avatar has always been an object.
-pub(super) fn is_me(admin: &serde_json::Map<String, Value>) -> bool {
+pub(super) fn is_me(admin: &Map<String, Value>) -> bool {
     admin.contains_key("app")
 }

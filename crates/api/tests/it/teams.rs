@@ -19,8 +19,9 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
             role: None,
             has_inbox_seat: None,
             avatar: None,
+            password_hash: None,
         };
-        admins::declare(tx, &Actor { tenant, admin_id: None }, &declared)?;
+        admins::declare(tx, &Actor::system(tenant, None), &declared)?;
         admins::named(tx, &workspace, Some(&email))
     })
     .await
@@ -39,7 +40,7 @@ async fn team(app: &TestApp, name: &str, members: &[&str], method: teams::Distri
     };
     app.write(move |tx| {
         let tenant = Arc::new(workspaces::known(tx, &workspace)?.into());
-        teams::declare(tx, &Actor { tenant, admin_id: None }, &declared)
+        teams::declare(tx, &Actor::system(tenant, None), &declared)
     })
     .await;
     let list = app.get("/teams").await.ok();

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
     let prune = arguments.prune;
     let outcome = db.write_sync(move |tx| {
         let tenant = workspaces::known(tx, &workspace)?.into();
-        let actor = Actor { tenant: Arc::new(tenant), admin_id: None };
+        let actor = Actor::system(Arc::new(tenant), None);
         let mut outcome = workspace_file.apply(tx, &actor)?;
         if prune {
             workspace_file.prune(tx, &actor, &mut outcome)?;

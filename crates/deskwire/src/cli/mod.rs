@@ -1,5 +1,6 @@
 //! The command line: one file a command. Data goes to stdout, words go to stderr.
 
+mod admin;
 mod app;
 mod apply;
 mod backup;
@@ -8,6 +9,7 @@ mod doctor;
 mod migrate;
 mod serve;
 mod token;
+pub(crate) mod webhooks;
 mod workspace;
 
 use std::fmt::Display;
@@ -58,12 +60,18 @@ enum Command {
     Workspace(workspace::Command),
     /// Bring a workspace to what a workspace file says
     Apply(apply::Arguments),
-    /// Register apps
+    /// Let admins sign in
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Register apps, and see who let them in
     #[command(subcommand)]
     App(app::Command),
     /// Make and end access tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Tell apps of what happens
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
     /// Bring the database up to date with this version
     Migrate(migrate::Arguments),
     /// Say what is wrong with a set-up
@@ -126,8 +134,10 @@ fn run(cli: Cli) -> Result {
         Command::Demo(arguments) => demo::run(arguments, &file),
         Command::Apply(arguments) => apply::run(arguments, &file),
         Command::Workspace(command) => workspace::run(command, &file),
+        Command::Admin(command) => admin::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),
+        Command::Webhooks(command) => webhooks::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
         Command::Doctor(arguments) => doctor::run(&arguments, &file),
         Command::Backup(arguments) => backup::run(&arguments, &file),

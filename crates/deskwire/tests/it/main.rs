@@ -3,5 +3,7 @@
 
 mod admin;
 mod apply;
+mod apps;
 mod program;
 mod serve;
+mod webhooks;

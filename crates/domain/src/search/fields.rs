@@ -27,6 +27,20 @@ pub enum Type {
     Tag,
     /// Segments.
     Segment,
+    /// True or false, in a column.
+    Switch,
+    /// Teammates or teams that have something; none is 0.
+    Assignee,
+    /// Contacts that something is linked to.
+    Contacts,
+    /// Tags, teammates and others that something is linked to, with decimal ids.
+    Members,
+    /// Whoever wrote something: a contact or a teammate.
+    Author,
+    /// Texts that are compared word by word.
+    Words,
+    /// Whether a conversation is open: anything but closed.
+    Open,
 }
 
 /// A field, ready to be compared.
@@ -60,7 +74,7 @@ pub struct Standard {
     pub source: Source,
 }
 
-const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
+pub(super) const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
     Standard { number, name, kind, source: Source::Detail(name) }
 }
 
@@ -119,14 +133,14 @@ pub struct Fields {
     /// What is searched.
     pub resource: &'static Resource,
     /// Names, types and places; segments have none.
-    columns: &'static [(&'static str, Type, Option<Target>)],
-    standard: &'static [Standard],
-    aliases: &'static [(&'static str, &'static str)],
+    pub(super) columns: &'static [(&'static str, Type, Option<Target>)],
+    pub(super) standard: &'static [Standard],
+    pub(super) aliases: &'static [(&'static str, &'static str)],
     /// Whether `>=` and `<=` exist.
     pub(crate) inclusive: bool,
 }
 
-const fn at(column: &'static Column) -> Target {
+pub(super) const fn at(column: &'static Column) -> Target {
     Target::Column(column)
 }
 
@@ -188,8 +202,10 @@ pub enum CustomType {
     Float,
     /// `boolean`.
     Boolean,
-    /// `date`, also known as `datetime`.
+    /// `date`, also known as `datetime`: compared by days.
     Date,
+    /// A time, compared by the second.
+    Time,
 }
 
 impl CustomType {
@@ -218,7 +234,9 @@ pub struct Custom {
 impl Fields {
     /// The field of this name.
     pub(crate) fn find(&self, name: &str, custom: &dyn Fn(&str) -> Option<Custom>) -> Option<Field> {
-        if let Some(attribute) = name.strip_prefix("custom_attributes.") {
+        let of_tickets = std::ptr::eq(self.resource, &raw const search::TICKETS);
+        let prefix = if of_tickets { "ticket_attribute." } else { "custom_attributes." };
+        if let Some(attribute) = name.strip_prefix(prefix) {
             return custom(attribute).map(custom_field);
         }
         let alias = self.aliases.iter().find(|(alias, _)| *alias == name);
@@ -238,6 +256,7 @@ fn custom_field(custom: Custom) -> Field {
         CustomType::Float => Type::Float,
         CustomType::Boolean => Type::Boolean,
         CustomType::Date => Type::Date,
+        CustomType::Time => Type::Time,
     };
     value(custom.id, kind)
 }

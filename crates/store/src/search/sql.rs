@@ -63,6 +63,9 @@ impl Sql {
 
     /// The condition of the objects that can be found, on the table named `alias.`.
     pub(crate) fn live(&mut self, resource: &Resource, alias: &str) -> &mut Sql {
+        if resource.live.is_empty() {
+            self.push("TRUE");
+        }
         for (i, condition) in resource.live.iter().enumerate() {
             if i > 0 {
                 self.push(" AND ");

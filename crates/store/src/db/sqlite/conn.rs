@@ -13,7 +13,7 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension as _};
 
 use crate::db::core::Core;
 use crate::db::row::{Inner, Row};
-use crate::db::tx::{Conn as TxConn, Lane, SnapshotKind, Tx};
+use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, SnapshotKind, Tx};
 use crate::{Error, Result, Value};
 
 /// Every statement of the program fits: none is ever prepared twice on one connection.
@@ -48,6 +48,8 @@ pub(crate) struct Conn {
     number: u64,
     /// Commits made by this very connection, which its own `data_version` does not show.
     commits: Cell<u64>,
+    /// Batches of statements run, which may have changed what is not counted by rows.
+    batches: Cell<u64>,
     /// What the last snapshot saw.
     seen: Cell<Option<Seen>>,
     /// What is put off to the end of the transaction.
@@ -142,6 +144,7 @@ impl Conn {
             raw,
             number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             commits: Cell::new(0),
+            batches: Cell::new(0),
             seen: Cell::new(None),
             later: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
@@ -165,7 +168,13 @@ impl Conn {
         self.deadline.store(micros, Ordering::Relaxed);
     }
 
+    /// Grows with every change, be it undone later.
+    pub(crate) fn changes_ever(&self) -> u64 {
+        self.raw.total_changes() + self.batches.get()
+    }
+
     pub(crate) fn execute_batch(&self, sql: &str) -> Result<()> {
+        self.batches.set(self.batches.get() + 1);
         Ok(self.raw.execute_batch(sql)?)
     }
 
@@ -332,13 +341,32 @@ pub(crate) fn transaction<T, E: From<Error>>(
     deadline: Option<Instant>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<(T, bool), E> {
+    for _ in 1..ATTEMPTS {
+        let (result, collided) = attempt(conn, lane, core, deadline, f)?;
+        if !collided {
+            return result;
+        }
+        core.counters.retries.fetch_add(1, Ordering::Relaxed);
+    }
+    attempt(conn, lane, core, deadline, f)?.0
+}
+
+/// Runs it once: the same, and whether to try again with new ids.
+#[expect(clippy::type_complexity, reason = "an answer and a flag")]
+fn attempt<T, E: From<Error>>(
+    conn: &Conn,
+    lane: Lane,
+    core: &Core,
+    deadline: Option<Instant>,
+    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<(Result<(T, bool), E>, bool), E> {
     let writing = lane == Lane::Write;
     conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     conn.limit(deadline);
-    let (result, wake) = run(conn, lane, core, deadline, f);
+    let ran = run(conn, lane, core, deadline, f);
     conn.limit(None);
-    let result = match result {
-        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| (value, wake)).map_err(E::from),
+    let result = match ran.result {
+        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| (value, ran.wake)).map_err(E::from),
         Err(error) => Err(error),
     };
     conn.forget_later(0);
@@ -351,7 +379,16 @@ pub(crate) fn transaction<T, E: From<Error>>(
     {
         tracing::error!(%error, "rolling back failed");
     }
-    result
+    Ok((result, ran.collided))
+}
+
+/// What one run of a closure came to.
+pub(crate) struct Ran<T, E> {
+    pub(crate) result: Result<T, E>,
+    /// Whether it asked for the worker to be woken.
+    pub(crate) wake: bool,
+    /// Whether it failed for an id that is another's, and is worth a try with a new one.
+    pub(crate) collided: bool,
 }
 
 /// Runs `f` inside the transaction that is open, turning a panic into an error.
@@ -361,15 +398,15 @@ pub(crate) fn run<T, E: From<Error>>(
     core: &Core,
     deadline: Option<Instant>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
+) -> Ran<T, E> {
     let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);
     // Nothing outlives the unwinding but the transaction, and that is rolled back.
     let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
-    let (wake, failed) = tx.finish();
-    let result = match (result, failed) {
+    let tx = tx.finish();
+    let result = match (result, tx.failed) {
         (Ok(Ok(_)), Some(error)) => Err(error.into()),
         (Ok(result), _) => result,
         (Err(payload), _) => Err(Error::panicked(&*payload).into()),
     };
-    (result, wake)
+    Ran { wake: tx.wake && result.is_ok(), collided: tx.collided && result.is_err(), result }
 }

@@ -1,0 +1,12 @@
+//! `GET /a/oauth/connect`
+
+use http::StatusCode;
+
+use super::{Visit, document};
+use crate::reply::Reply;
+
+/// The old address of the first page, which apps still link to.
+pub(super) fn handle(visit: &Visit) -> Reply {
+    let query = visit.parts.uri.query().map_or(String::new(), |query| format!("?{query}"));
+    document::redirect(StatusCode::FOUND, &format!("{}/oauth{query}", visit.base()))
+}

@@ -1,0 +1,39 @@
+//! Attachments as conversations show them.
+
+use deskwire_domain::attachments::Attachment;
+use deskwire_domain::conversations::{Context, attachment_ids};
+use serde::Serialize;
+
+use super::conversations::scene::Scene;
+
+/// An attachment.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    name: &'a str,
+    url: String,
+    content_type: &'a str,
+    filesize: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<i64>,
+}
+
+/// The attachments that a row lists.
+pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<'_>) -> Vec<View<'a>> {
+    let ids = json.map(attachment_ids).unwrap_or_default();
+    ids.into_iter().filter_map(|id| Some(view(context.attachment(id)?, scene))).collect()
+}
+
+fn view<'a>(file: &'a Attachment, scene: &Scene<'_>) -> View<'a> {
+    View {
+        r#type: "upload",
+        name: &file.name,
+        url: format!("{}/attachments/{}", scene.origin, file.id),
+        content_type: &file.content_type,
+        filesize: file.filesize,
+        width: file.width,
+        height: file.height,
+    }
+}

@@ -1,0 +1,39 @@
+//! `POST /conversations/{id}/parts`
+
+use deskwire_domain::conversations::{self, Manage};
+use deskwire_domain::error::{Error, Result};
+
+use super::{changed, id, input};
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Closes, snoozes, opens or assigns a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let what = read(&request.body)?;
+    let admin = request.body.needed_id("admin_id")?;
+    changed(request, move |tx, actor| conversations::manage(tx, actor, id, &admin, &what)).await
+}
+
+fn read(body: &Body) -> Result<Manage> {
+    match body.text("message_type")?.flatten().as_deref() {
+        Some("close") => Ok(Manage::Close(input::html(body)?)),
+        Some("snoozed") => {
+            let until = body.time("snoozed_until")?.flatten();
+            let missing = || Error::missing("snoozed_until is required").field("snoozed_until");
+            Ok(Manage::Snooze(until.ok_or_else(missing)?))
+        }
+        Some("open") => Ok(Manage::Open),
+        Some("assignment") => Ok(Manage::Assign {
+            team: body.text("type")?.flatten().as_deref() == Some("team"),
+            assignee: body.needed_id("assignee_id")?,
+            body: input::html(body)?,
+        }),
+        Some(_) => {
+            let words = "message_type must be one of close, snoozed, open, assignment";
+            Err(Error::invalid(words).field("message_type"))
+        }
+        None => Err(Error::missing("message_type is required").field("message_type")),
+    }
+}

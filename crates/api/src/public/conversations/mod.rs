@@ -1,0 +1,51 @@
+//! `/conversations`
+
+pub mod attributes;
+pub mod convert;
+pub mod create;
+mod input;
+pub(crate) mod linked;
+pub mod list;
+pub mod manage;
+mod page;
+pub(crate) mod parts;
+pub mod reply;
+pub mod retrieve;
+pub mod run_assignment_rules;
+pub(crate) mod scene;
+pub mod search;
+mod statistics;
+pub mod update;
+pub(crate) mod view;
+
+use deskwire_domain::Actor;
+use deskwire_domain::conversations::{self, Context, Conversation, Full};
+use deskwire_domain::error::{Kind, Result};
+use deskwire_store::Tx;
+
+use crate::reply::Reply;
+use crate::request::Request;
+use scene::Scene;
+
+/// The id of the conversation in the path.
+pub(crate) fn id(request: &Request) -> Result<i64> {
+    request.decimal_id("id", Kind::ResourceNotFound)
+}
+
+/// Runs a change, and answers with the conversation as it is then.
+pub(crate) async fn changed(
+    request: Request,
+    mut change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+) -> Result<Reply> {
+    let written = request.write(move |tx, actor| {
+        let row = change(tx, actor)?;
+        conversations::one(tx, actor, row)
+    });
+    let (full, context) = written.await?;
+    shown(&request, &full, &context)
+}
+
+/// Answers with a conversation.
+pub(crate) fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
+    request.json(&view::view(full, context, &Scene::of(request))?)
+}

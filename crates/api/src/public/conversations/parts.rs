@@ -1,0 +1,150 @@
+//! The parts of a conversation as the API shows them.
+
+use std::borrow::Cow;
+
+use deskwire_domain::conversations::{Context, Part, Tagging};
+use deskwire_domain::ids;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::scene::Scene;
+use crate::public::attachments;
+
+/// The parts of a conversation.
+#[derive(Serialize)]
+pub(crate) struct List<'a> {
+    r#type: &'static str,
+    conversation_parts: Vec<View<'a>>,
+    total_count: i64,
+}
+
+/// A part.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    part_type: &'a str,
+    body: Option<Cow<'a, str>>,
+    created_at: i64,
+    updated_at: i64,
+    notified_at: i64,
+    assigned_to: Option<Assignee<'a>>,
+    author: Author<'a>,
+    attachments: Vec<attachments::View<'a>>,
+    external_id: Option<&'a str>,
+    redacted: bool,
+    /// Empty when there is none: the description knows no null here.
+    metadata: Option<&'a RawValue>,
+    email_message_metadata: Option<&'a RawValue>,
+    state: &'a str,
+    tags: Vec<Tag<'a>>,
+    event_details: Option<&'a RawValue>,
+    app_package_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_reply_send_state: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen_state: Option<&'a RawValue>,
+}
+
+/// What few parts have.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Details<'a> {
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    email_message_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    event_details: Option<&'a RawValue>,
+    app_package_code: Option<&'a str>,
+    external_id: Option<&'a str>,
+    external_reply_send_state: Option<&'a str>,
+    #[serde(borrow)]
+    seen_state: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Assignee<'a> {
+    r#type: &'a str,
+    id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Tag<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+}
+
+/// Who wrote or did something.
+#[derive(Serialize)]
+pub(crate) struct Author<'a> {
+    pub(crate) id: String,
+    pub(crate) r#type: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) email: &'a str,
+    from_ai_agent: bool,
+    is_ai_answer: bool,
+}
+
+/// The name of whoever is no person: the system itself.
+const OPERATOR: &str = "Operator";
+/// An address that nobody can have.
+const OPERATOR_EMAIL: &str = "operator@deskwire.invalid";
+
+/// An author by kind and id. Contacts are called by the role they have now.
+pub(crate) fn author<'a>(kind: &'a str, id: i64, context: &'a Context) -> Author<'a> {
+    let (name, email) = match (kind, context.person(kind, id)) {
+        ("bot", _) => (Some(OPERATOR), OPERATOR_EMAIL),
+        (_, Some(person)) => (person.name.as_deref(), person.email.as_deref().unwrap_or("")),
+        (_, None) => (None, ""),
+    };
+    let id = if matches!(kind, "user" | "lead") { ids::hex(id) } else { id.to_string() };
+    Author { id, r#type: kind, name, email, from_ai_agent: false, is_ai_answer: false }
+}
+
+/// The list of these parts; `total` is how many there are in all.
+pub(super) fn list<'a>(
+    parts: &'a [Part],
+    total: i64,
+    tags: &'a [Tagging],
+    context: &'a Context,
+    scene: &Scene<'_>,
+) -> List<'a> {
+    List {
+        r#type: "conversation_part.list",
+        conversation_parts: parts.iter().map(|part| view(part, tags, context, scene)).collect(),
+        total_count: total,
+    }
+}
+
+/// One part; `tags` are those of the conversation.
+pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context, scene: &Scene<'_>) -> View<'a> {
+    // Details are written by us; what cannot be read is no reason to hide the part.
+    let details: Details<'a> =
+        part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let assignee = |kind: &'a String| Assignee { r#type: kind, id: part.assigned_id.map(|id| id.to_string()) };
+    let tags = tags.iter().filter(|t| t.part_id == Some(part.id));
+    View {
+        r#type: "conversation_part",
+        id: part.id.to_string(),
+        part_type: &part.part_type,
+        body: part.body.as_deref().map(|body| scene.text(body)),
+        created_at: part.created_at,
+        updated_at: part.updated_at,
+        notified_at: part.created_at,
+        assigned_to: part.assigned_type.as_ref().map(assignee),
+        author: author(&part.author_type, part.author_id, context),
+        attachments: attachments::views(part.attachments.as_deref(), context, scene),
+        external_id: details.external_id,
+        redacted: part.redacted,
+        metadata: details.metadata.or_else(|| serde_json::from_str("{}").ok()),
+        email_message_metadata: details.email_message_metadata,
+        state: &part.state,
+        tags: tags.map(|t| Tag { r#type: "tag", id: t.tag_id.to_string(), name: &t.name }).collect(),
+        event_details: details.event_details,
+        app_package_code: details.app_package_code,
+        external_reply_send_state: details.external_reply_send_state,
+        seen_state: details.seen_state,
+    }
+}

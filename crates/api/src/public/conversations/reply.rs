@@ -1,0 +1,52 @@
+//! `POST /conversations/{id}/reply`
+
+use deskwire_domain::conversations::{self, ReplyTo, Said};
+use deskwire_domain::error::{Error, Result};
+
+use super::{changed, id, input};
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Replies in a conversation, as a teammate or on behalf of a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let to = if request.param("id") == "last" { ReplyTo::Last } else { ReplyTo::Id(id(&request)?) };
+    let said = read(&request.body)?;
+    changed(request, move |tx, actor| Ok(conversations::reply(tx, actor, &to, &said)?.0)).await
+}
+
+/// Reads a reply; tickets are replied to with the same.
+pub(crate) fn read(body: &Body) -> Result<conversations::Reply> {
+    let message_type = body.text("message_type")?.flatten().unwrap_or_else(|| "comment".to_owned());
+    let by = match body.text("type")?.flatten().as_deref() {
+        Some("admin") => Said::Admin(body.needed_id("admin_id")?),
+        Some("user" | "lead" | "contact") => Said::Contact(input::contact(body)?),
+        Some(_) => return Err(Error::invalid("type must be 'admin' or 'user'").field("type")),
+        None => return Err(Error::missing("type is required").field("type")),
+    };
+    let known: &[&str] = match by {
+        Said::Admin(_) => &["comment", "note", "quick_reply"],
+        Said::Contact(_) => &["comment", "quick_reply"],
+    };
+    if !known.contains(&message_type.as_str()) {
+        let words = format!("message_type must be one of {}", known.join(", "));
+        return Err(Error::invalid(words).field("message_type"));
+    }
+    let reply = conversations::Reply {
+        by,
+        body: input::html(body)?,
+        options: if message_type == "quick_reply" { input::options(body)? } else { None },
+        message_type,
+        attachments: input::attachments(body)?,
+        created_at: body.time("created_at")?.flatten(),
+        notify: !body.boolean("skip_notifications")?.flatten().unwrap_or(false),
+        skip_unsnooze: body.boolean("skip_unsnooze")?.flatten().unwrap_or(false),
+    };
+    if reply.message_type == "quick_reply" && reply.options.is_none() {
+        return Err(Error::missing("reply_options is required").field("reply_options"));
+    }
+    if reply.body.is_none() && reply.options.is_none() && reply.attachments.is_empty() {
+        return Err(Error::missing("body is required").field("body"));
+    }
+    Ok(reply)
+}

@@ -1,0 +1,15 @@
+//! `GET /conversations/{id}`
+
+use deskwire_domain::conversations;
+use deskwire_domain::error::Result;
+
+use super::{id, shown};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One conversation with its newest parts.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let (full, context) = request.read(move |tx, actor| conversations::find(tx, actor, id)).await?;
+    shown(&request, &full, &context)
+}

@@ -1,0 +1,14 @@
+//! `POST /conversations/{id}/run_assignment_rules`
+
+use deskwire_domain::conversations;
+use deskwire_domain::error::Result;
+
+use super::{changed, id};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Runs the assignment rules of the workspace on a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    changed(request, move |tx, actor| conversations::run_assignment_rules(tx, actor, id)).await
+}

@@ -1,0 +1,63 @@
+//! The statistics of a conversation as the API shows them. What is not known yet is left out: the description knows no
+//! null there.
+
+use deskwire_domain::conversations::Conversation;
+use deskwire_domain::error::Result;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::view::raw;
+
+macro_rules! statistics {
+    ($($field:ident),+ $(,)?) => {
+        /// The statistics of a conversation. Times are unix seconds, durations seconds.
+        #[derive(Serialize)]
+        pub(super) struct Statistics<'a> {
+            r#type: &'static str,
+            $(#[serde(skip_serializing_if = "Option::is_none")] $field: Option<i64>,)+
+            #[serde(skip_serializing_if = "Option::is_none")]
+            last_closed_by_id: Option<String>,
+            count_reopens: i64,
+            count_assignments: i64,
+            count_conversation_parts: i64,
+            assigned_team_first_response_time: &'a RawValue,
+            /// There are no office hours yet: every hour is one.
+            assigned_team_first_response_time_in_office_hours: &'a RawValue,
+        }
+
+        impl<'a> Statistics<'a> {
+            pub(super) fn of(c: &'a Conversation) -> Result<Self> {
+                let times = raw(&c.team_response_times)?;
+                Ok(Self {
+                    r#type: "conversation_statistics",
+                    $($field: c.$field,)+
+                    last_closed_by_id: c.last_closed_by_id.map(|id| id.to_string()),
+                    count_reopens: c.count_reopens,
+                    count_assignments: c.count_assignments,
+                    count_conversation_parts: c.count_parts,
+                    assigned_team_first_response_time: times,
+                    assigned_team_first_response_time_in_office_hours: times,
+                })
+            }
+        }
+    };
+}
+
+statistics! {
+    time_to_assignment,
+    time_to_admin_reply,
+    time_to_first_close,
+    time_to_last_close,
+    median_time_to_reply,
+    first_contact_reply_at,
+    first_assignment_at,
+    first_admin_reply_at,
+    first_close_at,
+    last_assignment_at,
+    last_assignment_admin_reply_at,
+    last_contact_reply_at,
+    last_admin_reply_at,
+    last_close_at,
+    handling_time,
+    adjusted_handling_time,
+}

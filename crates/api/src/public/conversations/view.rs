@@ -1,0 +1,238 @@
+//! A conversation as the API shows it.
+
+use std::borrow::Cow;
+
+use deskwire_domain::conversations::{Context, Conversation, Full, Participant, Tagging};
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::linked::Linked;
+use super::parts;
+use super::scene::Scene;
+use super::statistics::Statistics;
+use crate::public::attachments;
+use crate::public::companies::view as companies;
+use crate::public::tickets::view as tickets;
+
+/// A conversation.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    created_at: i64,
+    updated_at: i64,
+    waiting_since: Option<i64>,
+    snoozed_until: Option<i64>,
+    source: Source<'a>,
+    contacts: Contacts<'a>,
+    first_contact_reply: Option<FirstReply<'a>>,
+    admin_assignee_id: i64,
+    team_assignee_id: i64,
+    open: bool,
+    state: &'a str,
+    read: bool,
+    tags: Tags<'a>,
+    priority: &'a str,
+    sla_applied: Option<()>,
+    statistics: Statistics<'a>,
+    conversation_rating: Option<&'a RawValue>,
+    teammates: Option<Teammates>,
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_attributes: Option<Map<String, Value>>,
+    topics: Empty,
+    ticket: Option<tickets::View<'a>>,
+    linked_objects: Linked<'a>,
+    ai_topics: Option<()>,
+    ai_agent: Option<()>,
+    ai_agent_participated: bool,
+    channel: Channel<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<companies::View<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation_parts: Option<parts::List<'a>>,
+}
+
+/// An object without anything in it.
+#[derive(Serialize)]
+struct Empty {}
+
+/// The message that started it.
+#[derive(Serialize)]
+struct Source<'a> {
+    r#type: &'a str,
+    id: String,
+    delivered_as: &'a str,
+    subject: Cow<'a, str>,
+    body: Cow<'a, str>,
+    author: Author<'a>,
+    attachments: Vec<attachments::View<'a>>,
+    url: Option<&'a str>,
+    redacted: bool,
+}
+
+/// Who wrote that message.
+#[derive(Serialize)]
+struct Author<'a> {
+    r#type: &'a str,
+    id: String,
+    name: Option<&'a str>,
+    email: &'a str,
+}
+
+fn author<'a>(c: &'a Conversation, context: &'a Context) -> Author<'a> {
+    let author = parts::author(&c.source_author_type, c.source_author_id, context);
+    Author { r#type: author.r#type, id: author.id, name: author.name, email: author.email }
+}
+
+/// The contacts that it is with.
+#[derive(Serialize)]
+pub(crate) struct Contacts<'a> {
+    r#type: &'static str,
+    contacts: Vec<Contact<'a>>,
+}
+
+impl<'a> Contacts<'a> {
+    /// The list of them.
+    pub(crate) fn of(contacts: &'a [Participant]) -> Self {
+        Self { r#type: "contact.list", contacts: contacts.iter().map(Contact::from).collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct Contact<'a> {
+    r#type: &'static str,
+    id: String,
+    external_id: Option<&'a str>,
+}
+
+impl<'a> From<&'a Participant> for Contact<'a> {
+    fn from(contact: &'a Participant) -> Self {
+        Self { r#type: "contact", id: ids::hex(contact.id), external_id: contact.external_id.as_deref() }
+    }
+}
+
+#[derive(Serialize)]
+struct FirstReply<'a> {
+    created_at: i64,
+    r#type: &'a str,
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Tags<'a> {
+    r#type: &'static str,
+    tags: Vec<Tag<'a>>,
+}
+
+/// A tag on it.
+#[derive(Serialize)]
+pub(crate) struct Tag<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+    applied_at: i64,
+    applied_by: Reference,
+}
+
+#[derive(Serialize)]
+struct Reference {
+    r#type: &'static str,
+    id: String,
+}
+
+impl<'a> From<&'a Tagging> for Tag<'a> {
+    fn from(tagging: &'a Tagging) -> Self {
+        let by = tagging.applied_by.unwrap_or(0);
+        Self {
+            r#type: "tag",
+            id: tagging.tag_id.to_string(),
+            name: &tagging.name,
+            applied_at: tagging.applied_at,
+            applied_by: Reference { r#type: if by == 0 { "bot" } else { "admin" }, id: by.to_string() },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Teammates {
+    r#type: &'static str,
+    teammates: Vec<Reference>,
+}
+
+#[derive(Serialize)]
+struct Channel<'a> {
+    initial: &'a str,
+    current: &'a str,
+}
+
+/// A conversation of a scene.
+pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> Result<View<'a>> {
+    let c = &full.conversation;
+    let list = |parts: &'a Vec<_>| parts::list(parts, c.count_parts, &full.tags, context, scene);
+    let shown = full.parts.is_some() || scene.attributes_in_lists;
+    Ok(View {
+        r#type: "conversation",
+        id: c.id.to_string(),
+        created_at: c.created_at,
+        updated_at: c.updated_at,
+        waiting_since: c.waiting_since,
+        snoozed_until: c.snoozed_until,
+        source: source(c, context, scene),
+        contacts: Contacts::of(&full.contacts),
+        first_contact_reply: c.first_contact_reply_at.map(|created_at| FirstReply {
+            created_at,
+            r#type: &c.source_type,
+            url: c.source_url.as_deref(),
+        }),
+        admin_assignee_id: c.admin_assignee_id,
+        team_assignee_id: c.team_assignee_id,
+        open: c.state != "closed",
+        state: &c.state,
+        read: c.read,
+        tags: Tags { r#type: "tag.list", tags: full.tags.iter().map(Tag::from).collect() },
+        priority: &c.priority,
+        sla_applied: None,
+        statistics: Statistics::of(c)?,
+        conversation_rating: c.rating.as_deref().map(raw).transpose()?,
+        teammates: teammates(&full.teammates),
+        title: c.title.as_deref(),
+        custom_attributes: shown.then(|| context.custom_attributes(c)),
+        topics: Empty {},
+        ticket: c.is_ticket.then(|| tickets::brief(full, context, scene.workspace)),
+        linked_objects: Linked::of(c, &full.links),
+        ai_topics: None,
+        ai_agent: None,
+        ai_agent_participated: false,
+        channel: Channel { initial: &c.channel_initial, current: &c.channel_current },
+        company: context.company(c.company_id).map(|full| companies::view(scene.workspace, full)).transpose()?,
+        conversation_parts: full.parts.as_ref().map(list),
+    })
+}
+
+fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> Source<'a> {
+    Source {
+        r#type: &c.source_type,
+        id: c.source_id.to_string(),
+        delivered_as: &c.source_delivered_as,
+        subject: scene.text(c.source_subject.as_deref().unwrap_or("")),
+        body: scene.text(c.source_body.as_deref().unwrap_or("")),
+        author: author(c, context),
+        attachments: attachments::views(c.source_attachments.as_deref(), context, scene),
+        url: c.source_url.as_deref(),
+        redacted: c.source_redacted,
+    }
+}
+
+fn teammates(ids: &[i64]) -> Option<Teammates> {
+    let teammates: Vec<_> = ids.iter().map(|id| Reference { r#type: "admin", id: id.to_string() }).collect();
+    (!teammates.is_empty()).then_some(Teammates { r#type: "admin.list", teammates })
+}
+
+/// JSON that is stored as text, to be shown as it is.
+pub(crate) fn raw(json: &str) -> Result<&RawValue> {
+    serde_json::from_str(json).map_err(Error::internal)
+}

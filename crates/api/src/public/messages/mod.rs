@@ -1,0 +1,3 @@
+//! `/messages`
+
+pub(crate) mod view;

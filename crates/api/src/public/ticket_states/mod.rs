@@ -1,0 +1,4 @@
+//! `/ticket_states`
+
+pub mod list;
+pub(super) mod view;

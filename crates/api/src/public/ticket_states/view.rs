@@ -1,0 +1,27 @@
+//! A ticket state as the API shows it.
+
+use deskwire_domain::ticket_states::TicketState;
+use serde::Serialize;
+
+/// A state.
+#[derive(Serialize)]
+pub(in crate::public) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    category: &'a str,
+    internal_label: &'a str,
+    external_label: &'a str,
+}
+
+impl<'a> View<'a> {
+    /// The state as callers see it.
+    pub(in crate::public) fn of(state: &'a TicketState) -> Self {
+        Self {
+            r#type: "ticket_state",
+            id: state.id.to_string(),
+            category: &state.category,
+            internal_label: &state.internal_label,
+            external_label: &state.external_label,
+        }
+    }
+}

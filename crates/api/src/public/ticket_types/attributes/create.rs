@@ -1,0 +1,17 @@
+//! `POST /ticket_types/{id}/attributes`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, ticket_types};
+
+use crate::public::ticket_types::{input, view};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Gives a ticket type another attribute.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let of = ids::parse_decimal(request.param("id"));
+    let mut new = input::attribute(&request.body)?;
+    new.data_type = request.body.text("data_type")?.flatten();
+    let made = request.write(move |tx, actor| ticket_types::add_attribute(tx, actor, of, &new)).await?;
+    request.json(&view::Attribute::of(request.caller().workspace(), &made))
+}

@@ -1,0 +1,4 @@
+//! `/ticket_types/{id}/attributes`
+
+pub mod create;
+pub mod update;

@@ -1,0 +1,9 @@
+//! `/ticket_types`
+
+pub mod attributes;
+pub mod create;
+mod input;
+pub mod list;
+pub mod retrieve;
+pub mod update;
+pub(super) mod view;

@@ -1,0 +1,15 @@
+//! `GET /ticket_types/{id}`
+
+use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::ticket_types;
+
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One ticket type.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let found = request.read(move |tx, actor| ticket_types::find(tx, actor, id)).await?;
+    request.json(&View::of(request.caller().workspace(), &found))
+}

@@ -1,0 +1,18 @@
+//! `PUT /ticket_types/{id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, ticket_types};
+
+use super::input;
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Changes or archives a ticket type.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = ids::parse_decimal(request.param("id"));
+    let mut changes = input::changes(&request.body)?;
+    changes.archived = request.body.boolean("archived")?.flatten();
+    let after = request.write(move |tx, actor| ticket_types::update(tx, actor, id, &changes)).await?;
+    request.json(&View::of(request.caller().workspace(), &after))
+}

@@ -1,0 +1,6 @@
+//! What 2.9 changed.
+
+use super::{Change, added};
+
+pub(super) const CHANGES: &[Change] =
+    &[added("conversation", &["ticket"], "a conversation that is a ticket shows the `ticket`")];

@@ -1,0 +1,111 @@
+//! Keeping the search index in step with conversations: what has no column of its own there.
+
+use deskwire_store::Tx;
+use deskwire_store::conversations::Conversation;
+use deskwire_store::search::{self, Document, SearchValue, fold};
+use deskwire_store::ticket_type_attributes::{self, TicketTypeAttribute};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::conversation_attributes::search_values;
+use crate::error::Result;
+use crate::html;
+use crate::search::ticket_fields;
+use crate::search::words;
+use crate::ticket_attributes;
+use crate::ticket_types::{self, DESCRIPTION};
+
+/// How many letters of a first message can be found.
+const BODY: usize = 10_000;
+/// How many letters of a subject, a name or an address.
+const SHORT: usize = 255;
+
+/// Makes a conversation's change known to searches; `before` is what they know of it, if anything.
+pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Conversation>, after: &Conversation) -> Result<()> {
+    if before.is_some_and(|before| told(before) == told(after) && values(before) == values(after)) {
+        return Ok(());
+    }
+    let mut types: Vec<i64> = [Some(after), before].into_iter().flatten().filter_map(|c| c.ticket_type_id).collect();
+    types.dedup();
+    let known = ticket_type_attributes::of_types(tx, actor.workspace(), &types)?;
+    let new = document(after, &known);
+    match before {
+        None => search::index_object(tx, actor.workspace(), after.id, &new)?,
+        Some(before) => {
+            search::reindex_object(tx, actor.workspace(), after.id, &document(before, &known), &new)?;
+        }
+    }
+    Ok(())
+}
+
+/// What of a row is told to searches besides texts.
+fn values(c: &Conversation) -> (bool, Option<i64>, &str, &str) {
+    (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes)
+}
+
+/// The values of a ticket's attributes, as searches compare them: items of lists by their labels.
+fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchValue> {
+    if !c.is_ticket {
+        return Vec::new();
+    }
+    let stored = ticket_attributes::parse(&c.ticket_attributes);
+    let mut found = Vec::new();
+    for attribute in known.iter().filter(|a| Some(a.ticket_type_id) == c.ticket_type_id) {
+        let Some(value) = stored.get(&attribute.id.to_string()) else { continue };
+        match ticket_attributes::label(attribute, value) {
+            Value::String(text) => {
+                let standard = match attribute.name.as_str() {
+                    ticket_types::TITLE => Some(ticket_fields::TITLE),
+                    DESCRIPTION => Some(ticket_fields::DESCRIPTION),
+                    _ => None,
+                };
+                found.extend(standard.map(|field| SearchValue::text(field, &text)));
+                found.push(SearchValue::text(attribute.id, &text));
+            }
+            Value::Bool(truth) => found.push(SearchValue::number(attribute.id, f64::from(u8::from(truth)))),
+            Value::Number(number) => {
+                found.extend(number.as_f64().map(|number| SearchValue::number(attribute.id, number)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Takes a conversation out of searches.
+pub(crate) fn drop(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
+    Ok(search::unindex_object(tx, actor.workspace(), id)?)
+}
+
+/// What of a row is told to searches.
+fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
+    [
+        ('b', c.body_key.as_ref()),
+        ('s', c.subject_key.as_ref()),
+        ('a', c.author_name_key.as_ref()),
+        ('u', c.author_email_key.as_ref()),
+    ]
+}
+
+fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
+    let texts = told(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
+    let mut values = search_values(&c.custom_attributes);
+    values.extend(ticket_values(c, known));
+    Document { texts: texts.collect(), values }
+}
+
+/// Puts the texts of a row into the form in which searches compare them.
+pub(crate) fn keys(row: &mut Conversation, author: Option<(Option<&str>, Option<&str>)>) {
+    let filled = |text: String| (!text.is_empty()).then_some(text);
+    let plain = |html: &Option<String>| html.as_deref().map(html::plain);
+    row.body_key = plain(&row.source_body).and_then(|text| filled(words(cut(&text, BODY))));
+    row.subject_key = plain(&row.source_subject).and_then(|text| filled(fold(cut(&text, SHORT))));
+    if let Some((name, email)) = author {
+        row.author_name_key = name.and_then(|name| filled(fold(cut(name, SHORT))));
+        row.author_email_key = email.and_then(|email| filled(fold(cut(email, SHORT))));
+    }
+}
+
+fn cut(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
+}

@@ -1,0 +1,126 @@
+//! A new conversation.
+
+use deskwire_store::conversations::{self as store, Conversation};
+use deskwire_store::{Tx, contacts as contact_rows, conversation_links};
+use serde_json::json;
+
+use super::author::Author;
+use super::statistics;
+use crate::actor::Actor;
+use crate::attachments;
+use crate::contacts::Contact;
+use crate::conversation_index;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::html::Html;
+use crate::ids;
+use crate::person::Person;
+use crate::visitors;
+
+/// What a contact starts a conversation with.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// `user`, `lead` or `contact`.
+    pub from_type: String,
+    /// The contact's id; a visitor's id or user id where the type is `contact`.
+    pub from_id: String,
+    /// What they say, escaped already.
+    pub body: Html,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// The files that come along.
+    pub attachments: Vec<attachments::New>,
+    /// When it was said, if in the past (unix seconds).
+    pub created_at: Option<i64>,
+}
+
+/// Starts a conversation from a contact's message.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
+    let contact = sender(tx, actor, new)?;
+    let now = tx.now();
+    if new.created_at.is_some_and(|at| at > now) {
+        return Err(Error::invalid("created_at must be in the past").field("created_at"));
+    }
+    let at = new.created_at.unwrap_or(now);
+    let files = attachments::insert(tx, actor, &new.attachments)?;
+    let author = Author::of(&contact);
+    let mut row = Conversation {
+        source_delivered_as: "customer_initiated".to_owned(),
+        source_subject: Some(new.subject.clone().unwrap_or_default()),
+        source_body: Some(new.body.as_str().to_owned()),
+        source_attachments: (!files.is_empty()).then(|| json!(files).to_string()),
+        ..blank(tx, author, at)
+    };
+    statistics::contact_wrote(&mut row, at);
+    let row = start(tx, actor, row, &[contact.id])?;
+    said(tx, actor, &contact, at)?;
+    events::emit(tx, actor, Topic::ConversationUserCreated, row.id, &json!({}))?;
+    Ok(row)
+}
+
+/// A conversation that somebody starts at this time, without a word yet.
+pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
+    Conversation {
+        id: tx.mint(),
+        ticket_attributes: "{}".to_owned(),
+        state: "open".to_owned(),
+        priority: "none".to_owned(),
+        created_at: at,
+        updated_at: at,
+        source_type: "conversation".to_owned(),
+        source_id: tx.mint(),
+        source_author_type: author.kind().to_owned(),
+        source_author_id: author.id(),
+        channel_initial: "messenger".to_owned(),
+        channel_current: "messenger".to_owned(),
+        custom_attributes: "{}".to_owned(),
+        reply_times: "[]".to_owned(),
+        team_response_times: "[]".to_owned(),
+        ..Conversation::default()
+    }
+}
+
+/// Writes a new conversation down, with those it is with.
+pub(crate) fn start(tx: &mut Tx<'_>, actor: &Actor, mut row: Conversation, contacts: &[i64]) -> Result<Conversation> {
+    let id = [row.source_author_id];
+    let (people, admins): (&[i64], &[i64]) = match row.source_author_type.as_str() {
+        "admin" => (&[], &id),
+        "bot" => (&[], &[]),
+        _ => (&id, &[]),
+    };
+    let author = conversation_links::people(tx, actor.workspace(), people, admins)?;
+    conversation_index::keys(&mut row, author.first().map(|a| (a.name.as_deref(), a.email.as_deref())));
+    store::insert(tx, actor.workspace(), &row)?;
+    for contact in contacts {
+        conversation_links::add_contact(tx, actor.workspace(), row.id, *contact)?;
+    }
+    conversation_index::put(tx, actor, None, &row)?;
+    Ok(row)
+}
+
+/// Notes of a contact that they wrote.
+pub(crate) fn said(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact, at: i64) -> Result<()> {
+    Ok(contact_rows::wrote(tx, actor.workspace(), contact.id, at)?)
+}
+
+/// The contact that writes. A visitor becomes a lead by writing.
+fn sender(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Contact> {
+    let named = if ids::parse_hex(&new.from_id).is_some() {
+        Person::Id(new.from_id.clone())
+    } else {
+        Person::UserId(new.from_id.clone())
+    };
+    match new.from_type.as_str() {
+        "user" | "lead" | "contact" => {}
+        _ => return Err(Error::invalid("from type must be 'user', 'lead' or 'contact'").field("from.type")),
+    }
+    if let Some(contact) = named.active(tx, actor)? {
+        return Ok(contact);
+    }
+    if new.from_type == "contact" && named.visitor(tx, actor)?.is_some() {
+        let convert =
+            visitors::Convert { visitor: named, role: "lead".to_owned(), id: None, user_id: None, email: None };
+        return Ok(visitors::convert(tx, actor, &convert)?.contact);
+    }
+    Err(Kind::ContactNotFound.into())
+}

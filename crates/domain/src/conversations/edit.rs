@@ -1,0 +1,234 @@
+//! Changing a conversation: the one way in which parts are written, statistics kept and events told.
+
+use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::conversations::{self as store, Conversation};
+use deskwire_store::{Tx, conversation_links};
+use serde_json::{Value, json};
+
+use super::author::Author;
+use super::statistics;
+use crate::actor::{Actor, Tickets};
+use crate::conversation_index;
+use crate::error::{Kind, Result};
+use crate::events::{self, Topic};
+
+/// Whom a conversation is given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignee {
+    /// A teammate; nobody when none.
+    Admin(Option<i64>),
+    /// A team; none when none.
+    Team(Option<i64>),
+}
+
+impl Assignee {
+    /// What parts call it, and its id.
+    pub(super) const fn row(self) -> (&'static str, Option<i64>) {
+        match self {
+            Assignee::Admin(Some(id)) => ("admin", Some(id)),
+            Assignee::Admin(None) => ("nobody_admin", None),
+            Assignee::Team(Some(id)) => ("team", Some(id)),
+            Assignee::Team(None) => ("nobody_team", None),
+        }
+    }
+}
+
+/// A part to be written.
+#[derive(Debug, Clone)]
+pub struct NewPart {
+    /// What kind of part: `comment`, `note`, `close` ...
+    pub part_type: &'static str,
+    /// Who wrote or did it.
+    pub author: Author,
+    /// HTML that may be shown to anyone.
+    pub body: Option<String>,
+    /// Whom it was given to.
+    pub assigned: Option<Assignee>,
+    /// The ids of its attachments.
+    pub attachments: Vec<i64>,
+    /// What few parts have: `metadata`, `event_details`, `app_package_code`, ticket states ...
+    pub details: Option<Value>,
+    /// When it was written, if not now (unix seconds).
+    pub created_at: Option<i64>,
+}
+
+impl NewPart {
+    /// A part that says nothing but what was done.
+    pub fn of(part_type: &'static str, author: Author) -> Self {
+        Self { part_type, author, body: None, assigned: None, attachments: Vec::new(), details: None, created_at: None }
+    }
+}
+
+/// What happens to a conversation, and how its twin among tickets is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Happened {
+    conversation: Option<Topic>,
+    ticket: Option<Topic>,
+}
+
+impl Happened {
+    /// Both have a topic.
+    pub(crate) const fn both(conversation: Topic, ticket: Topic) -> Self {
+        Self { conversation: Some(conversation), ticket: Some(ticket) }
+    }
+
+    /// The same topic, whichever it is.
+    pub(crate) const fn any(topic: Topic) -> Self {
+        Self { conversation: Some(topic), ticket: Some(topic) }
+    }
+
+    /// Only conversations have one.
+    pub(crate) const fn conversation(topic: Topic) -> Self {
+        Self { conversation: Some(topic), ticket: None }
+    }
+
+    /// Only tickets have one.
+    pub(crate) const fn ticket(topic: Topic) -> Self {
+        Self { conversation: None, ticket: Some(topic) }
+    }
+}
+
+/// A conversation while it is changed. It is held against other writers from [`Edit::open`] on; nothing of the row is
+/// written before [`Edit::save`].
+pub(crate) struct Edit {
+    before: Conversation,
+    /// The row as it will be.
+    pub(crate) now: Conversation,
+    told: Vec<(Topic, Value)>,
+    /// Whether people hear of it.
+    pub(crate) notify: bool,
+}
+
+impl Edit {
+    /// Takes a conversation in hand.
+    pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Self> {
+        let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+        allowed(actor, &row, Tickets::Write)?;
+        Ok(Self::of(row))
+    }
+
+    /// Takes in hand what is already held.
+    pub(crate) fn of(row: Conversation) -> Self {
+        Self { before: row.clone(), now: row, told: Vec::new(), notify: true }
+    }
+
+    /// The row as it was.
+    pub(crate) fn before(&self) -> &Conversation {
+        &self.before
+    }
+
+    /// Writes a part; its id.
+    pub(crate) fn part(&mut self, tx: &mut Tx<'_>, actor: &Actor, new: NewPart) -> Result<i64> {
+        let id = tx.mint();
+        let at = new.created_at.unwrap_or_else(|| tx.now());
+        let said = new.body.is_some() || !new.attachments.is_empty() || new.part_type == "quick_reply";
+        let internal = new.part_type.starts_with("note");
+        match new.author {
+            Author::User(_) | Author::Lead(_) if said => {
+                statistics::contact_wrote(&mut self.now, at);
+                self.now.read = false;
+            }
+            Author::Admin(_) if said && !internal => {
+                statistics::admin_wrote(&mut self.now, at);
+                self.now.read = false;
+            }
+            _ => {}
+        }
+        if let Author::Admin(admin) = new.author
+            && conversation_links::add_teammate(tx, actor.workspace(), self.now.id, admin)?
+        {
+            self.now.teammate_count += 1;
+        }
+        let (assigned_type, assigned_id) = match new.assigned.map(Assignee::row) {
+            Some((kind, id)) => (Some(kind.to_owned()), id),
+            None => (None, None),
+        };
+        let attachments = (!new.attachments.is_empty()).then(|| json!(new.attachments).to_string());
+        let part = Part {
+            conversation_id: self.now.id,
+            id,
+            part_type: new.part_type.to_owned(),
+            body: new.body,
+            author_type: new.author.kind().to_owned(),
+            author_id: new.author.id(),
+            assigned_type,
+            assigned_id,
+            state: self.now.state.clone(),
+            attachments,
+            redacted: false,
+            details: new.details.map(|details| details.to_string()),
+            created_at: at,
+            updated_at: at,
+        };
+        conversation_parts::insert(tx, actor.workspace(), &part)?;
+        self.now.count_parts += 1;
+        Ok(id)
+    }
+
+    /// Moves it to a state: `open`, `closed` or `snoozed`.
+    pub(crate) fn state(&mut self, state: &str, at: i64, by: Option<i64>) {
+        let from = std::mem::replace(&mut self.now.state, state.to_owned());
+        if state != "snoozed" {
+            self.now.snoozed_until = None;
+        }
+        if state == "closed" {
+            statistics::closed(&mut self.now, at, by);
+        } else if from == "closed" {
+            statistics::reopened(&mut self.now);
+        }
+        statistics::clock(&mut self.now, at, false);
+    }
+
+    /// Gives it to somebody, or to nobody. The teammate and the team are kept apart: each stays when the other changes.
+    pub(crate) fn assign(&mut self, assignee: Assignee, at: i64) {
+        match assignee {
+            Assignee::Admin(id) => self.now.admin_assignee_id = id.unwrap_or(0),
+            Assignee::Team(id) => self.now.team_assignee_id = id.unwrap_or(0),
+        }
+        if assignee.row().1.is_some() {
+            statistics::assigned(&mut self.now, at, matches!(assignee, Assignee::Team(_)));
+        } else if matches!(assignee, Assignee::Team(None)) {
+            self.now.team_assigned_at = None;
+        }
+        statistics::clock(&mut self.now, at, false);
+    }
+
+    /// Stops or restarts the clock that counts active handling.
+    pub(crate) fn pause(&mut self, at: i64, paused: bool) {
+        statistics::clock(&mut self.now, at, paused);
+    }
+
+    /// Remembers to tell what happened; `part` is the one that says it.
+    pub(crate) fn tell(&mut self, what: Happened, part: Option<i64>) {
+        self.tell_more(what, part, json!({}));
+    }
+
+    /// The same, with more that a reader could not find out later.
+    pub(crate) fn tell_more(&mut self, what: Happened, part: Option<i64>, mut payload: Value) {
+        let topic = if self.now.is_ticket { what.ticket } else { what.conversation };
+        let Some(topic) = topic else { return };
+        if let (Some(part), Value::Object(map)) = (part, &mut payload) {
+            map.insert("part_id".to_owned(), part.to_string().into());
+        }
+        self.told.push((topic, payload));
+    }
+
+    /// Writes the row, what searches know of it, and the events.
+    pub(crate) fn save(mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversation> {
+        self.now.updated_at = tx.now();
+        store::update(tx, actor.workspace(), &self.before, &self.now)?;
+        conversation_index::put(tx, actor, Some(&self.before), &self.now)?;
+        for (topic, payload) in &self.told {
+            events::emit_to(tx, actor, *topic, self.now.id, payload, self.notify)?;
+        }
+        Ok(self.now)
+    }
+}
+
+/// Refuses who may not do this with tickets, if it is one.
+pub(crate) fn allowed(actor: &Actor, row: &Conversation, wanted: Tickets) -> Result<()> {
+    if row.is_ticket && actor.tickets < wanted {
+        return Err(Kind::TokenUnauthorized.into());
+    }
+    Ok(())
+}

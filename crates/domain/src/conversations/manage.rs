@@ -1,0 +1,139 @@
+//! Managing conversations: closing, snoozing, opening, assigning.
+
+use deskwire_store::{Tx, teams as team_rows};
+
+use super::Conversation;
+use super::author::{self, Author};
+use super::edit::{Assignee, Edit, Happened, NewPart};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+use crate::html::Html;
+use crate::ids;
+
+/// What a teammate does with a conversation.
+#[derive(Debug, Clone)]
+pub enum Manage {
+    /// Close it, with a last word.
+    Close(Option<Html>),
+    /// Put it aside until then (unix seconds).
+    Snooze(i64),
+    /// Open it.
+    Open,
+    /// Give it to a teammate or a team; `0` takes it from whoever had it.
+    Assign {
+        /// Whether the assignee is a team.
+        team: bool,
+        /// Its id, or `0`.
+        assignee: String,
+        /// What is said with it.
+        body: Option<Html>,
+    },
+}
+
+/// Does it on behalf of the admin of this id.
+pub fn manage(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: &str, what: &Manage) -> Result<Conversation> {
+    let mut edit = Edit::open(tx, actor, id)?;
+    let by = author::admin(tx, actor, admin)?;
+    let (author, now) = (Author::Admin(by), tx.now());
+    match what {
+        Manage::Close(body) => close(tx, actor, &mut edit, author, body.as_ref())?,
+        Manage::Snooze(until) => snooze(tx, actor, &mut edit, author, *until)?,
+        Manage::Open => {
+            let was = edit.now.state.clone();
+            edit.state("open", now, None);
+            let part = edit.part(tx, actor, NewPart::of("open", author))?;
+            let topic = if was == "snoozed" { Topic::ConversationUnsnoozed } else { Topic::ConversationOpened };
+            edit.tell(Happened::conversation(topic), Some(part));
+        }
+        Manage::Assign { team, assignee, body } => {
+            let assignee = assignee_of(tx, actor, *team, assignee)?;
+            assign(tx, actor, &mut edit, author, assignee, body.as_ref())?;
+        }
+    }
+    edit.save(tx, actor)
+}
+
+/// Closes a conversation in hand.
+pub(crate) fn close(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    edit: &mut Edit,
+    author: Author,
+    body: Option<&Html>,
+) -> Result<()> {
+    let now = tx.now();
+    let by = matches!(author, Author::Admin(_)).then(|| author.id());
+    edit.state("closed", now, by);
+    let body = body.map(|b| b.as_str().to_owned());
+    let part = edit.part(tx, actor, NewPart { body, ..NewPart::of("close", author) })?;
+    edit.tell(Happened::both(Topic::ConversationClosed, Topic::TicketClosed), Some(part));
+    Ok(())
+}
+
+/// Puts a conversation in hand aside.
+pub(crate) fn snooze(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, until: i64) -> Result<()> {
+    let now = tx.now();
+    if until <= now {
+        return Err(Error::invalid("snoozed_until must be in the future").field("snoozed_until"));
+    }
+    edit.state("snoozed", now, None);
+    edit.now.snoozed_until = Some(until);
+    let part = edit.part(tx, actor, NewPart::of("snoozed", author))?;
+    edit.tell(Happened::conversation(Topic::ConversationSnoozed), Some(part));
+    Ok(())
+}
+
+/// Gives a conversation in hand to somebody.
+pub(crate) fn assign(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    edit: &mut Edit,
+    author: Author,
+    assignee: Assignee,
+    body: Option<&Html>,
+) -> Result<()> {
+    let now = tx.now();
+    edit.assign(assignee, now);
+    let body = body.map(|b| b.as_str().to_owned());
+    let part = edit.part(tx, actor, NewPart { body, assigned: Some(assignee), ..NewPart::of("assignment", author) })?;
+    let ticket = match assignee {
+        Assignee::Admin(_) => Topic::TicketAdminAssigned,
+        Assignee::Team(_) => Topic::TicketTeamAssigned,
+    };
+    edit.tell(Happened::both(Topic::ConversationAssigned, ticket), Some(part));
+    if edit.now.state == "open" {
+        edit.tell(Happened::conversation(Topic::ConversationOpenAssigned), Some(part));
+    }
+    Ok(())
+}
+
+/// The teammate or team of this id; `0` is nobody.
+pub(crate) fn assignee_of(tx: &mut Tx<'_>, actor: &Actor, team: bool, id: &str) -> Result<Assignee> {
+    if id == "0" {
+        return Ok(if team { Assignee::Team(None) } else { Assignee::Admin(None) });
+    }
+    if team {
+        let found = match ids::parse_decimal(id) {
+            Some(id) => team_rows::get(tx, actor.workspace(), id)?,
+            None => None,
+        };
+        return found.map(|t| Assignee::Team(Some(t.id))).ok_or_else(|| Kind::AssigneeNotFound.into());
+    }
+    match author::admin(tx, actor, id) {
+        Ok(id) => Ok(Assignee::Admin(Some(id))),
+        Err(e) if e.kind == Kind::AdminNotFound => Err(Kind::AssigneeNotFound.into()),
+        Err(e) => Err(e),
+    }
+}
+
+/// Runs the assignment rules of the workspace: there are none besides the default, which leaves it with nobody.
+pub fn run_assignment_rules(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
+    let mut edit = Edit::open(tx, actor, id)?;
+    let now = tx.now();
+    edit.assign(Assignee::Admin(None), now);
+    let part = NewPart { assigned: Some(Assignee::Admin(None)), ..NewPart::of("default_assignment", Author::Bot) };
+    let part = edit.part(tx, actor, part)?;
+    edit.tell(Happened::both(Topic::ConversationAssigned, Topic::TicketAdminAssigned), Some(part));
+    edit.save(tx, actor)
+}

@@ -1,0 +1,235 @@
+//! Finding conversations, with all that is shown of them.
+
+use std::collections::HashMap;
+
+use deskwire_store::attachments::Attachment;
+use deskwire_store::conversation_links::{self as links, Participant, Person};
+use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::conversation_tags::{self, Tagging};
+use deskwire_store::conversations::{self as store, Conversation};
+use deskwire_store::ticket_links::{self, Linked};
+use deskwire_store::{Tx, attachments};
+use serde_json::{Map, Value};
+
+use super::edit::allowed;
+use crate::actor::{Actor, Tickets};
+use crate::attributes::parse;
+use crate::conversation_attributes::{self, ConversationAttribute};
+use crate::error::{Kind, Result};
+use crate::ticket_states::{self, TicketState};
+use crate::ticket_types;
+use crate::{companies, companies::Full as Company};
+
+/// The most parts that are ever shown: the newest ones.
+const SHOWN: i64 = 500;
+/// The most parts of each that lists of tickets show.
+const SHOWN_IN_LISTS: i64 = 50;
+/// The most links that are ever shown.
+const LINKS_SHOWN: i64 = 1_000;
+
+/// A conversation with what it shows.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// Its own row.
+    pub conversation: Conversation,
+    /// The contacts it is with.
+    pub contacts: Vec<Participant>,
+    /// The teammates who took part.
+    pub teammates: Vec<i64>,
+    /// Its tags.
+    pub tags: Vec<Tagging>,
+    /// What it is linked to.
+    pub links: Vec<Linked>,
+    /// Its parts, oldest first; none where only the conversation is shown.
+    pub parts: Option<Vec<Part>>,
+}
+
+/// What several conversations refer to, by id: read once for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    people: HashMap<(bool, i64), Person>,
+    attachments: HashMap<i64, Attachment>,
+    companies: HashMap<i64, Company>,
+    attributes: Vec<ConversationAttribute>,
+    ticket_types: HashMap<i64, ticket_types::Full>,
+    ticket_states: HashMap<i64, TicketState>,
+}
+
+impl Context {
+    /// The type of a ticket.
+    pub fn ticket_type(&self, ticket: &Conversation) -> Option<&ticket_types::Full> {
+        self.ticket_types.get(&ticket.ticket_type_id?)
+    }
+
+    /// The state of a ticket.
+    pub fn ticket_state(&self, ticket: &Conversation) -> Option<&TicketState> {
+        self.ticket_states.get(&ticket.ticket_state_id?)
+    }
+
+    /// Who an author is; none when there is no such person any more.
+    pub fn person(&self, kind: &str, id: i64) -> Option<&Person> {
+        self.people.get(&(kind == "admin", id))
+    }
+
+    /// An attachment.
+    pub fn attachment(&self, id: i64) -> Option<&Attachment> {
+        self.attachments.get(&id)
+    }
+
+    /// A company; none when there is none, or no longer.
+    pub fn company(&self, id: Option<i64>) -> Option<&Company> {
+        self.companies.get(&id?)
+    }
+
+    /// A conversation's values of live attributes, by name.
+    pub fn custom_attributes(&self, conversation: &Conversation) -> Map<String, Value> {
+        let kept = parse(&conversation.custom_attributes);
+        let shown = |a: &ConversationAttribute| {
+            let value = conversation_attributes::shown(a, kept.get(&a.id.to_string())?);
+            Some((a.name.clone(), value))
+        };
+        if kept.is_empty() { Map::new() } else { self.attributes.iter().filter_map(shown).collect() }
+    }
+}
+
+/// One conversation with its parts.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<(Full, Context)> {
+    let row = known(tx, actor, id)?;
+    one(tx, actor, row)
+}
+
+/// The row of a conversation that may be read.
+pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
+    let row = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    allowed(actor, &row, Tickets::Read)?;
+    Ok(row)
+}
+
+/// A conversation that was read or written already, with its parts.
+pub fn one(tx: &mut Tx<'_>, actor: &Actor, row: Conversation) -> Result<(Full, Context)> {
+    let parts = if row.count_parts == 0 {
+        Vec::new()
+    } else {
+        conversation_parts::newest(tx, actor.workspace(), row.id, SHOWN)?
+    };
+    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+    let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
+    full.parts = Some(parts);
+    Ok((full, context))
+}
+
+/// Whether this is a ticket.
+pub fn is_ticket(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
+    Ok(store::get(tx, actor.workspace(), id)?.is_some_and(|row| row.is_ticket))
+}
+
+/// A conversation with only this part of it: what is told of an event. None when it is no more.
+pub fn with_part(tx: &mut Tx<'_>, actor: &Actor, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
+    let Some(row) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
+    let part = match part {
+        Some(part) => conversation_parts::get(tx, actor.workspace(), id, part)?,
+        None => None,
+    };
+    let parts: Vec<Part> = part.into_iter().collect();
+    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+    let Some(mut full) = fulls.pop() else { return Ok(None) };
+    full.parts = Some(parts);
+    Ok(Some((full, context)))
+}
+
+/// Several conversations in the order of their ids, without parts.
+pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+    let rows = store::get_many(tx, actor.workspace(), ids)?;
+    with(tx, actor, rows, &[])
+}
+
+/// Several tickets in the order of their ids, with their newest parts.
+pub fn find_tickets(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+    let rows = store::get_many(tx, actor.workspace(), ids)?;
+    let mut parts = conversation_parts::newest_of_many(tx, actor.workspace(), ids, SHOWN_IN_LISTS)?;
+    let (mut fulls, context) = with(tx, actor, rows, &parts)?;
+    for full in &mut fulls {
+        let (own, rest) = parts.into_iter().partition(|part| part.conversation_id == full.conversation.id);
+        parts = rest;
+        full.parts = Some(own);
+    }
+    Ok((fulls, context))
+}
+
+/// Reads what the conversations and these parts of theirs refer to: a statement a kind, none for what is not there.
+pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec<Full>, Context)> {
+    let workspace = actor.workspace();
+    let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
+    let mut contacts = links::contacts(tx, workspace, &ids(|_| true))?;
+    let mut teammates = links::teammates(tx, workspace, &ids(|c| c.teammate_count > 0))?;
+    let mut tags = conversation_tags::of_many(tx, workspace, &ids(|c| c.tag_count > 0))?;
+    let mut links = ticket_links::linked(tx, workspace, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
+    if actor.tickets == Tickets::Hidden {
+        links.values_mut().for_each(|links| links.retain(|linked| !linked.is_ticket));
+    }
+    let context = context(tx, actor, &rows, parts)?;
+    let fulls = rows.into_iter().map(|conversation| Full {
+        contacts: contacts.remove(&conversation.id).unwrap_or_default(),
+        teammates: teammates.remove(&conversation.id).unwrap_or_default(),
+        tags: tags.remove(&conversation.id).unwrap_or_default(),
+        links: links.remove(&conversation.id).unwrap_or_default(),
+        parts: None,
+        conversation,
+    });
+    Ok((fulls.collect(), context))
+}
+
+fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+    let authors = rows.iter().map(|c| (c.source_author_type.as_str(), c.source_author_id));
+    let authors = authors.chain(parts.iter().map(|p| (p.author_type.as_str(), p.author_id)));
+    let (mut contacts, mut admins) = (Vec::new(), Vec::new());
+    for (kind, id) in authors {
+        match kind {
+            "admin" => admins.push(id),
+            "user" | "lead" => contacts.push(id),
+            _ => {}
+        }
+    }
+    for ids in [&mut contacts, &mut admins] {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    let people = links::people(tx, actor.workspace(), &contacts, &admins)?;
+    let people = people.into_iter().map(|p| ((p.role == "admin", p.id), p)).collect();
+    let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
+    let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
+    let files: Vec<i64> = files.flat_map(attachment_ids).collect();
+    let attachments = attachments::get_many(tx, actor.workspace(), &files)?;
+    let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
+    firms.sort_unstable();
+    firms.dedup();
+    let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(tx, actor, &firms)? };
+    let firms = firms.into_iter().filter(|c| c.company.state == "active");
+    let attributes = if rows.iter().any(|c| c.custom_attributes != "{}") {
+        conversation_attributes::list(tx, actor, false)?
+    } else {
+        Vec::new()
+    };
+    let mut context = Context {
+        people,
+        attachments,
+        companies: firms.map(|c| (c.company.id, c)).collect(),
+        attributes,
+        ..Context::default()
+    };
+    let mut types: Vec<i64> = rows.iter().filter(|c| c.is_ticket).filter_map(|c| c.ticket_type_id).collect();
+    types.sort_unstable();
+    types.dedup();
+    if !types.is_empty() {
+        let states = ticket_states::list(tx, actor)?;
+        context.ticket_types =
+            ticket_types::many_with(tx, actor, &types, &states)?.into_iter().map(|t| (t.row.id, t)).collect();
+        context.ticket_states = states.into_iter().map(|state| (state.id, state)).collect();
+    }
+    Ok(context)
+}
+
+/// The ids in a row's list of attachments.
+pub fn attachment_ids(json: &str) -> Vec<i64> {
+    serde_json::from_str(json).unwrap_or_default()
+}

@@ -1,0 +1,183 @@
+//! Replies: what teammates and contacts say in a conversation.
+
+use deskwire_store::{Tx, conversation_links, conversations as store};
+use serde_json::{Value, json};
+
+use super::author::{self, Author};
+use super::create::said;
+use super::edit::{Edit, Happened, NewPart};
+use super::{Conversation, contact};
+use crate::actor::{Actor, Tickets};
+use crate::attachments;
+use crate::contacts::Contact;
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+use crate::html::Html;
+use crate::person::Person;
+
+/// Which conversation is replied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyTo {
+    /// The one of this id.
+    Id(i64),
+    /// The one that the contact who replies started last.
+    Last,
+}
+
+/// Who replies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// A teammate, by id.
+    Admin(String),
+    /// A contact.
+    Contact(Person),
+}
+
+/// A reply.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Who replies.
+    pub by: Said,
+    /// `comment`, `note` or `quick_reply`.
+    pub message_type: String,
+    /// What is said.
+    pub body: Option<Html>,
+    /// The options of a quick reply: `[{text, uuid}]`.
+    pub options: Option<Value>,
+    /// The files that come along.
+    pub attachments: Vec<attachments::New>,
+    /// When it was said, if in the past (unix seconds).
+    pub created_at: Option<i64>,
+    /// Whether people hear of it.
+    pub notify: bool,
+    /// Whether a snoozed conversation stays snoozed.
+    pub skip_unsnooze: bool,
+}
+
+/// Writes a reply; the conversation after it, and the part's id.
+pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, i64)> {
+    // The conversation is looked for first, as everywhere; only the last one of a contact needs the contact.
+    let mut open = match to {
+        ReplyTo::Id(id) => Some(Edit::open(tx, actor, *id)?),
+        ReplyTo::Last => None,
+    };
+    let (author, contact) = match &reply.by {
+        Said::Admin(id) => (Author::Admin(author::admin(tx, actor, id)?), None),
+        Said::Contact(person) => {
+            let contact = contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?;
+            (Author::of(&contact), Some(contact))
+        }
+    };
+    if let (None, Some(contact)) = (&open, &contact) {
+        let tickets = actor.tickets == Tickets::Write;
+        let last = store::last_of_contact(tx, actor.workspace(), contact.id, tickets)?;
+        open = Some(Edit::open(tx, actor, last.ok_or(Kind::ResourceNotFound)?)?);
+    }
+    let mut edit = open.ok_or(Kind::ResourceNotFound)?;
+    edit.notify = reply.notify;
+    let now = tx.now();
+    if reply.created_at.is_some_and(|at| at > now) {
+        return Err(Error::invalid("created_at must be in the past").field("created_at"));
+    }
+    let part = match contact {
+        Some(contact) => from_contact(tx, actor, &mut edit, reply, author, &contact)?,
+        None => from_admin(tx, actor, &mut edit, reply, author)?,
+    };
+    Ok((edit.save(tx, actor)?, part))
+}
+
+fn part(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    edit: &mut Edit,
+    reply: &Reply,
+    author: Author,
+    kind: &'static str,
+) -> Result<i64> {
+    let attachments = attachments::insert(tx, actor, &reply.attachments)?;
+    let mut details = serde_json::Map::new();
+    if let Some(options) = &reply.options {
+        let metadata = if author.is_contact() {
+            json!({"quick_reply_uuid": options.get(0).and_then(|o| o.get("uuid"))})
+        } else {
+            json!({"quick_reply_options": options})
+        };
+        details.insert("metadata".to_owned(), metadata);
+    }
+    let body = match (&reply.body, &reply.options) {
+        (Some(body), _) => Some(body.as_str().to_owned()),
+        // What a contact chose is what they say.
+        (None, Some(options)) if author.is_contact() => options
+            .get(0)
+            .and_then(|o| o.get("text"))
+            .and_then(Value::as_str)
+            .and_then(Html::of_text)
+            .map(|h| h.as_str().to_owned()),
+        _ => None,
+    };
+    edit.part(
+        tx,
+        actor,
+        NewPart {
+            body,
+            attachments,
+            details: (!details.is_empty()).then_some(Value::Object(details)),
+            created_at: reply.created_at,
+            ..NewPart::of(kind, author)
+        },
+    )
+}
+
+/// A contact's reply opens the conversation again.
+fn from_contact(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    edit: &mut Edit,
+    reply: &Reply,
+    author: Author,
+    contact: &Contact,
+) -> Result<i64> {
+    if !conversation_links::has_contact(tx, actor.workspace(), edit.now.id, contact.id)? {
+        return Err(Kind::ContactNotFound.into());
+    }
+    let kind = if edit.now.state != "open" {
+        let now = tx.now();
+        edit.state("open", now, None);
+        "open"
+    } else if reply.message_type == "quick_reply" {
+        "quick_reply"
+    } else {
+        "comment"
+    };
+    let id = part(tx, actor, edit, reply, author, kind)?;
+    let at = reply.created_at.unwrap_or_else(|| tx.now());
+    said(tx, actor, contact, at)?;
+    edit.tell(Happened::both(Topic::ConversationUserReplied, Topic::TicketContactReplied), Some(id));
+    Ok(id)
+}
+
+/// A teammate's reply wakes a snoozed conversation and leaves a closed one closed.
+fn from_admin(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, reply: &Reply, author: Author) -> Result<i64> {
+    let wakes = edit.now.state == "snoozed" && !reply.skip_unsnooze;
+    if wakes {
+        let now = tx.now();
+        edit.state("open", now, None);
+    }
+    let note = reply.message_type == "note";
+    let kind = match reply.message_type.as_str() {
+        "note" if wakes => "note_and_unsnooze",
+        "note" => "note",
+        "quick_reply" => "quick_reply",
+        _ => "comment",
+    };
+    let id = part(tx, actor, edit, reply, author, kind)?;
+    if note {
+        edit.tell(Happened::both(Topic::ConversationAdminNoted, Topic::TicketNoted), Some(id));
+    } else {
+        edit.tell(Happened::both(Topic::ConversationAdminReplied, Topic::TicketAdminReplied), Some(id));
+    }
+    if wakes {
+        edit.tell(Happened::conversation(Topic::ConversationUnsnoozed), Some(id));
+    }
+    Ok(id)
+}

@@ -1,0 +1,215 @@
+//! The values that a ticket has of its type's attributes.
+//!
+//! Values are kept under the id of their attribute, and an item of a list under the item's id, so that both can be
+//! renamed. Callers see and give names, and see the items' labels.
+
+use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+use crate::ticket_types::{Full, items};
+use crate::times;
+
+/// The most bytes of a text.
+const LONGEST: usize = 65_536;
+/// The most files of one attribute.
+const MOST_FILES: usize = 10;
+
+/// Who gives values, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A teammate or an app makes a ticket: what is required must be there.
+    Create,
+    /// A contact makes one.
+    CreateByContact,
+    /// A ticket changes: what is left out stays.
+    Change,
+}
+
+/// A value that was checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given<'t> {
+    /// Whose value it is.
+    pub attribute: &'t TicketTypeAttribute,
+    /// The value as it is kept; null takes it away.
+    pub value: Value,
+}
+
+/// Checks values against a type. Attributes that the type does not have are refused by name.
+pub fn check<'t>(of: &'t Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<Given<'t>>> {
+    known(of, values)?;
+    let mut given = Vec::with_capacity(values.len());
+    for (name, value) in values {
+        let Some(attribute) = of.attribute(name) else { continue };
+        let value = if value.is_null() { Value::Null } else { typed(attribute, value)? };
+        given.push(Given { attribute, value });
+    }
+    let required = |a: &TicketTypeAttribute| match mode {
+        Mode::Create => a.required_to_create,
+        Mode::CreateByContact => a.required_to_create_for_contacts,
+        Mode::Change => false,
+    };
+    let filled = |a: &TicketTypeAttribute| given.iter().any(|g| g.attribute.id == a.id && !is_empty(&g.value));
+    if of.attributes.iter().any(|a| !a.archived && required(a) && !filled(a)) {
+        return Err(Error::invalid("Missing required ticket attributes"));
+    }
+    Ok(given)
+}
+
+/// Refuses names that the type does not have.
+fn known(of: &Full, values: &Map<String, Value>) -> Result<()> {
+    let extra: Vec<&str> = values.keys().map(String::as_str).filter(|name| of.attribute(name).is_none()).collect();
+    if extra.is_empty() {
+        return Ok(());
+    }
+    let words = format!("Extra attributes provided that are not found on ticket type: {}", extra.join(", "));
+    Err(Error::invalid(words))
+}
+
+/// Whether a value says nothing.
+pub fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Lays given values over the ones a ticket has, as they are kept. What changed is told with the value before.
+pub fn merge<'t>(stored: &str, given: Vec<Given<'t>>) -> (String, Vec<(Given<'t>, Value)>) {
+    let mut values = parse(stored);
+    let mut changed = Vec::new();
+    for new in given {
+        let key = new.attribute.id.to_string();
+        let before = values.get(&key).cloned().unwrap_or(Value::Null);
+        if before == new.value {
+            continue;
+        }
+        if new.value.is_null() {
+            values.shift_remove(&key);
+        } else {
+            values.insert(key, new.value.clone());
+        }
+        changed.push((new, before));
+    }
+    (Value::Object(values).to_string(), changed)
+}
+
+/// The values as they are kept, by the ids of their attributes.
+pub fn parse(stored: &str) -> Map<String, Value> {
+    match serde_json::from_str(stored) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The values by the names of their attributes, as the API shows them. The two that every type has are always there.
+pub fn shown(of: &Full, stored: &str) -> Map<String, Value> {
+    let values = parse(stored);
+    let mut shown = Map::new();
+    for attribute in of.attributes.iter().filter(|a| !a.archived) {
+        let value = values.get(&attribute.id.to_string());
+        if value.is_some() || attribute.is_default {
+            shown.insert(attribute.name.clone(), label(attribute, value.unwrap_or(&Value::Null)));
+        }
+    }
+    shown
+}
+
+/// A value in the words that people read: the label of an item of a list, everything else as it is.
+pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
+    match (attribute.data_type.as_str(), value) {
+        ("list", Value::String(id)) => {
+            items(attribute).into_iter().find(|item| item.id == *id).map_or(Value::Null, |item| item.label.into())
+        }
+        _ => value.clone(),
+    }
+}
+
+/// A value in the form its type is kept in.
+fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
+    let kind = attribute.data_type.as_str();
+    let taken = match (kind, value) {
+        ("string", Value::String(text)) if text.len() > LONGEST => {
+            return Err(Error::invalid(format!("The ticket attribute '{}' is too long", attribute.name)));
+        }
+        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) | ("decimal", Value::Number(_)) => {
+            Some(value.clone())
+        }
+        ("string", Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
+        ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
+        ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
+        ("decimal", Value::String(text)) => {
+            text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
+        }
+        ("boolean", Value::String(text)) => text.parse::<bool>().ok().map(Value::from),
+        ("datetime", Value::Number(n)) => n.as_i64().filter(|t| (0..=times::LATEST).contains(t)).map(Value::from),
+        ("datetime", Value::String(text)) => instant(text.trim()).map(Value::from),
+        ("list", Value::String(text)) => item(attribute, text),
+        ("list", Value::Number(n)) => item(attribute, &n.to_string()),
+        ("files", Value::Array(files)) => return self::files(attribute, files).map(Value::Array),
+        _ => None,
+    };
+    taken.ok_or_else(|| {
+        let what = match kind {
+            "list" => "one of the ids of its list items".to_owned(),
+            "datetime" => "a unix timestamp or an ISO 8601 time".to_owned(),
+            "files" => "an array of files".to_owned(),
+            _ => format!("of type {kind}"),
+        };
+        Error::invalid(format!("The ticket attribute '{}' must be {what}", attribute.name))
+    })
+}
+
+/// Unix seconds of digits, of a time with its offset, or of a day.
+fn instant(text: &str) -> Option<i64> {
+    let of_day = |text: &str| Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second());
+    let second = text
+        .parse::<i64>()
+        .ok()
+        .or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second))
+        .or_else(|| of_day(text))?;
+    (0..=times::LATEST).contains(&second).then_some(second)
+}
+
+/// The id of the item that a caller names by its id, or by its label.
+fn item(attribute: &TicketTypeAttribute, named: &str) -> Option<Value> {
+    let items = items(attribute);
+    let live = || items.iter().filter(|item| !item.archived);
+    let found = live().find(|item| item.id == named).or_else(|| live().find(|item| item.label == named));
+    found.map(|item| item.id.clone().into())
+}
+
+/// Files that lie elsewhere: where, and what is said of them.
+fn files(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
+    let most = if attribute.allow_multiple_values { MOST_FILES } else { 1 };
+    if files.len() > most {
+        return Err(Error::invalid(format!("The ticket attribute '{}' takes at most {most} files", attribute.name)));
+    }
+    let file = |file: &Value| {
+        let text = |key: &str| file.get(key).and_then(Value::as_str).filter(|t| t.len() <= 2_000);
+        let number = |key: &str| file.get(key).and_then(Value::as_i64).filter(|n| *n >= 0);
+        let url = text("url").filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
+        let last = url.rsplit('/').next().unwrap_or_default();
+        let mut kept = json!({
+            "type": "upload", "name": text("name").unwrap_or(last), "url": url,
+            "content_type": text("content_type").unwrap_or("application/octet-stream"),
+            "filesize": number("filesize").unwrap_or(0),
+        });
+        for key in ["width", "height"] {
+            if let (Some(kept), Some(number)) = (kept.as_object_mut(), number(key)) {
+                kept.insert(key.to_owned(), number.into());
+            }
+        }
+        Some(kept)
+    };
+    files
+        .iter()
+        .map(file)
+        .collect::<Option<_>>()
+        .ok_or_else(|| Error::invalid(format!("Each file of '{}' must have an http(s) url", attribute.name)))
+}

@@ -1,0 +1,199 @@
+//! The states that tickets are in: four that every workspace has, and its own.
+
+use deskwire_store::{Tx, ticket_states as store, ticket_types};
+use serde::Deserialize;
+
+pub use deskwire_store::ticket_states::TicketState;
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// What kind of state it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Category {
+    Submitted,
+    InProgress,
+    WaitingOnCustomer,
+    Resolved,
+}
+
+impl Category {
+    /// All of them, as they follow on each other.
+    pub const ALL: &[Category] =
+        &[Category::Submitted, Category::InProgress, Category::WaitingOnCustomer, Category::Resolved];
+
+    /// The name the API gives it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Category::Submitted => "submitted",
+            Category::InProgress => "in_progress",
+            Category::WaitingOnCustomer => "waiting_on_customer",
+            Category::Resolved => "resolved",
+        }
+    }
+
+    /// The category of this name.
+    pub fn parse(name: &str) -> Option<Category> {
+        Self::ALL.iter().copied().find(|c| c.as_str() == name)
+    }
+
+    /// What teammates and contacts call the state of it that every workspace has.
+    const fn labels(self) -> (&'static str, &'static str) {
+        match self {
+            Category::Submitted => ("Submitted", "Submitted"),
+            Category::InProgress => ("In progress", "In progress"),
+            Category::WaitingOnCustomer => ("Waiting on customer", "Waiting on you"),
+            Category::Resolved => ("Resolved", "Resolved"),
+        }
+    }
+}
+
+/// All states, archived ones too, as they follow on each other.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketState>> {
+    Ok(store::all(tx, actor.workspace())?)
+}
+
+/// Whether tickets of this type can be in the state.
+pub fn allowed_for(state: &TicketState, ticket_type: i64) -> bool {
+    !state.archived && (state.is_default || state.types.contains(&ticket_type))
+}
+
+/// The states that tickets of a type can be in.
+pub fn of_type(all: &[TicketState], ticket_type: i64) -> impl Iterator<Item = &TicketState> {
+    all.iter().filter(move |state| allowed_for(state, ticket_type))
+}
+
+/// The state of a category that every workspace has.
+pub fn default_of(all: &[TicketState], category: Category) -> Result<&TicketState> {
+    let found = all.iter().find(|state| state.is_default && state.category == category.as_str());
+    found.ok_or_else(|| Error::internal("a workspace without the default ticket states"))
+}
+
+/// Gives a new workspace the states that every workspace starts with.
+pub fn predefined(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+    for category in Category::ALL {
+        let (internal, external) = category.labels();
+        let state = new(tx, category.as_str(), internal, external, true);
+        store::insert(tx, workspace, &state)?;
+    }
+    Ok(())
+}
+
+fn new(tx: &Tx<'_>, category: &str, internal: &str, external: &str, is_default: bool) -> TicketState {
+    TicketState {
+        id: tx.mint(),
+        category: category.to_owned(),
+        internal_label: internal.to_owned(),
+        external_label: external.to_owned(),
+        is_default,
+        archived: false,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        types: Vec::new(),
+    }
+}
+
+/// A state as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// `submitted`, `in_progress`, `waiting_on_customer` or `resolved`.
+    pub category: String,
+    /// What teammates call it, unique in the workspace.
+    pub internal_label: String,
+    /// What contacts call it.
+    pub external_label: String,
+    /// The names of the types that have it. The states that every workspace has are every type's.
+    #[serde(default)]
+    pub ticket_types: Vec<String>,
+    /// Whether no ticket can come into it any more.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// Sees to it that the state is as declared: whether something changed. Its category cannot change.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let category = Category::parse(&declared.category).ok_or_else(|| {
+        let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
+        Error::invalid(words).field("category")
+    })?;
+    let (internal, external) = (declared.internal_label.trim(), declared.external_label.trim());
+    if internal.is_empty() || external.is_empty() {
+        return Err(Error::invalid("A ticket state must have both labels").field("internal_label"));
+    }
+    let types = declared_types(tx, actor, &declared.ticket_types)?;
+    let found = list(tx, actor)?.into_iter().find(|state| state.internal_label == internal);
+    let Some(before) = found else {
+        if types.is_empty() {
+            return Err(Error::invalid("A ticket state must have ticket_types").field("ticket_types"));
+        }
+        let state =
+            TicketState { archived: declared.archived, ..new(tx, category.as_str(), internal, external, false) };
+        store::insert(tx, actor.workspace(), &state)?;
+        store::set_types(tx, actor.workspace(), state.id, &types)?;
+        return Ok(true);
+    };
+    if before.category != category.as_str() {
+        let words = format!("The ticket state '{internal}' is of category {}, which cannot change", before.category);
+        return Err(Error::invalid(words).field("category"));
+    }
+    if before.is_default == types.is_empty() && !(before.is_default && declared.archived) {
+        let after = TicketState {
+            external_label: external.to_owned(),
+            archived: declared.archived,
+            types: types.clone(),
+            ..before.clone()
+        };
+        if after == before {
+            return Ok(false);
+        }
+        store::update(tx, actor.workspace(), &TicketState { updated_at: tx.now(), ..after })?;
+        store::set_types(tx, actor.workspace(), before.id, &types)?;
+        return Ok(true);
+    }
+    let words = if before.is_default {
+        "The states that every workspace has are of every ticket type, and are not archived"
+    } else {
+        "A ticket state must have ticket_types"
+    };
+    Err(Error::invalid(words).field("ticket_types"))
+}
+
+/// The ids of the types of these names, in the order that states keep them in.
+fn declared_types(tx: &mut Tx<'_>, actor: &Actor, names: &[String]) -> Result<Vec<i64>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = ticket_types::all(tx, actor.workspace())?;
+    let mut ids = names
+        .iter()
+        .map(|name| {
+            let found = all.iter().filter(|t| t.name == name.trim()).min_by_key(|t| (t.archived, t.id));
+            let unknown = || Error::invalid(format!("There is no ticket type '{name}'")).field("ticket_types");
+            found.map(|t| t.id).ok_or_else(unknown)
+        })
+        .collect::<Result<Vec<i64>>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Archives the workspace's own states that are not among these; their labels.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for state in list(tx, actor)? {
+        if !state.is_default && !state.archived && !kept.contains(&state.internal_label.as_str()) {
+            let archived = TicketState { archived: true, updated_at: tx.now(), ..state };
+            store::update(tx, actor.workspace(), &archived)?;
+            gone.push(archived.internal_label);
+        }
+    }
+    Ok(gone)
+}
+
+/// The state with this id, when tickets of this type can be in it.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64, ticket_type: i64) -> Result<TicketState> {
+    let found = list(tx, actor)?.into_iter().find(|state| state.id == id && allowed_for(state, ticket_type));
+    found.ok_or_else(|| Kind::TicketStateInvalid.into())
+}

@@ -1,0 +1,218 @@
+//! The attributes of a type.
+
+use deskwire_store::{Tx, ticket_type_attributes as store, ticket_types};
+use serde::{Deserialize, Serialize};
+
+use super::{TicketType, TicketTypeAttribute, short};
+use crate::actor::Actor;
+use crate::contacts::uuid;
+use crate::error::{Error, Kind, Result};
+
+/// What values can be.
+const DATA_TYPES: &[&str] = &["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
+/// The most attributes of a type, archived ones too.
+const MOST: usize = 250;
+/// The most items of a list, those that were taken out too.
+const MOST_ITEMS: usize = 500;
+const LONGEST_NAME: usize = 255;
+const LONGEST_ITEM: usize = 255;
+const LONGEST_DESCRIPTION: usize = 2_000;
+
+/// An item of a list. Those that are taken out stay behind, so that values keep their words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListItem {
+    /// What values hold.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// Whether it was taken out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+}
+
+/// What an attribute is given; what is `None` stays, or is what new attributes have.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AttributeChanges {
+    /// Its name, unique in its type.
+    pub name: Option<String>,
+    /// What it tells.
+    pub description: Option<String>,
+    /// What its values are; cannot change.
+    pub data_type: Option<String>,
+    /// Whether teammates must give it.
+    pub required_to_create: Option<bool>,
+    /// Whether contacts must give it.
+    pub required_to_create_for_contacts: Option<bool>,
+    /// Whether teammates are asked for it.
+    pub visible_on_create: Option<bool>,
+    /// Whether contacts are asked for it.
+    pub visible_to_contacts: Option<bool>,
+    /// Whether a text may have lines.
+    pub multiline: Option<bool>,
+    /// The items of a list.
+    pub list_items: Option<Vec<String>>,
+    /// Whether there may be several files.
+    pub allow_multiple_values: Option<bool>,
+    /// Whether it is no longer asked for.
+    pub archived: Option<bool>,
+}
+
+/// Gives a type another attribute; it stands last.
+pub fn add_attribute(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: Option<i64>,
+    new: &AttributeChanges,
+) -> Result<TicketTypeAttribute> {
+    let of = locked(tx, actor, of)?;
+    let needed = |text: &Option<String>, field: &'static str| match text {
+        Some(text) => Ok(text.clone()),
+        None => Err(Error::missing(format!("{field} is required")).field(field)),
+    };
+    needed(&new.name, "name")?;
+    needed(&new.description, "description")?;
+    let data_type = needed(&new.data_type, "data_type")?;
+    if !DATA_TYPES.contains(&data_type.as_str()) {
+        let words = format!("data_type must be one of {}", DATA_TYPES.join(", "));
+        return Err(Error::invalid(words).field("data_type"));
+    }
+    if data_type == "list" && new.list_items.is_none() {
+        return Err(Error::missing("list_items is required for a list attribute").field("list_items"));
+    }
+    let before = store::of_types(tx, actor.workspace(), &[of.id])?;
+    if before.len() >= MOST {
+        return Err(Error::invalid(format!("A ticket type has at most {MOST} attributes")));
+    }
+    let now = tx.now();
+    let mut attribute = TicketTypeAttribute {
+        id: tx.mint(),
+        ticket_type_id: of.id,
+        name: String::new(),
+        description: String::new(),
+        data_type,
+        multiline: false,
+        list_items: None,
+        allow_multiple_values: false,
+        position: i64::try_from(before.len()).unwrap_or(i64::MAX),
+        required_to_create: false,
+        required_to_create_for_contacts: false,
+        visible_on_create: true,
+        visible_to_contacts: true,
+        is_default: false,
+        archived: false,
+        created_at: now,
+        updated_at: now,
+    };
+    lay_over(&mut attribute, new, &before)?;
+    store::insert(tx, actor.workspace(), &attribute)?;
+    touch(tx, actor, &of)?;
+    Ok(attribute)
+}
+
+/// Changes an attribute of a type.
+pub fn change_attribute(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (of, id): (Option<i64>, Option<i64>),
+    changes: &AttributeChanges,
+) -> Result<TicketTypeAttribute> {
+    let of = locked(tx, actor, of)?;
+    let all = store::of_types(tx, actor.workspace(), &[of.id])?;
+    let before = all.iter().find(|a| Some(a.id) == id).ok_or(Kind::ResourceNotFound)?;
+    let mut after = before.clone();
+    lay_over(&mut after, changes, &all)?;
+    if after.is_default && (after.name != before.name || after.archived) {
+        return Err(Error::invalid("A default attribute cannot be renamed or archived"));
+    }
+    if after != *before {
+        after.updated_at = tx.now();
+        store::update(tx, actor.workspace(), before, &after)?;
+        touch(tx, actor, &of)?;
+    }
+    Ok(after)
+}
+
+/// The items of a list, those that were taken out too.
+pub fn items(attribute: &TicketTypeAttribute) -> Vec<ListItem> {
+    attribute.list_items.as_deref().and_then(|items| serde_json::from_str(items).ok()).unwrap_or_default()
+}
+
+/// The type, held so that two new attributes do not get the same place.
+fn locked(tx: &mut Tx<'_>, actor: &Actor, of: Option<i64>) -> Result<TicketType> {
+    let of = of.ok_or(Kind::ResourceNotFound)?;
+    ticket_types::lock(tx, actor.workspace(), of)?.ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+fn touch(tx: &mut Tx<'_>, actor: &Actor, of: &TicketType) -> Result<()> {
+    let after = TicketType { updated_at: tx.now(), ..of.clone() };
+    Ok(ticket_types::update(tx, actor.workspace(), of, &after)?)
+}
+
+fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[TicketTypeAttribute]) -> Result<()> {
+    if let Some(name) = &from.name {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(Error::invalid("name must not be empty").field("name"));
+        }
+        short("name", name, LONGEST_NAME)?;
+        if all.iter().any(|a| a.id != to.id && a.name == name) {
+            return Err(
+                Error::invalid(format!("The ticket type already has an attribute named '{name}'")).field("name")
+            );
+        }
+        name.clone_into(&mut to.name);
+    }
+    if let Some(description) = &from.description {
+        short("description", description, LONGEST_DESCRIPTION)?;
+        to.description.clone_from(description);
+    }
+    let only = |field: &'static str, of: &str| {
+        Error::invalid(format!("{field} is only applicable to {of} attributes")).field(field)
+    };
+    match (from.multiline, to.data_type.as_str()) {
+        (Some(multiline), "string") => to.multiline = multiline,
+        (Some(true), _) => return Err(only("multiline", "string")),
+        _ => {}
+    }
+    match (from.allow_multiple_values, to.data_type.as_str()) {
+        (Some(allow), "files") => to.allow_multiple_values = allow,
+        (Some(true), _) => return Err(only("allow_multiple_values", "files")),
+        _ => {}
+    }
+    match (&from.list_items, to.data_type.as_str()) {
+        (Some(labels), "list") => to.list_items = Some(listed(items(to), labels)?),
+        (Some(labels), _) if !labels.is_empty() => return Err(only("list_items", "list")),
+        _ => {}
+    }
+    let set = |to: &mut bool, from: Option<bool>| *to = from.unwrap_or(*to);
+    set(&mut to.required_to_create, from.required_to_create);
+    set(&mut to.required_to_create_for_contacts, from.required_to_create_for_contacts);
+    set(&mut to.visible_on_create, from.visible_on_create);
+    set(&mut to.visible_to_contacts, from.visible_to_contacts);
+    set(&mut to.archived, from.archived);
+    Ok(())
+}
+
+/// The items of a list with these labels: those that were there keep their ids, those that are gone stay behind.
+fn listed(mut before: Vec<ListItem>, labels: &[String]) -> Result<String> {
+    let mut after: Vec<ListItem> = Vec::with_capacity(labels.len());
+    for label in labels.iter().map(|l| l.trim()).filter(|l| !l.is_empty()) {
+        short("list_items", label, LONGEST_ITEM)?;
+        if after.iter().any(|item| item.label == label) {
+            continue;
+        }
+        let id = match before.iter().position(|item| item.label == label) {
+            Some(place) => before.remove(place).id,
+            None => uuid()?,
+        };
+        after.push(ListItem { id, label: label.to_owned(), archived: false });
+    }
+    if after.is_empty() {
+        return Err(Error::invalid("list_items must name at least one item").field("list_items"));
+    }
+    after.extend(before.into_iter().map(|item| ListItem { archived: true, ..item }));
+    if after.len() > MOST_ITEMS {
+        return Err(Error::invalid(format!("A list has at most {MOST_ITEMS} items")).field("list_items"));
+    }
+    serde_json::to_string(&after).map_err(Error::internal)
+}

@@ -1,0 +1,132 @@
+//! Ticket types that a workspace file names.
+
+use deskwire_store::{Tx, ticket_types as store};
+use serde::Deserialize;
+
+use super::{AttributeChanges, Changes, add_attribute, change_attribute, create, find, update};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// A ticket type as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name; what tells types of a file apart.
+    pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+    /// `Customer`, `Back-office` or `Tracker`.
+    #[serde(default = "customer")]
+    pub category: String,
+    /// An emoji.
+    pub icon: Option<String>,
+    /// Whether its tickets are for teammates only.
+    #[serde(default)]
+    pub is_internal: bool,
+    /// Whether no new tickets of it can be made.
+    #[serde(default)]
+    pub archived: bool,
+    /// What is asked for besides title and description, or told of those two.
+    #[serde(default)]
+    pub attributes: Vec<DeclaredAttribute>,
+}
+
+/// An attribute of a type as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredAttribute {
+    /// Its name, unique in its type.
+    pub name: String,
+    /// What it tells.
+    #[serde(default)]
+    pub description: String,
+    /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.
+    #[serde(default = "string")]
+    pub data_type: String,
+    /// Whether teammates must give it.
+    #[serde(default)]
+    pub required_to_create: bool,
+    /// Whether contacts must give it.
+    #[serde(default)]
+    pub required_to_create_for_contacts: bool,
+    /// Whether teammates are asked for it.
+    #[serde(default = "yes")]
+    pub visible_on_create: bool,
+    /// Whether contacts are asked for it.
+    #[serde(default = "yes")]
+    pub visible_to_contacts: bool,
+    /// Whether a text may have lines.
+    pub multiline: Option<bool>,
+    /// The items of a list.
+    pub list_items: Option<Vec<String>>,
+    /// Whether there may be several files.
+    pub allow_multiple_values: Option<bool>,
+    /// Whether it is no longer asked for.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+fn customer() -> String {
+    "Customer".to_owned()
+}
+
+fn string() -> String {
+    "string".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Sees to it that the type is as declared: whether something changed. Attributes that are not named stay.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let name = declared.name.trim();
+    let changes = Changes {
+        name: Some(name.to_owned()),
+        description: Some(declared.description.clone()),
+        category: Some(declared.category.clone()),
+        icon: declared.icon.clone(),
+        is_internal: Some(declared.is_internal),
+        archived: Some(declared.archived),
+    };
+    let before = match store::named(tx, actor.workspace(), name)?.into_iter().min_by_key(|t| (t.archived, t.id)) {
+        Some(row) => Some(find(tx, actor, row.id)?),
+        None => None,
+    };
+    let id = match &before {
+        Some(before) => before.row.id,
+        None => create(tx, actor, &changes)?.row.id,
+    };
+    update(tx, actor, Some(id), &changes)?;
+    let now = find(tx, actor, id)?;
+    for attribute in &declared.attributes {
+        let changes = changes_of(attribute);
+        match now.attributes.iter().find(|a| a.name == attribute.name.trim()) {
+            Some(found) if found.data_type != attribute.data_type => {
+                let words =
+                    format!("The attribute '{}' is of type {}, which cannot change", found.name, found.data_type);
+                return Err(Error::invalid(words).field("data_type"));
+            }
+            Some(found) => change_attribute(tx, actor, (Some(id), Some(found.id)), &changes)?,
+            None => add_attribute(tx, actor, Some(id), &changes)?,
+        };
+    }
+    Ok(before != Some(find(tx, actor, id)?))
+}
+
+fn changes_of(declared: &DeclaredAttribute) -> AttributeChanges {
+    AttributeChanges {
+        name: Some(declared.name.clone()),
+        description: Some(declared.description.clone()),
+        data_type: Some(declared.data_type.clone()),
+        required_to_create: Some(declared.required_to_create),
+        required_to_create_for_contacts: Some(declared.required_to_create_for_contacts),
+        visible_on_create: Some(declared.visible_on_create),
+        visible_to_contacts: Some(declared.visible_to_contacts),
+        multiline: declared.multiline,
+        list_items: declared.list_items.clone(),
+        allow_multiple_values: declared.allow_multiple_values,
+        archived: Some(declared.archived),
+    }
+}

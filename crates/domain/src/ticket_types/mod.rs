@@ -1,0 +1,133 @@
+//! The types that tickets are of: what is asked for when one is made, and which states it can be in.
+
+mod attributes;
+mod declare;
+mod write;
+
+use deskwire_store::{Tx, ticket_type_attributes, ticket_types as store};
+
+pub use attributes::{AttributeChanges, ListItem, add_attribute, change_attribute, items};
+pub use declare::{Declared, DeclaredAttribute, declare};
+pub use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
+pub use deskwire_store::ticket_types::TicketType;
+pub use write::{Changes, create, update};
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::ticket_states::{self, TicketState};
+
+/// The name of the attribute that is a ticket's title.
+pub const TITLE: &str = "_default_title_";
+/// The name of the attribute that tells what a ticket is about.
+pub const DESCRIPTION: &str = "_default_description_";
+
+/// Whom tickets of a type are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// The one who asks sees them.
+    Customer,
+    /// Teammates see them.
+    BackOffice,
+    /// They hold together many conversations about one thing.
+    Tracker,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: &[Category] = &[Category::Customer, Category::BackOffice, Category::Tracker];
+
+    /// The name the API gives it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Category::Customer => "Customer",
+            Category::BackOffice => "Back-office",
+            Category::Tracker => "Tracker",
+        }
+    }
+
+    /// The category of this name.
+    pub fn parse(name: &str) -> Option<Category> {
+        Self::ALL.iter().copied().find(|c| c.as_str() == name)
+    }
+}
+
+/// A type with its attributes and the states its tickets can be in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Full {
+    /// The type.
+    pub row: TicketType,
+    /// Its attributes, archived ones too, in their order.
+    pub attributes: Vec<TicketTypeAttribute>,
+    /// The states that its tickets can be in.
+    pub states: Vec<TicketState>,
+}
+
+impl Full {
+    /// Whom its tickets are for.
+    pub fn category(&self) -> Category {
+        Category::parse(&self.row.category).unwrap_or(Category::Customer)
+    }
+
+    /// The live attribute of this name.
+    pub fn attribute(&self, name: &str) -> Option<&TicketTypeAttribute> {
+        self.attributes.iter().find(|a| a.name == name && !a.archived)
+    }
+}
+
+/// All types, archived ones too, oldest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
+    let rows = store::all(tx, actor.workspace())?;
+    let attributes = ticket_type_attributes::all(tx, actor.workspace())?;
+    let states = ticket_states::list(tx, actor)?;
+    Ok(joined(rows, attributes, &states))
+}
+
+/// All types without their attributes, archived ones too, oldest first.
+pub fn rows(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketType>> {
+    Ok(store::all(tx, actor.workspace())?)
+}
+
+/// The attributes of all types, archived ones too.
+pub(crate) fn attributes(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketTypeAttribute>> {
+    Ok(ticket_type_attributes::all(tx, actor.workspace())?)
+}
+
+/// One type.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
+    many(tx, actor, &[id])?.pop().ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+/// The types with these ids; unknown ones are left out.
+pub fn many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let states = ticket_states::list(tx, actor)?;
+    many_with(tx, actor, ids, &states)
+}
+
+/// The same, where all states were read already.
+pub(crate) fn many_with(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], states: &[TicketState]) -> Result<Vec<Full>> {
+    let rows = store::many(tx, actor.workspace(), ids)?;
+    let attributes = ticket_type_attributes::of_types(tx, actor.workspace(), ids)?;
+    Ok(joined(rows, attributes, states))
+}
+
+fn joined(rows: Vec<TicketType>, mut attributes: Vec<TicketTypeAttribute>, states: &[TicketState]) -> Vec<Full> {
+    let mut whole = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (own, rest) = attributes.into_iter().partition(|a| a.ticket_type_id == row.id);
+        attributes = rest;
+        let states = ticket_states::of_type(states, row.id).cloned().collect();
+        whole.push(Full { row, attributes: own, states });
+    }
+    whole
+}
+
+/// The refusal of a parameter that is too long.
+fn short(field: &'static str, text: &str, most: usize) -> Result<()> {
+    if text.chars().count() > most {
+        return Err(Error::invalid(format!("{field} is too long (maximum is {most} characters)")).field(field));
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! New ticket types, and changes of them.
+
+use deskwire_store::{Tx, ticket_type_attributes, ticket_types as store};
+
+use super::{Category, DESCRIPTION, Full, TITLE, TicketType, TicketTypeAttribute, find, short};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// The most types of a workspace.
+const MOST: i64 = 500;
+/// The most characters of a name.
+const LONGEST_NAME: usize = 255;
+/// The most characters of a description.
+const LONGEST_DESCRIPTION: usize = 2_000;
+/// What a type looks like that nobody chose an icon for.
+const ICON: &str = "🎟️";
+
+/// What a type is given; what is `None` stays, or is what new types have.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whom its tickets are for.
+    pub category: Option<String>,
+    /// An emoji.
+    pub icon: Option<String>,
+    /// Whether its tickets are for teammates only.
+    pub is_internal: Option<bool>,
+    /// Whether no new tickets of it can be made.
+    pub archived: Option<bool>,
+}
+
+/// Makes a type, with the two attributes that every type has.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Changes) -> Result<Full> {
+    let now = tx.now();
+    let internal = new.is_internal.unwrap_or(false);
+    // Before there were categories, what was internal was not for customers.
+    let category = if internal { Category::BackOffice } else { Category::Customer };
+    let mut row = TicketType {
+        id: tx.mint(),
+        name: String::new(),
+        description: String::new(),
+        icon: ICON.to_owned(),
+        category: category.as_str().to_owned(),
+        is_internal: internal,
+        archived: false,
+        created_at: now,
+        updated_at: now,
+    };
+    lay_over(&mut row, new)?;
+    if row.name.is_empty() {
+        return Err(Error::missing("name is required").field("name"));
+    }
+    if store::count(tx, actor.workspace())? >= MOST {
+        return Err(Error::invalid(format!("A workspace has at most {MOST} ticket types")));
+    }
+    store::insert(tx, actor.workspace(), &row)?;
+    for (position, name) in [(0, TITLE), (1, DESCRIPTION)] {
+        let attribute = TicketTypeAttribute {
+            id: tx.mint(),
+            ticket_type_id: row.id,
+            name: name.to_owned(),
+            description: String::new(),
+            data_type: "string".to_owned(),
+            multiline: name == DESCRIPTION,
+            list_items: None,
+            allow_multiple_values: false,
+            position,
+            required_to_create: false,
+            required_to_create_for_contacts: false,
+            visible_on_create: true,
+            visible_to_contacts: true,
+            is_default: true,
+            archived: false,
+            created_at: now,
+            updated_at: now,
+        };
+        ticket_type_attributes::insert(tx, actor.workspace(), &attribute)?;
+    }
+    find(tx, actor, row.id)
+}
+
+/// Changes a type.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes) -> Result<Full> {
+    let id = id.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let mut after = before.clone();
+    lay_over(&mut after, changes)?;
+    if after.name.is_empty() {
+        return Err(Error::invalid("name must not be empty").field("name"));
+    }
+    if after != before {
+        after.updated_at = tx.now();
+        store::update(tx, actor.workspace(), &before, &after)?;
+    }
+    find(tx, actor, id)
+}
+
+fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
+    if let Some(name) = &changes.name {
+        short("name", name, LONGEST_NAME)?;
+        name.trim().clone_into(&mut row.name);
+    }
+    if let Some(description) = &changes.description {
+        short("description", description, LONGEST_DESCRIPTION)?;
+        row.description.clone_from(description);
+    }
+    if let Some(category) = &changes.category {
+        let known = Category::parse(category).ok_or_else(|| {
+            Error::invalid("category must be one of Customer, Back-office or Tracker").field("category")
+        })?;
+        known.as_str().clone_into(&mut row.category);
+    }
+    if let Some(icon) = &changes.icon {
+        if !is_emoji(icon) {
+            return Err(Error::invalid("icon must be an emoji").field("icon"));
+        }
+        row.icon.clone_from(icon);
+    }
+    row.is_internal = changes.is_internal.unwrap_or(row.is_internal);
+    row.archived = changes.archived.unwrap_or(row.archived);
+    Ok(())
+}
+
+/// Whether a text is one emoji, as far as it can be told without a list of them: few characters, all of them from
+/// where emojis and what joins them are.
+fn is_emoji(text: &str) -> bool {
+    /// Skin tones, joiners, variation selectors and keycaps come with others, and never alone.
+    fn joins(c: char) -> bool {
+        matches!(c, '\u{200d}' | '\u{20e3}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
+    }
+    fn pictures(c: char) -> bool {
+        matches!(c, '©' | '®' | '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
+    }
+    let keycap = text.ends_with('\u{20e3}') && text.starts_with(|c: char| c.is_ascii_digit() || c == '#' || c == '*');
+    let few = text.chars().count() <= 16;
+    let all = text.chars().skip(usize::from(keycap)).all(|c| joins(c) || pictures(c));
+    few && all && (keycap || text.chars().any(|c| pictures(c) && !joins(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_emoji;
+
+    #[test]
+    fn icons_are_emojis() {
+        for emoji in ["🎟️", "🦁", "❤️", "👩🏽‍💻", "🇮🇪", "3️⃣", "#️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "™", "⭐"]
+        {
+            assert!(is_emoji(emoji), "{emoji}");
+        }
+        for other in ["", "a", "bug", "3", "\u{200d}", "é", "🦁 lion", "<b>", &"🦁".repeat(17)] {
+            assert!(!is_emoji(other), "{other}");
+        }
+    }
+}

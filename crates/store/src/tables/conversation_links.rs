@@ -1,0 +1,120 @@
+//! Who takes part in a conversation: contacts and teammates.
+
+use std::collections::HashMap;
+
+use super::{padded, places};
+use crate::{Result, Tx, Value, params};
+
+/// A contact of a conversation, as conversations show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Participant {
+    pub id: i64,
+    pub external_id: Option<String>,
+}
+
+/// The contacts of several conversations, in the order in which they joined.
+pub fn contacts(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<HashMap<i64, Vec<Participant>>> {
+    let mut found: HashMap<i64, Vec<Participant>> = HashMap::new();
+    if conversations.is_empty() {
+        return Ok(found);
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(conversations));
+    let sql = format!(
+        "SELECT l.conversation_id, c.id, c.external_id FROM conversation_contacts l JOIN contacts c \
+         ON c.workspace_id = l.workspace_id AND c.id = l.contact_id WHERE l.workspace_id = $1 AND l.conversation_id IN ({}) \
+         ORDER BY l.created_at, c.id",
+        places(2, values.len() - 1)
+    );
+    tx.query_all(&sql, &values, |row| {
+        let participant = Participant { id: row.get(1)?, external_id: row.get(2)? };
+        found.entry(row.get(0)?).or_default().push(participant);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Adds a contact; false when it is there already.
+pub fn add_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
+    let now = tx.now();
+    let sql = "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    Ok(tx.execute(sql, params![workspace, conversation, contact, now])? == 1)
+}
+
+/// Removes a contact; false when it is not there.
+pub fn remove_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
+    let sql = "DELETE FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
+    Ok(tx.execute(sql, params![workspace, conversation, contact])? == 1)
+}
+
+/// Whether a contact takes part.
+pub fn has_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
+    Ok(tx.query_opt(sql, params![workspace, conversation, contact], |_| Ok(()))?.is_some())
+}
+
+/// The teammates of several conversations.
+pub fn teammates(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
+    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+    if conversations.is_empty() {
+        return Ok(found);
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(conversations));
+    let sql = format!(
+        "SELECT conversation_id, admin_id FROM conversation_teammates WHERE workspace_id = $1 AND conversation_id IN ({}) \
+         ORDER BY created_at, admin_id",
+        places(2, values.len() - 1)
+    );
+    tx.query_all(&sql, &values, |row| {
+        found.entry(row.get(0)?).or_default().push(row.get(1)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Adds a teammate; false when they are there already.
+pub fn add_teammate(tx: &mut Tx<'_>, workspace: &str, conversation: i64, admin: i64) -> Result<bool> {
+    let now = tx.now();
+    let sql = "INSERT INTO conversation_teammates (workspace_id, conversation_id, admin_id, created_at) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    Ok(tx.execute(sql, params![workspace, conversation, admin, now])? == 1)
+}
+
+/// A person who wrote something: what is shown of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Person {
+    pub id: i64,
+    /// A contact's role; `admin` for teammates.
+    pub role: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+}
+
+/// The names of contacts and admins, by id: one statement.
+pub fn people(tx: &mut Tx<'_>, workspace: &str, contacts: &[i64], admins: &[i64]) -> Result<Vec<Person>> {
+    let mut values = vec![Value::from(workspace)];
+    let mut sql = String::new();
+    for (ids, columns, table) in
+        [(contacts, "id, role, name, email", "contacts"), (admins, "id, 'admin', name, email", "admins")]
+    {
+        if ids.is_empty() {
+            continue;
+        }
+        let ids = padded(ids);
+        let places = places(values.len() + 1, ids.len());
+        let union = if sql.is_empty() { "" } else { " UNION ALL " };
+        sql.push_str(&format!("{union}SELECT {columns} FROM {table} WHERE workspace_id = $1 AND id IN ({places})"));
+        values.extend(ids);
+    }
+    if sql.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.query_all(&sql, &values, |row| {
+        Ok(Person { id: row.get(0)?, role: row.get(1)?, name: row.get(2)?, email: row.get(3)? })
+    })
+}

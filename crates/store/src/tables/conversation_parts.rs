@@ -1,0 +1,85 @@
+//! The parts of conversations: what was said and done, one after the other.
+
+use super::record::{Record, record};
+use super::{padded, places};
+use crate::{Result, Tx, Value, params};
+
+record! {
+    /// A part's row.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct Part in "conversation_parts" {
+        conversation_id: i64,
+        id: i64,
+        part_type: String,
+        body: Option<String>,
+        author_type: String,
+        author_id: i64,
+        assigned_type: Option<String>,
+        assigned_id: Option<i64>,
+        state: String,
+        /// A JSON array.
+        attachments: Option<String>,
+        redacted: bool,
+        /// A JSON object.
+        details: Option<String>,
+        created_at: i64,
+        updated_at: i64,
+    }
+}
+
+/// The newest parts of a conversation, oldest of them first.
+pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64) -> Result<Vec<Part>> {
+    let sql = Part::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
+    let mut parts = tx.query_all(&sql, params![workspace, conversation, limit], Part::from_row)?;
+    parts.reverse();
+    Ok(parts)
+}
+
+/// The lists of attachments that the parts of a conversation have.
+pub fn attachments(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<String>> {
+    let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
+         AND attachments IS NOT NULL";
+    tx.query_all(sql, params![workspace, conversation], |row| row.get(0))
+}
+
+/// The newest parts of each of several conversations, oldest of them first.
+pub fn newest_of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64], each: i64) -> Result<Vec<Part>> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(conversations));
+    let sql = format!(
+        "SELECT {} FROM (SELECT {}, row_number() OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place \
+         FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({})) p WHERE place <= ${} \
+         ORDER BY conversation_id, id",
+        Part::COLUMNS,
+        Part::COLUMNS,
+        places(2, values.len() - 1),
+        values.len() + 1
+    );
+    values.push(each.into());
+    tx.query_all(&sql, &values, Part::from_row)
+}
+
+/// One part, held against other writers until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
+    let sql = Part::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, conversation, id], Part::from_row)
+}
+
+/// One part.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
+    let sql = Part::select(" AND conversation_id = $2 AND id = $3");
+    tx.query_opt(&sql, params![workspace, conversation, id], Part::from_row)
+}
+
+/// Adds a part.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, part: &Part) -> Result<()> {
+    part.insert(tx, workspace)
+}
+
+/// Writes what changed of a part.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Part, after: &Part) -> Result<()> {
+    after.update(tx, workspace, before, &[("conversation_id", after.conversation_id.into()), ("id", after.id.into())])
+}

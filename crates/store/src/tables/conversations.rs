@@ -1,0 +1,159 @@
+//! Conversations, tickets among them.
+
+use std::collections::HashMap;
+
+use super::record::{Record, record};
+use super::{padded, places};
+use crate::{Result, Tx, Value, params};
+
+record! {
+    /// A conversation's row. Times are unix seconds, durations seconds.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct Conversation in "conversations" {
+        id: i64,
+        is_ticket: bool,
+        ticket_number: Option<i64>,
+        ticket_type_id: Option<i64>,
+        ticket_category: Option<String>,
+        ticket_state_id: Option<i64>,
+        previous_ticket_state_id: Option<i64>,
+        is_shared: bool,
+        /// A JSON object.
+        ticket_attributes: String,
+        state: String,
+        title: Option<String>,
+        read: bool,
+        priority: String,
+        /// 0 when nobody is.
+        admin_assignee_id: i64,
+        /// 0 when none is.
+        team_assignee_id: i64,
+        company_id: Option<i64>,
+        waiting_since: Option<i64>,
+        snoozed_until: Option<i64>,
+        created_at: i64,
+        updated_at: i64,
+        source_type: String,
+        source_id: i64,
+        source_delivered_as: String,
+        source_subject: Option<String>,
+        source_body: Option<String>,
+        source_author_type: String,
+        source_author_id: i64,
+        source_url: Option<String>,
+        /// A JSON array.
+        source_attachments: Option<String>,
+        source_redacted: bool,
+        /// A JSON object.
+        source_details: Option<String>,
+        channel_initial: String,
+        channel_current: String,
+        /// A JSON object.
+        rating: Option<String>,
+        /// A JSON object.
+        custom_attributes: String,
+        tag_count: i64,
+        teammate_count: i64,
+        link_count: i64,
+        merged_into: Option<i64>,
+        first_contact_reply_at: Option<i64>,
+        first_assignment_at: Option<i64>,
+        first_admin_reply_at: Option<i64>,
+        first_close_at: Option<i64>,
+        last_assignment_at: Option<i64>,
+        last_assignment_admin_reply_at: Option<i64>,
+        last_contact_reply_at: Option<i64>,
+        last_admin_reply_at: Option<i64>,
+        last_close_at: Option<i64>,
+        last_closed_by_id: Option<i64>,
+        time_to_assignment: Option<i64>,
+        time_to_admin_reply: Option<i64>,
+        time_to_first_close: Option<i64>,
+        time_to_last_close: Option<i64>,
+        median_time_to_reply: Option<i64>,
+        count_reopens: i64,
+        count_assignments: i64,
+        count_parts: i64,
+        handling_time: Option<i64>,
+        adjusted_handling_time: Option<i64>,
+        handling_since: Option<i64>,
+        active_since: Option<i64>,
+        /// A JSON array.
+        reply_times: String,
+        team_assigned_at: Option<i64>,
+        /// A JSON array.
+        team_response_times: String,
+        subject_key: Option<String>,
+        body_key: Option<String>,
+        author_name_key: Option<String>,
+        author_email_key: Option<String>,
+    }
+}
+
+/// One conversation.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversation>> {
+    tx.query_opt(&Conversation::select(" AND id = $2"), params![workspace, id], Conversation::from_row)
+}
+
+/// The same, held against other writers until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversation>> {
+    let sql = Conversation::select(&format!(" AND id = $2{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, id], Conversation::from_row)
+}
+
+/// Several conversations, in the order of the ids; unknown ones are left out.
+pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Conversation>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(ids));
+    let sql = Conversation::select(&format!(" AND id IN ({})", places(2, values.len() - 1)));
+    let rows = tx.query_all(&sql, &values, Conversation::from_row)?;
+    let mut found: HashMap<i64, Conversation> = rows.into_iter().map(|c| (c.id, c)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// The conversation of a contact that was started last, tickets included when they may be seen.
+pub fn last_of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64, tickets: bool) -> Result<Option<i64>> {
+    let only = if tickets { "" } else { " AND c.is_ticket = FALSE" };
+    let sql = format!(
+        "SELECT l.conversation_id FROM conversation_contacts l JOIN conversations c ON c.workspace_id = l.workspace_id \
+         AND c.id = l.conversation_id WHERE l.workspace_id = $1 AND l.contact_id = $2{only} ORDER BY l.conversation_id DESC LIMIT 1"
+    );
+    tx.query_opt(&sql, params![workspace, contact], |row| row.get(0))
+}
+
+/// Adds a conversation.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, conversation: &Conversation) -> Result<()> {
+    conversation.insert(tx, workspace)
+}
+
+/// Writes what changed of a conversation.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Conversation, after: &Conversation) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
+}
+
+/// Snoozed conversations whose time has come, of any workspace: the ones that are due longest.
+pub fn to_wake(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(String, i64)>> {
+    let now = tx.now();
+    let sql = "SELECT workspace_id, id FROM conversations WHERE state = 'snoozed' AND snoozed_until <= $1 ORDER BY snoozed_until LIMIT $2";
+    tx.query_all(sql, params![now, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Removes a conversation and all that belongs to it alone.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    for table in [
+        "conversation_parts",
+        "conversation_contacts",
+        "conversation_teammates",
+        "conversation_tags",
+        "handling_events",
+        "side_conversations",
+    ] {
+        let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND conversation_id = $2");
+        tx.execute(&sql, params![workspace, id])?;
+    }
+    tx.execute("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The attributes of ticket types.
+
+use super::record::{Record, record};
+use super::{padded, places};
+use crate::{Result, Tx, params};
+
+record! {
+    /// An attribute's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct TicketTypeAttribute in "ticket_type_attributes" {
+        id: i64,
+        ticket_type_id: i64,
+        name: String,
+        description: String,
+        /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.
+        data_type: String,
+        multiline: bool,
+        /// A JSON array of `{id, label, archived}`, for lists.
+        list_items: Option<String>,
+        allow_multiple_values: bool,
+        /// Where it stands among the attributes of its type, from 0.
+        position: i64,
+        required_to_create: bool,
+        required_to_create_for_contacts: bool,
+        visible_on_create: bool,
+        visible_to_contacts: bool,
+        /// Whether it came with its type.
+        is_default: bool,
+        archived: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+}
+
+/// The attributes of all types, archived ones too, in their order.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketTypeAttribute>> {
+    let sql = TicketTypeAttribute::select(" ORDER BY ticket_type_id, position, id");
+    tx.query_all(&sql, params![workspace], TicketTypeAttribute::from_row)
+}
+
+/// The attributes of these types, archived ones too, in their order.
+pub fn of_types(tx: &mut Tx<'_>, workspace: &str, types: &[i64]) -> Result<Vec<TicketTypeAttribute>> {
+    if types.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = params![workspace].to_vec();
+    values.extend(padded(types));
+    let places = places(2, values.len() - 1);
+    let which = format!(" AND ticket_type_id IN ({places}) ORDER BY ticket_type_id, position, id");
+    tx.query_all(&TicketTypeAttribute::select(&which), &values, TicketTypeAttribute::from_row)
+}
+
+/// Adds an attribute.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, attribute: &TicketTypeAttribute) -> Result<()> {
+    attribute.insert(tx, workspace)
+}
+
+/// Writes what changed of an attribute.
+pub fn update(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    before: &TicketTypeAttribute,
+    after: &TicketTypeAttribute,
+) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
+}

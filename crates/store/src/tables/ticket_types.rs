@@ -1,0 +1,64 @@
+//! The types that tickets are of.
+
+use super::record::{Record, record};
+use super::{padded, places};
+use crate::{Result, Tx, params};
+
+record! {
+    /// A type's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct TicketType in "ticket_types" {
+        id: i64,
+        name: String,
+        description: String,
+        icon: String,
+        /// `Customer`, `Back-office` or `Tracker`.
+        category: String,
+        is_internal: bool,
+        archived: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+}
+
+/// All types, archived ones too, oldest first.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketType>> {
+    tx.query_all(&TicketType::select(" ORDER BY id"), params![workspace], TicketType::from_row)
+}
+
+/// The types with these ids.
+pub fn many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<TicketType>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = params![workspace].to_vec();
+    values.extend(padded(ids));
+    let sql = TicketType::select(&format!(" AND id IN ({}) ORDER BY id", places(2, values.len() - 1)));
+    tx.query_all(&sql, &values, TicketType::from_row)
+}
+
+/// One type, held against other writers.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<TicketType>> {
+    let sql = TicketType::select(&format!(" AND id = $2{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, id], TicketType::from_row)
+}
+
+/// The types of this name, oldest first.
+pub fn named(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Vec<TicketType>> {
+    tx.query_all(&TicketType::select(" AND name = $2 ORDER BY id"), params![workspace, name], TicketType::from_row)
+}
+
+/// How many types there are.
+pub fn count(tx: &mut Tx<'_>, workspace: &str) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM ticket_types WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+}
+
+/// Adds a type.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: &TicketType) -> Result<()> {
+    of.insert(tx, workspace)
+}
+
+/// Writes what changed of a type.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &TicketType, after: &TicketType) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
+}

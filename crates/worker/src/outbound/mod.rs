@@ -1,0 +1,202 @@
+//! The only HTTP client there is, guarded against being turned on its own network.
+//!
+//! URLs come from users. A host is resolved first, its addresses are checked, and the connection is made to a checked
+//! address itself, so that a name which answers differently the next time (DNS rebinding) gains nothing; a redirect
+//! is a new URL and goes through the same. Only public addresses are spoken to, unless the operator allowed others.
+
+mod addresses;
+mod connect;
+
+use std::error::Error as _;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{HeaderMap, HeaderValue, LOCATION, USER_AGENT};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use url::Url;
+
+pub use addresses::Allowed;
+use connect::Connector;
+pub use connect::{Resolved, Resolver};
+
+/// How the server names itself.
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("deskwire/", env!("CARGO_PKG_VERSION")));
+/// How many redirects are followed when something is fetched.
+const REDIRECTS: usize = 3;
+/// Idle connections kept to one host, and for how long.
+const IDLE: usize = 64;
+const IDLE_FOR: Duration = Duration::from_secs(60);
+/// How much of the answer to something sent is read, so that its connection can be used again.
+const DRAINED: usize = 64 << 10;
+
+/// The client. Clones share its connections.
+#[derive(Clone)]
+pub struct Outbound {
+    client: Client<Connector, Full<Bytes>>,
+}
+
+impl fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Outbound")
+    }
+}
+
+/// An answer of somebody else's server.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; of what is sent, not of what is fetched, cut off.
+    pub body: Bytes,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The destination may not be spoken to, or is none.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// Nobody answered there.
+    #[error("unreachable: {0}")]
+    Unreachable(String),
+    /// It took too long.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// The answer is larger than was asked for.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The connection broke.
+    #[error("broken off: {0}")]
+    Broken(String),
+}
+
+impl Outbound {
+    /// A client that speaks to public addresses and to what is allowed besides.
+    pub fn new(allowed: Allowed) -> Self {
+        Self::with_resolver(allowed, connect::system())
+    }
+
+    /// The same with another way to find addresses.
+    pub fn with_resolver(allowed: Allowed, resolver: Resolver) -> Self {
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_max_idle_per_host(IDLE)
+            .pool_idle_timeout(IDLE_FOR)
+            .build(Connector::new(allowed, resolver));
+        Self { client }
+    }
+
+    /// Fetches what is at a URL, following redirects. Whatever the status, its answer is the answer.
+    pub async fn get(&self, url: &str, max_bytes: usize, limit: Duration) -> Result<Answer, Failure> {
+        let fetched = async {
+            let mut url = parse(url)?;
+            for _ in 0..=REDIRECTS {
+                let answer =
+                    self.one(Method::GET, &url, HeaderMap::new(), Bytes::new(), Cap::Refuse(max_bytes)).await?;
+                let Some(next) = redirect(&answer) else { return Ok(answer) };
+                url = url.join(next).map_err(|e| Failure::Refused(format!("a redirect to no URL: {e}")))?;
+                check(&url)?;
+            }
+            Err(Failure::Refused(format!("more than {REDIRECTS} redirects")))
+        };
+        within(limit, fetched).await
+    }
+
+    /// Asks for the headers of a URL, once.
+    pub async fn head(&self, url: &str, limit: Duration) -> Result<Answer, Failure> {
+        let url = parse(url)?;
+        within(limit, self.one(Method::HEAD, &url, HeaderMap::new(), Bytes::new(), Cap::Cut(0))).await
+    }
+
+    /// Sends something to a URL, once: redirects are answers like others.
+    pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes, limit: Duration) -> Result<Answer, Failure> {
+        let url = parse(url)?;
+        within(limit, self.one(Method::POST, &url, headers, body, Cap::Cut(DRAINED))).await
+    }
+
+    async fn one(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        cap: Cap,
+    ) -> Result<Answer, Failure> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = method;
+        *request.uri_mut() = url.as_str().parse().map_err(|e| Failure::Refused(format!("{e}")))?;
+        *request.headers_mut() = headers;
+        request.headers_mut().entry(USER_AGENT).or_insert(AGENT);
+        let response = self.client.request(request).await.map_err(|e| why(&e))?;
+        let (parts, mut body) = response.into_parts();
+        let mut read = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
+            let Some(data) = frame.data_ref() else { continue };
+            match cap {
+                Cap::Refuse(most) if read.len() + data.len() > most => return Err(Failure::TooLarge(most)),
+                // Who answers at length to what was sent loses the connection, and nothing else.
+                Cap::Cut(most) if read.len() + data.len() > most => break,
+                _ => read.extend_from_slice(data),
+            }
+        }
+        Ok(Answer { status: parts.status, headers: parts.headers, body: read.freeze() })
+    }
+}
+
+/// What happens to a body that is too long.
+#[derive(Clone, Copy)]
+enum Cap {
+    Refuse(usize),
+    Cut(usize),
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::time::timeout(limit, work).await.unwrap_or(Err(Failure::TimedOut(limit)))
+}
+
+/// Reads a URL that something may be sent to or fetched from, whoever is there.
+pub fn parse(text: &str) -> Result<Url, Failure> {
+    let url = Url::parse(text).map_err(|e| Failure::Refused(format!("{text} is no URL: {e}")))?;
+    check(&url)?;
+    Ok(url)
+}
+
+fn check(url: &Url) -> Result<(), Failure> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Failure::Refused("only http and https URLs are spoken to".to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Failure::Refused("URLs with a user or a password are not spoken to".to_owned()));
+    }
+    if url.port() == Some(0) || url.host_str().is_none_or(str::is_empty) {
+        return Err(Failure::Refused("the URL names no destination".to_owned()));
+    }
+    Ok(())
+}
+
+/// Where an answer sends us on to.
+fn redirect(answer: &Answer) -> Option<&str> {
+    let moved = matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    answer.headers.get(LOCATION).filter(|_| moved)?.to_str().ok()
+}
+
+/// What the client's error comes down to.
+fn why(error: &hyper_util::client::legacy::Error) -> Failure {
+    let mut source = error.source();
+    let mut words = error.to_string();
+    while let Some(cause) = source {
+        if let Some(failure) = cause.downcast_ref::<Failure>() {
+            return failure.clone();
+        }
+        words = cause.to_string();
+        source = cause.source();
+    }
+    if error.is_connect() { Failure::Unreachable(words) } else { Failure::Broken(words) }
+}

@@ -1,0 +1,6 @@
+//! The worker from outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+mod outbound;
+mod uninstalled;
+mod webhooks;
