@@ -106,6 +106,18 @@ kinds! {
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
     /// A ticket cannot come into this state.
     TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
+    /// A search names an attribute of tickets by something else than its id.
+    TicketAttributeInvalid, Invalid, "field_not_found", "The request ticket attribute ID is not a valid integer";
+    /// What was said does not suit the thing it was said to.
+    ParameterMismatch, Invalid, "parameter_mismatch", "User replies are not allowed on Backoffice tickets";
+    /// Only trackers hold conversations together.
+    InvalidTicketType, Invalid, "invalid_ticket_type", "Only tracker tickets support linking conversations";
+    /// A conversation has one tracker at most.
+    AlreadyLinked, Invalid, "already_linked_to_tracker", "A conversation can only have one tracker ticket";
+    /// A tracker holds as many conversations as it may.
+    LinkLimit, Invalid, "linked_conversation_limit_exceeded", "Ticket has reached the maximum number of conversations that can be linked";
+    /// Unknown ticket.
+    TicketNotFound, Missing, "ticket_not_found", "Ticket not found";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.

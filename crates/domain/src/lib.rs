@@ -37,6 +37,7 @@ pub mod teams;
 pub mod ticket_attributes;
 pub mod ticket_states;
 pub mod ticket_types;
+pub mod tickets;
 pub mod times;
 pub mod tokens;
 pub mod visitors;

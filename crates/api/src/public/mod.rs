@@ -22,4 +22,5 @@ pub mod tags;
 pub mod teams;
 pub mod ticket_states;
 pub mod ticket_types;
+pub mod tickets;
 pub mod visitors;

@@ -2,7 +2,7 @@
 
 use super::{
     admins, away_status_reasons, companies, contacts, conversations, counts, custom_object_instances, data_attributes,
-    events, jobs, notes, segments, subscription_types, tags, teams, ticket_states, ticket_types, visitors,
+    events, jobs, notes, segments, subscription_types, tags, teams, ticket_states, ticket_types, tickets, visitors,
 };
 use crate::auth::Scope::{
     self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadCustomObjects, ReadEvents,
@@ -11,7 +11,7 @@ use crate::auth::Scope::{
     WriteUsersCompanies,
 };
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_9, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_9, V2_10, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
@@ -171,6 +171,19 @@ fn tickets(t: &mut Routes) {
     t.row("POST /ticket_types/{id}/attributes",                WRITE_TICKETS, V2_9..,  ticket_types::attributes::create::handle);
     t.row("PUT /ticket_types/{id}/attributes/{attribute_id}",  WRITE_TICKETS, V2_9..,  ticket_types::attributes::update::handle);
     t.row("GET /ticket_states",                                READ_TICKETS,  V2_12.., ticket_states::list::handle);
+    t.row("POST /tickets",                                     WRITE_TICKETS, V2_9..,  tickets::create::handle);
+    t.row("POST /tickets/enqueue",                             WRITE_TICKETS, V2_14.., tickets::enqueue::handle);
+    t.row("POST /tickets/search",                              READ_TICKETS,  V2_10.., tickets::search::handle);
+    t.row("GET /tickets/{id}",                                 READ_TICKETS,  V2_9..,  tickets::retrieve::handle);
+    t.row("PUT /tickets/{id}",                                 WRITE_TICKETS, V2_9..,  tickets::update::handle);
+    t.row("DELETE /tickets/{id}",                              WRITE_TICKETS, V2_13.., tickets::delete::handle);
+    t.row("POST /tickets/{id}/reply",                          WRITE_TICKETS, V2_9..,  tickets::reply::handle);
+    t.row("POST /tickets/{id}/tags",                           WRITE_TICKETS, V2_10.., tickets::tags::create::handle);
+    t.row("DELETE /tickets/{id}/tags/{tag_id}",                WRITE_TICKETS, V2_10.., tickets::tags::delete::handle);
+    t.row("POST /tickets/{id}/change_type",                    WRITE_TICKETS, V2_16.., tickets::change_type::handle);
+    t.row("POST /tickets/{id}/linked_conversations",           WRITE_TICKETS, V2_16.., tickets::linked_conversations::create::handle);
+    t.row("DELETE /tickets/{id}/linked_conversations/{conversation_id}", WRITE_TICKETS, V2_16.., tickets::linked_conversations::delete::handle);
+    t.row("POST /conversations/{id}/convert",                  TALK,          V2_10.., conversations::convert::handle);
 }
 
 /// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).

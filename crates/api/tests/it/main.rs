@@ -28,6 +28,7 @@ mod tags;
 mod teams;
 mod ticket_states;
 mod ticket_types;
+mod tickets;
 mod tokens;
 mod versions;
 mod visitors;

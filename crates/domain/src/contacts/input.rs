@@ -37,6 +37,11 @@ pub struct Input {
 }
 
 impl Input {
+    /// A lead of this email.
+    pub(crate) fn lead(email: &str) -> Self {
+        Self { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Self::default() }
+    }
+
     /// Whether it names anything that tells contacts apart.
     pub(super) fn identifies(&self) -> bool {
         set(self.email.as_ref()) || set(self.external_id.as_ref())
@@ -114,7 +119,8 @@ pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()
     Ok(())
 }
 
-fn check_email(email: &str) -> Result<()> {
+/// Whether a text can be an email address.
+pub(crate) fn check_email(email: &str) -> Result<()> {
     let plain = email.len() <= LONGEST_EMAIL && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     match email.rsplit_once('@') {
         Some((local, domain)) if plain && !local.is_empty() && !domain.is_empty() => Ok(()),

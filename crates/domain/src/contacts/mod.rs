@@ -18,7 +18,7 @@ pub(crate) use create::uuid;
 pub(crate) use create::{conflict, note};
 pub use delete::delete;
 pub use input::Input;
-pub(crate) use input::set_email;
+pub(crate) use input::{check_email, set_email};
 pub use list::{activities, list, merge_history, search};
 pub(crate) use merge::absorbed;
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};

@@ -28,6 +28,7 @@ pub mod custom_object_links;
 pub mod custom_object_types;
 pub mod data_attributes;
 pub mod data_events;
+pub mod deleted_conversations;
 pub mod doctor;
 pub mod events;
 pub mod jobs;
