@@ -12,6 +12,7 @@ use crate::auth::Tokens;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
 use crate::oauth::Passwords;
+use crate::proxies::Proxies;
 use crate::routes::Routes;
 
 /// Settings of the API.
@@ -23,11 +24,13 @@ pub struct Config {
     pub body_limit: usize,
     /// The URL clients reach us by, when it is not the one they ask for (behind a proxy).
     pub public_url: Option<String>,
+    /// The proxies that say truly where a request comes from.
+    pub proxies: Proxies,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { rate_limit: Some(10_000), body_limit: 10 << 20, public_url: None }
+        Self { rate_limit: Some(10_000), body_limit: 10 << 20, public_url: None, proxies: Proxies::default() }
     }
 }
 

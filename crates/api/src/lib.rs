@@ -12,6 +12,7 @@ mod limits;
 mod metrics;
 pub mod oauth;
 pub mod page;
+mod proxies;
 pub mod public;
 mod reply;
 mod request;
@@ -23,5 +24,6 @@ pub mod topics;
 pub mod versions;
 
 pub use app::{App, Config};
+pub use proxies::Proxies;
 pub use reply::Reply;
 pub use request::Request;

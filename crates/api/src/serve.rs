@@ -87,7 +87,8 @@ fn finish(app: &App, reply: &mut Reply, id: &str, trail: &Trail) {
 
 async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Trail) -> Result<Reply> {
     let (parts, body) = request.into_parts();
-    let ip = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+    let ip = app.config.proxies.client(peer, &parts.headers);
     let path = trimmed(parts.uri.path());
     match oauth::find(&parts.method, path) {
         oauth::Found::Row(row) => {

@@ -9,6 +9,7 @@ mod fan_out;
 mod kinds;
 pub mod outbound;
 mod people;
+mod uninstalled;
 mod webhooks;
 
 use std::future::Future;
@@ -93,7 +94,7 @@ impl Worker {
         let work = async {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
-                claim::all_due(&self.db, &stop).await;
+                claim::all_due(&self.db, &self.outbound, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
                     tidied = Some(Instant::now());
@@ -122,7 +123,7 @@ impl Worker {
     /// Does all work that is due now; how many jobs it took up.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let jobs = claim::all_due(&self.db, &stop).await;
+        let jobs = claim::all_due(&self.db, &self.outbound, &stop).await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         jobs
