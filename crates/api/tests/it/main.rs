@@ -24,6 +24,7 @@ mod paging;
 mod panics;
 mod rng;
 mod segments;
+mod stream;
 mod subscriptions;
 mod support;
 mod tags;
