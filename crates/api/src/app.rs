@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use deskwire_store::Db;
+use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::limits::{Buckets, RateLimit};
@@ -48,6 +49,10 @@ pub struct App {
     pub(crate) limit: RateLimit,
     pub(crate) strangers: Buckets<Option<IpAddr>>,
     pub(crate) routes: Routes,
+    /// What is there for tools, besides the described API.
+    pub(crate) tools: Routes,
+    /// The streams that may be open at once.
+    pub(crate) streams: Arc<Semaphore>,
     pub(crate) passwords: Passwords,
 }
 
@@ -72,6 +77,8 @@ impl App {
             stopping: AtomicBool::new(false),
             strangers: Buckets::default(),
             routes,
+            tools: crate::tools::table(),
+            streams: Arc::new(Semaphore::new(crate::tools::STREAMS)),
             passwords: Passwords::default(),
             db,
             config,

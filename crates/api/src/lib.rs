@@ -19,6 +19,7 @@ mod request;
 mod request_id;
 pub mod routes;
 pub mod serve;
+pub mod tools;
 pub mod topics;
 pub mod versions;
 

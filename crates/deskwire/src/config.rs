@@ -239,6 +239,7 @@ impl Settings {
         deskwire_worker::Config {
             outbound_allow: self.outbound_allow.clone(),
             webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
+            public_url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
         }
     }
 

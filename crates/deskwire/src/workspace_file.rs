@@ -6,15 +6,19 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use deskwire_api::auth::Scopes;
+use deskwire_api::topics;
+use deskwire_api::versions::Version;
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, conversation_attributes, data_attributes, segments, subscriptions, tags, teams,
-    ticket_states, ticket_types, visitors, workspaces,
+    Actor, Error, admins, apps, away_reasons, conversation_attributes, data_attributes, segments, subscriptions, tags,
+    teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::cli::webhooks::no_topic;
 use crate::cli::{Failure, Result};
 use crate::config;
 
@@ -34,6 +38,8 @@ struct Contents {
     visitors: Vec<Spanned<visitors::Declared>>,
     ticket_types: Vec<Spanned<ticket_types::Declared>>,
     ticket_states: Vec<Spanned<ticket_states::Declared>>,
+    apps: Vec<Spanned<apps::Declared>>,
+    webhooks: Vec<Spanned<webhooks::Declared>>,
 }
 
 /// A file that was read and understood.
@@ -112,7 +118,10 @@ impl WorkspaceFile {
         self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
         self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())?;
         self.unique("ticket type", &c.ticket_types, |t| t.name.trim().to_owned())?;
-        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())
+        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())?;
+        self.unique("app", &c.apps, |a| a.client_id.trim().to_owned())?;
+        self.unique("app", &c.apps, |a| a.name.trim().to_owned())?;
+        self.unique("app's webhooks", &c.webhooks, |w| w.app.trim().to_owned())
     }
 
     fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
@@ -152,6 +161,8 @@ impl WorkspaceFile {
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
         self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
         self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
+        self.declare(tx, actor, "app", &c.apps, app, |a| &a.name, &mut done)?;
+        self.declare(tx, actor, "webhooks", &c.webhooks, told, |w| &w.app, &mut done)?;
         self.declare(tx, actor, "ticket type", &c.ticket_types, ticket_types::declare, |t| &t.name, &mut done)?;
         // After the types, which they name.
         let states = &c.ticket_states;
@@ -186,6 +197,8 @@ impl WorkspaceFile {
         }
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
         removed("ticket state", ticket_states::prune(tx, actor, &labels)?, outcome);
+        let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
+        removed("webhooks", webhooks::prune(tx, actor, &kept)?, outcome);
         self.keep(tx, actor, outcome)
     }
 
@@ -213,6 +226,11 @@ impl WorkspaceFile {
         for row in ticket_types::rows(tx, actor)? {
             if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
                 outcome.kept.push(format!("ticket type {:?} stays: declare it as archived", row.name));
+            }
+        }
+        for (app, _) in apps::list(tx, actor.workspace())? {
+            if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
+                outcome.kept.push(format!("app {:?} stays: apps cannot be removed", app.name));
             }
         }
         for kind in subscriptions::list(tx, actor)? {
@@ -257,4 +275,25 @@ impl WorkspaceFile {
     fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path, config::line(&self.text, at))
     }
+}
+
+/// Declares an app whose scopes and version are known.
+fn app(tx: &mut Tx<'_>, actor: &Actor, declared: &apps::Declared) -> deskwire_domain::Result<bool> {
+    if let Err(unknown) = Scopes::parse(&declared.scopes.join(" ")) {
+        return Err(Error::invalid(format!("there is no scope {unknown}")).field("scopes"));
+    }
+    if let Some(version) = &declared.api_version
+        && Version::parse(version).is_none()
+    {
+        return Err(Error::invalid(format!("there is no version {version}")).field("api_version"));
+    }
+    apps::declare(tx, actor, declared)
+}
+
+/// Declares webhooks of topics that are known.
+fn told(tx: &mut Tx<'_>, actor: &Actor, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
+    if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
+        return Err(Error::invalid(no_topic(unknown)).field("topics"));
+    }
+    webhooks::declare(tx, actor, declared)
 }

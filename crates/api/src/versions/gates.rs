@@ -71,3 +71,8 @@ pub fn conversations_take_a_priority(version: Version) -> bool {
 pub fn attributes_in_lists(version: Version) -> bool {
     version >= Version::V2_14 || version == Version::V2_11
 }
+
+/// Since 2.15 webhooks tell of conversations in plain text, and of the times in their statistics in numbers.
+pub fn told_in_plain_text(version: Version) -> bool {
+    version >= Version::V2_15
+}

@@ -23,6 +23,6 @@ pub(crate) use edit::{Edit, Happened, allowed};
 pub use list::{list, search, understand};
 pub use manage::{Manage, manage, run_assignment_rules};
 pub(crate) use read::known;
-pub use read::{Context, Full, attachment_ids, find, find_many, one, with};
+pub use read::{Context, Full, attachment_ids, find, find_many, is_ticket, one, with, with_part};
 pub use reply::{Reply, ReplyTo, Said, reply};
 pub use update::{Update, update};

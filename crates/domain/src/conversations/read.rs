@@ -97,6 +97,25 @@ pub fn one(tx: &mut Tx<'_>, actor: &Actor, row: Conversation) -> Result<(Full, C
     Ok((full, context))
 }
 
+/// Whether this is a ticket.
+pub fn is_ticket(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
+    Ok(store::get(tx, actor.workspace(), id)?.is_some_and(|row| row.is_ticket))
+}
+
+/// A conversation with only this part of it: what is told of an event. None when it is no more.
+pub fn with_part(tx: &mut Tx<'_>, actor: &Actor, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
+    let Some(row) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
+    let part = match part {
+        Some(part) => conversation_parts::get(tx, actor.workspace(), id, part)?,
+        None => None,
+    };
+    let parts: Vec<Part> = part.into_iter().collect();
+    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+    let Some(mut full) = fulls.pop() else { return Ok(None) };
+    full.parts = Some(parts);
+    Ok(Some((full, context)))
+}
+
 /// Several conversations in the order of their ids, without parts.
 pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(tx, actor.workspace(), ids)?;
