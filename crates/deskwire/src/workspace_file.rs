@@ -11,8 +11,8 @@ use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, apps, away_reasons, conversation_attributes, data_attributes, segments, subscriptions, tags,
-    teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
+    Actor, Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, segments,
+    subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -31,6 +31,7 @@ struct Contents {
     teams: Vec<Spanned<teams::Declared>>,
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
     data_attributes: Vec<Spanned<data_attributes::Declared>>,
+    object_types: Vec<Spanned<custom_objects::Declared>>,
     conversation_attributes: Vec<Spanned<conversation_attributes::Declared>>,
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
@@ -112,6 +113,7 @@ impl WorkspaceFile {
         self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
         self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
         self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
+        self.unique("object type", &c.object_types, |t| t.identifier.trim().to_owned())?;
         self.unique("conversation attribute", &c.conversation_attributes, |a| a.name.trim().to_owned())?;
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
@@ -153,6 +155,19 @@ impl WorkspaceFile {
         // Before the segments, which may ask for them.
         let attributes = &c.data_attributes;
         self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        // All types are there before their relations, which may lead from each to any. One that is new has changed.
+        let mut made = Vec::new();
+        for item in &c.object_types {
+            let new = custom_objects::announce(tx, actor, item.get_ref());
+            made.push(new.map_err(|e| self.refused(item.span().start, e))?);
+        }
+        let new = |t: &custom_objects::Declared| {
+            c.object_types.iter().zip(&made).any(|(item, made)| *made && item.get_ref().identifier == t.identifier)
+        };
+        let declare = |tx: &mut Tx<'_>, actor: &Actor, t: &custom_objects::Declared| {
+            Ok(custom_objects::declare(tx, actor, t)? || new(t))
+        };
+        self.declare(tx, actor, "object type", &c.object_types, declare, |t| &t.identifier, &mut done)?;
         let attributes = &c.conversation_attributes;
         let declare = conversation_attributes::declare;
         self.declare(tx, actor, "conversation attribute", attributes, declare, |a| &a.name, &mut done)?;
@@ -183,6 +198,11 @@ impl WorkspaceFile {
         let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
         let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
         removed("segment", segments::prune(tx, actor, &keys)?, outcome);
+        let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
+        let pruned = custom_objects::prune(tx, actor, &types)?;
+        removed("object type", pruned.gone, outcome);
+        let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
+        outcome.kept.extend(pruned.kept.into_iter().map(stays));
         for tag in tags::list(tx, actor)? {
             let name = tag.name;
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
@@ -216,6 +236,10 @@ impl WorkspaceFile {
             if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
                 outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
             }
+        }
+        let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
+        for (of, name) in custom_objects::undeclared(tx, actor, &types)? {
+            outcome.kept.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
         }
         for attribute in conversation_attributes::list(tx, actor, false)? {
             let name = attribute.name;

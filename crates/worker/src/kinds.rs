@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
-use deskwire_domain::{bulk, oauth};
+use deskwire_domain::{bulk, oauth, tickets};
 use deskwire_store::Tx;
 
 use crate::outbound::Outbound;
@@ -22,6 +22,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         bulk::KIND => bulk::step(tx, job, deskwire_api::public::bulk::item),
         // The app has been told.
         oauth::NOTICE => Ok(true),
+        tickets::KIND => tickets::step(tx, job),
         other => Err(Error::internal(format!("there is no work of kind '{other}'"))),
     }
 }
@@ -30,6 +31,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
 pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         bulk::KIND => bulk::give_up(tx, job),
+        tickets::KIND => tickets::give_up(tx, job),
         _ => Ok(()),
     }
 }

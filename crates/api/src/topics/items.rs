@@ -68,9 +68,10 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             }
         }
         Item::Job => {
-            let id = bulk::job_id(event.object_id);
+            let id = job_id(event);
             match jobs::find(tx, actor, &id) {
-                Ok(job) => value(&job_views::status::View::new(telling.origin, &job)),
+                Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(telling.origin, &job)),
+                Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, job)),
                 Err(error) => gone(error, "job", id),
             }
         }
@@ -103,6 +104,15 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
     }
 }
 
+/// The id of a job, which looks different where a ticket was to be made.
+fn job_id(event: &Event) -> String {
+    if event.payload.contains("\"resource_type\":\"ticket\"") {
+        event.object_id.to_string()
+    } else {
+        bulk::job_id(event.object_id)
+    }
+}
+
 /// The type and id of what an event is about.
 pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
     let hex = || ids::hex(event.object_id);
@@ -114,7 +124,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Company | Item::CompanyDeleted | Item::Membership => ("company", hex()),
         Item::Admin => ("admin", decimal()),
         Item::DataEvent => ("event", decimal()),
-        Item::Job => ("job", bulk::job_id(event.object_id)),
+        Item::Job => ("job", job_id(event)),
         Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
         Item::Never => ("object", decimal()),

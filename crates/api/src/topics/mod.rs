@@ -5,9 +5,9 @@
 
 mod items;
 
-use deskwire_domain::{Actor, conversations};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::Event;
+use deskwire_domain::{Actor, conversations};
 use deskwire_store::Tx;
 
 use crate::auth::Scope::{

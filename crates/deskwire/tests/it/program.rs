@@ -142,8 +142,8 @@ impl Server {
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
 
-    pub fn post(&self, path: &str, token: &str, body: &str) -> (u16, Value) {
-        let (status, body) = self.try_send("POST", path, token, body).expect("the server answers");
+    pub fn post(&self, path: &str, token: &str, body: &(impl std::fmt::Display + ?Sized)) -> (u16, Value) {
+        let (status, body) = self.try_send("POST", path, token, &body.to_string()).expect("the server answers");
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
 
