@@ -14,6 +14,7 @@ pub mod conversation_attributes;
 mod conversation_index;
 pub mod conversations;
 pub mod counts;
+pub mod custom_objects;
 pub mod data_attributes;
 pub mod data_events;
 pub mod doctor;

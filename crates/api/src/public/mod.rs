@@ -8,6 +8,7 @@ pub mod companies;
 pub mod contacts;
 pub mod conversations;
 pub mod counts;
+pub mod custom_object_instances;
 pub mod data_attributes;
 pub mod events;
 pub mod jobs;

@@ -1,13 +1,14 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, conversations, counts, data_attributes, events, jobs, notes,
-    segments, subscription_types, tags, teams, ticket_states, ticket_types, tickets, visitors,
+    admins, away_status_reasons, companies, contacts, conversations, counts, custom_object_instances, data_attributes,
+    events, jobs, notes, segments, subscription_types, tags, teams, ticket_states, ticket_types, tickets, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadEvents, ReadJobs,
-    ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteUsers, UpdateAdmins,
-    WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
+    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadCustomObjects, ReadEvents,
+    ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteCustomObjects,
+    ReadWriteUsers, UpdateAdmins, WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets,
+    WriteUsersCompanies,
 };
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_9, V2_10, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
@@ -22,6 +23,8 @@ const WRITE_TAG: &[Scope] = &[WriteTags];
 const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
+const READ_OBJECTS: &[Scope] = &[ReadCustomObjects];
+const WRITE_OBJECTS: &[Scope] = &[ReadWriteCustomObjects];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 const READ_TICKETS: &[Scope] = &[ReadTickets];
@@ -53,6 +56,7 @@ pub fn table() -> Routes {
     conversation_attributes(&mut table);
     companies(&mut table);
     tickets(&mut table);
+    custom_objects(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -205,4 +209,13 @@ fn conversation_attributes(t: &mut Routes) {
     t.row("POST /conversations/attributes/{id}/options",                   WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::create);
     t.row("PUT /conversations/attributes/{id}/options/{option_id}",        WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::update);
     t.row("DELETE /conversations/attributes/{id}/options/{option_id}",     WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::delete);
+}
+
+#[rustfmt::skip]
+fn custom_objects(t: &mut Routes) {
+    t.row("GET /custom_object_instances/{type}",         READ_OBJECTS,  V2_13.., custom_object_instances::list::handle);
+    t.row("POST /custom_object_instances/{type}",        WRITE_OBJECTS, V2_13.., custom_object_instances::upsert::handle);
+    t.row("DELETE /custom_object_instances/{type}",      WRITE_OBJECTS, V2_13.., custom_object_instances::delete::by_external_id);
+    t.row("GET /custom_object_instances/{type}/{id}",    READ_OBJECTS,  V2_13.., custom_object_instances::retrieve::handle);
+    t.row("DELETE /custom_object_instances/{type}/{id}", WRITE_OBJECTS, V2_13.., custom_object_instances::delete::handle);
 }

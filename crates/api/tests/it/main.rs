@@ -9,6 +9,7 @@ mod conversation_attributes;
 mod conversation_search;
 mod conversations;
 mod counts;
+mod custom_objects;
 mod data_attributes;
 mod events;
 mod fuzz;

@@ -9,11 +9,17 @@ use crate::support::{id, since, user};
 pub(crate) async fn ticket_type(app: &TestApp, name: &str, category: &str) -> String {
     let made = app.post("/ticket_types", json!({"name": name, "category": category})).await.ok();
     let at = format!("/ticket_types/{}/attributes", id(&made));
-    for (name, data_type) in [("Note", "string"), ("Count", "integer"), ("Amount", "decimal"), ("Sure", "boolean"), ("When", "datetime")] {
+    for (name, data_type) in
+        [("Note", "string"), ("Count", "integer"), ("Amount", "decimal"), ("Sure", "boolean"), ("When", "datetime")]
+    {
         app.post(&at, json!({"name": name, "description": "", "data_type": data_type})).await.ok();
     }
-    app.post(&at, json!({"name": "Priority", "description": "", "data_type": "list", "list_items": "Low,High"})).await.ok();
-    app.post(&at, json!({"name": "Files", "description": "", "data_type": "files", "allow_multiple_values": true})).await.ok();
+    app.post(&at, json!({"name": "Priority", "description": "", "data_type": "list", "list_items": "Low,High"}))
+        .await
+        .ok();
+    app.post(&at, json!({"name": "Files", "description": "", "data_type": "files", "allow_multiple_values": true}))
+        .await
+        .ok();
     id(&made)
 }
 
@@ -34,7 +40,12 @@ pub(crate) async fn ticket(app: &TestApp, category: &str) -> Value {
     let of = ticket_type(app, category, category).await;
     let email = format!("{}@acme.test", category.to_lowercase());
     let user = user(app, &email).await;
-    app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": user}], "ticket_attributes": {"_default_title_": "Broken"}})).await.ok()
+    app.post(
+        "/tickets",
+        json!({"ticket_type_id": of, "contacts": [{"id": user}], "ticket_attributes": {"_default_title_": "Broken"}}),
+    )
+    .await
+    .ok()
 }
 
 fn path(ticket: &Value) -> String {
@@ -43,7 +54,12 @@ fn path(ticket: &Value) -> String {
 
 /// The parts of a ticket: their types.
 fn kinds(ticket: &Value) -> Vec<&str> {
-    ticket["ticket_parts"]["ticket_parts"].as_array().unwrap().iter().map(|p| p["part_type"].as_str().unwrap()).collect()
+    ticket["ticket_parts"]["ticket_parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["part_type"].as_str().unwrap())
+        .collect()
 }
 
 fn last(ticket: &Value) -> &Value {

@@ -1,6 +1,7 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
 mod companies;
+mod objects;
 mod people;
 
 use std::path::Path;
@@ -53,7 +54,7 @@ pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<Keys> {
             }
         }
         let tenant = Arc::new(workspace.into());
-        let actor = Actor { tenant, admin_id: None };
+        let actor = Actor::system(tenant, None);
         let admin = admins::find(tx, &actor, admin, Kind::AdminNotFound)?.admin;
         sign_in::set_password(tx, &actor, &admin, &hash)?;
         Ok::<_, Refused>(admin.email)
@@ -70,6 +71,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let actor = Actor::system(tenant, Some(admin));
     companies::fill(tx, &actor)?;
     people::fill(tx, &actor)?;
+    objects::fill(tx, &actor)?;
     Ok(workspace)
 }
 

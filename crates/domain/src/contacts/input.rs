@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{Contact, fold};
 use crate::actor::Actor;
 use crate::attributes::{self, Known};
+use crate::custom_objects;
 use crate::error::{Error, Result};
 use crate::{Phone, admins, ids};
 
@@ -46,9 +47,16 @@ impl Input {
         set(self.email.as_ref()) || set(self.external_id.as_ref())
     }
 
-    /// Writes the fields into a contact. Nothing is written when one of them does not fit.
-    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact, known: &mut Known) -> Result<()> {
-        let mut next = contact.clone();
+    /// Writes the fields into a contact. Nothing is written when one of them does not fit. What is left to write when
+    /// the contact's row is there: which custom objects it is linked to.
+    pub(super) fn apply(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        contact: &mut Contact,
+        known: &mut Known,
+    ) -> Result<Vec<custom_objects::Change>> {
+        let (mut next, mut links) = (contact.clone(), Vec::new());
         self.apply_identity(&mut next)?;
         put(&mut next.avatar, self.avatar.as_ref());
         put(&mut next.language_override, self.language_override.as_ref());
@@ -61,10 +69,15 @@ impl Input {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            next.custom_attributes = attributes::merge(known.all(tx, actor)?, &contact.custom_attributes, changes)?;
+            let known = known.all(tx, actor)?;
+            let is_plain = |name: &str| known.iter().any(|a| a.name == name);
+            let kind = custom_objects::Kind::Contact;
+            let (values, relations) = custom_objects::split(tx, actor, kind, changes, is_plain)?;
+            next.custom_attributes = attributes::merge(known, &contact.custom_attributes, &values)?;
+            links = relations;
         }
         *contact = next;
-        Ok(())
+        Ok(links)
     }
 
     fn apply_identity(&self, next: &mut Contact) -> Result<()> {

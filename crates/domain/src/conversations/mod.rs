@@ -25,6 +25,6 @@ pub use list::{list, search, understand};
 pub use manage::{Manage, manage, run_assignment_rules};
 pub(crate) use manage::{assign, assignee_of, close, snooze};
 pub(crate) use read::known;
-pub use read::{Context, Full, attachment_ids, find, find_many, find_tickets, one, with};
+pub use read::{Context, Full, attachment_ids, find, find_many, find_tickets, is_ticket, one, with, with_part};
 pub use reply::{Reply, ReplyTo, Said, reply};
 pub use update::{Update, update};

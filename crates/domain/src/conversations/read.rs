@@ -16,9 +16,9 @@ use crate::actor::{Actor, Tickets};
 use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::error::{Kind, Result};
-use crate::{companies, companies::Full as Company};
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
+use crate::{companies, companies::Full as Company};
 
 /// The most parts that are ever shown: the newest ones.
 const SHOWN: i64 = 500;
@@ -116,6 +116,25 @@ pub fn one(tx: &mut Tx<'_>, actor: &Actor, row: Conversation) -> Result<(Full, C
     let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
     full.parts = Some(parts);
     Ok((full, context))
+}
+
+/// Whether this is a ticket.
+pub fn is_ticket(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
+    Ok(store::get(tx, actor.workspace(), id)?.is_some_and(|row| row.is_ticket))
+}
+
+/// A conversation with only this part of it: what is told of an event. None when it is no more.
+pub fn with_part(tx: &mut Tx<'_>, actor: &Actor, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
+    let Some(row) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
+    let part = match part {
+        Some(part) => conversation_parts::get(tx, actor.workspace(), id, part)?,
+        None => None,
+    };
+    let parts: Vec<Part> = part.into_iter().collect();
+    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+    let Some(mut full) = fulls.pop() else { return Ok(None) };
+    full.parts = Some(parts);
+    Ok(Some((full, context)))
 }
 
 /// Several conversations in the order of their ids, without parts.
