@@ -13,7 +13,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let cross_post = request.body.boolean("cross_post")?.flatten().unwrap_or(false);
-    let said = reply::read(&request.body)?;
+    let said = reply::read(&request).await?;
     let answer = request.write(move |tx, actor| tickets::reply(tx, actor, id, &said, cross_post)).await?;
     request.json(&parts::reply(&answer.part, &answer.context, &Scene::of(&request)))
 }
