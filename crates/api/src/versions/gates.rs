@@ -106,3 +106,8 @@ pub fn tickets_are_made_linked(version: Version) -> bool {
 pub fn conversions_have_states(version: Version) -> bool {
     version >= Version::V2_16
 }
+
+/// Since 2.15 webhooks tell of a closed ticket one level further down.
+pub fn closed_tickets_are_wrapped(version: Version) -> bool {
+    version >= Version::V2_15
+}
