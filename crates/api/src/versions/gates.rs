@@ -111,3 +111,8 @@ pub fn conversions_have_states(version: Version) -> bool {
 pub fn closed_tickets_are_wrapped(version: Version) -> bool {
     version >= Version::V2_15
 }
+
+/// Since 2.16 a conversation can be deleted together with its statistics.
+pub fn metrics_can_be_deleted(version: Version) -> bool {
+    version >= Version::V2_16
+}
