@@ -107,6 +107,11 @@ pub fn conversions_have_states(version: Version) -> bool {
     version >= Version::V2_16
 }
 
+/// Since 2.15 webhooks tell of a closed ticket one level further down.
+pub fn closed_tickets_are_wrapped(version: Version) -> bool {
+    version >= Version::V2_15
+}
+
 /// Since 2.16 a conversation can be deleted together with its statistics.
 pub fn metrics_can_be_deleted(version: Version) -> bool {
     version >= Version::V2_16
