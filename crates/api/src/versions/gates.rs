@@ -106,3 +106,8 @@ pub fn tickets_are_made_linked(version: Version) -> bool {
 pub fn conversions_have_states(version: Version) -> bool {
     version >= Version::V2_16
 }
+
+/// In 2.9 tickets are replied to with notes; comments, and replies of contacts, came with 2.10.
+pub fn tickets_take_notes_only(version: Version) -> bool {
+    version <= Version::V2_9
+}

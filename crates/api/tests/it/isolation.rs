@@ -86,10 +86,17 @@ impl Things {
         let ticket_attribute = &ticket_type["ticket_type_attributes"]["data"][0];
         let order = json!({"external_id": "order", "custom_attributes": {"customer": user["id"]}});
         let order = client.post(&format!("/custom_object_instances/{object_type}"), order).await.ok();
-        let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
-        let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
         let talk = json!({"from": {"type": "user", "id": id(&user)}, "body": "secret"});
         let talk = client.post("/conversations", talk).await.ok();
+        let tracker = client.post("/ticket_types", json!({"name": "Outage", "category": "Tracker"})).await.ok();
+        let ticket = json!({"ticket_type_id": tracker["id"], "contacts": [{"id": user["id"]}]});
+        let ticket = client.post("/tickets", ticket).await.ok();
+        let at = format!("/tickets/{}", id(&ticket));
+        client.post(&format!("{at}/tags"), json!({"id": tag["id"], "admin_id": actor.admin_id})).await.ok();
+        let linked = json!({"conversation_id": talk["conversation_id"]});
+        client.post(&format!("{at}/linked_conversations"), linked).await.ok();
+        let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
+        let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
         let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
@@ -108,6 +115,12 @@ impl Things {
             ("/jobs/status/{id}", job(&people)),
             ("/conversations/{id}", decimal(talk["conversation_id"].as_str().expect("it started").to_owned())),
             ("/tags/{id}", decimal(id(&tag))),
+            ("/tickets/{id}", decimal(id(&ticket))),
+            ("/tickets/{id}/tags/{tag_id}", decimal(id(&tag))),
+            (
+                "/tickets/{id}/linked_conversations/{conversation_id}",
+                decimal(talk["conversation_id"].as_str().expect("it started").to_owned()),
+            ),
             ("/ticket_types/{id}", decimal(id(&ticket_type))),
             ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
             ("/notes/{id}", decimal(id(&note))),
@@ -136,6 +149,13 @@ fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /contacts/{id}/subscriptions" => {
             json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
         }
+        "POST /tickets/{id}/reply" => {
+            json!({"type": "admin", "admin_id": "1", "message_type": "note", "body": "x"})
+        }
+        "POST /tickets/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real, "admin_id": "1"}),
+        "POST /tickets/{id}/change_type" => json!({"ticket_type_id": "1", "ticket_state_id": "1"}),
+        "POST /tickets/{id}/linked_conversations" => json!({"conversation_id": theirs.at("/conversations/{id}").real}),
+        "POST /conversations/{id}/convert" => json!({"ticket_type_id": theirs.at("/ticket_types/{id}").real}),
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "POST /conversations/{id}/reply" => {
             let admin = &theirs.at("/admins/{id}").real;
@@ -241,7 +261,39 @@ both! {
             ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
         let instance = pair("/custom_object_instances/{type}/{id}");
         let orders = format!("/custom_object_instances/{}", theirs.at("/custom_object_instances/{type}").real);
+        let (ticket_type, talk) = (pair("/ticket_types/{id}"), pair("/conversations/{id}"));
+        let states = [app.get("/ticket_states").await.ok(), stranger.get("/ticket_states").await.ok()];
+        let state = (id(&states[0]["data"][0]), "123456789".to_owned());
+        let own_type = &theirs.at("/ticket_types/{id}").real;
+        let ticket = format!("/tickets/{}", theirs.at("/tickets/{id}").real);
+        let [ticket_tags, links, change] = ["tags", "linked_conversations", "change_type"].map(|end| format!("{ticket}/{end}"));
+        let convert = format!("/conversations/{}/convert", theirs.at("/conversations/{id}").real);
+        let by = theirs.at("/admins/{id}").real.clone();
+        let new = |key: &str, value: Value| {
+            let mut body = json!({"ticket_type_id": own_type, "contacts": [{"id": own}]});
+            body[key] = value;
+            body
+        };
         let cases: Vec<Case<'_>> = vec![
+            ("POST", "/tickets", &hex, Box::new(|x| new("contacts", json!([{"id": x}])))),
+            ("POST", "/tickets", &external, Box::new(|x| new("contacts", json!([{"external_id": x}])))),
+            ("POST", "/tickets", &ticket_type, Box::new(|x| new("ticket_type_id", json!(x)))),
+            ("POST", "/tickets", &company, Box::new(|x| new("company_id", json!(x)))),
+            ("POST", "/tickets", &admin, Box::new(|x| new("assignment", json!({"admin_assignee_id": x})))),
+            ("POST", "/tickets", &talk, Box::new(|x| {
+                let mut body = new("conversation_to_link_id", json!(x));
+                body["ticket_type_id"] = json!(theirs.at("/tickets/{id}").real);
+                body
+            })),
+            ("POST", "/tickets/enqueue", &hex, Box::new(|x| new("contacts", json!([{"id": x}])))),
+            ("PUT", &ticket, &state, Box::new(|x| json!({"ticket_state_id": x}))),
+            ("PUT", &ticket, &company, Box::new(|x| json!({"company_id": x}))),
+            ("PUT", &ticket, &admin, Box::new(|x| json!({"assignee_id": x}))),
+            ("PUT", &ticket, &admin, Box::new(|x| json!({"admin_id": x, "open": false}))),
+            ("POST", &ticket_tags, &tag, Box::new(|x| json!({"id": x, "admin_id": by}))),
+            ("POST", &links, &talk, Box::new(|x| json!({"conversation_id": x}))),
+            ("POST", &change, &ticket_type, Box::new(|x| json!({"ticket_type_id": x, "ticket_state_id": id(&states[1]["data"][0])}))),
+            ("POST", &convert, &ticket_type, Box::new(|x| json!({"ticket_type_id": x}))),
             ("PUT", &user_path, &instance, Box::new(|x| json!({"custom_attributes": {"order": [x]}}))),
             ("POST", &orders, &hex, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
             ("POST", &orders, &external, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
