@@ -97,17 +97,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             }
             conversation(&full, &context, &scene, telling.version)
         }
-        Item::Ticket | Item::TicketClosed => {
-            let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
-            let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
-                return Ok(deleted("ticket", event.object_id.to_string()));
-            };
-            let scene = Scene::told(telling.version, telling.origin, actor.workspace());
-            let ticket = value(&ticket_views::view::view(&full, &context, &scene, actor.workspace()))?;
-            let inside = item == Item::TicketClosed && gates::closed_tickets_are_told_inside(telling.version);
-            Ok(if inside { json!({"ticket": ticket}) } else { ticket })
-        }
-        Item::Never => {
+        Item::Ticket | Item::TicketClosed | Item::Never => {
             let (of, id) = object(item, event);
             Ok(json!({"type": of, "id": id}))
         }

@@ -116,8 +116,3 @@ pub fn tickets_take_notes_only(version: Version) -> bool {
 pub fn metrics_can_be_deleted(version: Version) -> bool {
     version >= Version::V2_16
 }
-
-/// Since 2.15 what is told of a ticket that was closed holds the ticket, and is not the ticket itself.
-pub fn closed_tickets_are_told_inside(version: Version) -> bool {
-    version >= Version::V2_15
-}
