@@ -84,8 +84,8 @@ impl Things {
         let admin = actor.admin_id.expect("an admin acts");
         let conversation = format!("/conversations/{talk}");
         client.post(&format!("{conversation}/tags"), json!({"id": tag["id"], "admin_id": admin})).await.ok();
-        let note = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "secret"});
-        let replied = client.post(&format!("{conversation}/reply"), note).await.ok();
+        let said = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "secret"});
+        let replied = client.post(&format!("{conversation}/reply"), said).await.ok();
         let part = id(replied["conversation_parts"]["conversation_parts"].as_array().unwrap().last().unwrap());
         let list = json!({"name": "level", "data_type": "list", "options": [{"label": "a"}, {"label": "b"}, {"label": "c"}]});
         let level = client.post("/conversations/attributes", list).await.ok();
