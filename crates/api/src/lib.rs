@@ -12,15 +12,18 @@ mod limits;
 mod metrics;
 pub mod oauth;
 pub mod page;
+mod proxies;
 pub mod public;
 mod reply;
 mod request;
 mod request_id;
 pub mod routes;
 pub mod serve;
+pub mod tools;
 pub mod topics;
 pub mod versions;
 
 pub use app::{App, Config};
+pub use proxies::Proxies;
 pub use reply::Reply;
 pub use request::Request;

@@ -9,6 +9,7 @@ mod fan_out;
 mod kinds;
 pub mod outbound;
 mod people;
+mod uninstalled;
 mod wake;
 mod webhooks;
 
@@ -41,11 +42,13 @@ pub struct Config {
     pub outbound_allow: Allowed,
     /// Seconds to wait after a webhook's first failure, after its second and so on, before it is sent again.
     pub webhook_retries: Vec<i64>,
+    /// The URL that clients reach the server by; what is sent tells of files under it.
+    pub public_url: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60] }
+        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60], public_url: String::new() }
     }
 }
 
@@ -55,6 +58,7 @@ pub struct Worker {
     db: Db,
     post: Arc<Post>,
     outbound: Outbound,
+    origin: Arc<str>,
 }
 
 impl Worker {
@@ -62,7 +66,7 @@ impl Worker {
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
-        Self { db, post, outbound }
+        Self { db, post, outbound, origin: config.public_url.trim_end_matches('/').into() }
     }
 
     /// The client it speaks to other servers with.
@@ -92,7 +96,7 @@ impl Worker {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
-                claim::all_due(&self.db, &stop).await;
+                claim::all_due(&self.db, &self.outbound, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
                     tidied = Some(Instant::now());
@@ -102,7 +106,7 @@ impl Worker {
         };
         let outbox = async {
             while !stop.load(Ordering::Relaxed) {
-                if fan_out::all(&self.db, &stop).await {
+                if fan_out::all(&self.db, &self.origin, &stop).await {
                     tokio::time::sleep(GATHER).await;
                 } else {
                     for_outbox.notified().await;
@@ -121,8 +125,8 @@ impl Worker {
     /// Does all work that is due now; how many jobs it took up and conversations it woke.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &stop).await;
-        fan_out::all(&self.db, &stop).await;
+        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outbound, &stop).await;
+        fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         done
     }

@@ -26,7 +26,7 @@ impl Html {
     }
 
     /// Adds finished HTML.
-    pub(super) fn html(mut self, html: Html) -> Self {
+    pub(super) fn html(mut self, html: &Html) -> Self {
         self.0.push_str(&html.0);
         self
     }

@@ -18,7 +18,8 @@ async fn tag(app: &TestApp, name: &str) -> String {
 /// Turns a conversation into a ticket, straight in the table.
 async fn made_ticket(app: &TestApp, path: &str) {
     let (workspace, id): (_, i64) = (app.workspace_id.clone(), number(path).parse().unwrap());
-    let sql = "UPDATE conversations SET is_ticket = TRUE, ticket_category = 'Customer' WHERE workspace_id = $1 AND id = $2";
+    let sql =
+        "UPDATE conversations SET is_ticket = TRUE, ticket_category = 'Customer' WHERE workspace_id = $1 AND id = $2";
     app.write(move |tx| Ok(tx.execute(sql, &[(&*workspace).into(), id.into()])?)).await;
 }
 

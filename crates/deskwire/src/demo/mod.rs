@@ -2,6 +2,7 @@
 
 mod companies;
 mod conversations;
+mod objects;
 mod people;
 
 use std::path::Path;
@@ -72,6 +73,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     companies::fill(tx, &actor)?;
     people::fill(tx, &actor)?;
     conversations::fill(tx, &actor)?;
+    objects::fill(tx, &actor)?;
     Ok(workspace)
 }
 

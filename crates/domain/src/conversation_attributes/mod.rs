@@ -13,10 +13,10 @@ pub use create::{New, Reference, create};
 pub use declare::{Declared, declare};
 pub use deskwire_store::conversation_attributes::ConversationAttribute;
 pub use options::{Choice, add_option, archive_option, choices, rename_option};
-pub use update::{Changes, archive, update};
 pub(crate) use search::for_search;
-pub(crate) use values::{Changed, merge, search_values};
+pub use update::{Changes, archive, update};
 pub use values::shown;
+pub(crate) use values::{Changed, merge, search_values};
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};

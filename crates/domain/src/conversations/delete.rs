@@ -31,23 +31,29 @@ pub(crate) fn delete_of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) ->
     Ok(())
 }
 
-fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
+/// Removes a conversation or ticket in hand.
+pub(crate) fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
     let workspace = actor.workspace();
     let contacts = conversation_links::contacts(tx, workspace, &[row.id])?.remove(&row.id).unwrap_or_default();
     let contacts: Vec<String> = contacts.iter().map(|c| ids::hex(c.id)).collect();
-    let files: Vec<i64> = store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)).collect();
-    for files in files.chunks(500) {
-        attachments::delete(tx, workspace, files)?;
-    }
+    let files: Vec<i64> =
+        store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)).collect();
+    attachments::delete_many(tx, workspace, &files)?;
     ticket_links::delete_all_of(tx, workspace, row.id)?;
     conversation_index::drop(tx, actor, row.id)?;
     store::delete(tx, workspace, row.id)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());
-    let deleted = Deleted { id: row.id, is_ticket: row.is_ticket, metrics_retained: retain_metrics, metrics, deleted_at: tx.now() };
+    let deleted = Deleted {
+        id: row.id,
+        is_ticket: row.is_ticket,
+        metrics_retained: retain_metrics,
+        metrics,
+        deleted_at: tx.now(),
+    };
     deleted_conversations::insert(tx, workspace, &deleted)?;
     let (topic, kind) =
         if row.is_ticket { (Topic::TicketDeleted, "ticket") } else { (Topic::ConversationDeleted, "conversation") };
-    let payload = json!({"type": kind, "id": row.id.to_string(), "contacts": contacts, "metrics_retained": retain_metrics});
+    let payload = json!({"type": kind, "id": row.id.to_string(), "contacts": contacts, "ticket_id": row.ticket_number.map(|n| n.to_string()), "metrics_retained": retain_metrics});
     events::emit(tx, actor, topic, row.id, &payload)?;
     Ok(row)
 }

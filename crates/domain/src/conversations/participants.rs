@@ -70,8 +70,7 @@ pub fn detach(tx: &mut Tx<'_>, actor: &Actor, id: i64, contact: Option<i64>, adm
 }
 
 fn lead(tx: &mut Tx<'_>, actor: &Actor, email: &str) -> Result<Contact> {
-    let input =
-        Input { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Input::default() };
+    let input = Input { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Input::default() };
     Ok(contacts::create(tx, actor, &input)?.contact)
 }
 

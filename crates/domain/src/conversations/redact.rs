@@ -85,5 +85,5 @@ fn redact_source(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<i64
 
 fn forget(tx: &mut Tx<'_>, actor: &Actor, files: Option<&str>) -> Result<()> {
     let files = files.map(attachment_ids).unwrap_or_default();
-    Ok(attachments::delete(tx, actor.workspace(), &files)?)
+    Ok(attachments::delete_many(tx, actor.workspace(), &files)?)
 }

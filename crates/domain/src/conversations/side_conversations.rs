@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use deskwire_store::Tx;
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::side_conversations::{self as store, SideConversation};
-use deskwire_store::Tx;
 
 use super::edit::allowed;
 use super::read::context;
@@ -67,14 +67,7 @@ fn held(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
     Ok(row)
 }
 
-fn say(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    conversation: &Conversation,
-    side: i64,
-    admin: i64,
-    body: &Html,
-) -> Result<i64> {
+fn say(tx: &mut Tx<'_>, actor: &Actor, conversation: &Conversation, side: i64, admin: i64, body: &Html) -> Result<i64> {
     let (id, now) = (tx.mint(), tx.now());
     let part = Part {
         conversation_id: side,

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+use super::Context;
 use super::author;
 use super::edit::allowed;
 use super::read::context;
-use super::Context;
 use crate::actor::{Actor, Tickets};
 use crate::attributes::parse;
 use crate::error::{Error, Kind, Result};

@@ -14,6 +14,7 @@ pub mod conversation_fields;
 pub mod fields;
 mod filter;
 mod page;
+pub mod ticket_fields;
 mod values;
 
 #[cfg(test)]

@@ -42,14 +42,13 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<HashMap
     Ok(tx.query_all(&sql, &values, Attachment::from_row)?.into_iter().map(|a| (a.id, a)).collect())
 }
 
-/// Removes attachments. The files themselves may be those of others too.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
+/// Removes attachments.
+pub fn delete_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+    for ids in ids.chunks(1000) {
+        let mut values = vec![Value::from(workspace)];
+        values.extend(padded(ids));
+        let places = places(2, values.len() - 1);
+        tx.execute(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
-    let places = places(2, values.len() - 1);
-    tx.execute(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
     Ok(())
 }

@@ -149,12 +149,7 @@ pub fn loads(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(i64, String, i64)>
 }
 
 /// The same for these admins and what is not closed, with how many of them nothing happened to since `before`.
-pub fn workload(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    admins: &[i64],
-    before: i64,
-) -> Result<Vec<(i64, String, i64, i64)>> {
+pub fn workload(tx: &mut Tx<'_>, workspace: &str, admins: &[i64], before: i64) -> Result<Vec<(i64, String, i64, i64)>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }

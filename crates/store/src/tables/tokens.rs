@@ -88,6 +88,12 @@ pub fn revoke_app(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> 
     Ok(ended)
 }
 
+/// The scopes of a token that has not ended.
+pub fn scopes(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<String>> {
+    let sql = "SELECT scopes FROM tokens WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL";
+    tx.query_opt(sql, params![workspace, id], |row| row.get(0))
+}
+
 /// The hash of what a token's owner knows and nobody else: the secret of the app it was granted to, else the token itself.
 pub fn owner_hash(tx: &mut Tx<'_>, workspace: &str, token: i64) -> Result<Option<String>> {
     tx.query_opt(

@@ -49,5 +49,10 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let read = request.search(move |tx, actor| conversations::deleted(tx, actor, newest_first, limit, offset));
     let (rows, total_count) = read.await?;
     let conversations = rows.into_iter().map(Item::from).collect();
-    request.json(&List { r#type: "conversations.list", conversations, total_count, pages: page.pages(&request, total_count) })
+    request.json(&List {
+        r#type: "conversations.list",
+        conversations,
+        total_count,
+        pages: page.pages(&request, total_count),
+    })
 }

@@ -1,16 +1,18 @@
 //! `/conversations`
 
 pub mod attributes;
+pub mod convert;
 pub mod create;
 pub mod customers;
 pub mod delete;
 pub mod deleted;
 pub mod handling_events;
 mod input;
+pub(crate) mod linked;
 pub mod list;
 pub mod manage;
-mod page;
 pub mod merge;
+mod page;
 pub(crate) mod parts;
 pub mod redact;
 pub mod reply;

@@ -18,9 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn read(body: &Body) -> Result<Redact> {
     match body.text("type")?.flatten().as_deref() {
-        Some("conversation_part") => {
-            Ok(Redact::Part(ids::parse_decimal(&body.needed_id("conversation_part_id")?)))
-        }
+        Some("conversation_part") => Ok(Redact::Part(ids::parse_decimal(&body.needed_id("conversation_part_id")?))),
         Some("source") => Ok(Redact::Source(ids::parse_decimal(&body.needed_id("source_id")?))),
         Some(_) => Err(Error::invalid("type must be 'conversation_part' or 'source'").field("type")),
         None => Err(Error::missing("type is required").field("type")),

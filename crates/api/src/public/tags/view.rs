@@ -1,7 +1,7 @@
 //! A tag as the API shows it.
 
-use deskwire_domain::{conversations, ids};
 use deskwire_domain::tags::{self, Tag, Tagging};
+use deskwire_domain::{conversations, ids};
 use serde::Serialize;
 
 /// A tag.

@@ -1,0 +1,37 @@
+//! Tags on tickets.
+
+use deskwire_store::conversation_tags::Tagging;
+use deskwire_store::{Tx, tags as tag_rows};
+
+use super::open;
+use crate::actor::Actor;
+use crate::conversations::{self, Author, Edit};
+use crate::error::{Kind, Result};
+use crate::tags::Tag;
+
+/// Puts a tag on a ticket, on behalf of this admin. One that is there already stays as it was.
+pub fn tag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+    let (edit, tag) = both(tx, actor, id, tag)?;
+    let by = conversations::admin(tx, actor, admin)?;
+    conversations::put_tag(tx, actor, edit, tag, by)
+}
+
+/// Takes a tag off a ticket: the tag as it was on it.
+pub fn untag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: Option<&str>) -> Result<Tagging> {
+    let (edit, tag) = both(tx, actor, id, tag)?;
+    let by = match admin {
+        Some(admin) => Author::Admin(conversations::admin(tx, actor, admin)?),
+        None => Author::Bot,
+    };
+    conversations::take_tag(tx, actor, edit, &tag, by)
+}
+
+/// The tag is locked first, as everywhere, but it is the ticket whose absence is told first.
+fn both(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
+    let tag = match tag {
+        Some(id) => tag_rows::lock(tx, actor.workspace(), id)?,
+        None => None,
+    };
+    let edit = open(tx, actor, id)?;
+    Ok((edit, tag.ok_or(Kind::TagNotFound)?))
+}
