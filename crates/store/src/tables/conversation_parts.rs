@@ -34,6 +34,19 @@ pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64) -
     Ok(parts)
 }
 
+/// The parts of a conversation from one to another, both with them, in order; so many at most.
+pub fn between(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    conversation: i64,
+    first: i64,
+    last: i64,
+    limit: i64,
+) -> Result<Vec<Part>> {
+    let sql = Part::select(" AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
+    tx.query_all(&sql, params![workspace, conversation, first, last, limit], Part::from_row)
+}
+
 /// One part, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
     let sql = Part::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.for_update()));

@@ -1,7 +1,7 @@
 //! `/conversations`
 
 pub mod create;
-mod input;
+pub(crate) mod input;
 pub mod manage;
 pub(crate) mod parts;
 pub mod reply;
