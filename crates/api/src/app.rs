@@ -10,6 +10,7 @@ use deskwire_store::Db;
 use crate::auth::Tokens;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
+use crate::oauth::Passwords;
 use crate::routes::Routes;
 
 /// Settings of the API.
@@ -44,6 +45,7 @@ pub struct App {
     pub(crate) limit: RateLimit,
     pub(crate) strangers: Buckets<Option<IpAddr>>,
     pub(crate) routes: Routes,
+    pub(crate) passwords: Passwords,
 }
 
 impl fmt::Debug for App {
@@ -67,6 +69,7 @@ impl App {
             stopping: AtomicBool::new(false),
             strangers: Buckets::default(),
             routes,
+            passwords: Passwords::default(),
             db,
             config,
         })

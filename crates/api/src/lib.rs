@@ -1,7 +1,7 @@
 //! The HTTP side of Deskwire: all of HTTP, no SQL.
 //!
 //! [`public`] is the Intercom-compatible API; its routes table says which operations there are, who may call them
-//! and in which versions. [`serve`] is what every request goes through.
+//! and in which versions. [`oauth`] is how apps get their tokens. [`serve`] is what every request goes through.
 
 mod app;
 pub mod auth;
@@ -10,6 +10,7 @@ mod error;
 mod health;
 mod limits;
 mod metrics;
+pub mod oauth;
 pub mod page;
 pub mod public;
 mod reply;

@@ -138,7 +138,7 @@ impl Request {
 }
 
 /// The pairs of a query string, decoded.
-fn form(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+pub(crate) fn form(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     query.split('&').filter(|p| !p.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(name), decode(value))
@@ -154,7 +154,8 @@ fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
 }
 
-fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
+/// Percent-encodes what a query takes.
+pub(crate) fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
     /// All but what a URL never needs to escape.
     const RESERVED: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

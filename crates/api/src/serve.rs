@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use axum::body::Body as HttpBody;
 use axum::extract::ConnectInfo;
+use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use futures_util::FutureExt;
 use http::header::{ALLOW, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
@@ -21,6 +22,7 @@ use crate::auth::{self, VERSION_HEADER};
 use crate::body::Body;
 use crate::error::render;
 use crate::limits::Standing;
+use crate::oauth::{self, Visit};
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::routes::Lookup;
@@ -87,6 +89,19 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let (parts, body) = request.into_parts();
     let ip = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
     let path = trimmed(parts.uri.path());
+    match oauth::find(&parts.method, path) {
+        oauth::Found::Row(row) => {
+            trail.operation = Some(row.operation);
+            let counted = stranger(app, ip, trail);
+            let origin = origin(app, &parts.headers, &parts.uri);
+            return row.answer(counted, Visit { app: app.clone(), parts, origin, ip }, body).await;
+        }
+        oauth::Found::WrongMethod(allow) => {
+            trail.allow = Some(allow);
+            return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::MethodNotAllowed.into()));
+        }
+        oauth::Found::Unknown => {}
+    }
     let (route, raw) = match app.routes.find(&parts.method, path) {
         Lookup::Found(route, raw) => (route, raw),
         Lookup::WrongMethod(methods) => {
@@ -145,23 +160,38 @@ fn segment(raw: &str) -> Result<String> {
 
 /// The JSON object of a body; an absent body is an empty object.
 async fn read(app: &App, headers: &HeaderMap, body: HttpBody) -> Result<Body> {
-    let bytes = match Limited::new(body, app.config.body_limit).collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => return Err(Kind::BodyTooLarge.into()),
-        Err(_) => return Err(Error::new(Kind::BadRequest, "The request body could not be read")),
-    };
+    let bytes = bytes(app.config.body_limit, body).await?;
     if bytes.is_empty() {
         return Ok(Body::default());
     }
-    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let essence = media.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let essence = essence(headers);
     if essence != "application/json" && !essence.ends_with("+json") {
         return Err(Kind::MediaTypeUnsupported.into());
     }
-    let value: Value = serde_json::from_slice(&bytes)
+    json(&bytes)
+}
+
+/// The bytes of a body, up to a limit.
+pub(crate) async fn bytes(limit: usize, body: HttpBody) -> Result<Bytes> {
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Kind::BodyTooLarge.into()),
+        Err(_) => Err(Error::new(Kind::BadRequest, "The request body could not be read")),
+    }
+}
+
+/// The media type of a body, without what comes after it.
+pub(crate) fn essence(headers: &HeaderMap) -> String {
+    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    media.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
+/// The JSON object that bytes are.
+pub(crate) fn json(bytes: &[u8]) -> Result<Body> {
+    let value: Value = serde_json::from_slice(bytes)
         .map_err(|e| Error::new(Kind::ParameterInvalid, format!("The request body is not valid JSON: {e}")))?;
     match value {
-        Value::Object(map) if !(holds_nul_escape(&bytes) && map_holds_nul(&map)) => Ok(Body(map)),
+        Value::Object(map) if !(holds_nul_escape(bytes) && map_holds_nul(&map)) => Ok(Body(map)),
         Value::Object(_) => Err(Error::invalid("The request body holds a NUL character, which no text may have")),
         _ => Err(Error::invalid("The request body must be a JSON object")),
     }

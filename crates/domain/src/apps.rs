@@ -2,9 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deskwire_store::apps as rows;
+pub use deskwire_store::apps::{App, Install};
 use deskwire_store::{Tx, tokens as store};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::tokens;
 
 /// An app that was just made. Its secret is shown this once.
@@ -42,4 +44,135 @@ fn random<const BYTES: usize>() -> Result<String> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The app of a workspace that calls itself this, or a refusal that says there is none.
+pub fn named(tx: &mut Tx<'_>, workspace: &str, client_id: &str) -> Result<App> {
+    let found = rows::by_client_id(tx, client_id)?.filter(|a| a.workspace == workspace);
+    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the workspace has no app {client_id}")))
+}
+
+/// All apps of a workspace, each with who let it in.
+pub fn list(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(App, Vec<Install>)>> {
+    let mut installs = rows::installs(tx, workspace)?.into_iter().peekable();
+    let mut listed = Vec::new();
+    // Both come in the order of the apps.
+    for app in rows::all(tx, workspace)? {
+        let of_app = std::iter::from_fn(|| installs.next_if(|i| i.app_id == app.id)).collect();
+        listed.push((app, of_app));
+    }
+    Ok(listed)
+}
+
+/// What is to change of an app; what is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// What it is called.
+    pub name: Option<String>,
+    /// Where users may come back to; the first is where they come back to unless the app says otherwise.
+    pub redirect_uris: Option<Vec<String>>,
+    /// What it may ask for. Tokens that were granted before keep what they were granted with.
+    pub scopes: Option<String>,
+    /// The version of requests that name none; empty for the newest.
+    pub api_version: Option<String>,
+    /// Where it is told that it was uninstalled; empty for nowhere.
+    pub uninstall_url: Option<String>,
+}
+
+/// Changes an app.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, client_id: &str, changes: &Changes) -> Result<App> {
+    let before = named(tx, workspace, client_id)?;
+    let mut after = before.clone();
+    if let Some(name) = &changes.name {
+        name.trim().clone_into(&mut after.name);
+    }
+    if let Some(uris) = &changes.redirect_uris {
+        after.redirect_uris = uris.join("\n");
+    }
+    if let Some(scopes) = &changes.scopes {
+        after.scopes.clone_from(scopes);
+    }
+    let or_none = |text: &String| Some(text.clone()).filter(|t| !t.is_empty());
+    if let Some(version) = &changes.api_version {
+        after.api_version = or_none(version);
+    }
+    if let Some(url) = &changes.uninstall_url {
+        after.uninstall_url = or_none(url);
+    }
+    if after == before {
+        return Ok(before);
+    }
+    after.updated_at = tx.now();
+    rows::update(tx, workspace, &after)?;
+    // Whoever knows a token of the app keeps its version as well.
+    store::bump(tx)?;
+    Ok(after)
+}
+
+/// Whether users can be sent to this URL: absolute, of the web, without a fragment, a user or anything unprintable.
+pub fn is_web_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let printable = url.len() <= 2_000 && url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?']).next().unwrap_or_default();
+        printable && !host.is_empty() && !host.starts_with(':') && !host.contains('@')
+    })
+}
+
+/// Whether what is sent to this URL can be read on the way: not HTTPS, and not this very machine.
+pub fn is_open_to_readers(url: &str) -> bool {
+    url.strip_prefix("http://").is_some_and(|rest| {
+        let host = rest.split(['/', '?', ':']).next().unwrap_or_default();
+        host != "localhost" && !host.starts_with("127.") && !rest.starts_with("[::1]")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_open_to_readers, is_web_url};
+
+    #[test]
+    fn urls_that_users_can_be_sent_to() {
+        for good in [
+            "https://a.test",
+            "https://a.test/",
+            "http://localhost:3000/back?x=1",
+            "http://[::1]:80/",
+            "https://a.test?b=c",
+        ] {
+            assert!(is_web_url(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a.test",
+            "/back",
+            "javascript:alert(1)",
+            "https://",
+            "https:///back",
+            "https://?x",
+            "https://a.test/#x",
+            "https://a.test/ b",
+            "https://a.test/\nb",
+            "https://u:p@a.test/",
+            "https://ä.test",
+            "ftp://a.test",
+            "https://:80/",
+            "https://a.test/<b>",
+            "HTTPS:/a.test",
+        ] {
+            assert!(!is_web_url(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_may_go_without_tls() {
+        for fine in
+            ["https://a.test", "http://localhost", "http://localhost:3000/x", "http://127.0.0.1/", "http://[::1]:9/"]
+        {
+            assert!(!is_open_to_readers(fine), "{fine}");
+        }
+        for open in ["http://a.test", "http://localhost.a.test/", "http://10.0.0.1:80"] {
+            assert!(is_open_to_readers(open), "{open}");
+        }
+    }
 }

@@ -60,6 +60,12 @@ macro_rules! kinds {
 kinds! {
     /// No token, or one that is not known.
     Unauthorized, Unauthorized, "unauthorized", "Access Token Invalid";
+    /// A token that has ended.
+    TokenRevoked, Unauthorized, "token_revoked", "Access Token Revoked";
+    /// A code that cannot be turned into a token: unknown, expired, used, or another app's.
+    CodeUnauthorized, Unauthorized, "unauthorized", "Unauthorized Code";
+    /// The app is unknown, or its secret is wrong.
+    ClientUnauthorized, Unauthorized, "unauthorized", "Unauthorized Client";
     /// The token lacks a scope, on an operation older than 2.15.
     TokenUnauthorized, Unauthorized, "token_unauthorized", "Not authorized to access resource";
     /// The token lacks a scope, on an operation since 2.15, or the admin a permission.

@@ -1,6 +1,6 @@
 //! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
 
-use deskwire_store::{Tx, bulk_jobs, events, jobs as store, scrolls};
+use deskwire_store::{Tx, bulk_jobs, events, jobs as store, oauth_codes, scrolls, sign_in};
 
 pub use deskwire_store::jobs::Job;
 
@@ -16,6 +16,9 @@ const EVENTS_KEPT: i64 = 30 * DAY;
 const JOBS_KEPT: i64 = 7 * DAY;
 /// How long finished bulk jobs can be asked for.
 const BULK_KEPT: i64 = 30 * DAY;
+/// How long codes, sessions and failed sign-ins are remembered after they are over: a code that comes back by then ends
+/// what it was turned into.
+const SIGN_INS_KEPT: i64 = DAY;
 /// Rows forgotten in one transaction.
 const AT_ONCE: i64 = 500;
 
@@ -28,6 +31,8 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Bulk> {
 pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx, workspace)?;
+    oauth_codes::purge(tx, workspace, now - SIGN_INS_KEPT)?;
+    sign_in::purge(tx, workspace, now - SIGN_INS_KEPT)?;
     let gone = [
         events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
         store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,

@@ -73,6 +73,12 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     Ok(Some((grant, epoch)))
 }
 
+/// Whether this is a token that has ended.
+pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
+    let text = hex(hash);
+    Ok(store::ended(tx, &text[..32])?.is_some_and(|found| bool::from(found.as_bytes().ct_eq(text.as_bytes()))))
+}
+
 /// Stores a token of a workspace. False when this very token exists already.
 pub fn create(
     tx: &mut Tx<'_>,
@@ -82,13 +88,25 @@ pub fn create(
     token: &str,
     scopes: &str,
 ) -> Result<bool> {
+    Ok(grant(tx, workspace, app_id, admin_id, token, scopes)?.is_some())
+}
+
+/// The same: the token's own id, none when this very token exists already.
+pub fn grant(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    app_id: Option<i64>,
+    admin_id: i64,
+    token: &str,
+    scopes: &str,
+) -> Result<Option<i64>> {
     let text = hex(&hash(token));
     let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes };
     Ok(store::insert(tx, workspace, &new)?)
 }
 
-/// Ends a token, everywhere within a second.
-pub fn revoke(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<()> {
+/// Ends a token, everywhere within a second; false when it had ended before.
+pub fn revoke(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<bool> {
     Ok(store::revoke(tx, workspace, token_id)?)
 }
 

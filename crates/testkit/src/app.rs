@@ -1,11 +1,13 @@
 //! The server under test, and clients of it.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
 use deskwire_domain::{Actor, Error, Tenant, tokens, workspaces};
@@ -56,6 +58,7 @@ pub struct Client {
     token: Option<String>,
     version: Option<String>,
     recorded: bool,
+    address: Option<SocketAddr>,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -96,8 +99,13 @@ impl TestApp {
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
         let app = App::with_routes(db, config, table);
         let router = deskwire_api::serve::router(app.clone());
-        let client =
-            Client { router: router.clone(), token: None, version: Some("Unstable".to_owned()), recorded: true };
+        let client = Client {
+            router: router.clone(),
+            token: None,
+            version: Some("Unstable".to_owned()),
+            recorded: true,
+            address: None,
+        };
         let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
         test.client.token = Some(test.token("all").await);
         test
@@ -153,7 +161,7 @@ impl TestApp {
 
     /// A client without a token.
     pub fn nobody(&self) -> Client {
-        Client { router: self.router.clone(), token: None, version: None, recorded: true }
+        Client { router: self.router.clone(), token: None, version: None, recorded: true, address: None }
     }
 
     /// `GET` as the client with every scope.
@@ -262,6 +270,13 @@ impl Client {
         self
     }
 
+    /// The same client at another network address.
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Client {
+        self.address = Some(SocketAddr::new(address.parse().expect("a network address"), 50_000));
+        self
+    }
+
     /// `GET`.
     pub async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, None).await
@@ -308,13 +323,17 @@ impl Client {
         if let Some(version) = &self.version {
             request = request.header("intercom-version", version);
         }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(address));
+        }
         let request = request.method(method).uri(path).header("host", "deskwire.test").body(body).expect("a request");
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer has a whole body").to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        let answer =
-            Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked: format!("{method} {path}") };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let asked = format!("{method} {path}");
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, text, asked };
         if let Some(version) = answer.header("intercom-version").filter(|_| self.recorded) {
             traffic::record(version, method, path, answer.status, &answer.body);
         }

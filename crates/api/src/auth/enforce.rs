@@ -19,7 +19,7 @@ pub(crate) const VERSION_HEADER: &str = "intercom-version";
 /// Who calls, if the token is known.
 pub(crate) async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>> {
     let token = bearer(headers).ok_or(Kind::Unauthorized)?;
-    app.tokens.identify(&app.db, &token).await?.ok_or_else(|| Kind::Unauthorized.into())
+    app.tokens.identify(&app.db, &token).await
 }
 
 /// The version of a request: the header's, else the app's.
@@ -54,13 +54,15 @@ fn refused(route: &Route) -> Error {
 fn bearer(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, rest) = text.split_once(' ')?;
-    let token = if scheme.eq_ignore_ascii_case("bearer") {
-        rest.trim().to_owned()
-    } else if scheme.eq_ignore_ascii_case("basic") {
-        let pair = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
-        pair.split(':').next()?.to_owned()
-    } else {
-        return None;
-    };
+    let token = if scheme.eq_ignore_ascii_case("bearer") { rest.trim().to_owned() } else { basic(headers)?.0 };
     (!token.is_empty()).then_some(token)
+}
+
+/// The user and the password of a `Basic` header.
+pub(crate) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (_, rest) = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))?;
+    let pair = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+    let (user, password) = pair.split_once(':').unwrap_or((&pair, ""));
+    Some((user.to_owned(), password.to_owned()))
 }

@@ -1,7 +1,7 @@
 //! What a token may do.
 
 macro_rules! scopes {
-    ($($name:ident = $text:literal $(includes [$($part:ident),*])?;)+) => {
+    ($($name:ident = $text:literal, $words:literal $(includes [$($part:ident),*])?;)+) => {
         /// A permission of a token, as an app asks for it and a user grants it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the names say it")]
@@ -16,6 +16,11 @@ macro_rules! scopes {
                 match self { $(Scope::$name => $text),+ }
             }
 
+            /// What it lets an app do, in words for the one who is asked.
+            pub const fn words(self) -> &'static str {
+                match self { $(Scope::$name => $words),+ }
+            }
+
             /// The scopes that this one brings along; a write scope brings its read scope.
             const fn includes(self) -> &'static [Scope] {
                 match self { $(Scope::$name => &[$($(Scope::$part),*)?]),+ }
@@ -25,51 +30,51 @@ macro_rules! scopes {
 }
 
 scopes! {
-    ReadUsers = "read_users" includes [ReadSingleUserAndCompany];
-    ReadSingleUserAndCompany = "read_single_user_and_company";
-    WriteUsersCompanies = "write_users_companies" includes [ReadUsers, ReadSingleUserAndCompany];
-    ReadWriteUsers = "read_write_users" includes [ReadUsers, ReadSingleUserAndCompany];
-    ReadTags = "read_tags";
-    WriteTags = "write_tags" includes [ReadTags];
-    ReadConversations = "read_conversations";
-    WriteConversations = "write_conversations" includes [ReadConversations];
-    DeleteConversationsAndMetrics = "delete_conversations_and_metrics";
-    ReadTickets = "read_tickets";
-    WriteTickets = "write_tickets" includes [ReadTickets];
-    ReadEvents = "read_events";
-    WriteEvents = "write_events" includes [ReadEvents];
-    ReadCounts = "read_counts";
-    WriteDataAttributes = "write_data_attributes";
-    ReadCustomObjects = "read_custom_objects";
-    ReadWriteCustomObjects = "read_write_custom_objects" includes [ReadCustomObjects];
-    ReadAdmins = "read_admins" includes [ReadSingleAdmin];
-    ReadSingleAdmin = "read_single_admin";
-    UpdateAdmins = "update_admins" includes [ReadAdmins, ReadSingleAdmin];
-    ReadActivityLogs = "read_activity_logs";
-    GatherAppData = "gather_app_data";
-    ReadArticles = "read_articles";
-    ReadWriteArticles = "read_write_articles" includes [ReadArticles];
-    ReadHelpCenterRedirects = "read_help_center_redirects";
-    ReadWriteHelpCenterRedirects = "read_write_help_center_redirects" includes [ReadHelpCenterRedirects];
-    ReadContentSnippets = "read_content_snippets";
-    ReadWriteContentSnippets = "read_write_content_snippets" includes [ReadContentSnippets];
-    ReadNews = "read_news";
-    ReadWriteNews = "read_write_news" includes [ReadNews];
-    ReadContent = "read_content";
-    WriteContent = "write_content" includes [ReadContent];
-    ExportMessageData = "export_message_data";
-    ExportContentData = "export_content_data";
-    ReadJobs = "read_jobs";
-    ReadAiContent = "read_ai_content";
-    ReadWriteAiContent = "read_write_ai_content" includes [ReadAiContent];
-    ReadDataConnectors = "read_data_connectors";
-    ReadWriteDataConnectors = "read_write_data_connectors" includes [ReadDataConnectors];
-    CreatePhoneCallRedirects = "create_phone_call_redirects";
-    ReadAudiences = "read_audiences";
-    ReadWriteAudiences = "read_write_audiences" includes [ReadAudiences];
-    ReadWriteOfficeHours = "read_write_office_hours";
-    ReadSecureModeSecrets = "read_secure_mode_secrets";
-    WriteSecureModeSecrets = "write_secure_mode_secrets" includes [ReadSecureModeSecrets];
+    ReadUsers = "read_users", "See all contacts and companies, with their notes and segments" includes [ReadSingleUserAndCompany];
+    ReadSingleUserAndCompany = "read_single_user_and_company", "See a contact or a company it knows the id of";
+    WriteUsersCompanies = "write_users_companies", "Create, change and delete contacts and companies" includes [ReadUsers, ReadSingleUserAndCompany];
+    ReadWriteUsers = "read_write_users", "Import and change contacts in bulk" includes [ReadUsers, ReadSingleUserAndCompany];
+    ReadTags = "read_tags", "See tags";
+    WriteTags = "write_tags", "Create and delete tags, tag and untag" includes [ReadTags];
+    ReadConversations = "read_conversations", "Read all conversations";
+    WriteConversations = "write_conversations", "Start, answer and change conversations, and send messages" includes [ReadConversations];
+    DeleteConversationsAndMetrics = "delete_conversations_and_metrics", "Delete conversations for good, with their statistics";
+    ReadTickets = "read_tickets", "Read all tickets";
+    WriteTickets = "write_tickets", "Create, change and delete tickets" includes [ReadTickets];
+    ReadEvents = "read_events", "See what contacts did (their events)";
+    WriteEvents = "write_events", "Record what contacts did (their events)" includes [ReadEvents];
+    ReadCounts = "read_counts", "See how many contacts, companies and conversations there are";
+    WriteDataAttributes = "write_data_attributes", "Create and change data attributes";
+    ReadCustomObjects = "read_custom_objects", "See custom objects";
+    ReadWriteCustomObjects = "read_write_custom_objects", "See, create, change and delete custom objects" includes [ReadCustomObjects];
+    ReadAdmins = "read_admins", "See all teammates, teams and their activity" includes [ReadSingleAdmin];
+    ReadSingleAdmin = "read_single_admin", "See one teammate: name, email address and picture";
+    UpdateAdmins = "update_admins", "Set teammates away and back" includes [ReadAdmins, ReadSingleAdmin];
+    ReadActivityLogs = "read_activity_logs", "See the log of what teammates did";
+    GatherAppData = "gather_app_data", "See the workspace's set-up: segments, subscription types, data attributes";
+    ReadArticles = "read_articles", "Read articles and collections, drafts too";
+    ReadWriteArticles = "read_write_articles", "Read, write and publish articles and collections" includes [ReadArticles];
+    ReadHelpCenterRedirects = "read_help_center_redirects", "See redirects of the help center";
+    ReadWriteHelpCenterRedirects = "read_write_help_center_redirects", "See and change redirects of the help center" includes [ReadHelpCenterRedirects];
+    ReadContentSnippets = "read_content_snippets", "See content snippets";
+    ReadWriteContentSnippets = "read_write_content_snippets", "See, write and delete content snippets" includes [ReadContentSnippets];
+    ReadNews = "read_news", "Read news, drafts too";
+    ReadWriteNews = "read_write_news", "Read, write and publish news" includes [ReadNews];
+    ReadContent = "read_content", "Search all content";
+    WriteContent = "write_content", "Change content in bulk" includes [ReadContent];
+    ExportMessageData = "export_message_data", "Export messages that were sent, with who got them";
+    ExportContentData = "export_content_data", "Export statistics";
+    ReadJobs = "read_jobs", "See how its jobs come along";
+    ReadAiContent = "read_ai_content", "See what the AI answers from";
+    ReadWriteAiContent = "read_write_ai_content", "See and change what the AI answers from" includes [ReadAiContent];
+    ReadDataConnectors = "read_data_connectors", "See data connectors";
+    ReadWriteDataConnectors = "read_write_data_connectors", "See and change data connectors" includes [ReadDataConnectors];
+    CreatePhoneCallRedirects = "create_phone_call_redirects", "Hand phone calls over to the messenger";
+    ReadAudiences = "read_audiences", "See audiences";
+    ReadWriteAudiences = "read_write_audiences", "See and change audiences" includes [ReadAudiences];
+    ReadWriteOfficeHours = "read_write_office_hours", "See and change office hours";
+    ReadSecureModeSecrets = "read_secure_mode_secrets", "See the secrets that prove who a user is";
+    WriteSecureModeSecrets = "write_secure_mode_secrets", "Create and delete the secrets that prove who a user is" includes [ReadSecureModeSecrets];
 }
 
 impl Scope {
@@ -124,6 +129,11 @@ impl Scopes {
     /// Whether this one is in the set.
     pub fn has(self, scope: Scope) -> bool {
         self.0 & scope.bit() != 0
+    }
+
+    /// The scopes in the set, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |s| self.has(*s))
     }
 
     /// Whether one of these is in the set. No requirement is always met.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::error::Result;
+use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::tokens::{self, Grant, Hash};
 use deskwire_store::Db;
 use parking_lot::RwLock;
@@ -36,16 +36,19 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Who this token is, or nobody.
-    pub async fn identify(&self, db: &Db, token: &str) -> Result<Option<Arc<Identity>>> {
+    /// Who this token is, or why it is nobody.
+    pub async fn identify(&self, db: &Db, token: &str) -> Result<Arc<Identity>> {
         let hash = tokens::hash(token);
         if let Some(identity) = self.known.read().get(&hash) {
             identity.last_used_at.store(db.clock().now(), Ordering::Relaxed);
-            return Ok(Some(identity.clone()));
+            return Ok(identity.clone());
         }
-        let Some((grant, epoch)) = db.read(move |tx| tokens::find(tx, &hash)).await? else {
-            return Ok(None);
-        };
+        let found = db.read(move |tx| match tokens::find(tx, &hash)? {
+            Some(found) => Ok(found),
+            None if tokens::ended(tx, &hash)? => Err(Kind::TokenRevoked.into()),
+            None => Err(Error::from(Kind::Unauthorized)),
+        });
+        let (grant, epoch) = found.await?;
         let identity = Arc::new(self.identity(grant, db.clock().now()));
         let mut known = self.known.write();
         // A grant read before the epoch moved must not outlive the clearing.
@@ -55,7 +58,7 @@ impl Tokens {
             }
             known.insert(hash, identity.clone());
         }
-        Ok(Some(identity))
+        Ok(identity)
     }
 
     fn identity(&self, grant: Grant, now: i64) -> Identity {

@@ -1,13 +1,13 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, conversations, counts, data_attributes, events, jobs, notes,
-    segments, subscription_types, tags, teams, ticket_states, ticket_types, visitors,
+    admins, away_status_reasons, companies, contacts, conversations, counts, data_attributes, events, jobs, messages,
+    notes, phone_call_redirects, segments, subscription_types, tags, teams, ticket_states, ticket_types, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadEvents, ReadJobs,
-    ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteUsers, UpdateAdmins,
-    WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
+    self, CreatePhoneCallRedirects, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts,
+    ReadEvents, ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteUsers,
+    UpdateAdmins, WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
 };
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_9, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
@@ -28,6 +28,7 @@ const READ_TICKETS: &[Scope] = &[ReadTickets];
 const WRITE_TICKETS: &[Scope] = &[WriteTickets];
 const TALK_READ: &[Scope] = &[ReadConversations];
 const TALK: &[Scope] = &[WriteConversations];
+const REDIRECTS: &[Scope] = &[CreatePhoneCallRedirects];
 
 /// Operations that any token may call.
 const ANY: &[Scope] = &[];
@@ -48,6 +49,7 @@ pub fn table() -> Routes {
     visitors(&mut table);
     events(&mut table);
     conversations(&mut table);
+    messages(&mut table);
     companies(&mut table);
     tickets(&mut table);
     table.index().expect("no two paths of the table are alike")
@@ -169,9 +171,19 @@ fn tickets(t: &mut Routes) {
 /// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
 #[rustfmt::skip]
 fn conversations(t: &mut Routes) {
+    t.row("GET /conversations",                               TALK_READ, V2_7..,          conversations::list::handle);
+    t.row("POST /conversations/search",                       TALK_READ, V2_7..,          conversations::search::handle);
     t.row("POST /conversations",                              TALK,      V2_7..,          conversations::create::handle);
     t.row("GET /conversations/{id}",                          TALK_READ, V2_7..,          conversations::retrieve::handle);
     t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);
     t.row("POST /conversations/{id}/parts",                   TALK,      V2_7..,          conversations::manage::handle);
     t.row("POST /conversations/{id}/run_assignment_rules",    TALK,      V2_7..=V2_11,    conversations::run_assignment_rules::handle);
+}
+
+#[rustfmt::skip]
+fn messages(t: &mut Routes) {
+    t.row("POST /messages",                                   TALK,      V2_7..,          messages::create::handle);
+    t.row("GET /messages/status",                             TALK_READ, V2_16..,         messages::status::handle);
+    t.row("GET /messages/whatsapp/status",                    TALK_READ, V2_16..,         messages::whatsapp_status::handle);
+    t.row("POST /phone_call_redirects",                       REDIRECTS, V2_7..,          phone_call_redirects::create::handle);
 }

@@ -30,6 +30,7 @@ async fn grace(app: &TestApp) -> String {
             role: Some("Agent".to_owned()),
             has_inbox_seat: None,
             avatar: Some("https://acme.test/grace.png".to_owned()),
+            password_hash: None,
         };
         assert!(admins::declare(tx, actor, &grace)?);
         assert!(!admins::declare(tx, actor, &grace)?, "declared twice changes nothing");

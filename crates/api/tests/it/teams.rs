@@ -19,6 +19,7 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
             role: None,
             has_inbox_seat: None,
             avatar: None,
+            password_hash: None,
         };
         admins::declare(tx, &Actor::system(tenant, None), &declared)?;
         admins::named(tx, &workspace, Some(&email))

@@ -23,10 +23,10 @@ both! {
         let (workspace, text) = (app.workspace_id.clone(), token.clone());
         app.write(move |tx| {
             let (grant, _) = tokens::find(tx, &tokens::hash(&text))?.unwrap();
-            tokens::revoke(tx, &workspace, grant.token_id)
+            tokens::revoke(tx, &workspace, grant.token_id).map(|_| ())
         }).await;
         app.app.tokens.refresh(app.db()).await;
-        client.get("/contacts").await.refused(401, "unauthorized");
+        client.get("/contacts").await.refused(401, "token_revoked");
         app.get("/contacts").await.ok();
     }
 

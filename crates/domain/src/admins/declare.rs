@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::sign_in::{self, passwords};
 
 /// An admin in a workspace file. What is left out stays as it is.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,10 +26,22 @@ pub struct Declared {
     pub has_inbox_seat: Option<bool>,
     /// The URL of their picture.
     pub avatar: Option<String>,
+    /// Their password as a PHC string of argon2id. Without one they cannot sign in.
+    pub password_hash: Option<String>,
 }
 
 /// Creates or changes an admin; true when something changed.
 pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let changed = person(tx, actor, declared)?;
+    let Some(hash) = &declared.password_hash else { return Ok(changed) };
+    passwords::check(hash)?;
+    let id = super::named(tx, actor.workspace(), Some(declared.email.trim()))?;
+    let admin = super::find(tx, actor, id, Kind::AdminNotFound)?.admin;
+    Ok(sign_in::set_password(tx, actor, &admin, hash)? || changed)
+}
+
+/// The same, but for the password.
+fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
     let (email, name) = (declared.email.trim(), declared.name.trim());
     if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {
         return Err(Error::invalid(format!("{email:?} is not an email address")));

@@ -36,7 +36,17 @@ pub struct New {
 
 /// Starts a conversation from a contact's message.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
-    let contact = sender(tx, actor, new)?;
+    let named = if ids::parse_hex(&new.from_id).is_some() {
+        Person::Id(new.from_id.clone())
+    } else {
+        Person::UserId(new.from_id.clone())
+    };
+    create_from(tx, actor, &named, new)
+}
+
+/// The same where the contact is named in any way; `from_id` is not read.
+pub fn create_from(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Conversation> {
+    let contact = sender(tx, actor, named, new)?;
     let now = tx.now();
     if new.created_at.is_some_and(|at| at > now) {
         return Err(Error::invalid("created_at must be in the past").field("created_at"));
@@ -52,7 +62,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
         ..blank(tx, author, at)
     };
     statistics::contact_wrote(&mut row, at);
-    start(tx, actor, &row, &[contact.id])?;
+    let row = start(tx, actor, row, &[contact.id])?;
     said(tx, actor, &contact, at)?;
     events::emit(tx, actor, Topic::ConversationUserCreated, row.id, &json!({}))?;
     Ok(row)
@@ -81,12 +91,21 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
 }
 
 /// Writes a new conversation down, with those it is with.
-pub(crate) fn start(tx: &mut Tx<'_>, actor: &Actor, row: &Conversation, contacts: &[i64]) -> Result<()> {
-    store::insert(tx, actor.workspace(), row)?;
+pub(crate) fn start(tx: &mut Tx<'_>, actor: &Actor, mut row: Conversation, contacts: &[i64]) -> Result<Conversation> {
+    let id = [row.source_author_id];
+    let (people, admins): (&[i64], &[i64]) = match row.source_author_type.as_str() {
+        "admin" => (&[], &id),
+        "bot" => (&[], &[]),
+        _ => (&id, &[]),
+    };
+    let author = conversation_links::people(tx, actor.workspace(), people, admins)?;
+    conversation_index::keys(&mut row, author.first().map(|a| (a.name.as_deref(), a.email.as_deref())));
+    store::insert(tx, actor.workspace(), &row)?;
     for contact in contacts {
         conversation_links::add_contact(tx, actor.workspace(), row.id, *contact)?;
     }
-    conversation_index::put(tx, actor, None, row)
+    conversation_index::put(tx, actor, None, &row)?;
+    Ok(row)
 }
 
 /// Notes of a contact that they wrote.
@@ -95,22 +114,17 @@ pub(crate) fn said(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact, at: i64) -
 }
 
 /// The contact that writes. A visitor becomes a lead by writing.
-fn sender(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Contact> {
-    let named = if ids::parse_hex(&new.from_id).is_some() {
-        Person::Id(new.from_id.clone())
-    } else {
-        Person::UserId(new.from_id.clone())
-    };
+fn sender(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Contact> {
     match new.from_type.as_str() {
         "user" | "lead" | "contact" => {}
         _ => return Err(Error::invalid("from type must be 'user', 'lead' or 'contact'").field("from.type")),
     }
-    if let Some(contact) = named.active(tx, actor)? {
+    if let Some(contact) = super::contact(tx, actor, named)? {
         return Ok(contact);
     }
     if new.from_type == "contact" && named.visitor(tx, actor)?.is_some() {
         let convert =
-            visitors::Convert { visitor: named, role: "lead".to_owned(), id: None, user_id: None, email: None };
+            visitors::Convert { visitor: named.clone(), role: "lead".to_owned(), id: None, user_id: None, email: None };
         return Ok(visitors::convert(tx, actor, &convert)?.contact);
     }
     Err(Kind::ContactNotFound.into())

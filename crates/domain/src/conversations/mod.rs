@@ -3,6 +3,7 @@
 mod author;
 mod create;
 mod edit;
+mod list;
 mod manage;
 mod read;
 mod reply;
@@ -10,7 +11,7 @@ mod statistics;
 
 pub(crate) use author::contact;
 pub use author::{Author, admin};
-pub use create::{New, create};
+pub use create::{New, create, create_from};
 pub(crate) use create::{blank, said, start};
 pub use deskwire_store::conversation_links::{Participant, Person as Writer};
 pub use deskwire_store::conversation_parts::Part;
@@ -18,6 +19,7 @@ pub use deskwire_store::conversation_tags::Tagging;
 pub use deskwire_store::conversations::Conversation;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, allowed};
+pub use list::{list, search, understand};
 pub use manage::{Manage, manage, run_assignment_rules};
 pub(crate) use read::known;
 pub use read::{Context, Full, attachment_ids, find, find_many, one, with};

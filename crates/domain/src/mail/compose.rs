@@ -240,7 +240,9 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
         return false;
     }
     match reader {
-        Reader::Contact(_) => is_spoken(part) && !is_note(part) && !matches!(part.author_type.as_str(), "user" | "lead"),
+        Reader::Contact(_) => {
+            is_spoken(part) && !is_note(part) && !matches!(part.author_type.as_str(), "user" | "lead")
+        }
         Reader::Admin(admin) => part.body.is_some() && !(part.author_type == "admin" && part.author_id == admin.id),
     }
 }
@@ -259,7 +261,9 @@ fn notice(
     }
     let about = about(row);
     if mail.topic == Topic::TicketCreated.as_str() {
-        return Ok(Some(format!("We have received your request: {about}.\n\nWe will write to you when there is news.")));
+        return Ok(Some(format!(
+            "We have received your request: {about}.\n\nWe will write to you when there is news."
+        )));
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
         let states = ticket_states::all(tx, workspace)?;
@@ -300,8 +304,11 @@ fn subject(row: &Conversation, tenant: &str) -> String {
 
 fn names(tx: &mut Tx<'_>, workspace: &str, parts: &[Part]) -> Result<Vec<(i64, String)>> {
     let of = |admin: bool| {
-        let mut ids: Vec<i64> =
-            parts.iter().filter(|p| (p.author_type == "admin") == admin && p.author_id != 0).map(|p| p.author_id).collect();
+        let mut ids: Vec<i64> = parts
+            .iter()
+            .filter(|p| (p.author_type == "admin") == admin && p.author_id != 0)
+            .map(|p| p.author_id)
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -312,7 +319,8 @@ fn names(tx: &mut Tx<'_>, workspace: &str, parts: &[Part]) -> Result<Vec<(i64, S
 
 /// The answers that a quick reply offers.
 fn options(part: &Part) -> String {
-    let details: serde_json::Value = part.details.as_deref().and_then(|d| serde_json::from_str(d).ok()).unwrap_or_default();
+    let details: serde_json::Value =
+        part.details.as_deref().and_then(|d| serde_json::from_str(d).ok()).unwrap_or_default();
     let offered = details["metadata"]["quick_reply_options"].as_array().cloned().unwrap_or_default();
     let texts: Vec<String> = offered.iter().filter_map(|o| o["text"].as_str()).map(|t| format!("- {t}")).collect();
     escaped(&texts.join("\n"))
@@ -345,5 +353,7 @@ fn document(body: &str, unsubscribe: Option<&str>) -> String {
         let url = url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
         format!("<hr><p><small><a href=\"{url}\">Unsubscribe</a></small></p>\n")
     });
-    format!("<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n{body}\n{footer}</body>\n</html>\n")
+    format!(
+        "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n{body}\n{footer}</body>\n</html>\n"
+    )
 }

@@ -55,7 +55,7 @@ fn converse(tx: &mut Tx<'_>, actor: &Actor, message: &Message, with: &[i64]) -> 
     row.channel_initial = channel.to_owned();
     row.channel_current = channel.to_owned();
     row.teammate_count = 1;
-    conversations::start(tx, actor, &row, with)?;
+    let row = conversations::start(tx, actor, row, with)?;
     deskwire_store::conversation_links::add_teammate(tx, actor.workspace(), row.id, message.admin_id)?;
     for contact in with {
         store::became(tx, actor.workspace(), message.id, *contact, row.id)?;

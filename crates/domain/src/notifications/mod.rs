@@ -5,10 +5,10 @@ mod rules;
 mod scene;
 
 pub use deskwire_store::notifications::Notification;
-pub use fan_out::{Event, fan_out};
 pub(crate) use fan_out::of_message;
-pub(crate) use scene::{is_note, is_spoken};
+pub use fan_out::{Event, fan_out};
 pub use rules::{DELAY, Post, RULES, Rule, When, Who};
+pub(crate) use scene::{is_note, is_spoken};
 
 use deskwire_store::{Tx, admins, notifications as store};
 

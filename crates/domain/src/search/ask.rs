@@ -35,6 +35,19 @@ pub fn understand(
     manner: Manner,
 ) -> Result<Parsed> {
     let custom = custom(tx, actor, model, body)?;
+    understand_with(tx, actor, fields, body, manner, &custom, ids::parse_hex)
+}
+
+/// The same for what has its own attributes and form of ids.
+pub(crate) fn understand_with(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    fields: &'static Fields,
+    body: &Value,
+    manner: Manner,
+    custom: &HashMap<String, Custom>,
+    id: fn(&str) -> Option<i64>,
+) -> Result<Parsed> {
     let timezone = TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC);
     let segments = if mentions(body, "segment_id") { segments::filters(tx, actor)? } else { HashMap::new() };
     let context = Context {
@@ -44,7 +57,7 @@ pub fn understand(
         lenient_order: manner.lenient_order,
         relative: false,
         custom: &|name| custom.get(name).copied(),
-        id: ids::parse_hex,
+        id,
         segment: &|id| segments.get(id).cloned(),
         per_page: manner.per_page,
         max_per_page: manner.max_per_page,
@@ -69,7 +82,7 @@ pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Hash
 }
 
 /// Whether any text in a value starts so.
-fn mentions(value: &Value, start: &str) -> bool {
+pub(crate) fn mentions(value: &Value, start: &str) -> bool {
     match value {
         Value::String(text) => text.starts_with(start),
         Value::Array(items) => items.iter().any(|item| mentions(item, start)),

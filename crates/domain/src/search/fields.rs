@@ -27,6 +27,20 @@ pub enum Type {
     Tag,
     /// Segments.
     Segment,
+    /// True or false, in a column.
+    Switch,
+    /// Teammates or teams that have something; none is 0.
+    Assignee,
+    /// Contacts that something is linked to.
+    Contacts,
+    /// Tags, teammates and others that something is linked to, with decimal ids.
+    Members,
+    /// Whoever wrote something: a contact or a teammate.
+    Author,
+    /// Texts that are compared word by word.
+    Words,
+    /// Whether a conversation is open: anything but closed.
+    Open,
 }
 
 /// A field, ready to be compared.
@@ -60,7 +74,7 @@ pub struct Standard {
     pub source: Source,
 }
 
-const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
+pub(super) const fn detail(number: i64, name: &'static str, kind: Type) -> Standard {
     Standard { number, name, kind, source: Source::Detail(name) }
 }
 
@@ -119,14 +133,14 @@ pub struct Fields {
     /// What is searched.
     pub resource: &'static Resource,
     /// Names, types and places; segments have none.
-    columns: &'static [(&'static str, Type, Option<Target>)],
-    standard: &'static [Standard],
-    aliases: &'static [(&'static str, &'static str)],
+    pub(super) columns: &'static [(&'static str, Type, Option<Target>)],
+    pub(super) standard: &'static [Standard],
+    pub(super) aliases: &'static [(&'static str, &'static str)],
     /// Whether `>=` and `<=` exist.
     pub(crate) inclusive: bool,
 }
 
-const fn at(column: &'static Column) -> Target {
+pub(super) const fn at(column: &'static Column) -> Target {
     Target::Column(column)
 }
 

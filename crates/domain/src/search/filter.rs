@@ -7,6 +7,7 @@ use super::fields::{Field, Fields, Type};
 use super::values::{self, Day};
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
 use crate::error::{Error, Kind, Result};
+use crate::ids;
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,9 +173,12 @@ impl Parser<'_> {
         let ordering = matches!(operator, Gt | Lt | Ge | Le);
         match kind {
             Type::Tag | Type::Segment => operator.is_equality(),
-            Type::Text => operator.is_exact() || matches!(operator, Contains | NotContains | StartsWith | EndsWith),
+            Type::Contacts | Type::Members | Type::Author | Type::Switch | Type::Open => operator.is_exact(),
+            Type::Text | Type::Words => {
+                operator.is_exact() || matches!(operator, Contains | NotContains | StartsWith | EndsWith)
+            }
             Type::Flag | Type::Boolean => operator.is_exact(),
-            Type::Id | Type::Integer | Type::Float => operator.is_exact() || ordering,
+            Type::Id | Type::Integer | Type::Float | Type::Assignee => operator.is_exact() || ordering,
             Type::Date | Type::Datetime if self.context.relative => ordering || operator.is_equality(),
             Type::Datetime if !self.context.by_days => ordering || operator.is_equality(),
             Type::Time => ordering || operator.is_equality(),
@@ -195,6 +199,12 @@ impl Parser<'_> {
             return Err(Error::invalid(text).field(name.to_owned()));
         }
         let filter = match field.kind {
+            Type::Words => words(name, target, operator, given)?,
+            Type::Switch => one_of(target, given, |value| values::boolean(name, value))?,
+            Type::Open => open(name, target, given)?,
+            Type::Contacts => linked(name, target, given, |id| ids::parse_hex(id))?,
+            Type::Members => linked(name, target, given, ids::parse_decimal)?,
+            Type::Author => linked(name, target, given, |id| ids::parse_hex(id).or_else(|| ids::parse_decimal(id)))?,
             Type::Text if !operator.is_exact() => {
                 let text = values::text(name, value)?;
                 match operator {
@@ -221,8 +231,10 @@ impl Parser<'_> {
                 Err(_) => Filter::None,
             },
             Type::Id => self.id(name, target, operator, given)?,
-            Type::Integer if operator.is_exact() => one_of(target, given, |value| values::integer(name, value))?,
-            Type::Integer => compare(target, operator, values::integer(name, value)?),
+            Type::Integer | Type::Assignee if operator.is_exact() => {
+                one_of(target, given, |value| values::integer(name, value))?
+            }
+            Type::Integer | Type::Assignee => compare(target, operator, values::integer(name, value)?),
             Type::Float if operator.is_exact() => one_of(target, given, |value| values::float(name, value))?,
             Type::Float => compare(target, operator, values::float(name, value)?),
             Type::Datetime | Type::Time | Type::Date => self.time(name, field.kind, target, operator, value)?,
@@ -284,11 +296,49 @@ fn one_of<T: Into<Literal>>(target: Target, given: &[Value], read: impl Fn(&Valu
     Ok(Filter::is_in(target, literals))
 }
 
+/// The objects linked to one of those given; ids that nothing can have are nobody's.
+fn linked(name: &str, target: Target, given: &[Value], read: fn(&str) -> Option<i64>) -> Result<Filter> {
+    let texts = given.iter().map(|value| values::text(name, value)).collect::<Result<Vec<String>>>()?;
+    Ok(Filter::is_in(target, texts.iter().filter_map(|text| read(text.trim())).map(Literal::Int)))
+}
+
+/// Conversations that are open, or closed.
+fn open(name: &str, target: Target, given: &[Value]) -> Result<Filter> {
+    let wanted = given.iter().map(|value| values::boolean(name, value)).collect::<Result<Vec<bool>>>()?;
+    let closed = Filter::eq(target, "closed");
+    Ok(match (wanted.contains(&true), wanted.contains(&false)) {
+        (true, true) => Filter::All,
+        (true, false) => Filter::is_in(target, ["open", "snoozed"].map(Literal::from)),
+        (false, true) => closed,
+        (false, false) => Filter::None,
+    })
+}
+
+/// Texts kept as words: equal means that one of the words is, the others look into the words.
+fn words(name: &str, target: Target, operator: Operator, given: &[Value]) -> Result<Filter> {
+    let texts = given.iter().map(|value| values::text(name, value)).collect::<Result<Vec<String>>>()?;
+    let whole = |text: &String| {
+        let words = super::words(text);
+        // One word, with its spaces: several are never equal to one.
+        if words.trim().contains(' ') || words.is_empty() { Filter::None } else { Filter::contains(target, &words) }
+    };
+    let first = super::words(texts.first().map_or("", String::as_str));
+    Ok(match operator {
+        Operator::Contains | Operator::NotContains if first.is_empty() => Filter::All,
+        Operator::Contains => Filter::contains(target, first.trim()),
+        Operator::NotContains => Filter::not_contains(target, first.trim()),
+        Operator::StartsWith => Filter::starts_with(target, first.trim_end()),
+        Operator::EndsWith => Filter::ends_with(target, first.trim_start()),
+        _ => Filter::Or(texts.iter().map(whole).collect()),
+    })
+}
+
 /// The objects without a value.
 fn empty(field: Field) -> Filter {
     match (field.kind, field.target) {
         // They are always one or the other.
         (Type::Flag | Type::Id, _) | (_, None) => Filter::None,
+        (Type::Assignee, Some(target)) => Filter::eq(target, 0),
         (_, Some(target)) => Filter::is_unset(target),
     }
 }

@@ -10,6 +10,7 @@
 //! with it, naming field, operator and value.
 
 mod ask;
+pub mod conversation_fields;
 pub mod fields;
 mod filter;
 mod page;
@@ -24,8 +25,8 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-pub(crate) use ask::known;
 pub use ask::{Manner, understand};
+pub(crate) use ask::{known, understand_with};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
 
 /// Tests a group may hold.
@@ -93,4 +94,18 @@ pub fn parse(body: &Value, fields: &'static Fields, context: &Context<'_>) -> Re
 /// Understands a query alone, as segments keep it.
 pub fn parse_query(query: &Value, fields: &'static Fields, context: &Context<'_>) -> Result<Filter> {
     filter::Parser { fields, context, values: 0 }.query(query, 1)
+}
+
+/// A text as its words: folded, a space around each; empty when there are none.
+pub(crate) fn words(text: &str) -> String {
+    let folded = deskwire_store::search::fold(text);
+    let mut out = String::with_capacity(folded.len() + 2);
+    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        if out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        out.push(' ');
+    }
+    out
 }

@@ -40,7 +40,9 @@ pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Con
     };
     let field = filter::find(fields, context, name)?;
     match field.target {
-        Some(target) if !matches!(field.kind, Type::Tag | Type::Flag) => Ok(Order { target, descending }),
+        Some(target) if target.orders() && !matches!(field.kind, Type::Flag | Type::Open) => {
+            Ok(Order { target, descending })
+        }
         _ => {
             let text = format!("{name} is not a valid sort field");
             Err(Error::new(Kind::InvalidField, text).field("sort"))

@@ -5,6 +5,7 @@
 -- source_*: the message that started it; source_author_type: 'user', 'lead', 'admin' or 'bot'.
 -- source_attachments: JSON array of attachments' ids. source_details, rating: JSON objects, or null.
 -- ticket_attributes, custom_attributes: JSON objects; keys are the ids of the attributes.
+-- *_key: as searches compare them; body_key: the words, folded, a space around each.
 -- From first_contact_reply_at on: statistics, kept as parts are written. reply_times: JSON array of seconds.
 -- handling_since, active_since: since when time is being counted into handling_time, adjusted_handling_time.
 CREATE TABLE conversations (
@@ -73,46 +74,55 @@ CREATE TABLE conversations (
     reply_times TEXT COLLATE "C" NOT NULL,
     team_assigned_at BIGINT,
     team_response_times TEXT COLLATE "C" NOT NULL,
+    subject_key TEXT COLLATE "C",
+    body_key TEXT COLLATE "C",
+    author_name_key TEXT COLLATE "C",
+    author_email_key TEXT COLLATE "C",
     PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX conversations_updated_at ON conversations (workspace_id, updated_at, is_ticket);
-CREATE INDEX conversations_created_at ON conversations (workspace_id, created_at);
-CREATE INDEX conversations_state ON conversations (workspace_id, state, updated_at, is_ticket);
-CREATE INDEX conversations_admin_assignee ON conversations (workspace_id, admin_assignee_id, state, updated_at, is_ticket);
-CREATE INDEX conversations_team_assignee ON conversations (workspace_id, team_assignee_id, state, updated_at, is_ticket);
-CREATE INDEX conversations_priority ON conversations (workspace_id, priority);
-CREATE INDEX conversations_read ON conversations (workspace_id, read);
-CREATE INDEX conversations_source_type ON conversations (workspace_id, source_type);
-CREATE INDEX conversations_source_delivered_as ON conversations (workspace_id, source_delivered_as);
-CREATE INDEX conversations_source_author ON conversations (workspace_id, source_author_id);
-CREATE INDEX conversations_source_id ON conversations (workspace_id, source_id);
-CREATE INDEX conversations_source_author_type ON conversations (workspace_id, source_author_type);
-CREATE INDEX conversations_title ON conversations (workspace_id, title) WHERE title IS NOT NULL;
-CREATE INDEX conversations_company ON conversations (workspace_id, company_id) WHERE company_id IS NOT NULL;
-CREATE INDEX conversations_waiting_since ON conversations (workspace_id, waiting_since) WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_snoozed_until ON conversations (workspace_id, snoozed_until) WHERE snoozed_until IS NOT NULL;
-CREATE INDEX conversations_first_contact_reply_at ON conversations (workspace_id, first_contact_reply_at) WHERE first_contact_reply_at IS NOT NULL;
-CREATE INDEX conversations_first_assignment_at ON conversations (workspace_id, first_assignment_at) WHERE first_assignment_at IS NOT NULL;
-CREATE INDEX conversations_first_admin_reply_at ON conversations (workspace_id, first_admin_reply_at) WHERE first_admin_reply_at IS NOT NULL;
-CREATE INDEX conversations_first_close_at ON conversations (workspace_id, first_close_at) WHERE first_close_at IS NOT NULL;
-CREATE INDEX conversations_last_assignment_at ON conversations (workspace_id, last_assignment_at) WHERE last_assignment_at IS NOT NULL;
-CREATE INDEX conversations_last_assignment_admin_reply_at ON conversations (workspace_id, last_assignment_admin_reply_at) WHERE last_assignment_admin_reply_at IS NOT NULL;
-CREATE INDEX conversations_last_contact_reply_at ON conversations (workspace_id, last_contact_reply_at) WHERE last_contact_reply_at IS NOT NULL;
-CREATE INDEX conversations_last_admin_reply_at ON conversations (workspace_id, last_admin_reply_at) WHERE last_admin_reply_at IS NOT NULL;
-CREATE INDEX conversations_last_close_at ON conversations (workspace_id, last_close_at) WHERE last_close_at IS NOT NULL;
-CREATE INDEX conversations_last_closed_by_id ON conversations (workspace_id, last_closed_by_id) WHERE last_closed_by_id IS NOT NULL;
-CREATE INDEX conversations_time_to_assignment ON conversations (workspace_id, time_to_assignment) WHERE time_to_assignment IS NOT NULL;
-CREATE INDEX conversations_time_to_admin_reply ON conversations (workspace_id, time_to_admin_reply) WHERE time_to_admin_reply IS NOT NULL;
-CREATE INDEX conversations_time_to_first_close ON conversations (workspace_id, time_to_first_close) WHERE time_to_first_close IS NOT NULL;
-CREATE INDEX conversations_time_to_last_close ON conversations (workspace_id, time_to_last_close) WHERE time_to_last_close IS NOT NULL;
-CREATE INDEX conversations_median_time_to_reply ON conversations (workspace_id, median_time_to_reply) WHERE median_time_to_reply IS NOT NULL;
-CREATE INDEX conversations_count_reopens ON conversations (workspace_id, count_reopens);
-CREATE INDEX conversations_count_assignments ON conversations (workspace_id, count_assignments);
-CREATE INDEX conversations_count_parts ON conversations (workspace_id, count_parts);
-CREATE INDEX conversations_ticket_type ON conversations (workspace_id, ticket_type_id, is_ticket) WHERE ticket_type_id IS NOT NULL;
-CREATE INDEX conversations_ticket_state ON conversations (workspace_id, ticket_state_id) WHERE ticket_state_id IS NOT NULL;
-CREATE INDEX conversations_ticket_category ON conversations (workspace_id, ticket_category) WHERE ticket_category IS NOT NULL;
-CREATE INDEX conversations_merged_into ON conversations (workspace_id, merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX conversations_updated_at ON conversations (workspace_id, updated_at, is_ticket, id);
+CREATE INDEX conversations_created_at ON conversations (workspace_id, created_at, id);
+CREATE INDEX conversations_state ON conversations (workspace_id, state, updated_at, is_ticket, id);
+CREATE INDEX conversations_admin_assignee ON conversations (workspace_id, admin_assignee_id, state, updated_at, is_ticket, id);
+CREATE INDEX conversations_team_assignee ON conversations (workspace_id, team_assignee_id, state, updated_at, is_ticket, id);
+CREATE INDEX conversations_priority ON conversations (workspace_id, priority, id);
+CREATE INDEX conversations_read ON conversations (workspace_id, read, id);
+CREATE INDEX conversations_source_type ON conversations (workspace_id, source_type, id);
+CREATE INDEX conversations_source_delivered_as ON conversations (workspace_id, source_delivered_as, id);
+CREATE INDEX conversations_source_author ON conversations (workspace_id, source_author_id, id);
+CREATE INDEX conversations_source_id ON conversations (workspace_id, source_id, id);
+CREATE INDEX conversations_source_author_type ON conversations (workspace_id, source_author_type, id);
+CREATE INDEX conversations_company ON conversations (workspace_id, company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX conversations_waiting_since ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_snoozed_until ON conversations (workspace_id, snoozed_until, id) WHERE snoozed_until IS NOT NULL;
+CREATE INDEX conversations_first_contact_reply_at ON conversations (workspace_id, first_contact_reply_at, id) WHERE first_contact_reply_at IS NOT NULL;
+CREATE INDEX conversations_first_assignment_at ON conversations (workspace_id, first_assignment_at, id) WHERE first_assignment_at IS NOT NULL;
+CREATE INDEX conversations_first_admin_reply_at ON conversations (workspace_id, first_admin_reply_at, id) WHERE first_admin_reply_at IS NOT NULL;
+CREATE INDEX conversations_first_close_at ON conversations (workspace_id, first_close_at, id) WHERE first_close_at IS NOT NULL;
+CREATE INDEX conversations_last_assignment_at ON conversations (workspace_id, last_assignment_at, id) WHERE last_assignment_at IS NOT NULL;
+CREATE INDEX conversations_last_assignment_admin_reply_at ON conversations (workspace_id, last_assignment_admin_reply_at, id) WHERE last_assignment_admin_reply_at IS NOT NULL;
+CREATE INDEX conversations_last_contact_reply_at ON conversations (workspace_id, last_contact_reply_at, id) WHERE last_contact_reply_at IS NOT NULL;
+CREATE INDEX conversations_last_admin_reply_at ON conversations (workspace_id, last_admin_reply_at, id) WHERE last_admin_reply_at IS NOT NULL;
+CREATE INDEX conversations_last_close_at ON conversations (workspace_id, last_close_at, id) WHERE last_close_at IS NOT NULL;
+CREATE INDEX conversations_last_closed_by_id ON conversations (workspace_id, last_closed_by_id, id) WHERE last_closed_by_id IS NOT NULL;
+CREATE INDEX conversations_time_to_assignment ON conversations (workspace_id, time_to_assignment, id) WHERE time_to_assignment IS NOT NULL;
+CREATE INDEX conversations_time_to_admin_reply ON conversations (workspace_id, time_to_admin_reply, id) WHERE time_to_admin_reply IS NOT NULL;
+CREATE INDEX conversations_time_to_first_close ON conversations (workspace_id, time_to_first_close, id) WHERE time_to_first_close IS NOT NULL;
+CREATE INDEX conversations_time_to_last_close ON conversations (workspace_id, time_to_last_close, id) WHERE time_to_last_close IS NOT NULL;
+CREATE INDEX conversations_median_time_to_reply ON conversations (workspace_id, median_time_to_reply, id) WHERE median_time_to_reply IS NOT NULL;
+CREATE INDEX conversations_count_reopens ON conversations (workspace_id, count_reopens, id);
+CREATE INDEX conversations_count_assignments ON conversations (workspace_id, count_assignments, id);
+CREATE INDEX conversations_count_parts ON conversations (workspace_id, count_parts, id);
+CREATE INDEX conversations_ticket_type ON conversations (workspace_id, ticket_type_id, is_ticket, id) WHERE ticket_type_id IS NOT NULL;
+CREATE INDEX conversations_ticket_state ON conversations (workspace_id, ticket_state_id, id) WHERE ticket_state_id IS NOT NULL;
+CREATE INDEX conversations_ticket_category ON conversations (workspace_id, ticket_category, id) WHERE ticket_category IS NOT NULL;
+CREATE INDEX conversations_subject ON conversations (workspace_id, subject_key, id) WHERE subject_key IS NOT NULL;
+CREATE INDEX conversations_author_name ON conversations (workspace_id, author_name_key, id) WHERE author_name_key IS NOT NULL;
+CREATE INDEX conversations_author_email ON conversations (workspace_id, author_email_key, id) WHERE author_email_key IS NOT NULL;
+CREATE INDEX conversations_source_url ON conversations (workspace_id, source_url, id) WHERE source_url IS NOT NULL;
+CREATE INDEX conversations_channel ON conversations (workspace_id, channel_initial, id);
+CREATE INDEX conversations_merged_into ON conversations (workspace_id, merged_into, id) WHERE merged_into IS NOT NULL;
+CREATE INDEX conversations_id ON conversations (workspace_id, id, is_ticket);
 CREATE UNIQUE INDEX conversations_ticket_number_key ON conversations (workspace_id, ticket_number) WHERE ticket_number IS NOT NULL;
 -- Snoozed conversations that are to wake, of all workspaces.
 CREATE INDEX conversations_wake ON conversations (snoozed_until, workspace_id, id) WHERE state = 'snoozed';

@@ -5,6 +5,7 @@
 -- source_*: the message that started it; source_author_type: 'user', 'lead', 'admin' or 'bot'.
 -- source_attachments: JSON array of attachments' ids. source_details, rating: JSON objects, or null.
 -- ticket_attributes, custom_attributes: JSON objects; keys are the ids of the attributes.
+-- *_key: as searches compare them; body_key: the words, folded, a space around each.
 -- From first_contact_reply_at on: statistics, kept as parts are written. reply_times: JSON array of seconds.
 -- handling_since, active_since: since when time is being counted into handling_time, adjusted_handling_time.
 CREATE TABLE conversations (
@@ -72,7 +73,11 @@ CREATE TABLE conversations (
     active_since BIGINT,
     reply_times TEXT NOT NULL,
     team_assigned_at BIGINT,
-    team_response_times TEXT NOT NULL
+    team_response_times TEXT NOT NULL,
+    subject_key TEXT,
+    body_key TEXT,
+    author_name_key TEXT,
+    author_email_key TEXT
 );
 CREATE INDEX conversations_updated_at ON conversations (workspace_id, updated_at, is_ticket);
 CREATE INDEX conversations_created_at ON conversations (workspace_id, created_at);
@@ -86,7 +91,6 @@ CREATE INDEX conversations_source_delivered_as ON conversations (workspace_id, s
 CREATE INDEX conversations_source_author ON conversations (workspace_id, source_author_id);
 CREATE INDEX conversations_source_id ON conversations (workspace_id, source_id);
 CREATE INDEX conversations_source_author_type ON conversations (workspace_id, source_author_type);
-CREATE INDEX conversations_title ON conversations (workspace_id, title) WHERE title IS NOT NULL;
 CREATE INDEX conversations_company ON conversations (workspace_id, company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX conversations_waiting_since ON conversations (workspace_id, waiting_since) WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_snoozed_until ON conversations (workspace_id, snoozed_until) WHERE snoozed_until IS NOT NULL;
@@ -111,8 +115,13 @@ CREATE INDEX conversations_count_parts ON conversations (workspace_id, count_par
 CREATE INDEX conversations_ticket_type ON conversations (workspace_id, ticket_type_id, is_ticket) WHERE ticket_type_id IS NOT NULL;
 CREATE INDEX conversations_ticket_state ON conversations (workspace_id, ticket_state_id) WHERE ticket_state_id IS NOT NULL;
 CREATE INDEX conversations_ticket_category ON conversations (workspace_id, ticket_category) WHERE ticket_category IS NOT NULL;
+CREATE INDEX conversations_subject ON conversations (workspace_id, subject_key) WHERE subject_key IS NOT NULL;
+CREATE INDEX conversations_author_name ON conversations (workspace_id, author_name_key) WHERE author_name_key IS NOT NULL;
+CREATE INDEX conversations_author_email ON conversations (workspace_id, author_email_key) WHERE author_email_key IS NOT NULL;
+CREATE INDEX conversations_source_url ON conversations (workspace_id, source_url) WHERE source_url IS NOT NULL;
+CREATE INDEX conversations_channel ON conversations (workspace_id, channel_initial);
 CREATE INDEX conversations_merged_into ON conversations (workspace_id, merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX conversations_id ON conversations (workspace_id, id);
+CREATE INDEX conversations_id ON conversations (workspace_id, id, is_ticket);
 CREATE UNIQUE INDEX conversations_ticket_number_key ON conversations (workspace_id, ticket_number) WHERE ticket_number IS NOT NULL;
 -- Snoozed conversations that are to wake, of all workspaces.
 CREATE INDEX conversations_wake ON conversations (snoozed_until, workspace_id, id) WHERE state = 'snoozed';

@@ -158,6 +158,11 @@ impl Target {
         !matches!(self, Target::Column(column) if column.index.is_none())
     }
 
+    /// Whether objects can be ordered by it.
+    pub fn orders(self) -> bool {
+        self.indexed() && !self.many()
+    }
+
     /// Whether an object may have several values, so that two tests may be met by different ones.
     pub(crate) fn many(self) -> bool {
         matches!(self, Target::Link(_))

@@ -5,6 +5,7 @@
 //! of the order until the page is full, and its count is kept for as long as nothing changes.
 
 mod cache;
+pub mod conversations;
 mod count;
 mod filter;
 mod grams;
@@ -21,6 +22,7 @@ mod tests;
 mod walk;
 
 pub(crate) use cache::Memory;
+pub use conversations::{ALL_CONVERSATIONS, PLAIN_CONVERSATIONS, TICKETS};
 pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test};
 pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
 pub use many::matches_many;

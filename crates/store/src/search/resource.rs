@@ -120,7 +120,6 @@ pub(super) const fn column(name: &'static str, kind: Kind, index: &'static str) 
 }
 
 /// A column without an index: what else a search asks for finds its candidates.
-#[cfg_attr(not(test), expect(dead_code, reason = "for long texts of resources to come"))]
 pub(super) const fn unindexed(name: &'static str, kind: Kind) -> Column {
     Column { name, kind, nullable: false, index: None, guard: "", letter: None, distinct: false }
 }
@@ -153,6 +152,7 @@ macro_rules! columns {
         pub(super) static ALL: &[&Column] = &[$(&$name,)+];
     };
 }
+pub(super) use columns;
 
 /// The columns of contacts.
 pub mod contacts {

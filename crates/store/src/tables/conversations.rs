@@ -83,6 +83,10 @@ record! {
         team_assigned_at: Option<i64>,
         /// A JSON array.
         team_response_times: String,
+        subject_key: Option<String>,
+        body_key: Option<String>,
+        author_name_key: Option<String>,
+        author_email_key: Option<String>,
     }
 }
 

@@ -38,7 +38,13 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<()> {
 }
 
 /// Lets a mail that nobody took up yet tell of one part more; whether there is one.
-pub fn extend(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64), conversation: i64, part: i64) -> Result<bool> {
+pub fn extend(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    (kind, recipient): (&str, i64),
+    conversation: i64,
+    part: i64,
+) -> Result<bool> {
     let changed = tx.execute(
         "UPDATE mails SET last_part_id = $1 WHERE workspace_id = $2 AND conversation_id = $3 AND conversation_id IS NOT NULL \
          AND recipient_id = $4 AND recipient_kind = $5 AND state = 'pending' AND attempts = 0 AND unless_read = TRUE \
@@ -91,8 +97,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Mail>> {
 /// The same if the claim still stands; nobody else gets it while the transaction lasts.
 pub fn held(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Option<Mail>> {
     let lock = tx.for_update();
-    let sql =
-        Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
+    let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
     tx.query_opt(&sql, params![workspace, mail.id, mail.lease_until, mail.attempts], Mail::from_row)
 }
 

@@ -5,6 +5,7 @@
 
 pub mod activity_logs;
 pub mod admins;
+pub mod apps;
 pub mod attachments;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
@@ -30,10 +31,12 @@ pub mod mails;
 pub mod messages;
 pub mod notes;
 pub mod notifications;
+pub mod oauth_codes;
 mod record;
 pub mod roles;
 pub mod scrolls;
 pub mod segments;
+pub mod sign_in;
 pub mod subscription_types;
 pub mod tags;
 pub mod teams;

@@ -89,7 +89,13 @@ pub fn read_of(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64),
 }
 
 /// Whether a recipient read what they were told of a part.
-pub fn was_read(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64), conversation: i64, part: i64) -> Result<bool> {
+pub fn was_read(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    (kind, recipient): (&str, i64),
+    conversation: i64,
+    part: i64,
+) -> Result<bool> {
     let sql = "SELECT 1 FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND conversation_id = $4 AND conversation_id IS NOT NULL AND part_id = $5 AND read_at IS NOT NULL LIMIT 1";
     let values = params![workspace, kind, recipient, conversation, part];

@@ -28,7 +28,7 @@ pub struct NewToken<'a> {
     pub scopes: &'a str,
 }
 
-/// The live token behind a lookup key. The one statement without a workspace: the token is what tells it.
+/// The live token behind a lookup key. No workspace in the statement: the token is what tells it.
 pub fn find(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
     tx.query_opt(
         "SELECT t.workspace_id, t.id, t.app_id, t.admin_id, t.hash, t.scopes, a.api_version FROM tokens t \
@@ -48,8 +48,14 @@ pub fn find(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
     )
 }
 
-/// Stores a token; false when it exists.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<bool> {
+/// Whether a lookup key leads to a token that has ended: its whole hash.
+pub fn ended(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
+    let sql = "SELECT hash FROM tokens WHERE lookup = $1 AND revoked_at IS NOT NULL";
+    tx.query_opt(sql, params![lookup], |row| row.get(0))
+}
+
+/// Stores a token: its id, none when it exists.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<Option<i64>> {
     let (id, now) = (tx.mint(), tx.now());
     let stored = tx.execute(
         "INSERT INTO tokens (workspace_id, id, app_id, admin_id, lookup, hash, scopes, created_at) \
@@ -57,17 +63,29 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<
         params![workspace, id, token.app_id, token.admin_id, token.lookup, token.hash, token.scopes, now],
     )?;
     bump(tx)?;
-    Ok(stored == 1)
+    Ok((stored == 1).then_some(id))
 }
 
-/// Ends a token.
-pub fn revoke(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+/// Ends a token; false when it had ended before.
+pub fn revoke(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<bool> {
     let now = tx.now();
-    tx.execute(
+    let ended = tx.execute(
         "UPDATE tokens SET revoked_at = $1 WHERE workspace_id = $2 AND id = $3 AND revoked_at IS NULL",
         params![now, workspace, id],
     )?;
-    bump(tx)
+    bump(tx)?;
+    Ok(ended == 1)
+}
+
+/// Ends all tokens of an app; how many there were.
+pub fn revoke_app(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> {
+    let now = tx.now();
+    let ended = tx.execute(
+        "UPDATE tokens SET revoked_at = $1 WHERE workspace_id = $2 AND app_id = $3 AND revoked_at IS NULL",
+        params![now, workspace, app_id],
+    )?;
+    bump(tx)?;
+    Ok(ended)
 }
 
 /// Writes down when a token was last used, never backwards.

@@ -2,12 +2,15 @@
 
 pub mod create;
 pub(crate) mod input;
+pub mod list;
 pub mod manage;
+mod page;
 pub(crate) mod parts;
 pub mod reply;
 pub mod retrieve;
 pub mod run_assignment_rules;
 pub(crate) mod scene;
+pub mod search;
 mod statistics;
 pub(crate) mod view;
 

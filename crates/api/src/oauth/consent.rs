@@ -1,0 +1,69 @@
+//! `POST /oauth/consent`
+
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::Actor;
+use deskwire_domain::oauth;
+use http::StatusCode;
+
+use super::visit::{Fields, Flow};
+use super::{Answer, Visit, document, pages};
+use crate::request::encode;
+
+const STALE: &str = "Your session has ended. Please sign in again.";
+const CHANGED: &str = "What the app asks for has just changed. Please look again.";
+
+/// Sends the browser back to the app with what the admin decided.
+pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
+    let fields = visit.form(body).await?;
+    let flow = Flow::read(&fields)?;
+    let asking = visit.asking(&flow).await?;
+    let Some(admin) = asking.admin.as_ref().filter(|_| visit.is_ours(&fields)) else {
+        return Ok(pages::sign_in(&visit, &flow, &asking, Some((StatusCode::FORBIDDEN, STALE)), "")?);
+    };
+    if fields.get("decision")? != Some("allow") {
+        return Ok(back(&asking.redirect_uri, ("error", "access_denied"), flow.state.as_deref()));
+    }
+    let actor = Actor::system(Arc::new(asking.tenant.clone()), Some(admin.id));
+    let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), visit.address());
+    let shown = shown(&fields)?;
+    let allow =
+        move |tx: &mut deskwire_store::Tx<'_>| oauth::allow(tx, &actor, app, &redirect_uri, &shown, ip.as_deref());
+    match visit.app.db.write(allow).await? {
+        Some(code) => Ok(back(&asking.redirect_uri, ("code", &code), flow.state.as_deref())),
+        None => Ok(pages::consent(&visit, &flow, &asking, admin, Some(CHANGED))?),
+    }
+}
+
+/// The scopes that the page had shown.
+fn shown(fields: &Fields) -> deskwire_domain::Result<String> {
+    Ok(fields.get("scopes")?.unwrap_or_default().to_owned())
+}
+
+/// Back to the app. Its URI may have a query already, which stays.
+fn back(redirect_uri: &str, (name, value): (&str, &str), state: Option<&str>) -> crate::Reply {
+    let joint = match redirect_uri {
+        uri if uri.ends_with(['?', '&']) => "",
+        uri if uri.contains('?') => "&",
+        _ => "?",
+    };
+    let state = state.map_or(String::new(), |state| format!("&state={}", encode(state)));
+    document::redirect(StatusCode::FOUND, &format!("{redirect_uri}{joint}{name}={}{state}", encode(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back;
+
+    #[test]
+    fn the_query_of_a_redirect_uri_stays() {
+        let to = |uri, state| {
+            back(uri, ("code", "a=b"), state).headers["location"].to_str().map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(to("https://a.test/back", Some("x y&z")), "https://a.test/back?code=a%3Db&state=x%20y%26z");
+        assert_eq!(to("https://a.test/back?t=1", None), "https://a.test/back?t=1&code=a%3Db");
+        assert_eq!(to("https://a.test?", None), "https://a.test?code=a%3Db");
+        assert_eq!(to("https://a.test/?t=1&", None), "https://a.test/?t=1&code=a%3Db");
+    }
+}

@@ -1,0 +1,77 @@
+//! `POST /oauth/sign_in`
+
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::oauth::Asking;
+use deskwire_domain::sign_in::{self, Begun, Candidate};
+use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER};
+
+use super::visit::Flow;
+use super::{Answer, Stop, Visit, document, pages};
+
+const STALE: &str = "This page was out of date. Please try again.";
+const WRONG: &str = "Email address and password do not fit together.";
+
+/// Signs an admin in, unless the password is wrong or was wrong too often.
+pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
+    let fields = visit.form(body).await?;
+    let flow = Flow::read(&fields)?;
+    let asking = visit.asking(&flow).await?;
+    let email = fields.get("email")?.unwrap_or_default().to_owned();
+    if !visit.is_ours(&fields) {
+        return Ok(pages::sign_in(&visit, &flow, &asking, Some((StatusCode::FORBIDDEN, STALE)), &email)?);
+    }
+    let password = fields.get("password")?.unwrap_or_default().to_owned();
+    match open(&visit, &asking, &email, password).await? {
+        Opened::Session(secret) => {
+            let reply = document::redirect(StatusCode::SEE_OTHER, &flow.path(&visit));
+            Ok(document::with_cookie(reply, &visit.set_cookie(&secret)))
+        }
+        Opened::Wrong => Ok(pages::sign_in(&visit, &flow, &asking, Some((StatusCode::FORBIDDEN, WRONG)), &email)?),
+        Opened::Wait(seconds) => {
+            let words = format!("There were too many failed attempts. Please try again in {}.", duration(seconds));
+            let refused = Some((StatusCode::TOO_MANY_REQUESTS, words.as_str()));
+            let mut reply = pages::sign_in(&visit, &flow, &asking, refused, &email)?;
+            reply.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+            Ok(reply)
+        }
+    }
+}
+
+enum Opened {
+    Session(String),
+    Wrong,
+    Wait(i64),
+}
+
+/// Counts the attempt, looks at the password outside of any transaction, and writes down what came of it.
+async fn open(visit: &Visit, asking: &Asking, email: &str, password: String) -> Result<Opened, Stop> {
+    let db = &visit.app.db;
+    let tenant = Arc::new(asking.tenant.clone());
+    let (workspace, who, ip) = (tenant.id.clone(), email.to_owned(), visit.address());
+    let begun = db.write(move |tx| sign_in::begin(tx, &workspace, &who, ip.as_deref())).await?;
+    let candidate: Candidate = match begun {
+        Begun::Wait(seconds) => return Ok(Opened::Wait(seconds)),
+        Begun::Try(candidate) => candidate,
+    };
+    let right = visit.app.passwords.verify(password, candidate.hash.clone()).await?;
+    let (who, ip) = (email.to_owned(), visit.address());
+    let opened = db.write(move |tx| {
+        if right {
+            sign_in::succeed(tx, &tenant, &who, &candidate, ip.as_deref())
+        } else {
+            sign_in::fail(tx, &tenant, &candidate, ip.as_deref()).map(|()| None)
+        }
+    });
+    Ok(opened.await?.map_or(Opened::Wrong, Opened::Session))
+}
+
+fn duration(seconds: i64) -> String {
+    match (seconds, (seconds + 59) / 60) {
+        (1, _) => "a second".to_owned(),
+        (..=90, _) => format!("{seconds} seconds"),
+        (_, minutes) => format!("{minutes} minutes"),
+    }
+}

@@ -1,0 +1,84 @@
+//! `POST /auth/eagle/token`
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::oauth;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
+use serde::Serialize;
+
+use super::visit::Fields;
+use super::{Answer, Visit};
+use crate::auth;
+use crate::reply::Reply;
+use crate::serve;
+
+#[derive(Serialize)]
+struct Token<'a> {
+    token_type: &'static str,
+    token: &'a str,
+    access_token: &'a str,
+}
+
+/// What an app sends for its token.
+struct Asked {
+    client_id: String,
+    client_secret: String,
+    code: String,
+    redirect_uri: Option<String>,
+}
+
+/// Turns a code into a token, once.
+pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
+    let Asked { client_id, client_secret, code, redirect_uri } = asked(&visit, body).await?;
+    let db = &visit.app.db;
+    let app = db.read(move |tx| oauth::client(tx, &client_id, &client_secret)).await?;
+    let app = app.ok_or_else(|| Error::from(Kind::ClientUnauthorized))?;
+    let token = db.write(move |tx| oauth::redeem(tx, &app, &code, redirect_uri.as_deref())).await?;
+    let Some(token) = token else {
+        // The code may have come for the second time: what it gave is not to work a moment longer.
+        visit.app.tokens.refresh(db).await;
+        return Err(Error::from(Kind::CodeUnauthorized).into());
+    };
+    let answer = Token { token_type: "Bearer", token: &token, access_token: &token };
+    let mut reply = Reply::json(StatusCode::OK, &answer)?;
+    reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    reply.headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    Ok(reply)
+}
+
+/// Reads a form or JSON. The app may also prove itself as OAuth clients do, by a `Basic` header.
+async fn asked(visit: &Visit, body: HttpBody) -> Result<Asked> {
+    let headers = &visit.parts.headers;
+    let bytes = serve::bytes(visit.app.config.body_limit.min(64 << 10), body).await?;
+    let media = serve::essence(headers);
+    let json = match media.as_str() {
+        "application/json" => Some(serve::json(&bytes)?),
+        "application/x-www-form-urlencoded" => None,
+        _ if bytes.is_empty() => None,
+        _ => {
+            let words = "The Content-Type header should send a media type of application/json or application/x-www-form-urlencoded";
+            return Err(Error::new(Kind::MediaTypeUnsupported, words));
+        }
+    };
+    let form = if json.is_some() { Fields::default() } else { Fields::read(&String::from_utf8_lossy(&bytes)) };
+    let field = |name| match &json {
+        Some(body) => Ok(body.id(name)?.flatten().filter(|v| !v.is_empty())),
+        None => Ok::<_, Error>(form.get(name)?.map(str::to_owned)),
+    };
+    let (user, password) = auth::basic(headers).map(|(user, password)| (plain(&user), plain(&password))).unzip();
+    let needed = |name: &'static str, value: Option<String>| {
+        value.ok_or_else(|| Error::missing(format!("{name} is required")).field(name))
+    };
+    Ok(Asked {
+        client_id: needed("client_id", field("client_id")?.or(user))?,
+        client_secret: needed("client_secret", field("client_secret")?.or(password))?,
+        code: needed("code", field("code")?)?,
+        redirect_uri: field("redirect_uri")?,
+    })
+}
+
+/// What a client encoded as in a form before it put it into the header (RFC 6749, 2.3.1).
+fn plain(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().replace('\0', "")
+}

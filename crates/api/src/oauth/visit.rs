@@ -1,0 +1,179 @@
+//! A request of a browser: what it carries, and what it asks for.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::oauth::{self, Ask, Asking};
+use deskwire_domain::{sign_in, tokens};
+use http::header::COOKIE;
+use http::request::Parts;
+use subtle::ConstantTimeEq;
+
+use super::{Stop, pages};
+use crate::app::App;
+use crate::request::{encode, form};
+use crate::serve;
+
+/// The most bytes of a form.
+const LARGEST_FORM: usize = 64 << 10;
+/// The most bytes of a field that only this server or an app makes sense of.
+const LONGEST: usize = 4_000;
+
+/// A request.
+pub(crate) struct Visit {
+    pub(crate) app: Arc<App>,
+    pub(crate) parts: Parts,
+    /// Where the browser thinks we are.
+    pub(crate) origin: String,
+    pub(crate) ip: Option<IpAddr>,
+}
+
+/// What was sent in a query or a form, by name.
+#[derive(Debug, Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn read(text: &str) -> Self {
+        Self(form(text).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// A field; none when it is empty or absent. Sent twice, nobody can tell which one counts.
+    pub(super) fn get(&self, name: &'static str) -> Result<Option<&str>> {
+        let mut values = self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        let value = values.next().filter(|v| !v.is_empty());
+        if values.next().is_some() {
+            return Err(Error::invalid(format!("{name} must be sent only once")).field(name));
+        }
+        match value {
+            Some(v) if v.len() > LONGEST => Err(Error::invalid(format!("{name} is too long")).field(name)),
+            Some(v) if v.contains('\0') => Err(Error::invalid(format!("{name} holds a NUL character")).field(name)),
+            value => Ok(value),
+        }
+    }
+}
+
+/// What an app sent the browser with; every page hands it on to the next.
+#[derive(Debug, Clone)]
+pub(super) struct Flow {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: Option<String>,
+    pub(super) state: Option<String>,
+}
+
+impl Flow {
+    pub(super) fn read(fields: &Fields) -> Result<Self> {
+        let own = |name| Ok::<_, Error>(fields.get(name)?.map(str::to_owned));
+        let client_id = own("client_id")?.ok_or_else(|| Error::missing("client_id is required").field("client_id"))?;
+        Ok(Self { client_id, redirect_uri: own("redirect_uri")?, state: own("state")? })
+    }
+
+    /// The fields that there are, by name.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("client_id", Some(&self.client_id)),
+            ("redirect_uri", self.redirect_uri.as_ref()),
+            ("state", self.state.as_ref()),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())))
+    }
+
+    /// The path of the page that starts anew.
+    pub(super) fn path(&self, visit: &Visit) -> String {
+        let query: Vec<String> = self.pairs().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        format!("{}/oauth?{}", visit.base(), query.join("&"))
+    }
+}
+
+impl Visit {
+    /// What stands in the query.
+    pub(super) fn query(&self) -> Fields {
+        Fields::read(self.parts.uri.query().unwrap_or(""))
+    }
+
+    /// What stands in the form of a page of ours. Others may not send one in the name of who is signed in.
+    pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Stop> {
+        if serve::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
+            return Err(Error::new(Kind::MediaTypeUnsupported, "A form is expected").into());
+        }
+        let bytes = serve::bytes(LARGEST_FORM, body).await?;
+        Ok(Fields::read(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// Whether a form was sent by a page that we gave to this very browser.
+    pub(super) fn is_ours(&self, fields: &Fields) -> bool {
+        let site = self.parts.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
+        let told = matches!(site, None | Some(b"same-origin" | b"none"));
+        let sent = fields.get("csrf").ok().flatten().unwrap_or_default();
+        let right = self.cookie().is_some_and(|cookie| bool::from(proof(cookie).as_bytes().ct_eq(sent.as_bytes())));
+        told && right
+    }
+
+    /// Who asks for what, or a page that says why nobody can be let in.
+    pub(super) async fn asking(&self, flow: &Flow) -> Result<Asking, Stop> {
+        let (flow, session) = (flow.clone(), self.cookie().map(str::to_owned));
+        let ask = move |tx: &mut deskwire_store::Tx<'_>| {
+            oauth::ask(tx, &flow.client_id, flow.redirect_uri.as_deref(), session.as_deref())
+        };
+        match self.app.db.read(ask).await? {
+            Ask::Known(asking) => Ok(*asking),
+            Ask::UnknownClient => Err(Stop::Page(Box::new(pages::unknown_client()))),
+            Ask::UnknownRedirect(app) => Err(Stop::Page(Box::new(pages::unknown_redirect(&app.name)))),
+        }
+    }
+
+    /// What the browser keeps for us: a session, or what will become one.
+    pub(super) fn cookie(&self) -> Option<&str> {
+        let texts = self.parts.headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
+        let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, value)| value).filter(|v| v.len() == 43)
+    }
+
+    /// The same, or something new: with the text that lets the browser keep it.
+    pub(super) fn cookie_or_new(&self) -> Result<(String, Option<String>)> {
+        if let Some(cookie) = self.cookie() {
+            return Ok((cookie.to_owned(), None));
+        }
+        let secret = sign_in::secret()?;
+        let text = self.set_cookie(&secret);
+        Ok((secret, Some(text)))
+    }
+
+    /// The text that lets the browser keep a secret until it is closed: no script reads it, and other sites' forms come
+    /// without it.
+    pub(super) fn set_cookie(&self, secret: &str) -> String {
+        let secure = if self.is_secure() { "; Secure" } else { "" };
+        format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}", self.cookie_name())
+    }
+
+    /// The text that makes the browser forget it.
+    pub(super) fn forget_cookie(&self) -> String {
+        format!("{}; Max-Age=0", self.set_cookie(""))
+    }
+
+    /// With TLS, a name that no neighbouring site can set.
+    fn cookie_name(&self) -> &'static str {
+        if self.is_secure() { "__Host-deskwire" } else { "deskwire" }
+    }
+
+    fn is_secure(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+
+    /// What stands before our paths, behind a proxy that serves us in a directory.
+    pub(super) fn base(&self) -> &str {
+        let after_scheme = self.origin.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme.find('/').map_or("", |at| &after_scheme[at..])
+    }
+
+    /// The address it comes from, as text.
+    pub(super) fn address(&self) -> Option<String> {
+        self.ip.map(|ip| ip.to_string())
+    }
+}
+
+/// What a form must carry to show that it comes from a page of ours: only who knows the cookie can tell it.
+pub(super) fn proof(cookie: &str) -> String {
+    tokens::hex(&tokens::hash(&format!("form {cookie}")))
+}

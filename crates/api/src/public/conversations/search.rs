@@ -1,0 +1,32 @@
+//! `POST /conversations/search`
+
+use deskwire_domain::conversations;
+use deskwire_domain::error::Result;
+use deskwire_domain::search::Manner;
+use serde_json::Value;
+
+use super::page;
+use crate::page::Cursored;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+/// Conversations that match a query.
+pub async fn handle(mut request: Request) -> Result<Reply> {
+    let body = Value::Object(std::mem::take(&mut request.body.0));
+    let manner = Manner {
+        by_days: false,
+        lenient_order: gates::sort_order_lenient(request.version()),
+        per_page: 20,
+        max_per_page: 150,
+    };
+    let searched = request.search(move |tx, actor| {
+        let asked = conversations::understand(tx, actor, &body, manner)?;
+        let page = Cursored::of(actor.workspace(), &asked)?;
+        let found = conversations::search(tx, actor, &asked, page.after.as_ref())?;
+        let shown = conversations::find_many(tx, actor, &found.ids)?;
+        Ok((page, found, shown))
+    });
+    let (page, found, (fulls, context)) = searched.await?;
+    page::reply(&request, &page, &found, &fulls, &context)
+}

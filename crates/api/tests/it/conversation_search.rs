@@ -1,0 +1,121 @@
+//! Lists and searches of conversations.
+
+use deskwire_api::versions::Version;
+use deskwire_testkit::{Client, TestApp, Value, both, json};
+
+use crate::conversations::started;
+use crate::support::since;
+
+/// The ids that a search finds, oldest first, and how many it says there are.
+async fn found(client: &Client, query: Value) -> (Vec<String>, i64) {
+    let sort = json!({"field": "id", "order": "ascending"});
+    let body = client.post("/conversations/search", json!({"query": query, "sort": sort})).await.ok();
+    let ids = body["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned());
+    (ids.collect(), body["total_count"].as_i64().unwrap())
+}
+
+fn test(field: &str, operator: &str, value: impl Into<Value>) -> Value {
+    json!({"field": field, "operator": operator, "value": value.into()})
+}
+
+/// Three conversations of three users: waiting, assigned and answered, closed. Their ids and the first user's.
+async fn three(app: &TestApp) -> ([String; 3], String) {
+    let admin = app.admin_id.to_string();
+    let (first, user) = started(app, "ada@a.test").await;
+    app.clock.advance(100);
+    let (second, _) = started(app, "bob@b.test").await;
+    let assign = json!({"message_type": "assignment", "type": "admin", "admin_id": admin, "assignee_id": admin});
+    app.post(&format!("{second}/parts"), assign).await.ok();
+    let comment = json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "Hi"});
+    app.post(&format!("{second}/reply"), comment).await.ok();
+    app.clock.advance(100);
+    let (third, _) = started(app, "cyd@c.test").await;
+    app.post(&format!("{third}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin}))
+        .await
+        .ok();
+    ([first, second, third].map(|path| path.rsplit('/').next().unwrap().to_owned()), user)
+}
+
+both! {
+    async fn every_field_finds_what_it_names(app) {
+        let ([first, second, third], user) = three(&app).await;
+        let now = deskwire_testkit::NOW;
+        let admin = app.admin_id;
+        let none: [&String; 0] = [];
+        for (query, wanted) in [
+            (test("id", "=", first.clone()), vec![&first]),
+            (test("state", "=", "closed"), vec![&third]),
+            (test("open", "=", true), vec![&first, &second]),
+            (test("open", "=", "false"), vec![&third]),
+            (test("read", "=", false), vec![&first, &second, &third]),
+            (test("priority", "=", "none"), vec![&first, &second, &third]),
+            (test("admin_assignee_id", "=", admin), vec![&second]),
+            (test("admin_assignee_id", "=", 0), vec![&first, &third]),
+            (test("admin_assignee_id", "=", Value::Null), vec![&first, &third]),
+            (test("admin_assignee_id", "IN", json!([admin.to_string(), "0"])), vec![&first, &second, &third]),
+            (test("team_assignee_id", "!=", "0"), none.to_vec()),
+            (test("contact_ids", "=", user.clone()), vec![&first]),
+            (test("contact_ids", "!=", user.clone()), vec![&second, &third]),
+            (test("teammate_ids", "IN", json!([admin.to_string()])), vec![&second, &third]),
+            (test("tag_ids", "=", "17"), none.to_vec()),
+            (test("created_at", ">", now), vec![&second, &third]),
+            (test("created_at", ">=", now), vec![&first, &second, &third]),
+            (test("created_at", "<", now + 200), vec![&first, &second]),
+            (test("updated_at", "=", now + 200), vec![&third]),
+            (test("waiting_since", ">", 0), vec![&first]),
+            (test("waiting_since", "=", Value::Null), vec![&second, &third]),
+            (test("snoozed_until", "!=", Value::Null), none.to_vec()),
+            (test("source.type", "=", "conversation"), vec![&first, &second, &third]),
+            (test("source.delivered_as", "=", "customer_initiated"), vec![&first, &second, &third]),
+            (test("source.body", "=", "HELP"), vec![&first, &second, &third]),
+            (test("source.body", "=", "hel"), none.to_vec()),
+            (test("source.body", "~", "hel"), vec![&first, &second, &third]),
+            (test("source.author.email", "=", "Bob@b.test"), vec![&second]),
+            (test("source.author.email", "$", "c.test"), vec![&third]),
+            (test("source.author.id", "=", user.clone()), vec![&first]),
+            (test("source.author.type", "=", "user"), vec![&first, &second, &third]),
+            (test("statistics.count_conversation_parts", "=", 2), vec![&second]),
+            (test("statistics.time_to_admin_reply", "=", 0), vec![&second]),
+            (test("statistics.last_close_at", ">", now), vec![&third]),
+            (test("statistics.last_closed_by_id", "=", admin.to_string()), vec![&third]),
+            (test("statistics.first_contact_reply_at", "=", now), vec![&first]),
+            (test("ai_agent_participated", "=", false), vec![&first, &second, &third]),
+            (test("conversation_rating.score", ">", 3), none.to_vec()),
+        ] {
+            let (ids, total) = found(&app.client(), query.clone()).await;
+            assert_eq!(ids.iter().collect::<Vec<_>>(), wanted, "{query}");
+            assert_eq!(total, i64::try_from(wanted.len()).unwrap(), "{query}");
+        }
+        let query = json!({"operator": "AND", "value": [test("state", "=", "open"), test("admin_assignee_id", "=", admin), test("updated_at", ">", now)]});
+        assert_eq!(found(&app.client(), query).await.0, [second]);
+    }
+
+    async fn what_cannot_be_searched_is_refused_by_name(app) {
+        for (query, code) in [
+            (test("subject", "=", "x"), "invalid_field"),
+            (test("state", ">", "open"), "parameter_invalid"),
+            (test("created_at", "=", "yesterday"), "parameter_invalid"),
+            (test("contact_ids", "~", "a"), "parameter_invalid"),
+        ] {
+            app.post("/conversations/search", json!({"query": query})).await.refused(400, code);
+        }
+        let query = test("state", "=", "open");
+        app.post("/conversations/search", json!({"query": query, "sort": {"field": "tag_ids"}})).await.refused(400, "invalid_field");
+        app.post("/conversations/search", json!({"query": query, "sort": {"field": "source.body"}})).await.refused(400, "invalid_field");
+    }
+
+    async fn lists_go_on_by_cursor_in_every_version(app) {
+        let (ids, _) = three(&app).await;
+        for version in since(Version::V2_7) {
+            let client = app.version(version);
+            let page = client.get("/conversations?per_page=2").await.ok();
+            assert_eq!(page["total_count"], 3, "{version}");
+            let cursor = page["pages"]["next"]["starting_after"].as_str().unwrap();
+            let last = client.get(&format!("/conversations?per_page=2&starting_after={cursor}")).await.ok();
+            let shown: Vec<_> = [&page, &last].iter().flat_map(|p| p["conversations"].as_array().unwrap()).map(|c| c["id"].as_str().unwrap()).collect();
+            assert_eq!(shown, [&ids[2], &ids[1], &ids[0]], "{version}");
+            let (all, _) = found(&client, test("state", "!=", "snoozed")).await;
+            assert_eq!(all, ids, "{version}");
+        }
+    }
+}

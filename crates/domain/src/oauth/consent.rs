@@ -1,0 +1,43 @@
+//! An admin agrees.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deskwire_store::{Tx, apps, oauth_codes as store};
+use serde_json::json;
+
+use super::redirect;
+use crate::activity::{self, Entry};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::tokens;
+
+/// How long a code can be turned in, in seconds.
+const LIFETIME: i64 = 300;
+
+/// Lets an app in with the scopes that the admin was shown: the code for the app. None when the app no longer asks for
+/// exactly these, or no longer has the redirect URI: then the admin has to look again.
+pub fn allow(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    app_id: i64,
+    redirect_uri: &str,
+    shown: &str,
+    ip: Option<&str>,
+) -> Result<Option<String>> {
+    let admin_id = actor.admin_id.ok_or(Kind::Unauthorized)?;
+    let Some(app) = apps::get(tx, actor.workspace(), app_id)? else { return Ok(None) };
+    if app.scopes != shown || redirect(&app, Some(redirect_uri)).is_none() {
+        return Ok(None);
+    }
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    let code = URL_SAFE_NO_PAD.encode(bytes);
+    let hash = tokens::hex(&tokens::hash(&code));
+    let expires_at = tx.now() + LIFETIME;
+    let new = store::NewCode { hash: &hash, app_id, admin_id, redirect_uri, scopes: shown, expires_at };
+    store::insert(tx, actor.workspace(), &new)?;
+    let description = format!("{} authorized the app {}.", activity::name_of(tx, actor)?, app.name);
+    let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": shown});
+    activity::log(tx, actor, Entry { activity_type: "app_package_installation", description, metadata, ip })?;
+    Ok(Some(code))
+}

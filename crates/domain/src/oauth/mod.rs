@@ -1,0 +1,68 @@
+//! Apps asking for access: an admin agrees, the app gets a code, turns it into a token, and may be thrown out again.
+
+mod consent;
+mod redeem;
+mod uninstall;
+
+use deskwire_store::admins::Admin;
+use deskwire_store::apps::App;
+use deskwire_store::{Tx, admins, apps, workspaces};
+
+pub use consent::allow;
+pub use redeem::{client, redeem};
+pub use uninstall::{NOTICE, Notice, uninstall, uninstall_app};
+
+use crate::actor::Tenant;
+use crate::error::Result;
+use crate::sign_in;
+
+/// An app that asks for access to its workspace.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// The app.
+    pub app: App,
+    /// The workspace.
+    pub tenant: Tenant,
+    /// Where the answer goes.
+    pub redirect_uri: String,
+    /// Who is signed in.
+    pub admin: Option<Admin>,
+}
+
+/// What a request for access comes to.
+#[derive(Debug, Clone)]
+pub enum Ask {
+    /// It can be answered.
+    Known(Box<Asking>),
+    /// No app calls itself this.
+    UnknownClient,
+    /// The app has no such redirect URI. Nobody must be sent there.
+    UnknownRedirect(Box<App>),
+}
+
+/// Looks up who asks, where the answer goes, and who is signed in with this session.
+pub fn ask(tx: &mut Tx<'_>, client_id: &str, redirect_uri: Option<&str>, session: Option<&str>) -> Result<Ask> {
+    let Some(app) = apps::by_client_id(tx, client_id)? else { return Ok(Ask::UnknownClient) };
+    let Some(redirect_uri) = redirect(&app, redirect_uri) else {
+        return Ok(Ask::UnknownRedirect(Box::new(app)));
+    };
+    let Some(workspace) = workspaces::get(tx, &app.workspace)? else { return Ok(Ask::UnknownClient) };
+    let admin = match session {
+        Some(session) => match sign_in::session(tx, &app.workspace, session)? {
+            Some(id) => admins::get(tx, &app.workspace, id)?,
+            None => None,
+        },
+        None => None,
+    };
+    Ok(Ask::Known(Box::new(Asking { tenant: workspace.into(), redirect_uri, admin, app })))
+}
+
+/// The redirect URI meant: the first, or the very one that is named.
+fn redirect(app: &App, named: Option<&str>) -> Option<String> {
+    let mut stored = app.redirect_uris.lines();
+    match named {
+        Some(named) => stored.find(|uri| *uri == named),
+        None => stored.next(),
+    }
+    .map(str::to_owned)
+}

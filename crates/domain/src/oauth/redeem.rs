@@ -1,0 +1,52 @@
+//! The app turns its code into a token.
+
+use std::sync::Arc;
+
+use deskwire_store::apps::App;
+use deskwire_store::{Tx, apps, oauth_codes as store, workspaces};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+use crate::activity::{self, Entry};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::tokens;
+
+/// The app that proves to be the one it says it is.
+pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<App>> {
+    let hash = tokens::hex(&tokens::hash(secret));
+    let app = apps::by_client_id(tx, client_id)?;
+    Ok(app.filter(|app| bool::from(app.secret_hash.as_bytes().ct_eq(hash.as_bytes()))))
+}
+
+/// Turns a code into a token, once. A code that comes a second time was stolen, or sent twice: nobody can tell which of
+/// the two has the token, so the token ends (RFC 6749, 4.1.2).
+pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
+    let workspace = app.workspace.as_str();
+    let hash = tokens::hex(&tokens::hash(code));
+    let won = store::claim(tx, workspace, &hash, app.id, redirect_uri)?;
+    let Some(code) = store::claimed(tx, workspace, &hash, app.id)? else { return Ok(None) };
+    if !won {
+        if let Some(token_id) = code.token_id {
+            revoke(tx, app, code.admin_id, token_id)?;
+        }
+        return Ok(None);
+    }
+    let token = tokens::generate()?;
+    let id = tokens::grant(tx, workspace, Some(app.id), code.admin_id, &token, &code.scopes)?
+        .ok_or_else(|| Error::internal("a new token was there before"))?;
+    store::redeemed(tx, workspace, &hash, id)?;
+    apps::install(tx, workspace, app.id, code.admin_id, &code.scopes)?;
+    Ok(Some(token))
+}
+
+fn revoke(tx: &mut Tx<'_>, app: &App, admin_id: i64, token_id: i64) -> Result<()> {
+    if !tokens::revoke(tx, &app.workspace, token_id)? {
+        return Ok(());
+    }
+    let Some(workspace) = workspaces::get(tx, &app.workspace)? else { return Ok(()) };
+    let actor = Actor::system(Arc::new(workspace.into()), Some(admin_id));
+    let description = format!("A token of the app {} ended, because its code was used twice.", app.name);
+    let metadata = json!({"app_name": app.name, "client_id": app.client_id});
+    activity::log(tx, &actor, Entry { activity_type: "oauth_token_revocation", description, metadata, ip: None })
+}

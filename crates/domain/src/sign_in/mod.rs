@@ -1,0 +1,139 @@
+//! Admins signing in with email address and password, in a browser.
+//!
+//! The password is looked at between two transactions, never inside one: it takes its time on purpose. An attempt is
+//! counted before that, so that many at once cannot all be the first.
+
+mod attempts;
+pub mod passwords;
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deskwire_store::admins::Admin;
+use deskwire_store::{Tx, admins, sign_in as store};
+use serde_json::json;
+
+use crate::activity::{self, Entry};
+use crate::actor::{Actor, Tenant};
+use crate::error::{Error, Result};
+use crate::tokens;
+
+/// How long a session lasts, in seconds.
+pub const SESSION: i64 = 900;
+
+/// Whether a sign-in may be tried now.
+#[derive(Debug, Clone)]
+pub enum Begun {
+    /// Not before so many seconds have passed.
+    Wait(i64),
+    /// It may, and has been counted.
+    Try(Candidate),
+}
+
+/// Who tries to sign in. The password must be looked at even if there is nobody.
+#[derive(Debug, Clone, Default)]
+pub struct Candidate {
+    /// The admin with this email address.
+    pub admin: Option<Admin>,
+    /// Their password, as a PHC string.
+    pub hash: Option<String>,
+}
+
+/// Counts an attempt for an email address and from a network address, unless there were too many.
+pub fn begin(tx: &mut Tx<'_>, workspace: &str, email: &str, address: Option<&str>) -> Result<Begun> {
+    if let Some(seconds) = attempts::count(tx, workspace, email, address)? {
+        return Ok(Begun::Wait(seconds));
+    }
+    let email = email.trim();
+    let admin = admins::all(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    let hash = match &admin {
+        Some(admin) => store::password(tx, workspace, admin.id)?,
+        None => None,
+    };
+    Ok(Begun::Try(Candidate { admin, hash }))
+}
+
+/// Opens a session for the candidate whose password was right: what the browser is to keep. None if the password has
+/// been changed meanwhile.
+pub fn succeed(
+    tx: &mut Tx<'_>,
+    tenant: &Arc<Tenant>,
+    email: &str,
+    candidate: &Candidate,
+    ip: Option<&str>,
+) -> Result<Option<String>> {
+    let Some(admin) = &candidate.admin else { return Ok(None) };
+    if candidate.hash.is_none() || store::password(tx, &tenant.id, admin.id)? != candidate.hash {
+        return Ok(None);
+    }
+    attempts::forgive(tx, &tenant.id, email, ip)?;
+    let secret = secret()?;
+    let expires_at = tx.now() + SESSION;
+    store::open_session(tx, &tenant.id, &session_hash(&secret), admin.id, expires_at)?;
+    log(tx, tenant, admin, "admin_login_success", "signed in", ip)?;
+    Ok(Some(secret))
+}
+
+/// Writes down that the password was wrong, if there is somebody to tell.
+pub fn fail(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, candidate: &Candidate, ip: Option<&str>) -> Result<()> {
+    match &candidate.admin {
+        Some(admin) => log(tx, tenant, admin, "admin_login_failure", "failed to sign in", ip),
+        None => Ok(()),
+    }
+}
+
+/// Ends a session.
+pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option<&str>) -> Result<()> {
+    let hash = session_hash(session);
+    let Some(id) = store::session(tx, &tenant.id, &hash)? else { return Ok(()) };
+    store::close_session(tx, &tenant.id, &hash)?;
+    match admins::get(tx, &tenant.id, id)? {
+        Some(admin) => log(tx, tenant, &admin, "admin_logout", "signed out", ip),
+        None => Ok(()),
+    }
+}
+
+/// The admin whose session this is.
+pub(crate) fn session(tx: &mut Tx<'_>, workspace: &str, session: &str) -> Result<Option<i64>> {
+    Ok(store::session(tx, workspace, &session_hash(session))?)
+}
+
+/// Gives an admin another password, ends their sessions and forgets their failed attempts. True when it was another.
+pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin, hash: &str) -> Result<bool> {
+    let workspace = actor.workspace();
+    if store::password(tx, workspace, admin.id)?.as_deref() == Some(hash) {
+        return Ok(false);
+    }
+    store::set_password(tx, workspace, admin.id, hash)?;
+    store::close_sessions(tx, workspace, admin.id)?;
+    attempts::forget(tx, workspace, &admin.email)?;
+    let description = format!("{} set the password of {}.", activity::name_of(tx, actor)?, admin.name);
+    let entry = Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip: None };
+    activity::log(tx, actor, entry)?;
+    Ok(true)
+}
+
+/// 256 random bits that a browser keeps.
+pub fn secret() -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn session_hash(session: &str) -> String {
+    tokens::hex(&tokens::hash(session))
+}
+
+fn log(
+    tx: &mut Tx<'_>,
+    tenant: &Arc<Tenant>,
+    admin: &Admin,
+    activity_type: &'static str,
+    words: &str,
+    ip: Option<&str>,
+) -> Result<()> {
+    let actor = Actor::system(tenant.clone(), Some(admin.id));
+    let description = format!("{} {words}.", admin.name);
+    activity::log(tx, &actor, Entry { activity_type, description, metadata: json!({}), ip })
+}

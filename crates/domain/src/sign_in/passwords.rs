@@ -1,0 +1,99 @@
+//! Passwords: argon2id, slow and hungry for memory on purpose. Nothing here may run inside a transaction.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::{Error, Result};
+
+/// The fewest characters of a password.
+pub const SHORTEST: usize = 8;
+/// The most bytes of a password that are looked at.
+pub const LONGEST: usize = 1_000;
+/// The most memory, in KiB, and the most passes that a hash from elsewhere may ask for.
+const MOST_MEMORY: u32 = 256 << 10;
+const MOST_PASSES: u32 = 10;
+/// What the password of nobody is held against, so that it takes as long as that of somebody. It fits no password.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// A password as it is stored: a PHC string with a salt of its own.
+pub fn hash(password: &str) -> Result<String> {
+    if password.chars().count() < SHORTEST {
+        return Err(Error::invalid(format!("a password has at least {SHORTEST} characters")));
+    }
+    if password.len() > LONGEST {
+        return Err(Error::invalid(format!("a password has at most {LONGEST} bytes")));
+    }
+    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(Error::internal)?;
+    Ok(hash.to_string())
+}
+
+/// Whether this is the password behind a hash. It takes as long when there is no hash.
+pub fn verify(password: &str, hash: Option<&str>) -> bool {
+    let (stored, is_somebody) = (hash.unwrap_or(NOBODY), hash.is_some());
+    let Ok(stored) = PasswordHash::new(stored) else { return false };
+    let fits = Argon2::default().verify_password(password.as_bytes(), &stored).is_ok();
+    fits && is_somebody && password.len() <= LONGEST
+}
+
+/// Whether a hash from elsewhere is one that can be used: argon2id, and not so costly that it stops the server.
+pub fn check(hash: &str) -> Result<()> {
+    let wrong = |words: &str| Error::invalid(format!("password_hash {words}"));
+    let parsed = PasswordHash::new(hash).map_err(|_| wrong("is not a PHC string"))?;
+    if Algorithm::new(parsed.algorithm.as_str()).ok() != Some(Algorithm::Argon2id) {
+        return Err(wrong("must be of argon2id"));
+    }
+    let params = Params::try_from(&parsed).map_err(|_| wrong("has parameters that argon2id does not take"))?;
+    if params.m_cost() > MOST_MEMORY || params.t_cost() > MOST_PASSES {
+        return Err(wrong("asks for too much: at most m=262144 and t=10"));
+    }
+    if parsed.salt.is_none() || parsed.hash.is_none() {
+        return Err(wrong("lacks its salt or its hash"));
+    }
+    Ok(())
+}
+
+/// A new password that nobody guesses.
+pub fn generate() -> Result<String> {
+    let mut bytes = [0; 15];
+    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NOBODY, check, generate, hash, verify};
+
+    #[test]
+    fn a_password_fits_its_hash_and_no_other() {
+        let stored = hash("correct horse").unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert_ne!(stored, hash("correct horse").unwrap(), "every hash has a salt of its own");
+        check(&stored).unwrap();
+        assert!(verify("correct horse", Some(&stored)));
+        assert!(!verify("Correct horse", Some(&stored)));
+        assert!(!verify("", Some(&stored)));
+        assert!(!verify("correct horse", None));
+        assert!(!verify("correct horse", Some("nonsense")));
+        assert!(hash("1234567").is_err());
+        assert!(hash(&"x".repeat(1_001)).is_err());
+        assert!(generate().unwrap().len() >= 20);
+    }
+
+    #[test]
+    fn only_hashes_that_can_be_used_are_taken() {
+        check(NOBODY).unwrap();
+        for bad in [
+            "secret",
+            "$2b$12$abcdefghijklmnopqrstuv",
+            &NOBODY.replace("argon2id", "argon2i"),
+            &NOBODY.replace("m=19456", "m=4194304"),
+            &NOBODY.replace("t=2", "t=1000"),
+            "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk",
+            "$argon2id$v=19$m=19456,t=2,p=1",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+}

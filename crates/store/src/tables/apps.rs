@@ -1,0 +1,133 @@
+//! Apps, and who let them in. New ones are added by [`crate::tokens::insert_app`].
+
+use crate::{Result, Row, Tx, params};
+
+/// An app's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct App {
+    pub workspace: String,
+    pub id: i64,
+    pub name: String,
+    pub client_id: String,
+    /// SHA-256, hex.
+    pub secret_hash: String,
+    /// Separated by newlines.
+    pub redirect_uris: String,
+    /// Separated by spaces.
+    pub scopes: String,
+    pub api_version: Option<String>,
+    pub uninstall_url: Option<String>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+const COLUMNS: &str = "workspace_id, id, name, client_id, secret_hash, redirect_uris, scopes, api_version, uninstall_url, created_at, \
+     updated_at";
+
+fn from_row(row: &Row<'_>) -> Result<App> {
+    Ok(App {
+        workspace: row.get(0)?,
+        id: row.get(1)?,
+        name: row.get(2)?,
+        client_id: row.get(3)?,
+        secret_hash: row.get(4)?,
+        redirect_uris: row.get(5)?,
+        scopes: row.get(6)?,
+        api_version: row.get(7)?,
+        uninstall_url: row.get(8)?,
+        created_at: row.get(9)?,
+        updated_at: row.get(10)?,
+    })
+}
+
+/// The app that calls itself this. Like a token's, its row is found without a workspace: the id is what tells it.
+pub fn by_client_id(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<App>> {
+    tx.query_opt(&format!("SELECT {COLUMNS} FROM apps WHERE client_id = $1"), params![client_id], from_row)
+}
+
+/// One app.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<App>> {
+    let sql = format!("SELECT {COLUMNS} FROM apps WHERE workspace_id = $1 AND id = $2");
+    tx.query_opt(&sql, params![workspace, id], from_row)
+}
+
+/// All apps, oldest first.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<App>> {
+    let sql = format!("SELECT {COLUMNS} FROM apps WHERE workspace_id = $1 ORDER BY id");
+    tx.query_all(&sql, params![workspace], from_row)
+}
+
+/// Writes what can change of an app.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &App) -> Result<()> {
+    tx.execute(
+        "UPDATE apps SET name = $1, redirect_uris = $2, scopes = $3, api_version = $4, uninstall_url = $5, updated_at = $6 \
+         WHERE workspace_id = $7 AND id = $8",
+        params![
+            &a.name,
+            &a.redirect_uris,
+            &a.scopes,
+            &a.api_version,
+            &a.uninstall_url,
+            a.updated_at,
+            workspace,
+            a.id
+        ],
+    )?;
+    Ok(())
+}
+
+/// An admin's consent to an app.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Install {
+    pub app_id: i64,
+    pub admin_id: i64,
+    pub scopes: String,
+    pub created_at: i64,
+    pub authorized_at: i64,
+    /// How many tokens of it are alive.
+    pub tokens: i64,
+}
+
+/// Who let which apps in, oldest first.
+pub fn installs(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Install>> {
+    tx.query_all(
+        "SELECT i.app_id, i.admin_id, i.scopes, i.created_at, i.authorized_at, (SELECT count(*) FROM tokens t \
+         WHERE t.workspace_id = i.workspace_id AND t.app_id = i.app_id AND t.admin_id = i.admin_id AND t.revoked_at IS NULL) \
+         FROM app_installs i WHERE i.workspace_id = $1 ORDER BY i.app_id, i.created_at, i.admin_id",
+        params![workspace],
+        |row| {
+            Ok(Install {
+                app_id: row.get(0)?,
+                admin_id: row.get(1)?,
+                scopes: row.get(2)?,
+                created_at: row.get(3)?,
+                authorized_at: row.get(4)?,
+                tokens: row.get(5)?,
+            })
+        },
+    )
+}
+
+/// Notes that an admin let an app in, with these scopes.
+pub fn install(tx: &mut Tx<'_>, workspace: &str, app_id: i64, admin_id: i64, scopes: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO app_installs (workspace_id, app_id, admin_id, scopes, created_at, authorized_at) VALUES ($1, $2, $3, $4, $5, $5) \
+         ON CONFLICT (workspace_id, app_id, admin_id) DO UPDATE SET scopes = excluded.scopes, authorized_at = excluded.authorized_at",
+        params![workspace, app_id, admin_id, scopes, now],
+    )?;
+    Ok(())
+}
+
+/// Forgets all that let an app in: its installs and the codes it has not turned in. How many installs there were.
+pub fn uninstall(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> {
+    let installs =
+        tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![workspace, app_id])?;
+    tx.execute(
+        "DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2 AND claimed_at IS NULL",
+        params![workspace, app_id],
+    )?;
+    Ok(installs)
+}
