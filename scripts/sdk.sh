@@ -37,7 +37,7 @@ answers() {
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 
 suite() {
-  local kind=$1 database created workspace port proxy url failed=0
+  local kind=$1 database created workspace registered port proxy url failed=0
   case $kind in
     sqlite) database=sqlite:$work/deskwire.db ;;
     postgres)
@@ -50,6 +50,9 @@ suite() {
   created=$("$deskwire" workspace create --name "SDK suite" --database "$database")
   workspace=$(field workspace_id <<<"$created")
   "$deskwire" apply tests/sdk/workspace.toml --database "$database" --workspace "$workspace"
+
+  registered=$("$deskwire" app create --name "OAuth suite" --database "$database" --workspace "$workspace" \
+    --redirect-uri http://localhost:3000/back --scopes read_users,read_single_admin)
 
   port=$(free_port)
   url=http://127.0.0.1:$port
@@ -73,7 +76,10 @@ runpy.run_path(sys.argv[0], run_name="__main__")' \
     answers "$url/readyz" $!
   fi
 
-  export DESKWIRE_URL=$url DESKWIRE_DATABASE=$kind
+  export DESKWIRE_URL=$url DESKWIRE_DATABASE=$kind DESKWIRE_DIRECT_URL=http://127.0.0.1:$port
+  DESKWIRE_CLIENT_ID=$(field client_id <<<"$registered")
+  DESKWIRE_CLIENT_SECRET=$(field client_secret <<<"$registered")
+  export DESKWIRE_CLIENT_ID DESKWIRE_CLIENT_SECRET
   DESKWIRE_TOKEN=$(field access_token <<<"$created")
   export DESKWIRE_TOKEN
   (cd tests/sdk/node && timeout 600 node --test --test-concurrency=1 --test-reporter=spec) || failed=1

@@ -10,8 +10,9 @@ use crate::client::{Connection, Target};
 use crate::crash::seed;
 use crate::fill::{Filled, fill};
 use crate::load::{self, Outcome, Plan, Source};
-use crate::report::{Growth, Reference, Report, Row};
-use crate::scenario::{self, Kind, SEARCHES};
+use crate::people;
+use crate::report::{Growth, Reference, Report, Row, Size};
+use crate::scenario::{self, Kind, Matches, SEARCHES};
 use crate::server::{self, Server};
 
 /// Numbers of connections measured.
@@ -112,9 +113,7 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
     if options.small > 0 {
         let small = prepare(options, &binary, dir, "small", options.small).await?;
         let server = Server::deskwire(&binary, &small.database, &small.log)?;
-        for (name, kind, small_ms) in growth_pass(options, &small, &server).await? {
-            growth.push(Growth { name, kind, small_ms, large_ms: 0.0 });
-        }
+        growth = growth_pass(options, &small, &server).await?;
         server.stop()?;
     }
 
@@ -132,8 +131,8 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
     report.idle = Some(server.memory()?);
 
     if options.small > 0 {
-        for (entry, (_, _, large_ms)) in growth.iter_mut().zip(growth_pass(options, &large, &server).await?) {
-            entry.large_ms = large_ms;
+        for (entry, large) in growth.iter_mut().zip(growth_pass(options, &large, &server).await?) {
+            entry.large = large.small;
         }
         report.growth = growth;
     }
@@ -142,27 +141,26 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
     server.stop()
 }
 
-/// The searches chosen by `--only` that few contacts match: name, kind and median on one connection.
-async fn growth_pass(
-    options: &Options,
-    stage: &Stage,
-    server: &Server,
-) -> Result<Vec<(&'static str, Kind, f64)>, String> {
+/// The searches chosen by `--only` that few contacts match, as measured in one database on one connection.
+async fn growth_pass(options: &Options, stage: &Stage, server: &Server) -> Result<Vec<Growth>, String> {
     let target = stage.target(options, server);
-    let others = scenario::everyone(&target).await?.saturating_sub(stage.count);
+    let others = scenario::everyone(&target).await?.saturating_sub(stage.count + people::CIRCLES * people::MEMBERS);
     let plan = Plan {
         connections: 1,
         warmup: Duration::from_millis(500),
         duration: Duration::from_secs_f64(options.seconds.min(2.0)),
     };
     let mut medians = Vec::new();
-    for search in SEARCHES.iter().filter(|search| chosen(options, search.name) && search.kind != Kind::Everything) {
-        search.check(&target, stage.count, others).await?;
-        let source = search.source(&target, stage.count, Some(GROWTH_PAGE));
+    let searches = SEARCHES.iter().filter(|search| chosen(options, search.name) && search.kind != Kind::Everything);
+    for (search, matches) in searches.flat_map(|search| [(search, Matches::Fifty), (search, Matches::Thousandth)]) {
+        let found = search.check(&target, stage.count, matches, others).await?;
+        let source = search.source(&target, stage.count, matches, Some(GROWTH_PAGE));
         let outcome = load::run(&target, server.pid(), plan, source).await;
         let outcome = outcome.map_err(|e| format!("{}: {e}", search.name))?;
-        eprintln!("{} contacts, {}: {:.2} ms", stage.count, search.name, outcome.latency.quantile_ms(0.5));
-        medians.push((search.name, search.kind, outcome.latency.quantile_ms(0.5)));
+        let median_ms = outcome.latency.quantile_ms(0.5);
+        eprintln!("{} contacts, {}, {found:.0} found: {median_ms:.2} ms", stage.count, search.name);
+        let small = Size { found, median_ms };
+        medians.push(Growth { name: search.name, kind: search.kind, matches, small, large: small });
     }
     Ok(medians)
 }
@@ -183,9 +181,9 @@ async fn measure(
     let contact_bytes = reply.body.len();
     report.set("contact_bytes", json!(contact_bytes));
     let floor = Floor::start(contact_bytes, dir, options)?;
-    let others = scenario::everyone(&target).await?.saturating_sub(stage.count);
+    let others = scenario::everyone(&target).await?.saturating_sub(stage.count + people::CIRCLES * people::MEMBERS);
     for search in SEARCHES.iter().filter(|search| chosen(options, search.name)) {
-        search.check(&target, stage.count, others).await?;
+        search.check(&target, stage.count, Matches::Thousandth, others).await?;
     }
     for kind in Kind::ALL {
         for connections in CONNECTIONS {
@@ -226,7 +224,7 @@ fn scenarios(options: &Options, stage: &Stage, target: &Target, kind: Kind) -> V
         Kind::Mixed => all.push(("mixed 80/20".to_owned(), scenario::mixed(target, filled, seed()))),
         Kind::Selective | Kind::Contains | Kind::Everything => {
             for search in SEARCHES.iter().filter(|search| search.kind == kind) {
-                all.push((search.name.to_owned(), search.source(target, stage.count, None)));
+                all.push((search.name.to_owned(), search.source(target, stage.count, Matches::Thousandth, None)));
             }
         }
     }

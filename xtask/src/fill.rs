@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
-use crate::people::Person;
+use crate::people::{CIRCLES, MEMBERS, Person};
 
 /// Connections the contacts are written over.
 const CONNECTIONS: usize = 64;
@@ -31,7 +31,7 @@ pub(crate) struct Filled {
     pub(crate) seconds: f64,
 }
 
-/// Writes `count` contacts, some tags, and one rich contact. The workspace must be new.
+/// Writes `count` contacts, the members of the circles, some tags, and one rich contact. The workspace must be new.
 ///
 /// `_database` is where the server keeps them: a bulk load past the API would write there.
 pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count: u64) -> Result<Filled, String> {
@@ -56,7 +56,7 @@ pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count
     Ok(Filled { ids: ids.into_iter().map(|(_, id)| id).collect(), rich_id, seconds })
 }
 
-/// Writes the contacts and returns numbers and ids of those that are remembered.
+/// Writes the contacts and the members of the circles, and returns numbers and ids of those that are remembered.
 async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, String> {
     let next = Arc::new(AtomicU64::new(0));
     let step = count.div_ceil(REMEMBERED).max(1);
@@ -68,13 +68,13 @@ async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, Str
             let (mut body, mut request, mut ids) = (String::new(), Vec::new(), Vec::new());
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= count {
+                if number >= count + CIRCLES * MEMBERS {
                     return Ok::<_, String>(ids);
                 }
                 if number > 0 && number.is_multiple_of(100_000) {
                     eprintln!("  {number} contacts");
                 }
-                Person::new(number).body(&mut body);
+                Person::of_data_set(number, count).body(&mut body);
                 target.render(&mut request, "POST", "/contacts", &body);
                 let reply = connection.call(&request).await?;
                 reply.expect_ok().map_err(|e| format!("{e}\nthe contact was: {body}"))?;

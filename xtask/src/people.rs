@@ -71,6 +71,13 @@ const TWO_YEARS: u64 = 2 * 365 * 24 * 3600;
 pub(crate) const SEATS: u64 = 100_000;
 /// Email domains of the data set.
 pub(crate) const DOMAINS: u64 = 1_000;
+/// How many circles there are. Every data set, whatever its size, holds all their members besides its own people, so
+/// searches for a circle always match as many.
+pub(crate) const CIRCLES: u64 = 100;
+/// How many members each has.
+pub(crate) const MEMBERS: u64 = 50;
+/// Their numbers begin here.
+const CIRCLED: u64 = 1 << 39;
 /// Numbers from here on are written by load runs and never belong to the data set.
 const LIVE: u64 = 1 << 40;
 
@@ -85,9 +92,27 @@ impl Person {
         Self::new(LIVE + ((seed % (1 << 20)) << 32) + counter)
     }
 
+    /// A member of a circle.
+    pub(crate) fn of_circle(circle: u64, member: u64) -> Self {
+        Self::new(CIRCLED + member % MEMBERS * CIRCLES + circle % CIRCLES)
+    }
+
+    /// The n-th of a data set of so many people, after whom come the members of the circles.
+    pub(crate) fn of_data_set(number: u64, count: u64) -> Self {
+        Self::new(if number < count { number } else { CIRCLED + number - count })
+    }
+
+    /// The circle it belongs to. Its domain, last name, phone and seats are those of all its members and of nobody
+    /// else, as is how their emails begin.
+    pub(crate) fn circle(&self) -> Option<u64> {
+        (CIRCLED..CIRCLED + MEMBERS * CIRCLES).contains(&self.number).then(|| (self.number - CIRCLED) % CIRCLES)
+    }
+
     /// Its email.
     pub(crate) fn email(&self) -> String {
-        if self.number < LIVE {
+        if let Some(circle) = self.circle() {
+            format!("circle{circle:02}.user{:06}@{}", self.number - CIRCLED, self.domain())
+        } else if self.number < LIVE {
             format!("user{:06}@{}", self.number, self.domain())
         } else {
             format!("live{:x}@{}", self.number, self.domain())
@@ -96,12 +121,19 @@ impl Person {
 
     /// The domain of its email, shared by every thousandth person.
     pub(crate) fn domain(&self) -> String {
+        if let Some(circle) = self.circle() {
+            return format!("circle{circle:02}.example");
+        }
         let kind = if self.number < LIVE { "domain" } else { "live" };
         format!("{kind}{}.example", self.number % DOMAINS)
     }
 
     /// Its last name: one of a thousand.
     pub(crate) fn last_name(&self) -> String {
+        if let Some(circle) = self.circle() {
+            let end = if circle.is_multiple_of(2) { "worth" } else { "gate" };
+            return format!("Quill{}{end}", choose(&LAST_BEGIN, circle / 2).to_lowercase());
+        }
         let pick = self.random % 1_000;
         format!("{}{}", choose(&LAST_BEGIN, pick / 20), choose(&LAST_END, pick))
     }
@@ -113,12 +145,18 @@ impl Person {
 
     /// Its phone number in E.164; the last seven digits are the person's number, the exchange never begins with 0 or 1.
     pub(crate) fn phone(&self) -> String {
+        if let Some(circle) = self.circle() {
+            return format!("+1628550{circle:04}");
+        }
         let area = if self.number < LIVE { 415 } else { 212 };
         format!("+1{area}{:03}{:04}", 200 + self.number / 10_000 % 800, self.number % 10_000)
     }
 
-    /// The custom attribute `seats`.
+    /// The custom attribute `seats`: below [`SEATS`], or a circle's own number above.
     pub(crate) fn seats(&self) -> u64 {
+        if let Some(circle) = self.circle() {
+            return SEATS + circle;
+        }
         (self.random >> 20) % SEATS
     }
 
@@ -174,6 +212,19 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+
+    #[test]
+    fn members_know_their_circle() {
+        let members = MEMBERS * CIRCLES;
+        for number in 0..members {
+            let person = Person::of_data_set(7 + number, 7);
+            let circle = person.circle().unwrap();
+            assert_eq!(Person::of_circle(circle, number / CIRCLES).number, person.number);
+        }
+        for outside in [Person::of_data_set(6, 7), Person::of_data_set(7 + members, 7), Person::live(0, 0)] {
+            assert_eq!(outside.circle(), None);
+        }
+    }
 
     #[test]
     fn people_are_distinct_and_their_bodies_are_json() {

@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 use crate::client::{Connection, Target};
 use crate::fill::Filled;
 use crate::load::Source;
-use crate::people::{DOMAINS, Person, SEATS, scramble};
+use crate::people::{CIRCLES, MEMBERS, Person, SEATS, scramble};
 
 /// Different requests a scenario cycles through.
 const VARIANTS: u64 = 200;
+/// Of which so many are checked.
+const CHECKED: u64 = 3;
 /// Contacts on a page when a search does not say.
 const DEFAULT_PAGE: u64 = 50;
 
@@ -98,16 +100,25 @@ impl Filter {
         let seats = person.seats();
         match self {
             Self::Email(number) => person.number == *number,
-            Self::Domain(number) => person.number % DOMAINS == number % DOMAINS,
+            Self::Domain(number) => person.domain() == Person::new(*number).domain(),
             Self::Seats(from, to) => seats > *from && seats < *to,
             Self::Name(text) => person.name().to_lowercase().contains(&text.to_lowercase()),
             Self::EmailPrefix(text) => person.email().starts_with(text),
             Self::PhoneSuffix(text) => person.phone().ends_with(text),
             Self::Everyone => true,
-            Self::DomainAndSeats(number, from) => person.number % DOMAINS == number % DOMAINS && seats > *from,
+            Self::DomainAndSeats(number, from) => seats > *from && Self::Domain(*number).matches(person),
             Self::EmailOrSeats(number, from, to) => person.number == *number || (seats > *from && seats < *to),
         }
     }
+}
+
+/// How many contacts a search matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Matches {
+    /// One, or about a thousandth of the data set: the larger it is, the more there is to find.
+    Thousandth,
+    /// One, or the members of a circle, fifty whatever the size of the data set.
+    Fifty,
 }
 
 /// A kind of search; each of its variants asks for other values.
@@ -118,7 +129,10 @@ pub(crate) struct Search {
     /// Selective, contains or everything.
     pub(crate) kind: Kind,
     sorted: bool,
+    /// Asks for what a person outside the circles has, one of `count` people.
     filter: fn(random: u64, count: u64) -> Filter,
+    /// Asks for what a member of a circle has.
+    circle: fn(circle: u64, member: u64) -> Filter,
 }
 
 /// A hundred of the values of `seats` hold a thousandth of the contacts.
@@ -126,12 +140,19 @@ const SEATS_RANGE: u64 = SEATS / 1_000;
 
 /// Every search that is measured.
 pub(crate) const SEARCHES: [Search; 10] = [
-    Search { name: "search email =", kind: Kind::Selective, sorted: false, filter: |r, n| Filter::Email(r % n) },
+    Search {
+        name: "search email =",
+        kind: Kind::Selective,
+        sorted: false,
+        filter: |r, n| Filter::Email(r % n),
+        circle: |c, m| Filter::Email(Person::of_circle(c, m).number),
+    },
     Search {
         name: "search email_domain =",
         kind: Kind::Selective,
         sorted: false,
         filter: |r, n| Filter::Domain(r % n),
+        circle: |c, m| Filter::Domain(Person::of_circle(c, m).number),
     },
     Search {
         name: "search seats range",
@@ -141,12 +162,14 @@ pub(crate) const SEARCHES: [Search; 10] = [
             let from = r % (SEATS - SEATS_RANGE);
             Filter::Seats(from, from + SEATS_RANGE)
         },
+        circle: |c, _| Filter::Seats(SEATS + c - 1, SEATS + c + 1),
     },
     Search {
         name: "search domain AND seats",
         kind: Kind::Selective,
         sorted: false,
         filter: |r, n| Filter::DomainAndSeats(r % n, SEATS / 2),
+        circle: |c, m| Filter::DomainAndSeats(Person::of_circle(c, m).number, SEATS / 2),
     },
     Search {
         name: "search email OR seats",
@@ -156,33 +179,52 @@ pub(crate) const SEARCHES: [Search; 10] = [
             let from = r % (SEATS - SEATS_RANGE);
             Filter::EmailOrSeats(r % n, from, from + SEATS_RANGE)
         },
+        circle: |c, m| Filter::EmailOrSeats(Person::of_circle(c, m).number, SEATS + c - 1, SEATS + c + 1),
     },
     Search {
         name: "search name ~",
         kind: Kind::Contains,
         sorted: false,
         filter: |r, n| Filter::Name(Person::new(r % n).last_name().to_lowercase()),
+        circle: |c, m| Filter::Name(Person::of_circle(c, m).last_name().to_lowercase()),
     },
     Search {
         name: "search email ^",
         kind: Kind::Contains,
         sorted: false,
         filter: |r, n| Filter::EmailPrefix(Person::new(r % n).email().chars().take("user000".len()).collect()),
+        circle: |c, m| Filter::EmailPrefix(Person::of_circle(c, m).email().chars().take("circle00.".len()).collect()),
     },
     Search {
         name: "search phone $",
         kind: Kind::Contains,
         sorted: false,
         filter: |r, _| Filter::PhoneSuffix(format!("{:03}", r % 1_000)),
+        circle: |c, m| Filter::PhoneSuffix(Person::of_circle(c, m).phone().chars().skip("+1628".len()).collect()),
     },
-    Search { name: "search everything", kind: Kind::Everything, sorted: false, filter: |_, _| Filter::Everyone },
-    Search { name: "search everything sorted", kind: Kind::Everything, sorted: true, filter: |_, _| Filter::Everyone },
+    Search {
+        name: "search everything",
+        kind: Kind::Everything,
+        sorted: false,
+        filter: |_, _| Filter::Everyone,
+        circle: |_, _| Filter::Everyone,
+    },
+    Search {
+        name: "search everything sorted",
+        kind: Kind::Everything,
+        sorted: true,
+        filter: |_, _| Filter::Everyone,
+        circle: |_, _| Filter::Everyone,
+    },
 ];
 
 impl Search {
     /// The body of a variant; without a page size it asks for the API's default.
-    fn body(&self, variant: u64, count: u64, per_page: Option<u64>) -> (Filter, String) {
-        let filter = (self.filter)(scramble(variant), count.max(1));
+    fn body(&self, variant: u64, count: u64, matches: Matches, per_page: Option<u64>) -> (Filter, String) {
+        let filter = match matches {
+            Matches::Thousandth => (self.filter)(scramble(variant), count.max(1)),
+            Matches::Fifty => (self.circle)(variant % CIRCLES, variant / CIRCLES),
+        };
         let mut body = json!({"query": filter.json()});
         if let Some(per_page) = per_page {
             body["pagination"] = json!({"per_page": per_page});
@@ -194,19 +236,27 @@ impl Search {
     }
 
     /// The stream of its requests.
-    pub(crate) fn source(&self, target: &Target, count: u64, per_page: Option<u64>) -> Source {
-        let render = |variant| target.post("/contacts/search", &self.body(variant, count, per_page).1);
+    pub(crate) fn source(&self, target: &Target, count: u64, matches: Matches, per_page: Option<u64>) -> Source {
+        let render = |variant| target.post("/contacts/search", &self.body(variant, count, matches, per_page).1);
         cycle((0..VARIANTS).map(render).collect())
     }
 
     /// Sends a few variants and fails when one of them finds too few or too many: only right answers are worth timing.
     ///
-    /// `others` is how many contacts there are besides the data set, which may match or not.
-    pub(crate) async fn check(&self, target: &Target, count: u64, others: u64) -> Result<(), String> {
+    /// `others` is how many contacts there are besides the data set and the circles, which may match or not. The answer is how many
+    /// were found each time, on average.
+    pub(crate) async fn check(
+        &self,
+        target: &Target,
+        count: u64,
+        matches: Matches,
+        others: u64,
+    ) -> Result<f64, String> {
         let mut connection = Connection::open(target.addr).await?;
-        for variant in 0..3 {
-            let (filter, body) = self.body(variant, count, None);
-            let matching = (0..count).filter(|number| filter.matches(&Person::new(*number))).count() as u64;
+        let mut found = 0;
+        for variant in 0..CHECKED {
+            let (filter, body) = self.body(variant, count, matches, None);
+            let matching = matching(&filter, count);
             let answer = connection.json(&target.post("/contacts/search", &body)).await;
             let answer = answer.map_err(|e| format!("{}: {e}\nthe search was: {body}", self.name))?;
             let total = answer["total_count"].as_u64().unwrap_or_default();
@@ -218,9 +268,16 @@ impl Search {
                     self.name
                 ));
             }
+            found += total;
         }
-        Ok(())
+        Ok(found as f64 / CHECKED as f64)
     }
+}
+
+/// How many of a data set a filter must find.
+fn matching(filter: &Filter, count: u64) -> u64 {
+    let people = (0..count + CIRCLES * MEMBERS).map(|number| Person::of_data_set(number, count));
+    people.filter(|person| filter.matches(person)).count() as u64
 }
 
 /// How many contacts a search for everyone finds.
@@ -291,9 +348,22 @@ mod tests {
         let count = 100_000;
         for search in SEARCHES.iter().filter(|search| search.kind != Kind::Everything) {
             for variant in 0..3 {
-                let (filter, _) = search.body(variant, count, None);
-                let matching = (0..count).filter(|number| filter.matches(&Person::new(*number))).count();
+                let (filter, _) = search.body(variant, count, Matches::Thousandth, None);
+                let matching = matching(&filter, count);
                 assert!((1..=1_000).contains(&matching), "{}: {matching} match {filter:?}", search.name);
+            }
+        }
+    }
+
+    #[test]
+    fn circles_match_as_many_in_every_data_set() {
+        for search in SEARCHES.iter().filter(|search| search.kind != Kind::Everything) {
+            for variant in [0, 1, 99, 150] {
+                let (filter, _) = search.body(variant, 0, Matches::Fifty, None);
+                for count in [10_000, 100_000] {
+                    let matching = matching(&filter, count);
+                    assert!([1, 50, 51].contains(&matching), "{}: {matching} match {filter:?}", search.name);
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ mod request;
 mod request_id;
 pub mod routes;
 pub mod serve;
+pub mod topics;
 pub mod versions;
 
 pub use app::{App, Config};

@@ -30,9 +30,14 @@ impl Reply {
     pub fn json(status: StatusCode, body: &impl Serialize) -> Result<Self> {
         let mut text = Vec::with_capacity(2048);
         serde_json::to_writer(&mut text, body).map_err(Error::internal)?;
+        Ok(Self::rendered(status, text))
+    }
+
+    /// An answer with a body that is JSON already.
+    pub fn rendered(status: StatusCode, text: Vec<u8>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, JSON);
-        Ok(Self { status, headers, body: text.into() })
+        Self { status, headers, body: text.into() }
     }
 
     /// An answer with a body of another type.

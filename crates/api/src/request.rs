@@ -128,12 +128,8 @@ impl Request {
 
     /// The same with another status.
     pub fn json_with(&self, status: StatusCode, view: &impl Serialize) -> Result<Reply> {
-        if !versions::differs(self.version()) {
-            return Reply::json(status, view);
-        }
-        let mut value = serde_json::to_value(view).map_err(Error::internal)?;
-        versions::down(self.version(), self.operation, &mut value);
-        Reply::json(status, &value)
+        let text = versions::render(self.version(), self.operation, view).map_err(Error::internal)?;
+        Ok(Reply::rendered(status, text))
     }
 }
 

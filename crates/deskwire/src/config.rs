@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use deskwire_store::Options;
+use deskwire_worker::outbound::Allowed;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
@@ -25,6 +26,9 @@ pub(crate) struct File {
     pub(crate) search_timeout: Option<u64>,
     pub(crate) pg_pool: Option<u16>,
     pub(crate) stop_timeout: Option<u64>,
+    #[serde(default, deserialize_with = "listed")]
+    pub(crate) outbound_allow: Option<Allowed>,
+    pub(crate) webhook_retries: Option<Vec<u32>>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<Format>,
 }
@@ -115,6 +119,21 @@ impl<'de> Deserialize<'de> for RateLimit {
     }
 }
 
+/// Reads what may be spoken to: a list, or one text.
+fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Allowed>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Listed {
+        One(String),
+        Many(Vec<String>),
+    }
+    let text = match Listed::deserialize(deserializer)? {
+        Listed::One(text) => text,
+        Listed::Many(texts) => texts.join(","),
+    };
+    text.parse().map(Some).map_err(de::Error::custom)
+}
+
 /// The flags of a server, besides its database.
 #[derive(Debug, Args)]
 pub(crate) struct ServerArguments {
@@ -142,6 +161,12 @@ pub(crate) struct ServerArguments {
     /// Seconds that requests in flight may take to finish when the server stops [default: 30]
     #[arg(long, value_name = "SECONDS", env = "DESKWIRE_STOP_TIMEOUT")]
     stop_timeout: Option<u64>,
+    /// Where webhooks may go and files may come from besides public addresses: hosts, host:port, networks
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_OUTBOUND_ALLOW")]
+    outbound_allow: Option<Allowed>,
+    /// Seconds to wait after a webhook's first failure, its second and so on, before it is sent again [default: 60]
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_WEBHOOK_RETRIES", value_delimiter = ',')]
+    webhook_retries: Option<Vec<u32>>,
 }
 
 /// How a server runs.
@@ -156,6 +181,8 @@ pub(crate) struct Settings {
     pub(crate) search_timeout: Duration,
     pub(crate) pg_pool: u16,
     pub(crate) stop_timeout: Duration,
+    pub(crate) outbound_allow: Allowed,
+    pub(crate) webhook_retries: Vec<u32>,
 }
 
 impl ServerArguments {
@@ -178,6 +205,8 @@ impl ServerArguments {
             search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
             stop_timeout: seconds(self.stop_timeout, file.stop_timeout, 30),
+            outbound_allow: self.outbound_allow.or_else(|| file.outbound_allow.clone()).unwrap_or_default(),
+            webhook_retries: self.webhook_retries.or_else(|| file.webhook_retries.clone()).unwrap_or_else(|| vec![60]),
         }
     }
 }
@@ -190,6 +219,14 @@ impl Settings {
             search_timeout: self.search_timeout,
             pg_pool: self.pg_pool.into(),
             ..Options::default()
+        }
+    }
+
+    /// What the worker goes by.
+    pub(crate) fn worker(&self) -> deskwire_worker::Config {
+        deskwire_worker::Config {
+            outbound_allow: self.outbound_allow.clone(),
+            webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
         }
     }
 

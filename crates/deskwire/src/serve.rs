@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use axum::serve::ListenerExt;
 use deskwire_api::App;
 use deskwire_store::Db;
+use deskwire_worker::Worker;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -34,7 +35,8 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     let address = listener.local_addr().map_err(Failure::new)?;
     let app = App::new(db.clone(), settings.api());
     let (stop, stopped) = watch::channel(false);
-    let mut background = background(&app, &stopped);
+    let worker = Worker::new(db.clone(), settings.worker());
+    let mut background = background(&app, worker, &stopped);
 
     let service = deskwire_api::serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|connection| {
@@ -68,7 +70,7 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
 }
 
 /// What runs beside the requests until it is told to stop.
-fn background(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+fn background(app: &Arc<App>, worker: Worker, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let (tokens, stop) = (app.clone(), told(stopped.clone()));
     tasks.spawn(async move {
@@ -77,7 +79,7 @@ fn background(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
             () = stop => {}
         }
     });
-    tasks.spawn(deskwire_worker::run(app.db.clone(), told(stopped.clone())));
+    tasks.spawn(worker.run(told(stopped.clone())));
     tasks
 }
 

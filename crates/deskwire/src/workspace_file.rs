@@ -8,8 +8,8 @@ use std::path::Path;
 
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, data_attributes, segments, subscriptions, tags, teams, ticket_states,
-    ticket_types, visitors, workspaces,
+    Actor, Error, admins, away_reasons, conversation_attributes, data_attributes, segments, subscriptions, tags, teams,
+    ticket_states, ticket_types, visitors, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
@@ -27,6 +27,7 @@ struct Contents {
     teams: Vec<Spanned<teams::Declared>>,
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
     data_attributes: Vec<Spanned<data_attributes::Declared>>,
+    conversation_attributes: Vec<Spanned<conversation_attributes::Declared>>,
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
     segments: Vec<Spanned<segments::Declared>>,
@@ -105,6 +106,7 @@ impl WorkspaceFile {
         self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
         self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
         self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
+        self.unique("conversation attribute", &c.conversation_attributes, |a| a.name.trim().to_owned())?;
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
         self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
@@ -142,6 +144,9 @@ impl WorkspaceFile {
         // Before the segments, which may ask for them.
         let attributes = &c.data_attributes;
         self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        let attributes = &c.conversation_attributes;
+        let declare = conversation_attributes::declare;
+        self.declare(tx, actor, "conversation attribute", attributes, declare, |a| &a.name, &mut done)?;
         self.declare(tx, actor, "tag", &c.tags, tags::declare, |t| &t.name, &mut done)?;
         let types = &c.subscription_types;
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
@@ -197,6 +202,12 @@ impl WorkspaceFile {
             let name = attribute.name;
             if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
                 outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
+            }
+        }
+        for attribute in conversation_attributes::list(tx, actor, false)? {
+            let name = attribute.name;
+            if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
+                outcome.kept.push(format!("conversation attribute {name:?} stays: archive it through the API"));
             }
         }
         for row in ticket_types::rows(tx, actor)? {

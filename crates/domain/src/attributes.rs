@@ -39,12 +39,36 @@ pub fn with_archived(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec
     Ok(store::of_model(tx, actor.workspace(), model.as_str())?)
 }
 
+/// The attributes of a model, read when they are first needed and not again: for a verb that takes values in and
+/// makes them known to searches.
+#[derive(Debug)]
+pub(crate) struct Known {
+    model: Model,
+    all: Option<Vec<DataAttribute>>,
+}
+
+impl Known {
+    /// Those of a model, not read yet.
+    pub(crate) const fn new(model: Model) -> Self {
+        Self { model, all: None }
+    }
+
+    /// All of them, archived ones too.
+    pub(crate) fn all(&mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<&[DataAttribute]> {
+        let all = match self.all.take() {
+            Some(all) => all,
+            None => with_archived(tx, actor, self.model)?,
+        };
+        Ok(self.all.insert(all))
+    }
+}
+
 /// Lays new values over the ones an object has: null clears, each value must suit its attribute, and an attribute
-/// that does not exist is refused by name. Returns the new JSON object.
+/// that does not exist, or is archived, is refused by name. Returns the new JSON object.
 pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, Value>) -> Result<String> {
     let mut values = parse(current);
     for (name, value) in changes {
-        let attribute = attributes.iter().find(|a| a.name == *name).ok_or_else(|| {
+        let attribute = attributes.iter().find(|a| a.name == *name && !a.archived).ok_or_else(|| {
             Error::invalid(format!("Custom attribute '{name}' does not exist")).field("custom_attributes")
         })?;
         match value {

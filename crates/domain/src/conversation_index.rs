@@ -5,6 +5,7 @@ use deskwire_store::conversations::Conversation;
 use deskwire_store::search::{self, Document, fold};
 
 use crate::actor::Actor;
+use crate::conversation_attributes::search_values;
 use crate::error::Result;
 use crate::html;
 use crate::search::words;
@@ -18,7 +19,7 @@ const SHORT: usize = 255;
 pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Conversation>, after: &Conversation) -> Result<()> {
     match before {
         None => search::index_object(tx, actor.workspace(), after.id, &document(after))?,
-        Some(before) if told(before) == told(after) => {}
+        Some(before) if told(before) == told(after) && before.custom_attributes == after.custom_attributes => {}
         Some(before) => search::reindex_object(tx, actor.workspace(), after.id, &document(before), &document(after))?,
     }
     Ok(())
@@ -41,7 +42,7 @@ fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
 
 fn document(c: &Conversation) -> Document {
     let texts = told(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
-    Document { texts: texts.collect(), values: Vec::new() }
+    Document { texts: texts.collect(), values: search_values(&c.custom_attributes) }
 }
 
 /// Puts the texts of a row into the form in which searches compare them.

@@ -78,6 +78,8 @@ kinds! {
     ParameterNotFound, Invalid, "parameter_not_found", "Parameter not found";
     /// The request cannot be read.
     BadRequest, Invalid, "bad_request", "Bad request";
+    /// A part or a first message that cannot be redacted.
+    NotRedactable, Invalid, "conversation_part_not_redactable", "Conversation part is not redactable";
     /// A cursor that we did not give out.
     ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
     /// A search names a field that cannot be searched.
@@ -132,6 +134,14 @@ kinds! {
     StatusOfNothing, Invalid, "parameter_not_found", "ruleset_id is required";
     /// An email without a subject.
     SubjectNotFound, Unprocessable, "parameter_not_found", "No subject supplied for email message";
+    /// Unknown attribute of conversations, or option of one.
+    ConversationAttributeNotFound, Missing, "conversation_attribute_not_found", "Conversation attribute not found";
+    /// Unknown tag, where it is to be taken off.
+    TagNotFound, Missing, "tag_not_found", "Tag not found";
+    /// Unknown conversation, where it is tagged.
+    ConversationNotFound, Missing, "not_found", "Conversation not found";
+    /// Unknown part or first message, where it is to be redacted.
+    PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path, and a method it does not have.
@@ -146,6 +156,8 @@ kinds! {
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
+    /// Conversations that cannot be merged.
+    MergeFailed, Unprocessable, "merge_failed", "Merge failed";
     /// A field of a bulk request is absent.
     FieldNotFound, Unprocessable, "field_not_found", "Field not found";
     /// A field of a bulk request has the wrong type.

@@ -1,6 +1,6 @@
 //! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
 
-use deskwire_store::{Tx, bulk_jobs, events, jobs as store, oauth_codes, scrolls, sign_in};
+use deskwire_store::{Tx, bulk_jobs, events, jobs as store, oauth_codes, scrolls, sign_in, webhook_deliveries};
 
 pub use deskwire_store::jobs::Job;
 
@@ -16,6 +16,8 @@ const EVENTS_KEPT: i64 = 30 * DAY;
 const JOBS_KEPT: i64 = 7 * DAY;
 /// How long finished bulk jobs can be asked for.
 const BULK_KEPT: i64 = 30 * DAY;
+/// How long what was sent to webhooks, or was not, can be looked up and sent again.
+const DELIVERIES_KEPT: i64 = 14 * DAY;
 /// How long codes, sessions and failed sign-ins are remembered after they are over: a code that comes back by then ends
 /// what it was turned into.
 const SIGN_INS_KEPT: i64 = DAY;
@@ -36,6 +38,7 @@ pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
     let gone = [
         events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
         store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
+        webhook_deliveries::purge(tx, workspace, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
         bulk_jobs::purge(tx, workspace, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))

@@ -10,6 +10,7 @@ pub mod away_reasons;
 pub mod bulk;
 pub mod companies;
 pub mod contacts;
+pub mod conversation_attributes;
 mod conversation_index;
 pub mod conversations;
 pub mod counts;
@@ -41,6 +42,7 @@ pub mod ticket_types;
 pub mod times;
 pub mod tokens;
 pub mod visitors;
+pub mod webhooks;
 pub mod workspaces;
 
 pub use actor::{Actor, Tenant, Tickets};

@@ -8,18 +8,35 @@ use deskwire_store::search::{self, Document, SearchValue};
 use serde_json::{Value, json};
 
 use crate::actor::Actor;
-use crate::attributes::{self, Model};
+use crate::attributes::{self, Known, Model};
 use crate::error::Result;
 use crate::search::fields::{STANDARD, Source};
 
 /// Makes a contact's change known to searches; `before` is what they know of it, if anything.
 pub(crate) fn put_contact(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Contact>, contact: &Contact) -> Result<()> {
-    put(tx, actor, Model::Contact, contact.id, before, contact, |c| &c.custom_attributes, of_contact)
+    put_contact_with(tx, actor, before, contact, &mut Known::new(Model::Contact))
+}
+
+/// The same for whoever may have read the attributes already.
+pub(crate) fn put_contact_with(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: Option<&Contact>,
+    contact: &Contact,
+    known: &mut Known,
+) -> Result<()> {
+    put(tx, actor, known, contact.id, before, contact, |c| &c.custom_attributes, of_contact)
 }
 
 /// The same for a company.
-pub(crate) fn put_company(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Company>, company: &Company) -> Result<()> {
-    put(tx, actor, Model::Company, company.id, before, company, |c| &c.custom_attributes, of_company)
+pub(crate) fn put_company(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: Option<&Company>,
+    company: &Company,
+    known: &mut Known,
+) -> Result<()> {
+    put(tx, actor, known, company.id, before, company, |c| &c.custom_attributes, of_company)
 }
 
 /// Either of them, given its custom attributes and how it is told to searches. The attributes are only read when one is set.
@@ -27,7 +44,7 @@ pub(crate) fn put_company(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Compan
 fn put<T>(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    model: Model,
+    known: &mut Known,
     id: i64,
     before: Option<&T>,
     after: &T,
@@ -35,14 +52,10 @@ fn put<T>(
     document: fn(&T, &[DataAttribute]) -> Document,
 ) -> Result<()> {
     let plain = |object: &T| custom(object) == "{}";
-    let known = if plain(after) && before.is_none_or(plain) {
-        Vec::new()
-    } else {
-        attributes::with_archived(tx, actor, model)?
-    };
-    let new = document(after, &known);
+    let known = if plain(after) && before.is_none_or(plain) { &[] } else { known.all(tx, actor)? };
+    let new = document(after, known);
     match before {
-        Some(before) => search::reindex_object(tx, actor.workspace(), id, &document(before, &known), &new)?,
+        Some(before) => search::reindex_object(tx, actor.workspace(), id, &document(before, known), &new)?,
         None => search::index_object(tx, actor.workspace(), id, &new)?,
     }
     Ok(())

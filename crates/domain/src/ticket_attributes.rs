@@ -137,11 +137,12 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
         ("string", Value::String(text)) if text.len() > LONGEST => {
             return Err(Error::invalid(format!("The ticket attribute '{}' is too long", attribute.name)));
         }
-        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
+        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) | ("decimal", Value::Number(_)) => {
+            Some(value.clone())
+        }
         ("string", Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
         ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
         ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
-        ("decimal", Value::Number(_)) => Some(value.clone()),
         ("decimal", Value::String(text)) => {
             text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
         }

@@ -25,11 +25,12 @@ const LOW_MASK: i64 = (1 << LOW_BITS) - 1;
 /// following milliseconds. The start, node and first counter of every millisecond, is random for
 /// each process: two processes that share a node still count from different places, and meet only
 /// when they mint in the same millisecond and one counts as far as where the other starts; the
-/// primary key then refuses the second. Below 2^53 until autumn 2060.
+/// primary key then refuses the second, which moves on to another start and tries again. Below 2^53
+/// until autumn 2060.
 #[derive(Debug)]
 pub(crate) struct Ids {
     previous: AtomicI64,
-    start: i64,
+    start: AtomicI64,
     clock: Clock,
 }
 
@@ -37,24 +38,34 @@ impl Ids {
     /// Ids of a random node, or with `seed` of a node derived from it: with a frozen clock the same
     /// seed gives the same ids.
     pub(crate) fn new(clock: Clock, seed: Option<u64>) -> Ids {
-        let random = seed.unwrap_or_else(|| {
-            // Without entropy at start the time still tells processes apart well enough.
-            getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs())
-        });
-        let start = i64::try_from(random & LOW_MASK.unsigned_abs()).unwrap_or(0);
-        Ids { previous: AtomicI64::new(start), start, clock }
+        let start = seed.map_or_else(|| random_start(&clock), start_of);
+        Ids { previous: AtomicI64::new(start), start: AtomicI64::new(start), clock }
+    }
+
+    /// Starts elsewhere from now on: another process is at the same place.
+    pub(crate) fn move_on(&self) {
+        self.start.store(random_start(&self.clock), Ordering::Relaxed);
     }
 
     /// The next id.
     pub(crate) fn mint(&self) -> i64 {
         let ms = (self.clock.now_ms() - EPOCH_MS).max(0);
-        let by_time = (ms << LOW_BITS) | self.start;
+        let by_time = (ms << LOW_BITS) | self.start.load(Ordering::Relaxed);
         let next = |previous: i64| (previous + STEP).max(by_time);
         // The closure always answers `Some`, so both arms carry the value before.
         match self.previous.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |p| Some(next(p))) {
             Ok(previous) | Err(previous) => next(previous),
         }
     }
+}
+
+fn random_start(clock: &Clock) -> i64 {
+    // Without entropy the time still tells processes apart well enough.
+    start_of(getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs()))
+}
+
+fn start_of(number: u64) -> i64 {
+    i64::try_from(number & LOW_MASK.unsigned_abs()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -10,14 +10,16 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
-use deskwire_domain::{Actor, Error, Tenant, tokens, workspaces};
+use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Options};
+use deskwire_worker::{Config as WorkerConfig, Worker};
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::answer::Answer;
+use crate::sink::Sink;
 use crate::traffic;
 
 /// Where the frozen clock of every test starts: 2026-03-01T12:00:00Z.
@@ -46,6 +48,8 @@ pub struct TestApp {
     pub database: Database,
     /// The database's URL.
     pub url: String,
+    /// What works beside the server; the tests say when.
+    pub worker: Worker,
     router: Router,
     client: Client,
     directory: Option<PathBuf>,
@@ -59,6 +63,21 @@ pub struct Client {
     version: Option<String>,
     recorded: bool,
     address: Option<SocketAddr>,
+}
+
+/// An app that is told of what happens.
+#[derive(Debug)]
+pub struct Webhooks {
+    /// Where it is told.
+    pub sink: Sink,
+    /// The subscription.
+    pub id: i64,
+    /// The app.
+    pub app_id: i64,
+    /// What it calls itself.
+    pub client_id: String,
+    /// What its webhooks are signed with.
+    pub secret: String,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -106,7 +125,10 @@ impl TestApp {
             recorded: true,
             address: None,
         };
-        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, router, client, directory };
+        // What tests send to listens here.
+        let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
+        let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, ..WorkerConfig::default() });
+        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, worker, router, client, directory };
         test.client.token = Some(test.token("all").await);
         test
     }
@@ -191,7 +213,26 @@ impl TestApp {
 
     /// Does all work that is due, as the worker would; how many jobs it took up.
     pub async fn run_jobs(&self) -> usize {
-        deskwire_worker::run_due(self.db()).await
+        self.worker.run_due().await
+    }
+
+    /// An app of the workspace with these scopes and version, and a subscription of it to these topics at a new sink.
+    pub async fn webhooks(&self, scopes: &str, version: &str, topics: &[&str]) -> Webhooks {
+        let sink = Sink::start().await;
+        let (actor, url) = (self.actor(), sink.url("/hook"));
+        let name = format!("App {}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let (scopes, version) = (scopes.to_owned(), version.to_owned());
+        let topics: Vec<String> = topics.iter().map(|t| (*t).to_owned()).collect();
+        let made = self.write(move |tx| {
+            let made = apps::create(tx, actor.workspace(), &name, &[], &scopes)?;
+            let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
+            tx.execute(sql, deskwire_store::params![&version, actor.workspace(), made.id])?;
+            let declared = webhooks::Declared { app: made.client_id.clone(), url: url.clone(), topics: topics.clone() };
+            let (subscription, _) = webhooks::save(tx, &actor, &declared)?;
+            Ok((made, subscription.id))
+        });
+        let (app, id) = made.await;
+        Webhooks { sink, id, app_id: app.id, client_id: app.client_id, secret: app.client_secret }
     }
 
     /// The topics of what happened in the workspace, oldest first.

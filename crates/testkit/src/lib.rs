@@ -16,7 +16,7 @@ mod sink;
 mod traffic;
 
 pub use answer::Answer;
-pub use app::{Client, Database, NOW, TestApp};
+pub use app::{Client, Database, NOW, TestApp, Webhooks};
 pub use serde_json::{Value, json};
 pub use sink::{Received, Sink, Told};
 

@@ -1,15 +1,19 @@
-//! The worker: does what was put off until after a commit, and tidies up.
+//! The worker: does what was put off until after a commit, tells others what happened, and tidies up.
 //!
 //! Any number of workers may run on one database, in one process or in several. A job is claimed by lease, never by
 //! holding a transaction; what a worker that died had claimed is due again when the lease runs out. Work is done at
 //! least once, so every kind of it writes its progress in the same transaction as what it did.
 
 mod claim;
+mod fan_out;
 mod kinds;
 pub mod outbound;
+mod people;
+mod webhooks;
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -18,44 +22,108 @@ use deskwire_domain::jobs;
 use deskwire_store::{Db, workspaces};
 use tokio::sync::Notify;
 
+use outbound::{Allowed, Outbound};
+use webhooks::Post;
+
 /// How long a worker sleeps when nobody wakes it: work of other processes, retries and lapsed leases are found by
 /// looking.
 const POLL: Duration = Duration::from_secs(1);
 /// How long from one tidying up to the next.
 const TIDY: Duration = Duration::from_secs(600);
+/// How long events gather before the next of them are fanned out.
+const GATHER: Duration = Duration::from_millis(5);
 
-/// Works until `shutdown` is ready. What is in hand then is carried to its next commit and left to whoever comes next.
-pub async fn run(db: Db, shutdown: impl Future<Output = ()>) {
-    let stop = AtomicBool::new(false);
-    let stopped = Notify::new();
-    let work = async {
-        let mut tidied: Option<Instant> = None;
-        while !stop.load(Ordering::Relaxed) {
-            claim::all_due(&db, &stop).await;
-            if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
-                tidy(&db).await;
-                tidied = Some(Instant::now());
-            }
-            let (woken, polled, stopped) =
-                (pin!(db.woken().notified()), pin!(tokio::time::sleep(POLL)), pin!(stopped.notified()));
-            tokio::select! {
-                () = woken => {}
-                () = polled => {}
-                () = stopped => {}
-            }
-        }
-    };
-    let watch = async {
-        shutdown.await;
-        stop.store(true, Ordering::Relaxed);
-        stopped.notify_one();
-    };
-    tokio::join!(work, watch);
+/// Settings of the worker.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where may be spoken to besides the public internet.
+    pub outbound_allow: Allowed,
+    /// Seconds to wait after a webhook's first failure, after its second and so on, before it is sent again.
+    pub webhook_retries: Vec<i64>,
 }
 
-/// Does all work that is due now; how many jobs it took up.
-pub async fn run_due(db: &Db) -> usize {
-    claim::all_due(db, &AtomicBool::new(false)).await
+impl Default for Config {
+    fn default() -> Self {
+        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60] }
+    }
+}
+
+/// The worker of a process.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    db: Db,
+    post: Arc<Post>,
+    outbound: Outbound,
+}
+
+impl Worker {
+    /// A worker on a database.
+    pub fn new(db: Db, config: Config) -> Self {
+        let outbound = Outbound::new(config.outbound_allow);
+        let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
+        Self { db, post, outbound }
+    }
+
+    /// The client it speaks to other servers with.
+    pub fn outbound(&self) -> &Outbound {
+        &self.outbound
+    }
+
+    /// Works until `shutdown` is ready. What is in hand then is carried to its next commit and left to whoever comes
+    /// next.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let stop = AtomicBool::new(false);
+        let (stopped, for_jobs, for_outbox, for_post) = (Notify::new(), Notify::new(), Notify::new(), Notify::new());
+        let ring = || [&for_jobs, &for_outbox, &for_post].map(Notify::notify_one);
+        let bell = async {
+            while !stop.load(Ordering::Relaxed) {
+                let (woken, polled, stopped) =
+                    (pin!(self.db.woken().notified()), pin!(tokio::time::sleep(POLL)), pin!(stopped.notified()));
+                tokio::select! {
+                    () = woken => {}
+                    () = polled => {}
+                    () = stopped => {}
+                }
+                ring();
+            }
+        };
+        let work = async {
+            let mut tidied: Option<Instant> = None;
+            while !stop.load(Ordering::Relaxed) {
+                claim::all_due(&self.db, &stop).await;
+                if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
+                    tidy(&self.db).await;
+                    tidied = Some(Instant::now());
+                }
+                for_jobs.notified().await;
+            }
+        };
+        let outbox = async {
+            while !stop.load(Ordering::Relaxed) {
+                if fan_out::all(&self.db, &stop).await {
+                    tokio::time::sleep(GATHER).await;
+                } else {
+                    for_outbox.notified().await;
+                }
+            }
+        };
+        let watch = async {
+            shutdown.await;
+            stop.store(true, Ordering::Relaxed);
+            self.post.stop();
+            stopped.notify_one();
+        };
+        tokio::join!(bell, work, outbox, self.post.run(&for_post), watch);
+    }
+
+    /// Does all work that is due now; how many jobs it took up.
+    pub async fn run_due(&self) -> usize {
+        let stop = AtomicBool::new(false);
+        let jobs = claim::all_due(&self.db, &stop).await;
+        fan_out::all(&self.db, &stop).await;
+        self.post.run_due().await;
+        jobs
+    }
 }
 
 /// Forgets what is no longer needed: walks nobody went on with, old events, finished work.

@@ -74,7 +74,7 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
     request.json_with(
         status,
         &View {
-            url: url(request, bulk),
+            url: url(&request.origin, bulk),
             id,
             r#type: &job.kind,
             state: &job.state,
@@ -87,8 +87,8 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
 }
 
 /// Where a job can be asked for.
-pub(super) fn url(request: &Request, bulk: &Bulk) -> String {
-    format!("{}/{}/bulk/{}", request.origin, bulk.noun().as_str(), bulk::job_id(bulk.job.id))
+pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
+    format!("{origin}/{}/bulk/{}", bulk.noun().as_str(), bulk::job_id(bulk.job.id))
 }
 
 /// The items of a body, each an object, and each with an id when it is to be changed or deleted.

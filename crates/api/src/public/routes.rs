@@ -27,6 +27,8 @@ const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 const READ_TICKETS: &[Scope] = &[ReadTickets];
 const WRITE_TICKETS: &[Scope] = &[WriteTickets];
 const TALK_READ: &[Scope] = &[ReadConversations];
+/// What is known of conversations besides what all have, by who may read what is known of people too.
+const READ_TALK_ATTRIBUTES: &[Scope] = &[ReadConversations, ReadUsers];
 const TALK: &[Scope] = &[WriteConversations];
 const REDIRECTS: &[Scope] = &[CreatePhoneCallRedirects];
 
@@ -50,6 +52,7 @@ pub fn table() -> Routes {
     events(&mut table);
     conversations(&mut table);
     messages(&mut table);
+    conversation_attributes(&mut table);
     companies(&mut table);
     tickets(&mut table);
     table.index().expect("no two paths of the table are alike")
@@ -175,6 +178,7 @@ fn conversations(t: &mut Routes) {
     t.row("POST /conversations/search",                       TALK_READ, V2_7..,          conversations::search::handle);
     t.row("POST /conversations",                              TALK,      V2_7..,          conversations::create::handle);
     t.row("GET /conversations/{id}",                          TALK_READ, V2_7..,          conversations::retrieve::handle);
+    t.row("PUT /conversations/{id}",                          TALK,      V2_7..,          conversations::update::handle);
     t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);
     t.row("POST /conversations/{id}/parts",                   TALK,      V2_7..,          conversations::manage::handle);
     t.row("POST /conversations/{id}/run_assignment_rules",    TALK,      V2_7..=V2_11,    conversations::run_assignment_rules::handle);
@@ -186,4 +190,16 @@ fn messages(t: &mut Routes) {
     t.row("GET /messages/status",                             TALK_READ, V2_16..,         messages::status::handle);
     t.row("GET /messages/whatsapp/status",                    TALK_READ, V2_16..,         messages::whatsapp_status::handle);
     t.row("POST /phone_call_redirects",                       REDIRECTS, V2_7..,          phone_call_redirects::create::handle);
+}
+
+#[rustfmt::skip]
+fn conversation_attributes(t: &mut Routes) {
+    t.row("GET /conversations/attributes",                                 READ_TALK_ATTRIBUTES, V2_16.., conversations::attributes::list::handle);
+    t.row("POST /conversations/attributes",                                WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::create::handle);
+    t.row("GET /conversations/attributes/{id}",                            READ_TALK_ATTRIBUTES, V2_16.., conversations::attributes::retrieve::handle);
+    t.row("PUT /conversations/attributes/{id}",                            WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::update::handle);
+    t.row("DELETE /conversations/attributes/{id}",                         WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::delete::handle);
+    t.row("POST /conversations/attributes/{id}/options",                   WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::create);
+    t.row("PUT /conversations/attributes/{id}/options/{option_id}",        WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::update);
+    t.row("DELETE /conversations/attributes/{id}/options/{option_id}",     WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::delete);
 }

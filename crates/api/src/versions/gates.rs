@@ -52,6 +52,21 @@ pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
     version >= Version::Unstable
 }
 
+/// Since 2.13 a conversation's title can be set.
+pub fn conversations_take_a_title(version: Version) -> bool {
+    version >= Version::V2_13
+}
+
+/// Since 2.14 a conversation's company can be set.
+pub fn conversations_take_a_company(version: Version) -> bool {
+    version >= Version::V2_14
+}
+
+/// The newest version can set a conversation's priority, and say who did.
+pub fn conversations_take_a_priority(version: Version) -> bool {
+    version >= Version::Unstable
+}
+
 /// Lists of conversations show custom attributes since 2.14, and did in 2.11.
 pub fn attributes_in_lists(version: Version) -> bool {
     version >= Version::V2_14 || version == Version::V2_11

@@ -4,8 +4,17 @@
 //! version down to the one above the caller's, each undoes its own changes. A version's file is its changelog.
 //! Whole operations come and go by the window of their row in the routes table; behaviour that differs without
 //! changing a shape is a gate.
+//!
+//! Changes are told in terms of finished answers, but an answer is not built and walked for them: at start they are
+//! sorted by the version that wants them undone and the type of object they are about (`plan.rs`), and an answer is
+//! cut into shape while it is written (`render.rs`). So an object costs what the changes of its own type cost,
+//! however many others there are.
 
 pub mod gates;
+mod plan;
+mod render;
+#[cfg(test)]
+mod tests;
 mod unstable;
 mod v2_10;
 mod v2_11;
@@ -18,6 +27,7 @@ mod v2_8;
 mod v2_9;
 mod version;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 pub use version::Version;
 
@@ -35,6 +45,8 @@ enum Undo {
     Response(&'static str, fn(&mut Object)),
     /// Every object with this `type`, wherever it is.
     Object(&'static str, fn(&mut Object)),
+    /// One field, where it is there, of every object with this `type`.
+    Field(&'static str, &'static str, fn(&mut Value)),
     /// Fields that objects of this `type` did not have before, but for versions that showed them for a while.
     Added(&'static str, &'static [&'static str], &'static [Version]),
 }
@@ -44,9 +56,14 @@ const fn response(operation: &'static str, text: &'static str, undo: fn(&mut Obj
     Change { text, undo: Undo::Response(operation, undo) }
 }
 
-/// A change of every object of a type.
+/// A change of every object of a type. Where it is about one field, [`field`] is much cheaper to undo.
 const fn object(of: &'static str, text: &'static str, undo: fn(&mut Object)) -> Change {
     Change { text, undo: Undo::Object(of, undo) }
+}
+
+/// A change of what one field of every object of a type holds.
+const fn field(of: &'static str, name: &'static str, text: &'static str, undo: fn(&mut Value)) -> Change {
+    Change { text, undo: Undo::Field(of, name, undo) }
 }
 
 /// Fields that objects of a type gained.
@@ -81,61 +98,9 @@ const CHANGES: &[(Version, &[Change])] = &[
 /// Keys below which everything is the user's own.
 const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 
-/// Whether answers of this version may differ from the newest one's.
-pub fn differs(version: Version) -> bool {
-    version < Version::Unstable
-}
-
-/// Turns the newest answer into the one this version gives.
-pub fn down(version: Version, operation: &str, answer: &mut Value) {
-    for (_, changes) in CHANGES.iter().take_while(|(v, _)| *v > version) {
-        for change in *changes {
-            if let (Undo::Response(of, undo), Value::Object(map)) = (&change.undo, &mut *answer)
-                && *of == operation
-            {
-                undo(map);
-            }
-        }
-    }
-    walk(version, answer);
-}
-
-/// Undoes the changes of objects, from the outside in.
-fn walk(version: Version, value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(version, item)),
-        Value::Object(map) => {
-            if map.get("type").is_some_and(Value::is_string) {
-                undo_object(version, map);
-            }
-            for (key, item) in map.iter_mut() {
-                if !FREE.contains(&key.as_str()) {
-                    walk(version, item);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn undo_object(version: Version, map: &mut Object) {
-    for (_, changes) in CHANGES.iter().take_while(|(v, _)| *v > version) {
-        for change in *changes {
-            match change.undo {
-                Undo::Object(of, undo) if is(map, of) => undo(map),
-                Undo::Added(of, fields, had) if is(map, of) && !had.contains(&version) => {
-                    for field in fields {
-                        map.shift_remove(*field);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-fn is(map: &Object, of: &str) -> bool {
-    map.get("type").and_then(Value::as_str) == Some(of)
+/// The JSON text of the newest answer, as this version gives it.
+pub fn render(version: Version, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    render::text(plan::of(version), operation, view)
 }
 
 /// The changelog: what each version changed, in words.

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Change, added, added_again, object, response};
+use super::{Change, added, added_again, field, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation", &["ai_topics"], "conversations have `ai_topics`"),
-    object("company", "`notes` of a company are a list with an address", |company| {
-        if let Some(Value::Object(notes)) = company.get_mut("notes") {
+    field("company", "notes", "`notes` of a company are a list with an address", |notes| {
+        if let Value::Object(notes) = notes {
             for key in ["data", "url", "total_count", "has_more"] {
                 notes.shift_remove(key);
             }
@@ -30,9 +30,9 @@ pub(super) const CHANGES: &[Change] = &[
     response("GET /me", "the admin of a token has a `role`", |me| {
         me.shift_remove("role");
     }),
-    object("data_attribute", "standard times are `datetime`, not `date`", |attribute| {
-        if attribute.get("data_type").and_then(Value::as_str) == Some("datetime") {
-            attribute.insert("data_type".to_owned(), "date".into());
+    field("data_attribute", "data_type", "standard times are `datetime`, not `date`", |data_type| {
+        if data_type == "datetime" {
+            *data_type = "date".into();
         }
     }),
 ];

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Change, added, object};
+use super::{Change, added, field};
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation_part", &["metadata"], "parts of conversations have `metadata`"),
-    object("conversation_part", "authors of parts tell whether they are an AI agent", |part| {
-        if let Some(Value::Object(author)) = part.get_mut("author") {
+    field("conversation_part", "author", "authors of parts tell whether they are an AI agent", |author| {
+        if let Value::Object(author) = author {
             author.shift_remove("from_ai_agent");
             author.shift_remove("is_ai_answer");
         }
     }),
-    object("conversation", "ratings tell when they were changed", |conversation| {
-        if let Some(Value::Object(rating)) = conversation.get_mut("conversation_rating") {
+    field("conversation", "conversation_rating", "ratings tell when they were changed", |rating| {
+        if let Value::Object(rating) = rating {
             rating.shift_remove("updated_at");
         }
     }),

@@ -2,30 +2,19 @@
 
 use serde_json::Value;
 
-use super::{Change, added, object, response};
+use super::{Change, added, field, response};
 
 pub(super) const CHANGES: &[Change] = &[
-    object("contact", "`owner_id` of a contact is a text, not a number", |contact| {
-        if let Some(id) = contact.get_mut("owner_id")
-            && let Some(number) = id.as_str().and_then(|s| s.parse::<i64>().ok())
-        {
+    field("contact", "owner_id", "`owner_id` of a contact is a text, not a number", |id| {
+        if let Some(number) = id.as_str().and_then(|s| s.parse::<i64>().ok()) {
             *id = number.into();
         }
     }),
-    object("conversation", "unassigned conversations have an assignee 0, not null", |conversation| {
-        for key in ["admin_assignee_id", "team_assignee_id"] {
-            if let Some(id) = conversation.get_mut(key)
-                && *id == 0
-            {
-                *id = Value::Null;
-            }
-        }
-    }),
-    object("conversation", "there are five priorities, not two", |conversation| {
-        if let Some(priority) = conversation.get_mut("priority") {
-            let high = priority == "high" || priority == "urgent";
-            *priority = if high { "priority" } else { "not_priority" }.into();
-        }
+    field("conversation", "admin_assignee_id", UNASSIGNED, null_for_nobody),
+    field("conversation", "team_assignee_id", UNASSIGNED, null_for_nobody),
+    field("conversation", "priority", "there are five priorities, not two", |priority| {
+        let high = priority == "high" || priority == "urgent";
+        *priority = if high { "priority" } else { "not_priority" }.into();
     }),
     added(
         "conversation",
@@ -43,8 +32,16 @@ pub(super) const CHANGES: &[Change] = &[
     added("admin", &["role"], "admins have a `role`"),
     added("note", &["company"], "notes name their `company`"),
     added("company", &["notes"], "companies have `notes`"),
-    response("POST /tags", "tagging lists what was tagged", |tag: &mut serde_json::Map<String, Value>| {
+    response("POST /tags", "tagging lists what was tagged", |tag| {
         tag.shift_remove("users");
         tag.shift_remove("companies");
     }),
 ];
+
+const UNASSIGNED: &str = "unassigned conversations have an assignee 0, not null";
+
+fn null_for_nobody(id: &mut Value) {
+    if *id == 0 {
+        *id = Value::Null;
+    }
+}

@@ -300,7 +300,7 @@ both! {
 
     async fn the_worker_runs_until_it_is_told_to_stop(app) {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let worker = tokio::spawn(deskwire_worker::run(app.db().clone(), async move { drop(stopped.await) }));
+        let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
         let job = app.post("/contacts/bulk", json!({"contacts": [{"external_id": "a", "email": "a@acme.test"}]})).await.with(202);
         for _ in 0..200 {
             if app.get(&format!("/contacts/bulk/{}", id(&job))).await.ok()["state"] == "completed" {

@@ -12,7 +12,7 @@ pub(crate) async fn started(app: &TestApp, email: &str) -> (String, String) {
     (format!("/conversations/{}", made["conversation_id"].as_str().unwrap()), user)
 }
 
-fn parts(conversation: &Value) -> &Vec<Value> {
+pub(crate) fn parts(conversation: &Value) -> &Vec<Value> {
     conversation["conversation_parts"]["conversation_parts"].as_array().expect("a conversation shows its parts")
 }
 

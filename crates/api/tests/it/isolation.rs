@@ -81,6 +81,8 @@ impl Things {
         let ticket_attribute = &ticket_type["ticket_type_attributes"]["data"][0];
         let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
         let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
+        let talk = json!({"from": {"type": "user", "id": id(&user)}, "body": "secret"});
+        let talk = client.post("/conversations", talk).await.ok();
         let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
@@ -97,6 +99,7 @@ impl Things {
             ("/contacts/bulk/{id}", job(&people)),
             ("/companies/bulk/{id}", job(&firms)),
             ("/jobs/status/{id}", job(&people)),
+            ("/conversations/{id}", decimal(talk["conversation_id"].as_str().expect("it started").to_owned())),
             ("/tags/{id}", decimal(id(&tag))),
             ("/ticket_types/{id}", decimal(id(&ticket_type))),
             ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
@@ -125,6 +128,13 @@ fn body(operation: &str, theirs: &Things) -> Option<Value> {
             json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
         }
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
+        "POST /conversations/{id}/reply" => {
+            let admin = &theirs.at("/admins/{id}").real;
+            json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "x"})
+        }
+        "POST /conversations/{id}/parts" => {
+            json!({"type": "admin", "message_type": "open", "admin_id": theirs.at("/admins/{id}").real})
+        }
         "PUT /data_attributes/{id}" => json!({"description": "x"}),
         _ if operation.starts_with("GET ") => return None,
         _ => json!({}),

@@ -5,6 +5,7 @@ mod admins;
 mod bulk;
 mod companies;
 mod contacts;
+mod conversation_attributes;
 mod conversation_search;
 mod conversations;
 mod counts;

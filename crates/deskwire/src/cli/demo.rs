@@ -39,10 +39,10 @@ pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
     }
     let settings = arguments.server.settings_with(database, file, RateLimit(None));
     let db = super::open_migrated(&settings.database, settings.options())?;
-    let (token, is_new) = demo::prepare(&db, arguments.token)?;
+    let keys = demo::prepare(&db, arguments.token)?;
     let public = settings.public_url.clone();
     serve::run(&db, &settings, |address| {
         let url = public.unwrap_or_else(|| format!("http://{address}"));
-        demo::introduce(&url, &token, is_new)
+        demo::introduce(&url, &keys)
     })
 }

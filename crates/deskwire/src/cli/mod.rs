@@ -1,5 +1,6 @@
 //! The command line: one file a command. Data goes to stdout, words go to stderr.
 
+mod admin;
 mod app;
 mod apply;
 mod backup;
@@ -58,7 +59,10 @@ enum Command {
     Workspace(workspace::Command),
     /// Bring a workspace to what a workspace file says
     Apply(apply::Arguments),
-    /// Register apps
+    /// Let admins sign in
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Register apps, and see who let them in
     #[command(subcommand)]
     App(app::Command),
     /// Make and end access tokens
@@ -126,6 +130,7 @@ fn run(cli: Cli) -> Result {
         Command::Demo(arguments) => demo::run(arguments, &file),
         Command::Apply(arguments) => apply::run(arguments, &file),
         Command::Workspace(command) => workspace::run(command, &file),
+        Command::Admin(command) => admin::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),

@@ -6,7 +6,8 @@ mod people;
 use std::path::Path;
 use std::sync::Arc;
 
-use deskwire_domain::{Actor, tokens, workspaces};
+use deskwire_domain::sign_in::{self, passwords};
+use deskwire_domain::{Actor, Kind, admins, tokens, workspaces};
 use deskwire_store::{Db, Tx};
 
 use crate::cli::{Result, say};
@@ -14,8 +15,20 @@ use crate::workspace_file::{Refused, WorkspaceFile};
 
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
-/// Fills the demo if it is not there yet, and gives it a token; whether the token is new.
-pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<(String, bool)> {
+/// What opens the demo.
+pub(crate) struct Keys {
+    /// An access token.
+    token: String,
+    /// Whether it is new.
+    is_new: bool,
+    /// The email address of an admin.
+    email: String,
+    /// Their password.
+    password: String,
+}
+
+/// Fills the demo if it is not there yet, and gives it a token and a password.
+pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<Keys> {
     let file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
     let name = file.name().unwrap_or("Demo").to_owned();
     let (text, is_new) = match token {
@@ -23,23 +36,29 @@ pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<(String, bool)> 
         None => (tokens::generate()?, true),
     };
     let token = text.clone();
+    let password = passwords::generate()?;
+    let hash = passwords::hash(&password)?;
     // All in one transaction: a demo is whole or not there.
-    db.write_sync(move |tx| {
+    let email = db.write_sync(move |tx| {
         let found = workspaces::all(tx)?.into_iter().find(|w| w.name == name);
         let workspace = match found {
             Some(workspace) => workspace,
             None => make(tx, &file, &name)?,
         };
-        let admin = deskwire_domain::admins::named(tx, &workspace.id, None)?;
+        let admin = admins::named(tx, &workspace.id, None)?;
         if !tokens::create(tx, &workspace.id, None, admin, &token, "all")? {
             let known = tokens::find(tx, &tokens::hash(&token))?;
             if known.is_none_or(|(grant, _)| grant.tenant.id != workspace.id) {
                 return Err(Refused::File("this token was ended, or belongs to another workspace".to_owned()));
             }
         }
-        Ok::<_, Refused>(())
+        let tenant = Arc::new(workspace.into());
+        let actor = Actor { tenant, admin_id: None };
+        let admin = admins::find(tx, &actor, admin, Kind::AdminNotFound)?.admin;
+        sign_in::set_password(tx, &actor, &admin, &hash)?;
+        Ok::<_, Refused>(admin.email)
     })?;
-    Ok((text, is_new))
+    Ok(Keys { token: text, is_new, email, password })
 }
 
 fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces::Workspace, Refused> {
@@ -55,10 +74,12 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
 }
 
 /// Tells where the demo is and what to try.
-pub(crate) fn introduce(url: &str, token: &str, is_new: bool) -> Result {
-    if is_new {
+pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
+    let Keys { token, is_new, email, password } = keys;
+    if *is_new {
         eprintln!("The token is new, as at every start; --token or DESKWIRE_TOKEN keeps one.");
     }
+    eprintln!("For apps that ask for access, {email} signs in with the password {password} (new at every start).");
     say(format_args!("URL:   {url}"))?;
     say(format_args!("Token: {token}"))?;
     let auth = format!("-H 'Authorization: Bearer {token}'");

@@ -3,5 +3,6 @@
 
 mod admin;
 mod apply;
+mod apps;
 mod program;
 mod serve;

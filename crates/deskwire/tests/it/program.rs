@@ -48,6 +48,13 @@ impl Place {
         Ended::new(self.command(arguments).output().expect("the program runs"))
     }
 
+    /// The same, with something to read on its standard input.
+    pub fn run_with(&self, input: &str, arguments: &[&str]) -> Ended {
+        self.write("stdin", input);
+        let input = File::open(self.path("stdin")).expect("what was written can be read");
+        Ended::new(self.command(arguments).stdin(input).output().expect("the program runs"))
+    }
+
     /// A new workspace.
     pub fn workspace(&self) -> Value {
         let made = self.run(&["workspace", "create", "--name", "Acme", "--data", "d"]).ok();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Company;
 use crate::actor::Actor;
-use crate::attributes::{self, Model};
+use crate::attributes::{self, Known};
 use crate::contacts::fold;
 use crate::error::{Error, Result};
 
@@ -45,7 +45,7 @@ impl Input {
     }
 
     /// Writes the fields into a company, all but its `company_id`, which stays what it was at first.
-    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, company: &mut Company) -> Result<()> {
+    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, company: &mut Company, known: &mut Known) -> Result<()> {
         if let Some(name) = &self.name {
             company.name = filled(name.as_ref());
             company.name_key = company.name.as_deref().map(fold);
@@ -68,8 +68,7 @@ impl Input {
             company.last_request_at = Some(tx.now());
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            let known = attributes::live(tx, actor, Model::Company)?;
-            company.custom_attributes = attributes::merge(&known, &company.custom_attributes, changes)?;
+            company.custom_attributes = attributes::merge(known.all(tx, actor)?, &company.custom_attributes, changes)?;
         }
         if let Some(plan) = &self.plan {
             company.plan_id =

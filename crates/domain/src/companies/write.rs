@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::{Company, Full, Input, lock, read};
 use crate::actor::Actor;
-use crate::error::{Error, Kind, Result};
+use crate::attributes::{Known, Model};
+use crate::error::{Error, Result};
 use crate::events::{self, Topic};
 use crate::{ids, people_index};
 
@@ -24,7 +25,7 @@ pub(crate) fn upsert_row(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Resul
         if input.name().is_none() {
             return Err(Error::missing("company_id or name is required").field("company_id"));
         }
-        return create(tx, actor, input, None)?.ok_or_else(|| Kind::Conflict.into());
+        return create(tx, actor, input, None)?.ok_or_else(|| tx.collided("companies").into());
     };
     if let Some(known) = store::by_company_id(tx, actor.workspace(), company_id)? {
         return change(tx, actor, &known, input);
@@ -32,8 +33,8 @@ pub(crate) fn upsert_row(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Resul
     if let Some(company) = create(tx, actor, input, Some(company_id))? {
         return Ok(company);
     }
-    // Somebody else made it since we looked.
-    let known = store::by_company_id(tx, actor.workspace(), company_id)?.ok_or(Kind::Conflict)?;
+    // Somebody else made it since we looked; or else it is the new id that is taken.
+    let known = store::by_company_id(tx, actor.workspace(), company_id)?.ok_or_else(|| tx.collided("companies"))?;
     change(tx, actor, &known, input)
 }
 
@@ -56,23 +57,25 @@ fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input, company_id: Option<&str
         custom_attributes: "{}".to_owned(),
         ..Company::default()
     };
-    input.apply(tx, actor, &mut company)?;
+    let mut known = Known::new(Model::Company);
+    input.apply(tx, actor, &mut company, &mut known)?;
     // The description's answers always have it: who does not say when it was made outside, made it now.
     company.remote_created_at = company.remote_created_at.or(Some(now));
     if !store::insert(tx, actor.workspace(), &company)? {
         return Ok(None);
     }
-    people_index::put_company(tx, actor, None, &company)?;
+    people_index::put_company(tx, actor, None, &company, &mut known)?;
     events::emit(tx, actor, Topic::CompanyCreated, id, &json!({}))?;
     Ok(Some(company))
 }
 
 fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Company, input: &Input) -> Result<Company> {
     let mut company = before.clone();
-    input.apply(tx, actor, &mut company)?;
+    let mut known = Known::new(Model::Company);
+    input.apply(tx, actor, &mut company, &mut known)?;
     company.updated_at = tx.now();
     store::update(tx, actor.workspace(), &company)?;
-    people_index::put_company(tx, actor, Some(before), &company)?;
+    people_index::put_company(tx, actor, Some(before), &company, &mut known)?;
     events::emit(tx, actor, Topic::CompanyUpdated, company.id, &json!({}))?;
     Ok(company)
 }

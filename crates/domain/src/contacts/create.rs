@@ -6,6 +6,7 @@ use deskwire_store::contacts as store;
 
 use super::{Contact, Full, Input, Links, topic};
 use crate::actor::Actor;
+use crate::attributes::{self, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
 use crate::{ids, people_index};
@@ -26,14 +27,15 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
         custom_attributes: "{}".to_owned(),
         ..Contact::default()
     };
-    input.apply(tx, actor, &mut contact)?;
+    let mut known = attributes::Known::new(Model::Contact);
+    input.apply(tx, actor, &mut contact, &mut known)?;
     if role == "lead" && contact.external_id.is_none() {
         contact.external_id = Some(uuid()?);
     }
     if !store::insert(tx, actor.workspace(), &contact)? {
-        return Err(conflict(tx, actor, &contact)?.unwrap_or_else(|| Kind::Conflict.into()));
+        return Err(conflict(tx, actor, &contact)?.unwrap_or_else(|| tx.collided("contacts").into()));
     }
-    people_index::put_contact(tx, actor, None, &contact)?;
+    people_index::put_contact_with(tx, actor, None, &contact, &mut known)?;
     note(tx, actor, "contact.created", &contact)?;
     events::emit(
         tx,

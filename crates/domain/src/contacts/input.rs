@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Contact, fold};
 use crate::actor::Actor;
-use crate::attributes::{self, Model};
+use crate::attributes::{self, Known};
 use crate::error::{Error, Result};
 use crate::{Phone, admins, ids};
 
@@ -42,7 +42,7 @@ impl Input {
     }
 
     /// Writes the fields into a contact. Nothing is written when one of them does not fit.
-    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact) -> Result<()> {
+    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact, known: &mut Known) -> Result<()> {
         let mut next = contact.clone();
         self.apply_identity(&mut next)?;
         put(&mut next.avatar, self.avatar.as_ref());
@@ -56,8 +56,7 @@ impl Input {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            let known = attributes::live(tx, actor, Model::Contact)?;
-            next.custom_attributes = attributes::merge(&known, &contact.custom_attributes, changes)?;
+            next.custom_attributes = attributes::merge(known.all(tx, actor)?, &contact.custom_attributes, changes)?;
         }
         *contact = next;
         Ok(())

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::create::{conflict, note};
 use super::{Full, Input, lock, topic};
 use crate::actor::Actor;
+use crate::attributes::{self, Model};
 use crate::error::{Error, Result};
 use crate::events::{self, Topic};
 use crate::people_index;
@@ -15,7 +16,8 @@ use crate::people_index;
 pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
     let before = lock(tx, actor, id)?;
     let mut contact = before.clone();
-    input.apply(tx, actor, &mut contact)?;
+    let mut known = attributes::Known::new(Model::Contact);
+    input.apply(tx, actor, &mut contact, &mut known)?;
     match input.role.as_ref().and_then(Option::as_deref) {
         None => {}
         Some(role) if role == contact.role => {}
@@ -34,7 +36,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
     }
     contact.updated_at = tx.now();
     store::update(tx, actor.workspace(), &before, &contact)?;
-    people_index::put_contact(tx, actor, Some(&before), &contact)?;
+    people_index::put_contact_with(tx, actor, Some(&before), &contact, &mut known)?;
     if contact.role == before.role {
         events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
     } else {

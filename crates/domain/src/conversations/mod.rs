@@ -8,6 +8,7 @@ mod manage;
 mod read;
 mod reply;
 mod statistics;
+mod update;
 
 pub(crate) use author::contact;
 pub use author::{Author, admin};
@@ -24,3 +25,4 @@ pub use manage::{Manage, manage, run_assignment_rules};
 pub(crate) use read::known;
 pub use read::{Context, Full, attachment_ids, find, find_many, one, with};
 pub use reply::{Reply, ReplyTo, Said, reply};
+pub use update::{Update, update};

@@ -8,10 +8,14 @@ use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversation_tags::{self, Tagging};
 use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::{Tx, attachments};
+use serde_json::{Map, Value};
 
 use super::edit::allowed;
 use crate::actor::{Actor, Tickets};
+use crate::attributes::parse;
+use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::error::{Kind, Result};
+use crate::{companies, companies::Full as Company};
 
 /// The most parts that are ever shown: the newest ones.
 const SHOWN: i64 = 500;
@@ -36,6 +40,8 @@ pub struct Full {
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
     attachments: HashMap<i64, Attachment>,
+    companies: HashMap<i64, Company>,
+    attributes: Vec<ConversationAttribute>,
 }
 
 impl Context {
@@ -47,6 +53,21 @@ impl Context {
     /// An attachment.
     pub fn attachment(&self, id: i64) -> Option<&Attachment> {
         self.attachments.get(&id)
+    }
+
+    /// A company; none when there is none, or no longer.
+    pub fn company(&self, id: Option<i64>) -> Option<&Company> {
+        self.companies.get(&id?)
+    }
+
+    /// A conversation's values of live attributes, by name.
+    pub fn custom_attributes(&self, conversation: &Conversation) -> Map<String, Value> {
+        let kept = parse(&conversation.custom_attributes);
+        let shown = |a: &ConversationAttribute| {
+            let value = conversation_attributes::shown(a, kept.get(&a.id.to_string())?);
+            Some((a.name.clone(), value))
+        };
+        if kept.is_empty() { Map::new() } else { self.attributes.iter().filter_map(shown).collect() }
     }
 }
 
@@ -120,7 +141,18 @@ fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let files: Vec<i64> = files.flat_map(attachment_ids).collect();
-    Ok(Context { people, attachments: attachments::get_many(tx, actor.workspace(), &files)? })
+    let attachments = attachments::get_many(tx, actor.workspace(), &files)?;
+    let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
+    firms.sort_unstable();
+    firms.dedup();
+    let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(tx, actor, &firms)? };
+    let firms = firms.into_iter().filter(|c| c.company.state == "active");
+    let attributes = if rows.iter().any(|c| c.custom_attributes != "{}") {
+        conversation_attributes::list(tx, actor, false)?
+    } else {
+        Vec::new()
+    };
+    Ok(Context { people, attachments, companies: firms.map(|c| (c.company.id, c)).collect(), attributes })
 }
 
 /// The ids in a row's list of attachments.

@@ -56,6 +56,11 @@ pub struct Reply {
 
 /// Writes a reply; the conversation after it, and the part's id.
 pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, i64)> {
+    // The conversation is looked for first, as everywhere; only the last one of a contact needs the contact.
+    let mut open = match to {
+        ReplyTo::Id(id) => Some(Edit::open(tx, actor, *id)?),
+        ReplyTo::Last => None,
+    };
     let (author, contact) = match &reply.by {
         Said::Admin(id) => (Author::Admin(author::admin(tx, actor, id)?), None),
         Said::Contact(person) => {
@@ -63,15 +68,12 @@ pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Res
             (Author::of(&contact), Some(contact))
         }
     };
-    let id = match (to, &contact) {
-        (ReplyTo::Id(id), _) => *id,
-        (ReplyTo::Last, Some(contact)) => {
-            let tickets = actor.tickets == Tickets::Write;
-            store::last_of_contact(tx, actor.workspace(), contact.id, tickets)?.ok_or(Kind::ResourceNotFound)?
-        }
-        (ReplyTo::Last, None) => return Err(Kind::ResourceNotFound.into()),
-    };
-    let mut edit = Edit::open(tx, actor, id)?;
+    if let (None, Some(contact)) = (&open, &contact) {
+        let tickets = actor.tickets == Tickets::Write;
+        let last = store::last_of_contact(tx, actor.workspace(), contact.id, tickets)?;
+        open = Some(Edit::open(tx, actor, last.ok_or(Kind::ResourceNotFound)?)?);
+    }
+    let mut edit = open.ok_or(Kind::ResourceNotFound)?;
     edit.notify = reply.notify;
     let now = tx.now();
     if reply.created_at.is_some_and(|at| at > now) {

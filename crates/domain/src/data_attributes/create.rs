@@ -63,7 +63,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute
         updated_at: now,
     };
     if !store::insert(tx, actor.workspace(), &attribute)? {
-        return Err(Kind::Conflict.into());
+        return Err(tx.collided("data_attributes").into());
     }
     Ok(attribute)
 }

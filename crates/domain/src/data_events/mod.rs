@@ -7,7 +7,7 @@ mod summarize;
 
 pub use create::create;
 pub use deskwire_store::data_events::{DataEvent, Summary};
-pub use read::{Page, Place, list, summaries};
+pub use read::{Page, Place, find, list, summaries};
 pub use summarize::summarize;
 
 use deskwire_store::{Tx, contacts as store};

@@ -1,6 +1,6 @@
 //! The events of a person.
 
-use deskwire_store::{Tx, data_events as store};
+use deskwire_store::{Tx, contacts, data_events as store};
 
 use super::{DataEvent, Summary};
 use crate::actor::Actor;
@@ -40,4 +40,10 @@ pub fn summaries(tx: &mut Tx<'_>, actor: &Actor, whose: &Person) -> Result<(Cont
     let contact = whose.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
     let summaries = store::summaries(tx, actor.workspace(), contact.id)?;
     Ok((contact, summaries))
+}
+
+/// One event and whose it is, whatever became of that contact; none when either is no more.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, contact: i64, at: i64, id: i64) -> Result<Option<(Contact, DataEvent)>> {
+    let Some(event) = store::get(tx, actor.workspace(), contact, at, id)? else { return Ok(None) };
+    Ok(contacts::get(tx, actor.workspace(), contact)?.map(|contact| (contact, event)))
 }

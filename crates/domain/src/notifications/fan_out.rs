@@ -12,25 +12,14 @@ use super::rules::{DELAY, Post, RULES, Rule};
 use super::scene::Scene;
 use crate::actor::Actor;
 use crate::error::Result;
+use crate::events::Event;
 use crate::mail;
 
 /// The most people who hear of one event.
 const MOST: usize = 500;
 
-/// Something that happened, as its row has it.
-#[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Event<'a> {
-    pub topic: &'a str,
-    pub object_id: i64,
-    pub actor_id: Option<i64>,
-    /// JSON.
-    pub payload: &'a str,
-    pub notify: bool,
-}
-
 /// Writes down whom an event is told to, in the transaction that fans it out.
-pub fn fan_out(tx: &mut Tx<'_>, actor: &Actor, event: &Event<'_>) -> Result<()> {
+pub fn fan_out(tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<()> {
     let rules: Vec<&Rule> = RULES.iter().filter(|rule| rule.topic.as_str() == event.topic).collect();
     if !event.notify || rules.is_empty() {
         return Ok(());

@@ -6,7 +6,7 @@ mod scene;
 
 pub use deskwire_store::notifications::Notification;
 pub(crate) use fan_out::of_message;
-pub use fan_out::{Event, fan_out};
+pub use fan_out::fan_out;
 pub use rules::{DELAY, Post, RULES, Rule, When, Who};
 pub(crate) use scene::{is_note, is_spoken};
 

@@ -7,9 +7,10 @@ use deskwire_store::{Tx, admins, teams};
 use serde_json::Value;
 
 use super::rules::{When, Who};
-use super::{Event, Recipient};
+use super::Recipient;
 use crate::actor::Actor;
 use crate::error::Result;
+use crate::events::Event;
 use crate::{html, ids};
 
 /// The most teammates whom one part may mention.
@@ -25,9 +26,9 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Of an event; none when what it is about is gone.
-    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, event: &Event<'_>) -> Result<Option<Self>> {
+    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<Option<Self>> {
         let Some(conversation) = conversations::get(tx, actor.workspace(), event.object_id)? else { return Ok(None) };
-        let payload: Value = serde_json::from_str(event.payload).unwrap_or_default();
+        let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
         let part = match payload.get("part_id").and_then(Value::as_str).and_then(ids::parse_decimal) {
             Some(id) => conversation_parts::get(tx, actor.workspace(), conversation.id, id)?,
             None => None,

@@ -51,9 +51,9 @@ fn ensure(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<(Tag, bool)> {
     if store::insert(tx, actor.workspace(), &tag)? {
         return Ok((tag, true));
     }
-    // Someone else made it in between.
-    let tag = store::lock_by_key(tx, actor.workspace(), &tag.name_key)?.ok_or(Kind::Conflict)?;
-    Ok((tag, false))
+    // Someone else made it in between; or else it is the new id that is taken.
+    let tag = store::lock_by_key(tx, actor.workspace(), &tag.name_key)?;
+    Ok((tag.ok_or_else(|| tx.collided("tags"))?, false))
 }
 
 /// How names are told apart: without regard to case.

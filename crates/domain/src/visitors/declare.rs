@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::new;
 use super::update::set_name;
 use crate::actor::Actor;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 /// A visitor as a workspace file declares one.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,7 +30,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
             let mut visitor = new(tx, user_id);
             set_name(&mut visitor, declared.name.as_deref());
             if !store::insert(tx, actor.workspace(), &visitor)? {
-                return Err(Kind::Conflict.into());
+                return Err(tx.collided("contacts").into());
             }
             Ok(true)
         }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::Options;
 use crate::ids::Ids;
@@ -12,6 +12,8 @@ pub(crate) struct Core {
     pub(crate) options: Options,
     pub(crate) ids: Ids,
     pub(crate) woken: Notify,
+    /// Moves when events became part of the history.
+    pub(crate) announced: watch::Sender<u64>,
     pub(crate) counters: Counters,
     pub(crate) searches: crate::search::Memory,
 }
@@ -22,6 +24,7 @@ impl Core {
             ids: Ids::new(options.clock.clone(), options.seed),
             options,
             woken: Notify::new(),
+            announced: watch::Sender::new(0),
             counters: Counters::default(),
             searches: crate::search::Memory::default(),
         }
@@ -54,7 +57,8 @@ pub struct Stats {
     pub write_batches: u64,
     /// Writes committed.
     pub writes: u64,
-    /// Transactions run again after a conflict or a lost connection (PostgreSQL).
+    /// Transactions run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a shared one
+    /// (SQLite), or because an id was taken.
     pub retries: u64,
     /// Bytes in SQLite's write-ahead log not yet started over; 0 elsewhere.
     pub wal_bytes: u64,

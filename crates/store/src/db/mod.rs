@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rusqlite::OpenFlags;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub use self::core::Stats;
 pub use error::Error;
@@ -45,8 +45,8 @@ pub enum Dialect {
 /// A database. Clones share it; the last one dropped closes it.
 ///
 /// The closures given to `read`, `search` and `write` act only through their [`Tx`]: they may be run
-/// more than once (after a conflict, on PostgreSQL), and calling the same `Db` from inside one may
-/// wait forever.
+/// more than once (after a conflict on PostgreSQL, on SQLite when another write of the same commit has
+/// to be undone), and calling the same `Db` from inside one may wait forever.
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
@@ -227,6 +227,16 @@ impl Db {
     /// notification while nobody waits, and wakes one waiter.
     pub fn woken(&self) -> &Notify {
         &self.core.woken
+    }
+
+    /// Tells whoever follows the history that it has grown.
+    pub fn announce(&self) {
+        self.core.announced.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes when this process made the history longer. What other processes do is found by looking.
+    pub fn announced(&self) -> watch::Receiver<u64> {
+        self.core.announced.subscribe()
     }
 
     /// Copies the database into the new file `to`, as of one instant, while it is in use. Blocks.

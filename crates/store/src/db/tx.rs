@@ -1,5 +1,6 @@
 //! A transaction, whichever database it is on.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use super::core::Core;
@@ -34,7 +35,24 @@ pub struct Tx<'c> {
     depth: u32,
     wake: bool,
     failed: Option<Error>,
+    /// The first and the last id made here, if any was.
+    minted: Cell<Option<(i64, i64)>>,
+    /// Whether an id made here turned out to be another's.
+    collided: bool,
 }
+
+/// What is left of a transaction when its closure has ended.
+pub(crate) struct Finished {
+    /// Whether the worker is to be woken.
+    pub(crate) wake: bool,
+    /// The error that dooms the transaction, if one does.
+    pub(crate) failed: Option<Error>,
+    /// Whether it may well succeed with new ids.
+    pub(crate) collided: bool,
+}
+
+/// How often a write is run before it gives up getting ids that nobody has.
+pub(crate) const ATTEMPTS: u32 = 5;
 
 /// Two equal snapshots guarantee that their transactions see the same data, so what was computed from
 /// one may be kept for the other. Unequal ones promise nothing.
@@ -43,9 +61,11 @@ pub struct Snapshot(pub(crate) SnapshotKind);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SnapshotKind {
-    /// A connection never changes anything itself, so its `data_version` moves with every commit of
-    /// others, in this process or another.
+    /// What one connection sees. It never changes anything itself, so its `data_version` moves with every
+    /// commit of others, in this process or another.
     Sqlite { connection: u64, version: i64 },
+    /// The number of the last commit visible, which says the same on every connection.
+    Counted { commits: i64 },
     /// The transactions visible, and how often this process lost its server.
     Postgres { generation: u64, visible: String },
 }
@@ -62,6 +82,8 @@ impl<'c> Tx<'c> {
             depth: 0,
             wake: false,
             failed: None,
+            minted: Cell::new(None),
+            collided: false,
         }
     }
 
@@ -70,9 +92,11 @@ impl<'c> Tx<'c> {
         self
     }
 
-    /// Whether the worker is to be woken, and the error that dooms the transaction if one does.
-    pub(crate) fn finish(self) -> (bool, Option<Error>) {
-        (self.wake, self.failed)
+    pub(crate) fn finish(self) -> Finished {
+        if self.collided {
+            self.core.ids.move_on();
+        }
+        Finished { wake: self.wake, failed: self.failed, collided: self.collided }
     }
 
     /// Runs a statement that answers no rows; how many rows it changed.
@@ -137,7 +161,8 @@ impl<'c> Tx<'c> {
         self.noting(done)
     }
 
-    /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on.
+    /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on. If it is an id that
+    /// turned out to be another's, though, the whole write is to be run again.
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
         let name = format!("nested_{}", self.depth);
@@ -165,7 +190,7 @@ impl<'c> Tx<'c> {
         {
             conn.forget_later(put_off);
         }
-        if !fatal {
+        if !fatal && !self.collided {
             self.failed = None;
             let closed = self.control(&close);
             self.noting(closed)?;
@@ -179,8 +204,22 @@ impl<'c> Tx<'c> {
     }
 
     /// A new id: below 2^53, growing with time, unique.
+    ///
+    /// Other processes make theirs without asking, and one in a great many is the same. When the database then refuses
+    /// a primary key with an id made here, the write is run again, with new ones.
     pub fn mint(&self) -> i64 {
-        self.core.ids.mint()
+        let id = self.core.ids.mint();
+        let first = self.minted.get().map_or(id, |(first, _)| first);
+        self.minted.set(Some((first, id)));
+        id
+    }
+
+    /// For whoever inserts with `ON CONFLICT DO NOTHING`, had nothing done, and finds nothing of the row's own in the
+    /// way: then its new id is taken. Dooms the transaction, which is run again with new ids.
+    pub fn collided(&mut self, table: &str) -> Error {
+        let error = Error::Unique(format!("{table}_pkey"));
+        self.collided |= self.minted.get().is_some();
+        self.failed.get_or_insert(error).clone()
     }
 
     /// Puts a change of a full text index off to the end of the transaction, on SQLite.
@@ -267,6 +306,13 @@ impl<'c> Tx<'c> {
             Conn::Sqlite(conn) => conn.statement(self.lane, sql, params, &mut each),
             Conn::Postgres(session) => session.statement(self.lane, sql, params, &mut each),
         };
+        if let Err(Error::Unique(name)) = &done
+            && name.ends_with("_pkey")
+            && let Some((first, last)) = self.minted.get()
+        {
+            // Ids only grow, so what lies between the first and the last of them was made here.
+            self.collided |= params.iter().any(|value| matches!(value, Value::Int(n) if (first..=last).contains(n)));
+        }
         match (self.noting(done), mapping) {
             (Ok(_), Some(error)) => Err(error),
             (done, _) => done,

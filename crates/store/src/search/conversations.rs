@@ -1,26 +1,33 @@
 //! Conversations as they are searched: their columns, what is linked to them, and who may be found.
 
-use super::resource::{Column, Kind, Link, Resource, column, columns, unindexed};
+use super::resource::{Column, Composite, Kind, Link, Resource, column, columns, link, unindexed};
 
 /// The contacts of a conversation.
-pub static CONTACTS: Link = Link {
-    table: "conversation_contacts",
-    owner: "conversation_id",
-    value: "contact_id",
-    index: "conversation_contacts_contact",
-};
+pub static CONTACTS: Link = link(
+    "conversation_contacts",
+    "sqlite_autoindex_conversation_contacts_1",
+    "conversation_id",
+    "contact_id",
+    "conversation_contacts_contact",
+);
 
 /// The teammates who took part in a conversation.
-pub static TEAMMATES: Link = Link {
-    table: "conversation_teammates",
-    owner: "conversation_id",
-    value: "admin_id",
-    index: "conversation_teammates_admin",
-};
+pub static TEAMMATES: Link = link(
+    "conversation_teammates",
+    "sqlite_autoindex_conversation_teammates_1",
+    "conversation_id",
+    "admin_id",
+    "conversation_teammates_admin",
+);
 
 /// The tags on a conversation.
-pub static TAGS: Link =
-    Link { table: "conversation_tags", owner: "conversation_id", value: "tag_id", index: "conversation_tags_tag" };
+pub static TAGS: Link = link(
+    "conversation_tags",
+    "sqlite_autoindex_conversation_tags_1",
+    "conversation_id",
+    "tag_id",
+    "conversation_tags_tag",
+);
 
 columns! {
     /// Whether it is a ticket.
@@ -137,6 +144,21 @@ columns! {
 
 const LINKS: &[&Link] = &[&CONTACTS, &TEAMMATES, &TAGS];
 
+/// What inboxes ask for: whose, in which state, changed since when.
+const INBOXES: &[Composite] = &[
+    Composite {
+        index: "conversations_admin_assignee",
+        columns: &[&ADMIN_ASSIGNEE_ID, &STATE, &UPDATED_AT, &IS_TICKET],
+        guard: "",
+    },
+    Composite {
+        index: "conversations_team_assignee",
+        columns: &[&TEAM_ASSIGNEE_ID, &STATE, &UPDATED_AT, &IS_TICKET],
+        guard: "",
+    },
+    Composite { index: "conversations_state", columns: &[&STATE, &UPDATED_AT, &IS_TICKET], guard: "" },
+];
+
 /// All conversations, tickets too.
 pub static ALL_CONVERSATIONS: Resource = Resource {
     table: "conversations",
@@ -144,6 +166,7 @@ pub static ALL_CONVERSATIONS: Resource = Resource {
     id_index: "conversations_id",
     values_are_live: true,
     columns: ALL,
+    composites: INBOXES,
     links: LINKS,
 };
 

@@ -12,7 +12,8 @@ pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&
     if let Some(plan) = plan
         && plan.selective
     {
-        return evaluate(search, plan);
+        let plan = search.narrow(plan.clone())?;
+        return if plan.exact() && plan.counted { Ok(plan.candidates) } else { evaluate(search, &plan) };
     }
     let key = format!("{} {} {filter:?}", search.workspace, search.resource.table);
     let (snapshot, begun, memory) = (search.tx.snapshot()?, search.tx.begun(), search.tx.memory());
@@ -45,9 +46,10 @@ fn evaluate(search: &mut Search<'_, '_>, plan: &Plan<'_>) -> Result<u64> {
 fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
     match (filter, plan) {
         (Filter::All, _) => everything(search),
+        (_, Some(plan)) if plan.exact() => evaluate(search, plan),
         (Filter::And(parts), _) => conjunction(search, parts),
         (Filter::Leaf(leaf), None) if !leaf.target.indexed() => scan(search, filter),
-        (_, Some(plan)) if plan.exact() || !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
+        (_, Some(plan)) if !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
         // What does not match is what matches the opposite.
         _ => {
             let all = planned(search, &Filter::All)?;

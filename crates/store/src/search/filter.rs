@@ -212,6 +212,15 @@ pub struct Leaf {
     pub negated: bool,
 }
 
+impl Leaf {
+    /// How many stretches of an index hold what passes the test: one for all given values, and one a range.
+    pub(crate) fn walks(&self) -> usize {
+        let Test::Within(intervals) = &self.test else { return 1 };
+        let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).count();
+        ranges + usize::from(ranges < intervals.len())
+    }
+}
+
 /// A whole search: tests, combined.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Filter {

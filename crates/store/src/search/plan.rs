@@ -7,7 +7,7 @@
 use super::filter::{Filter, Leaf, Target, Test};
 use super::grams::{self, Grams};
 use super::normal::simplify;
-use super::resource::Resource;
+use super::resource::{Column, Composite, Resource};
 use super::sql::Sql;
 use crate::{Dialect, Result, Tx};
 
@@ -30,24 +30,36 @@ impl Default for Limits {
 
 /// So few candidates that looking for fewer costs more than it saves.
 const FEW: u64 = 40;
+/// Tests that take more letters than this to write down are counted each time.
+const LONG: usize = 300;
+/// A list of candidates so many times as long as another is faster held against it than each of the other looked up.
+const ALIKE: u64 = 4;
 /// How far the tests of a group are counted, one time after the other.
 const STAGES: [u64; 3] = [100, 1_000, u64::MAX];
 
-/// How the candidates of one test are found.
+/// Where candidates come from.
 #[derive(Clone, Debug)]
-pub(crate) enum Source {
-    /// By the index of the field.
-    Index,
-    /// By the pieces of the text.
+pub(crate) enum Drive<'f> {
+    /// The index of a field.
+    Index(&'f Leaf),
+    /// An index on several columns, for a test of the first and of others.
+    Composite(&'static Composite, Vec<&'f Leaf>),
+    /// The pieces of a text.
     Grams(Grams),
+    /// They are known already.
+    Given(Vec<i64>),
 }
 
-/// Where candidates come from: each test gives some, together they include all that match.
+/// How a filter is worked out: the drives give candidates, which together include all that match.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'f> {
-    pub(crate) drives: Vec<(&'f Leaf, Source)>,
-    /// How many there are, counted up to one more than would be selective.
+    pub(crate) drives: Vec<Drive<'f>>,
+    /// Each of these gives a superset of what matches, too, and is about as short.
+    pub(crate) meets: Vec<Drive<'f>>,
+    /// How many candidates there are, counted up to one more than would be selective.
     pub(crate) candidates: u64,
+    /// Whether that is their number, not only a limit of it.
+    pub(crate) counted: bool,
     /// Whether they are few enough to look at each.
     pub(crate) selective: bool,
     /// What candidates still have to pass to match.
@@ -58,7 +70,15 @@ pub(crate) struct Plan<'f> {
 
 impl Plan<'_> {
     fn nothing() -> Self {
-        Plan { drives: Vec::new(), candidates: 0, selective: true, rest: Filter::All, live: true }
+        Plan {
+            drives: Vec::new(),
+            meets: Vec::new(),
+            candidates: 0,
+            counted: true,
+            selective: true,
+            rest: Filter::All,
+            live: true,
+        }
     }
 
     /// Whether all candidates match, so that none has to be looked at.
@@ -66,18 +86,30 @@ impl Plan<'_> {
         self.live && self.rest == Filter::All
     }
 
-    /// `SELECT ... AS id` of all candidates, each once.
+    /// `SELECT ... AS id` of all candidates of the drives, each once.
     pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource) {
         // The walks of one test never meet; those of different tests do.
         let between = if self.drives.len() > 1 { " UNION " } else { " UNION ALL " };
-        for (i, (leaf, source)) in self.drives.iter().enumerate() {
+        for (i, drive) in self.drives.iter().enumerate() {
             if i > 0 {
                 sql.push(between);
             }
-            match source {
-                Source::Index => sql.by_index(resource, leaf, between),
-                Source::Grams(grams) => sql.by_grams(grams),
+            drive.write(sql, resource, between);
+        }
+    }
+}
+
+impl Drive<'_> {
+    /// `SELECT ... AS id` of its candidates, each once if its own parts are joined by `UNION`.
+    pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource, between: &str) {
+        match self {
+            Drive::Index(leaf) => sql.by_index(resource, leaf, between),
+            Drive::Composite(composite, leaves) => {
+                sql.rows(resource, "c.id AS id", Some(composite.index), composite.guard);
+                sql.tests_of_columns(leaves);
             }
+            Drive::Grams(grams) => sql.by_grams(grams),
+            Drive::Given(ids) => sql.given(ids),
         }
     }
 }
@@ -91,6 +123,14 @@ pub(crate) struct Planner<'t, 'c> {
 }
 
 impl Planner<'_, '_> {
+    /// The same as [`Planner::plan`] for a whole search; only its `meets` may be more than none.
+    pub(crate) fn whole<'f>(&mut self, filter: &'f Filter) -> Result<Option<Plan<'f>>> {
+        match filter {
+            Filter::And(parts) => self.all(parts, u64::MAX, true),
+            _ => self.plan(filter, u64::MAX),
+        }
+    }
+
     /// The plan that leaves the fewest candidates, or `None` if no index helps. Counting stops above
     /// `limit`.
     pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
@@ -98,27 +138,26 @@ impl Planner<'_, '_> {
             Filter::All => Ok(None),
             Filter::None => Ok(Some(Plan::nothing())),
             Filter::Leaf(leaf) => self.leaf(leaf, limit),
-            Filter::And(parts) => self.all(parts, limit),
+            Filter::And(parts) => self.all(parts, limit, false),
             Filter::Or(parts) => self.any(parts, limit),
         }
     }
 
-    fn all<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut order: Vec<usize> = (0..parts.len()).collect();
-        order.sort_by_key(|i| rank(&parts[*i]));
+    fn all<'f>(&mut self, parts: &'f [Filter], limit: u64, whole: bool) -> Result<Option<Plan<'f>>> {
+        let options = self.options(parts);
         let mut best: Option<(usize, Plan<'f>)> = None;
         // A frequent value is not counted far while another test may turn out to be rare.
         for stage in STAGES {
-            for i in &order {
+            for (i, option) in options.iter().enumerate() {
                 let fewest = best.as_ref().map_or(u64::MAX, |(_, plan)| plan.candidates);
-                if fewest <= FEW || (fewest <= self.limits.selective && rank(&parts[*i]) == SCAN) {
+                if fewest <= FEW || (fewest <= self.limits.selective && option.rank == SCAN) {
                     break;
                 }
                 // More than the best so far need not be counted.
-                if let Some(plan) = self.plan(&parts[*i], limit.min(stage).min(fewest))?
+                if let Some(plan) = self.option(option, parts, limit.min(stage).min(fewest))?
                     && plan.candidates < fewest
                 {
-                    best = Some((*i, plan));
+                    best = Some((i, plan));
                 }
             }
             if stage >= limit || best.as_ref().is_some_and(|(_, plan)| plan.candidates <= stage) {
@@ -126,11 +165,84 @@ impl Planner<'_, '_> {
             }
             best = None;
         }
-        Ok(best.map(|(leading, plan)| {
-            let others = parts.iter().enumerate().filter(|(i, _)| *i != leading).map(|(_, part)| part.clone());
-            let rest = simplify(Filter::And(others.chain([plan.rest]).collect()));
-            Plan { rest, ..plan }
-        }))
+        let Some((leading, plan)) = best else { return Ok(None) };
+        let mut done = options[leading].parts.clone();
+        let mut plan = plan;
+        if whole && self.tx.dialect() == Dialect::Sqlite && plan.selective && plan.candidates > FEW {
+            self.meets(&mut plan, &mut done, &options, parts)?;
+        }
+        let others = parts.iter().enumerate().filter(|(i, _)| !done.contains(i)).map(|(_, part)| part.clone());
+        plan.rest = simplify(Filter::And(others.chain([plan.rest]).collect()));
+        Ok(Some(plan))
+    }
+
+    /// Adds to `plan` what else leaves about as few candidates, and to `done` the parts that then need no look.
+    fn meets<'f>(
+        &mut self,
+        plan: &mut Plan<'f>,
+        done: &mut Vec<usize>,
+        options: &[Choice<'f>],
+        parts: &'f [Filter],
+    ) -> Result<()> {
+        let limit = plan.candidates.saturating_mul(ALIKE).min(self.limits.selective);
+        for option in options {
+            let [part] = option.parts[..] else { continue };
+            if done.contains(&part) || option.rank >= SCAN || !matches!(parts[part], Filter::Leaf(_)) {
+                continue;
+            }
+            // Tests for ids themselves cost nothing.
+            if matches!(&parts[part], Filter::Leaf(leaf) if leaf.target == Target::Id) {
+                continue;
+            }
+            let Some(other) = self.option(option, parts, limit)? else { continue };
+            if other.candidates > limit {
+                continue;
+            }
+            // What an exact source leaves out does not match; what it leaves in passes its test.
+            if other.rest == Filter::All {
+                done.push(part);
+            }
+            plan.live |= other.live;
+            plan.counted = false;
+            plan.meets.extend(other.drives);
+        }
+        Ok(())
+    }
+
+    /// The ways to find candidates for a group, those first that promise to be few, or cost little.
+    fn options<'f>(&self, parts: &'f [Filter]) -> Vec<Choice<'f>> {
+        let mut options: Vec<Choice<'f>> = Vec::with_capacity(parts.len());
+        let mut covered: Vec<usize> = Vec::new();
+        for composite in self.resource.composites {
+            let first = composite.columns.first().and_then(|column| on_column(parts, column));
+            let tested: Vec<(usize, &'f Leaf)> =
+                composite.columns.iter().filter_map(|column| on_column(parts, column)).collect();
+            if first.is_some() && tested.len() > 1 {
+                let (parts, leaves): (Vec<usize>, Vec<&Leaf>) = tested.into_iter().unzip();
+                covered.extend(&parts);
+                options.push(Choice { rank: POINTS, parts, composite: Some((composite, leaves)) });
+            }
+        }
+        // The index of a column leaves no fewer than one that has others besides; only where few share a value, it is
+        // not worth counting the other.
+        for (i, part) in parts.iter().enumerate() {
+            let rank = rank(part);
+            if rank < POINTS || !covered.contains(&i) {
+                options.push(Choice { rank, parts: vec![i], composite: None });
+            }
+        }
+        options.sort_by_key(|option| option.rank);
+        options
+    }
+
+    fn option<'f>(&mut self, option: &Choice<'f>, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
+        let Some((composite, leaves)) = &option.composite else {
+            return option.parts.first().map_or(Ok(None), |part| self.plan(&parts[*part], limit));
+        };
+        let drives = vec![Drive::Composite(composite, leaves.clone())];
+        let mut plan = Plan { drives, candidates: u64::MAX, selective: false, ..Plan::nothing() };
+        self.count_into(&mut plan, limit)?;
+        Ok(Some(self.rated(plan)))
     }
 
     fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
@@ -141,6 +253,8 @@ impl Planner<'_, '_> {
                 return Ok(None);
             };
             sum.candidates += plan.candidates;
+            // What two of them have in common would count twice.
+            sum.counted = sum.drives.is_empty() && plan.counted;
             sum.live &= plan.live;
             if plan.rest != Filter::All {
                 // Nobody knows which part a candidate comes from.
@@ -156,15 +270,16 @@ impl Planner<'_, '_> {
             return Ok(None);
         }
         let mut plan = Plan {
-            drives: vec![(leaf, Source::Index)],
+            drives: vec![Drive::Index(leaf)],
             candidates: u64::MAX,
+            counted: false,
             selective: false,
-            rest: Filter::All,
             live: match leaf.target {
                 Target::Id | Target::Column(_) => true,
                 Target::Value { .. } => self.resource.values_are_live,
                 Target::Link(_) => false,
             },
+            ..Plan::nothing()
         };
         if let Some(points) = distinct_points(leaf) {
             plan.candidates = points;
@@ -186,7 +301,7 @@ impl Planner<'_, '_> {
                 // Its index would read all the rows that have the pieces; the field's own is shorter.
                 return Ok(Some(self.rated(plan)));
             }
-            plan.drives[0].1 = Source::Grams(choice.grams);
+            plan.drives[0] = Drive::Grams(choice.grams);
             plan.rest = Filter::Leaf(leaf.clone());
             plan.live = self.resource.values_are_live;
             if common {
@@ -200,7 +315,7 @@ impl Planner<'_, '_> {
             }
             known = Some(pieces);
         }
-        plan.candidates = self.count(&plan, limit.min(self.limits.selective))?;
+        self.count_into(&mut plan, limit)?;
         if let Some(pieces) = known
             && plan.candidates > self.limits.selective
         {
@@ -217,6 +332,24 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// Counts the candidates of a plan with one drive up to `limit` + 1, or far enough to call them many.
+    fn count_into(&mut self, plan: &mut Plan<'_>, limit: u64) -> Result<()> {
+        let limit = limit.min(self.limits.selective);
+        // What was many lately need not be counted again to know that it is more than `limit`.
+        let key = format!("{} {} {:?}", self.workspace, self.resource.table, plan.drives);
+        let short = key.len() < LONG;
+        if let Some(many) = self.tx.memory().frequency(&key).filter(|many| *many > limit) {
+            plan.candidates = many;
+            return Ok(());
+        }
+        plan.candidates = self.count(plan, limit)?;
+        plan.counted = plan.candidates <= limit;
+        if plan.candidates > limit.max(FEW) && short {
+            self.tx.memory().keep_frequency(&key, plan.candidates);
+        }
+        Ok(())
+    }
+
     /// Counts candidates up to `limit` + 1, where it stops.
     fn count(&mut self, plan: &Plan<'_>, limit: u64) -> Result<u64> {
         let mut sql = Sql::new(self.tx.dialect(), self.workspace);
@@ -226,6 +359,28 @@ impl Planner<'_, '_> {
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
+}
+
+/// One way to find candidates for a group.
+struct Choice<'f> {
+    rank: u8,
+    /// The parts of the group that it passes judgement on.
+    parts: Vec<usize>,
+    composite: Option<(&'static Composite, Vec<&'f Leaf>)>,
+}
+
+/// The test of a column among the parts of a group, if it is one that an index can answer.
+fn on_column<'f>(parts: &'f [Filter], column: &Column) -> Option<(usize, &'f Leaf)> {
+    parts.iter().enumerate().find_map(|(i, part)| match part {
+        Filter::Leaf(leaf)
+            if !leaf.negated
+                && matches!(leaf.test, Test::Within(_))
+                && matches!(leaf.target, Target::Column(tested) if tested == column) =>
+        {
+            Some((i, leaf))
+        }
+        _ => None,
+    })
 }
 
 /// How many objects a test for given values of a field can match where few share a value.
@@ -244,6 +399,8 @@ fn distinct_points(leaf: &Leaf) -> Option<u64> {
 
 /// Tests that have to look at each value of the field come last.
 const SCAN: u8 = 6;
+/// Tests for given values.
+const POINTS: u8 = 2;
 
 /// In which order the parts of a group are counted: those first that promise to be few, or cost little.
 fn rank(filter: &Filter) -> u8 {
@@ -254,7 +411,7 @@ fn rank(filter: &Filter) -> u8 {
             Test::Within(_) if distinct_points(leaf).is_some() => 1,
             Test::Within(intervals) => {
                 let points = intervals.iter().all(|interval| interval.as_point().is_some());
-                if points { 2 } else { 4 }
+                if points { POINTS } else { 4 }
             }
             Test::Contains(_) | Test::EndsWith(_) => match leaf.target {
                 Target::Column(column) if column.letter.is_some() => 3,

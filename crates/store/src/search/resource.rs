@@ -16,7 +16,11 @@
 //!    a primary key of `(workspace_id, owner, value)` and an index on `(workspace_id, value, owner)`.
 //! 4. Everything else is rows in `search_values`, under numbers that no other resource uses: the ids
 //!    of its attributes, or small numbers of standard fields.
-//! 5. The [`Resource`] itself. `live` is true of what can be found, `id_index` is
+//! 5. A [`Composite`] for columns that are often tested together, such as state, assignee and time of
+//!    change: first those that are compared for equality, last the one that is compared for order. Tests that
+//!    all lie in one index are answered, counted and ordered by it alone. Without one, every object that passes the
+//!    most selective test has its row looked at, which takes a few microseconds each.
+//! 6. The [`Resource`] itself. `live` is true of what can be found, `id_index` is
 //!    `(workspace_id, id) WHERE live`. `values_are_live` holds when every writer takes an object that
 //!    is no longer live out of `search_values` and `search_grams` (`unindex_object`), in which case
 //!    what these tables find is not looked at again.
@@ -87,14 +91,30 @@ pub struct Resource {
     pub(crate) values_are_live: bool,
     /// The columns that can be searched.
     pub columns: &'static [&'static Column],
+    /// Indexes on several of them.
+    pub(crate) composites: &'static [Composite],
     /// The fields of which an object has many values.
     pub links: &'static [&'static Link],
+}
+
+/// An index on several columns, for tests of them that are often asked together. Where all of a test lies in
+/// it, no row is looked at.
+#[derive(Debug)]
+pub(crate) struct Composite {
+    /// Its name.
+    pub(crate) index: &'static str,
+    /// Its columns after the workspace, in order.
+    pub(crate) columns: &'static [&'static Column],
+    /// What a statement must say besides the live condition for the index to apply.
+    pub(crate) guard: &'static str,
 }
 
 /// A field of which an object has any number of values, all of them ids: one row of a table each.
 pub struct Link {
     /// The table.
     pub table: &'static str,
+    /// How SQLite names its primary key: the workspace, the object and the value.
+    pub(crate) key: &'static str,
     /// Its column for the object.
     pub(crate) owner: &'static str,
     /// Its column for the value.
@@ -113,6 +133,17 @@ impl PartialEq for Link {
     fn eq(&self, other: &Link) -> bool {
         std::ptr::eq(self, other)
     }
+}
+
+/// A link: its table, the name SQLite gives to its primary key, its columns for object and value, its index.
+pub(super) const fn link(
+    table: &'static str,
+    key: &'static str,
+    owner: &'static str,
+    value: &'static str,
+    index: &'static str,
+) -> Link {
+    Link { table, key, owner, value, index }
 }
 
 pub(super) const fn column(name: &'static str, kind: Kind, index: &'static str) -> Column {
@@ -156,11 +187,11 @@ pub(super) use columns;
 
 /// The columns of contacts.
 pub mod contacts {
-    use super::{Column, Kind, Link, column};
+    use super::{Column, Kind, Link, column, link};
 
     /// The tags on a contact.
     pub static TAGS: Link =
-        Link { table: "contact_tags", owner: "contact_id", value: "tag_id", index: "contact_tags_tag" };
+        link("contact_tags", "sqlite_autoindex_contact_tags_1", "contact_id", "tag_id", "contact_tags_tag");
 
     columns! {
         /// `user` or `lead`.
@@ -207,11 +238,11 @@ pub mod contacts {
 
 /// The columns of companies.
 pub mod companies {
-    use super::{Column, Kind, Link, column};
+    use super::{Column, Kind, Link, column, link};
 
     /// The tags on a company.
     pub static TAGS: Link =
-        Link { table: "company_tags", owner: "company_id", value: "tag_id", index: "company_tags_tag" };
+        link("company_tags", "sqlite_autoindex_company_tags_1", "company_id", "tag_id", "company_tags_tag");
 
     columns! {
         /// The caller's own id.
@@ -242,6 +273,7 @@ pub static CONTACTS: Resource = Resource {
     id_index: "contacts_id",
     values_are_live: true,
     columns: contacts::ALL,
+    composites: &[],
     links: &[&contacts::TAGS],
 };
 
@@ -252,5 +284,6 @@ pub static COMPANIES: Resource = Resource {
     id_index: "companies_id",
     values_are_live: false,
     columns: companies::ALL,
+    composites: &[],
     links: &[&companies::TAGS],
 };

@@ -4,12 +4,12 @@ use super::filter::Filter;
 use super::many::matches_many;
 use super::normal::simplify;
 use super::order::{Order, Place, Position};
-use super::plan::{Limits, Plan, Planner};
+use super::plan::{Drive, Limits, Plan, Planner};
 use super::resource::{Kind, Resource};
 use super::sql::Sql;
 use super::{Literal, Target};
 use super::{count as counting, walk};
-use crate::{Error, Result, Row, Tx};
+use crate::{Dialect, Error, Result, Row, Tx};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,20 +79,9 @@ impl<'c> Search<'_, 'c> {
         let filter = &simplify(filter.clone());
         let page = after.map_or(1, |position| position.page);
         let after = after.map(|position| &position.place);
-        let plan = self.planner().plan(filter, u64::MAX)?;
-        let (total, places) = match &plan {
-            Some(plan) if plan.selective => {
-                let mut places = self.all(plan, order)?;
-                let total = places.len();
-                places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
-                // One more than the page tells whether there is another.
-                if places.len() > limit + 1 {
-                    places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
-                    places.truncate(limit + 1);
-                }
-                places.sort_unstable_by(|a, b| order.compare(a, b));
-                (u64::try_from(total).unwrap_or(u64::MAX), places)
-            }
+        let plan = self.planner().whole(filter)?;
+        let (total, places) = match plan {
+            Some(plan) if plan.selective => self.few(plan, order, after, limit)?,
             plan => {
                 let plan = plan.as_ref();
                 let total = counting::total(self, filter, plan)?;
@@ -109,10 +98,71 @@ impl<'c> Search<'_, 'c> {
         })
     }
 
+    /// How many match a selective plan, and one more than the page.
+    fn few(&mut self, plan: Plan<'_>, order: Order, after: Option<&Place>, limit: usize) -> Result<(u64, Vec<Place>)> {
+        let plan = self.narrow(plan)?;
+        if plan.drives.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        let page = u64::try_from(limit).unwrap_or(u64::MAX);
+        if plan.exact() && plan.counted && plan.candidates > page && !matches!(plan.drives[..], [Drive::Given(_)]) {
+            // The database can keep all but the page to itself.
+            return Ok((plan.candidates, walk::top(self, &plan, order, after, limit + 1)?));
+        }
+        let mut places = self.all(&plan, order)?;
+        let total = count_of(&places);
+        places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
+        // One more than the page tells whether there is another.
+        if places.len() > limit + 1 {
+            places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
+            places.truncate(limit + 1);
+        }
+        places.sort_unstable_by(|a, b| order.compare(a, b));
+        Ok((total, places))
+    }
+
+    /// The same plan with fewer candidates: those that all of its lists have.
+    pub(crate) fn narrow<'f>(&mut self, plan: Plan<'f>) -> Result<Plan<'f>> {
+        // Joining lists costs SQLite more than it costs us.
+        let joined = plan.drives.len() > 1 && self.tx.dialect() == Dialect::Sqlite;
+        if plan.meets.is_empty() && !joined {
+            return Ok(plan);
+        }
+        let mut ids = Vec::new();
+        for drive in &plan.drives {
+            ids.append(&mut self.ids(drive)?);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        for drive in &plan.meets {
+            if ids.is_empty() {
+                break;
+            }
+            let other = self.ids(drive)?;
+            ids.retain(|id| other.binary_search(id).is_ok());
+        }
+        Ok(Plan {
+            candidates: count_of(&ids),
+            counted: true,
+            drives: if ids.is_empty() { Vec::new() } else { vec![Drive::Given(ids)] },
+            meets: Vec::new(),
+            ..plan
+        })
+    }
+
+    /// The candidates of a drive, in order.
+    fn ids(&mut self, drive: &Drive<'_>) -> Result<Vec<i64>> {
+        let mut sql = self.sql();
+        drive.write(&mut sql, self.resource, " UNION ALL ");
+        let mut ids = self.tx.query_all(sql.text(), &sql.values(), |row| row.get(0))?;
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
     pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
         self.tx.catch_up()?;
         let filter = &simplify(filter.clone());
-        let plan = self.planner().plan(filter, u64::MAX)?;
+        let plan = self.planner().whole(filter)?;
         counting::total(self, filter, plan.as_ref())
     }
 
@@ -124,6 +174,10 @@ impl<'c> Search<'_, 'c> {
     /// of `key`. With `count` it is their number instead.
     pub(crate) fn matching(&self, plan: &Plan<'_>, key: Option<Target>, count: bool) -> Sql {
         let mut sql = self.sql();
+        let of_row = matches!(key, Some(Target::Column(_)));
+        if (of_row || needs_row(&plan.rest)) && self.directly(&mut sql, plan, key, count) {
+            return sql;
+        }
         if plan.exact() && key.is_none() {
             sql.push(if count { "SELECT count(*) FROM (" } else { "SELECT d.id FROM (" });
             plan.write(&mut sql, self.resource);
@@ -139,7 +193,7 @@ impl<'c> Search<'_, 'c> {
             sql.value(key, "d.id");
             sql.push(" AS k");
         }
-        if plan.live && !needs_row(&plan.rest) && !matches!(key, Some(Target::Column(_))) {
+        if plan.live && !needs_row(&plan.rest) && !of_row {
             sql.push(" FROM d WHERE ");
         } else {
             // A cross join keeps its order on SQLite: the candidates lead.
@@ -150,10 +204,36 @@ impl<'c> Search<'_, 'c> {
         sql
     }
 
-    /// All that match a selective filter, in no order.
+    /// The same where a row that an index leads to can be looked at in passing; `false` where not.
+    fn directly(&self, sql: &mut Sql, plan: &Plan<'_>, key: Option<Target>, count: bool) -> bool {
+        let (index, guard, leaves) = match &plan.drives[..] {
+            [Drive::Index(leaf)] if leaf.walks() == 1 => match leaf.target {
+                Target::Column(column) => (column.index, column.guard, vec![*leaf]),
+                _ => return false,
+            },
+            [Drive::Composite(composite, leaves)] => (Some(composite.index), composite.guard, leaves.clone()),
+            _ => return false,
+        };
+        sql.push(if count { "SELECT count(*)" } else { "SELECT c.id AS id" });
+        if let Some(key) = key {
+            sql.push(", ");
+            sql.value(key, "c.id");
+            sql.push(" AS k");
+        }
+        sql.from_rows(self.resource, index, guard);
+        sql.tests_of_columns(&leaves);
+        sql.push(" AND ");
+        sql.predicate(&plan.rest, "c.id");
+        true
+    }
+
+    /// All that match a selective plan, in no order.
     fn all(&mut self, plan: &Plan<'_>, order: Order) -> Result<Vec<Place>> {
-        if plan.drives.is_empty() {
-            return Ok(Vec::new());
+        if let [Drive::Given(ids)] = &plan.drives[..]
+            && plan.exact()
+            && order.by_id()
+        {
+            return Ok(ids.iter().map(|id| Place { id: *id, key: None }).collect());
         }
         let key = (!order.by_id()).then_some(order.target);
         let sql = self.matching(plan, key, false);
@@ -172,6 +252,10 @@ impl<'c> Search<'_, 'c> {
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
+}
+
+fn count_of<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).unwrap_or(u64::MAX)
 }
 
 /// Whether the filter looks at columns of the object's row.

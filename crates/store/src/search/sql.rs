@@ -63,6 +63,9 @@ impl Sql {
 
     /// The condition of the objects that can be found, on the table named `alias.`.
     pub(crate) fn live(&mut self, resource: &Resource, alias: &str) -> &mut Sql {
+        if resource.live.is_empty() {
+            self.push("TRUE");
+        }
         for (i, condition) in resource.live.iter().enumerate() {
             if i > 0 {
                 self.push(" AND ");
@@ -96,14 +99,23 @@ impl Sql {
     }
 
     fn leaf(&mut self, leaf: &Leaf, id: &str) {
-        let (table, owner, value) = match leaf.target {
+        let (table, key, owner, value) = match leaf.target {
             Target::Id => return self.direct(leaf, id),
             Target::Column(column) => return self.direct(leaf, &["c.", column.name].concat()),
-            Target::Link(link) => (link.table, link.owner, link.value),
-            Target::Value { text, .. } => ("search_values", "object_id", value_column(text)),
+            Target::Link(link) => (link.table, link.key, link.owner, link.value),
+            Target::Value { text, .. } => {
+                ("search_values", "sqlite_autoindex_search_values_1", "object_id", value_column(text))
+            }
         };
         self.push(if leaf.negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
-        self.push(table).push(" v WHERE v.workspace_id = $1 AND v.").push(owner).push(" = ").push(id);
+        // By the object: left to itself, SQLite goes through all that have such a value when both its ends are known.
+        self.push(table)
+            .push(" v")
+            .indexed_by(key)
+            .push(" WHERE v.workspace_id = $1 AND v.")
+            .push(owner)
+            .push(" = ")
+            .push(id);
         if let Target::Value { field, .. } = leaf.target {
             self.push(" AND v.field = ").bind(field);
         }
@@ -204,7 +216,7 @@ impl Sql {
         if let Test::Within(intervals) = &leaf.test {
             let (points, ranges) = split(intervals);
             // The list of points and each range are a walk along the index each.
-            if usize::from(!points.is_empty()) + ranges.len() > 1 && !leaf.target.many() {
+            if leaf.walks() > 1 && !leaf.target.many() {
                 let mut walks: Vec<Vec<Interval>> = ranges.iter().map(|range| vec![(*range).clone()]).collect();
                 if !points.is_empty() {
                     walks.push(intervals.iter().filter(|i| i.as_point().is_some()).cloned().collect());
@@ -224,11 +236,11 @@ impl Sql {
     fn walk(&mut self, resource: &Resource, target: Target, test: &Test) {
         let expression = match target {
             Target::Id => {
-                self.rows(resource, "id", Some(resource.id_index), "");
-                "id"
+                self.rows(resource, "c.id AS id", Some(resource.id_index), "");
+                "c.id"
             }
             Target::Column(column) => {
-                self.rows(resource, "id", column.index, column.guard);
+                self.rows(resource, "c.id AS id", column.index, column.guard);
                 column.name
             }
             Target::Value { field, text } => {
@@ -251,7 +263,13 @@ impl Sql {
 
     /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
     pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: Option<&str>, guard: &str) {
-        self.push("SELECT ").push(columns).push(" FROM ").push(resource.table);
+        self.push("SELECT ").push(columns);
+        self.from_rows(resource, index, guard);
+    }
+
+    /// The same from `FROM` on. The table is known as `c`.
+    pub(crate) fn from_rows(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
+        self.push(" FROM ").push(resource.table).push(" c");
         if let Some(index) = index {
             self.indexed_by(index);
         }
@@ -275,6 +293,33 @@ impl Sql {
             .push(" WHERE workspace_id = $1 AND field = ")
             .bind(field)
             .push(guard);
+    }
+
+    /// The tests of columns of the row, each after an `AND`.
+    pub(crate) fn tests_of_columns(&mut self, leaves: &[&Leaf]) {
+        for leaf in leaves {
+            if let Target::Column(column) = leaf.target {
+                self.push(" AND ");
+                self.test(&leaf.test, &["c.", column.name].concat());
+            }
+        }
+    }
+
+    /// `SELECT ... AS id` of these.
+    pub(crate) fn given(&mut self, ids: &[i64]) {
+        let mut list = String::with_capacity(ids.len() * 17 + 2);
+        list.push('[');
+        for (i, id) in ids.iter().enumerate() {
+            let _ = write!(list, "{}{id}", if i > 0 { "," } else { "" });
+        }
+        list.push(']');
+        // The workspace is named first because parameters count by first appearance.
+        match self.dialect {
+            Dialect::Sqlite => self.push("SELECT CASE WHEN $1 <> '' THEN value END AS id FROM json_each("),
+            Dialect::Postgres => self
+                .push("SELECT CASE WHEN $1 <> '' THEN CAST(value AS BIGINT) END AS id FROM json_array_elements_text("),
+        };
+        self.bind(list).push(")");
     }
 
     /// `SELECT ... AS id` of the objects whose texts have all these pieces.

@@ -159,7 +159,7 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
 }
 
 /// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order.
-fn top(
+pub(crate) fn top(
     search: &mut Search<'_, '_>,
     plan: &Plan<'_>,
     order: Order,

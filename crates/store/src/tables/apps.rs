@@ -18,12 +18,14 @@ pub struct App {
     pub scopes: String,
     pub api_version: Option<String>,
     pub uninstall_url: Option<String>,
+    /// Whether its webhooks can be signed. The secret itself is read by who signs, and by nobody else.
+    pub signs: bool,
     pub created_at: i64,
     pub updated_at: i64,
 }
 
-const COLUMNS: &str = "workspace_id, id, name, client_id, secret_hash, redirect_uris, scopes, api_version, uninstall_url, created_at, \
-     updated_at";
+const COLUMNS: &str = "workspace_id, id, name, client_id, secret_hash, redirect_uris, scopes, api_version, uninstall_url, \
+     signing_secret IS NOT NULL, created_at, updated_at";
 
 fn from_row(row: &Row<'_>) -> Result<App> {
     Ok(App {
@@ -36,8 +38,9 @@ fn from_row(row: &Row<'_>) -> Result<App> {
         scopes: row.get(6)?,
         api_version: row.get(7)?,
         uninstall_url: row.get(8)?,
-        created_at: row.get(9)?,
-        updated_at: row.get(10)?,
+        signs: row.get(9)?,
+        created_at: row.get(10)?,
+        updated_at: row.get(11)?,
     })
 }
 

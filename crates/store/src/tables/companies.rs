@@ -180,7 +180,10 @@ pub fn plan_id(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<i64> {
         params![workspace, id, name],
     )?;
     // Someone else may have made it in between; theirs is visible once our own insertion has given way.
-    if made == 1 { Ok(id) } else { tx.query_one(find, params![workspace, name], |row| row.get(0)) }
+    if made == 1 {
+        return Ok(id);
+    }
+    tx.query_opt(find, params![workspace, name], |row| row.get(0))?.ok_or_else(|| tx.collided("plans"))
 }
 
 /// The names of plans by their ids.

@@ -73,6 +73,16 @@ pub fn list(
     )
 }
 
+/// One event of a contact.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, contact: i64, created_at: i64, id: i64) -> Result<Option<DataEvent>> {
+    tx.query_opt(
+        "SELECT id, created_at, event_name, metadata FROM data_events WHERE workspace_id = $1 AND contact_id = $2 AND created_at = $3 \
+         AND id = $4",
+        params![workspace, contact, created_at, id],
+        from_row,
+    )
+}
+
 fn from_row(row: &Row<'_>) -> Result<DataEvent> {
     Ok(DataEvent { id: row.get(0)?, created_at: row.get(1)?, event_name: row.get(2)?, metadata: row.get(3)? })
 }

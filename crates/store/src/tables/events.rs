@@ -1,6 +1,6 @@
-//! What happened.
+//! What happened: the outbox, and the history that tools follow.
 
-use crate::{Result, Tx, params};
+use crate::{Result, Row, Tx, Value, params};
 
 /// An event to be written.
 #[derive(Debug)]
@@ -14,7 +14,35 @@ pub struct NewEvent<'a> {
     pub notify: bool,
 }
 
-/// Writes an event.
+/// An event that has its place in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Event {
+    pub position: i64,
+    pub id: i64,
+    pub topic: String,
+    pub object_id: i64,
+    pub actor_id: Option<i64>,
+    /// JSON.
+    pub payload: String,
+    pub notify: bool,
+    pub created_at: i64,
+}
+
+fn from_row(row: &Row<'_>) -> Result<Event> {
+    Ok(Event {
+        position: row.get(0)?,
+        id: row.get(1)?,
+        topic: row.get(2)?,
+        object_id: row.get(3)?,
+        actor_id: row.get(4)?,
+        payload: row.get(5)?,
+        notify: row.get(6)?,
+        created_at: row.get(7)?,
+    })
+}
+
+/// Writes an event; the worker is woken when the transaction commits.
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, event: &NewEvent<'_>) -> Result<()> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
@@ -22,14 +50,84 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, event: &NewEvent<'_>) -> Result<
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![workspace, id, event.topic, event.object_id, event.actor_id, event.payload, event.notify, now],
     )?;
+    tx.wake_worker();
     Ok(())
 }
 
-/// Forgets events whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
-    tx.execute(
-        "DELETE FROM events WHERE workspace_id = $1 AND id IN \
-         (SELECT id FROM events WHERE workspace_id = $1 AND id < $2 ORDER BY id LIMIT $3)",
-        params![workspace, before, limit],
+/// The first workspace after this one (in the order of ids) with events that have no place yet.
+pub fn next_pending(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
+    let sql =
+        "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
+    tx.query_opt(sql, params![after], |row| row.get(0))
+}
+
+/// Gives the oldest events without a place the next ones, and returns them in order.
+///
+/// The workspace's counter is held until the commit, so places become visible in their order and without gaps,
+/// whoever gives them out.
+pub fn place(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<Event>> {
+    let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+    tx.execute(start, params![workspace])?;
+    let lock = tx.for_update();
+    let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
+    let last: i64 = tx.query_one(&sql, params![workspace], |row| row.get(0))?;
+    let mut events = tx.query_all(
+        "UPDATE events SET position = CAST($1 AS BIGINT) + picked.n FROM \
+         (SELECT oldest.id AS event_id, ROW_NUMBER() OVER (ORDER BY oldest.id) AS n FROM \
+         (SELECT id FROM events WHERE workspace_id = $2 AND position IS NULL ORDER BY id LIMIT $3) AS oldest) AS picked \
+         WHERE events.workspace_id = $2 AND events.id = picked.event_id \
+         RETURNING position, id, topic, object_id, actor_id, payload, notify, created_at",
+        params![last, workspace, limit],
+        from_row,
+    )?;
+    events.sort_unstable_by_key(|event| event.position);
+    if let Some(event) = events.last() {
+        let sql = "UPDATE event_positions SET position = $1 WHERE workspace_id = $2";
+        tx.execute(sql, params![event.position, workspace])?;
+    }
+    Ok(events)
+}
+
+/// The events after a place, in order.
+pub fn after(tx: &mut Tx<'_>, workspace: &str, position: i64, limit: i64) -> Result<Vec<Event>> {
+    tx.query_all(
+        "SELECT position, id, topic, object_id, actor_id, payload, notify, created_at FROM events \
+         WHERE workspace_id = $1 AND position > $2 AND position IS NOT NULL ORDER BY position LIMIT $3",
+        params![workspace, position, limit],
+        from_row,
     )
+}
+
+/// One event, by its id.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Event>> {
+    tx.query_opt(
+        "SELECT position, id, topic, object_id, actor_id, payload, notify, created_at FROM events \
+         WHERE workspace_id = $1 AND id = $2 AND position IS NOT NULL",
+        params![workspace, id],
+        from_row,
+    )
+}
+
+/// The last place given out.
+pub fn last_position(tx: &mut Tx<'_>, workspace: &str) -> Result<i64> {
+    let sql = "SELECT position FROM event_positions WHERE workspace_id = $1";
+    Ok(tx.query_opt(sql, params![workspace], |row| row.get(0))?.unwrap_or(0))
+}
+
+/// The first place that is still kept.
+pub fn first_position(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<i64>> {
+    let sql = "SELECT position FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT 1";
+    tx.query_opt(sql, params![workspace], |row| row.get(0))
+}
+
+/// Forgets events whose ids are below `before`, from the start of the history on; how many, `limit` at most.
+///
+/// Only from the start: whoever follows the history may miss its beginning, never something in the middle.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    let sql =
+        "SELECT position, id FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT $2";
+    let oldest: Vec<(i64, i64)> = tx.query_all(sql, params![workspace, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((last, _)) = oldest.into_iter().take_while(|(_, id)| *id < before).last() else { return Ok(0) };
+    let values: [Value<'_>; 2] = [workspace.into(), last.into()];
+    tx.execute("DELETE FROM events WHERE workspace_id = $1 AND position <= $2 AND position IS NOT NULL", &values)
 }

@@ -16,6 +16,7 @@ pub mod contact_companies;
 pub mod contact_links;
 pub mod contact_tags;
 pub mod contacts;
+pub mod conversation_attributes;
 pub mod conversation_links;
 pub mod conversation_parts;
 pub mod conversation_tags;
@@ -45,6 +46,8 @@ pub mod ticket_states;
 pub mod ticket_type_attributes;
 pub mod ticket_types;
 pub mod tokens;
+pub mod webhook_deliveries;
+pub mod webhook_subscriptions;
 pub mod workspaces;
 
 use crate::Value;

@@ -116,6 +116,8 @@ pub struct NewApp<'a> {
     pub name: &'a str,
     pub client_id: &'a str,
     pub secret_hash: &'a str,
+    /// The secret itself: webhooks are signed with it.
+    pub signing_secret: &'a str,
     /// Separated by newlines.
     pub redirect_uris: &'a str,
     pub scopes: &'a str,
@@ -125,9 +127,19 @@ pub struct NewApp<'a> {
 pub fn insert_app(tx: &mut Tx<'_>, workspace: &str, app: &NewApp<'_>) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "INSERT INTO apps (workspace_id, id, name, client_id, secret_hash, redirect_uris, scopes, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
-        params![workspace, app.id, app.name, app.client_id, app.secret_hash, app.redirect_uris, app.scopes, now],
+        "INSERT INTO apps (workspace_id, id, name, client_id, secret_hash, signing_secret, redirect_uris, scopes, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        params![
+            workspace,
+            app.id,
+            app.name,
+            app.client_id,
+            app.secret_hash,
+            app.signing_secret,
+            app.redirect_uris,
+            app.scopes,
+            now
+        ],
     )?;
     Ok(())
 }

@@ -67,6 +67,51 @@ fn sqlite() {
     a_snapshot_is_of_its_own_transaction(&db, &db, "by this one");
 }
 
+/// Connections see the same after the same commit, and tell when something changed that was not counted.
+#[test]
+fn snapshots_of_different_connections_compare() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    db.write_sync(|tx| {
+        tx.execute_batch(
+            "CREATE TABLE epochs (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
+             INSERT INTO epochs (name, value) VALUES ('auth', 0), ('commits', 0);",
+        )
+    })
+    .unwrap();
+    let other = scratch::open(&folder.url(), Options::default());
+    let pair = || {
+        let other = other.clone();
+        db.search_sync(move |tx| {
+            // The connection of the first is in use, so that the second has another.
+            let inner = other.search_sync(taken)?;
+            Ok::<_, deskwire_store::Error>((tx.snapshot()?.unwrap(), inner.unwrap()))
+        })
+        .unwrap()
+    };
+    let first = pair();
+    assert_eq!(first.0, first.1);
+    add(&db, "counted");
+    let second = pair();
+    assert_eq!(second.0, second.1);
+    assert_ne!(second.0, first.0);
+    add(&other, "counted too");
+    let third = pair();
+    assert_eq!(third.0, third.1);
+    assert_ne!(third.0, second.0);
+    let stranger = rusqlite::Connection::open(folder.path("test.db")).unwrap();
+    stranger.execute("UPDATE epochs SET value = 9 WHERE name = 'auth'", []).unwrap();
+    let strange = pair();
+    assert_ne!(strange.0, third.0);
+    assert_ne!(strange.1, third.0);
+    assert_ne!(strange.0, strange.1);
+    assert_eq!(pair(), strange);
+    add(&db, "counted again");
+    let last = pair();
+    assert_eq!(last.0, last.1);
+    assert_ne!(last.0, third.0);
+}
+
 #[test]
 fn memory() {
     let db = scratch::open("sqlite::memory:", Options::default());

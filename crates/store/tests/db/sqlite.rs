@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use deskwire_store::{Db, Error, Options, params};
@@ -80,6 +80,102 @@ fn writes_share_commits() {
     assert!(stats.write_batches < 400, "{stats:?}");
     assert_eq!(stats.queue_depth, 0);
     assert!(stats.wal_bytes > 0);
+}
+
+/// Has the writer find all these writes at once; what becomes of each, in order, and how often they ran.
+fn at_once(
+    db: &Db,
+    writes: Vec<fn(&mut deskwire_store::Tx<'_>) -> deskwire_store::Result<u64>>,
+) -> (Vec<Result<u64, Error>>, usize) {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let results = scratch::runtime().block_on(async {
+        let first = tokio::spawn({
+            let db = db.clone();
+            async move { db.write(move |_| Ok::<_, Error>(wait.lock().unwrap().recv().is_ok())).await }
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let mut queued = Vec::new();
+        for write in writes {
+            let (db, runs) = (db.clone(), Arc::clone(&runs));
+            queued.push(tokio::spawn(async move {
+                db.write(move |tx| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    write(tx)
+                })
+                .await
+            }));
+            // One after the other into the queue.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        go.send(()).unwrap();
+        assert_eq!(first.await.unwrap(), Ok(true));
+        let mut results = Vec::new();
+        for write in queued {
+            results.push(write.await.unwrap());
+        }
+        results
+    });
+    (results, runs.load(Ordering::Relaxed))
+}
+
+#[test]
+fn refused_writes_leave_nothing_in_a_shared_commit() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    let before = db.stats();
+    // Refused before they changed anything: the others need not be run again.
+    let (results, runs) = at_once(
+        &db,
+        vec![
+            |tx| tx.execute(INSERT, params![1, "a"]),
+            |tx| {
+                tx.execute("UPDATE things SET name = 'z' WHERE id = 77", &[])?;
+                Err(Error::NoRow)
+            },
+            |tx| tx.execute(INSERT, params![2, "a"]),
+            |tx| tx.execute(INSERT, params![3, "c"]),
+        ],
+    );
+    let taken = || Err(Error::Unique("things_name_key".to_owned()));
+    assert_eq!(results, [Ok(1), Err(Error::NoRow), taken(), Ok(1)]);
+    assert_eq!((runs, count(&db)), (4, 2));
+    // Refused after that: all are run again, and nothing is there twice.
+    let (results, runs) = at_once(
+        &db,
+        vec![
+            |tx| tx.execute(INSERT, params![4, "d"]),
+            |tx| {
+                tx.execute(INSERT, params![5, "e"])?;
+                Err(Error::NoRow)
+            },
+            |tx| {
+                tx.execute(INSERT, params![6, "f"])?;
+                panic!("oh no");
+            },
+            |tx| tx.execute("UPDATE things SET name = name || '!' WHERE id < 5", &[]),
+        ],
+    );
+    assert_eq!(results, [Ok(1), Err(Error::NoRow), Err(Error::Panicked("oh no".to_owned())), Ok(3)]);
+    assert_eq!(runs, 2 + 4);
+    let names = db.read_sync(|tx| tx.query_all("SELECT name FROM things ORDER BY id", &[], |row| row.get::<String>(0)));
+    assert_eq!(names.unwrap(), ["a!", "c!", "d!"]);
+    // Statements that are not counted by rows leave nothing either.
+    let (results, _) = at_once(
+        &db,
+        vec![
+            |tx| {
+                tx.execute_batch("CREATE TABLE stray (id BIGINT)")?;
+                Err(Error::NoRow)
+            },
+            |tx| tx.execute(INSERT, params![7, "g"]),
+        ],
+    );
+    assert_eq!(results, [Err(Error::NoRow), Ok(1)]);
+    assert!(db.read_sync(|tx| tx.query_all("SELECT id FROM stray", &[], |_| Ok(()))).is_err());
+    let stats = db.stats();
+    assert_eq!((stats.writes - before.writes, stats.write_batches - before.write_batches), (3 + 2 + 2 + 1, 6));
 }
 
 #[test]

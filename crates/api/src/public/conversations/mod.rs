@@ -1,5 +1,6 @@
 //! `/conversations`
 
+pub mod attributes;
 pub mod create;
 pub(crate) mod input;
 pub mod list;
@@ -12,6 +13,7 @@ pub mod run_assignment_rules;
 pub(crate) mod scene;
 pub mod search;
 mod statistics;
+pub mod update;
 pub(crate) mod view;
 
 use deskwire_domain::Actor;

@@ -15,6 +15,8 @@ pub(crate) struct Scene<'r> {
     pub(crate) attributes_in_lists: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
+    /// The workspace's id.
+    pub(crate) workspace: &'r str,
 }
 
 impl<'r> Scene<'r> {
@@ -24,6 +26,7 @@ impl<'r> Scene<'r> {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
             attributes_in_lists: gates::attributes_in_lists(request.version()),
             origin: &request.origin,
+            workspace: request.caller().workspace(),
         }
     }
 

@@ -7,11 +7,13 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::parts;
 use super::scene::Scene;
 use super::statistics::Statistics;
 use crate::public::attachments;
+use crate::public::companies::view as companies;
 
 /// A conversation.
 #[derive(Serialize)]
@@ -38,7 +40,7 @@ pub(crate) struct View<'a> {
     teammates: Option<Teammates>,
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    custom_attributes: Option<&'a RawValue>,
+    custom_attributes: Option<Map<String, Value>>,
     topics: Empty,
     ticket: Option<()>,
     linked_objects: Linked,
@@ -46,6 +48,8 @@ pub(crate) struct View<'a> {
     ai_agent: Option<()>,
     ai_agent_participated: bool,
     channel: Channel<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<companies::View<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation_parts: Option<parts::List<'a>>,
 }
@@ -163,7 +167,7 @@ struct Channel<'a> {
 }
 
 /// A conversation of a scene.
-pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>) -> Result<View<'a>> {
+pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> Result<View<'a>> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(parts, c.count_parts, &full.tags, context, scene);
     let shown = full.parts.is_some() || scene.attributes_in_lists;
@@ -193,7 +197,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>) 
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
         teammates: teammates(&full.teammates),
         title: c.title.as_deref(),
-        custom_attributes: shown.then(|| raw(&c.custom_attributes)).transpose()?,
+        custom_attributes: shown.then(|| context.custom_attributes(c)),
         topics: Empty {},
         ticket: None,
         linked_objects: Linked { r#type: "list", data: [], total_count: 0, has_more: false },
@@ -201,6 +205,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>) 
         ai_agent: None,
         ai_agent_participated: false,
         channel: Channel { initial: &c.channel_initial, current: &c.channel_current },
+        company: context.company(c.company_id).map(|full| companies::view(scene.workspace, full)).transpose()?,
         conversation_parts: full.parts.as_ref().map(list),
     })
 }

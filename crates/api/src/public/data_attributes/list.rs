@@ -1,6 +1,7 @@
 //! `GET /data_attributes`
 
 use deskwire_domain::attributes::Model;
+use deskwire_domain::conversation_attributes;
 use deskwire_domain::data_attributes::{self, standard};
 use deskwire_domain::error::{Error, Kind, Result};
 
@@ -10,29 +11,36 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::gates;
 
-/// The attributes of people and companies: those every workspace has, then its own.
+/// The attributes of people and companies: those every workspace has, then its own. Versions in which those of
+/// conversations have no operations of their own show them here.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let models = models(&request)?;
+    let (models, conversations) = models(&request)?;
     let archived = request.query_flag("include_archived");
-    let custom = request.read(move |tx, actor| data_attributes::custom(tx, actor, archived)).await?;
+    let read = request.read(move |tx, actor| {
+        let talk = if conversations { conversation_attributes::list(tx, actor, archived)? } else { Vec::new() };
+        Ok((data_attributes::custom(tx, actor, archived)?, talk))
+    });
+    let (custom, talk) = read.await?;
     let mut views = Vec::new();
     for model in models {
         views.extend(standard(model).iter().map(|s| View::standard(model, s)));
         let own = custom.iter().filter(|a| a.model == model.as_str());
         views.extend(own.map(View::custom).collect::<Result<Vec<_>>>()?);
     }
+    views.extend(talk.iter().map(View::conversation).collect::<Result<Vec<_>>>()?);
     request.json(&List::whole(views))
 }
 
-/// The models asked for. Conversations have attributes of their own since 2.16; before there are none to show.
-fn models(request: &Request) -> Result<Vec<Model>> {
+/// The models asked for, and whether conversations are: since 2.16 they have operations of their own.
+fn models(request: &Request) -> Result<(Vec<Model>, bool)> {
+    let apart = gates::conversation_attributes_apart(request.version());
     match request.query("model").as_deref() {
-        None => Ok(vec![Model::Contact, Model::Company]),
-        Some("conversation") if gates::conversation_attributes_apart(request.version()) => Err(Error::new(
+        None => Ok((vec![Model::Contact, Model::Company], !apart)),
+        Some("conversation") if apart => Err(Error::new(
             Kind::Unprocessable,
             "model=conversation is no longer supported. Use GET /conversations/attributes instead",
         )),
-        Some("conversation") => Ok(Vec::new()),
-        Some(name) => Ok(vec![data_attributes::model(name).ok_or_else(data_attributes::bad_model)?]),
+        Some("conversation") => Ok((Vec::new(), true)),
+        Some(name) => Ok((vec![data_attributes::model(name).ok_or_else(data_attributes::bad_model)?], false)),
     }
 }

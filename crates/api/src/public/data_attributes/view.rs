@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use deskwire_domain::attributes::Model;
+use deskwire_domain::conversation_attributes::{ConversationAttribute, choices};
 use deskwire_domain::data_attributes::{DataAttribute, Standard};
 use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// A data attribute.
 #[derive(Serialize)]
@@ -21,7 +22,7 @@ pub(super) struct View<'a> {
     description: Option<&'a str>,
     data_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    options: Option<&'a RawValue>,
+    options: Option<Cow<'a, RawValue>>,
     api_writable: bool,
     ui_writable: bool,
     messenger_writable: bool,
@@ -62,6 +63,8 @@ impl<'a> View<'a> {
 
     /// One of a workspace's own.
     pub(super) fn custom(of: &'a DataAttribute) -> Result<Self> {
+        let options: Option<&RawValue> =
+            of.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
         Ok(Self {
             id: Some(of.id),
             r#type: "data_attribute",
@@ -70,7 +73,7 @@ impl<'a> View<'a> {
             label: &of.name,
             description: of.description.as_deref(),
             data_type: &of.data_type,
-            options: of.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?,
+            options: options.map(Cow::Borrowed),
             api_writable: true,
             ui_writable: false,
             messenger_writable: of.messenger_writable,
@@ -80,6 +83,36 @@ impl<'a> View<'a> {
             created_at: Some(of.created_at),
             updated_at: Some(of.updated_at),
             model: &of.model,
+        })
+    }
+
+    /// One of conversations, as versions without operations for them show it.
+    pub(super) fn conversation(of: &'a ConversationAttribute) -> Result<Self> {
+        let labels: Vec<String> = choices(of).into_iter().filter(|c| !c.archived).map(|c| c.label).collect();
+        let options = (of.data_type == "list").then(|| to_raw_value(&labels)).transpose().map_err(Error::internal)?;
+        let data_type = match of.data_type.as_str() {
+            "decimal" => "float",
+            kind @ ("integer" | "boolean" | "datetime") => kind,
+            _ => "string",
+        };
+        Ok(Self {
+            id: Some(of.id),
+            r#type: "data_attribute",
+            name: &of.name,
+            full_name: format!("custom_attributes.{}", of.name).into(),
+            label: &of.name,
+            description: Some(&*of.description).filter(|d| !d.is_empty()),
+            data_type,
+            options: options.map(Cow::Owned),
+            api_writable: true,
+            ui_writable: true,
+            messenger_writable: false,
+            custom: true,
+            archived: of.archived,
+            admin_id: of.admin_id.map(|id| id.to_string()),
+            created_at: Some(of.created_at),
+            updated_at: Some(of.updated_at),
+            model: "conversation",
         })
     }
 }

@@ -39,7 +39,7 @@ impl<T> List<T> {
 
 /// One event.
 #[derive(Serialize)]
-pub(super) struct Event<'a> {
+pub(crate) struct Event<'a> {
     r#type: &'static str,
     id: String,
     created_at: i64,
@@ -52,7 +52,7 @@ pub(super) struct Event<'a> {
 
 impl<'a> Event<'a> {
     /// An event of a contact.
-    pub(super) fn new(contact: &'a Contact, event: &'a DataEvent) -> Result<Self> {
+    pub(crate) fn new(contact: &'a Contact, event: &'a DataEvent) -> Result<Self> {
         Ok(Self {
             r#type: "event",
             id: event.id.to_string(),

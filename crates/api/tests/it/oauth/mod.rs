@@ -96,5 +96,5 @@ async fn logged(app: &TestApp) -> Vec<String> {
 
 /// The operator.
 fn operator(app: &TestApp) -> Actor {
-    Actor { tenant: Arc::clone(&app.actor().tenant), admin_id: None }
+    Actor::system(Arc::clone(&app.actor().tenant), None)
 }

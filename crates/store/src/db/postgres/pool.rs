@@ -13,11 +13,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::Session;
 use crate::db::block::block_on;
 use crate::db::core::Core;
-use crate::db::tx::{Conn, Lane, Tx};
+use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
 use crate::{Error, Result};
-
-/// How often a transaction is run before its conflict is given up on.
-const ATTEMPTS: u32 = 5;
 
 /// A bounded number of connections, opened when first needed.
 pub(crate) struct Pool {
@@ -226,8 +223,8 @@ impl Pool {
         let mut tx = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline);
         // Nothing outlives the unwinding but the transaction, and that is rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
-        let (wake, failed) = tx.finish();
-        let result = match (result, failed) {
+        let tx = tx.finish();
+        let result = match (result, tx.failed) {
             (Ok(Ok(_)), Some(error)) => Err(error.into()),
             (Ok(result), _) => result,
             (Err(payload), _) => Err(Error::panicked(&*payload).into()),
@@ -245,7 +242,7 @@ impl Pool {
                     };
                 }
                 if lane == Lane::Write {
-                    self.core.committed(1, wake);
+                    self.core.committed(1, tx.wake);
                 }
                 Outcome::Done(Ok(value))
             }
@@ -253,6 +250,9 @@ impl Pool {
                 if !session.broken && session.batch("ROLLBACK").is_err() {
                     session.broken = true;
                     return Outcome::Done(Err(error));
+                }
+                if tx.collided {
+                    return Outcome::Again(error);
                 }
                 settle(session, Err(error))
             }

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, OpenFlags};
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension as _};
 
 use crate::db::core::Core;
 use crate::db::row::{Inner, Row};
-use crate::db::tx::{Conn as TxConn, Lane, SnapshotKind, Tx};
+use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, SnapshotKind, Tx};
 use crate::{Error, Result, Value};
 
 /// Every statement of the program fits: none is ever prepared twice on one connection.
@@ -33,12 +33,25 @@ pub(crate) struct Later {
     pub(crate) text: Option<String>,
 }
 
+/// What a snapshot saw.
+#[derive(Clone, Copy)]
+struct Seen {
+    commits: i64,
+    version: i64,
+    /// Whether the version moved while the count of commits did not.
+    strange: bool,
+}
+
 /// A connection with its own settings and prepared statements.
 pub(crate) struct Conn {
     pub(crate) raw: Connection,
     number: u64,
     /// Commits made by this very connection, which its own `data_version` does not show.
     commits: Cell<u64>,
+    /// Batches of statements run, which may have changed what is not counted by rows.
+    batches: Cell<u64>,
+    /// What the last snapshot saw.
+    seen: Cell<Option<Seen>>,
     /// What is put off to the end of the transaction.
     later: RefCell<Vec<Later>>,
     /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
@@ -131,6 +144,8 @@ impl Conn {
             raw,
             number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             commits: Cell::new(0),
+            batches: Cell::new(0),
+            seen: Cell::new(None),
             later: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
@@ -153,7 +168,13 @@ impl Conn {
         self.deadline.store(micros, Ordering::Relaxed);
     }
 
+    /// Grows with every change, be it undone later.
+    pub(crate) fn changes_ever(&self) -> u64 {
+        self.raw.total_changes() + self.batches.get()
+    }
+
     pub(crate) fn execute_batch(&self, sql: &str) -> Result<()> {
+        self.batches.set(self.batches.get() + 1);
         Ok(self.raw.execute_batch(sql)?)
     }
 
@@ -204,10 +225,32 @@ impl Conn {
     pub(crate) fn snapshot(&self) -> Result<SnapshotKind> {
         let mut statement = self.raw.prepare_cached("PRAGMA data_version")?;
         let version: i64 = statement.query_row([], |row| row.get(0))?;
-        Ok(SnapshotKind::Sqlite {
-            connection: self.number,
-            version: version.wrapping_add_unsigned(self.commits.get() << 32),
-        })
+        let version = version.wrapping_add_unsigned(self.commits.get() << 32);
+        let commits = match self.raw.prepare_cached("SELECT value FROM epochs WHERE name = 'commits'") {
+            Ok(mut statement) => statement.query_row([], |row| row.get::<_, i64>(0)).optional()?,
+            // A database without our tables.
+            Err(_) => None,
+        };
+        let own = SnapshotKind::Sqlite { connection: self.number, version };
+        let Some(commits) = commits else {
+            return Ok(own);
+        };
+        let seen = match self.seen.get() {
+            // Something changed that was not counted: until the next commit that is, only this connection
+            // knows what it sees.
+            Some(seen) if seen.commits == commits => Seen { strange: seen.strange || seen.version != version, ..seen },
+            _ => Seen { commits, version, strange: false },
+        };
+        self.seen.set(Some(seen));
+        Ok(if seen.strange { own } else { SnapshotKind::Counted { commits } })
+    }
+
+    /// Counts the commit to come, for [`Conn::snapshot`].
+    pub(crate) fn count_commit(&self) -> Result<()> {
+        match self.raw.prepare_cached("UPDATE epochs SET value = value + 1 WHERE name = 'commits'") {
+            Ok(mut statement) => Ok(statement.raw_execute().map(drop)?),
+            Err(_) => Ok(()), // a database without our tables
+        }
     }
 
     /// Runs `sql`, giving each row to `each` until that answers `false`; how many rows changed.
@@ -298,13 +341,32 @@ pub(crate) fn transaction<T, E: From<Error>>(
     deadline: Option<Instant>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<(T, bool), E> {
+    for _ in 1..ATTEMPTS {
+        let (result, collided) = attempt(conn, lane, core, deadline, f)?;
+        if !collided {
+            return result;
+        }
+        core.counters.retries.fetch_add(1, Ordering::Relaxed);
+    }
+    attempt(conn, lane, core, deadline, f)?.0
+}
+
+/// Runs it once: the same, and whether to try again with new ids.
+#[expect(clippy::type_complexity, reason = "an answer and a flag")]
+fn attempt<T, E: From<Error>>(
+    conn: &Conn,
+    lane: Lane,
+    core: &Core,
+    deadline: Option<Instant>,
+    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<(Result<(T, bool), E>, bool), E> {
     let writing = lane == Lane::Write;
     conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     conn.limit(deadline);
-    let (result, wake) = run(conn, lane, core, deadline, f);
+    let ran = run(conn, lane, core, deadline, f);
     conn.limit(None);
-    let result = match result {
-        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| (value, wake)).map_err(E::from),
+    let result = match ran.result {
+        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| (value, ran.wake)).map_err(E::from),
         Err(error) => Err(error),
     };
     conn.forget_later(0);
@@ -317,7 +379,16 @@ pub(crate) fn transaction<T, E: From<Error>>(
     {
         tracing::error!(%error, "rolling back failed");
     }
-    result
+    Ok((result, ran.collided))
+}
+
+/// What one run of a closure came to.
+pub(crate) struct Ran<T, E> {
+    pub(crate) result: Result<T, E>,
+    /// Whether it asked for the worker to be woken.
+    pub(crate) wake: bool,
+    /// Whether it failed for an id that is another's, and is worth a try with a new one.
+    pub(crate) collided: bool,
 }
 
 /// Runs `f` inside the transaction that is open, turning a panic into an error.
@@ -327,15 +398,15 @@ pub(crate) fn run<T, E: From<Error>>(
     core: &Core,
     deadline: Option<Instant>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
+) -> Ran<T, E> {
     let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);
     // Nothing outlives the unwinding but the transaction, and that is rolled back.
     let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
-    let (wake, failed) = tx.finish();
-    let result = match (result, failed) {
+    let tx = tx.finish();
+    let result = match (result, tx.failed) {
         (Ok(Ok(_)), Some(error)) => Err(error.into()),
         (Ok(result), _) => result,
         (Err(payload), _) => Err(Error::panicked(&*payload).into()),
     };
-    (result, wake)
+    Ran { wake: tx.wake && result.is_ok(), collided: tx.collided && result.is_err(), result }
 }

@@ -1,6 +1,6 @@
 //! Contacts and companies made up for tests.
 
-use crate::search::resource::unindexed;
+use crate::search::resource::{link, unindexed};
 use crate::search::{Column, Document, Kind, Link, SearchValue, fold, index_object};
 use crate::{Tx, params};
 
@@ -12,8 +12,13 @@ pub(super) const VIP: i64 = 1003;
 /// Long texts have no index but that of their pieces.
 pub(super) static LONG_NAME: Column = unindexed("name_key", Kind::Folded).nullable().grams('n');
 pub(super) static BOUNCED: Column = unindexed("has_hard_bounced", Kind::Bool);
-pub(super) static WORKS_AT: Link =
-    Link { table: "contact_companies", owner: "contact_id", value: "company_id", index: "contact_companies_company" };
+pub(super) static WORKS_AT: Link = link(
+    "contact_companies",
+    "sqlite_autoindex_contact_companies_1",
+    "contact_id",
+    "company_id",
+    "contact_companies_company",
+);
 
 /// A contact.
 #[derive(Clone, Debug, Default)]

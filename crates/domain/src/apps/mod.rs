@@ -1,7 +1,10 @@
 //! Apps: programs that ask users for access.
 
+mod declare;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+pub use declare::{Declared, declare};
 use deskwire_store::apps as rows;
 pub use deskwire_store::apps::{App, Install};
 use deskwire_store::{Tx, tokens as store};
@@ -33,6 +36,7 @@ pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[Str
             name,
             client_id: &client_id,
             secret_hash: &secret_hash,
+            signing_secret: &client_secret,
             redirect_uris: &redirect_uris,
             scopes,
         },

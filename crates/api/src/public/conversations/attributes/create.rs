@@ -1,0 +1,16 @@
+//! `POST /conversations/attributes`
+
+use deskwire_domain::conversation_attributes;
+use deskwire_domain::error::Result;
+
+use super::input;
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Makes an attribute of conversations.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let new = input::new(&request.body)?;
+    let made = request.write(move |tx, actor| conversation_attributes::create(tx, actor, &new)).await?;
+    request.json(&View::of(&made)?)
+}

@@ -1,0 +1,16 @@
+//! `GET /conversations/attributes/{id}`
+
+use deskwire_domain::conversation_attributes;
+use deskwire_domain::error::Result;
+
+use super::id;
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One attribute of conversations.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request);
+    let found = request.read(move |tx, actor| conversation_attributes::find(tx, actor, id)).await?;
+    request.json(&View::of(&found)?)
+}

@@ -1,0 +1,37 @@
+//! `PUT /conversations/{id}`
+
+use deskwire_domain::conversations::{self, Update};
+use deskwire_domain::error::Result;
+
+use super::{changed, id};
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::{Version, gates};
+
+/// Changes what is known of a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let update = read(&request.body, request.version())?;
+    changed(request, move |tx, actor| conversations::update(tx, actor, id, &update)).await
+}
+
+/// What a version does not know yet is passed over.
+fn read(body: &Body, version: Version) -> Result<Update> {
+    let mut update = Update {
+        read: body.boolean("read")?.flatten(),
+        custom_attributes: body.object("custom_attributes")?.flatten().cloned().unwrap_or_default(),
+        ..Update::default()
+    };
+    if gates::conversations_take_a_title(version) {
+        update.title = body.text("title")?;
+    }
+    if gates::conversations_take_a_company(version) {
+        update.company = body.id("company_id")?;
+    }
+    if gates::conversations_take_a_priority(version) {
+        update.priority = body.text("priority")?.flatten();
+        update.admin = body.id("admin_id")?.flatten();
+    }
+    Ok(update)
+}

@@ -1,0 +1,133 @@
+//! What is told of each kind of event: what the API shows of the object, as it is when the event is told of.
+
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::events::Event;
+use deskwire_domain::{Actor, admins, bulk, companies, contacts, data_events, ids, jobs, notes, subscriptions};
+use deskwire_store::Tx;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Item;
+use crate::public::{admins as admin_views, companies as company_views, contacts as contact_views};
+use crate::public::{events as event_views, jobs as job_views, notes as note_views, subscription_types};
+
+/// What is told of an event.
+pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event) -> Result<Value> {
+    let payload: Value = serde_json::from_str(&event.payload).map_err(Error::internal)?;
+    match item {
+        Item::Contact => contact(tx, actor, event.object_id),
+        Item::Merged => {
+            let mut contact = contact(tx, actor, event.object_id)?;
+            contact["merged_from"] = json!({"type": "contact", "id": payload["merged_from"]});
+            Ok(contact)
+        }
+        Item::Tagged => {
+            let contact = contact(tx, actor, event.object_id)?;
+            Ok(
+                json!({"type": "contact_tag", "created_at": event.created_at, "tag": payload["tag"], "contact": contact}),
+            )
+        }
+        Item::Subscription => {
+            let id = payload["subscription_type_id"].as_str().and_then(ids::parse_decimal);
+            let contact = contact(tx, actor, event.object_id)?;
+            let all = subscriptions::list(tx, actor)?;
+            let chosen: Vec<_> = all.into_iter().filter(|t| Some(t.id) == id).collect();
+            let types = value(&subscription_types::view::views(&chosen)?)?;
+            Ok(
+                json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types}),
+            )
+        }
+        Item::Note => {
+            let id = payload["note_id"].as_str().and_then(ids::parse_decimal).unwrap_or_default();
+            match notes::find(tx, actor, id) {
+                Ok(note) => value(&note_views::view::View::from(&note)),
+                Err(error) => gone(error, "note", id.to_string()),
+            }
+        }
+        Item::Company => company(tx, actor, event.object_id),
+        Item::Membership => {
+            let contact_id = payload["contact"]["id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
+            let (company, contact) = (company(tx, actor, event.object_id)?, contact(tx, actor, contact_id)?);
+            Ok(json!({"type": "company.contact", "company": company, "contact": contact}))
+        }
+        Item::Admin => match admins::find(tx, actor, event.object_id, Kind::AdminNotFound) {
+            Ok(full) => value(&admin_views::view::View::new(&full)),
+            Err(error) => gone(error, "admin", event.object_id.to_string()),
+        },
+        Item::DataEvent => {
+            let contact = payload["contact_id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
+            let at = payload["created_at"].as_i64().unwrap_or_default();
+            match data_events::find(tx, actor, contact, at, event.object_id)? {
+                Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?),
+                None => Ok(deleted("event", event.object_id.to_string())),
+            }
+        }
+        Item::Job => {
+            let id = bulk::job_id(event.object_id);
+            match jobs::find(tx, actor, &id) {
+                Ok(job) => value(&job_views::status::View::new("", &job)),
+                Err(error) => gone(error, "job", id),
+            }
+        }
+        Item::ContactDeleted | Item::CompanyDeleted => {
+            let mut item = payload;
+            item["deleted"] = true.into();
+            Ok(item)
+        }
+        Item::ConversationDeleted => Ok(deleted("conversation", event.object_id.to_string())),
+        Item::TicketDeleted => Ok(deleted("ticket", event.object_id.to_string())),
+        Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed | Item::Never => {
+            let (of, id) = object(item, event);
+            Ok(json!({"type": of, "id": id}))
+        }
+    }
+}
+
+/// The type and id of what an event is about.
+pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
+    let hex = || ids::hex(event.object_id);
+    let decimal = || event.object_id.to_string();
+    match item {
+        Item::Contact | Item::Tagged | Item::Merged | Item::ContactDeleted | Item::Subscription | Item::Note => {
+            ("contact", hex())
+        }
+        Item::Company | Item::CompanyDeleted | Item::Membership => ("company", hex()),
+        Item::Admin => ("admin", decimal()),
+        Item::DataEvent => ("event", decimal()),
+        Item::Job => ("job", bulk::job_id(event.object_id)),
+        Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
+        Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
+        Item::Never => ("object", decimal()),
+    }
+}
+
+/// A contact, archived or not; what is left to say of it when it is no more.
+fn contact(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
+    match contacts::find_many(tx, actor, &[id])?.pop() {
+        Some(full) => value(&contact_views::view::Source::new(actor.workspace(), &full).view()?),
+        None => Ok(deleted("contact", ids::hex(id))),
+    }
+}
+
+fn company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
+    match companies::find(tx, actor, id) {
+        Ok(full) => value(&company_views::view::view(actor.workspace(), &full)?),
+        Err(error) => gone(error, "company", ids::hex(id)),
+    }
+}
+
+fn value(view: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(view).map_err(Error::internal)
+}
+
+fn deleted(of: &str, id: String) -> Value {
+    json!({"type": of, "id": id, "deleted": true})
+}
+
+/// What is missing by now was there when it happened.
+fn gone(error: Error, of: &str, id: String) -> Result<Value> {
+    match error.kind.class() {
+        deskwire_domain::error::Class::Missing => Ok(deleted(of, id)),
+        _ => Err(error),
+    }
+}

@@ -1,0 +1,243 @@
+//! What can be told of: every topic, who may hear of it, since which version, and what is told.
+//!
+//! Webhooks and the event stream go by this table. It also names topics of things that are not there yet, so that a
+//! list of topics can be brought along; nothing is ever told of those.
+
+mod items;
+
+use deskwire_domain::Actor;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::events::Event;
+use deskwire_store::Tx;
+use serde_json::Value;
+
+use crate::auth::Scope::{
+    self, ReadActivityLogs, ReadAdmins, ReadArticles, ReadAudiences, ReadContent, ReadContentSnippets,
+    ReadConversations, ReadDataConnectors, ReadEvents, ReadJobs, ReadSingleUserAndCompany, ReadTickets, ReadUsers,
+};
+use crate::auth::Scopes;
+use crate::versions::Version::{self, Unstable, V2_7, V2_14, V2_15, V2_16};
+use crate::versions::render;
+
+/// A topic.
+#[derive(Debug, Clone, Copy)]
+pub struct Topic {
+    /// Its name.
+    pub name: &'static str,
+    /// One of these is needed to hear of it; none for any.
+    pub scopes: &'static [Scope],
+    /// The first version that has it.
+    pub since: Version,
+    item: Item,
+}
+
+/// What is told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Contact,
+    Tagged,
+    Merged,
+    ContactDeleted,
+    Subscription,
+    Note,
+    Company,
+    CompanyDeleted,
+    Membership,
+    Admin,
+    DataEvent,
+    Job,
+    Conversation,
+    ConversationDeleted,
+    Part,
+    Ticket,
+    TicketClosed,
+    TicketDeleted,
+    /// Of something that does not happen here.
+    Never,
+}
+
+const PEOPLE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
+const ADMINS: &[Scope] = &[ReadAdmins];
+const ARTICLES: &[Scope] = &[ReadArticles];
+const AUDIENCES: &[Scope] = &[ReadAudiences];
+const CONVERSATIONS: &[Scope] = &[ReadConversations];
+const TICKETS: &[Scope] = &[ReadTickets];
+const CONTENT: &[Scope] = &[ReadContent];
+const SNIPPETS: &[Scope] = &[ReadContentSnippets];
+
+const fn topic(name: &'static str, scopes: &'static [Scope], since: Version, item: Item) -> Topic {
+    Topic { name, scopes, since, item }
+}
+
+/// THE table of topics.
+#[rustfmt::skip]
+const TOPICS: &[Topic] = &[
+    topic("contact.user.created",               PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.user.updated",               PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.user.tag.created",           PEOPLE,        V2_7,     Item::Tagged),
+    topic("contact.user.tag.deleted",           PEOPLE,        V2_7,     Item::Tagged),
+    topic("contact.lead.created",               PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.lead.updated",               PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.lead.added_email",           PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.lead.signed_up",             PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.lead.tag.created",           PEOPLE,        V2_7,     Item::Tagged),
+    topic("contact.lead.tag.deleted",           PEOPLE,        V2_7,     Item::Tagged),
+    topic("contact.archived",                   PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.unarchive",                  PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.deleted",                    PEOPLE,        V2_7,     Item::ContactDeleted),
+    topic("contact.email.updated",              PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.merged",                     PEOPLE,        V2_7,     Item::Merged),
+    topic("contact.subscribed",                 PEOPLE,        V2_7,     Item::Subscription),
+    topic("contact.unsubscribed",               PEOPLE,        V2_7,     Item::Subscription),
+    topic("granular.subscribe",                 PEOPLE,        V2_7,     Item::Never),
+    topic("granular.unsubscribe",               PEOPLE,        V2_7,     Item::Never),
+    // Ours: Intercom has no topic for these.
+    topic("contact.blocked",                    PEOPLE,        V2_7,     Item::Contact),
+    topic("contact.note.created",               PEOPLE,        V2_7,     Item::Note),
+    topic("visitor.signed_up",                  PEOPLE,        V2_7,     Item::Contact),
+    topic("company.created",                    PEOPLE,        V2_7,     Item::Company),
+    topic("company.updated",                    PEOPLE,        V2_7,     Item::Company),
+    topic("company.deleted",                    PEOPLE,        V2_7,     Item::CompanyDeleted),
+    topic("company.contact.attached",           PEOPLE,        V2_7,     Item::Membership),
+    topic("company.contact.detached",           PEOPLE,        V2_7,     Item::Membership),
+    topic("event.created",                      &[ReadEvents], V2_7,     Item::DataEvent),
+    topic("job.completed",                      &[ReadJobs],   V2_14,    Item::Job),
+    topic("admin.added_to_workspace",           ADMINS,        V2_7,     Item::Never),
+    topic("admin.removed_from_workspace",       ADMINS,        V2_7,     Item::Never),
+    topic("admin.away_mode_updated",            ADMINS,        V2_7,     Item::Admin),
+    topic("admin.logged_in",                    ADMINS,        V2_7,     Item::Never),
+    topic("admin.logged_out",                   ADMINS,        V2_7,     Item::Never),
+    topic("admin.activity_log_event.created",   ADMINS,        V2_7,     Item::Never),
+    topic("api.request.completed",              &[ReadActivityLogs], V2_15, Item::Never),
+    topic("conversation.user.created",          CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.user.replied",          CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.single.created",  CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.replied",         CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.replied.translated", CONVERSATIONS, V2_16, Item::Never),
+    topic("conversation.admin.noted",           CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.assigned",        CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.open.assigned",   CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.opened",          CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.closed",          CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.snoozed",         CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.admin.unsnoozed",       CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.operator.replied",      CONVERSATIONS, V2_14,    Item::Conversation),
+    topic("conversation.deleted",               CONVERSATIONS, V2_7,     Item::ConversationDeleted),
+    topic("conversation.priority.updated",      CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.rating.added",          CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.contact.attached",      CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.contact.detached",      CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation.company.updated",       CONVERSATIONS, V2_15,    Item::Conversation),
+    topic("conversation.read",                  &[],           V2_7,     Item::Conversation),
+    // Ours.
+    topic("conversation.updated",               CONVERSATIONS, V2_7,     Item::Conversation),
+    topic("conversation_part.redacted",         CONVERSATIONS, V2_7,     Item::Part),
+    topic("conversation_part.tag.created",      CONVERSATIONS, V2_7,     Item::Part),
+    topic("call.started",                       CONVERSATIONS, V2_7,     Item::Never),
+    topic("call.ended",                         CONVERSATIONS, V2_7,     Item::Never),
+    topic("call.transcription_available",       CONVERSATIONS, V2_7,     Item::Never),
+    topic("call.recording_available",           CONVERSATIONS, V2_7,     Item::Never),
+    topic("procedure.hitl_notification.created", CONVERSATIONS, Unstable, Item::Never),
+    topic("ticket.created",                     TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.state.updated",               TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.note.created",                TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.admin.assigned",              TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.team.assigned",               TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.contact.attached",            TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.contact.detached",            TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.attribute.updated",           TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.admin.replied",               TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.admin.replied.translated",    TICKETS,       V2_16,    Item::Never),
+    topic("ticket.contact.replied",             TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.closed",                      TICKETS,       V2_7,     Item::TicketClosed),
+    topic("ticket.rating.provided",             TICKETS,       V2_7,     Item::Ticket),
+    topic("ticket.resolved",                    TICKETS,       V2_15,    Item::Ticket),
+    // Ours.
+    topic("ticket.deleted",                     TICKETS,       V2_7,     Item::TicketDeleted),
+    topic("article.created",                    ARTICLES,      V2_7,     Item::Never),
+    topic("article.updated",                    ARTICLES,      V2_7,     Item::Never),
+    topic("article.published",                  ARTICLES,      V2_7,     Item::Never),
+    topic("article.unpublished",                ARTICLES,      V2_7,     Item::Never),
+    topic("article.deleted",                    ARTICLES,      V2_7,     Item::Never),
+    topic("audience.created",                   AUDIENCES,     Unstable, Item::Never),
+    topic("audience.updated",                   AUDIENCES,     Unstable, Item::Never),
+    topic("audience.deleted",                   AUDIENCES,     Unstable, Item::Never),
+    topic("audience.member_added",              AUDIENCES,     Unstable, Item::Never),
+    topic("audience.member_removed",            AUDIENCES,     Unstable, Item::Never),
+    topic("content_import_source.created",      CONTENT,       Unstable, Item::Never),
+    topic("content_import_source.updated",      CONTENT,       Unstable, Item::Never),
+    topic("content_import_source.deleted",      CONTENT,       Unstable, Item::Never),
+    topic("content_snippet.created",            SNIPPETS,      V2_7,     Item::Never),
+    topic("content_snippet.updated",            SNIPPETS,      V2_7,     Item::Never),
+    topic("content_snippet.deleted",            SNIPPETS,      V2_7,     Item::Never),
+    topic("content_stat.banner",                CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.carousel",              CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.chat",                  CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.checklist",             CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.custom_bot",            CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.email",                 CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.news_item",             CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.post",                  CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.push",                  CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.series",                CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.series.webhook",        CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.sms",                   CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.survey",                CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.tooltip_group",         CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.tour",                  CONTENT,       V2_7,     Item::Never),
+    topic("data_connector.execution.completed", &[ReadDataConnectors], V2_7, Item::Never),
+];
+
+impl Topic {
+    /// All of them.
+    pub const ALL: &'static [Topic] = TOPICS;
+
+    /// The topic of this name.
+    pub fn named(name: &str) -> Option<&'static Topic> {
+        TOPICS.iter().find(|t| t.name == name)
+    }
+
+    /// Whether whoever holds these scopes may hear of it.
+    pub fn is_open_to(&self, scopes: Scopes) -> bool {
+        scopes.has_any(self.scopes)
+    }
+
+    /// What is told of an event of this topic, in the newest version.
+    pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<Value> {
+        items::render(tx, actor, self.item, event)
+    }
+
+    /// The type and id of what an event of this topic is about.
+    pub fn object(&self, event: &Event) -> (&'static str, String) {
+        items::object(self.item, event)
+    }
+}
+
+/// The JSON text of an item as this version tells it.
+pub fn in_version(version: Version, item: &Value) -> Result<String> {
+    String::from_utf8(render(version, "webhook", item).map_err(Error::internal)?).map_err(Error::internal)
+}
+
+/// The first of these names that no topic has.
+pub fn unknown<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.find(|name| Topic::named(name).is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use deskwire_domain::events;
+
+    use super::{Item, Topic};
+
+    #[test]
+    fn whatever_happens_has_its_topic_and_no_topic_is_there_twice() {
+        for happens in events::Topic::ALL {
+            let topic = Topic::named(happens.as_str()).unwrap_or_else(|| panic!("no topic {}", happens.as_str()));
+            assert_ne!(topic.item, Item::Never, "{}", topic.name);
+        }
+        let names: HashSet<_> = Topic::ALL.iter().map(|t| t.name).collect();
+        assert_eq!(names.len(), Topic::ALL.len());
+    }
+}

@@ -1,0 +1,163 @@
+//! The changes that one version wants undone, found by the type of object they are about.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::{CHANGES, Change, FREE, Object, Undo, Version};
+
+/// The plans of all versions, oldest first.
+static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| Version::ALL.iter().map(|v| Plan::new(*v, CHANGES)).collect());
+
+/// What answers for this version need.
+pub(super) fn of(version: Version) -> &'static Plan {
+    &PLANS[version as usize]
+}
+
+/// What is undone for one version.
+#[derive(Default)]
+pub(super) struct Plan {
+    responses: BTreeMap<&'static str, Vec<fn(&mut Object)>>,
+    /// By the bytes of the type's name, as they stand in a text.
+    types: BTreeMap<&'static [u8], Type>,
+}
+
+/// What is undone of the objects of one type.
+#[derive(Default)]
+pub(super) struct Type {
+    /// All of it in order, each with its place among the changes of all types.
+    steps: Vec<(usize, Step)>,
+    /// The same by field, where nothing but fields is concerned.
+    fields: BTreeMap<&'static [u8], Cut>,
+    /// Whether something has to see the object as a whole.
+    pub(super) whole: bool,
+}
+
+enum Step {
+    Whole(fn(&mut Object)),
+    Change(&'static str, fn(&mut Value)),
+    Remove(&'static str),
+}
+
+/// What is done to a field.
+pub(super) enum Cut {
+    /// It is left out.
+    Remove,
+    /// Its value is changed, in this order.
+    Change(Vec<fn(&mut Value)>),
+}
+
+impl Plan {
+    pub(super) fn new(version: Version, all: &[(Version, &[Change])]) -> Plan {
+        let mut plan = Plan::default();
+        let changes = all.iter().take_while(|(v, _)| *v > version).flat_map(|(_, changes)| *changes);
+        for (place, change) in changes.enumerate() {
+            match change.undo {
+                Undo::Response(operation, undo) => plan.responses.entry(operation).or_default().push(undo),
+                Undo::Object(of, undo) => plan.of(of).add(place, Step::Whole(undo)),
+                Undo::Field(of, name, undo) => plan.of(of).add(place, Step::Change(name, undo)),
+                Undo::Added(of, names, had) if !had.contains(&version) => {
+                    for name in names {
+                        plan.of(of).add(place, Step::Remove(name));
+                    }
+                }
+                Undo::Added(..) => {}
+            }
+        }
+        plan
+    }
+
+    fn of(&mut self, name: &'static str) -> &mut Type {
+        self.types.entry(name.as_bytes()).or_default()
+    }
+
+    /// Whether the newest answer is this version's.
+    pub(super) fn is_empty(&self) -> bool {
+        self.responses.is_empty() && self.types.is_empty()
+    }
+
+    /// Whether the answer of this operation has to be seen as a whole.
+    pub(super) fn is_about(&self, operation: &str) -> bool {
+        self.responses.contains_key(operation)
+    }
+
+    /// What is undone of objects of this type, if anything is.
+    pub(super) fn of_type(&self, name: &[u8]) -> Option<&Type> {
+        self.types.get(name)
+    }
+
+    /// Turns the newest answer of an operation into the one of this version.
+    pub(super) fn answer(&self, operation: &str, answer: &mut Value) {
+        if let Value::Object(map) = answer {
+            self.responses.get(operation).into_iter().flatten().for_each(|undo| undo(map));
+        }
+        self.walk(answer);
+    }
+
+    /// Undoes the changes of objects, from the outside in.
+    pub(super) fn walk(&self, value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item)),
+            Value::Object(map) => self.object(map),
+            _ => {}
+        }
+    }
+
+    /// The same in one object.
+    pub(super) fn object(&self, map: &mut Object) {
+        self.itself(map);
+        for (key, item) in map.iter_mut() {
+            if !is_free(key.as_bytes()) {
+                self.walk(item);
+            }
+        }
+    }
+
+    /// Undoes the changes of an object itself. One of them may be what it is called: then it goes on with those of
+    /// its older name.
+    fn itself(&self, map: &mut Object) {
+        let mut next = 0;
+        'named: while let Some(of) = map.get("type").and_then(Value::as_str).and_then(|t| self.of_type(t.as_bytes())) {
+            for (place, step) in of.steps.iter().filter(|(place, _)| *place >= next) {
+                match step {
+                    Step::Remove(name) => drop(map.shift_remove(*name)),
+                    Step::Change(name, undo) => map.get_mut(*name).into_iter().for_each(*undo),
+                    Step::Whole(undo) => {
+                        undo(map);
+                        let named = map.get("type").and_then(Value::as_str).unwrap_or_default();
+                        if !self.of_type(named.as_bytes()).is_some_and(|t| std::ptr::eq(t, of)) {
+                            next = place + 1;
+                            continue 'named;
+                        }
+                    }
+                }
+            }
+            return;
+        }
+    }
+}
+
+impl Type {
+    fn add(&mut self, place: usize, step: Step) {
+        match step {
+            Step::Whole(_) => self.whole = true,
+            Step::Remove(name) => drop(self.fields.insert(name.as_bytes(), Cut::Remove)),
+            Step::Change(name, undo) => match self.fields.entry(name.as_bytes()).or_insert(Cut::Change(Vec::new())) {
+                Cut::Change(undos) => undos.push(undo),
+                Cut::Remove => {}
+            },
+        }
+        self.steps.push((place, step));
+    }
+
+    /// What is done to the field of this name, if anything is.
+    pub(super) fn of_field(&self, name: &[u8]) -> Option<&Cut> {
+        self.fields.get(name)
+    }
+}
+
+/// Whether everything below this key is the user's own.
+pub(super) fn is_free(key: &[u8]) -> bool {
+    FREE.iter().any(|free| free.as_bytes() == key)
+}

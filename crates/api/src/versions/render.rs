@@ -1,0 +1,273 @@
+//! Writing an answer in the shape of an older version, at the price of writing it in the newest.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+use serde_json::{Serializer, Value};
+
+use super::plan::{Cut, Plan, Type, is_free};
+
+/// Bytes that most answers fit in.
+const USUAL: usize = 4096;
+
+/// The text of an answer.
+///
+/// Objects say what they are in their first field, and then their fields can be left out or changed as they come. An
+/// object that says so later, after a field that would have had to be treated otherwise, is rare: then the whole
+/// answer is built, walked and written instead, which costs several times as much and comes to the same.
+pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    if plan.is_empty() {
+        let mut text = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut text, view)?;
+        return Ok(text);
+    }
+    if !plan.is_about(operation)
+        && let Some(text) = cut(plan, view)?
+    {
+        return Ok(text);
+    }
+    let mut value = serde_json::to_value(view)?;
+    plan.answer(operation, &mut value);
+    serde_json::to_vec(&value)
+}
+
+/// The text, cut into shape while it is written; none when that cannot be.
+pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> serde_json::Result<Option<Vec<u8>>> {
+    let text = Text(RefCell::new(Vec::with_capacity(USUAL)));
+    let mut cutter = Cutter { plan, text: &text, open: Vec::with_capacity(8), early: Vec::new(), lost: false };
+    view.serialize(&mut Serializer::with_formatter(&text, &mut cutter))?;
+    Ok((!cutter.lost).then(|| text.0.into_inner()))
+}
+
+/// The text so far. Both the serializer, for plain values, and the cutter write to it.
+struct Text(RefCell<Vec<u8>>);
+
+impl Text {
+    fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    fn push(&self, bytes: &[u8]) {
+        self.0.borrow_mut().extend_from_slice(bytes);
+    }
+}
+
+impl Write for &Text {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.push(bytes);
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.push(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What becomes of a field when its value has been written.
+#[derive(Clone, Copy)]
+enum Fate<'p> {
+    Stay,
+    /// It says what the object is.
+    Name,
+    /// What is below it stays as it is.
+    Free,
+    Cut(&'p Cut),
+}
+
+/// An object that is being written.
+struct Open<'p> {
+    /// Where its text begins.
+    start: usize,
+    /// Where the text of the field being written begins, with the comma before it.
+    field: usize,
+    /// Where its name and its value begin.
+    key: usize,
+    value: usize,
+    fate: Fate<'p>,
+    /// Whether a field has been written that stays.
+    some: bool,
+    /// Whether it has said what it is.
+    named: bool,
+    of: Option<&'p Type>,
+    /// Whether nothing in it is touched: it is below something free, or seen as a whole later.
+    still: bool,
+    /// How many of the early fields are those of others.
+    early: usize,
+}
+
+impl Open<'_> {
+    /// Whether nothing is touched in the value being written, now or ever or until it is seen as a whole.
+    fn is_still(&self) -> bool {
+        self.still || self.of.is_some_and(|of| of.whole) || matches!(self.fate, Fate::Free | Fate::Cut(_))
+    }
+}
+
+/// Sees every piece of an answer as it is written.
+struct Cutter<'p> {
+    plan: &'p Plan,
+    text: &'p Text,
+    open: Vec<Open<'p>>,
+    /// The names (from, to) of fields written before their objects said what they are.
+    early: Vec<(usize, usize)>,
+    lost: bool,
+}
+
+impl<'p> Cutter<'p> {
+    fn begin(&mut self) {
+        let start = self.text.len();
+        self.text.push(b"{");
+        let still = self.open.last().is_some_and(Open::is_still);
+        self.open.push(Open {
+            start,
+            field: start,
+            key: start,
+            value: start,
+            fate: Fate::Stay,
+            some: false,
+            named: still,
+            of: None,
+            still,
+            early: self.early.len(),
+        });
+    }
+
+    fn begin_key(&mut self) {
+        let Some(open) = self.open.last_mut() else { return };
+        open.field = self.text.len();
+        if open.some {
+            self.text.push(b",");
+        }
+        open.key = self.text.len();
+    }
+
+    fn end_key(&mut self) {
+        let Some(open) = self.open.last_mut() else { return };
+        if open.still {
+            return;
+        }
+        let text = self.text.0.borrow();
+        let key = &text[open.key + 1..text.len() - 1];
+        open.fate = match open.of {
+            Some(of) if !of.whole => of.of_field(key).map_or(Fate::Stay, Fate::Cut),
+            Some(_) => Fate::Stay,
+            None if open.named => Fate::Stay,
+            None if key == b"type" => Fate::Name,
+            None => {
+                self.early.push((open.key + 1, text.len() - 1));
+                Fate::Stay
+            }
+        };
+        if matches!(open.fate, Fate::Stay) && is_free(key) {
+            open.fate = Fate::Free;
+        }
+    }
+
+    fn begin_value(&mut self) {
+        self.text.push(b":");
+        if let Some(open) = self.open.last_mut() {
+            open.value = self.text.len();
+        }
+    }
+
+    fn end_value(&mut self) -> io::Result<()> {
+        let Some(open) = self.open.last_mut() else { return Ok(()) };
+        match open.fate {
+            Fate::Stay => {}
+            Fate::Free => open.fate = Fate::Stay,
+            Fate::Name => {
+                open.fate = Fate::Stay;
+                open.named = true;
+                let text = self.text.0.borrow();
+                let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+                open.of = name.and_then(|name| self.plan.of_type(name));
+                if let Some(of) = open.of {
+                    // Too late for what should have been done, or should not have been done to the objects within.
+                    let late = |(from, to): &(usize, usize)| match of.whole {
+                        true => matches!(text[to + 2], b'{' | b'['),
+                        false => of.of_field(&text[*from..*to]).is_some(),
+                    };
+                    let itself = !of.whole && of.of_field(b"type").is_some();
+                    self.lost |= itself || self.early[open.early..].iter().any(late);
+                }
+                self.early.truncate(open.early);
+            }
+            Fate::Cut(Cut::Remove) => {
+                self.text.0.borrow_mut().truncate(open.field);
+                return Ok(());
+            }
+            Fate::Cut(Cut::Change(undos)) => {
+                let mut text = self.text.0.borrow_mut();
+                let mut value: Value = serde_json::from_slice(&text[open.value..])?;
+                undos.iter().for_each(|undo| undo(&mut value));
+                self.plan.walk(&mut value);
+                text.truncate(open.value);
+                serde_json::to_writer(&mut *text, &value)?;
+            }
+        }
+        open.some = true;
+        Ok(())
+    }
+
+    /// A piece that was a text already. Nobody looks into it, so it may hold objects only where they stay as they are.
+    fn raw(&mut self, piece: &str) {
+        self.lost |= piece.contains('{') && !self.open.last().is_some_and(Open::is_still);
+        self.text.push(piece.as_bytes());
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.text.push(b"}");
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        self.early.truncate(open.early);
+        if !open.still && open.of.is_some_and(|of| of.whole) && !self.lost {
+            let mut text = self.text.0.borrow_mut();
+            let mut map = serde_json::from_slice(&text[open.start..])?;
+            self.plan.object(&mut map);
+            text.truncate(open.start);
+            serde_json::to_writer(&mut *text, &map)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is written goes to the text that the cutter knows; the writer is the same.
+impl Formatter for &mut Cutter<'_> {
+    fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.begin();
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.end()
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
+        self.begin_key();
+        Ok(())
+    }
+
+    fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.end_key();
+        Ok(())
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.begin_value();
+        Ok(())
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.end_value()
+    }
+
+    fn write_raw_fragment<W: ?Sized + Write>(&mut self, _: &mut W, fragment: &str) -> io::Result<()> {
+        self.raw(fragment);
+        Ok(())
+    }
+}

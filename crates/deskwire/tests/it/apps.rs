@@ -1,0 +1,105 @@
+//! Apps, and the passwords of those who let them in.
+
+use serde_json::{Value, json};
+
+use crate::program::{Ended, Place, Server};
+
+/// Runs a command in the only workspace.
+fn run(place: &Place, made: &Value, arguments: &[&str]) -> Ended {
+    let workspace = made["workspace_id"].as_str().unwrap();
+    place.run(&[arguments, &["--workspace", workspace, "--data", "d"]].concat())
+}
+
+fn app(place: &Place, made: &Value) -> String {
+    let create =
+        ["app", "create", "--name", "Sync", "--redirect-uri", "https://sync.test/back", "--scopes", "read_tickets"];
+    let app: Value = serde_json::from_str(&run(place, made, &create).ok()).unwrap();
+    app["client_id"].as_str().unwrap().to_owned()
+}
+
+fn listed(place: &Place, made: &Value) -> Vec<Value> {
+    run(place, made, &["app", "list"]).ok().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn apps_are_changed_and_listed() {
+    let place = Place::new();
+    let made = place.workspace();
+    assert!(listed(&place, &made).is_empty());
+    let id = app(&place, &made);
+    let other = app(&place, &made);
+    let update = |more: &[&str]| run(&place, &made, &[&["app", "update", "--client-id", &id], more].concat());
+    update(&["--scopes", "read_tickets,write_tickets", "--name", " Sync 2 "]).ok();
+    update(&["--redirect-uri", "https://a.test/1", "--redirect-uri", "http://localhost:3000/2"]).ok();
+    let warned = update(&["--redirect-uri", "https://a.test/1", "--redirect-uri", "http://b.test/2"]);
+    assert!(warned.err.contains("http://b.test/2 is not https://"), "{warned:?}");
+    update(&["--uninstall-url", "https://a.test/gone", "--api-version", "unstable"]).ok();
+    let all = listed(&place, &made);
+    assert_eq!(all.len(), 2);
+    assert_eq!((&all[0]["client_id"], &all[1]["client_id"]), (&json!(id), &json!(other)));
+    assert_eq!(all[0]["name"], "Sync 2");
+    assert_eq!(all[0]["scopes"], json!(["read_tickets", "write_tickets"]));
+    assert_eq!(all[0]["redirect_uris"], json!(["https://a.test/1", "http://b.test/2"]));
+    assert_eq!((&all[0]["uninstall_url"], &all[0]["api_version"]), (&json!("https://a.test/gone"), &json!("Unstable")));
+    assert_eq!(all[0]["installs"], json!([]));
+    assert!(all[0].get("secret_hash").is_none() && all[0].get("client_secret").is_none());
+    update(&["--uninstall-url", "", "--api-version", ""]).ok();
+    assert_eq!(listed(&place, &made)[0]["uninstall_url"], Value::Null);
+
+    for bad in [
+        ["--scopes", "read_minds"],
+        ["--name", " "],
+        ["--redirect-uri", "javascript:alert(1)"],
+        ["--redirect-uri", "https://a.test/#x"],
+        ["--redirect-uri", "https://a.test/\nhttps://b.test"],
+        ["--uninstall-url", "gone"],
+        ["--api-version", "3.0"],
+    ] {
+        update(&bad).refused(2);
+    }
+    assert!(
+        run(&place, &made, &["app", "update", "--client-id", "nobody", "--name", "x"])
+            .refused(1)
+            .contains("no app nobody")
+    );
+    assert!(run(&place, &made, &["app", "uninstall", "--client-id", "nobody"]).refused(1).contains("no app nobody"));
+    run(&place, &made, &["app", "uninstall", "--client-id", &id]).ok();
+}
+
+#[test]
+fn passwords_are_read_or_made() {
+    let place = Place::new();
+    let made = place.workspace();
+    let workspace = made["workspace_id"].as_str().unwrap();
+    let set = ["admin", "password", "--email", "Admin@example.com", "--workspace", workspace, "--data", "d"];
+    let said = place.run_with("correct horse battery\nmore", &set);
+    assert_eq!(said.ok(), "", "a password that is known is not repeated");
+    place.run_with("short\n", &set).refused(2);
+    place.run_with("", &set).refused(2);
+    let generated = place.run(&[&set[..], &["--generate"]].concat()).ok();
+    assert!(generated.len() >= 20, "{generated}");
+    assert!(
+        run(&place, &made, &["admin", "password", "--email", "no@acme.test", "--generate"])
+            .refused(1)
+            .contains("no admin no@acme.test")
+    );
+
+    let hash = place.run_with("from a file\n", &["admin", "hash"]).ok();
+    assert!(hash.starts_with("$argon2id$v=19$"), "{hash}");
+    let file =
+        |hash: &str| format!("[[admins]]\nemail = \"admin@example.com\"\nname = \"Admin\"\npassword_hash = '{hash}'\n");
+    place.write("w.toml", &file(&hash));
+    assert!(place.run(&["apply", "w.toml", "--data", "d"]).err.contains("admin \"admin@example.com\": changed"));
+    assert_eq!(place.run(&["apply", "w.toml", "--data", "d"]).err, "nothing changed\n");
+    place.write("w.toml", &file("from a file"));
+    let refused = place.run(&["apply", "w.toml", "--data", "d"]).refused(1);
+    assert!(refused.contains("w.toml:1: password_hash is not a PHC string"), "{refused}");
+}
+
+#[test]
+fn the_demo_tells_its_password() {
+    let place = Place::new();
+    let server = Server::start(&place, &["demo", "--ephemeral", "--token", "dG9r-demo"]);
+    let log = server.log();
+    assert!(log.contains("ada@example.com signs in with the password "), "{log}");
+}

@@ -1,0 +1,88 @@
+//! Apps as a workspace file declares them.
+
+use deskwire_store::{Tx, apps as rows, tokens as store};
+use serde::Deserialize;
+
+use super::App;
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::tokens;
+
+/// An app as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name, unique among those that are declared.
+    pub name: String,
+    /// What it may ask for: names, or `all`.
+    pub scopes: Vec<String>,
+    /// Where users come back to after they granted access.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// The version its requests without one, and its webhooks, are in.
+    pub api_version: Option<String>,
+    /// Where it is told that it was uninstalled.
+    pub uninstall_url: Option<String>,
+    /// Its client id.
+    pub client_id: String,
+    /// Its client secret. It counts when the app is made, and does not change it afterwards.
+    pub client_secret: String,
+}
+
+/// Brings an app to this; whether anything changed. Its client id is what tells it from others.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let (workspace, now) = (actor.workspace(), tx.now());
+    let (name, client_id) = (declared.name.trim(), declared.client_id.trim());
+    if name.is_empty() {
+        return Err(Error::invalid("an app needs a name").field("name"));
+    }
+    if client_id.is_empty() || !client_id.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Error::invalid("a client_id has letters and digits, and no spaces").field("client_id"));
+    }
+    let urls = declared.redirect_uris.iter().chain(&declared.uninstall_url);
+    if let Some(wrong) = urls.into_iter().find(|url| !super::is_web_url(url)) {
+        return Err(Error::invalid(format!("{wrong} is not a https:// or http:// URL")).field("redirect_uris"));
+    }
+    let existing = rows::by_client_id(tx, client_id)?;
+    let before = match existing {
+        Some(app) if app.workspace != workspace => {
+            return Err(Error::invalid(format!("another workspace has an app {client_id:?}")).field("client_id"));
+        }
+        Some(app) => app,
+        None => made(tx, workspace, declared)?,
+    };
+    let after = App {
+        name: name.to_owned(),
+        redirect_uris: declared.redirect_uris.join("\n"),
+        scopes: declared.scopes.join(" "),
+        api_version: declared.api_version.clone(),
+        uninstall_url: declared.uninstall_url.clone(),
+        ..before.clone()
+    };
+    if after == before {
+        return Ok(false);
+    }
+    rows::update(tx, workspace, &App { updated_at: now, ..after })?;
+    // Whoever knows a token of the app keeps its version as well.
+    store::bump(tx)?;
+    Ok(true)
+}
+
+/// Makes the app with nothing but what never changes.
+fn made(tx: &mut Tx<'_>, workspace: &str, declared: &Declared) -> Result<App> {
+    let secret = declared.client_secret.as_str();
+    if secret.len() < 16 {
+        return Err(Error::invalid("a client_secret has 16 characters at least").field("client_secret"));
+    }
+    let new = store::NewApp {
+        id: tx.mint(),
+        name: "",
+        client_id: declared.client_id.trim(),
+        secret_hash: &tokens::hex(&tokens::hash(secret)),
+        signing_secret: secret,
+        redirect_uris: "",
+        scopes: "",
+    };
+    store::insert_app(tx, workspace, &new)?;
+    rows::get(tx, workspace, new.id)?.ok_or_else(|| Error::internal("an app was lost while it was made"))
+}

@@ -1,0 +1,131 @@
+//! A new attribute of conversations.
+
+use deskwire_store::conversation_attributes::{self as store, ConversationAttribute};
+use deskwire_store::{Tx, teams, workspaces};
+use serde_json::json;
+
+use super::options::fresh;
+use super::refusal;
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+use crate::ids;
+
+/// The types that values can have.
+pub(super) const TYPES: &[&str] =
+    &["string", "integer", "list", "decimal", "boolean", "datetime", "relationship", "files"];
+/// The most live attributes of a workspace.
+const MOST: usize = 250;
+/// The most characters of a name or a label.
+pub(super) const LONGEST: usize = 190;
+
+/// What a relationship refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Whether to several instances.
+    pub many: bool,
+    /// The identifier of the type of custom object.
+    pub object_type_id: Option<String>,
+}
+
+/// An attribute as it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct New {
+    /// Its name; several attributes may share one.
+    pub name: String,
+    /// What it tells.
+    pub description: String,
+    /// One of the types.
+    pub data_type: String,
+    /// Whether teammates must fill it in.
+    pub required: bool,
+    /// The teams that see it; all when none is named.
+    pub visible_to_team_ids: Vec<String>,
+    /// Whether a text has several lines.
+    pub multiline: Option<bool>,
+    /// The labels that a list offers.
+    pub options: Option<Vec<String>>,
+    /// What a relationship refers to.
+    pub reference: Option<Reference>,
+}
+
+/// Makes an attribute.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<ConversationAttribute> {
+    if !TYPES.contains(&new.data_type.as_str()) {
+        let words = format!("data_type '{}' is not valid. Allowed types: {}", new.data_type, TYPES.join(", "));
+        return Err(Error::new(Kind::Unprocessable, words));
+    }
+    let (is_text, is_list) = (new.data_type == "string", new.data_type == "list");
+    if new.multiline.is_some() && !is_text {
+        return Err(refusal("multiline is only accepted for string attributes"));
+    }
+    if new.options.is_some() && !is_list {
+        return Err(refusal("Options can only be managed on list attributes"));
+    }
+    let options = if is_list { Some(fresh(new.options.as_deref().unwrap_or_default())?) } else { None };
+    // One at a time a workspace, so that two cannot both be the last that fits.
+    workspaces::lock(tx, actor.workspace())?;
+    if store::live(tx, actor.workspace())?.len() >= MOST {
+        let words = format!("You can have at most {MOST} conversation attributes");
+        return Err(super::terse(Error::new(Kind::AttributeLimit, words)));
+    }
+    let now = tx.now();
+    let attribute = ConversationAttribute {
+        id: tx.mint(),
+        name: checked("name", &new.name)?,
+        description: new.description.trim().to_owned(),
+        data_type: new.data_type.clone(),
+        required: new.required,
+        multiline: is_text.then(|| new.multiline.unwrap_or(false)),
+        visible_to_team_ids: visible(tx, actor, &new.visible_to_team_ids)?,
+        options,
+        reference: reference(&new.data_type, new.reference.as_ref())?,
+        archived: false,
+        admin_id: actor.admin_id,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(tx, actor.workspace(), &attribute)?;
+    Ok(attribute)
+}
+
+/// A name or a label, trimmed.
+pub(super) fn checked(what: &'static str, text: &str) -> Result<String> {
+    match text.trim() {
+        "" => Err(refusal(format!("{what} is required"))),
+        text if text.chars().count() > LONGEST => {
+            Err(refusal(format!("{what} is too long (maximum is {LONGEST} characters)")))
+        }
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// The teams that see an attribute, as they are stored.
+pub(super) fn visible(tx: &mut Tx<'_>, actor: &Actor, teams: &[String]) -> Result<String> {
+    let mut known = Vec::with_capacity(teams.len());
+    if !teams.is_empty() {
+        let all = teams::all(tx, actor.workspace())?;
+        for id in teams {
+            let team = ids::parse_decimal(id).filter(|id| all.iter().any(|t| t.id == *id));
+            let team = team.ok_or_else(|| refusal(format!("visible_to_team_ids: there is no team '{id}'")))?;
+            if !known.contains(&team) {
+                known.push(team);
+            }
+        }
+    }
+    Ok(json!(known).to_string())
+}
+
+/// What a relationship refers to, as it is stored.
+pub(super) fn reference(data_type: &str, reference: Option<&Reference>) -> Result<Option<String>> {
+    match (data_type == "relationship", reference) {
+        (false, None) => Ok(None),
+        (false, Some(_)) => Err(refusal("reference is only accepted for relationship attributes")),
+        (true, None) => Err(refusal("reference is required")),
+        (true, Some(reference)) => {
+            let object_type = reference.object_type_id.as_deref().map(str::trim).filter(|t| !t.is_empty());
+            let object_type = object_type.ok_or_else(|| refusal("reference.object_type_id is required"))?;
+            let kind = if reference.many { "many" } else { "one" };
+            Ok(Some(json!({"type": kind, "object_type_id": object_type}).to_string()))
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Attributes of conversations that a workspace file names.
+
+use deskwire_store::conversation_attributes::ConversationAttribute;
+use deskwire_store::{Tx, teams};
+use serde::Deserialize;
+
+use super::create::visible;
+use super::options::declared as options;
+use super::{New, Reference, create, list, lock, save};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// An attribute as a workspace file declares it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its name; the file knows attributes by it.
+    pub name: String,
+    /// `string`, `integer`, `list`, `decimal`, `boolean`, `datetime`, `relationship` or `files`.
+    pub data_type: String,
+    /// What it tells.
+    #[serde(default)]
+    pub description: String,
+    /// Whether teammates must fill it in.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether a text has several lines.
+    #[serde(default)]
+    pub multiline: bool,
+    /// The labels that a list offers.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// The type of custom object that a relationship refers to.
+    #[serde(default)]
+    pub object_type: Option<String>,
+    /// Whether a relationship refers to several.
+    #[serde(default)]
+    pub many: bool,
+    /// The names of the teams that see it; all when none is named.
+    #[serde(default)]
+    pub visible_to_teams: Vec<String>,
+    /// Whether it is archived.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// Sees to it that the attribute is as declared: whether something changed. The type cannot change.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let name = declared.name.trim();
+    let mut found = list(tx, actor, true)?;
+    found.retain(|a| a.name == name);
+    // A live one of several of the name is the one that is meant.
+    found.sort_by_key(|a| a.archived);
+    let (before, made) = match found.into_iter().next() {
+        Some(found) if found.data_type == declared.data_type => (lock(tx, actor, Some(found.id))?, false),
+        Some(found) => {
+            let words = format!(
+                "The conversation attribute '{name}' exists with type {}, which cannot change",
+                found.data_type
+            );
+            return Err(Error::invalid(words).field("data_type"));
+        }
+        None => (create(tx, actor, &new(declared))?, true),
+    };
+    let teams = team_ids(tx, actor, &declared.visible_to_teams)?;
+    let after = ConversationAttribute {
+        description: declared.description.trim().to_owned(),
+        required: declared.required,
+        multiline: before.multiline.map(|_| declared.multiline),
+        visible_to_team_ids: visible(tx, actor, &teams)?,
+        options: if before.options.is_some() { Some(options(&before, &declared.options)?) } else { None },
+        reference: super::create::reference(&before.data_type, reference(declared).as_ref())?,
+        archived: declared.archived,
+        ..before.clone()
+    };
+    let after = save(tx, actor, &before, after)?;
+    Ok(made || after != before)
+}
+
+fn new(declared: &Declared) -> New {
+    New {
+        name: declared.name.clone(),
+        description: declared.description.clone(),
+        data_type: declared.data_type.clone(),
+        required: declared.required,
+        visible_to_team_ids: Vec::new(),
+        multiline: declared.multiline.then_some(true),
+        options: (!declared.options.is_empty()).then(|| declared.options.clone()),
+        reference: reference(declared),
+    }
+}
+
+fn reference(declared: &Declared) -> Option<Reference> {
+    let object_type_id = declared.object_type.clone();
+    object_type_id.is_some().then_some(Reference { many: declared.many, object_type_id })
+}
+
+fn team_ids(tx: &mut Tx<'_>, actor: &Actor, names: &[String]) -> Result<Vec<String>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = teams::all(tx, actor.workspace())?;
+    let id = |name: &String| {
+        let team = all.iter().find(|t| t.name == name.trim());
+        let missing = || Error::invalid(format!("There is no team '{name}'")).field("visible_to_teams");
+        team.map(|t| t.id.to_string()).ok_or_else(missing)
+    };
+    names.iter().map(id).collect()
+}

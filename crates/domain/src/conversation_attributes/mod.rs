@@ -1,0 +1,70 @@
+//! Attributes of conversations: what a workspace notes of each, with a type and, for lists, options to choose from.
+
+mod create;
+mod declare;
+mod options;
+mod update;
+mod values;
+
+use deskwire_store::{Tx, conversation_attributes as store};
+
+pub use create::{New, Reference, create};
+pub use declare::{Declared, declare};
+pub use deskwire_store::conversation_attributes::ConversationAttribute;
+pub use options::{Choice, add_option, archive_option, choices, rename_option};
+pub use update::{Changes, archive, update};
+pub(crate) use values::{Changed, merge, search_values};
+pub use values::{shown, value_of_label};
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// The attributes of a workspace, oldest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, archived_too: bool) -> Result<Vec<ConversationAttribute>> {
+    Ok(if archived_too { store::all(tx, actor.workspace())? } else { store::live(tx, actor.workspace())? })
+}
+
+/// One attribute, archived ones too.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
+    let found = match id {
+        Some(id) => store::get(tx, actor.workspace(), id)?,
+        None => None,
+    };
+    found.ok_or_else(missing)
+}
+
+/// One attribute, held against other writers.
+fn lock(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
+    let found = match id {
+        Some(id) => store::lock(tx, actor.workspace(), id)?,
+        None => None,
+    };
+    found.ok_or_else(missing)
+}
+
+/// Writes a changed attribute, if it changed.
+fn save(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: &ConversationAttribute,
+    mut after: ConversationAttribute,
+) -> Result<ConversationAttribute> {
+    if after != *before {
+        after.updated_at = tx.now();
+        store::update(tx, actor.workspace(), before, &after)?;
+    }
+    Ok(after)
+}
+
+fn missing() -> Error {
+    terse(Kind::ConversationAttributeNotFound.into())
+}
+
+/// 422 with these words alone, as everything about attributes is refused but for their types.
+pub fn refusal(words: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    terse(Error::new(Kind::Unprocessable, words))
+}
+
+fn terse(error: Error) -> Error {
+    Error { terse: true, ..error }
+}

@@ -1,0 +1,143 @@
+//! The options of a list. Conversations keep an option's id, so a label can change without a walk over them.
+
+use deskwire_store::Tx;
+use deskwire_store::conversation_attributes::ConversationAttribute;
+use serde::{Deserialize, Serialize};
+
+use super::create::checked;
+use super::{lock, refusal, save, terse};
+use crate::actor::Actor;
+use crate::contacts::uuid;
+use crate::error::{Error, Kind, Result};
+
+/// The fewest options of a list.
+const LEAST: usize = 2;
+/// The most, archived ones included.
+const MOST: usize = 500;
+
+/// An option of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// A UUID.
+    pub id: String,
+    /// What people see.
+    pub label: String,
+    /// Whether it can no longer be chosen.
+    pub archived: bool,
+}
+
+/// The options of an attribute; none when it is no list.
+pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
+    // Options are written by us.
+    attribute.options.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}
+
+/// Adds an option.
+pub fn add_option(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, label: &str) -> Result<ConversationAttribute> {
+    let before = list(tx, actor, id)?;
+    let mut all = choices(&before);
+    if all.len() >= MOST {
+        return Err(refusal(format!("A list attribute can have at most {MOST} options")));
+    }
+    let label = unused(&all, label, None)?;
+    all.push(Choice { id: uuid()?, label, archived: false });
+    with(tx, actor, before, &all)
+}
+
+/// Gives an option another label.
+pub fn rename_option(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: Option<i64>,
+    option: &str,
+    label: &str,
+) -> Result<ConversationAttribute> {
+    let before = list(tx, actor, id)?;
+    let mut all = choices(&before);
+    let label = unused(&all, label, Some(option))?;
+    all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?.label = label;
+    with(tx, actor, before, &all)
+}
+
+/// Archives an option; conversations that have it keep it.
+pub fn archive_option(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, option: &str) -> Result<ConversationAttribute> {
+    let before = list(tx, actor, id)?;
+    let mut all = choices(&before);
+    let found = all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?;
+    found.archived = true;
+    enough(&all)?;
+    with(tx, actor, before, &all)
+}
+
+/// New options of these labels, as they are stored.
+pub(super) fn fresh(labels: &[String]) -> Result<String> {
+    let mut all: Vec<Choice> = Vec::with_capacity(labels.len());
+    for label in labels {
+        let label = unused(&all, label, None)?;
+        all.push(Choice { id: uuid()?, label, archived: false });
+    }
+    if all.len() > MOST {
+        return Err(refusal(format!("A list attribute can have at most {MOST} options")));
+    }
+    enough(&all)?;
+    stored(&all)
+}
+
+/// The same options with these labels live and all others archived: what a workspace file says.
+pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Result<String> {
+    let mut all = choices(before);
+    for choice in &mut all {
+        choice.archived = !labels.iter().any(|l| l.trim() == choice.label);
+    }
+    for label in labels {
+        if all.iter().all(|c| c.label != label.trim()) {
+            let label = unused(&all, label, None)?;
+            all.push(Choice { id: uuid()?, label, archived: false });
+        }
+    }
+    enough(&all)?;
+    stored(&all)
+}
+
+fn list(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
+    let attribute = lock(tx, actor, id)?;
+    if attribute.data_type != "list" {
+        return Err(refusal("Options can only be managed on list attributes"));
+    }
+    Ok(attribute)
+}
+
+fn with(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: ConversationAttribute,
+    all: &[Choice],
+) -> Result<ConversationAttribute> {
+    let after = ConversationAttribute { options: Some(stored(all)?), ..before.clone() };
+    save(tx, actor, &before, after)
+}
+
+fn stored(all: &[Choice]) -> Result<String> {
+    serde_json::to_string(all).map_err(Error::internal)
+}
+
+/// A label that no live option has yet; `own` is the option that may have it.
+fn unused(all: &[Choice], label: &str, own: Option<&str>) -> Result<String> {
+    let label = checked("label", label)?;
+    if all.iter().any(|o| !o.archived && o.label == label && own != Some(o.id.as_str())) {
+        return Err(refusal(format!("label '{label}' is already taken")));
+    }
+    Ok(label)
+}
+
+fn enough(all: &[Choice]) -> Result<()> {
+    if all.iter().filter(|o| !o.archived).count() < LEAST {
+        return Err(refusal("A list attribute must have at least 2 active options"));
+    }
+    Ok(())
+}
+
+fn unknown() -> Error {
+    let words = "List option not found";
+    terse(Error::new(Kind::ConversationAttributeNotFound, words))
+}

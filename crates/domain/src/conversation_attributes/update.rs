@@ -1,0 +1,58 @@
+//! Changing an attribute. Its type stays.
+
+use deskwire_store::Tx;
+use deskwire_store::conversation_attributes::ConversationAttribute;
+
+use super::create::{Reference, checked, reference, visible};
+use super::{lock, refusal, save};
+use crate::actor::Actor;
+use crate::error::Result;
+
+/// What changes; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it tells.
+    pub description: Option<String>,
+    /// Whether a text has several lines.
+    pub multiline: Option<bool>,
+    /// Whether teammates must fill it in.
+    pub required: Option<bool>,
+    /// The teams that see it.
+    pub visible_to_team_ids: Option<Vec<String>>,
+    /// What a relationship refers to.
+    pub reference: Option<Reference>,
+}
+
+/// Changes an attribute.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes) -> Result<ConversationAttribute> {
+    let before = lock(tx, actor, id)?;
+    let mut after = before.clone();
+    if let Some(name) = &changes.name {
+        after.name = checked("name", name)?;
+    }
+    if let Some(description) = &changes.description {
+        description.trim().clone_into(&mut after.description);
+    }
+    if let Some(multiline) = changes.multiline {
+        if before.data_type != "string" {
+            return Err(refusal("multiline is only accepted for string attributes"));
+        }
+        after.multiline = Some(multiline);
+    }
+    after.required = changes.required.unwrap_or(before.required);
+    if let Some(teams) = &changes.visible_to_team_ids {
+        after.visible_to_team_ids = visible(tx, actor, teams)?;
+    }
+    if changes.reference.is_some() {
+        after.reference = reference(&before.data_type, changes.reference.as_ref())?;
+    }
+    save(tx, actor, &before, after)
+}
+
+/// Archives an attribute: conversations no longer show it, and it cannot be written. The values stay.
+pub fn archive(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
+    let before = lock(tx, actor, id)?;
+    save(tx, actor, &before, ConversationAttribute { archived: true, ..before.clone() })
+}

@@ -1,0 +1,144 @@
+//! The values that conversations have of their attributes: a JSON object by the attribute's id. Lists hold the id of an
+//! option, times unix seconds.
+
+use deskwire_store::conversation_attributes::ConversationAttribute;
+use deskwire_store::search::SearchValue;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::choices;
+use crate::attributes::parse;
+use crate::error::{Error, Result};
+use crate::times::LATEST;
+
+/// The most bytes of one text value.
+const LONGEST: usize = 10_000;
+
+/// A value that changed, in the words that parts use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// The attribute's name.
+    pub(crate) name: String,
+    /// What it is now; none when it was cleared.
+    pub(crate) value: Option<String>,
+    /// What it was.
+    pub(crate) previous: Option<String>,
+}
+
+/// Lays new values, by name, over the ones a conversation has: null clears, each must suit its attribute, and one that
+/// does not exist, or whose name is not its own, is refused. The new JSON object, and what changed.
+pub(crate) fn merge(
+    live: &[ConversationAttribute],
+    current: &str,
+    changes: &Map<String, Value>,
+) -> Result<(String, Vec<Changed>)> {
+    let mut values = parse(current);
+    let mut changed = Vec::new();
+    for (name, value) in changes {
+        let attribute = named(live, name)?;
+        let key = attribute.id.to_string();
+        let new = match value {
+            Value::Null => None,
+            value => Some(typed(attribute, value)?),
+        };
+        let old = values.get(&key).cloned();
+        if old == new {
+            continue;
+        }
+        let text = |value: &Value| words(&shown(attribute, value));
+        let (value, previous) = (new.as_ref().map(text), old.as_ref().map(text));
+        changed.push(Changed { name: name.clone(), value, previous });
+        match new {
+            Some(new) => drop(values.insert(key, new)),
+            None => drop(values.shift_remove(&key)),
+        }
+    }
+    Ok((Value::Object(values).to_string(), changed))
+}
+
+/// The one live attribute of this name.
+fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a ConversationAttribute> {
+    let mut found = live.iter().filter(|a| a.name == name);
+    match (found.next(), found.next()) {
+        (Some(attribute), None) => Ok(attribute),
+        (Some(_), Some(_)) => {
+            let words =
+                format!("There are multiple conversation attributes named '{name}': rename or archive all but one");
+            Err(Error::invalid(words).field("custom_attributes"))
+        }
+        (None, _) => {
+            Err(Error::invalid(format!("Conversation attribute '{name}' does not exist")).field("custom_attributes"))
+        }
+    }
+}
+
+/// A value in the form it is kept in.
+fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
+    let kept = match (attribute.data_type.as_str(), value) {
+        ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
+        ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
+        ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
+        ("integer", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
+        ("decimal", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
+        ("decimal", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
+        ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
+        ("list", Value::String(s)) => value_of_label(attribute, s).map(Value::from),
+        ("list", Value::Number(_) | Value::Bool(_)) => value_of_label(attribute, &value.to_string()).map(Value::from),
+        ("datetime", Value::Number(n)) => n.as_i64().and_then(time),
+        ("datetime", Value::String(s)) => match s.trim().parse::<i64>() {
+            Ok(seconds) => time(seconds),
+            Err(_) => s.trim().parse::<Timestamp>().ok().and_then(|t| time(t.as_second())),
+        },
+        _ => None,
+    };
+    kept.ok_or_else(|| {
+        let said = words(value);
+        let words = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
+        let (name, kind) = (&attribute.name, &attribute.data_type);
+        Error::invalid(format!("{words} is not a valid value for attribute '{name}' of type '{kind}'"))
+            .field("custom_attributes")
+    })
+}
+
+/// What conversations keep for the option of this label; none when no live option has it.
+pub fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
+    choices(attribute).into_iter().find(|c| !c.archived && c.label == label.trim()).map(|c| c.id)
+}
+
+fn time(seconds: i64) -> Option<Value> {
+    (0..=LATEST).contains(&seconds).then(|| seconds.into())
+}
+
+/// A kept value as it is shown: the label of an option, everything else as it is.
+pub fn shown(attribute: &ConversationAttribute, kept: &Value) -> Value {
+    match (attribute.data_type.as_str(), kept) {
+        ("list", Value::String(id)) => {
+            let label = choices(attribute).into_iter().find(|c| c.id == *id).map(|c| c.label);
+            label.map_or(Value::Null, Value::String)
+        }
+        _ => kept.clone(),
+    }
+}
+
+/// A value in words.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The values as searches compare them, by attribute. Of lists they know the option's id: a search by label asks
+/// [`choices`] which options it means.
+pub(crate) fn search_values(json: &str) -> Vec<SearchValue> {
+    let value = |(key, value): (&String, &Value)| {
+        let field = key.parse().ok()?;
+        match value {
+            Value::String(text) => Some(SearchValue::text(field, text)),
+            Value::Number(number) => Some(SearchValue::number(field, number.as_f64()?)),
+            Value::Bool(truth) => Some(SearchValue::number(field, f64::from(u8::from(*truth)))),
+            _ => None,
+        }
+    };
+    parse(json).iter().filter_map(value).collect()
+}

@@ -1,0 +1,112 @@
+//! Changing what is known of a conversation: whether it was read, its title, priority, company and custom attributes.
+
+use deskwire_store::Tx;
+use serde_json::{Map, Value, json};
+
+use super::Conversation;
+use super::author::{self, Author};
+use super::edit::{Edit, Happened, NewPart};
+use crate::actor::Actor;
+use crate::conversation_attributes::{self as attributes, Changed};
+use crate::error::{Error, Result};
+use crate::events::Topic;
+use crate::{companies, ids};
+
+/// The priorities, least first.
+const PRIORITIES: &[&str] = &["none", "low", "medium", "high", "urgent"];
+
+/// What changes; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Update {
+    /// Whether the contact has read it.
+    pub read: Option<bool>,
+    /// Its title; the inner `None` takes it away.
+    pub title: Option<Option<String>>,
+    /// How urgent it is.
+    pub priority: Option<String>,
+    /// The admin who sets the priority; the system when none is named.
+    pub admin: Option<String>,
+    /// The company it is about, by id; the inner `None` takes it away.
+    pub company: Option<Option<String>>,
+    /// New values of custom attributes, by name.
+    pub custom_attributes: Map<String, Value>,
+}
+
+/// Changes a conversation.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, update: &Update) -> Result<Conversation> {
+    let mut edit = Edit::open(tx, actor, id)?;
+    if let Some(read) = update.read {
+        if read && !edit.now.read {
+            edit.tell(Happened::conversation(Topic::ConversationRead), None);
+        }
+        edit.now.read = read;
+    }
+    let mut changed = false;
+    if let Some(title) = &update.title {
+        let title = title.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+        changed |= edit.now.title != title;
+        edit.now.title = title;
+    }
+    if let Some(company) = &update.company {
+        set_company(tx, actor, &mut edit, company.as_deref())?;
+    }
+    if !update.custom_attributes.is_empty() {
+        changed |= set_attributes(tx, actor, &mut edit, &update.custom_attributes)?;
+    }
+    if let Some(priority) = &update.priority {
+        set_priority(tx, actor, &mut edit, priority, update.admin.as_deref())?;
+    }
+    if changed {
+        edit.tell(Happened::conversation(Topic::ConversationUpdated), None);
+    }
+    edit.save(tx, actor)
+}
+
+fn set_company(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<&str>) -> Result<()> {
+    let company = match id {
+        None => None,
+        Some(id) => {
+            // A text that is no id is looked for like one that nobody has.
+            let id = ids::parse_hex(id).unwrap_or(0);
+            Some(companies::lock(tx, actor, id)?.id)
+        }
+    };
+    if edit.now.company_id != company {
+        edit.now.company_id = company;
+        edit.tell(Happened::conversation(Topic::ConversationCompanyUpdated), None);
+    }
+    Ok(())
+}
+
+/// Writes values; whether any changed. Each that did has its part.
+fn set_attributes(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
+    let live = attributes::list(tx, actor, false)?;
+    let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, values)?;
+    edit.now.custom_attributes = json;
+    for Changed { name, value, previous } in &changed {
+        let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});
+        let details = json!({"event_details": {"attribute": {"name": name}, "value": value}});
+        let part = NewPart::of("conversation_attribute_updated_by_admin", Author::Bot);
+        edit.part(tx, actor, NewPart { details: Some(details), ..part })?;
+    }
+    Ok(!changed.is_empty())
+}
+
+fn set_priority(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {
+    if !PRIORITIES.contains(&priority) {
+        let words = format!("priority must be one of {}", PRIORITIES.join(", "));
+        return Err(Error::invalid(words).field("priority"));
+    }
+    let author = match admin {
+        Some(id) => Author::Admin(author::admin(tx, actor, id)?),
+        None => Author::Bot,
+    };
+    if edit.now.priority == priority {
+        return Ok(());
+    }
+    let previous = std::mem::replace(&mut edit.now.priority, priority.to_owned());
+    let details = json!({"event_details": {"current_priority": priority, "previous_priority": previous}});
+    let part = edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of("priority_changed", author) })?;
+    edit.tell(Happened::conversation(Topic::ConversationPriorityUpdated), Some(part));
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Webhooks: which apps want to be told of what, and what becomes of each delivery.
+//!
+//! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has asked the
+//! endpoint (`HEAD`), then `live`; it is `refused` when the endpoint does not answer that, `disabled` when it answers
+//! 410, `suspended` when it has failed for a week. What is sent, when, and what an answer means is in [`settle`].
+
+mod settle;
+
+use deskwire_store::{Tx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+pub use deskwire_store::apps::App;
+pub use deskwire_store::webhook_deliveries::{Chosen, Delivery};
+pub use deskwire_store::webhook_subscriptions::{Listening, Subscription};
+pub use settle::{Attempt, Outcome, settle, verified};
+
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// The topic that tells an endpoint only that it is one.
+pub const PING: &str = "ping";
+
+/// A subscription as a workspace file declares it, or the command line.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// The app, by name or client id.
+    pub app: String,
+    /// Where its endpoint is.
+    pub url: String,
+    /// What it wants to be told of.
+    pub topics: Vec<String>,
+}
+
+/// Brings an app's subscription to this; whether anything changed. A new endpoint is asked and pinged by the worker.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    Ok(save(tx, actor, declared)?.1)
+}
+
+/// The same, with the subscription as it is then.
+pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subscription, bool)> {
+    let (workspace, now) = (actor.workspace(), tx.now());
+    let app = app(tx, actor, &declared.app)?;
+    if !app.signs {
+        let words = format!("the app {} has no secret to sign webhooks with: make the app anew", app.name);
+        return Err(Error::invalid(words).field("app"));
+    }
+    let url = checked(&declared.url)?;
+    let topics = topics(&declared.topics)?;
+    let Some(before) = store::of_app(tx, workspace, app.id)? else {
+        let new = Subscription {
+            id: tx.mint(),
+            app_id: app.id,
+            url: url.to_owned(),
+            topics,
+            created_at: now,
+            updated_at: now,
+            ..blank()
+        };
+        store::insert(tx, workspace, &new)?;
+        ping(tx, workspace, new.id)?;
+        return Ok((new, true));
+    };
+    if before.url == url && before.topics == topics {
+        return Ok((before, false));
+    }
+    let before = store::lock(tx, workspace, before.id)?.ok_or(Kind::Conflict)?;
+    let moved = before.url != url;
+    let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before };
+    if moved {
+        after = afresh(after);
+    }
+    store::update(tx, workspace, &after)?;
+    if moved {
+        ping(tx, workspace, after.id)?;
+    }
+    Ok((after, true))
+}
+
+/// Sets a subscription live again, whatever stopped it, once its endpoint answers.
+pub fn resume(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Subscription> {
+    let before = store::lock(tx, actor.workspace(), id)?.ok_or_else(|| unknown(id))?;
+    let after = Subscription { updated_at: tx.now(), ..afresh(before) };
+    store::update(tx, actor.workspace(), &after)?;
+    ping(tx, actor.workspace(), id)?;
+    Ok(after)
+}
+
+/// Ends a subscription; what is known of its deliveries goes with it.
+pub fn remove(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
+    store::lock(tx, actor.workspace(), id)?.ok_or_else(|| unknown(id))?;
+    Ok(store::delete(tx, actor.workspace(), id)?)
+}
+
+/// Ends the subscriptions of all apps but these; the URLs of those that were.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    let apps = apps::all(tx, actor.workspace())?;
+    for subscription in store::all(tx, actor.workspace())? {
+        let app = apps.iter().find(|a| a.id == subscription.app_id);
+        if !app.is_some_and(|a| kept.contains(&a.name.as_str()) || kept.contains(&a.client_id.as_str())) {
+            store::delete(tx, actor.workspace(), subscription.id)?;
+            gone.push(subscription.url);
+        }
+    }
+    Ok(gone)
+}
+
+/// All subscriptions with their apps, oldest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Subscription, Option<App>)>> {
+    let apps = apps::all(tx, actor.workspace())?;
+    let all = store::all(tx, actor.workspace())?.into_iter();
+    Ok(all.map(|s| (apps.iter().find(|a| a.id == s.app_id).cloned(), s)).map(|(app, s)| (s, app)).collect())
+}
+
+/// The newest deliveries among the chosen.
+pub fn deliveries(tx: &mut Tx<'_>, actor: &Actor, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
+    Ok(deliveries::list(tx, actor.workspace(), chosen, limit)?)
+}
+
+/// Sends the chosen deliveries again, each under its id; how many. Those that wait to be sent are passed over.
+pub fn replay(tx: &mut Tx<'_>, actor: &Actor, chosen: &Chosen) -> Result<usize> {
+    let (workspace, now) = (actor.workspace(), tx.now());
+    let mut subscriptions = deliveries::replay(tx, workspace, chosen)?;
+    let count = subscriptions.len();
+    subscriptions.sort_unstable();
+    subscriptions.dedup();
+    for id in subscriptions {
+        store::due_at(tx, workspace, id, now)?;
+    }
+    Ok(count)
+}
+
+/// The app that is meant.
+pub fn app(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<App> {
+    let name = name.trim();
+    let all = apps::all(tx, actor.workspace())?.into_iter();
+    let mut found: Vec<App> = all.filter(|app| app.client_id == name || app.name == name).collect();
+    match (found.len(), found.pop()) {
+        (1, Some(app)) => Ok(app),
+        (0, _) => Err(Error::invalid(format!("there is no app {name:?}")).field("app")),
+        _ => Err(Error::invalid(format!("several apps are called {name:?}: name it by its client id")).field("app")),
+    }
+}
+
+/// The id of a delivery as its receiver sees it, the same at every attempt: a UUID made of ours.
+pub fn notification_id(workspace: &str, delivery: i64) -> String {
+    let mut hash = Sha256::new();
+    hash.update(workspace.as_bytes());
+    hash.update(delivery.to_be_bytes());
+    let mut bytes: [u8; 16] = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = crate::tokens::hex(&bytes);
+    format!("notif_{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// A delivery that was not sent yet.
+pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item: String) -> Delivery {
+    let now = tx.now();
+    Delivery {
+        id: tx.mint(),
+        subscription_id: subscription.id,
+        event_id: 0,
+        topic: topic.to_owned(),
+        item,
+        state: "pending".to_owned(),
+        attempts: 0,
+        run_at: now.max(subscription.paused_until).max(subscription.throttled_until),
+        first_sent_at: None,
+        event_at: now,
+        log: "[]".to_owned(),
+        created_at: now,
+    }
+}
+
+fn ping(tx: &mut Tx<'_>, workspace: &str, subscription: i64) -> Result<()> {
+    let item = r#"{"type":"ping","message":"Deskwire will send its webhooks here"}"#;
+    let delivery = new_delivery(tx, &Subscription { id: subscription, ..blank() }, PING, item.to_owned());
+    deliveries::insert(tx, workspace, &delivery)?;
+    store::due_at(tx, workspace, subscription, delivery.run_at)?;
+    Ok(())
+}
+
+/// A subscription about which nothing is known.
+fn blank() -> Subscription {
+    Subscription {
+        id: 0,
+        app_id: 0,
+        url: String::new(),
+        topics: String::new(),
+        state: "unverified".to_owned(),
+        reason: None,
+        owner: 0,
+        owner_until: 0,
+        paused_until: 0,
+        throttled_until: 0,
+        throttle_seconds: 0,
+        errors: 0,
+        errors_from: 0,
+        failing_since: None,
+        created_at: 0,
+        updated_at: 0,
+    }
+}
+
+/// The same subscription without its past.
+fn afresh(s: Subscription) -> Subscription {
+    Subscription {
+        id: s.id,
+        app_id: s.app_id,
+        url: s.url,
+        topics: s.topics,
+        owner: s.owner,
+        owner_until: s.owner_until,
+        created_at: s.created_at,
+        updated_at: s.updated_at,
+        ..blank()
+    }
+}
+
+fn unknown(id: i64) -> Error {
+    Error::new(Kind::ResourceNotFound, format!("there is no webhook subscription {id}"))
+}
+
+fn checked(url: &str) -> Result<&str> {
+    let url = url.trim();
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_web = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/')) && !url.contains(char::is_whitespace);
+    if is_web && url.len() <= 2000 {
+        return Ok(url);
+    }
+    Err(Error::invalid(format!("{url} is not a https:// or http:// URL")).field("url"))
+}
+
+/// The topics as they are stored: each once.
+fn topics(wanted: &[String]) -> Result<String> {
+    let mut topics: Vec<&str> = wanted.iter().map(|t| t.trim()).filter(|t| !t.is_empty() && *t != PING).collect();
+    if let Some(wrong) = topics.iter().find(|t| t.contains(char::is_whitespace)) {
+        return Err(Error::invalid(format!("there is no topic {wrong:?}")).field("topics"));
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    if topics.is_empty() {
+        return Err(Error::invalid("name at least one topic").field("topics"));
+    }
+    Ok(topics.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::notification_id;
+
+    #[test]
+    fn a_delivery_has_one_id_of_its_own() {
+        let id = notification_id("abc", 7);
+        assert_eq!(id, notification_id("abc", 7));
+        assert_ne!(id, notification_id("abc", 8));
+        assert_ne!(id, notification_id("abd", 7));
+        assert!(id.starts_with("notif_") && id.len() == 6 + 36, "{id}");
+        assert_eq!(&id[20..21], "8");
+    }
+}

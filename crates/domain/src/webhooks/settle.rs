@@ -1,0 +1,179 @@
+//! What an endpoint's answer means: for the delivery, and for the subscription.
+
+use deskwire_store::{Tx, webhook_deliveries as deliveries, webhook_subscriptions as store};
+use serde::{Deserialize, Serialize};
+
+use super::{Delivery, Subscription};
+use crate::error::{Error, Result};
+
+const MINUTE: i64 = 60;
+/// How long a 429 holds a subscription back: the first time, and at the most.
+const THROTTLE: i64 = MINUTE;
+const THROTTLE_MOST: i64 = 2 * 60 * MINUTE;
+/// While an endpoint answers 429, what is older than this is given up.
+const STALE: i64 = 2 * 60 * MINUTE;
+/// More errors in a row than this, within this time, pause a subscription for as long.
+const ERRORS: i64 = 1000;
+const ERRORS_WITHIN: i64 = 15 * MINUTE;
+const PAUSE: i64 = 15 * MINUTE;
+/// Failing for longer than this suspends it.
+const SUSPEND_AFTER: i64 = 7 * 24 * 60 * MINUTE;
+/// The longest words of an error that are kept.
+const WORDS: usize = 300;
+
+/// One attempt, as the delivery log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// When it began, in unix seconds.
+    pub at: i64,
+    /// What the endpoint answered, if it did.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub ms: i64,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+impl Attempt {
+    fn succeeded(&self) -> bool {
+        self.status.is_some_and(|s| (200..300).contains(&s))
+    }
+}
+
+/// What came of sending a delivery.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The delivery as it was sent.
+    pub delivery: Delivery,
+    /// The attempt.
+    pub attempt: Attempt,
+}
+
+/// Writes down what came of some attempts at a subscription's endpoint. `retries`: seconds to wait after the first
+/// failure, after the second and so on; whoever fails once more is given up. Whether more may be sent to `url` now.
+pub fn settle(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    id: i64,
+    url: &str,
+    outcomes: &[Outcome],
+    retries: &[i64],
+) -> Result<bool> {
+    let Some(before) = store::lock(tx, workspace, id)? else { return Ok(false) };
+    let now = tx.now();
+    let mut after = before.clone();
+    for outcome in outcomes {
+        let delivery = judged(&mut after, outcome, retries, now)?;
+        deliveries::update(tx, workspace, &delivery)?;
+    }
+    if after == before {
+        return Ok(after.state == "live" && after.url == url && after.paused_until.max(after.throttled_until) <= now);
+    }
+    store::update(tx, workspace, &Subscription { updated_at: now, ..after.clone() })?;
+    if after.state != "live" {
+        deliveries::drop_before(tx, workspace, id, i64::MAX)?;
+        return Ok(false);
+    }
+    let until = after.paused_until.max(after.throttled_until);
+    if until > before.paused_until.max(before.throttled_until) {
+        deliveries::defer(tx, workspace, id, until)?;
+    }
+    if after.throttled_until > before.throttled_until {
+        deliveries::drop_before(tx, workspace, id, now - STALE)?;
+    }
+    Ok(until <= now && after.url == url)
+}
+
+/// What an attempt makes of its delivery; notes in the subscription what it says of the endpoint.
+fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) -> Result<Delivery> {
+    let Outcome { delivery, attempt } = outcome;
+    let mut log: Vec<Attempt> = serde_json::from_str(&delivery.log).map_err(Error::internal)?;
+    let failures = log.iter().filter(|a| a.status != Some(429)).count();
+    log.push(Attempt { error: attempt.error.as_deref().map(cut), ..attempt.clone() });
+    let mut after = Delivery {
+        attempts: delivery.attempts + 1,
+        first_sent_at: delivery.first_sent_at.or(Some(attempt.at)),
+        log: serde_json::to_string(&log).map_err(Error::internal)?,
+        ..delivery.clone()
+    };
+    let state = if attempt.succeeded() {
+        s.errors = 0;
+        s.failing_since = None;
+        if attempt.at >= s.throttled_until {
+            s.throttle_seconds = 0;
+        }
+        "sent"
+    } else if attempt.status == Some(429) {
+        throttled(s, attempt.at, now);
+        after.run_at = s.throttled_until.max(s.paused_until);
+        if now - delivery.created_at > STALE { "dropped" } else { "pending" }
+    } else {
+        if attempt.status == Some(410) {
+            stop(s, "disabled", "the endpoint answered 410");
+        } else {
+            failed(s, now);
+        }
+        match retries.get(failures) {
+            Some(wait) if s.state == "live" => {
+                after.run_at = (now + wait).max(s.paused_until).max(s.throttled_until);
+                "pending"
+            }
+            _ => "failed",
+        }
+    };
+    state.clone_into(&mut after.state);
+    Ok(after)
+}
+
+/// Holds a subscription back, for twice as long each time. What was under way when it was is no new reason.
+fn throttled(s: &mut Subscription, sent_at: i64, now: i64) {
+    if sent_at < s.throttled_until || (s.throttled_until > now) {
+        return;
+    }
+    s.throttle_seconds = (s.throttle_seconds * 2).clamp(THROTTLE, THROTTLE_MOST);
+    s.throttled_until = now + s.throttle_seconds;
+}
+
+/// Counts an error, and pauses or suspends a subscription with too many.
+fn failed(s: &mut Subscription, now: i64) {
+    let since = *s.failing_since.get_or_insert(now);
+    if s.errors == 0 || now - s.errors_from > ERRORS_WITHIN {
+        s.errors = 0;
+        s.errors_from = now;
+    }
+    s.errors += 1;
+    if s.errors > ERRORS {
+        s.errors = 0;
+        s.paused_until = now + PAUSE;
+    }
+    if now - since > SUSPEND_AFTER && s.state == "live" {
+        stop(s, "suspended", "the endpoint has failed for more than seven days");
+    }
+}
+
+fn stop(s: &mut Subscription, state: &str, reason: &str) {
+    state.clone_into(&mut s.state);
+    s.reason = Some(reason.to_owned());
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(WORDS).collect()
+}
+
+/// Writes down whether an endpoint answered when it was asked: live, or refused for a reason.
+pub fn verified(tx: &mut Tx<'_>, workspace: &str, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
+    let Some(mut s) = store::lock(tx, workspace, id)? else { return Ok(false) };
+    if s.url != url || s.state != "unverified" {
+        return Ok(s.state == "live");
+    }
+    match refused {
+        None => "live".clone_into(&mut s.state),
+        Some(reason) => {
+            stop(&mut s, "refused", &cut(reason));
+            deliveries::drop_before(tx, workspace, id, i64::MAX)?;
+        }
+    }
+    s.updated_at = tx.now();
+    store::update(tx, workspace, &s)?;
+    Ok(refused.is_none())
+}

@@ -1,0 +1,63 @@
+-- What happened is told to others from here: the events themselves are the outbox.
+
+-- position: the place of an event in its workspace's history, from 1 on and without gaps; null until it is fanned out.
+ALTER TABLE events ADD COLUMN position BIGINT;
+CREATE INDEX events_pending ON events (workspace_id, id) WHERE position IS NULL;
+CREATE UNIQUE INDEX events_position_key ON events (workspace_id, position) WHERE position IS NOT NULL;
+
+-- The last position given out. Whoever gives out more holds the row until the commit.
+CREATE TABLE event_positions (
+    workspace_id TEXT COLLATE "C" PRIMARY KEY,
+    position BIGINT NOT NULL
+);
+
+-- What the app's webhooks are signed with: its client secret. Null for apps made before there were webhooks.
+ALTER TABLE apps ADD COLUMN signing_secret TEXT COLLATE "C";
+
+-- Where an app wants to be told of what. topics: separated by spaces. state: 'unverified', 'live', 'refused',
+-- 'disabled' or 'suspended'; reason: why it is not live. next_at: when the first of its deliveries is due; null when
+-- none is. owner: the process that sends until owner_until. errors: how many in a row since errors_from;
+-- failing_since: the first error after the last success.
+CREATE TABLE webhook_subscriptions (
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    id BIGINT NOT NULL,
+    app_id BIGINT NOT NULL,
+    url TEXT COLLATE "C" NOT NULL,
+    topics TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C",
+    next_at BIGINT,
+    owner BIGINT NOT NULL,
+    owner_until BIGINT NOT NULL,
+    paused_until BIGINT NOT NULL,
+    throttled_until BIGINT NOT NULL,
+    throttle_seconds BIGINT NOT NULL,
+    errors BIGINT NOT NULL,
+    errors_from BIGINT NOT NULL,
+    failing_since BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+);
+CREATE UNIQUE INDEX webhook_subscriptions_app_id_key ON webhook_subscriptions (workspace_id, app_id);
+CREATE INDEX webhook_subscriptions_next_at ON webhook_subscriptions (next_at) WHERE next_at IS NOT NULL;
+
+-- One event for one subscription. item: JSON, in the app's version; state: 'pending', 'sent', 'failed' or 'dropped';
+-- log: JSON, every attempt.
+CREATE TABLE webhook_deliveries (
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    id BIGINT NOT NULL,
+    subscription_id BIGINT NOT NULL,
+    event_id BIGINT NOT NULL,
+    topic TEXT COLLATE "C" NOT NULL,
+    item TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    attempts BIGINT NOT NULL,
+    run_at BIGINT NOT NULL,
+    first_sent_at BIGINT,
+    event_at BIGINT NOT NULL,
+    log TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (workspace_id, subscription_id, run_at, id) WHERE state = 'pending';

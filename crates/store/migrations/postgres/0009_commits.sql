@@ -1,0 +1,2 @@
+-- SQLite counts its commits here. PostgreSQL names what a transaction sees by itself, and a row that every commit
+-- changes would make them wait for each other.

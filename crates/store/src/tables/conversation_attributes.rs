@@ -1,0 +1,71 @@
+//! What a workspace knows of conversations besides what all have: attributes, their types and options.
+
+use super::record::{Record, record};
+use crate::{Result, Tx, params};
+
+record! {
+    /// An attribute's row.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct ConversationAttribute in "conversation_attributes" {
+        id: i64,
+        name: String,
+        description: String,
+        /// `string`, `integer`, `list`, `decimal`, `boolean`, `datetime`, `relationship` or `files`.
+        data_type: String,
+        required: bool,
+        /// Of texts only.
+        multiline: Option<bool>,
+        /// A JSON array of ids.
+        visible_to_team_ids: String,
+        /// A JSON array of `{id, label, archived}`, of lists only.
+        options: Option<String>,
+        /// A JSON object `{type, object_type_id}`, of relationships only.
+        reference: Option<String>,
+        archived: bool,
+        admin_id: Option<i64>,
+        created_at: i64,
+        updated_at: i64,
+    }
+}
+
+/// All attributes of a workspace, archived ones too, oldest first.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ConversationAttribute>> {
+    let sql = ConversationAttribute::select(" ORDER BY id");
+    tx.query_all(&sql, params![workspace], ConversationAttribute::from_row)
+}
+
+/// The live attributes of a workspace, oldest first.
+pub fn live(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ConversationAttribute>> {
+    let sql = ConversationAttribute::select(" AND NOT archived ORDER BY id");
+    tx.query_all(&sql, params![workspace], ConversationAttribute::from_row)
+}
+
+/// One attribute.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<ConversationAttribute>> {
+    tx.query_opt(
+        &ConversationAttribute::select(" AND id = $2"),
+        params![workspace, id],
+        ConversationAttribute::from_row,
+    )
+}
+
+/// The same, held against other writers until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<ConversationAttribute>> {
+    let sql = ConversationAttribute::select(&format!(" AND id = $2{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, id], ConversationAttribute::from_row)
+}
+
+/// Adds an attribute.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, attribute: &ConversationAttribute) -> Result<()> {
+    attribute.insert(tx, workspace)
+}
+
+/// Writes what changed of an attribute.
+pub fn update(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    before: &ConversationAttribute,
+    after: &ConversationAttribute,
+) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
+}

@@ -1,0 +1,177 @@
+//! What is sent, and what was: one event for one subscription each.
+
+use std::fmt::Write;
+
+use crate::{Result, Row, Tx, Value, params};
+
+/// A delivery's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Delivery {
+    pub id: i64,
+    pub subscription_id: i64,
+    pub event_id: i64,
+    pub topic: String,
+    /// JSON.
+    pub item: String,
+    pub state: String,
+    pub attempts: i64,
+    pub run_at: i64,
+    pub first_sent_at: Option<i64>,
+    pub event_at: i64,
+    /// JSON: a list of attempts.
+    pub log: String,
+    pub created_at: i64,
+}
+
+const COLUMNS: &str =
+    "id, subscription_id, event_id, topic, item, state, attempts, run_at, first_sent_at, event_at, log, created_at";
+
+fn from_row(row: &Row<'_>) -> Result<Delivery> {
+    Ok(Delivery {
+        id: row.get(0)?,
+        subscription_id: row.get(1)?,
+        event_id: row.get(2)?,
+        topic: row.get(3)?,
+        item: row.get(4)?,
+        state: row.get(5)?,
+        attempts: row.get(6)?,
+        run_at: row.get(7)?,
+        first_sent_at: row.get(8)?,
+        event_at: row.get(9)?,
+        log: row.get(10)?,
+        created_at: row.get(11)?,
+    })
+}
+
+/// Adds a delivery.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, d: &Delivery) -> Result<()> {
+    tx.execute(
+        &format!(
+            "INSERT INTO webhook_deliveries (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        ),
+        params![
+            workspace,
+            d.id,
+            d.subscription_id,
+            d.event_id,
+            &d.topic,
+            &d.item,
+            &d.state,
+            d.attempts,
+            d.run_at,
+            d.first_sent_at,
+            d.event_at,
+            &d.log,
+            d.created_at
+        ],
+    )?;
+    Ok(())
+}
+
+/// The deliveries of a subscription that are due, in order.
+pub fn due(tx: &mut Tx<'_>, workspace: &str, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
+    let now = tx.now();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
+         AND run_at <= $3 ORDER BY run_at, id LIMIT $4"
+    );
+    tx.query_all(&sql, params![workspace, subscription, now, limit], from_row)
+}
+
+/// Writes what became of an attempt, unless somebody else has written of the same attempt.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, d: &Delivery) -> Result<()> {
+    tx.execute(
+        "UPDATE webhook_deliveries SET state = $1, attempts = $2, run_at = $3, first_sent_at = $4, log = $5 \
+         WHERE workspace_id = $6 AND id = $7 AND state = 'pending' AND attempts = $8",
+        params![&d.state, d.attempts, d.run_at, d.first_sent_at, &d.log, workspace, d.id, d.attempts - 1],
+    )?;
+    Ok(())
+}
+
+/// Puts off all that waits for a subscription.
+pub fn defer(tx: &mut Tx<'_>, workspace: &str, subscription: i64, until: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE webhook_deliveries SET run_at = $1 WHERE workspace_id = $2 AND subscription_id = $3 AND state = 'pending' AND run_at < $1",
+        params![until, workspace, subscription],
+    )?;
+    Ok(())
+}
+
+/// Gives up what waits for a subscription and was made before a time; how many that were.
+pub fn drop_before(tx: &mut Tx<'_>, workspace: &str, subscription: i64, before: i64) -> Result<u64> {
+    tx.execute(
+        "UPDATE webhook_deliveries SET state = 'dropped' WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
+         AND created_at < $3",
+        params![workspace, subscription, before],
+    )
+}
+
+/// Which deliveries are meant.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    /// This one.
+    pub id: Option<i64>,
+    /// Those of this subscription.
+    pub subscription: Option<i64>,
+    /// Those of this topic.
+    pub topic: Option<String>,
+    /// Those of this state.
+    pub state: Option<String>,
+    /// Those of events since this second.
+    pub since: Option<i64>,
+    /// Those of events before this second.
+    pub until: Option<i64>,
+}
+
+impl Chosen {
+    /// The condition over the columns, its values after those that stand before it.
+    fn condition<'v>(&'v self, workspace: &'v str, before: &[Value<'v>]) -> (String, Vec<Value<'v>>) {
+        let mut values = before.to_vec();
+        values.push(workspace.into());
+        let mut sql = format!("workspace_id = ${}", values.len());
+        let wanted: [(&str, Option<Value<'_>>); 6] = [
+            ("id =", self.id.map(Value::Int)),
+            ("subscription_id =", self.subscription.map(Value::Int)),
+            ("topic =", self.topic.as_deref().map(Value::Text)),
+            ("state =", self.state.as_deref().map(Value::Text)),
+            ("event_at >=", self.since.map(Value::Int)),
+            ("event_at <", self.until.map(Value::Int)),
+        ];
+        for (column, value) in wanted {
+            if let Some(value) = value {
+                values.push(value);
+                let _ = write!(sql, " AND {column} ${}", values.len()); // a String takes everything
+            }
+        }
+        (sql, values)
+    }
+}
+
+/// The newest of the chosen deliveries.
+pub fn list(tx: &mut Tx<'_>, workspace: &str, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
+    let (condition, mut values) = chosen.condition(workspace, &[]);
+    values.push(limit.into());
+    let sql =
+        format!("SELECT {COLUMNS} FROM webhook_deliveries WHERE {condition} ORDER BY id DESC LIMIT ${}", values.len());
+    tx.query_all(&sql, &values, from_row)
+}
+
+/// Makes the chosen deliveries due now, those that wait already excepted; the ids of their subscriptions, one each.
+pub fn replay(tx: &mut Tx<'_>, workspace: &str, chosen: &Chosen) -> Result<Vec<i64>> {
+    let now = [tx.now().into()];
+    let (condition, values) = chosen.condition(workspace, &now);
+    let sql = format!(
+        "UPDATE webhook_deliveries SET state = 'pending', run_at = $1 WHERE {condition} AND state <> 'pending' RETURNING subscription_id"
+    );
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// Forgets deliveries that are over and whose ids are below `before`; how many, `limit` at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE workspace_id = $1 \
+         AND id < $2 AND state <> 'pending' ORDER BY id LIMIT $3)",
+        params![workspace, before, limit],
+    )
+}

@@ -1,0 +1,154 @@
+//! From the outbox to everyone who must hear of it.
+//!
+//! The events themselves are the outbox: those without a place in the history wait. A batch of them is given places,
+//! and what is to be sent because of them is written down, in one transaction: a crash loses nothing and repeats
+//! nothing. Nothing is sent here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use deskwire_api::auth::Scopes;
+use deskwire_api::topics::{self, Topic};
+use deskwire_api::versions::Version;
+use deskwire_domain::error::{Class, Error, Result};
+use deskwire_domain::events::Event;
+use deskwire_domain::webhooks::{self, Delivery, Listening};
+use deskwire_domain::{Actor, workspaces};
+use deskwire_store::{Db, Tx, events, webhook_deliveries, webhook_subscriptions};
+use serde_json::Value;
+
+use crate::people;
+
+/// Events a transaction: few enough that nobody waits long for it.
+const BATCH: i64 = 200;
+
+/// What is done with events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thoroughness {
+    /// Everyone is told.
+    Full,
+    /// Nobody is told but who follows the history: for an event that everything else fails on.
+    Bare,
+}
+
+/// Fans out all events that wait, of all workspaces in turn; whether there were any.
+pub(crate) async fn all(db: &Db, stop: &AtomicBool) -> bool {
+    let (mut after, mut any) = (String::new(), false);
+    while !stop.load(Ordering::Relaxed) {
+        let last = after.clone();
+        let next = match db.read(move |tx| events::next_pending(tx, &last).map_err(Error::from)).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::warn!(cause = error.cause.as_deref(), "the outbox could not be looked into: {error}");
+                break;
+            }
+        };
+        let Some(workspace) = next else {
+            if after.is_empty() {
+                break;
+            }
+            after.clear();
+            continue;
+        };
+        if let Err(error) = some(db, &workspace).await {
+            tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
+            break;
+        }
+        db.announce();
+        (after, any) = (workspace, true);
+    }
+    any
+}
+
+/// Fans out some events of a workspace. What fails for reasons of its own is tried alone, and then passed by.
+async fn some(db: &Db, workspace: &str) -> Result<()> {
+    let attempt = |limit, how| {
+        let workspace = workspace.to_owned();
+        db.write(move |tx| batch(tx, &workspace, limit, how))
+    };
+    let ours = |error: &Error| error.kind.class() == Class::Internal;
+    match attempt(BATCH, Thoroughness::Full).await {
+        Err(error) if ours(&error) => {}
+        other => return other,
+    }
+    match attempt(1, Thoroughness::Full).await {
+        Err(error) if ours(&error) => {
+            let cause = error.cause.as_deref();
+            tracing::error!(workspace, cause, "the oldest event could not be told of and is passed by: {error}");
+            attempt(1, Thoroughness::Bare).await
+        }
+        other => other,
+    }
+}
+
+fn batch(tx: &mut Tx<'_>, workspace: &str, limit: i64, how: Thoroughness) -> Result<()> {
+    let placed = events::place(tx, workspace, limit)?;
+    if placed.is_empty() || how == Thoroughness::Bare {
+        return Ok(());
+    }
+    let Some(tenant) = workspaces::find(tx, workspace)? else { return Ok(()) };
+    let actor = Actor::system(Arc::new(tenant.into()), None);
+    to_webhooks(tx, &actor, &placed)?;
+    let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
+    if personal.is_empty() { Ok(()) } else { people::tell(tx, &actor, &personal) }
+}
+
+/// An app that listens.
+struct Listener {
+    to: Listening,
+    scopes: Scopes,
+    version: Version,
+    /// When the first of its new deliveries is due.
+    due: Option<i64>,
+}
+
+impl Listener {
+    fn new(to: Listening) -> Self {
+        Self {
+            scopes: Scopes::parse_known(&to.scopes),
+            version: to.api_version.as_deref().and_then(Version::parse).unwrap_or(Version::DEFAULT),
+            to,
+            due: None,
+        }
+    }
+
+    /// Whether it is to hear of this: it asked to, may, and its version has it.
+    fn hears(&self, topic: &Topic, event: &Event) -> bool {
+        let subscription = &self.to.subscription;
+        subscription.created_at <= event.created_at
+            && self.version >= topic.since
+            && topic.is_open_to(self.scopes)
+            && subscription.topics.split(' ').any(|t| t == topic.name)
+    }
+}
+
+/// Writes a delivery for every event and every app that is to hear of it.
+fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, placed: &[Event]) -> Result<()> {
+    let listening = webhook_subscriptions::listening(tx, actor.workspace())?;
+    let mut listeners: Vec<Listener> = listening.into_iter().map(Listener::new).collect();
+    if listeners.is_empty() {
+        return Ok(());
+    }
+    for event in placed {
+        let Some(topic) = Topic::named(&event.topic) else { continue };
+        // Rendered once, and once for each version that differs.
+        let mut newest: Option<Value> = None;
+        for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
+            let item = match newest {
+                Some(ref item) => item,
+                None => newest.insert(topic.item(tx, actor, event)?),
+            };
+            let item = topics::in_version(listener.version, item)?;
+            let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item);
+            let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
+            webhook_deliveries::insert(tx, actor.workspace(), &delivery)?;
+            listener.due = Some(listener.due.map_or(delivery.run_at, |due| due.min(delivery.run_at)));
+        }
+    }
+    for listener in &listeners {
+        if let Some(due) = listener.due {
+            webhook_subscriptions::due_at(tx, actor.workspace(), listener.to.subscription.id, due)?;
+        }
+    }
+    Ok(())
+}

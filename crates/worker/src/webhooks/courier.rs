@@ -1,0 +1,189 @@
+//! One subscription at a time: what is due is sent in order, several at once.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::webhooks::{self, Attempt, Delivery, Outcome};
+use deskwire_store::{webhook_deliveries, webhook_subscriptions};
+use tokio::task::JoinSet;
+
+use super::{LEASE, Post, notice};
+
+/// How long an endpoint may take.
+const LIMIT: Duration = Duration::from_secs(5);
+/// Requests at once to one endpoint: to a quick one, and to a slow one.
+const AT_ONCE: usize = 32;
+const AT_ONCE_SLOW: usize = 8;
+/// An endpoint that takes longer than this, in milliseconds, is slow.
+const SLOW: i64 = 500;
+/// Deliveries read at a time.
+const READ: usize = 256;
+/// How long to wait for an answer before the lease is renewed.
+const RENEW: Duration = Duration::from_secs(5);
+/// How long to leave a subscription alone on which we failed ourselves.
+const REST: Duration = Duration::from_secs(1);
+
+/// Where deliveries go.
+struct Endpoint {
+    workspace: String,
+    id: i64,
+    url: String,
+    secret: String,
+}
+
+/// How quickly an endpoint answers.
+#[derive(Debug, Default, Clone, Copy)]
+struct Pace(i64);
+
+impl Pace {
+    fn took(&mut self, ms: i64) {
+        self.0 = (self.0 * 7 + ms) / 8;
+    }
+
+    fn is_slow(self) -> bool {
+        self.0 > SLOW
+    }
+}
+
+/// Sends what a subscription that we have taken over has due, and lets go of it.
+pub(super) async fn serve(post: Arc<Post>, workspace: String, id: i64) {
+    if let Err(error) = Box::pin(deliver(&post, &workspace, id)).await {
+        tracing::error!(workspace, subscription = id, cause = error.cause.as_deref(), "webhooks failed: {error}");
+        tokio::time::sleep(REST).await;
+    }
+    let owner = post.owner;
+    let (at, subscription) = (workspace.clone(), id);
+    let released =
+        post.db.write(move |tx| webhook_subscriptions::release(tx, &at, subscription, owner).map_err(Error::from));
+    if let Err(error) = released.await {
+        // The lease runs out by itself.
+        tracing::warn!(workspace, cause = error.cause.as_deref(), "webhooks could not be let go of: {error}");
+    }
+}
+
+async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
+    let at = workspace.to_owned();
+    let found = post.db.read(move |tx| webhook_subscriptions::with_its_app(tx, &at, id).map_err(Error::from)).await?;
+    let Some(listening) = found else { return Ok(()) };
+    let state = listening.subscription.state.as_str();
+    let endpoint = Arc::new(Endpoint {
+        workspace: workspace.to_owned(),
+        id,
+        url: listening.subscription.url.clone(),
+        secret: listening.signing_secret.unwrap_or_default(),
+    });
+    let live = match state {
+        "live" => true,
+        "unverified" => verify(post, &endpoint).await?,
+        _ => false,
+    };
+    if live { send_all(post, &endpoint).await } else { Ok(()) }
+}
+
+/// Asks an endpoint whether it is one.
+async fn verify(post: &Post, to: &Endpoint) -> Result<bool> {
+    let refused = match post.outbound.head(&to.url, LIMIT).await {
+        Ok(answer) if answer.status.is_success() => None,
+        Ok(answer) => Some(format!("the endpoint answered {} to HEAD", answer.status.as_u16())),
+        Err(failure) => Some(failure.to_string()),
+    };
+    let (workspace, id, url) = (to.workspace.clone(), to.id, to.url.clone());
+    post.db.write(move |tx| webhooks::verified(tx, &workspace, id, &url, refused.as_deref())).await
+}
+
+async fn send_all(post: &Arc<Post>, to: &Arc<Endpoint>) -> Result<()> {
+    let mut sending: JoinSet<Outcome> = JoinSet::new();
+    let mut queue: VecDeque<Delivery> = VecDeque::new();
+    // Sent, and not written down yet: these must not be read again.
+    let mut under_way: HashSet<i64> = HashSet::new();
+    let (mut pace, mut open, mut renewed) = (Pace::default(), true, Instant::now());
+    loop {
+        open = open && !post.stop.load(Ordering::Relaxed);
+        if open && queue.is_empty() && sending.len() < at_once(pace) {
+            let due = due(post, to, READ + under_way.len()).await?;
+            queue.extend(due.into_iter().filter(|d| !under_way.contains(&d.id)));
+        }
+        while open
+            && sending.len() < at_once(pace)
+            && let Some(delivery) = queue.pop_front()
+        {
+            under_way.insert(delivery.id);
+            sending.spawn(send(post.clone(), to.clone(), delivery, pace.is_slow()));
+        }
+        if sending.is_empty() {
+            return Ok(());
+        }
+        let mut done = Vec::new();
+        if let Ok(Some(first)) = tokio::time::timeout(RENEW, sending.join_next()).await {
+            done.push(first.map_err(Error::internal)?);
+            while let Some(next) = sending.try_join_next() {
+                done.push(next.map_err(Error::internal)?);
+            }
+        }
+        if renewed.elapsed() >= RENEW {
+            open = renew(post, to).await? && open;
+            renewed = Instant::now();
+        }
+        for outcome in &done {
+            pace.took(outcome.attempt.ms);
+            under_way.remove(&outcome.delivery.id);
+        }
+        if !done.is_empty() {
+            open = settle(post, to, done).await? && open;
+        }
+    }
+}
+
+fn at_once(pace: Pace) -> usize {
+    if pace.is_slow() { AT_ONCE_SLOW } else { AT_ONCE }
+}
+
+async fn due(post: &Post, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> {
+    let (workspace, id, limit) = (to.workspace.clone(), to.id, i64::try_from(limit).unwrap_or(i64::MAX));
+    post.db.read(move |tx| webhook_deliveries::due(tx, &workspace, id, limit).map_err(Error::from)).await
+}
+
+async fn renew(post: &Post, to: &Endpoint) -> Result<bool> {
+    let (workspace, id, owner) = (to.workspace.clone(), to.id, post.owner);
+    post.db.write(move |tx| webhook_subscriptions::renew(tx, &workspace, id, owner, LEASE).map_err(Error::from)).await
+}
+
+/// Writes down what came of some deliveries; whether more may be sent.
+async fn settle(post: &Post, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
+    let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), post.retries.clone());
+    post.db.write(move |tx| webhooks::settle(tx, &workspace, id, &url, &done, &retries)).await
+}
+
+/// Sends one delivery, once.
+async fn send(post: Arc<Post>, to: Arc<Endpoint>, delivery: Delivery, slow: bool) -> Outcome {
+    let lane = if slow { &post.slow } else { &post.quick };
+    // Never closed: an error cannot happen, and would only mean not to wait.
+    let _permit = lane.acquire().await;
+    let at = post.db.clock().now();
+    let started = Instant::now();
+    let answer = match notice::body(&to.workspace, &delivery, at) {
+        Ok(body) => {
+            let headers = notice::headers(&to.secret, &body);
+            post.outbound.post(&to.url, headers, Bytes::from(body), LIMIT).await.map_err(|e| e.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    let ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    let (status, error) = match answer {
+        Ok(answer) => (Some(answer.status.as_u16()), None),
+        Err(error) => (None, Some(error)),
+    };
+    tracing::debug!(
+        workspace = to.workspace,
+        topic = delivery.topic,
+        status,
+        ms,
+        error = error.as_deref(),
+        "sent a webhook"
+    );
+    Outcome { attempt: Attempt { at, status, ms, error }, delivery }
+}
