@@ -19,6 +19,7 @@ mod request_id;
 pub mod routes;
 pub mod serve;
 pub mod topics;
+mod unsubscribe;
 pub mod versions;
 
 pub use app::{App, Config};

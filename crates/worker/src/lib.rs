@@ -7,6 +7,7 @@
 mod claim;
 mod fan_out;
 mod kinds;
+pub mod mail;
 pub mod outbound;
 mod people;
 mod webhooks;
@@ -23,6 +24,7 @@ use deskwire_store::{Db, workspaces};
 use tokio::sync::Notify;
 
 use outbound::{Allowed, Outbound};
+use mail::Mailer;
 use webhooks::Post;
 
 /// How long a worker sleeps when nobody wakes it: work of other processes, retries and lapsed leases are found by
@@ -40,11 +42,13 @@ pub struct Config {
     pub outbound_allow: Allowed,
     /// Seconds to wait after a webhook's first failure, after its second and so on, before it is sent again.
     pub webhook_retries: Vec<i64>,
+    /// Where mail goes out; without it, mail waits.
+    pub mail: Option<mail::Config>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60] }
+        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60], mail: None }
     }
 }
 
@@ -53,6 +57,7 @@ impl Default for Config {
 pub struct Worker {
     db: Db,
     post: Arc<Post>,
+    mailer: Arc<Mailer>,
     outbound: Outbound,
 }
 
@@ -61,7 +66,8 @@ impl Worker {
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
-        Self { db, post, outbound }
+        let mailer = Arc::new(Mailer::new(db.clone(), config.mail));
+        Self { db, post, mailer, outbound }
     }
 
     /// The client it speaks to other servers with.
@@ -73,8 +79,8 @@ impl Worker {
     /// next.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let (stopped, for_jobs, for_outbox, for_post) = (Notify::new(), Notify::new(), Notify::new(), Notify::new());
-        let ring = || [&for_jobs, &for_outbox, &for_post].map(Notify::notify_one);
+        let [stopped, for_jobs, for_outbox, for_post, for_mail] = [(); 5].map(|()| Notify::new());
+        let ring = || [&for_jobs, &for_outbox, &for_post, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -111,9 +117,11 @@ impl Worker {
             shutdown.await;
             stop.store(true, Ordering::Relaxed);
             self.post.stop();
+            self.mailer.stop();
+            for_mail.notify_one();
             stopped.notify_one();
         };
-        tokio::join!(bell, work, outbox, self.post.run(&for_post), watch);
+        tokio::join!(bell, work, outbox, self.post.run(&for_post), self.mailer.run(&for_mail), watch);
     }
 
     /// Does all work that is due now; how many jobs it took up.
@@ -122,6 +130,7 @@ impl Worker {
         let jobs = claim::all_due(&self.db, &stop).await;
         fan_out::all(&self.db, &stop).await;
         self.post.run_due().await;
+        self.mailer.run_due().await;
         jobs
     }
 }

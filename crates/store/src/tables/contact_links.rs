@@ -25,6 +25,11 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + excluded.count, \
          first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
          last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
+        "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) \
+         SELECT workspace_id, CAST($1 AS BIGINT), message_id, conversation_id FROM message_recipients \
+         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+        "UPDATE notifications SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
+        "UPDATE mails SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
     ] {
         tx.execute(sql, values)?;
     }
@@ -36,7 +41,7 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
         tx,
         workspace,
         from,
-        &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries"],
+        &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "message_recipients"],
     )
 }
 
@@ -64,8 +69,12 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
         params![workspace, contact],
     )?;
+    for table in ["notifications", "mails"] {
+        let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
+        tx.execute(&sql, params![workspace, contact])?;
+    }
     let tables =
-        ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes"];
+        ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes", "message_recipients"];
     remove(tx, workspace, contact, &tables)
 }
 
