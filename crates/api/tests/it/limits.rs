@@ -22,7 +22,15 @@ async fn tokens_of_one_app(app: &TestApp) -> [String; 2] {
     let made = texts.clone();
     app.write(move |tx| {
         let id = tx.mint();
-        let new = NewApp { id, name: "Sync", client_id: "c", secret_hash: "", redirect_uris: "", scopes: "all" };
+        let new = NewApp {
+            id,
+            name: "Sync",
+            client_id: "c",
+            secret_hash: "",
+            signing_secret: "",
+            redirect_uris: "",
+            scopes: "all",
+        };
         deskwire_store::tokens::insert_app(tx, &workspace, &new)?;
         for text in &made {
             tokens::create(tx, &workspace, Some(id), admin, text, "all")?;

@@ -13,8 +13,15 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
     app.write(move |tx| {
         let id = tx.mint();
         let client_id = format!("client {version}");
-        let new =
-            NewApp { id, name: version, client_id: &client_id, secret_hash: "", redirect_uris: "", scopes: "all" };
+        let new = NewApp {
+            id,
+            name: version,
+            client_id: &client_id,
+            secret_hash: "",
+            signing_secret: "",
+            redirect_uris: "",
+            scopes: "all",
+        };
         deskwire_store::tokens::insert_app(tx, &workspace, &new)?;
         let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
         tx.execute(sql, &[version.into(), workspace.as_str().into(), id.into()])?;

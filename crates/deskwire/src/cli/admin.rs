@@ -47,7 +47,7 @@ fn set(arguments: Password, file: &File) -> Result {
     let (workspace, email) = (arguments.workspace, arguments.email);
     db.write_sync(move |tx| {
         let tenant = workspaces::known(tx, &workspace)?.into();
-        let actor = Actor { tenant: Arc::new(tenant), admin_id: None };
+        let actor = Actor::system(Arc::new(tenant), None);
         let id = admins::named(tx, &workspace, Some(&email))?;
         let admin = admins::find(tx, &actor, id, Kind::AdminNotFound)?.admin;
         sign_in::set_password(tx, &actor, &admin, &hash)?;

@@ -184,7 +184,7 @@ fn show(list: List, file: &File) -> Result {
     let db = list.target.open(file)?;
     let (found, people) = db.search_sync(move |tx| {
         let tenant = workspaces::known(tx, &list.workspace)?.into();
-        let actor = Actor { tenant: Arc::new(tenant), admin_id: None };
+        let actor = Actor::system(Arc::new(tenant), None);
         Ok::<_, Error>((apps::list(tx, &list.workspace)?, admins::list(tx, &actor)?))
     })?;
     db.close();
@@ -222,7 +222,7 @@ fn end(uninstall: Uninstall, file: &File) -> Result {
     let db = uninstall.target.open(file)?;
     let ended = db.write_sync(move |tx| {
         let tenant = workspaces::known(tx, &uninstall.workspace)?.into();
-        let actor = Actor { tenant: Arc::new(tenant), admin_id: None };
+        let actor = Actor::system(Arc::new(tenant), None);
         let app = apps::named(tx, &uninstall.workspace, &uninstall.client_id)?;
         oauth::uninstall_app(tx, &actor, &app, None)
     })?;

@@ -53,7 +53,7 @@ pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<Keys> {
             }
         }
         let tenant = Arc::new(workspace.into());
-        let actor = Actor { tenant, admin_id: None };
+        let actor = Actor::system(tenant, None);
         let admin = admins::find(tx, &actor, admin, Kind::AdminNotFound)?.admin;
         sign_in::set_password(tx, &actor, &admin, &hash)?;
         Ok::<_, Refused>(admin.email)
