@@ -1,6 +1,8 @@
 //! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
 
-use deskwire_store::{Tx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in, webhook_deliveries};
+use deskwire_store::{
+    Tx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
+};
 
 pub use deskwire_store::jobs::Job;
 

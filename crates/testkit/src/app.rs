@@ -10,15 +10,15 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
+use deskwire_domain::mail::Sender;
 use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Options};
-use deskwire_domain::mail::Sender;
 use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
-use tokio::sync::OnceCell;
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use crate::answer::Answer;
@@ -133,7 +133,19 @@ impl TestApp {
         // What tests send to listens here.
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
         let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, ..WorkerConfig::default() });
-        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, worker, router, client, directory, post_office: OnceCell::new() };
+        let mut test = TestApp {
+            app,
+            clock,
+            workspace_id,
+            admin_id,
+            database,
+            url,
+            worker,
+            router,
+            client,
+            directory,
+            post_office: OnceCell::new(),
+        };
         test.client.token = Some(test.token("all").await);
         test
     }

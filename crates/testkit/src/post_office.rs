@@ -56,14 +56,17 @@ impl Mail {
     /// A header's text on one line, as it came.
     pub fn header(&self, name: &str) -> Option<String> {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
-        let found = head.split("\r\n").filter_map(|line| line.split_once(':')).find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let found =
+            head.split("\r\n").filter_map(|line| line.split_once(':')).find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.trim().to_owned())
     }
 
     /// How many headers it has of a name.
     pub fn headers(&self, name: &str) -> usize {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default();
-        head.split("\r\n").filter(|line| line.split_once(':').is_some_and(|(n, _)| n.eq_ignore_ascii_case(name))).count()
+        head.split("\r\n")
+            .filter(|line| line.split_once(':').is_some_and(|(n, _)| n.eq_ignore_ascii_case(name)))
+            .count()
     }
 
     /// The link in it that unsubscribes: its path.

@@ -23,8 +23,8 @@ use deskwire_domain::jobs;
 use deskwire_store::{Db, workspaces};
 use tokio::sync::Notify;
 
-use outbound::{Allowed, Outbound};
 use mail::Mailer;
+use outbound::{Allowed, Outbound};
 use webhooks::Post;
 
 /// How long a worker sleeps when nobody wakes it: work of other processes, retries and lapsed leases are found by

@@ -1,11 +1,11 @@
 //! From an event to the rows of those who hear of it. Nothing is sent here.
 
+use deskwire_store::Tx;
 use deskwire_store::contacts::{self, Contact};
 use deskwire_store::conversation_links as links;
 use deskwire_store::mails::{self, Mail};
 use deskwire_store::messages::Message;
 use deskwire_store::notifications::{self as store, Notification};
-use deskwire_store::{Tx, conversations::Conversation};
 
 use super::Recipient;
 use super::rules::{DELAY, Post, RULES, Rule};
@@ -65,18 +65,12 @@ fn tell(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule, scene: &Scene, to: Recipien
         Recipient::Admin(id) if rule.post != Post::No => store::mailed(tx, actor.workspace(), id)?,
         _ => false,
     };
-    if wanted { post(tx, actor, rule, &scene.conversation, to, part_id) } else { Ok(()) }
+    if wanted { post(tx, actor, rule, scene, to) } else { Ok(()) }
 }
 
 /// Notes a mail, or adds to one that waits.
-fn post(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    rule: &Rule,
-    conversation: &Conversation,
-    to: Recipient,
-    part: Option<i64>,
-) -> Result<()> {
+fn post(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule, scene: &Scene, to: Recipient) -> Result<()> {
+    let (conversation, part) = (&scene.conversation, scene.part.as_ref().map(|part| part.id));
     let key = to.key();
     let by_mail = key.0 == "contact" && conversation.channel_current == "email";
     let waits = rule.post == Post::UnlessRead && !by_mail;
@@ -85,14 +79,13 @@ fn post(
     {
         return Ok(());
     }
-    let now = tx.now();
     let mail = Mail {
         topic: rule.topic.as_str().to_owned(),
         conversation_id: Some(conversation.id),
         first_part_id: part,
         last_part_id: part,
         unless_read: waits,
-        run_at: if waits { now + DELAY } else { now },
+        run_at: if waits { scene.at + DELAY } else { scene.at },
         ..mail::pending(tx, key)
     };
     Ok(mails::insert(tx, actor.workspace(), &mail)?)

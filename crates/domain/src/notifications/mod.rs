@@ -5,8 +5,8 @@ mod rules;
 mod scene;
 
 pub use deskwire_store::notifications::Notification;
-pub(crate) use fan_out::of_message;
 pub use fan_out::fan_out;
+pub(crate) use fan_out::of_message;
 pub use rules::{DELAY, Post, RULES, Rule, When, Who};
 pub(crate) use scene::{is_note, is_spoken};
 

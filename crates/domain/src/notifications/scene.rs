@@ -6,8 +6,8 @@ use deskwire_store::conversations::{self, Conversation};
 use deskwire_store::{Tx, admins, teams};
 use serde_json::Value;
 
-use super::rules::{When, Who};
 use super::Recipient;
+use super::rules::{When, Who};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::events::Event;
@@ -22,6 +22,8 @@ pub(super) struct Scene {
     pub(super) part: Option<Part>,
     /// Who did it; none when the system did.
     pub(super) author: Option<Recipient>,
+    /// When (unix seconds).
+    pub(super) at: i64,
 }
 
 impl Scene {
@@ -40,7 +42,7 @@ impl Scene {
             }
             None => event.actor_id.map(Recipient::Admin),
         };
-        Ok(Some(Self { conversation, part, author }))
+        Ok(Some(Self { conversation, part, author, at: event.created_at }))
     }
 
     /// Whether a rule holds here.

@@ -41,7 +41,14 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
         tx,
         workspace,
         from,
-        &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "message_recipients"],
+        &[
+            "contact_tags",
+            "contact_companies",
+            "contact_subscriptions",
+            "data_events",
+            "data_event_summaries",
+            "message_recipients",
+        ],
     )
 }
 
@@ -70,11 +77,19 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
         params![workspace, contact],
     )?;
     for table in ["notifications", "mails"] {
-        let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
+        let sql =
+            format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.execute(&sql, params![workspace, contact])?;
     }
-    let tables =
-        ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes", "message_recipients"];
+    let tables = [
+        "contact_tags",
+        "contact_companies",
+        "contact_subscriptions",
+        "data_events",
+        "data_event_summaries",
+        "notes",
+        "message_recipients",
+    ];
     remove(tx, workspace, contact, &tables)
 }
 

@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn what_is_no_mail_server_is_refused() {
-        for text in ["", "mail.test", "http://mail.test", "smtp://", "smtp://a?tls=maybe", "smtps://a?tls=none", "smtp://a?x=1"] {
+        for text in
+            ["", "mail.test", "http://mail.test", "smtp://", "smtp://a?tls=maybe", "smtps://a?tls=none", "smtp://a?x=1"]
+        {
             assert!(text.parse::<Server>().is_err(), "{text}");
         }
         let refused = "pop://me:secret@mail.test".parse::<Server>().unwrap_err();

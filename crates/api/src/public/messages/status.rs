@@ -23,6 +23,7 @@ struct Pages {
     r#type: &'static str,
     per_page: i64,
     total_pages: i64,
+    next: Option<()>,
 }
 
 /// What became of messages that were sent in bulk over `WhatsApp`: this server sends none.
@@ -34,7 +35,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List {
         r#type: "list",
         ruleset_id: ruleset_id.into_owned(),
-        pages: Pages { r#type: "pages", per_page, total_pages: 0 },
+        pages: Pages { r#type: "pages", per_page, total_pages: 0, next: None },
         total_count: 0,
         events: [],
     })
