@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use deskwire_store::Db;
+use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
 use crate::oauth::Passwords;
+use crate::proxies::Proxies;
 use crate::routes::Routes;
 
 /// Settings of the API.
@@ -22,11 +24,13 @@ pub struct Config {
     pub body_limit: usize,
     /// The URL clients reach us by, when it is not the one they ask for (behind a proxy).
     pub public_url: Option<String>,
+    /// The proxies that say truly where a request comes from.
+    pub proxies: Proxies,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { rate_limit: Some(10_000), body_limit: 10 << 20, public_url: None }
+        Self { rate_limit: Some(10_000), body_limit: 10 << 20, public_url: None, proxies: Proxies::default() }
     }
 }
 
@@ -45,6 +49,10 @@ pub struct App {
     pub(crate) limit: RateLimit,
     pub(crate) strangers: Buckets<Option<IpAddr>>,
     pub(crate) routes: Routes,
+    /// What is there for tools, besides the described API.
+    pub(crate) tools: Routes,
+    /// The streams that may be open at once.
+    pub(crate) streams: Arc<Semaphore>,
     pub(crate) passwords: Passwords,
 }
 
@@ -69,6 +77,8 @@ impl App {
             stopping: AtomicBool::new(false),
             strangers: Buckets::default(),
             routes,
+            tools: crate::tools::table(),
+            streams: Arc::new(Semaphore::new(crate::tools::STREAMS)),
             passwords: Passwords::default(),
             db,
             config,

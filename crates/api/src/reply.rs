@@ -18,12 +18,14 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body, rendered.
     pub body: Bytes,
+    /// What comes instead, bit by bit.
+    stream: Option<axum::body::Body>,
 }
 
 impl Reply {
     /// An answer without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), stream: None }
     }
 
     /// An answer with a JSON body.
@@ -37,7 +39,7 @@ impl Reply {
     pub fn rendered(status: StatusCode, text: Vec<u8>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, JSON);
-        Self { status, headers, body: text.into() }
+        Self { status, headers, body: text.into(), stream: None }
     }
 
     /// An answer with a body of another type.
@@ -48,8 +50,21 @@ impl Reply {
         reply
     }
 
+    /// An answer that goes on for as long as there is something to say.
+    pub(crate) fn stream<S>(content_type: &'static str, stream: S) -> Self
+    where
+        S: futures_util::Stream<Item = Bytes> + Send + 'static,
+    {
+        let mut reply = Self::empty(StatusCode::OK);
+        reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        let stream = futures_util::StreamExt::map(stream, Ok::<_, std::convert::Infallible>);
+        reply.stream = Some(axum::body::Body::from_stream(stream));
+        reply
+    }
+
     pub(crate) fn into_response(self) -> Response<axum::body::Body> {
-        let mut response = Response::new(axum::body::Body::from(self.body));
+        let body = self.stream.unwrap_or_else(|| axum::body::Body::from(self.body));
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response

@@ -32,6 +32,8 @@ pub struct Request {
     /// Where the client thinks we are, like `http://127.0.0.1:8080`.
     pub(crate) origin: String,
     pub(crate) ip: Option<std::net::IpAddr>,
+    /// Where a client that follows events was when it lost the connection.
+    pub(crate) last_event_id: Option<String>,
     /// The JSON that came along.
     pub body: Body,
 }

@@ -27,7 +27,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::routes::Lookup;
 use crate::versions::Version;
-use crate::{health, request_id, unsubscribe};
+use crate::{health, request_id, tools, unsubscribe};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The most bytes of a path segment that can name anything.
@@ -87,7 +87,8 @@ fn finish(app: &App, reply: &mut Reply, id: &str, trail: &Trail) {
 
 async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Trail) -> Result<Reply> {
     let (parts, body) = request.into_parts();
-    let ip = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+    let ip = app.config.proxies.client(peer, &parts.headers);
     let path = trimmed(parts.uri.path());
     if let Some(link) = unsubscribe::link(path) {
         trail.operation = Some(unsubscribe::OPERATION);
@@ -107,7 +108,8 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         }
         oauth::Found::Unknown => {}
     }
-    let (route, raw) = match app.routes.find(&parts.method, path) {
+    let table = if path.starts_with(tools::UNDER) { &app.tools } else { &app.routes };
+    let (route, raw) = match table.find(&parts.method, path) {
         Lookup::Found(route, raw) => (route, raw),
         Lookup::WrongMethod(methods) => {
             trail.allow = Some(methods.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", "));
@@ -134,8 +136,18 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     }
     let body = read(app, &parts.headers, body).await?;
     let origin = origin(app, &parts.headers, &parts.uri);
-    let request =
-        Request { app: app.clone(), caller, operation: route.operation, path, uri: parts.uri, origin, ip, body };
+    let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let request = Request {
+        app: app.clone(),
+        caller,
+        operation: route.operation,
+        path,
+        uri: parts.uri,
+        origin,
+        ip,
+        last_event_id,
+        body,
+    };
     (route.handler)(request).await
 }
 

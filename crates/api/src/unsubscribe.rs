@@ -47,7 +47,7 @@ fn shown(reader: &Reader) -> Reply {
         let (title, content) = told("Unsubscribe", "Do you want no more mail from ", " at this address? It is ");
         (title, content.markup("<form method=\"post\"><button class=\"go\">Unsubscribe</button></form>\n"))
     };
-    page(StatusCode::OK, title, content, "")
+    page(StatusCode::OK, title, &content, "")
 }
 
 fn problem(error: &Error) -> Reply {
@@ -61,5 +61,6 @@ fn problem(error: &Error) -> Reply {
             "Something went wrong, and it is our fault. Please try again in a moment."
         }
     };
-    page(status(class), "That did not work", Html::new().markup("<h1>That did not work</h1>\n<p>").text(words).markup("</p>\n"), "")
+    let content = Html::new().markup("<h1>That did not work</h1>\n<p>").text(words).markup("</p>\n");
+    page(status(class), "That did not work", &content, "")
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use deskwire_api::Proxies;
 use deskwire_store::Options;
 use deskwire_worker::mail::Server;
 use deskwire_worker::outbound::Allowed;
@@ -22,6 +23,8 @@ pub(crate) struct File {
     pub(crate) listen: Option<String>,
     pub(crate) database: Option<String>,
     pub(crate) public_url: Option<String>,
+    #[serde(default, deserialize_with = "listed")]
+    pub(crate) trusted_proxies: Option<Proxies>,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) body_limit: Option<usize>,
     pub(crate) search_connections: Option<u16>,
@@ -124,8 +127,12 @@ impl<'de> Deserialize<'de> for RateLimit {
     }
 }
 
-/// Reads what may be spoken to: a list, or one text.
-fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Allowed>, D::Error> {
+/// Reads a list, or one text with commas.
+fn listed<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Listed {
@@ -148,6 +155,9 @@ pub(crate) struct ServerArguments {
     /// The URL clients reach the server by, when it is not the one they ask for (behind a proxy)
     #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Addresses and networks of the proxies in front, whose X-Forwarded-For is believed [default: none]
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_TRUSTED_PROXIES")]
+    trusted_proxies: Option<Proxies>,
     /// Requests a minute for an app, or off [default: 10000; demo: off]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
     rate_limit: Option<RateLimit>,
@@ -182,6 +192,7 @@ pub(crate) struct Settings {
     pub(crate) listen: String,
     pub(crate) database: String,
     pub(crate) public_url: Option<String>,
+    pub(crate) trusted_proxies: Proxies,
     pub(crate) rate_limit: RateLimit,
     pub(crate) body_limit: usize,
     pub(crate) search_connections: u16,
@@ -207,6 +218,7 @@ impl ServerArguments {
             listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             database,
             public_url: self.public_url.or_else(|| file.public_url.clone()),
+            trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),
             rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(rate_limit),
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(10 << 20),
             search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
@@ -237,6 +249,7 @@ impl Settings {
             outbound_allow: self.outbound_allow.clone(),
             webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
             mail: self.mail.config(self.public_url.as_deref())?,
+            public_url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
         })
     }
 
@@ -246,6 +259,7 @@ impl Settings {
             rate_limit: self.rate_limit.0,
             body_limit: self.body_limit,
             public_url: self.public_url.clone(),
+            proxies: self.trusted_proxies.clone(),
         }
     }
 }

@@ -6,15 +6,19 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use deskwire_api::auth::Scopes;
+use deskwire_api::topics;
+use deskwire_api::versions::Version;
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, away_reasons, conversation_attributes, data_attributes, segments, subscriptions, tags, teams,
-    ticket_states, ticket_types, visitors, workspaces,
+    Actor, Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, segments,
+    subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
 use deskwire_store::Tx;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::cli::webhooks::no_topic;
 use crate::cli::{Failure, Result};
 use crate::config;
 
@@ -27,6 +31,7 @@ struct Contents {
     teams: Vec<Spanned<teams::Declared>>,
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
     data_attributes: Vec<Spanned<data_attributes::Declared>>,
+    object_types: Vec<Spanned<custom_objects::Declared>>,
     conversation_attributes: Vec<Spanned<conversation_attributes::Declared>>,
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
@@ -34,6 +39,8 @@ struct Contents {
     visitors: Vec<Spanned<visitors::Declared>>,
     ticket_types: Vec<Spanned<ticket_types::Declared>>,
     ticket_states: Vec<Spanned<ticket_states::Declared>>,
+    apps: Vec<Spanned<apps::Declared>>,
+    webhooks: Vec<Spanned<webhooks::Declared>>,
 }
 
 /// A file that was read and understood.
@@ -106,13 +113,17 @@ impl WorkspaceFile {
         self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
         self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
         self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
+        self.unique("object type", &c.object_types, |t| t.identifier.trim().to_owned())?;
         self.unique("conversation attribute", &c.conversation_attributes, |a| a.name.trim().to_owned())?;
         self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
         self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
         self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
         self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())?;
         self.unique("ticket type", &c.ticket_types, |t| t.name.trim().to_owned())?;
-        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())
+        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())?;
+        self.unique("app", &c.apps, |a| a.client_id.trim().to_owned())?;
+        self.unique("app", &c.apps, |a| a.name.trim().to_owned())?;
+        self.unique("app's webhooks", &c.webhooks, |w| w.app.trim().to_owned())
     }
 
     fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
@@ -144,6 +155,19 @@ impl WorkspaceFile {
         // Before the segments, which may ask for them.
         let attributes = &c.data_attributes;
         self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        // All types are there before their relations, which may lead from each to any. One that is new has changed.
+        let mut made = Vec::new();
+        for item in &c.object_types {
+            let new = custom_objects::announce(tx, actor, item.get_ref());
+            made.push(new.map_err(|e| self.refused(item.span().start, e))?);
+        }
+        let new = |t: &custom_objects::Declared| {
+            c.object_types.iter().zip(&made).any(|(item, made)| *made && item.get_ref().identifier == t.identifier)
+        };
+        let declare = |tx: &mut Tx<'_>, actor: &Actor, t: &custom_objects::Declared| {
+            Ok(custom_objects::declare(tx, actor, t)? || new(t))
+        };
+        self.declare(tx, actor, "object type", &c.object_types, declare, |t| &t.identifier, &mut done)?;
         let attributes = &c.conversation_attributes;
         let declare = conversation_attributes::declare;
         self.declare(tx, actor, "conversation attribute", attributes, declare, |a| &a.name, &mut done)?;
@@ -152,6 +176,8 @@ impl WorkspaceFile {
         self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
         self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
         self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
+        self.declare(tx, actor, "app", &c.apps, app, |a| &a.name, &mut done)?;
+        self.declare(tx, actor, "webhooks", &c.webhooks, told, |w| &w.app, &mut done)?;
         self.declare(tx, actor, "ticket type", &c.ticket_types, ticket_types::declare, |t| &t.name, &mut done)?;
         // After the types, which they name.
         let states = &c.ticket_states;
@@ -172,6 +198,11 @@ impl WorkspaceFile {
         let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
         let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
         removed("segment", segments::prune(tx, actor, &keys)?, outcome);
+        let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
+        let pruned = custom_objects::prune(tx, actor, &types)?;
+        removed("object type", pruned.gone, outcome);
+        let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
+        outcome.kept.extend(pruned.kept.into_iter().map(stays));
         for tag in tags::list(tx, actor)? {
             let name = tag.name;
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
@@ -186,6 +217,8 @@ impl WorkspaceFile {
         }
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
         removed("ticket state", ticket_states::prune(tx, actor, &labels)?, outcome);
+        let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
+        removed("webhooks", webhooks::prune(tx, actor, &kept)?, outcome);
         self.keep(tx, actor, outcome)
     }
 
@@ -204,6 +237,10 @@ impl WorkspaceFile {
                 outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
             }
         }
+        let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
+        for (of, name) in custom_objects::undeclared(tx, actor, &types)? {
+            outcome.kept.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
+        }
         for attribute in conversation_attributes::list(tx, actor, false)? {
             let name = attribute.name;
             if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
@@ -213,6 +250,11 @@ impl WorkspaceFile {
         for row in ticket_types::rows(tx, actor)? {
             if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
                 outcome.kept.push(format!("ticket type {:?} stays: declare it as archived", row.name));
+            }
+        }
+        for (app, _) in apps::list(tx, actor.workspace())? {
+            if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
+                outcome.kept.push(format!("app {:?} stays: apps cannot be removed", app.name));
             }
         }
         for kind in subscriptions::list(tx, actor)? {
@@ -257,4 +299,25 @@ impl WorkspaceFile {
     fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path, config::line(&self.text, at))
     }
+}
+
+/// Declares an app whose scopes and version are known.
+fn app(tx: &mut Tx<'_>, actor: &Actor, declared: &apps::Declared) -> deskwire_domain::Result<bool> {
+    if let Err(unknown) = Scopes::parse(&declared.scopes.join(" ")) {
+        return Err(Error::invalid(format!("there is no scope {unknown}")).field("scopes"));
+    }
+    if let Some(version) = &declared.api_version
+        && Version::parse(version).is_none()
+    {
+        return Err(Error::invalid(format!("there is no version {version}")).field("api_version"));
+    }
+    apps::declare(tx, actor, declared)
+}
+
+/// Declares webhooks of topics that are known.
+fn told(tx: &mut Tx<'_>, actor: &Actor, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
+    if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
+        return Err(Error::invalid(no_topic(unknown)).field("topics"));
+    }
+    webhooks::declare(tx, actor, declared)
 }

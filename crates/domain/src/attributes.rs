@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// The most bytes of one text value.
-const LONGEST: usize = 10_000;
+pub(crate) const LONGEST: usize = 10_000;
 
 /// What kind of thing has the attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn refused(attribute: &DataAttribute, value: &Value) -> Error {
 }
 
 /// A value in the form its type is kept in: texts that spell a number or a truth value count as such.
-fn typed(data_type: &str, value: &Value) -> Option<Value> {
+pub(crate) fn typed(data_type: &str, value: &Value) -> Option<Value> {
     match (data_type, value) {
         ("integer" | "date", Value::Number(n)) => n.as_i64().map(Value::from),
         ("integer" | "date", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),

@@ -2,13 +2,18 @@
 
 use deskwire_store::Tx;
 use deskwire_store::conversations::Conversation;
-use deskwire_store::search::{self, Document, fold};
+use deskwire_store::search::{self, Document, SearchValue, fold};
+use deskwire_store::ticket_type_attributes::{self, TicketTypeAttribute};
+use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::conversation_attributes::search_values;
 use crate::error::Result;
 use crate::html;
+use crate::search::ticket_fields;
 use crate::search::words;
+use crate::ticket_attributes;
+use crate::ticket_types::{self, DESCRIPTION};
 
 /// How many letters of a first message can be found.
 const BODY: usize = 10_000;
@@ -17,12 +22,54 @@ const SHORT: usize = 255;
 
 /// Makes a conversation's change known to searches; `before` is what they know of it, if anything.
 pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Conversation>, after: &Conversation) -> Result<()> {
+    if before.is_some_and(|before| told(before) == told(after) && values(before) == values(after)) {
+        return Ok(());
+    }
+    let mut types: Vec<i64> = [Some(after), before].into_iter().flatten().filter_map(|c| c.ticket_type_id).collect();
+    types.dedup();
+    let known = ticket_type_attributes::of_types(tx, actor.workspace(), &types)?;
+    let new = document(after, &known);
     match before {
-        None => search::index_object(tx, actor.workspace(), after.id, &document(after))?,
-        Some(before) if told(before) == told(after) && before.custom_attributes == after.custom_attributes => {}
-        Some(before) => search::reindex_object(tx, actor.workspace(), after.id, &document(before), &document(after))?,
+        None => search::index_object(tx, actor.workspace(), after.id, &new)?,
+        Some(before) => {
+            search::reindex_object(tx, actor.workspace(), after.id, &document(before, &known), &new)?;
+        }
     }
     Ok(())
+}
+
+/// What of a row is told to searches besides texts.
+fn values(c: &Conversation) -> (bool, Option<i64>, &str, &str) {
+    (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes)
+}
+
+/// The values of a ticket's attributes, as searches compare them: items of lists by their labels.
+fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchValue> {
+    if !c.is_ticket {
+        return Vec::new();
+    }
+    let stored = ticket_attributes::parse(&c.ticket_attributes);
+    let mut found = Vec::new();
+    for attribute in known.iter().filter(|a| Some(a.ticket_type_id) == c.ticket_type_id) {
+        let Some(value) = stored.get(&attribute.id.to_string()) else { continue };
+        match ticket_attributes::label(attribute, value) {
+            Value::String(text) => {
+                let standard = match attribute.name.as_str() {
+                    ticket_types::TITLE => Some(ticket_fields::TITLE),
+                    DESCRIPTION => Some(ticket_fields::DESCRIPTION),
+                    _ => None,
+                };
+                found.extend(standard.map(|field| SearchValue::text(field, &text)));
+                found.push(SearchValue::text(attribute.id, &text));
+            }
+            Value::Bool(truth) => found.push(SearchValue::number(attribute.id, f64::from(u8::from(truth)))),
+            Value::Number(number) => {
+                found.extend(number.as_f64().map(|number| SearchValue::number(attribute.id, number)));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Takes a conversation out of searches.
@@ -40,9 +87,11 @@ fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
     ]
 }
 
-fn document(c: &Conversation) -> Document {
+fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     let texts = told(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
-    Document { texts: texts.collect(), values: search_values(&c.custom_attributes) }
+    let mut values = search_values(&c.custom_attributes);
+    values.extend(ticket_values(c, known));
+    Document { texts: texts.collect(), values }
 }
 
 /// Puts the texts of a row into the form in which searches compare them.

@@ -92,6 +92,8 @@ kinds! {
     ScrollExists, Invalid, "scroll_exists", "scroll already exists for this workspace";
     /// The walk over the companies has ended or expired.
     ScrollNotFound, Missing, "not_found", "scroll parameter not found";
+    /// A custom object refers to a contact that is not there.
+    BadContactReference, Invalid, "data_invalid", "Contact not found or could not be created";
     /// A contact has as many companies as it may have.
     ContactCompanyLimit, Invalid, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations";
     /// A tag cannot be deleted while something uses it.
@@ -104,6 +106,18 @@ kinds! {
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
     /// A ticket cannot come into this state.
     TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
+    /// A search names an attribute of tickets by something else than its id.
+    TicketAttributeInvalid, Invalid, "field_not_found", "The request ticket attribute ID is not a valid integer";
+    /// What was said does not suit the thing it was said to.
+    ParameterMismatch, Invalid, "parameter_mismatch", "User replies are not allowed on Backoffice tickets";
+    /// Only trackers hold conversations together.
+    InvalidTicketType, Invalid, "invalid_ticket_type", "Only tracker tickets support linking conversations";
+    /// A conversation has one tracker at most.
+    AlreadyLinked, Invalid, "already_linked_to_tracker", "A conversation can only have one tracker ticket";
+    /// A tracker holds as many conversations as it may.
+    LinkLimit, Invalid, "linked_conversation_limit_exceeded", "Ticket has reached the maximum number of conversations that can be linked";
+    /// Unknown ticket.
+    TicketNotFound, Missing, "ticket_not_found", "Ticket not found";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
     /// Unknown contact, where its merge history is asked for.
@@ -134,6 +148,10 @@ kinds! {
     StatusOfNothing, Invalid, "parameter_not_found", "ruleset_id is required";
     /// An email without a subject.
     SubjectNotFound, Unprocessable, "parameter_not_found", "No subject supplied for email message";
+    /// Unknown type of custom objects; the words name it.
+    ObjectTypeNotFound, Missing, "not_found", "Custom object type not found";
+    /// Unknown instance of a custom object.
+    InstanceNotFound, Missing, "not_found", "Custom object instance not found";
     /// Unknown attribute of conversations, or option of one.
     ConversationAttributeNotFound, Missing, "conversation_attribute_not_found", "Conversation attribute not found";
     /// Unknown tag, where it is to be taken off.
@@ -164,6 +182,8 @@ kinds! {
     TypeMismatch, Unprocessable, "type_mismatch", "Type mismatch";
     /// The data attribute is in use.
     DataInvalid, Unprocessable, "data_invalid", "The Data Attribute you are trying to archive has a dependant object";
+    /// Something refers to custom objects, conversations or tickets that are not there, or twice to the same.
+    BadReference, Unprocessable, "data_invalid", "Invalid or duplicated record reference";
     /// More requests than allowed.
     RateLimited, Limited, "rate_limit_exceeded", "The rate limit for the App has been exceeded";
     /// Our failure; the log has the rest.

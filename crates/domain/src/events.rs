@@ -93,6 +93,20 @@ topics! {
     TicketDeleted = "ticket.deleted",
 }
 
+/// The events after a place in the history, in order: `limit` at most.
+pub fn after(tx: &mut Tx<'_>, actor: &Actor, position: i64, limit: i64) -> Result<Vec<Event>> {
+    Ok(store::after(tx, actor.workspace(), position, limit)?)
+}
+
+/// The first place in the history that is still kept, and the last one. The first is one beyond the last when nothing
+/// is kept.
+pub fn kept(tx: &mut Tx<'_>, actor: &Actor) -> Result<(i64, i64)> {
+    // In this order: what is forgotten in between only makes the first too early.
+    let first = store::first_position(tx, actor.workspace())?;
+    let last = store::last_position(tx, actor.workspace())?;
+    Ok((first.unwrap_or(last + 1), last))
+}
+
 /// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
 pub fn emit(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, object_id: i64, payload: &Value) -> Result<()> {
     emit_to(tx, actor, topic, object_id, payload, true)

@@ -10,6 +10,7 @@ use crate::actor::Actor;
 use crate::bulk::{self, Bulk};
 use crate::error::{Kind, Result};
 use crate::ids;
+use crate::tickets::{self, TicketJob};
 
 const DAY: i64 = 86_400;
 /// How long events are kept, in seconds.
@@ -30,9 +31,21 @@ const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
 /// Rows forgotten in one transaction.
 const AT_ONCE: i64 = 500;
 
+/// Work that the API handed out the id of.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// A bulk job.
+    Bulk(Bulk),
+    /// A ticket that is to be made, or was.
+    Ticket(TicketJob),
+}
+
 /// A job that the API handed out the id of.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Bulk> {
-    bulk::find_any(tx, actor, id)?.ok_or_else(|| Kind::JobNotFound.into())
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Found> {
+    if let Some(bulk) = bulk::find_any(tx, actor, id)? {
+        return Ok(Found::Bulk(bulk));
+    }
+    tickets::job(tx, actor, id)?.map(Found::Ticket).ok_or_else(|| Kind::JobNotFound.into())
 }
 
 /// Forgets some of what a workspace needs no longer; whether there may be more.

@@ -10,9 +10,23 @@ pub fn iso(second: i64) -> String {
     Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()).unwrap_or_default()
 }
 
+/// The second that a text means: a number of unix seconds, or a time with its zone as ISO 8601 writes it.
+pub fn parse(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_understood() {
+        assert_eq!(parse("1389913941"), Some(1_389_913_941));
+        assert_eq!(parse("2014-01-16T23:12:21Z"), Some(1_389_913_941));
+        assert_eq!(parse("2014-01-17T00:12:21+01:00"), Some(1_389_913_941));
+        assert_eq!(parse("yesterday"), None);
+    }
 
     #[test]
     fn times_read_as_iso_8601() {

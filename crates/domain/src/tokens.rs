@@ -110,6 +110,11 @@ pub fn revoke(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<bool> {
     Ok(store::revoke(tx, workspace, token_id)?)
 }
 
+/// The scopes of a token that has not ended.
+pub fn scopes(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<Option<String>> {
+    Ok(store::scopes(tx, workspace, token_id)?)
+}
+
 /// How often what tokens stand for has changed.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(store::epoch(tx)?)

@@ -8,14 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_api::auth::Scopes;
-use deskwire_api::topics::{self, Topic};
+use deskwire_api::topics::{Telling, Topic};
 use deskwire_api::versions::Version;
 use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, workspaces};
 use deskwire_store::{Db, Tx, events, webhook_deliveries, webhook_subscriptions};
-use serde_json::Value;
 
 use crate::people;
 
@@ -32,7 +31,7 @@ enum Thoroughness {
 }
 
 /// Fans out all events that wait, of all workspaces in turn; whether there were any.
-pub(crate) async fn all(db: &Db, stop: &AtomicBool) -> bool {
+pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     let (mut after, mut any) = (String::new(), false);
     while !stop.load(Ordering::Relaxed) {
         let last = after.clone();
@@ -50,7 +49,7 @@ pub(crate) async fn all(db: &Db, stop: &AtomicBool) -> bool {
             after.clear();
             continue;
         };
-        if let Err(error) = some(db, &workspace).await {
+        if let Err(error) = some(db, &workspace, origin).await {
             tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
             break;
         }
@@ -61,10 +60,10 @@ pub(crate) async fn all(db: &Db, stop: &AtomicBool) -> bool {
 }
 
 /// Fans out some events of a workspace. What fails for reasons of its own is tried alone, and then passed by.
-async fn some(db: &Db, workspace: &str) -> Result<()> {
+async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
     let attempt = |limit, how| {
-        let workspace = workspace.to_owned();
-        db.write(move |tx| batch(tx, &workspace, limit, how))
+        let (workspace, origin) = (workspace.to_owned(), origin.to_owned());
+        db.write(move |tx| batch(tx, &workspace, &origin, limit, how))
     };
     let ours = |error: &Error| error.kind.class() == Class::Internal;
     match attempt(BATCH, Thoroughness::Full).await {
@@ -81,14 +80,14 @@ async fn some(db: &Db, workspace: &str) -> Result<()> {
     }
 }
 
-fn batch(tx: &mut Tx<'_>, workspace: &str, limit: i64, how: Thoroughness) -> Result<()> {
+fn batch(tx: &mut Tx<'_>, workspace: &str, origin: &str, limit: i64, how: Thoroughness) -> Result<()> {
     let placed = events::place(tx, workspace, limit)?;
     if placed.is_empty() || how == Thoroughness::Bare {
         return Ok(());
     }
     let Some(tenant) = workspaces::find(tx, workspace)? else { return Ok(()) };
     let actor = Actor::system(Arc::new(tenant.into()), None);
-    to_webhooks(tx, &actor, &placed)?;
+    to_webhooks(tx, &actor, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
     if personal.is_empty() { Ok(()) } else { people::tell(tx, &actor, &personal) }
 }
@@ -123,7 +122,7 @@ impl Listener {
 }
 
 /// Writes a delivery for every event and every app that is to hear of it.
-fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, placed: &[Event]) -> Result<()> {
+fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, origin: &str, placed: &[Event]) -> Result<()> {
     let listening = webhook_subscriptions::listening(tx, actor.workspace())?;
     let mut listeners: Vec<Listener> = listening.into_iter().map(Listener::new).collect();
     if listeners.is_empty() {
@@ -131,14 +130,16 @@ fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, placed: &[Event]) -> Result<()> {
     }
     for event in placed {
         let Some(topic) = Topic::named(&event.topic) else { continue };
-        // Rendered once, and once for each version that differs.
-        let mut newest: Option<Value> = None;
+        // Once for each version and scopes that somebody has.
+        let mut rendered: Vec<((Version, Scopes), Option<String>)> = Vec::new();
         for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
-            let item = match newest {
-                Some(ref item) => item,
-                None => newest.insert(topic.item(tx, actor, event)?),
-            };
-            let item = topics::in_version(listener.version, item)?;
+            let (version, scopes) = (listener.version, listener.scopes);
+            if !rendered.iter().any(|(of, _)| *of == (version, scopes)) {
+                let item = topic.item(tx, actor, event, Telling { version, scopes, origin })?;
+                rendered.push(((version, scopes), item));
+            }
+            let item = rendered.iter().find(|(of, _)| *of == (version, scopes)).and_then(|(_, item)| item.clone());
+            let Some(item) = item else { continue };
             let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
             webhook_deliveries::insert(tx, actor.workspace(), &delivery)?;

@@ -1,14 +1,28 @@
 //! What each kind of job does.
 
-use deskwire_domain::bulk;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
+use deskwire_domain::{bulk, oauth, tickets};
 use deskwire_store::Tx;
+
+use crate::outbound::Outbound;
+use crate::uninstalled;
+
+/// Does what a job does outside of any transaction, before its next piece.
+pub(crate) async fn outside(outbound: &Outbound, job: &Job) -> Result<()> {
+    match job.kind.as_str() {
+        oauth::NOTICE => uninstalled::tell(outbound, job).await,
+        _ => Ok(()),
+    }
+}
 
 /// Does the next piece of a job; whether that was the last.
 pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     match job.kind.as_str() {
         bulk::KIND => bulk::step(tx, job, deskwire_api::public::bulk::item),
+        // The app has been told.
+        oauth::NOTICE => Ok(true),
+        tickets::KIND => tickets::step(tx, job),
         other => Err(Error::internal(format!("there is no work of kind '{other}'"))),
     }
 }
@@ -17,6 +31,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
 pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         bulk::KIND => bulk::give_up(tx, job),
+        tickets::KIND => tickets::give_up(tx, job),
         _ => Ok(()),
     }
 }

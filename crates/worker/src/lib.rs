@@ -10,6 +10,7 @@ mod kinds;
 pub mod mail;
 pub mod outbound;
 mod people;
+mod uninstalled;
 mod webhooks;
 
 use std::future::Future;
@@ -44,11 +45,18 @@ pub struct Config {
     pub webhook_retries: Vec<i64>,
     /// Where mail goes out; without it, mail waits.
     pub mail: Option<mail::Config>,
+    /// The URL that clients reach the server by; what is sent tells of files under it.
+    pub public_url: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60], mail: None }
+        Self {
+            outbound_allow: Allowed::default(),
+            webhook_retries: vec![60],
+            mail: None,
+            public_url: String::new(),
+        }
     }
 }
 
@@ -59,6 +67,7 @@ pub struct Worker {
     post: Arc<Post>,
     mailer: Arc<Mailer>,
     outbound: Outbound,
+    origin: Arc<str>,
 }
 
 impl Worker {
@@ -67,7 +76,7 @@ impl Worker {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
         let mailer = Arc::new(Mailer::new(db.clone(), config.mail));
-        Self { db, post, mailer, outbound }
+        Self { db, post, mailer, outbound, origin: config.public_url.trim_end_matches('/').into() }
     }
 
     /// The client it speaks to other servers with.
@@ -96,7 +105,7 @@ impl Worker {
         let work = async {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
-                claim::all_due(&self.db, &stop).await;
+                claim::all_due(&self.db, &self.outbound, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
                     tidied = Some(Instant::now());
@@ -106,7 +115,7 @@ impl Worker {
         };
         let outbox = async {
             while !stop.load(Ordering::Relaxed) {
-                if fan_out::all(&self.db, &stop).await {
+                if fan_out::all(&self.db, &self.origin, &stop).await {
                     tokio::time::sleep(GATHER).await;
                 } else {
                     for_outbox.notified().await;
@@ -127,8 +136,8 @@ impl Worker {
     /// Does all work that is due now; how many jobs it took up.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let jobs = claim::all_due(&self.db, &stop).await;
-        fan_out::all(&self.db, &stop).await;
+        let jobs = claim::all_due(&self.db, &self.outbound, &stop).await;
+        fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         self.mailer.run_due().await;
         jobs

@@ -43,6 +43,11 @@ impl Caller {
         self.version
     }
 
+    /// The token's own id.
+    pub(crate) fn token_id(&self) -> i64 {
+        self.identity.token_id
+    }
+
     /// What the token may do.
     pub fn scopes(&self) -> Scopes {
         self.identity.scopes

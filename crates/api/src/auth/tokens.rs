@@ -79,6 +79,11 @@ impl Tokens {
         }
     }
 
+    /// Moves when what tokens stand for has changed.
+    pub(crate) fn epoch(&self) -> i64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
     /// Keeps the cache true until the process ends.
     pub async fn watch(&self, db: &Db) {
         let mut ticks: u32 = 0;

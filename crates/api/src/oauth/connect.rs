@@ -1,12 +1,12 @@
 //! `GET /a/oauth/connect`
 
-use axum::body::Body as HttpBody;
 use http::StatusCode;
 
-use super::{Answer, Visit, document};
+use super::{Visit, document};
+use crate::reply::Reply;
 
 /// The old address of the first page, which apps still link to.
-pub(super) async fn handle(visit: Visit, _: HttpBody) -> Answer {
+pub(super) fn handle(visit: &Visit) -> Reply {
     let query = visit.parts.uri.query().map_or(String::new(), |query| format!("?{query}"));
-    Ok(document::redirect(StatusCode::FOUND, &format!("{}/oauth{query}", visit.base())))
+    document::redirect(StatusCode::FOUND, &format!("{}/oauth{query}", visit.base()))
 }

@@ -26,7 +26,7 @@ impl Html {
     }
 
     /// Adds finished HTML.
-    pub(crate) fn html(mut self, html: Html) -> Self {
+    pub(crate) fn html(mut self, html: &Html) -> Self {
         self.0.push_str(&html.0);
         self
     }

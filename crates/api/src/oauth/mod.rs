@@ -16,7 +16,7 @@ mod token;
 mod uninstall;
 mod visit;
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 
 use axum::body::Body as HttpBody;
@@ -33,7 +33,7 @@ use crate::reply::Reply;
 /// THE table: method and path, whether people or programs read the answer, and what answers.
 const TABLE: &[Row] = &[
     Row { operation: "GET /oauth", reader: Person, handler: |v, b| Box::pin(show::handle(v, b)) },
-    Row { operation: "GET /a/oauth/connect", reader: Person, handler: |v, b| Box::pin(connect::handle(v, b)) },
+    Row { operation: "GET /a/oauth/connect", reader: Person, handler: |v, _| Box::pin(ready(Ok(connect::handle(&v)))) },
     Row { operation: "POST /oauth/sign_in", reader: Person, handler: |v, b| Box::pin(sign_in::handle(v, b)) },
     Row { operation: "POST /oauth/sign_out", reader: Person, handler: |v, b| Box::pin(sign_out::handle(v, b)) },
     Row { operation: "POST /oauth/consent", reader: Person, handler: |v, b| Box::pin(consent::handle(v, b)) },

@@ -13,15 +13,15 @@ use crate::error::status;
 use crate::reply::Reply;
 
 /// A page that leads nowhere.
-fn problem(code: StatusCode, title: &'static str, content: Html) -> Reply {
-    page(code, title, Html::new().markup("<h1>").text(title).markup("</h1>\n").html(content), "")
+fn problem(code: StatusCode, title: &'static str, content: &Html) -> Reply {
+    page(code, title, &Html::new().markup("<h1>").text(title).markup("</h1>\n").html(content), "")
 }
 
 /// No app calls itself what the link says.
 pub(super) fn unknown_client() -> Reply {
     let words = "<p>The link that brought you here names an app that this server does not know. \
                  Nobody got access to anything. Ask whoever sent you here for another link.</p>\n";
-    problem(StatusCode::BAD_REQUEST, "Unknown app", Html::new().markup(words))
+    problem(StatusCode::BAD_REQUEST, "Unknown app", &Html::new().markup(words))
 }
 
 /// The app may not have people sent to where the link says.
@@ -33,7 +33,7 @@ pub(super) fn unknown_redirect(app: &str) -> Reply {
             "</strong> has not registered, so it may be forged. Nobody got access to anything.</p>\n\
              <p class=\"soft\">If this is your app: its redirect URI must be registered, letter by letter.</p>\n",
         );
-    problem(StatusCode::BAD_REQUEST, "This link leads astray", content)
+    problem(StatusCode::BAD_REQUEST, "This link leads astray", &content)
 }
 
 /// A refusal that people read.
@@ -44,10 +44,14 @@ pub(super) fn failure(error: &Error) -> Reply {
         Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {
             let content = Html::new().markup("<p>").text(&error.message).markup(".</p>\n");
-            return problem(code, "That did not work", content);
+            return problem(code, "That did not work", &content);
         }
     }
-    problem(code, "Something went wrong", Html::new().markup("<p>It is our fault. Please try again in a moment.</p>\n"))
+    problem(
+        code,
+        "Something went wrong",
+        &Html::new().markup("<p>It is our fault. Please try again in a moment.</p>\n"),
+    )
 }
 
 /// The hidden fields that every form hands on.
@@ -83,7 +87,7 @@ pub(super) fn sign_in(
         .markup("<form method=\"post\" action=\"")
         .text(visit.base())
         .markup("/oauth/sign_in\">\n")
-        .html(hidden(flow, &cookie))
+        .html(&hidden(flow, &cookie))
         .markup("<label for=\"email\">Email address</label>\n")
         .markup("<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required")
         .markup(described)
@@ -94,7 +98,7 @@ pub(super) fn sign_in(
         .markup(described)
         .markup(">\n<button class=\"go\" type=\"submit\">Sign in</button>\n</form>\n");
     let code = problem.map_or(StatusCode::OK, |(code, _)| code);
-    let reply = page(code, "Sign in", html, "");
+    let reply = page(code, "Sign in", &html, "");
     Ok(match fresh {
         Some(text) => with_cookie(reply, &text),
         None => reply,
@@ -127,24 +131,24 @@ pub(super) fn consent(
         .markup(").</p>\n<form method=\"post\" action=\"")
         .text(visit.base())
         .markup("/oauth/sign_out\">\n")
-        .html(hidden(flow, &cookie))
+        .html(&hidden(flow, &cookie))
         .markup("<button class=\"link\" type=\"submit\">Not you? Sign out</button>\n</form>\n")
         .markup("<p id=\"asked\">In your name, the app <strong>")
         .text(&asking.app.name)
         .markup("</strong> will be able to:</p>\n<ul aria-labelledby=\"asked\">\n")
-        .html(permissions(&asking.app.scopes))
+        .html(&permissions(&asking.app.scopes))
         .markup("</ul>\n<p class=\"soft\">You will be sent on to ")
         .text(site(&asking.redirect_uri))
         .markup(".</p>\n<form method=\"post\" action=\"")
         .text(visit.base())
         .markup("/oauth/consent\">\n")
-        .html(hidden(flow, &cookie))
+        .html(&hidden(flow, &cookie))
         .markup("<input type=\"hidden\" name=\"scopes\" value=\"")
         .text(&asking.app.scopes)
         .markup("\">\n<button class=\"go\" type=\"submit\" name=\"decision\" value=\"allow\">Allow</button>\n")
         .markup("<button type=\"submit\" name=\"decision\" value=\"deny\">Deny</button>\n</form>\n");
     let code = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    Ok(page(code, "Allow access", html, leaves_to(&asking.redirect_uri)))
+    Ok(page(code, "Allow access", &html, leaves_to(&asking.redirect_uri)))
 }
 
 /// The permissions in words, with those that others bring along.

@@ -1,16 +1,18 @@
 //! THE table: every operation, the scopes that open it, the versions that have it, and what answers.
 
 use super::{
-    admins, away_status_reasons, companies, contacts, conversations, counts, data_attributes, events, jobs, messages,
-    notes, phone_call_redirects, segments, subscription_types, tags, teams, ticket_states, ticket_types, visitors,
+    admins, away_status_reasons, companies, contacts, conversations, counts, custom_object_instances, data_attributes,
+    events, jobs, messages, notes, phone_call_redirects, segments, subscription_types, tags, teams, ticket_states,
+    ticket_types, tickets, visitors,
 };
 use crate::auth::Scope::{
     self, CreatePhoneCallRedirects, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts,
-    ReadEvents, ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteUsers,
-    UpdateAdmins, WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
+    ReadCustomObjects, ReadEvents, ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets,
+    ReadUsers, ReadWriteCustomObjects, ReadWriteUsers, UpdateAdmins, WriteConversations, WriteDataAttributes,
+    WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
 };
 use crate::routes::Routes;
-use crate::versions::Version::{Unstable, V2_7, V2_9, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
+use crate::versions::Version::{Unstable, V2_7, V2_9, V2_10, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
 
 /// Reading one user or company by its id.
 const READ_ONE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
@@ -22,6 +24,8 @@ const WRITE_TAG: &[Scope] = &[WriteTags];
 const READ_APP: &[Scope] = &[ReadUsers, GatherAppData];
 const WRITE_ATTRIBUTES: &[Scope] = &[WriteDataAttributes];
 const JOBS: &[Scope] = &[ReadJobs];
+const READ_OBJECTS: &[Scope] = &[ReadCustomObjects];
+const WRITE_OBJECTS: &[Scope] = &[ReadWriteCustomObjects];
 const BULK: &[Scope] = &[ReadWriteUsers, WriteUsersCompanies];
 
 const READ_TICKETS: &[Scope] = &[ReadTickets];
@@ -55,6 +59,7 @@ pub fn table() -> Routes {
     conversation_attributes(&mut table);
     companies(&mut table);
     tickets(&mut table);
+    custom_objects(&mut table);
     table.index().expect("no two paths of the table are alike")
 }
 
@@ -169,6 +174,19 @@ fn tickets(t: &mut Routes) {
     t.row("POST /ticket_types/{id}/attributes",                WRITE_TICKETS, V2_9..,  ticket_types::attributes::create::handle);
     t.row("PUT /ticket_types/{id}/attributes/{attribute_id}",  WRITE_TICKETS, V2_9..,  ticket_types::attributes::update::handle);
     t.row("GET /ticket_states",                                READ_TICKETS,  V2_12.., ticket_states::list::handle);
+    t.row("POST /tickets",                                     WRITE_TICKETS, V2_9..,  tickets::create::handle);
+    t.row("POST /tickets/enqueue",                             WRITE_TICKETS, V2_14.., tickets::enqueue::handle);
+    t.row("POST /tickets/search",                              READ_TICKETS,  V2_10.., tickets::search::handle);
+    t.row("GET /tickets/{id}",                                 READ_TICKETS,  V2_9..,  tickets::retrieve::handle);
+    t.row("PUT /tickets/{id}",                                 WRITE_TICKETS, V2_9..,  tickets::update::handle);
+    t.row("DELETE /tickets/{id}",                              WRITE_TICKETS, V2_13.., tickets::delete::handle);
+    t.row("POST /tickets/{id}/reply",                          WRITE_TICKETS, V2_9..,  tickets::reply::handle);
+    t.row("POST /tickets/{id}/tags",                           WRITE_TICKETS, V2_10.., tickets::tags::create::handle);
+    t.row("DELETE /tickets/{id}/tags/{tag_id}",                WRITE_TICKETS, V2_10.., tickets::tags::delete::handle);
+    t.row("POST /tickets/{id}/change_type",                    WRITE_TICKETS, V2_16.., tickets::change_type::handle);
+    t.row("POST /tickets/{id}/linked_conversations",           WRITE_TICKETS, V2_16.., tickets::linked_conversations::create::handle);
+    t.row("DELETE /tickets/{id}/linked_conversations/{conversation_id}", WRITE_TICKETS, V2_16.., tickets::linked_conversations::delete::handle);
+    t.row("POST /conversations/{id}/convert",                  TALK,          V2_10.., conversations::convert::handle);
 }
 
 /// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
@@ -202,4 +220,13 @@ fn conversation_attributes(t: &mut Routes) {
     t.row("POST /conversations/attributes/{id}/options",                   WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::create);
     t.row("PUT /conversations/attributes/{id}/options/{option_id}",        WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::update);
     t.row("DELETE /conversations/attributes/{id}/options/{option_id}",     WRITE_ATTRIBUTES,     V2_16.., conversations::attributes::options::delete);
+}
+
+#[rustfmt::skip]
+fn custom_objects(t: &mut Routes) {
+    t.row("GET /custom_object_instances/{type}",         READ_OBJECTS,  V2_13.., custom_object_instances::list::handle);
+    t.row("POST /custom_object_instances/{type}",        WRITE_OBJECTS, V2_13.., custom_object_instances::upsert::handle);
+    t.row("DELETE /custom_object_instances/{type}",      WRITE_OBJECTS, V2_13.., custom_object_instances::delete::by_external_id);
+    t.row("GET /custom_object_instances/{type}/{id}",    READ_OBJECTS,  V2_13.., custom_object_instances::retrieve::handle);
+    t.row("DELETE /custom_object_instances/{type}/{id}", WRITE_OBJECTS, V2_13.., custom_object_instances::delete::handle);
 }

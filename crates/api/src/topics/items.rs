@@ -1,18 +1,23 @@
 //! What is told of each kind of event: what the API shows of the object, as it is when the event is told of.
 
+use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::Event;
-use deskwire_domain::{Actor, admins, bulk, companies, contacts, data_events, ids, jobs, notes, subscriptions};
+use deskwire_domain::{
+    Actor, admins, bulk, companies, contacts, conversations, data_events, ids, jobs, notes, subscriptions, times,
+};
 use deskwire_store::Tx;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Item;
+use super::{Item, Telling};
+use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::{admins as admin_views, companies as company_views, contacts as contact_views};
 use crate::public::{events as event_views, jobs as job_views, notes as note_views, subscription_types};
+use crate::versions::{Version, gates};
 
 /// What is told of an event.
-pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event) -> Result<Value> {
+pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, telling: Telling<'_>) -> Result<Value> {
     let payload: Value = serde_json::from_str(&event.payload).map_err(Error::internal)?;
     match item {
         Item::Contact => contact(tx, actor, event.object_id),
@@ -63,9 +68,10 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event) 
             }
         }
         Item::Job => {
-            let id = bulk::job_id(event.object_id);
+            let id = job_id(event);
             match jobs::find(tx, actor, &id) {
-                Ok(job) => value(&job_views::status::View::new("", &job)),
+                Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(telling.origin, &job)),
+                Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, job)),
                 Err(error) => gone(error, "job", id),
             }
         }
@@ -76,10 +82,34 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event) 
         }
         Item::ConversationDeleted => Ok(deleted("conversation", event.object_id.to_string())),
         Item::TicketDeleted => Ok(deleted("ticket", event.object_id.to_string())),
-        Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed | Item::Never => {
+        Item::Conversation | Item::Part => {
+            let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
+            let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
+                return Ok(deleted("conversation", event.object_id.to_string()));
+            };
+            let scene = Scene::told(telling.version, telling.origin, actor.workspace());
+            if item == Item::Part {
+                let part = full.parts.iter().flatten().next();
+                return part.map_or_else(
+                    || Ok(deleted("conversation_part", part_id(&payload))),
+                    |part| value(&conversation_views::parts::view(part, &full.tags, &context, &scene)),
+                );
+            }
+            conversation(&full, &context, &scene, telling.version)
+        }
+        Item::Ticket | Item::TicketClosed | Item::Never => {
             let (of, id) = object(item, event);
             Ok(json!({"type": of, "id": id}))
         }
+    }
+}
+
+/// The id of a job, which looks different where a ticket was to be made.
+fn job_id(event: &Event) -> String {
+    if event.payload.contains("\"resource_type\":\"ticket\"") {
+        event.object_id.to_string()
+    } else {
+        bulk::job_id(event.object_id)
     }
 }
 
@@ -94,7 +124,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Company | Item::CompanyDeleted | Item::Membership => ("company", hex()),
         Item::Admin => ("admin", decimal()),
         Item::DataEvent => ("event", decimal()),
-        Item::Job => ("job", bulk::job_id(event.object_id)),
+        Item::Job => ("job", job_id(event)),
         Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
         Item::Never => ("object", decimal()),
@@ -107,6 +137,26 @@ fn contact(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
         Some(full) => value(&contact_views::view::Source::new(actor.workspace(), &full).view()?),
         None => Ok(deleted("contact", ids::hex(id))),
     }
+}
+
+/// A conversation with the parts that an event is about, and no others.
+fn conversation(full: &Full, context: &Context, scene: &Scene<'_>, version: Version) -> Result<Value> {
+    let mut item = value(&conversation_views::view::view(full, context, scene)?)?;
+    item["conversation_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
+    if !gates::told_in_plain_text(version)
+        && let Some(statistics) = item["statistics"].as_object_mut()
+    {
+        for (_, at) in statistics.iter_mut().filter(|(name, _)| name.ends_with("_at")) {
+            if let Some(second) = at.as_i64() {
+                *at = times::iso(second).into();
+            }
+        }
+    }
+    Ok(item)
+}
+
+fn part_id(payload: &Value) -> String {
+    payload["part_id"].as_str().unwrap_or_default().to_owned()
 }
 
 fn company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {

@@ -5,11 +5,10 @@
 
 mod items;
 
-use deskwire_domain::Actor;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::Event;
+use deskwire_domain::{Actor, conversations};
 use deskwire_store::Tx;
-use serde_json::Value;
 
 use crate::auth::Scope::{
     self, ReadActivityLogs, ReadAdmins, ReadArticles, ReadAudiences, ReadContent, ReadContentSnippets,
@@ -24,7 +23,7 @@ use crate::versions::render;
 pub struct Topic {
     /// Its name.
     pub name: &'static str,
-    /// One of these is needed to hear of it; none for any.
+    /// One of these is needed to hear of it.
     pub scopes: &'static [Scope],
     /// The first version that has it.
     pub since: Version,
@@ -128,7 +127,8 @@ const TOPICS: &[Topic] = &[
     topic("conversation.contact.attached",      CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.contact.detached",      CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.company.updated",       CONVERSATIONS, V2_15,    Item::Conversation),
-    topic("conversation.read",                  &[],           V2_7,     Item::Conversation),
+    // Intercom names no permission for this one; what it tells needs one.
+    topic("conversation.read",                  CONVERSATIONS, V2_7,     Item::Conversation),
     // Ours.
     topic("conversation.updated",               CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation_part.redacted",         CONVERSATIONS, V2_7,     Item::Part),
@@ -202,9 +202,23 @@ impl Topic {
         scopes.has_any(self.scopes)
     }
 
-    /// What is told of an event of this topic, in the newest version.
-    pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<Value> {
-        items::render(tx, actor, self.item, event)
+    /// What is told of an event of this topic, as JSON; none when it is about a ticket that the hearer may not read.
+    pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event, telling: Telling<'_>) -> Result<Option<String>> {
+        if !self.concerns(tx, actor, event, telling.scopes)? {
+            return Ok(None);
+        }
+        let item = items::render(tx, actor, self.item, event, telling)?;
+        let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
+        String::from_utf8(text).map(Some).map_err(Error::internal)
+    }
+
+    /// Whether an event of this topic may be told to whoever holds these scopes and may hear of the topic: a ticket is
+    /// a conversation too, and stays hidden from who may only read those.
+    pub fn concerns(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event, scopes: Scopes) -> Result<bool> {
+        if !matches!(self.item, Item::Conversation | Item::Part) || scopes.has(ReadTickets) {
+            return Ok(true);
+        }
+        Ok(!conversations::is_ticket(tx, actor, event.object_id)?)
     }
 
     /// The type and id of what an event of this topic is about.
@@ -213,9 +227,15 @@ impl Topic {
     }
 }
 
-/// The JSON text of an item as this version tells it.
-pub fn in_version(version: Version, item: &Value) -> Result<String> {
-    String::from_utf8(render(version, "webhook", item).map_err(Error::internal)?).map_err(Error::internal)
+/// How it is told, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'a> {
+    /// In which version.
+    pub version: Version,
+    /// What the hearer may read.
+    pub scopes: Scopes,
+    /// The URL that clients reach us by, for addresses of files.
+    pub origin: &'a str,
 }
 
 /// The first of these names that no topic has.

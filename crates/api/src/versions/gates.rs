@@ -52,6 +52,11 @@ pub fn priorities_only_of_balanced_teams(version: Version) -> bool {
     version >= Version::Unstable
 }
 
+/// Since 2.16 the instances of a type are listed; before it one is named by its external id.
+pub fn custom_objects_are_listed(version: Version) -> bool {
+    version >= Version::V2_16
+}
+
 /// Since 2.13 a conversation's title can be set.
 pub fn conversations_take_a_title(version: Version) -> bool {
     version >= Version::V2_13
@@ -70,4 +75,34 @@ pub fn conversations_take_a_priority(version: Version) -> bool {
 /// Lists of conversations show custom attributes since 2.14, and did in 2.11.
 pub fn attributes_in_lists(version: Version) -> bool {
     version >= Version::V2_14 || version == Version::V2_11
+}
+
+/// Since 2.15 webhooks tell of conversations in plain text, and of the times in their statistics in numbers.
+pub fn told_in_plain_text(version: Version) -> bool {
+    version >= Version::V2_15
+}
+
+/// Since 2.12 tickets move by the id of a state; before by the name of its category.
+pub fn tickets_have_states(version: Version) -> bool {
+    version >= Version::V2_12
+}
+
+/// Up to 2.13 who changes a ticket, and who gets it, is told in an object of its own.
+pub fn ticket_assignment_apart(version: Version) -> bool {
+    version <= Version::V2_13
+}
+
+/// Since 2.14 new tickets can be given to somebody at once.
+pub fn tickets_are_made_assigned(version: Version) -> bool {
+    version >= Version::V2_14
+}
+
+/// Since 2.14 new tickets can be linked to a conversation at once.
+pub fn tickets_are_made_linked(version: Version) -> bool {
+    version >= Version::V2_14
+}
+
+/// Since 2.16 a conversation can become a ticket of any state.
+pub fn conversions_have_states(version: Version) -> bool {
+    version >= Version::V2_16
 }

@@ -6,6 +6,11 @@ use super::{Change, added, response};
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation", &["linked_objects"], "conversations show what they are linked to"),
+    added(
+        "ticket",
+        &["category", "open", "linked_objects", "snoozed_until"],
+        "tickets have a `category`, and can be closed, snoozed and linked",
+    ),
     response("GET /conversations", "lists show the `external_id` of contacts", |list| {
         let conversations = list.get_mut("conversations").and_then(Value::as_array_mut).into_iter().flatten();
         for conversation in conversations {

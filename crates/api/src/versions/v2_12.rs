@@ -7,6 +7,16 @@ use super::{Change, added, object, response};
 pub(super) const CHANGES: &[Change] = &[
     added("conversation_statistics", &["assigned_team_first_response_time"], "statistics tell of teams' first answers"),
     added("contact", &["enabled_push_messaging"], "contacts say whether push messages reach them"),
+    object("ticket", "the state of a ticket is an object", |ticket| {
+        let Some(Value::Object(mut state)) = ticket.shift_remove("ticket_state") else { return };
+        for (key, from) in [
+            ("ticket_state", "category"),
+            ("ticket_state_internal_label", "internal_label"),
+            ("ticket_state_external_label", "external_label"),
+        ] {
+            ticket.insert(key.to_owned(), state.remove(from).unwrap_or_default());
+        }
+    }),
     added("ticket_type", &["ticket_states"], "ticket types list their `ticket_states`"),
     response("GET /ticket_types", "ticket types are listed under `data`", list_as_described),
     object("admin", "the `avatar` of an admin is a URL again", |admin| {

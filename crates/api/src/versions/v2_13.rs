@@ -4,6 +4,7 @@ use super::{Change, added, added_again};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
+    added("ticket_part", &["app_package_code"], "parts of tickets name the app that wrote them"),
     added_again(
         "conversation",
         &["custom_attributes"],

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Change, added, field};
 
 pub(super) const CHANGES: &[Change] = &[
+    added("ticket_part", &["updated_attribute_data"], "parts of tickets tell which attribute changed"),
     added("conversation_part", &["metadata"], "parts of conversations have `metadata`"),
     field("conversation_part", "author", "authors of parts tell whether they are an AI agent", |author| {
         if let Value::Object(author) = author {

@@ -28,6 +28,9 @@ pub(super) const CHANGES: &[Change] = &[
         ],
         "conversations tell of their `channel`",
     ),
+    added("ticket", &["previous_ticket_state_id"], "tickets name the state they were in before"),
+    field("ticket", "admin_assignee_id", ASSIGNEES, as_text),
+    field("ticket", "team_assignee_id", ASSIGNEES, as_text),
     added("contact", &["merge_history"], "contacts can show their `merge_history`"),
     added("admin", &["role"], "admins have a `role`"),
     added("note", &["company"], "notes name their `company`"),
@@ -39,6 +42,12 @@ pub(super) const CHANGES: &[Change] = &[
 ];
 
 const UNASSIGNED: &str = "unassigned conversations have an assignee 0, not null";
+
+const ASSIGNEES: &str = "the assignees of a ticket are numbers, not texts";
+
+fn as_text(id: &mut Value) {
+    *id = id.to_string().into();
+}
 
 fn null_for_nobody(id: &mut Value) {
     if *id == 0 {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use deskwire_api::public::routes;
 use deskwire_api::routes::Route;
-use deskwire_domain::{Actor, segments, subscriptions, teams};
+use deskwire_domain::{Actor, custom_objects, segments, subscriptions, teams};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
@@ -61,8 +61,13 @@ impl Things {
             .post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"}))
             .await
             .ok();
-        let by = actor.clone();
+        // Types are asked for by names, so each workspace has one that the other has not.
+        let object_type = format!("Order{mark}");
+        let (by, identifier) = (actor.clone(), object_type.clone());
         app.write(move |tx| {
+            let relation = json!({"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"});
+            let order = json!({"identifier": identifier, "attributes": [relation]});
+            custom_objects::declare(tx, &by, &declared(order))?;
             let query = json!({"field": "role", "operator": "=", "value": "user"});
             segments::declare(tx, &by, &declared(json!({"name": "Mine", "query": query})))?;
             subscriptions::declare(tx, &by, &declared(json!({"name": "News", "consent_type": "opt_out"})))?;
@@ -79,6 +84,8 @@ impl Things {
             .ok();
         let ticket_type = client.post("/ticket_types", json!({"name": "Bug"})).await.ok();
         let ticket_attribute = &ticket_type["ticket_type_attributes"]["data"][0];
+        let order = json!({"external_id": "order", "custom_attributes": {"customer": user["id"]}});
+        let order = client.post(&format!("/custom_object_instances/{object_type}"), order).await.ok();
         let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
         let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
         let talk = json!({"from": {"type": "user", "id": id(&user)}, "body": "secret"});
@@ -108,6 +115,8 @@ impl Things {
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id.expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),
+            ("/custom_object_instances/{type}", Thing { real: object_type, unknown: "Nobody".to_owned() }),
+            ("/custom_object_instances/{type}/{id}", decimal(id(&order))),
         ]))
     }
 
@@ -135,6 +144,7 @@ fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /conversations/{id}/parts" => {
             json!({"type": "admin", "message_type": "open", "admin_id": theirs.at("/admins/{id}").real})
         }
+        "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
         "PUT /data_attributes/{id}" => json!({"description": "x"}),
         _ if operation.starts_with("GET ") => return None,
         _ => json!({}),
@@ -229,7 +239,12 @@ both! {
         let subscription = pair("/contacts/{id}/subscriptions/{subscription_id}");
         let [companies, tags, notes, subscriptions] =
             ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
+        let instance = pair("/custom_object_instances/{type}/{id}");
+        let orders = format!("/custom_object_instances/{}", theirs.at("/custom_object_instances/{type}").real);
         let cases: Vec<Case<'_>> = vec![
+            ("PUT", &user_path, &instance, Box::new(|x| json!({"custom_attributes": {"order": [x]}}))),
+            ("POST", &orders, &hex, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
+            ("POST", &orders, &external, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
             ("POST", "/contacts/merge", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
             ("POST", "/contacts/merge", &leads, Box::new(|x| json!({"from": x, "into": own}))),
             ("POST", "/contacts/merge/preview", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),

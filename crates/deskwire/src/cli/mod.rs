@@ -9,6 +9,7 @@ mod doctor;
 mod migrate;
 mod serve;
 mod token;
+pub(crate) mod webhooks;
 mod workspace;
 
 use std::fmt::Display;
@@ -68,6 +69,9 @@ enum Command {
     /// Make and end access tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Tell apps of what happens
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
     /// Bring the database up to date with this version
     Migrate(migrate::Arguments),
     /// Say what is wrong with a set-up
@@ -133,6 +137,7 @@ fn run(cli: Cli) -> Result {
         Command::Admin(command) => admin::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),
+        Command::Webhooks(command) => webhooks::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
         Command::Doctor(arguments) => doctor::run(&arguments, &file),
         Command::Backup(arguments) => backup::run(&arguments, &file),

@@ -1,6 +1,7 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
 mod companies;
+mod objects;
 mod people;
 
 use std::path::Path;
@@ -70,6 +71,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let actor = Actor::system(tenant, Some(admin));
     companies::fill(tx, &actor)?;
     people::fill(tx, &actor)?;
+    objects::fill(tx, &actor)?;
     Ok(workspace)
 }
 

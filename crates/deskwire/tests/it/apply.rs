@@ -29,6 +29,20 @@ name = "plan_tier"
 data_type = "string"
 options = ["gold", "silver"]
 
+# It relates to a type that comes after it.
+[[object_types]]
+identifier = "Order"
+attributes = [
+  { name = "number", data_type = "string" },
+  { name = "status", data_type = "list", options = ["open", "shipped"] },
+  { name = "customer", data_type = "relation", to = "contact", reverse = "order" },
+  { name = "parcels", data_type = "relation", to = "Parcel", cardinality = "many", reverse = "order" },
+]
+
+[[object_types]]
+identifier = "Parcel"
+name = "A parcel"
+
 [[tags]]
 name = "VIP"
 
@@ -50,7 +64,9 @@ fn a_file_is_applied_and_a_running_server_knows() {
     assert_eq!(server.get("/me", token).1["app"]["timezone"], "UTC");
     place.write("w.toml", FILE);
     let first = place.run(&["apply", "w.toml", "--data", "d"]);
-    assert!(first.err.contains("team \"Support\": changed"), "{first:?}");
+    for line in ["team \"Support\": changed", "object type \"Order\": changed", "object type \"Parcel\": changed"] {
+        assert!(first.err.contains(line), "{line} is missing in {first:?}");
+    }
     assert_eq!(first.ok(), "");
     let again = place.run(&[
         "apply",
@@ -67,6 +83,7 @@ fn a_file_is_applied_and_a_running_server_knows() {
 
     let (_, me) = server.get("/me", token);
     assert_eq!((&me["app"]["timezone"], &me["app"]["region"]), (&"Europe/Dublin".into(), &"EU".into()));
+    assert_eq!(server.get("/custom_object_instances/Order", token).1["total_count"], 0);
     let (_, teams) = server.get("/teams", token);
     let (_, admins) = server.get("/admins", token);
     let ada: i64 = admins["admins"][1]["id"].as_str().unwrap().parse().unwrap();
@@ -93,6 +110,8 @@ fn what_a_file_no_longer_mentions_goes_when_pruned() {
         "away status reason \"Lunch\": removed",
         "segment \"Gold\": removed",
         "tag \"VIP\": removed",
+        "object type \"Order\": removed",
+        "object type \"Parcel\": removed",
         "data attribute \"plan_tier\" stays",
         "subscription type \"Newsletter\" stays",
     ] {
@@ -120,6 +139,19 @@ fn what_is_wrong_is_told_with_its_line_and_nothing_is_done() {
         ("[[admins]]\nemail = \"nonsense\"\nname = \"X\"\n", 1, "is not an email address"),
         ("[[tags]]\nname = \"A\"\n[[tags]]\nname = \"a\"\n", 3, "declared twice"),
         ("[[teams]]\nname = \"T\"\ndistribution_method = \"chance\"\n", 3, "unknown variant `chance`"),
+        ("[[object_types]]\nidentifier = \"9\"\n", 1, "letters, digits and underscores"),
+        ("[[object_types]]\nidentifier = \"Contact\"\n", 1, "is reserved"),
+        ("[[object_types]]\nidentifier = \"A\"\n[[object_types]]\nidentifier = \"A\"\n", 3, "declared twice"),
+        (
+            "[[object_types]]\nidentifier = \"A\"\nattributes = [{ name = \"x\", data_type = \"text\" }]\n",
+            1,
+            "has a data_type that there is not",
+        ),
+        (
+            "[[object_types]]\nidentifier = \"A\"\nattributes = [{ name = \"x\", data_type = \"relation\", to = \"B\" }]\n",
+            1,
+            "Custom object type `B` not found",
+        ),
         ("[[segments]]\nname = \"S\"\nquery = { field = \"nonsense\", operator = \"=\", value = 1 }\n", 1, ""),
         ("[workspace\n", 1, ""),
     ];
@@ -146,4 +178,39 @@ fn a_workspace_must_be_named_when_there_are_several() {
     let unknown = place.run(&["apply", "w.toml", "--data", "d", "--workspace", "nobody"]);
     assert!(unknown.refused(1).contains("there is no workspace nobody"));
     assert!(place.run(&["apply", "none.toml", "--data", "d"]).refused(1).contains("cannot read none.toml"));
+}
+
+#[test]
+fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let apply = |attributes: &str| {
+        let more = "{ name = \"customer\", data_type = \"relation\", to = \"contact\", reverse = \"order\" }, \
+                    { name = \"parcel\", data_type = \"relation\", to = \"Parcel\" }";
+        let parcel = "[[object_types]]\nidentifier = \"Parcel\"\n";
+        let order = format!("[[object_types]]\nidentifier = \"Order\"\nattributes = [{attributes}, {more}]\n");
+        place.write("w.toml", &format!("{order}{parcel}"));
+        place.run(&["apply", "w.toml", "--data", "d", "--prune"])
+    };
+    assert!(apply("{ name = \"size\", data_type = \"integer\" }").err.contains("object type \"Order\": changed"));
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let order = |body: serde_json::Value| server.post("/custom_object_instances/Order", token, &body);
+    let (status, made) = order(serde_json::json!({"external_id": "1", "custom_attributes": {"size": 3}}));
+    assert_eq!((status, &made["custom_attributes"]["size"]), (200, &3.into()), "{made}");
+
+    let told = apply("{ name = \"size\", data_type = \"string\" }").err;
+    assert!(told.contains("the attribute \"size\" exists with another type, which cannot change"), "{told}");
+    let told = apply("{ name = \"colour\", data_type = \"list\", options = [\"red\", \"blue\"] }").err;
+    assert!(told.contains("attribute \"size\" of object type \"Order\" stays: declare it as archived"), "{told}");
+    let (_, made) = order(serde_json::json!({"external_id": "1", "custom_attributes": {"colour": "red"}}));
+    assert_eq!(made["custom_attributes"], serde_json::json!({"size": 3, "colour": "red"}));
+    assert!(apply("{ name = \"size\", data_type = \"integer\", archived = true }").err.contains("changed"));
+    let (status, refused) = order(serde_json::json!({"external_id": "1", "custom_attributes": {"size": 4}}));
+    assert_eq!((status, &refused["errors"][0]["message"]), (400, &"Custom attribute 'size' does not exist".into()));
+
+    place.write("w.toml", "[[tags]]\nname = \"VIP\"\n");
+    let told = place.run(&["apply", "w.toml", "--data", "d", "--prune"]).err;
+    assert!(told.contains("object type \"Order\" stays: it has instances"), "{told}");
+    assert!(told.contains("object type \"Parcel\" stays: another type relates to it"), "{told}");
 }

@@ -6,19 +6,23 @@ use crate::program::{Ended, Place, Server};
 
 /// Runs a command in the only workspace.
 fn run(place: &Place, made: &Value, arguments: &[&str]) -> Ended {
-    let workspace = made["workspace_id"].as_str().unwrap();
+    let workspace = made["workspace_id"].as_str().unwrap_or_default();
     place.run(&[arguments, &["--workspace", workspace, "--data", "d"]].concat())
 }
 
 fn app(place: &Place, made: &Value) -> String {
     let create =
         ["app", "create", "--name", "Sync", "--redirect-uri", "https://sync.test/back", "--scopes", "read_tickets"];
-    let app: Value = serde_json::from_str(&run(place, made, &create).ok()).unwrap();
-    app["client_id"].as_str().unwrap().to_owned()
+    let app: Value = serde_json::from_str(&run(place, made, &create).ok()).expect("it prints JSON");
+    app["client_id"].as_str().expect("apps have an id").to_owned()
 }
 
 fn listed(place: &Place, made: &Value) -> Vec<Value> {
-    run(place, made, &["app", "list"]).ok().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    run(place, made, &["app", "list"])
+        .ok()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("it prints JSON"))
+        .collect()
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod apply;
 mod apps;
 mod program;
 mod serve;
+mod webhooks;

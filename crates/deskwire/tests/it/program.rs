@@ -142,11 +142,22 @@ impl Server {
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
 
+    pub fn post(&self, path: &str, token: &str, body: &(impl std::fmt::Display + ?Sized)) -> (u16, Value) {
+        let (status, body) = self.try_send("POST", path, token, &body.to_string()).expect("the server answers");
+        (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
+    }
+
     fn try_get(&self, path: &str, token: &str) -> Option<(u16, String)> {
+        self.try_send("GET", path, token, "")
+    }
+
+    fn try_send(&self, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(self.addr).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: deskwire.test\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: deskwire.test\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
         );
         stream.write_all(request.as_bytes()).ok()?;
         let mut answer = String::new();

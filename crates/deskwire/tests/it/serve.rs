@@ -133,6 +133,10 @@ fn a_demo_in_memory_answers() {
     assert_eq!(me["app"]["name"], "Deskwire Demo");
     let (status, contacts) = server.get("/contacts", "dG9r-demo");
     assert_eq!((status, contacts["total_count"].as_i64()), (200, Some(8)));
+    let (_, orders) = server.get("/custom_object_instances/Order", "dG9r-demo");
+    assert_eq!(orders["total_count"], 4);
+    let (_, shipment) = server.get("/custom_object_instances/Shipment/S-7", "dG9r-demo");
+    assert_eq!(shipment["custom_attributes"]["orders"]["instances"][1]["external_id"], "1002", "{shipment}");
     let (_, admins) = server.get("/admins", "dG9r-demo");
     assert_eq!(admins["admins"].as_array().unwrap().len(), 3);
     let (_, teams) = server.get("/teams", "dG9r-demo");

@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
-use crate::{ids, people_index};
+use crate::{custom_objects, ids, people_index};
 
 /// Creates a user or a lead.
 ///
@@ -28,12 +28,16 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
         ..Contact::default()
     };
     let mut known = attributes::Known::new(Model::Contact);
-    input.apply(tx, actor, &mut contact, &mut known)?;
+    let objects = input.apply(tx, actor, &mut contact, &mut known)?;
     if role == "lead" && contact.external_id.is_none() {
         contact.external_id = Some(uuid()?);
     }
     if !store::insert(tx, actor.workspace(), &contact)? {
         return Err(conflict(tx, actor, &contact)?.unwrap_or_else(|| tx.collided("contacts").into()));
+    }
+    if !objects.is_empty() {
+        let kind = custom_objects::Kind::Contact;
+        contact.object_count = custom_objects::write(tx, actor, kind, contact.id, &objects)?;
     }
     people_index::put_contact_with(tx, actor, None, &contact, &mut known)?;
     note(tx, actor, "contact.created", &contact)?;
@@ -44,7 +48,9 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
         contact.id,
         &serde_json::json!({}),
     )?;
-    Ok(Full { contact, links: Links::default(), merge_history: None })
+    let mut full = Full { contact, links: Links::default(), objects: Vec::new(), merge_history: None };
+    full.load_objects(tx, actor)?;
+    Ok(full)
 }
 
 fn role(input: &Input) -> Result<&'static str> {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{Contact, fold};
 use crate::actor::Actor;
 use crate::attributes::{self, Known};
+use crate::custom_objects;
 use crate::error::{Error, Result};
 use crate::{Phone, admins, ids};
 
@@ -36,14 +37,26 @@ pub struct Input {
 }
 
 impl Input {
+    /// A lead of this email.
+    pub(crate) fn lead(email: &str) -> Self {
+        Self { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Self::default() }
+    }
+
     /// Whether it names anything that tells contacts apart.
     pub(super) fn identifies(&self) -> bool {
         set(self.email.as_ref()) || set(self.external_id.as_ref())
     }
 
-    /// Writes the fields into a contact. Nothing is written when one of them does not fit.
-    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, contact: &mut Contact, known: &mut Known) -> Result<()> {
-        let mut next = contact.clone();
+    /// Writes the fields into a contact. Nothing is written when one of them does not fit. What is left to write when
+    /// the contact's row is there: which custom objects it is linked to.
+    pub(super) fn apply(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        contact: &mut Contact,
+        known: &mut Known,
+    ) -> Result<Vec<custom_objects::Change>> {
+        let (mut next, mut links) = (contact.clone(), Vec::new());
         self.apply_identity(&mut next)?;
         put(&mut next.avatar, self.avatar.as_ref());
         put(&mut next.language_override, self.language_override.as_ref());
@@ -56,10 +69,15 @@ impl Input {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            next.custom_attributes = attributes::merge(known.all(tx, actor)?, &contact.custom_attributes, changes)?;
+            let known = known.all(tx, actor)?;
+            let is_plain = |name: &str| known.iter().any(|a| a.name == name);
+            let kind = custom_objects::Kind::Contact;
+            let (values, relations) = custom_objects::split(tx, actor, kind, changes, is_plain)?;
+            next.custom_attributes = attributes::merge(known, &contact.custom_attributes, &values)?;
+            links = relations;
         }
         *contact = next;
-        Ok(())
+        Ok(links)
     }
 
     fn apply_identity(&self, next: &mut Contact) -> Result<()> {
@@ -101,7 +119,8 @@ pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()
     Ok(())
 }
 
-fn check_email(email: &str) -> Result<()> {
+/// Whether a text can be an email address.
+pub(crate) fn check_email(email: &str) -> Result<()> {
     let plain = email.len() <= LONGEST_EMAIL && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     match email.rsplit_once('@') {
         Some((local, domain)) if plain && !local.is_empty() && !domain.is_empty() => Ok(()),

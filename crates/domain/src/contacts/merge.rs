@@ -60,6 +60,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full
         note_count: 0,
         company_count: 0,
         subscription_count: 0,
+        object_count: 0,
         ..from.clone()
     };
     store::update(tx, actor.workspace(), &from, &gone)?;
@@ -120,7 +121,8 @@ pub(crate) fn absorbed(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Co
     merged.custom_attributes = filled(&into.custom_attributes, &from.custom_attributes);
     merged.details = filled(&into.details, &from.details);
     merged.updated_at = tx.now();
-    [merged.tag_count, merged.note_count, merged.company_count, merged.subscription_count] = counts;
+    [merged.tag_count, merged.note_count, merged.company_count, merged.subscription_count, merged.object_count] =
+        counts;
     Ok(merged)
 }
 

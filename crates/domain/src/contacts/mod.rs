@@ -18,7 +18,7 @@ pub(crate) use create::uuid;
 pub(crate) use create::{conflict, note};
 pub use delete::delete;
 pub use input::Input;
-pub(crate) use input::set_email;
+pub(crate) use input::{check_email, set_email};
 pub use list::{activities, list, merge_history, search};
 pub(crate) use merge::absorbed;
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
@@ -28,6 +28,7 @@ pub use states::{archive, block, unarchive};
 pub use update::update;
 
 use crate::actor::Actor;
+use crate::custom_objects::{self, Related};
 use crate::error::{Kind, Result};
 use crate::events::Topic;
 
@@ -38,6 +39,8 @@ pub struct Full {
     pub contact: Contact,
     /// The first entries of its lists.
     pub links: Links,
+    /// The custom objects it is linked to.
+    pub objects: Vec<Related>,
     /// Who was merged into it, when asked for.
     pub merge_history: Option<Vec<Merged>>,
 }
@@ -45,7 +48,17 @@ pub struct Full {
 impl Full {
     pub(crate) fn load(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Self> {
         let links = store::links(tx, actor.workspace(), &contact)?;
-        Ok(Self { contact, links, merge_history: None })
+        let mut full = Self { contact, links, objects: Vec::new(), merge_history: None };
+        full.load_objects(tx, actor)?;
+        Ok(full)
+    }
+
+    /// Nothing is asked of the database when the contact has none.
+    pub(crate) fn load_objects(&mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+        if self.contact.object_count > 0 {
+            self.objects = custom_objects::linked(tx, actor, custom_objects::Kind::Contact, self.contact.id)?;
+        }
+        Ok(())
     }
 }
 

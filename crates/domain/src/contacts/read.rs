@@ -5,6 +5,7 @@ use deskwire_store::contacts as store;
 
 use super::{Contact, Full};
 use crate::actor::Actor;
+use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
 
 /// How many merges are followed from a contact to the one it became part of.
@@ -27,7 +28,13 @@ pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, external_id: &str) ->
 pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
     let contacts = store::get_many(tx, actor.workspace(), ids)?;
     let links = store::links_many(tx, actor.workspace(), &contacts)?;
-    Ok(contacts.into_iter().zip(links).map(|(contact, links)| Full { contact, links, merge_history: None }).collect())
+    let with_objects: Vec<i64> = contacts.iter().filter(|c| c.object_count > 0).map(|c| c.id).collect();
+    let mut objects = custom_objects::linked_many(tx, actor, custom_objects::Kind::Contact, &with_objects)?;
+    let full = |(contact, links): (Contact, _)| {
+        let objects = objects.remove(&contact.id).unwrap_or_default();
+        Full { contact, links, objects, merge_history: None }
+    };
+    Ok(contacts.into_iter().zip(links).map(full).collect())
 }
 
 /// The row of one active contact, without its lists.

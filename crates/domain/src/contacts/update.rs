@@ -10,14 +10,14 @@ use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Result};
 use crate::events::{self, Topic};
-use crate::people_index;
+use crate::{custom_objects, people_index};
 
 /// Changes the fields that the input names. A lead with an email or an external id may become a user.
 pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
     let before = lock(tx, actor, id)?;
     let mut contact = before.clone();
     let mut known = attributes::Known::new(Model::Contact);
-    input.apply(tx, actor, &mut contact, &mut known)?;
+    let objects = input.apply(tx, actor, &mut contact, &mut known)?;
     match input.role.as_ref().and_then(Option::as_deref) {
         None => {}
         Some(role) if role == contact.role => {}
@@ -35,6 +35,9 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
         return Err(error);
     }
     contact.updated_at = tx.now();
+    if !objects.is_empty() {
+        contact.object_count = custom_objects::write(tx, actor, custom_objects::Kind::Contact, id, &objects)?;
+    }
     store::update(tx, actor.workspace(), &before, &contact)?;
     people_index::put_contact_with(tx, actor, Some(&before), &contact, &mut known)?;
     if contact.role == before.role {

@@ -7,6 +7,7 @@ use deskwire_store::conversation_links::{self as links, Participant, Person};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversation_tags::{self, Tagging};
 use deskwire_store::conversations::{self as store, Conversation};
+use deskwire_store::ticket_links::{self, Linked};
 use deskwire_store::{Tx, attachments};
 use serde_json::{Map, Value};
 
@@ -15,10 +16,16 @@ use crate::actor::{Actor, Tickets};
 use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::error::{Kind, Result};
+use crate::ticket_states::{self, TicketState};
+use crate::ticket_types;
 use crate::{companies, companies::Full as Company};
 
 /// The most parts that are ever shown: the newest ones.
 const SHOWN: i64 = 500;
+/// The most parts of each that lists of tickets show.
+const SHOWN_IN_LISTS: i64 = 50;
+/// The most links that are ever shown.
+const LINKS_SHOWN: i64 = 1_000;
 
 /// A conversation with what it shows.
 #[derive(Debug, Clone)]
@@ -31,6 +38,8 @@ pub struct Full {
     pub teammates: Vec<i64>,
     /// Its tags.
     pub tags: Vec<Tagging>,
+    /// What it is linked to.
+    pub links: Vec<Linked>,
     /// Its parts, oldest first; none where only the conversation is shown.
     pub parts: Option<Vec<Part>>,
 }
@@ -42,9 +51,21 @@ pub struct Context {
     attachments: HashMap<i64, Attachment>,
     companies: HashMap<i64, Company>,
     attributes: Vec<ConversationAttribute>,
+    ticket_types: HashMap<i64, ticket_types::Full>,
+    ticket_states: HashMap<i64, TicketState>,
 }
 
 impl Context {
+    /// The type of a ticket.
+    pub fn ticket_type(&self, ticket: &Conversation) -> Option<&ticket_types::Full> {
+        self.ticket_types.get(&ticket.ticket_type_id?)
+    }
+
+    /// The state of a ticket.
+    pub fn ticket_state(&self, ticket: &Conversation) -> Option<&TicketState> {
+        self.ticket_states.get(&ticket.ticket_state_id?)
+    }
+
     /// Who an author is; none when there is no such person any more.
     pub fn person(&self, kind: &str, id: i64) -> Option<&Person> {
         self.people.get(&(kind == "admin", id))
@@ -97,10 +118,42 @@ pub fn one(tx: &mut Tx<'_>, actor: &Actor, row: Conversation) -> Result<(Full, C
     Ok((full, context))
 }
 
+/// Whether this is a ticket.
+pub fn is_ticket(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
+    Ok(store::get(tx, actor.workspace(), id)?.is_some_and(|row| row.is_ticket))
+}
+
+/// A conversation with only this part of it: what is told of an event. None when it is no more.
+pub fn with_part(tx: &mut Tx<'_>, actor: &Actor, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
+    let Some(row) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
+    let part = match part {
+        Some(part) => conversation_parts::get(tx, actor.workspace(), id, part)?,
+        None => None,
+    };
+    let parts: Vec<Part> = part.into_iter().collect();
+    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+    let Some(mut full) = fulls.pop() else { return Ok(None) };
+    full.parts = Some(parts);
+    Ok(Some((full, context)))
+}
+
 /// Several conversations in the order of their ids, without parts.
 pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(tx, actor.workspace(), ids)?;
     with(tx, actor, rows, &[])
+}
+
+/// Several tickets in the order of their ids, with their newest parts.
+pub fn find_tickets(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+    let rows = store::get_many(tx, actor.workspace(), ids)?;
+    let mut parts = conversation_parts::newest_of_many(tx, actor.workspace(), ids, SHOWN_IN_LISTS)?;
+    let (mut fulls, context) = with(tx, actor, rows, &parts)?;
+    for full in &mut fulls {
+        let (own, rest) = parts.into_iter().partition(|part| part.conversation_id == full.conversation.id);
+        parts = rest;
+        full.parts = Some(own);
+    }
+    Ok((fulls, context))
 }
 
 /// Reads what the conversations and these parts of theirs refer to: a statement a kind, none for what is not there.
@@ -110,11 +163,16 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
     let mut contacts = links::contacts(tx, workspace, &ids(|_| true))?;
     let mut teammates = links::teammates(tx, workspace, &ids(|c| c.teammate_count > 0))?;
     let mut tags = conversation_tags::of_many(tx, workspace, &ids(|c| c.tag_count > 0))?;
+    let mut links = ticket_links::linked(tx, workspace, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
+    if actor.tickets == Tickets::Hidden {
+        links.values_mut().for_each(|links| links.retain(|linked| !linked.is_ticket));
+    }
     let context = context(tx, actor, &rows, parts)?;
     let fulls = rows.into_iter().map(|conversation| Full {
         contacts: contacts.remove(&conversation.id).unwrap_or_default(),
         teammates: teammates.remove(&conversation.id).unwrap_or_default(),
         tags: tags.remove(&conversation.id).unwrap_or_default(),
+        links: links.remove(&conversation.id).unwrap_or_default(),
         parts: None,
         conversation,
     });
@@ -152,7 +210,23 @@ fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]
     } else {
         Vec::new()
     };
-    Ok(Context { people, attachments, companies: firms.map(|c| (c.company.id, c)).collect(), attributes })
+    let mut context = Context {
+        people,
+        attachments,
+        companies: firms.map(|c| (c.company.id, c)).collect(),
+        attributes,
+        ..Context::default()
+    };
+    let mut types: Vec<i64> = rows.iter().filter(|c| c.is_ticket).filter_map(|c| c.ticket_type_id).collect();
+    types.sort_unstable();
+    types.dedup();
+    if !types.is_empty() {
+        let states = ticket_states::list(tx, actor)?;
+        context.ticket_types =
+            ticket_types::many_with(tx, actor, &types, &states)?.into_iter().map(|t| (t.row.id, t)).collect();
+        context.ticket_states = states.into_iter().map(|state| (state.id, state)).collect();
+    }
+    Ok(context)
 }
 
 /// The ids in a row's list of attachments.

@@ -6,6 +6,7 @@ use deskwire_store::{Tx, workspaces};
 use super::{bad_model, model, standard, stored};
 use crate::actor::Actor;
 use crate::attributes::Model;
+use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
 
 /// The most live attributes of one model.
@@ -44,6 +45,14 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute
     if let Some(taken) = store::by_name(tx, actor.workspace(), name)? {
         return Err(in_the_way(&taken, model));
     }
+    // Instances of custom objects stand among the attributes of contacts, under names of their own.
+    if model == Model::Contact {
+        let shown = custom_objects::relations(tx, actor, custom_objects::Kind::Contact)?;
+        if shown.iter().any(|r| r.name == name) {
+            return Err(Error::invalid(format!("Contacts show custom objects as '{name}': use a different name."))
+                .field("name"));
+        }
+    }
     let (data_type, options) = typed(new.data_type.as_deref(), new.options.as_deref())?;
     if is_full(tx, actor, model)? {
         return Err(full(model));
@@ -81,7 +90,8 @@ pub(super) fn is_full(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<bo
     Ok(store::count_live(tx, actor.workspace(), model.as_str())? >= MOST)
 }
 
-fn checked(name: Option<&str>) -> Result<&str> {
+/// A name that an attribute may have.
+pub(crate) fn checked(name: Option<&str>) -> Result<&str> {
     let name = name.map_or("", str::trim);
     if name.is_empty() {
         return Err(Error::missing("name is required").field("name"));

@@ -7,6 +7,7 @@ mod update;
 
 use deskwire_store::{Tx, data_attributes as store};
 
+pub(crate) use create::checked as checked_name;
 pub use create::{New, create};
 pub use declare::{Declared, declare};
 pub use deskwire_store::data_attributes::DataAttribute;
@@ -35,7 +36,7 @@ pub fn model(name: &str) -> Option<Model> {
 }
 
 /// The options of a list as they are stored.
-fn stored(options: &[String]) -> Result<String> {
+pub(crate) fn stored(options: &[String]) -> Result<String> {
     let mut seen: Vec<&str> = Vec::with_capacity(options.len());
     for option in options.iter().map(|o| o.trim()).filter(|o| !o.is_empty()) {
         if !seen.contains(&option) {

@@ -202,8 +202,10 @@ pub enum CustomType {
     Float,
     /// `boolean`.
     Boolean,
-    /// `date`, also known as `datetime`.
+    /// `date`, also known as `datetime`: compared by days.
     Date,
+    /// A time, compared by the second.
+    Time,
 }
 
 impl CustomType {
@@ -232,7 +234,9 @@ pub struct Custom {
 impl Fields {
     /// The field of this name.
     pub(crate) fn find(&self, name: &str, custom: &dyn Fn(&str) -> Option<Custom>) -> Option<Field> {
-        if let Some(attribute) = name.strip_prefix("custom_attributes.") {
+        let of_tickets = std::ptr::eq(self.resource, &raw const search::TICKETS);
+        let prefix = if of_tickets { "ticket_attribute." } else { "custom_attributes." };
+        if let Some(attribute) = name.strip_prefix(prefix) {
             return custom(attribute).map(custom_field);
         }
         let alias = self.aliases.iter().find(|(alias, _)| *alias == name);
@@ -252,6 +256,7 @@ fn custom_field(custom: Custom) -> Field {
         CustomType::Float => Type::Float,
         CustomType::Boolean => Type::Boolean,
         CustomType::Date => Type::Date,
+        CustomType::Time => Type::Time,
     };
     value(custom.id, kind)
 }

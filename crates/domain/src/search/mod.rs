@@ -14,6 +14,7 @@ pub mod conversation_fields;
 pub mod fields;
 mod filter;
 mod page;
+pub mod ticket_fields;
 mod values;
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 
 pub use ask::{Manner, understand};
-pub(crate) use ask::{known, understand_with};
+pub(crate) use ask::{known, mentions, understand_with};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
 
 /// Tests a group may hold.

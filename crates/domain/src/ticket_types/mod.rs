@@ -87,6 +87,11 @@ pub fn rows(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketType>> {
     Ok(store::all(tx, actor.workspace())?)
 }
 
+/// The attributes of all types, archived ones too.
+pub(crate) fn attributes(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketTypeAttribute>> {
+    Ok(ticket_type_attributes::all(tx, actor.workspace())?)
+}
+
 /// One type.
 pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
     many(tx, actor, &[id])?.pop().ok_or_else(|| Kind::ResourceNotFound.into())
@@ -97,10 +102,15 @@ pub fn many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    let states = ticket_states::list(tx, actor)?;
+    many_with(tx, actor, ids, &states)
+}
+
+/// The same, where all states were read already.
+pub(crate) fn many_with(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], states: &[TicketState]) -> Result<Vec<Full>> {
     let rows = store::many(tx, actor.workspace(), ids)?;
     let attributes = ticket_type_attributes::of_types(tx, actor.workspace(), ids)?;
-    let states = ticket_states::list(tx, actor)?;
-    Ok(joined(rows, attributes, &states))
+    Ok(joined(rows, attributes, states))
 }
 
 fn joined(rows: Vec<TicketType>, mut attributes: Vec<TicketTypeAttribute>, states: &[TicketState]) -> Vec<Full> {

@@ -75,12 +75,11 @@ CROSS JOIN (
     UNION ALL SELECT 4, 'resolved', 'Resolved', 'Resolved'
 ) s;
 
--- What a ticket is linked to. object_id: a conversation or another ticket; kind: 'conversation' or 'ticket'.
+-- What a ticket is linked to. object_id: a conversation or another ticket.
 CREATE TABLE ticket_links (
     workspace_id TEXT NOT NULL,
     ticket_id BIGINT NOT NULL,
     object_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, ticket_id, object_id)
 ) WITHOUT ROWID;

@@ -267,6 +267,11 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// The same, passing over rows that another transaction holds: it waits for nobody, so it can lock nobody up.
+    pub fn for_update_of_free(&self) -> &'static str {
+        if self.for_update().is_empty() { "" } else { " FOR UPDATE SKIP LOCKED" }
+    }
+
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
     pub fn wake_worker(&mut self) {
         self.wake = true;

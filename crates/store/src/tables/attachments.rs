@@ -41,3 +41,14 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<HashMap
     let sql = Attachment::select(&format!(" AND id IN ({})", places(2, values.len() - 1)));
     Ok(tx.query_all(&sql, &values, Attachment::from_row)?.into_iter().map(|a| (a.id, a)).collect())
 }
+
+/// Removes attachments.
+pub fn delete_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+    for ids in ids.chunks(1000) {
+        let mut values = vec![Value::from(workspace)];
+        values.extend(padded(ids));
+        let places = places(2, values.len() - 1);
+        tx.execute(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
+    }
+    Ok(())
+}

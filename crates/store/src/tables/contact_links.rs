@@ -1,5 +1,6 @@
 //! What belongs to a contact in other tables, taken together: moved on a merge, removed on a deletion.
 
+use super::custom_object_links;
 use crate::{Result, Tx, params};
 
 /// Moves everything of one contact to another. What both have stays the other's.
@@ -37,6 +38,7 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
         "UPDATE notes SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3",
         params![into, workspace, from],
     )?;
+    custom_object_links::move_all(tx, workspace, "contact", from, into)?;
     remove(
         tx,
         workspace,
@@ -81,6 +83,7 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.execute(&sql, params![workspace, contact])?;
     }
+    custom_object_links::delete_to(tx, workspace, "contact", contact)?;
     let tables = [
         "contact_tags",
         "contact_companies",
@@ -103,15 +106,16 @@ fn remove(tx: &mut Tx<'_>, workspace: &str, contact: i64, tables: &[&str]) -> Re
     Ok(())
 }
 
-/// How many tags, notes, companies and explicit subscriptions a contact has.
-pub fn counts(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<[i64; 4]> {
+/// How many tags, notes, companies, explicit subscriptions and links to custom objects a contact has.
+pub fn counts(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<[i64; 5]> {
     tx.query_one(
         "SELECT (SELECT count(*) FROM contact_tags WHERE workspace_id = $1 AND contact_id = $2), \
          (SELECT count(*) FROM notes WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL), \
          (SELECT count(*) FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2), \
-         (SELECT count(*) FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2)",
+         (SELECT count(*) FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2), \
+         (SELECT count(*) FROM custom_object_links WHERE workspace_id = $1 AND object_kind = 'contact' AND object_id = $2)",
         params![workspace, contact],
-        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]),
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]),
     )
 }
 

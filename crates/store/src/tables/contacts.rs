@@ -46,14 +46,16 @@ pub struct Contact {
     pub subscription_count: i64,
     pub merged_into: Option<i64>,
     pub merged_at: Option<i64>,
+    pub object_count: i64,
 }
 
 const COLUMNS: &str = "id, state, role, external_id, email, email_key, email_domain, phone, formatted_phone, name, name_key, avatar, \
      owner_id, email_verified, has_hard_bounced, marked_email_as_spam, unsubscribed_from_emails, created_at, updated_at, \
      signed_up_at, last_seen_at, last_replied_at, last_contacted_at, last_email_opened_at, last_email_clicked_at, \
-     language_override, details, custom_attributes, tag_count, note_count, company_count, subscription_count, merged_into, merged_at";
+     language_override, details, custom_attributes, tag_count, note_count, company_count, subscription_count, merged_into, merged_at, \
+     object_count";
 /// How many columns `COLUMNS` names.
-const WIDTH: usize = 34;
+const WIDTH: usize = 35;
 
 fn from_row(row: &Row<'_>) -> Result<Contact> {
     Ok(Contact {
@@ -91,6 +93,7 @@ fn from_row(row: &Row<'_>) -> Result<Contact> {
         subscription_count: row.get(31)?,
         merged_into: row.get(32)?,
         merged_at: row.get(33)?,
+        object_count: row.get(34)?,
     })
 }
 
@@ -132,6 +135,7 @@ impl Contact {
             self.subscription_count.into(),
             self.merged_into.into(),
             self.merged_at.into(),
+            self.object_count.into(),
         ]
     }
 }

@@ -1,7 +1,8 @@
 //! The parts of conversations: what was said and done, one after the other.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use super::{padded, places};
+use crate::{Result, Tx, Value, params};
 
 record! {
     /// A part's row.
@@ -45,6 +46,33 @@ pub fn between(
 ) -> Result<Vec<Part>> {
     let sql = Part::select(" AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
     tx.query_all(&sql, params![workspace, conversation, first, last, limit], Part::from_row)
+}
+
+/// The lists of attachments that the parts of a conversation have.
+pub fn attachments(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<String>> {
+    let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
+         AND attachments IS NOT NULL";
+    tx.query_all(sql, params![workspace, conversation], |row| row.get(0))
+}
+
+/// The newest parts of each of several conversations, oldest of them first.
+pub fn newest_of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64], each: i64) -> Result<Vec<Part>> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(conversations));
+    let sql = format!(
+        "SELECT {} FROM (SELECT {}, row_number() OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place \
+         FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({})) p WHERE place <= ${} \
+         ORDER BY conversation_id, id",
+        Part::COLUMNS,
+        Part::COLUMNS,
+        places(2, values.len() - 1),
+        values.len() + 1
+    );
+    values.push(each.into());
+    tx.query_all(&sql, &values, Part::from_row)
 }
 
 /// One part, held against other writers until the transaction ends.

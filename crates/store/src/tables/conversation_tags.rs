@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{padded, places};
-use crate::{Result, Tx, Value};
+use crate::{Result, Row, Tx, Value, params};
 
 /// A tag on a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,4 +41,39 @@ pub fn of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Resul
         Ok(())
     })?;
     Ok(found)
+}
+
+const COLUMNS: &str = "t.id, t.name, l.part_id, l.applied_at, l.applied_by";
+
+fn from_row(row: &Row<'_>) -> Result<Tagging> {
+    Ok(Tagging {
+        tag_id: row.get(0)?,
+        name: row.get(1)?,
+        part_id: row.get(2)?,
+        applied_at: row.get(3)?,
+        applied_by: row.get(4)?,
+    })
+}
+
+/// A tag on a conversation, if it is there.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM conversation_tags l JOIN tags t ON t.workspace_id = l.workspace_id AND t.id = l.tag_id \
+         WHERE l.workspace_id = $1 AND l.conversation_id = $2 AND l.tag_id = $3"
+    );
+    tx.query_opt(&sql, params![workspace, conversation, tag], from_row)
+}
+
+/// Puts a tag on a conversation; false when it was there already.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, conversation: i64, new: &Tagging) -> Result<bool> {
+    let sql = "INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id, part_id, applied_at, applied_by) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    let values = params![workspace, conversation, new.tag_id, new.part_id, new.applied_at, new.applied_by];
+    Ok(tx.execute(sql, values)? == 1)
+}
+
+/// Takes a tag off a conversation; false when it was not there.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<bool> {
+    let sql = "DELETE FROM conversation_tags WHERE workspace_id = $1 AND conversation_id = $2 AND tag_id = $3";
+    Ok(tx.execute(sql, params![workspace, conversation, tag])? == 1)
 }

@@ -92,6 +92,19 @@ pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     Ok(())
 }
 
+/// The state and the payload of a job of this kind.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64, kind: &str) -> Result<Option<(String, String)>> {
+    let sql = "SELECT state, payload FROM jobs WHERE workspace_id = $1 AND id = $2 AND kind = $3";
+    tx.query_opt(sql, params![workspace, id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Writes down in a job's payload what came of it.
+pub fn set_payload(tx: &mut Tx<'_>, job: &Job, payload: &str) -> Result<()> {
+    let sql = "UPDATE jobs SET payload = $1 WHERE workspace_id = $2 AND id = $3";
+    tx.execute(sql, params![payload, &job.workspace, job.id])?;
+    Ok(())
+}
+
 /// Whether any job is due, without claiming one.
 pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
     let now = tx.now();

@@ -1,34 +1,27 @@
 //! What tickets are linked to.
 
+use std::collections::HashMap;
+
 use super::{padded, places};
-use crate::{Result, Row, Tx, params};
+use crate::{Result, Tx, Value, params};
 
-/// A link's row.
+/// A conversation or a ticket that another one is linked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// The ticket that the link was made on.
-    pub ticket: i64,
-    /// What it is linked to.
-    pub object: i64,
-    /// `conversation` or `ticket`: what the object is.
-    pub kind: String,
-    /// When it was linked.
-    pub created_at: i64,
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Linked {
+    pub id: i64,
+    pub is_ticket: bool,
+    /// A ticket's category.
+    pub category: Option<String>,
 }
 
-const COLUMNS: &str = "ticket_id, object_id, kind, created_at";
-
-fn from_row(row: &Row<'_>) -> Result<Link> {
-    Ok(Link { ticket: row.get(0)?, object: row.get(1)?, kind: row.get(2)?, created_at: row.get(3)? })
-}
-
-/// Links a ticket to an object; false when it was already.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64, kind: &str) -> Result<bool> {
+/// Links a ticket to a conversation or another ticket; false when it was already.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64) -> Result<bool> {
     let now = tx.now();
     let done = tx.execute(
-        "INSERT INTO ticket_links (workspace_id, ticket_id, object_id, kind, created_at) VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO ticket_links (workspace_id, ticket_id, object_id, created_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT DO NOTHING",
-        params![workspace, ticket, object, kind, now],
+        params![workspace, ticket, object, now],
     )?;
     Ok(done == 1)
 }
@@ -39,41 +32,60 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64) -> Res
     Ok(tx.execute(sql, params![workspace, ticket, object])? == 1)
 }
 
-/// Takes every link of a conversation or ticket away, made on it or on another.
+/// Takes every link of a conversation or ticket away, whichever of the two it was made on. What it was linked to has
+/// one link less.
 pub fn delete_all_of(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    tx.execute("DELETE FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2", params![workspace, id])?;
-    tx.execute("DELETE FROM ticket_links WHERE workspace_id = $1 AND object_id = $2", params![workspace, id])?;
+    let now = tx.now();
+    for (own, other) in [("ticket_id", "object_id"), ("object_id", "ticket_id")] {
+        let sql = format!(
+            "UPDATE conversations SET link_count = link_count - 1, updated_at = $1 WHERE workspace_id = $2 AND id IN \
+             (SELECT {other} FROM ticket_links WHERE workspace_id = $2 AND {own} = $3)"
+        );
+        tx.execute(&sql, params![now, workspace, id])?;
+        let sql = format!("DELETE FROM ticket_links WHERE workspace_id = $1 AND {own} = $2");
+        tx.execute(&sql, params![workspace, id])?;
+    }
     Ok(())
 }
 
-/// How many objects a ticket is linked to.
+/// How many links were made on a ticket.
 pub fn count(tx: &mut Tx<'_>, workspace: &str, ticket: i64) -> Result<i64> {
     let sql = "SELECT count(*) FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2";
     tx.query_one(sql, params![workspace, ticket], |row| row.get(0))
 }
 
-/// The first `limit` links of these conversations and tickets, made on them.
-pub fn of_tickets(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], limit: i64) -> Result<Vec<Link>> {
-    by(tx, workspace, "ticket_id", "object_id", ids, limit)
+/// The tracker that a conversation or ticket is linked to, if there is one.
+pub fn tracker_of(tx: &mut Tx<'_>, workspace: &str, object: i64) -> Result<Option<i64>> {
+    let sql = "SELECT l.ticket_id FROM ticket_links l JOIN conversations c ON c.workspace_id = l.workspace_id \
+         AND c.id = l.ticket_id WHERE l.workspace_id = $1 AND l.object_id = $2 AND c.ticket_category = 'Tracker' LIMIT 1";
+    tx.query_opt(sql, params![workspace, object], |row| row.get(0))
 }
 
-/// The first `limit` links to these conversations and tickets, made on others.
-pub fn of_objects(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], limit: i64) -> Result<Vec<Link>> {
-    by(tx, workspace, "object_id", "ticket_id", ids, limit)
-}
-
-fn by(tx: &mut Tx<'_>, workspace: &str, by: &str, then: &str, ids: &[i64], limit: i64) -> Result<Vec<Link>> {
+/// What each of these conversations and tickets is linked to, whichever of the two the link was made on; the first
+/// `most` each way.
+pub fn linked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], most: i64) -> Result<HashMap<i64, Vec<Linked>>> {
+    let mut found: HashMap<i64, Vec<Linked>> = HashMap::new();
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     let padded = padded(ids);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM ticket_links WHERE workspace_id = $1 AND {by} IN ({}) ORDER BY {by}, {then} LIMIT ${}",
-        places(2, padded.len()),
-        padded.len() + 2
-    );
-    let mut values = params![workspace].to_vec();
-    values.extend(padded);
-    values.push(crate::Value::Int(limit));
-    tx.query_all(&sql, &values, from_row)
+    for (own, other) in [("ticket_id", "object_id"), ("object_id", "ticket_id")] {
+        let sql = format!(
+            "SELECT l.own, c.id, c.is_ticket, c.ticket_category FROM (SELECT {own} AS own, {other} AS other, \
+             row_number() OVER (PARTITION BY {own} ORDER BY {other}) AS place FROM ticket_links WHERE workspace_id = $1 \
+             AND {own} IN ({})) l JOIN conversations c ON c.workspace_id = $1 AND c.id = l.other WHERE l.place <= ${} \
+             ORDER BY l.own, c.id",
+            places(2, padded.len()),
+            padded.len() + 2
+        );
+        let mut values = vec![Value::from(workspace)];
+        values.extend(padded.iter().copied());
+        values.push(most.into());
+        tx.query_all(&sql, &values, |row| {
+            let linked = Linked { id: row.get(1)?, is_ticket: row.get(2)?, category: row.get(3)? };
+            found.entry(row.get(0)?).or_default().push(linked);
+            Ok(())
+        })?;
+    }
+    Ok(found)
 }

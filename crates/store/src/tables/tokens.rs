@@ -88,6 +88,12 @@ pub fn revoke_app(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> 
     Ok(ended)
 }
 
+/// The scopes of a token that has not ended.
+pub fn scopes(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<String>> {
+    let sql = "SELECT scopes FROM tokens WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL";
+    tx.query_opt(sql, params![workspace, id], |row| row.get(0))
+}
+
 /// Writes down when a token was last used, never backwards.
 pub fn used(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
     tx.execute(

@@ -6,9 +6,9 @@ use deskwire_domain::ids;
 use deskwire_store::search::Found;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use crate::page::{self, Cursored, List};
+use crate::public::custom_object_instances::view::Attributes;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -58,7 +58,7 @@ pub(crate) struct View<'a> {
     ios_os_version: Option<&'a str>,
     ios_sdk_version: Option<&'a str>,
     ios_last_seen_at: Option<i64>,
-    custom_attributes: &'a RawValue,
+    custom_attributes: Attributes<'a>,
     tags: Addressable<'a>,
     notes: Addressable<'a>,
     companies: Addressable<'a>,
@@ -271,7 +271,7 @@ impl<'a> Source<'a> {
             ios_os_version: d.ios_os_version,
             ios_sdk_version: d.ios_sdk_version,
             ios_last_seen_at: d.ios_last_seen_at,
-            custom_attributes: serde_json::from_str(&c.custom_attributes).map_err(Error::internal)?,
+            custom_attributes: Attributes::new(&c.custom_attributes, &self.full.objects)?,
             tags: self.list("tag", "tags", "tags", false, &links.tags, c.tag_count),
             notes: self.list("note", "notes", "notes", false, &links.notes, c.note_count),
             companies: self.list("company", "companies", "companies", true, &links.companies, c.company_count),

@@ -1,8 +1,10 @@
 //! `/conversations`
 
 pub mod attributes;
+pub mod convert;
 pub mod create;
 pub(crate) mod input;
+pub(crate) mod linked;
 pub mod list;
 pub mod manage;
 mod page;

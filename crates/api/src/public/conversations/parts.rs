@@ -79,10 +79,10 @@ struct Tag<'a> {
 /// Who wrote or did something.
 #[derive(Serialize)]
 pub(crate) struct Author<'a> {
-    pub(super) id: String,
-    pub(super) r#type: &'a str,
-    pub(super) name: Option<&'a str>,
-    pub(super) email: &'a str,
+    pub(crate) id: String,
+    pub(crate) r#type: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) email: &'a str,
     from_ai_agent: bool,
     is_ai_answer: bool,
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use deskwire_domain::html;
 
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::{Version, gates};
 
 /// How conversations are to be shown.
 pub(crate) struct Scene<'r> {
@@ -27,6 +27,16 @@ impl<'r> Scene<'r> {
             attributes_in_lists: gates::attributes_in_lists(request.version()),
             origin: &request.origin,
             workspace: request.caller().workspace(),
+        }
+    }
+
+    /// As webhooks and the event stream tell of them: since 2.15 without HTML.
+    pub(crate) fn told(version: Version, origin: &'r str, workspace: &'r str) -> Self {
+        Self {
+            plain: gates::told_in_plain_text(version),
+            attributes_in_lists: gates::attributes_in_lists(version),
+            origin,
+            workspace,
         }
     }
 

@@ -9,11 +9,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::linked::Linked;
 use super::parts;
 use super::scene::Scene;
 use super::statistics::Statistics;
 use crate::public::attachments;
 use crate::public::companies::view as companies;
+use crate::public::tickets::view as tickets;
 
 /// A conversation.
 #[derive(Serialize)]
@@ -42,8 +44,8 @@ pub(crate) struct View<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_attributes: Option<Map<String, Value>>,
     topics: Empty,
-    ticket: Option<()>,
-    linked_objects: Linked,
+    ticket: Option<tickets::View<'a>>,
+    linked_objects: Linked<'a>,
     ai_topics: Option<()>,
     ai_agent: Option<()>,
     ai_agent_participated: bool,
@@ -86,10 +88,18 @@ fn author<'a>(c: &'a Conversation, context: &'a Context) -> Author<'a> {
     Author { r#type: author.r#type, id: author.id, name: author.name, email: author.email }
 }
 
+/// The contacts that it is with.
 #[derive(Serialize)]
-struct Contacts<'a> {
+pub(crate) struct Contacts<'a> {
     r#type: &'static str,
     contacts: Vec<Contact<'a>>,
+}
+
+impl<'a> Contacts<'a> {
+    /// The list of them.
+    pub(crate) fn of(contacts: &'a [Participant]) -> Self {
+        Self { r#type: "contact.list", contacts: contacts.iter().map(Contact::from).collect() }
+    }
 }
 
 #[derive(Serialize)]
@@ -118,8 +128,9 @@ struct Tags<'a> {
     tags: Vec<Tag<'a>>,
 }
 
+/// A tag on it.
 #[derive(Serialize)]
-struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     r#type: &'static str,
     id: String,
     name: &'a str,
@@ -153,14 +164,6 @@ struct Teammates {
 }
 
 #[derive(Serialize)]
-struct Linked {
-    r#type: &'static str,
-    data: [(); 0],
-    total_count: i64,
-    has_more: bool,
-}
-
-#[derive(Serialize)]
 struct Channel<'a> {
     initial: &'a str,
     current: &'a str,
@@ -179,7 +182,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         waiting_since: c.waiting_since,
         snoozed_until: c.snoozed_until,
         source: source(c, context, scene),
-        contacts: Contacts { r#type: "contact.list", contacts: full.contacts.iter().map(Contact::from).collect() },
+        contacts: Contacts::of(&full.contacts),
         first_contact_reply: c.first_contact_reply_at.map(|created_at| FirstReply {
             created_at,
             r#type: &c.source_type,
@@ -199,8 +202,8 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         title: c.title.as_deref(),
         custom_attributes: shown.then(|| context.custom_attributes(c)),
         topics: Empty {},
-        ticket: None,
-        linked_objects: Linked { r#type: "list", data: [], total_count: 0, has_more: false },
+        ticket: c.is_ticket.then(|| tickets::brief(full, context, scene.workspace)),
+        linked_objects: Linked::of(c, &full.links),
         ai_topics: None,
         ai_agent: None,
         ai_agent_participated: false,

@@ -2,7 +2,8 @@
 
 use deskwire_domain::bulk::{self, Bulk};
 use deskwire_domain::error::Result;
-use deskwire_domain::jobs;
+use deskwire_domain::jobs::{self, Found};
+use deskwire_domain::tickets::{Outcome, TicketJob};
 use serde::Serialize;
 
 use crate::public;
@@ -45,6 +46,26 @@ impl<'a> View<'a> {
 /// How such work stands.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
-    let job = request.read(move |tx, actor| jobs::find(tx, actor, &id)).await?;
-    request.json(&View::new(&request.origin, &job))
+    match request.read(move |tx, actor| jobs::find(tx, actor, &id)).await? {
+        Found::Bulk(job) => request.json(&View::new(&request.origin, &job)),
+        Found::Ticket(job) => request.json(&ticket(&request.origin, job)),
+    }
+}
+
+/// How the making of a ticket stands.
+pub(crate) fn ticket(origin: &str, job: TicketJob) -> View<'static> {
+    let (status, ticket) = match job.outcome {
+        Outcome::Pending => ("pending", None),
+        Outcome::Made(ticket) => ("success", Some(ticket)),
+        Outcome::Failed => ("failed", None),
+    };
+    View {
+        r#type: "job",
+        id: job.id.to_string(),
+        url: format!("{origin}/jobs/status/{}", job.id),
+        status,
+        resource_type: "ticket",
+        resource_id: ticket.map(|id| id.to_string()),
+        resource_url: ticket.map(|id| format!("{origin}/tickets/{id}")),
+    }
 }

@@ -146,12 +146,10 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 /// Percent-encodes as forms do.
 pub(super) fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, b| {
-        match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(char::from(b)),
-            b' ' => out.push('+'),
-            _ => out.push_str(&format!("%{b:02X}")),
-        }
-        out
-    })
+    let encoded = |b: u8| match b {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(b).to_string(),
+        b' ' => "+".to_owned(),
+        _ => format!("%{b:02X}"),
+    };
+    text.bytes().map(encoded).collect()
 }

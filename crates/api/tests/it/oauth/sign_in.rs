@@ -1,6 +1,7 @@
 //! Signing in: sessions, and how guessing is slowed down.
 
-use deskwire_testkit::both;
+use deskwire_api::Config;
+use deskwire_testkit::{Database, both};
 
 use super::{Browser, Made, PASSWORD, Page, TestApp, allowed, link, logged, ready, set_password, signed_in};
 
@@ -177,4 +178,22 @@ both! {
         deskwire_worker::tidy(app.db()).await;
         assert_eq!(stored(&app).await.lines().count(), 1);
     }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_of_ours_it_is_the_visitor_who_counts() {
+    let config = Config { rate_limit: None, proxies: "127.0.0.1".parse().unwrap(), ..Config::default() };
+    let app = TestApp::start_with(Database::Sqlite, config).await;
+    let made = ready(&app).await;
+    let mut browser = Browser::at(&app, "127.0.0.1");
+    let form = browser.get(&link(&made)).await.forms().pop().unwrap();
+    for (n, status) in (0..21).map(|n| (n, if n < 20 { 403 } else { 429 })) {
+        let email = format!("a{n}@acme.test");
+        let from = [("x-forwarded-for", "203.0.113.5, 198.51.100.7")];
+        browser.send(&form, &[("email", &email), ("password", "wrong")], &from).await.shown(status);
+    }
+    let from = [("x-forwarded-for", "198.51.100.7, 198.51.100.8")];
+    browser.send(&form, &[("email", "ada@acme.test"), ("password", PASSWORD)], &from).await.leads_to(303);
+    let logs = app.get(&format!("/admins/activity_logs?created_at_after={}", app.clock.now() - 10)).await.ok();
+    assert_eq!(logs["activity_logs"][0]["performed_by"]["ip"], "198.51.100.8");
 }

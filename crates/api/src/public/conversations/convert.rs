@@ -1,0 +1,22 @@
+//! `POST /conversations/{id}/convert`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::tickets::{self, Convert};
+
+use super::id;
+use crate::public::tickets::changed;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+/// Makes a ticket of a conversation: the ticket.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let state = gates::conversions_have_states(request.version()).then(|| request.body.id("ticket_state_id"));
+    let into = Convert {
+        ticket_type: request.body.needed_id("ticket_type_id")?,
+        ticket_state: state.transpose()?.flatten().flatten(),
+        attributes: request.body.object("attributes")?.flatten().cloned().unwrap_or_default(),
+    };
+    changed(request, move |tx, actor| tickets::convert(tx, actor, id, &into)).await
+}

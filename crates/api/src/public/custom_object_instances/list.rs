@@ -1,0 +1,45 @@
+//! `GET /custom_object_instances/{type}`
+
+use deskwire_domain::custom_objects::{self, Which};
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids;
+
+use super::view::View;
+use crate::page::{Limits, List, Numbered};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+const LIMITS: Limits = Limits { default: 20, most: 150 };
+
+/// The instances of a type, or of those the ones that have to do with a contact or conversation; with `external_id` one
+/// instance alone.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let identifier = request.param("type").to_owned();
+    if let Some(external_id) = request.query("external_id").map(std::borrow::Cow::into_owned) {
+        let found =
+            request.read(move |tx, actor| custom_objects::find_by_external_id(tx, actor, &identifier, &external_id));
+        return request.json(&View::of(&found.await?)?);
+    }
+    if !gates::custom_objects_are_listed(request.version()) {
+        request.read(move |tx, actor| custom_objects::find_type(tx, actor, &identifier)).await?;
+        return Err(external_id_needed());
+    }
+    let page = Numbered::read(&request, LIMITS)?;
+    // An id that no id looks like has nothing to do with any instance: 0 is nobody's.
+    let id = |name, parse: fn(&str) -> Option<i64>| request.query(name).map(|id| parse(&id).unwrap_or(0));
+    let which = Which {
+        contact: id("references_contact_id", ids::parse_hex),
+        conversation: id("references_conversation_id", ids::parse_decimal),
+    };
+    let listed = request
+        .search(move |tx, actor| custom_objects::list(tx, actor, &identifier, which, page.offset(), page.per_page));
+    let found = listed.await?;
+    let views = found.instances.iter().map(|(i, related)| View::new(&found.object_type.identifier, i, related));
+    request.json(&List::page(views.collect::<Result<_>>()?, found.total, page.pages(&request, found.total)))
+}
+
+/// The refusal of a request that does not say which instance it is about.
+pub(super) fn external_id_needed() -> Error {
+    Error::missing("external_id is required").field("external_id")
+}

@@ -1,0 +1,15 @@
+//! `GET /custom_object_instances/{type}/{id}`
+
+use deskwire_domain::custom_objects;
+use deskwire_domain::error::Result;
+
+use super::view::View;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One instance, by our id or by the caller's own.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let (identifier, id) = (request.param("type").to_owned(), request.param("id").to_owned());
+    let full = request.read(move |tx, actor| custom_objects::find(tx, actor, &identifier, &id)).await?;
+    request.json(&View::of(&full)?)
+}

@@ -1,0 +1,171 @@
+//! An instance as the API shows it, and instances among the attributes of what they are related to.
+
+use deskwire_domain::custom_objects::{Full, Instance, Objects, Related};
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// An instance.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    id: String,
+    r#type: &'a str,
+    custom_attributes: Attributes<'a>,
+    external_id: &'a str,
+    external_created_at: Option<i64>,
+    external_updated_at: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl<'a> View<'a> {
+    /// Of an instance with its type and relations.
+    pub(super) fn of(full: &'a Full) -> Result<Self> {
+        Self::new(&full.object_type.identifier, &full.instance, &full.related)
+    }
+
+    /// Of an instance of the type with this identifier.
+    pub(super) fn new(identifier: &'a str, instance: &'a Instance, related: &'a [Related]) -> Result<Self> {
+        Ok(Self {
+            id: instance.id.to_string(),
+            r#type: identifier,
+            custom_attributes: Attributes::new(&instance.custom_attributes, related)?,
+            external_id: &instance.external_id,
+            external_created_at: instance.external_created_at,
+            external_updated_at: instance.external_updated_at,
+            created_at: instance.created_at,
+            updated_at: instance.updated_at,
+        })
+    }
+}
+
+/// What is left to say of an instance that was deleted.
+#[derive(Serialize)]
+pub(super) struct Deleted<'a> {
+    id: String,
+    object: &'a str,
+    deleted: bool,
+}
+
+impl<'a> Deleted<'a> {
+    pub(super) fn new(identifier: &'a str, id: i64) -> Self {
+        Self { id: id.to_string(), object: identifier, deleted: true }
+    }
+}
+
+/// Custom attributes: values as they are stored, and then what relations show.
+pub(crate) struct Attributes<'a> {
+    values: &'a RawValue,
+    related: &'a [Related],
+}
+
+impl<'a> Attributes<'a> {
+    /// Of a JSON object and relations.
+    pub(crate) fn new(values: &'a str, related: &'a [Related]) -> Result<Self> {
+        Ok(Self { values: serde_json::from_str(values).map_err(Error::internal)?, related })
+    }
+}
+
+impl Serialize for Attributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.related.is_empty() {
+            return self.values.serialize(serializer);
+        }
+        let values: Map<String, Value> = serde_json::from_str(self.values.get()).map_err(serde::ser::Error::custom)?;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in &values {
+            map.serialize_entry(name, value)?;
+        }
+        for related in self.related {
+            if let Some(name) = &related.name {
+                map.serialize_entry(name, &Shown::try_from(&related.objects).map_err(serde::ser::Error::custom)?)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// What a relation shows.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Shown<'a> {
+    /// Instances, without what they are related to themselves.
+    Instances {
+        r#type: String,
+        instances: Vec<Nested<'a>>,
+    },
+    Contacts {
+        r#type: &'static str,
+        contacts: Vec<Contact<'a>>,
+    },
+    Conversations {
+        r#type: &'static str,
+        conversations: Vec<Reference>,
+    },
+    Tickets {
+        r#type: &'static str,
+        tickets: Vec<Reference>,
+    },
+}
+
+#[derive(Serialize)]
+pub(crate) struct Nested<'a> {
+    id: String,
+    external_id: &'a str,
+    external_created_at: Option<i64>,
+    external_updated_at: Option<i64>,
+    custom_attributes: &'a RawValue,
+    r#type: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Contact<'a> {
+    r#type: &'static str,
+    id: String,
+    external_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Reference {
+    r#type: &'static str,
+    id: String,
+}
+
+impl<'a> TryFrom<&'a Objects> for Shown<'a> {
+    type Error = Error;
+
+    fn try_from(objects: &'a Objects) -> Result<Self> {
+        let references = |r#type, ids: &[i64]| ids.iter().map(|id| Reference { r#type, id: id.to_string() }).collect();
+        Ok(match objects {
+            Objects::Instances(identifier, instances) => {
+                let nested = |i: &'a Instance| {
+                    Ok(Nested {
+                        id: i.id.to_string(),
+                        external_id: &i.external_id,
+                        external_created_at: i.external_created_at,
+                        external_updated_at: i.external_updated_at,
+                        custom_attributes: serde_json::from_str(&i.custom_attributes).map_err(Error::internal)?,
+                        r#type: identifier,
+                    })
+                };
+                let instances = instances.iter().map(nested).collect::<Result<_>>()?;
+                Shown::Instances { r#type: format!("{identifier}.list"), instances }
+            }
+            Objects::Contacts(contacts) => {
+                let contact = |(id, external_id): &'a (i64, Option<String>)| Contact {
+                    r#type: "contact",
+                    id: ids::hex(*id),
+                    external_id: external_id.as_deref(),
+                };
+                Shown::Contacts { r#type: "contact.list", contacts: contacts.iter().map(contact).collect() }
+            }
+            Objects::Conversations(ids) => {
+                Shown::Conversations { r#type: "conversation.list", conversations: references("conversation", ids) }
+            }
+            Objects::Tickets(ids) => Shown::Tickets { r#type: "ticket.list", tickets: references("ticket", ids) },
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! `POST /tickets`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::tickets;
+
+use super::{changed, input};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Makes a ticket.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let new = input::new(&request.body, request.version())?;
+    changed(request, move |tx, actor| tickets::create(tx, actor, &new)).await
+}

@@ -1,0 +1,79 @@
+//! Reading what is said of a ticket.
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids;
+use deskwire_domain::tickets::{Changes, New, Requester, To};
+use serde_json::Value;
+
+use crate::body::Body;
+use crate::public::person::text;
+use crate::versions::{Version, gates};
+
+/// A new ticket.
+pub(super) fn new(body: &Body, version: Version) -> Result<New> {
+    let assignment = sub(body, "assignment", gates::tickets_are_made_assigned(version))?;
+    let link = if gates::tickets_are_made_linked(version) { text(body, "conversation_to_link_id")? } else { None };
+    Ok(New {
+        ticket_type: ids::parse_decimal(&body.needed_id("ticket_type_id")?),
+        requester: requester(body)?,
+        attributes: body.object("ticket_attributes")?.flatten().cloned().unwrap_or_default(),
+        company: text(body, "company_id")?,
+        created_at: body.time("created_at")?.flatten(),
+        admin_assignee: text(&assignment, "admin_assignee_id")?,
+        team_assignee: text(&assignment, "team_assignee_id")?,
+        link_to: link.map(|id| ids::parse_decimal(&id)),
+        notify: notify(body)?,
+    })
+}
+
+/// Whom a ticket is for: one contact.
+fn requester(body: &Body) -> Result<Requester> {
+    let wrong = || Error::invalid("contacts must hold exactly one contact").field("contacts");
+    let contacts = body.array("contacts")?.flatten().ok_or_else(|| {
+        let words = "contacts is required";
+        Error::missing(words).field("contacts")
+    })?;
+    let [Value::Object(contact)] = contacts.as_slice() else { return Err(wrong()) };
+    let contact = Body(contact.clone());
+    if let Some(id) = text(&contact, "id")? {
+        return Ok(Requester::Id(id));
+    }
+    if let Some(id) = text(&contact, "external_id")? {
+        return Ok(Requester::ExternalId(id));
+    }
+    let email = text(&contact, "email")?.map(Requester::Email);
+    email.ok_or_else(|| Error::missing("One of id, external_id or email is required").field("contacts"))
+}
+
+/// Changes of a ticket.
+pub(super) fn changes(body: &Body, version: Version) -> Result<Changes> {
+    let state = if gates::tickets_have_states(version) {
+        text(body, "ticket_state_id")?.map(To::State)
+    } else {
+        text(body, "state")?.map(To::Category)
+    };
+    let assignment = sub(body, "assignment", true)?;
+    let from = if gates::ticket_assignment_apart(version) { &assignment } else { body };
+    Ok(Changes {
+        attributes: body.object("ticket_attributes")?.flatten().cloned(),
+        state,
+        company: body.id("company_id")?,
+        open: body.boolean("open")?.flatten(),
+        is_shared: body.boolean("is_shared")?.flatten(),
+        snoozed_until: body.time("snoozed_until")?.flatten(),
+        admin: text(from, "admin_id")?,
+        assignee: text(from, "assignee_id")?,
+        notify: notify(body)?,
+    })
+}
+
+/// An object inside the body, empty when it is not there or not to be read.
+fn sub(body: &Body, key: &'static str, read: bool) -> Result<Body> {
+    let map = if read { body.object(key)?.flatten() } else { None };
+    Ok(Body(map.cloned().unwrap_or_default()))
+}
+
+/// Whether people hear of it.
+fn notify(body: &Body) -> Result<bool> {
+    Ok(!body.boolean("skip_notifications")?.flatten().unwrap_or(false))
+}

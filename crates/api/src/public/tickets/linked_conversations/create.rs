@@ -1,0 +1,18 @@
+//! `POST /tickets/{id}/linked_conversations`
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::{ids, tickets};
+
+use crate::public::conversations::changed;
+use crate::public::tickets::id;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Links a conversation to a tracker: the conversation as it is then.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let object = request.body.id("conversation_id")?.flatten().filter(|id| !id.is_empty());
+    let object = object.ok_or_else(|| Error::missing("conversation_id not specified"))?;
+    let object = ids::parse_decimal(&object);
+    changed(request, move |tx, actor| tickets::link(tx, actor, id, object)).await
+}

@@ -1,0 +1,16 @@
+//! `DELETE /tickets/{id}/linked_conversations/{conversation_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, tickets};
+
+use crate::public::conversations::changed;
+use crate::public::tickets::id;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes a conversation off a tracker: the conversation as it is then.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let object = ids::parse_decimal(request.param("conversation_id"));
+    changed(request, move |tx, actor| tickets::unlink(tx, actor, id, object)).await
+}

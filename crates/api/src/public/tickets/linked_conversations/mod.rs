@@ -1,0 +1,4 @@
+//! `/tickets/{id}/linked_conversations`
+
+pub mod create;
+pub mod delete;

@@ -1,0 +1,47 @@
+//! `/tickets`
+
+pub mod change_type;
+pub mod create;
+pub mod delete;
+pub mod enqueue;
+pub(crate) mod input;
+pub mod linked_conversations;
+mod parts;
+pub mod reply;
+pub mod retrieve;
+pub mod search;
+pub mod tags;
+pub mod update;
+pub(crate) mod view;
+
+use deskwire_domain::Actor;
+use deskwire_domain::conversations::{self, Context, Conversation, Full};
+use deskwire_domain::error::{Kind, Result};
+use deskwire_store::Tx;
+
+use crate::public::conversations::scene::Scene;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The id of the ticket in the path.
+fn id(request: &Request) -> Result<i64> {
+    request.decimal_id("id", Kind::TicketNotFound)
+}
+
+/// Runs a change, and answers with the ticket as it is then.
+pub(crate) async fn changed(
+    request: Request,
+    mut change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+) -> Result<Reply> {
+    let written = request.write(move |tx, actor| {
+        let row = change(tx, actor)?;
+        conversations::one(tx, actor, row)
+    });
+    let (full, context) = written.await?;
+    shown(&request, &full, &context)
+}
+
+/// Answers with a ticket.
+fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
+    request.json(&view::view(full, context, &Scene::of(request), request.caller().workspace()))
+}

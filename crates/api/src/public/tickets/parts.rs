@@ -1,0 +1,152 @@
+//! The parts of a ticket as the API shows them. What a part does not have is left out.
+
+use std::borrow::Cow;
+
+use deskwire_domain::conversations::{Context, Conversation, Part};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::public::attachments;
+use crate::public::conversations::parts::author;
+use crate::public::conversations::scene::Scene;
+
+/// The parts of a ticket.
+#[derive(Serialize)]
+pub(super) struct List<'a> {
+    r#type: &'static str,
+    ticket_parts: Vec<View<'a>>,
+    total_count: i64,
+}
+
+/// A part.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    part_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket_state: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_ticket_state: Option<&'a str>,
+    created_at: i64,
+    updated_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_to: Option<Assignee<'a>>,
+    author: Author<'a>,
+    attachments: Vec<attachments::View<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    redacted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_package_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_attribute_data: Option<&'a RawValue>,
+}
+
+/// What few parts have.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Details<'a> {
+    ticket_state: Option<&'a str>,
+    previous_ticket_state: Option<&'a str>,
+    external_id: Option<&'a str>,
+    app_package_code: Option<&'a str>,
+    #[serde(borrow)]
+    updated_attribute_data: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Assignee<'a> {
+    r#type: &'a str,
+    id: String,
+}
+
+/// Who wrote or did something.
+#[derive(Serialize)]
+struct Author<'a> {
+    id: String,
+    r#type: &'a str,
+    name: Option<&'a str>,
+    email: &'a str,
+}
+
+impl<'a> Author<'a> {
+    /// Tickets know teammates, the system and users; leads are users here.
+    fn of(kind: &'a str, id: i64, context: &'a Context) -> Self {
+        let author = author(kind, id, context);
+        let r#type = if author.r#type == "lead" { "user" } else { author.r#type };
+        Self { id: author.id, r#type, name: author.name, email: author.email }
+    }
+}
+
+/// The parts of a ticket; the message that it began with is the first of them.
+pub(super) fn list<'a>(
+    ticket: &'a Conversation,
+    parts: &'a [Part],
+    context: &'a Context,
+    scene: &Scene<'_>,
+) -> List<'a> {
+    let message = first(ticket, context, scene);
+    let total_count = ticket.count_parts + i64::from(message.is_some());
+    let ticket_parts = message.into_iter().chain(parts.iter().map(|part| view(part, context, scene)));
+    List { r#type: "ticket_part.list", ticket_parts: ticket_parts.collect(), total_count }
+}
+
+/// The message that a conversation began with, before it became a ticket.
+fn first<'a>(ticket: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
+    let body = ticket.source_body.as_deref()?;
+    Some(View {
+        r#type: "ticket_part",
+        id: ticket.source_id.to_string(),
+        part_type: "comment",
+        body: Some(scene.text(body)),
+        ticket_state: None,
+        previous_ticket_state: None,
+        created_at: ticket.created_at,
+        updated_at: ticket.created_at,
+        assigned_to: None,
+        author: Author::of(&ticket.source_author_type, ticket.source_author_id, context),
+        attachments: attachments::views(ticket.source_attachments.as_deref(), context, scene),
+        external_id: None,
+        redacted: ticket.source_redacted,
+        app_package_code: None,
+        updated_attribute_data: None,
+    })
+}
+
+/// One part.
+fn view<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a> {
+    // Details are written by us; what cannot be read is no reason to hide the part.
+    let details: Details<'a> =
+        part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let assignee = |kind: &'a String| Some(Assignee { r#type: kind, id: part.assigned_id?.to_string() });
+    View {
+        r#type: "ticket_part",
+        id: part.id.to_string(),
+        part_type: &part.part_type,
+        body: part.body.as_deref().map(|body| scene.text(body)),
+        ticket_state: details.ticket_state,
+        previous_ticket_state: details.previous_ticket_state,
+        created_at: part.created_at,
+        updated_at: part.updated_at,
+        assigned_to: part.assigned_type.as_ref().and_then(assignee),
+        author: Author::of(&part.author_type, part.author_id, context),
+        attachments: attachments::views(part.attachments.as_deref(), context, scene),
+        external_id: details.external_id,
+        redacted: part.redacted,
+        app_package_code: details.app_package_code,
+        updated_attribute_data: details.updated_attribute_data,
+    }
+}
+
+/// A part as the answer to the reply that made it, which is called by what was said, not by what it did besides.
+pub(super) fn reply<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a> {
+    let part_type = match part.part_type.as_str() {
+        "open" => "comment",
+        "note_and_unsnooze" | "note_and_reopen" => "note",
+        other => other,
+    };
+    View { part_type, ..view(part, context, scene) }
+}

@@ -1,0 +1,15 @@
+//! `GET /tickets/{id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::tickets;
+
+use super::{id, shown};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// One ticket with its newest parts.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let (full, context) = request.read(move |tx, actor| tickets::find(tx, actor, id)).await?;
+    shown(&request, &full, &context)
+}

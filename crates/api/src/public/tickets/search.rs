@@ -1,0 +1,45 @@
+//! `POST /tickets/search`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::search::Manner;
+use deskwire_domain::{conversations, tickets};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::view::{self, View};
+use crate::page::{self, Cursored, Pages};
+use crate::public::conversations::scene::Scene;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+#[derive(Serialize)]
+struct List<'a> {
+    r#type: &'static str,
+    tickets: Vec<View<'a>>,
+    total_count: i64,
+    pages: Pages,
+}
+
+/// Tickets that match a query, each with its newest parts.
+pub async fn handle(mut request: Request) -> Result<Reply> {
+    let body = Value::Object(std::mem::take(&mut request.body.0));
+    let lenient_order = gates::sort_order_lenient(request.version());
+    let manner = Manner { by_days: false, lenient_order, per_page: 20, max_per_page: 150 };
+    let searched = request.search(move |tx, actor| {
+        let asked = tickets::understand(tx, actor, &body, manner)?;
+        let page = Cursored::of(actor.workspace(), &asked)?;
+        let found = tickets::search(tx, actor, &asked, page.after.as_ref())?;
+        let shown = conversations::find_tickets(tx, actor, &found.ids)?;
+        Ok((page, found, shown))
+    });
+    let (page, found, (fulls, context)) = searched.await?;
+    let scene = Scene::of(&request);
+    let view = |full| view::view(full, &context, &scene, scene.workspace);
+    request.json(&List {
+        r#type: "ticket.list",
+        tickets: fulls.iter().map(view).collect(),
+        total_count: page::total(&found),
+        pages: page.pages(scene.workspace, &found),
+    })
+}

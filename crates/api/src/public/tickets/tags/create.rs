@@ -1,0 +1,18 @@
+//! `POST /tickets/{id}/tags`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, tickets};
+
+use crate::public::conversations::view::Tag;
+use crate::public::tickets::id;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Tags a ticket.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let tag = ids::parse_decimal(&request.body.needed_id("id")?);
+    let admin = request.body.needed_id("admin_id")?;
+    let tagging = request.write(move |tx, actor| tickets::tag(tx, actor, id, tag, &admin)).await?;
+    request.json(&Tag::from(&tagging))
+}

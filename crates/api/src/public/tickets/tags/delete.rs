@@ -1,0 +1,19 @@
+//! `DELETE /tickets/{id}/tags/{tag_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{ids, tickets};
+
+use crate::public::conversations::view::Tag;
+use crate::public::tickets::id;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes a tag off a ticket.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let tag = ids::parse_decimal(request.param("tag_id"));
+    // Clients that send no body with a DELETE cannot say who does it.
+    let admin = request.body.id("admin_id")?.flatten();
+    let tagging = request.write(move |tx, actor| tickets::untag(tx, actor, id, tag, admin.as_deref())).await?;
+    request.json(&Tag::from(&tagging))
+}

@@ -1,0 +1,4 @@
+//! `/tickets/{id}/tags`
+
+pub mod create;
+pub mod delete;

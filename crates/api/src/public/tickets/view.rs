@@ -1,0 +1,72 @@
+//! A ticket as the API shows it.
+
+use deskwire_domain::conversations::{Context, Full};
+use deskwire_domain::ticket_attributes;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::parts;
+use crate::public::conversations::linked::Linked;
+use crate::public::conversations::scene::Scene;
+use crate::public::conversations::view::Contacts;
+use crate::public::ticket_states::view::View as State;
+use crate::public::ticket_types::view::View as Type;
+
+/// A ticket.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    r#type: &'static str,
+    id: String,
+    ticket_id: String,
+    ticket_attributes: Map<String, Value>,
+    ticket_state: Option<State<'a>>,
+    ticket_type: Option<Type<'a>>,
+    contacts: Contacts<'a>,
+    admin_assignee_id: i64,
+    team_assignee_id: i64,
+    created_at: i64,
+    updated_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket_parts: Option<parts::List<'a>>,
+    open: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snoozed_until: Option<i64>,
+    linked_objects: Linked<'a>,
+    category: Option<&'a str>,
+    is_shared: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_ticket_state_id: Option<String>,
+}
+
+/// A ticket of a scene.
+pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>, workspace: &'a str) -> View<'a> {
+    let c = &full.conversation;
+    let list = |parts: &'a Vec<_>| parts::list(c, parts, context, scene);
+    View { ticket_parts: full.parts.as_ref().map(list), ..brief(full, context, workspace) }
+}
+
+/// A ticket as conversations show it: its parts are theirs.
+pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, workspace: &'a str) -> View<'a> {
+    let c = &full.conversation;
+    let of = context.ticket_type(c);
+    View {
+        r#type: "ticket",
+        id: c.id.to_string(),
+        ticket_id: c.ticket_number.unwrap_or(0).to_string(),
+        ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes)).unwrap_or_default(),
+        ticket_state: context.ticket_state(c).map(State::of),
+        ticket_type: of.map(|of| Type::of(workspace, of)),
+        contacts: Contacts::of(&full.contacts),
+        admin_assignee_id: c.admin_assignee_id,
+        team_assignee_id: c.team_assignee_id,
+        created_at: c.created_at,
+        updated_at: c.updated_at,
+        ticket_parts: None,
+        open: c.state != "closed",
+        snoozed_until: c.snoozed_until,
+        linked_objects: Linked::of(c, &full.links),
+        category: c.ticket_category.as_deref(),
+        is_shared: c.is_shared,
+        previous_ticket_state_id: c.previous_ticket_state_id.map(|id| id.to_string()),
+    }
+}

@@ -1,0 +1,268 @@
+//! `GET /app/events`
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::events::{self, Event};
+use deskwire_domain::{Actor, tokens};
+use deskwire_store::Tx;
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+
+use crate::app::App;
+use crate::auth::{Caller, Scopes};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::topics::{self, Telling, Topic};
+
+/// Events read at a time.
+const READ: i64 = 100;
+/// How often to look for what other processes have told, and whether the token still holds.
+const POLL: Duration = Duration::from_secs(1);
+/// How long the line may be silent.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// The events of the workspace as they happen, in order and without gaps, as server-sent events.
+///
+/// `after` (or the header `Last-Event-ID`) is the id of the last event that is known already: 0 for all that are kept,
+/// none for only what happens from now on. `topics` names those that are wanted, `items=true` adds what a webhook
+/// would tell.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let wanted = wanted(&request)?;
+    let after = after(&request)?;
+    let permit = request.app.streams.clone().try_acquire_owned().map_err(|_| Kind::RateLimited)?;
+    let (first, last) = request.read(events::kept).await?;
+    let mut following = Following {
+        announced: request.app.db.announced(),
+        epoch: request.app.tokens.epoch(),
+        scopes: request.caller.scopes(),
+        position: after.unwrap_or(last),
+        items: request.query_flag("items"),
+        origin: request.origin.clone(),
+        spoken: Instant::now(),
+        app: request.app.clone(),
+        caller: request.caller.clone(),
+        wanted,
+        greeting: Some(String::from(": following\n\n")),
+        _permit: permit,
+    };
+    if following.position > last {
+        let words = format!("after is beyond the last event, {last}");
+        return Err(Error::invalid(words).field("after"));
+    }
+    if following.position + 1 < first {
+        // Said instead of pretended: what was between is no longer kept.
+        let gap = Gap { after: following.position, next: first };
+        following.position = first - 1;
+        following.greeting = Some(said(None, "gap", &gap)?);
+    }
+    let stream = stream::unfold(following, |mut following| async move { Some((following.next().await?, following)) });
+    let mut reply = Reply::stream("text/event-stream", stream);
+    let headers = [("cache-control", "no-store"), ("x-accel-buffering", "no")];
+    for (name, value) in headers {
+        reply.headers.insert(name, http::HeaderValue::from_static(value));
+    }
+    Ok(reply)
+}
+
+/// The topics that are asked for and open to the caller.
+fn wanted(request: &Request) -> Result<Vec<&'static Topic>> {
+    let scopes = request.caller().scopes();
+    if let Some(names) = request.query("topics") {
+        let names: Vec<&str> = names.split(',').map(str::trim).filter(|n| !n.is_empty()).collect();
+        if let Some(unknown) = topics::unknown(names.iter().copied()) {
+            return Err(Error::invalid(format!("there is no topic {unknown}")).field("topics"));
+        }
+        let topics: Vec<_> = names.into_iter().filter_map(Topic::named).collect();
+        return match topics.iter().find(|t| !t.is_open_to(scopes)) {
+            Some(closed) => Err(refused(closed)),
+            None => Ok(topics),
+        };
+    }
+    let open: Vec<_> = Topic::ALL.iter().filter(|t| t.is_open_to(scopes)).collect();
+    if open.is_empty() { Err(Kind::Forbidden.into()) } else { Ok(open) }
+}
+
+fn refused(topic: &Topic) -> Error {
+    let scope = topic.scopes.first().map_or("", |s| s.as_str());
+    Error::new(Kind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
+}
+
+/// Where the caller wants to go on.
+fn after(request: &Request) -> Result<Option<i64>> {
+    let asked = request.query_integer("after")?;
+    let known = match &request.last_event_id {
+        // What a client's library sends when the connection broke is newer than the URL it began with.
+        Some(id) => Some(id.parse().map_err(|_| Error::invalid("Last-Event-ID must be the id of an event"))?),
+        None => asked,
+    };
+    match known {
+        Some(position) if position < 0 => Err(Error::invalid("after must not be negative").field("after")),
+        known => Ok(known),
+    }
+}
+
+#[derive(Serialize)]
+struct Gap {
+    after: i64,
+    next: i64,
+}
+
+/// An event as it is told.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: i64,
+    topic: &'a str,
+    object: Reference<'a>,
+    actor: Option<Reference<'a>>,
+    payload: &'a RawValue,
+    notify: bool,
+    created_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Reference<'a> {
+    r#type: &'a str,
+    id: String,
+}
+
+/// One client that follows.
+struct Following {
+    app: Arc<App>,
+    caller: Caller,
+    scopes: Scopes,
+    wanted: Vec<&'static Topic>,
+    items: bool,
+    origin: String,
+    /// The place of the last event that was told, or passed over.
+    position: i64,
+    announced: watch::Receiver<u64>,
+    epoch: i64,
+    spoken: Instant,
+    /// What is said first.
+    greeting: Option<String>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Following {
+    /// What is sent next; none when it is over: the server stops, the token has ended or the database is away. Clients
+    /// come back by themselves, and go on where they were.
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(greeting) = self.greeting.take() {
+            return Some(greeting.into());
+        }
+        loop {
+            if self.app.stopping.load(Ordering::Relaxed) || !self.still_welcome().await {
+                return None;
+            }
+            // Looked at before reading: what is told meanwhile is not waited for.
+            self.announced.mark_unchanged();
+            let (text, read) = match self.read().await {
+                Ok(read) => read,
+                Err(error) => {
+                    tracing::warn!(cause = error.cause.as_deref(), "events could not be followed: {error}");
+                    return None;
+                }
+            };
+            if !text.is_empty() {
+                self.spoken = Instant::now();
+                return Some(text.into());
+            }
+            if read {
+                continue;
+            }
+            if self.spoken.elapsed() >= SILENCE {
+                self.spoken = Instant::now();
+                return Some(Bytes::from_static(b": still here\n\n"));
+            }
+            let _ = tokio::time::timeout(POLL, self.announced.changed()).await;
+        }
+    }
+
+    /// Whether the token still holds, with the scopes that it had.
+    async fn still_welcome(&mut self) -> bool {
+        let epoch = self.app.tokens.epoch();
+        if epoch == self.epoch {
+            return true;
+        }
+        let (workspace, token) = (self.caller.workspace().to_owned(), self.caller.token_id());
+        let scopes = self.app.db.read(move |tx| tokens::scopes(tx, &workspace, token)).await;
+        self.epoch = epoch;
+        matches!(scopes, Ok(Some(text)) if Scopes::parse_known(&text) == self.scopes)
+    }
+
+    /// The next events as text, and whether there were any, told or passed over.
+    async fn read(&mut self) -> Result<(String, bool)> {
+        let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
+        let (wanted, items) = (self.wanted.clone(), self.items);
+        let (version, origin) = (self.caller.version(), self.origin.clone());
+        let read = self.app.db.read(move |tx| {
+            let events = events::after(tx, &actor, position, READ)?;
+            let mut text = String::new();
+            let telling = items.then_some(Telling { version, scopes, origin: &origin });
+            for event in &events {
+                let topic = wanted.iter().find(|t| t.name == event.topic && t.since <= version);
+                if let Some(topic) = topic {
+                    tell(tx, &actor, topic, event, scopes, telling, &mut text)?;
+                }
+            }
+            Ok::<_, Error>((text, events.last().map(|e| e.position)))
+        });
+        let (text, last) = read.await?;
+        self.position = last.unwrap_or(self.position);
+        Ok((text, last.is_some()))
+    }
+}
+
+/// Adds an event to what is said, if the hearer may hear of what it is about.
+fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    topic: &Topic,
+    event: &Event,
+    scopes: Scopes,
+    telling: Option<Telling<'_>>,
+    text: &mut String,
+) -> Result<()> {
+    let item = match telling {
+        Some(telling) => match topic.item(tx, actor, event, telling)? {
+            Some(item) => Some(RawValue::from_string(item).map_err(Error::internal)?),
+            None => return Ok(()),
+        },
+        None if topic.concerns(tx, actor, event, scopes)? => None,
+        None => return Ok(()),
+    };
+    let (of, id) = topic.object(event);
+    let told = Told {
+        id: event.position,
+        topic: topic.name,
+        object: Reference { r#type: of, id },
+        actor: event.actor_id.map(|id| Reference { r#type: "admin", id: id.to_string() }),
+        payload: serde_json::from_str(&event.payload).map_err(Error::internal)?,
+        notify: event.notify,
+        created_at: event.created_at,
+        item: item.as_deref(),
+    };
+    text.push_str(&said(Some(event.position), topic.name, &told)?);
+    Ok(())
+}
+
+/// One event of the stream. JSON has no line breaks of its own.
+fn said(id: Option<i64>, name: &str, data: &impl Serialize) -> Result<String> {
+    let mut text = String::new();
+    let data = serde_json::to_string(data).map_err(Error::internal)?;
+    // Writing to a String cannot fail.
+    if let Some(id) = id {
+        let _ = writeln!(text, "id: {id}");
+    }
+    let _ = write!(text, "event: {name}\ndata: {data}\n\n");
+    Ok(text)
+}

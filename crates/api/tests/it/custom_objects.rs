@@ -1,0 +1,590 @@
+//! `/custom_object_instances`, and the instances that contacts show.
+
+use std::collections::HashSet;
+
+use deskwire_api::versions::Version;
+use deskwire_domain::custom_objects::{self, Kind, Objects, Relation};
+use deskwire_testkit::{Client, TestApp, Value, both, json};
+
+use crate::support::{id, lead, since, user};
+
+const ORDERS: &str = "/custom_object_instances/Order";
+
+/// Two types that know each other, contacts that have orders, and a type without anything.
+fn declared() -> Value {
+    json!([
+        {"identifier": "Order", "attributes": [
+            {"name": "order_number", "data_type": "string"},
+            {"name": "total_amount", "data_type": "decimal"},
+            {"name": "items", "data_type": "integer"},
+            {"name": "paid", "data_type": "boolean"},
+            {"name": "due_at", "data_type": "datetime"},
+            {"name": "status", "data_type": "list", "options": ["open", "shipped"]},
+            {"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"},
+            {"name": "watchers", "data_type": "relation", "to": "contact", "cardinality": "many"},
+            {"name": "replaces", "data_type": "relation", "to": "Order", "reverse": "replaced_by", "reverse_cardinality": "one"},
+        ]},
+        {"identifier": "Parcel", "attributes": [
+            {"name": "orders", "data_type": "relation", "to": "Order", "cardinality": "many", "reverse": "parcels"},
+            {"name": "Owner", "data_type": "relation", "to": "contact", "reverse": "parcel", "reverse_cardinality": "one"},
+        ]},
+        {"identifier": "Nothing", "attributes": [
+            {"name": "said", "data_type": "relation", "to": "conversation", "cardinality": "many", "reverse": "things"},
+            {"name": "asked", "data_type": "relation", "to": "ticket", "reverse": "thing", "reverse_cardinality": "one"},
+        ]},
+    ])
+}
+
+/// Declares the types in the app's workspace.
+async fn declare(app: &TestApp) {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let all: Vec<custom_objects::Declared> = serde_json::from_value(declared()).unwrap();
+        for one in &all {
+            custom_objects::announce(tx, &actor, one)?;
+        }
+        for one in &all {
+            custom_objects::declare(tx, &actor, one)?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+/// An order with these custom attributes.
+async fn order(client: &Client, external_id: &str, attributes: Value) -> Value {
+    client.post(ORDERS, json!({"external_id": external_id, "custom_attributes": attributes})).await.ok()
+}
+
+/// The external ids of a list's instances.
+fn external_ids(list: &Value) -> Vec<&str> {
+    list["data"].as_array().unwrap().iter().map(|i| i["external_id"].as_str().unwrap()).collect()
+}
+
+/// The ids of the instances, contacts or whatever a relation shows.
+fn shown(object: &Value, name: &str) -> Vec<String> {
+    let relation = &object["custom_attributes"][name];
+    let list = ["instances", "contacts", "conversations", "tickets"].iter().find_map(|key| relation[key].as_array());
+    list.map(|list| list.iter().map(id).collect()).unwrap_or_default()
+}
+
+both! {
+    async fn an_instance_is_made_found_changed_and_deleted_in_every_version(app) {
+        declare(&app).await;
+        for version in since(Version::V2_13) {
+            let client = app.version(version);
+            let external_id = format!("o-{version}");
+            let body = json!({
+                "external_id": external_id, "external_created_at": 1_392_036_272, "external_updated_at": 1_392_036_273,
+                "custom_attributes": {"order_number": "ORDER-12345", "total_amount": 99.99},
+            });
+            let made = client.post(ORDERS, body).await.ok();
+            let expected = json!({
+                "id": made["id"], "type": "Order", "custom_attributes": {"order_number": "ORDER-12345", "total_amount": 99.99},
+                "external_id": external_id, "external_created_at": 1_392_036_272, "external_updated_at": 1_392_036_273,
+                "created_at": made["created_at"], "updated_at": made["created_at"],
+            });
+            assert_eq!(made, expected, "{version}");
+            let path = format!("{ORDERS}/{}", id(&made));
+            let by_external_id = format!("{ORDERS}?external_id={external_id}");
+            for path in [&path, &format!("{ORDERS}/{external_id}")] {
+                assert_eq!(client.get(path).await.ok(), made, "{version} {path}");
+            }
+            // Since 2.16 the description says in words that this is one instance, and in its schema that it is a list.
+            let listed = ["2.16", "Unstable"].contains(&version);
+            let asking = if listed { client.clone().off_the_record() } else { client.clone() };
+            assert_eq!(asking.get(&by_external_id).await.ok(), made, "{version}");
+            app.clock.advance(5);
+            let changed = client.post(ORDERS, json!({
+                "external_id": external_id, "external_updated_at": null, "custom_attributes": {"total_amount": 5, "items": "7", "order_number": null},
+            })).await.ok();
+            assert_eq!(changed["id"], made["id"]);
+            assert_eq!(changed["custom_attributes"], json!({"total_amount": 5, "items": 7}));
+            assert_eq!(changed["external_created_at"], 1_392_036_272);
+            assert_eq!(changed["external_updated_at"], Value::Null);
+            assert_eq!(changed["created_at"], made["created_at"]);
+            assert_eq!(changed["updated_at"].as_i64().unwrap(), made["updated_at"].as_i64().unwrap() + 5);
+            let deleted = client.delete(&path).await.ok();
+            assert_eq!(deleted, json!({"id": made["id"], "object": "Order", "deleted": true}));
+            for path in [&path, &by_external_id] {
+                assert_eq!(client.get(path).await.refused(404, "not_found"), "Custom object instance not found");
+                assert_eq!(client.delete(path).await.refused(404, "not_found"), "Custom object instance not found");
+            }
+            let again = order(&client, &external_id, json!({})).await;
+            assert_ne!(again["id"], made["id"]);
+            assert_eq!(client.delete(&by_external_id).await.ok()["id"], again["id"]);
+        }
+        // By path only our id deletes, as described.
+        order(&app.client(), "keep", json!({})).await;
+        app.delete(&format!("{ORDERS}/keep")).await.refused(404, "not_found");
+    }
+
+    async fn instances_are_listed_since_2_16_and_asked_for_one_by_one_before(app) {
+        declare(&app).await;
+        for n in 0..7 {
+            order(&app.client(), &format!("o{n}"), json!({"items": n})).await;
+        }
+        for version in since(Version::V2_13) {
+            let client = app.version(version);
+            if !["2.16", "Unstable"].contains(&version) {
+                assert_eq!(client.get(ORDERS).await.refused(400, "parameter_not_found"), "external_id is required", "{version}");
+                continue;
+            }
+            let list = client.get(&format!("{ORDERS}?per_page=3")).await.ok();
+            assert_eq!(external_ids(&list), ["o6", "o5", "o4"]);
+            assert_eq!((&list["type"], &list["total_count"]), (&json!("list"), &json!(7)));
+            let next = format!("http://deskwire.test{ORDERS}?per_page=3&page=2");
+            assert_eq!(list["pages"], json!({"type": "pages", "next": next, "page": 1, "per_page": 3, "total_pages": 3}));
+            // A change moves nothing, and going through the pages meets each once.
+            order(&client, "o4", json!({"items": 99})).await;
+            let mut seen = Vec::new();
+            for page in 1..=4 {
+                let list = client.get(&format!("{ORDERS}?per_page=3&page={page}")).await.ok();
+                seen.extend(external_ids(&list).into_iter().map(str::to_owned));
+                assert_eq!(list["pages"]["next"].is_null(), page >= 3);
+            }
+            assert_eq!(seen, ["o6", "o5", "o4", "o3", "o2", "o1", "o0"]);
+            let all = client.get(ORDERS).await.ok();
+            assert_eq!((&all["pages"]["per_page"], &all["pages"]["next"]), (&json!(20), &Value::Null));
+            assert_eq!(client.get(&format!("{ORDERS}?per_page=1000")).await.ok()["pages"]["per_page"], 150);
+            for bad in ["page=0", "per_page=-1", "page=x"] {
+                client.get(&format!("{ORDERS}?{bad}")).await.refused(400, "parameter_invalid");
+            }
+            assert_eq!(client.get("/custom_object_instances/Nothing").await.ok()["data"], json!([]));
+        }
+    }
+
+    async fn values_are_typed(app) {
+        declare(&app).await;
+        let client = app.client();
+        let cases = [
+            ("order_number", json!("A"), json!("A")),
+            ("order_number", json!(12), json!("12")),
+            ("total_amount", json!("1.5"), json!(1.5)),
+            ("items", json!(3), json!(3)),
+            ("paid", json!("true"), json!(true)),
+            ("due_at", json!(1_700_000_000), json!(1_700_000_000)),
+            ("due_at", json!("2023-03-04T09:46:14Z"), json!(1_677_923_174)),
+            ("due_at", json!("2023-03-04T10:46:14+01:00"), json!(1_677_923_174)),
+            ("status", json!("shipped"), json!("shipped")),
+        ];
+        for (name, given, kept) in cases {
+            let made = order(&client, "typed", json!({name: given})).await;
+            assert_eq!(made["custom_attributes"][name], kept, "{name} {given}");
+        }
+        let wrong = [
+            ("order_number", json!({"a": 1}), "Custom attribute 'order_number' must be of type string"),
+            ("order_number", json!("x".repeat(10_001)), "Custom attribute 'order_number' is too long"),
+            ("total_amount", json!("much"), "Custom attribute 'total_amount' must be of type float"),
+            ("items", json!(1.5), "Custom attribute 'items' must be of type integer"),
+            ("items", json!([1]), "Custom attribute 'items' must be of type integer"),
+            ("paid", json!("yes"), "Custom attribute 'paid' must be of type boolean"),
+            ("due_at", json!("tomorrow"), "Custom attribute 'due_at' must be of type datetime"),
+            ("status", json!("lost"), "Custom attribute 'status' must be one of: open, shipped"),
+            ("status", json!(5), "Custom attribute 'status' must be one of: open, shipped"),
+            ("Order_number", json!("A"), "Custom attribute 'Order_number' does not exist"),
+            ("parcel", json!(["1"]), "Custom attribute 'parcel' does not exist"),
+        ];
+        for (name, given, words) in wrong {
+            let answer = client.post(ORDERS, json!({"external_id": "wrong", "custom_attributes": {name: given}})).await;
+            assert_eq!(answer.body["errors"][0]["field"], "custom_attributes");
+            assert_eq!(answer.refused(400, "parameter_invalid"), words);
+        }
+        client.get(&format!("{ORDERS}?external_id=wrong")).await.refused(404, "not_found");
+    }
+
+    async fn what_is_unknown_or_missing_is_refused_by_name(app) {
+        declare(&app).await;
+        let client = app.client();
+        for path in ["Toy", "order", "Toy/1", "Toy?external_id=1"] {
+            let name = path.split(['/', '?']).next().unwrap();
+            let words = format!("Custom object type `{name}` not found");
+            for method in ["GET", "POST", "DELETE"] {
+                if method == "POST" && path.contains('/') {
+                    continue;
+                }
+                let answer = client.call(method, &format!("/custom_object_instances/{path}"), None).await;
+                assert_eq!(answer.refused(404, "not_found"), words);
+            }
+        }
+        for body in [json!({}), json!({"external_id": ""}), json!({"external_id": null})] {
+            assert_eq!(client.post(ORDERS, body).await.refused(400, "parameter_not_found"), "external_id is required");
+        }
+        assert_eq!(client.delete(ORDERS).await.refused(400, "parameter_not_found"), "external_id is required");
+        for (key, value) in [("external_id", json!(true)), ("external_created_at", json!("soon")), ("custom_attributes", json!([]))] {
+            let answer = client.post(ORDERS, json!({"external_id": "x", key: value})).await;
+            assert_eq!(answer.body["errors"][0]["field"], key);
+            answer.refused(400, "parameter_invalid");
+        }
+        assert_eq!(client.post(ORDERS, json!({"external_id": 12})).await.ok()["external_id"], "12");
+        assert_eq!(client.get(ORDERS).await.ok()["total_count"], 1);
+    }
+
+    async fn reading_and_writing_take_their_scopes(app) {
+        declare(&app).await;
+        let reader = app.scoped("read_custom_objects").await;
+        let writer = app.scoped("read_write_custom_objects").await;
+        let made = order(&writer, "o", json!({})).await;
+        assert_eq!(reader.get(&format!("{ORDERS}/o")).await.ok(), made);
+        assert_eq!(writer.get(&format!("{ORDERS}/o")).await.ok(), made);
+        reader.post(ORDERS, json!({"external_id": "p"})).await.refused(401, "token_unauthorized");
+        reader.delete(&format!("{ORDERS}?external_id=o")).await.refused(401, "token_unauthorized");
+        app.scoped("read_users").await.get(ORDERS).await.refused(401, "token_unauthorized");
+    }
+
+    async fn writing_at_once_makes_one_instance(app) {
+        declare(&app).await;
+        let writes = (0..12).map(|n| {
+            let client = app.client();
+            tokio::spawn(async move {
+                let name = ["items", "total_amount", "order_number"][n % 3];
+                id(&order(&client, "same", json!({name: n})).await)
+            })
+        });
+        let mut ids = HashSet::new();
+        for write in writes.collect::<Vec<_>>() {
+            ids.insert(write.await.unwrap());
+        }
+        assert_eq!(ids.len(), 1);
+        let list = app.get(ORDERS).await.ok();
+        assert_eq!(list["total_count"], 1);
+        // Each of them changed what it named, and no more.
+        assert_eq!(list["data"][0]["custom_attributes"].as_object().unwrap().len(), 3);
+    }
+}
+
+both! {
+    async fn contacts_show_the_instances_they_are_linked_to(app) {
+        declare(&app).await;
+        let client = app.client();
+        let one = order(&client, "one", json!({"order_number": "A", "total_amount": 1.5})).await;
+        let two = order(&client, "two", json!({})).await;
+        for version in since(Version::V2_7) {
+            let client = app.version(version);
+            let ada = user(&app, &format!("ada-{version}@acme.test")).await;
+            let path = format!("/contacts/{ada}");
+            app.clock.advance(10);
+            let linked = client.put(&path, json!({"custom_attributes": {"order": [one["id"], "two"]}})).await.ok();
+            assert_eq!(linked["custom_attributes"], json!({"order": {"type": "Order.list", "instances": [
+                {"id": one["id"], "external_id": "one", "external_created_at": null, "external_updated_at": null,
+                 "custom_attributes": {"order_number": "A", "total_amount": 1.5}, "type": "Order"},
+                {"id": two["id"], "external_id": "two", "external_created_at": null, "external_updated_at": null,
+                 "custom_attributes": {}, "type": "Order"},
+            ]}}), "{version}");
+            assert_eq!(linked["updated_at"], client.get(&path).await.ok()["updated_at"]);
+            assert_eq!(client.get(&path).await.ok()["custom_attributes"], linked["custom_attributes"]);
+            let listed = client.get("/contacts").await.ok();
+            assert_eq!(listed["data"][0]["custom_attributes"], linked["custom_attributes"]);
+            let query = json!({"query": {"field": "email", "operator": "=", "value": format!("ada-{version}@acme.test")}});
+            let searched = client.post("/contacts/search", query).await.ok();
+            assert_eq!(searched["data"][0]["custom_attributes"], linked["custom_attributes"]);
+            // An order has one customer: whoever takes it takes it away.
+            let unlinked = client.put(&path, json!({"custom_attributes": {"order": two["id"]}})).await.ok();
+            assert_eq!(shown(&unlinked, "order"), [id(&two)]);
+            assert_eq!(client.put(&path, json!({"custom_attributes": {"order": null}})).await.ok()["custom_attributes"], json!({}));
+        }
+    }
+
+    async fn both_sides_of_a_relation_agree(app) {
+        declare(&app).await;
+        let client = app.client();
+        let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
+        let contact = async |id: &str| app.get(&format!("/contacts/{id}")).await.ok();
+        let fetch = async |name: &str| app.get(&format!("{ORDERS}/{name}")).await.ok();
+        // Set by the instance, by id and by external id, shown by the contact.
+        app.clock.advance(10);
+        let one = order(&client, "one", json!({"customer": ada, "items": 1})).await;
+        assert_eq!(one["custom_attributes"], json!({"items": 1, "customer": {"type": "contact.list", "contacts": [
+            {"type": "contact", "id": ada, "external_id": "ada"}]}}));
+        assert_eq!(shown(&contact(&ada).await, "order"), [id(&one)]);
+        assert_eq!(contact(&ada).await["updated_at"], deskwire_testkit::NOW + 10);
+        let two = order(&client, "two", json!({"customer": ["ada"]})).await;
+        assert_eq!(shown(&contact(&ada).await, "order"), [id(&one), id(&two)]);
+        // Taken over by another contact, the first one loses it.
+        app.clock.advance(10);
+        client.put(&format!("/contacts/{bob}"), json!({"custom_attributes": {"order": ["one"]}})).await.ok();
+        assert_eq!(shown(&contact(&ada).await, "order"), [id(&two)]);
+        assert_eq!(contact(&ada).await["updated_at"], deskwire_testkit::NOW + 20);
+        assert_eq!(shown(&fetch("one").await, "customer"), [bob.clone()]);
+        assert_eq!(fetch("one").await["updated_at"], deskwire_testkit::NOW + 20);
+        // A parcel is its owner's only one: the next takes its place, on either side.
+        let parcel = async |name: &str, attributes: Value| {
+            app.post("/custom_object_instances/Parcel", json!({"external_id": name, "custom_attributes": attributes})).await.ok()
+        };
+        let first = parcel("p1", json!({"Owner": ada, "orders": [id(&one), "two"]})).await;
+        assert_eq!(shown(&first, "orders"), [id(&one), id(&two)]);
+        assert_eq!(first["custom_attributes"]["orders"]["type"], "Order.list");
+        assert_eq!(first["custom_attributes"]["orders"]["instances"][0]["custom_attributes"], json!({"items": 1}));
+        let second = parcel("p2", json!({"Owner": ada, "orders": "one"})).await;
+        assert_eq!(shown(&contact(&ada).await, "parcel"), [id(&second)]);
+        assert_eq!(shown(&contact(&ada).await, "order"), [id(&two)]);
+        assert_eq!(shown(&app.get("/custom_object_instances/Parcel/p1").await.ok(), "Owner"), Vec::<String>::new());
+        assert_eq!(shown(&fetch("one").await, "parcels"), [id(&first), id(&second)]);
+        let two = order(&client, "two", json!({"parcels": [id(&second)]})).await;
+        assert_eq!(shown(&two, "parcels"), [id(&second)]);
+        assert_eq!(shown(&app.get("/custom_object_instances/Parcel/p1").await.ok(), "orders"), [id(&one)]);
+        // Orders that relate to orders, one to one.
+        let three = order(&client, "three", json!({"replaces": "two"})).await;
+        assert_eq!(shown(&three, "replaces"), [id(&two)]);
+        assert_eq!(shown(&fetch("two").await, "replaced_by"), [id(&three)]);
+        let four = order(&client, "four", json!({"replaces": "two"})).await;
+        assert_eq!(shown(&fetch("two").await, "replaced_by"), [id(&four)]);
+        assert_eq!(fetch("three").await["custom_attributes"], json!({}));
+        // In lists as alone.
+        let list = client.get(ORDERS).await.ok();
+        for instance in list["data"].as_array().unwrap() {
+            assert_eq!(*instance, fetch(instance["external_id"].as_str().unwrap()).await);
+        }
+    }
+
+    async fn lists_are_filtered_by_what_instances_have_to_do_with(app) {
+        declare(&app).await;
+        let client = app.client();
+        let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
+        order(&client, "mine", json!({"customer": ada, "watchers": [ada, bob]})).await;
+        order(&client, "watched", json!({"watchers": [ada]})).await;
+        order(&client, "other", json!({"customer": bob})).await;
+        let of = async |query: String| {
+            let list = app.get(&format!("{ORDERS}?{query}")).await.ok();
+            let ids: Vec<String> = external_ids(&list).into_iter().map(str::to_owned).collect();
+            assert_eq!(list["total_count"], ids.len());
+            ids
+        };
+        assert_eq!(of(format!("references_contact_id={ada}")).await, ["watched", "mine"]);
+        assert_eq!(of(format!("references_contact_id={bob}")).await, ["other", "mine"]);
+        let list = app.get(&format!("{ORDERS}?references_contact_id={bob}&per_page=1")).await.ok();
+        assert!(list["pages"]["next"].as_str().unwrap().contains(&bob), "{list}");
+        for nobody in ["references_contact_id=1", "references_contact_id=ada", "references_conversation_id=123", "references_conversation_id=x"] {
+            assert_eq!(of(nobody.to_owned()).await, Vec::<String>::new());
+        }
+        let parcels = format!("/custom_object_instances/Parcel?references_contact_id={ada}");
+        assert_eq!(app.get(&parcels).await.ok()["total_count"], 0);
+    }
+
+    async fn references_that_lead_nowhere_are_refused(app) {
+        declare(&app).await;
+        let client = app.client();
+        let ada = user(&app, "ada@acme.test").await;
+        let gone = user(&app, "gone@acme.test").await;
+        client.post(&format!("/contacts/{gone}/archive"), json!({})).await.ok();
+        let one = order(&client, "one", json!({})).await;
+        let parcel = client.post("/custom_object_instances/Parcel", json!({"external_id": "p"})).await.ok();
+        let path = format!("/contacts/{ada}");
+        let (own, other) = (id(&one), id(&parcel));
+        for bad in [json!(["nope"]), json!([own, own]), json!([own, "one"]), json!([other]), json!([own, "123456"]), json!({"id": own}), json!([true]), json!([[own]])] {
+            let answer = client.put(&path, json!({"name": "X", "custom_attributes": {"order": bad}})).await;
+            assert_eq!(answer.refused(422, "data_invalid"), "Invalid or duplicated record reference", "{bad}");
+            let new = json!({"role": "lead", "custom_attributes": {"order": bad}});
+            client.post("/contacts", new).await.refused(422, "data_invalid");
+            let answer = client.post(ORDERS, json!({"external_id": "new", "custom_attributes": {"replaces": bad}})).await;
+            assert!([400, 422].contains(&answer.status), "{}", answer.body);
+        }
+        for bad in [json!("nobody"), json!([gone]), json!({"id": ada}), json!(["gone"])] {
+            let answer = client.post(ORDERS, json!({"external_id": "one", "custom_attributes": {"customer": bad, "items": 1}})).await;
+            assert_eq!(answer.refused(400, "data_invalid"), "Contact not found or could not be created", "{bad}");
+        }
+        let two = json!({"external_id": "one", "custom_attributes": {"customer": [ada, "ada2"]}});
+        assert_eq!(client.post(ORDERS, two).await.refused(400, "parameter_invalid"), "Custom attribute 'customer' refers to one record only");
+        let many: Vec<String> = (0..1_001).map(|n| n.to_string()).collect();
+        let answer = client.put(&path, json!({"custom_attributes": {"order": many}})).await;
+        assert_eq!(answer.refused(400, "parameter_invalid"), "Custom attribute 'order' can be given at most 1000 references at once");
+        let answer = client.put(&path, json!({"custom_attributes": {"orders": ["one"]}})).await;
+        assert_eq!(answer.refused(400, "parameter_invalid"), "Custom attribute 'orders' does not exist");
+        // Nothing of any of these was done.
+        assert_eq!(client.get(&path).await.ok()["name"], Value::Null);
+        assert_eq!(client.get(ORDERS).await.ok()["total_count"], 1);
+        assert_eq!(client.get(&format!("{ORDERS}/one")).await.ok(), one);
+        assert_eq!(client.get("/contacts").await.ok()["total_count"], 1);
+    }
+
+    async fn what_goes_away_leaves_no_link_behind(app) {
+        declare(&app).await;
+        let client = app.client();
+        let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
+        let one = order(&client, "one", json!({"customer": ada, "watchers": [ada, bob]})).await;
+        order(&client, "two", json!({"customer": ada, "replaces": "one"})).await;
+        app.clock.advance(10);
+        client.delete(&format!("{ORDERS}/{}", id(&one))).await.ok();
+        let contact = client.get(&format!("/contacts/{ada}")).await.ok();
+        assert_eq!(contact["custom_attributes"]["order"]["instances"].as_array().unwrap().len(), 1);
+        assert_eq!(contact["updated_at"], deskwire_testkit::NOW + 10);
+        assert_eq!(client.get(&format!("{ORDERS}/two")).await.ok()["custom_attributes"].as_object().unwrap().len(), 1);
+        client.delete(&format!("/contacts/{ada}")).await.ok();
+        assert_eq!(client.get(&format!("{ORDERS}/two")).await.ok()["custom_attributes"], json!({}));
+        let left = app.write(|tx| Ok(tx.query_one("SELECT count(*) FROM custom_object_links", &[], |row| row.get::<i64>(0))?)).await;
+        assert_eq!(left, 0);
+    }
+
+    async fn a_merge_takes_the_links_along(app) {
+        declare(&app).await;
+        let client = app.client();
+        let (ada, lee) = (user(&app, "lead@acme.test").await, lead(&app).await);
+        let parcel = |owner: &str, name: &str| json!({"external_id": name, "custom_attributes": {"Owner": owner}});
+        order(&client, "hers", json!({"customer": ada, "watchers": [ada, lee]})).await;
+        order(&client, "his", json!({"customer": lee})).await;
+        client.post("/custom_object_instances/Parcel", parcel(&ada, "hers")).await.ok();
+        client.post("/custom_object_instances/Parcel", parcel(&lee, "his")).await.ok();
+        let merged = client.post("/contacts/merge", json!({"from": lee, "into": ada})).await.ok();
+        assert_eq!(shown(&merged, "order").len(), 2);
+        assert_eq!(merged["custom_attributes"]["parcel"]["instances"][0]["external_id"], "hers");
+        assert_eq!(shown(&merged, "parcel").len(), 1);
+        assert_eq!(client.get(&format!("/contacts/{ada}")).await.ok(), merged);
+        assert_eq!(shown(&client.get(&format!("{ORDERS}/hers")).await.ok(), "watchers"), [ada.clone()]);
+        assert_eq!(shown(&client.get(&format!("{ORDERS}/his")).await.ok(), "customer"), [ada]);
+    }
+
+    async fn another_workspace_has_types_instances_and_contacts_of_its_own(app) {
+        declare(&app).await;
+        let stranger = app.stranger().await;
+        let one = order(&app.client(), "one", json!({"customer": user(&app, "ada@acme.test").await})).await;
+        let path = format!("{ORDERS}/{}", id(&one));
+        for answer in [stranger.get(&path).await, stranger.delete(&path).await, stranger.post(ORDERS, json!({"external_id": "one"})).await] {
+            assert_eq!(answer.refused(404, "not_found"), "Custom object type `Order` not found");
+        }
+        let eve = stranger.post("/contacts", json!({"email": "eve@acme.test"})).await.ok();
+        let theirs = format!("/contacts/{}", id(&eve));
+        stranger.put(&theirs, json!({"custom_attributes": {"order": [id(&one)]}})).await.refused(400, "parameter_invalid");
+        app.post(ORDERS, json!({"external_id": "one", "custom_attributes": {"customer": eve["id"]}})).await.refused(400, "data_invalid");
+        assert_eq!(app.get(&path).await.ok(), one);
+    }
+
+    async fn contacts_may_be_linked_at_once(app) {
+        declare(&app).await;
+        let client = app.client();
+        let mut people = Vec::new();
+        for n in 0..4 {
+            people.push(user(&app, &format!("p{n}@acme.test")).await);
+            order(&client, &format!("o{n}"), json!({})).await;
+        }
+        let writes = (0..16).map(|n| {
+            let (client, person, other) = (app.client(), people[n % 4].clone(), people[(n / 4) % 4].clone());
+            tokio::spawn(async move {
+                if n % 2 == 0 {
+                    client.put(&format!("/contacts/{person}"), json!({"custom_attributes": {"order": ["o0", "o1", "o2"]}})).await.ok();
+                } else {
+                    order(&client, &format!("o{}", n % 3), json!({"customer": other, "watchers": [person]})).await;
+                }
+            })
+        });
+        for write in writes.collect::<Vec<_>>() {
+            write.await.unwrap();
+        }
+        // However they came, each order has one customer, and both sides say the same.
+        for n in 0..4 {
+            let order = client.get(&format!("{ORDERS}/o{n}")).await.ok();
+            let customers = shown(&order, "customer");
+            assert!(customers.len() <= 1, "{order}");
+            for person in &people {
+                let contact = client.get(&format!("/contacts/{person}")).await.ok();
+                assert_eq!(shown(&contact, "order").contains(&id(&order)), customers.contains(person));
+            }
+        }
+    }
+
+    async fn names_of_contacts_attributes_and_relations_do_not_meet(app) {
+        declare(&app).await;
+        let attribute = json!({"name": "order", "model": "contact", "data_type": "string"});
+        let words = app.post("/data_attributes", attribute).await.refused(400, "parameter_invalid");
+        assert_eq!(words, "Contacts show custom objects as 'order': use a different name.");
+        app.post("/data_attributes", json!({"name": "gift", "model": "contact", "data_type": "string"})).await.ok();
+        let actor = app.actor();
+        let refused = app.write(move |tx| {
+            let gift = json!({"identifier": "Gift", "attributes": [{"name": "to", "data_type": "relation", "to": "contact", "reverse": "gift"}]});
+            Ok(custom_objects::declare(tx, &actor, &serde_json::from_value(gift).unwrap()).unwrap_err().message)
+        });
+        assert_eq!(refused.await, "the attribute \"to\" has the reverse \"gift\", which is taken");
+    }
+}
+
+/// A conversation that a contact began, and whether it is a ticket: its id.
+async fn conversation(app: &TestApp, contact: &str, is_ticket: bool) -> i64 {
+    let from = json!({"type": "user", "id": contact});
+    let made = app.post("/conversations", json!({"from": from, "body": "Hello"})).await.ok();
+    let id: i64 = made["conversation_id"].as_str().unwrap().parse().unwrap();
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| {
+        let values = [is_ticket.into(), (&*workspace).into(), id.into()];
+        Ok(tx.execute("UPDATE conversations SET is_ticket = $1 WHERE workspace_id = $2 AND id = $3", &values)?)
+    })
+    .await;
+    id
+}
+
+/// The external ids that a conversation or ticket shows, by the names of its relations.
+async fn linked(app: &TestApp, kind: Kind, id: i64) -> Vec<(Option<String>, Vec<String>)> {
+    let actor = app.actor();
+    let found = app.write(move |tx| custom_objects::linked_many(tx, &actor, kind, &[id, 1])).await;
+    let related = found.get(&id).into_iter().flatten();
+    let names = related.map(|r| match &r.objects {
+        Objects::Instances(of, list) => {
+            assert_eq!(of, "Nothing");
+            (r.name.clone(), list.iter().map(|i| i.external_id.clone()).collect())
+        }
+        other => panic!("{other:?}"),
+    });
+    names.collect()
+}
+
+/// Links a conversation or ticket to instances; the refusal's words, or whether there is a relation of this name.
+async fn link(app: &TestApp, kind: Kind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
+    let actor = app.actor();
+    let done = app.db().write(move |tx| custom_objects::link(tx, &actor, kind, id, name, &values)).await;
+    done.map_err(|e| e.message.into_owned())
+}
+
+both! {
+    async fn conversations_and_tickets_are_linked_like_contacts(app) {
+        declare(&app).await;
+        let things = "/custom_object_instances/Nothing";
+        let ada = user(&app, "ada@acme.test").await;
+        let (talk, ticket) = (conversation(&app, &ada, false).await, conversation(&app, &ada, true).await);
+        for name in ["a", "b"] {
+            app.post(things, json!({"external_id": name})).await.ok();
+        }
+        assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
+        assert_eq!(link(&app, Kind::Conversation, talk, "things", json!(["a", "b"])).await, Ok(true));
+        assert_eq!(link(&app, Kind::Conversation, talk, "thing", json!(["a"])).await, Ok(false));
+        let both = || ["a", "b"].map(str::to_owned).to_vec();
+        assert_eq!(linked(&app, Kind::Conversation, talk).await, [(Some("things".to_owned()), both())]);
+        let told = link(&app, Kind::Conversation, talk, "things", json!(["nope"])).await;
+        assert_eq!(told, Err("Invalid or duplicated record reference".to_owned()));
+
+        // A thing has one ticket and a ticket one thing.
+        assert_eq!(link(&app, Kind::Ticket, ticket, "thing", json!("a")).await, Ok(true));
+        let b = app.post(things, json!({"external_id": "b", "custom_attributes": {"asked": ticket}})).await.ok();
+        assert_eq!(shown(&b, "asked"), [ticket.to_string()]);
+        assert_eq!(b["custom_attributes"]["asked"]["type"], "ticket.list");
+        assert_eq!(shown(&b, "said"), [talk.to_string()]);
+        assert_eq!(linked(&app, Kind::Ticket, ticket).await, [(Some("thing".to_owned()), vec!["b".to_owned()])]);
+        let reader = app.scoped("read_custom_objects").await;
+        assert_eq!(shown(&reader.get(&format!("{things}/b")).await.ok(), "asked"), Vec::<String>::new());
+
+        for (id, found) in [(talk, vec!["b", "a"]), (ticket, vec!["b"]), (7, vec![])] {
+            let list = app.get(&format!("{things}?references_conversation_id={id}")).await.ok();
+            assert_eq!(external_ids(&list), found);
+        }
+        for (name, bad) in [("said", json!([7])), ("asked", json!(talk)), ("asked", json!("x"))] {
+            let answer = app.post(things, json!({"external_id": "c", "custom_attributes": {name: bad}})).await;
+            answer.refused(422, "data_invalid");
+        }
+
+        // An attribute of conversations that is none of the type's own.
+        let actor = app.actor();
+        let count = app.write(move |tx| {
+            let of = custom_objects::find_type(tx, &actor, "Nothing")?;
+            let relation = Relation::of_attribute(Kind::Conversation, 4_711, "Thing", &of, false);
+            custom_objects::write(tx, &actor, Kind::Conversation, talk, &[(relation, json!(["b"]))])
+        });
+        assert_eq!(count.await, 3);
+        let shown = linked(&app, Kind::Conversation, talk).await;
+        assert!(shown.contains(&(None, vec!["b".to_owned()])) && shown.len() == 2, "{shown:?}");
+
+        let (other, actor) = (conversation(&app, &ada, false).await, app.actor());
+        app.write(move |tx| custom_objects::move_links(tx, &actor, Kind::Conversation, talk, other)).await;
+        assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
+        assert_eq!(linked(&app, Kind::Conversation, other).await, shown);
+        let actor = app.actor();
+        app.write(move |tx| custom_objects::forget(tx, &actor, Kind::Conversation, other)).await;
+        assert_eq!(linked(&app, Kind::Conversation, other).await, []);
+    }
+}

@@ -1,0 +1,308 @@
+//! `deskwire webhooks`
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use deskwire_api::topics::{self, Topic};
+use deskwire_domain::error::Error;
+use deskwire_domain::webhooks::{self, App, Attempt, Chosen, Declared, Delivery, Subscription};
+use deskwire_domain::{Actor, times, workspaces};
+use deskwire_store::Tx;
+use serde::Serialize;
+
+use super::{Failure, Result, Target};
+use crate::config::File;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tell an app's endpoint of topics; the server asks the endpoint and pings it. Prints the subscription as JSON
+    Create(Create),
+    /// Show subscriptions, or their deliveries with every attempt; a line of JSON each
+    List(List),
+    /// Send deliveries again, under their ids; prints how many
+    Replay(Replay),
+    /// Set a subscription live again, once its endpoint answers
+    Resume(One),
+    /// End a subscription, and forget its deliveries
+    Delete(One),
+    /// Show the topics there are
+    Topics,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// The workspace
+    #[arg(long, value_name = "ID")]
+    workspace: String,
+    /// The app, by client id or name; it has one subscription
+    #[arg(long, value_name = "APP")]
+    app: String,
+    /// Where its endpoint is
+    #[arg(long)]
+    url: String,
+    /// What it is told of: names separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',', required = true)]
+    topics: Vec<String>,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// The workspace
+    #[arg(long, value_name = "ID")]
+    workspace: String,
+    /// Show deliveries, newest first
+    #[arg(long)]
+    deliveries: bool,
+    /// How many of them
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, requires = "deliveries")]
+    limit: u32,
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The workspace
+    #[arg(long, value_name = "ID")]
+    workspace: String,
+    /// This one
+    #[arg(long, value_name = "ID")]
+    delivery: Option<i64>,
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Which deliveries are meant.
+#[derive(Debug, Args)]
+struct Which {
+    /// Those of this app, by client id or name
+    #[arg(long, value_name = "APP")]
+    app: Option<String>,
+    /// Those of this topic
+    #[arg(long)]
+    topic: Option<String>,
+    /// Those that are pending, sent, failed or dropped
+    #[arg(long, value_parser = ["pending", "sent", "failed", "dropped"])]
+    state: Option<String>,
+    /// Those of events since then: unix seconds, or like 2026-11-22T16:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    since: Option<i64>,
+    /// Those of events before then
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    until: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// The workspace
+    #[arg(long, value_name = "ID")]
+    workspace: String,
+    /// The app whose subscription is meant, by client id or name
+    #[arg(long, value_name = "APP")]
+    app: String,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// A subscription as it is printed.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: i64,
+    app: Option<&'a str>,
+    client_id: Option<&'a str>,
+    url: &'a str,
+    topics: Vec<&'a str>,
+    state: &'a str,
+    reason: Option<&'a str>,
+    paused_until: Option<i64>,
+    throttled_until: Option<i64>,
+    failing_since: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl<'a> Shown<'a> {
+    fn new(s: &'a Subscription, app: Option<&'a App>) -> Self {
+        let set = |at: i64| Some(at).filter(|at| *at > 0);
+        Self {
+            id: s.id,
+            app: app.map(|a| a.name.as_str()),
+            client_id: app.map(|a| a.client_id.as_str()),
+            url: &s.url,
+            topics: s.topics.split(' ').collect(),
+            state: &s.state,
+            reason: s.reason.as_deref(),
+            paused_until: set(s.paused_until),
+            throttled_until: set(s.throttled_until),
+            failing_since: s.failing_since,
+            created_at: s.created_at,
+            updated_at: s.updated_at,
+        }
+    }
+}
+
+/// A delivery as it is printed.
+#[derive(Serialize)]
+struct Sent<'a> {
+    id: i64,
+    notification_id: String,
+    subscription_id: i64,
+    event_id: i64,
+    topic: &'a str,
+    state: &'a str,
+    attempts: i64,
+    due_at: Option<i64>,
+    event_at: i64,
+    created_at: i64,
+    log: Vec<Attempt>,
+}
+
+impl<'a> Sent<'a> {
+    fn new(workspace: &str, d: &'a Delivery) -> Self {
+        Self {
+            id: d.id,
+            notification_id: webhooks::notification_id(workspace, d.id),
+            subscription_id: d.subscription_id,
+            event_id: d.event_id,
+            topic: &d.topic,
+            state: &d.state,
+            attempts: d.attempts,
+            due_at: (d.state == "pending").then_some(d.run_at),
+            event_at: d.event_at,
+            created_at: d.created_at,
+            log: serde_json::from_str(&d.log).unwrap_or_default(),
+        }
+    }
+}
+
+pub(crate) fn run(command: Command, file: &File) -> Result {
+    match command {
+        Command::Create(create) => make(create, file),
+        Command::List(list) => show(list, file),
+        Command::Replay(replay) => again(replay, file),
+        Command::Resume(one) => {
+            let shown = write(one.target, file, one.workspace, move |tx, actor| {
+                let id = of(tx, actor, &one.app)?.0.id;
+                webhooks::resume(tx, actor, id)?;
+                of(tx, actor, &one.app)
+            })?;
+            super::say_json(&Shown::new(&shown.0, shown.1.as_ref()))
+        }
+        Command::Delete(one) => write(one.target, file, one.workspace, move |tx, actor| {
+            let id = of(tx, actor, &one.app)?.0.id;
+            webhooks::remove(tx, actor, id)
+        }),
+        Command::Topics => Topic::ALL.iter().try_for_each(|topic| {
+            let scopes: Vec<&str> = topic.scopes.iter().map(|s| s.as_str()).collect();
+            super::say(format_args!("{}\t{}\t{}", topic.name, topic.since, scopes.join(" ")))
+        }),
+    }
+}
+
+fn make(create: Create, file: &File) -> Result {
+    if let Some(unknown) = topics::unknown(create.topics.iter().map(|t| t.trim())) {
+        return Err(Failure::Usage(no_topic(unknown)));
+    }
+    let declared = Declared { app: create.app, url: create.url, topics: create.topics };
+    let (subscription, app) = write(create.target, file, create.workspace, move |tx, actor| {
+        webhooks::save(tx, actor, &declared)?;
+        of(tx, actor, &declared.app)
+    })?;
+    super::say_json(&Shown::new(&subscription, app.as_ref()))
+}
+
+/// What is said of a topic that there is none of.
+pub(crate) fn no_topic(name: &str) -> String {
+    format!("there is no topic {name}; `deskwire webhooks topics` lists those there are")
+}
+
+fn show(list: List, file: &File) -> Result {
+    let (workspace, which, limit) = (list.workspace.clone(), list.which, i64::from(list.limit));
+    if !list.deliveries {
+        let all = write(list.target, file, list.workspace, webhooks::list)?;
+        let wanted = |app: &Option<App>| match (&which.app, app) {
+            (Some(name), Some(app)) => app.name == *name || app.client_id == *name,
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        return all
+            .iter()
+            .filter(|(_, app)| wanted(app))
+            .try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
+    }
+    let found = write(list.target, file, list.workspace, move |tx, actor| {
+        let chosen = which.chosen(tx, actor, None)?;
+        webhooks::deliveries(tx, actor, &chosen, limit)
+    })?;
+    found.iter().try_for_each(|delivery| super::say_json(&Sent::new(&workspace, delivery)))
+}
+
+fn again(replay: Replay, file: &File) -> Result {
+    let (which, delivery) = (replay.which, replay.delivery);
+    if delivery.is_none() && which.is_empty() {
+        return Err(Failure::Usage("say which: --delivery, --app, --topic, --state, --since or --until".to_owned()));
+    }
+    let count = write(replay.target, file, replay.workspace, move |tx, actor| {
+        let chosen = which.chosen(tx, actor, delivery)?;
+        webhooks::replay(tx, actor, &chosen)
+    })?;
+    super::say(count)
+}
+
+impl Which {
+    fn is_empty(&self) -> bool {
+        self.app.is_none()
+            && self.topic.is_none()
+            && self.state.is_none()
+            && self.since.is_none()
+            && self.until.is_none()
+    }
+
+    fn chosen(&self, tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Chosen, Error> {
+        let subscription = match &self.app {
+            Some(app) => Some(of(tx, actor, app)?.0.id),
+            None => None,
+        };
+        Ok(Chosen {
+            id,
+            subscription,
+            topic: self.topic.clone(),
+            state: self.state.clone(),
+            since: self.since,
+            until: self.until,
+        })
+    }
+}
+
+/// The subscription of an app.
+fn of(tx: &mut Tx<'_>, actor: &Actor, app: &str) -> Result<(Subscription, Option<App>), Error> {
+    let app = webhooks::app(tx, actor, app)?;
+    let found = webhooks::list(tx, actor)?.into_iter().find(|(s, _)| s.app_id == app.id);
+    found.ok_or_else(|| Error::invalid(format!("the app {} has no webhooks", app.name)))
+}
+
+/// Runs something in a workspace.
+fn write<T: Send + 'static>(
+    target: Target,
+    file: &File,
+    workspace: String,
+    mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, Error> + Send + 'static,
+) -> Result<T> {
+    let db = target.open(file)?;
+    let done = db.write_sync(move |tx| {
+        let tenant = workspaces::known(tx, &workspace)?.into();
+        f(tx, &Actor::system(Arc::new(tenant), None))
+    })?;
+    db.close();
+    Ok(done)
+}
+
+fn time(text: &str) -> Result<i64, String> {
+    times::parse(text).ok_or_else(|| "unix seconds, or a time like 2026-11-22T16:00:00Z".to_owned())
+}

@@ -1,0 +1,120 @@
+//! `webhooks`, and the `apps` and `webhooks` of a workspace file.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::program::{Place, Server};
+
+/// An endpoint on a thread of its own that answers 200: its URL, and the bodies that come.
+fn endpoint() -> (String, Receiver<(String, Value)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let (mut method, mut length, mut line) = (String::new(), 0, String::new());
+            while stream.read_line(&mut line).unwrap() > 2 {
+                if method.is_empty() {
+                    line.split(' ').next().unwrap().clone_into(&mut method);
+                }
+                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).unwrap();
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            stream.get_mut().write_all(answer).unwrap();
+            if tell.send((method, serde_json::from_slice(&body).unwrap_or_default())).is_err() {
+                return;
+            }
+        }
+    });
+    (url, told)
+}
+
+fn next(told: &Receiver<(String, Value)>) -> (String, Value) {
+    told.recv_timeout(Duration::from_secs(20)).expect("something is sent")
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn file(url: &str) -> String {
+    format!(
+        "[[apps]]\nname = \"Sync\"\nclient_id = \"sync\"\nclient_secret = \"0123456789abcdef\"\nscopes = [\"read_users\"]\n\
+         api_version = \"2.11\"\n\n[[webhooks]]\napp = \"sync\"\nurl = \"{url}\"\ntopics = [\"contact.user.created\"]\n"
+    )
+}
+
+#[test]
+fn an_endpoint_is_told_of_what_happens() {
+    let (url, told) = endpoint();
+    let place = Place::new();
+    let made = place.workspace();
+    let (token, workspace) = (made["access_token"].as_str().unwrap(), made["workspace_id"].as_str().unwrap());
+    let server = Server::start(&place, &["serve", "--data", "d", "--outbound-allow", "127.0.0.1"]);
+    place.write("w.toml", &file(&url));
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    assert!(place.run(&["apply", "w.toml", "--data", "d"]).err.contains("nothing changed"));
+    assert_eq!(next(&told).0, "HEAD");
+    assert_eq!(next(&told).1["topic"], "ping");
+    let run = |command: &str, more: &[&str]| {
+        place.run(&[&["webhooks", command, "--data", "d", "--workspace", workspace], more].concat())
+    };
+    assert_eq!(server.post("/contacts", token, r#"{"email": "ada@acme.test"}"#).0, 200);
+    let first = next(&told).1;
+    assert_eq!(first["data"]["item"]["email"], "ada@acme.test");
+    // What came of it is written down after the answer.
+    let began = Instant::now();
+    let sent = loop {
+        let sent = lines(&run("list", &["--deliveries", "--topic", "contact.user.created", "--state", "sent"]).ok());
+        if !sent.is_empty() || began.elapsed() > Duration::from_secs(10) {
+            break sent;
+        }
+    };
+    assert_eq!((sent[0]["attempts"].as_i64(), sent[0]["log"][0]["status"].as_i64()), (Some(1), Some(200)));
+    assert_eq!(sent[0]["notification_id"], first["id"]);
+    let shown = &lines(&run("list", &[]).ok())[0];
+    assert_eq!((&shown["state"], &shown["client_id"]), (&Value::from("live"), &Value::from("sync")));
+    assert_eq!(run("replay", &["--delivery", &sent[0]["id"].to_string()]).ok(), "1");
+    let again = next(&told).1;
+    assert_eq!((&again["id"], &again["delivery_attempts"]), (&first["id"], &Value::from(2)));
+    assert_eq!(run("replay", &["--since", "2040-01-01T00:00:00Z"]).ok(), "0");
+    run("replay", &[]).refused(2);
+    let other = &["--app", "Sync", "--url", &url, "--topics", "company.created,company.updated"];
+    let made: Value = serde_json::from_str(&run("create", other).ok()).unwrap();
+    assert_eq!(made["topics"], serde_json::json!(["company.created", "company.updated"]));
+    assert!(run("create", &["--app", "sync", "--url", &url, "--topics", "a.b"]).refused(2).contains("no topic a.b"));
+    assert!(
+        run("create", &["--app", "none", "--url", &url, "--topics", "company.created"]).refused(1).contains("no app")
+    );
+    run("resume", &["--app", "sync"]).ok();
+    assert_eq!(next(&told).0, "HEAD");
+    run("delete", &["--app", "sync"]).ok();
+    assert_eq!(run("list", &[]).ok(), "");
+    assert!(place.run(&["webhooks", "topics"]).ok().contains("conversation.user.created\t2.7\tread_conversations"));
+}
+
+#[test]
+fn what_a_file_says_wrong_of_apps_is_named() {
+    let place = Place::new();
+    place.workspace();
+    let refused = |from: &str, to: &str| {
+        place.write("w.toml", &file("https://a.test/hook").replace(from, to));
+        place.run(&["apply", "w.toml", "--data", "d"]).refused(1)
+    };
+    assert!(refused("read_users", "read_minds").contains("w.toml:1: there is no scope read_minds"));
+    assert!(refused("2.11", "2.1").contains("there is no version 2.1"));
+    assert!(refused("contact.user.created", "contact.user.eaten").contains("w.toml:8: there is no topic"));
+    assert!(refused("https://a", "ftp://a").contains("is not a https:// or http:// URL"));
+    assert!(refused("app = \"sync\"", "app = \"other\"").contains("there is no app"));
+    assert!(refused("0123456789abcdef", "short").contains("16 characters"));
+}

@@ -1,0 +1,297 @@
+//! Types of custom objects as a workspace file declares them.
+
+use deskwire_store::{Tx, custom_object_instances, custom_object_types as store, data_attributes, workspaces};
+use serde::Deserialize;
+
+use super::{Kind, OBJECT, ObjectAttribute, ObjectType, find_type, types};
+use crate::actor::Actor;
+use crate::data_attributes::{checked_name, stored};
+use crate::error::{Error, Result};
+
+/// The most characters of an identifier.
+const LONGEST: usize = 100;
+/// The most attributes of a type.
+const MOST: usize = 250;
+
+/// A type of custom objects in a workspace file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// What paths and answers call it, like `Order`.
+    pub identifier: String,
+    /// What people call it; the identifier unless said otherwise.
+    pub name: Option<String>,
+    /// What it is.
+    #[serde(default)]
+    pub description: String,
+    /// What is known of each instance.
+    #[serde(default)]
+    pub attributes: Vec<DeclaredAttribute>,
+}
+
+/// An attribute of a type in a workspace file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredAttribute {
+    /// Its name, unique in the type.
+    pub name: String,
+    /// `string`, `integer`, `float` (or `decimal`), `boolean`, `datetime`, `list` or `relation`.
+    pub data_type: String,
+    /// What it tells.
+    #[serde(default)]
+    pub description: String,
+    /// What a list may hold.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// What a relation refers to: `contact`, `conversation`, `ticket` or the identifier of a type.
+    pub to: Option<String>,
+    /// How many of them one instance may refer to.
+    #[serde(default)]
+    pub cardinality: Cardinality,
+    /// How what is referred to shows the instances, if it does.
+    pub reverse: Option<String>,
+    /// How many instances may refer to the same; many unless said otherwise.
+    pub reverse_cardinality: Option<Cardinality>,
+    /// Whether it is hidden and unknown to writes.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// How many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Cardinality {
+    #[default]
+    One,
+    Many,
+}
+
+/// What pruning did.
+#[derive(Debug, Clone, Default)]
+pub struct Pruned {
+    /// The types that went.
+    pub gone: Vec<String>,
+    /// The types that stay, each with why.
+    pub kept: Vec<(String, &'static str)>,
+}
+
+/// Sees to it that the type is there, so that relations of other types can lead to it: whether it is new.
+pub fn announce(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let identifier = checked_identifier(&declared.identifier)?;
+    workspaces::lock(tx, actor.workspace())?;
+    if store::by_identifier(tx, actor.workspace(), identifier)?.is_some() {
+        return Ok(false);
+    }
+    let now = tx.now();
+    let new = ObjectType {
+        id: tx.mint(),
+        identifier: identifier.to_owned(),
+        name: name(declared),
+        description: described(&declared.description),
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(tx, actor.workspace(), &new)?;
+    Ok(true)
+}
+
+/// Sees to it that the type and the attributes named are as declared: whether something changed. Types and targets of
+/// attributes cannot change.
+pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    let mut changed = announce(tx, actor, declared)?;
+    let before = find_type(tx, actor, declared.identifier.trim())?;
+    let after = ObjectType { name: name(declared), description: described(&declared.description), ..before.clone() };
+    if after != before {
+        store::update(tx, actor.workspace(), &ObjectType { updated_at: tx.now(), ..after })?;
+        changed = true;
+    }
+    if declared.attributes.len() > MOST {
+        return Err(Error::invalid(format!("A type can have at most {MOST} attributes")));
+    }
+    for (i, attribute) in declared.attributes.iter().enumerate() {
+        if declared.attributes[..i].iter().any(|a| a.name.trim() == attribute.name.trim()) {
+            return Err(wrong(attribute, "is declared twice"));
+        }
+        changed |= declare_attribute(tx, actor, &before, attribute)?;
+    }
+    Ok(changed)
+}
+
+fn declare_attribute(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAttribute) -> Result<bool> {
+    let known = store::attributes(tx, actor.workspace())?;
+    let wanted = wanted(tx, actor, of, declared)?;
+    free(tx, actor, &known, &wanted, declared)?;
+    let Some(before) = known.iter().find(|a| a.type_id == of.id && a.name == wanted.name) else {
+        store::insert_attribute(tx, actor.workspace(), &wanted)?;
+        return Ok(true);
+    };
+    let target = |a: &ObjectAttribute| (a.target_kind.clone(), a.target_type_id);
+    if before.data_type != wanted.data_type || target(before) != target(&wanted) {
+        return Err(wrong(declared, "exists with another type, which cannot change"));
+    }
+    if (before.many && !wanted.many) || (before.reverse_many && !wanted.reverse_many) {
+        return Err(wrong(declared, "relates to many, which cannot become one"));
+    }
+    let after =
+        ObjectAttribute { id: before.id, created_at: before.created_at, updated_at: before.updated_at, ..wanted };
+    if after == *before {
+        return Ok(false);
+    }
+    store::update_attribute(tx, actor.workspace(), &ObjectAttribute { updated_at: tx.now(), ..after })?;
+    Ok(true)
+}
+
+/// The row that a declaration asks for.
+fn wanted(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
+    let data_type = match declared.data_type.as_str() {
+        "decimal" => "float",
+        "date" => "datetime",
+        "options" => "list",
+        "relationship" => "relation",
+        known @ ("string" | "integer" | "float" | "boolean" | "datetime" | "list" | "relation") => known,
+        _ => return Err(wrong(declared, "has a data_type that there is not")),
+    };
+    let is_relation = data_type == "relation";
+    if is_relation != declared.to.is_some() {
+        return Err(wrong(declared, "needs `to` if it is a relation, and only then"));
+    }
+    if !is_relation && (declared.reverse.is_some() || declared.reverse_cardinality.is_some()) {
+        return Err(wrong(declared, "has a reverse, and is no relation"));
+    }
+    if (data_type == "list") == declared.options.is_empty() {
+        return Err(wrong(declared, "needs options if it is a list, and only then"));
+    }
+    let (target_kind, target_type_id) = match declared.to.as_deref() {
+        None => (None, 0),
+        Some(name) => match Kind::parse(name) {
+            Some(kind) => (Some(kind.as_str().to_owned()), 0),
+            None => (Some(OBJECT.to_owned()), find_type(tx, actor, name)?.id),
+        },
+    };
+    let reverse = declared.reverse.as_deref().map(|name| checked_name(Some(name)).map(str::to_owned)).transpose()?;
+    // What shows nothing has no end of it.
+    let reverse_many = reverse.is_none() || declared.reverse_cardinality != Some(Cardinality::One);
+    let now = tx.now();
+    Ok(ObjectAttribute {
+        id: tx.mint(),
+        type_id: of.id,
+        name: checked_name(Some(&declared.name))?.to_owned(),
+        description: described(&declared.description),
+        data_type: data_type.to_owned(),
+        options: (!declared.options.is_empty()).then(|| stored(&declared.options)).transpose()?,
+        target_kind,
+        target_type_id,
+        many: is_relation && declared.cardinality == Cardinality::Many,
+        reverse_name: reverse,
+        reverse_many: is_relation && reverse_many,
+        archived: declared.archived,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// Whatever shows attributes shows no two of one name: instances, and what relations lead to.
+fn free(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    known: &[ObjectAttribute],
+    wanted: &ObjectAttribute,
+    declared: &DeclaredAttribute,
+) -> Result<()> {
+    let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
+    let leads_to = |a: &ObjectAttribute, type_id: i64, name: &str| {
+        a.target_kind.as_deref() == Some(OBJECT)
+            && a.target_type_id == type_id
+            && a.reverse_name.as_deref() == Some(name)
+    };
+    if others().any(|a| leads_to(a, wanted.type_id, &wanted.name)) || leads_to(wanted, wanted.type_id, &wanted.name) {
+        return Err(wrong(declared, "has the name of a relation that leads to its type"));
+    }
+    let Some(name) = &wanted.reverse_name else { return Ok(()) };
+    let same_target =
+        |a: &ObjectAttribute| (&a.target_kind, a.target_type_id) == (&wanted.target_kind, wanted.target_type_id);
+    let to_object = wanted.target_kind.as_deref() == Some(OBJECT);
+    let mut taken = others().any(|a| same_target(a) && a.reverse_name.as_ref() == Some(name))
+        || (to_object && others().any(|a| a.type_id == wanted.target_type_id && a.name == *name));
+    if wanted.target_kind.as_deref() == Some(Kind::Contact.as_str()) {
+        let attribute = data_attributes::by_name(tx, actor.workspace(), name)?;
+        taken |= attribute.is_some_and(|a| a.model == Kind::Contact.as_str());
+    }
+    if taken {
+        return Err(wrong(declared, &format!("has the reverse {name:?}, which is taken")));
+    }
+    Ok(())
+}
+
+/// Removes the types that are not among these, unless they have instances or a type that stays relates to them.
+pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Pruned> {
+    let mut pruned = Pruned::default();
+    let (mut going, mut staying) = (Vec::new(), Vec::new());
+    for (object_type, attributes) in types(tx, actor)? {
+        let mentioned = kept.contains(&object_type.identifier.as_str());
+        if !mentioned && !custom_object_instances::any(tx, actor.workspace(), object_type.id)? {
+            going.push((object_type, attributes));
+            continue;
+        }
+        if !mentioned {
+            pruned.kept.push((object_type.identifier, "it has instances"));
+        }
+        staying.extend(attributes);
+    }
+    // Whatever a type that stays relates to stays too, and so on.
+    loop {
+        let needed = |t: &ObjectType| {
+            staying.iter().any(|a| a.target_kind.as_deref() == Some(OBJECT) && a.target_type_id == t.id)
+        };
+        let Some(at) = going.iter().position(|(t, _)| needed(t)) else { break };
+        let (object_type, attributes) = going.remove(at);
+        pruned.kept.push((object_type.identifier, "another type relates to it"));
+        staying.extend(attributes);
+    }
+    for (object_type, _) in going {
+        store::delete(tx, actor.workspace(), object_type.id)?;
+        pruned.gone.push(object_type.identifier);
+    }
+    Ok(pruned)
+}
+
+/// The live attributes that none of these declarations of their type mentions: type and name.
+pub fn undeclared(tx: &mut Tx<'_>, actor: &Actor, declared: &[&Declared]) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for (object_type, attributes) in types(tx, actor)? {
+        let Some(of) = declared.iter().find(|d| d.identifier.trim() == object_type.identifier) else { continue };
+        for attribute in attributes.into_iter().filter(|a| !a.archived) {
+            if !of.attributes.iter().any(|a| a.name.trim() == attribute.name) {
+                found.push((object_type.identifier.clone(), attribute.name));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn checked_identifier(identifier: &str) -> Result<&str> {
+    let identifier = identifier.trim();
+    let plain = identifier.starts_with(|c: char| c.is_ascii_alphabetic())
+        && identifier.len() <= LONGEST
+        && identifier.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !plain {
+        let words = format!("identifier must be at most {LONGEST} letters, digits and underscores, a letter first");
+        return Err(Error::invalid(words));
+    }
+    let reserved = Kind::parse(&identifier.to_ascii_lowercase()).is_some();
+    if reserved { Err(Error::invalid(format!("identifier {identifier:?} is reserved"))) } else { Ok(identifier) }
+}
+
+fn name(declared: &Declared) -> String {
+    let name = declared.name.as_deref().map(str::trim).filter(|n| !n.is_empty());
+    name.unwrap_or(declared.identifier.trim()).to_owned()
+}
+
+fn described(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|d| !d.is_empty()).map(str::to_owned)
+}
+
+fn wrong(declared: &DeclaredAttribute, words: &str) -> Error {
+    Error::invalid(format!("the attribute {:?} {words}", declared.name.trim()))
+}

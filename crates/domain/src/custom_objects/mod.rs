@@ -1,0 +1,155 @@
+//! Custom objects: what a workspace keeps of its own, in types that it declares.
+//!
+//! An instance has typed values, and relations to other instances, contacts, conversations and tickets. A relation is
+//! an attribute of the type that refers; what it refers to can show it as well, under a name of its own. Both sides
+//! read and write the same links, so they never disagree.
+
+mod declare;
+mod delete;
+mod read;
+mod references;
+mod relate;
+mod save;
+mod values;
+
+use deskwire_store::Tx;
+use deskwire_store::custom_object_links::End;
+use deskwire_store::custom_object_types as store;
+
+pub use declare::{Cardinality, Declared, DeclaredAttribute, Pruned, announce, declare, prune, undeclared};
+pub use delete::{delete, delete_by_external_id};
+pub use deskwire_store::custom_object_instances::{Instance, Which};
+pub use deskwire_store::custom_object_types::{ObjectAttribute, ObjectType};
+pub use read::{Objects, Page, Related, find, find_by_external_id, linked, linked_many, list};
+pub use relate::{Change, forget, link, move_links, split, write};
+pub use save::{Input, save};
+
+use crate::actor::Actor;
+use crate::error::{self, Error, Result};
+
+/// What can show instances besides instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Kind {
+    Contact,
+    Conversation,
+    Ticket,
+}
+
+impl Kind {
+    /// The name in workspace files and in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Contact => "contact",
+            Kind::Conversation => "conversation",
+            Kind::Ticket => "ticket",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn parse(name: &str) -> Option<Kind> {
+        [Kind::Contact, Kind::Conversation, Kind::Ticket].into_iter().find(|k| k.as_str() == name)
+    }
+}
+
+/// What is on the other side of a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// Instances of the type with this id.
+    Instances(i64),
+    /// Objects of this kind.
+    Other(Kind),
+}
+
+/// How links to instances are kept, where other kinds have their names.
+const OBJECT: &str = "object";
+
+/// A relation as one of its sides shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The attribute's id.
+    attribute: i64,
+    /// What this side calls it.
+    pub name: String,
+    /// Which end of its links this side is.
+    end: End,
+    /// The kind of object that the links lead to.
+    kind: &'static str,
+    target: Target,
+    /// Whether this side may show several.
+    many: bool,
+    /// Whether several of this side may show the same.
+    shared: bool,
+}
+
+impl Relation {
+    /// A relation that an attribute of conversations makes: to instances of a type, which do not show it themselves.
+    pub fn of_attribute(kind: Kind, attribute: i64, name: &str, object_type: &ObjectType, many: bool) -> Self {
+        Self {
+            attribute,
+            name: name.to_owned(),
+            end: End::Object,
+            kind: kind.as_str(),
+            target: Target::Instances(object_type.id),
+            many,
+            shared: true,
+        }
+    }
+
+    /// As the instances show it that refer to something; none for other attributes.
+    fn own(a: &ObjectAttribute) -> Option<Self> {
+        let (kind, target) = match Kind::parse(a.target_kind.as_deref()?) {
+            Some(kind) => (kind.as_str(), Target::Other(kind)),
+            None => (OBJECT, Target::Instances(a.target_type_id)),
+        };
+        let name = a.name.clone();
+        Some(Self { attribute: a.id, name, end: End::Instance, kind, target, many: a.many, shared: a.reverse_many })
+    }
+
+    /// As what is referred to shows it, if it does.
+    fn reverse(a: &ObjectAttribute) -> Option<Self> {
+        let (name, kind) =
+            (a.reverse_name.clone()?, Kind::parse(a.target_kind.as_deref()?).map_or(OBJECT, Kind::as_str));
+        let target = Target::Instances(a.type_id);
+        Some(Self { attribute: a.id, name, end: End::Object, kind, target, many: a.reverse_many, shared: a.many })
+    }
+
+    /// The relations that instances of a type show, of the attributes that concern it.
+    fn of_type(type_id: i64, attributes: &[ObjectAttribute]) -> impl Iterator<Item = Self> {
+        let own = attributes.iter().filter(move |a| a.type_id == type_id).filter_map(Self::own);
+        let leads_here =
+            move |a: &&ObjectAttribute| a.target_kind.as_deref() == Some(OBJECT) && a.target_type_id == type_id;
+        own.chain(attributes.iter().filter(leads_here).filter_map(Self::reverse))
+    }
+}
+
+/// The type of this identifier.
+pub fn find_type(tx: &mut Tx<'_>, actor: &Actor, identifier: &str) -> Result<ObjectType> {
+    store::by_identifier(tx, actor.workspace(), identifier)?.ok_or_else(|| {
+        Error::new(error::Kind::ObjectTypeNotFound, format!("Custom object type `{identifier}` not found"))
+    })
+}
+
+/// All types, oldest first, each with its attributes, archived ones too.
+pub fn types(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(ObjectType, Vec<ObjectAttribute>)>> {
+    let attributes = store::attributes(tx, actor.workspace())?;
+    let of = |t: &ObjectType| attributes.iter().filter(|a| a.type_id == t.id).cloned().collect();
+    Ok(store::all(tx, actor.workspace())?.into_iter().map(|t| (of(&t), t)).map(|(a, t)| (t, a)).collect())
+}
+
+/// The relations that a kind of object shows.
+pub fn relations(tx: &mut Tx<'_>, actor: &Actor, kind: Kind) -> Result<Vec<Relation>> {
+    let attributes = store::shown_by(tx, actor.workspace(), kind.as_str())?;
+    Ok(attributes.iter().filter_map(Relation::reverse).collect())
+}
+
+/// An instance with its type and what it is related to.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// Its type.
+    pub object_type: ObjectType,
+    /// Its own row.
+    pub instance: Instance,
+    /// What it is related to.
+    pub related: Vec<Related>,
+}

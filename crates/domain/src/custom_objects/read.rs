@@ -1,0 +1,181 @@
+//! Finding instances, and what they are related to.
+
+use std::collections::{BTreeMap, HashMap};
+
+use deskwire_store::custom_object_links as links;
+use deskwire_store::{Tx, custom_object_instances as store, custom_object_types as types};
+
+use super::{Full, Instance, Kind, OBJECT, ObjectAttribute, ObjectType, Relation, Target, Which, find_type};
+use crate::actor::{Actor, Tickets};
+use crate::error::{self, Result};
+use crate::ids;
+
+/// How many of one relation are shown; a list of instances filtered by a contact or conversation has all.
+const SHOWN: i64 = 100;
+
+/// What something shows by one relation.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The attribute's id.
+    pub attribute: i64,
+    /// Under which name it is shown; none when the attribute is not one of an object type's, or archived.
+    pub name: Option<String>,
+    /// What is shown.
+    pub objects: Objects,
+}
+
+/// Things of one sort.
+#[derive(Debug, Clone)]
+pub enum Objects {
+    /// Instances of the type with this identifier, oldest first.
+    Instances(String, Vec<Instance>),
+    /// Contacts: id and external id.
+    Contacts(Vec<(i64, Option<String>)>),
+    /// Conversations.
+    Conversations(Vec<i64>),
+    /// Tickets.
+    Tickets(Vec<i64>),
+}
+
+/// One page of the instances of a type.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Their type.
+    pub object_type: ObjectType,
+    /// The instances, newest first, with what they are related to.
+    pub instances: Vec<(Instance, Vec<Related>)>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// The instance of a type with this id, ours or the caller's own.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, id: &str) -> Result<Full> {
+    let object_type = find_type(tx, actor, identifier)?;
+    let mut found = None;
+    if let Some(id) = ids::parse_decimal(id) {
+        found = store::get(tx, actor.workspace(), object_type.id, id)?;
+    }
+    if found.is_none() {
+        found = store::by_external_id(tx, actor.workspace(), object_type.id, id)?;
+    }
+    full(tx, actor, object_type, found)
+}
+
+/// The instance of a type with this id of the caller's own.
+pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, external_id: &str) -> Result<Full> {
+    let object_type = find_type(tx, actor, identifier)?;
+    let found = store::by_external_id(tx, actor.workspace(), object_type.id, external_id)?;
+    full(tx, actor, object_type, found)
+}
+
+fn full(tx: &mut Tx<'_>, actor: &Actor, object_type: ObjectType, found: Option<Instance>) -> Result<Full> {
+    let instance = found.ok_or(error::Kind::InstanceNotFound)?;
+    let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
+    let related = related(tx, actor, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
+    Ok(Full { object_type, instance, related: related.unwrap_or_default() })
+}
+
+/// Some instances of a type, newest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, which: Which, offset: i64, limit: i64) -> Result<Page> {
+    let object_type = find_type(tx, actor, identifier)?;
+    let total = store::count(tx, actor.workspace(), object_type.id, which)?;
+    if offset >= total {
+        return Ok(Page { object_type, instances: Vec::new(), total });
+    }
+    let instances = store::page(tx, actor.workspace(), object_type.id, which, offset, limit)?;
+    let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
+    let ids: Vec<i64> = instances.iter().map(|i| i.id).collect();
+    let mut related = related(tx, actor, object_type.id, &attributes, &ids)?;
+    let with_related = |i: Instance| (related.remove(&i.id).unwrap_or_default(), i);
+    let instances = instances.into_iter().map(with_related).map(|(related, i)| (i, related)).collect();
+    Ok(Page { object_type, instances, total })
+}
+
+/// What instances of a type are related to, by their ids.
+pub(super) fn related(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    type_id: i64,
+    attributes: &[ObjectAttribute],
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<Related>>> {
+    let relations: Vec<Relation> = Relation::of_type(type_id, attributes).collect();
+    let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
+    for end in [links::End::Instance, links::End::Object] {
+        let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
+        let kind = (end == links::End::Object).then_some(OBJECT);
+        let rows = links::shown(tx, actor.workspace(), kind, ids, Some(&shown), SHOWN)?;
+        let of = |attribute| relations.iter().find(|r| r.end == end && r.attribute == attribute);
+        for (id, list) in grouped(tx, actor, rows, of)? {
+            all.entry(id).or_default().extend(list);
+        }
+    }
+    Ok(all)
+}
+
+/// What an object of a kind shows.
+pub fn linked(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64) -> Result<Vec<Related>> {
+    Ok(linked_many(tx, actor, kind, &[id])?.remove(&id).unwrap_or_default())
+}
+
+/// What several objects of a kind show, by their ids; those without anything are left out. One statement when none of
+/// them has anything, and five however many have.
+pub fn linked_many(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+    let rows = links::shown(tx, actor.workspace(), Some(kind.as_str()), ids, None, SHOWN)?;
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let relations = super::relations(tx, actor, kind)?;
+    grouped(tx, actor, rows, |attribute| relations.iter().find(|r| r.attribute == attribute))
+}
+
+/// Rows of id, attribute and what it shows, made into what is shown.
+fn grouped<'r>(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    rows: Vec<(i64, i64, i64)>,
+    relation: impl Fn(i64) -> Option<&'r Relation>,
+) -> Result<HashMap<i64, Vec<Related>>> {
+    let kind_of = |attribute| match relation(attribute) {
+        Some(Relation { target: Target::Other(kind), .. }) => Some(*kind),
+        _ => None,
+    };
+    let wanted = |kind: Option<Kind>| -> Vec<i64> {
+        let mut ids: Vec<i64> = rows.iter().filter(|row| kind_of(row.1) == kind).map(|row| row.2).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let instances = store::get_many(tx, actor.workspace(), &wanted(None))?;
+    let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id, i)).collect();
+    let contacts = links::contacts(tx, actor.workspace(), &wanted(Some(Kind::Contact)))?;
+    let contacts: HashMap<i64, Option<String>> = contacts.into_iter().collect();
+    let mut names: HashMap<i64, String> = HashMap::new();
+    if !instances.is_empty() {
+        names.extend(types::all(tx, actor.workspace())?.into_iter().map(|t| (t.id, t.identifier)));
+    }
+    let mut lists: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
+    for (id, attribute, other) in rows {
+        lists.entry((id, attribute)).or_default().push(other);
+    }
+    let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
+    for ((id, attribute), others) in lists {
+        let objects = match kind_of(attribute) {
+            None => {
+                let list: Vec<Instance> = others.iter().filter_map(|o| instances.get(o).cloned()).collect();
+                let Some(name) = list.first().and_then(|i| names.get(&i.type_id)) else { continue };
+                Objects::Instances(name.clone(), list)
+            }
+            Some(Kind::Contact) => {
+                let contact = |id: i64| contacts.get(&id).map(|external_id| (id, external_id.clone()));
+                Objects::Contacts(others.into_iter().filter_map(contact).collect())
+            }
+            Some(Kind::Conversation) => Objects::Conversations(others),
+            Some(Kind::Ticket) if actor.tickets < Tickets::Read => continue,
+            Some(Kind::Ticket) => Objects::Tickets(others),
+        };
+        let name = relation(attribute).map(|r| r.name.clone());
+        all.entry(id).or_default().push(Related { attribute, name, objects });
+    }
+    Ok(all)
+}

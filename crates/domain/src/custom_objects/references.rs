@@ -1,0 +1,100 @@
+//! From how callers name things to the things.
+
+use std::collections::{HashMap, HashSet};
+
+use deskwire_store::{Tx, contact_tags, custom_object_instances as instances, custom_object_links as links};
+use serde_json::Value;
+
+use super::values::refused;
+use super::{Kind, Relation, Target};
+use crate::actor::Actor;
+use crate::error::{self, Result};
+use crate::ids;
+
+/// The most references of one attribute in one request.
+const MOST: usize = 1_000;
+
+/// What a relation is to show, by the ids of it.
+pub(super) type Named = (Relation, Vec<i64>);
+
+/// What a value names for a relation: a list of ids of ours or of the caller's own, or one alone; null is none.
+pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: &Value) -> Result<Vec<i64>> {
+    let texts = texts(value).ok_or_else(|| unknown(relation))?;
+    if texts.len() > MOST {
+        return Err(refused(&relation.name, &format!("can be given at most {MOST} references at once")));
+    }
+    if texts.len() > 1 && !relation.many {
+        return Err(refused(&relation.name, "refers to one record only"));
+    }
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parse = if relation.target == Target::Other(Kind::Contact) { ids::parse_hex } else { ids::parse_decimal };
+    let ids: Vec<i64> = texts.iter().filter_map(|t| parse(t)).collect();
+    let workspace = actor.workspace();
+    let known = match relation.target {
+        Target::Instances(type_id) => instances::known(tx, workspace, type_id, &ids)?,
+        Target::Other(Kind::Contact) => links::contacts(tx, workspace, &ids)?.into_iter().map(|(id, _)| id).collect(),
+        Target::Other(kind) => links::conversations(tx, workspace, &ids, kind == Kind::Ticket)?,
+    };
+    let known: HashSet<i64> = known.into_iter().collect();
+    let ours = |text: &str| parse(text).filter(|id| known.contains(id));
+    let rest: Vec<&str> = texts.iter().map(String::as_str).filter(|t| ours(t).is_none()).collect();
+    let theirs: HashMap<String, i64> = match relation.target {
+        Target::Instances(type_id) => instances::by_external_ids(tx, workspace, type_id, &rest)?,
+        Target::Other(Kind::Contact) => contact_tags::by_external_ids(tx, workspace, &rest)?,
+        Target::Other(_) => Vec::new(),
+    }
+    .into_iter()
+    .collect();
+    let found: Option<Vec<i64>> = texts.iter().map(|t| ours(t).or_else(|| theirs.get(t).copied())).collect();
+    let found = found.ok_or_else(|| unknown(relation))?;
+    let mut seen = HashSet::new();
+    // Named twice, maybe once by our id and once by the caller's.
+    if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::Kind::BadReference.into()) }
+}
+
+/// Holds all that relations are to show against other writers, and the instance itself that is to show it. Contacts
+/// always come before instances, so that nobody locks anybody up.
+pub(super) fn hold(tx: &mut Tx<'_>, actor: &Actor, all: &[Named], own: Option<i64>) -> Result<()> {
+    let (mut contacts, mut instances) = (HashSet::new(), HashSet::new());
+    for (relation, ids) in all {
+        match relation.target {
+            Target::Instances(_) => instances.extend(ids.iter().copied()),
+            Target::Other(Kind::Contact) => contacts.extend(ids.iter().copied()),
+            // Conversations are not held by those who refer to them: deleting one ends all links to it.
+            Target::Other(_) => {}
+        }
+    }
+    let wanted: Vec<i64> = contacts.into_iter().collect();
+    if links::lock_contacts(tx, actor.workspace(), &wanted)?.len() < wanted.len() {
+        return Err(error::Kind::BadContactReference.into());
+    }
+    let wanted: Vec<i64> = instances.iter().copied().chain(own).collect();
+    let held = instances::lock_many(tx, actor.workspace(), &wanted)?;
+    if held.iter().filter(|id| instances.contains(id)).count() < instances.len() {
+        return Err(error::Kind::BadReference.into());
+    }
+    Ok(())
+}
+
+/// The texts of a value; numbers are taken as their digits.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        _ => None,
+    };
+    match value {
+        Value::Null => Some(Vec::new()),
+        Value::Array(items) => items.iter().map(text).collect(),
+        value => text(value).map(|text| vec![text]),
+    }
+}
+
+fn unknown(relation: &Relation) -> error::Error {
+    match relation.target {
+        Target::Other(Kind::Contact) => error::Kind::BadContactReference.into(),
+        _ => error::Kind::BadReference.into(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Creating an instance, or changing the one that is there.
+
+use deskwire_store::{Tx, custom_object_instances as store, custom_object_types as types};
+use serde_json::{Map, Value};
+
+use super::references::{Named, hold, named};
+use super::relate::relate;
+use super::values::{Changes, merged, refused, typed};
+use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, read};
+use crate::actor::Actor;
+use crate::error::{Error, Kind, Result};
+
+/// How often an instance may vanish between finding that it is there and taking hold of it.
+const TRIES: usize = 5;
+
+/// What a request says of an instance.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// The caller's own id, by which instances of a type are told apart.
+    pub external_id: Option<String>,
+    /// When it was made in the caller's system; the inner `None` empties it.
+    pub external_created_at: Option<Option<i64>>,
+    /// When it was changed there.
+    pub external_updated_at: Option<Option<i64>>,
+    /// Values and relations by name; null clears, what is not named stays.
+    pub custom_attributes: Option<Map<String, Value>>,
+}
+
+/// Creates the instance with this external id, or changes it.
+pub fn save(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, input: &Input) -> Result<Full> {
+    let object_type = find_type(tx, actor, identifier)?;
+    let external_id = input.external_id.as_deref().filter(|id| !id.is_empty());
+    let external_id = external_id.ok_or_else(|| Error::missing("external_id is required").field("external_id"))?;
+    let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
+    let (values, relations) = read_attributes(tx, actor, &object_type, &attributes, input.custom_attributes.as_ref())?;
+    if !relations.is_empty() {
+        let own = store::by_external_id(tx, actor.workspace(), object_type.id, external_id)?.map(|i| i.id);
+        hold(tx, actor, &relations, own)?;
+    }
+    let instance = upsert(tx, actor, &object_type, external_id, input, &values)?;
+    for (relation, others) in &relations {
+        relate(tx, actor, relation, instance.id, others)?;
+    }
+    let related = read::related(tx, actor, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
+    Ok(Full { object_type, instance, related: related.unwrap_or_default() })
+}
+
+fn upsert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    object_type: &ObjectType,
+    external_id: &str,
+    input: &Input,
+    values: &Changes,
+) -> Result<Instance> {
+    let now = tx.now();
+    let new = Instance {
+        id: tx.mint(),
+        type_id: object_type.id,
+        external_id: external_id.to_owned(),
+        external_created_at: input.external_created_at.flatten(),
+        external_updated_at: input.external_updated_at.flatten(),
+        custom_attributes: merged("{}", values),
+        created_at: now,
+        updated_at: now,
+    };
+    for _ in 0..TRIES {
+        if store::insert(tx, actor.workspace(), &new)? {
+            return Ok(new);
+        }
+        if let Some(before) = store::lock_by_external_id(tx, actor.workspace(), object_type.id, external_id)? {
+            let after = Instance {
+                external_created_at: input.external_created_at.unwrap_or(before.external_created_at),
+                external_updated_at: input.external_updated_at.unwrap_or(before.external_updated_at),
+                custom_attributes: merged(&before.custom_attributes, values),
+                updated_at: now,
+                ..before
+            };
+            store::update(tx, actor.workspace(), &after)?;
+            return Ok(after);
+        }
+    }
+    Err(Kind::Conflict.into())
+}
+
+/// The values that are set, and what relations are to show.
+fn read_attributes(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    object_type: &ObjectType,
+    attributes: &[ObjectAttribute],
+    given: Option<&Map<String, Value>>,
+) -> Result<(Changes, Vec<Named>)> {
+    let (mut values, mut shown) = (Vec::new(), Vec::new());
+    let relations: Vec<Relation> = Relation::of_type(object_type.id, attributes).collect();
+    for (name, value) in given.into_iter().flatten() {
+        let own = |a: &&ObjectAttribute| a.type_id == object_type.id && a.target_kind.is_none() && a.name == *name;
+        if let Some(attribute) = attributes.iter().find(own) {
+            values.push((name.clone(), typed(attribute, value)?));
+        } else if let Some(relation) = relations.iter().find(|r| r.name == *name) {
+            let others = named(tx, actor, relation, value)?;
+            shown.push((relation.clone(), others));
+        } else {
+            return Err(refused(name, "does not exist"));
+        }
+    }
+    Ok((values, shown))
+}

@@ -1,0 +1,65 @@
+//! The values of an instance's own attributes.
+
+use deskwire_store::custom_object_types::ObjectAttribute;
+use serde_json::{Map, Value};
+
+use crate::attributes::{self, LONGEST};
+use crate::error::{Error, Result};
+
+/// Values by name; null clears.
+pub(super) type Changes = Vec<(String, Value)>;
+
+/// A value in the form its attribute keeps.
+pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
+    let stored = match attribute.data_type.as_str() {
+        _ if value.is_null() => Some(Value::Null),
+        "list" => return option(attribute, value),
+        "datetime" => seconds(value),
+        data_type => attributes::typed(data_type, value),
+    };
+    stored.ok_or_else(|| {
+        let words = match value {
+            Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
+            _ => format!("must be of type {}", attribute.data_type),
+        };
+        refused(&attribute.name, &words)
+    })
+}
+
+/// A refusal that names an attribute.
+pub(super) fn refused(name: &str, words: &str) -> Error {
+    Error::invalid(format!("Custom attribute '{name}' {words}")).field("custom_attributes")
+}
+
+fn option(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
+    let options: Vec<String> =
+        serde_json::from_str(attribute.options.as_deref().unwrap_or("[]")).map_err(Error::internal)?;
+    match value {
+        Value::String(text) if options.contains(text) => Ok(value.clone()),
+        _ => Err(refused(&attribute.name, &format!("must be one of: {}", options.join(", ")))),
+    }
+}
+
+/// A time as unix seconds, also from a text as RFC 3339 has it.
+fn seconds(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) if text.contains('T') => {
+            let time: jiff::Timestamp = text.trim().parse().ok()?;
+            Some(time.as_second().into())
+        }
+        value => attributes::typed("date", value),
+    }
+}
+
+/// Lays changes over the values an instance has.
+pub(super) fn merged(current: &str, changes: &Changes) -> String {
+    let mut values: Map<String, Value> = attributes::parse(current);
+    for (name, value) in changes {
+        if value.is_null() {
+            values.shift_remove(name);
+        } else {
+            values.insert(name.clone(), value.clone());
+        }
+    }
+    Value::Object(values).to_string()
+}

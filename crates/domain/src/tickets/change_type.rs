@@ -1,0 +1,83 @@
+//! Giving a ticket another type.
+
+use deskwire_store::Tx;
+use serde_json::{Map, Value};
+
+use super::{open, states};
+use crate::actor::Actor;
+use crate::conversations::{Author, Conversation, NewPart};
+use crate::error::{Error, Kind, Result};
+use crate::ids;
+use crate::ticket_attributes::{self, Given, Mode};
+use crate::ticket_states;
+use crate::ticket_types::{self, Full, TicketTypeAttribute};
+
+/// What a ticket becomes.
+#[derive(Debug, Clone)]
+pub struct ChangeType {
+    /// Its new type.
+    pub ticket_type: String,
+    /// The state it is in then.
+    pub ticket_state: String,
+    /// Values of its new attributes; they win over those that are carried over.
+    pub attributes: Map<String, Value>,
+}
+
+/// Gives a ticket another type of the same category. What both types have under one name, and of one type of data,
+/// is carried over.
+pub fn change_type(tx: &mut Tx<'_>, actor: &Actor, id: i64, change: &ChangeType) -> Result<Conversation> {
+    let mut edit = open(tx, actor, id).map_err(|e| match e.kind {
+        Kind::TicketNotFound => Kind::ResourceNotFound.into(),
+        _ => e,
+    })?;
+    let old = ticket_types::find(tx, actor, edit.now.ticket_type_id.unwrap_or(0))?;
+    let new = ids::parse_decimal(&change.ticket_type).ok_or(Kind::ResourceNotFound)?;
+    if new == old.row.id {
+        return Err(Error::invalid("Cannot change to the same ticket type"));
+    }
+    let new = ticket_types::find(tx, actor, new)?;
+    if new.row.archived {
+        return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
+    }
+    if new.category() != old.category() {
+        return Err(Error::invalid("The new ticket type must be in the same category").field("ticket_type_id"));
+    }
+    let state = ids::parse_decimal(&change.ticket_state);
+    let state = state.map(|id| ticket_states::find(tx, actor, id, new.row.id)).transpose();
+    let state = state.ok().flatten().ok_or_else(|| {
+        Error::invalid("Ticket custom state doesn't belong to the new ticket type").field("ticket_state_id")
+    })?;
+    let given = ticket_attributes::check(&new, &change.attributes, Mode::Change)?;
+    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    edit.now.ticket_attributes = carried(&old, &new, &edit.now.ticket_attributes);
+    edit.now.title = states::title(&new, &edit.now.ticket_attributes);
+    edit.now.ticket_type_id = Some(new.row.id);
+    edit.now.ticket_category = Some(new.row.category.clone());
+    edit.part(tx, actor, NewPart::of("ticket_type_updated", author))?;
+    states::give(tx, actor, &mut edit, author, given)?;
+    states::set(tx, actor, &mut edit, author, &state, true)?;
+    edit.save(tx, actor)
+}
+
+/// The values that the new type has as well, as it keeps them.
+fn carried(old: &Full, new: &Full, stored: &str) -> String {
+    let before = ticket_attributes::parse(stored);
+    let twin = |a: &TicketTypeAttribute| new.attribute(&a.name).filter(|b| b.data_type == a.data_type);
+    let mut given = Vec::new();
+    for attribute in &old.attributes {
+        let Some(value) = before.get(&attribute.id.to_string()) else { continue };
+        let Some(twin) = twin(attribute) else { continue };
+        // Items of lists are told apart by what people read.
+        let value = match (attribute.data_type.as_str(), ticket_attributes::label(attribute, value)) {
+            ("list", Value::String(label)) => {
+                let items = ticket_types::items(twin);
+                let Some(item) = items.into_iter().find(|item| item.label == label && !item.archived) else { continue };
+                item.id.into()
+            }
+            ("list", _) => continue,
+            (_, value) => value,
+        };
+        given.push(Given { attribute: twin, value });
+    }
+    ticket_attributes::merge("{}", given).0
+}

@@ -1,0 +1,66 @@
+//! Making a ticket of a conversation. Its id stays, and all that was said.
+
+use deskwire_store::{Tx, conversations as store, counters};
+use serde_json::{Map, Value};
+
+use super::states;
+use crate::actor::{Actor, Tickets};
+use crate::conversations::{Author, Conversation, Edit, Happened};
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+use crate::ids;
+use crate::ticket_attributes::{self, Mode};
+use crate::ticket_states::{self, Category};
+use crate::ticket_types::{self, Category as For};
+
+/// What a conversation becomes.
+#[derive(Debug, Clone)]
+pub struct Convert {
+    /// The type, for customers.
+    pub ticket_type: String,
+    /// The state it starts in, if not the first.
+    pub ticket_state: Option<String>,
+    /// The values of its attributes.
+    pub attributes: Map<String, Value>,
+}
+
+/// Makes a ticket of a conversation.
+pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Result<Conversation> {
+    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    if actor.tickets < Tickets::Write {
+        return Err(Kind::TokenUnauthorized.into());
+    }
+    if row.is_ticket {
+        return Err(Error::invalid("Conversation is already a ticket"));
+    }
+    let of = ids::parse_decimal(&into.ticket_type).ok_or(Kind::ResourceNotFound)?;
+    let of = ticket_types::find(tx, actor, of)?;
+    if of.category() != For::Customer {
+        return Err(Error::invalid("Ticket type is not a customer ticket type"));
+    }
+    if of.row.archived {
+        return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
+    }
+    let given = ticket_attributes::check(&of, &into.attributes, Mode::Create)?;
+    let all = ticket_states::list(tx, actor)?;
+    let submitted = ticket_states::default_of(&all, Category::Submitted)?;
+    let mut edit = Edit::of(row);
+    edit.now.is_ticket = true;
+    edit.now.ticket_number = Some(counters::next(tx, actor.workspace(), "ticket")?);
+    edit.now.ticket_type_id = Some(of.row.id);
+    edit.now.ticket_category = Some(of.row.category.clone());
+    edit.now.ticket_state_id = Some(submitted.id);
+    edit.now.is_shared = true;
+    edit.now.ticket_attributes = ticket_attributes::merge("{}", given).0;
+    if let Some(title) = states::title(&of, &edit.now.ticket_attributes) {
+        edit.now.title = Some(title);
+    }
+    let part = edit.part(tx, actor, states::part(Author::Bot, &submitted.category, &submitted.category))?;
+    edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
+    if let Some(state) = &into.ticket_state {
+        let state = ids::parse_decimal(state).ok_or(Kind::TicketStateInvalid)?;
+        let state = ticket_states::find(tx, actor, state, of.row.id)?;
+        states::set(tx, actor, &mut edit, Author::Bot, &state, true)?;
+    }
+    edit.save(tx, actor)
+}

@@ -1,0 +1,159 @@
+//! A new ticket.
+
+use deskwire_store::{Tx, conversations as store, counters};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{links, states};
+use crate::actor::Actor;
+use crate::contacts::{self, Contact};
+use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened};
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+use crate::person::Person;
+use crate::ticket_attributes::{self, Mode};
+use crate::ticket_states::{self, Category};
+use crate::ticket_types::{self, Category as For, Full};
+
+/// Who a ticket is for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Requester {
+    /// By the id we gave them.
+    Id(String),
+    /// By the caller's own id.
+    ExternalId(String),
+    /// By email; a lead is made of one that nobody has.
+    Email(String),
+}
+
+/// What a ticket is made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct New {
+    /// Its type; none when the id is none of ours.
+    pub ticket_type: Option<i64>,
+    /// Whom it is for.
+    pub requester: Requester,
+    /// The values of its attributes.
+    pub attributes: Map<String, Value>,
+    /// The company it is about.
+    pub company: Option<String>,
+    /// When it came in, if in the past (unix seconds).
+    pub created_at: Option<i64>,
+    /// The teammate who gets it.
+    pub admin_assignee: Option<String>,
+    /// The team that gets it.
+    pub team_assignee: Option<String>,
+    /// The conversation or ticket it is linked to; the inner `None` is an id that is none of ours.
+    pub link_to: Option<Option<i64>>,
+    /// Whether people hear of it.
+    pub notify: bool,
+}
+
+/// What a new ticket refers to, looked up.
+pub(super) struct Checked {
+    of: Full,
+    contact: Option<Contact>,
+    values: String,
+    company: Option<i64>,
+    assignees: Vec<Assignee>,
+    linked: Option<Conversation>,
+}
+
+/// Looks at all that a new ticket needs, and changes nothing.
+pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked> {
+    let of = ticket_types::find(tx, actor, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
+    if of.row.archived {
+        return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
+    }
+    let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
+    let (values, _) = ticket_attributes::merge("{}", given);
+    let contact = requester(tx, actor, &new.requester)?;
+    let now = tx.now();
+    if new.created_at.is_some_and(|at| at > now) {
+        return Err(Error::invalid("created_at must be in the past").field("created_at"));
+    }
+    let company = new.company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
+    let mut assignees = Vec::new();
+    for (team, id) in [(false, &new.admin_assignee), (true, &new.team_assignee)] {
+        if let Some(id) = id.as_deref().filter(|id| *id != "0") {
+            assignees.push(conversations::assignee_of(tx, actor, team, id)?);
+        }
+    }
+    let linked = match new.link_to {
+        None => None,
+        Some(id) => Some(linkable(tx, actor, &of, id)?),
+    };
+    Ok(Checked { of, contact, values, company, assignees, linked })
+}
+
+/// The contact it is for; none when one must be made.
+fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<Contact>> {
+    let person = match who {
+        Requester::Id(id) => Person::Id(id.clone()),
+        Requester::ExternalId(id) => Person::UserId(id.clone()),
+        Requester::Email(email) => Person::Email(email.clone()),
+    };
+    match (conversations::contact(tx, actor, &person)?, who) {
+        (None, Requester::Email(email)) => contacts::check_email(email).map(|()| None),
+        (None, _) => Err(Kind::ContactNotFound.into()),
+        (found, _) => Ok(found),
+    }
+}
+
+/// What a new ticket of this type may be linked to.
+fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, id: Option<i64>) -> Result<Conversation> {
+    let id = id.ok_or(Kind::ConversationNotFound)?;
+    let row = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ConversationNotFound)?;
+    let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
+    match (of.category(), other) {
+        (For::BackOffice, None | Some(For::Customer)) => {}
+        (For::Tracker, None | Some(For::Customer)) => links::room(tx, actor, None, id)?,
+        _ => {
+            let words = "Only a back-office or tracker ticket can be linked to a conversation or a customer ticket";
+            return Err(Error::invalid(words).field("conversation_to_link_id"));
+        }
+    }
+    Ok(row)
+}
+
+/// Makes a ticket.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
+    let checked = check(tx, actor, new)?;
+    let contact = match (checked.contact, &new.requester) {
+        (Some(contact), _) => contact,
+        (None, Requester::Email(email)) => {
+            let input = contacts::Input::lead(email);
+            contacts::create(tx, actor, &input)?.contact
+        }
+        (None, _) => return Err(Kind::ContactNotFound.into()),
+    };
+    let at = new.created_at.unwrap_or_else(|| tx.now());
+    let all = ticket_states::list(tx, actor)?;
+    let submitted = ticket_states::default_of(&all, Category::Submitted)?;
+    let row = Conversation {
+        is_ticket: true,
+        ticket_type_id: Some(checked.of.row.id),
+        ticket_category: Some(checked.of.row.category.clone()),
+        ticket_state_id: Some(submitted.id),
+        is_shared: checked.of.category() == For::Customer,
+        title: states::title(&checked.of, &checked.values),
+        ticket_attributes: checked.values,
+        company_id: checked.company,
+        source_delivered_as: "customer_initiated".to_owned(),
+        ticket_number: Some(counters::next(tx, actor.workspace(), "ticket")?),
+        ..conversations::blank(tx, Author::of(&contact), at)
+    };
+    let row = conversations::start(tx, actor, row, &[contact.id])?;
+    let mut edit = Edit::of(row);
+    edit.notify = new.notify;
+    let first = states::part(Author::Bot, &submitted.category, &submitted.category);
+    let part = edit.part(tx, actor, conversations::NewPart { created_at: Some(at), ..first })?;
+    edit.tell_more(Happened::ticket(Topic::TicketCreated), Some(part), json!({}));
+    for assignee in checked.assignees {
+        conversations::assign(tx, actor, &mut edit, Author::Bot, assignee, None)?;
+    }
+    if let Some(linked) = checked.linked {
+        links::join(tx, actor, &mut edit, linked.id, Author::Bot)?;
+    }
+    edit.save(tx, actor)
+}

@@ -1,0 +1,105 @@
+//! Making a ticket after the request was answered.
+
+use deskwire_store::{Tx, jobs as store};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::create::{self, New};
+use crate::actor::Actor;
+use crate::error::{Class, Error, Result};
+use crate::events::{self, Topic};
+use crate::ids;
+use crate::jobs::Job;
+use crate::workspaces;
+
+/// The kind of work that making a ticket is.
+pub const KIND: &str = "ticket";
+
+/// What the work is, and what came of it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    /// Forgotten when the work is over.
+    new: Option<New>,
+    admin: Option<i64>,
+    ticket: Option<i64>,
+    refused: Option<String>,
+}
+
+/// How the making of a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is yet to be made.
+    Pending,
+    /// It was made: its id.
+    Made(i64),
+    /// It could not be made.
+    Failed,
+}
+
+/// A ticket that is to be made, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketJob {
+    /// The id of the work.
+    pub id: i64,
+    /// How it stands.
+    pub outcome: Outcome,
+}
+
+/// Puts in the making of a ticket, once it is seen that it can be made.
+pub fn enqueue(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<TicketJob> {
+    create::check(tx, actor, new)?;
+    let payload = Payload { new: Some(new.clone()), admin: actor.admin_id, ticket: None, refused: None };
+    let id = store::insert(tx, actor.workspace(), KIND, &text(&payload)?)?;
+    Ok(TicketJob { id, outcome: Outcome::Pending })
+}
+
+/// How the making of a ticket stands; none when there is no such work.
+pub fn job(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<TicketJob>> {
+    let Some(id) = ids::parse_decimal(id) else { return Ok(None) };
+    let Some((state, payload)) = store::get(tx, actor.workspace(), id, KIND)? else { return Ok(None) };
+    let payload = read(&payload)?;
+    let outcome = match (state.as_str(), payload.ticket) {
+        ("done", Some(ticket)) => Outcome::Made(ticket),
+        ("done" | "failed", _) => Outcome::Failed,
+        _ => Outcome::Pending,
+    };
+    Ok(Some(TicketJob { id, outcome }))
+}
+
+/// Makes the ticket; always the last step. What changed meanwhile may forbid it, which is told, not tried again.
+pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    let mut payload = read(&job.payload)?;
+    let tenant = workspaces::known(tx, &job.workspace)?.into();
+    let actor = Actor::system(std::sync::Arc::new(tenant), payload.admin);
+    let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
+    match create::check(tx, &actor, &new) {
+        Ok(_) => payload.ticket = Some(create::create(tx, &actor, &new)?.id),
+        Err(e) if matches!(e.kind.class(), Class::Invalid | Class::Missing | Class::Conflict) => {
+            payload.refused = Some(e.message.into_owned());
+        }
+        Err(e) => return Err(e),
+    }
+    store::set_payload(tx, job, &text(&payload)?)?;
+    told(tx, &actor, job.id, payload.ticket)?;
+    Ok(true)
+}
+
+/// Tells that nothing will come of it.
+pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    let tenant = workspaces::known(tx, &job.workspace)?.into();
+    told(tx, &Actor::system(std::sync::Arc::new(tenant), None), job.id, None)
+}
+
+fn told(tx: &mut Tx<'_>, actor: &Actor, id: i64, ticket: Option<i64>) -> Result<()> {
+    let status = if ticket.is_some() { "success" } else { "failed" };
+    let payload = json!({"status": status, "resource_type": "ticket", "resource_id": ticket.map(|id| id.to_string())});
+    events::emit(tx, actor, Topic::JobCompleted, id, &payload)
+}
+
+fn text(payload: &Payload) -> Result<String> {
+    serde_json::to_string(payload).map_err(Error::internal)
+}
+
+fn read(payload: &str) -> Result<Payload> {
+    serde_json::from_str(payload).map_err(Error::internal)
+}

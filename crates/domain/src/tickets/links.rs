@@ -1,0 +1,106 @@
+//! What tickets are linked to: the conversations that a tracker holds together, and what a ticket came of.
+
+use deskwire_store::{Tx, conversations as store, ticket_links};
+use serde_json::{Value, json};
+
+use super::open;
+use crate::actor::Actor;
+use crate::conversations::{Author, Conversation, Edit, NewPart};
+use crate::error::{Error, Kind, Result};
+use crate::ticket_types::Category;
+
+/// The most conversations that a tracker holds together.
+const MOST: i64 = 2_500;
+
+/// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
+pub(super) fn room(tx: &mut Tx<'_>, actor: &Actor, tracker: Option<i64>, object: i64) -> Result<()> {
+    if ticket_links::tracker_of(tx, actor.workspace(), object)?.is_some() {
+        return Err(Kind::AlreadyLinked.into());
+    }
+    match tracker {
+        Some(tracker) if ticket_links::count(tx, actor.workspace(), tracker)? >= MOST => Err(Kind::LinkLimit.into()),
+        _ => Ok(()),
+    }
+}
+
+fn other(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Edit> {
+    let id = id.ok_or(Kind::ConversationNotFound)?;
+    Ok(Edit::of(store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ConversationNotFound)?))
+}
+
+/// What a part tells of the other end of a link.
+fn details(other: &Conversation) -> Value {
+    let kind = if other.is_ticket { "ticket" } else { "conversation" };
+    json!({"linked_object": {"type": kind, "id": other.id.to_string(), "category": other.ticket_category}})
+}
+
+/// Writes a part about a link on each of its ends, and counts it.
+fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (one, other): (&mut Edit, &mut Edit),
+    part_type: &'static str,
+    author: Author,
+) -> Result<()> {
+    let by = if part_type == "entity_linked" { 1 } else { -1 };
+    let about = [details(&other.now), details(&one.now)];
+    for (edit, details) in [one, other].into_iter().zip(about) {
+        edit.now.link_count += by;
+        edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of(part_type, author) })?;
+    }
+    Ok(())
+}
+
+/// Links a ticket in hand to a conversation or another ticket; that one as it is then.
+pub(super) fn join(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ticket: &mut Edit,
+    object: i64,
+    author: Author,
+) -> Result<Conversation> {
+    let mut other = other(tx, actor, Some(object))?;
+    ticket_links::insert(tx, actor.workspace(), ticket.now.id, object)?;
+    tell(tx, actor, (ticket, &mut other), "entity_linked", author)?;
+    other.save(tx, actor)
+}
+
+/// Links a conversation or a customer ticket to a tracker; the conversation as it is then.
+pub fn link(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) -> Result<Conversation> {
+    let mut ticket = open(tx, actor, ticket)?;
+    if !is_tracker(&ticket.now) {
+        return Err(Kind::InvalidTicketType.into());
+    }
+    let object = other(tx, actor, object)?.now;
+    if object.is_ticket && object.ticket_category.as_deref() != Some(Category::Customer.as_str()) {
+        let words = "Only conversations and customer tickets can be linked to a tracker ticket";
+        return Err(Error::invalid(words).field("conversation_id"));
+    }
+    room(tx, actor, Some(ticket.now.id), object.id)?;
+    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    let linked = join(tx, actor, &mut ticket, object.id, author)?;
+    ticket.save(tx, actor)?;
+    Ok(linked)
+}
+
+/// Takes a conversation or a customer ticket off a tracker; the conversation as it is then.
+pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) -> Result<Conversation> {
+    let mut ticket = open(tx, actor, ticket)?;
+    if !is_tracker(&ticket.now) {
+        let words = "Only tracker tickets support unlinking conversations";
+        return Err(Error::new(Kind::InvalidTicketType, words));
+    }
+    let apart = || Error::new(Kind::ConversationNotFound, "Conversation is not linked to this ticket");
+    let mut object = other(tx, actor, object).map_err(|_| apart())?;
+    if !ticket_links::delete(tx, actor.workspace(), ticket.now.id, object.now.id)? {
+        return Err(apart());
+    }
+    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    tell(tx, actor, (&mut ticket, &mut object), "entity_unlinked", author)?;
+    ticket.save(tx, actor)?;
+    object.save(tx, actor)
+}
+
+fn is_tracker(row: &Conversation) -> bool {
+    row.ticket_category.as_deref() == Some(Category::Tracker.as_str())
+}

@@ -1,0 +1,68 @@
+//! Tickets: requests with a type, a state and attributes. A ticket is a conversation, and all that conversations do
+//! (replies, assignment, snoozing, statistics) is done by their verbs.
+
+mod change_type;
+mod convert;
+mod create;
+mod delete;
+mod enqueue;
+mod links;
+mod reply;
+mod search;
+mod states;
+mod tags;
+mod update;
+
+use deskwire_store::{Tx, companies as company_rows, conversations as store};
+
+pub use change_type::{ChangeType, change_type};
+pub use convert::{Convert, convert};
+pub use create::{New, Requester, create};
+pub use delete::delete;
+pub use enqueue::{KIND, Outcome, TicketJob, enqueue, give_up, job, step};
+pub use links::{link, unlink};
+pub use reply::{Answer, reply};
+pub use search::{search, understand};
+pub use tags::{tag, untag};
+pub use update::{Changes, To, update};
+
+use crate::actor::Actor;
+use crate::conversations::{self, Context, Conversation, Edit, Full};
+use crate::error::{Kind, Result};
+use crate::ids;
+
+/// One ticket with its parts.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<(Full, Context)> {
+    let row = find_row(tx, actor, id)?;
+    conversations::one(tx, actor, row)
+}
+
+/// The row of a ticket.
+fn find_row(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
+    let row = store::get(tx, actor.workspace(), id)?.filter(|row| row.is_ticket);
+    row.ok_or_else(|| Kind::TicketNotFound.into())
+}
+
+/// Takes a ticket in hand, to be changed.
+pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Edit> {
+    Ok(Edit::of(locked(tx, actor, id)?))
+}
+
+/// The row of a ticket, held against other writers.
+fn locked(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
+    let row = store::lock(tx, actor.workspace(), id)?.filter(|row| row.is_ticket);
+    row.ok_or_else(|| Kind::TicketNotFound.into())
+}
+
+/// The company of this id, ours or the caller's own.
+fn company(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<i64> {
+    let ours = match ids::parse_hex(id) {
+        Some(id) => company_rows::get(tx, actor.workspace(), id)?,
+        None => None,
+    };
+    let found = match ours {
+        Some(found) => Some(found),
+        None => company_rows::by_company_id(tx, actor.workspace(), id)?,
+    };
+    found.filter(|c| c.state == "active").map(|c| c.id).ok_or_else(|| Kind::CompanyNotFound.into())
+}

@@ -1,0 +1,121 @@
+//! Searching tickets.
+
+use std::collections::HashMap;
+
+use deskwire_store::Tx;
+use deskwire_store::search::{self, Found, Position};
+use serde_json::{Map, Value, json};
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+use crate::ids;
+use crate::search::ticket_fields::TICKETS;
+use crate::search::{Custom, CustomType, Manner, Parsed, mentions, understand_with};
+use crate::ticket_states::{self, TicketState};
+use crate::ticket_types::{self, Category, TicketTypeAttribute};
+
+/// What the fields of attributes start with.
+const ATTRIBUTE: &str = "ticket_attribute.";
+
+/// What a workspace's own words in a query stand for.
+struct Words {
+    attributes: Vec<TicketTypeAttribute>,
+    states: Vec<TicketState>,
+}
+
+/// Understands a search of tickets.
+pub fn understand(tx: &mut Tx<'_>, actor: &Actor, body: &Value, manner: Manner) -> Result<Parsed> {
+    let attributes = if mentions(body, ATTRIBUTE) { ticket_types::attributes(tx, actor)? } else { Vec::new() };
+    let states = if mentions(body, "state") { ticket_states::list(tx, actor)? } else { Vec::new() };
+    let custom: HashMap<String, Custom> =
+        attributes.iter().filter_map(|a| Some((a.id.to_string(), Custom { id: a.id, kind: kind(a)? }))).collect();
+    let mut body = body.clone();
+    if let Some(query) = body.get_mut("query") {
+        translate(query, &Words { attributes, states })?;
+    }
+    understand_with(tx, actor, &TICKETS, &body, manner, &custom, ids::parse_decimal)
+}
+
+/// Tickets that match a search.
+pub fn search(tx: &mut Tx<'_>, actor: &Actor, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
+    let page = asked.per_page;
+    Ok(search::run(tx, &search::TICKETS, actor.workspace(), &asked.filter, asked.order, after, page)?)
+}
+
+/// How values of an attribute compare; files do not.
+fn kind(attribute: &TicketTypeAttribute) -> Option<CustomType> {
+    Some(match attribute.data_type.as_str() {
+        "string" | "list" => CustomType::String,
+        "integer" => CustomType::Integer,
+        "decimal" => CustomType::Float,
+        "boolean" => CustomType::Boolean,
+        "datetime" => CustomType::Time,
+        _ => return None,
+    })
+}
+
+/// Puts the words of a query into those that are kept: categories, states by their category, items of lists.
+fn translate(query: &mut Value, words: &Words) -> Result<()> {
+    let Value::Object(filter) = query else { return Ok(()) };
+    let Some(Value::String(field)) = filter.get("field") else {
+        if let Some(Value::Array(parts)) = filter.get_mut("value") {
+            parts.iter_mut().try_for_each(|part| translate(part, words))?;
+        }
+        return Ok(());
+    };
+    match field.clone().as_str() {
+        "category" => each(filter, |word| match word {
+            "request" => Some(Category::Customer.as_str().to_owned()),
+            "task" => Some(Category::BackOffice.as_str().to_owned()),
+            "tracker" => Some(Category::Tracker.as_str().to_owned()),
+            _ => None,
+        }),
+        "state" => state(filter, &words.states),
+        field => {
+            if let Some(id) = field.strip_prefix(ATTRIBUTE) {
+                let id: i64 = id.parse().map_err(|_| Kind::TicketAttributeInvalid)?;
+                if let Some(list) = words.attributes.iter().find(|a| a.id == id && a.data_type == "list") {
+                    let items = ticket_types::items(list);
+                    each(filter, |word| items.iter().find(|item| item.id == word).map(|item| item.label.clone()));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts other words for the values of a filter.
+fn each(filter: &mut Map<String, Value>, word: impl Fn(&str) -> Option<String>) {
+    let put = |value: &mut Value| {
+        if let Some(other) = value.as_str().and_then(&word) {
+            *value = other.into();
+        }
+    };
+    match filter.get_mut("value") {
+        Some(Value::Array(values)) => values.iter_mut().for_each(put),
+        Some(value) => put(value),
+        None => {}
+    }
+}
+
+/// A filter on the category of the state becomes one on the states of that category.
+fn state(filter: &mut Map<String, Value>, states: &[TicketState]) {
+    let operator = match filter.get("operator").and_then(Value::as_str) {
+        Some("=" | "IN" | "in") => "IN",
+        Some("!=" | "NIN" | "nin") => "NIN",
+        _ => return,
+    };
+    let asked: Vec<&str> = match filter.get("value") {
+        Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(one)) => vec![one],
+        _ => return,
+    };
+    let found: Vec<i64> = states.iter().filter(|s| asked.contains(&s.category.as_str())).map(|s| s.id).collect();
+    // No state has the id 0: nothing is found when no category is known.
+    let found = if found.is_empty() { vec![0] } else { found };
+    *filter = Map::from_iter([
+        ("field".to_owned(), "ticket_state_id".into()),
+        ("operator".to_owned(), operator.into()),
+        ("value".to_owned(), json!(found)),
+    ]);
+}

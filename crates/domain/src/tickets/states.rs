@@ -1,0 +1,117 @@
+//! Moving a ticket from state to state, and giving it values.
+
+use deskwire_store::Tx;
+use serde_json::{Value, json};
+
+use crate::actor::Actor;
+use crate::conversations::{self, Author, Edit, Happened, NewPart};
+use crate::error::Result;
+use crate::events::Topic;
+use crate::ticket_attributes::{self, Given};
+use crate::ticket_states::{self, Category, TicketState};
+use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
+
+/// Who did it, in the names of parts.
+fn by(author: Author, admin: &'static str, user: &'static str) -> &'static str {
+    if author.is_contact() { user } else { admin }
+}
+
+/// The part that says that a ticket came into a state.
+pub(super) fn part(author: Author, from: &str, to: &str) -> NewPart {
+    let part_type = by(author, "ticket_state_updated_by_admin", "ticket_state_updated_by_user");
+    let details = json!({"ticket_state": to, "previous_ticket_state": from});
+    NewPart { details: Some(details), ..NewPart::of(part_type, author) }
+}
+
+/// Brings a ticket in hand into a state. Resolving closes it and going on with it opens it again, unless it is said in
+/// the same breath whether it is open.
+pub(super) fn set(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    edit: &mut Edit,
+    author: Author,
+    to: &TicketState,
+    moves: bool,
+) -> Result<()> {
+    let before = edit.now.ticket_state_id;
+    if before == Some(to.id) {
+        return Ok(());
+    }
+    let states = ticket_states::list(tx, actor)?;
+    let from = states.iter().find(|state| Some(state.id) == before);
+    let from = from.map_or(Category::Submitted.as_str(), |state| state.category.as_str());
+    edit.now.previous_ticket_state_id = before;
+    edit.now.ticket_state_id = Some(to.id);
+    let id = edit.part(tx, actor, part(author, from, &to.category))?;
+    let payload =
+        json!({"ticket_state_id": to.id.to_string(), "previous_ticket_state_id": before.map(|id| id.to_string())});
+    edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), Some(id), payload);
+    let resolved = Category::Resolved.as_str();
+    if to.category == resolved && from != resolved {
+        edit.tell(Happened::ticket(Topic::TicketResolved), Some(id));
+        if moves && edit.now.state != "closed" {
+            conversations::close(tx, actor, edit, author, None)?;
+        }
+    } else if to.category != resolved && from == resolved && moves && edit.now.state == "closed" {
+        reopen(tx, actor, edit, author)?;
+    }
+    Ok(())
+}
+
+/// Opens a ticket in hand.
+pub(super) fn reopen(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author) -> Result<()> {
+    let now = tx.now();
+    edit.state("open", now, None);
+    edit.part(tx, actor, NewPart::of("open", author))?;
+    Ok(())
+}
+
+/// Gives a ticket in hand these values: a part for each that changed.
+pub(super) fn give(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    edit: &mut Edit,
+    author: Author,
+    given: Vec<Given<'_>>,
+) -> Result<()> {
+    let (stored, changed) = ticket_attributes::merge(&edit.now.ticket_attributes, given);
+    edit.now.ticket_attributes = stored;
+    for (new, _) in &changed {
+        if new.attribute.name == TITLE {
+            edit.now.title = new.value.as_str().map(str::to_owned);
+        }
+        let details = json!({"updated_attribute_data": updated(new.attribute, &new.value)});
+        let kind = by(author, "ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_user");
+        let id = edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
+        let payload = json!({"ticket_type_attribute_id": new.attribute.id.to_string()});
+        edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), Some(id), payload);
+    }
+    Ok(())
+}
+
+/// What a part tells of an attribute that changed.
+fn updated(attribute: &TicketTypeAttribute, value: &Value) -> Value {
+    let text = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let (id, label) = match value {
+        Value::Array(files) => {
+            let places = (1..=files.len()).map(Value::from).collect();
+            (Value::Array(places), Value::Array(files.iter().map(|file| file["name"].clone()).collect()))
+        }
+        Value::Null => (Value::Null, "".into()),
+        value => (text(value).into(), text(&ticket_attributes::label(attribute, value)).into()),
+    };
+    json!({
+        "attribute": {"type": "attribute", "id": attribute.id.to_string(), "label": attribute.name},
+        "value": {"type": "value", "id": id, "label": label},
+    })
+}
+
+/// The title among the values that a ticket has.
+pub(super) fn title(of: &Full, stored: &str) -> Option<String> {
+    let id = of.attribute(TITLE)?.id.to_string();
+    ticket_attributes::parse(stored).get(&id).and_then(Value::as_str).map(str::to_owned)
+}

@@ -1,0 +1,136 @@
+//! Changing a ticket.
+
+use deskwire_store::Tx;
+use serde_json::{Map, Value, json};
+
+use super::{open, states};
+use crate::actor::Actor;
+use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened, NewPart};
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+use crate::ids;
+use crate::ticket_attributes::{self, Mode};
+use crate::ticket_states::{self, Category, TicketState};
+use crate::ticket_types;
+
+/// The state that a ticket comes into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// The one with this id.
+    State(String),
+    /// The one of this category that every workspace has.
+    Category(String),
+}
+
+/// What changes; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Values of its attributes; null takes one away.
+    pub attributes: Option<Map<String, Value>>,
+    /// Its state.
+    pub state: Option<To>,
+    /// The company it is about; the inner `None` is none.
+    pub company: Option<Option<String>>,
+    /// Whether it is open.
+    pub open: Option<bool>,
+    /// Whether the customer sees it.
+    pub is_shared: Option<bool>,
+    /// Until when it is put aside (unix seconds).
+    pub snoozed_until: Option<i64>,
+    /// The admin who does it; without one, the system does.
+    pub admin: Option<String>,
+    /// The teammate or team that gets it; `0` takes it from both.
+    pub assignee: Option<String>,
+    /// Whether people hear of it.
+    pub notify: bool,
+}
+
+/// Changes a ticket: a part for each thing that changed.
+pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, changes: &Changes) -> Result<Conversation> {
+    let mut edit = open(tx, actor, id)?;
+    edit.notify = changes.notify;
+    let author = author(tx, actor, changes.admin.as_deref())?;
+    let of = ticket_types::find(tx, actor, edit.now.ticket_type_id.unwrap_or(0))?;
+    if let Some(values) = &changes.attributes {
+        let given = ticket_attributes::check(&of, values, Mode::Change)?;
+        states::give(tx, actor, &mut edit, author, given)?;
+    }
+    if let Some(to) = &changes.state {
+        let to = state(tx, actor, to, of.row.id)?;
+        states::set(tx, actor, &mut edit, author, &to, changes.open.is_none() && changes.snoozed_until.is_none())?;
+    }
+    if let Some(shared) = changes.is_shared.filter(|shared| *shared != edit.now.is_shared) {
+        edit.now.is_shared = shared;
+        let kind = if shared { "ticket_shared" } else { "ticket_unshared" };
+        edit.part(tx, actor, NewPart::of(kind, author))?;
+    }
+    if let Some(company) = &changes.company {
+        let company = company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
+        about(tx, actor, &mut edit, author, company)?;
+    }
+    if let Some(assignee) = &changes.assignee {
+        give_to(tx, actor, &mut edit, author, assignee)?;
+    }
+    match changes.open {
+        Some(false) if edit.now.state != "closed" => conversations::close(tx, actor, &mut edit, author, None)?,
+        Some(true) if edit.now.state != "open" => states::reopen(tx, actor, &mut edit, author)?,
+        _ => {}
+    }
+    if let Some(until) = changes.snoozed_until {
+        if changes.open == Some(false) {
+            return Err(Error::invalid("A closed ticket cannot be snoozed").field("snoozed_until"));
+        }
+        conversations::snooze(tx, actor, &mut edit, author, until)?;
+    }
+    edit.save(tx, actor)
+}
+
+/// Who does it. An unknown admin is told like an unknown assignee.
+fn author(tx: &mut Tx<'_>, actor: &Actor, admin: Option<&str>) -> Result<Author> {
+    let Some(admin) = admin else { return Ok(Author::Bot) };
+    match conversations::admin(tx, actor, admin) {
+        Ok(id) => Ok(Author::Admin(id)),
+        Err(e) if e.kind == Kind::AdminNotFound => Err(Kind::AssigneeNotFound.into()),
+        Err(e) => Err(e),
+    }
+}
+
+fn state(tx: &mut Tx<'_>, actor: &Actor, to: &To, of: i64) -> Result<TicketState> {
+    match to {
+        To::State(id) => ticket_states::find(tx, actor, ids::parse_decimal(id).ok_or(Kind::TicketStateInvalid)?, of),
+        To::Category(name) => {
+            let known = Category::parse(name).ok_or_else(|| {
+                let words = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
+                Error::invalid(words).field("state")
+            })?;
+            let all = ticket_states::list(tx, actor)?;
+            Ok(ticket_states::default_of(&all, known)?.clone())
+        }
+    }
+}
+
+fn about(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, company: Option<i64>) -> Result<()> {
+    if edit.now.company_id == company {
+        return Ok(());
+    }
+    edit.now.company_id = company;
+    let part = edit.part(tx, actor, NewPart::of("company_updated", author))?;
+    let payload = json!({"company_id": company.map(ids::hex)});
+    edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), Some(part), payload);
+    Ok(())
+}
+
+/// Gives a ticket to a teammate or, if there is none of this id, to a team.
+fn give_to(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
+    if assignee == "0" {
+        for nobody in [Assignee::Admin(None), Assignee::Team(None)] {
+            conversations::assign(tx, actor, edit, author, nobody, None)?;
+        }
+        return Ok(());
+    }
+    let to = match conversations::assignee_of(tx, actor, false, assignee) {
+        Err(e) if e.kind == Kind::AssigneeNotFound => conversations::assignee_of(tx, actor, true, assignee)?,
+        found => found?,
+    };
+    conversations::assign(tx, actor, edit, author, to, None)
+}

@@ -1,0 +1,249 @@
+//! Instances of custom objects.
+
+use super::{padded, padded_texts, places};
+use crate::{Result, Row, Tx, Value, params};
+
+/// An instance's row. Times are unix seconds.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Instance {
+    pub id: i64,
+    pub type_id: i64,
+    pub external_id: String,
+    pub external_created_at: Option<i64>,
+    pub external_updated_at: Option<i64>,
+    /// A JSON object.
+    pub custom_attributes: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+const COLUMNS: &str =
+    "id, type_id, external_id, external_created_at, external_updated_at, custom_attributes, created_at, updated_at";
+
+fn from_row(row: &Row<'_>) -> Result<Instance> {
+    Ok(Instance {
+        id: row.get(0)?,
+        type_id: row.get(1)?,
+        external_id: row.get(2)?,
+        external_created_at: row.get(3)?,
+        external_updated_at: row.get(4)?,
+        custom_attributes: row.get(5)?,
+        created_at: row.get(6)?,
+        updated_at: row.get(7)?,
+    })
+}
+
+/// One instance of a type.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, type_id: i64, id: i64) -> Result<Option<Instance>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND id = $3");
+    tx.query_opt(&sql, params![workspace, type_id, id], from_row)
+}
+
+/// The instance of a type with this id of the caller's own.
+pub fn by_external_id(tx: &mut Tx<'_>, workspace: &str, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND external_id = $3"
+    );
+    tx.query_opt(&sql, params![workspace, type_id, external_id], from_row)
+}
+
+/// The same, held against other writers until the transaction ends.
+pub fn lock_by_external_id(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    type_id: i64,
+    external_id: &str,
+) -> Result<Option<Instance>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND external_id = $3{}",
+        tx.for_update()
+    );
+    tx.query_opt(&sql, params![workspace, type_id, external_id], from_row)
+}
+
+/// Several instances, whatever their types, in the order of their ids.
+pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Instance>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(ids));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND id IN ({}) ORDER BY id",
+        places(2, values.len() - 1)
+    );
+    tx.query_all(&sql, &values, from_row)
+}
+
+/// Of these ids those of instances of a type.
+pub fn known(tx: &mut Tx<'_>, workspace: &str, type_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(type_id)];
+    values.extend(padded(ids));
+    let sql = format!(
+        "SELECT id FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND id IN ({})",
+        places(3, values.len() - 2)
+    );
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// Of these ids those of instances, held against other writers until the transaction ends.
+pub fn lock_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
+    let lock = tx.for_update();
+    locked(tx, workspace, ids, lock)
+}
+
+fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<Vec<i64>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(ids));
+    // Ordered, so that two transactions that want the same instances wait instead of locking each other up.
+    let sql = format!(
+        "SELECT id FROM custom_object_instances WHERE workspace_id = $1 AND id IN ({}) ORDER BY id{lock}",
+        places(2, values.len() - 1)
+    );
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// Of these ids of the caller's own those of instances of a type, each with the instance's id.
+pub fn by_external_ids(tx: &mut Tx<'_>, workspace: &str, type_id: i64, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(type_id)];
+    values.extend(padded_texts(texts));
+    let sql = format!(
+        "SELECT external_id, id FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND external_id IN ({})",
+        places(3, values.len() - 2)
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Adds an instance; false when its type has one of this external id.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, i: &Instance) -> Result<bool> {
+    let sql = format!(
+        "INSERT INTO custom_object_instances (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (workspace_id, type_id, external_id) DO NOTHING"
+    );
+    let done = tx.execute(
+        &sql,
+        params![
+            workspace,
+            i.id,
+            i.type_id,
+            &i.external_id,
+            i.external_created_at,
+            i.external_updated_at,
+            &i.custom_attributes,
+            i.created_at,
+            i.updated_at
+        ],
+    )?;
+    Ok(done == 1)
+}
+
+/// Writes what may change of an instance.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, i: &Instance) -> Result<()> {
+    tx.execute(
+        "UPDATE custom_object_instances SET external_created_at = $1, external_updated_at = $2, custom_attributes = $3, \
+         updated_at = $4 WHERE workspace_id = $5 AND id = $6",
+        params![
+            i.external_created_at,
+            i.external_updated_at,
+            &i.custom_attributes,
+            i.updated_at,
+            workspace,
+            i.id
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes that something of these instances changed; those that another transaction is changing are left to it.
+pub fn touch(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+    let lock = tx.for_update_of_free();
+    let ids = locked(tx, workspace, ids, lock)?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut values = vec![Value::from(tx.now()), Value::from(workspace)];
+    values.extend(padded(&ids));
+    let sql = format!(
+        "UPDATE custom_object_instances SET updated_at = $1 WHERE workspace_id = $2 AND id IN ({})",
+        places(3, values.len() - 2)
+    );
+    tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// Removes an instance's row.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM custom_object_instances WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    Ok(())
+}
+
+/// Whether a type has any instance.
+pub fn any(tx: &mut Tx<'_>, workspace: &str, type_id: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 LIMIT 1";
+    Ok(tx.query_opt(sql, params![workspace, type_id], |_| Ok(()))?.is_some())
+}
+
+/// Which instances of a type are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Which {
+    /// Only those that have to do with this contact.
+    pub contact: Option<i64>,
+    /// Only those that have to do with this conversation or ticket.
+    pub conversation: Option<i64>,
+}
+
+/// The condition, and the values of its places.
+fn condition<'a>(workspace: &'a str, type_id: i64, which: Which) -> (String, Vec<Value<'a>>) {
+    let mut sql = "workspace_id = $1 AND type_id = $2".to_owned();
+    let mut values = vec![Value::from(workspace), Value::from(type_id)];
+    for (kinds, object) in [("'contact'", which.contact), ("'conversation', 'ticket'", which.conversation)] {
+        if let Some(object) = object {
+            values.push(object.into());
+            sql.push_str(&format!(
+                " AND id IN (SELECT instance_id FROM custom_object_links WHERE workspace_id = $1 AND object_kind IN ({kinds}) \
+                 AND object_id = ${})",
+                values.len()
+            ));
+        }
+    }
+    (sql, values)
+}
+
+/// How many instances there are.
+pub fn count(tx: &mut Tx<'_>, workspace: &str, type_id: i64, which: Which) -> Result<i64> {
+    let (condition, values) = condition(workspace, type_id, which);
+    let sql = format!("SELECT count(*) FROM custom_object_instances WHERE {condition}");
+    tx.query_one(&sql, &values, |row| row.get(0))
+}
+
+/// Some of them, newest first.
+pub fn page(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    type_id: i64,
+    which: Which,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Instance>> {
+    let (condition, mut values) = condition(workspace, type_id, which);
+    values.extend([Value::from(limit), Value::from(offset)]);
+    // Skipping goes over the index alone; rows are read for the page only.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND id IN \
+         (SELECT id FROM custom_object_instances WHERE {condition} ORDER BY id DESC LIMIT ${} OFFSET ${}) ORDER BY id DESC",
+        values.len() - 1,
+        values.len()
+    );
+    tx.query_all(&sql, &values, from_row)
+}

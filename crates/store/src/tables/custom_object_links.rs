@@ -1,0 +1,256 @@
+//! Which instances refer to what. A link is read from both ends, and written as a change of what one end shows.
+
+use super::{padded, places};
+use crate::{Result, Tx, Value, params};
+
+/// One end of links: the instance that refers, or the object that is referred to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum End {
+    Instance,
+    Object,
+}
+
+impl End {
+    const fn column(self) -> &'static str {
+        match self {
+            End::Instance => "instance_id",
+            End::Object => "object_id",
+        }
+    }
+
+    /// The end across.
+    #[must_use]
+    pub const fn other(self) -> End {
+        match self {
+            End::Instance => End::Object,
+            End::Object => End::Instance,
+        }
+    }
+}
+
+/// The links of one attribute, which lead to objects of one kind.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Of {
+    pub kind: &'static str,
+    pub attribute: i64,
+}
+
+/// What several ends of a kind show: this end, the attribute and the other end, in the order of their ids, no more than
+/// the `most` newest of each. `kind` is the kind of the objects where they are this end.
+pub fn shown(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    kind: Option<&str>,
+    ids: &[i64],
+    attributes: Option<&[i64]>,
+    most: i64,
+) -> Result<Vec<(i64, i64, i64)>> {
+    if ids.is_empty() || attributes.is_some_and(<[i64]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let end = if kind.is_some() { End::Object } else { End::Instance };
+    let (this, other) = (end.column(), end.other().column());
+    let mut values = vec![Value::from(workspace)];
+    let mut condition = "workspace_id = $1".to_owned();
+    if let Some(kind) = kind {
+        values.push(kind.into());
+        condition.push_str(" AND object_kind = $2");
+    }
+    among(&mut condition, &mut values, this, ids);
+    if let Some(attributes) = attributes {
+        among(&mut condition, &mut values, "attribute_id", attributes);
+    }
+    values.push(most.into());
+    let sql = format!(
+        "SELECT {this}, attribute_id, {other} FROM (SELECT {this}, attribute_id, {other}, \
+         ROW_NUMBER() OVER (PARTITION BY {this}, attribute_id ORDER BY {other} DESC) AS place \
+         FROM custom_object_links WHERE {condition}) l WHERE place <= ${} ORDER BY {this}, attribute_id, {other}",
+        values.len()
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+fn among<'a>(condition: &mut String, values: &mut Vec<Value<'a>>, column: &str, ids: &[i64]) {
+    let ids = padded(ids);
+    condition.push_str(&format!(" AND {column} IN ({})", places(values.len() + 1, ids.len())));
+    values.extend(ids);
+}
+
+/// All links of an attribute at these ends: object and instance.
+pub fn links(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute)];
+    let mut condition = "workspace_id = $1 AND object_kind = $2 AND attribute_id = $3".to_owned();
+    among(&mut condition, &mut values, end.column(), ids);
+    let sql = format!(
+        "SELECT object_id, instance_id FROM custom_object_links WHERE {condition} ORDER BY object_id, instance_id"
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Links one end to others.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let (this, other) = (end.column(), end.other().column());
+    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute), Value::from(id)];
+    let others = padded(others);
+    let rows: Vec<String> = (5..5 + others.len()).map(|place| format!("($1, $2, $3, $4, ${place})")).collect();
+    values.extend(others);
+    let sql = format!(
+        "INSERT INTO custom_object_links (workspace_id, object_kind, attribute_id, {this}, {other}) VALUES {} ON CONFLICT DO NOTHING",
+        rows.join(", ")
+    );
+    tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// Ends links of one end to others.
+pub fn remove(tx: &mut Tx<'_>, workspace: &str, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute), Value::from(id)];
+    let mut condition =
+        format!("workspace_id = $1 AND object_kind = $2 AND attribute_id = $3 AND {} = $4", end.column());
+    among(&mut condition, &mut values, end.other().column(), others);
+    tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
+    Ok(())
+}
+
+/// Ends all links of an attribute at these ends.
+pub fn remove_all(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute)];
+    let mut condition = "workspace_id = $1 AND object_kind = $2 AND attribute_id = $3".to_owned();
+    among(&mut condition, &mut values, end.column(), ids);
+    tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
+    Ok(())
+}
+
+/// How many links lead to an object.
+pub fn count(tx: &mut Tx<'_>, workspace: &str, kind: &str, id: i64) -> Result<i64> {
+    tx.query_one(
+        "SELECT count(*) FROM custom_object_links WHERE workspace_id = $1 AND object_kind = $2 AND object_id = $3",
+        params![workspace, kind, id],
+        |row| row.get(0),
+    )
+}
+
+/// The contacts that an instance refers to, by whatever attribute.
+pub fn contacts_of(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT DISTINCT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 \
+               AND object_kind = 'contact' ORDER BY object_id";
+    tx.query_all(sql, params![workspace, instance], |row| row.get(0))
+}
+
+/// The instances that an instance refers to, or that refer to it.
+pub fn instances_of(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 AND object_kind = 'object' \
+               UNION SELECT instance_id FROM custom_object_links WHERE workspace_id = $1 AND object_kind = 'object' AND object_id = $2";
+    tx.query_all(sql, params![workspace, instance], |row| row.get(0))
+}
+
+/// Ends all links of an instance: to others, and of others to it.
+pub fn delete_of_instance(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Result<()> {
+    tx.execute(
+        "DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2",
+        params![workspace, instance],
+    )?;
+    delete_to(tx, workspace, "object", instance)
+}
+
+/// Ends all links to an object.
+pub fn delete_to(tx: &mut Tx<'_>, workspace: &str, kind: &str, id: i64) -> Result<()> {
+    tx.execute(
+        "DELETE FROM custom_object_links WHERE workspace_id = $1 AND object_kind = $2 AND object_id = $3",
+        params![workspace, kind, id],
+    )?;
+    Ok(())
+}
+
+/// Makes all links to one object links to another of its kind. Where an object may have one instance only and the
+/// other has one already, that one stays.
+pub fn move_all(tx: &mut Tx<'_>, workspace: &str, kind: &str, from: i64, into: i64) -> Result<()> {
+    tx.execute(
+        "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
+         SELECT l.workspace_id, l.object_kind, CAST($1 AS BIGINT), l.attribute_id, l.instance_id FROM custom_object_links l \
+         WHERE l.workspace_id = $2 AND l.object_kind = $3 AND l.object_id = $4 AND NOT EXISTS \
+         (SELECT 1 FROM custom_object_attributes a JOIN custom_object_links o ON o.workspace_id = a.workspace_id AND o.attribute_id = a.id \
+         WHERE a.workspace_id = l.workspace_id AND a.id = l.attribute_id AND NOT a.reverse_many \
+         AND o.object_kind = $3 AND o.object_id = $1) ON CONFLICT DO NOTHING",
+        params![into, workspace, kind, from],
+    )?;
+    delete_to(tx, workspace, kind, from)
+}
+
+/// Of these contacts the active ones, held against other writers until the transaction ends.
+pub fn lock_contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
+    let lock = tx.for_update();
+    let found = locked(tx, workspace, ids, lock)?;
+    Ok(found.into_iter().filter(|(_, state)| state == "active").map(|(id, _)| id).collect())
+}
+
+fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<Vec<(i64, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    let mut condition = "workspace_id = $1".to_owned();
+    among(&mut condition, &mut values, "id", ids);
+    let sql = format!("SELECT id, state FROM contacts WHERE {condition} ORDER BY id{lock}");
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Counts the links of contacts anew and notes that something of them changed. Contacts that another transaction is
+/// changing are left alone: whoever gains a link must hold the contact before, so that a count may be too high for a
+/// while, and never too low.
+pub fn recount_contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+    let lock = tx.for_update_of_free();
+    let ids: Vec<i64> = locked(tx, workspace, ids, lock)?.into_iter().map(|(id, _)| id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut values = vec![Value::from(tx.now()), Value::from(workspace)];
+    let mut condition = "workspace_id = $2".to_owned();
+    among(&mut condition, &mut values, "id", &ids);
+    let sql = format!(
+        "UPDATE contacts SET updated_at = $1, object_count = (SELECT count(*) FROM custom_object_links l \
+         WHERE l.workspace_id = $2 AND l.object_kind = 'contact' AND l.object_id = contacts.id) WHERE {condition}"
+    );
+    tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// The ids of the caller's own of these contacts, in the order of the contacts' ids.
+pub fn contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(i64, Option<String>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    let mut condition = "workspace_id = $1".to_owned();
+    among(&mut condition, &mut values, "id", ids);
+    let sql = format!("SELECT id, external_id FROM contacts WHERE {condition} ORDER BY id");
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Of these ids those of conversations, or of tickets alone.
+pub fn conversations(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], only_tickets: bool) -> Result<Vec<i64>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    let mut condition = "workspace_id = $1".to_owned();
+    among(&mut condition, &mut values, "id", ids);
+    if only_tickets {
+        condition.push_str(" AND is_ticket");
+    }
+    tx.query_all(&format!("SELECT id FROM conversations WHERE {condition} ORDER BY id"), &values, |row| row.get(0))
+}

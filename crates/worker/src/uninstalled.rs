@@ -1,0 +1,29 @@
+//! Telling an app that it was uninstalled.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::jobs::Job;
+use deskwire_domain::oauth::Notice;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde_json::json;
+
+use crate::outbound::Outbound;
+
+/// How long the app may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Posts the notice. It comes again after a crash or a failure, so an app may be told more than once.
+pub(crate) async fn tell(outbound: &Outbound, job: &Job) -> Result<()> {
+    let notice: Notice = serde_json::from_str(&job.payload).map_err(Error::internal)?;
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = Bytes::from(json!({"app_id": notice.app_id}).to_string());
+    match outbound.post(&notice.url, headers, body, LIMIT).await {
+        Ok(answer) if answer.status.is_success() || answer.status == StatusCode::GONE => Ok(()),
+        Ok(answer) => Err(Error::internal(format!("{} answered {}", notice.url, answer.status.as_u16()))),
+        Err(failure) => Err(Error::internal(format!("{}: {failure}", notice.url))),
+    }
+}

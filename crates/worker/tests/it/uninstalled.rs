@@ -1,0 +1,83 @@
+//! Apps hear that they were uninstalled.
+
+use deskwire_domain::apps::{self, App, Changes};
+use deskwire_domain::{oauth, tokens};
+use deskwire_store::params;
+use deskwire_testkit::{Sink, TestApp, Told, both, json};
+
+/// An app that somebody let in, and that wants to be told at this URL.
+async fn installed(app: &TestApp, url: String) -> App {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let workspace = actor.workspace();
+        let made = apps::create(tx, workspace, "Sync", &["https://sync.test/".to_owned()], "read_users")?;
+        tokens::create(tx, workspace, Some(made.id), actor.admin_id.unwrap(), &tokens::generate()?, "read_users")?;
+        let changes = Changes { uninstall_url: Some(url.clone()), ..Changes::default() };
+        apps::update(tx, workspace, &made.client_id, &changes)
+    })
+    .await
+}
+
+async fn uninstall(app: &TestApp, installed: &App) -> u64 {
+    let (actor, installed) = (app.actor(), installed.clone());
+    app.write(move |tx| oauth::uninstall_app(tx, &actor, &installed, None)).await
+}
+
+/// How the notice stands: its state, and why it was not taken.
+async fn notice(app: &TestApp) -> (String, Option<String>) {
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| {
+        let sql = "SELECT state, error FROM jobs WHERE workspace_id = $1 AND kind = 'uninstall_notice'";
+        Ok(tx.query_one(sql, params![&workspace], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    })
+    .await
+}
+
+both! {
+    async fn an_app_is_told_once_after_the_commit(app) {
+        let sink = Sink::start().await;
+        let sync = installed(&app, sink.url("/gone?x=1")).await;
+        assert_eq!(uninstall(&app, &sync).await, 1);
+        assert_eq!(uninstall(&app, &sync).await, 0, "there is nothing left to end");
+        assert!(sink.received().is_empty());
+        app.run_jobs().await;
+        let received = sink.take();
+        assert_eq!((received[0].method.as_str(), received[0].path.as_str()), ("POST", "/gone?x=1"));
+        assert_eq!(received[0].header("content-type"), Some("application/json"));
+        assert_eq!(received[0].json(), json!({"app_id": app.workspace_id}));
+        assert_eq!(received.len(), 1);
+        assert_eq!(notice(&app).await, ("done".to_owned(), None));
+        app.clock.advance(3_600);
+        app.run_jobs().await;
+        assert!(sink.take().is_empty());
+    }
+
+    async fn an_app_that_does_not_listen_is_told_again(app) {
+        let sink = Sink::start().await;
+        sink.next([Told::status(500), Told::status(302)]);
+        let sync = installed(&app, sink.url("/gone")).await;
+        uninstall(&app, &sync).await;
+        app.run_jobs().await;
+        let (state, error) = notice(&app).await;
+        assert_eq!(state, "pending");
+        assert!(error.unwrap().ends_with("/gone answered 500"));
+        for _ in 0..2 {
+            app.clock.advance(40);
+            app.run_jobs().await;
+        }
+        assert_eq!(sink.take().len(), 3);
+        assert_eq!(notice(&app).await.0, "done");
+    }
+
+    async fn private_addresses_are_not_spoken_to(app) {
+        let sync = installed(&app, "http://10.0.0.1/gone".to_owned()).await;
+        uninstall(&app, &sync).await;
+        app.run_jobs().await;
+        assert!(notice(&app).await.1.unwrap().contains("not a public address"));
+        for _ in 0..8 {
+            app.clock.advance(3_600);
+            app.run_jobs().await;
+        }
+        assert_eq!(notice(&app).await.0, "failed");
+    }
+}
