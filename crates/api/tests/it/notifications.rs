@@ -6,6 +6,7 @@ use deskwire_testkit::{TestApp, Value, both, json};
 
 use crate::conversations::started;
 use crate::support::{id, user};
+use crate::tickets::{state, ticket};
 
 /// Another teammate: the id.
 pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> i64 {
@@ -150,5 +151,38 @@ both! {
         assert_eq!(told(&app, contact(&user)).await.len(), 0);
         let left: i64 = app.write(|tx| Ok(tx.query_one("SELECT (SELECT count(*) FROM mails) + (SELECT count(*) FROM message_recipients)", &[], |r| r.get(0))?)).await;
         assert_eq!(left, 0);
+    }
+
+    async fn tickets_tell_their_contact_and_nobody_who_is_not_to_know(app) {
+        let made = ticket(&app, "Customer").await;
+        let ada = contact(made["contacts"]["contacts"][0]["id"].as_str().unwrap());
+        let path = format!("/tickets/{}", id(&made));
+        assert_eq!(causes(&app, ada).await, ["Your ticket was created"]);
+        let (progress, resolved) = (state(&app, "in_progress").await, state(&app, "resolved").await);
+        let admin = app.admin_id.to_string();
+        app.put(&path, json!({"ticket_state_id": progress, "admin_id": admin})).await.ok();
+        app.post(&format!("{path}/reply"), by_admin(&app, "note", "secret")).await.ok();
+        app.post(&format!("{path}/reply"), by_admin(&app, "comment", "We are on it")).await.ok();
+        app.put(&path, json!({"ticket_state_id": resolved, "admin_id": admin, "skip_notifications": true})).await.ok();
+        assert_eq!(causes(&app, ada).await, ["Ada Lovelace replied", "Your ticket was updated", "Your ticket was created"]);
+        app.clock.advance(120);
+        let mails = app.mails().await;
+        let number = made["ticket_id"].as_str().unwrap();
+        let subject = format!("[#{number}] Broken");
+        let subjects: Vec<&str> = mails.iter().map(|m| m.subject.as_str()).collect();
+        assert_eq!(subjects.len(), 3);
+        assert!(subjects.iter().all(|s| s.trim_start_matches("Re: ") == subject), "{subjects:?}");
+        assert!(mails[0].text.starts_with(&format!("We have received your request: Broken (#{number}).")), "{}", mails[0].text);
+        assert!(mails.iter().any(|m| m.text.starts_with("We are on it")) && mails.iter().all(|m| !m.raw.contains("secret")));
+        for category in ["Back-office", "Tracker"] {
+            let made = ticket(&app, category).await;
+            let path = format!("/tickets/{}", id(&made));
+            app.put(&path, json!({"ticket_state_id": progress, "admin_id": admin})).await.ok();
+            for who in made["contacts"]["contacts"].as_array().unwrap() {
+                assert_eq!(causes(&app, contact(who["id"].as_str().unwrap())).await, Vec::<String>::new(), "{category}");
+            }
+        }
+        app.clock.advance(600);
+        assert_eq!(app.mails().await.len(), 3);
     }
 }

@@ -15,7 +15,7 @@ use crate::error::{Kind, Result};
 use crate::events::Topic;
 use crate::html::{self, Html};
 use crate::messages::{Message, Recipients};
-use crate::notifications::{is_note, is_spoken};
+use crate::notifications::{is_note, is_shown, is_spoken};
 use crate::workspaces;
 
 /// The most parts that one mail tells of.
@@ -178,8 +178,8 @@ fn of_conversation(
     };
     let Some(row) = found else { return Ok(Err("the conversation is gone")) };
     if let Reader::Contact(contact) = reader {
-        if row.is_ticket && row.ticket_category.as_deref() != Some("Customer") {
-            return Ok(Err("the ticket is no customer's"));
+        if !is_shown(&row) {
+            return Ok(Err("the ticket is not shown to contacts"));
         }
         if !links::has_contact(tx, workspace, row.id, contact.id)? {
             return Ok(Err("the contact takes no part any more"));
@@ -192,8 +192,8 @@ fn of_conversation(
     if mail.unless_read && was_read(tx, workspace, mail, &row, &parts)? {
         return Ok(Err("it was read before it was due"));
     }
+    let notice = notice(tx, workspace, mail, &row, &parts, reader)?;
     let parts: Vec<Part> = parts.into_iter().filter(|part| is_for(part, reader)).collect();
-    let notice = notice(tx, workspace, mail, &row, reader)?;
     if parts.is_empty() && notice.is_none() {
         return Ok(Err("what was said was taken back"));
     }
@@ -253,6 +253,7 @@ fn notice(
     workspace: &str,
     mail: &Mail,
     row: &Conversation,
+    parts: &[Part],
     reader: &Reader,
 ) -> Result<Option<String>> {
     if matches!(reader, Reader::Admin(_)) {
@@ -267,7 +268,12 @@ fn notice(
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
         let states = ticket_states::all(tx, workspace)?;
-        let state = states.iter().find(|s| Some(s.id) == row.ticket_state_id);
+        // What it became then: what it is now may be nothing to tell of.
+        let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
+        let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
+        let category = details["ticket_state"].as_str().unwrap_or_default();
+        let now = states.iter().find(|s| Some(s.id) == row.ticket_state_id && s.category == category);
+        let state = now.or_else(|| states.iter().find(|s| s.category == category));
         let label = state.map_or("updated", |s| s.external_label.as_str());
         return Ok(Some(format!("Your request is now: {label}.\n\n{about}")));
     }

@@ -8,7 +8,7 @@ pub use deskwire_store::notifications::Notification;
 pub use fan_out::fan_out;
 pub(crate) use fan_out::of_message;
 pub use rules::{DELAY, Post, RULES, Rule, When, Who};
-pub(crate) use scene::{is_note, is_spoken};
+pub(crate) use scene::{is_note, is_shown, is_spoken};
 
 use deskwire_store::{Tx, admins, notifications as store};
 

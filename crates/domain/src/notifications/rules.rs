@@ -8,7 +8,7 @@ pub const DELAY: i64 = 120;
 /// Who may hear of something. Whoever did it never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// The contacts it is with. Of tickets only those of customers' tickets; of notes none.
+    /// The contacts it is with. Of tickets only customers' that are shared with them; of notes none.
     Contacts,
     /// The teammate it is given to.
     Assignee,

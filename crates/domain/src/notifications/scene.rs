@@ -55,9 +55,7 @@ impl Scene {
 
     /// Whether contacts may hear of this at all.
     fn is_open(&self) -> bool {
-        let row = &self.conversation;
-        let theirs = !row.is_ticket || row.ticket_category.as_deref() == Some("Customer");
-        theirs && !self.part.as_ref().is_some_and(is_note)
+        is_shown(&self.conversation) && !self.part.as_ref().is_some_and(is_note)
     }
 
     /// Who is meant.
@@ -114,6 +112,11 @@ fn person(kind: &str, id: i64) -> Option<Recipient> {
         "user" | "lead" => Some(Recipient::Contact(id)),
         _ => None,
     }
+}
+
+/// Whether contacts see a conversation at all: of tickets only customers' that are shared with them.
+pub(crate) fn is_shown(row: &Conversation) -> bool {
+    !row.is_ticket || (row.is_shared && row.ticket_category.as_deref() == Some("Customer"))
 }
 
 /// Whether a part is for teammates alone.
