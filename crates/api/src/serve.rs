@@ -148,7 +148,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         last_event_id,
         body,
     };
-    (route.handler)(request).await
+    (route.handler)(request).await.map_err(|error| auth::retold(route, error))
 }
 
 /// Counts a request of nobody we know, by address.

@@ -23,6 +23,7 @@ use tower::ServiceExt;
 
 use crate::answer::Answer;
 use crate::post_office::{Mail, PostOffice};
+use crate::following::Following;
 use crate::sink::Sink;
 use crate::traffic;
 
@@ -397,6 +398,25 @@ impl Client {
     pub async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
         let request = headers.iter().fold(Request::builder(), |r, (name, value)| r.header(*name, *value));
         self.send(method, path, request, body.into()).await
+    }
+
+    /// Follows a stream of events, after the event of this id if there is one.
+    pub async fn follow(&self, path: &str, last: Option<i64>) -> Following {
+        let mut request = Request::builder().uri(path).header("host", "deskwire.test");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(version) = &self.version {
+            request = request.header("intercom-version", version);
+        }
+        if let Some(last) = last {
+            request = request.header("last-event-id", last.to_string());
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Following::new(response.into_body())
     }
 
     async fn send(&self, method: &str, path: &str, mut request: http::request::Builder, body: Body) -> Answer {

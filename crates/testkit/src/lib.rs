@@ -13,12 +13,14 @@
 mod answer;
 mod app;
 mod post_office;
+mod following;
 mod sink;
 mod traffic;
 
 pub use answer::Answer;
 pub use app::{Client, Database, NOW, TestApp, Webhooks};
 pub use post_office::{Mail, PostOffice};
+pub use following::{Following, Said};
 pub use serde_json::{Value, json};
 pub use sink::{Received, Sink, Told};
 

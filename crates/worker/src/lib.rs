@@ -11,6 +11,7 @@ pub mod mail;
 pub mod outbound;
 mod people;
 mod uninstalled;
+mod wake;
 mod webhooks;
 
 use std::future::Future;
@@ -105,6 +106,7 @@ impl Worker {
         let work = async {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
+                wake::all_due(&self.db, &stop).await;
                 claim::all_due(&self.db, &self.outbound, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
@@ -133,14 +135,14 @@ impl Worker {
         tokio::join!(bell, work, outbox, self.post.run(&for_post), self.mailer.run(&for_mail), watch);
     }
 
-    /// Does all work that is due now; how many jobs it took up.
+    /// Does all work that is due now; how many jobs it took up and conversations it woke.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let jobs = claim::all_due(&self.db, &self.outbound, &stop).await;
+        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outbound, &stop).await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         self.mailer.run_due().await;
-        jobs
+        done
     }
 }
 

@@ -56,6 +56,7 @@ pub fn table() -> Routes {
     events(&mut table);
     conversations(&mut table);
     messages(&mut table);
+    about_conversations(&mut table);
     conversation_attributes(&mut table);
     companies(&mut table);
     tickets(&mut table);
@@ -200,6 +201,22 @@ fn conversations(t: &mut Routes) {
     t.row("POST /conversations/{id}/reply",                   TALK,      V2_7..,          conversations::reply::handle);
     t.row("POST /conversations/{id}/parts",                   TALK,      V2_7..,          conversations::manage::handle);
     t.row("POST /conversations/{id}/run_assignment_rules",    TALK,      V2_7..=V2_11,    conversations::run_assignment_rules::handle);
+}
+
+/// What is done to conversations as a whole, and what belongs to them.
+#[rustfmt::skip]
+fn about_conversations(t: &mut Routes) {
+    t.row("GET /conversations/deleted",                           TALK_READ, V2_16..,    conversations::deleted::handle);
+    t.row("POST /conversations/redact",                           TALK,      V2_7..,     conversations::redact::handle);
+    t.row("DELETE /conversations/{id}",                           TALK,      V2_13..,    conversations::delete::handle);
+    t.row("POST /conversations/{id}/merge",                       TALK,      V2_16..,    conversations::merge::handle);
+    t.row("POST /conversations/{id}/tags",                        WRITE_TAG, V2_7..,     conversations::tags::create::handle);
+    t.row("DELETE /conversations/{id}/tags/{tag_id}",             WRITE_TAG, V2_7..,     conversations::tags::delete::handle);
+    t.row("POST /conversations/{id}/customers",                   TALK,      V2_7..,     conversations::customers::create::handle);
+    t.row("DELETE /conversations/{id}/customers/{contact_id}",    TALK,      V2_7..,     conversations::customers::delete::handle);
+    t.row("GET /conversations/{id}/handling_events",              TALK_READ, V2_15..,    conversations::handling_events::handle);
+    t.row("GET /conversations/{id}/side_conversations",           TALK_READ, V2_16..,    conversations::side_conversations::handle);
+    t.row("PUT /conversations/{id}/conversation_parts/{part_id}", TALK,      Unstable.., conversations::update_part::handle);
 }
 
 #[rustfmt::skip]

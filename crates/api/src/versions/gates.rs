@@ -106,3 +106,8 @@ pub fn tickets_are_made_linked(version: Version) -> bool {
 pub fn conversions_have_states(version: Version) -> bool {
     version >= Version::V2_16
 }
+
+/// Since 2.16 a conversation can be deleted together with its statistics.
+pub fn metrics_can_be_deleted(version: Version) -> bool {
+    version >= Version::V2_16
+}

@@ -179,7 +179,8 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
     Ok((fulls.collect(), context))
 }
 
-fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+/// What these refer to.
+pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
     let authors = rows.iter().map(|c| (c.source_author_type.as_str(), c.source_author_id));
     let authors = authors.chain(parts.iter().map(|p| (p.author_type.as_str(), p.author_id)));
     let (mut contacts, mut admins) = (Vec::new(), Vec::new());

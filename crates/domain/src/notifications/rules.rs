@@ -29,6 +29,8 @@ pub enum When {
     Always,
     /// When something is said with it that is no note.
     Spoken,
+    /// When nobody did it.
+    ByItself,
 }
 
 /// Whether mail is sent. Teammates get it only if they asked for it, and then as [`Post::UnlessRead`].
@@ -67,7 +69,7 @@ const fn rule(topic: Topic, when: When, to: &'static [Who], post: Post, cause: &
 }
 
 use Post::{AtOnce, No, UnlessRead};
-use When::{Always, Spoken};
+use When::{Always, ByItself, Spoken};
 
 /// The table.
 #[rustfmt::skip]
@@ -82,6 +84,7 @@ pub const RULES: &[Rule] = &[
     rule(Topic::ConversationAssigned,        Spoken, CONTACTS,  UnlessRead, "{who} replied"),
     rule(Topic::ConversationAssigned,        Always, GIVEN,     UnlessRead, "{who} assigned a conversation to you"),
     rule(Topic::ConversationClosed,          Spoken, CONTACTS,  UnlessRead, "{who} replied"),
+    rule(Topic::ConversationUnsnoozed,       ByItself, &[Who::Assignee], UnlessRead, "A conversation is back from being snoozed"),
     rule(Topic::ConversationRatingAdded,     Always, TEAMMATES, UnlessRead, "{who} rated a conversation"),
     rule(Topic::TicketCreated,               Always, CONTACTS,  AtOnce,     "Your ticket was created"),
     rule(Topic::TicketCreated,               Always, TEAMMATES, UnlessRead, "{who} created a ticket"),

@@ -49,6 +49,7 @@ impl Scene {
     pub(super) fn holds(&self, when: When) -> bool {
         match when {
             When::Always => true,
+            When::ByItself => self.author.is_none(),
             When::Spoken => self.part.as_ref().is_some_and(is_spoken),
         }
     }

@@ -219,6 +219,13 @@ impl Leaf {
         let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).count();
         ranges + usize::from(ranges < intervals.len())
     }
+
+    /// How many values pass the test, if they are given one by one.
+    pub(crate) fn points(&self) -> Option<u64> {
+        let Test::Within(intervals) = &self.test else { return None };
+        let all = intervals.iter().all(|interval| interval.as_point().is_some());
+        all.then_some(u64::try_from(intervals.len()).unwrap_or(u64::MAX))
+    }
 }
 
 /// A whole search: tests, combined.

@@ -120,11 +120,27 @@ pub(crate) struct Planner<'t, 'c> {
     pub(crate) resource: &'static Resource,
     pub(crate) workspace: &'t str,
     pub(crate) limits: Limits,
+    pub(crate) fetch: Fetch,
+}
+
+/// Whether candidates are fetched at once, where counting them first would go over them twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fetch {
+    /// They are counted.
+    No,
+    /// Unless they lie in the index as results are ordered, so that only a page of them has to be fetched.
+    Unordered,
+    /// In any case.
+    All,
 }
 
 impl Planner<'_, '_> {
-    /// The same as [`Planner::plan`] for a whole search; only its `meets` may be more than none.
-    pub(crate) fn whole<'f>(&mut self, filter: &'f Filter) -> Result<Option<Plan<'f>>> {
+    /// The same as [`Planner::plan`] for a whole search, whose results are ordered by id or not; only its `meets` may
+    /// be more than none.
+    pub(crate) fn whole<'f>(&mut self, filter: &'f Filter, by_id: bool) -> Result<Option<Plan<'f>>> {
+        if by_id && self.tx.dialect() == Dialect::Sqlite {
+            self.fetch = if matches!(filter, Filter::Or(_)) { Fetch::All } else { Fetch::Unordered };
+        }
         match filter {
             Filter::And(parts) => self.all(parts, u64::MAX, true),
             _ => self.plan(filter, u64::MAX),
@@ -144,6 +160,8 @@ impl Planner<'_, '_> {
     }
 
     fn all<'f>(&mut self, parts: &'f [Filter], limit: u64, whole: bool) -> Result<Option<Plan<'f>>> {
+        // What turns out not to lead would be fetched in vain.
+        self.fetch = Fetch::No;
         let options = self.options(parts);
         let mut best: Option<(usize, Plan<'f>)> = None;
         // A frequent value is not counted far while another test may turn out to be rare.
@@ -246,12 +264,13 @@ impl Planner<'_, '_> {
     }
 
     fn any<'f>(&mut self, parts: &'f [Filter], limit: u64) -> Result<Option<Plan<'f>>> {
-        let mut sum = Plan::nothing();
+        let (mut sum, fetch) = (Plan::nothing(), self.fetch);
         for part in parts {
             let left = limit.saturating_sub(sum.candidates);
             let Some(plan) = self.plan(part, left)? else {
                 return Ok(None);
             };
+            self.fetch = fetch;
             sum.candidates += plan.candidates;
             // What two of them have in common would count twice.
             sum.counted = sum.drives.is_empty() && plan.counted;
@@ -290,6 +309,11 @@ impl Planner<'_, '_> {
         if matches!(leaf.test, Test::Within(_)) {
             if !indexed {
                 return Ok(None);
+            }
+            let ordered = leaf.points() == Some(1) && matches!(leaf.target, Target::Column(_));
+            if self.fetch == Fetch::All || (self.fetch == Fetch::Unordered && !ordered) {
+                self.fetch_into(&mut plan, limit)?;
+                return Ok(Some(self.rated(plan)));
             }
         } else {
             let Some(choice) = grams::choose(self.tx, self.workspace, leaf, self.limits)? else {
@@ -335,29 +359,65 @@ impl Planner<'_, '_> {
     /// Counts the candidates of a plan with one drive up to `limit` + 1, or far enough to call them many.
     fn count_into(&mut self, plan: &mut Plan<'_>, limit: u64) -> Result<()> {
         let limit = limit.min(self.limits.selective);
-        // What was many lately need not be counted again to know that it is more than `limit`.
-        let key = format!("{} {} {:?}", self.workspace, self.resource.table, plan.drives);
-        let short = key.len() < LONG;
-        if let Some(many) = self.tx.memory().frequency(&key).filter(|many| *many > limit) {
-            plan.candidates = many;
-            return Ok(());
-        }
-        plan.candidates = self.count(plan, limit)?;
-        plan.counted = plan.candidates <= limit;
-        if plan.candidates > limit.max(FEW) && short {
-            self.tx.memory().keep_frequency(&key, plan.candidates);
+        let key = self.many_lately(plan, limit);
+        if plan.candidates == u64::MAX {
+            plan.candidates = self.count(plan, limit)?;
+            plan.counted = plan.candidates <= limit;
+            self.keep_many(key, plan, limit);
         }
         Ok(())
     }
 
+    /// Fetches them instead, if they are no more than that.
+    fn fetch_into(&mut self, plan: &mut Plan<'_>, limit: u64) -> Result<()> {
+        let limit = limit.min(self.limits.selective);
+        let key = self.many_lately(plan, limit);
+        if plan.candidates == u64::MAX {
+            let sql = self.first(plan, "p.id", limit);
+            let mut ids: Vec<i64> = self.tx.query_all(sql.text(), &sql.values(), |row| row.get(0))?;
+            plan.candidates = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+            self.keep_many(key, plan, limit);
+            if plan.candidates <= limit {
+                ids.sort_unstable();
+                plan.drives = if ids.is_empty() { Vec::new() } else { vec![Drive::Given(ids)] };
+                plan.counted = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the candidates to what they were lately, if that was more than `limit`: that much need not be counted
+    /// again. The answer is the name they are remembered by.
+    fn many_lately(&mut self, plan: &mut Plan<'_>, limit: u64) -> Option<String> {
+        let key = format!("{} {} {:?}", self.workspace, self.resource.table, plan.drives);
+        if let Some(many) = self.tx.memory().frequency(&key).filter(|many| *many > limit) {
+            plan.candidates = many;
+        }
+        (key.len() < LONG).then_some(key)
+    }
+
+    fn keep_many(&mut self, key: Option<String>, plan: &Plan<'_>, limit: u64) {
+        if let Some(key) = key
+            && plan.candidates > limit.max(FEW)
+        {
+            self.tx.memory().keep_frequency(&key, plan.candidates);
+        }
+    }
+
     /// Counts candidates up to `limit` + 1, where it stops.
     fn count(&mut self, plan: &Plan<'_>, limit: u64) -> Result<u64> {
-        let mut sql = Sql::new(self.tx.dialect(), self.workspace);
-        sql.push("SELECT count(*) FROM (SELECT 1 FROM (");
-        plan.write(&mut sql, self.resource);
-        sql.push(") d LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX)).push(") p");
+        let sql = self.first(plan, "count(*)", limit);
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// `SELECT` of `what` of the first `limit` + 1 candidates.
+    fn first(&self, plan: &Plan<'_>, what: &str, limit: u64) -> Sql {
+        let mut sql = Sql::new(self.tx.dialect(), self.workspace);
+        sql.push("SELECT ").push(what).push(" FROM (SELECT d.id FROM (");
+        plan.write(&mut sql, self.resource);
+        sql.push(") d LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX)).push(") p");
+        sql
     }
 }
 
@@ -390,11 +450,7 @@ fn distinct_points(leaf: &Leaf) -> Option<u64> {
         Target::Column(column) => column.distinct,
         Target::Value { .. } | Target::Link(_) => false,
     };
-    let Test::Within(intervals) = &leaf.test else {
-        return None;
-    };
-    let points = distinct && intervals.iter().all(|interval| interval.as_point().is_some());
-    points.then_some(u64::try_from(intervals.len()).unwrap_or(u64::MAX))
+    leaf.points().filter(|_| distinct)
 }
 
 /// Tests that have to look at each value of the field come last.
@@ -409,9 +465,12 @@ fn rank(filter: &Filter) -> u8 {
         Filter::Leaf(leaf) if leaf.negated => SCAN,
         Filter::Leaf(leaf) => match &leaf.test {
             Test::Within(_) if distinct_points(leaf).is_some() => 1,
-            Test::Within(intervals) => {
-                let points = intervals.iter().all(|interval| interval.as_point().is_some());
-                if points { POINTS } else { 4 }
+            Test::Within(_) => {
+                if leaf.points().is_some() {
+                    POINTS
+                } else {
+                    4
+                }
             }
             Test::Contains(_) | Test::EndsWith(_) => match leaf.target {
                 Target::Column(column) if column.letter.is_some() => 3,

@@ -4,7 +4,7 @@ use super::filter::Filter;
 use super::many::matches_many;
 use super::normal::simplify;
 use super::order::{Order, Place, Position};
-use super::plan::{Drive, Limits, Plan, Planner};
+use super::plan::{Drive, Fetch, Limits, Plan, Planner};
 use super::resource::{Kind, Resource};
 use super::sql::Sql;
 use super::{Literal, Target};
@@ -79,7 +79,7 @@ impl<'c> Search<'_, 'c> {
         let filter = &simplify(filter.clone());
         let page = after.map_or(1, |position| position.page);
         let after = after.map(|position| &position.place);
-        let plan = self.planner().whole(filter)?;
+        let plan = self.planner().whole(filter, order.by_id())?;
         let (total, places) = match plan {
             Some(plan) if plan.selective => self.few(plan, order, after, limit)?,
             plan => {
@@ -128,9 +128,13 @@ impl<'c> Search<'_, 'c> {
         if plan.meets.is_empty() && !joined {
             return Ok(plan);
         }
+        let live = plan.live;
         let mut ids = Vec::new();
-        for drive in &plan.drives {
-            ids.append(&mut self.ids(drive)?);
+        for drive in plan.drives {
+            match drive {
+                Drive::Given(mut known) => ids.append(&mut known),
+                drive => ids.append(&mut self.ids(&drive)?),
+            }
         }
         ids.sort_unstable();
         ids.dedup();
@@ -146,7 +150,9 @@ impl<'c> Search<'_, 'c> {
             counted: true,
             drives: if ids.is_empty() { Vec::new() } else { vec![Drive::Given(ids)] },
             meets: Vec::new(),
-            ..plan
+            selective: true,
+            rest: plan.rest,
+            live,
         })
     }
 
@@ -162,12 +168,18 @@ impl<'c> Search<'_, 'c> {
     pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
         self.tx.catch_up()?;
         let filter = &simplify(filter.clone());
-        let plan = self.planner().whole(filter)?;
+        let plan = self.planner().whole(filter, false)?;
         counting::total(self, filter, plan.as_ref())
     }
 
     pub(crate) fn planner(&mut self) -> Planner<'_, 'c> {
-        Planner { tx: self.tx, resource: self.resource, workspace: self.workspace, limits: self.limits }
+        Planner {
+            tx: self.tx,
+            resource: self.resource,
+            workspace: self.workspace,
+            limits: self.limits,
+            fetch: Fetch::No,
+        }
     }
 
     /// The statement of what a plan leads to, from `SELECT` on: `id` and, if asked for, `k`, the value
@@ -220,7 +232,7 @@ impl<'c> Search<'_, 'c> {
             sql.value(key, "c.id");
             sql.push(" AS k");
         }
-        sql.from_rows(self.resource, index, guard);
+        sql.rows_from(self.resource, index, guard);
         sql.tests_of_columns(&leaves);
         sql.push(" AND ");
         sql.predicate(&plan.rest, "c.id");

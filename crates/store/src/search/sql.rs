@@ -264,11 +264,11 @@ impl Sql {
     /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
     pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: Option<&str>, guard: &str) {
         self.push("SELECT ").push(columns);
-        self.from_rows(resource, index, guard);
+        self.rows_from(resource, index, guard);
     }
 
     /// The same from `FROM` on. The table is known as `c`.
-    pub(crate) fn from_rows(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
+    pub(crate) fn rows_from(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
         self.push(" FROM ").push(resource.table).push(" c");
         if let Some(index) = index {
             self.indexed_by(index);

@@ -3,19 +3,28 @@
 pub mod attributes;
 pub mod convert;
 pub mod create;
+pub mod customers;
+pub mod delete;
+pub mod deleted;
+pub mod handling_events;
 pub(crate) mod input;
 pub(crate) mod linked;
 pub mod list;
 pub mod manage;
+pub mod merge;
 mod page;
 pub(crate) mod parts;
+pub mod redact;
 pub mod reply;
 pub mod retrieve;
 pub mod run_assignment_rules;
 pub(crate) mod scene;
 pub mod search;
+pub mod side_conversations;
 mod statistics;
+pub mod tags;
 pub mod update;
+pub mod update_part;
 pub(crate) mod view;
 
 use deskwire_domain::Actor;

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 mod dump;
 mod pool;
 mod session;
+mod statistics;
 
 pub(crate) use dump::dump;
 pub(crate) use pool::Pool;

@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Session;
+use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::Core;
 use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
@@ -26,6 +27,7 @@ pub(crate) struct Pool {
     /// Places of `search`, so that scans never take all the connections.
     searches: Arc<Semaphore>,
     generation: AtomicU64,
+    statistics: Statistics,
     comparable: bool,
 }
 
@@ -51,6 +53,7 @@ impl Pool {
             searches: Arc::new(Semaphore::new(options.search_connections.max(1))),
             idle: Mutex::new(Vec::new()),
             generation: AtomicU64::new(0),
+            statistics: Statistics::new(),
             comparable: false,
             config,
             core,
@@ -174,6 +177,12 @@ impl Pool {
                 None => self.connect()?,
             };
             session.renew();
+            if lane == Lane::Search
+                && self.comparable
+                && let Err(error) = self.statistics.look(&mut session, &self.config)
+            {
+                tracing::warn!(%error, "looking for tables to measure failed");
+            }
             let outcome = self.attempt(&mut session, lane, deadline, f);
             let broken = session.broken;
             if broken {

@@ -1,7 +1,7 @@
 //! Contacts and companies made up for tests.
 
-use crate::search::resource::{link, unindexed};
-use crate::search::{Column, Document, Kind, Link, SearchValue, fold, index_object};
+use crate::search::resource::{Composite, link, unindexed};
+use crate::search::{CONTACTS, Column, Document, Kind, Link, Resource, SearchValue, contacts, fold, index_object};
 use crate::{Tx, params};
 
 /// Attributes of the tests: a text, a number, a boolean.
@@ -19,6 +19,23 @@ pub(super) static WORKS_AT: Link = link(
     "company_id",
     "contact_companies_company",
 );
+
+/// Contacts with one index more.
+pub(super) const SEEN_INDEX: &str = "CREATE INDEX test_role_owner_seen
+    ON contacts (workspace_id, role, owner_id, last_seen_at) WHERE state = 'active'";
+pub(super) static PEOPLE: Resource = Resource {
+    table: CONTACTS.table,
+    live: CONTACTS.live,
+    id_index: CONTACTS.id_index,
+    values_are_live: CONTACTS.values_are_live,
+    columns: CONTACTS.columns,
+    composites: &[Composite {
+        index: "test_role_owner_seen",
+        columns: &[&contacts::ROLE, &contacts::OWNER_ID, &contacts::LAST_SEEN_AT],
+        guard: "",
+    }],
+    links: &[&contacts::TAGS, &WORKS_AT],
+};
 
 /// A contact.
 #[derive(Clone, Debug, Default)]

@@ -2,11 +2,11 @@
 
 use super::both;
 use super::naive;
-use super::people::{BOUNCED, LONG_NAME, PLAN, Person, SCORE, VIP, WORKS_AT};
+use super::people::{BOUNCED, LONG_NAME, PEOPLE as RESOURCE, PLAN, Person, SCORE, SEEN_INDEX, VIP, WORKS_AT};
 use crate::Db;
 use crate::search::plan::Limits;
 use crate::search::run::Search;
-use crate::search::{CONTACTS, Filter, Literal, Order, Position, Target, contacts, matches};
+use crate::search::{Filter, Literal, Order, Position, Target, contacts, matches};
 
 const PEOPLE: i64 = 240;
 const FILTERS: usize = 250;
@@ -156,7 +156,17 @@ fn filter(dice: &mut Dice, people: &[Person], depth: usize) -> Filter {
     if depth == 0 || dice.roll(3) == 0 {
         return leaf(dice, people);
     }
-    let parts = (0..=dice.roll(4)).map(|_| filter(dice, people, depth - 1)).collect();
+    let mut parts: Vec<Filter> = (0..=dice.roll(4)).map(|_| filter(dice, people, depth - 1)).collect();
+    if dice.roll(4) == 0 {
+        // These have an index together.
+        let own = [
+            Filter::eq(Target::Column(&contacts::ROLE), dice.pick(&["user", "lead"])),
+            Filter::is_in(Target::Column(&contacts::OWNER_ID), [dice.int(4).into(), dice.int(4).into()]),
+            Filter::gt(Target::Column(&contacts::LAST_SEEN_AT), dice.int(9)),
+        ];
+        parts.truncate(dice.roll(2));
+        parts.extend(own.into_iter().filter(|_| dice.roll(4) > 0));
+    }
     match dice.roll(2) {
         0 => Filter::And(parts),
         _ => Filter::Or(parts),
@@ -175,6 +185,7 @@ both! {
             })
             .unwrap();
         }
+        db.write_sync(|tx| tx.execute_batch(SEEN_INDEX)).unwrap();
         for _ in 0..FILTERS {
             check(db, &mut dice, &people);
         }
@@ -200,7 +211,7 @@ fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
     loop {
         let (wanted, from) = (filter.clone(), after.clone());
         let result = db.search_sync(move |tx| {
-            Search { tx, resource: &CONTACTS, workspace: WORKSPACE, limits }.page(&wanted, order, from.as_ref(), size)
+            Search { tx, resource: &RESOURCE, workspace: WORKSPACE, limits }.page(&wanted, order, from.as_ref(), size)
         });
         let result = result.unwrap_or_else(|error| panic!("{error} in {context}"));
         assert_eq!(result.total, expected.len() as u64, "{context}");
@@ -216,7 +227,7 @@ fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
         let person = dice.pick(people);
         let filters = [filter.clone(), filter.negate()];
         let expected = filters.each_ref().map(|filter| person.state == "active" && naive::matches(&person, filter));
-        let answer = db.read_sync(move |tx| matches(tx, &CONTACTS, WORKSPACE, person.id, &filters));
+        let answer = db.read_sync(move |tx| matches(tx, &RESOURCE, WORKSPACE, person.id, &filters));
         assert_eq!(answer.unwrap(), expected, "{context}");
     }
 }

@@ -1,0 +1,74 @@
+//! What PostgreSQL's planner knows of the tables.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use postgres::Config;
+
+use super::Session;
+use crate::Result;
+use crate::db::tx::Lane;
+
+/// Between two looks.
+const EVERY: Duration = Duration::from_secs(10);
+/// Of a table that was never measured, the planner believes that every index leads to the same single row, and goes
+/// through a workspace by any of them. That hurts from a few thousand rows on.
+const UNKNOWN: &str = "SELECT c.relname FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.reltuples <= 0
+        AND pg_catalog.pg_relation_size(c.oid) > 1000000";
+
+/// Measures tables that grew before the server got to it itself, which takes it minutes.
+pub(crate) struct Statistics {
+    opened: Instant,
+    /// Milliseconds after `opened` when to look next.
+    next: AtomicU64,
+    at_work: Arc<AtomicBool>,
+}
+
+impl Statistics {
+    pub(crate) fn new() -> Statistics {
+        Statistics { opened: Instant::now(), next: AtomicU64::new(0), at_work: Arc::default() }
+    }
+
+    /// Looks for such tables, now and then, and has them measured beside what goes on.
+    pub(crate) fn look(&self, session: &mut Session, config: &Config) -> Result<()> {
+        let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let next = self.next.load(Ordering::Relaxed);
+        let then = now.saturating_add(u64::try_from(EVERY.as_millis()).unwrap_or(u64::MAX));
+        if now < next || self.next.compare_exchange(next, then, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+            return Ok(());
+        }
+        let mut tables: Vec<String> = Vec::new();
+        session.statement(Lane::Read, UNKNOWN, &[], &mut |row| {
+            tables.extend(row.str(0).map(str::to_owned));
+            true
+        })?;
+        if tables.is_empty() || self.at_work.swap(true, Ordering::SeqCst) {
+            return Ok(());
+        }
+        let (config, at_work) = (config.clone(), Arc::clone(&self.at_work));
+        let work = move || {
+            if let Err(error) = measure(&config, &tables) {
+                tracing::warn!(%error, "measuring tables failed");
+            }
+            at_work.store(false, Ordering::SeqCst);
+        };
+        if let Err(error) = std::thread::Builder::new().name("pg-statistics".to_owned()).spawn(work) {
+            self.at_work.store(false, Ordering::SeqCst);
+            tracing::warn!(%error, "starting a thread failed");
+        }
+        Ok(())
+    }
+}
+
+fn measure(config: &Config, tables: &[String]) -> Result<()> {
+    // Nobody waits for it: it may wait for others.
+    let mut session = Session::connect(config, 0, Duration::from_secs(60).as_millis())?;
+    for table in tables {
+        session.batch(&format!("ANALYZE \"{table}\""))?;
+        tracing::info!(table, "measured a table that the planner knew nothing of");
+    }
+    Ok(())
+}
