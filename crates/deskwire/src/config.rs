@@ -8,11 +8,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use deskwire_api::Proxies;
 use deskwire_store::Options;
+use deskwire_worker::mail::Server;
 use deskwire_worker::outbound::Allowed;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::cli::{Failure, Result};
+use crate::mail::MailArguments;
 
 /// What may stand in `deskwire.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -33,6 +35,9 @@ pub(crate) struct File {
     #[serde(default, deserialize_with = "listed")]
     pub(crate) outbound_allow: Option<Allowed>,
     pub(crate) webhook_retries: Option<Vec<u32>>,
+    pub(crate) smtp_url: Option<Server>,
+    pub(crate) mail_from: Option<String>,
+    pub(crate) mail_domain: Option<String>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<Format>,
 }
@@ -181,6 +186,8 @@ pub(crate) struct ServerArguments {
     /// Seconds to wait after a webhook's first failure, its second and so on, before it is sent again [default: 60]
     #[arg(long, value_name = "LIST", env = "DESKWIRE_WEBHOOK_RETRIES", value_delimiter = ',')]
     webhook_retries: Option<Vec<u32>>,
+    #[command(flatten)]
+    mail: MailArguments,
 }
 
 /// How a server runs.
@@ -199,6 +206,7 @@ pub(crate) struct Settings {
     pub(crate) stop_timeout: Duration,
     pub(crate) outbound_allow: Allowed,
     pub(crate) webhook_retries: Vec<u32>,
+    pub(crate) mail: MailArguments,
 }
 
 impl ServerArguments {
@@ -224,6 +232,7 @@ impl ServerArguments {
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
             stop_timeout: seconds(self.stop_timeout, file.stop_timeout, 30),
             outbound_allow: self.outbound_allow.or_else(|| file.outbound_allow.clone()).unwrap_or_default(),
+            mail: self.mail.over(file),
             webhook_retries: self.webhook_retries.or_else(|| file.webhook_retries.clone()).unwrap_or_else(|| vec![60]),
         }
     }
@@ -241,13 +250,14 @@ impl Settings {
     }
 
     /// What the worker goes by.
-    pub(crate) fn worker(&self) -> deskwire_worker::Config {
-        deskwire_worker::Config {
+    pub(crate) fn worker(&self) -> Result<deskwire_worker::Config> {
+        Ok(deskwire_worker::Config {
             outbound_allow: self.outbound_allow.clone(),
             webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
             files: self.files.clone(),
+            mail: self.mail.config(self.public_url.as_deref())?,
             public_url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
-        }
+        })
     }
 
     /// What the API goes by.

@@ -10,16 +10,20 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
+use deskwire_domain::mail::Sender;
 use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Options};
+use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use crate::answer::Answer;
 use crate::following::Following;
+use crate::post_office::{Mail, PostOffice};
 use crate::sink::Sink;
 use crate::traffic;
 
@@ -51,6 +55,7 @@ pub struct TestApp {
     pub url: String,
     /// What works beside the server; the tests say when.
     pub worker: Worker,
+    post_office: OnceCell<PostOffice>,
     router: Router,
     client: Client,
     directory: PathBuf,
@@ -129,7 +134,19 @@ impl TestApp {
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
         let files = app.config.files.clone();
         let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
-        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, worker, router, client, directory };
+        let mut test = TestApp {
+            app,
+            clock,
+            workspace_id,
+            admin_id,
+            database,
+            url,
+            worker,
+            router,
+            client,
+            directory,
+            post_office: OnceCell::new(),
+        };
         test.client.token = Some(test.token("all").await);
         test
     }
@@ -234,6 +251,31 @@ impl TestApp {
         });
         let (app, id) = made.await;
         Webhooks { sink, id, app_id: app.id, client_id: app.client_id, secret: app.client_secret }
+    }
+
+    /// The mail server that mail goes to; it is there once it is asked for.
+    pub async fn post_office(&self) -> &PostOffice {
+        self.post_office.get_or_init(PostOffice::open).await
+    }
+
+    /// Tells everyone what happened, sends the mail that is due to the test's mail server, and returns all that came
+    /// there so far.
+    pub async fn mails(&self) -> Vec<Mail> {
+        let post_office = self.post_office().await;
+        self.send_mail(&post_office.url()).await;
+        post_office.mails()
+    }
+
+    /// The same with any mail server; how many mails were taken up.
+    pub async fn send_mail(&self, server: &str) -> usize {
+        self.run_jobs().await;
+        let sender = Sender {
+            address: "support@acme.test".to_owned(),
+            domain: "mail.acme.test".to_owned(),
+            public_url: Some("https://help.acme.test/".to_owned()),
+        };
+        let config = MailConfig { server: server.parse().expect("the URL of a mail server"), sender };
+        Mailer::new(self.db().clone(), Some(config)).run_due().await
     }
 
     /// The topics of what happened in the workspace, oldest first.

@@ -8,6 +8,7 @@ mod attachments;
 mod claim;
 mod fan_out;
 mod kinds;
+pub mod mail;
 pub mod outbound;
 mod people;
 mod uninstalled;
@@ -26,6 +27,7 @@ use deskwire_store::{Db, Files, workspaces};
 use tokio::sync::Notify;
 
 use kinds::Outside;
+use mail::Mailer;
 use outbound::{Allowed, Outbound};
 use webhooks::Post;
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub webhook_retries: Vec<i64>,
     /// The directory of the files that came with messages.
     pub files: std::path::PathBuf,
+    /// Where mail goes out; without it, mail waits.
+    pub mail: Option<mail::Config>,
     /// The URL that clients reach the server by; what is sent tells of files under it.
     pub public_url: String,
 }
@@ -56,6 +60,7 @@ impl Default for Config {
             outbound_allow: Allowed::default(),
             webhook_retries: vec![60],
             files: "data/attachments".into(),
+            mail: None,
             public_url: String::new(),
         }
     }
@@ -66,6 +71,7 @@ impl Default for Config {
 pub struct Worker {
     db: Db,
     post: Arc<Post>,
+    mailer: Arc<Mailer>,
     outbound: Outbound,
     outside: Outside,
     origin: Arc<str>,
@@ -77,7 +83,8 @@ impl Worker {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
         let outside = Outside { db: db.clone(), outbound: outbound.clone(), files: Files::new(config.files) };
-        Self { db, post, outbound, outside, origin: config.public_url.trim_end_matches('/').into() }
+        let mailer = Arc::new(Mailer::new(db.clone(), config.mail));
+        Self { db, post, mailer, outbound, outside, origin: config.public_url.trim_end_matches('/').into() }
     }
 
     /// The client it speaks to other servers with.
@@ -89,8 +96,8 @@ impl Worker {
     /// next.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let (stopped, for_jobs, for_outbox, for_post) = (Notify::new(), Notify::new(), Notify::new(), Notify::new());
-        let ring = || [&for_jobs, &for_outbox, &for_post].map(Notify::notify_one);
+        let [stopped, for_jobs, for_outbox, for_post, for_mail] = [(); 5].map(|()| Notify::new());
+        let ring = || [&for_jobs, &for_outbox, &for_post, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -128,9 +135,11 @@ impl Worker {
             shutdown.await;
             stop.store(true, Ordering::Relaxed);
             self.post.stop();
+            self.mailer.stop();
+            for_mail.notify_one();
             stopped.notify_one();
         };
-        tokio::join!(bell, work, outbox, self.post.run(&for_post), watch);
+        tokio::join!(bell, work, outbox, self.post.run(&for_post), self.mailer.run(&for_mail), watch);
     }
 
     /// Does all work that is due now; how many jobs it took up and conversations it woke.
@@ -139,6 +148,7 @@ impl Worker {
         let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outside, &stop).await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
+        self.mailer.run_due().await;
         done
     }
 }
