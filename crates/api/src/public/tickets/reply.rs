@@ -14,7 +14,7 @@ use crate::versions::gates;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let cross_post = request.body.boolean("cross_post")?.flatten().unwrap_or(false);
-    let said = reply::read(&request.body)?;
+    let said = reply::read(&request).await?;
     if gates::tickets_take_notes_only(request.version()) && said.message_type != "note" {
         return Err(Error::invalid("message_type must be note").field("message_type"));
     }
