@@ -78,7 +78,7 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
         params![workspace, contact],
     )?;
-    custom_object_links::delete_to(tx, workspace, "contact", contact)?;
+    custom_object_links::delete_to(tx, workspace, &["contact"], contact)?;
     remove(tx, workspace, contact, MOVED)?;
     remove(tx, workspace, contact, &["notes"])
 }
