@@ -27,7 +27,8 @@ pub use save::{Input, save};
 use crate::actor::Actor;
 use crate::error::{self, Error, Result};
 
-/// What can show instances besides instances.
+/// What can show instances besides instances. A ticket is a conversation too, and shows what a conversation shows
+/// besides its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Kind {
@@ -43,6 +44,23 @@ impl Kind {
             Kind::Contact => "contact",
             Kind::Conversation => "conversation",
             Kind::Ticket => "ticket",
+        }
+    }
+
+    /// The kinds that something of this kind is.
+    const fn all(self) -> &'static [&'static str] {
+        match self {
+            Kind::Contact => &["contact"],
+            Kind::Conversation => &["conversation"],
+            Kind::Ticket => &["ticket", "conversation"],
+        }
+    }
+
+    /// The kinds that it is, was or may become.
+    const fn ever(self) -> &'static [&'static str] {
+        match self {
+            Kind::Contact => Kind::Contact.all(),
+            Kind::Conversation | Kind::Ticket => Kind::Ticket.all(),
         }
     }
 
@@ -83,8 +101,10 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// A relation that an attribute of conversations makes: to instances of a type, which do not show it themselves.
+    /// A relation that an attribute of conversations makes: to instances of a type, which do not show it themselves. A
+    /// conversation keeps it when it becomes a ticket.
     pub fn of_attribute(kind: Kind, attribute: i64, name: &str, object_type: &ObjectType, many: bool) -> Self {
+        let kind = if kind == Kind::Ticket { Kind::Conversation } else { kind };
         Self {
             attribute,
             name: name.to_owned(),
@@ -139,8 +159,15 @@ pub fn types(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(ObjectType, Vec<Obje
 
 /// The relations that a kind of object shows.
 pub fn relations(tx: &mut Tx<'_>, actor: &Actor, kind: Kind) -> Result<Vec<Relation>> {
-    let attributes = store::shown_by(tx, actor.workspace(), kind.as_str())?;
-    Ok(attributes.iter().filter_map(Relation::reverse).collect())
+    let mut all: Vec<Relation> = Vec::new();
+    for kind in kind.all() {
+        let attributes = store::shown_by(tx, actor.workspace(), kind)?;
+        let found = attributes.iter().filter_map(Relation::reverse);
+        // What a ticket shows as such goes before what it shows as a conversation.
+        let new: Vec<Relation> = found.filter(|r| all.iter().all(|known| known.name != r.name)).collect();
+        all.extend(new);
+    }
+    Ok(all)
 }
 
 /// An instance with its type and what it is related to.

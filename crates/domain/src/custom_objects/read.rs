@@ -103,8 +103,8 @@ pub(super) fn related(
     let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
     for end in [links::End::Instance, links::End::Object] {
         let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
-        let kind = (end == links::End::Object).then_some(OBJECT);
-        let rows = links::shown(tx, actor.workspace(), kind, ids, Some(&shown), SHOWN)?;
+        let kinds: &[&str] = if end == links::End::Object { &[OBJECT] } else { &[] };
+        let rows = links::shown(tx, actor.workspace(), kinds, ids, Some(&shown), SHOWN)?;
         let of = |attribute| relations.iter().find(|r| r.end == end && r.attribute == attribute);
         for (id, list) in grouped(tx, actor, rows, of)? {
             all.entry(id).or_default().extend(list);
@@ -121,7 +121,7 @@ pub fn linked(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64) -> Result<Vec
 /// What several objects of a kind show, by their ids; those without anything are left out. One statement when none of
 /// them has anything, and five however many have.
 pub fn linked_many(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
-    let rows = links::shown(tx, actor.workspace(), Some(kind.as_str()), ids, None, SHOWN)?;
+    let rows = links::shown(tx, actor.workspace(), kind.all(), ids, None, SHOWN)?;
     if rows.is_empty() {
         return Ok(HashMap::new());
     }

@@ -45,7 +45,7 @@ pub fn write(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64, changes: &[Cha
     for (relation, others) in &all {
         relate(tx, actor, relation, id, others)?;
     }
-    Ok(store::count(tx, actor.workspace(), kind.as_str(), id)?)
+    Ok(store::count(tx, actor.workspace(), kind.all(), id)?)
 }
 
 /// Makes an object, whose row is held, show these instances by the relation of this name; false when its kind has none
@@ -59,12 +59,15 @@ pub fn link(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64, attribute: &str
 
 /// Ends all links to an object that goes away.
 pub fn forget(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64) -> Result<()> {
-    Ok(store::delete_to(tx, actor.workspace(), kind.as_str(), id)?)
+    Ok(store::delete_to(tx, actor.workspace(), kind.ever(), id)?)
 }
 
 /// Makes all links to one object links to another of its kind.
 pub fn move_links(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, from: i64, into: i64) -> Result<()> {
-    Ok(store::move_all(tx, actor.workspace(), kind.as_str(), from, into)?)
+    for kind in kind.ever() {
+        store::move_all(tx, actor.workspace(), kind, from, into)?;
+    }
+    Ok(())
 }
 
 /// Makes one side of a relation show these others and no more. All of them are held against other writers.

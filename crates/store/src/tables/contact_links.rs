@@ -85,7 +85,7 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.execute(&sql, params![workspace, contact])?;
     }
-    custom_object_links::delete_to(tx, workspace, "contact", contact)?;
+    custom_object_links::delete_to(tx, workspace, &["contact"], contact)?;
     remove(tx, workspace, contact, MOVED)?;
     remove(tx, workspace, contact, &["notes"])
 }

@@ -38,11 +38,11 @@ pub struct Of {
 }
 
 /// What several ends of a kind show: this end, the attribute and the other end, in the order of their ids, no more than
-/// the `most` newest of each. `kind` is the kind of the objects where they are this end.
+/// the `most` newest of each. `kinds` are the kinds of the objects where they are this end.
 pub fn shown(
     tx: &mut Tx<'_>,
     workspace: &str,
-    kind: Option<&str>,
+    kinds: &[&str],
     ids: &[i64],
     attributes: Option<&[i64]>,
     most: i64,
@@ -50,13 +50,12 @@ pub fn shown(
     if ids.is_empty() || attributes.is_some_and(<[i64]>::is_empty) {
         return Ok(Vec::new());
     }
-    let end = if kind.is_some() { End::Object } else { End::Instance };
+    let end = if kinds.is_empty() { End::Instance } else { End::Object };
     let (this, other) = (end.column(), end.other().column());
     let mut values = vec![Value::from(workspace)];
     let mut condition = "workspace_id = $1".to_owned();
-    if let Some(kind) = kind {
-        values.push(kind.into());
-        condition.push_str(" AND object_kind = $2");
+    if !kinds.is_empty() {
+        among_kinds(&mut condition, &mut values, kinds);
     }
     among(&mut condition, &mut values, this, ids);
     if let Some(attributes) = attributes {
@@ -79,6 +78,14 @@ fn among(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids:
         condition.push_str(part);
     }
     values.extend(ids);
+}
+
+fn among_kinds<'a>(condition: &mut String, values: &mut Vec<Value<'a>>, kinds: &[&'a str]) {
+    let places = places(values.len() + 1, kinds.len());
+    for part in [" AND object_kind IN (", &places, ")"] {
+        condition.push_str(part);
+    }
+    values.extend(kinds.iter().map(|kind| Value::Text(kind)));
 }
 
 /// All links of an attribute at these ends: object and instance.
@@ -138,13 +145,17 @@ pub fn remove_all(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64
     Ok(())
 }
 
-/// How many links lead to an object.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, kind: &str, id: i64) -> Result<i64> {
-    tx.query_one(
-        "SELECT count(*) FROM custom_object_links WHERE workspace_id = $1 AND object_kind = $2 AND object_id = $3",
-        params![workspace, kind, id],
-        |row| row.get(0),
-    )
+/// How many links lead to an object, which may be of several kinds at once.
+pub fn count(tx: &mut Tx<'_>, workspace: &str, kinds: &[&str], id: i64) -> Result<i64> {
+    let (condition, values) = to(workspace, kinds, id);
+    tx.query_one(&format!("SELECT count(*) FROM custom_object_links WHERE {condition}"), &values, |row| row.get(0))
+}
+
+fn to<'a>(workspace: &'a str, kinds: &[&'a str], id: i64) -> (String, Vec<Value<'a>>) {
+    let mut values = vec![Value::from(workspace), Value::from(id)];
+    let mut condition = "workspace_id = $1 AND object_id = $2".to_owned();
+    among_kinds(&mut condition, &mut values, kinds);
+    (condition, values)
 }
 
 /// The contacts that an instance refers to, by whatever attribute.
@@ -167,15 +178,13 @@ pub fn delete_of_instance(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Re
         "DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2",
         params![workspace, instance],
     )?;
-    delete_to(tx, workspace, "object", instance)
+    delete_to(tx, workspace, &["object"], instance)
 }
 
 /// Ends all links to an object.
-pub fn delete_to(tx: &mut Tx<'_>, workspace: &str, kind: &str, id: i64) -> Result<()> {
-    tx.execute(
-        "DELETE FROM custom_object_links WHERE workspace_id = $1 AND object_kind = $2 AND object_id = $3",
-        params![workspace, kind, id],
-    )?;
+pub fn delete_to(tx: &mut Tx<'_>, workspace: &str, kinds: &[&str], id: i64) -> Result<()> {
+    let (condition, values) = to(workspace, kinds, id);
+    tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
     Ok(())
 }
 
@@ -191,7 +200,7 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, kind: &str, from: i64, into: i
          AND o.object_kind = $3 AND o.object_id = $1) ON CONFLICT DO NOTHING",
         params![into, workspace, kind, from],
     )?;
-    delete_to(tx, workspace, kind, from)
+    delete_to(tx, workspace, &[kind], from)
 }
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.

@@ -333,6 +333,12 @@ both! {
         let shown = linked(&app, Kind::Conversation, talk).await;
         assert!(shown.contains(&(None, vec!["b".to_owned()])) && shown.len() == 2, "{shown:?}");
 
+        // A ticket shows what it showed as a conversation.
+        assert_eq!(linked(&app, Kind::Ticket, talk).await, shown);
+        assert_eq!(link(&app, Kind::Ticket, ticket, "things", json!(["a"])).await, Ok(true));
+        let names: Vec<_> = linked(&app, Kind::Ticket, ticket).await.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+
         let (other, actor) = (conversation(&app, &ada, false).await, app.actor());
         app.write(move |tx| custom_objects::move_links(tx, &actor, Kind::Conversation, talk, other)).await;
         assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
