@@ -4,6 +4,7 @@
 //! holding a transaction; what a worker that died had claimed is due again when the lease runs out. Work is done at
 //! least once, so every kind of it writes its progress in the same transaction as what it did.
 
+mod attachments;
 mod claim;
 mod fan_out;
 mod kinds;
@@ -21,9 +22,10 @@ use std::time::{Duration, Instant};
 
 use deskwire_domain::error::Error;
 use deskwire_domain::jobs;
-use deskwire_store::{Db, workspaces};
+use deskwire_store::{Db, Files, workspaces};
 use tokio::sync::Notify;
 
+use kinds::Outside;
 use outbound::{Allowed, Outbound};
 use webhooks::Post;
 
@@ -42,13 +44,20 @@ pub struct Config {
     pub outbound_allow: Allowed,
     /// Seconds to wait after a webhook's first failure, after its second and so on, before it is sent again.
     pub webhook_retries: Vec<i64>,
+    /// The directory of the files that came with messages.
+    pub files: std::path::PathBuf,
     /// The URL that clients reach the server by; what is sent tells of files under it.
     pub public_url: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60], public_url: String::new() }
+        Self {
+            outbound_allow: Allowed::default(),
+            webhook_retries: vec![60],
+            files: "data/attachments".into(),
+            public_url: String::new(),
+        }
     }
 }
 
@@ -58,6 +67,7 @@ pub struct Worker {
     db: Db,
     post: Arc<Post>,
     outbound: Outbound,
+    outside: Outside,
     origin: Arc<str>,
 }
 
@@ -66,7 +76,8 @@ impl Worker {
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
-        Self { db, post, outbound, origin: config.public_url.trim_end_matches('/').into() }
+        let outside = Outside { db: db.clone(), outbound: outbound.clone(), files: Files::new(config.files) };
+        Self { db, post, outbound, outside, origin: config.public_url.trim_end_matches('/').into() }
     }
 
     /// The client it speaks to other servers with.
@@ -96,7 +107,7 @@ impl Worker {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
-                claim::all_due(&self.db, &self.outbound, &stop).await;
+                claim::all_due(&self.db, &self.outside, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
                     tidied = Some(Instant::now());
@@ -125,7 +136,7 @@ impl Worker {
     /// Does all work that is due now; how many jobs it took up and conversations it woke.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outbound, &stop).await;
+        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outside, &stop).await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         done

@@ -112,6 +112,11 @@ pub fn closed_tickets_are_wrapped(version: Version) -> bool {
     version >= Version::V2_15
 }
 
+/// In 2.9 tickets are replied to with notes; comments, and replies of contacts, came with 2.10.
+pub fn tickets_take_notes_only(version: Version) -> bool {
+    version <= Version::V2_9
+}
+
 /// Since 2.16 a conversation can be deleted together with its statistics.
 pub fn metrics_can_be_deleted(version: Version) -> bool {
     version >= Version::V2_16
