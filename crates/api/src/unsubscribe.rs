@@ -53,7 +53,9 @@ fn shown(reader: &Reader) -> Reply {
 fn problem(error: &Error) -> Reply {
     let class = error.kind.class();
     let words = match class {
-        Class::Missing => "This link is not one of ours, or whom it was for is no longer known here. No mail will come.",
+        Class::Missing => {
+            "This link is not one of ours, or whom it was for is no longer known here. No mail will come."
+        }
         Class::Method => "This page can only be looked at and sent.",
         Class::Limited => "That was too often. Please try again in a minute.",
         _ => {

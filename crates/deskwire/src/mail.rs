@@ -37,18 +37,18 @@ impl MailArguments {
         let Some(address) = &self.mail_from else {
             return Err(Failure::new("smtp_url is set, so mail_from must be: the address that mail comes from"));
         };
-        let Some((_, own)) = address.rsplit_once('@').filter(|(name, domain)| is_plain(name) && is_plain(domain)) else {
-            return Err(Failure::new(format!("mail_from must be an address like support@example.org, not {address:?}")));
+        let Some((_, own)) = address.rsplit_once('@').filter(|(name, domain)| is_plain(name) && is_plain(domain))
+        else {
+            return Err(Failure::new(format!(
+                "mail_from must be an address like support@example.org, not {address:?}"
+            )));
         };
         let domain = self.mail_domain.as_deref().unwrap_or(own);
         if !is_plain(domain) || domain.contains('@') {
             return Err(Failure::new(format!("mail_domain must be a domain like example.org, not {domain:?}")));
         }
-        let sender = Sender {
-            address: address.clone(),
-            domain: domain.to_owned(),
-            public_url: public_url.map(str::to_owned),
-        };
+        let sender =
+            Sender { address: address.clone(), domain: domain.to_owned(), public_url: public_url.map(str::to_owned) };
         Ok(Some(Config { server: server.clone(), sender }))
     }
 }

@@ -22,7 +22,10 @@ fn message(app: &TestApp, to: &Value) -> Value {
 
 /// How the mails to someone stand, oldest first: state, and why.
 async fn states(app: &TestApp) -> Vec<(String, Option<String>)> {
-    app.write(|tx| Ok(tx.query_all("SELECT state, error FROM mails ORDER BY id", &[], |row| Ok((row.get(0)?, row.get(1)?)))?)).await
+    app.write(|tx| {
+        Ok(tx.query_all("SELECT state, error FROM mails ORDER BY id", &[], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    })
+    .await
 }
 
 fn subjects(mails: &[Mail]) -> Vec<&str> {
