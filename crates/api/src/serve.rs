@@ -23,6 +23,7 @@ use crate::body::Body;
 use crate::error::render;
 use crate::limits::Standing;
 use crate::oauth::{self, Visit};
+use crate::public::attachments;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::routes::Lookup;
@@ -107,6 +108,11 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
             return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::MethodNotAllowed.into()));
         }
         oauth::Found::Unknown => {}
+    }
+    if let Some(rest) = attachments::within(path) {
+        trail.operation = Some(attachments::OPERATION);
+        stranger(app, ip, trail)?;
+        return attachments::answer(app, &parts.method, rest, parts.uri.query()).await;
     }
     let table = if path.starts_with(tools::UNDER) { &app.tools } else { &app.routes };
     let (route, raw) = match table.find(&parts.method, path) {

@@ -1,7 +1,7 @@
 //! Settings: flags, then environment, then `deskwire.toml`, then defaults.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use crate::mail::MailArguments;
 pub(crate) struct File {
     pub(crate) listen: Option<String>,
     pub(crate) database: Option<String>,
+    pub(crate) files: Option<PathBuf>,
     pub(crate) public_url: Option<String>,
     #[serde(default, deserialize_with = "listed")]
     pub(crate) trusted_proxies: Option<Proxies>,
@@ -152,6 +153,9 @@ pub(crate) struct ServerArguments {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "DESKWIRE_LISTEN")]
     listen: Option<String>,
+    /// The directory of the files that come with messages [default: attachments, beside the database]
+    #[arg(long, value_name = "DIR", env = "DESKWIRE_FILES")]
+    files: Option<PathBuf>,
     /// The URL clients reach the server by, when it is not the one they ask for (behind a proxy)
     #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
     public_url: Option<String>,
@@ -191,6 +195,7 @@ pub(crate) struct ServerArguments {
 pub(crate) struct Settings {
     pub(crate) listen: String,
     pub(crate) database: String,
+    pub(crate) files: PathBuf,
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Proxies,
     pub(crate) rate_limit: RateLimit,
@@ -216,6 +221,7 @@ impl ServerArguments {
             |flag: Option<u64>, file: Option<u64>, default| Duration::from_secs(flag.or(file).unwrap_or(default));
         Settings {
             listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
+            files: self.files.or_else(|| file.files.clone()).unwrap_or_else(|| beside(&database)),
             database,
             public_url: self.public_url.or_else(|| file.public_url.clone()),
             trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),
@@ -249,6 +255,7 @@ impl Settings {
             outbound_allow: self.outbound_allow.clone(),
             webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
             mail: self.mail.config(self.public_url.as_deref())?,
+            files: self.files.clone(),
             public_url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
         })
     }
@@ -258,8 +265,18 @@ impl Settings {
         deskwire_api::Config {
             rate_limit: self.rate_limit.0,
             body_limit: self.body_limit,
+            files: self.files.clone(),
             public_url: self.public_url.clone(),
             proxies: self.trusted_proxies.clone(),
         }
+    }
+}
+
+/// Where files are kept when nobody says: beside an SQLite database; with one in memory, where they go with the machine.
+fn beside(database: &str) -> PathBuf {
+    match database.strip_prefix("sqlite:") {
+        Some(":memory:") => std::env::temp_dir().join(format!("deskwire-attachments-{}", std::process::id())),
+        Some(path) => Path::new(path).with_file_name("attachments"),
+        None => PathBuf::from("data/attachments"),
     }
 }

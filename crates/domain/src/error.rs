@@ -116,6 +116,8 @@ kinds! {
     AlreadyLinked, Invalid, "already_linked_to_tracker", "A conversation can only have one tracker ticket";
     /// A tracker holds as many conversations as it may.
     LinkLimit, Invalid, "linked_conversation_limit_exceeded", "Ticket has reached the maximum number of conversations that can be linked";
+    /// Unknown conversation, where a ticket is to be linked to it.
+    LinkNotFound, Missing, "conversation_not_found", "Conversation not found";
     /// Unknown ticket.
     TicketNotFound, Missing, "ticket_not_found", "Ticket not found";
     /// Unknown contact.

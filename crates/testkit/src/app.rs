@@ -58,7 +58,7 @@ pub struct TestApp {
     post_office: OnceCell<PostOffice>,
     router: Router,
     client: Client,
-    directory: Option<PathBuf>,
+    directory: PathBuf,
 }
 
 /// Someone with a token (or none), who speaks a version (or the app's).
@@ -102,14 +102,13 @@ impl TestApp {
     /// A fresh server with another table of operations.
     pub async fn start_with_routes(database: Database, config: Config, table: Routes) -> TestApp {
         let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let (url, directory) = match database {
-            Database::Sqlite => {
-                let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
-                std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
-                (format!("sqlite:{}", directory.join("deskwire.db").display()), Some(directory))
-            }
-            Database::Postgres => (schema(&format!("test_{unique}")).await, None),
+        let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
+        std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
+        let url = match database {
+            Database::Sqlite => format!("sqlite:{}", directory.join("deskwire.db").display()),
+            Database::Postgres => schema(&format!("test_{unique}")).await,
         };
+        let config = Config { files: directory.join("attachments"), ..config };
         let clock = Clock::frozen(NOW);
         let options = Options { clock: clock.clone(), seed: Some(7), ..Options::default() };
         let at = url.clone();
@@ -133,7 +132,8 @@ impl TestApp {
         };
         // What tests send to listens here.
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
-        let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, ..WorkerConfig::default() });
+        let files = app.config.files.clone();
+        let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
         let mut test = TestApp {
             app,
             clock,
@@ -299,9 +299,7 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if let Some(directory) = &self.directory {
-            let _ = std::fs::remove_dir_all(directory);
-        }
+        let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
 

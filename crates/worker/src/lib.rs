@@ -4,6 +4,7 @@
 //! holding a transaction; what a worker that died had claimed is due again when the lease runs out. Work is done at
 //! least once, so every kind of it writes its progress in the same transaction as what it did.
 
+mod attachments;
 mod claim;
 mod fan_out;
 mod kinds;
@@ -22,9 +23,10 @@ use std::time::{Duration, Instant};
 
 use deskwire_domain::error::Error;
 use deskwire_domain::jobs;
-use deskwire_store::{Db, workspaces};
+use deskwire_store::{Db, Files, workspaces};
 use tokio::sync::Notify;
 
+use kinds::Outside;
 use mail::Mailer;
 use outbound::{Allowed, Outbound};
 use webhooks::Post;
@@ -46,6 +48,8 @@ pub struct Config {
     pub webhook_retries: Vec<i64>,
     /// Where mail goes out; without it, mail waits.
     pub mail: Option<mail::Config>,
+    /// The directory of the files that came with messages.
+    pub files: std::path::PathBuf,
     /// The URL that clients reach the server by; what is sent tells of files under it.
     pub public_url: String,
 }
@@ -56,6 +60,7 @@ impl Default for Config {
             outbound_allow: Allowed::default(),
             webhook_retries: vec![60],
             mail: None,
+            files: "data/attachments".into(),
             public_url: String::new(),
         }
     }
@@ -68,6 +73,7 @@ pub struct Worker {
     post: Arc<Post>,
     mailer: Arc<Mailer>,
     outbound: Outbound,
+    outside: Outside,
     origin: Arc<str>,
 }
 
@@ -77,7 +83,8 @@ impl Worker {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
         let mailer = Arc::new(Mailer::new(db.clone(), config.mail));
-        Self { db, post, mailer, outbound, origin: config.public_url.trim_end_matches('/').into() }
+        let outside = Outside { db: db.clone(), outbound: outbound.clone(), files: Files::new(config.files) };
+        Self { db, post, mailer, outbound, outside, origin: config.public_url.trim_end_matches('/').into() }
     }
 
     /// The client it speaks to other servers with.
@@ -107,7 +114,7 @@ impl Worker {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
-                claim::all_due(&self.db, &self.outbound, &stop).await;
+                claim::all_due(&self.db, &self.outside, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
                     tidied = Some(Instant::now());
@@ -138,7 +145,7 @@ impl Worker {
     /// Does all work that is due now; how many jobs it took up and conversations it woke.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outbound, &stop).await;
+        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outside, &stop).await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         self.mailer.run_due().await;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod admins;
+mod attachments;
 mod bulk;
 mod companies;
 mod contacts;
