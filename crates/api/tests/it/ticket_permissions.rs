@@ -13,15 +13,29 @@ fn operations(app: &TestApp, contact: &Value) -> Vec<(&'static str, &'static str
         ("GET", "", Value::Null, true),
         ("PUT", "", json!({"read": true}), false),
         ("POST", "/reply", json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "x"}), false),
-        ("POST", "/reply", json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "x"}), false),
+        (
+            "POST",
+            "/reply",
+            json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "x"}),
+            false,
+        ),
         ("POST", "/parts", json!({"message_type": "open", "admin_id": admin}), false),
         ("POST", "/parts", json!({"message_type": "close", "type": "admin", "admin_id": admin}), false),
         ("POST", "/parts", json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": NOW + 9}), false),
-        ("POST", "/parts", json!({"message_type": "assignment", "type": "admin", "admin_id": admin, "assignee_id": admin}), false),
+        (
+            "POST",
+            "/parts",
+            json!({"message_type": "assignment", "type": "admin", "admin_id": admin, "assignee_id": admin}),
+            false,
+        ),
     ]
 }
 
-async fn call(client: &Client, (method, end, body, _): &(&'static str, &'static str, Value, bool), of: &str) -> deskwire_testkit::Answer {
+async fn call(
+    client: &Client,
+    (method, end, body, _): &(&'static str, &'static str, Value, bool),
+    of: &str,
+) -> deskwire_testkit::Answer {
     client.call(method, &format!("/conversations/{of}{end}"), Some(body).filter(|b| !b.is_null())).await
 }
 

@@ -19,10 +19,12 @@ fn path(ticket: &Value) -> String {
 /// Whether people were to hear of each event since this many.
 async fn notified(app: &TestApp, after: usize) -> Vec<bool> {
     let workspace = app.workspace_id.clone();
-    let all: Vec<bool> = app.write(move |tx| {
-        let sql = "SELECT notify FROM events WHERE workspace_id = $1 ORDER BY id";
-        Ok(tx.query_all(sql, &[(&*workspace).into()], |row| row.get(0))?)
-    }).await;
+    let all: Vec<bool> = app
+        .write(move |tx| {
+            let sql = "SELECT notify FROM events WHERE workspace_id = $1 ORDER BY id";
+            Ok(tx.query_all(sql, &[(&*workspace).into()], |row| row.get(0))?)
+        })
+        .await;
     all[after..].to_vec()
 }
 

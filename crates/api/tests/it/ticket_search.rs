@@ -7,7 +7,10 @@ use crate::tickets::{attribute, state, ticket_type};
 
 /// The titles of the tickets that a query finds.
 async fn titles(app: &TestApp, query: Value) -> Vec<String> {
-    let found = app.post("/tickets/search", json!({"query": query, "sort": {"field": "created_at", "order": "ascending"}})).await.ok();
+    let found = app
+        .post("/tickets/search", json!({"query": query, "sort": {"field": "created_at", "order": "ascending"}}))
+        .await
+        .ok();
     let title = |t: &Value| t["ticket_attributes"]["_default_title_"].as_str().unwrap().to_owned();
     found["tickets"].as_array().unwrap().iter().map(title).collect()
 }
