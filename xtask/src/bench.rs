@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::client::{Connection, Target};
 use crate::crash::seed;
 use crate::fill::{Filled, fill};
+use crate::hooks;
 use crate::load::{self, Outcome, Plan, Source};
 use crate::people;
 use crate::report::{Growth, Reference, Report, Row, Size};
@@ -34,7 +35,8 @@ pub(crate) struct Options {
     /// Seconds each measurement counts, after one second of warm-up.
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
-    /// Only the scenarios whose name contains this; `floor` measures the floor alone, without a server.
+    /// Only the scenarios whose name contains this; `floor` measures the floor alone, without a
+    /// server, and `webhooks` webhooks alone.
     #[arg(long)]
     only: Option<String>,
     /// Measure on this empty PostgreSQL database instead of SQLite.
@@ -110,6 +112,17 @@ async fn floor_alone(options: &Options, dir: &Path, report: &mut Report) -> Resu
 async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Result<(), String> {
     let binary = server::binary(options.binary.as_deref())?;
     let mut growth: Vec<Growth> = Vec::new();
+    if chosen(options, "webhooks") {
+        let folder = dir.join("webhooks");
+        let database = match &options.postgres {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", folder.join("bench.db").display()),
+        };
+        report.webhooks = Some(hooks::measure(&binary, &database, &folder, seed()).await?);
+        if options.only.as_deref() == Some("webhooks") {
+            return Ok(());
+        }
+    }
     if options.small > 0 {
         let small = prepare(options, &binary, dir, "small", options.small).await?;
         let server = Server::deskwire(&binary, &small.database, &small.log)?;

@@ -1,4 +1,5 @@
-//! Proves that nothing acknowledged is lost: writes, kills the server without warning, and looks for every contact.
+//! Proves that nothing acknowledged is lost: writes, kills the server without warning, and looks for every contact, in
+//! the server and in what it told an endpoint of webhooks.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
+use crate::hooks::Sink;
 use crate::people::{Person, scramble};
 use crate::server::{self, Server};
 
@@ -58,6 +60,8 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
 async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Result<(), String> {
     let workspace = server::create_workspace(binary, database)?;
     let mut server = Server::deskwire(binary, database, log)?;
+    let sink = Sink::start().await?;
+    sink.subscribe(binary, database, log.parent().unwrap_or(Path::new("."))).await?;
     let seed = seed();
     let next = Arc::new(AtomicU64::new(0));
     let mut everything = Vec::new();
@@ -77,11 +81,28 @@ async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Resul
         everything.extend(acknowledged);
         if round == rounds {
             let count = everything.len();
+            all_told(&sink, &everything).await?;
             fail_if_lost(&missing(&target, std::mem::take(&mut everything)).await?)?;
             println!("{count} contacts acknowledged in {rounds} rounds, every one is there");
             return server.stop();
         }
     }
+    Ok(())
+}
+
+/// That the endpoint was told of every acknowledged contact, and each time under the same id.
+async fn all_told(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), String> {
+    let ids: Vec<String> = contacts.iter().map(|(id, _)| id.clone()).collect();
+    let missing = sink.wait_for_all(&ids).await;
+    if let Some(first) = missing.first() {
+        return Err(format!("{} acknowledged contacts were never told of, the first {first}", missing.len()));
+    }
+    let told = sink.told();
+    if let Some((contact, told)) = told.iter().find(|(_, told)| told.ids.len() > 1) {
+        return Err(format!("contact {contact} was told of under {} ids: {:?}", told.ids.len(), told.ids));
+    }
+    let times: usize = told.values().map(|told| told.times).sum();
+    println!("{} contacts told of in {times} webhooks, each under one id", told.len());
     Ok(())
 }
 

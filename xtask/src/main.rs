@@ -10,6 +10,7 @@ mod client;
 mod crash;
 mod fill;
 mod floor;
+mod hooks;
 mod load;
 mod people;
 mod report;
@@ -28,7 +29,7 @@ struct Arguments {
 enum Task {
     /// Measure the server against a bare axum server, and against the goals
     Bench(bench::Options),
-    /// Kill the server while it writes, and check that every acknowledged contact is there
+    /// Kill the server while it writes and tells, and check that every acknowledged contact is there and was told of
     Crash(crash::Options),
     /// Serve a static answer: what `bench` compares with
     Floor(floor::Options),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use crate::hooks::Speed;
 use crate::load::Outcome;
 use crate::scenario::{Kind, Matches};
 use crate::server::Memory;
@@ -78,6 +79,8 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
     /// How searches grow.
     pub(crate) growth: Vec<Growth>,
+    /// How fast webhooks go out.
+    pub(crate) webhooks: Option<Speed>,
     /// Milliseconds until ready with the large database, of each start.
     pub(crate) ready: Vec<f64>,
     /// Memory after a start with the large database.
@@ -136,7 +139,15 @@ impl Report {
     pub(crate) fn new(settings: Value) -> Self {
         let mut facts = Map::new();
         facts.insert("settings".to_owned(), settings);
-        Self { facts, rows: Vec::new(), growth: Vec::new(), ready: Vec::new(), idle: None, loaded: None }
+        Self {
+            facts,
+            rows: Vec::new(),
+            growth: Vec::new(),
+            webhooks: None,
+            ready: Vec::new(),
+            idle: None,
+            loaded: None,
+        }
     }
 
     /// Adds a fact to the JSON.
@@ -185,6 +196,7 @@ impl Report {
         for (name, value) in [
             ("rows", json!(rows)),
             ("growth", json!(growth)),
+            ("webhooks", json!(self.webhooks.map(|s| json!({"due_at_once": s.replayed, "live": s.live})))),
             ("ready_ms", json!(self.ready)),
             ("idle", json!(idle)),
             ("loaded", json!(loaded)),
@@ -264,6 +276,10 @@ impl Report {
         if let Some(per_second) = self.facts.get("fill_per_second").and_then(Value::as_f64) {
             println!("\n- filled at {per_second:.0} contacts/s");
         }
+        if let Some(speed) = &self.webhooks {
+            println!("\n- webhooks: {:.0}/s of those due at once", speed.replayed);
+            println!("- webhooks: {:.0}/s while contacts are written", speed.live);
+        }
         for (when, memory) in [("idle", &self.idle), ("after the load", &self.loaded)] {
             if let Some(memory) = memory {
                 println!("- RSS {when}: {:.1} MiB, {:.1} of it its own", memory.resident, memory.anonymous);
@@ -317,6 +333,12 @@ impl Report {
                 goals.push(below(text, worst, 3.0, "times"));
             }
         }
+        let webhooks = self.webhooks.map(|speed| speed.replayed);
+        goals.push(Goal {
+            text: "webhooks to an endpoint on this machine, at least 1,000/s".to_owned(),
+            value: webhooks.map(|per_second| (per_second, "/s")),
+            reached: webhooks.is_some_and(|per_second| per_second >= 1_000.0),
+        });
         goals.push(below(
             "idle RSS below 60 MB".to_owned(),
             self.idle.map(|memory| memory.resident * 1.048_576),

@@ -27,6 +27,8 @@ impl Server {
     pub(crate) fn deskwire(binary: &Path, database: &str, log: &Path) -> Result<Self, String> {
         let mut command = Command::new(binary);
         command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
+        // Where this program listens for webhooks.
+        command.env("DESKWIRE_OUTBOUND_ALLOW", "127.0.0.1");
         Self::start(command, log)
     }
 
@@ -159,6 +161,8 @@ pub(crate) fn machine_cpu_seconds() -> Result<f64, String> {
 /// What `workspace create` answers.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
+    /// Its id.
+    pub(crate) id: String,
     /// Token of the first admin, with every scope.
     pub(crate) token: String,
     /// Id of the first admin.
@@ -186,7 +190,7 @@ pub(crate) fn create_workspace(binary: &Path, database: &str) -> Result<Workspac
         Value::Number(number) => Ok(number.to_string()),
         _ => Err(format!("workspace create printed no {key}")),
     };
-    Ok(Workspace { token: text("access_token")?, admin_id: text("admin_id")? })
+    Ok(Workspace { id: text("workspace_id")?, token: text("access_token")?, admin_id: text("admin_id")? })
 }
 
 /// The target folder of the workspace this runs in.

@@ -1,7 +1,7 @@
 //! How many there are of everything.
 
 use deskwire_store::search::{self, COMPANIES, CONTACTS, Filter, Target, companies, contacts as columns};
-use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
+use deskwire_store::{Tx, admins, conversations, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
 
@@ -114,15 +114,28 @@ pub fn company_sizes(tx: &mut Tx<'_>, actor: &Actor, limit: i64, offset: i64) ->
     Ok((rows, companies(tx, actor)?))
 }
 
-/// Conversations by where they stand. There are no conversations yet.
-pub fn conversations(_tx: &mut Tx<'_>, _actor: &Actor) -> Result<Conversations> {
-    Ok(Conversations::default())
+/// Conversations by where they stand. Snoozed ones are open; who has them is told of open ones only.
+pub fn conversations(tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversations> {
+    let mut all = Conversations::default();
+    for (admin, state, count) in conversations::loads(tx, actor.workspace())? {
+        match (state.as_str(), admin) {
+            ("closed", _) => all.closed += count,
+            (_, 0) => all.unassigned += count,
+            _ => all.assigned += count,
+        }
+    }
+    all.open = all.assigned + all.unassigned;
+    Ok(all)
 }
 
-/// What each admin has to do. There are no conversations yet.
+/// What each admin has to do.
 pub fn conversations_by_admin(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AdminLoad>> {
-    let admins = admins::all(tx, actor.workspace())?;
-    Ok(admins.into_iter().map(|a| AdminLoad { id: a.id, name: a.name, open: 0, closed: 0 }).collect())
+    let loads = conversations::loads(tx, actor.workspace())?;
+    let sum = |id: i64, closed: bool| {
+        loads.iter().filter(|(admin, state, _)| *admin == id && (state == "closed") == closed).map(|(_, _, n)| n).sum()
+    };
+    let load = |a: admins::Admin| AdminLoad { open: sum(a.id, false), closed: sum(a.id, true), id: a.id, name: a.name };
+    Ok(admins::all(tx, actor.workspace())?.into_iter().map(load).collect())
 }
 
 fn number(count: u64) -> i64 {

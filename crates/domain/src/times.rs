@@ -16,6 +16,11 @@ pub fn parse(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second))
 }
 
+/// `2014-01-16T23:12:21Z`; empty for a time beyond [`LATEST`].
+pub fn utc(second: i64) -> String {
+    Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

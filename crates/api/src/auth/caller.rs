@@ -43,14 +43,14 @@ impl Caller {
         self.version
     }
 
-    /// The token's own id.
-    pub(crate) fn token_id(&self) -> i64 {
-        self.identity.token_id
-    }
-
     /// What the token may do.
     pub fn scopes(&self) -> Scopes {
         self.identity.scopes
+    }
+
+    /// The token's own id.
+    pub fn token_id(&self) -> i64 {
+        self.identity.token_id
     }
 
     /// The workspace the token belongs to.

@@ -9,6 +9,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::caller::{Caller, Identity};
+use super::scope::Scope;
 use crate::app::App;
 use crate::routes::Route;
 use crate::versions::Version;
@@ -46,7 +47,21 @@ fn refused(route: &Route) -> Error {
     if route.window.since() < Version::V2_15 {
         return Kind::TokenUnauthorized.into();
     }
-    let scope = route.scopes.first().map_or("", |s| s.as_str());
+    route.scopes.first().map_or(Kind::Forbidden.into(), |scope| without(*scope))
+}
+
+/// What a handler refused, told as the operation tells it: a ticket that was reached without the scope for tickets is
+/// refused like a missing scope of the operation itself.
+pub(crate) fn retold(route: &Route, error: Error) -> Error {
+    if error.kind != Kind::TokenUnauthorized || route.window.since() < Version::V2_15 {
+        return error;
+    }
+    without(if route.method == http::Method::GET { Scope::ReadTickets } else { Scope::WriteTickets })
+}
+
+/// 403 that names a missing scope.
+pub(crate) fn without(scope: Scope) -> Error {
+    let scope = scope.as_str();
     Error::new(Kind::Forbidden, format!("You do not have the required scope ({scope}) to access this resource"))
 }
 

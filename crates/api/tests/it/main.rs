@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod admins;
+mod attachments;
 mod bulk;
 mod companies;
 mod contacts;
 mod conversation_attributes;
+mod conversation_changes;
+mod conversation_more;
 mod conversation_search;
 mod conversations;
 mod counts;
@@ -16,16 +19,23 @@ mod fuzz;
 mod hostile;
 mod isolation;
 mod limits;
+mod mail;
+mod messages;
 mod notes;
+mod notifications;
 mod oauth;
 mod paging;
 mod panics;
 mod rng;
 mod segments;
+mod stream;
 mod subscriptions;
 mod support;
 mod tags;
 mod teams;
+mod ticket_permissions;
+mod ticket_rules;
+mod ticket_search;
 mod ticket_states;
 mod ticket_types;
 mod tickets;

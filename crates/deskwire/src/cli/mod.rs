@@ -7,6 +7,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod migrate;
+mod object_types;
 mod serve;
 mod token;
 pub(crate) mod webhooks;
@@ -72,6 +73,8 @@ enum Command {
     /// Tell apps of what happens
     #[command(subcommand)]
     Webhooks(webhooks::Command),
+    /// List the types of custom objects as a workspace file declares them, one a line as JSON
+    ObjectTypes(object_types::Arguments),
     /// Bring the database up to date with this version
     Migrate(migrate::Arguments),
     /// Say what is wrong with a set-up
@@ -137,6 +140,7 @@ fn run(cli: Cli) -> Result {
         Command::Admin(command) => admin::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),
+        Command::ObjectTypes(arguments) => object_types::run(arguments, &file),
         Command::Webhooks(command) => webhooks::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
         Command::Doctor(arguments) => doctor::run(&arguments, &file),

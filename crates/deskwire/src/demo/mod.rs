@@ -1,6 +1,7 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
 mod companies;
+mod conversations;
 mod objects;
 mod people;
 
@@ -71,6 +72,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let actor = Actor::system(tenant, Some(admin));
     companies::fill(tx, &actor)?;
     people::fill(tx, &actor)?;
+    conversations::fill(tx, &actor)?;
     objects::fill(tx, &actor)?;
     Ok(workspace)
 }
@@ -88,5 +90,6 @@ pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     let json = "-H 'Content-Type: application/json'";
     say(format_args!("curl {auth} {url}/me"))?;
     say(format_args!("curl {auth} {url}/contacts"))?;
+    say(format_args!("curl {auth} {url}/conversations"))?;
     say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))
 }

@@ -81,6 +81,17 @@ fn a_file_is_applied_and_a_running_server_knows() {
     let again = place.run(&["apply", "w.toml", "--data", "d"]);
     assert_eq!((again.code, again.err.as_str()), (Some(0), "nothing changed\n"));
 
+    let listed =
+        place.run(&["object-types", "--data", "d", "--workspace", made["workspace_id"].as_str().unwrap()]).ok();
+    let listed: Vec<serde_json::Value> = listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let order = serde_json::json!({"identifier": "Order", "name": "Order", "attributes": [
+        {"name": "number", "data_type": "string"},
+        {"name": "status", "data_type": "list", "options": ["open", "shipped"]},
+        {"name": "customer", "data_type": "relation", "to": "contact", "cardinality": "one", "reverse": "order", "reverse_cardinality": "many"},
+        {"name": "parcels", "data_type": "relation", "to": "Parcel", "cardinality": "many", "reverse": "order", "reverse_cardinality": "many"},
+    ]});
+    assert_eq!(listed, [order, serde_json::json!({"identifier": "Parcel", "name": "A parcel", "attributes": []})]);
+
     let (_, me) = server.get("/me", token);
     assert_eq!((&me["app"]["timezone"], &me["app"]["region"]), (&"Europe/Dublin".into(), &"EU".into()));
     assert_eq!(server.get("/custom_object_instances/Order", token).1["total_count"], 0);

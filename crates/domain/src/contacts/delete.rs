@@ -9,11 +9,12 @@ use super::{Contact, states};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::events::{self, Topic};
-use crate::{ids, people_index};
+use crate::{conversations, ids, people_index};
 
-/// Removes a contact and everything that belongs to it alone; archived ones too.
+/// Removes a contact and everything that belongs to it alone, conversations with nobody else among it; archived ones too.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
     let contact = states::known(tx, actor, id)?;
+    conversations::delete_of_contact(tx, actor, id)?;
     contact_links::delete_all(tx, actor.workspace(), id)?;
     people_index::drop(tx, actor, id)?;
     store::delete(tx, actor.workspace(), id)?;

@@ -2,7 +2,7 @@
 
 use deskwire_store::Tx;
 use deskwire_store::contact_activities::{self, Activity};
-use deskwire_store::{contact_links, contacts as store};
+use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
 
 use super::{Contact, Full, lock};
@@ -198,8 +198,11 @@ pub fn preview(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Preview> 
     }
     changes.extend(companies(tx, actor, &from, &into)?);
     let mut reassigned = vec![("tags", from.tag_count, into.tag_count), ("notes", from.note_count, into.note_count)];
-    // A workspace has no conversations, tickets or calls as yet, so a contact has none of them.
-    reassigned.extend(["conversations", "tickets", "phone_calls"].map(|kind| (kind, 0, 0)));
+    let theirs = conversation_links::counts(tx, actor.workspace(), from.id)?;
+    let mine = conversation_links::counts(tx, actor.workspace(), into.id)?;
+    reassigned.extend([("conversations", theirs[0], mine[0]), ("tickets", theirs[1], mine[1])]);
+    // A workspace has no calls as yet, so a contact has none of them.
+    reassigned.push(("phone_calls", 0, 0));
     Ok(Preview::Allowed { changes, reassigned })
 }
 

@@ -3,6 +3,7 @@
 mod create;
 mod declare;
 mod options;
+mod search;
 mod update;
 mod values;
 
@@ -12,9 +13,10 @@ pub use create::{New, Reference, create};
 pub use declare::{Declared, declare};
 pub use deskwire_store::conversation_attributes::ConversationAttribute;
 pub use options::{Choice, add_option, archive_option, choices, rename_option};
+pub(crate) use search::for_search;
 pub use update::{Changes, archive, update};
+pub use values::shown;
 pub(crate) use values::{Changed, merge, search_values};
-pub use values::{shown, value_of_label};
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};

@@ -101,7 +101,7 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
 }
 
 /// What conversations keep for the option of this label; none when no live option has it.
-pub fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
+fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
     choices(attribute).into_iter().find(|c| !c.archived && c.label == label.trim()).map(|c| c.id)
 }
 

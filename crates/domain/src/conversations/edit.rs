@@ -112,11 +112,6 @@ impl Edit {
         Self { before: row.clone(), now: row, told: Vec::new(), notify: true }
     }
 
-    /// The row as it was.
-    pub(crate) fn before(&self) -> &Conversation {
-        &self.before
-    }
-
     /// Writes a part; its id.
     pub(crate) fn part(&mut self, tx: &mut Tx<'_>, actor: &Actor, new: NewPart) -> Result<i64> {
         let id = tx.mint();

@@ -1,16 +1,15 @@
 //! Walking over conversations.
 
-use std::collections::HashMap;
-
 use deskwire_store::Tx;
 use deskwire_store::search::{self, Filter, Found, Order, Position, Resource};
 use serde_json::Value;
 
 use crate::actor::{Actor, Tickets};
+use crate::conversation_attributes::for_search;
 use crate::error::Result;
 use crate::ids;
 use crate::search::conversation_fields::CONVERSATIONS;
-use crate::search::{Custom, Manner, Parsed, understand_with};
+use crate::search::{Manner, Parsed, understand_with};
 
 /// What somebody finds: tickets only when they may read them.
 fn resource(actor: &Actor) -> &'static Resource {
@@ -24,8 +23,8 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<&Position>, limit: usi
 
 /// Understands a search of conversations.
 pub fn understand(tx: &mut Tx<'_>, actor: &Actor, body: &Value, manner: Manner) -> Result<Parsed> {
-    let custom: HashMap<String, Custom> = HashMap::new();
-    understand_with(tx, actor, &CONVERSATIONS, body, manner, &custom, ids::parse_decimal)
+    let (custom, body) = for_search(tx, actor, body)?;
+    understand_with(tx, actor, &CONVERSATIONS, &body, manner, &custom, ids::parse_decimal)
 }
 
 /// Conversations that match a search.

@@ -49,6 +49,9 @@ pub struct Full {
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
     attachments: HashMap<i64, Attachment>,
+    /// What the addresses of attachments are signed with; empty when there are none.
+    key: String,
+    now: i64,
     companies: HashMap<i64, Company>,
     attributes: Vec<ConversationAttribute>,
     ticket_types: HashMap<i64, ticket_types::Full>,
@@ -74,6 +77,11 @@ impl Context {
     /// An attachment.
     pub fn attachment(&self, id: i64) -> Option<&Attachment> {
         self.attachments.get(&id)
+    }
+
+    /// Where an attachment is fetched from, without the server's own address.
+    pub fn attachment_path(&self, workspace: &str, file: &Attachment) -> String {
+        crate::attachments::path(&self.key, workspace, file, self.now)
     }
 
     /// A company; none when there is none, or no longer.
@@ -179,7 +187,8 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
     Ok((fulls.collect(), context))
 }
 
-fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+/// What these refer to.
+pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
     let authors = rows.iter().map(|c| (c.source_author_type.as_str(), c.source_author_id));
     let authors = authors.chain(parts.iter().map(|p| (p.author_type.as_str(), p.author_id)));
     let (mut contacts, mut admins) = (Vec::new(), Vec::new());
@@ -200,6 +209,7 @@ fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let files: Vec<i64> = files.flat_map(attachment_ids).collect();
     let attachments = attachments::get_many(tx, actor.workspace(), &files)?;
+    let key = if attachments.is_empty() { None } else { attachments::key(tx, actor.workspace())? };
     let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
     firms.sort_unstable();
     firms.dedup();
@@ -213,6 +223,8 @@ fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]
     let mut context = Context {
         people,
         attachments,
+        key: key.unwrap_or_default(),
+        now: tx.now(),
         companies: firms.map(|c| (c.company.id, c)).collect(),
         attributes,
         ..Context::default()

@@ -1,7 +1,7 @@
 //! Types of custom objects as a workspace file declares them.
 
 use deskwire_store::{Tx, custom_object_instances, custom_object_types as store, data_attributes, workspaces};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Kind, OBJECT, ObjectAttribute, ObjectType, find_type, types};
 use crate::actor::Actor;
@@ -14,7 +14,7 @@ const LONGEST: usize = 100;
 const MOST: usize = 250;
 
 /// A type of custom objects in a workspace file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// What paths and answers call it, like `Order`.
@@ -22,7 +22,7 @@ pub struct Declared {
     /// What people call it; the identifier unless said otherwise.
     pub name: Option<String>,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// What is known of each instance.
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Declared {
 }
 
 /// An attribute of a type in a workspace file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredAttribute {
     /// Its name, unique in the type.
@@ -38,31 +38,33 @@ pub struct DeclaredAttribute {
     /// `string`, `integer`, `float` (or `decimal`), `boolean`, `datetime`, `list` or `relation`.
     pub data_type: String,
     /// What it tells.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// What a list may hold.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     /// What a relation refers to: `contact`, `conversation`, `ticket` or the identifier of a type.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// How many of them one instance may refer to.
-    #[serde(default)]
-    pub cardinality: Cardinality,
+    /// How many of them one instance may refer to; one unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cardinality: Option<Cardinality>,
     /// How what is referred to shows the instances, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse: Option<String>,
     /// How many instances may refer to the same; many unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse_cardinality: Option<Cardinality>,
     /// Whether it is hidden and unknown to writes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub archived: bool,
 }
 
 /// How many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Cardinality {
-    #[default]
     One,
     Many,
 }
@@ -156,8 +158,9 @@ fn wanted(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAt
     if is_relation != declared.to.is_some() {
         return Err(wrong(declared, "needs `to` if it is a relation, and only then"));
     }
-    if !is_relation && (declared.reverse.is_some() || declared.reverse_cardinality.is_some()) {
-        return Err(wrong(declared, "has a reverse, and is no relation"));
+    let of_relations = [declared.cardinality, declared.reverse_cardinality];
+    if !is_relation && (declared.reverse.is_some() || of_relations.iter().any(Option::is_some)) {
+        return Err(wrong(declared, "has a reverse or a cardinality, and is no relation"));
     }
     if (data_type == "list") == declared.options.is_empty() {
         return Err(wrong(declared, "needs options if it is a list, and only then"));
@@ -182,7 +185,7 @@ fn wanted(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAt
         options: (!declared.options.is_empty()).then(|| stored(&declared.options)).transpose()?,
         target_kind,
         target_type_id,
-        many: is_relation && declared.cardinality == Cardinality::Many,
+        many: is_relation && declared.cardinality == Some(Cardinality::Many),
         reverse_name: reverse,
         reverse_many: is_relation && reverse_many,
         archived: declared.archived,
@@ -268,6 +271,41 @@ pub fn undeclared(tx: &mut Tx<'_>, actor: &Actor, declared: &[&Declared]) -> Res
         }
     }
     Ok(found)
+}
+
+/// All types as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let all = types(tx, actor)?;
+    let target = |a: &ObjectAttribute| match a.target_kind.as_deref()? {
+        OBJECT => all.iter().find(|(t, _)| t.id == a.target_type_id).map(|(t, _)| t.identifier.clone()),
+        kind => Some(kind.to_owned()),
+    };
+    let attribute = |a: &ObjectAttribute| {
+        let many = |many| Some(if many { Cardinality::Many } else { Cardinality::One });
+        DeclaredAttribute {
+            name: a.name.clone(),
+            data_type: a.data_type.clone(),
+            description: a.description.clone().unwrap_or_default(),
+            options: a.options.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default(),
+            to: target(a),
+            cardinality: a.target_kind.as_ref().and_then(|_| many(a.many)),
+            reverse: a.reverse_name.clone(),
+            reverse_cardinality: a.reverse_name.as_ref().and_then(|_| many(a.reverse_many)),
+            archived: a.archived,
+        }
+    };
+    let declared = |(t, attributes): &(ObjectType, Vec<ObjectAttribute>)| Declared {
+        identifier: t.identifier.clone(),
+        name: Some(t.name.clone()),
+        description: t.description.clone().unwrap_or_default(),
+        attributes: attributes.iter().map(attribute).collect(),
+    };
+    Ok(all.iter().map(declared).collect())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn checked_identifier(identifier: &str) -> Result<&str> {

@@ -16,7 +16,7 @@ use deskwire_store::Tx;
 use deskwire_store::custom_object_links::End;
 use deskwire_store::custom_object_types as store;
 
-pub use declare::{Cardinality, Declared, DeclaredAttribute, Pruned, announce, declare, prune, undeclared};
+pub use declare::{Cardinality, Declared, DeclaredAttribute, Pruned, announce, declare, declared, prune, undeclared};
 pub use delete::{delete, delete_by_external_id};
 pub use deskwire_store::custom_object_instances::{Instance, Which};
 pub use deskwire_store::custom_object_types::{ObjectAttribute, ObjectType};

@@ -1,11 +1,11 @@
-//! Tags: names that contacts and companies are sorted by.
+//! Tags: names that contacts, companies and conversations are sorted by.
 
 mod contact;
 mod declare;
 mod save;
 
 use deskwire_store::tags as store;
-use deskwire_store::{Tx, company_tags, contact_tags};
+use deskwire_store::{Tx, company_tags, contact_tags, conversation_tags};
 
 pub use contact::{of_contact, tag_contact, untag_contact};
 pub use declare::{Declared, declare};
@@ -37,6 +37,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
     }
     contact_tags::delete_tag(tx, actor.workspace(), tag.id)?;
     company_tags::delete_tag(tx, actor.workspace(), tag.id)?;
+    conversation_tags::delete_tag(tx, actor.workspace(), tag.id)?;
     Ok(store::delete(tx, actor.workspace(), tag.id)?)
 }
 

@@ -3,8 +3,7 @@
 mod declare;
 mod members;
 
-use deskwire_store::Tx;
-use deskwire_store::teams as store;
+use deskwire_store::{Tx, conversations, teams as store};
 
 pub use declare::{Declared, Distribution, declare, prune};
 pub use deskwire_store::teams::{Member, Team};
@@ -69,10 +68,17 @@ pub struct Metric {
     pub snoozed: i64,
 }
 
-/// What each member of a team has to do. Open conversations without an answer for `idle_threshold` seconds are idle.
-///
-/// There is nothing to assign yet, so nobody has anything: conversations will be counted here.
-pub fn metrics(tx: &mut Tx<'_>, actor: &Actor, id: i64, _idle_threshold: i64) -> Result<Vec<Metric>> {
+/// What each member of a team has to do. Open conversations to which nothing happened for `idle_threshold` seconds are
+/// idle.
+pub fn metrics(tx: &mut Tx<'_>, actor: &Actor, id: i64, idle_threshold: i64) -> Result<Vec<Metric>> {
     let full = find(tx, actor, id)?;
-    Ok(full.members.iter().map(|m| Metric { admin_id: m.admin_id, open: 0, idle: 0, snoozed: 0 }).collect())
+    let members: Vec<i64> = full.members.iter().map(|m| m.admin_id).collect();
+    let before = tx.now() - idle_threshold;
+    let loads = conversations::workload(tx, actor.workspace(), &members, before)?;
+    let metric = |admin_id: i64| {
+        let of = |wanted: &str| loads.iter().find(|(admin, state, ..)| *admin == admin_id && state == wanted);
+        let (open, idle) = of("open").map_or((0, 0), |(_, _, all, idle)| (*all, *idle));
+        Metric { admin_id, open, idle, snoozed: of("snoozed").map_or(0, |(_, _, all, _)| *all) }
+    };
+    Ok(members.into_iter().map(metric).collect())
 }

@@ -189,6 +189,7 @@ CREATE TABLE deleted_conversations (
     deleted_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, id)
 );
+CREATE INDEX deleted_conversations_deleted_at ON deleted_conversations (workspace_id, deleted_at, id, is_ticket);
 
 -- hash: SHA-256 of the content, hex; it is the file's name under the data directory. None until it was fetched from source_url.
 -- state: 'stored', 'pending' or 'failed'.
@@ -251,13 +252,13 @@ CREATE TABLE message_recipients (
     PRIMARY KEY (workspace_id, contact_id, message_id)
 );
 
--- type: 'paused' or 'resumed'.
+-- kind: 'paused' or 'resumed'.
 CREATE TABLE handling_events (
     workspace_id TEXT COLLATE "C" NOT NULL,
     conversation_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     admin_id BIGINT NOT NULL,
-    type TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
     reason TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, id)

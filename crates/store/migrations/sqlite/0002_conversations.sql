@@ -188,6 +188,7 @@ CREATE TABLE deleted_conversations (
     deleted_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, id)
 ) WITHOUT ROWID;
+CREATE INDEX deleted_conversations_deleted_at ON deleted_conversations (workspace_id, deleted_at, id, is_ticket);
 
 -- hash: SHA-256 of the content, hex; it is the file's name under the data directory. None until it was fetched from source_url.
 -- state: 'stored', 'pending' or 'failed'.
@@ -250,13 +251,13 @@ CREATE TABLE message_recipients (
     PRIMARY KEY (workspace_id, contact_id, message_id)
 ) WITHOUT ROWID;
 
--- type: 'paused' or 'resumed'.
+-- kind: 'paused' or 'resumed'.
 CREATE TABLE handling_events (
     workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     admin_id BIGINT NOT NULL,
-    type TEXT NOT NULL,
+    kind TEXT NOT NULL,
     reason TEXT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, id)

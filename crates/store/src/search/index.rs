@@ -118,8 +118,12 @@ fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
 fn put_values(tx: &mut Tx<'_>, workspace: &str, id: i64, values: &[SearchValue]) -> Result<()> {
     let mut rest = values;
     while !rest.is_empty() {
-        // 16, 8, 4, 2, 1: five statements serve every number of rows.
-        let rows = if rest.len() >= ROWS { ROWS } else { 1 << rest.len().ilog2() };
+        // 16, 8, 4, 3, 2, 1: six statements serve every number of rows.
+        let rows = match rest.len() {
+            ROWS.. => ROWS,
+            3 => 3,
+            few => 1 << few.ilog2(),
+        };
         let (now, later) = rest.split_at(rows);
         let mut values = vec![Value::from(workspace), Value::from(id)];
         for value in now {
@@ -145,6 +149,7 @@ fn insert(rows: usize) -> &'static str {
     match rows {
         1 => put!("($1, $2, $3, $4, $5)"),
         2 => put!("($1, $2, $3, $4, $5), ", "($1, $2, $6, $7, $8)"),
+        3 => put!("($1, $2, $3, $4, $5), ", "($1, $2, $6, $7, $8), ", "($1, $2, $9, $10, $11)"),
         4 => put!(
             "($1, $2, $3, $4, $5), ",
             "($1, $2, $6, $7, $8), ",

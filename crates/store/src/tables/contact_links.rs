@@ -3,6 +3,17 @@
 use super::custom_object_links;
 use crate::{Result, Tx, params};
 
+/// The tables whose rows are a contact's own.
+const MOVED: &[&str] = &[
+    "contact_tags",
+    "contact_companies",
+    "contact_subscriptions",
+    "conversation_contacts",
+    "message_recipients",
+    "data_events",
+    "data_event_summaries",
+];
+
 /// Moves everything of one contact to another. What both have stays the other's.
 pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
     recount_companies(tx, workspace, from, into)?;
@@ -17,6 +28,12 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
         "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \
          SELECT workspace_id, CAST($1 AS BIGINT), subscription_type_id, consent_type, created_at FROM contact_subscriptions \
          WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+        "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
+         SELECT workspace_id, conversation_id, CAST($1 AS BIGINT), created_at FROM conversation_contacts \
+         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+        "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) \
+         SELECT workspace_id, CAST($1 AS BIGINT), message_id, conversation_id FROM message_recipients \
+         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
         "INSERT INTO data_events (workspace_id, contact_id, created_at, id, event_name, metadata) \
          SELECT workspace_id, CAST($1 AS BIGINT), created_at, id, event_name, metadata FROM data_events \
          WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
@@ -26,6 +43,8 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + excluded.count, \
          first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
          last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
+        "UPDATE notifications SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
+        "UPDATE mails SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
     ] {
         tx.execute(sql, values)?;
     }
@@ -34,12 +53,7 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
         params![into, workspace, from],
     )?;
     custom_object_links::move_all(tx, workspace, "contact", from, into)?;
-    remove(
-        tx,
-        workspace,
-        from,
-        &["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries"],
-    )
+    remove(tx, workspace, from, MOVED)
 }
 
 /// Companies that had both contacts lose a user.
@@ -66,10 +80,14 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
         params![workspace, contact],
     )?;
+    for table in ["notifications", "mails"] {
+        let sql =
+            format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
+        tx.execute(&sql, params![workspace, contact])?;
+    }
     custom_object_links::delete_to(tx, workspace, "contact", contact)?;
-    let tables =
-        ["contact_tags", "contact_companies", "contact_subscriptions", "data_events", "data_event_summaries", "notes"];
-    remove(tx, workspace, contact, &tables)
+    remove(tx, workspace, contact, MOVED)?;
+    remove(tx, workspace, contact, &["notes"])
 }
 
 fn remove(tx: &mut Tx<'_>, workspace: &str, contact: i64, tables: &[&str]) -> Result<()> {

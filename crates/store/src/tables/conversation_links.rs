@@ -49,6 +49,28 @@ pub fn remove_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, conta
     Ok(tx.execute(sql, params![workspace, conversation, contact])? == 1)
 }
 
+/// The conversations that are with this contact and nobody else.
+pub fn only_with(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<i64>> {
+    tx.query_all(
+        "SELECT l.conversation_id FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.contact_id = $2 AND NOT EXISTS \
+         (SELECT 1 FROM conversation_contacts o WHERE o.workspace_id = $1 AND o.conversation_id = l.conversation_id \
+         AND o.contact_id <> $2) ORDER BY l.conversation_id",
+        params![workspace, contact],
+        |row| row.get(0),
+    )
+}
+
+/// How many conversations and how many tickets a contact has.
+pub fn counts(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<[i64; 2]> {
+    tx.query_one(
+        "SELECT COALESCE(sum(CASE WHEN c.is_ticket THEN 0 ELSE 1 END), 0), COALESCE(sum(CASE WHEN c.is_ticket THEN 1 ELSE 0 END), 0) \
+         FROM conversation_contacts l JOIN conversations c ON c.workspace_id = l.workspace_id AND c.id = l.conversation_id \
+         WHERE l.workspace_id = $1 AND l.contact_id = $2",
+        params![workspace, contact],
+        |row| Ok([row.get(0)?, row.get(1)?]),
+    )
+}
+
 /// Whether a contact takes part.
 pub fn has_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
     let sql =

@@ -16,6 +16,54 @@ pub struct Tagging {
     pub applied_by: Option<i64>,
 }
 
+const SELECT: &str = "t.id, t.name, l.part_id, l.applied_at, l.applied_by FROM conversation_tags l JOIN tags t \
+     ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1";
+
+fn from_row(row: &Row<'_>, first: usize) -> Result<Tagging> {
+    Ok(Tagging {
+        tag_id: row.get(first)?,
+        name: row.get(first + 1)?,
+        part_id: row.get(first + 2)?,
+        applied_at: row.get(first + 3)?,
+        applied_by: row.get(first + 4)?,
+    })
+}
+
+/// One tag of a conversation, if it has it.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
+    let sql = format!("SELECT {SELECT} AND l.conversation_id = $2 AND t.id = $3");
+    tx.query_opt(&sql, params![workspace, conversation, tag], |row| from_row(row, 0))
+}
+
+/// Puts a tag on a conversation that does not have it.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tagging: &Tagging) -> Result<()> {
+    tx.execute(
+        "INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id, part_id, applied_at, applied_by) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![workspace, conversation, tagging.tag_id, tagging.part_id, tagging.applied_at, tagging.applied_by],
+    )?;
+    Ok(())
+}
+
+/// Takes a tag off a conversation.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<()> {
+    let sql = "DELETE FROM conversation_tags WHERE workspace_id = $1 AND conversation_id = $2 AND tag_id = $3";
+    tx.execute(sql, params![workspace, conversation, tag])?;
+    Ok(())
+}
+
+/// Takes a tag off all conversations.
+pub fn delete_tag(tx: &mut Tx<'_>, workspace: &str, tag: i64) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $1 WHERE workspace_id = $2 AND id IN \
+         (SELECT conversation_id FROM conversation_tags WHERE workspace_id = $2 AND tag_id = $3)",
+        params![now, workspace, tag],
+    )?;
+    tx.execute("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![workspace, tag])?;
+    Ok(())
+}
+
 /// The tags of several conversations, oldest tag first.
 pub fn of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<HashMap<i64, Vec<Tagging>>> {
     let mut found: HashMap<i64, Vec<Tagging>> = HashMap::new();
@@ -25,55 +73,13 @@ pub fn of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Resul
     let mut values = vec![Value::from(workspace)];
     values.extend(padded(conversations));
     let sql = format!(
-        "SELECT l.conversation_id, t.id, t.name, l.part_id, l.applied_at, l.applied_by FROM conversation_tags l JOIN tags t \
-         ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1 AND l.conversation_id IN ({}) ORDER BY t.id",
+        "SELECT l.conversation_id, {SELECT} AND l.conversation_id IN ({}) ORDER BY t.id",
         places(2, values.len() - 1)
     );
     tx.query_all(&sql, &values, |row| {
-        let tagging = Tagging {
-            tag_id: row.get(1)?,
-            name: row.get(2)?,
-            part_id: row.get(3)?,
-            applied_at: row.get(4)?,
-            applied_by: row.get(5)?,
-        };
+        let tagging = from_row(row, 1)?;
         found.entry(row.get(0)?).or_default().push(tagging);
         Ok(())
     })?;
     Ok(found)
-}
-
-const COLUMNS: &str = "t.id, t.name, l.part_id, l.applied_at, l.applied_by";
-
-fn from_row(row: &Row<'_>) -> Result<Tagging> {
-    Ok(Tagging {
-        tag_id: row.get(0)?,
-        name: row.get(1)?,
-        part_id: row.get(2)?,
-        applied_at: row.get(3)?,
-        applied_by: row.get(4)?,
-    })
-}
-
-/// A tag on a conversation, if it is there.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM conversation_tags l JOIN tags t ON t.workspace_id = l.workspace_id AND t.id = l.tag_id \
-         WHERE l.workspace_id = $1 AND l.conversation_id = $2 AND l.tag_id = $3"
-    );
-    tx.query_opt(&sql, params![workspace, conversation, tag], from_row)
-}
-
-/// Puts a tag on a conversation; false when it was there already.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, conversation: i64, new: &Tagging) -> Result<bool> {
-    let sql = "INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id, part_id, applied_at, applied_by) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    let values = params![workspace, conversation, new.tag_id, new.part_id, new.applied_at, new.applied_by];
-    Ok(tx.execute(sql, values)? == 1)
-}
-
-/// Takes a tag off a conversation; false when it was not there.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<bool> {
-    let sql = "DELETE FROM conversation_tags WHERE workspace_id = $1 AND conversation_id = $2 AND tag_id = $3";
-    Ok(tx.execute(sql, params![workspace, conversation, tag])? == 1)
 }

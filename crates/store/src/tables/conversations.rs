@@ -141,8 +141,54 @@ pub fn to_wake(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(String, i64)>> {
     tx.query_all(sql, params![now, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// How many conversations, tickets left out, each admin has in each state; those of nobody are admin 0's.
+pub fn loads(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(i64, String, i64)>> {
+    let sql = "SELECT admin_assignee_id, state, count(*) FROM conversations WHERE workspace_id = $1 AND is_ticket = FALSE \
+         GROUP BY admin_assignee_id, state";
+    tx.query_all(sql, params![workspace], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+/// The same for these admins and what is not closed, with how many of them nothing happened to since `before`.
+pub fn workload(tx: &mut Tx<'_>, workspace: &str, admins: &[i64], before: i64) -> Result<Vec<(i64, String, i64, i64)>> {
+    if admins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(before), Value::from(workspace)];
+    values.extend(padded(admins));
+    let sql = format!(
+        "SELECT admin_assignee_id, state, count(*), sum(CASE WHEN updated_at <= $1 THEN 1 ELSE 0 END) FROM conversations \
+         WHERE workspace_id = $2 AND admin_assignee_id IN ({}) AND state IN ('open', 'snoozed') AND is_ticket = FALSE \
+         GROUP BY admin_assignee_id, state",
+        places(3, values.len() - 2)
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+}
+
+/// The lists of attachments of a conversation, its parts and its side conversations.
+pub fn attachments(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Vec<String>> {
+    tx.query_all(
+        "SELECT source_attachments FROM conversations WHERE workspace_id = $1 AND id = $2 AND source_attachments IS NOT NULL \
+         UNION ALL SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
+         AND attachments IS NOT NULL \
+         UNION ALL SELECT p.attachments FROM side_conversations s JOIN conversation_parts p ON p.workspace_id = s.workspace_id \
+         AND p.conversation_id = s.id WHERE s.workspace_id = $1 AND s.conversation_id = $2 AND p.attachments IS NOT NULL",
+        params![workspace, id],
+        |row| row.get(0),
+    )
+}
+
 /// Removes a conversation and all that belongs to it alone.
 pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    for sql in [
+        "DELETE FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN \
+         (SELECT id FROM side_conversations WHERE workspace_id = $1 AND conversation_id = $2)",
+        // Whoever got a message that became this conversation may answer it anew.
+        "UPDATE message_recipients SET conversation_id = NULL WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id IN \
+         (SELECT contact_id FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2)",
+        "UPDATE conversations SET merged_into = NULL WHERE workspace_id = $1 AND merged_into = $2",
+    ] {
+        tx.execute(sql, params![workspace, id])?;
+    }
     for table in [
         "conversation_parts",
         "conversation_contacts",
@@ -150,6 +196,8 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
         "conversation_tags",
         "handling_events",
         "side_conversations",
+        "notifications",
+        "mails",
     ] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND conversation_id = $2");
         tx.execute(&sql, params![workspace, id])?;

@@ -204,17 +204,16 @@ pub struct Which {
 }
 
 /// The condition, and the values of its places.
-fn condition<'a>(workspace: &'a str, type_id: i64, which: Which) -> (String, Vec<Value<'a>>) {
+fn condition(workspace: &str, type_id: i64, which: Which) -> (String, Vec<Value<'_>>) {
     let mut sql = "workspace_id = $1 AND type_id = $2".to_owned();
     let mut values = vec![Value::from(workspace), Value::from(type_id)];
     for (kinds, object) in [("'contact'", which.contact), ("'conversation', 'ticket'", which.conversation)] {
         if let Some(object) = object {
             values.push(object.into());
-            sql.push_str(&format!(
-                " AND id IN (SELECT instance_id FROM custom_object_links WHERE workspace_id = $1 AND object_kind IN ({kinds}) \
-                 AND object_id = ${})",
-                values.len()
-            ));
+            let links = format!("workspace_id = $1 AND object_kind IN ({kinds}) AND object_id = ${}", values.len());
+            sql.push_str(" AND id IN (SELECT instance_id FROM custom_object_links WHERE ");
+            sql.push_str(&links);
+            sql.push(')');
         }
     }
     (sql, values)

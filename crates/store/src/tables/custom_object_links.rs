@@ -72,9 +72,12 @@ pub fn shown(
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-fn among<'a>(condition: &mut String, values: &mut Vec<Value<'a>>, column: &str, ids: &[i64]) {
+fn among(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids: &[i64]) {
     let ids = padded(ids);
-    condition.push_str(&format!(" AND {column} IN ({})", places(values.len() + 1, ids.len())));
+    let places = places(values.len() + 1, ids.len());
+    for part in [" AND ", column, " IN (", &places, ")"] {
+        condition.push_str(part);
+    }
     values.extend(ids);
 }
 

@@ -1,14 +1,47 @@
 //! What is left of conversations that were deleted.
 
+use super::record::{Record, record};
 use crate::{Result, Tx, params};
 
-/// Remembers that a conversation was deleted, and nothing of what it was.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, id: i64, is_ticket: bool) -> Result<()> {
-    let now = tx.now();
-    tx.execute(
-        "INSERT INTO deleted_conversations (workspace_id, id, is_ticket, metrics_retained, metrics, deleted_at) \
-         VALUES ($1, $2, $3, FALSE, NULL, $4)",
-        params![workspace, id, is_ticket, now],
-    )?;
-    Ok(())
+record! {
+    /// The row of a deleted conversation.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct Deleted in "deleted_conversations" {
+        id: i64,
+        is_ticket: bool,
+        metrics_retained: bool,
+        /// A JSON object.
+        metrics: Option<String>,
+        deleted_at: i64,
+    }
+}
+
+/// Adds what is left of a conversation.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, deleted: &Deleted) -> Result<()> {
+    deleted.insert(tx, workspace)
+}
+
+/// One page, in the order of deletion or against it.
+pub fn page(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    tickets: bool,
+    newest_first: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Deleted>> {
+    let order = if newest_first { "DESC" } else { "ASC" };
+    let only = only(tickets);
+    let sql = Deleted::select(&format!("{only} ORDER BY deleted_at {order}, id {order} LIMIT $2 OFFSET $3"));
+    tx.query_all(&sql, params![workspace, limit, offset], Deleted::from_row)
+}
+
+/// How many there are.
+pub fn count(tx: &mut Tx<'_>, workspace: &str, tickets: bool) -> Result<i64> {
+    let sql = format!("SELECT count(*) FROM deleted_conversations WHERE workspace_id = $1{}", only(tickets));
+    tx.query_one(&sql, params![workspace], |row| row.get(0))
+}
+
+fn only(tickets: bool) -> &'static str {
+    if tickets { "" } else { " AND is_ticket = FALSE" }
 }

@@ -94,6 +94,16 @@ pub fn scopes(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<String
     tx.query_opt(sql, params![workspace, id], |row| row.get(0))
 }
 
+/// The hash of what a token's owner knows and nobody else: the secret of the app it was granted to, else the token itself.
+pub fn owner_hash(tx: &mut Tx<'_>, workspace: &str, token: i64) -> Result<Option<String>> {
+    tx.query_opt(
+        "SELECT COALESCE(a.secret_hash, t.hash) FROM tokens t LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id \
+         WHERE t.workspace_id = $1 AND t.id = $2",
+        params![workspace, token],
+        |row| row.get(0),
+    )
+}
+
 /// Writes down when a token was last used, never backwards.
 pub fn used(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
     tx.execute(

@@ -1,7 +1,7 @@
 //! A tag as the API shows it.
 
-use deskwire_domain::ids;
 use deskwire_domain::tags::{self, Tag, Tagging};
+use deskwire_domain::{conversations, ids};
 use serde::Serialize;
 
 /// A tag.
@@ -36,6 +36,18 @@ struct Reference {
 
 impl<'a> From<&'a Tagging> for Applied<'a> {
     fn from(tagging: &'a Tagging) -> Self {
+        Self {
+            r#type: "tag",
+            id: tagging.tag_id.to_string(),
+            name: &tagging.name,
+            applied_at: tagging.applied_at,
+            applied_by: tagging.applied_by.map(|id| Reference { r#type: "admin", id: id.to_string() }),
+        }
+    }
+}
+
+impl<'a> From<&'a conversations::Tagging> for Applied<'a> {
+    fn from(tagging: &'a conversations::Tagging) -> Self {
         Self {
             r#type: "tag",
             id: tagging.tag_id.to_string(),

@@ -1,7 +1,7 @@
 //! Moves what was committed from the log into the database file, beside the writer, never within it.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -13,8 +13,9 @@ use super::Conn;
 use crate::db::core::Core;
 use crate::{Error, Result};
 
-/// From this size of the log on, what can be moved without waiting for anybody is moved.
-const PASSIVE: u64 = 4 << 20;
+/// Whenever the log has grown by so much, what can be moved without waiting for anybody is moved. Pages that are
+/// written again and again are moved once each time.
+const PASSIVE: u64 = 16 << 20;
 /// From this size on the log is started over, which holds the writer up for a moment.
 const RESTART: u64 = 64 << 20;
 /// From this size on the writer is held up for as long as the oldest search runs.
@@ -25,6 +26,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The thread that empties the log.
 pub(crate) struct Checkpointer {
     core: Arc<Core>,
+    /// The size of the log from which on it is time to move something.
+    next: AtomicU64,
     state: Mutex<State>,
     changed: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -39,8 +42,13 @@ struct State {
 impl Checkpointer {
     /// Starts the thread, with a connection of its own.
     pub(crate) fn start(conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
-        let this =
-            Arc::new(Checkpointer { core, state: Mutex::default(), changed: Condvar::new(), thread: Mutex::new(None) });
+        let this = Arc::new(Checkpointer {
+            core,
+            next: AtomicU64::new(PASSIVE),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            thread: Mutex::new(None),
+        });
         let it = Arc::clone(&this);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
@@ -52,7 +60,7 @@ impl Checkpointer {
 
     /// Called by the writer after each commit.
     pub(crate) fn written(&self) {
-        if self.bytes() >= PASSIVE {
+        if self.bytes() >= self.next.load(Ordering::Relaxed) {
             let mut state = self.state.lock();
             if !state.due {
                 state.due = true;
@@ -102,6 +110,9 @@ impl Checkpointer {
     }
 
     fn empty(&self, conn: &Conn) -> Result<()> {
+        let moved = self.bytes();
+        // Also where it fails, it will be time again soon enough.
+        self.next.store((moved + PASSIVE).min(RESTART.max(moved)), Ordering::Relaxed);
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.bytes() {
             INSIST.. => {
@@ -128,6 +139,7 @@ impl Checkpointer {
         conn.raw.busy_timeout(wait)?;
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), mode)?;
         self.core.counters.log_bytes.store(0, Ordering::Relaxed);
+        self.next.store(PASSIVE, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! One connection to SQLite.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +19,14 @@ use crate::{Error, Result, Value};
 
 /// Every statement of the program fits: none is ever prepared twice on one connection.
 const STATEMENTS: usize = 512;
+/// From so many parameters on it is worth remembering that a statement has them in order.
+const MANY_PARAMETERS: usize = 8;
 /// Virtual machine steps between two looks at the clock while a search runs, about 20 us.
 const STEPS_PER_CHECK: i32 = 2000;
+
+/// Bytes of the log's file that stay when it is started over: as many as it usually grows to. A commit that writes
+/// over what is there is on the disk at once; one that makes the file longer waits for the file system's books as well.
+pub(crate) const LOG_KEPT: u64 = 64 << 20;
 
 /// Numbers connections through the life of the process, so that snapshots of different ones differ.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
@@ -54,6 +61,8 @@ pub(crate) struct Conn {
     seen: Cell<Option<Seen>>,
     /// What is put off to the end of the transaction.
     later: RefCell<Vec<Later>>,
+    /// Long statements whose parameters are known to be in order.
+    checked: RefCell<HashSet<Box<str>>>,
     /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
     deadline: Arc<AtomicU64>,
     opened: Instant,
@@ -61,19 +70,20 @@ pub(crate) struct Conn {
 
 impl Conn {
     /// Opens the file as the writer does: it may create and change it.
-    pub(crate) fn writer(path: &Path, busy: Duration) -> Result<Conn> {
+    pub(crate) fn writer(path: &Path, busy: Duration, mapped: u64) -> Result<Conn> {
         private_file(path)?;
         let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
         conn.use_the_log(busy)?;
         // FULL makes a commit reach the disk before it is acknowledged. The log is emptied by a thread
-        // of its own, never inside somebody's write. 8 MB of pages keep the upper levels of the
-        // indexes at hand.
-        conn.raw.execute_batch(
+        // of its own, never inside somebody's write. 32 MB of pages keep at hand what is written again
+        // and again; the rest comes through the memory map, which saves a system call each.
+        conn.raw.execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 0;
-             PRAGMA journal_size_limit = 16777216;
-             PRAGMA cache_size = -8192;",
-        )?;
+             PRAGMA journal_size_limit = {LOG_KEPT};
+             PRAGMA cache_size = -32768;
+             PRAGMA mmap_size = {mapped};",
+        ))?;
         Ok(conn)
     }
 
@@ -147,6 +157,7 @@ impl Conn {
             batches: Cell::new(0),
             seen: Cell::new(None),
             later: RefCell::default(),
+            checked: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
         })
@@ -253,6 +264,27 @@ impl Conn {
         }
     }
 
+    /// Refuses parameters that do not fit the statement.
+    fn check(&self, statement: &CachedStatement<'_>, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        // SQLite looks each name up from the first one on, so that many cost more than the statement itself.
+        let many = params.len() >= MANY_PARAMETERS;
+        if !(many && self.checked.borrow().contains(sql)) {
+            in_order(statement, sql)?;
+            if many {
+                let mut checked = self.checked.borrow_mut();
+                if checked.len() >= STATEMENTS {
+                    checked.clear();
+                }
+                checked.insert(sql.into());
+            }
+        }
+        let (count, given) = (statement.parameter_count(), params.len());
+        if count != given {
+            return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
+        }
+        Ok(())
+    }
+
     /// Runs `sql`, giving each row to `each` until that answers `false`; how many rows changed.
     pub(crate) fn statement(
         &self,
@@ -268,7 +300,8 @@ impl Conn {
         if lane != Lane::Write && !statement.readonly() {
             return Err(Error::ReadOnly(sql.to_owned()));
         }
-        bind(&mut statement, sql, params)?;
+        self.check(&statement, sql, params)?;
+        bind(&mut statement, params)?;
         let changes = !statement.readonly();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -298,11 +331,10 @@ fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// Binds `params`. SQLite numbers `$n` by first appearance and would silently swap values used out of
-/// order, so the name of each parameter is compared with its place.
-fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[Value<'_>]) -> Result<()> {
-    let count = statement.parameter_count();
-    for place in 1..=count {
+/// Whether the parameters are numbered in order. SQLite numbers `$n` by first appearance and would silently swap values
+/// used out of order, so the name of each is compared with its place.
+fn in_order(statement: &CachedStatement<'_>, sql: &str) -> Result<()> {
+    for place in 1..=statement.parameter_count() {
         let name = statement.parameter_name(place).unwrap_or("?");
         if name.strip_prefix('$').and_then(|n| n.parse().ok()) != Some(place) {
             let text = format!("parameter {place} is {name}: first uses must be in order, in {sql}");
@@ -310,10 +342,10 @@ fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[Value<'_>]) ->
             return Err(Error::Statement(text));
         }
     }
-    if count != params.len() {
-        let given = params.len();
-        return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
-    }
+    Ok(())
+}
+
+fn bind(statement: &mut CachedStatement<'_>, params: &[Value<'_>]) -> Result<()> {
     for (i, value) in params.iter().enumerate() {
         statement.raw_bind_parameter(i + 1, value)?;
     }

@@ -9,6 +9,7 @@ use rusqlite::OpenFlags;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::checkpoint::Checkpointer;
+use super::conn::LOG_KEPT;
 use super::pool::Pool;
 use super::writer::{Writer, report_log};
 use super::{Conn, transaction};
@@ -20,7 +21,7 @@ use crate::{Error, Result};
 /// Bytes of the file that a connection for point reads maps: an idle server touches few pages, and this
 /// bounds what a busy one shows as resident.
 const POINTS_MAPPED: u64 = 256 << 20;
-/// The same for searches, which look at rows all over the file: a page that is not mapped costs them a
+/// The same for searches and for the writer, which look at rows all over the file: a page that is not mapped costs them a
 /// system call and a copy. Mapped is not resident; the kernel takes pages back as it needs them. This is
 /// as much as SQLite allows.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
@@ -38,11 +39,11 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn open(path: &Path, core: Arc<Core>) -> Result<File> {
         let options = &core.options;
-        let mut writer = Conn::writer(path, options.busy_timeout)?;
+        let mut writer = Conn::writer(path, options.busy_timeout, SEARCHES_MAPPED)?;
         report_log(&mut writer, &core)?;
         let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
-        beside.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;")?;
+        beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_KEPT};"))?;
         let pool = |size, mapped| Pool::new(path.to_owned(), size, options.busy_timeout, mapped);
         let points = pool(options.read_connections, POINTS_MAPPED);
         let searches = pool(options.search_connections, SEARCHES_MAPPED);

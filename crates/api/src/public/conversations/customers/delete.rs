@@ -1,0 +1,16 @@
+//! `DELETE /conversations/{id}/customers/{contact_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{conversations, ids};
+
+use crate::public::conversations::{changed, id};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes a contact out of a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let contact = ids::parse_hex(request.param("contact_id"));
+    let admin = request.body.needed_id("admin_id")?;
+    changed(request, move |tx, actor| conversations::detach(tx, actor, id, contact, &admin)).await
+}

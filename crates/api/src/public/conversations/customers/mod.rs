@@ -1,0 +1,4 @@
+//! `/conversations/{id}/customers`
+
+pub mod create;
+pub mod delete;

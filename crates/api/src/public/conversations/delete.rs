@@ -1,0 +1,37 @@
+//! `DELETE /conversations/{id}`
+
+use deskwire_domain::conversations;
+use deskwire_domain::error::{Error, Result};
+use serde::Serialize;
+
+use super::id;
+use crate::auth::{Scope, without};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::versions::gates;
+
+#[derive(Serialize)]
+struct Deleted {
+    id: String,
+    object: &'static str,
+    deleted: bool,
+}
+
+/// Deletes a conversation for good. Its statistics stay unless the caller, who needs a scope for it, says otherwise.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let retain = !gates::metrics_can_be_deleted(request.version()) || retain(&request)?;
+    if !retain && !request.caller().scopes().has(Scope::DeleteConversationsAndMetrics) {
+        return Err(without(Scope::DeleteConversationsAndMetrics));
+    }
+    request.write(move |tx, actor| conversations::delete(tx, actor, id, retain)).await?;
+    request.json(&Deleted { id: id.to_string(), object: "conversation", deleted: true })
+}
+
+fn retain(request: &Request) -> Result<bool> {
+    match request.query("retain_metrics").as_deref() {
+        None | Some("true" | "1") => Ok(true),
+        Some("false" | "0") => Ok(false),
+        Some(_) => Err(Error::invalid("retain_metrics must be a boolean").field("retain_metrics")),
+    }
+}

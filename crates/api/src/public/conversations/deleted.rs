@@ -1,0 +1,58 @@
+//! `GET /conversations/deleted`
+
+use deskwire_domain::conversations::{self, Deleted};
+use deskwire_domain::error::{Error, Result};
+use serde::Serialize;
+
+use crate::page::{Limits, Numbered, Pages};
+use crate::reply::Reply;
+use crate::request::Request;
+
+const LIMITS: Limits = Limits { default: 20, most: 60 };
+
+#[derive(Serialize)]
+struct List {
+    r#type: &'static str,
+    conversations: Vec<Item>,
+    total_count: i64,
+    pages: Pages,
+}
+
+#[derive(Serialize)]
+struct Item {
+    r#type: &'static str,
+    id: String,
+    metrics_retained: bool,
+    deleted_at: i64,
+}
+
+impl From<Deleted> for Item {
+    fn from(d: Deleted) -> Self {
+        Self {
+            r#type: "conversation",
+            id: d.id.to_string(),
+            metrics_retained: d.metrics_retained,
+            deleted_at: d.deleted_at,
+        }
+    }
+}
+
+/// The ids of conversations that were deleted.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let page = Numbered::read(&request, LIMITS)?;
+    let newest_first = match request.query("order").as_deref() {
+        None | Some("desc") => true,
+        Some("asc") => false,
+        Some(_) => return Err(Error::invalid("order must be 'asc' or 'desc'").field("order")),
+    };
+    let (limit, offset) = (page.per_page, page.offset());
+    let read = request.search(move |tx, actor| conversations::deleted(tx, actor, newest_first, limit, offset));
+    let (rows, total_count) = read.await?;
+    let conversations = rows.into_iter().map(Item::from).collect();
+    request.json(&List {
+        r#type: "conversations.list",
+        conversations,
+        total_count,
+        pages: page.pages(&request, total_count),
+    })
+}

@@ -1,0 +1,21 @@
+//! `POST /conversations/{id}/merge`
+
+use deskwire_domain::conversations;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::ids;
+
+use super::{changed, id};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Merges a conversation into another one.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let secondary = id(&request)?;
+    let words = "merge_into_conversation_id must be a valid integer conversation ID";
+    let invalid = || Error::invalid(words).field("merge_into_conversation_id");
+    let primary = request.body.id("merge_into_conversation_id").ok().flatten().flatten();
+    let primary = primary.and_then(|id| ids::parse_decimal(&id)).ok_or_else(invalid)?;
+    let merged = changed(request, move |tx, actor| conversations::merge(tx, actor, secondary, primary)).await;
+    // A ticket without its scope is refused in words of this operation.
+    merged.map_err(|e| if e.kind == Kind::TokenUnauthorized { Kind::Forbidden.into() } else { e })
+}

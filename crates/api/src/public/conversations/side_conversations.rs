@@ -1,0 +1,46 @@
+//! `GET /conversations/{id}/side_conversations`
+
+use deskwire_domain::conversations::side_conversations;
+use deskwire_domain::error::Result;
+use serde::Serialize;
+
+use super::scene::Scene;
+use super::{id, parts};
+use crate::page::{Limits, Numbered, Pages};
+use crate::reply::Reply;
+use crate::request::Request;
+
+const LIMITS: Limits = Limits { default: 25, most: 50 };
+
+#[derive(Serialize)]
+struct List<'a> {
+    r#type: &'static str,
+    side_conversations: Vec<View<'a>>,
+    total_count: i64,
+    pages: Pages,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    side_conversation_id: String,
+    conversation_parts: Vec<parts::View<'a>>,
+    total_count: i64,
+}
+
+/// What teammates discuss beside a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let page = Numbered::read(&request, LIMITS)?;
+    let (limit, offset) = (page.per_page, page.offset());
+    let read = request.search(move |tx, actor| side_conversations::list(tx, actor, id, limit, offset));
+    let (sides, context, total_count) = read.await?;
+    let scene = Scene::of(&request);
+    let views = sides.iter().map(|side| View {
+        side_conversation_id: side.row.id.to_string(),
+        conversation_parts: side.parts.iter().map(|part| parts::view(part, &[], &context, &scene)).collect(),
+        total_count: side.row.part_count,
+    });
+    let side_conversations = views.collect();
+    let pages = page.pages(&request, total_count);
+    request.json(&List { r#type: "side_conversation.list", side_conversations, total_count, pages })
+}

@@ -1,0 +1,18 @@
+//! `POST /conversations/{id}/tags`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{conversations, ids};
+
+use super::id;
+use crate::public::tags::view::Applied;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Tags a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let tag = ids::parse_decimal(&request.body.needed_id("id")?);
+    let admin = request.body.needed_id("admin_id")?;
+    let tagging = request.write(move |tx, actor| conversations::tag(tx, actor, id, tag, &admin)).await?;
+    request.json(&Applied::from(&tagging))
+}

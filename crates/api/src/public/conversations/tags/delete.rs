@@ -1,0 +1,18 @@
+//! `DELETE /conversations/{id}/tags/{tag_id}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{conversations, ids};
+
+use super::id;
+use crate::public::tags::view::Applied;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes a tag off a conversation.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    let tag = ids::parse_decimal(request.param("tag_id"));
+    let admin = request.body.needed_id("admin_id")?;
+    let tagging = request.write(move |tx, actor| conversations::untag(tx, actor, id, tag, &admin)).await?;
+    request.json(&Applied::from(&tagging))
+}

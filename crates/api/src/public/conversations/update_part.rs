@@ -1,0 +1,36 @@
+//! `PUT /conversations/{id}/conversation_parts/{part_id}`
+
+use deskwire_domain::conversations::{self, Noted, Proof};
+use deskwire_domain::error::{Error, Kind, Result};
+
+use super::scene::Scene;
+use super::{id, parts};
+use crate::body::Body;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Notes how far the sending of a part came, or that an admin saw it. It wants a secret besides the token: see
+/// [`Proof`].
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = (id(&request)?, request.decimal_id("part_id", Kind::ResourceNotFound)?);
+    if request.body.boolean("experimental")?.flatten() != Some(true) {
+        return Err(Kind::Forbidden.into());
+    }
+    let secret = request.body.text("secret")?.flatten().unwrap_or_default();
+    let proof = Proof { token: request.caller().token_id(), secret };
+    let noted = read(&request.body)?;
+    let write = request.write(move |tx, actor| conversations::update_part(tx, actor, id, &proof, &noted));
+    let (part, context) = write.await?;
+    request.json(&parts::view(&part, &[], &context, &Scene::of(&request)))
+}
+
+fn read(body: &Body) -> Result<Noted> {
+    if let Some(state) = body.text("send_state")?.flatten() {
+        return Ok(Noted::Sent { state, info: body.text("info_message")?.flatten() });
+    }
+    match body.boolean("seen")?.flatten() {
+        Some(true) => Ok(Noted::Seen(body.needed_id("admin_id")?)),
+        Some(false) => Err(Error::invalid("seen can only be true").field("seen")),
+        None => Err(Error::missing("send_state or seen is required").field("send_state")),
+    }
+}

@@ -1,0 +1,113 @@
+//! What the scopes for tickets open, and what is closed without them.
+
+use deskwire_testkit::{Client, NOW, TestApp, Value, both, json};
+
+use crate::conversations::started;
+use crate::support::id;
+use crate::tickets::ticket;
+
+/// The operations on one conversation: method, the end of the path, a body that does something, and whether it only reads.
+fn operations(app: &TestApp, contact: &Value) -> Vec<(&'static str, &'static str, Value, bool)> {
+    let admin = app.admin_id.to_string();
+    vec![
+        ("GET", "", Value::Null, true),
+        ("PUT", "", json!({"read": true}), false),
+        ("POST", "/reply", json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "x"}), false),
+        (
+            "POST",
+            "/reply",
+            json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "x"}),
+            false,
+        ),
+        ("POST", "/parts", json!({"message_type": "open", "admin_id": admin}), false),
+        ("POST", "/parts", json!({"message_type": "close", "type": "admin", "admin_id": admin}), false),
+        ("POST", "/parts", json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": NOW + 9}), false),
+        (
+            "POST",
+            "/parts",
+            json!({"message_type": "assignment", "type": "admin", "admin_id": admin, "assignee_id": admin}),
+            false,
+        ),
+    ]
+}
+
+async fn call(
+    client: &Client,
+    (method, end, body, _): &(&'static str, &'static str, Value, bool),
+    of: &str,
+) -> deskwire_testkit::Answer {
+    client.call(method, &format!("/conversations/{of}{end}"), Some(body).filter(|b| !b.is_null())).await
+}
+
+both! {
+    async fn a_ticket_is_a_conversation_for_those_who_may_have_tickets(app) {
+        let made = ticket(&app, "Customer").await;
+        let contact = made["contacts"]["contacts"][0]["id"].clone();
+        let plain = started(&app, "bob@acme.test").await.0.rsplit('/').next().unwrap().to_owned();
+        let conversations = app.scoped("read_conversations write_conversations").await;
+        let readers = app.scoped("read_conversations write_conversations read_tickets").await;
+        let writers = app.scoped("read_conversations write_conversations write_tickets").await;
+        for operation in &operations(&app, &contact) {
+            // Without any permission for tickets it is refused, read or write ...
+            call(&conversations, operation, &id(&made)).await.refused(401, "token_unauthorized");
+            // ... reading needs Read tickets, writing Write tickets ...
+            let read = call(&readers, operation, &id(&made)).await;
+            if operation.3 { read.ok() } else { Value::String(read.refused(401, "token_unauthorized")) };
+            call(&writers, operation, &id(&made)).await.ok();
+        }
+        // ... and the scope for conversations is needed all the same.
+        let tickets = app.scoped("read_tickets write_tickets").await;
+        for operation in &operations(&app, &contact) {
+            call(&tickets, operation, &id(&made)).await.refused(401, "token_unauthorized");
+        }
+        // Nothing of what was refused was done.
+        assert_eq!(app.get(&format!("/tickets/{}", id(&made))).await.ok()["ticket_parts"]["total_count"], 7);
+        // Conversations that are no tickets need no more than before.
+        conversations.get(&format!("/conversations/{plain}")).await.ok();
+        conversations.post(&format!("/conversations/{plain}/parts"), json!({"message_type": "open", "admin_id": app.admin_id})).await.ok();
+    }
+
+    async fn lists_and_searches_leave_tickets_out(app) {
+        let made = ticket(&app, "Customer").await;
+        let plain = started(&app, "bob@acme.test").await.0.rsplit('/').next().unwrap().to_owned();
+        let query = json!({"query": {"field": "created_at", "operator": ">", "value": 0}});
+        for (scopes, expected) in [("read_conversations", vec![plain.clone()]), ("read_conversations read_tickets", vec![plain.clone(), id(&made)]),
+            ("read_conversations write_tickets", vec![plain.clone(), id(&made)])] {
+            let client = app.scoped(scopes).await;
+            for answer in [client.get("/conversations").await.ok(), client.post("/conversations/search", query.clone()).await.ok()] {
+                let found: Vec<_> = answer["conversations"].as_array().unwrap().iter().map(id).collect();
+                assert_eq!((&found, &answer["total_count"]), (&expected, &json!(expected.len())), "{scopes}");
+            }
+            let by_id = json!({"query": {"field": "id", "operator": "=", "value": made["id"]}});
+            assert_eq!(client.post("/conversations/search", by_id).await.ok()["total_count"], expected.len() - 1);
+        }
+        // The contact's last conversation is the one that may be seen.
+        let reply = |of: &str| json!({"message_type": "comment", "type": "user", "user_id": of, "body": "x"});
+        app.scoped("write_conversations").await.post("/conversations/last/reply", reply("customer")).await.refused(404, "not_found");
+        app.scoped("write_conversations write_tickets").await.post("/conversations/last/reply", reply("customer")).await.ok();
+    }
+
+    async fn links_to_tickets_are_shown_to_those_who_may_see_tickets(app) {
+        let tracker = ticket(&app, "Tracker").await;
+        let (at, _) = started(&app, "bob@acme.test").await;
+        app.post(&format!("/tickets/{}/linked_conversations", id(&tracker)), json!({"conversation_id": at.rsplit('/').next()})).await.ok();
+        let links = |found: Value| (found["linked_objects"]["data"].as_array().unwrap().len(), found["linked_objects"]["total_count"].clone());
+        assert_eq!(links(app.scoped("read_conversations").await.get(&at).await.ok()), (0, json!(0)));
+        assert_eq!(links(app.scoped("read_conversations read_tickets").await.get(&at).await.ok()), (1, json!(1)));
+    }
+
+    async fn the_operations_on_tickets_need_their_own_scopes(app) {
+        let made = ticket(&app, "Customer").await;
+        let at = format!("/tickets/{}", id(&made));
+        let reader = app.scoped("read_tickets").await;
+        reader.get(&at).await.ok();
+        reader.post("/tickets/search", json!({"query": {"field": "id", "operator": "=", "value": made["id"]}})).await.ok();
+        reader.put(&at, json!({"open": false})).await.refused(401, "token_unauthorized");
+        reader.delete(&at).await.refused(401, "token_unauthorized");
+        let nobody = app.scoped("read_conversations write_conversations read_users").await;
+        nobody.get(&at).await.refused(401, "token_unauthorized");
+        // Since 2.16 a missing scope is named.
+        let message = reader.post(&format!("{at}/change_type"), json!({})).await.refused(403, "forbidden");
+        assert_eq!(message, "You do not have the required scope (write_tickets) to access this resource");
+    }
+}

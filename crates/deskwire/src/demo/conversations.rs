@@ -1,0 +1,134 @@
+//! The demo's conversations, as they come in through the API and from teammates.
+
+use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, Said, Update};
+use deskwire_domain::conversations::{handling, side_conversations};
+use deskwire_domain::html::Html;
+use deskwire_domain::{Actor, Error, Person, Result, tags};
+use deskwire_store::Tx;
+use serde_json::{Value, json};
+
+const HOUR: i64 = 3_600;
+
+/// A conversation to be made.
+struct Talk {
+    /// The external id of who starts it.
+    from: &'static str,
+    /// Hours since it began.
+    ago: i64,
+    title: &'static str,
+    /// What is said in turn: first the contact, then a teammate, and so on.
+    said: &'static [&'static str],
+    issue: &'static str,
+    priority: &'static str,
+    tag: &'static str,
+    state: State,
+}
+
+/// Where it stands.
+enum State {
+    /// Nobody has it.
+    New,
+    /// A teammate has it.
+    Assigned,
+    /// It is put aside until tomorrow.
+    Snoozed,
+    /// It is done.
+    Closed,
+}
+
+#[rustfmt::skip]
+const TALKS: &[Talk] = &[
+    Talk { from: "marie", ago: 30, title: "Export to CSV", said: &["Is there a way to export all measurements at once?", "Not yet: it is being built, and will be there this month.", "Wonderful, thank you!"], issue: "Question", priority: "low", tag: "VIP", state: State::Closed },
+    Talk { from: "alan", ago: 9, title: "Search finds too much", said: &["A search for \"1912\" finds everything from that year, but I meant the number.", "Thank you for telling us. Does it help to put it in quotes?", "No, it is the same.", "Then it is a fault of ours. We are looking into it."], issue: "Bug", priority: "high", tag: "Beta", state: State::Assigned },
+    Talk { from: "katherine", ago: 5, title: "Invoice for July", said: &["Our invoice for July names the wrong company. Can you correct it?", "Certainly. Which name should it be?"], issue: "Billing", priority: "medium", tag: "VIP", state: State::Snoozed },
+    Talk { from: "hedy", ago: 1, title: "", said: &["Hello, I cannot log in since this morning."], issue: "", priority: "none", tag: "", state: State::New },
+];
+
+/// Makes all of them.
+pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    let admin = actor.admin_id.ok_or_else(|| Error::internal("the demo is made by an admin"))?;
+    for one in TALKS {
+        add(tx, actor, admin, one)?;
+    }
+    Ok(())
+}
+
+fn add(tx: &mut Tx<'_>, actor: &Actor, admin: i64, one: &Talk) -> Result<()> {
+    let began = tx.now() - one.ago * HOUR;
+    let mut said = one.said.iter().enumerate();
+    let Some(body) = said.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
+    let new = New {
+        from_type: "user".to_owned(),
+        from_id: one.from.to_owned(),
+        body,
+        subject: None,
+        attachments: Vec::new(),
+        created_at: Some(began),
+    };
+    let id = talk::create(tx, actor, &new)?.id;
+    for (turn, text) in said {
+        let by = if turn % 2 == 1 {
+            Said::Admin(admin.to_string())
+        } else {
+            Said::Contact(Person::UserId(one.from.to_owned()))
+        };
+        let at = began + i64::try_from(turn).unwrap_or(0) * 600;
+        reply(tx, actor, id, by, text, at)?;
+    }
+    if !one.issue.is_empty() {
+        let Value::Object(custom_attributes) = json!({"Issue": one.issue}) else { return Ok(()) };
+        let title = Some(Some(one.title.to_owned()));
+        let update = Update { title, priority: Some(one.priority.to_owned()), custom_attributes, ..Update::default() };
+        talk::update(tx, actor, id, &update)?;
+    }
+    let tag = tags::list(tx, actor)?.into_iter().find(|t| t.name == one.tag);
+    if let Some(tag) = tag {
+        talk::tag(tx, actor, id, Some(tag.id), &admin.to_string())?;
+    }
+    settle(tx, actor, admin, id, &one.state)
+}
+
+fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
+    let reply = Reply {
+        by,
+        message_type: "comment".to_owned(),
+        body: Html::of_text(text),
+        options: None,
+        attachments: Vec::new(),
+        created_at: Some(at),
+        notify: false,
+        skip_unsnooze: false,
+    };
+    talk::reply(tx, actor, &ReplyTo::Id(id), &reply)?;
+    Ok(())
+}
+
+/// Brings a conversation to where it stands.
+fn settle(tx: &mut Tx<'_>, actor: &Actor, admin: i64, id: i64, state: &State) -> Result<()> {
+    let by = admin.to_string();
+    if !matches!(state, State::New) {
+        let assign = Manage::Assign { team: false, assignee: by.clone(), body: None };
+        talk::manage(tx, actor, id, &by, &assign)?;
+    }
+    match state {
+        State::New => {}
+        State::Assigned => {
+            handling::pause(tx, actor, id, admin, Some("Lunch"))?;
+            handling::resume(tx, actor, id, admin)?;
+            if let (Some(question), Some(answer)) =
+                (Html::of_text("Has anyone else seen this?"), Html::of_text("Yes, twice this week."))
+            {
+                let side = side_conversations::start(tx, actor, id, admin, &question)?;
+                side_conversations::reply(tx, actor, id, side, admin, &answer)?;
+            }
+        }
+        State::Snoozed => {
+            let until = tx.now() + 24 * HOUR;
+            talk::manage(tx, actor, id, &by, &Manage::Snooze(until))?;
+        }
+        State::Closed => {
+            talk::manage(tx, actor, id, &by, &Manage::Close(None))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Deleting conversations, and what is left of them.
+
+use deskwire_store::conversations::{self as store};
+use deskwire_store::{Tx, conversation_links, deleted_conversations, ticket_links};
+use serde_json::{Value, json};
+
+use super::Conversation;
+use super::edit::allowed;
+use crate::actor::{Actor, Tickets};
+use crate::attachments;
+use crate::conversation_index;
+use crate::error::{Kind, Result};
+use crate::events::{self, Topic};
+use crate::ids;
+
+pub use deskwire_store::deleted_conversations::Deleted;
+
+/// Removes a conversation with all that was said in it. Its statistics stay only if they are to be retained.
+pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64, retain_metrics: bool) -> Result<Conversation> {
+    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    allowed(actor, &row, Tickets::Write)?;
+    remove(tx, actor, row, retain_metrics)
+}
+
+/// Removes the conversations that were with this contact alone: nobody can be answered there any more.
+pub(crate) fn delete_of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
+    for id in conversation_links::only_with(tx, actor.workspace(), contact)? {
+        if let Some(row) = store::lock(tx, actor.workspace(), id)? {
+            remove(tx, actor, row, true)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a conversation or ticket in hand.
+pub(crate) fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
+    let workspace = actor.workspace();
+    let contacts = conversation_links::contacts(tx, workspace, &[row.id])?.remove(&row.id).unwrap_or_default();
+    let contacts: Vec<String> = contacts.iter().map(|c| ids::hex(c.id)).collect();
+    let files: Vec<i64> =
+        store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)).collect();
+    attachments::remove(tx, workspace, &files)?;
+    ticket_links::delete_all_of(tx, workspace, row.id)?;
+    conversation_index::drop(tx, actor, row.id)?;
+    store::delete(tx, workspace, row.id)?;
+    let metrics = retain_metrics.then(|| metrics(&row).to_string());
+    let deleted = Deleted {
+        id: row.id,
+        is_ticket: row.is_ticket,
+        metrics_retained: retain_metrics,
+        metrics,
+        deleted_at: tx.now(),
+    };
+    deleted_conversations::insert(tx, workspace, &deleted)?;
+    let (topic, kind) =
+        if row.is_ticket { (Topic::TicketDeleted, "ticket") } else { (Topic::ConversationDeleted, "conversation") };
+    let payload = json!({"type": kind, "id": row.id.to_string(), "contacts": contacts, "ticket_id": row.ticket_number.map(|n| n.to_string()), "metrics_retained": retain_metrics});
+    events::emit(tx, actor, topic, row.id, &payload)?;
+    Ok(row)
+}
+
+/// The statistics of a conversation, with what reports sort them by.
+fn metrics(c: &Conversation) -> Value {
+    json!({
+        "created_at": c.created_at,
+        "state": c.state,
+        "admin_assignee_id": c.admin_assignee_id,
+        "team_assignee_id": c.team_assignee_id,
+        "channel": c.channel_initial,
+        "rating": c.rating,
+        "first_contact_reply_at": c.first_contact_reply_at,
+        "first_assignment_at": c.first_assignment_at,
+        "first_admin_reply_at": c.first_admin_reply_at,
+        "first_close_at": c.first_close_at,
+        "last_close_at": c.last_close_at,
+        "last_closed_by_id": c.last_closed_by_id,
+        "time_to_assignment": c.time_to_assignment,
+        "time_to_admin_reply": c.time_to_admin_reply,
+        "time_to_first_close": c.time_to_first_close,
+        "time_to_last_close": c.time_to_last_close,
+        "median_time_to_reply": c.median_time_to_reply,
+        "count_reopens": c.count_reopens,
+        "count_assignments": c.count_assignments,
+        "count_parts": c.count_parts,
+        "handling_time": c.handling_time,
+        "adjusted_handling_time": c.adjusted_handling_time,
+    })
+}
+
+/// One page of what was deleted, and how many there are; tickets only for those who may read them.
+pub fn deleted(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    newest_first: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Deleted>, i64)> {
+    let tickets = actor.tickets >= Tickets::Read;
+    let rows = deleted_conversations::page(tx, actor.workspace(), tickets, newest_first, limit, offset)?;
+    Ok((rows, deleted_conversations::count(tx, actor.workspace(), tickets)?))
+}

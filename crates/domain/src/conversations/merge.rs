@@ -1,0 +1,52 @@
+//! Merging a conversation into another one.
+
+use deskwire_store::{Tx, conversation_links, conversations as store};
+
+use super::Conversation;
+use super::author::Author;
+use super::edit::{Edit, Happened, NewPart, allowed};
+use super::manage::close;
+use crate::actor::{Actor, Tickets};
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+
+/// Merges: the secondary is closed and remembers where it went, and those it was with take part in the primary, which
+/// is what goes on and is returned.
+pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Result<Conversation> {
+    // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
+    let (low, high) = (secondary.min(primary), secondary.max(primary));
+    let first = store::lock(tx, actor.workspace(), low)?;
+    let second = if low == high { None } else { store::lock(tx, actor.workspace(), high)? };
+    let (from, into) = if low == secondary { (first, second) } else { (second, first) };
+    let from = from.ok_or(Kind::ResourceNotFound)?;
+    allowed(actor, &from, Tickets::Write)?;
+    if secondary == primary {
+        return Err(failed("Cannot merge a conversation into itself"));
+    }
+    let into = into.ok_or_else(|| failed("Primary conversation not found"))?;
+    allowed(actor, &into, Tickets::Write)?;
+    if from.merged_into.is_some() {
+        return Err(failed("Secondary conversation has already been merged"));
+    }
+    if into.merged_into.is_some() {
+        return Err(failed("Primary conversation has already been merged"));
+    }
+    let (mut from, mut into) = (Edit::of(from), Edit::of(into));
+    let contacts = conversation_links::contacts(tx, actor.workspace(), &[secondary])?;
+    for contact in contacts.into_values().flatten() {
+        conversation_links::add_contact(tx, actor.workspace(), primary, contact.id)?;
+    }
+    from.now.merged_into = Some(primary);
+    from.part(tx, actor, NewPart::of("merged_secondary_conversation", Author::Bot))?;
+    if from.now.state != "closed" {
+        close(tx, actor, &mut from, Author::Bot, None)?;
+    }
+    from.save(tx, actor)?;
+    let part = into.part(tx, actor, NewPart::of("merged_primary_conversation", Author::Bot))?;
+    into.tell(Happened::conversation(Topic::ConversationUpdated), Some(part));
+    into.save(tx, actor)
+}
+
+fn failed(words: &'static str) -> Error {
+    Error::new(Kind::MergeFailed, words)
+}

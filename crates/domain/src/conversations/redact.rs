@@ -1,0 +1,90 @@
+//! Taking back what was said.
+
+use deskwire_store::Tx;
+use deskwire_store::conversation_parts::{self, Part};
+
+use super::edit::{Edit, Happened};
+use super::{Conversation, attachment_ids};
+use crate::actor::Actor;
+use crate::attachments;
+use crate::attributes::parse;
+use crate::conversation_index;
+use crate::error::{Error, Kind, Result};
+use crate::events::Topic;
+
+/// What stands where something was said.
+const DELETED: &str = "<p><i>This message was deleted</i></p>";
+
+/// What is to be redacted. An id that cannot be one is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redact {
+    /// A part of this id.
+    Part(Option<i64>),
+    /// The first message, of this id.
+    Source(Option<i64>),
+}
+
+/// Redacts a part or the first message: its words and files are gone. It can be done once.
+pub fn redact(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, what: Redact) -> Result<Conversation> {
+    let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::PartNotFound.into() } else { e };
+    let mut edit = Edit::open(tx, actor, id.unwrap_or(0)).map_err(unknown)?;
+    let part = match what {
+        Redact::Part(part) => Some(redact_part(tx, actor, edit.now.id, part)?),
+        Redact::Source(source) => {
+            redact_source(tx, actor, &mut edit, source)?;
+            None
+        }
+    };
+    edit.tell(Happened::any(Topic::PartRedacted), part);
+    edit.save(tx, actor)
+}
+
+fn redact_part(tx: &mut Tx<'_>, actor: &Actor, conversation: i64, id: Option<i64>) -> Result<i64> {
+    let found = match id {
+        Some(id) => conversation_parts::lock(tx, actor.workspace(), conversation, id)?,
+        None => None,
+    };
+    let before = found.ok_or(Kind::PartNotFound)?;
+    if before.redacted || before.body.is_none() {
+        return Err(Kind::NotRedactable.into());
+    }
+    forget(tx, actor, before.attachments.as_deref())?;
+    let mut after = Part {
+        body: Some(DELETED.to_owned()),
+        attachments: None,
+        redacted: true,
+        updated_at: tx.now(),
+        ..before.clone()
+    };
+    if let Some(details) = &before.details {
+        // A mail's headers and history repeat what it said.
+        let mut details = parse(details);
+        details.shift_remove("email_message_metadata");
+        after.details = Some(serde_json::Value::Object(details).to_string());
+    }
+    conversation_parts::update(tx, actor.workspace(), &before, &after)?;
+    Ok(after.id)
+}
+
+fn redact_source(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<i64>) -> Result<()> {
+    let row = &mut edit.now;
+    if id != Some(row.source_id) {
+        return Err(Kind::PartNotFound.into());
+    }
+    let by_contact = matches!(row.source_author_type.as_str(), "user" | "lead");
+    if row.source_redacted || !by_contact {
+        return Err(Kind::NotRedactable.into());
+    }
+    forget(tx, actor, row.source_attachments.as_deref())?;
+    row.source_body = Some(DELETED.to_owned());
+    row.source_attachments = None;
+    row.source_redacted = true;
+    // Searches must not find what is gone.
+    conversation_index::keys(row, None);
+    Ok(())
+}
+
+fn forget(tx: &mut Tx<'_>, actor: &Actor, files: Option<&str>) -> Result<()> {
+    let files = files.map(attachment_ids).unwrap_or_default();
+    attachments::remove(tx, actor.workspace(), &files)
+}

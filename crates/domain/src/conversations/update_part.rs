@@ -1,0 +1,84 @@
+//! Noting what became of a part elsewhere: whether it was sent, whether it was seen.
+
+use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::{Tx, tokens};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::Context;
+use super::author;
+use super::edit::allowed;
+use super::read::context;
+use crate::actor::{Actor, Tickets};
+use crate::attributes::parse;
+use crate::error::{Error, Kind, Result};
+use crate::tokens::hex;
+
+/// What is noted of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noted {
+    /// How far the sending of a reply came, and words about it.
+    Sent {
+        /// The state, in the sender's word.
+        state: String,
+        /// What else there is to say.
+        info: Option<String>,
+    },
+    /// The admin of this id saw it.
+    Seen(String),
+}
+
+/// What a caller proves itself with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The token that was used, by id.
+    pub token: i64,
+    /// Hexadecimal digits: HMAC-SHA256 of `{conversation_id}:{part_id}`. Its key are the hexadecimal digits of the
+    /// SHA-256 of the app's client secret or, for a token that belongs to no app, of the token itself: those are known
+    /// on both sides, and neither secret is kept.
+    pub secret: String,
+}
+
+impl Proof {
+    fn holds(&self, tx: &mut Tx<'_>, actor: &Actor, (conversation, part): (i64, i64)) -> Result<bool> {
+        let Some(key) = tokens::owner_hash(tx, actor.workspace(), self.token)? else { return Ok(false) };
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(Error::internal)?;
+        mac.update(format!("{conversation}:{part}").as_bytes());
+        let wanted = hex(&mac.finalize().into_bytes());
+        Ok(wanted.as_bytes().ct_eq(self.secret.to_ascii_lowercase().as_bytes()).into())
+    }
+}
+
+/// Notes something of a part for a caller who proves itself; the part after it.
+pub fn update_part(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (conversation, part): (i64, i64),
+    proof: &Proof,
+    noted: &Noted,
+) -> Result<(Part, Context)> {
+    let workspace = actor.workspace();
+    let row = deskwire_store::conversations::lock(tx, workspace, conversation)?.ok_or(Kind::ResourceNotFound)?;
+    allowed(actor, &row, Tickets::Write)?;
+    let before = conversation_parts::lock(tx, workspace, conversation, part)?.ok_or(Kind::ResourceNotFound)?;
+    if !proof.holds(tx, actor, (conversation, part))? {
+        return Err(Kind::Forbidden.into());
+    }
+    let mut details = parse(before.details.as_deref().unwrap_or("{}"));
+    match noted {
+        Noted::Sent { state, info } => {
+            details.insert("external_reply_send_state".to_owned(), state.as_str().into());
+            details.insert("external_reply_info".to_owned(), json!(info));
+        }
+        Noted::Seen(admin) => {
+            author::admin(tx, actor, admin)?;
+            details.insert("seen_state".to_owned(), json!({"admin_seen": true}));
+        }
+    }
+    let after = Part { details: Some(Value::Object(details).to_string()), updated_at: tx.now(), ..before.clone() };
+    conversation_parts::update(tx, workspace, &before, &after)?;
+    let context = context(tx, actor, &[], std::slice::from_ref(&after))?;
+    Ok((after, context))
+}

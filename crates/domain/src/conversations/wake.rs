@@ -1,0 +1,33 @@
+//! Waking what was snoozed.
+
+use deskwire_store::{Tx, conversations as store};
+
+use super::author::Author;
+use super::edit::{Edit, Happened, NewPart};
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+use crate::events::Topic;
+
+/// Snoozed conversations whose time has come, of any workspace: workspace and id.
+pub fn to_wake(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(String, i64)>> {
+    Ok(store::to_wake(tx, limit)?)
+}
+
+/// Opens a conversation whose time has come; whether it was asleep.
+pub fn wake(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
+    let mut edit = match Edit::open(tx, actor, id) {
+        Ok(edit) => edit,
+        // It was deleted meanwhile.
+        Err(e) if e.kind == Kind::ResourceNotFound => return Ok(false),
+        Err(e) => return Err(e),
+    };
+    let now = tx.now();
+    if edit.now.state != "snoozed" || edit.now.snoozed_until.is_none_or(|until| until > now) {
+        return Ok(false);
+    }
+    edit.state("open", now, None);
+    let part = edit.part(tx, actor, NewPart::of("timer_unsnooze", Author::Bot))?;
+    edit.tell(Happened::conversation(Topic::ConversationUnsnoozed), Some(part));
+    edit.save(tx, actor)?;
+    Ok(true)
+}

@@ -1,0 +1,31 @@
+//! When teammates stopped working on a conversation, and went on.
+
+use super::record::{Record, record};
+use crate::{Result, Tx, params};
+
+record! {
+    /// A pause, or its end.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct HandlingEvent in "handling_events" {
+        conversation_id: i64,
+        id: i64,
+        admin_id: i64,
+        /// `paused` or `resumed`.
+        kind: String,
+        reason: Option<String>,
+        created_at: i64,
+    }
+}
+
+/// The newest events of a conversation, oldest of them first.
+pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64) -> Result<Vec<HandlingEvent>> {
+    let sql = HandlingEvent::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
+    let mut events = tx.query_all(&sql, params![workspace, conversation, limit], HandlingEvent::from_row)?;
+    events.reverse();
+    Ok(events)
+}
+
+/// Adds an event.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, event: &HandlingEvent) -> Result<()> {
+    event.insert(tx, workspace)
+}

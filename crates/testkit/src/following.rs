@@ -1,0 +1,67 @@
+//! Reading a stream of server-sent events.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+use serde_json::Value;
+
+/// How long to wait for what must come.
+const SOON: Duration = Duration::from_secs(10);
+
+/// An open stream.
+#[derive(Debug)]
+pub struct Following {
+    body: Body,
+    text: String,
+}
+
+/// One event of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// Its id, if it has one.
+    pub id: Option<i64>,
+    /// Its name.
+    pub event: String,
+    /// Its data.
+    pub data: Value,
+}
+
+impl Following {
+    pub(crate) fn new(body: Body) -> Self {
+        Self { body, text: String::new() }
+    }
+
+    /// The next event; none when the stream is over. Comments are passed over.
+    pub async fn next(&mut self) -> Option<Said> {
+        tokio::time::timeout(SOON, self.read()).await.expect("an event comes soon")
+    }
+
+    /// That nothing is said for a while.
+    pub async fn is_silent(&mut self) {
+        let said = tokio::time::timeout(Duration::from_millis(300), self.read()).await;
+        assert!(said.is_err(), "{said:?}");
+    }
+
+    async fn read(&mut self) -> Option<Said> {
+        loop {
+            while let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
+                if let Some(said) = understood(&block) {
+                    return Some(said);
+                }
+            }
+            let frame = self.body.frame().await?.expect("the stream does not break");
+            let data = frame.into_data().expect("a stream has only data");
+            self.text.push_str(std::str::from_utf8(&data).expect("events are text"));
+        }
+    }
+}
+
+fn understood(block: &str) -> Option<Said> {
+    let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
+    let event = field("event")?.to_owned();
+    let data = serde_json::from_str(field("data").unwrap_or("null")).expect("the data is JSON");
+    Some(Said { id: field("id").map(|id| id.parse().expect("an id is a number")), event, data })
+}
