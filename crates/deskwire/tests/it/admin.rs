@@ -139,7 +139,10 @@ fn the_doctor_says_what_mail_waits() {
     assert!(found.out.contains("ok     mail server: smtp://127.0.0.1:2525"), "{found:?}");
     assert!(found.out.contains("WRONG  mail: 1 wait since") && !found.out.contains("secret"), "{found:?}");
     let bad = ["serve", "--data", "d", "--smtp-url", "smtp://127.0.0.1", "--mail-from", "Help <help@acme.test>"];
-    assert!(place.run(&bad).refused(1).contains("mail_from must be an address like"), "settings are checked at the start");
+    assert!(
+        place.run(&bad).refused(1).contains("mail_from must be an address like"),
+        "settings are checked at the start"
+    );
 }
 
 #[test]
