@@ -46,14 +46,18 @@ async fn call(
 fn body(route: &Route, app: &TestApp, of: &str, tag: &str, contact: &Value) -> Value {
     let admin = app.admin_id.to_string();
     match route.operation {
-        "POST /conversations/{id}/reply" => json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"}),
+        "POST /conversations/{id}/reply" => {
+            json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"})
+        }
         "POST /conversations/{id}/parts" => json!({"message_type": "close", "type": "admin", "admin_id": admin}),
         "POST /conversations/{id}/merge" => json!({"merge_into_conversation_id": of}),
         "POST /conversations/{id}/tags" => json!({"id": tag, "admin_id": admin}),
         "POST /conversations/{id}/customers" => json!({"admin_id": admin, "customer": {"intercom_user_id": contact}}),
         "POST /conversations/{id}/convert" => json!({"ticket_type_id": "1"}),
         "PUT /conversations/{id}" => json!({"read": true}),
-        "PUT /conversations/{id}/conversation_parts/{part_id}" => json!({"send_state": "sent", "experimental": true, "secret": "x"}),
+        "PUT /conversations/{id}/conversation_parts/{part_id}" => {
+            json!({"send_state": "sent", "experimental": true, "secret": "x"})
+        }
         _ => json!({"admin_id": admin}),
     }
 }
