@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use deskwire_store::Db;
+use deskwire_store::{Db, Files};
 use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
@@ -22,6 +22,8 @@ pub struct Config {
     pub rate_limit: Option<u32>,
     /// The largest body that is read, in bytes.
     pub body_limit: usize,
+    /// The directory of the files that came with messages.
+    pub files: std::path::PathBuf,
     /// The URL clients reach us by, when it is not the one they ask for (behind a proxy).
     pub public_url: Option<String>,
     /// The proxies that say truly where a request comes from.
@@ -30,7 +32,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { rate_limit: Some(10_000), body_limit: 10 << 20, public_url: None, proxies: Proxies::default() }
+        Self {
+            rate_limit: Some(10_000),
+            body_limit: 10 << 20,
+            files: "data/attachments".into(),
+            public_url: None,
+            proxies: Proxies::default(),
+        }
     }
 }
 
@@ -40,6 +48,8 @@ pub struct App {
     pub db: Db,
     /// The settings.
     pub config: Config,
+    /// The files that came with messages.
+    pub files: Files,
     /// The cache of tokens.
     pub tokens: Tokens,
     /// Counters.
@@ -72,6 +82,7 @@ impl App {
     pub fn with_routes(db: Db, config: Config, routes: Routes) -> Arc<Self> {
         Arc::new(Self {
             limit: RateLimit::per_minute(config.rate_limit),
+            files: Files::new(&config.files),
             tokens: Tokens::default(),
             metrics: Metrics::default(),
             stopping: AtomicBool::new(false),

@@ -4,6 +4,7 @@ use deskwire_domain::error::{Class, Error, Kind};
 use http::StatusCode;
 use http::header::{HeaderValue, LINK};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::reply::Reply;
 
@@ -52,6 +53,9 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         _ => {}
     }
     let field = error.field.as_deref().filter(|_| !error.terse);
+    if let Some(reply) = plain(error, request_id) {
+        return reply;
+    }
     let list = ErrorList {
         r#type: "error.list",
         request_id: (!error.terse).then_some(request_id),
@@ -66,4 +70,15 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         }
     }
     reply
+}
+
+/// The few refusals that are described in a form of their own.
+fn plain(error: &Error, request_id: &str) -> Option<Reply> {
+    let code = error.kind.code();
+    let body = match error.kind {
+        Kind::InvalidPhoneNumber | Kind::SmsFailed => json!({"error_key": code, "message": error.message}),
+        Kind::StatusOfNothing => json!({"type": "error", "request_id": request_id, "message": error.message}),
+        _ => return None,
+    };
+    Reply::json(status(error.kind.class()), &body).ok()
 }

@@ -21,6 +21,7 @@ pub mod routes;
 pub mod serve;
 pub mod tools;
 pub mod topics;
+mod unsubscribe;
 pub mod versions;
 
 pub use app::{App, Config};

@@ -23,11 +23,12 @@ use crate::body::Body;
 use crate::error::render;
 use crate::limits::Standing;
 use crate::oauth::{self, Visit};
+use crate::public::attachments;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::routes::Lookup;
 use crate::versions::Version;
-use crate::{health, request_id, tools};
+use crate::{health, request_id, tools, unsubscribe};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The most bytes of a path segment that can name anything.
@@ -90,6 +91,11 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
     let ip = app.config.proxies.client(peer, &parts.headers);
     let path = trimmed(parts.uri.path());
+    if let Some(link) = unsubscribe::link(path) {
+        trail.operation = Some(unsubscribe::OPERATION);
+        let counted = stranger(app, ip, trail);
+        return Ok(unsubscribe::answer(app, &parts.method, link, counted).await);
+    }
     match oauth::find(&parts.method, path) {
         oauth::Found::Row(row) => {
             trail.operation = Some(row.operation);
@@ -102,6 +108,11 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
             return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::MethodNotAllowed.into()));
         }
         oauth::Found::Unknown => {}
+    }
+    if let Some(rest) = attachments::within(path) {
+        trail.operation = Some(attachments::OPERATION);
+        stranger(app, ip, trail)?;
+        return attachments::answer(app, &parts.method, rest, parts.uri.query()).await;
     }
     let table = if path.starts_with(tools::UNDER) { &app.tools } else { &app.routes };
     let (route, raw) = match table.find(&parts.method, path) {

@@ -1,18 +1,20 @@
 //! Settings: flags, then environment, then `deskwire.toml`, then defaults.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use deskwire_api::Proxies;
 use deskwire_store::Options;
+use deskwire_worker::mail::Server;
 use deskwire_worker::outbound::Allowed;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::cli::{Failure, Result};
+use crate::mail::MailArguments;
 
 /// What may stand in `deskwire.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -20,6 +22,7 @@ use crate::cli::{Failure, Result};
 pub(crate) struct File {
     pub(crate) listen: Option<String>,
     pub(crate) database: Option<String>,
+    pub(crate) files: Option<PathBuf>,
     pub(crate) public_url: Option<String>,
     #[serde(default, deserialize_with = "listed")]
     pub(crate) trusted_proxies: Option<Proxies>,
@@ -32,6 +35,9 @@ pub(crate) struct File {
     #[serde(default, deserialize_with = "listed")]
     pub(crate) outbound_allow: Option<Allowed>,
     pub(crate) webhook_retries: Option<Vec<u32>>,
+    pub(crate) smtp_url: Option<Server>,
+    pub(crate) mail_from: Option<String>,
+    pub(crate) mail_domain: Option<String>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<Format>,
 }
@@ -147,6 +153,9 @@ pub(crate) struct ServerArguments {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "DESKWIRE_LISTEN")]
     listen: Option<String>,
+    /// The directory of the files that come with messages [default: attachments, beside the database]
+    #[arg(long, value_name = "DIR", env = "DESKWIRE_FILES")]
+    files: Option<PathBuf>,
     /// The URL clients reach the server by, when it is not the one they ask for (behind a proxy)
     #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
     public_url: Option<String>,
@@ -177,6 +186,8 @@ pub(crate) struct ServerArguments {
     /// Seconds to wait after a webhook's first failure, its second and so on, before it is sent again [default: 60]
     #[arg(long, value_name = "LIST", env = "DESKWIRE_WEBHOOK_RETRIES", value_delimiter = ',')]
     webhook_retries: Option<Vec<u32>>,
+    #[command(flatten)]
+    mail: MailArguments,
 }
 
 /// How a server runs.
@@ -184,6 +195,7 @@ pub(crate) struct ServerArguments {
 pub(crate) struct Settings {
     pub(crate) listen: String,
     pub(crate) database: String,
+    pub(crate) files: PathBuf,
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Proxies,
     pub(crate) rate_limit: RateLimit,
@@ -194,6 +206,7 @@ pub(crate) struct Settings {
     pub(crate) stop_timeout: Duration,
     pub(crate) outbound_allow: Allowed,
     pub(crate) webhook_retries: Vec<u32>,
+    pub(crate) mail: MailArguments,
 }
 
 impl ServerArguments {
@@ -208,6 +221,7 @@ impl ServerArguments {
             |flag: Option<u64>, file: Option<u64>, default| Duration::from_secs(flag.or(file).unwrap_or(default));
         Settings {
             listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
+            files: self.files.or_else(|| file.files.clone()).unwrap_or_else(|| beside(&database)),
             database,
             public_url: self.public_url.or_else(|| file.public_url.clone()),
             trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),
@@ -218,6 +232,7 @@ impl ServerArguments {
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
             stop_timeout: seconds(self.stop_timeout, file.stop_timeout, 30),
             outbound_allow: self.outbound_allow.or_else(|| file.outbound_allow.clone()).unwrap_or_default(),
+            mail: self.mail.over(file),
             webhook_retries: self.webhook_retries.or_else(|| file.webhook_retries.clone()).unwrap_or_else(|| vec![60]),
         }
     }
@@ -235,12 +250,14 @@ impl Settings {
     }
 
     /// What the worker goes by.
-    pub(crate) fn worker(&self) -> deskwire_worker::Config {
-        deskwire_worker::Config {
+    pub(crate) fn worker(&self) -> Result<deskwire_worker::Config> {
+        Ok(deskwire_worker::Config {
             outbound_allow: self.outbound_allow.clone(),
             webhook_retries: self.webhook_retries.iter().map(|s| i64::from(*s)).collect(),
+            files: self.files.clone(),
+            mail: self.mail.config(self.public_url.as_deref())?,
             public_url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
-        }
+        })
     }
 
     /// What the API goes by.
@@ -248,8 +265,18 @@ impl Settings {
         deskwire_api::Config {
             rate_limit: self.rate_limit.0,
             body_limit: self.body_limit,
+            files: self.files.clone(),
             public_url: self.public_url.clone(),
             proxies: self.trusted_proxies.clone(),
         }
+    }
+}
+
+/// Where files are kept when nobody says: beside an SQLite database; with one in memory, where they go with the machine.
+fn beside(database: &str) -> PathBuf {
+    match database.strip_prefix("sqlite:") {
+        Some(":memory:") => std::env::temp_dir().join(format!("deskwire-attachments-{}", std::process::id())),
+        Some(path) => Path::new(path).with_file_name("attachments"),
+        None => PathBuf::from("data/attachments"),
     }
 }

@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod demo;
 mod logging;
+mod mail;
 mod serve;
 mod workspace_file;
 

@@ -35,7 +35,7 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     let address = listener.local_addr().map_err(Failure::new)?;
     let app = App::new(db.clone(), settings.api());
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(db.clone(), settings.worker());
+    let worker = Worker::new(db.clone(), settings.worker()?);
     let mut background = background(&app, worker, &stopped);
 
     let service = deskwire_api::serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -1,14 +1,35 @@
-//! Files that come with messages.
+//! Files that come with messages: what is known of them, the addresses they are fetched by, and what becomes of them.
+//!
+//! A file that came along is stored before its row is written; one that is named by an address is fetched afterwards, by
+//! the worker. Their own addresses are signed and expire.
 
-use deskwire_store::Tx;
 use deskwire_store::attachments as store;
+use deskwire_store::{Files, Tx, jobs};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
 pub use deskwire_store::attachments::Attachment;
 
 use crate::actor::Actor;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
+use crate::tokens;
 
 /// The most files that one message may bring.
 pub const MOST: usize = 10;
+/// The most bytes of one file.
+pub const LARGEST: usize = 20 << 20;
+/// The kind of job that fetches a file from where its sender has it.
+pub const FETCH: &str = "attachment.fetch";
+/// The kind of job that removes a file nobody refers to any more.
+pub const REMOVE: &str = "attachment.remove";
+/// How long an address leads to its file, at least, in seconds.
+const LIFE: i64 = 1800;
+/// Addresses given out within so many seconds are the same.
+const STEP: i64 = 300;
+/// How long after its last row a file is removed, in seconds.
+const GRACE: i64 = 120;
 
 /// A file that comes with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +53,14 @@ pub enum New {
 
 /// Writes attachments down; their ids.
 pub(crate) fn insert(tx: &mut Tx<'_>, actor: &Actor, files: &[New]) -> Result<Vec<i64>> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    if store::key(tx, actor.workspace())?.is_none() {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(Error::internal)?;
+        store::insert_key(tx, actor.workspace(), &tokens::hex(&bytes))?;
+    }
     files.iter().map(|file| insert_one(tx, actor, file)).collect()
 }
 
@@ -61,7 +90,127 @@ fn insert_one(tx: &mut Tx<'_>, actor: &Actor, file: &New) -> Result<i64> {
         },
     };
     store::insert(tx, actor.workspace(), &row)?;
+    if let New::Url(url) = file {
+        let fetch = Fetch { id, url: url.clone() };
+        jobs::insert(tx, actor.workspace(), FETCH, &serde_json::to_string(&fetch).map_err(Error::internal)?)?;
+    }
     Ok(id)
+}
+
+/// What is to be fetched.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Fetch {
+    /// The attachment.
+    pub id: i64,
+    /// Where its sender has it.
+    pub url: String,
+}
+
+/// What is to be removed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Removal {
+    hash: String,
+}
+
+/// A file as it was fetched, or read from a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Its media type.
+    pub content_type: String,
+    /// Its size in bytes.
+    pub filesize: i64,
+    /// Width and height in pixels, of images.
+    pub size: Option<(i64, i64)>,
+    /// The SHA-256 of its content, hex.
+    pub hash: String,
+}
+
+impl Content {
+    /// Stores bytes; `content_type` is what their sender says they are.
+    pub fn store(files: &Files, bytes: &[u8], content_type: Option<&str>) -> Result<Self> {
+        let plain = |text: &str| text.len() <= 100 && text.contains('/') && text.bytes().all(|b| b.is_ascii_graphic());
+        let said = content_type.and_then(|t| t.split(';').next()).map(|t| t.trim().to_ascii_lowercase());
+        let size = imagesize::blob_size(bytes).ok();
+        let pixels = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        Ok(Self {
+            content_type: said.filter(|t| plain(t)).unwrap_or_else(|| "application/octet-stream".to_owned()),
+            filesize: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            size: size.map(|s| (pixels(s.width), pixels(s.height))),
+            hash: files.put(bytes).map_err(Error::internal)?,
+        })
+    }
+}
+
+/// Notes that a file was fetched.
+pub fn fetched(tx: &mut Tx<'_>, workspace: &str, id: i64, content: &Content) -> Result<()> {
+    let Some(before) = store::get(tx, workspace, id)? else {
+        // It was taken back meanwhile, and with it the right to keep the file.
+        return unneeded(tx, workspace, std::slice::from_ref(&content.hash));
+    };
+    let after = Attachment {
+        state: "stored".to_owned(),
+        content_type: content.content_type.clone(),
+        filesize: content.filesize,
+        width: content.size.map(|s| s.0),
+        height: content.size.map(|s| s.1),
+        hash: Some(content.hash.clone()),
+        ..before.clone()
+    };
+    Ok(store::update(tx, workspace, &before, &after)?)
+}
+
+/// Notes that a file cannot be fetched.
+pub fn failed(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    let Some(before) = store::get(tx, workspace, id)? else { return Ok(()) };
+    let after = Attachment { state: "failed".to_owned(), ..before.clone() };
+    Ok(store::update(tx, workspace, &before, &after)?)
+}
+
+/// Removes attachments, and their files when nobody else has the same.
+pub(crate) fn remove(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+    let gone: Vec<String> = store::get_many(tx, workspace, ids)?.into_values().filter_map(|a| a.hash).collect();
+    store::delete_many(tx, workspace, ids)?;
+    unneeded(tx, workspace, &gone)
+}
+
+fn unneeded(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<()> {
+    for hash in hashes {
+        let removal = serde_json::to_string(&Removal { hash: hash.clone() }).map_err(Error::internal)?;
+        jobs::insert_in(tx, workspace, REMOVE, &removal, GRACE)?;
+    }
+    Ok(())
+}
+
+/// The file that a job of kind [`REMOVE`] is about, if nobody refers to it.
+pub fn to_remove(tx: &mut Tx<'_>, payload: &str) -> Result<Option<String>> {
+    let removal: Removal = serde_json::from_str(payload).map_err(Error::internal)?;
+    Ok((!store::refer_to(tx, &removal.hash)?).then_some(removal.hash))
+}
+
+/// Where an attachment is fetched from, without the server's own address; `key` is the workspace's.
+pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
+    let expires = now - now.rem_euclid(STEP) + STEP + LIFE;
+    let name = percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC);
+    let signature = sign(key, workspace, file.id, expires);
+    format!("/attachments/{workspace}/{}/{name}?expires={expires}&signature={signature}", file.id)
+}
+
+/// The attachment that a signed address leads to. One that was changed or has expired leads nowhere, like one that
+/// never led anywhere.
+pub fn find(tx: &mut Tx<'_>, workspace: &str, id: i64, expires: i64, signature: &str) -> Result<Attachment> {
+    let key = store::key(tx, workspace)?.ok_or(Kind::ResourceNotFound)?;
+    let right = sign(&key, workspace, id, expires);
+    if expires < tx.now() || !bool::from(right.as_bytes().ct_eq(signature.as_bytes())) {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    store::get(tx, workspace, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+fn sign(key: &str, workspace: &str, id: i64, expires: i64) -> String {
+    // A key of any length is fine.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
+    mac.update(format!("{workspace}/{id}/{expires}").as_bytes());
+    tokens::hex(&mac.finalize().into_bytes()[..20])
 }
 
 /// What a file is called by its address: the last piece of the path.
@@ -69,7 +218,9 @@ fn name_in(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or("");
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     match path.split_once('/').and_then(|(_, path)| path.rsplit('/').next()) {
-        Some(name) if !name.is_empty() => name.to_owned(),
+        Some(name) if !name.is_empty() => {
+            percent_encoding::percent_decode_str(name).decode_utf8_lossy().chars().take(255).collect()
+        }
         _ => "attachment".to_owned(),
     }
 }

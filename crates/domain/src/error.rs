@@ -116,6 +116,8 @@ kinds! {
     AlreadyLinked, Invalid, "already_linked_to_tracker", "A conversation can only have one tracker ticket";
     /// A tracker holds as many conversations as it may.
     LinkLimit, Invalid, "linked_conversation_limit_exceeded", "Ticket has reached the maximum number of conversations that can be linked";
+    /// Unknown conversation, where a ticket is to be linked to it.
+    LinkNotFound, Missing, "conversation_not_found", "Conversation not found";
     /// Unknown ticket.
     TicketNotFound, Missing, "ticket_not_found", "Ticket not found";
     /// Unknown contact.
@@ -138,6 +140,16 @@ kinds! {
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.
     AttributeNotFound, Missing, "field_not_found", "We couldn't find that data attribute to update";
+    /// A `WhatsApp` message that was not sent from here.
+    WhatsappMessageNotFound, Missing, "whatsapp_message_not_found", "Whatsapp message not found";
+    /// A number that nobody can be called or written to at.
+    InvalidPhoneNumber, Invalid, "invalid_phone_number", "Invalid phone number";
+    /// A text message that could not be sent.
+    SmsFailed, Invalid, "sms_failed", "SMS was not sent due to an unknown error";
+    /// What the status of messages is asked for is missing.
+    StatusOfNothing, Invalid, "parameter_not_found", "ruleset_id is required";
+    /// An email without a subject.
+    SubjectNotFound, Unprocessable, "parameter_not_found", "No subject supplied for email message";
     /// Unknown type of custom objects; the words name it.
     ObjectTypeNotFound, Missing, "not_found", "Custom object type not found";
     /// Unknown instance of a custom object.

@@ -1,6 +1,8 @@
 //! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
 
-use deskwire_store::{Tx, bulk_jobs, events, jobs as store, oauth_codes, scrolls, sign_in, webhook_deliveries};
+use deskwire_store::{
+    Tx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
+};
 
 pub use deskwire_store::jobs::Job;
 
@@ -22,6 +24,10 @@ const DELIVERIES_KEPT: i64 = 14 * DAY;
 /// How long codes, sessions and failed sign-ins are remembered after they are over: a code that comes back by then ends
 /// what it was turned into.
 const SIGN_INS_KEPT: i64 = DAY;
+/// How long mail that went out, or never will, is remembered: answers to it are kept together for as long.
+const MAIL_KEPT: i64 = 180 * DAY;
+/// How long people can look up what they were told.
+const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
 /// Rows forgotten in one transaction.
 const AT_ONCE: i64 = 500;
 
@@ -52,6 +58,8 @@ pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
         events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
         store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
         webhook_deliveries::purge(tx, workspace, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
+        mails::purge(tx, workspace, ids::first_at(now - MAIL_KEPT), AT_ONCE)?,
+        notifications::purge(tx, workspace, ids::first_at(now - NOTIFICATIONS_KEPT), AT_ONCE)?,
         bulk_jobs::purge(tx, workspace, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))

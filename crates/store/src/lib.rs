@@ -1,4 +1,4 @@
-//! The only crate that knows a database: one SQL text runs on embedded SQLite and on PostgreSQL.
+//! The only crate that knows a database, and where files are: one SQL text runs on embedded SQLite and on PostgreSQL.
 //!
 //! [`Db`] has three entries, each taking a plain synchronous closure over a transaction ([`Tx`]):
 //! [`Db::read`] for bounded point reads, [`Db::search`] for whatever may scan (bounded, with a time
@@ -6,11 +6,13 @@
 
 mod clock;
 pub mod db;
+mod files;
 mod ids;
 pub mod search;
 mod tables;
 
 pub use clock::Clock;
+pub use files::Files;
 pub use tables::*;
 
 pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};

@@ -10,16 +10,20 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
+use deskwire_domain::mail::Sender;
 use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Options};
+use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use crate::answer::Answer;
 use crate::following::Following;
+use crate::post_office::{Mail, PostOffice};
 use crate::sink::Sink;
 use crate::traffic;
 
@@ -51,9 +55,10 @@ pub struct TestApp {
     pub url: String,
     /// What works beside the server; the tests say when.
     pub worker: Worker,
+    post_office: OnceCell<PostOffice>,
     router: Router,
     client: Client,
-    directory: Option<PathBuf>,
+    directory: PathBuf,
 }
 
 /// Someone with a token (or none), who speaks a version (or the app's).
@@ -97,14 +102,13 @@ impl TestApp {
     /// A fresh server with another table of operations.
     pub async fn start_with_routes(database: Database, config: Config, table: Routes) -> TestApp {
         let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let (url, directory) = match database {
-            Database::Sqlite => {
-                let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
-                std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
-                (format!("sqlite:{}", directory.join("deskwire.db").display()), Some(directory))
-            }
-            Database::Postgres => (schema(&format!("test_{unique}")).await, None),
+        let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
+        std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
+        let url = match database {
+            Database::Sqlite => format!("sqlite:{}", directory.join("deskwire.db").display()),
+            Database::Postgres => schema(&format!("test_{unique}")).await,
         };
+        let config = Config { files: directory.join("attachments"), ..config };
         let clock = Clock::frozen(NOW);
         let options = Options { clock: clock.clone(), seed: Some(7), ..Options::default() };
         let at = url.clone();
@@ -128,8 +132,21 @@ impl TestApp {
         };
         // What tests send to listens here.
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
-        let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, ..WorkerConfig::default() });
-        let mut test = TestApp { app, clock, workspace_id, admin_id, database, url, worker, router, client, directory };
+        let files = app.config.files.clone();
+        let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
+        let mut test = TestApp {
+            app,
+            clock,
+            workspace_id,
+            admin_id,
+            database,
+            url,
+            worker,
+            router,
+            client,
+            directory,
+            post_office: OnceCell::new(),
+        };
         test.client.token = Some(test.token("all").await);
         test
     }
@@ -236,6 +253,31 @@ impl TestApp {
         Webhooks { sink, id, app_id: app.id, client_id: app.client_id, secret: app.client_secret }
     }
 
+    /// The mail server that mail goes to; it is there once it is asked for.
+    pub async fn post_office(&self) -> &PostOffice {
+        self.post_office.get_or_init(PostOffice::open).await
+    }
+
+    /// Tells everyone what happened, sends the mail that is due to the test's mail server, and returns all that came
+    /// there so far.
+    pub async fn mails(&self) -> Vec<Mail> {
+        let post_office = self.post_office().await;
+        self.send_mail(&post_office.url()).await;
+        post_office.mails()
+    }
+
+    /// The same with any mail server; how many mails were taken up.
+    pub async fn send_mail(&self, server: &str) -> usize {
+        self.run_jobs().await;
+        let sender = Sender {
+            address: "support@acme.test".to_owned(),
+            domain: "mail.acme.test".to_owned(),
+            public_url: Some("https://help.acme.test/".to_owned()),
+        };
+        let config = MailConfig { server: server.parse().expect("the URL of a mail server"), sender };
+        Mailer::new(self.db().clone(), Some(config)).run_due().await
+    }
+
     /// The topics of what happened in the workspace, oldest first.
     pub async fn topics(&self) -> Vec<String> {
         let workspace = self.workspace_id.clone();
@@ -257,9 +299,7 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if let Some(directory) = &self.directory {
-            let _ = std::fs::remove_dir_all(directory);
-        }
+        let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
 

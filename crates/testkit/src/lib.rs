@@ -13,12 +13,14 @@
 mod answer;
 mod app;
 mod following;
+mod post_office;
 mod sink;
 mod traffic;
 
 pub use answer::Answer;
 pub use app::{Client, Database, NOW, TestApp, Webhooks};
 pub use following::{Following, Said};
+pub use post_office::{Mail, PostOffice};
 pub use serde_json::{Value, json};
 pub use sink::{Received, Sink, Told};
 

@@ -6,8 +6,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
 use deskwire_store::{Db, Tx, jobs};
 
-use crate::kinds;
-use crate::outbound::Outbound;
+use crate::kinds::{self, Outside};
 
 /// How long a claim lasts without a sign of life, in seconds.
 const LEASE: i64 = 60;
@@ -23,11 +22,11 @@ enum Stepped {
 }
 
 /// Does jobs until none is due; how many it took up.
-pub(crate) async fn all_due(db: &Db, outbound: &Outbound, stop: &AtomicBool) -> usize {
+pub(crate) async fn all_due(db: &Db, outside: &Outside, stop: &AtomicBool) -> usize {
     let mut taken = 0;
     while !stop.load(Ordering::Relaxed) {
         match next(db).await {
-            Ok(Some(job)) => carry_out(db, outbound, job, stop).await,
+            Ok(Some(job)) => carry_out(db, outside, job, stop).await,
             Ok(None) => break,
             Err(error) => {
                 tracing::warn!(cause = error.cause.as_deref(), "no job could be claimed: {error}");
@@ -47,12 +46,12 @@ async fn next(db: &Db) -> Result<Option<Job>> {
     db.write(|tx| jobs::claim(tx, LEASE).map_err(Error::from)).await
 }
 
-async fn carry_out(db: &Db, outbound: &Outbound, mut job: Job, stop: &AtomicBool) {
+async fn carry_out(db: &Db, outside: &Outside, mut job: Job, stop: &AtomicBool) {
     loop {
         // Claimed more often than it may fail: it takes the whole process with it.
         let stepped = if job.attempts > ATTEMPTS {
             Err(Error::internal("the worker died of this job each time"))
-        } else if let Err(error) = kinds::outside(outbound, &job).await {
+        } else if let Err(error) = outside.work(&job).await {
             Err(error)
         } else {
             let job = job.clone();

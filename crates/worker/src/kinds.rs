@@ -2,17 +2,30 @@
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
-use deskwire_domain::{bulk, oauth, tickets};
-use deskwire_store::Tx;
+use deskwire_domain::{attachments, bulk, oauth, tickets};
+use deskwire_store::{Db, Files, Tx};
 
+use crate::attachments::{fetch, fetch_failed, remove};
 use crate::outbound::Outbound;
 use crate::uninstalled;
 
-/// Does what a job does outside of any transaction, before its next piece.
-pub(crate) async fn outside(outbound: &Outbound, job: &Job) -> Result<()> {
-    match job.kind.as_str() {
-        oauth::NOTICE => uninstalled::tell(outbound, job).await,
-        _ => Ok(()),
+/// What is needed for work outside of any transaction.
+#[derive(Debug, Clone)]
+pub(crate) struct Outside {
+    pub(crate) db: Db,
+    pub(crate) outbound: Outbound,
+    pub(crate) files: Files,
+}
+
+impl Outside {
+    /// Does what a job does outside of any transaction, before its next piece.
+    pub(crate) async fn work(&self, job: &Job) -> Result<()> {
+        match job.kind.as_str() {
+            oauth::NOTICE => uninstalled::tell(&self.outbound, job).await,
+            attachments::FETCH => fetch(self, job).await,
+            attachments::REMOVE => remove(self, job).await,
+            _ => Ok(()),
+        }
     }
 }
 
@@ -20,8 +33,8 @@ pub(crate) async fn outside(outbound: &Outbound, job: &Job) -> Result<()> {
 pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     match job.kind.as_str() {
         bulk::KIND => bulk::step(tx, job, deskwire_api::public::bulk::item),
-        // The app has been told.
-        oauth::NOTICE => Ok(true),
+        // The work was done outside.
+        oauth::NOTICE | attachments::FETCH | attachments::REMOVE => Ok(true),
         tickets::KIND => tickets::step(tx, job),
         other => Err(Error::internal(format!("there is no work of kind '{other}'"))),
     }
@@ -32,6 +45,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         bulk::KIND => bulk::give_up(tx, job),
         tickets::KIND => tickets::give_up(tx, job),
+        attachments::FETCH => fetch_failed(tx, job),
         _ => Ok(()),
     }
 }

@@ -4,9 +4,11 @@
 //! holding a transaction; what a worker that died had claimed is due again when the lease runs out. Work is done at
 //! least once, so every kind of it writes its progress in the same transaction as what it did.
 
+mod attachments;
 mod claim;
 mod fan_out;
 mod kinds;
+pub mod mail;
 pub mod outbound;
 mod people;
 mod uninstalled;
@@ -21,9 +23,11 @@ use std::time::{Duration, Instant};
 
 use deskwire_domain::error::Error;
 use deskwire_domain::jobs;
-use deskwire_store::{Db, workspaces};
+use deskwire_store::{Db, Files, workspaces};
 use tokio::sync::Notify;
 
+use kinds::Outside;
+use mail::Mailer;
 use outbound::{Allowed, Outbound};
 use webhooks::Post;
 
@@ -42,13 +46,23 @@ pub struct Config {
     pub outbound_allow: Allowed,
     /// Seconds to wait after a webhook's first failure, after its second and so on, before it is sent again.
     pub webhook_retries: Vec<i64>,
+    /// The directory of the files that came with messages.
+    pub files: std::path::PathBuf,
+    /// Where mail goes out; without it, mail waits.
+    pub mail: Option<mail::Config>,
     /// The URL that clients reach the server by; what is sent tells of files under it.
     pub public_url: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { outbound_allow: Allowed::default(), webhook_retries: vec![60], public_url: String::new() }
+        Self {
+            outbound_allow: Allowed::default(),
+            webhook_retries: vec![60],
+            files: "data/attachments".into(),
+            mail: None,
+            public_url: String::new(),
+        }
     }
 }
 
@@ -57,7 +71,9 @@ impl Default for Config {
 pub struct Worker {
     db: Db,
     post: Arc<Post>,
+    mailer: Arc<Mailer>,
     outbound: Outbound,
+    outside: Outside,
     origin: Arc<str>,
 }
 
@@ -66,7 +82,9 @@ impl Worker {
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
         let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
-        Self { db, post, outbound, origin: config.public_url.trim_end_matches('/').into() }
+        let outside = Outside { db: db.clone(), outbound: outbound.clone(), files: Files::new(config.files) };
+        let mailer = Arc::new(Mailer::new(db.clone(), config.mail));
+        Self { db, post, mailer, outbound, outside, origin: config.public_url.trim_end_matches('/').into() }
     }
 
     /// The client it speaks to other servers with.
@@ -78,8 +96,8 @@ impl Worker {
     /// next.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let (stopped, for_jobs, for_outbox, for_post) = (Notify::new(), Notify::new(), Notify::new(), Notify::new());
-        let ring = || [&for_jobs, &for_outbox, &for_post].map(Notify::notify_one);
+        let [stopped, for_jobs, for_outbox, for_post, for_mail] = [(); 5].map(|()| Notify::new());
+        let ring = || [&for_jobs, &for_outbox, &for_post, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -96,7 +114,7 @@ impl Worker {
             let mut tidied: Option<Instant> = None;
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
-                claim::all_due(&self.db, &self.outbound, &stop).await;
+                claim::all_due(&self.db, &self.outside, &stop).await;
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     tidy(&self.db).await;
                     tidied = Some(Instant::now());
@@ -117,17 +135,20 @@ impl Worker {
             shutdown.await;
             stop.store(true, Ordering::Relaxed);
             self.post.stop();
+            self.mailer.stop();
+            for_mail.notify_one();
             stopped.notify_one();
         };
-        tokio::join!(bell, work, outbox, self.post.run(&for_post), watch);
+        tokio::join!(bell, work, outbox, self.post.run(&for_post), self.mailer.run(&for_mail), watch);
     }
 
     /// Does all work that is due now; how many jobs it took up and conversations it woke.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outbound, &stop).await;
+        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outside, &stop).await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
+        self.mailer.run_due().await;
         done
     }
 }

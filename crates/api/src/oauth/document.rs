@@ -33,7 +33,7 @@ button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{pad
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(STYLE)));
 
 /// A whole page. `leaves_to`: where its forms may lead besides this server, as sources of a policy.
-pub(super) fn page(status: StatusCode, title: &str, content: &Html, leaves_to: &'static str) -> Reply {
+pub(crate) fn page(status: StatusCode, title: &str, content: &Html, leaves_to: &'static str) -> Reply {
     let document = Html::new()
         .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
         .text(title)

@@ -4,35 +4,35 @@ use std::fmt::{self, Display};
 
 /// A piece of HTML.
 #[derive(Debug, Default)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 impl Html {
     /// Nothing yet.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds markup. Only what stands in the source can be: a text made at run time has no such lifetime.
-    pub(super) fn markup(mut self, markup: &'static str) -> Self {
+    pub(crate) fn markup(mut self, markup: &'static str) -> Self {
         self.0.push_str(markup);
         self
     }
 
     /// Adds a text, between tags or in quotation marks.
-    pub(super) fn text(mut self, text: impl Display) -> Self {
+    pub(crate) fn text(mut self, text: impl Display) -> Self {
         // Writing to a String cannot fail.
         let _ = fmt::Write::write_fmt(&mut Escaped(&mut self.0), format_args!("{text}"));
         self
     }
 
     /// Adds finished HTML.
-    pub(super) fn html(mut self, html: &Html) -> Self {
+    pub(crate) fn html(mut self, html: &Html) -> Self {
         self.0.push_str(&html.0);
         self
     }
 
     /// The finished text.
-    pub(super) fn into_string(self) -> String {
+    pub(crate) fn into_string(self) -> String {
         self.0
     }
 }

@@ -23,6 +23,8 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Result};
 use http::Method;
 
+pub(crate) use document::page;
+pub(crate) use html::Html;
 pub(crate) use passwords::Passwords;
 pub(crate) use visit::Visit;
 

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod messages;
 pub mod notes;
 mod person;
+pub mod phone_call_redirects;
 pub mod routes;
 pub mod segments;
 pub mod subscription_types;

@@ -2,13 +2,14 @@
 
 use super::{
     admins, away_status_reasons, companies, contacts, conversations, counts, custom_object_instances, data_attributes,
-    events, jobs, notes, segments, subscription_types, tags, teams, ticket_states, ticket_types, tickets, visitors,
+    events, jobs, messages, notes, phone_call_redirects, segments, subscription_types, tags, teams, ticket_states,
+    ticket_types, tickets, visitors,
 };
 use crate::auth::Scope::{
-    self, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts, ReadCustomObjects, ReadEvents,
-    ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets, ReadUsers, ReadWriteCustomObjects,
-    ReadWriteUsers, UpdateAdmins, WriteConversations, WriteDataAttributes, WriteEvents, WriteTags, WriteTickets,
-    WriteUsersCompanies,
+    self, CreatePhoneCallRedirects, GatherAppData, ReadActivityLogs, ReadAdmins, ReadConversations, ReadCounts,
+    ReadCustomObjects, ReadEvents, ReadJobs, ReadSingleAdmin, ReadSingleUserAndCompany, ReadTags, ReadTickets,
+    ReadUsers, ReadWriteCustomObjects, ReadWriteUsers, UpdateAdmins, WriteConversations, WriteDataAttributes,
+    WriteEvents, WriteTags, WriteTickets, WriteUsersCompanies,
 };
 use crate::routes::Routes;
 use crate::versions::Version::{Unstable, V2_7, V2_9, V2_10, V2_11, V2_12, V2_13, V2_14, V2_15, V2_16};
@@ -33,6 +34,7 @@ const TALK_READ: &[Scope] = &[ReadConversations];
 /// What is known of conversations besides what all have, by who may read what is known of people too.
 const READ_TALK_ATTRIBUTES: &[Scope] = &[ReadConversations, ReadUsers];
 const TALK: &[Scope] = &[WriteConversations];
+const REDIRECTS: &[Scope] = &[CreatePhoneCallRedirects];
 
 /// Operations that any token may call.
 const ANY: &[Scope] = &[];
@@ -53,6 +55,7 @@ pub fn table() -> Routes {
     visitors(&mut table);
     events(&mut table);
     conversations(&mut table);
+    messages(&mut table);
     about_conversations(&mut table);
     conversation_attributes(&mut table);
     companies(&mut table);
@@ -214,6 +217,14 @@ fn about_conversations(t: &mut Routes) {
     t.row("GET /conversations/{id}/handling_events",              TALK_READ, V2_15..,    conversations::handling_events::handle);
     t.row("GET /conversations/{id}/side_conversations",           TALK_READ, V2_16..,    conversations::side_conversations::handle);
     t.row("PUT /conversations/{id}/conversation_parts/{part_id}", TALK,      Unstable.., conversations::update_part::handle);
+}
+
+#[rustfmt::skip]
+fn messages(t: &mut Routes) {
+    t.row("POST /messages",                                   TALK,      V2_7..,          messages::create::handle);
+    t.row("GET /messages/status",                             TALK_READ, V2_16..,         messages::status::handle);
+    t.row("GET /messages/whatsapp/status",                    TALK_READ, V2_16..,         messages::whatsapp_status::handle);
+    t.row("POST /phone_call_redirects",                       REDIRECTS, V2_7..,          phone_call_redirects::create::handle);
 }
 
 #[rustfmt::skip]

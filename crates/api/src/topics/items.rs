@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use super::{Item, Telling};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::{admins as admin_views, companies as company_views, contacts as contact_views};
-use crate::public::{events as event_views, jobs as job_views, notes as note_views, subscription_types};
+use crate::public::{
+    events as event_views, jobs as job_views, notes as note_views, subscription_types, tickets as ticket_views,
+};
 use crate::versions::{Version, gates};
 
 /// What is told of an event.
@@ -81,7 +83,11 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             Ok(item)
         }
         Item::ConversationDeleted => Ok(deleted("conversation", event.object_id.to_string())),
-        Item::TicketDeleted => Ok(deleted("ticket", event.object_id.to_string())),
+        Item::TicketDeleted => {
+            let mut item = deleted("ticket", event.object_id.to_string());
+            item["ticket_id"] = payload["ticket_id"].clone();
+            Ok(item)
+        }
         Item::Conversation | Item::Part => {
             let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
             let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
@@ -97,7 +103,18 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             }
             conversation(&full, &context, &scene, telling.version)
         }
-        Item::Ticket | Item::TicketClosed | Item::Never => {
+        Item::Ticket | Item::TicketClosed => {
+            let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
+            let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
+                return Ok(deleted("ticket", event.object_id.to_string()));
+            };
+            let scene = Scene::told(telling.version, telling.origin, actor.workspace());
+            let mut ticket = value(&ticket_views::view::view(&full, &context, &scene, actor.workspace()))?;
+            ticket["ticket_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
+            let wrapped = item == Item::TicketClosed && gates::closed_tickets_are_wrapped(telling.version);
+            Ok(if wrapped { json!({"type": "ticket", "ticket": ticket}) } else { ticket })
+        }
+        Item::Never => {
             let (of, id) = object(item, event);
             Ok(json!({"type": of, "id": id}))
         }

@@ -107,6 +107,16 @@ pub fn conversions_have_states(version: Version) -> bool {
     version >= Version::V2_16
 }
 
+/// Since 2.15 webhooks tell of a closed ticket one level further down.
+pub fn closed_tickets_are_wrapped(version: Version) -> bool {
+    version >= Version::V2_15
+}
+
+/// In 2.9 tickets are replied to with notes; comments, and replies of contacts, came with 2.10.
+pub fn tickets_take_notes_only(version: Version) -> bool {
+    version <= Version::V2_9
+}
+
 /// Since 2.16 a conversation can be deleted together with its statistics.
 pub fn metrics_can_be_deleted(version: Version) -> bool {
     version >= Version::V2_16

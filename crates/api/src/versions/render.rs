@@ -215,10 +215,15 @@ impl<'p> Cutter<'p> {
         Ok(())
     }
 
-    /// A piece that was a text already. Nobody looks into it, so it may hold objects only where they stay as they are.
-    fn raw(&mut self, piece: &str) {
-        self.lost |= piece.contains('{') && !self.open.last().is_some_and(Open::is_still);
-        self.text.push(piece.as_bytes());
+    /// A piece that was a text already. Where it may hold objects that do not stay as they are, it is built and walked.
+    fn raw(&mut self, piece: &str) -> io::Result<()> {
+        if !piece.contains('{') || self.open.last().is_some_and(Open::is_still) {
+            self.text.push(piece.as_bytes());
+            return Ok(());
+        }
+        let mut value: Value = serde_json::from_str(piece)?;
+        self.plan.walk(&mut value);
+        Ok(serde_json::to_writer(&mut self.text, &value)?)
     }
 
     fn end(&mut self) -> io::Result<()> {
@@ -267,7 +272,6 @@ impl Formatter for &mut Cutter<'_> {
     }
 
     fn write_raw_fragment<W: ?Sized + Write>(&mut self, _: &mut W, fragment: &str) -> io::Result<()> {
-        self.raw(fragment);
-        Ok(())
+        self.raw(fragment)
     }
 }

@@ -29,6 +29,7 @@ async fn grace(app: &TestApp) -> String {
             job_title: Some("Support".to_owned()),
             role: Some("Agent".to_owned()),
             has_inbox_seat: None,
+            notify_by_mail: None,
             avatar: Some("https://acme.test/grace.png".to_owned()),
             password_hash: None,
         };

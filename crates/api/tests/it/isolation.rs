@@ -98,6 +98,13 @@ impl Things {
             json!({"name": "level", "data_type": "list", "options": [{"label": "a"}, {"label": "b"}, {"label": "c"}]});
         let level = client.post("/conversations/attributes", list).await.ok();
         let option = level["options"][0]["id"].as_str().unwrap().to_owned();
+        let tracker = client.post("/ticket_types", json!({"name": "Outage", "category": "Tracker"})).await.ok();
+        let ticket = json!({"ticket_type_id": tracker["id"], "contacts": [{"id": user["id"]}]});
+        let ticket = client.post("/tickets", ticket).await.ok();
+        let at = format!("/tickets/{}", id(&ticket));
+        client.post(&format!("{at}/tags"), json!({"id": tag["id"], "admin_id": actor.admin_id})).await.ok();
+        let linked = json!({"conversation_id": talk});
+        client.post(&format!("{at}/linked_conversations"), linked).await.ok();
         let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
         let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
         let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
@@ -117,6 +124,9 @@ impl Things {
             ("/companies/bulk/{id}", job(&firms)),
             ("/jobs/status/{id}", job(&people)),
             ("/tags/{id}", decimal(id(&tag))),
+            ("/tickets/{id}", decimal(id(&ticket))),
+            ("/tickets/{id}/tags/{tag_id}", decimal(id(&tag))),
+            ("/tickets/{id}/linked_conversations/{conversation_id}", decimal(talk.clone())),
             ("/ticket_types/{id}", decimal(id(&ticket_type))),
             ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
             ("/notes/{id}", decimal(id(&note))),
@@ -175,6 +185,13 @@ fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /contacts/{id}/subscriptions" => {
             json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
         }
+        "POST /tickets/{id}/reply" => {
+            json!({"type": "admin", "admin_id": "1", "message_type": "note", "body": "x"})
+        }
+        "POST /tickets/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real, "admin_id": "1"}),
+        "POST /tickets/{id}/change_type" => json!({"ticket_type_id": "1", "ticket_state_id": "1"}),
+        "POST /tickets/{id}/linked_conversations" => json!({"conversation_id": theirs.at("/conversations/{id}").real}),
+        "POST /conversations/{id}/convert" => json!({"ticket_type_id": theirs.at("/ticket_types/{id}").real}),
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
         "PUT /data_attributes/{id}" => json!({"description": "x"}),
@@ -273,11 +290,38 @@ both! {
             ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
         let instance = pair("/custom_object_instances/{type}/{id}");
         let orders = format!("/custom_object_instances/{}", theirs.at("/custom_object_instances/{type}").real);
+        let ticket_type = pair("/ticket_types/{id}");
+        let states = [app.get("/ticket_states").await.ok(), stranger.get("/ticket_states").await.ok()];
+        let state = (id(&states[0]["data"][0]), "123456789".to_owned());
+        let own_type = &theirs.at("/ticket_types/{id}").real;
+        let ticket = format!("/tickets/{}", theirs.at("/tickets/{id}").real);
+        let [ticket_tags, links, change] = ["tags", "linked_conversations", "change_type"].map(|end| format!("{ticket}/{end}"));
+        let convert = format!("/conversations/{}/convert", theirs.at("/conversations/{id}").real);
+        let new = |key: &str, value: Value| {
+            let mut body = json!({"ticket_type_id": own_type, "contacts": [{"id": own}]});
+            body[key] = value;
+            body
+        };
         let conversation = pair("/conversations/{id}");
         let talk = format!("/conversations/{}", theirs.at("/conversations/{id}").real);
         let [customers, talk_tags, merge] = ["customers", "tags", "merge"].map(|list| format!("{talk}/{list}"));
         let by = &theirs.at("/admins/{id}").real;
         let cases: Vec<Case<'_>> = vec![
+            ("POST", "/tickets", &hex, Box::new(|x| new("contacts", json!([{"id": x}])))),
+            ("POST", "/tickets", &external, Box::new(|x| new("contacts", json!([{"external_id": x}])))),
+            ("POST", "/tickets", &ticket_type, Box::new(|x| new("ticket_type_id", json!(x)))),
+            ("POST", "/tickets", &company, Box::new(|x| new("company_id", json!(x)))),
+            ("POST", "/tickets", &admin, Box::new(|x| new("assignment", json!({"admin_assignee_id": x})))),
+            ("POST", "/tickets", &conversation, Box::new(|x| new("conversation_to_link_id", json!(x)))),
+            ("POST", "/tickets/enqueue", &hex, Box::new(|x| new("contacts", json!([{"id": x}])))),
+            ("PUT", &ticket, &state, Box::new(|x| json!({"ticket_state_id": x}))),
+            ("PUT", &ticket, &company, Box::new(|x| json!({"company_id": x}))),
+            ("PUT", &ticket, &admin, Box::new(|x| json!({"assignee_id": x}))),
+            ("PUT", &ticket, &admin, Box::new(|x| json!({"admin_id": x, "open": false}))),
+            ("POST", &ticket_tags, &tag, Box::new(|x| json!({"id": x, "admin_id": by}))),
+            ("POST", &links, &conversation, Box::new(|x| json!({"conversation_id": x}))),
+            ("POST", &change, &ticket_type, Box::new(|x| json!({"ticket_type_id": x, "ticket_state_id": id(&states[1]["data"][0])}))),
+            ("POST", &convert, &ticket_type, Box::new(|x| json!({"ticket_type_id": x}))),
             ("PUT", &user_path, &instance, Box::new(|x| json!({"custom_attributes": {"order": [x]}}))),
             ("POST", &orders, &hex, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
             ("POST", &orders, &external, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod admins;
+mod attachments;
 mod bulk;
 mod companies;
 mod contacts;
@@ -18,7 +19,10 @@ mod fuzz;
 mod hostile;
 mod isolation;
 mod limits;
+mod mail;
+mod messages;
 mod notes;
+mod notifications;
 mod oauth;
 mod paging;
 mod panics;

@@ -18,6 +18,7 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
             job_title: None,
             role: None,
             has_inbox_seat: None,
+            notify_by_mail: None,
             avatar: None,
             password_hash: None,
         };

@@ -5,16 +5,20 @@ use std::fs;
 use std::path::Path;
 
 use clap::Args;
-use deskwire_domain::doctor as domain;
+use deskwire_domain::{doctor as domain, mail as mails, times};
 use deskwire_store::{Db, Dialect, Options};
+use deskwire_worker::mail::Server;
 
 use super::{Failure, Result, Target};
 use crate::config::{File, RateLimit};
+use crate::mail::MailArguments;
 
 /// Fewer open files than this would refuse clients.
 const FILES: u64 = 1024;
 /// Below this much free space, in MiB, a database may soon be unable to grow.
 const SPACE: u64 = 512;
+/// Mail that waits longer than this, in seconds, is stuck.
+const STUCK: i64 = 3600;
 /// Above this many bytes, the log of SQLite is not being emptied.
 const LOG: u64 = 256 << 20;
 
@@ -23,6 +27,8 @@ pub(crate) struct Arguments {
     /// The rate limit that the server would have
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
     rate_limit: Option<RateLimit>,
+    #[command(flatten)]
+    mail: MailArguments,
     #[command(flatten)]
     target: Target,
 }
@@ -56,9 +62,17 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     let limit = arguments.rate_limit.or(file.rate_limit).unwrap_or(RateLimit(Some(10_000)));
     Report::good(format_args!("rate limit: {limit}"))?;
     files(&mut report)?;
+    let server = match arguments.mail.clone().over(file).config(None) {
+        Ok(config) => config.map(|c| c.server),
+        Err(Failure::Failed(words) | Failure::Usage(words)) => {
+            report.bad(words)?;
+            None
+        }
+    };
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
             database(&mut report, &db, &url)?;
+            mail(&mut report, &db, server.as_ref())?;
             db.close();
         }
         Err(Failure::Failed(words) | Failure::Usage(words)) => report.bad(words)?,
@@ -95,6 +109,26 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     }
     let counts = db.search_sync(domain::counts)?;
     Report::good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
+}
+
+/// Whether mail goes out. A database that is not up to date has been told of already.
+fn mail(report: &mut Report, db: &Db, server: Option<&Server>) -> Result {
+    if !db.pending_migrations()?.is_empty() {
+        return Ok(());
+    }
+    let waiting = db.search_sync(mails::waiting)?;
+    let since = waiting.since.map(|at| format!(" since {}", times::iso(at))).unwrap_or_default();
+    let count = waiting.count;
+    let given_up = waiting.given_up;
+    match server {
+        Some(server) => {
+            Report::good(format_args!("mail server: {server}"))?;
+            let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK);
+            report.check(moving, format_args!("mail: {count} wait{since}, {given_up} given up in the last week"))
+        }
+        None if count == 0 => Report::good("mail: no mail server is set (smtp_url), and none waits"),
+        None => report.bad(format_args!("mail: {count} wait{since}, and no mail server is set (smtp_url)")),
+    }
 }
 
 /// What lies around a database file.

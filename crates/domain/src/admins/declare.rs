@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
+use crate::notifications;
 use crate::sign_in::{self, passwords};
 
 /// An admin in a workspace file. What is left out stays as it is.
@@ -26,13 +27,19 @@ pub struct Declared {
     pub has_inbox_seat: Option<bool>,
     /// The URL of their picture.
     pub avatar: Option<String>,
+    /// Whether what they are told in the help desk comes to them by mail too; no for new ones.
+    pub notify_by_mail: Option<bool>,
     /// Their password as a PHC string of argon2id. Without one they cannot sign in.
     pub password_hash: Option<String>,
 }
 
 /// Creates or changes an admin; true when something changed.
 pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    let changed = person(tx, actor, declared)?;
+    let mut changed = person(tx, actor, declared)?;
+    if let Some(wanted) = declared.notify_by_mail {
+        let id = super::named(tx, actor.workspace(), Some(declared.email.trim()))?;
+        changed |= notifications::by_mail(tx, actor, id, wanted)?;
+    }
     let Some(hash) = &declared.password_hash else { return Ok(changed) };
     passwords::check(hash)?;
     let id = super::named(tx, actor.workspace(), Some(declared.email.trim()))?;

@@ -36,7 +36,17 @@ pub struct New {
 
 /// Starts a conversation from a contact's message.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
-    let contact = sender(tx, actor, new)?;
+    let named = if ids::parse_hex(&new.from_id).is_some() {
+        Person::Id(new.from_id.clone())
+    } else {
+        Person::UserId(new.from_id.clone())
+    };
+    create_from(tx, actor, &named, new)
+}
+
+/// The same where the contact is named in any way; `from_id` is not read.
+pub fn create_from(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Conversation> {
+    let contact = sender(tx, actor, named, new)?;
     let now = tx.now();
     if new.created_at.is_some_and(|at| at > now) {
         return Err(Error::invalid("created_at must be in the past").field("created_at"));
@@ -104,22 +114,17 @@ pub(crate) fn said(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact, at: i64) -
 }
 
 /// The contact that writes. A visitor becomes a lead by writing.
-fn sender(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Contact> {
-    let named = if ids::parse_hex(&new.from_id).is_some() {
-        Person::Id(new.from_id.clone())
-    } else {
-        Person::UserId(new.from_id.clone())
-    };
+fn sender(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Contact> {
     match new.from_type.as_str() {
         "user" | "lead" | "contact" => {}
         _ => return Err(Error::invalid("from type must be 'user', 'lead' or 'contact'").field("from.type")),
     }
-    if let Some(contact) = named.active(tx, actor)? {
+    if let Some(contact) = super::contact(tx, actor, named)? {
         return Ok(contact);
     }
     if new.from_type == "contact" && named.visitor(tx, actor)?.is_some() {
         let convert =
-            visitors::Convert { visitor: named, role: "lead".to_owned(), id: None, user_id: None, email: None };
+            visitors::Convert { visitor: named.clone(), role: "lead".to_owned(), id: None, user_id: None, email: None };
         return Ok(visitors::convert(tx, actor, &convert)?.contact);
     }
     Err(Kind::ContactNotFound.into())

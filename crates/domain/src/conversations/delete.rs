@@ -1,12 +1,13 @@
 //! Deleting conversations, and what is left of them.
 
 use deskwire_store::conversations::{self as store};
-use deskwire_store::{Tx, attachments, conversation_links, deleted_conversations, ticket_links};
+use deskwire_store::{Tx, conversation_links, deleted_conversations, ticket_links};
 use serde_json::{Value, json};
 
 use super::Conversation;
 use super::edit::allowed;
 use crate::actor::{Actor, Tickets};
+use crate::attachments;
 use crate::conversation_index;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
@@ -38,7 +39,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_m
     let contacts: Vec<String> = contacts.iter().map(|c| ids::hex(c.id)).collect();
     let files: Vec<i64> =
         store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)).collect();
-    attachments::delete_many(tx, workspace, &files)?;
+    attachments::remove(tx, workspace, &files)?;
     ticket_links::delete_all_of(tx, workspace, row.id)?;
     conversation_index::drop(tx, actor, row.id)?;
     store::delete(tx, workspace, row.id)?;

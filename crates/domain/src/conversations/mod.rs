@@ -21,7 +21,7 @@ mod wake;
 
 pub(crate) use author::contact;
 pub use author::{Author, admin};
-pub use create::{New, create};
+pub use create::{New, create, create_from};
 pub(crate) use create::{blank, start};
 pub(crate) use delete::delete_of_contact;
 pub(crate) use delete::remove;

@@ -49,6 +49,9 @@ pub struct Full {
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
     attachments: HashMap<i64, Attachment>,
+    /// What the addresses of attachments are signed with; empty when there are none.
+    key: String,
+    now: i64,
     companies: HashMap<i64, Company>,
     attributes: Vec<ConversationAttribute>,
     ticket_types: HashMap<i64, ticket_types::Full>,
@@ -74,6 +77,11 @@ impl Context {
     /// An attachment.
     pub fn attachment(&self, id: i64) -> Option<&Attachment> {
         self.attachments.get(&id)
+    }
+
+    /// Where an attachment is fetched from, without the server's own address.
+    pub fn attachment_path(&self, workspace: &str, file: &Attachment) -> String {
+        crate::attachments::path(&self.key, workspace, file, self.now)
     }
 
     /// A company; none when there is none, or no longer.
@@ -201,6 +209,7 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let files: Vec<i64> = files.flat_map(attachment_ids).collect();
     let attachments = attachments::get_many(tx, actor.workspace(), &files)?;
+    let key = if attachments.is_empty() { None } else { attachments::key(tx, actor.workspace())? };
     let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
     firms.sort_unstable();
     firms.dedup();
@@ -214,6 +223,8 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
     let mut context = Context {
         people,
         attachments,
+        key: key.unwrap_or_default(),
+        now: tx.now(),
         companies: firms.map(|c| (c.company.id, c)).collect(),
         attributes,
         ..Context::default()

@@ -1,11 +1,12 @@
 //! Taking back what was said.
 
+use deskwire_store::Tx;
 use deskwire_store::conversation_parts::{self, Part};
-use deskwire_store::{Tx, attachments};
 
 use super::edit::{Edit, Happened};
 use super::{Conversation, attachment_ids};
 use crate::actor::Actor;
+use crate::attachments;
 use crate::attributes::parse;
 use crate::conversation_index;
 use crate::error::{Error, Kind, Result};
@@ -85,5 +86,5 @@ fn redact_source(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<i64
 
 fn forget(tx: &mut Tx<'_>, actor: &Actor, files: Option<&str>) -> Result<()> {
     let files = files.map(attachment_ids).unwrap_or_default();
-    Ok(attachments::delete_many(tx, actor.workspace(), &files)?)
+    attachments::remove(tx, actor.workspace(), &files)
 }

@@ -24,8 +24,8 @@ pub(super) fn room(tx: &mut Tx<'_>, actor: &Actor, tracker: Option<i64>, object:
 }
 
 fn other(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Edit> {
-    let id = id.ok_or(Kind::ConversationNotFound)?;
-    Ok(Edit::of(store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ConversationNotFound)?))
+    let id = id.ok_or(Kind::LinkNotFound)?;
+    Ok(Edit::of(store::lock(tx, actor.workspace(), id)?.ok_or(Kind::LinkNotFound)?))
 }
 
 /// What a part tells of the other end of a link.
@@ -90,7 +90,7 @@ pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) 
         let words = "Only tracker tickets support unlinking conversations";
         return Err(Error::new(Kind::InvalidTicketType, words));
     }
-    let apart = || Error::new(Kind::ConversationNotFound, "Conversation is not linked to this ticket");
+    let apart = || Error::new(Kind::LinkNotFound, "Conversation is not linked to this ticket");
     let mut object = other(tx, actor, object).map_err(|_| apart())?;
     if !ticket_links::delete(tx, actor.workspace(), ticket.now.id, object.now.id)? {
         return Err(apart());

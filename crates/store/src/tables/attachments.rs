@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Result, Tx, Value};
+use crate::{Result, Tx, Value, params};
 
 record! {
     /// An attachment's row.
@@ -40,6 +40,34 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<HashMap
     values.extend(padded(ids));
     let sql = Attachment::select(&format!(" AND id IN ({})", places(2, values.len() - 1)));
     Ok(tx.query_all(&sql, &values, Attachment::from_row)?.into_iter().map(|a| (a.id, a)).collect())
+}
+
+/// One attachment.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Attachment>> {
+    tx.query_opt(&Attachment::select(" AND id = $2"), params![workspace, id], Attachment::from_row)
+}
+
+/// Writes what changed of an attachment.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Attachment, after: &Attachment) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
+}
+
+/// Whether anything, of any workspace, has this content.
+pub fn refer_to(tx: &mut Tx<'_>, hash: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM attachments WHERE hash = $1 AND hash IS NOT NULL LIMIT 1";
+    Ok(tx.query_opt(sql, params![hash], |_| Ok(()))?.is_some())
+}
+
+/// What the addresses of a workspace's attachments are signed with, if it has any.
+pub fn key(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<String>> {
+    tx.query_opt("SELECT secret FROM attachment_keys WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+}
+
+/// Gives a workspace a key, unless it has one.
+pub fn insert_key(tx: &mut Tx<'_>, workspace: &str, secret: &str) -> Result<()> {
+    let sql = "INSERT INTO attachment_keys (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    tx.execute(sql, params![workspace, secret])?;
+    Ok(())
 }
 
 /// Removes attachments.

@@ -43,6 +43,8 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Resul
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + excluded.count, \
          first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
          last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
+        "UPDATE notifications SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
+        "UPDATE mails SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
     ] {
         tx.execute(sql, values)?;
     }
@@ -78,6 +80,11 @@ pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> 
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
         params![workspace, contact],
     )?;
+    for table in ["notifications", "mails"] {
+        let sql =
+            format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
+        tx.execute(&sql, params![workspace, contact])?;
+    }
     custom_object_links::delete_to(tx, workspace, &["contact"], contact)?;
     remove(tx, workspace, contact, MOVED)?;
     remove(tx, workspace, contact, &["notes"])

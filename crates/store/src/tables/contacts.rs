@@ -261,6 +261,13 @@ pub fn wrote(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
     Ok(())
 }
 
+/// Notes that a contact was written to.
+pub fn contacted(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
+    let sql = "UPDATE contacts SET last_contacted_at = $1 WHERE workspace_id = $2 AND id = $3";
+    tx.execute(sql, params![at, workspace, id])?;
+    Ok(())
+}
+
 /// Removes a contact's row.
 pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     tx.execute("DELETE FROM contacts WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;

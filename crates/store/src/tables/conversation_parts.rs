@@ -35,6 +35,19 @@ pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64) -
     Ok(parts)
 }
 
+/// The parts of a conversation from one to another, both with them, in order; so many at most.
+pub fn between(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    conversation: i64,
+    first: i64,
+    last: i64,
+    limit: i64,
+) -> Result<Vec<Part>> {
+    let sql = Part::select(" AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
+    tx.query_all(&sql, params![workspace, conversation, first, last, limit], Part::from_row)
+}
+
 /// The lists of attachments that the parts of a conversation have.
 pub fn attachments(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<String>> {
     let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \

@@ -196,6 +196,8 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
         "conversation_tags",
         "handling_events",
         "side_conversations",
+        "notifications",
+        "mails",
     ] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND conversation_id = $2");
         tx.execute(&sql, params![workspace, id])?;

@@ -22,11 +22,16 @@ pub struct Job {
 
 /// Puts work in; it is due at once. The worker is woken when the transaction commits.
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str) -> Result<i64> {
+    insert_in(tx, workspace, kind, payload, 0)
+}
+
+/// The same, due after so many seconds.
+pub fn insert_in(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str, delay: i64) -> Result<i64> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, error, created_at) \
-         VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, NULL, $5)",
-        params![workspace, id, kind, payload, now],
+         VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, NULL, $6)",
+        params![workspace, id, kind, payload, now + delay, now],
     )?;
     tx.wake_worker();
     Ok(id)

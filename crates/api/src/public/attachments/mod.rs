@@ -1,10 +1,14 @@
-//! Attachments as conversations show them.
+//! Attachments as conversations show them, and the files behind their addresses.
+
+mod serve;
 
 use deskwire_domain::attachments::Attachment;
 use deskwire_domain::conversations::{Context, attachment_ids};
 use serde::Serialize;
 
 use super::conversations::scene::Scene;
+
+pub(crate) use serve::{OPERATION, answer, within};
 
 /// An attachment.
 #[derive(Serialize)]
@@ -23,14 +27,14 @@ pub(crate) struct View<'a> {
 /// The attachments that a row lists.
 pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<'_>) -> Vec<View<'a>> {
     let ids = json.map(attachment_ids).unwrap_or_default();
-    ids.into_iter().filter_map(|id| Some(view(context.attachment(id)?, scene))).collect()
+    ids.into_iter().filter_map(|id| Some(view(context.attachment(id)?, context, scene))).collect()
 }
 
-fn view<'a>(file: &'a Attachment, scene: &Scene<'_>) -> View<'a> {
+fn view<'a>(file: &'a Attachment, context: &Context, scene: &Scene<'_>) -> View<'a> {
     View {
         r#type: "upload",
         name: &file.name,
-        url: format!("{}/attachments/{}", scene.origin, file.id),
+        url: format!("{}{}", scene.origin, context.attachment_path(scene.workspace, file)),
         content_type: &file.content_type,
         filesize: file.filesize,
         width: file.width,

@@ -20,7 +20,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         from_id: from.needed_id("id")?,
         body: Html::of_text(&text).ok_or_else(|| Error::missing("body is required").field("body"))?,
         subject: request.body.text("subject")?.flatten(),
-        attachments: input::attachments(&request.body)?,
+        attachments: input::attachments(&request).await?,
         created_at: request.body.time("created_at")?.flatten(),
     };
     let row = request.write(move |tx, actor| conversations::create(tx, actor, &new)).await?;

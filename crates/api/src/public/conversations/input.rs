@@ -1,22 +1,67 @@
 //! Reading what is said in a conversation.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use deskwire_domain::Person;
-use deskwire_domain::attachments::{self, New};
+use deskwire_domain::attachments::{self, Content, New};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
+use deskwire_store::Files;
 use serde_json::Value;
 
 use crate::body::Body;
 use crate::public::person::text;
+use crate::request::Request;
 
-/// The attachments of a message: files win over addresses.
-pub(crate) fn attachments(body: &Body) -> Result<Vec<New>> {
-    let Some(urls) = body.array("attachment_urls")?.flatten() else { return Ok(Vec::new()) };
-    if urls.len() > attachments::MOST {
-        let words = format!("attachment_urls may hold {} addresses at most", attachments::MOST);
-        return Err(Error::invalid(words).field("attachment_urls"));
+/// The attachments of a message: files win over addresses. Files are stored here, before any transaction.
+pub(crate) async fn attachments(request: &Request) -> Result<Vec<New>> {
+    if let Some(files) = listed(&request.body, "attachment_files")? {
+        let files: Vec<Sent> = files.iter().map(Sent::read).collect::<Result<_>>()?;
+        let root = request.app().files.clone();
+        let stored = tokio::task::spawn_blocking(move || files.into_iter().map(|f| f.store(&root)).collect());
+        return stored.await.map_err(Error::internal)?;
     }
-    urls.iter().map(url).collect()
+    let urls = listed(&request.body, "attachment_urls")?;
+    urls.map_or(Ok(Vec::new()), |urls| urls.iter().map(url).collect())
+}
+
+/// A list of files; none when it is absent or empty.
+fn listed<'b>(body: &'b Body, key: &'static str) -> Result<Option<&'b Vec<Value>>> {
+    let Some(items) = body.array(key)?.flatten() else { return Ok(None) };
+    if items.len() > attachments::MOST {
+        return Err(Error::invalid(format!("{key} may hold {} files at most", attachments::MOST)).field(key));
+    }
+    Ok((!items.is_empty()).then_some(items))
+}
+
+/// A file that came in a message.
+struct Sent {
+    name: String,
+    content_type: String,
+    bytes: Vec<u8>,
+}
+
+impl Sent {
+    fn read(value: &Value) -> Result<Self> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
+        let refused = |words: &'static str| Error::invalid(words).field("attachment_files");
+        let (Some(content_type), Some(data), Some(name)) = (text("content_type"), text("data"), text("name")) else {
+            return Err(refused("each of attachment_files must have a content_type, data and a name"));
+        };
+        let packed: String = data.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let bytes = STANDARD.decode(packed).map_err(|_| refused("the data of attachment_files must be base64"))?;
+        if bytes.len() > attachments::LARGEST {
+            return Err(refused("a file is too large (maximum is 20 MB)"));
+        }
+        let name = name.chars().filter(|c| !c.is_control()).take(255).collect();
+        Ok(Self { name, content_type: content_type.to_owned(), bytes })
+    }
+
+    fn store(self, files: &Files) -> Result<New> {
+        let content = Content::store(files, &self.bytes, Some(&self.content_type))?;
+        let Content { content_type, filesize, size, hash } = content;
+        Ok(New::Stored { name: self.name, content_type, filesize, size, hash })
+    }
 }
 
 fn url(value: &Value) -> Result<New> {

@@ -7,7 +7,7 @@ pub mod customers;
 pub mod delete;
 pub mod deleted;
 pub mod handling_events;
-mod input;
+pub(crate) mod input;
 pub(crate) mod linked;
 pub mod list;
 pub mod manage;

@@ -4,19 +4,19 @@ use deskwire_domain::conversations::{self, ReplyTo, Said};
 use deskwire_domain::error::{Error, Result};
 
 use super::{changed, id, input};
-use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Replies in a conversation, as a teammate or on behalf of a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let to = if request.param("id") == "last" { ReplyTo::Last } else { ReplyTo::Id(id(&request)?) };
-    let said = read(&request.body)?;
+    let said = read(&request).await?;
     changed(request, move |tx, actor| Ok(conversations::reply(tx, actor, &to, &said)?.0)).await
 }
 
 /// Reads a reply; tickets are replied to with the same.
-pub(crate) fn read(body: &Body) -> Result<conversations::Reply> {
+pub(crate) async fn read(request: &Request) -> Result<conversations::Reply> {
+    let body = &request.body;
     let message_type = body.text("message_type")?.flatten().unwrap_or_else(|| "comment".to_owned());
     let by = match body.text("type")?.flatten().as_deref() {
         Some("admin") => Said::Admin(body.needed_id("admin_id")?),
@@ -37,7 +37,7 @@ pub(crate) fn read(body: &Body) -> Result<conversations::Reply> {
         body: input::html(body)?,
         options: if message_type == "quick_reply" { input::options(body)? } else { None },
         message_type,
-        attachments: input::attachments(body)?,
+        attachments: input::attachments(request).await?,
         created_at: body.time("created_at")?.flatten(),
         notify: !body.boolean("skip_notifications")?.flatten().unwrap_or(false),
         skip_unsnooze: body.boolean("skip_unsnooze")?.flatten().unwrap_or(false),

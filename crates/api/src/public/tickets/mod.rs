@@ -16,7 +16,7 @@ pub(crate) mod view;
 
 use deskwire_domain::Actor;
 use deskwire_domain::conversations::{self, Context, Conversation, Full};
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Tx;
 
 use crate::public::conversations::scene::Scene;
@@ -26,6 +26,11 @@ use crate::request::Request;
 /// The id of the ticket in the path.
 fn id(request: &Request) -> Result<i64> {
     request.decimal_id("id", Kind::TicketNotFound)
+}
+
+/// A refusal as this operation tells it: without the parameter at fault.
+fn terse(error: Error) -> Error {
+    Error { field: None, ..error }
 }
 
 /// Runs a change, and answers with the ticket as it is then.

@@ -1,6 +1,6 @@
 //! `POST /tickets/{id}/reply`
 
-use deskwire_domain::error::Result;
+use deskwire_domain::error::{Error, Result};
 use deskwire_domain::tickets;
 
 use super::{id, parts};
@@ -8,12 +8,16 @@ use crate::public::conversations::reply;
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::versions::gates;
 
 /// Replies to a ticket, as a teammate or on behalf of its contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let cross_post = request.body.boolean("cross_post")?.flatten().unwrap_or(false);
-    let said = reply::read(&request.body)?;
+    let said = reply::read(&request).await?;
+    if gates::tickets_take_notes_only(request.version()) && said.message_type != "note" {
+        return Err(Error::invalid("message_type must be note").field("message_type"));
+    }
     let answer = request.write(move |tx, actor| tickets::reply(tx, actor, id, &said, cross_post)).await?;
     request.json(&parts::reply(&answer.part, &answer.context, &Scene::of(&request)))
 }

@@ -3,13 +3,13 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets;
 
-use super::{changed, id, input};
+use super::{changed, id, input, terse};
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Changes a ticket.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let changes = input::changes(&request.body, request.version())?;
-    changed(request, move |tx, actor| tickets::update(tx, actor, id, &changes)).await
+    let changes = input::changes(&request.body, request.version()).map_err(terse)?;
+    changed(request, move |tx, actor| tickets::update(tx, actor, id, &changes).map_err(terse)).await
 }

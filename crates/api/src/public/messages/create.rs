@@ -1,0 +1,23 @@
+//! `POST /messages`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::{conversations, messages};
+
+use super::input::{self, Said};
+use super::view::{AdminMessage, UserMessage};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Sends a message on behalf of an admin, or starts a conversation from a contact's message.
+pub async fn handle(request: Request) -> Result<Reply> {
+    match input::read(&request).await? {
+        Said::ByContact(who, new) => {
+            let row = request.write(move |tx, actor| conversations::create_from(tx, actor, &who, &new)).await?;
+            request.json(&UserMessage::of(&row, &input::text(&request.body)?))
+        }
+        Said::ByAdmin(new) => {
+            let sent = request.write(move |tx, actor| messages::send(tx, actor, &new)).await?;
+            request.json(&AdminMessage::of(&sent, &input::text(&request.body)?))
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! `/phone_call_redirects`
+
+pub mod create;

@@ -1,0 +1,121 @@
+//! Files that come with messages.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use deskwire_api::versions::Version;
+use deskwire_testkit::{Sink, TestApp, Told, Value, both, json};
+
+use crate::conversations::started;
+use crate::support::since;
+
+/// The smallest PNG there is: one transparent pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// A reply by the first admin, with more in it.
+fn reply(app: &TestApp, more: Value) -> Value {
+    let mut body = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "see"});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
+fn file(name: &str, content_type: &str, data: &str) -> Value {
+    json!({"name": name, "content_type": content_type, "data": data})
+}
+
+/// The attachments of the last part.
+fn attached(conversation: &Value) -> Value {
+    conversation["conversation_parts"]["conversation_parts"].as_array().unwrap().last().unwrap()["attachments"].clone()
+}
+
+/// The path and query of an attachment's address.
+fn path(attachment: &Value) -> String {
+    attachment["url"].as_str().unwrap().strip_prefix("http://deskwire.test").unwrap().to_owned()
+}
+
+both! {
+    async fn files_come_along_and_are_fetched_by_their_address(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        let files = json!({"attachment_files": [file("pixel.png", "image/png", PIXEL), file("page.html", "text/html", &STANDARD.encode("<script>x</script>"))]});
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, files)).await.ok();
+        let [pixel, page] = [0, 1].map(|i| attached(&replied)[i].clone());
+        assert_eq!((&pixel["name"], &pixel["content_type"], &pixel["filesize"]), (&json!("pixel.png"), &json!("image/png"), &json!(70)));
+        assert_eq!((&pixel["width"], &pixel["height"], &pixel["type"]), (&json!(1), &json!(1), &json!("upload")));
+        let got = app.nobody().raw("GET", &path(&pixel), &[], "").await;
+        assert_eq!((got.status, got.header("content-type")), (200, Some("image/png")));
+        assert!(got.header("content-disposition").unwrap().starts_with("inline"));
+        // What a browser would run is downloaded, not shown.
+        let got = app.nobody().raw("GET", &path(&page), &[], "").await;
+        assert!(got.header("content-disposition").unwrap().starts_with("attachment"));
+        assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
+        // The address is for this file and some time only.
+        let wrong = path(&pixel).replace("signature=", "signature=0");
+        app.nobody().get(&wrong).await.refused(404, "not_found");
+        app.nobody().get(path(&pixel).split('?').next().unwrap()).await.refused(404, "not_found");
+        app.clock.advance(3600);
+        app.nobody().get(&path(&pixel)).await.refused(404, "not_found");
+        let again = app.get(&conversation).await.ok();
+        assert_eq!(app.nobody().raw("GET", &path(&attached(&again)[0]), &[], "").await.status, 200);
+    }
+
+    async fn files_named_by_an_address_are_fetched_afterwards(app) {
+        let (conversation, user) = started(&app, "ada@a.test").await;
+        let sink = Sink::start().await;
+        sink.always(Told::status(200).header("content-type", "text/plain; charset=utf-8").body("hello"));
+        let body = json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": "x", "attachment_urls": [sink.url("/a%20b.txt?x=1")]});
+        let replied = app.post(&format!("{conversation}/reply"), body).await.ok();
+        let before = attached(&replied)[0].clone();
+        assert_eq!(before["name"], "a b.txt");
+        assert_eq!(app.nobody().raw("GET", &path(&before), &[], "").await.status, 503);
+        app.run_jobs().await;
+        let after = attached(&app.get(&conversation).await.ok())[0].clone();
+        assert_eq!((&after["content_type"], &after["filesize"]), (&json!("text/plain"), &json!(5)));
+        assert_eq!(app.nobody().raw("GET", &path(&after), &[], "").await.status, 200);
+    }
+
+    async fn addresses_of_private_networks_are_not_fetched(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        let urls = json!({"attachment_urls": ["http://10.0.0.1/secret", "http://[fe80::1]/secret"]});
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, urls)).await.ok();
+        app.run_jobs().await;
+        for i in 0..2 {
+            assert_eq!(app.nobody().raw("GET", &path(&attached(&replied)[i]), &[], "").await.status, 404);
+        }
+    }
+
+    async fn what_is_no_file_is_refused(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        let at = format!("{conversation}/reply");
+        let eleven = |url: bool| (0..11).map(|_| if url { json!("https://a.test/x") } else { file("a", "text/plain", "eA==") }).collect::<Vec<_>>();
+        for bad in [
+            json!({"attachment_files": [file("a", "text/plain", "not base64!")]}),
+            json!({"attachment_files": [{"name": "a"}]}),
+            json!({"attachment_files": eleven(false)}),
+            json!({"attachment_urls": eleven(true)}),
+            json!({"attachment_urls": ["ftp://a.test/x"]}),
+            json!({"attachment_urls": "https://a.test/x"}),
+        ] {
+            app.post(&at, reply(&app, bad)).await.refused(400, "parameter_invalid");
+        }
+        assert_eq!(app.get(&conversation).await.ok()["conversation_parts"]["total_count"], 0);
+    }
+
+    async fn a_redacted_file_is_gone(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        let files = json!({"attachment_files": [file("a.txt", "text/plain", &STANDARD.encode("secret"))]});
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, files)).await.ok();
+        let part = replied["conversation_parts"]["conversation_parts"][0].clone();
+        let id = conversation.rsplit('/').next().unwrap();
+        let redact = json!({"type": "conversation_part", "conversation_id": id, "conversation_part_id": part["id"]});
+        app.post("/conversations/redact", redact).await.ok();
+        assert_eq!(app.nobody().raw("GET", &path(&part["attachments"][0]), &[], "").await.status, 404);
+    }
+
+    async fn every_version_shows_attachments(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        for version in since(Version::V2_7) {
+            let files = json!({"attachment_files": [file("pixel.png", "image/png", PIXEL)]});
+            let replied = app.version(version).post(&format!("{conversation}/reply"), reply(&app, files)).await.ok();
+            assert_eq!(attached(&replied)[0]["name"], "pixel.png", "{version}");
+        }
+    }
+}

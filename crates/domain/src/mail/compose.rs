@@ -1,0 +1,365 @@
+//! What is in a mail: put together when it goes out, from what it tells of.
+
+use deskwire_store::admins::{self, Admin};
+use deskwire_store::contacts::{self, Contact};
+use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::conversations::{self, Conversation};
+use deskwire_store::{Tx, attachments, conversation_links as links, mails, messages, notifications, ticket_states};
+
+use super::letter::{Letter, Named, line};
+use super::outcome::Claimed;
+use super::signed::{self, Answerable};
+use super::{MESSAGE, Mail, Sender, refused};
+use crate::conversations::attachment_ids;
+use crate::error::{Kind, Result};
+use crate::events::Topic;
+use crate::html::{self, Html};
+use crate::messages::{Message, Recipients};
+use crate::notifications::{is_note, is_shown, is_spoken};
+use crate::workspaces;
+
+/// The most parts that one mail tells of.
+const PARTS: i64 = 50;
+/// The most Message-IDs of earlier mails that a mail names.
+const REFERENCES: i64 = 10;
+
+/// A mail, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Composed {
+    /// It is to be sent.
+    Letter(Box<Letter>),
+    /// It is not needed, or not wanted.
+    Dropped(&'static str),
+}
+
+/// Who a mail is for.
+enum Reader {
+    Contact(Box<Contact>),
+    Admin(Box<Admin>),
+}
+
+impl Reader {
+    fn named(&self) -> Named {
+        let (name, address) = match self {
+            Reader::Contact(c) => (c.name.clone(), c.email.clone().unwrap_or_default()),
+            Reader::Admin(a) => (Some(a.name.clone()), a.email.clone()),
+        };
+        named(name, address)
+    }
+}
+
+fn named(name: Option<String>, address: String) -> Named {
+    Named { name: name.map(|n| line(&n)).filter(|n| !n.is_empty()), address: address.trim().to_owned() }
+}
+
+/// What a mail says.
+struct Words {
+    from: String,
+    subject: String,
+    html: String,
+    automatic: bool,
+    /// To whom and with copies for whom it says it is; the one who gets it where none.
+    open: Option<(Vec<Named>, Vec<Named>)>,
+}
+
+/// Puts a mail together.
+pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Composed> {
+    let (workspace, mail) = (claimed.workspace.as_str(), &claimed.mail);
+    let reader = match read_reader(tx, workspace, mail)? {
+        Ok(reader) => reader,
+        Err(why) => return Ok(Composed::Dropped(why)),
+    };
+    let tenant = workspaces::known(tx, workspace)?;
+    let words = if mail.topic == MESSAGE {
+        of_message(tx, workspace, mail, &tenant.name)?
+    } else {
+        of_conversation(tx, workspace, mail, &reader, &tenant.name)?
+    };
+    let words = match words {
+        Ok(words) => words,
+        Err(why) => return Ok(Composed::Dropped(why)),
+    };
+    let secret = mails::secret(tx, workspace)?.ok_or(Kind::Internal)?;
+    let (mut reply_to, mut unsubscribe) = (None, None);
+    if let Reader::Contact(contact) = &reader {
+        let about = mail.conversation_id.map(Answerable::Conversation).or(mail.message_id.map(Answerable::Message));
+        if let Some(about) = about {
+            reply_to = Some(signed::address(&secret, workspace, about, contact.id, &sender.domain)?);
+        }
+        if let Some(url) = &sender.public_url {
+            let link = signed::link(&secret, workspace, contact.id)?;
+            unsubscribe = Some(format!("{}/unsubscribe/{link}", url.trim_end_matches('/')));
+        }
+    }
+    let earlier = mails::thread(tx, workspace, mail, REFERENCES)?;
+    let in_reply_to = earlier.last().cloned();
+    let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
+    let recipient = reader.named();
+    let (to, cc) = words.open.unwrap_or_else(|| (vec![recipient.clone()], Vec::new()));
+    let subject = if in_reply_to.is_some() && !words.subject.starts_with("Re: ") {
+        format!("Re: {}", words.subject)
+    } else {
+        words.subject
+    };
+    Ok(Composed::Letter(Box::new(Letter {
+        id: mail.header_id.clone().ok_or(Kind::Internal)?,
+        recipient: recipient.address,
+        from: named(Some(words.from), sender.address.clone()),
+        to,
+        cc,
+        reply_to,
+        subject: line(&subject),
+        references: root.into_iter().chain(earlier).collect(),
+        in_reply_to,
+        text: text(&words.html, unsubscribe.as_deref()),
+        html: document(&words.html, unsubscribe.as_deref()),
+        unsubscribe,
+        automatic: words.automatic,
+    })))
+}
+
+/// Who it is for, if they are still to get it.
+fn read_reader(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Result<Reader, &'static str>> {
+    if mail.recipient_kind == "admin" {
+        let admin = admins::get(tx, workspace, mail.recipient_id)?;
+        return Ok(admin.map(|a| Reader::Admin(Box::new(a))).ok_or("the teammate is gone"));
+    }
+    let Some(contact) = contacts::get(tx, workspace, mail.recipient_id)? else { return Ok(Err("the contact is gone")) };
+    Ok(match refused(&contact) {
+        Some(why) => Err(why),
+        None => Ok(Reader::Contact(Box::new(contact))),
+    })
+}
+
+/// A message of its own.
+fn of_message(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
+    let found = match mail.message_id {
+        Some(id) => messages::get(tx, workspace, id)?,
+        None => None,
+    };
+    let Some(message) = found else { return Ok(Err("the message is gone")) };
+    let author = admins::get(tx, workspace, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
+    let mut body = message.body.clone();
+    if message.template.as_deref() == Some("personal") {
+        body.push_str(&escaped(&format!("{author}\n{tenant}")));
+    }
+    Ok(Ok(Words {
+        from: format!("{author} ({tenant})"),
+        subject: message.subject.clone().unwrap_or_else(|| format!("A message from {tenant}")),
+        html: body,
+        automatic: false,
+        open: Some(open(tx, workspace, &message)?),
+    }))
+}
+
+/// Those who know of each other, by name.
+fn open(tx: &mut Tx<'_>, workspace: &str, message: &Message) -> Result<(Vec<Named>, Vec<Named>)> {
+    let recipients = Recipients::of(message);
+    let mut lists = Vec::new();
+    for ids in [&recipients.to, &recipients.cc] {
+        let found = contacts::get_many(tx, workspace, ids)?;
+        lists.push(found.into_iter().filter_map(|c| Some(named(c.name, c.email?))).collect());
+    }
+    let cc = lists.pop().unwrap_or_default();
+    Ok((lists.pop().unwrap_or_default(), cc))
+}
+
+/// What happened in a conversation.
+fn of_conversation(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    mail: &Mail,
+    reader: &Reader,
+    tenant: &str,
+) -> Result<Result<Words, &'static str>> {
+    let found = match mail.conversation_id {
+        Some(id) => conversations::get(tx, workspace, id)?,
+        None => None,
+    };
+    let Some(row) = found else { return Ok(Err("the conversation is gone")) };
+    if let Reader::Contact(contact) = reader {
+        if !is_shown(&row) {
+            return Ok(Err("the ticket is not shown to contacts"));
+        }
+        if !links::has_contact(tx, workspace, row.id, contact.id)? {
+            return Ok(Err("the contact takes no part any more"));
+        }
+    }
+    let parts = match (mail.first_part_id, mail.last_part_id) {
+        (Some(first), Some(last)) => conversation_parts::between(tx, workspace, row.id, first, last, PARTS)?,
+        _ => Vec::new(),
+    };
+    if mail.unless_read && was_read(tx, workspace, mail, &row, &parts)? {
+        return Ok(Err("it was read before it was due"));
+    }
+    let notice = notice(tx, workspace, mail, &row, &parts, reader)?;
+    let parts: Vec<Part> = parts.into_iter().filter(|part| is_for(part, reader)).collect();
+    if parts.is_empty() && notice.is_none() {
+        return Ok(Err("what was said was taken back"));
+    }
+    let names = names(tx, workspace, &parts)?;
+    let name = |part: &Part| names.iter().find(|(id, _)| *id == part.author_id).map(|(_, name)| name.as_str());
+    let mut body = notice.as_deref().map(escaped).unwrap_or_default();
+    let authors: Vec<i64> = parts.iter().map(|p| p.author_id).collect();
+    let several = authors.iter().any(|id| *id != authors[0]);
+    for part in &parts {
+        if several && let Some(name) = name(part) {
+            body.push_str(&escaped(&format!("{name}:")));
+        }
+        body.push_str(part.body.as_deref().unwrap_or(""));
+        body.push_str(&options(part));
+        let files = files(tx, workspace, part)?;
+        if !files.is_empty() {
+            body.push_str(&escaped(&format!("Attached: {files}")));
+        }
+    }
+    let author = parts.first().and_then(name).filter(|_| !several);
+    Ok(Ok(Words {
+        from: author.map_or_else(|| tenant.to_owned(), |name| format!("{name} ({tenant})")),
+        subject: subject(&row, tenant),
+        html: body,
+        automatic: parts.is_empty() || matches!(reader, Reader::Admin(_)),
+        open: None,
+    }))
+}
+
+/// Whether what a mail tells of was seen where it was written.
+fn was_read(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, row: &Conversation, parts: &[Part]) -> Result<bool> {
+    let Some(last) = parts.last() else { return Ok(false) };
+    let key = (mail.recipient_kind.as_str(), mail.recipient_id);
+    let answered = row.last_contact_reply_at.is_some_and(|at| at > last.created_at);
+    if mail.recipient_kind == "contact" && (row.read || answered) {
+        return Ok(true);
+    }
+    Ok(notifications::was_read(tx, workspace, key, row.id, last.id)?)
+}
+
+/// Whether a part is told to this reader. Contacts never get notes, nor what was taken back.
+fn is_for(part: &Part, reader: &Reader) -> bool {
+    if part.redacted {
+        return false;
+    }
+    match reader {
+        Reader::Contact(_) => {
+            is_spoken(part) && !is_note(part) && !matches!(part.author_type.as_str(), "user" | "lead")
+        }
+        Reader::Admin(admin) => part.body.is_some() && !(part.author_type == "admin" && part.author_id == admin.id),
+    }
+}
+
+/// What is told besides the parts.
+fn notice(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    mail: &Mail,
+    row: &Conversation,
+    parts: &[Part],
+    reader: &Reader,
+) -> Result<Option<String>> {
+    if matches!(reader, Reader::Admin(_)) {
+        let key = (mail.recipient_kind.as_str(), mail.recipient_id);
+        return Ok(notifications::cause(tx, workspace, key, row.id, mail.last_part_id)?);
+    }
+    let about = about(row);
+    if mail.topic == Topic::TicketCreated.as_str() {
+        return Ok(Some(format!(
+            "We have received your request: {about}.\n\nWe will write to you when there is news."
+        )));
+    }
+    if mail.topic == Topic::TicketStateUpdated.as_str() {
+        let states = ticket_states::all(tx, workspace)?;
+        // What it became then: what it is now may be nothing to tell of.
+        let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
+        let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
+        let category = details["ticket_state"].as_str().unwrap_or_default();
+        let now = states.iter().find(|s| Some(s.id) == row.ticket_state_id && s.category == category);
+        let state = now.or_else(|| states.iter().find(|s| s.category == category));
+        let label = state.map_or("updated", |s| s.external_label.as_str());
+        return Ok(Some(format!("Your request is now: {label}.\n\n{about}")));
+    }
+    Ok(None)
+}
+
+/// A ticket or a conversation in a few words.
+fn about(row: &Conversation) -> String {
+    let title = title(row);
+    match (row.ticket_number, title) {
+        (Some(number), Some(title)) => format!("{title} (#{number})"),
+        (Some(number), None) => format!("#{number}"),
+        (None, Some(title)) => title,
+        (None, None) => "your conversation".to_owned(),
+    }
+}
+
+fn title(row: &Conversation) -> Option<String> {
+    let given = [row.source_subject.as_deref().map(html::plain), row.title.clone()];
+    given.into_iter().flatten().map(|t| line(&t)).find(|t| !t.is_empty())
+}
+
+/// A subject that stays the same for a whole conversation, so that mail programs keep it together.
+fn subject(row: &Conversation, tenant: &str) -> String {
+    let theirs = matches!(row.source_author_type.as_str(), "user" | "lead");
+    match title(row) {
+        Some(title) if row.is_ticket => format!("[#{}] {title}", row.ticket_number.unwrap_or(row.id)),
+        Some(title) if theirs => format!("Re: {title}"),
+        Some(title) => title,
+        None if row.is_ticket => format!("[#{}] Your request to {tenant}", row.ticket_number.unwrap_or(row.id)),
+        None => format!("Your conversation with {tenant}"),
+    }
+}
+
+fn names(tx: &mut Tx<'_>, workspace: &str, parts: &[Part]) -> Result<Vec<(i64, String)>> {
+    let of = |admin: bool| {
+        let mut ids: Vec<i64> = parts
+            .iter()
+            .filter(|p| (p.author_type == "admin") == admin && p.author_id != 0)
+            .map(|p| p.author_id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let people = links::people(tx, workspace, &of(false), &of(true))?;
+    Ok(people.into_iter().filter_map(|p| Some((p.id, p.name.or(p.email)?))).collect())
+}
+
+/// The answers that a quick reply offers.
+fn options(part: &Part) -> String {
+    let details: serde_json::Value =
+        part.details.as_deref().and_then(|d| serde_json::from_str(d).ok()).unwrap_or_default();
+    let offered = details["metadata"]["quick_reply_options"].as_array().cloned().unwrap_or_default();
+    let texts: Vec<String> = offered.iter().filter_map(|o| o["text"].as_str()).map(|t| format!("- {t}")).collect();
+    escaped(&texts.join("\n"))
+}
+
+fn files(tx: &mut Tx<'_>, workspace: &str, part: &Part) -> Result<String> {
+    let Some(ids) = part.attachments.as_deref().map(attachment_ids) else { return Ok(String::new()) };
+    let found = attachments::get_many(tx, workspace, &ids)?;
+    let names: Vec<&str> = ids.iter().filter_map(|id| found.get(id)).map(|a| a.name.as_str()).collect();
+    Ok(names.join(", "))
+}
+
+/// Plain text as HTML.
+fn escaped(text: &str) -> String {
+    Html::of_text(text).map(|h| h.as_str().to_owned()).unwrap_or_default()
+}
+
+fn text(body: &str, unsubscribe: Option<&str>) -> String {
+    let mut text = html::plain(body);
+    if let Some(url) = unsubscribe {
+        text.push_str(&format!("\n\n--\nUnsubscribe: {url}"));
+    }
+    text.push('\n');
+    text
+}
+
+fn document(body: &str, unsubscribe: Option<&str>) -> String {
+    let footer = unsubscribe.map_or_else(String::new, |url| {
+        // The link is made of letters, digits and dashes, the address before it of what the operator set.
+        let url = url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        format!("<hr><p><small><a href=\"{url}\">Unsubscribe</a></small></p>\n")
+    });
+    format!(
+        "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n{body}\n{footer}</body>\n</html>\n"
+    )
+}

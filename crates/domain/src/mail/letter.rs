@@ -1,0 +1,68 @@
+//! A mail as it goes out, before it is put into bytes.
+
+/// An address, and what its owner is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What they are called.
+    pub name: Option<String>,
+    /// The address.
+    pub address: String,
+}
+
+/// A mail, ready to be put into bytes. No text for a header has a line break in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its Message-ID.
+    pub id: String,
+    /// Whom it is delivered to.
+    pub recipient: String,
+    /// Whose name it bears.
+    pub from: Named,
+    /// To whom it says it is.
+    pub to: Vec<Named>,
+    /// Who it says got a copy.
+    pub cc: Vec<Named>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// The Message-IDs of what came before, oldest first.
+    pub references: Vec<String>,
+    /// The one before it.
+    pub in_reply_to: Option<String>,
+    /// Where one click ends all mail.
+    pub unsubscribe: Option<String>,
+    /// Whether no person wrote it.
+    pub automatic: bool,
+    /// What it says.
+    pub text: String,
+    /// The same in HTML.
+    pub html: String,
+}
+
+/// The most characters of a name or a subject.
+const LONGEST: usize = 200;
+
+/// A text fit for a header: one line, without characters that could end it or steer anything.
+pub fn line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() || is_mark(c) { ' ' } else { c }).collect();
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    words.join(" ").chars().take(LONGEST).collect()
+}
+
+/// Characters that break lines or turn the direction of writing without being control characters.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn a_line_is_one_line() {
+        assert_eq!(line("Ada\r\nBcc: eve@evil.test"), "Ada Bcc: eve@evil.test");
+        assert_eq!(line(" Grüße\u{2028}aus\tKöln \u{202e}"), "Grüße aus Köln");
+        assert_eq!(line(&"x".repeat(1000)).len(), 200);
+    }
+}

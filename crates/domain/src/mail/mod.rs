@@ -1,0 +1,90 @@
+//! Mail to people: what waits to be sent, what is in it, and what becomes of it. The sending itself is the worker's.
+
+mod compose;
+mod letter;
+mod outcome;
+mod signed;
+mod unsubscribe;
+
+pub use compose::{Composed, compose};
+pub use deskwire_store::mails::Mail;
+pub use letter::{Letter, Named, line};
+pub use outcome::{Claimed, Outcome, claim, settle};
+pub use signed::{Answerable, read_address};
+pub use unsubscribe::{Reader, reader, unsubscribe};
+
+use deskwire_store::contacts::Contact;
+use deskwire_store::{Tx, mails as store};
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+
+/// The topic of mail that carries a message of its own, and no event.
+pub const MESSAGE: &str = "message";
+
+/// Whose name mail goes out under, and where its links lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The address it comes from.
+    pub address: String,
+    /// The domain of Message-IDs and of the addresses that answers go to.
+    pub domain: String,
+    /// The URL this server is reached by; without one, mail has no link to unsubscribe.
+    pub public_url: Option<String>,
+}
+
+/// How much mail waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub count: i64,
+    /// Since when the one that waits longest (unix seconds).
+    pub since: Option<i64>,
+    /// How many were given up in the last week.
+    pub given_up: i64,
+    /// What time it is.
+    pub now: i64,
+}
+
+/// How much mail waits, in all workspaces.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
+    let now = tx.now();
+    let (count, since) = store::waiting(tx)?;
+    Ok(Waiting { count, since, given_up: store::given_up(tx, now - 7 * 86_400)?, now })
+}
+
+/// One mail.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Mail> {
+    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+/// A mail to someone that is due now.
+pub(crate) fn pending(tx: &mut Tx<'_>, (kind, id): (&str, i64)) -> Mail {
+    let now = tx.now();
+    Mail {
+        id: tx.mint(),
+        recipient_kind: kind.to_owned(),
+        recipient_id: id,
+        state: "pending".to_owned(),
+        run_at: now,
+        created_at: now,
+        ..Mail::default()
+    }
+}
+
+/// Why a contact is to get no mail, if so.
+pub(crate) fn refused(contact: &Contact) -> Option<&'static str> {
+    if contact.state != "active" {
+        Some("the contact is not active")
+    } else if contact.email.is_none() {
+        Some("the contact has no email address")
+    } else if contact.unsubscribed_from_emails {
+        Some("the contact unsubscribed")
+    } else if contact.marked_email_as_spam {
+        Some("the contact marked mail as spam")
+    } else if contact.has_hard_bounced {
+        Some("mail to the contact bounced")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,116 @@
+//! Taking mail up, and what becomes of it.
+
+use std::sync::Arc;
+
+use deskwire_store::{Tx, mails as store, workspaces};
+
+use super::{Mail, Sender, signed, unsubscribe};
+use crate::actor::Actor;
+use crate::error::Result;
+
+/// How long a claim lasts, in seconds.
+const LEASE: i64 = 300;
+/// How often a mail is tried: for about five days.
+const ATTEMPTS: i64 = 36;
+
+/// A mail that is ours to send for a while.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The workspace.
+    pub workspace: String,
+    /// The mail.
+    pub mail: Mail,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server took it: the address it went to, and its subject.
+    Sent(String, String),
+    /// Not now: why.
+    Later(String),
+    /// There is nobody at this address: why.
+    Bounced(String, String),
+    /// Never: why.
+    Failed(String),
+    /// It is not needed, or not wanted: why.
+    Dropped(&'static str),
+    /// It was not tried.
+    Untried,
+}
+
+/// Takes up mail that is due, those that have been due longest first. Each gets its Message-ID, once and for all.
+pub fn claim(tx: &mut Tx<'_>, sender: &Sender, limit: i64) -> Result<Vec<Claimed>> {
+    let mut claimed = Vec::new();
+    for (workspace, before) in store::claim(tx, LEASE, limit)? {
+        signed::secret(tx, &workspace)?;
+        let header_id = before.header_id.clone().or_else(|| Some(header_id(sender, &workspace, before.id)));
+        let mail = Mail { header_id, ..before.clone() };
+        store::update(tx, &workspace, &before, &mail)?;
+        claimed.push(Claimed { workspace, mail });
+    }
+    Ok(claimed)
+}
+
+fn header_id(sender: &Sender, workspace: &str, id: i64) -> String {
+    format!("<mail-{id}.{workspace}@{}>", sender.domain)
+}
+
+/// Writes down what became of a mail, unless somebody else took it up meanwhile.
+pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
+    let workspace = &claimed.workspace;
+    let Some(before) = store::held(tx, workspace, &claimed.mail)? else { return Ok(()) };
+    let now = tx.now();
+    let mut mail = Mail { lease_until: 0, error: None, ..before.clone() };
+    match outcome {
+        Outcome::Sent(address, subject) => {
+            "sent".clone_into(&mut mail.state);
+            mail.sent_at = Some(now);
+            (mail.address, mail.subject) = (Some(address.clone()), Some(subject.clone()));
+        }
+        Outcome::Later(why) if mail.attempts < ATTEMPTS => {
+            mail.run_at = now + backoff(mail.attempts);
+            mail.error = Some(why.clone());
+        }
+        Outcome::Later(why) | Outcome::Failed(why) => {
+            "failed".clone_into(&mut mail.state);
+            mail.run_at = now;
+            mail.error = Some(why.clone());
+        }
+        Outcome::Bounced(address, why) => {
+            "bounced".clone_into(&mut mail.state);
+            (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
+            if mail.recipient_kind == "contact"
+                && let Some(row) = workspaces::get(tx, workspace)?
+            {
+                let actor = Actor::system(Arc::new(row.into()), None);
+                unsubscribe::bounced(tx, &actor, mail.recipient_id, address)?;
+            }
+        }
+        Outcome::Dropped(why) => {
+            "dropped".clone_into(&mut mail.state);
+            mail.error = Some((*why).to_owned());
+        }
+        Outcome::Untried => mail.attempts -= 1,
+    }
+    Ok(store::update(tx, workspace, &before, &mail)?)
+}
+
+/// Seconds until the next try: 1, 2, 4 minutes and so on, four hours at most.
+fn backoff(attempts: i64) -> i64 {
+    let exponent = u32::try_from(attempts.clamp(1, 9) - 1).unwrap_or(0);
+    (60 * 2_i64.pow(exponent)).min(4 * 3600)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ATTEMPTS, backoff};
+
+    #[test]
+    fn tries_are_ever_further_apart_and_go_on_for_days() {
+        let waits: Vec<i64> = (1..=10).map(backoff).collect();
+        assert_eq!(waits, [60, 120, 240, 480, 960, 1920, 3840, 7680, 14_400, 14_400]);
+        let days = (1..ATTEMPTS).map(backoff).sum::<i64>() / 86_400;
+        assert_eq!(days, 4);
+    }
+}

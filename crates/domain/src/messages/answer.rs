@@ -1,0 +1,33 @@
+//! Answering a message.
+
+use deskwire_store::{Tx, conversations as rows, messages as store};
+
+use super::{Recipients, converse};
+use crate::actor::Actor;
+use crate::conversations::{self, Conversation, ReplyTo};
+use crate::error::{Kind, Result};
+
+/// What a contact says to a message they got. The first answer makes the conversation, with the message at its start
+/// and all who know of each other in it; further answers are replies. Who got a copy unknown to the others has the
+/// conversation to themselves.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    message: i64,
+    contact: i64,
+    reply: &conversations::Reply,
+) -> Result<(Conversation, i64)> {
+    let message = store::lock(tx, actor.workspace(), message)?.ok_or(Kind::ResourceNotFound)?;
+    let received = store::received(tx, actor.workspace(), message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
+    let standing = match received {
+        Some(id) => rows::get(tx, actor.workspace(), id)?.map(|c| c.id),
+        None => None,
+    };
+    let recipients = Recipients::of(&message);
+    let with = if recipients.bcc.contains(&contact) { vec![contact] } else { recipients.open() };
+    let id = match standing {
+        Some(id) => id,
+        None => converse(tx, actor, &message, &with)?.id,
+    };
+    conversations::reply(tx, actor, &ReplyTo::Id(id), reply)
+}

@@ -1,0 +1,69 @@
+//! Messages: what teammates send to contacts of their own accord. There is no conversation until a contact answers,
+//! unless the sender wants one at once.
+
+mod answer;
+mod send;
+
+pub use answer::answer;
+pub use deskwire_store::messages::Message;
+pub use send::{Medium, New, Sent, send};
+
+use deskwire_store::{Tx, messages as store};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::actor::Actor;
+use crate::conversations::{self, Author, Conversation};
+use crate::error::{Error, Result};
+
+/// Who gets a message, by contacts' ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipients {
+    /// To whom it is.
+    #[serde(default)]
+    pub to: Vec<i64>,
+    /// Who gets a copy.
+    #[serde(default)]
+    pub cc: Vec<i64>,
+    /// Who gets a copy that the others do not know of.
+    #[serde(default)]
+    pub bcc: Vec<i64>,
+}
+
+impl Recipients {
+    /// Those of a message.
+    pub fn of(message: &Message) -> Self {
+        serde_json::from_str(&message.recipients).unwrap_or_default()
+    }
+
+    /// Those who know of each other.
+    pub fn open(&self) -> Vec<i64> {
+        self.to.iter().chain(&self.cc).copied().collect()
+    }
+}
+
+/// Starts a conversation of a message, which is its source, with these of those who got it.
+fn converse(tx: &mut Tx<'_>, actor: &Actor, message: &Message, with: &[i64]) -> Result<Conversation> {
+    let mail = message.message_type == "email";
+    let channel = if mail { "email" } else { "messenger" };
+    let mut row = conversations::blank(tx, Author::Admin(message.admin_id), message.created_at);
+    row.source_id = message.id;
+    row.source_type = if mail { "email" } else { "conversation" }.to_owned();
+    row.source_delivered_as = "admin_initiated".to_owned();
+    row.source_subject = Some(message.subject.clone().unwrap_or_default());
+    row.source_body = Some(message.body.clone());
+    row.channel_initial = channel.to_owned();
+    row.channel_current = channel.to_owned();
+    row.teammate_count = 1;
+    let row = conversations::start(tx, actor, row, with)?;
+    deskwire_store::conversation_links::add_teammate(tx, actor.workspace(), row.id, message.admin_id)?;
+    for contact in with {
+        store::became(tx, actor.workspace(), message.id, *contact, row.id)?;
+    }
+    Ok(row)
+}
+
+/// JSON of who gets it.
+fn written(recipients: &Recipients) -> Result<String> {
+    serde_json::to_string(&json!(recipients)).map_err(Error::internal)
+}

@@ -1,0 +1,136 @@
+//! Sending a message.
+
+use deskwire_store::{Tx, contacts as contact_rows, messages as store};
+use serde_json::json;
+
+use super::{Message, Recipients, converse, written};
+use crate::actor::Actor;
+use crate::admins;
+use crate::contacts::Contact;
+use crate::conversations::{self, Conversation};
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Topic};
+use crate::html::Html;
+use crate::notifications;
+use crate::person::Person;
+
+/// The most people that one message may go to.
+const MOST: usize = 100;
+
+/// How a message reaches people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// In the messenger.
+    InApp,
+    /// By mail.
+    Email,
+}
+
+impl Medium {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Medium::InApp => "inapp",
+            Medium::Email => "email",
+        }
+    }
+}
+
+/// A message to be sent.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// How.
+    pub medium: Medium,
+    /// The admin it is from; the one who acts if none.
+    pub from: Option<String>,
+    /// To whom it is.
+    pub to: Vec<Person>,
+    /// Who gets a copy.
+    pub cc: Vec<Person>,
+    /// Who gets a copy that the others do not know of.
+    pub bcc: Vec<Person>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// What it says.
+    pub body: Html,
+    /// `plain` or `personal`.
+    pub template: String,
+    /// When it was sent, if in the past (unix seconds).
+    pub created_at: Option<i64>,
+    /// Whether a conversation starts before anybody answers.
+    pub conversation: bool,
+}
+
+/// What was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The message.
+    pub message: Message,
+    /// Who it is from.
+    pub owner: admins::Full,
+    /// Its conversation, if one was asked for.
+    pub conversation: Option<Conversation>,
+}
+
+/// Sends a message on behalf of an admin. Who is named twice gets it once.
+pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
+    let from = match (&new.from, actor.admin_id) {
+        (Some(id), _) => conversations::admin(tx, actor, id)?,
+        (None, Some(id)) => id,
+        (None, None) => return Err(Error::missing("from is required").field("from")),
+    };
+    let owner = admins::find(tx, actor, from, Kind::AdminNotFound)?;
+    let now = tx.now();
+    if new.created_at.is_some_and(|at| at > now) {
+        return Err(Error::invalid("created_at must be in the past").field("created_at"));
+    }
+    if new.to.len() + new.cc.len() + new.bcc.len() > MOST {
+        return Err(Error::invalid(format!("A message may go to {MOST} people at most")).field("to"));
+    }
+    let mut seen = Vec::new();
+    let recipients = Recipients {
+        to: known(tx, actor, new, &new.to, &mut seen)?,
+        cc: known(tx, actor, new, &new.cc, &mut seen)?,
+        bcc: known(tx, actor, new, &new.bcc, &mut seen)?,
+    };
+    let message = Message {
+        id: tx.mint(),
+        message_type: new.medium.as_str().to_owned(),
+        subject: new.subject.clone(),
+        body: new.body.as_str().to_owned(),
+        template: Some(new.template.clone()),
+        admin_id: from,
+        recipients: written(&recipients)?,
+        details: None,
+        created_at: new.created_at.unwrap_or(now),
+    };
+    store::insert(tx, actor.workspace(), &message)?;
+    for contact in &seen {
+        store::add_recipient(tx, actor.workspace(), message.id, contact.id, None)?;
+        contact_rows::contacted(tx, actor.workspace(), contact.id, message.created_at)?;
+    }
+    notifications::of_message(tx, actor, &message, &owner.admin.name, &seen)?;
+    let conversation = if new.conversation {
+        let row = converse(tx, actor, &message, &recipients.open())?;
+        events::emit(tx, actor, Topic::ConversationAdminSingleCreated, row.id, &json!({}))?;
+        Some(row)
+    } else {
+        None
+    };
+    Ok(Sent { message, owner, conversation })
+}
+
+/// The ids of these people, of those who were not named before.
+fn known(tx: &mut Tx<'_>, actor: &Actor, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<i64>> {
+    let mut ids = Vec::new();
+    for person in people {
+        let contact = conversations::contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?;
+        if new.medium == Medium::Email && contact.email.is_none() {
+            return Err(Error::invalid("A contact without an email address cannot get an email").field("to"));
+        }
+        if seen.iter().all(|c| c.id != contact.id) {
+            ids.push(contact.id);
+            seen.push(contact);
+        }
+    }
+    Ok(ids)
+}

@@ -1,0 +1,83 @@
+//! What people are told: in the help desk (teammates), in the messenger (contacts), and by mail.
+
+mod fan_out;
+mod rules;
+mod scene;
+
+pub use deskwire_store::notifications::Notification;
+pub use fan_out::fan_out;
+pub(crate) use fan_out::of_message;
+pub use rules::{DELAY, Post, RULES, Rule, When, Who};
+pub(crate) use scene::{is_note, is_shown, is_spoken};
+
+use deskwire_store::{Tx, admins, notifications as store};
+
+use crate::actor::Actor;
+use crate::error::{Kind, Result};
+
+/// The most notifications that are shown at once.
+const SHOWN: i64 = 100;
+/// Unread ones are counted up to here.
+const COUNTED: i64 = 1000;
+
+/// Who is told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recipient {
+    /// A contact, in the messenger.
+    Contact(i64),
+    /// A teammate, in the help desk.
+    Admin(i64),
+}
+
+impl Recipient {
+    /// How its rows name it.
+    pub const fn key(self) -> (&'static str, i64) {
+        match self {
+            Recipient::Contact(id) => ("contact", id),
+            Recipient::Admin(id) => ("admin", id),
+        }
+    }
+}
+
+/// Which of someone's notifications are to be marked as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// These.
+    Ids(Vec<i64>),
+    /// All up to this one.
+    UpTo(i64),
+    /// Those about a conversation.
+    Conversation(i64),
+}
+
+/// The newest notifications of someone, of those before one of them.
+pub fn list(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: Recipient,
+    unread: bool,
+    before: Option<i64>,
+) -> Result<Vec<Notification>> {
+    Ok(store::page(tx, actor.workspace(), of.key(), unread, before.unwrap_or(i64::MAX), SHOWN)?)
+}
+
+/// How many notifications someone has not read; 1000 stands for more, too.
+pub fn unread(tx: &mut Tx<'_>, actor: &Actor, of: Recipient) -> Result<i64> {
+    Ok(store::unread(tx, actor.workspace(), of.key(), COUNTED)?)
+}
+
+/// Marks notifications of someone as read; how many were not. What a conversation shows as read is its own affair.
+pub fn mark_read(tx: &mut Tx<'_>, actor: &Actor, of: Recipient, which: &Which) -> Result<u64> {
+    let (workspace, key) = (actor.workspace(), of.key());
+    Ok(match which {
+        Which::Ids(ids) => store::read(tx, workspace, key, ids)?,
+        Which::UpTo(newest) => store::read_all(tx, workspace, key, *newest)?,
+        Which::Conversation(id) => store::read_of(tx, workspace, key, *id)?,
+    })
+}
+
+/// Says whether a teammate wants what they are told by mail too. At first nobody does.
+pub fn by_mail(tx: &mut Tx<'_>, actor: &Actor, admin: i64, wanted: bool) -> Result<bool> {
+    admins::get(tx, actor.workspace(), admin)?.ok_or(Kind::AdminNotFound)?;
+    Ok(store::set_mailed(tx, actor.workspace(), admin, wanted)?)
+}

@@ -1,0 +1,156 @@
+//! Mail: what waits, what went out, and the secrets it is signed with.
+
+use super::record::{Record, record};
+use crate::{Result, Tx, params};
+
+record! {
+    /// A mail's row.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct Mail in "mails" {
+        id: i64,
+        recipient_kind: String,
+        recipient_id: i64,
+        topic: String,
+        conversation_id: Option<i64>,
+        message_id: Option<i64>,
+        first_part_id: Option<i64>,
+        last_part_id: Option<i64>,
+        unless_read: bool,
+        state: String,
+        attempts: i64,
+        run_at: i64,
+        /// Until when it is ours; also what tells our claim from a later one.
+        lease_until: i64,
+        header_id: Option<String>,
+        address: Option<String>,
+        subject: Option<String>,
+        error: Option<String>,
+        created_at: i64,
+        sent_at: Option<i64>,
+    }
+}
+
+/// Adds a mail; the worker is woken when the transaction commits.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<()> {
+    mail.insert(tx, workspace)?;
+    tx.wake_worker();
+    Ok(())
+}
+
+/// Lets a mail that nobody took up yet tell of one part more; whether there is one.
+pub fn extend(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    (kind, recipient): (&str, i64),
+    conversation: i64,
+    part: i64,
+) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE mails SET last_part_id = $1 WHERE workspace_id = $2 AND conversation_id = $3 AND conversation_id IS NOT NULL \
+         AND recipient_id = $4 AND recipient_kind = $5 AND state = 'pending' AND attempts = 0 AND unless_read = TRUE \
+         AND first_part_id IS NOT NULL",
+        params![part, workspace, conversation, recipient, kind],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Whether any mail is due, without claiming one.
+pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
+    let now = tx.now();
+    let sql = "SELECT 1 FROM mails WHERE state = 'pending' AND run_at <= $1 AND lease_until <= $1 LIMIT 1";
+    Ok(tx.query_opt(sql, params![now], |_| Ok(()))?.is_some())
+}
+
+/// Claims due mails of any workspace, those that have been due longest first.
+pub fn claim(tx: &mut Tx<'_>, lease: i64, limit: i64) -> Result<Vec<(String, Mail)>> {
+    let now = tx.now();
+    let sql = format!(
+        "SELECT {}, workspace_id FROM mails WHERE state = 'pending' AND run_at <= $1 AND lease_until <= $1 \
+         ORDER BY run_at, id LIMIT $2",
+        Mail::COLUMNS
+    );
+    let due: Vec<(String, Mail)> =
+        tx.query_all(&sql, params![now, limit], |row| Ok((row.get(Mail::WIDTH)?, Mail::from_row(row)?)))?;
+    let mut claimed: Vec<(String, Mail)> = Vec::new();
+    for (workspace, mail) in due {
+        // Nobody waits for another worker's claim: the one whose lease is still as it was read gets the mail.
+        let until = (now + lease).max(mail.lease_until + 1);
+        let changed = tx.execute(
+            "UPDATE mails SET attempts = attempts + 1, lease_until = $1 \
+             WHERE workspace_id = $2 AND id = $3 AND lease_until = $4 AND attempts = $5 AND state = 'pending'",
+            params![until, &workspace, mail.id, mail.lease_until, mail.attempts],
+        )?;
+        if changed == 1 {
+            // Read again: it may tell of more by now.
+            let Some(mail) = get(tx, &workspace, mail.id)? else { continue };
+            claimed.push((workspace, mail));
+        }
+    }
+    Ok(claimed)
+}
+
+/// One mail.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Mail>> {
+    tx.query_opt(&Mail::select(" AND id = $2"), params![workspace, id], Mail::from_row)
+}
+
+/// The same if the claim still stands; nobody else gets it while the transaction lasts.
+pub fn held(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Option<Mail>> {
+    let lock = tx.for_update();
+    let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
+    tx.query_opt(&sql, params![workspace, mail.id, mail.lease_until, mail.attempts], Mail::from_row)
+}
+
+/// Writes what changed of a mail.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Mail, after: &Mail) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
+}
+
+/// The Message-IDs of what a recipient got of a conversation before a mail, oldest first: the newest so many.
+pub fn thread(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, limit: i64) -> Result<Vec<String>> {
+    let Some(conversation) = mail.conversation_id else { return Ok(Vec::new()) };
+    let mut ids = tx.query_all(
+        "SELECT header_id FROM mails WHERE workspace_id = $1 AND conversation_id = $2 AND conversation_id IS NOT NULL \
+         AND recipient_id = $3 AND recipient_kind = $4 AND id < $5 AND state = 'sent' AND header_id IS NOT NULL ORDER BY id DESC LIMIT $6",
+        params![workspace, conversation, mail.recipient_id, &mail.recipient_kind, mail.id, limit],
+        |row| row.get(0),
+    )?;
+    ids.reverse();
+    Ok(ids)
+}
+
+/// How many mails wait, and since when the one that waits longest.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<(i64, Option<i64>)> {
+    let sql = "SELECT count(*), min(created_at) FROM mails WHERE state = 'pending'";
+    tx.query_one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// How many mails were given up since then.
+pub fn given_up(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM mails WHERE state = 'failed' AND run_at >= $1";
+    tx.query_one(sql, params![since], |row| row.get(0))
+}
+
+/// Forgets mails that wait no longer and whose ids are below `before`; how many, `limit` at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM mails WHERE workspace_id = $1 AND id IN (SELECT id FROM mails WHERE workspace_id = $1 AND id < $2 \
+         AND state <> 'pending' ORDER BY id LIMIT $3)",
+        params![workspace, before, limit],
+    )
+}
+
+/// What a workspace's mail is signed with.
+pub fn secret(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<String>> {
+    tx.query_opt("SELECT secret FROM mail_secrets WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+}
+
+/// The same; this one if there was none.
+pub fn secret_or(tx: &mut Tx<'_>, workspace: &str, new: &str) -> Result<String> {
+    if let Some(secret) = secret(tx, workspace)? {
+        return Ok(secret);
+    }
+    let sql = "INSERT INTO mail_secrets (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    tx.execute(sql, params![workspace, new])?;
+    tx.query_one("SELECT secret FROM mail_secrets WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+}

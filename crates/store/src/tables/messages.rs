@@ -1,0 +1,74 @@
+//! What teammates send to contacts before there is a conversation.
+
+use super::record::{Record, record};
+use crate::{Result, Tx, params};
+
+record! {
+    /// A message's row.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct Message in "messages" {
+        id: i64,
+        message_type: String,
+        subject: Option<String>,
+        body: String,
+        template: Option<String>,
+        admin_id: i64,
+        /// A JSON object.
+        recipients: String,
+        /// A JSON object.
+        details: Option<String>,
+        created_at: i64,
+    }
+}
+
+/// One message.
+pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Message>> {
+    tx.query_opt(&Message::select(" AND id = $2"), params![workspace, id], Message::from_row)
+}
+
+/// The same, held against other writers until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Message>> {
+    let sql = Message::select(&format!(" AND id = $2{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, id], Message::from_row)
+}
+
+/// Adds a message.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, message: &Message) -> Result<()> {
+    message.insert(tx, workspace)
+}
+
+/// Notes that a contact got a message, and the conversation of it if there is one.
+pub fn add_recipient(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    message: i64,
+    contact: i64,
+    conversation: Option<i64>,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT DO NOTHING",
+        params![workspace, contact, message, conversation],
+    )?;
+    Ok(())
+}
+
+/// Whether a contact got a message, and the conversation that came of it.
+pub fn received(tx: &mut Tx<'_>, workspace: &str, message: i64, contact: i64) -> Result<Option<Option<i64>>> {
+    let sql = "SELECT conversation_id FROM message_recipients WHERE workspace_id = $1 AND contact_id = $2 AND message_id = $3";
+    tx.query_opt(sql, params![workspace, contact, message], |row| row.get(0))
+}
+
+/// Notes the conversation that came of a message to a contact.
+pub fn became(tx: &mut Tx<'_>, workspace: &str, message: i64, contact: i64, conversation: i64) -> Result<()> {
+    let sql = "UPDATE message_recipients SET conversation_id = $1 WHERE workspace_id = $2 AND message_id = $3 AND contact_id = $4";
+    tx.execute(sql, params![conversation, workspace, message, contact])?;
+    // What they were told of it belongs to the conversation from now on.
+    let sql = "UPDATE mails SET conversation_id = $1 WHERE workspace_id = $2 AND recipient_kind = 'contact' AND recipient_id = $3 \
+               AND message_id = $4 AND message_id IS NOT NULL";
+    tx.execute(sql, params![conversation, workspace, contact, message])?;
+    let sql = "UPDATE notifications SET conversation_id = $1 WHERE workspace_id = $2 AND recipient_kind = 'contact' \
+               AND recipient_id = $3 AND message_id = $4";
+    tx.execute(sql, params![conversation, workspace, contact, message])?;
+    Ok(())
+}

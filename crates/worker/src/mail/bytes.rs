@@ -1,0 +1,48 @@
+//! A mail in the form that mail servers take.
+
+use deskwire_domain::mail::{Letter, Named};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, Message};
+
+/// The bytes of a mail, or why there are none.
+pub(super) fn of(letter: &Letter) -> Result<Vec<u8>, String> {
+    let from = mailbox(&letter.from).ok_or("mail_from is no address")?;
+    let mut builder = Message::builder().message_id(Some(letter.id.clone())).from(from).subject(&letter.subject);
+    // Others' addresses that mail programs could not read are left out.
+    for to in letter.to.iter().filter_map(mailbox) {
+        builder = builder.to(to);
+    }
+    for cc in letter.cc.iter().filter_map(mailbox) {
+        builder = builder.cc(cc);
+    }
+    if let Some(address) = &letter.reply_to {
+        let address: Address = address.parse().map_err(|_| "mail_domain is no domain")?;
+        builder = builder.reply_to(Mailbox::new(letter.from.name.clone(), address));
+    }
+    if let Some(id) = &letter.in_reply_to {
+        builder = builder.in_reply_to(id.clone());
+    }
+    if !letter.references.is_empty() {
+        builder = builder.references(letter.references.join(" "));
+    }
+    if let Some(url) = &letter.unsubscribe {
+        builder = builder
+            .raw_header(header("List-Unsubscribe", format!("<{url}>"))?)
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())?);
+    }
+    if letter.automatic {
+        builder = builder.raw_header(header("Auto-Submitted", "auto-generated".to_owned())?);
+    }
+    let both = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+    builder.multipart(both).map(|mail| mail.formatted()).map_err(|e| e.to_string())
+}
+
+fn mailbox(named: &Named) -> Option<Mailbox> {
+    Some(Mailbox::new(named.name.clone(), named.address.parse().ok()?))
+}
+
+fn header(name: &'static str, value: String) -> Result<HeaderValue, String> {
+    let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|e| e.to_string())?;
+    Ok(HeaderValue::new(name, value))
+}

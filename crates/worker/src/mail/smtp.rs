@@ -1,0 +1,176 @@
+//! One connection to the mail server, command by command: what is refused, and at which, tells whose fault it is.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::ClientId;
+
+use super::server::{Server, Tls};
+
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(20);
+/// How long the server may think about a command.
+const COMMAND: Duration = Duration::from_secs(60);
+
+/// Why a mail was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// There is nobody at the address.
+    Nobody(String),
+    /// It will never be taken.
+    Never(String),
+    /// It may be taken later.
+    NotNow(String),
+}
+
+/// Why a command failed: what the server answered, if it did.
+struct Failure {
+    status: Option<u16>,
+    text: String,
+}
+
+impl Failure {
+    const fn is_permanent(&self) -> bool {
+        matches!(self.status, Some(500..=599))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let status = error.status().and_then(|code| code.to_string().parse().ok());
+        let detail = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+        Self { status, text: format!("{error}{detail}").chars().take(500).collect() }
+    }
+}
+
+/// A connection that mails can be sent over, one after the other.
+pub(super) struct Connection {
+    smtp: AsyncSmtpConnection,
+    broken: bool,
+}
+
+impl Connection {
+    /// Connects, encrypts and signs in, as the server wants it.
+    pub(super) async fn open(server: &Server, hello: &str) -> Result<Self, String> {
+        let opened = limited(CONNECT, connect(server, hello)).await;
+        opened.map(|smtp| Self { smtp, broken: false }).map_err(|f| format!("{server}: {}", f.text))
+    }
+
+    /// Whether it is of no use any more.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken || self.smtp.has_broken()
+    }
+
+    /// Says good-bye.
+    pub(super) async fn close(mut self) {
+        let _ = limited(Duration::from_secs(5), self.smtp.quit()).await; // all is said
+    }
+
+    /// Sends a mail.
+    pub(super) async fn send(&mut self, from: Address, to: Address, mail: &[u8]) -> Result<(), Refusal> {
+        // What is wrong with the sender is wrong with our settings, and may be put right.
+        self.command(Mail::new(Some(from), Vec::new())).await.map_err(|f| Refusal::NotNow(f.text))?;
+        if let Err(failure) = self.command(Rcpt::new(to, Vec::new())).await {
+            return Err(self.refused(failure, true).await);
+        }
+        if let Err(failure) = self.command(Data).await {
+            return Err(self.refused(failure, false).await);
+        }
+        let sent = limited(COMMAND, self.smtp.message(mail)).await;
+        let sent = self.noted(sent.map(|_| ()));
+        match sent {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.refused(failure, false).await),
+        }
+    }
+
+    async fn command(&mut self, command: impl std::fmt::Display) -> Result<(), Failure> {
+        let answered = limited(COMMAND, self.smtp.command(command)).await;
+        self.noted(answered.map(|_| ()))
+    }
+
+    /// Remembers when there is nobody at the other end any more.
+    fn noted(&mut self, answered: Result<(), Failure>) -> Result<(), Failure> {
+        if let Err(failure) = &answered {
+            self.broken |= matches!(failure.status, None | Some(421));
+        }
+        answered
+    }
+
+    async fn refused(&mut self, failure: Failure, of_recipient: bool) -> Refusal {
+        if !self.broken && self.command(Rset).await.is_err() {
+            self.broken = true;
+        }
+        if !failure.is_permanent() {
+            Refusal::NotNow(failure.text)
+        } else if of_recipient && is_nobody(failure.status, &failure.text) {
+            Refusal::Nobody(failure.text)
+        } else {
+            Refusal::Never(failure.text)
+        }
+    }
+}
+
+/// Whether a refusal says that the address is at fault, and not we are: the enhanced code says so where there is one.
+fn is_nobody(status: Option<u16>, text: &str) -> bool {
+    let enhanced = text.split(|c: char| !(c.is_ascii_digit() || c == '.')).find(|word| {
+        let mut pieces = word.split('.');
+        let numbers = pieces.by_ref().take(3).filter(|p| !p.is_empty() && p.len() <= 3).count();
+        word.starts_with("5.") && numbers == 3 && pieces.next().is_none()
+    });
+    match enhanced {
+        Some(code) => code.starts_with("5.1.") || code == "5.2.1" || code == "5.5.0",
+        None => matches!(status, Some(550 | 551 | 553)),
+    }
+}
+
+async fn connect(server: &Server, hello: &str) -> Result<AsyncSmtpConnection, Error> {
+    let hello = ClientId::Domain(hello.to_owned());
+    let tls = || TlsParameters::new_rustls(server.host.clone());
+    let implicit = if server.tls == Tls::Implicit { Some(tls()?) } else { None };
+    let address = (server.host.as_str(), server.port);
+    let mut smtp = AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &hello, implicit, None).await?;
+    let start = match server.tls {
+        Tls::Required => true,
+        Tls::Opportunistic => smtp.can_starttls(),
+        Tls::Implicit | Tls::None => false,
+    };
+    if start {
+        smtp.starttls(tls()?, &hello).await?;
+    }
+    if let Some((user, password)) = &server.credentials {
+        let credentials = Credentials::new(user.clone(), password.clone());
+        smtp.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+    }
+    Ok(smtp)
+}
+
+/// Gives up on what takes too long.
+async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(done) => done.map_err(Failure::from),
+        Err(_) => Err(Failure { status: None, text: "the mail server took too long".to_owned() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_nobody;
+
+    #[test]
+    fn addresses_bounce_and_our_own_faults_do_not() {
+        assert!(is_nobody(Some(550), "permanent error (550): 5.1.1 <a@b.test>: no such user"));
+        assert!(is_nobody(Some(550), "permanent error (550): No such user here"));
+        assert!(is_nobody(Some(550), "permanent error (550): 5.2.1 mailbox disabled"));
+        assert!(!is_nobody(Some(554), "permanent error (554): 5.7.1 Relay access denied"));
+        assert!(!is_nobody(Some(550), "permanent error (550): 5.7.26 this mail is unauthenticated, see 10.0.0.1"));
+        assert!(!is_nobody(Some(552), "permanent error (552): mailbox full"));
+        assert!(!is_nobody(Some(530), "permanent error (530): authentication required"));
+    }
+}
