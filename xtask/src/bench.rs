@@ -15,6 +15,7 @@ use crate::people;
 use crate::report::{Growth, Reference, Report, Row, Size};
 use crate::scenario::{self, Kind, Matches, SEARCHES};
 use crate::server::{self, Server};
+use crate::talks;
 
 /// Numbers of connections measured.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
@@ -36,7 +37,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
     /// Only the scenarios whose name contains this; `floor` measures the floor alone, without a
-    /// server, and `webhooks` webhooks alone.
+    /// server, `webhooks` webhooks alone, and `conversations` conversations alone (on SQLite).
     #[arg(long)]
     only: Option<String>,
     /// Measure on this empty PostgreSQL database instead of SQLite.
@@ -120,6 +121,14 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
         };
         report.webhooks = Some(hooks::measure(&binary, &database, &folder, seed()).await?);
         if options.only.as_deref() == Some("webhooks") {
+            return Ok(());
+        }
+    }
+    if chosen(options, "conversations") {
+        let sizes = [options.small, options.large];
+        let version = &options.api_version;
+        report.talks = talks::measure(&binary, &dir.join("talks"), &sizes, options.seconds, version).await?;
+        if options.only.as_deref() == Some("conversations") {
             return Ok(());
         }
     }

@@ -16,6 +16,7 @@ mod people;
 mod report;
 mod scenario;
 mod server;
+mod talks;
 
 /// Developer tasks of Deskwire.
 #[derive(Parser, Debug)]

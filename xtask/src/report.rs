@@ -9,6 +9,7 @@ use crate::hooks::Speed;
 use crate::load::Outcome;
 use crate::scenario::{Kind, Matches};
 use crate::server::Memory;
+use crate::talks;
 
 /// From this many cores taken by other work on, a measurement is called disturbed.
 const DISTURBED: f64 = 0.2;
@@ -81,6 +82,8 @@ pub(crate) struct Report {
     pub(crate) growth: Vec<Growth>,
     /// How fast webhooks go out.
     pub(crate) webhooks: Option<Speed>,
+    /// How fast conversations are opened, answered, listed and searched.
+    pub(crate) talks: Vec<talks::Row>,
     /// Milliseconds until ready with the large database, of each start.
     pub(crate) ready: Vec<f64>,
     /// Memory after a start with the large database.
@@ -144,6 +147,7 @@ impl Report {
             rows: Vec::new(),
             growth: Vec::new(),
             webhooks: None,
+            talks: Vec::new(),
             ready: Vec::new(),
             idle: None,
             loaded: None,
@@ -197,6 +201,7 @@ impl Report {
             ("rows", json!(rows)),
             ("growth", json!(growth)),
             ("webhooks", json!(self.webhooks.map(|s| json!({"due_at_once": s.replayed, "live": s.live})))),
+            ("conversations", talks::json(&self.talks)),
             ("ready_ms", json!(self.ready)),
             ("idle", json!(idle)),
             ("loaded", json!(loaded)),
@@ -285,6 +290,7 @@ impl Report {
                 println!("- RSS {when}: {:.1} MiB, {:.1} of it its own", memory.resident, memory.anonymous);
             }
         }
+        talks::print(&self.talks);
         if !self.ready.is_empty() {
             println!("- ready after {:.1?} ms", self.ready);
         }
@@ -339,6 +345,26 @@ impl Report {
             value: webhooks.map(|per_second| (per_second, "/s")),
             reached: webhooks.is_some_and(|per_second| per_second >= 1_000.0),
         });
+        let reply = talks::per_second(&self.talks, "reply", 64);
+        goals.push(Goal {
+            text: format!("replies at 64 connections in {large} conversations, at least 2,000/s"),
+            value: reply.map(|per_second| (per_second, "/s")),
+            reached: reply.is_some_and(|per_second| per_second >= 2_000.0),
+        });
+        let search = talks::median(&self.talks, "search", 16);
+        goals.push(below(
+            "search of conversations, median at 16 connections below 50 ms".to_owned(),
+            search,
+            50.0,
+            "ms",
+        ));
+        let growth = talks::growth(&self.talks);
+        goals.push(below(
+            format!("growth from {small} to {large} conversations below 3 (the worst)"),
+            growth,
+            3.0,
+            "times",
+        ));
         goals.push(below(
             "idle RSS below 60 MB".to_owned(),
             self.idle.map(|memory| memory.resident * 1.048_576),

@@ -48,7 +48,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             let id = payload["note_id"].as_str().and_then(ids::parse_decimal).unwrap_or_default();
             match notes::find(tx, actor, id) {
                 Ok(note) => value(&note_views::view::View::from(&note)),
-                Err(error) => gone(error, "note", id.to_string()),
+                Err(error) => gone(error, "note", &id.to_string()),
             }
         }
         Item::Company => company(tx, actor, event.object_id),
@@ -59,14 +59,14 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
         }
         Item::Admin => match admins::find(tx, actor, event.object_id, Kind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full)),
-            Err(error) => gone(error, "admin", event.object_id.to_string()),
+            Err(error) => gone(error, "admin", &event.object_id.to_string()),
         },
         Item::DataEvent => {
             let contact = payload["contact_id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
             let at = payload["created_at"].as_i64().unwrap_or_default();
             match data_events::find(tx, actor, contact, at, event.object_id)? {
                 Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?),
-                None => Ok(deleted("event", event.object_id.to_string())),
+                None => Ok(deleted("event", &event.object_id.to_string())),
             }
         }
         Item::Job => {
@@ -74,7 +74,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             match jobs::find(tx, actor, &id) {
                 Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(telling.origin, &job)),
                 Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, job)),
-                Err(error) => gone(error, "job", id),
+                Err(error) => gone(error, "job", &id),
             }
         }
         Item::ContactDeleted | Item::CompanyDeleted => {
@@ -82,22 +82,22 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             item["deleted"] = true.into();
             Ok(item)
         }
-        Item::ConversationDeleted => Ok(deleted("conversation", event.object_id.to_string())),
+        Item::ConversationDeleted => Ok(deleted("conversation", &event.object_id.to_string())),
         Item::TicketDeleted => {
-            let mut item = deleted("ticket", event.object_id.to_string());
+            let mut item = deleted("ticket", &event.object_id.to_string());
             item["ticket_id"] = payload["ticket_id"].clone();
             Ok(item)
         }
         Item::Conversation | Item::Part => {
             let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
             let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
-                return Ok(deleted("conversation", event.object_id.to_string()));
+                return Ok(deleted("conversation", &event.object_id.to_string()));
             };
             let scene = Scene::told(telling.version, telling.origin, actor.workspace());
             if item == Item::Part {
                 let part = full.parts.iter().flatten().next();
                 return part.map_or_else(
-                    || Ok(deleted("conversation_part", part_id(&payload))),
+                    || Ok(deleted("conversation_part", &part_id(&payload))),
                     |part| value(&conversation_views::parts::view(part, &full.tags, &context, &scene)),
                 );
             }
@@ -106,7 +106,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
         Item::Ticket | Item::TicketClosed => {
             let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
             let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
-                return Ok(deleted("ticket", event.object_id.to_string()));
+                return Ok(deleted("ticket", &event.object_id.to_string()));
             };
             let scene = Scene::told(telling.version, telling.origin, actor.workspace());
             let mut ticket = value(&ticket_views::view::view(&full, &context, &scene, actor.workspace()))?;
@@ -152,7 +152,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
 fn contact(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
     match contacts::find_many(tx, actor, &[id])?.pop() {
         Some(full) => value(&contact_views::view::Source::new(actor.workspace(), &full).view()?),
-        None => Ok(deleted("contact", ids::hex(id))),
+        None => Ok(deleted("contact", &ids::hex(id))),
     }
 }
 
@@ -179,7 +179,7 @@ fn part_id(payload: &Value) -> String {
 fn company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
     match companies::find(tx, actor, id) {
         Ok(full) => value(&company_views::view::view(actor.workspace(), &full)?),
-        Err(error) => gone(error, "company", ids::hex(id)),
+        Err(error) => gone(error, "company", &ids::hex(id)),
     }
 }
 
@@ -187,12 +187,12 @@ fn value(view: &impl Serialize) -> Result<Value> {
     serde_json::to_value(view).map_err(Error::internal)
 }
 
-fn deleted(of: &str, id: String) -> Value {
+fn deleted(of: &str, id: &str) -> Value {
     json!({"type": of, "id": id, "deleted": true})
 }
 
 /// What is missing by now was there when it happened.
-fn gone(error: Error, of: &str, id: String) -> Result<Value> {
+fn gone(error: Error, of: &str, id: &str) -> Result<Value> {
     match error.kind.class() {
         deskwire_domain::error::Class::Missing => Ok(deleted(of, id)),
         _ => Err(error),

@@ -189,9 +189,12 @@ impl<'p> Cutter<'p> {
                 open.of = name.and_then(|name| self.plan.of_type(name));
                 if let Some(of) = open.of {
                     // Too late for what should have been done, or should not have been done to the objects within.
-                    let late = |(from, to): &(usize, usize)| match of.whole {
-                        true => matches!(text[to + 2], b'{' | b'['),
-                        false => of.of_field(&text[*from..*to]).is_some(),
+                    let late = |(from, to): &(usize, usize)| {
+                        if of.whole {
+                            matches!(text[to + 2], b'{' | b'[')
+                        } else {
+                            of.of_field(&text[*from..*to]).is_some()
+                        }
                     };
                     let itself = !of.whole && of.of_field(b"type").is_some();
                     self.lost |= itself || self.early[open.early..].iter().any(late);

@@ -2,6 +2,7 @@
 
 use deskwire_api::versions::Version;
 use deskwire_domain::conversation_attributes::{self, Declared};
+use deskwire_domain::custom_objects;
 use deskwire_testkit::{Answer, TestApp, Value, both, json};
 
 use crate::conversations::{parts, started};
@@ -178,6 +179,35 @@ both! {
         made(&app, json!({"name": "note", "data_type": "string"})).await;
         app.put(&path, json!({"custom_attributes": {"note": "x"}})).await.refused(400, "parameter_invalid");
         assert_eq!(app.get(&path).await.ok()["title"], Value::Null);
+    }
+
+    async fn relationships_show_custom_objects(app) {
+        let actor = app.actor();
+        let order = json!({"identifier": "Order", "name": "Order", "attributes": [{"name": "total", "data_type": "integer"}]});
+        let order: custom_objects::Declared = serde_json::from_value(order).unwrap();
+        app.write(move |tx| custom_objects::declare(tx, &actor, &order)).await;
+        let instance = app.post("/custom_object_instances/Order", json!({"external_id": "123", "custom_attributes": {"total": 5}})).await.ok();
+        let (path, _) = started(&app, "ada@a.test").await;
+        let one = json!({"name": "order", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Order"}});
+        let (attribute, _) = made(&app, one).await;
+        made(&app, json!({"name": "lost", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Nothing"}})).await;
+        let client = app.client();
+        let shown = client.put(&path, json!({"custom_attributes": {"order": [instance["id"]]}})).await.ok();
+        let list = &shown["custom_attributes"]["order"];
+        assert_eq!((&list["type"], &list["instances"][0]["external_id"]), (&json!("Order.list"), &json!("123")));
+        assert_eq!(parts(&shown).len(), 0);
+        let number = path.rsplit('/').next().unwrap();
+        let found = client.get(&format!("/custom_object_instances/Order?references_conversation_id={number}")).await.ok();
+        assert_eq!(found["total_count"], 1);
+        for (values, status) in [(json!({"order": ["77"]}), 422), (json!({"lost": ["77"]}), 422)] {
+            client.put(&path, json!({"custom_attributes": values})).await.refused(status, "data_invalid");
+        }
+        assert_eq!(client.put(&path, json!({"custom_attributes": {"order": null}})).await.ok()["custom_attributes"], json!({}));
+        client.put(&path, json!({"custom_attributes": {"order": instance["id"]}})).await.ok();
+        client.delete(&attribute).await.ok();
+        assert_eq!(client.get(&path).await.ok()["custom_attributes"], json!({}));
+        client.delete(&path).await.ok();
+        client.delete(&format!("/custom_object_instances/Order/{}", instance["id"].as_str().unwrap())).await.ok();
     }
 
     async fn a_conversation_is_updated(app) {

@@ -1,6 +1,9 @@
 //! What the scopes for tickets open, and what is closed without them.
 
-use deskwire_testkit::{Client, NOW, TestApp, Value, both, json};
+use deskwire_api::public::routes;
+use deskwire_api::routes::Route;
+use deskwire_api::versions::Version;
+use deskwire_testkit::{Answer, Client, NOW, TestApp, Value, both, json};
 
 use crate::conversations::started;
 use crate::support::id;
@@ -39,7 +42,62 @@ async fn call(
     client.call(method, &format!("/conversations/{of}{end}"), Some(body).filter(|b| !b.is_null())).await
 }
 
+/// The body that brings an operation as far as to look at the conversation.
+fn body(route: &Route, app: &TestApp, of: &str, tag: &str, contact: &Value) -> Value {
+    let admin = app.admin_id.to_string();
+    match route.operation {
+        "POST /conversations/{id}/reply" => {
+            json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"})
+        }
+        "POST /conversations/{id}/parts" => json!({"message_type": "close", "type": "admin", "admin_id": admin}),
+        "POST /conversations/{id}/merge" => json!({"merge_into_conversation_id": of}),
+        "POST /conversations/{id}/tags" => json!({"id": tag, "admin_id": admin}),
+        "POST /conversations/{id}/customers" => json!({"admin_id": admin, "customer": {"intercom_user_id": contact}}),
+        "POST /conversations/{id}/convert" => json!({"ticket_type_id": "1"}),
+        "PUT /conversations/{id}" => json!({"read": true}),
+        "PUT /conversations/{id}/conversation_parts/{part_id}" => {
+            json!({"send_state": "sent", "experimental": true, "secret": "x"})
+        }
+        _ => json!({"admin_id": admin}),
+    }
+}
+
 both! {
+    async fn every_operation_on_a_conversation_asks_for_tickets_too(app) {
+        let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
+        let base = ticket(&app, "Customer").await;
+        let contact = base["contacts"]["contacts"][0]["id"].clone();
+        let new = json!({"ticket_type_id": base["ticket_type"]["id"], "contacts": [{"id": contact}]});
+        let plain = started(&app, "bob@acme.test").await.0.rsplit('/').next().unwrap().to_owned();
+        let own = "read_conversations write_conversations write_tags read_tags delete_conversations_and_metrics";
+        let [without, readers, writers] = [app.scoped(own).await, app.scoped(&format!("{own} read_tickets")).await, app.scoped(&format!("{own} write_tickets")).await];
+        let mut seen = 0;
+        for route in routes::table().rows().iter().filter(|r| r.path.starts_with("/conversations/{id}")) {
+            let made = app.post("/tickets", new.clone()).await.ok();
+            let part = made["ticket_parts"]["ticket_parts"][0]["id"].as_str().unwrap();
+            let path = route.path.replace("{id}", &id(&made)).replace("{tag_id}", &tag).replace("{contact_id}", contact.as_str().unwrap()).replace("{part_id}", part);
+            let method = route.method.as_str();
+            let version = if route.window.contains(Version::Unstable) { "Unstable" } else { "2.11" };
+            let body = body(route, &app, &plain, &tag, &contact);
+            let body = Some(&body).filter(|_| method != "GET");
+            let call = |client: &Client| { let client = client.clone().with_version(version).off_the_record(); let path = path.clone(); async move { client.call(method, &path, body).await } };
+            // A wrong secret is forbidden too, in other words.
+            let refused = |answer: &Answer| {
+                let error = &answer.body["errors"][0];
+                error["code"] == "token_unauthorized" || error["message"].as_str().unwrap_or("").contains("required scope")
+            };
+            // Without any permission for tickets nothing is told, reading needs the one and writing the other.
+            let answer = call(&without).await;
+            assert!(refused(&answer) && [401, 403].contains(&answer.status), "{}: {}", route.operation, answer.body);
+            let answer = call(&readers).await;
+            assert_eq!(refused(&answer), method != "GET", "{}: {}", route.operation, answer.body);
+            let answer = call(&writers).await;
+            assert!(!refused(&answer), "{}: {}", route.operation, answer.body);
+            seen += 1;
+        }
+        assert!(seen >= 15, "{seen}");
+    }
+
     async fn a_ticket_is_a_conversation_for_those_who_may_have_tickets(app) {
         let made = ticket(&app, "Customer").await;
         let contact = made["contacts"]["contacts"][0]["id"].clone();

@@ -187,14 +187,14 @@ pub(crate) fn run(command: Command, file: &File) -> Result {
         Command::List(list) => show(list, file),
         Command::Replay(replay) => again(replay, file),
         Command::Resume(one) => {
-            let shown = write(one.target, file, one.workspace, move |tx, actor| {
+            let shown = write(&one.target, file, one.workspace, move |tx, actor| {
                 let id = of(tx, actor, &one.app)?.0.id;
                 webhooks::resume(tx, actor, id)?;
                 of(tx, actor, &one.app)
             })?;
             super::say_json(&Shown::new(&shown.0, shown.1.as_ref()))
         }
-        Command::Delete(one) => write(one.target, file, one.workspace, move |tx, actor| {
+        Command::Delete(one) => write(&one.target, file, one.workspace, move |tx, actor| {
             let id = of(tx, actor, &one.app)?.0.id;
             webhooks::remove(tx, actor, id)
         }),
@@ -210,7 +210,7 @@ fn make(create: Create, file: &File) -> Result {
         return Err(Failure::Usage(no_topic(unknown)));
     }
     let declared = Declared { app: create.app, url: create.url, topics: create.topics };
-    let (subscription, app) = write(create.target, file, create.workspace, move |tx, actor| {
+    let (subscription, app) = write(&create.target, file, create.workspace, move |tx, actor| {
         webhooks::save(tx, actor, &declared)?;
         of(tx, actor, &declared.app)
     })?;
@@ -225,7 +225,7 @@ pub(crate) fn no_topic(name: &str) -> String {
 fn show(list: List, file: &File) -> Result {
     let (workspace, which, limit) = (list.workspace.clone(), list.which, i64::from(list.limit));
     if !list.deliveries {
-        let all = write(list.target, file, list.workspace, webhooks::list)?;
+        let all = write(&list.target, file, list.workspace, webhooks::list)?;
         let wanted = |app: &Option<App>| match (&which.app, app) {
             (Some(name), Some(app)) => app.name == *name || app.client_id == *name,
             (Some(_), None) => false,
@@ -236,7 +236,7 @@ fn show(list: List, file: &File) -> Result {
             .filter(|(_, app)| wanted(app))
             .try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
     }
-    let found = write(list.target, file, list.workspace, move |tx, actor| {
+    let found = write(&list.target, file, list.workspace, move |tx, actor| {
         let chosen = which.chosen(tx, actor, None)?;
         webhooks::deliveries(tx, actor, &chosen, limit)
     })?;
@@ -248,7 +248,7 @@ fn again(replay: Replay, file: &File) -> Result {
     if delivery.is_none() && which.is_empty() {
         return Err(Failure::Usage("say which: --delivery, --app, --topic, --state, --since or --until".to_owned()));
     }
-    let count = write(replay.target, file, replay.workspace, move |tx, actor| {
+    let count = write(&replay.target, file, replay.workspace, move |tx, actor| {
         let chosen = which.chosen(tx, actor, delivery)?;
         webhooks::replay(tx, actor, &chosen)
     })?;
@@ -289,7 +289,7 @@ fn of(tx: &mut Tx<'_>, actor: &Actor, app: &str) -> Result<(Subscription, Option
 
 /// Runs something in a workspace.
 fn write<T: Send + 'static>(
-    target: Target,
+    target: &Target,
     file: &File,
     workspace: String,
     mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, Error> + Send + 'static,

@@ -4,6 +4,7 @@ mod companies;
 mod conversations;
 mod objects;
 mod people;
+mod tickets;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     companies::fill(tx, &actor)?;
     people::fill(tx, &actor)?;
     conversations::fill(tx, &actor)?;
+    tickets::fill(tx, &actor)?;
     objects::fill(tx, &actor)?;
     Ok(workspace)
 }

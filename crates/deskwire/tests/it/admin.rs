@@ -114,6 +114,38 @@ fn the_doctor_tells_good_from_bad() {
 }
 
 #[test]
+fn the_doctor_says_what_mail_waits() {
+    let place = Place::new();
+    let made = place.workspace();
+    let found = place.run(&["doctor", "--data", "d"]);
+    assert!(found.out.contains("ok     mail: no mail server is set (smtp_url), and none waits"), "{found:?}");
+    let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
+    let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
+    let workspace = made["workspace_id"].as_str().unwrap().to_owned();
+    db.write_sync::<_, deskwire_store::Error>(move |tx| {
+        let state = "pending".to_owned();
+        let mail = deskwire_store::mails::Mail { id: 1, state, created_at: 1_772_366_400, ..Default::default() };
+        deskwire_store::mails::insert(tx, &workspace, &mail)
+    })
+    .unwrap();
+    db.close();
+    let found = place.run(&["doctor", "--data", "d"]);
+    let words = "WRONG  mail: 1 wait since 2026-03-01T12:00:00.000+00:00, and no mail server is set (smtp_url)";
+    assert!(found.code == Some(1) && found.out.contains(words), "{found:?}");
+    let found = place.run(&["doctor", "--data", "d", "--smtp-url", "smtp://me:secret@127.0.0.1:2525"]);
+    assert!(found.out.contains("WRONG  smtp_url is set, so mail_from must be"), "{found:?}");
+    let set = ["--smtp-url", "smtp://me:secret@127.0.0.1:2525", "--mail-from", "help@acme.test"];
+    let found = place.run(&[&["doctor", "--data", "d"], &set[..]].concat());
+    assert!(found.out.contains("ok     mail server: smtp://127.0.0.1:2525"), "{found:?}");
+    assert!(found.out.contains("WRONG  mail: 1 wait since") && !found.out.contains("secret"), "{found:?}");
+    let bad = ["serve", "--data", "d", "--smtp-url", "smtp://127.0.0.1", "--mail-from", "Help <help@acme.test>"];
+    assert!(
+        place.run(&bad).refused(1).contains("mail_from must be an address like"),
+        "settings are checked at the start"
+    );
+}
+
+#[test]
 fn a_backup_of_a_running_server_is_a_database() {
     let place = Place::new();
     let made = place.workspace();

@@ -16,7 +16,7 @@ pub use options::{Choice, add_option, archive_option, choices, rename_option};
 pub(crate) use search::for_search;
 pub use update::{Changes, archive, update};
 pub use values::shown;
-pub(crate) use values::{Changed, merge, search_values};
+pub(crate) use values::{Changed, merge, relation, search_values};
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};

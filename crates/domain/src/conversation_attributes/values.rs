@@ -1,14 +1,17 @@
 //! The values that conversations have of their attributes: a JSON object by the attribute's id. Lists hold the id of an
 //! option, times unix seconds.
 
+use deskwire_store::Tx;
 use deskwire_store::conversation_attributes::ConversationAttribute;
 use deskwire_store::search::SearchValue;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::choices;
+use crate::actor::Actor;
 use crate::attributes::parse;
-use crate::error::{Error, Result};
+use crate::custom_objects::{self, Kind as Sort, Relation};
+use crate::error::{Error, Kind, Result};
 use crate::times::LATEST;
 
 /// The most bytes of one text value.
@@ -26,16 +29,22 @@ pub(crate) struct Changed {
 }
 
 /// Lays new values, by name, over the ones a conversation has: null clears, each must suit its attribute, and one that
-/// does not exist, or whose name is not its own, is refused. The new JSON object, and what changed.
+/// does not exist, or whose name is not its own, is refused. The new JSON object, and what changed. Relationships are
+/// kept elsewhere: they are handed out.
 pub(crate) fn merge(
     live: &[ConversationAttribute],
     current: &str,
     changes: &Map<String, Value>,
+    mut relate: impl FnMut(&ConversationAttribute, &Value) -> Result<()>,
 ) -> Result<(String, Vec<Changed>)> {
     let mut values = parse(current);
     let mut changed = Vec::new();
     for (name, value) in changes {
         let attribute = named(live, name)?;
+        if attribute.data_type == "relationship" {
+            relate(attribute, value)?;
+            continue;
+        }
         let key = attribute.id.to_string();
         let new = match value {
             Value::Null => None,
@@ -126,6 +135,20 @@ fn words(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// The relation that an attribute makes. One to a type that is not there refers to nothing.
+pub(crate) fn relation(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    sort: Sort,
+    attribute: &ConversationAttribute,
+) -> Result<Relation> {
+    let reference = parse(attribute.reference.as_deref().unwrap_or("{}"));
+    let text = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
+    let nothing = |e: Error| if e.kind == Kind::ObjectTypeNotFound { Kind::BadReference.into() } else { e };
+    let object_type = custom_objects::find_type(tx, actor, text("object_type_id")).map_err(nothing)?;
+    Ok(Relation::of_attribute(sort, attribute.id, &attribute.name, &object_type, text("type") == "many"))
 }
 
 /// The values as searches compare them, by attribute. Of lists they know the option's id: a search by label asks

@@ -9,6 +9,7 @@ use super::edit::allowed;
 use crate::actor::{Actor, Tickets};
 use crate::attachments;
 use crate::conversation_index;
+use crate::custom_objects;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
 use crate::ids;
@@ -41,6 +42,8 @@ pub(crate) fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_m
         store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)).collect();
     attachments::remove(tx, workspace, &files)?;
     ticket_links::delete_all_of(tx, workspace, row.id)?;
+    let sort = if row.is_ticket { custom_objects::Kind::Ticket } else { custom_objects::Kind::Conversation };
+    custom_objects::forget(tx, actor, sort, row.id)?;
     conversation_index::drop(tx, actor, row.id)?;
     store::delete(tx, workspace, row.id)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());

@@ -15,6 +15,7 @@ use super::edit::allowed;
 use crate::actor::{Actor, Tickets};
 use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
+use crate::custom_objects::{self, Kind as Sort, Related};
 use crate::error::{Kind, Result};
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
@@ -40,6 +41,8 @@ pub struct Full {
     pub tags: Vec<Tagging>,
     /// What it is linked to.
     pub links: Vec<Linked>,
+    /// The custom objects that it is related to.
+    pub objects: Vec<Related>,
     /// Its parts, oldest first; none where only the conversation is shown.
     pub parts: Option<Vec<Part>>,
 }
@@ -97,6 +100,12 @@ impl Context {
             Some((a.name.clone(), value))
         };
         if kept.is_empty() { Map::new() } else { self.attributes.iter().filter_map(shown).collect() }
+    }
+
+    /// Under which name a relation to custom objects is shown; none when its attribute is archived.
+    pub fn relation<'a>(&'a self, related: &'a Related) -> Option<&'a str> {
+        let attribute = || self.attributes.iter().find(|a| a.id == related.attribute).map(|a| a.name.as_str());
+        related.name.as_deref().or_else(attribute)
     }
 }
 
@@ -175,8 +184,14 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
     if actor.tickets == Tickets::Hidden {
         links.values_mut().for_each(|links| links.retain(|linked| !linked.is_ticket));
     }
-    let context = context(tx, actor, &rows, parts)?;
+    let mut objects = objects(tx, actor, Sort::Conversation, &ids(|c| !c.is_ticket))?;
+    objects.extend(self::objects(tx, actor, Sort::Ticket, &ids(|c| c.is_ticket))?);
+    let mut context = context(tx, actor, &rows, parts)?;
+    if !objects.is_empty() && context.attributes.is_empty() {
+        context.attributes = conversation_attributes::list(tx, actor, false)?;
+    }
     let fulls = rows.into_iter().map(|conversation| Full {
+        objects: objects.remove(&conversation.id).unwrap_or_default(),
         contacts: contacts.remove(&conversation.id).unwrap_or_default(),
         teammates: teammates.remove(&conversation.id).unwrap_or_default(),
         tags: tags.remove(&conversation.id).unwrap_or_default(),
@@ -185,6 +200,11 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
         conversation,
     });
     Ok((fulls.collect(), context))
+}
+
+/// The custom objects that these are related to.
+fn objects(tx: &mut Tx<'_>, actor: &Actor, sort: Sort, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+    if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(tx, actor, sort, ids) }
 }
 
 /// What these refer to.

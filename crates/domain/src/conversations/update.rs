@@ -8,6 +8,7 @@ use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use crate::actor::Actor;
 use crate::conversation_attributes::{self as attributes, Changed};
+use crate::custom_objects::{self, Kind as Sort};
 use crate::error::{Error, Result};
 use crate::events::Topic;
 use crate::{companies, ids};
@@ -78,18 +79,27 @@ fn set_company(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<&str>
     Ok(())
 }
 
-/// Writes values; whether any changed. Each that did has its part.
+/// Writes values; whether any changed. Each that did has its part, but for relations to custom objects.
 fn set_attributes(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
     let live = attributes::list(tx, actor, false)?;
-    let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, values)?;
+    let sort = if edit.now.is_ticket { Sort::Ticket } else { Sort::Conversation };
+    let known = |name: &str| live.iter().any(|a| a.name == name);
+    let (values, mut relations) = custom_objects::split(tx, actor, sort, values, known)?;
+    let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, &values, |attribute, value| {
+        relations.push((attributes::relation(tx, actor, sort, attribute)?, value.clone()));
+        Ok(())
+    })?;
     edit.now.custom_attributes = json;
+    if !relations.is_empty() {
+        custom_objects::write(tx, actor, sort, edit.now.id, &relations)?;
+    }
     for Changed { name, value, previous } in &changed {
         let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});
         let details = json!({"event_details": {"attribute": {"name": name}, "value": value}});
         let part = NewPart::of("conversation_attribute_updated_by_admin", Author::Bot);
         edit.part(tx, actor, NewPart { details: Some(details), ..part })?;
     }
-    Ok(!changed.is_empty())
+    Ok(!changed.is_empty() || !relations.is_empty())
 }
 
 fn set_priority(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {

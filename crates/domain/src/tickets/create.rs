@@ -103,7 +103,8 @@ fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<C
 /// What a new ticket of this type may be linked to.
 fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, id: Option<i64>) -> Result<Conversation> {
     let id = id.ok_or(Kind::LinkNotFound)?;
-    let row = store::get(tx, actor.workspace(), id)?.ok_or(Kind::LinkNotFound)?;
+    // Held: no other tracker gets it meanwhile.
+    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::LinkNotFound)?;
     let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
     match (of.category(), other) {
         (For::BackOffice, None | Some(For::Customer)) => {}

@@ -120,11 +120,14 @@ fn about(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, compan
     Ok(())
 }
 
-/// Gives a ticket to a teammate or, if there is none of this id, to a team.
+/// Gives a ticket to a teammate or, if there is none of this id, to a team. Who has it already is not given it again.
 fn give_to(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
     if assignee == "0" {
-        for nobody in [Assignee::Admin(None), Assignee::Team(None)] {
-            conversations::assign(tx, actor, edit, author, nobody, None)?;
+        if edit.now.admin_assignee_id != 0 {
+            conversations::assign(tx, actor, edit, author, Assignee::Admin(None), None)?;
+        }
+        if edit.now.team_assignee_id != 0 {
+            conversations::assign(tx, actor, edit, author, Assignee::Team(None), None)?;
         }
         return Ok(());
     }
@@ -132,5 +135,9 @@ fn give_to(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, assi
         Err(e) if e.kind == Kind::AssigneeNotFound => conversations::assignee_of(tx, actor, true, assignee)?,
         found => found?,
     };
-    conversations::assign(tx, actor, edit, author, to, None)
+    match to {
+        Assignee::Admin(Some(id)) if id == edit.now.admin_assignee_id => Ok(()),
+        Assignee::Team(Some(id)) if id == edit.now.team_assignee_id => Ok(()),
+        to => conversations::assign(tx, actor, edit, author, to, None),
+    }
 }

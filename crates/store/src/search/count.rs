@@ -15,9 +15,8 @@ pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&
         let plan = search.narrow(plan.clone())?;
         return if plan.exact() && plan.counted { Ok(plan.candidates) } else { evaluate(search, &plan) };
     }
-    // What is live tells resources of one table apart: those who may not see tickets must not count them.
-    let (resource, workspace) = (search.resource, &search.workspace);
-    let key = format!("{workspace} {} {:?} {filter:?}", resource.table, resource.live);
+    // Resources of one table have names of their own: those who may not see tickets must not count them.
+    let key = format!("{} {} {filter:?}", search.workspace, search.resource.name());
     let (snapshot, begun, memory) = (search.tx.snapshot()?, search.tx.begun(), search.tx.memory());
     memory.count(key, snapshot, begun, || compute(search, filter, plan))
 }

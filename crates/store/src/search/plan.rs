@@ -389,7 +389,7 @@ impl Planner<'_, '_> {
     /// Sets the candidates to what they were lately, if that was more than `limit`: that much need not be counted
     /// again. The answer is the name they are remembered by.
     fn many_lately(&mut self, plan: &mut Plan<'_>, limit: u64) -> Option<String> {
-        let key = format!("{} {} {:?}", self.workspace, self.resource.table, plan.drives);
+        let key = format!("{} {} {:?}", self.workspace, self.resource.name(), plan.drives);
         if let Some(many) = self.tx.memory().frequency(&key).filter(|many| *many > limit) {
             plan.candidates = many;
         }

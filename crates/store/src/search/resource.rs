@@ -97,6 +97,13 @@ pub struct Resource {
     pub links: &'static [&'static Link],
 }
 
+impl Resource {
+    /// What sets it apart from others, those of the same table too.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {:?}", self.table, self.live)
+    }
+}
+
 /// An index on several columns, for tests of them that are often asked together. Where all of a test lies in
 /// it, no row is looked at.
 #[derive(Debug)]

@@ -90,24 +90,34 @@ fn at_once(
     let runs = Arc::new(AtomicUsize::new(0));
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = std::sync::Mutex::new(wait);
+    let running = Arc::new(AtomicBool::new(false));
     let results = scratch::runtime().block_on(async {
         let first = tokio::spawn({
-            let db = db.clone();
-            async move { db.write(move |_| Ok::<_, Error>(wait.lock().unwrap().recv().is_ok())).await }
+            let (db, running) = (db.clone(), Arc::clone(&running));
+            async move {
+                db.write(move |_| {
+                    running.store(true, Ordering::Relaxed);
+                    Ok::<_, Error>(wait.lock().unwrap().recv().is_ok())
+                })
+                .await
+            }
         });
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        while !running.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         let mut queued = Vec::new();
         for write in writes {
-            let (db, runs) = (db.clone(), Arc::clone(&runs));
+            let (to, runs) = (db.clone(), Arc::clone(&runs));
             queued.push(tokio::spawn(async move {
-                db.write(move |tx| {
+                to.write(move |tx| {
                     runs.fetch_add(1, Ordering::Relaxed);
                     write(tx)
                 })
                 .await
             }));
-            // One after the other into the queue.
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            while db.stats().queue_depth < queued.len() as u64 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
         }
         go.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Ok(true));

@@ -124,7 +124,7 @@ fn is_public(address: IpAddr) -> bool {
 
 /// The registry of special addresses, RFC 6890 and those after it.
 const SPECIAL_V4: &[(Ipv4Addr, u8)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -145,7 +145,7 @@ fn public_v4(address: Ipv4Addr) -> bool {
     !SPECIAL_V4.iter().any(|(network, bits)| within((*network).into(), *bits, address.into()))
 }
 
-/// The global addresses among 2000::/3 that stand for others or for none.
+/// The global addresses among `2000::/3` that stand for others or for none.
 const SPECIAL_V6: &[(Ipv6Addr, u8)] = &[
     // Protocol assignments, Teredo among them.
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),

@@ -1,13 +1,13 @@
 //! A conversation as the API shows it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use deskwire_domain::conversations::{Context, Conversation, Full, Participant, Tagging};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::linked::Linked;
 use super::parts;
@@ -15,6 +15,7 @@ use super::scene::Scene;
 use super::statistics::Statistics;
 use crate::public::attachments;
 use crate::public::companies::view as companies;
+use crate::public::custom_object_instances::view::Shown;
 use crate::public::tickets::view as tickets;
 
 /// A conversation.
@@ -42,7 +43,7 @@ pub(crate) struct View<'a> {
     teammates: Option<Teammates>,
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    custom_attributes: Option<Map<String, Value>>,
+    custom_attributes: Option<Custom<'a>>,
     topics: Empty,
     ticket: Option<tickets::View<'a>>,
     linked_objects: Linked<'a>,
@@ -169,6 +170,27 @@ struct Channel<'a> {
     current: &'a str,
 }
 
+/// Custom attributes by name: values, and the custom objects that a conversation is related to.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Value<'a> {
+    Plain(serde_json::Value),
+    Related(Shown<'a>),
+}
+
+type Custom<'a> = BTreeMap<String, Value<'a>>;
+
+fn custom<'a>(full: &'a Full, context: &'a Context) -> Result<Custom<'a>> {
+    let values = context.custom_attributes(&full.conversation);
+    let mut all: Custom<'a> = values.into_iter().map(|(name, value)| (name, Value::Plain(value))).collect();
+    for related in &full.objects {
+        if let Some(name) = context.relation(related) {
+            all.insert(name.to_owned(), Value::Related(Shown::try_from(&related.objects)?));
+        }
+    }
+    Ok(all)
+}
+
 /// A conversation of a scene.
 pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> Result<View<'a>> {
     let c = &full.conversation;
@@ -200,7 +222,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
         teammates: teammates(&full.teammates),
         title: c.title.as_deref(),
-        custom_attributes: shown.then(|| context.custom_attributes(c)),
+        custom_attributes: shown.then(|| custom(full, context)).transpose()?,
         topics: Empty {},
         ticket: c.is_ticket.then(|| tickets::brief(full, context, scene.workspace)),
         linked_objects: Linked::of(c, &full.links),

@@ -14,10 +14,11 @@ use crate::db::tx::Lane;
 const EVERY: Duration = Duration::from_secs(10);
 /// Of a table that was never measured, the planner believes that every index leads to the same single row, and goes
 /// through a workspace by any of them. That hurts from a few thousand rows on.
-/// The schema comes first and as a constant: looking at the sizes of other schemas' tables takes seconds where there are many.
+///
+/// Sizes are asked of the file system, so only of the tables that are ours: a server may have many others.
 const UNKNOWN: &str = "SELECT c.relname FROM pg_catalog.pg_class c
-    WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = current_schema()) AND c.relkind = 'r' AND c.reltuples <= 0
-        AND pg_catalog.pg_relation_size(c.oid) > 1000000";
+    WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = current_schema())
+        AND c.relkind = 'r' AND c.reltuples <= 0 AND pg_catalog.pg_relation_size(c.oid) > 1000000";
 
 /// Measures tables that grew before the server got to it itself, which takes it minutes.
 pub(crate) struct Statistics {

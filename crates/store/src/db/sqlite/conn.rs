@@ -374,31 +374,31 @@ pub(crate) fn transaction<T, E: From<Error>>(
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<(T, bool), E> {
     for _ in 1..ATTEMPTS {
-        let (result, collided) = attempt(conn, lane, core, deadline, f)?;
-        if !collided {
-            return result;
+        let ran = attempt(conn, lane, core, deadline, f)?;
+        if !ran.collided {
+            return ran.result.map(|value| (value, ran.wake));
         }
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
     }
-    attempt(conn, lane, core, deadline, f)?.0
+    let ran = attempt(conn, lane, core, deadline, f)?;
+    ran.result.map(|value| (value, ran.wake))
 }
 
-/// Runs it once: the same, and whether to try again with new ids.
-#[expect(clippy::type_complexity, reason = "an answer and a flag")]
+/// Runs it once, and commits.
 fn attempt<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
     core: &Core,
     deadline: Option<Instant>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<(Result<(T, bool), E>, bool), E> {
+) -> Result<Ran<T, E>, E> {
     let writing = lane == Lane::Write;
     conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     conn.limit(deadline);
     let ran = run(conn, lane, core, deadline, f);
     conn.limit(None);
     let result = match ran.result {
-        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| (value, ran.wake)).map_err(E::from),
+        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| value).map_err(E::from),
         Err(error) => Err(error),
     };
     conn.forget_later(0);
@@ -411,7 +411,7 @@ fn attempt<T, E: From<Error>>(
     {
         tracing::error!(%error, "rolling back failed");
     }
-    Ok((result, ran.collided))
+    Ok(Ran { result, ..ran })
 }
 
 /// What one run of a closure came to.

@@ -5,8 +5,8 @@ use super::people::{LONG_NAME, Person};
 use crate::search::plan::Limits;
 use crate::search::run::Search;
 use crate::search::{
-    COMPANIES, CONTACTS, Column, Document, Filter, Kind, Order, Resource, SearchValue, Target, companies, contacts,
-    fold, index_object,
+    ALL_CONVERSATIONS, COMPANIES, CONTACTS, Column, Document, Filter, Kind, Order, PLAIN_CONVERSATIONS, Resource,
+    SearchValue, TICKETS, Target, companies, contacts, conversations, fold, index_object,
 };
 use crate::{Db, Result, Tx, params};
 
@@ -35,6 +35,33 @@ fn company(tx: &mut Tx<'_>, id: i64, name: Option<&str>, people: i64) -> Result<
     let texts = name.map(|name| ('m', name.to_owned())).into_iter().chain([('k', format!("c-{id}"))]);
     let values = vec![SearchValue::text(7, "gold"), SearchValue::number(8, 1.5)];
     index_object(tx, WORKSPACE, id, &Document { texts: texts.collect(), values })
+}
+
+/// A conversation: a ticket when its id is even.
+fn conversation(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    let text = (id % 3 > 0).then(|| format!(" abcd {id} "));
+    tx.execute(
+        "INSERT INTO conversations (workspace_id, id, is_ticket, ticket_type_id, is_shared, ticket_attributes, state,
+            read, priority, admin_assignee_id, team_assignee_id, created_at, updated_at, source_type, source_id,
+            source_delivered_as, source_author_type, source_author_id, source_redacted, channel_initial,
+            channel_current, custom_attributes, tag_count, teammate_count, link_count, count_reopens,
+            count_assignments, count_parts, reply_times, team_response_times, subject_key, body_key, title)
+         VALUES ($1, $2, $3, $4, $5, '{}', $6, $5, 'none', $7, 0, $8, $8, 'conversation', $2, 'customer_initiated',
+            'user', $7, $5, 'web', 'web', '{}', 0, 0, 0, 0, 0, 1, '[]', '[]', $9, $9, $9)",
+        params![
+            WORKSPACE,
+            id,
+            id % 2 == 0,
+            (id % 2 == 0).then_some(7),
+            false,
+            if id % 3 == 0 { "closed" } else { "open" },
+            id % 4,
+            1_000 + id,
+            text.as_ref()
+        ],
+    )?;
+    let texts = text.into_iter().flat_map(|text| [('s', text.clone()), ('b', text)]);
+    index_object(tx, WORKSPACE, id, &Document { texts: texts.collect(), values: Vec::new() })
 }
 
 /// Filters that look at a column in each way its kind allows.
@@ -139,6 +166,44 @@ both! {
         })
         .unwrap();
         everything(db, &COMPANIES);
+    }
+
+    fn columns_of_conversations_have_their_indexes(db) {
+        db.write_sync(|tx| (1..=6).try_for_each(|id| conversation(tx, id))).unwrap();
+        for (resource, found) in [(&ALL_CONVERSATIONS, 6), (&PLAIN_CONVERSATIONS, 3), (&TICKETS, 3)] {
+            everything(db, resource);
+            let total = db.search_sync(move |tx| crate::search::count(tx, resource, WORKSPACE, &Filter::All)).unwrap();
+            assert_eq!(total, found);
+        }
+    }
+
+    fn inboxes_are_found_by_their_own_indexes(db) {
+        db.write_sync(|tx| (1..=60).try_for_each(|id| conversation(tx, id))).unwrap();
+        let admin = Target::Column(&conversations::ADMIN_ASSIGNEE_ID);
+        let updated = Target::Column(&conversations::UPDATED_AT);
+        let filter = Filter::And(vec![
+            Filter::eq(Target::Column(&conversations::STATE), "open"),
+            Filter::eq(admin, 2),
+            Filter::gt(updated, 1_030),
+        ]);
+        let expected: Vec<i64> = (31..=60).filter(|id| id % 3 != 0 && id % 4 == 2).collect();
+        for descending in [true, false] {
+            for (resource, rest) in [(&ALL_CONVERSATIONS, [0, 1].as_slice()), (&PLAIN_CONVERSATIONS, &[1]), (&TICKETS, &[0])] {
+                let order = Order { target: updated, descending };
+                let wanted = filter.clone();
+                let page = db.search_sync(move |tx| {
+                    crate::search::run(tx, resource, WORKSPACE, &wanted, order, None, 3)
+                });
+                let mut ids: Vec<i64> = expected.iter().copied().filter(|id| rest.contains(&(id % 2))).collect();
+                if descending {
+                    ids.reverse();
+                }
+                let page = page.unwrap();
+                assert_eq!(usize::try_from(page.total), Ok(ids.len()));
+                ids.truncate(3);
+                assert_eq!(page.ids, ids);
+            }
+        }
     }
 
     fn companies_without_people_are_not_found(db) {
