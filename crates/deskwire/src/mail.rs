@@ -10,7 +10,7 @@ use crate::config::File;
 /// The flags of mail.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct MailArguments {
-    /// The mail server: smtp://user:password@host:587, smtps://... ; without one, mail waits
+    /// The mail server: `smtp://user:password@host:587`, `smtps://...`; without one, mail waits
     #[arg(long, value_name = "URL", env = "DESKWIRE_SMTP_URL", hide_env_values = true)]
     smtp_url: Option<Server>,
     /// The address that mail comes from

@@ -179,10 +179,10 @@ fn element(tag: &str, text: &mut String, link: &mut Option<(String, usize)>) {
         }
         "br" | "hr" => text.push('\n'),
         "li" if !ends => text.push_str("- "),
-        "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "pre" | "blockquote" | "tr" if ends => {
-            if !text.ends_with('\n') {
-                text.push('\n');
-            }
+        "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "pre" | "blockquote" | "tr"
+            if ends && !text.ends_with('\n') =>
+        {
+            text.push('\n');
         }
         "td" | "th" if ends => text.push(' '),
         _ => {}

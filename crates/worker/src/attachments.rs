@@ -50,10 +50,8 @@ pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
     let Some(hash) = outside.db.read(move |tx| attachments::to_remove(tx, &payload)).await? else { return Ok(()) };
     let files = outside.files.clone();
     let removed = tokio::task::spawn_blocking(move || files.remove(&hash)).await.map_err(Error::internal)?;
-    match removed.map_err(Error::internal)? {
-        true => Ok(()),
-        false => Err(Error::internal("somebody has just stored the same file")),
-    }
+    let young = || Error::internal("somebody has just stored the same file");
+    if removed.map_err(Error::internal)? { Ok(()) } else { Err(young()) }
 }
 
 fn read(job: &Job) -> Result<Fetch> {

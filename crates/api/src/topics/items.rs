@@ -73,7 +73,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
             let id = job_id(event);
             match jobs::find(tx, actor, &id) {
                 Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(telling.origin, &job)),
-                Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, job)),
+                Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, &job)),
                 Err(error) => gone(error, "job", &id),
             }
         }

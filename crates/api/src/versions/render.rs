@@ -119,7 +119,7 @@ struct Cutter<'p> {
     lost: bool,
 }
 
-impl<'p> Cutter<'p> {
+impl Cutter<'_> {
     fn begin(&mut self) {
         let start = self.text.len();
         self.text.push(b"{");
@@ -208,7 +208,9 @@ impl<'p> Cutter<'p> {
             Fate::Cut(Cut::Change(undos)) => {
                 let mut text = self.text.0.borrow_mut();
                 let mut value: Value = serde_json::from_slice(&text[open.value..])?;
-                undos.iter().for_each(|undo| undo(&mut value));
+                for undo in undos {
+                    undo(&mut value);
+                }
                 self.plan.walk(&mut value);
                 text.truncate(open.value);
                 serde_json::to_writer(&mut *text, &value)?;

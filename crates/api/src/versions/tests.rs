@@ -72,7 +72,9 @@ fn undo_in(change: &Change, version: Version, map: &mut Object) {
         Undo::Object(of, undo) if is(of) => undo(map),
         Undo::Field(of, name, undo) if is(of) => map.get_mut(name).into_iter().for_each(undo),
         Undo::Added(of, fields, had) if is(of) && !had.contains(&version) => {
-            fields.iter().for_each(|field| drop(map.shift_remove(*field)));
+            for field in fields {
+                map.shift_remove(*field);
+            }
         }
         _ => {}
     }

@@ -12,7 +12,7 @@ use crate::support::since;
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// A reply by the first admin, with more in it.
-fn reply(app: &TestApp, more: Value) -> Value {
+fn reply(app: &TestApp, more: &Value) -> Value {
     let mut body = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "see"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
@@ -36,7 +36,7 @@ both! {
     async fn files_come_along_and_are_fetched_by_their_address(app) {
         let (conversation, _) = started(&app, "ada@a.test").await;
         let files = json!({"attachment_files": [file("pixel.png", "image/png", PIXEL), file("page.html", "text/html", &STANDARD.encode("<script>x</script>"))]});
-        let replied = app.post(&format!("{conversation}/reply"), reply(&app, files)).await.ok();
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
         let [pixel, page] = [0, 1].map(|i| attached(&replied)[i].clone());
         assert_eq!((&pixel["name"], &pixel["content_type"], &pixel["filesize"]), (&json!("pixel.png"), &json!("image/png"), &json!(70)));
         assert_eq!((&pixel["width"], &pixel["height"], &pixel["type"]), (&json!(1), &json!(1), &json!("upload")));
@@ -75,7 +75,7 @@ both! {
     async fn addresses_of_private_networks_are_not_fetched(app) {
         let (conversation, _) = started(&app, "ada@a.test").await;
         let urls = json!({"attachment_urls": ["http://10.0.0.1/secret", "http://[fe80::1]/secret"]});
-        let replied = app.post(&format!("{conversation}/reply"), reply(&app, urls)).await.ok();
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, &urls)).await.ok();
         app.run_jobs().await;
         for i in 0..2 {
             assert_eq!(app.nobody().raw("GET", &path(&attached(&replied)[i]), &[], "").await.status, 404);
@@ -94,7 +94,7 @@ both! {
             json!({"attachment_urls": ["ftp://a.test/x"]}),
             json!({"attachment_urls": "https://a.test/x"}),
         ] {
-            app.post(&at, reply(&app, bad)).await.refused(400, "parameter_invalid");
+            app.post(&at, reply(&app, &bad)).await.refused(400, "parameter_invalid");
         }
         assert_eq!(app.get(&conversation).await.ok()["conversation_parts"]["total_count"], 0);
     }
@@ -102,7 +102,7 @@ both! {
     async fn a_redacted_file_is_gone(app) {
         let (conversation, _) = started(&app, "ada@a.test").await;
         let files = json!({"attachment_files": [file("a.txt", "text/plain", &STANDARD.encode("secret"))]});
-        let replied = app.post(&format!("{conversation}/reply"), reply(&app, files)).await.ok();
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
         let part = replied["conversation_parts"]["conversation_parts"][0].clone();
         let id = conversation.rsplit('/').next().unwrap();
         let redact = json!({"type": "conversation_part", "conversation_id": id, "conversation_part_id": part["id"]});
@@ -114,7 +114,7 @@ both! {
         let (conversation, _) = started(&app, "ada@a.test").await;
         for version in since(Version::V2_7) {
             let files = json!({"attachment_files": [file("pixel.png", "image/png", PIXEL)]});
-            let replied = app.version(version).post(&format!("{conversation}/reply"), reply(&app, files)).await.ok();
+            let replied = app.version(version).post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
             assert_eq!(attached(&replied)[0]["name"], "pixel.png", "{version}");
         }
     }

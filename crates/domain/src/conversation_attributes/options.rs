@@ -41,7 +41,7 @@ pub fn add_option(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, label: &str) 
     }
     let label = unused(&all, label, None)?;
     all.push(Choice { id: uuid()?, label, archived: false });
-    with(tx, actor, before, &all)
+    with(tx, actor, &before, &all)
 }
 
 /// Gives an option another label.
@@ -56,7 +56,7 @@ pub fn rename_option(
     let mut all = choices(&before);
     let label = unused(&all, label, Some(option))?;
     all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?.label = label;
-    with(tx, actor, before, &all)
+    with(tx, actor, &before, &all)
 }
 
 /// Archives an option; conversations that have it keep it.
@@ -66,7 +66,7 @@ pub fn archive_option(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, option: &
     let found = all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?;
     found.archived = true;
     enough(&all)?;
-    with(tx, actor, before, &all)
+    with(tx, actor, &before, &all)
 }
 
 /// New options of these labels, as they are stored.
@@ -110,11 +110,11 @@ fn list(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationA
 fn with(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    before: ConversationAttribute,
+    before: &ConversationAttribute,
     all: &[Choice],
 ) -> Result<ConversationAttribute> {
     let after = ConversationAttribute { options: Some(stored(all)?), ..before.clone() };
-    save(tx, actor, &before, after)
+    save(tx, actor, before, after)
 }
 
 fn stored(all: &[Choice]) -> Result<String> {

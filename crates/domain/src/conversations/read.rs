@@ -182,7 +182,9 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
     let mut tags = conversation_tags::of_many(tx, workspace, &ids(|c| c.tag_count > 0))?;
     let mut links = ticket_links::linked(tx, workspace, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
     if actor.tickets == Tickets::Hidden {
-        links.values_mut().for_each(|links| links.retain(|linked| !linked.is_ticket));
+        for links in links.values_mut() {
+            links.retain(|linked| !linked.is_ticket);
+        }
     }
     let mut objects = objects(tx, actor, Sort::Conversation, &ids(|c| !c.is_ticket))?;
     objects.extend(self::objects(tx, actor, Sort::Ticket, &ids(|c| c.is_ticket))?);

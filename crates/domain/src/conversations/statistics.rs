@@ -46,7 +46,9 @@ fn answered(c: &mut Conversation, after: i64) {
     sorted.sort_unstable();
     let middle = sorted.len() / 2;
     c.median_time_to_reply = match sorted.get(middle) {
-        Some(upper) if sorted.len() % 2 == 0 => sorted.get(middle - 1).map(|lower| i64::midpoint(*lower, *upper)),
+        Some(upper) if sorted.len().is_multiple_of(2) => {
+            sorted.get(middle - 1).map(|lower| i64::midpoint(*lower, *upper))
+        }
         upper => upper.copied(),
     };
     c.reply_times = Value::Array(times).to_string();

@@ -44,11 +44,11 @@ impl Reader {
             Reader::Contact(c) => (c.name.clone(), c.email.clone().unwrap_or_default()),
             Reader::Admin(a) => (Some(a.name.clone()), a.email.clone()),
         };
-        named(name, address)
+        named(name, &address)
     }
 }
 
-fn named(name: Option<String>, address: String) -> Named {
+fn named(name: Option<String>, address: &str) -> Named {
     Named { name: name.map(|n| line(&n)).filter(|n| !n.is_empty()), address: address.trim().to_owned() }
 }
 
@@ -104,7 +104,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     Ok(Composed::Letter(Box::new(Letter {
         id: mail.header_id.clone().ok_or(Kind::Internal)?,
         recipient: recipient.address,
-        from: named(Some(words.from), sender.address.clone()),
+        from: named(Some(words.from), &sender.address),
         to,
         cc,
         reply_to,
@@ -158,7 +158,7 @@ fn open(tx: &mut Tx<'_>, workspace: &str, message: &Message) -> Result<(Vec<Name
     let mut lists = Vec::new();
     for ids in [&recipients.to, &recipients.cc] {
         let found = contacts::get_many(tx, workspace, ids)?;
-        lists.push(found.into_iter().filter_map(|c| Some(named(c.name, c.email?))).collect());
+        lists.push(found.into_iter().filter_map(|c| Some(named(c.name, &c.email?))).collect());
     }
     let cc = lists.pop().unwrap_or_default();
     Ok((lists.pop().unwrap_or_default(), cc))

@@ -48,12 +48,12 @@ fn converse(tx: &mut Tx<'_>, actor: &Actor, message: &Message, with: &[i64]) -> 
     let channel = if mail { "email" } else { "messenger" };
     let mut row = conversations::blank(tx, Author::Admin(message.admin_id), message.created_at);
     row.source_id = message.id;
-    row.source_type = if mail { "email" } else { "conversation" }.to_owned();
-    row.source_delivered_as = "admin_initiated".to_owned();
+    if mail { "email" } else { "conversation" }.clone_into(&mut row.source_type);
+    "admin_initiated".clone_into(&mut row.source_delivered_as);
     row.source_subject = Some(message.subject.clone().unwrap_or_default());
     row.source_body = Some(message.body.clone());
-    row.channel_initial = channel.to_owned();
-    row.channel_current = channel.to_owned();
+    channel.clone_into(&mut row.channel_initial);
+    channel.clone_into(&mut row.channel_current);
     row.teammate_count = 1;
     let row = conversations::start(tx, actor, row, with)?;
     deskwire_store::conversation_links::add_teammate(tx, actor.workspace(), row.id, message.admin_id)?;

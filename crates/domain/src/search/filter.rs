@@ -173,11 +173,12 @@ impl Parser<'_> {
         let ordering = matches!(operator, Gt | Lt | Ge | Le);
         match kind {
             Type::Tag | Type::Segment => operator.is_equality(),
-            Type::Contacts | Type::Members | Type::Author | Type::Switch | Type::Open => operator.is_exact(),
             Type::Text | Type::Words => {
                 operator.is_exact() || matches!(operator, Contains | NotContains | StartsWith | EndsWith)
             }
-            Type::Flag | Type::Boolean => operator.is_exact(),
+            Type::Flag | Type::Boolean | Type::Switch | Type::Open | Type::Contacts | Type::Members | Type::Author => {
+                operator.is_exact()
+            }
             Type::Id | Type::Integer | Type::Float | Type::Assignee => operator.is_exact() || ordering,
             Type::Date | Type::Datetime if self.context.relative => ordering || operator.is_equality(),
             Type::Datetime if !self.context.by_days => ordering || operator.is_equality(),
@@ -202,7 +203,7 @@ impl Parser<'_> {
             Type::Words => words(name, target, operator, given)?,
             Type::Switch => one_of(target, given, |value| values::boolean(name, value))?,
             Type::Open => open(name, target, given)?,
-            Type::Contacts => linked(name, target, given, |id| ids::parse_hex(id))?,
+            Type::Contacts => linked(name, target, given, ids::parse_hex)?,
             Type::Members => linked(name, target, given, ids::parse_decimal)?,
             Type::Author => linked(name, target, given, |id| ids::parse_hex(id).or_else(|| ids::parse_decimal(id)))?,
             Type::Text if !operator.is_exact() => {

@@ -48,12 +48,12 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
     match request.read(move |tx, actor| jobs::find(tx, actor, &id)).await? {
         Found::Bulk(job) => request.json(&View::new(&request.origin, &job)),
-        Found::Ticket(job) => request.json(&ticket(&request.origin, job)),
+        Found::Ticket(job) => request.json(&ticket(&request.origin, &job)),
     }
 }
 
 /// How the making of a ticket stands.
-pub(crate) fn ticket(origin: &str, job: TicketJob) -> View<'static> {
+pub(crate) fn ticket(origin: &str, job: &TicketJob) -> View<'static> {
     let (status, ticket) = match job.outcome {
         Outcome::Pending => ("pending", None),
         Outcome::Made(ticket) => ("success", Some(ticket)),

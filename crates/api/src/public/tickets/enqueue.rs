@@ -12,5 +12,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
     let job = request.write(move |tx, actor| tickets::enqueue(tx, actor, &new)).await?;
-    request.json(&status::ticket(&request.origin, job))
+    request.json(&status::ticket(&request.origin, &job))
 }
