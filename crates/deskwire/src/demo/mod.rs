@@ -91,7 +91,6 @@ pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     let auth = format!("-H 'Authorization: Bearer {token}'");
     let json = "-H 'Content-Type: application/json'";
     say(format_args!("curl {auth} {url}/me"))?;
-    say(format_args!("curl {auth} {url}/contacts"))?;
     say(format_args!("curl {auth} {url}/conversations"))?;
     say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))
 }
