@@ -60,6 +60,12 @@ impl Numbered {
         (self.page - 1).saturating_mul(self.per_page)
     }
 
+    /// The `pages` object of a list that does not say how to go on.
+    pub fn place(self, total: i64) -> Place {
+        let total_pages = pages_of(total, self.per_page);
+        Place { r#type: "pages", page: self.page, per_page: self.per_page, total_pages }
+    }
+
     /// The `pages` object, with the URL of the next page.
     pub fn pages(self, request: &Request, total: i64) -> Pages {
         let total_pages = pages_of(total, self.per_page);
@@ -218,6 +224,15 @@ fn mark(workspace: &str, position: &str) -> u32 {
 pub struct Pages {
     r#type: &'static str,
     next: Option<Next>,
+    page: i64,
+    per_page: i64,
+    total_pages: i64,
+}
+
+/// Where a page stands, for the lists that do not say how to go on.
+#[derive(Debug, Serialize)]
+pub struct Place {
+    r#type: &'static str,
     page: i64,
     per_page: i64,
     total_pages: i64,

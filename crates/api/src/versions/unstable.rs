@@ -6,6 +6,11 @@ use super::{Change, added, added_again, field, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
+    field("conversation_part", "event_details", "parts tell which tags came and went", |details| {
+        if details.get("tags_added").is_some() {
+            *details = Value::Null;
+        }
+    }),
     added("conversation", &["ai_topics"], "conversations have `ai_topics`"),
     field("company", "notes", "`notes` of a company are a list with an address", |notes| {
         if let Value::Object(notes) = notes {

@@ -384,7 +384,7 @@ both! {
         let hooks = live(&app, "all", "2.16", &["contact.user.created", "company.created"]).await;
         for name in ["a", "b", "c"] {
             user(&app, &format!("{name}@acme.test")).await;
-            app.post("/companies", json!({"company_id": name})).await.ok();
+            app.post("/companies", json!({"company_id": name, "name": name})).await.ok();
             app.clock.advance(10);
         }
         app.run_jobs().await;

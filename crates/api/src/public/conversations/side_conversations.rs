@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::scene::Scene;
 use super::{id, parts};
-use crate::page::{Limits, Numbered, Pages};
+use crate::page::{Limits, Numbered, Place};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -17,7 +17,7 @@ struct List<'a> {
     r#type: &'static str,
     side_conversations: Vec<View<'a>>,
     total_count: i64,
-    pages: Pages,
+    pages: Place,
 }
 
 #[derive(Serialize)]
@@ -41,6 +41,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         total_count: side.row.part_count,
     });
     let side_conversations = views.collect();
-    let pages = page.pages(&request, total_count);
+    let pages = page.place(total_count);
     request.json(&List { r#type: "side_conversation.list", side_conversations, total_count, pages })
 }
