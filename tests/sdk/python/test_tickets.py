@@ -58,7 +58,7 @@ def test_reply_and_tags(client, types):
     reply = client.tickets.reply(made.id, request={"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Thanks"})
     assert reply.author.id == contact
     tag = client.tags.create(request={"name": word("tag ")})
-    assert client.tags.tag_ticket(made.id, id=tag.id, admin_id=me.id).id == tag.id
+    assert client.tags.tag_ticket(made.id, tag_id=tag.id, admin_id=me.id).id == tag.id
     assert client.tags.untag_ticket(made.id, tag.id, admin_id=me.id).id == tag.id
     back = ticket(client, types, "Refund")
     with refused(400, "parameter_mismatch"):
