@@ -118,4 +118,28 @@ both! {
             assert_eq!(all, ids, "{version}");
         }
     }
+
+    async fn a_walk_misses_nothing_while_others_write(app) {
+        let mut wanted = Vec::new();
+        for n in 0..11 {
+            wanted.push(started(&app, &format!("user{n}@a.test")).await.0.rsplit('/').next().unwrap().to_owned());
+        }
+        let comment = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "Hi"});
+        let mut seen = Vec::new();
+        let mut path = "/conversations?per_page=3".to_owned();
+        for round in 0.. {
+            let page = app.get(&path).await.ok();
+            seen.extend(page["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()));
+            let Some(cursor) = page["pages"]["next"]["starting_after"].as_str() else { break };
+            path = format!("/conversations?per_page=3&starting_after={cursor}");
+            // What was not seen yet is answered, and more comes in.
+            for id in [&wanted[0], &wanted[round]] {
+                app.clock.advance(1);
+                app.post(&format!("/conversations/{id}/reply"), comment.clone()).await.ok();
+            }
+            started(&app, &format!("late{round}@a.test")).await;
+        }
+        seen.reverse();
+        assert_eq!(seen, wanted);
+    }
 }
