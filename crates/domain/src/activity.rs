@@ -4,7 +4,8 @@ use deskwire_store::{Tx, activity_logs as store};
 use serde_json::Value;
 
 use crate::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::secrets;
 
 pub use deskwire_store::activity_logs::{ActivityLog, Filter};
 
@@ -164,7 +165,7 @@ pub fn log(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<()> {
     };
     let row = ActivityLog {
         id: tx.mint(),
-        uuid: uuid()?,
+        uuid: secrets::uuid()?,
         admin_id: actor.admin_id,
         admin_email: admin.map(|a| a.email),
         ip: entry.ip.map(str::to_owned),
@@ -206,19 +207,4 @@ pub fn time(text: &str) -> Option<i64> {
     let date = |d: jiff::civil::Date| d.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
     let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| date(text.parse().ok()?))?;
     Some(moment.as_second().max(0))
-}
-
-/// A random UUID.
-fn uuid() -> Result<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    let n = u128::from_be_bytes(bytes);
-    Ok(format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        n >> 96,
-        (n >> 80) & 0xffff,
-        (n >> 68) & 0xfff,
-        0x8000 | ((n >> 50) & 0x3fff),
-        n & 0xffff_ffff_ffff
-    ))
 }

@@ -5,16 +5,13 @@
 
 use deskwire_store::attachments as store;
 use deskwire_store::{Files, Tx, jobs};
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
 pub use deskwire_store::attachments::Attachment;
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
-use crate::tokens;
+use crate::secrets;
 
 /// The most files that one message may bring.
 pub const MOST: usize = 10;
@@ -28,6 +25,8 @@ pub const REMOVE: &str = "attachment.remove";
 const LIFE: i64 = 1800;
 /// Addresses given out within so many seconds are the same.
 const STEP: i64 = 300;
+/// How many hexadecimal digits of its signature an address has.
+const DIGITS: usize = 40;
 /// How long after its last row a file is removed, in seconds.
 const GRACE: i64 = 120;
 
@@ -57,9 +56,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, actor: &Actor, files: &[New]) -> Result<Ve
         return Ok(Vec::new());
     }
     if store::key(tx, actor.workspace())?.is_none() {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(Error::internal)?;
-        store::insert_key(tx, actor.workspace(), &tokens::hex(&bytes))?;
+        store::insert_key(tx, actor.workspace(), &secrets::key()?)?;
     }
     files.iter().map(|file| insert_one(tx, actor, file)).collect()
 }
@@ -200,17 +197,16 @@ pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
 pub fn find(tx: &mut Tx<'_>, workspace: &str, id: i64, expires: i64, signature: &str) -> Result<Attachment> {
     let key = store::key(tx, workspace)?.ok_or(Kind::ResourceNotFound)?;
     let right = sign(&key, workspace, id, expires);
-    if expires < tx.now() || !bool::from(right.as_bytes().ct_eq(signature.as_bytes())) {
+    if expires < tx.now() || !secrets::same(&right, signature) {
         return Err(Kind::ResourceNotFound.into());
     }
     store::get(tx, workspace, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
 fn sign(key: &str, workspace: &str, id: i64, expires: i64) -> String {
-    // A key of any length is fine.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
-    mac.update(format!("{workspace}/{id}/{expires}").as_bytes());
-    tokens::hex(&mac.finalize().into_bytes()[..20])
+    let mut signature = secrets::signature(key, &format!("{workspace}/{id}/{expires}"));
+    signature.truncate(DIGITS);
+    signature
 }
 
 /// What a file is called by its address: the last piece of the path.

@@ -32,6 +32,7 @@ mod people_index;
 mod person;
 mod phone;
 pub mod search;
+pub mod secrets;
 pub mod segments;
 pub mod sign_in;
 pub mod subscriptions;

@@ -1,6 +1,9 @@
 //! Times as texts.
 
+use deskwire_store::Tx;
 use jiff::Timestamp;
+
+use crate::error::{Error, Result};
 
 /// The last unix second that has a date of four digits for its year, with a day to spare for time zones.
 pub const LATEST: i64 = 253_402_207_200 - 86_400;
@@ -8,6 +11,15 @@ pub const LATEST: i64 = 253_402_207_200 - 86_400;
 /// `2014-01-16T23:12:21.000+00:00`; empty for a time beyond [`LATEST`].
 pub fn iso(second: i64) -> String {
     Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()).unwrap_or_default()
+}
+
+/// When something is said to have happened: now, unless the caller tells a time, which must not be to come.
+pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
+    let now = tx.now();
+    match created_at {
+        Some(at) if at > now => Err(Error::invalid("created_at must be in the past").field("created_at")),
+        at => Ok(at.unwrap_or(now)),
+    }
 }
 
 /// The second that a text means: a number of unix seconds, or a time with its zone as ISO 8601 writes it.

@@ -4,10 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_store::{Tx, tokens as store, workspaces};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use crate::actor::Tenant;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::secrets::{self, hex};
 
 /// The SHA-256 of a token.
 pub type Hash = [u8; 32];
@@ -34,22 +34,9 @@ pub fn hash(token: &str) -> Hash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Hexadecimal digits of bytes.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        for half in [b >> 4, b & 15] {
-            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
-        }
-        out
-    })
-}
-
 /// A new secret of 256 bits, in the form Intercom's tokens have.
 pub fn generate() -> Result<String> {
-    let mut bytes = [0; 36];
-    bytes[..4].copy_from_slice(b"tok:");
-    getrandom::fill(&mut bytes[4..]).map_err(Error::internal)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(URL_SAFE_NO_PAD.encode([b"tok:".as_slice(), &secrets::random::<32>()?].concat()))
 }
 
 /// What a token grants, if it is known and not revoked, and the epoch that is true for.
@@ -58,7 +45,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     let epoch = store::epoch(tx)?;
     let text = hex(hash);
     let Some(row) = store::find(tx, &text[..32])? else { return Ok(None) };
-    if !bool::from(row.hash.as_bytes().ct_eq(text.as_bytes())) {
+    if !secrets::same(&row.hash, &text) {
         return Ok(None);
     }
     let Some(workspace) = workspaces::get(tx, &row.workspace)? else { return Ok(None) };
@@ -76,7 +63,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
 /// Whether this is a token that has ended.
 pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
     let text = hex(hash);
-    Ok(store::ended(tx, &text[..32])?.is_some_and(|found| bool::from(found.as_bytes().ct_eq(text.as_bytes()))))
+    Ok(store::ended(tx, &text[..32])?.is_some_and(|found| secrets::same(&found, &text)))
 }
 
 /// Stores a token of a workspace. False when this very token exists already.

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::{Error, Kind, Result};
-use crate::{segments, ticket_states};
+use crate::{secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -60,9 +60,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
 /// Eight letters and digits, none easily mistaken for another.
 fn new_id() -> Result<String> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect())
+    Ok(secrets::random::<8>()?.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect())
 }
 
 /// All workspaces, oldest first: what the command line asks for.

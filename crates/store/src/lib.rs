@@ -12,7 +12,7 @@ pub mod search;
 mod tables;
 
 pub use clock::Clock;
-pub use files::Files;
+pub use files::{Files, hex};
 pub use tables::*;
 
 pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::oauth::{self, Ask, Asking};
-use deskwire_domain::{sign_in, tokens};
+use deskwire_domain::secrets;
 use http::header::COOKIE;
 use http::request::Parts;
-use subtle::ConstantTimeEq;
 
 use super::{Stop, pages};
 use crate::app::App;
@@ -106,7 +105,7 @@ impl Visit {
         let site = self.parts.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
         let told = matches!(site, None | Some(b"same-origin" | b"none"));
         let sent = fields.get("csrf").ok().flatten().unwrap_or_default();
-        let right = self.cookie().is_some_and(|cookie| bool::from(proof(cookie).as_bytes().ct_eq(sent.as_bytes())));
+        let right = self.cookie().is_some_and(|cookie| secrets::same(&proof(cookie), &sent));
         told && right
     }
 
@@ -135,7 +134,7 @@ impl Visit {
         if let Some(cookie) = self.cookie() {
             return Ok((cookie.to_owned(), None));
         }
-        let secret = sign_in::secret()?;
+        let secret = secrets::text::<32>()?;
         let text = self.set_cookie(&secret);
         Ok((secret, Some(text)))
     }
@@ -175,5 +174,5 @@ impl Visit {
 
 /// What a form must carry to show that it comes from a page of ours: only who knows the cookie can tell it.
 pub(super) fn proof(cookie: &str) -> String {
-    tokens::hex(&tokens::hash(&format!("form {cookie}")))
+    secrets::hash(&format!("form {cookie}"))
 }

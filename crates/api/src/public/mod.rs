@@ -10,6 +10,7 @@ pub mod conversations;
 pub mod counts;
 pub mod custom_object_instances;
 pub mod data_attributes;
+mod deleted;
 pub mod events;
 pub mod jobs;
 pub mod messages;

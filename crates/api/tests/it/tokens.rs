@@ -35,7 +35,7 @@ both! {
         app.client().with_token(&token).get("/contacts").await.ok();
         app.app.tokens.write_last_used(app.db()).await;
         let table = table(&app).await;
-        assert!(table.contains(&tokens::hex(&tokens::hash(&token))), "the hash is what is kept");
+        assert!(table.contains(&deskwire_domain::secrets::hash(&token)), "the hash is what is kept");
         assert!(!table.contains(&token) && !table.contains(&token[4..40]));
         if app.database == Database::Sqlite {
             let file = app.url.strip_prefix("sqlite:").unwrap();

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::App;
 use crate::actor::Actor;
 use crate::error::{Error, Result};
-use crate::tokens;
+use crate::secrets;
 
 /// An app as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize)]
@@ -78,7 +78,7 @@ fn made(tx: &mut Tx<'_>, workspace: &str, declared: &Declared) -> Result<App> {
         id: tx.mint(),
         name: "",
         client_id: declared.client_id.trim(),
-        secret_hash: &tokens::hex(&tokens::hash(secret)),
+        secret_hash: &secrets::hash(secret),
         signing_secret: secret,
         redirect_uris: "",
         scopes: "",

@@ -2,15 +2,13 @@
 
 mod declare;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub use declare::{Declared, declare};
 use deskwire_store::apps as rows;
 pub use deskwire_store::apps::{App, Install};
 use deskwire_store::{Tx, tokens as store};
 
 use crate::error::{Error, Kind, Result};
-use crate::tokens;
+use crate::secrets;
 
 /// An app that was just made. Its secret is shown this once.
 #[derive(Debug, Clone)]
@@ -25,8 +23,8 @@ pub struct Made {
 
 /// Registers an app of a workspace.
 pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[String], scopes: &str) -> Result<Made> {
-    let (id, client_id, client_secret) = (tx.mint(), random::<16>()?, random::<32>()?);
-    let secret_hash = tokens::hex(&tokens::hash(&client_secret));
+    let (id, client_id, client_secret) = (tx.mint(), secrets::text::<16>()?, secrets::text::<32>()?);
+    let secret_hash = secrets::hash(&client_secret);
     let redirect_uris = redirect_uris.join("\n");
     store::insert_app(
         tx,
@@ -42,12 +40,6 @@ pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[Str
         },
     )?;
     Ok(Made { id, client_id, client_secret })
-}
-
-fn random<const BYTES: usize>() -> Result<String> {
-    let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// The app of a workspace that calls itself this, or a refusal that says there is none.

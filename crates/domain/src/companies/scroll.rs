@@ -5,8 +5,8 @@ use deskwire_store::{companies as store, scrolls};
 
 use super::{Full, read};
 use crate::actor::Actor;
-use crate::contacts::uuid;
 use crate::error::{Kind, Result};
+use crate::secrets::uuid;
 
 /// Companies a batch.
 const BATCH: i64 = 100;

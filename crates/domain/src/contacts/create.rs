@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
-use crate::{custom_objects, ids, people_index};
+use crate::{custom_objects, ids, people_index, secrets};
 
 /// Creates a user or a lead.
 ///
@@ -30,7 +30,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
     let mut known = attributes::Known::new(Model::Contact);
     let objects = input.apply(tx, actor, &mut contact, &mut known)?;
     if role == "lead" && contact.external_id.is_none() {
-        contact.external_id = Some(uuid()?);
+        contact.external_id = Some(secrets::uuid()?);
     }
     if !store::insert(tx, actor.workspace(), &contact)? {
         return Err(conflict(tx, actor, &contact)?.unwrap_or_else(|| tx.collided("contacts").into()));
@@ -97,14 +97,4 @@ pub(crate) fn note(tx: &mut Tx<'_>, actor: &Actor, event_type: &str, contact: &C
         ..Activity::default()
     };
     Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)
-}
-
-/// A random UUID: the external id of leads that were given none.
-pub(crate) fn uuid() -> Result<String> {
-    let mut b = [0_u8; 16];
-    getrandom::fill(&mut b).map_err(Error::internal)?;
-    b[6] = (b[6] & 0x0f) | 0x40;
-    b[8] = (b[8] & 0x3f) | 0x80;
-    let hex = crate::tokens::hex(&b);
-    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
 }

@@ -14,7 +14,6 @@ use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
 
 pub use create::create;
-pub(crate) use create::uuid;
 pub(crate) use create::{conflict, note};
 pub use delete::delete;
 pub use input::Input;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::create::checked;
 use super::{lock, refusal, save, terse};
 use crate::actor::Actor;
-use crate::contacts::uuid;
 use crate::error::{Error, Kind, Result};
+use crate::secrets::uuid;
 
 /// The fewest options of a list.
 const LEAST: usize = 2;

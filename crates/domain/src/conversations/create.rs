@@ -15,7 +15,7 @@ use crate::events::{self, Topic};
 use crate::html::Html;
 use crate::ids;
 use crate::person::Person;
-use crate::visitors;
+use crate::{times, visitors};
 
 /// What a contact starts a conversation with.
 #[derive(Debug, Clone)]
@@ -47,11 +47,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
 /// The same where the contact is named in any way; `from_id` is not read.
 pub fn create_from(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Conversation> {
     let contact = sender(tx, actor, named, new)?;
-    let now = tx.now();
-    if new.created_at.is_some_and(|at| at > now) {
-        return Err(Error::invalid("created_at must be in the past").field("created_at"));
-    }
-    let at = new.created_at.unwrap_or(now);
+    let at = times::past(tx, new.created_at)?;
     let files = attachments::insert(tx, actor, &new.attachments)?;
     let author = Author::of(&contact);
     let mut row = Conversation {

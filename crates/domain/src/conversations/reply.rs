@@ -10,10 +10,11 @@ use super::{Conversation, contact};
 use crate::actor::{Actor, Tickets};
 use crate::attachments;
 use crate::contacts::Contact;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Kind, Result};
 use crate::events::Topic;
 use crate::html::Html;
 use crate::person::Person;
+use crate::times;
 
 /// Which conversation is replied to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +76,7 @@ pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Res
     }
     let mut edit = open.ok_or(Kind::ResourceNotFound)?;
     edit.notify = reply.notify;
-    let now = tx.now();
-    if reply.created_at.is_some_and(|at| at > now) {
-        return Err(Error::invalid("created_at must be in the past").field("created_at"));
-    }
+    times::past(tx, reply.created_at)?;
     let part = match contact {
         Some(contact) => from_contact(tx, actor, &mut edit, reply, author, &contact)?,
         None => from_admin(tx, actor, &mut edit, reply, author)?,

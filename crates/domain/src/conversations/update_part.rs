@@ -2,10 +2,7 @@
 
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::{Tx, tokens};
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
 use super::Context;
 use super::author;
@@ -13,8 +10,8 @@ use super::edit::allowed;
 use super::read::context;
 use crate::actor::{Actor, Tickets};
 use crate::attributes::parse;
-use crate::error::{Error, Kind, Result};
-use crate::tokens::hex;
+use crate::error::{Kind, Result};
+use crate::secrets;
 
 /// What is noted of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,10 +41,8 @@ pub struct Proof {
 impl Proof {
     fn holds(&self, tx: &mut Tx<'_>, actor: &Actor, (conversation, part): (i64, i64)) -> Result<bool> {
         let Some(key) = tokens::owner_hash(tx, actor.workspace(), self.token)? else { return Ok(false) };
-        let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(Error::internal)?;
-        mac.update(format!("{conversation}:{part}").as_bytes());
-        let wanted = hex(&mac.finalize().into_bytes());
-        Ok(wanted.as_bytes().ct_eq(self.secret.to_ascii_lowercase().as_bytes()).into())
+        let wanted = secrets::signature(&key, &format!("{conversation}:{part}"));
+        Ok(secrets::same(&wanted, &self.secret.to_ascii_lowercase()))
     }
 }
 

@@ -1,12 +1,9 @@
 //! Texts that only this server can make: the addresses that mail is answered to, and the links that end it.
 
 use deskwire_store::{Tx, mails as store};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
-use crate::error::{Error, Result};
-use crate::tokens;
+use crate::error::Result;
+use crate::secrets;
 
 /// What stands before the parts of an address that mail is answered to.
 const REPLY: &str = "reply+";
@@ -26,24 +23,14 @@ pub enum Answerable {
 
 /// Sees to it that a workspace has a secret.
 pub(super) fn secret(tx: &mut Tx<'_>, workspace: &str) -> Result<String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(store::secret_or(tx, workspace, &tokens::hex(&bytes))?)
+    Ok(store::secret_or(tx, workspace, &secrets::key()?)?)
 }
 
 /// The first hexadecimal digits of the signature of a text, for one purpose.
-fn sign(secret: &str, purpose: &str, text: &str, digits: usize) -> Result<String> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(Error::internal)?;
-    for piece in [purpose, "\n", text] {
-        mac.update(piece.as_bytes());
-    }
-    let mut hex = tokens::hex(&mac.finalize().into_bytes());
-    hex.truncate(digits);
-    Ok(hex)
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.as_bytes().ct_eq(b.as_bytes()).into()
+fn sign(secret: &str, purpose: &str, text: &str, digits: usize) -> String {
+    let mut signature = secrets::signature(secret, &format!("{purpose}\n{text}"));
+    signature.truncate(digits);
+    signature
 }
 
 /// The address that a contact answers to: `reply+workspace-c17-2a-signature@domain`.
@@ -52,7 +39,7 @@ pub(super) fn address(secret: &str, workspace: &str, about: Answerable, contact:
         Answerable::Conversation(id) => format!("{workspace}-c{id:x}-{contact:x}"),
         Answerable::Message(id) => format!("{workspace}-m{id:x}-{contact:x}"),
     };
-    Ok(format!("{REPLY}{named}-{}@{domain}", sign(secret, "reply", &named, SHORT)?))
+    Ok(format!("{REPLY}{named}-{}@{domain}", sign(secret, "reply", &named, SHORT)))
 }
 
 /// Who answers what, by the address they answer to: workspace, what, and the contact. None when it was not made here.
@@ -73,14 +60,14 @@ pub fn read_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<(String, An
     };
     let Some(contact) = number(contact) else { return Ok(None) };
     let Some(secret) = store::secret(tx, workspace)? else { return Ok(None) };
-    let good = same(&sign(&secret, "reply", named, SHORT)?, signature);
+    let good = secrets::same(&sign(&secret, "reply", named, SHORT), signature);
     Ok(good.then(|| (workspace.to_owned(), about, contact)))
 }
 
 /// What a link to unsubscribe a contact ends with.
 pub(super) fn link(secret: &str, workspace: &str, contact: i64) -> Result<String> {
     let named = format!("{workspace}-{contact:x}");
-    Ok(format!("{named}-{}", sign(secret, "unsubscribe", &named, LONG)?))
+    Ok(format!("{named}-{}", sign(secret, "unsubscribe", &named, LONG)))
 }
 
 /// Whom a link unsubscribes: workspace and contact. None when it was not made here.
@@ -89,6 +76,6 @@ pub(super) fn read_link(tx: &mut Tx<'_>, link: &str) -> Result<Option<(String, i
     let Some((workspace, contact)) = named.split_once('-') else { return Ok(None) };
     let Ok(contact) = i64::from_str_radix(contact, 16) else { return Ok(None) };
     let Some(secret) = store::secret(tx, workspace)? else { return Ok(None) };
-    let good = same(&sign(&secret, "unsubscribe", named, LONG)?, signature);
+    let good = secrets::same(&sign(&secret, "unsubscribe", named, LONG), signature);
     Ok(good.then(|| (workspace.to_owned(), contact)))
 }

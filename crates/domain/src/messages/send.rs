@@ -13,6 +13,7 @@ use crate::events::{self, Topic};
 use crate::html::Html;
 use crate::notifications;
 use crate::person::Person;
+use crate::times;
 
 /// The most people that one message may go to.
 const MOST: usize = 100;
@@ -79,10 +80,7 @@ pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
         (None, None) => return Err(Error::missing("from is required").field("from")),
     };
     let owner = admins::find(tx, actor, from, Kind::AdminNotFound)?;
-    let now = tx.now();
-    if new.created_at.is_some_and(|at| at > now) {
-        return Err(Error::invalid("created_at must be in the past").field("created_at"));
-    }
+    let created_at = times::past(tx, new.created_at)?;
     if new.to.len() + new.cc.len() + new.bcc.len() > MOST {
         return Err(Error::invalid(format!("A message may go to {MOST} people at most")).field("to"));
     }
@@ -101,7 +99,7 @@ pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
         admin_id: from,
         recipients: written(&recipients)?,
         details: None,
-        created_at: new.created_at.unwrap_or(now),
+        created_at,
     };
     store::insert(tx, actor.workspace(), &message)?;
     for contact in &seen {

@@ -1,15 +1,13 @@
 //! An admin agrees.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_store::{Tx, apps, oauth_codes as store};
 use serde_json::json;
 
 use super::redirect;
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
-use crate::error::{Error, Kind, Result};
-use crate::tokens;
+use crate::error::{Kind, Result};
+use crate::secrets;
 
 /// How long a code can be turned in, in seconds.
 const LIFETIME: i64 = 300;
@@ -29,10 +27,8 @@ pub fn allow(
     if app.scopes != shown || redirect(&app, Some(redirect_uri)).is_none() {
         return Ok(None);
     }
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    let code = URL_SAFE_NO_PAD.encode(bytes);
-    let hash = tokens::hex(&tokens::hash(&code));
+    let code = secrets::text::<32>()?;
+    let hash = secrets::hash(&code);
     let expires_at = tx.now() + LIFETIME;
     let new = store::NewCode { hash: &hash, app_id, admin_id, redirect_uri, scopes: shown, expires_at };
     store::insert(tx, actor.workspace(), &new)?;

@@ -5,25 +5,24 @@ use std::sync::Arc;
 use deskwire_store::apps::App;
 use deskwire_store::{Tx, apps, oauth_codes as store, workspaces};
 use serde_json::json;
-use subtle::ConstantTimeEq;
 
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
-use crate::tokens;
+use crate::{secrets, tokens};
 
 /// The app that proves to be the one it says it is.
 pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<App>> {
-    let hash = tokens::hex(&tokens::hash(secret));
+    let hash = secrets::hash(secret);
     let app = apps::by_client_id(tx, client_id)?;
-    Ok(app.filter(|app| bool::from(app.secret_hash.as_bytes().ct_eq(hash.as_bytes()))))
+    Ok(app.filter(|app| secrets::same(&app.secret_hash, &hash)))
 }
 
 /// Turns a code into a token, once. A code that comes a second time was stolen, or sent twice: nobody can tell which of
 /// the two has the token, so the token ends (RFC 6749, 4.1.2).
 pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
     let workspace = app.workspace.as_str();
-    let hash = tokens::hex(&tokens::hash(code));
+    let hash = secrets::hash(code);
     let won = store::claim(tx, workspace, &hash, app.id, redirect_uri)?;
     let Some(code) = store::claimed(tx, workspace, &hash, app.id)? else { return Ok(None) };
     if !won {

@@ -5,7 +5,7 @@ use deskwire_store::Tx;
 use deskwire_store::sign_in::{self as store, Attempts};
 
 use crate::error::Result;
-use crate::tokens;
+use crate::secrets;
 
 /// Failures of one account before it has to wait.
 const ACCOUNT: i64 = 5;
@@ -63,7 +63,7 @@ fn wait(failures: i64, free: i64) -> i64 {
 /// Counted whether or not there is such an account: waiting tells nothing.
 fn account(email: &str) -> String {
     let email = email.trim().to_lowercase();
-    format!("account:{}", tokens::hex(&tokens::hash(&email)))
+    format!("account:{}", secrets::hash(&email))
 }
 
 /// One IPv4 address, or the network that a household gets of IPv6.

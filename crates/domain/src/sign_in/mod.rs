@@ -8,16 +8,14 @@ pub mod passwords;
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_store::admins::Admin;
 use deskwire_store::{Tx, admins, sign_in as store};
 use serde_json::json;
 
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
-use crate::error::{Error, Result};
-use crate::tokens;
+use crate::error::Result;
+use crate::secrets;
 
 /// How long a session lasts, in seconds.
 pub const SESSION: i64 = 900;
@@ -68,9 +66,9 @@ pub fn succeed(
         return Ok(None);
     }
     attempts::forgive(tx, &tenant.id, email, ip)?;
-    let secret = secret()?;
+    let secret = secrets::text::<32>()?;
     let expires_at = tx.now() + SESSION;
-    store::open_session(tx, &tenant.id, &session_hash(&secret), admin.id, expires_at)?;
+    store::open_session(tx, &tenant.id, &secrets::hash(&secret), admin.id, expires_at)?;
     log(tx, tenant, admin, "admin_login_success", "signed in", ip)?;
     Ok(Some(secret))
 }
@@ -85,7 +83,7 @@ pub fn fail(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, candidate: &Candidate, ip: Op
 
 /// Ends a session.
 pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option<&str>) -> Result<()> {
-    let hash = session_hash(session);
+    let hash = secrets::hash(session);
     let Some(id) = store::session(tx, &tenant.id, &hash)? else { return Ok(()) };
     store::close_session(tx, &tenant.id, &hash)?;
     match admins::get(tx, &tenant.id, id)? {
@@ -96,7 +94,7 @@ pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option
 
 /// The admin whose session this is.
 pub(crate) fn session(tx: &mut Tx<'_>, workspace: &str, session: &str) -> Result<Option<i64>> {
-    Ok(store::session(tx, workspace, &session_hash(session))?)
+    Ok(store::session(tx, workspace, &secrets::hash(session))?)
 }
 
 /// Gives an admin another password, ends their sessions and forgets their failed attempts. True when it was another.
@@ -112,17 +110,6 @@ pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin, hash: &str) -
     let entry = Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip: None };
     activity::log(tx, actor, entry)?;
     Ok(true)
-}
-
-/// 256 random bits that a browser keeps.
-pub fn secret() -> Result<String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-fn session_hash(session: &str) -> String {
-    tokens::hex(&tokens::hash(session))
 }
 
 fn log(

@@ -2,10 +2,9 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Result};
+use crate::secrets;
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 8;
@@ -56,9 +55,7 @@ pub fn check(hash: &str) -> Result<()> {
 
 /// A new password that nobody guesses.
 pub fn generate() -> Result<String> {
-    let mut bytes = [0; 15];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    secrets::text::<15>()
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{TicketType, TicketTypeAttribute, short};
 use crate::actor::Actor;
-use crate::contacts::uuid;
 use crate::error::{Error, Kind, Result};
+use crate::secrets::uuid;
 
 /// What values can be.
 const DATA_TYPES: &[&str] = &["string", "list", "integer", "decimal", "boolean", "datetime", "files"];

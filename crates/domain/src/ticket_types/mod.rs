@@ -68,6 +68,14 @@ impl Full {
         Category::parse(&self.row.category).unwrap_or(Category::Customer)
     }
 
+    /// Refuses to make a ticket of a type that is archived.
+    pub(crate) fn live(&self) -> Result<()> {
+        if self.row.archived {
+            return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
+        }
+        Ok(())
+    }
+
     /// The live attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<&TicketTypeAttribute> {
         self.attributes.iter().find(|a| a.name == name && !a.archived)

@@ -36,9 +36,7 @@ pub fn change_type(tx: &mut Tx<'_>, actor: &Actor, id: i64, change: &ChangeType)
         return Err(Error::invalid("Cannot change to the same ticket type"));
     }
     let new = ticket_types::find(tx, actor, new)?;
-    if new.row.archived {
-        return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
-    }
+    new.live()?;
     if new.category() != old.category() {
         return Err(Error::invalid("The new ticket type must be in the same category").field("ticket_type_id"));
     }

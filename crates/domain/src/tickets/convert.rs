@@ -38,9 +38,7 @@ pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Resul
     if of.category() != For::Customer {
         return Err(Error::invalid("Ticket type is not a customer ticket type"));
     }
-    if of.row.archived {
-        return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
-    }
+    of.live()?;
     let given = ticket_attributes::check(&of, &into.attributes, Mode::Create)?;
     let all = ticket_states::list(tx, actor)?;
     let submitted = ticket_states::default_of(&all, Category::Submitted)?;

@@ -14,6 +14,7 @@ use crate::person::Person;
 use crate::ticket_attributes::{self, Mode};
 use crate::ticket_states::{self, Category};
 use crate::ticket_types::{self, Category as For, Full};
+use crate::times;
 
 /// Who a ticket is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -62,16 +63,11 @@ pub(super) struct Checked {
 /// Looks at all that a new ticket needs, and changes nothing.
 pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked> {
     let of = ticket_types::find(tx, actor, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
-    if of.row.archived {
-        return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
-    }
+    of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
     let (values, _) = ticket_attributes::merge("{}", given);
     let contact = requester(tx, actor, &new.requester)?;
-    let now = tx.now();
-    if new.created_at.is_some_and(|at| at > now) {
-        return Err(Error::invalid("created_at must be in the past").field("created_at"));
-    }
+    times::past(tx, new.created_at)?;
     let company = new.company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
     let mut assignees = Vec::new();
     for (team, id) in [(false, &new.admin_assignee), (true, &new.team_assignee)] {

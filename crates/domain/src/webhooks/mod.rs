@@ -151,10 +151,7 @@ pub fn notification_id(workspace: &str, delivery: i64) -> String {
     hash.update(delivery.to_be_bytes());
     let mut bytes: [u8; 16] = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = crate::tokens::hex(&bytes);
-    format!("notif_{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!("notif_{}", crate::secrets::uuid_of(bytes, 8))
 }
 
 /// A delivery that was not sent yet.

@@ -70,7 +70,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).expect("a key of any length will do");
     mac.update(body);
-    deskwire_domain::tokens::hex(&mac.finalize().into_bytes())
+    deskwire_domain::secrets::hex(&mac.finalize().into_bytes())
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ fn log(delivery: &Delivery) -> Vec<Value> {
 fn signature(secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);
-    format!("sha1={}", deskwire_domain::tokens::hex(&mac.finalize().into_bytes()))
+    format!("sha1={}", deskwire_domain::secrets::hex(&mac.finalize().into_bytes()))
 }
 
 async fn user(app: &TestApp, email: &str) -> Value {

@@ -2,20 +2,13 @@
 
 use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Result};
-use serde::Serialize;
 
 use super::id;
 use crate::auth::{Scope, without};
+use crate::public::deleted::Deleted;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::gates;
-
-#[derive(Serialize)]
-struct Deleted {
-    id: String,
-    object: &'static str,
-    deleted: bool,
-}
 
 /// Deletes a conversation for good. Its statistics stay unless the caller, who needs a scope for it, says otherwise.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -25,7 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(without(Scope::DeleteConversationsAndMetrics));
     }
     request.write(move |tx, actor| conversations::delete(tx, actor, id, retain)).await?;
-    request.json(&Deleted { id: id.to_string(), object: "conversation", deleted: true })
+    request.json(&Deleted::new("conversation", id))
 }
 
 fn retain(request: &Request) -> Result<bool> {

@@ -44,14 +44,22 @@ pub(crate) fn id(request: &Request) -> Result<i64> {
 /// Runs a change, and answers with the conversation as it is then.
 pub(crate) async fn changed(
     request: Request,
-    mut change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+    change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
 ) -> Result<Reply> {
+    let (full, context) = change_one(&request, change).await?;
+    shown(&request, &full, &context)
+}
+
+/// Runs a change: the conversation or ticket as it is then.
+pub(in crate::public) async fn change_one(
+    request: &Request,
+    mut change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+) -> Result<(Full, Context)> {
     let written = request.write(move |tx, actor| {
         let row = change(tx, actor)?;
         conversations::one(tx, actor, row)
     });
-    let (full, context) = written.await?;
-    shown(&request, &full, &context)
+    written.await
 }
 
 /// Answers with a conversation.

@@ -3,7 +3,7 @@
 use deskwire_domain::custom_objects;
 use deskwire_domain::error::Result;
 
-use super::view::Deleted;
+use crate::public::deleted::Deleted;
 use crate::reply::Reply;
 use crate::request::Request;
 

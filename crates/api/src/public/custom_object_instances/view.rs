@@ -42,20 +42,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// What is left to say of an instance that was deleted.
-#[derive(Serialize)]
-pub(super) struct Deleted<'a> {
-    id: String,
-    object: &'a str,
-    deleted: bool,
-}
-
-impl<'a> Deleted<'a> {
-    pub(super) fn new(identifier: &'a str, id: i64) -> Self {
-        Self { id: id.to_string(), object: identifier, deleted: true }
-    }
-}
-
 /// Custom attributes: values as they are stored, and then what relations show.
 pub(crate) struct Attributes<'a> {
     values: &'a RawValue,

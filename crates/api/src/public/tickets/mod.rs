@@ -15,10 +15,11 @@ pub mod update;
 pub(crate) mod view;
 
 use deskwire_domain::Actor;
-use deskwire_domain::conversations::{self, Context, Conversation, Full};
+use deskwire_domain::conversations::{Context, Conversation, Full};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Tx;
 
+use crate::public::conversations::change_one;
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -36,13 +37,9 @@ fn terse(error: Error) -> Error {
 /// Runs a change, and answers with the ticket as it is then.
 pub(crate) async fn changed(
     request: Request,
-    mut change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+    change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
 ) -> Result<Reply> {
-    let written = request.write(move |tx, actor| {
-        let row = change(tx, actor)?;
-        conversations::one(tx, actor, row)
-    });
-    let (full, context) = written.await?;
+    let (full, context) = change_one(&request, change).await?;
     shown(&request, &full, &context)
 }
 
