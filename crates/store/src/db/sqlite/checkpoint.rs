@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use rusqlite::MAIN_DB;
 use rusqlite::wal::CheckpointMode;
 
@@ -28,6 +28,9 @@ pub(crate) struct Checkpointer {
     core: Arc<Core>,
     /// The size of the log from which on it is time to move something.
     next: AtomicU64,
+    /// Held by the writer while it commits, and by this thread while the log is started over: SQLite's own lock is
+    /// had by whoever asks at the right moment, which under load is always the writer.
+    turn: Mutex<()>,
     state: Mutex<State>,
     changed: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -41,10 +44,11 @@ struct State {
 
 impl Checkpointer {
     /// Starts the thread, with a connection of its own.
-    pub(crate) fn start(conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
+    pub(crate) fn start(mut conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
         let this = Arc::new(Checkpointer {
             core,
             next: AtomicU64::new(PASSIVE),
+            turn: Mutex::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
             thread: Mutex::new(None),
@@ -52,14 +56,20 @@ impl Checkpointer {
         let it = Arc::clone(&this);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
-            .spawn(move || it.serve(&conn))
+            .spawn(move || it.serve(&mut conn))
             .map_err(|e| Error::Unavailable(format!("starting checkpoints: {e}")))?;
         *this.thread.lock() = Some(thread);
         Ok(this)
     }
 
-    /// Called by the writer after each commit.
-    pub(crate) fn written(&self) {
+    /// Waits until the writer may commit.
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock()
+    }
+
+    /// Called by the writer after each commit, with the turn it had.
+    pub(crate) fn written(&self, turn: MutexGuard<'_, ()>) {
+        MutexGuard::unlock_fair(turn);
         if self.bytes() >= self.next.load(Ordering::Relaxed) {
             let mut state = self.state.lock();
             if !state.due {
@@ -83,7 +93,7 @@ impl Checkpointer {
         self.core.counters.log_bytes.load(Ordering::Relaxed)
     }
 
-    fn serve(&self, conn: &Conn) {
+    fn serve(&self, conn: &mut Conn) {
         loop {
             {
                 let mut state = self.state.lock();
@@ -109,7 +119,7 @@ impl Checkpointer {
         }
     }
 
-    fn empty(&self, conn: &Conn) -> Result<()> {
+    fn empty(&self, conn: &mut Conn) -> Result<()> {
         let moved = self.bytes();
         // Also where it fails, it will be time again soon enough.
         self.next.store((moved + PASSIVE).min(RESTART.max(moved)), Ordering::Relaxed);
@@ -135,8 +145,9 @@ impl Checkpointer {
     }
 
     /// Moves everything and lets the log begin anew, waiting up to `wait` for those who read it.
-    fn start_over(&self, conn: &Conn, mode: CheckpointMode, wait: Duration) -> Result<()> {
-        conn.raw.busy_timeout(wait)?;
+    fn start_over(&self, conn: &mut Conn, mode: CheckpointMode, wait: Duration) -> Result<()> {
+        conn.patient(wait)?;
+        let _turn = self.turn.lock();
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), mode)?;
         self.core.counters.log_bytes.store(0, Ordering::Relaxed);
         self.next.store(PASSIVE, Ordering::Relaxed);

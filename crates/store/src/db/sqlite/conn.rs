@@ -137,20 +137,26 @@ impl Conn {
         Conn::prepare(raw, busy)
     }
 
-    fn prepare(mut raw: Connection, busy: Duration) -> Result<Conn> {
-        // SQLite's own handler sleeps up to 100 ms between two tries and so would hardly ever meet the
-        // microseconds in which a busy writer of another process lets go of the lock.
+    /// Waits so long for those who have the file locked.
+    ///
+    /// SQLite's own handler sleeps up to 100 ms between two tries and so would hardly ever meet the microseconds in
+    /// which a busy writer of another process lets go of the lock.
+    pub(crate) fn patient(&mut self, busy: Duration) -> Result<()> {
         let tries = i32::try_from(busy.as_millis()).unwrap_or(i32::MAX);
-        raw.busy_handler(Some(move |tried: i32| {
+        let again = move |tried: i32| {
             std::thread::sleep(Duration::from_millis(1));
             tried < tries
-        }))?;
+        };
+        Ok(self.raw.busy_handler(Some(again))?)
+    }
+
+    fn prepare(raw: Connection, busy: Duration) -> Result<Conn> {
         // Whether a partial index fits is found out once, not again for each value: without this, statements on tables
         // that have such indexes are prepared anew whenever a parameter is bound, which costs more than running them.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
         raw.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
-        Ok(Conn {
+        let mut conn = Conn {
             raw,
             number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             commits: Cell::new(0),
@@ -160,7 +166,9 @@ impl Conn {
             checked: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
-        })
+        };
+        conn.patient(busy)?;
+        Ok(conn)
     }
 
     /// Lets [`Conn::limit`] interrupt statements of this connection.

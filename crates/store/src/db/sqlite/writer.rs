@@ -147,12 +147,13 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, mut jobs: mpsc::Receiver<
             }
         }
         while !batch.is_empty() {
+            let turn = log.turn();
             // The closures' own panics never get here, but dropping what they hold or answer may.
             if catch_unwind(AssertUnwindSafe(|| commit(conn, core, &mut batch, &mut care))).is_err() {
                 tracing::error!("a write panicked while it was put away");
                 roll_back(conn);
             }
-            log.written();
+            log.written(turn);
         }
     }
 }
