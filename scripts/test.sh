@@ -38,6 +38,9 @@ contract() {
 export DESKWIRE_TRAFFIC=$CARGO_TARGET_DIR/traffic
 rm -rf "$DESKWIRE_TRAFFIC"
 mkdir -p "$DESKWIRE_TRAFFIC"
+# How SQLite runs each statement: nothing may walk over a table that grows.
+export DESKWIRE_PLANS=$CARGO_TARGET_DIR/plans.txt
+rm -f "$DESKWIRE_PLANS"
 
 stage "set-up" scripts/setup.sh test
 stage "PostgreSQL" start_postgres
@@ -51,4 +54,5 @@ stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 -
   --database "$(new_database deskwire_crash)"
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
+stage "plans" python3 scripts/plans.py
 stage "contract" contract

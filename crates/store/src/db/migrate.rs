@@ -37,6 +37,8 @@ pub(crate) trait Migrate {
     fn applied(&mut self) -> Result<Vec<i64>>;
     fn batch(&mut self, sql: &str) -> Result<()>;
     fn apply(&mut self, migration: &Migration, now: i64) -> Result<()>;
+    /// Follows the last one, in its transaction.
+    fn settle(&mut self) -> Result<()>;
     /// Keeps a copy before the first migration that changes a database in use.
     fn keep_copy(&mut self, before: &Migration) -> Result<()>;
 }
@@ -76,7 +78,8 @@ pub(crate) fn pending(on: &mut impl Migrate, set: &[Migration]) -> Result<Vec<St
 fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) -> Result<Option<&'s str>> {
     let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
-    let Some(next) = set.iter().find(|m| !applied.contains(&m.number)) else {
+    let mut missing = set.iter().filter(|m| !applied.contains(&m.number));
+    let Some(next) = missing.next() else {
         return Ok(None);
     };
     if first && !applied.is_empty() {
@@ -84,6 +87,9 @@ fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) 
     }
     on.batch(TABLE)?;
     on.apply(next, now).map_err(|e| Error::Database(format!("migration {}: {e}", next.name)))?;
+    if missing.next().is_none() {
+        on.settle()?;
+    }
     Ok(Some(next.name))
 }
 
@@ -147,6 +153,10 @@ impl Migrate for OnSqlite<'_> {
         }
     }
 
+    fn settle(&mut self) -> Result<()> {
+        sqlite::statistics::write(&self.conn.raw)
+    }
+
     fn keep_copy(&mut self, before: &Migration) -> Result<()> {
         if let Some(path) = self.path {
             let copy = sqlite::snapshot_before(path, before.number)?;
@@ -188,6 +198,10 @@ impl Migrate for Session {
         let record = params![migration.number, migration.name, now];
         self.statement(Lane::Write, RECORD, record, &mut |_| false)?;
         Ok(())
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        Ok(()) // it counts for itself
     }
 
     fn keep_copy(&mut self, _: &Migration) -> Result<()> {

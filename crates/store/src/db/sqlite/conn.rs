@@ -305,6 +305,8 @@ impl Conn {
             Error::Database(text) => Error::Database(format!("{text} in {sql}")),
             other => other,
         })?;
+        #[cfg(debug_assertions)]
+        super::plans::note(&self.raw, sql);
         if lane != Lane::Write && !statement.readonly() {
             return Err(Error::ReadOnly(sql.to_owned()));
         }

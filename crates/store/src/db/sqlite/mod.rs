@@ -4,7 +4,10 @@ mod backup;
 mod checkpoint;
 mod conn;
 mod engine;
+#[cfg(debug_assertions)]
+mod plans;
 mod pool;
+pub(crate) mod statistics;
 mod writer;
 
 pub(crate) use backup::{copy_conn, copy_to, snapshot_before};

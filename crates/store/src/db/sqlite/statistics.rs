@@ -1,0 +1,126 @@
+//! What SQLite's planner is told about the tables.
+//!
+//! Told nothing, it takes ten rows for all that a workspace has, and so prefers a walk over the workspace by the primary
+//! key to an index that leads to the few rows asked for. Told what a database holds today, it would plan otherwise
+//! tomorrow. So every database is told the same: that it holds one large workspace. `ANALYZE` of the operator's own
+//! replaces this until the next migration.
+
+use std::collections::HashSet;
+
+use rusqlite::Connection;
+
+use crate::Result;
+
+/// Rows of a table.
+const ROWS: u64 = 1_000_000;
+/// Rows of an index of what waits for something to be done, or of what is rare.
+const WAITING: u64 = 1_000;
+/// Rows that have the same value, in a column that tells its rows well apart.
+const ALIKE: u64 = 20;
+/// How many values there are in a column that has few.
+const VALUES: u64 = 8;
+/// Columns with few values, besides the booleans.
+const FEW: &[&str] = &[
+    "admin_assignee_id",
+    "app_id",
+    "channel_initial",
+    "event_name",
+    "field",
+    "model",
+    "object_kind",
+    "owner_id",
+    "person_type",
+    "priority",
+    "recipient_kind",
+    "role",
+    "source_author_type",
+    "source_delivered_as",
+    "source_type",
+    "state",
+    "subscription_id",
+    "subscription_type_id",
+    "target_kind",
+    "team_assignee_id",
+    "ticket_category",
+    "ticket_state_id",
+    "ticket_type_id",
+    "type_id",
+];
+
+struct Index {
+    name: String,
+    unique: bool,
+    primary: bool,
+    /// The condition of a partial one.
+    condition: Option<String>,
+    columns: Vec<String>,
+}
+
+/// Writes the statistics for the tables as they are now, within the transaction that is open.
+pub(crate) fn write(on: &Connection) -> Result<()> {
+    // Makes the table, which nobody else may make.
+    on.execute_batch("ANALYZE sqlite_schema; DELETE FROM sqlite_stat1")?;
+    let mut put = on.prepare("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)")?;
+    for table in tables(on)? {
+        let booleans = booleans(on, &table)?;
+        let few = |column: &str| FEW.contains(&column) || booleans.contains(column);
+        put.execute((&table, None::<&str>, ROWS.to_string()))?;
+        for index in indexes(on, &table)? {
+            // The primary key of a table that is stored in its order goes by the table's name.
+            let name = if index.primary { &table } else { &index.name };
+            put.execute((&table, Some(name), stat(&index, few)))?;
+        }
+    }
+    // Read by this connection now, and by others because the tables have changed.
+    on.execute_batch("ANALYZE sqlite_schema")?;
+    Ok(())
+}
+
+/// The rows of an index, then how many have the same value in its first column, its first two, and so on.
+fn stat(index: &Index, few: impl Fn(&str) -> bool) -> String {
+    let waiting = |condition: &str| !condition.contains("IS NOT NULL") && !condition.contains("'active'");
+    let all = if index.condition.as_deref().is_some_and(waiting) { WAITING } else { ROWS };
+    let mut stat = all.to_string();
+    let mut alike = all;
+    for (i, column) in index.columns.iter().enumerate() {
+        alike = match column.as_str() {
+            _ if index.unique && i + 1 == index.columns.len() => 1,
+            "workspace_id" => alike,
+            name if few(name) => alike / VALUES,
+            _ if alike > ALIKE => ALIKE,
+            _ => alike / 2,
+        }
+        .max(1);
+        stat = format!("{stat} {alike}");
+    }
+    stat
+}
+
+fn tables(on: &Connection) -> Result<Vec<String>> {
+    // The full-text index plans its own statements.
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' \
+               AND name NOT LIKE 'search~_grams%' ESCAPE '~'";
+    Ok(on.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn booleans(on: &Connection, table: &str) -> Result<HashSet<String>> {
+    let sql = "SELECT name FROM pragma_table_info(?1) WHERE type = 'BOOLEAN'";
+    Ok(on.prepare(sql)?.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn indexes(on: &Connection, table: &str) -> Result<Vec<Index>> {
+    let sql = "SELECT l.name, l.\"unique\", l.origin = 'pk', \
+                      CASE WHEN l.partial THEN substr(s.sql, instr(s.sql, ' WHERE ')) END \
+               FROM pragma_index_list(?1) l LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name";
+    let mut found = on.prepare(sql)?;
+    let mut columns = on.prepare("SELECT name FROM pragma_index_info(?1) ORDER BY seqno")?;
+    let mut rows = found.query([table])?;
+    let mut indexes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        let columns = columns.query_map([&name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let (unique, primary, condition) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        indexes.push(Index { name, unique, primary, condition, columns });
+    }
+    Ok(indexes)
+}

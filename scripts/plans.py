@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""See that no statement the tests ran on SQLite walks over a table that grows.
+
+    plans.py [--write] [PLANS]                                     default: target/plans.txt
+
+A statement walks when SQLite scans a table, or finds rows by nothing but their workspace. Statements that may are in
+tests/walks.txt, one a line: those of the tests themselves, of the command line, and lists in the order of an index.
+Searches name the index they walk (INDEXED BY), and are measured by the benchmark. --write puts what walks into that file.
+"""
+import argparse
+import os
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ALLOWED = ROOT / "tests" / "walks.txt"
+PLANS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "plans.txt"
+
+# What people set up: tens of rows, seldom hundreds.
+SMALL = set(
+    """
+    admins app_installs apps attachment_keys away_status_reasons conversation_attributes custom_object_attributes
+    custom_object_types data_attributes event_positions mail_secrets roles scrolls segments subscription_types
+    tags team_members teams ticket_state_types ticket_states ticket_type_attributes ticket_types webhook_subscriptions
+    workspaces
+    """.split()
+)
+MIGRATIONS = (ROOT / "crates" / "store" / "migrations" / "sqlite").glob("*.sql")
+TABLES = {name for file in MIGRATIONS for name in re.findall(r"CREATE TABLE (\w+)", file.read_text())}
+STEP = re.compile(r"(SCAN|SEARCH) (\w+)(.*)")
+ALL = re.compile(r"\(workspace_id[=>]\?\)$")
+
+
+def walked(statement, plan):
+    """The tables that a plan walks over."""
+    aliases = re.findall(r"(?:FROM|JOIN|UPDATE|,)\s+(\w+)\s+(?:AS\s+)?(\w+)", statement)
+    named = {alias: table for table, alias in aliases if table in TABLES}
+    for step in plan.split("; "):
+        found = STEP.match(step)
+        if not found or "VIRTUAL TABLE" in step:
+            continue
+        table = named.get(found[2], found[2])
+        if table in TABLES - SMALL and (found[1] == "SCAN" or ALL.search(found[3])):
+            yield table
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    arguments.add_argument("--write", action="store_true", help="rewrite tests/walks.txt")
+    arguments.add_argument("plans", nargs="?", default=PLANS, type=pathlib.Path)
+    options = arguments.parse_args()
+    if not options.plans.exists():
+        sys.exit(f"{options.plans}: the tests wrote no plans down")
+    statements = dict(line.split("\t") for line in options.plans.read_text().splitlines())
+    walking = {
+        statement: sorted(set(walked(statement, plan)))
+        for statement, plan in statements.items()
+        if "INDEXED BY" not in statement
+    }
+    walking = {statement: tables for statement, tables in walking.items() if tables}
+    if options.write:
+        ALLOWED.write_text("".join(f"{statement}\n" for statement in sorted(walking)))
+    allowed = set(ALLOWED.read_text().splitlines())
+    new = [statement for statement in sorted(walking) if statement not in allowed]
+    for statement in new:
+        print(f"walks over {', '.join(walking[statement])}: {statement}")
+    print(f"{len(statements)} statements on SQLite, {len(walking)} walk over a table that grows, {len(new)} may not")
+    sys.exit(1 if new else 0)
+
+
+if __name__ == "__main__":
+    main()
