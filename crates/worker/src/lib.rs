@@ -108,6 +108,8 @@ impl Worker {
                     () = stopped => {}
                 }
                 ring();
+                // Each looks for work with queries of its own: under load that is worth doing for many writes at once.
+                tokio::time::sleep(GATHER).await;
             }
         };
         let work = async {

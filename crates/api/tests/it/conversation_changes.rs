@@ -250,6 +250,7 @@ both! {
         for version in since(Version::V2_7) {
             let client = app.version(version);
             let (path, user) = started(&app, &format!("{version}@a.test")).await;
+            assert_eq!(client.put(&path, json!({"read": true})).await.ok()["read"], true, "{version}");
             let tag = tag(&app, version).await;
             let mut body = admin.clone();
             body["id"] = json!(tag);

@@ -51,6 +51,12 @@ both! {
             client.post(&format!("{path}/parts"), json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": deskwire_testkit::NOW + 60})).await.ok();
             let found = client.get(&path).await.ok();
             assert_eq!(found["state"], "snoozed", "{version}");
+            if Version::parse(version) <= Some(Version::V2_11) {
+                let ruled = client.post(&format!("{path}/run_assignment_rules"), json!({})).await.ok();
+                assert_eq!((&ruled["admin_assignee_id"], &parts(&ruled).last().unwrap()["part_type"]), (&Value::Null, &json!("default_assignment")));
+            } else {
+                app.version(version).off_the_record().post(&format!("{path}/run_assignment_rules"), json!({})).await.refused(400, "intercom_version_invalid");
+            }
             client.post("/conversations", json!({"from": {"type": "user", "id": user}, "body": "Hello"})).await.ok();
         }
     }

@@ -385,8 +385,12 @@ both! {
 
     async fn every_version_that_has_tickets(app) {
         let of = ticket_type(&app, "Bug", "Customer").await;
+        let other = ticket_type(&app, "Wish", "Customer").await;
         let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
         let ada = user(&app, "ada@acme.test").await;
+        let tracked = ticket_type(&app, "Fault", "Tracker").await;
+        let tracker = app.post("/tickets", json!({"ticket_type_id": tracked, "contacts": [{"id": ada}]})).await.ok();
+        let tracker = id(&tracker);
         let admin = app.admin_id.to_string();
         for version in since(Version::V2_9) {
             let client = app.version(version);
@@ -419,6 +423,13 @@ both! {
                 assert!(found["total_count"].as_i64().unwrap() >= 1);
             }
             client.get(&format!("/conversations/{}", id(&made))).await.ok();
+            if at_least(Version::V2_16) {
+                let links = format!("/tickets/{tracker}/linked_conversations");
+                assert_eq!(client.post(&links, json!({"conversation_id": made["id"]})).await.ok()["linked_objects"]["total_count"], 1);
+                client.delete(&format!("{links}/{}", id(&made))).await.ok();
+                let change = json!({"ticket_type_id": other, "ticket_state_id": state(&app, "submitted").await});
+                assert_eq!(client.post(&format!("{path}/change_type"), change).await.ok()["ticket_type"]["id"], json!(other));
+            }
             if at_least(Version::V2_13) {
                 assert_eq!(client.delete(&path).await.ok(), json!({"id": made["id"], "object": "ticket", "deleted": true}));
             }

@@ -2,7 +2,7 @@
 
 use deskwire_store::contact_tags::{self as links, Tagging};
 use deskwire_store::contacts::Contact;
-use deskwire_store::{Tx, tags as store};
+use deskwire_store::{Tx, taggings, tags as store};
 use serde_json::json;
 
 use super::Tag;
@@ -26,7 +26,7 @@ pub fn tag_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64
     if let Some(tagging) = links::get(tx, actor.workspace(), contact.id, tag.id)? {
         return Ok(tagging);
     }
-    links::insert(tx, actor.workspace(), tag.id, actor.admin_id, &[contact.id])?;
+    taggings::CONTACTS.put(tx, actor.workspace(), tag.id, actor.admin_id, &[contact.id])?;
     told(tx, actor, &tag, contact.id, &contact.role, true)?;
     let applied_at = tx.now();
     Ok(Tagging { tag_id: tag.id, name: tag.name, applied_at, applied_by: actor.admin_id })
@@ -36,7 +36,7 @@ pub fn tag_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64
 pub fn untag_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64>) -> Result<Tagging> {
     let (contact, tag) = both(tx, actor, contact, tag)?;
     let tagging = links::get(tx, actor.workspace(), contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
-    links::delete(tx, actor.workspace(), tag.id, &[contact.id])?;
+    taggings::CONTACTS.take(tx, actor.workspace(), tag.id, &[contact.id])?;
     told(tx, actor, &tag, contact.id, &contact.role, false)?;
     Ok(tagging)
 }

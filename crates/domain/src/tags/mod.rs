@@ -5,7 +5,7 @@ mod declare;
 mod save;
 
 use deskwire_store::tags as store;
-use deskwire_store::{Tx, company_tags, contact_tags, conversation_tags};
+use deskwire_store::{Tx, conversation_tags, taggings};
 
 pub use contact::{of_contact, tag_contact, untag_contact};
 pub use declare::{Declared, declare};
@@ -35,8 +35,8 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
         let words = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
         return Err(Error::new(Kind::TagInUse, words));
     }
-    contact_tags::delete_tag(tx, actor.workspace(), tag.id)?;
-    company_tags::delete_tag(tx, actor.workspace(), tag.id)?;
+    taggings::CONTACTS.forget(tx, actor.workspace(), tag.id)?;
+    taggings::COMPANIES.forget(tx, actor.workspace(), tag.id)?;
     conversation_tags::delete_tag(tx, actor.workspace(), tag.id)?;
     Ok(store::delete(tx, actor.workspace(), tag.id)?)
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use deskwire_store::taggings::{self, Taggable};
 use deskwire_store::tags as store;
 use deskwire_store::{Tx, company_tags, contact_tags};
 
@@ -120,13 +121,7 @@ fn spread_users(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, change: &Change) -> R
     let known = contact_tags::lock_active(tx, actor.workspace(), &known_ids(&wanted))?;
     let roles: HashMap<i64, String> = known.into_iter().map(|p| (p.id, p.role)).collect();
     let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, Kind::ContactNotFound)?;
-    let (on, off) = split(&wanted);
-    let had: HashSet<i64> =
-        contact_tags::tagged(tx, actor.workspace(), tag.id, &[on.as_slice(), &off].concat())?.into_iter().collect();
-    let on: Vec<i64> = on.into_iter().filter(|id| !had.contains(id)).collect();
-    let off: Vec<i64> = off.into_iter().filter(|id| had.contains(id)).collect();
-    contact_tags::insert(tx, actor.workspace(), tag.id, actor.admin_id, &on)?;
-    contact_tags::delete(tx, actor.workspace(), tag.id, &off)?;
+    let (on, off) = change_links(tx, actor, tag, &taggings::CONTACTS, &wanted)?;
     for (ids, tagged) in [(on, true), (off, false)] {
         for id in ids {
             told(tx, actor, tag, id, roles.get(&id).map_or("", String::as_str), tagged)?;
@@ -147,14 +142,26 @@ fn spread_companies(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, change: &Change) 
     let known = company_tags::lock_active(tx, actor.workspace(), &known_ids(&wanted))?;
     let known: HashSet<i64> = known.into_iter().collect();
     let wanted = settled(wanted, |id| known.contains(&id), change.skip_unknown, Kind::CompanyNotFound)?;
-    let (on, off) = split(&wanted);
-    let had: HashSet<i64> =
-        company_tags::tagged(tx, actor.workspace(), tag.id, &[on.as_slice(), &off].concat())?.into_iter().collect();
-    let on: Vec<i64> = on.into_iter().filter(|id| !had.contains(id)).collect();
-    let off: Vec<i64> = off.into_iter().filter(|id| had.contains(id)).collect();
-    company_tags::insert(tx, actor.workspace(), tag.id, actor.admin_id, &on)?;
-    company_tags::delete(tx, actor.workspace(), tag.id, &off)?;
+    change_links(tx, actor, tag, &taggings::COMPANIES, &wanted)?;
     Ok(wanted)
+}
+
+/// Puts the tag on what lacks it and takes it off what has it, as it is wanted: those it was put on, those it was taken off.
+fn change_links(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    tag: &Tag,
+    what: &Taggable,
+    wanted: &[(i64, bool)],
+) -> Result<(Vec<i64>, Vec<i64>)> {
+    let ids: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
+    let had: HashSet<i64> = what.tagged(tx, actor.workspace(), tag.id, &ids)?.into_iter().collect();
+    let (mut on, mut off) = split(wanted);
+    on.retain(|id| !had.contains(id));
+    off.retain(|id| had.contains(id));
+    what.put(tx, actor.workspace(), tag.id, actor.admin_id, &on)?;
+    what.take(tx, actor.workspace(), tag.id, &off)?;
+    Ok((on, off))
 }
 
 /// The texts that are to be looked up, each kind in one statement.

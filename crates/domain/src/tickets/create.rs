@@ -2,7 +2,7 @@
 
 use deskwire_store::{Tx, conversations as store, counters};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{links, states};
 use crate::actor::Actor;
@@ -145,7 +145,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
     edit.notify = new.notify;
     let first = states::part(Author::Bot, &submitted.category, &submitted.category);
     let part = edit.part(tx, actor, conversations::NewPart { created_at: Some(at), ..first })?;
-    edit.tell_more(Happened::ticket(Topic::TicketCreated), Some(part), json!({}));
+    edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     for assignee in checked.assignees {
         conversations::assign(tx, actor, &mut edit, Author::Bot, assignee, None)?;
     }

@@ -45,6 +45,7 @@ pub mod segments;
 pub mod side_conversations;
 pub mod sign_in;
 pub mod subscription_types;
+pub mod taggings;
 pub mod tags;
 pub mod teams;
 pub mod ticket_links;
