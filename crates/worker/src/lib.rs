@@ -111,6 +111,8 @@ impl Worker {
                 // Each looks for work with queries of its own: under load that is worth doing for many writes at once.
                 tokio::time::sleep(GATHER).await;
             }
+            // Whoever waits learns that it is over.
+            ring();
         };
         let work = async {
             let mut tidied: Option<Instant> = None;
