@@ -105,7 +105,7 @@ impl Visit {
         let site = self.parts.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
         let told = matches!(site, None | Some(b"same-origin" | b"none"));
         let sent = fields.get("csrf").ok().flatten().unwrap_or_default();
-        let right = self.cookie().is_some_and(|cookie| secrets::same(&proof(cookie), &sent));
+        let right = self.cookie().is_some_and(|cookie| secrets::same(&proof(cookie), sent));
         told && right
     }
 

@@ -12,7 +12,7 @@ pub(super) struct Deleted<'a> {
 
 impl<'a> Deleted<'a> {
     /// Of an object of this kind, by the id that callers know.
-    pub(super) fn new(object: &'a str, id: impl ToString) -> Self {
-        Self { id: id.to_string(), object, deleted: true }
+    pub(super) fn new(object: &'a str, id: String) -> Self {
+        Self { id, object, deleted: true }
     }
 }

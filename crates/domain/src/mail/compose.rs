@@ -84,10 +84,10 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     if let Reader::Contact(contact) = &reader {
         let about = mail.conversation_id.map(Answerable::Conversation).or(mail.message_id.map(Answerable::Message));
         if let Some(about) = about {
-            reply_to = Some(signed::address(&secret, workspace, about, contact.id, &sender.domain)?);
+            reply_to = Some(signed::address(&secret, workspace, about, contact.id, &sender.domain));
         }
         if let Some(url) = &sender.public_url {
-            let link = signed::link(&secret, workspace, contact.id)?;
+            let link = signed::link(&secret, workspace, contact.id);
             unsubscribe = Some(format!("{}/unsubscribe/{link}", url.trim_end_matches('/')));
         }
     }

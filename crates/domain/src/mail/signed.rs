@@ -34,12 +34,12 @@ fn sign(secret: &str, purpose: &str, text: &str, digits: usize) -> String {
 }
 
 /// The address that a contact answers to: `reply+workspace-c17-2a-signature@domain`.
-pub(super) fn address(secret: &str, workspace: &str, about: Answerable, contact: i64, domain: &str) -> Result<String> {
+pub(super) fn address(secret: &str, workspace: &str, about: Answerable, contact: i64, domain: &str) -> String {
     let named = match about {
         Answerable::Conversation(id) => format!("{workspace}-c{id:x}-{contact:x}"),
         Answerable::Message(id) => format!("{workspace}-m{id:x}-{contact:x}"),
     };
-    Ok(format!("{REPLY}{named}-{}@{domain}", sign(secret, "reply", &named, SHORT)))
+    format!("{REPLY}{named}-{}@{domain}", sign(secret, "reply", &named, SHORT))
 }
 
 /// Who answers what, by the address they answer to: workspace, what, and the contact. None when it was not made here.
@@ -65,9 +65,9 @@ pub fn read_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<(String, An
 }
 
 /// What a link to unsubscribe a contact ends with.
-pub(super) fn link(secret: &str, workspace: &str, contact: i64) -> Result<String> {
+pub(super) fn link(secret: &str, workspace: &str, contact: i64) -> String {
     let named = format!("{workspace}-{contact:x}");
-    Ok(format!("{named}-{}", sign(secret, "unsubscribe", &named, LONG)))
+    format!("{named}-{}", sign(secret, "unsubscribe", &named, LONG))
 }
 
 /// Whom a link unsubscribes: workspace and contact. None when it was not made here.

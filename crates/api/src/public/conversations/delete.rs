@@ -18,7 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(without(Scope::DeleteConversationsAndMetrics));
     }
     request.write(move |tx, actor| conversations::delete(tx, actor, id, retain)).await?;
-    request.json(&Deleted::new("conversation", id))
+    request.json(&Deleted::new("conversation", id.to_string()))
 }
 
 fn retain(request: &Request) -> Result<bool> {

@@ -11,7 +11,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let (identifier, id) = (request.param("type").to_owned(), request.param("id").to_owned());
     let gone = request.write(move |tx, actor| custom_objects::delete(tx, actor, &identifier, &id)).await?;
-    request.json(&Deleted::new(request.param("type"), gone))
+    request.json(&Deleted::new(request.param("type"), gone.to_string()))
 }
 
 /// Deletes an instance by the caller's own id.
@@ -24,5 +24,5 @@ pub async fn by_external_id(request: Request) -> Result<Reply> {
         custom_objects::delete_by_external_id(tx, actor, &identifier, external_id)
     });
     let gone = deleted.await?;
-    request.json(&Deleted::new(request.param("type"), gone))
+    request.json(&Deleted::new(request.param("type"), gone.to_string()))
 }

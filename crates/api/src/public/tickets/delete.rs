@@ -12,5 +12,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     request.write(move |tx, actor| tickets::delete(tx, actor, id)).await?;
-    request.json(&Deleted::new("ticket", id))
+    request.json(&Deleted::new("ticket", id.to_string()))
 }
