@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::reply::Reply;
+use crate::versions::Version;
 
 #[derive(Serialize)]
 struct ErrorList<'a> {
@@ -72,11 +73,38 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
     reply
 }
 
+/// How an operation tells that it does not understand a request, where that is described in a form of its own.
+enum Form {
+    /// Without a request id.
+    Terse,
+    /// A key and words.
+    Keyed,
+}
+
+/// Those operations, and the versions from which on they do.
+const FORMS: [(&str, Version, Form); 2] = [
+    ("PUT /admins/{id}/away", Version::V2_14, Form::Terse),
+    ("POST /phone_call_redirects", Version::V2_7, Form::Keyed),
+];
+
+/// A refusal in the form of the operation that refused.
+pub(crate) fn in_its_form(operation: &str, version: Version, error: Error) -> Error {
+    let form = FORMS.iter().find(|(of, since, _)| *of == operation && version >= *since).map(|(.., form)| form);
+    match (form, error.kind) {
+        (_, kind) if kind.class() != Class::Invalid => error,
+        (Some(Form::Keyed), Kind::InvalidPhoneNumber | Kind::SmsFailed) | (None, _) => error,
+        (Some(Form::Keyed), _) => Error { kind: Kind::InvalidRedirect, ..error },
+        (Some(Form::Terse), _) => Error { terse: true, ..error },
+    }
+}
+
 /// The few refusals that are described in a form of their own.
 fn plain(error: &Error, request_id: &str) -> Option<Reply> {
     let code = error.kind.code();
     let body = match error.kind {
-        Kind::InvalidPhoneNumber | Kind::SmsFailed => json!({"error_key": code, "message": error.message}),
+        Kind::InvalidPhoneNumber | Kind::InvalidRedirect | Kind::SmsFailed => {
+            json!({"error_key": code, "message": error.message})
+        }
         Kind::StatusOfNothing => json!({"type": "error", "request_id": request_id, "message": error.message}),
         _ => return None,
     };

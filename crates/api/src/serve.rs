@@ -20,7 +20,7 @@ use tracing::Instrument;
 use crate::app::App;
 use crate::auth::{self, VERSION_HEADER};
 use crate::body::Body;
-use crate::error::render;
+use crate::error::{self, render};
 use crate::limits::Standing;
 use crate::oauth::{self, Visit};
 use crate::public::attachments;
@@ -137,10 +137,11 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     trail.version = Some(version);
     let caller = auth::enforce(route, identity, version)?;
     let path = raw.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
+    let in_its_form = |error| error::in_its_form(route.operation, version, error);
     if parts.uri.query().is_some_and(holds_nul_byte) {
-        return Err(Error::invalid("The query holds a NUL character, which no text may have"));
+        return Err(in_its_form(Error::invalid("The query holds a NUL character, which no text may have")));
     }
-    let body = read(app, &parts.headers, body).await?;
+    let body = read(app, &parts.headers, body).await.map_err(in_its_form)?;
     let origin = origin(app, &parts.headers, &parts.uri);
     let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let request = Request {
@@ -154,7 +155,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         last_event_id,
         body,
     };
-    (route.handler)(request).await.map_err(|error| auth::retold(route, error))
+    (route.handler)(request).await.map_err(|error| in_its_form(auth::retold(route, error)))
 }
 
 /// Counts a request of nobody we know, by address.

@@ -144,6 +144,8 @@ kinds! {
     WhatsappMessageNotFound, Missing, "whatsapp_message_not_found", "Whatsapp message not found";
     /// A number that nobody can be called or written to at.
     InvalidPhoneNumber, Invalid, "invalid_phone_number", "Invalid phone number";
+    /// A request to redirect a phone call that is not understood.
+    InvalidRedirect, Invalid, "parameter_invalid", "Invalid phone call redirect";
     /// A text message that could not be sent.
     SmsFailed, Invalid, "sms_failed", "SMS was not sent due to an unknown error";
     /// What the status of messages is asked for is missing.

@@ -151,6 +151,8 @@ both! {
             let (app, path) = (&app, path.clone());
             async move { app.put(&path, body).await.with(400) }
         };
+        let told = refused(json!([])).await;
+        assert_eq!((told.get("request_id"), &told["errors"][0]["code"]), (None, &json!("parameter_invalid")));
         let away = |reason: Value| json!({"away_mode_enabled": true, "away_mode_reassign": true, "away_status_reason_id": reason});
         let told = refused(away(json!(gone))).await;
         let error = json!({"code": "parameter_invalid", "message": "Away status reason is deleted"});

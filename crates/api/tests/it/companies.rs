@@ -328,6 +328,11 @@ both! {
             client.post(&format!("/contacts/{user}/companies"), json!({})).await.refused(400, "parameter_not_found");
             client.delete(&format!("/contacts/{user}/companies/{}", text(&made))).await.ok();
             client.delete(&format!("/companies/{}", text(&made))).await.ok();
+            let nameless = client.post("/companies", json!({"company_id": format!("nameless {version}"), "size": 3, "website": "https://a.test", "industry": "Anvils"})).await.ok();
+            assert_eq!(nameless["name"], "");
+            client.post(&format!("/contacts/{user}/companies"), json!({"id": nameless["id"]})).await.ok();
+            client.get(&format!("/contacts/{user}/companies")).await.ok();
+            client.delete(&format!("/companies/{}", text(&nameless))).await.ok();
             client.delete(&format!("/companies/{}", text(&made))).await.refused(404, "company_not_found");
         }
     }

@@ -128,6 +128,10 @@ both! {
             let redirect = client.post("/phone_call_redirects", json!({"phone": "12"})).await.with(400);
             assert_eq!(redirect, json!({"error_key": "invalid_phone_number", "message": "Invalid phone number"}));
             client.post("/phone_call_redirects", json!({})).await.with(400);
+            for body in [json!({"phone": "12", "custom_attributes": []}), json!([])] {
+                let refused = client.post("/phone_call_redirects", body).await.with(400);
+                assert_eq!(refused["error_key"], "parameter_invalid");
+            }
         }
         for version in since(Version::V2_16) {
             let client = app.version(version);

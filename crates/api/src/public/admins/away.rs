@@ -1,7 +1,7 @@
 //! `PUT /admins/{id}/away`
 
 use deskwire_domain::admins::{self, Away};
-use deskwire_domain::error::{Class, Error, Kind, Result};
+use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
 
 use super::view;
@@ -10,13 +10,8 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::gates;
 
-/// Sets an admin away, or back. Since it has reasons, what it does not understand it refuses without a request id.
+/// Sets an admin away, or back.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let terse = gates::away_has_reasons(request.version());
-    set(request).await.map_err(|e| Error { terse: terse && e.kind.class() == Class::Invalid, ..e })
-}
-
-async fn set(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::AdminForIdNotFound)?;
     let reason = if gates::away_has_reasons(request.version()) { reason(&request.body)? } else { None };
     let body = &request.body;

@@ -20,8 +20,7 @@ pub(crate) struct View<'a> {
     company_id: &'a str,
     id: String,
     app_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
+    name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     remote_created_at: Option<i64>,
     created_at: i64,
@@ -105,7 +104,8 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
         r#type: "company",
         company_id: &c.company_id,
         app_id: workspace,
-        name: c.name.as_deref(),
+        // The description knows no company without a name.
+        name: c.name.as_deref().unwrap_or_default(),
         remote_created_at: c.remote_created_at,
         created_at: c.created_at,
         updated_at: c.updated_at,
@@ -134,6 +134,13 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
         custom_attributes: serde_json::from_str(&c.custom_attributes).map_err(Error::internal)?,
         id,
     })
+}
+
+impl View<'_> {
+    /// As the examples of a contact's companies have them: without what only the description tells of.
+    pub(crate) fn brief(self) -> Self {
+        Self { size: None, website: None, industry: None, ..self }
+    }
 }
 
 /// The views of several companies.

@@ -31,12 +31,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::whole(views))
 }
 
-/// The models asked for, and whether conversations are: since 2.16 they have operations of their own.
+/// The models asked for, and whether conversations are: only where they are named, and since 2.16 not even then.
 fn models(request: &Request) -> Result<(Vec<Model>, bool)> {
-    let apart = gates::conversation_attributes_apart(request.version());
     match request.query("model").as_deref() {
-        None => Ok((vec![Model::Contact, Model::Company], !apart)),
-        Some("conversation") if apart => Err(Error::new(
+        None => Ok((vec![Model::Contact, Model::Company], false)),
+        Some("conversation") if gates::conversation_attributes_apart(request.version()) => Err(Error::new(
             Kind::Unprocessable,
             "model=conversation is no longer supported. Use GET /conversations/attributes instead",
         )),

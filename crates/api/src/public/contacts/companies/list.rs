@@ -25,6 +25,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, NESTED)?;
     let listed = request.search(move |tx, actor| companies::companies_of(tx, actor, id, page.offset(), page.per_page));
     let (total, companies) = listed.await.map_err(|e| contacts::gone_or_missing(&request, e))?;
-    let list = view::list(&request, &companies, total, page.pages(&request, total))?;
-    request.json(&Attached { companies: &list.data, list: &list })
+    let mut list = view::list(&request, &companies, total, page.pages(&request, total))?;
+    list.data = list.data.into_iter().map(view::View::brief).collect();
+    let companies = view::views(request.caller().workspace(), &companies)?;
+    request.json(&Attached { companies: &companies, list: &list })
 }

@@ -20,8 +20,8 @@ pub(super) struct View<'a> {
     archived: bool,
     created_at: i64,
     updated_at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    admin_id: Option<String>,
+    /// Empty where a workspace file declared it.
+    admin_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     multiline: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ impl<'a> View<'a> {
             archived: a.archived,
             created_at: a.created_at,
             updated_at: a.updated_at,
-            admin_id: a.admin_id.map(|id| id.to_string()),
+            admin_id: a.admin_id.map(|id| id.to_string()).unwrap_or_default(),
             multiline: a.multiline,
             options: a.options.as_deref().map(raw).transpose()?,
             reference: a.reference.as_deref().map(raw).transpose()?,
