@@ -46,8 +46,13 @@ pub enum New {
         /// The SHA-256 of its content, hex.
         hash: String,
     },
-    /// It is to be fetched from this address after the commit.
-    Url(String),
+    /// It is to be fetched after the commit.
+    Url {
+        /// Where its sender has it.
+        url: String,
+        /// What it is called; without a name, what its address calls it.
+        name: Option<String>,
+    },
 }
 
 /// Writes attachments down; their ids.
@@ -76,10 +81,13 @@ fn insert_one(tx: &mut Tx<'_>, actor: &Actor, file: &New) -> Result<i64> {
             source_url: None,
             created_at,
         },
-        New::Url(url) => Attachment {
+        New::Url { url, name } => Attachment {
             id,
             state: "pending".to_owned(),
-            name: name_in(url),
+            name: name
+                .as_deref()
+                .filter(|n| !n.is_empty())
+                .map_or_else(|| name_in(url), |n| n.chars().take(255).collect()),
             content_type: "application/octet-stream".to_owned(),
             source_url: Some(url.clone()),
             created_at,
@@ -87,7 +95,7 @@ fn insert_one(tx: &mut Tx<'_>, actor: &Actor, file: &New) -> Result<i64> {
         },
     };
     store::insert(tx, actor.workspace(), &row)?;
-    if let New::Url(url) = file {
+    if let New::Url { url, .. } = file {
         let fetch = Fetch { id, url: url.clone() };
         jobs::insert(tx, actor.workspace(), FETCH, &serde_json::to_string(&fetch).map_err(Error::internal)?)?;
     }

@@ -6,7 +6,8 @@ use deskwire_api::versions::Version;
 use deskwire_testkit::{Sink, TestApp, Told, Value, both, json};
 
 use crate::conversations::started;
-use crate::support::since;
+use crate::support::{id, since};
+use crate::tickets::ticket;
 
 /// The smallest PNG there is: one transparent pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
@@ -108,6 +109,47 @@ both! {
         let redact = json!({"type": "conversation_part", "conversation_id": id, "conversation_part_id": part["id"]});
         app.post("/conversations/redact", redact).await.ok();
         assert_eq!(app.nobody().raw("GET", &path(&part["attachments"][0]), &[], "").await.status, 404);
+    }
+
+    async fn files_are_values_of_tickets(app) {
+        let sink = Sink::start().await;
+        sink.always(Told::status(200).header("content-type", "text/plain").body("hello"));
+        let got = async |file: Value| app.nobody().raw("GET", &path(&file), &[], "").await.status;
+        let made = ticket(&app, "Customer").await;
+        let at = format!("/tickets/{}", id(&made));
+        let files = json!({"ticket_attributes": {"Files": [{"url": sink.url("/a.txt"), "name": "first.txt"}, sink.url("/b.txt")]}});
+        let changed = app.put(&at, files).await.ok();
+        app.run_jobs().await;
+        let part = changed["ticket_parts"]["ticket_parts"].as_array().unwrap().last().unwrap().clone();
+        let told = &part["updated_attribute_data"]["value"];
+        assert_eq!((told["label"].clone(), told["id"].as_array().unwrap().len()), (json!(["first.txt", "b.txt"]), 2));
+        let shown = app.get(&at).await.ok()["ticket_attributes"]["Files"].clone();
+        let [first, second] = [0, 1].map(|i| shown[i].clone());
+        assert_eq!((&first["type"], &first["name"], &first["content_type"], &first["filesize"]),
+            (&json!("upload"), &json!("first.txt"), &json!("text/plain"), &json!(5)));
+        assert_eq!((got(first.clone()).await, got(second.clone()).await), (200, 200));
+        // The same wherever the ticket is shown.
+        let conversation = app.get(&format!("/conversations/{}", id(&made))).await.ok();
+        assert_eq!(conversation["ticket"]["ticket_attributes"]["Files"], shown);
+        let query = json!({"query": {"field": "id", "operator": "=", "value": id(&made)}});
+        assert_eq!(app.post("/tickets/search", query).await.ok()["tickets"][0]["ticket_attributes"]["Files"], shown);
+        // What is given back stays the same file; what is left out goes, and is told of.
+        let fetched = sink.received().len();
+        let changed = app.put(&at, json!({"ticket_attributes": {"Files": [second, {"url": sink.url("/c.txt")}]}})).await.ok();
+        app.run_jobs().await;
+        assert_eq!(sink.received().len(), fetched + 1);
+        let now = changed["ticket_attributes"]["Files"].clone();
+        assert_eq!((path(&now[0]), &now[1]["name"]), (path(&second), &json!("c.txt")));
+        assert_eq!((got(first).await, got(second.clone()).await), (404, 200));
+        let parts = changed["ticket_parts"]["total_count"].clone();
+        let same = app.put(&at, json!({"ticket_attributes": {"Files": now}})).await.ok();
+        assert_eq!(same["ticket_parts"]["total_count"], parts);
+        // Another ticket cannot take it over by its address.
+        let other = app.post("/tickets", json!({"ticket_type_id": made["ticket_type"]["id"], "contacts": made["contacts"]["contacts"],
+            "ticket_attributes": {"Files": [second]}})).await.ok();
+        assert_ne!(path(&other["ticket_attributes"]["Files"][0]), path(&second));
+        app.delete(&at).await.ok();
+        assert_eq!(got(second).await, 404);
     }
 
     async fn every_version_shows_attachments(app) {

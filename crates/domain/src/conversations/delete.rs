@@ -13,6 +13,7 @@ use crate::custom_objects;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
 use crate::ids;
+use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
 
@@ -38,8 +39,8 @@ pub(crate) fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_m
     let workspace = actor.workspace();
     let contacts = conversation_links::contacts(tx, workspace, &[row.id])?.remove(&row.id).unwrap_or_default();
     let contacts: Vec<String> = contacts.iter().map(|c| ids::hex(c.id)).collect();
-    let files: Vec<i64> =
-        store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)).collect();
+    let mut files = file_ids(&row.ticket_attributes);
+    files.extend(store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(tx, workspace, &files)?;
     ticket_links::delete_all_of(tx, workspace, row.id)?;
     let sort = if row.is_ticket { custom_objects::Kind::Ticket } else { custom_objects::Kind::Conversation };

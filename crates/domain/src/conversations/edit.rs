@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use super::author::Author;
 use super::statistics;
 use crate::actor::{Actor, Tickets};
+use crate::attachments;
 use crate::conversation_index;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
+use crate::ticket_attributes::file_ids;
 
 /// Whom a conversation is given to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +215,10 @@ impl Edit {
         self.now.updated_at = tx.now();
         store::update(tx, actor.workspace(), &self.before, &self.now)?;
         conversation_index::put(tx, actor, Some(&self.before), &self.now)?;
+        let kept = file_ids(&self.now.ticket_attributes);
+        let gone: Vec<i64> =
+            file_ids(&self.before.ticket_attributes).into_iter().filter(|id| !kept.contains(id)).collect();
+        attachments::remove(tx, actor.workspace(), &gone)?;
         for (topic, payload) in &self.told {
             events::emit_to(tx, actor, *topic, self.now.id, payload, self.notify)?;
         }

@@ -17,6 +17,7 @@ use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::custom_objects::{self, Kind as Sort, Related};
 use crate::error::{Kind, Result};
+use crate::ticket_attributes::file_ids;
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
 use crate::{companies, companies::Full as Company};
@@ -229,7 +230,8 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
     let people = people.into_iter().map(|p| ((p.role == "admin", p.id), p)).collect();
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
-    let files: Vec<i64> = files.flat_map(attachment_ids).collect();
+    let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));
+    let files: Vec<i64> = files.flat_map(attachment_ids).chain(values).collect();
     let attachments = attachments::get_many(tx, actor.workspace(), &files)?;
     let key = if attachments.is_empty() { None } else { attachments::key(tx, actor.workspace())? };
     let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();

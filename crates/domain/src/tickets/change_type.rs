@@ -47,18 +47,18 @@ pub fn change_type(tx: &mut Tx<'_>, actor: &Actor, id: i64, change: &ChangeType)
     })?;
     let given = ticket_attributes::check(&new, &change.attributes, Mode::Change)?;
     let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
-    edit.now.ticket_attributes = carried(&old, &new, &edit.now.ticket_attributes);
+    edit.now.ticket_attributes = carried(tx, actor, (&old, &new), &edit.now.ticket_attributes)?;
     edit.now.title = states::title(&new, &edit.now.ticket_attributes);
     edit.now.ticket_type_id = Some(new.row.id);
     edit.now.ticket_category = Some(new.row.category.clone());
     edit.part(tx, actor, NewPart::of("ticket_type_updated", author))?;
-    states::give(tx, actor, &mut edit, author, given)?;
+    states::give(tx, actor, &mut edit, author, &new, given)?;
     states::set(tx, actor, &mut edit, author, &state, true)?;
     edit.save(tx, actor)
 }
 
 /// The values that the new type has as well, as it keeps them.
-fn carried(old: &Full, new: &Full, stored: &str) -> String {
+fn carried(tx: &mut Tx<'_>, actor: &Actor, (old, new): (&Full, &Full), stored: &str) -> Result<String> {
     let before = ticket_attributes::parse(stored);
     let twin = |a: &TicketTypeAttribute| new.attribute(&a.name).filter(|b| b.data_type == a.data_type);
     let mut given = Vec::new();
@@ -75,7 +75,7 @@ fn carried(old: &Full, new: &Full, stored: &str) -> String {
             ("list", _) => continue,
             (_, value) => value,
         };
-        given.push(Given { attribute: twin, value });
+        given.push(Given { attribute: twin.id, value });
     }
-    ticket_attributes::merge("{}", given).0
+    Ok(ticket_attributes::merge(tx, actor, "{}", given)?.0)
 }

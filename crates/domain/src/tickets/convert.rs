@@ -49,7 +49,7 @@ pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Resul
     edit.now.ticket_category = Some(of.row.category.clone());
     edit.now.ticket_state_id = Some(submitted.id);
     edit.now.is_shared = true;
-    edit.now.ticket_attributes = ticket_attributes::merge("{}", given).0;
+    edit.now.ticket_attributes = ticket_attributes::merge(tx, actor, "{}", given)?.0;
     if let Some(title) = states::title(&of, &edit.now.ticket_attributes) {
         edit.now.title = Some(title);
     }

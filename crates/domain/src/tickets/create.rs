@@ -11,7 +11,7 @@ use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened}
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::person::Person;
-use crate::ticket_attributes::{self, Mode};
+use crate::ticket_attributes::{self, Given, Mode};
 use crate::ticket_states::{self, Category};
 use crate::ticket_types::{self, Category as For, Full};
 use crate::times;
@@ -54,7 +54,7 @@ pub struct New {
 pub(super) struct Checked {
     of: Full,
     contact: Option<Contact>,
-    values: String,
+    given: Vec<Given>,
     company: Option<i64>,
     assignees: Vec<Assignee>,
     linked: Option<Conversation>,
@@ -65,7 +65,6 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked
     let of = ticket_types::find(tx, actor, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
-    let (values, _) = ticket_attributes::merge("{}", given);
     let contact = requester(tx, actor, &new.requester)?;
     times::past(tx, new.created_at)?;
     let company = new.company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
@@ -79,7 +78,7 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked
         None => None,
         Some(id) => Some(linkable(tx, actor, &of, id)?),
     };
-    Ok(Checked { of, contact, values, company, assignees, linked })
+    Ok(Checked { of, contact, given, company, assignees, linked })
 }
 
 /// The contact it is for; none when one must be made.
@@ -127,14 +126,15 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
     let at = new.created_at.unwrap_or_else(|| tx.now());
     let all = ticket_states::list(tx, actor)?;
     let submitted = ticket_states::default_of(&all, Category::Submitted)?;
+    let (values, _) = ticket_attributes::merge(tx, actor, "{}", checked.given)?;
     let row = Conversation {
         is_ticket: true,
         ticket_type_id: Some(checked.of.row.id),
         ticket_category: Some(checked.of.row.category.clone()),
         ticket_state_id: Some(submitted.id),
         is_shared: checked.of.category() == For::Customer,
-        title: states::title(&checked.of, &checked.values),
-        ticket_attributes: checked.values,
+        title: states::title(&checked.of, &values),
+        ticket_attributes: values,
         company_id: checked.company,
         source_delivered_as: "customer_initiated".to_owned(),
         ticket_number: Some(counters::next(tx, actor.workspace(), "ticket")?),

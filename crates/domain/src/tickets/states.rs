@@ -1,6 +1,6 @@
 //! Moving a ticket from state to state, and giving it values.
 
-use deskwire_store::Tx;
+use deskwire_store::{Tx, attachments};
 use serde_json::{Value, json};
 
 use crate::actor::Actor;
@@ -72,42 +72,46 @@ pub(super) fn give(
     actor: &Actor,
     edit: &mut Edit,
     author: Author,
-    given: Vec<Given<'_>>,
+    of: &Full,
+    given: Vec<Given>,
 ) -> Result<()> {
-    let (stored, changed) = ticket_attributes::merge(&edit.now.ticket_attributes, given);
+    let (stored, changed) = ticket_attributes::merge(tx, actor, &edit.now.ticket_attributes, given)?;
     edit.now.ticket_attributes = stored;
-    for (new, _) in &changed {
-        if new.attribute.name == TITLE {
+    for new in &changed {
+        let Some(attribute) = of.attributes.iter().find(|a| a.id == new.attribute) else { continue };
+        if attribute.name == TITLE {
             edit.now.title = new.value.as_str().map(str::to_owned);
         }
-        let details = json!({"updated_attribute_data": updated(new.attribute, &new.value)});
+        let details = json!({"updated_attribute_data": updated(tx, actor, attribute, &new.value)?});
         let kind = by(author, "ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_user");
         let id = edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
-        let payload = json!({"ticket_type_attribute_id": new.attribute.id.to_string()});
+        let payload = json!({"ticket_type_attribute_id": new.attribute.to_string()});
         edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), Some(id), payload);
     }
     Ok(())
 }
 
 /// What a part tells of an attribute that changed.
-fn updated(attribute: &TicketTypeAttribute, value: &Value) -> Value {
+fn updated(tx: &mut Tx<'_>, actor: &Actor, attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     let text = |value: &Value| match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
     let (id, label) = match value {
-        Value::Array(files) => {
-            let places = (1..=files.len()).map(Value::from).collect();
-            (Value::Array(places), Value::Array(files.iter().map(|file| file["name"].clone()).collect()))
+        Value::Array(ids) => {
+            let wanted: Vec<i64> = ids.iter().filter_map(Value::as_i64).collect();
+            let files = attachments::get_many(tx, actor.workspace(), &wanted)?;
+            let name = |id| files.get(id).map_or(Value::Null, |file| file.name.clone().into());
+            (value.clone(), Value::Array(wanted.iter().map(name).collect()))
         }
         Value::Null => (Value::Null, "".into()),
         value => (text(value).into(), text(&ticket_attributes::label(attribute, value)).into()),
     };
-    json!({
+    Ok(json!({
         "attribute": {"type": "attribute", "id": attribute.id.to_string(), "label": attribute.name},
         "value": {"type": "value", "id": id, "label": label},
-    })
+    }))
 }
 
 /// The title among the values that a ticket has.

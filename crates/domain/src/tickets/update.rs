@@ -53,7 +53,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, changes: &Changes) -> Res
     let of = ticket_types::find(tx, actor, edit.now.ticket_type_id.unwrap_or(0))?;
     if let Some(values) = &changes.attributes {
         let given = ticket_attributes::check(&of, values, Mode::Change)?;
-        states::give(tx, actor, &mut edit, author, given)?;
+        states::give(tx, actor, &mut edit, author, &of, given)?;
     }
     if let Some(to) = &changes.state {
         let to = state(tx, actor, to, of.row.id)?;

@@ -165,7 +165,7 @@ pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item:
         item,
         state: "pending".to_owned(),
         attempts: 0,
-        run_at: now.max(subscription.paused_until).max(subscription.throttled_until),
+        run_at: now.max(subscription.held_until()),
         first_sent_at: None,
         event_at: now,
         log: "[]".to_owned(),

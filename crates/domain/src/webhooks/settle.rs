@@ -67,15 +67,15 @@ pub fn settle(
         deliveries::update(tx, workspace, &delivery)?;
     }
     if after == before {
-        return Ok(after.state == "live" && after.url == url && after.paused_until.max(after.throttled_until) <= now);
+        return Ok(after.state == "live" && after.url == url && after.held_until() <= now);
     }
     store::update(tx, workspace, &Subscription { updated_at: now, ..after.clone() })?;
     if after.state != "live" {
         deliveries::drop_before(tx, workspace, id, i64::MAX)?;
         return Ok(false);
     }
-    let until = after.paused_until.max(after.throttled_until);
-    if until > before.paused_until.max(before.throttled_until) {
+    let until = after.held_until();
+    if until > before.held_until() {
         deliveries::defer(tx, workspace, id, until)?;
     }
     if after.throttled_until > before.throttled_until {
@@ -105,7 +105,7 @@ fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) ->
         "sent"
     } else if attempt.status == Some(429) {
         throttled(s, attempt.at, now);
-        after.run_at = s.throttled_until.max(s.paused_until);
+        after.run_at = s.held_until();
         if now - delivery.created_at > STALE { "dropped" } else { "pending" }
     } else {
         if attempt.status == Some(410) {
@@ -115,7 +115,7 @@ fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) ->
         }
         match retries.get(failures) {
             Some(wait) if s.state == "live" => {
-                after.run_at = (now + wait).max(s.paused_until).max(s.throttled_until);
+                after.run_at = (now + wait).max(s.held_until());
                 "pending"
             }
             _ => "failed",

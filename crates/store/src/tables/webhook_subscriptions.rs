@@ -25,6 +25,13 @@ pub struct Subscription {
     pub updated_at: i64,
 }
 
+impl Subscription {
+    /// Until when nothing is sent (unix seconds): for errors, or because the endpoint asked for it.
+    pub fn held_until(&self) -> i64 {
+        self.paused_until.max(self.throttled_until)
+    }
+}
+
 /// A subscription and what is needed of its app.
 #[derive(Debug, Clone)]
 pub struct Listening {

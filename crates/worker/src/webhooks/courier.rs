@@ -69,7 +69,11 @@ async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
     let at = workspace.to_owned();
     let found = post.db.read(move |tx| webhook_subscriptions::with_its_app(tx, &at, id).map_err(Error::from)).await?;
     let Some(listening) = found else { return Ok(()) };
-    let state = listening.subscription.state.as_str();
+    let (state, held) = (listening.subscription.state.as_str(), listening.subscription.held_until());
+    if held > post.db.clock().now() {
+        // Written by somebody who did not know of it yet.
+        return put_off(post, workspace.to_owned(), id, held).await;
+    }
     let endpoint = Arc::new(Endpoint {
         workspace: workspace.to_owned(),
         id,
@@ -82,6 +86,10 @@ async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
         _ => false,
     };
     if live { send_all(post, &endpoint).await } else { Ok(()) }
+}
+
+async fn put_off(post: &Post, workspace: String, id: i64, until: i64) -> Result<()> {
+    post.db.write(move |tx| webhook_deliveries::defer(tx, &workspace, id, until).map_err(Error::from)).await
 }
 
 /// Asks an endpoint whether it is one.

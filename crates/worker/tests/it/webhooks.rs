@@ -258,6 +258,16 @@ both! {
         app.clock.advance(59);
         app.run_jobs().await;
         assert!(hooks.sink.take().is_empty(), "the others wait too");
+        // Also what is written by somebody who does not know of it.
+        let (workspace, late) = (app.workspace_id.clone(), Subscription { throttled_until: 0, ..throttled });
+        app.write(move |tx| {
+            let new = webhooks::new_delivery(tx, &late, "contact.user.created", "{}".to_owned());
+            webhook_deliveries::insert(tx, &workspace, &new)?;
+            Ok(subscriptions::due_at(tx, &workspace, late.id, new.run_at)?)
+        })
+        .await;
+        app.run_jobs().await;
+        assert!(hooks.sink.take().is_empty());
         app.clock.advance(1);
         app.run_jobs().await;
         assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 120);
@@ -266,7 +276,7 @@ both! {
         hooks.sink.always(Told::status(200));
         app.clock.advance(120);
         app.run_jobs().await;
-        assert_eq!(hooks.sink.take().len(), 4);
+        assert_eq!(hooks.sink.take().len(), 5);
         assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 0);
         // What is older than two hours is given up.
         hooks.sink.always(Told::status(429));

@@ -2,7 +2,6 @@
 
 mod serve;
 
-use deskwire_domain::attachments::Attachment;
 use deskwire_domain::conversations::{Context, attachment_ids};
 use serde::Serialize;
 
@@ -27,11 +26,13 @@ pub(crate) struct View<'a> {
 /// The attachments that a row lists.
 pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<'_>) -> Vec<View<'a>> {
     let ids = json.map(attachment_ids).unwrap_or_default();
-    ids.into_iter().filter_map(|id| Some(view(context.attachment(id)?, context, scene))).collect()
+    ids.into_iter().filter_map(|id| one(id, context, scene)).collect()
 }
 
-fn view<'a>(file: &'a Attachment, context: &Context, scene: &Scene<'_>) -> View<'a> {
-    View {
+/// One attachment; none when there is no such.
+pub(crate) fn one<'a>(id: i64, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
+    let file = context.attachment(id)?;
+    Some(View {
         r#type: "upload",
         name: &file.name,
         url: format!("{}{}", scene.origin, context.attachment_path(scene.workspace, file)),
@@ -39,5 +40,5 @@ fn view<'a>(file: &'a Attachment, context: &Context, scene: &Scene<'_>) -> View<
         filesize: file.filesize,
         width: file.width,
         height: file.height,
-    }
+    })
 }

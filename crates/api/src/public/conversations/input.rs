@@ -67,7 +67,7 @@ impl Sent {
 fn url(value: &Value) -> Result<New> {
     let url = value.as_str().filter(|u| u.starts_with("https://") || u.starts_with("http://"));
     let refused = || Error::invalid("attachment_urls must hold http or https addresses").field("attachment_urls");
-    url.map(|u| New::Url(u.to_owned())).ok_or_else(refused)
+    url.map(|u| New::Url { url: u.to_owned(), name: None }).ok_or_else(refused)
 }
 
 /// A message body that may hold HTML; none when it is absent or empty.

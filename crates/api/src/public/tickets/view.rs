@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::parts;
+use crate::public::attachments;
 use crate::public::conversations::linked::Linked;
 use crate::public::conversations::scene::Scene;
 use crate::public::conversations::view::Contacts;
@@ -42,18 +43,19 @@ pub(crate) struct View<'a> {
 pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>, workspace: &'a str) -> View<'a> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(c, parts, context, scene);
-    View { ticket_parts: full.parts.as_ref().map(list), ..brief(full, context, workspace) }
+    View { ticket_parts: full.parts.as_ref().map(list), ..brief(full, context, scene, workspace) }
 }
 
 /// A ticket as conversations show it: its parts are theirs.
-pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, workspace: &'a str) -> View<'a> {
+pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>, workspace: &'a str) -> View<'a> {
     let c = &full.conversation;
     let of = context.ticket_type(c);
+    let file = |id| serde_json::to_value(attachments::one(id, context, scene)?).ok();
     View {
         r#type: "ticket",
         id: c.id.to_string(),
         ticket_id: c.ticket_number.unwrap_or(0).to_string(),
-        ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes)).unwrap_or_default(),
+        ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes, file)).unwrap_or_default(),
         ticket_state: context.ticket_state(c).map(State::of),
         ticket_type: of.map(|of| Type::of(workspace, of)),
         contacts: Contacts::of(&full.contacts),

@@ -1,22 +1,26 @@
 //! The values that a ticket has of its type's attributes.
 //!
 //! Values are kept under the id of their attribute, and an item of a list under the item's id, so that both can be
-//! renamed. Callers see and give names, and see the items' labels.
+//! renamed. Callers see and give names, and see the items' labels. Files are kept as the ids of attachments.
 
+mod files;
+
+use deskwire_store::Tx;
 use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::ticket_types::{Full, items};
 use crate::times;
 
+pub use files::ids as file_ids;
+
 /// The most bytes of a text.
 const LONGEST: usize = 65_536;
-/// The most files of one attribute.
-const MOST_FILES: usize = 10;
 
 /// Who gives values, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,28 +35,28 @@ pub enum Mode {
 
 /// A value that was checked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Given<'t> {
-    /// Whose value it is.
-    pub attribute: &'t TicketTypeAttribute,
-    /// The value as it is kept; null takes it away.
+pub struct Given {
+    /// The id of the attribute whose value it is.
+    pub attribute: i64,
+    /// The value as it is kept, files excepted; null takes it away.
     pub value: Value,
 }
 
 /// Checks values against a type. Attributes that the type does not have are refused by name.
-pub fn check<'t>(of: &'t Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<Given<'t>>> {
+pub fn check(of: &Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<Given>> {
     known(of, values)?;
     let mut given = Vec::with_capacity(values.len());
     for (name, value) in values {
         let Some(attribute) = of.attribute(name) else { continue };
         let value = if value.is_null() { Value::Null } else { typed(attribute, value)? };
-        given.push(Given { attribute, value });
+        given.push(Given { attribute: attribute.id, value });
     }
     let required = |a: &TicketTypeAttribute| match mode {
         Mode::Create => a.required_to_create,
         Mode::CreateByContact => a.required_to_create_for_contacts,
         Mode::Change => false,
     };
-    let filled = |a: &TicketTypeAttribute| given.iter().any(|g| g.attribute.id == a.id && !is_empty(&g.value));
+    let filled = |a: &TicketTypeAttribute| given.iter().any(|g| g.attribute == a.id && !is_empty(&g.value));
     if of.attributes.iter().any(|a| !a.archived && required(a) && !filled(a)) {
         return Err(Error::invalid("Missing required ticket attributes"));
     }
@@ -79,14 +83,18 @@ pub fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Lays given values over the ones a ticket has, as they are kept. What changed is told with the value before.
-pub fn merge<'t>(stored: &str, given: Vec<Given<'t>>) -> (String, Vec<(Given<'t>, Value)>) {
+/// Lays given values over the ones a ticket has, as they are kept: all of them, and those that changed. New files
+/// become attachments.
+pub fn merge(tx: &mut Tx<'_>, actor: &Actor, stored: &str, given: Vec<Given>) -> Result<(String, Vec<Given>)> {
     let mut values = parse(stored);
     let mut changed = Vec::new();
-    for new in given {
-        let key = new.attribute.id.to_string();
-        let before = values.get(&key).cloned().unwrap_or(Value::Null);
-        if before == new.value {
+    for mut new in given {
+        let key = new.attribute.to_string();
+        let before = values.get(&key);
+        if let Value::Array(files) = &new.value {
+            new.value = files::keep(tx, actor, before, files)?;
+        }
+        if before.unwrap_or(&Value::Null) == &new.value {
             continue;
         }
         if new.value.is_null() {
@@ -94,9 +102,9 @@ pub fn merge<'t>(stored: &str, given: Vec<Given<'t>>) -> (String, Vec<(Given<'t>
         } else {
             values.insert(key, new.value.clone());
         }
-        changed.push((new, before));
+        changed.push(new);
     }
-    (Value::Object(values).to_string(), changed)
+    Ok((Value::Object(values).to_string(), changed))
 }
 
 /// The values as they are kept, by the ids of their attributes.
@@ -107,14 +115,19 @@ pub fn parse(stored: &str) -> Map<String, Value> {
     }
 }
 
-/// The values by the names of their attributes, as the API shows them. The two that every type has are always there.
-pub fn shown(of: &Full, stored: &str) -> Map<String, Value> {
+/// The values by the names of their attributes, as the API shows them; `file` shows an attachment. The two that every
+/// type has are always there.
+pub fn shown(of: &Full, stored: &str, file: impl Fn(i64) -> Option<Value>) -> Map<String, Value> {
     let values = parse(stored);
     let mut shown = Map::new();
     for attribute in of.attributes.iter().filter(|a| !a.archived) {
         let value = values.get(&attribute.id.to_string());
         if value.is_some() || attribute.is_default {
-            shown.insert(attribute.name.clone(), label(attribute, value.unwrap_or(&Value::Null)));
+            let value = match value {
+                Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_i64).filter_map(&file).collect(),
+                value => label(attribute, value.unwrap_or(&Value::Null)),
+            };
+            shown.insert(attribute.name.clone(), value);
         }
     }
     shown
@@ -151,7 +164,7 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
         ("datetime", Value::String(text)) => instant(text.trim()).map(Value::from),
         ("list", Value::String(text)) => item(attribute, text),
         ("list", Value::Number(n)) => item(attribute, &n.to_string()),
-        ("files", Value::Array(files)) => return self::files(attribute, files).map(Value::Array),
+        ("files", Value::Array(files)) => return files::given(attribute, files).map(Value::Array),
         _ => None,
     };
     taken.ok_or_else(|| {
@@ -182,34 +195,4 @@ fn item(attribute: &TicketTypeAttribute, named: &str) -> Option<Value> {
     let live = || items.iter().filter(|item| !item.archived);
     let found = live().find(|item| item.id == named).or_else(|| live().find(|item| item.label == named));
     found.map(|item| item.id.clone().into())
-}
-
-/// Files that lie elsewhere: where, and what is said of them.
-fn files(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
-    let most = if attribute.allow_multiple_values { MOST_FILES } else { 1 };
-    if files.len() > most {
-        return Err(Error::invalid(format!("The ticket attribute '{}' takes at most {most} files", attribute.name)));
-    }
-    let file = |file: &Value| {
-        let text = |key: &str| file.get(key).and_then(Value::as_str).filter(|t| t.len() <= 2_000);
-        let number = |key: &str| file.get(key).and_then(Value::as_i64).filter(|n| *n >= 0);
-        let url = text("url").filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
-        let last = url.rsplit('/').next().unwrap_or_default();
-        let mut kept = json!({
-            "type": "upload", "name": text("name").unwrap_or(last), "url": url,
-            "content_type": text("content_type").unwrap_or("application/octet-stream"),
-            "filesize": number("filesize").unwrap_or(0),
-        });
-        for key in ["width", "height"] {
-            if let (Some(kept), Some(number)) = (kept.as_object_mut(), number(key)) {
-                kept.insert(key.to_owned(), number.into());
-            }
-        }
-        Some(kept)
-    };
-    files
-        .iter()
-        .map(file)
-        .collect::<Option<_>>()
-        .ok_or_else(|| Error::invalid(format!("Each file of '{}' must have an http(s) url", attribute.name)))
 }

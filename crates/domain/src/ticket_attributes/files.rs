@@ -1,0 +1,70 @@
+//! Values that are files: named by their addresses, fetched after the commit, and kept as attachments.
+
+use deskwire_store::Tx;
+use serde_json::{Value, json};
+
+use crate::actor::Actor;
+use crate::attachments::{self, MOST, New};
+use crate::error::{Error, Result};
+use crate::ids;
+use crate::ticket_types::TicketTypeAttribute;
+
+/// The most bytes of an address or a name.
+const LONGEST: usize = 2_000;
+
+/// Files as a caller gives them, each an address or an object with a `url` and perhaps a `name`: the objects.
+pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
+    let most = if attribute.allow_multiple_values { MOST } else { 1 };
+    if files.len() > most {
+        return Err(Error::invalid(format!("The ticket attribute '{}' takes at most {most} files", attribute.name)));
+    }
+    let short = |text: &&str| text.len() <= LONGEST;
+    let file = |file: &Value| {
+        let url = file.as_str().or_else(|| file["url"].as_str()).filter(short)?;
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        is_web.then(|| json!({"url": url, "name": file["name"].as_str().filter(short)}))
+    };
+    let wrong = || Error::invalid(format!("Each file of '{}' must have an http(s) url", attribute.name));
+    files.iter().map(|f| file(f).ok_or_else(wrong)).collect()
+}
+
+/// Writes down as attachments what was given, and returns their ids. A file that the ticket has already, told by the
+/// address it is shown with, stays what it is; so does an id.
+pub(super) fn keep(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Value>, given: &[Value]) -> Result<Value> {
+    let known = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut kept = Vec::with_capacity(given.len());
+    for file in given {
+        let Some(url) = file["url"].as_str() else {
+            kept.push(file.clone());
+            continue;
+        };
+        if let Some(own) = own(actor, url).map(Value::from).filter(|own| known.contains(own)) {
+            kept.push(own);
+            continue;
+        }
+        let new = New::Url { url: url.to_owned(), name: file["name"].as_str().map(str::to_owned) };
+        kept.extend(attachments::insert(tx, actor, &[new])?.into_iter().map(Value::from));
+    }
+    Ok(kept.into())
+}
+
+/// The id of the attachment that one of our own addresses leads to.
+fn own(actor: &Actor, url: &str) -> Option<i64> {
+    let (_, path) = url.split_once("://")?.1.split_once('/')?;
+    let (id, _) =
+        path.strip_prefix("attachments/")?.strip_prefix(actor.workspace())?.strip_prefix('/')?.split_once('/')?;
+    ids::parse_decimal(id)
+}
+
+/// The attachments among the values that a ticket has.
+pub fn ids(stored: &str) -> Vec<i64> {
+    // Nearly all tickets have none, and only they hold arrays.
+    if !stored.contains('[') {
+        return Vec::new();
+    }
+    let lists = super::parse(stored).into_iter().filter_map(|(_, value)| match value {
+        Value::Array(ids) => Some(ids),
+        _ => None,
+    });
+    lists.flatten().filter_map(|id| id.as_i64()).collect()
+}
