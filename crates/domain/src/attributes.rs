@@ -39,6 +39,29 @@ pub fn with_archived(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec
     Ok(store::of_model(tx, actor.workspace(), model.as_str())?)
 }
 
+/// Takes the values of archived attributes out of what is to be shown of some objects: JSON objects.
+pub(crate) fn hide_archived<'v>(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    model: Model,
+    shown: impl Iterator<Item = &'v mut String>,
+) -> Result<()> {
+    let shown: Vec<&mut String> = shown.filter(|values| *values != "{}").collect();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let archived = store::archived_names(tx, actor.workspace(), model.as_str())?;
+    if archived.is_empty() {
+        return Ok(());
+    }
+    for values in shown {
+        let mut left = parse(values);
+        left.retain(|name, _| !archived.contains(name));
+        *values = Value::Object(left).to_string();
+    }
+    Ok(())
+}
+
 /// The attributes of a model, read when they are first needed and not again: for a verb that takes values in and
 /// makes them known to searches.
 #[derive(Debug)]

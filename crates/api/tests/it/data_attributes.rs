@@ -2,6 +2,7 @@
 
 use deskwire_api::versions::Version;
 use deskwire_domain::data_attributes::{self, Declared};
+use deskwire_domain::visitors;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 use crate::support::{since, user};
@@ -125,11 +126,19 @@ both! {
         app.put(&format!("/contacts/{ada}"), json!({"custom_attributes": {"ring": "tin"}})).await.refused(400, "parameter_invalid");
         let query = json!({"query": {"field": "custom_attributes.ring", "operator": "=", "value": "gold"}});
         app.post("/contacts/search", query).await.refused(400, "invalid_field");
+        let at = format!("/contacts/{ada}");
+        let email = json!({"query": {"field": "email", "operator": "=", "value": "ada@acme.test"}});
+        let shown = [app.get(&at).await.ok(), app.put(&at, json!({"name": "Ada"})).await.ok(), app.get("/contacts").await.ok()["data"][0].clone(),
+            app.post("/contacts/search", email).await.ok()["data"][0].clone()];
+        for contact in shown {
+            assert_eq!((&contact["id"], &contact["custom_attributes"]), (&json!(ada), &json!({})));
+        }
         // What happens to the contact meanwhile must not lose its value.
         app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
         app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
         app.put(&path, json!({"archived": false})).await.ok();
         assert_eq!(found(&app, "gold").await, 1);
+        assert_eq!(app.get(&at).await.ok()["custom_attributes"], json!({"ring": "gold"}));
         let actor = app.actor();
         app.write(move |tx| {
             let query = json!({"field": "custom_attributes.ring", "operator": "=", "value": "gold"});
@@ -138,6 +147,28 @@ both! {
         }).await;
         let message = app.put(&path, json!({"archived": true})).await.refused(422, "data_invalid");
         assert_eq!(message, "The Data Attribute you are trying to archive has a dependant object");
+    }
+
+    async fn values_of_archived_attributes_of_companies_and_visitors_are_not_shown(app) {
+        for (name, model) in [("seats", "company"), ("floor", "company"), ("ring", "contact"), ("hat", "contact")] {
+            app.post("/data_attributes", json!({"name": name, "model": model, "data_type": "string"})).await.ok();
+        }
+        let company = app.post("/companies", json!({"company_id": "1", "custom_attributes": {"seats": "5", "floor": "2"}})).await.ok();
+        let actor = app.actor();
+        app.write(move |tx| visitors::declare(tx, &actor, &visitors::Declared { user_id: "v".to_owned(), name: None })).await;
+        let values = json!({"user_id": "v", "custom_attributes": {"ring": "gold", "hat": "red"}});
+        app.put("/visitors", values).await.ok();
+        let all = app.get("/data_attributes").await.ok();
+        for name in ["custom_attributes.seats", "custom_attributes.ring"] {
+            app.put(&format!("/data_attributes/{}", named(&all, name).unwrap()["id"]), json!({"archived": true})).await.ok();
+        }
+        let at = format!("/companies/{}", company["id"].as_str().unwrap());
+        for shown in [app.get(&at).await.ok(), app.get("/companies?company_id=1").await.ok()] {
+            assert_eq!(shown["custom_attributes"], json!({"floor": "2"}));
+        }
+        for shown in [app.get("/visitors?user_id=v").await.ok(), app.put("/visitors", json!({"user_id": "v", "name": "V"})).await.ok()] {
+            assert_eq!(shown["custom_attributes"], json!({"hat": "red"}));
+        }
     }
 
     async fn there_is_room_for_250_of_a_model(app) {

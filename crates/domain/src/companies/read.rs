@@ -7,6 +7,7 @@ use deskwire_store::{companies as store, notes};
 
 use super::{Company, Full};
 use crate::actor::Actor;
+use crate::attributes::{self, Model};
 use crate::contacts::fold;
 use crate::error::{Error, Kind, Result};
 use crate::segments;
@@ -42,8 +43,10 @@ pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, company: Company) -> Result<F
 }
 
 /// The same for several: one statement a kind of thing, however many companies there are.
-pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, companies: Vec<Company>) -> Result<Vec<Full>> {
+pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, mut companies: Vec<Company>) -> Result<Vec<Full>> {
     let workspace = actor.workspace();
+    let values = companies.iter_mut().map(|c| &mut c.custom_attributes);
+    attributes::hide_archived(tx, actor, Model::Company, values)?;
     let ids: Vec<i64> = companies.iter().map(|c| c.id).collect();
     let mut plans: Vec<i64> = companies.iter().filter_map(|c| c.plan_id).collect();
     plans.sort_unstable();

@@ -9,6 +9,8 @@ mod read;
 mod states;
 mod update;
 
+use std::iter;
+
 use deskwire_store::Tx;
 use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
@@ -27,6 +29,7 @@ pub use states::{archive, block, unarchive};
 pub use update::update;
 
 use crate::actor::Actor;
+use crate::attributes::{self, Model};
 use crate::custom_objects::{self, Related};
 use crate::error::{Kind, Result};
 use crate::events::Topic;
@@ -45,7 +48,8 @@ pub struct Full {
 }
 
 impl Full {
-    pub(crate) fn load(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Self> {
+    pub(crate) fn load(tx: &mut Tx<'_>, actor: &Actor, mut contact: Contact) -> Result<Self> {
+        attributes::hide_archived(tx, actor, Model::Contact, iter::once(&mut contact.custom_attributes))?;
         let links = store::links(tx, actor.workspace(), &contact)?;
         let mut full = Self { contact, links, objects: Vec::new(), merge_history: None };
         full.load_objects(tx, actor)?;

@@ -5,6 +5,7 @@ use deskwire_store::contacts as store;
 
 use super::{Contact, Full};
 use crate::actor::Actor;
+use crate::attributes::{self, Model};
 use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
 
@@ -26,7 +27,9 @@ pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, external_id: &str) ->
 
 /// Several active contacts in the order of their ids, with their lists.
 pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
-    let contacts = store::get_many(tx, actor.workspace(), ids)?;
+    let mut contacts = store::get_many(tx, actor.workspace(), ids)?;
+    let values = contacts.iter_mut().map(|c| &mut c.custom_attributes);
+    attributes::hide_archived(tx, actor, Model::Contact, values)?;
     let links = store::links_many(tx, actor.workspace(), &contacts)?;
     let with_objects: Vec<i64> = contacts.iter().filter(|c| c.object_count > 0).map(|c| c.id).collect();
     let mut objects = custom_objects::linked_many(tx, actor, custom_objects::Kind::Contact, &with_objects)?;

@@ -15,13 +15,21 @@ use deskwire_store::{Tx, contacts as store};
 use serde_json::json;
 
 use crate::actor::Actor;
+use crate::attributes::{self, Model};
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::person::Person;
 
 /// The visitor that is meant.
 pub fn find(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
-    who.visitor(tx, actor)?.ok_or_else(|| Kind::VisitorNotFound.into())
+    let found = who.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
+    shown(tx, actor, found)
+}
+
+/// A visitor as callers see them.
+fn shown(tx: &mut Tx<'_>, actor: &Actor, mut visitor: Contact) -> Result<Contact> {
+    attributes::hide_archived(tx, actor, Model::Contact, std::iter::once(&mut visitor.custom_attributes))?;
+    Ok(visitor)
 }
 
 /// The same, held against other writers until the transaction ends.

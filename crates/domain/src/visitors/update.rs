@@ -3,7 +3,7 @@
 use deskwire_store::{Tx, contacts as store};
 use serde_json::{Map, Value};
 
-use super::held;
+use super::{held, shown};
 use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::contacts::{Contact, fold};
@@ -32,7 +32,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, who: &Person, input: &Input) -> Re
     }
     visitor.updated_at = tx.now();
     store::update(tx, actor.workspace(), &before, &visitor)?;
-    Ok(visitor)
+    shown(tx, actor, visitor)
 }
 
 pub(super) fn set_name(visitor: &mut Contact, name: Option<&str>) {

@@ -61,6 +61,12 @@ pub fn of_model(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<Dat
     tx.query_all(&sql, params![workspace, model], from_row)
 }
 
+/// The names of a model's archived attributes.
+pub fn archived_names(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<String>> {
+    let sql = "SELECT name FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND archived";
+    tx.query_all(sql, params![workspace, model], |row| row.get(0))
+}
+
 /// How many live attributes a model has.
 pub fn count_live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<i64> {
     tx.query_one(
