@@ -86,4 +86,23 @@ both! {
         assert_eq!((&told["time_to_first_close"], &told["handling_time"]), (&json!(35), &json!(25)));
         assert_eq!(id(&opened["teammates"]["teammates"][0]), admin);
     }
+
+    async fn old_clients_manage_conversations_by_replying(app) {
+        let (path, _) = started(&app, "ada@a.test").await;
+        let admin = app.admin_id.to_string();
+        let until = app.clock.now() + 3600;
+        // As the Ruby SDK and the fourth Node SDK do it.
+        for (body, state, kind) in [
+            (json!({"message_type": "assignment", "type": "admin", "assignee_id": admin}), "open", "assignment"),
+            (json!({"message_type": "snoozed", "snoozed_until": until}), "snoozed", "snoozed"),
+            (json!({"message_type": "open", "type": "admin", "conversation_id": "x"}), "open", "open"),
+            (json!({"message_type": "close", "type": "admin", "body": "Bye"}), "closed", "close"),
+        ] {
+            let mut body = body;
+            body["admin_id"] = json!(admin);
+            let changed = app.post(&format!("{path}/reply"), body).await.ok();
+            assert_eq!((&changed["state"], &parts(&changed).last().unwrap()["part_type"]), (&json!(state), &json!(kind)));
+        }
+        app.post(&format!("{path}/reply"), json!({"message_type": "close", "type": "admin"})).await.refused(400, "parameter_not_found");
+    }
 }

@@ -16,6 +16,14 @@ pub async fn handle(request: Request) -> Result<Reply> {
     changed(request, move |tx, actor| conversations::manage(tx, actor, id, &admin, &what)).await
 }
 
+/// What may be done: the values of `message_type`.
+const KINDS: [&str; 4] = ["close", "snoozed", "open", "assignment"];
+
+/// Whether a body asks for any of it.
+pub(super) fn is_meant(body: &Body) -> Result<bool> {
+    Ok(body.text("message_type")?.flatten().is_some_and(|kind| KINDS.contains(&kind.as_str())))
+}
+
 fn read(body: &Body) -> Result<Manage> {
     match body.text("message_type")?.flatten().as_deref() {
         Some("close") => Ok(Manage::Close(input::html(body)?)),
@@ -31,7 +39,7 @@ fn read(body: &Body) -> Result<Manage> {
             body: input::html(body)?,
         }),
         Some(_) => {
-            let words = "message_type must be one of close, snoozed, open, assignment";
+            let words = format!("message_type must be one of {}", KINDS.join(", "));
             Err(Error::invalid(words).field("message_type"))
         }
         None => Err(Error::missing("message_type is required").field("message_type")),

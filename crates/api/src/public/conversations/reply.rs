@@ -3,12 +3,16 @@
 use deskwire_domain::conversations::{self, ReplyTo, Said};
 use deskwire_domain::error::{Error, Result};
 
-use super::{changed, id, input};
+use super::{changed, id, input, manage};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Replies in a conversation, as a teammate or on behalf of a contact.
+/// Replies in a conversation, as a teammate or on behalf of a contact. Old clients (the Ruby SDK, the Node SDK before
+/// version 5) close, snooze, open and assign here as well.
 pub async fn handle(request: Request) -> Result<Reply> {
+    if manage::is_meant(&request.body)? {
+        return manage::handle(request).await;
+    }
     let to = if request.param("id") == "last" { ReplyTo::Last } else { ReplyTo::Id(id(&request)?) };
     let said = read(&request).await?;
     changed(request, move |tx, actor| Ok(conversations::reply(tx, actor, &to, &said)?.0)).await
