@@ -67,11 +67,11 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subs
     }
     let before = store::lock(tx, workspace, before.id)?.ok_or(Kind::Conflict)?;
     let moved = before.url != url;
-    let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before };
+    let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
         after = afresh(after);
     }
-    store::update(tx, workspace, &after)?;
+    store::update(tx, workspace, &before, &after)?;
     if moved {
         ping(tx, workspace, after.id)?;
     }
@@ -81,8 +81,8 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subs
 /// Sets a subscription live again, whatever stopped it, once its endpoint answers.
 pub fn resume(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Subscription> {
     let before = store::lock(tx, actor.workspace(), id)?.ok_or_else(|| unknown(id))?;
-    let after = Subscription { updated_at: tx.now(), ..afresh(before) };
-    store::update(tx, actor.workspace(), &after)?;
+    let after = Subscription { updated_at: tx.now(), ..afresh(before.clone()) };
+    store::update(tx, actor.workspace(), &before, &after)?;
     ping(tx, actor.workspace(), id)?;
     Ok(after)
 }

@@ -69,7 +69,7 @@ pub fn settle(
     if after == before {
         return Ok(after.state == "live" && after.url == url && after.held_until() <= now);
     }
-    store::update(tx, workspace, &Subscription { updated_at: now, ..after.clone() })?;
+    store::update(tx, workspace, &before, &Subscription { updated_at: now, ..after.clone() })?;
     if after.state != "live" {
         deliveries::drop_before(tx, workspace, id, i64::MAX)?;
         return Ok(false);
@@ -162,7 +162,8 @@ fn cut(text: &str) -> String {
 
 /// Writes down whether an endpoint answered when it was asked: live, or refused for a reason.
 pub fn verified(tx: &mut Tx<'_>, workspace: &str, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
-    let Some(mut s) = store::lock(tx, workspace, id)? else { return Ok(false) };
+    let Some(before) = store::lock(tx, workspace, id)? else { return Ok(false) };
+    let mut s = before.clone();
     if s.url != url || s.state != "unverified" {
         return Ok(s.state == "live");
     }
@@ -174,6 +175,6 @@ pub fn verified(tx: &mut Tx<'_>, workspace: &str, id: i64, url: &str, refused: O
         }
     }
     s.updated_at = tx.now();
-    store::update(tx, workspace, &s)?;
+    store::update(tx, workspace, &before, &s)?;
     Ok(refused.is_none())
 }

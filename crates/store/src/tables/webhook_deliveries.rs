@@ -2,81 +2,42 @@
 
 use std::fmt::Write;
 
-use crate::{Result, Row, Tx, Value, params};
+use super::record::{Record, record};
+use crate::{Result, Tx, Value, params};
 
-/// A delivery's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Delivery {
-    pub id: i64,
-    pub subscription_id: i64,
-    pub event_id: i64,
-    pub topic: String,
-    /// JSON.
-    pub item: String,
-    pub state: String,
-    pub attempts: i64,
-    pub run_at: i64,
-    pub first_sent_at: Option<i64>,
-    pub event_at: i64,
-    /// JSON: a list of attempts.
-    pub log: String,
-    pub created_at: i64,
-}
-
-const COLUMNS: &str =
-    "id, subscription_id, event_id, topic, item, state, attempts, run_at, first_sent_at, event_at, log, created_at";
-
-fn from_row(row: &Row<'_>) -> Result<Delivery> {
-    Ok(Delivery {
-        id: row.get(0)?,
-        subscription_id: row.get(1)?,
-        event_id: row.get(2)?,
-        topic: row.get(3)?,
-        item: row.get(4)?,
-        state: row.get(5)?,
-        attempts: row.get(6)?,
-        run_at: row.get(7)?,
-        first_sent_at: row.get(8)?,
-        event_at: row.get(9)?,
-        log: row.get(10)?,
-        created_at: row.get(11)?,
-    })
+record! {
+    /// A delivery's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Delivery in "webhook_deliveries" {
+        id: i64,
+        subscription_id: i64,
+        event_id: i64,
+        topic: String,
+        /// JSON.
+        item: String,
+        state: String,
+        attempts: i64,
+        run_at: i64,
+        first_sent_at: Option<i64>,
+        event_at: i64,
+        /// JSON: a list of attempts.
+        log: String,
+        created_at: i64,
+    }
 }
 
 /// Adds a delivery.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, d: &Delivery) -> Result<()> {
-    tx.execute(
-        &format!(
-            "INSERT INTO webhook_deliveries (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-        ),
-        params![
-            workspace,
-            d.id,
-            d.subscription_id,
-            d.event_id,
-            &d.topic,
-            &d.item,
-            &d.state,
-            d.attempts,
-            d.run_at,
-            d.first_sent_at,
-            d.event_at,
-            &d.log,
-            d.created_at
-        ],
-    )?;
-    Ok(())
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, delivery: &Delivery) -> Result<()> {
+    delivery.insert(tx, workspace)
 }
 
 /// The deliveries of a subscription that are due, in order.
 pub fn due(tx: &mut Tx<'_>, workspace: &str, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
     let now = tx.now();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
-         AND run_at <= $3 ORDER BY run_at, id LIMIT $4"
+    let sql = Delivery::select(
+        " AND subscription_id = $2 AND state = 'pending' AND run_at <= $3 ORDER BY run_at, id LIMIT $4",
     );
-    tx.query_all(&sql, params![workspace, subscription, now, limit], from_row)
+    tx.query_all(&sql, params![workspace, subscription, now, limit], Delivery::from_row)
 }
 
 /// Writes what became of an attempt, unless somebody else has written of the same attempt.
@@ -152,9 +113,9 @@ impl Chosen {
 pub fn list(tx: &mut Tx<'_>, workspace: &str, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
     let (condition, mut values) = chosen.condition(workspace, &[]);
     values.push(limit.into());
-    let sql =
-        format!("SELECT {COLUMNS} FROM webhook_deliveries WHERE {condition} ORDER BY id DESC LIMIT ${}", values.len());
-    tx.query_all(&sql, &values, from_row)
+    let (columns, limit) = (Delivery::COLUMNS, values.len());
+    let sql = format!("SELECT {columns} FROM webhook_deliveries WHERE {condition} ORDER BY id DESC LIMIT ${limit}");
+    tx.query_all(&sql, &values, Delivery::from_row)
 }
 
 /// Makes the chosen deliveries due now, those that wait already excepted; the ids of their subscriptions, one each.

@@ -1,28 +1,30 @@
 //! Where apps want to be told of what happens.
 
+use super::record::{Record, record};
 use crate::{Result, Row, Tx, params};
 
-/// A subscription's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Subscription {
-    pub id: i64,
-    pub app_id: i64,
-    pub url: String,
-    /// Separated by spaces.
-    pub topics: String,
-    pub state: String,
-    pub reason: Option<String>,
-    pub owner: i64,
-    pub owner_until: i64,
-    pub paused_until: i64,
-    pub throttled_until: i64,
-    pub throttle_seconds: i64,
-    pub errors: i64,
-    pub errors_from: i64,
-    pub failing_since: Option<i64>,
-    pub created_at: i64,
-    pub updated_at: i64,
+record! {
+    /// A subscription's row, but for when its deliveries are due.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Subscription in "webhook_subscriptions" {
+        id: i64,
+        app_id: i64,
+        url: String,
+        /// Separated by spaces.
+        topics: String,
+        state: String,
+        reason: Option<String>,
+        owner: i64,
+        owner_until: i64,
+        paused_until: i64,
+        throttled_until: i64,
+        throttle_seconds: i64,
+        errors: i64,
+        errors_from: i64,
+        failing_since: Option<i64>,
+        created_at: i64,
+        updated_at: i64,
+    }
 }
 
 impl Subscription {
@@ -45,131 +47,60 @@ pub struct Listening {
     pub signing_secret: Option<String>,
 }
 
-const COLUMNS: &str = "s.id, s.app_id, s.url, s.topics, s.state, s.reason, s.owner, s.owner_until, s.paused_until, \
-     s.throttled_until, s.throttle_seconds, s.errors, s.errors_from, s.failing_since, s.created_at, s.updated_at";
-
-fn from_row(row: &Row<'_>) -> Result<Subscription> {
-    Ok(Subscription {
-        id: row.get(0)?,
-        app_id: row.get(1)?,
-        url: row.get(2)?,
-        topics: row.get(3)?,
-        state: row.get(4)?,
-        reason: row.get(5)?,
-        owner: row.get(6)?,
-        owner_until: row.get(7)?,
-        paused_until: row.get(8)?,
-        throttled_until: row.get(9)?,
-        throttle_seconds: row.get(10)?,
-        errors: row.get(11)?,
-        errors_from: row.get(12)?,
-        failing_since: row.get(13)?,
-        created_at: row.get(14)?,
-        updated_at: row.get(15)?,
-    })
-}
-
 /// All subscriptions of a workspace, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Subscription>> {
-    let sql = format!("SELECT {COLUMNS} FROM webhook_subscriptions s WHERE s.workspace_id = $1 ORDER BY s.id");
-    tx.query_all(&sql, params![workspace], from_row)
+    tx.query_all(&Subscription::select(" ORDER BY id"), params![workspace], Subscription::from_row)
 }
 
 /// The subscription of an app.
 pub fn of_app(tx: &mut Tx<'_>, workspace: &str, app: i64) -> Result<Option<Subscription>> {
-    let sql = format!("SELECT {COLUMNS} FROM webhook_subscriptions s WHERE s.workspace_id = $1 AND s.app_id = $2");
-    tx.query_opt(&sql, params![workspace, app], from_row)
+    tx.query_opt(&Subscription::select(" AND app_id = $2"), params![workspace, app], Subscription::from_row)
 }
 
 /// One subscription, held against other writers.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Subscription>> {
-    let lock = tx.for_update();
-    let sql = format!("SELECT {COLUMNS} FROM webhook_subscriptions s WHERE s.workspace_id = $1 AND s.id = $2{lock}");
-    tx.query_opt(&sql, params![workspace, id], from_row)
+    let sql = Subscription::select(&format!(" AND id = $2{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, id], Subscription::from_row)
 }
 
 /// The subscriptions of a workspace that deliveries are made for, with their apps.
 pub fn listening(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Listening>> {
-    let sql = format!(
-        "SELECT {COLUMNS}, a.scopes, a.api_version, a.signing_secret FROM webhook_subscriptions s \
-         JOIN apps a ON a.workspace_id = s.workspace_id AND a.id = s.app_id \
-         WHERE s.workspace_id = $1 AND s.state IN ('live', 'unverified') ORDER BY s.id"
-    );
-    tx.query_all(&sql, params![workspace], with_app)
+    tx.query_all(&with_apps(" AND state IN ('live', 'unverified') ORDER BY id"), params![workspace], with_app)
 }
 
 /// One subscription with its app.
 pub fn with_its_app(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Listening>> {
-    let sql = format!(
-        "SELECT {COLUMNS}, a.scopes, a.api_version, a.signing_secret FROM webhook_subscriptions s \
-         JOIN apps a ON a.workspace_id = s.workspace_id AND a.id = s.app_id WHERE s.workspace_id = $1 AND s.id = $2"
-    );
-    tx.query_opt(&sql, params![workspace, id], with_app)
+    tx.query_opt(&with_apps(" AND id = $2"), params![workspace, id], with_app)
+}
+
+/// Subscriptions of a workspace, `$1`, with their apps; what follows says which.
+fn with_apps(which: &str) -> String {
+    format!(
+        "SELECT {}, scopes, api_version, signing_secret FROM webhook_subscriptions JOIN \
+         (SELECT workspace_id AS of, id AS app, scopes, api_version, signing_secret FROM apps) AS apps \
+         ON apps.of = workspace_id AND apps.app = app_id WHERE workspace_id = $1{which}",
+        Subscription::COLUMNS
+    )
 }
 
 fn with_app(row: &Row<'_>) -> Result<Listening> {
+    const WIDTH: usize = Subscription::WIDTH;
     Ok(Listening {
-        subscription: from_row(row)?,
-        scopes: row.get(16)?,
-        api_version: row.get(17)?,
-        signing_secret: row.get(18)?,
+        subscription: Subscription::from_row(row)?,
+        scopes: row.get(WIDTH)?,
+        api_version: row.get(WIDTH + 1)?,
+        signing_secret: row.get(WIDTH + 2)?,
     })
 }
 
 /// Adds a subscription.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, s: &Subscription) -> Result<()> {
-    tx.execute(
-        "INSERT INTO webhook_subscriptions (workspace_id, id, app_id, url, topics, state, reason, next_at, owner, owner_until, \
-         paused_until, throttled_until, throttle_seconds, errors, errors_from, failing_since, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        params![
-            workspace,
-            s.id,
-            s.app_id,
-            &s.url,
-            &s.topics,
-            &s.state,
-            &s.reason,
-            s.owner,
-            s.owner_until,
-            s.paused_until,
-            s.throttled_until,
-            s.throttle_seconds,
-            s.errors,
-            s.errors_from,
-            s.failing_since,
-            s.created_at,
-            s.updated_at
-        ],
-    )?;
-    Ok(())
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, subscription: &Subscription) -> Result<()> {
+    subscription.insert(tx, workspace)
 }
 
-/// Writes all that can change of a subscription, but for when its deliveries are due.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, s: &Subscription) -> Result<()> {
-    tx.execute(
-        "UPDATE webhook_subscriptions SET url = $1, topics = $2, state = $3, reason = $4, owner = $5, owner_until = $6, \
-         paused_until = $7, throttled_until = $8, throttle_seconds = $9, errors = $10, errors_from = $11, failing_since = $12, \
-         updated_at = $13 WHERE workspace_id = $14 AND id = $15",
-        params![
-            &s.url,
-            &s.topics,
-            &s.state,
-            &s.reason,
-            s.owner,
-            s.owner_until,
-            s.paused_until,
-            s.throttled_until,
-            s.throttle_seconds,
-            s.errors,
-            s.errors_from,
-            s.failing_since,
-            s.updated_at,
-            workspace,
-            s.id
-        ],
-    )?;
-    Ok(())
+/// Writes what changed of a subscription that is held.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Subscription, after: &Subscription) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
 }
 
 /// Removes a subscription and its deliveries.
