@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced: a throwaway PostgreSQL. start_postgres sets DESKWIRE_TEST_POSTGRES; stop_postgres ends it and
-# removes its data. Durability is off: nothing of it is meant to last.
+# Sourced: a throwaway PostgreSQL. start_postgres sets DESKWIRE_TEST_POSTGRES, and DESKWIRE_TEST_POSTGRES_CA where it
+# speaks TLS; stop_postgres ends it and removes its data. Durability is off: nothing of it is meant to last.
 
 postgres_dir=
 
@@ -13,16 +13,25 @@ as_postgres() {
 }
 
 start_postgres() {
-  local bin port
+  local bin port tls=
   bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
   port=$(free_port)
   postgres_dir=$(mktemp -d /tmp/deskwire-postgres.XXXXXX)
   [ "$(id -u)" != 0 ] || chown postgres "$postgres_dir"
+  if have openssl; then
+    # Vouches for itself, as 127.0.0.1 and under no name.
+    as_postgres openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=deskwire-test \
+      -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE \
+      -keyout "$postgres_dir/server.key" -out "$postgres_dir/server.crt" 2>/dev/null
+    tls="-c ssl=on -c ssl_cert_file=$postgres_dir/server.crt -c ssl_key_file=$postgres_dir/server.key"
+    chmod 755 "$postgres_dir"
+    export DESKWIRE_TEST_POSTGRES_CA=$postgres_dir/server.crt
+  fi
   (
     cd /
     as_postgres "$bin/initdb" -D "$postgres_dir/data" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
     as_postgres "$bin/pg_ctl" -D "$postgres_dir/data" -l "$postgres_dir/log" -w -s start -o \
-      "-p $port -k $postgres_dir -c listen_addresses=127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=512 -c fsync=off -c synchronous_commit=off -c full_page_writes=off" ||
+      "-p $port -k $postgres_dir -c listen_addresses=127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=512 -c fsync=off -c synchronous_commit=off -c full_page_writes=off $tls" ||
       { cat "$postgres_dir/log" >&2; exit 1; }
   )
   export DESKWIRE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres

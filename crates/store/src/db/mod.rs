@@ -247,7 +247,7 @@ impl Db {
         match &self.engine {
             Engine::File(file) => sqlite::copy_to(&file.path, to),
             Engine::Memory(memory) => memory.with(|conn| sqlite::copy_conn(conn, to)),
-            Engine::Postgres(pool) => postgres::dump(&pool.config, to),
+            Engine::Postgres(pool) => postgres::dump(&pool.server, to),
         }
     }
 

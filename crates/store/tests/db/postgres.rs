@@ -208,3 +208,35 @@ fn an_unreachable_server_is_unavailable() {
     let refused = deskwire_store::Db::open("postgres://deskwire@127.0.0.1:1/x", Options::default());
     assert!(matches!(refused.err(), Some(Error::Unavailable(_))));
 }
+
+/// Whether the connections of a database are encrypted, or why there are none.
+fn encrypted(url: &str) -> Result<bool, String> {
+    let db = deskwire_store::Db::open(url, Options::default()).map_err(|e| e.to_string())?;
+    let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    db.read_sync(|tx| tx.query_one(sql, &[], |row| row.get(0))).map_err(|e: Error| e.to_string())
+}
+
+#[test]
+fn whoever_asks_for_tls_gets_it_from_a_server_that_proves_its_name() {
+    let schema = Schema::new();
+    let plain = schema.url();
+    assert_eq!(encrypted(&plain), Ok(false));
+    let speaks: String = schema.client().query_one("SHOW ssl", &[]).unwrap().get(0);
+    let Ok(authority) = std::env::var("DESKWIRE_TEST_POSTGRES_CA") else {
+        let refused = encrypted(&format!("{plain}&sslmode=require")).unwrap_err();
+        let words = if speaks == "on" { "certificate" } else { "TLS" };
+        assert!(refused.contains(words), "{refused}");
+        return;
+    };
+    let trusting = format!("{plain}&sslrootcert={authority}&sslmode=");
+    for mode in ["require", "verify-ca", "verify-full"] {
+        assert_eq!(encrypted(&format!("{trusting}{mode}")), Ok(true), "{mode}");
+    }
+    assert_eq!(encrypted(&format!("{trusting}disable")), Ok(false));
+    // Nobody the system trusts vouches for it, and it goes by no name but its address.
+    let unknown = encrypted(&format!("{plain}&sslmode=require")).unwrap_err();
+    assert!(unknown.contains("UnknownIssuer"), "{unknown}");
+    let elsewhere = format!("{trusting}require").replace("127.0.0.1", "localhost");
+    let refused = encrypted(&elsewhere).unwrap_err();
+    assert!(refused.contains("not valid for name"), "{refused}");
+}

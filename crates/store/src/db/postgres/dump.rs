@@ -4,27 +4,28 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use postgres::Config;
 use postgres::config::Host;
 
+use super::server::Server;
 use crate::{Error, Result};
 
 /// Runs `pg_dump -Fc` into the new file `to`.
-pub(crate) fn dump(config: &Config, to: &Path) -> Result<()> {
+pub(crate) fn dump(server: &Server, to: &Path) -> Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     // For its owner alone: it holds what customers wrote.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(to).map_err(|e| Error::file("creating", to, e))?;
-    let done = run(config, to);
+    let done = run(server, to);
     if done.is_err() {
         let _ = fs::remove_file(to); // what there is of it is of no use
     }
     done
 }
 
-fn run(config: &Config, to: &Path) -> Result<()> {
+fn run(server: &Server, to: &Path) -> Result<()> {
+    let config = &server.config;
     let mut command = Command::new("pg_dump");
     command.args(["--format=custom", "--no-password", "--file"]).arg(to);
     // Through the environment: arguments, and a password in them, are for everybody to see.
@@ -49,6 +50,10 @@ fn run(config: &Config, to: &Path) -> Result<()> {
     }
     if let Some(password) = config.get_password() {
         command.env("PGPASSWORD", String::from_utf8_lossy(password).as_ref());
+    }
+    if server.is_guarded() {
+        command.env("PGSSLMODE", "verify-full");
+        command.env("PGSSLROOTCERT", server.trusted.as_deref().unwrap_or(Path::new("system")));
     }
     let output = command
         .stdin(Stdio::null())

@@ -3,6 +3,7 @@
 pub(crate) mod columns;
 mod dump;
 mod pool;
+mod server;
 mod session;
 mod statistics;
 

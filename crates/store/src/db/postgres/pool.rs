@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use postgres::Config;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Session;
+use super::server::Server;
 use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::Core;
@@ -19,7 +19,7 @@ use crate::{Error, Result};
 
 /// A bounded number of connections, opened when first needed.
 pub(crate) struct Pool {
-    pub(crate) config: Config,
+    pub(crate) server: Server,
     core: Arc<Core>,
     idle: Mutex<Vec<Session>>,
     /// Places of `read` and `write`.
@@ -40,7 +40,8 @@ enum Outcome<T, E> {
 
 impl Pool {
     pub(crate) fn open(url: &str, core: Arc<Core>) -> Result<Pool> {
-        let mut config: Config = url.parse().map_err(|e| Error::Unavailable(super::session::describe(&e)))?;
+        let mut server = Server::parse(url)?;
+        let config = &mut server.config;
         if config.get_application_name().is_none() {
             config.application_name("deskwire");
         }
@@ -55,7 +56,7 @@ impl Pool {
             generation: AtomicU64::new(0),
             statistics: Statistics::new(),
             comparable: false,
-            config,
+            server,
             core,
         };
         let comparable = off_runtime(|| {
@@ -147,7 +148,7 @@ impl Pool {
     fn connect(&self) -> Result<Session> {
         let generation = self.generation.load(Ordering::SeqCst);
         let wait = self.core.options.busy_timeout.as_millis().max(1);
-        let mut session = Session::connect(&self.config, generation, wait)?;
+        let mut session = Session::connect(&self.server, generation, wait)?;
         session.set_comparable(self.comparable);
         Ok(session)
     }
@@ -179,7 +180,7 @@ impl Pool {
             session.renew();
             if lane == Lane::Search
                 && self.comparable
-                && let Err(error) = self.statistics.look(&mut session, &self.config)
+                && let Err(error) = self.statistics.look(&mut session, &self.server)
             {
                 tracing::warn!(%error, "looking for tables to measure failed");
             }

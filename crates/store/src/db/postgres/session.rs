@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator;
-use postgres::{Client, Config, NoTls, Statement};
+use postgres::{Client, Statement};
 
+use super::server::Server;
 use crate::db::row::{Inner, Row};
 use crate::db::tx::{Lane, SnapshotKind};
 use crate::{Error, Result, Value};
@@ -31,8 +32,8 @@ pub(crate) struct Session {
 
 impl Session {
     /// Connects. `lock_timeout` bounds the wait for locks of others, in milliseconds.
-    pub(crate) fn connect(config: &Config, generation: u64, lock_timeout: u128) -> Result<Session> {
-        let client = config.connect(NoTls).map_err(|e| Error::Unavailable(describe(&e)))?;
+    pub(crate) fn connect(server: &Server, generation: u64, lock_timeout: u128) -> Result<Session> {
+        let client = server.connect()?;
         let mut session =
             Session { client, statements: HashMap::new(), generation, comparable: false, retry: false, broken: false };
         session.batch(&format!("SET lock_timeout = {lock_timeout}"))?;

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use postgres::Config;
-
 use super::Session;
+use super::server::Server;
 use crate::Result;
 use crate::db::tx::Lane;
 
@@ -34,7 +33,7 @@ impl Statistics {
     }
 
     /// Looks for such tables, now and then, and has them measured beside what goes on.
-    pub(crate) fn look(&self, session: &mut Session, config: &Config) -> Result<()> {
+    pub(crate) fn look(&self, session: &mut Session, server: &Server) -> Result<()> {
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         let next = self.next.load(Ordering::Relaxed);
         let then = now.saturating_add(u64::try_from(EVERY.as_millis()).unwrap_or(u64::MAX));
@@ -49,9 +48,9 @@ impl Statistics {
         if tables.is_empty() || self.at_work.swap(true, Ordering::SeqCst) {
             return Ok(());
         }
-        let (config, at_work) = (config.clone(), Arc::clone(&self.at_work));
+        let (server, at_work) = (server.clone(), Arc::clone(&self.at_work));
         let work = move || {
-            if let Err(error) = measure(&config, &tables) {
+            if let Err(error) = measure(&server, &tables) {
                 tracing::warn!(%error, "measuring tables failed");
             }
             at_work.store(false, Ordering::SeqCst);
@@ -64,9 +63,9 @@ impl Statistics {
     }
 }
 
-fn measure(config: &Config, tables: &[String]) -> Result<()> {
+fn measure(server: &Server, tables: &[String]) -> Result<()> {
     // Nobody waits for it: it may wait for others.
-    let mut session = Session::connect(config, 0, Duration::from_secs(60).as_millis())?;
+    let mut session = Session::connect(server, 0, Duration::from_secs(60).as_millis())?;
     for table in tables {
         session.batch(&format!("ANALYZE \"{table}\""))?;
         tracing::info!(table, "measured a table that the planner knew nothing of");
