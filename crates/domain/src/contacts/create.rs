@@ -90,10 +90,12 @@ pub(crate) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Res
 /// Writes an activity of a contact down.
 pub(crate) fn note(tx: &mut Tx<'_>, actor: &Actor, event_type: &str, contact: &Contact) -> Result<()> {
     let activity = Activity {
+        id: tx.mint(),
         event_type: event_type.to_owned(),
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
         role: contact.role.clone(),
+        created_at: tx.now(),
         ..Activity::default()
     };
     Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)

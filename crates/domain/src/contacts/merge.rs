@@ -144,6 +144,7 @@ fn note(
     failure: Option<String>,
 ) -> Result<()> {
     let activity = Activity {
+        id: tx.mint(),
         event_type: event.to_owned(),
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
@@ -151,7 +152,7 @@ fn note(
         merge_source_id: Some(merge.from),
         merge_target_id: Some(merge.into),
         failure_reason: failure,
-        ..Activity::default()
+        created_at: tx.now(),
     };
     Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)
 }

@@ -1,61 +1,30 @@
 //! What admins did to the workspace.
 
 use super::places;
-use crate::{Result, Row, Tx, Value, params};
+use super::record::{Record, record};
+use crate::{Result, Tx, Value};
 
-/// An entry's row.
-#[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct ActivityLog {
-    pub id: i64,
-    pub uuid: String,
-    /// None when the operator did it on the command line.
-    pub admin_id: Option<i64>,
-    pub admin_email: Option<String>,
-    pub ip: Option<String>,
-    pub activity_type: String,
-    pub activity_description: String,
-    /// JSON.
-    pub metadata: String,
-    pub created_at: i64,
-}
-
-const COLUMNS: &str = "id, uuid, admin_id, admin_email, ip, activity_type, activity_description, metadata, created_at";
-
-fn from_row(row: &Row<'_>) -> Result<ActivityLog> {
-    Ok(ActivityLog {
-        id: row.get(0)?,
-        uuid: row.get(1)?,
-        admin_id: row.get(2)?,
-        admin_email: row.get(3)?,
-        ip: row.get(4)?,
-        activity_type: row.get(5)?,
-        activity_description: row.get(6)?,
-        metadata: row.get(7)?,
-        created_at: row.get(8)?,
-    })
+record! {
+    /// An entry's row.
+    #[derive(Debug, Clone, Default)]
+    pub struct ActivityLog in "activity_logs" {
+        id: i64,
+        uuid: String,
+        /// None when the operator did it on the command line.
+        admin_id: Option<i64>,
+        admin_email: Option<String>,
+        ip: Option<String>,
+        activity_type: String,
+        activity_description: String,
+        /// JSON.
+        metadata: String,
+        created_at: i64,
+    }
 }
 
 /// Writes an entry.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, a: &ActivityLog) -> Result<()> {
-    tx.execute(
-        &format!(
-            "INSERT INTO activity_logs (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        ),
-        params![
-            workspace,
-            a.id,
-            &a.uuid,
-            a.admin_id,
-            &a.admin_email,
-            &a.ip,
-            &a.activity_type,
-            &a.activity_description,
-            &a.metadata,
-            a.created_at
-        ],
-    )?;
-    Ok(())
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, entry: &ActivityLog) -> Result<()> {
+    entry.insert(tx, workspace)
 }
 
 /// Which entries are asked for.
@@ -96,12 +65,13 @@ pub fn page(tx: &mut Tx<'_>, workspace: &str, filter: &Filter, limit: i64, offse
     let mut values = filter.values(workspace);
     let next = values.len() + 1;
     let sql = format!(
-        "SELECT {COLUMNS} {} ORDER BY created_at DESC, id DESC LIMIT ${next} OFFSET ${}",
+        "SELECT {} {} ORDER BY created_at DESC, id DESC LIMIT ${next} OFFSET ${}",
+        ActivityLog::COLUMNS,
         filter.clause(),
         next + 1
     );
     values.extend([Value::Int(limit), Value::Int(offset)]);
-    tx.query_all(&sql, &values, from_row)
+    tx.query_all(&sql, &values, ActivityLog::from_row)
 }
 
 /// How many entries there are.
