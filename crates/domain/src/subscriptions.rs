@@ -146,9 +146,9 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     };
     match found {
         Some(found) if found == wanted => return Ok(false),
-        Some(_) => {
+        Some(found) => {
             wanted.updated_at = now;
-            store::update(tx, actor.workspace(), &wanted)?;
+            store::update(tx, actor.workspace(), &found, &wanted)?;
         }
         None => store::insert(tx, actor.workspace(), &wanted)?,
     }

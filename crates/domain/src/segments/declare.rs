@@ -33,9 +33,9 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     let now = tx.now();
     match found {
         Some(segment) if query::parsed(&segment.query) == declared.query => Ok(false),
-        Some(segment) => {
-            let segment = Segment { query: declared.query.to_string(), updated_at: now, ..segment };
-            store::update(tx, actor.workspace(), &segment)?;
+        Some(before) => {
+            let after = Segment { query: declared.query.to_string(), updated_at: now, ..before.clone() };
+            store::update(tx, actor.workspace(), &before, &after)?;
             Ok(true)
         }
         None => {

@@ -1,68 +1,47 @@
 //! Segments: searches with a name.
 
-use crate::{Result, Row, Tx, params};
+use super::record::{Record, record};
+use crate::{Result, Tx, params};
 
-/// A segment's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Segment {
-    pub id: i64,
-    pub name: String,
-    /// `user`, `contact` (leads) or `company`.
-    pub person_type: String,
-    /// A search query as JSON.
-    pub query: String,
-    pub created_at: i64,
-    pub updated_at: i64,
-}
-
-const COLUMNS: &str = "id, name, person_type, query, created_at, updated_at";
-
-fn from_row(row: &Row<'_>) -> Result<Segment> {
-    Ok(Segment {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        person_type: row.get(2)?,
-        query: row.get(3)?,
-        created_at: row.get(4)?,
-        updated_at: row.get(5)?,
-    })
+record! {
+    /// A segment's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Segment in "segments" {
+        id: i64,
+        name: String,
+        /// `user`, `contact` (leads) or `company`.
+        person_type: String,
+        /// A search query as JSON.
+        query: String,
+        created_at: i64,
+        updated_at: i64,
+    }
 }
 
 /// All segments, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Segment>> {
-    let sql = format!("SELECT {COLUMNS} FROM segments WHERE workspace_id = $1 ORDER BY id");
-    tx.query_all(&sql, params![workspace], from_row)
+    tx.query_all(&Segment::select(" ORDER BY id"), params![workspace], Segment::from_row)
 }
 
 /// One segment.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Segment>> {
-    let sql = format!("SELECT {COLUMNS} FROM segments WHERE workspace_id = $1 AND id = $2");
-    tx.query_opt(&sql, params![workspace, id], from_row)
+    tx.query_opt(&Segment::select(" AND id = $2"), params![workspace, id], Segment::from_row)
 }
 
 /// The segment of this name, held against other writers.
 pub fn lock_by_name(tx: &mut Tx<'_>, workspace: &str, person_type: &str, name: &str) -> Result<Option<Segment>> {
-    let lock = tx.for_update();
-    let sql =
-        format!("SELECT {COLUMNS} FROM segments WHERE workspace_id = $1 AND person_type = $2 AND name = $3{lock}");
-    tx.query_opt(&sql, params![workspace, person_type, name], from_row)
+    let sql = Segment::select(&format!(" AND person_type = $2 AND name = $3{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, person_type, name], Segment::from_row)
 }
 
 /// Adds a segment.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, s: &Segment) -> Result<()> {
-    let sql = format!("INSERT INTO segments (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-    tx.execute(&sql, params![workspace, s.id, &s.name, &s.person_type, &s.query, s.created_at, s.updated_at])?;
-    Ok(())
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, segment: &Segment) -> Result<()> {
+    segment.insert(tx, workspace)
 }
 
-/// Writes a segment's query.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, s: &Segment) -> Result<()> {
-    tx.execute(
-        "UPDATE segments SET query = $1, updated_at = $2 WHERE workspace_id = $3 AND id = $4",
-        params![&s.query, s.updated_at, workspace, s.id],
-    )?;
-    Ok(())
+/// Writes what changed of a segment that is held.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Segment, after: &Segment) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
 }
 
 /// Removes a segment.

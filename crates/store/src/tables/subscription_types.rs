@@ -1,113 +1,62 @@
 //! Subscription types, and what contacts chose of them.
 
-use crate::{Result, Row, Tx, params};
+use super::record::{Record, record};
+use crate::{Result, Tx, params};
 
-/// A subscription type's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct SubscriptionType {
-    pub id: i64,
-    /// `live`, `draft` or `archived`.
-    pub state: String,
-    /// `opt_out` or `opt_in`.
-    pub consent_type: String,
-    pub locale: String,
-    pub name: String,
-    pub description: String,
-    /// A JSON array of objects with `name`, `description` and `locale`.
-    pub translations: String,
-    /// A JSON array of texts.
-    pub content_types: String,
-    pub created_at: i64,
-    pub updated_at: i64,
-}
-
-const COLUMNS: &str = "t.id, t.state, t.consent_type, t.locale, t.name, t.description, t.translations, t.content_types, \
-     t.created_at, t.updated_at";
-
-fn from_row(row: &Row<'_>) -> Result<SubscriptionType> {
-    Ok(SubscriptionType {
-        id: row.get(0)?,
-        state: row.get(1)?,
-        consent_type: row.get(2)?,
-        locale: row.get(3)?,
-        name: row.get(4)?,
-        description: row.get(5)?,
-        translations: row.get(6)?,
-        content_types: row.get(7)?,
-        created_at: row.get(8)?,
-        updated_at: row.get(9)?,
-    })
+record! {
+    /// A subscription type's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SubscriptionType in "subscription_types" {
+        id: i64,
+        /// `live`, `draft` or `archived`.
+        state: String,
+        /// `opt_out` or `opt_in`.
+        consent_type: String,
+        locale: String,
+        name: String,
+        description: String,
+        /// A JSON array of objects with `name`, `description` and `locale`.
+        translations: String,
+        /// A JSON array of texts.
+        content_types: String,
+        created_at: i64,
+        updated_at: i64,
+    }
 }
 
 /// All subscription types, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<SubscriptionType>> {
-    let sql = format!("SELECT {COLUMNS} FROM subscription_types t WHERE t.workspace_id = $1 ORDER BY t.id");
-    tx.query_all(&sql, params![workspace], from_row)
+    tx.query_all(&SubscriptionType::select(" ORDER BY id"), params![workspace], SubscriptionType::from_row)
 }
 
 /// One subscription type.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<SubscriptionType>> {
-    let sql = format!("SELECT {COLUMNS} FROM subscription_types t WHERE t.workspace_id = $1 AND t.id = $2");
-    tx.query_opt(&sql, params![workspace, id], from_row)
+    tx.query_opt(&SubscriptionType::select(" AND id = $2"), params![workspace, id], SubscriptionType::from_row)
 }
 
 /// The subscription type of this name, held against other writers.
 pub fn lock_by_name(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Option<SubscriptionType>> {
-    let lock = tx.for_update();
-    let sql = format!("SELECT {COLUMNS} FROM subscription_types t WHERE t.workspace_id = $1 AND t.name = $2{lock}");
-    tx.query_opt(&sql, params![workspace, name], from_row)
+    let sql = SubscriptionType::select(&format!(" AND name = $2{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, name], SubscriptionType::from_row)
 }
 
 /// Adds a subscription type.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, t: &SubscriptionType) -> Result<()> {
-    tx.execute(
-        "INSERT INTO subscription_types (workspace_id, id, state, consent_type, locale, name, description, translations, content_types, \
-         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        params![
-            workspace,
-            t.id,
-            &t.state,
-            &t.consent_type,
-            &t.locale,
-            &t.name,
-            &t.description,
-            &t.translations,
-            &t.content_types,
-            t.created_at,
-            t.updated_at
-        ],
-    )?;
-    Ok(())
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: &SubscriptionType) -> Result<()> {
+    of.insert(tx, workspace)
 }
 
-/// Writes what may change of a subscription type.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, t: &SubscriptionType) -> Result<()> {
-    tx.execute(
-        "UPDATE subscription_types SET state = $1, consent_type = $2, locale = $3, description = $4, translations = $5, \
-         content_types = $6, updated_at = $7 WHERE workspace_id = $8 AND id = $9",
-        params![
-            &t.state,
-            &t.consent_type,
-            &t.locale,
-            &t.description,
-            &t.translations,
-            &t.content_types,
-            t.updated_at,
-            workspace,
-            t.id
-        ],
-    )?;
-    Ok(())
+/// Writes what changed of a subscription type that is held.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &SubscriptionType, after: &SubscriptionType) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
 }
 
 /// The types a contact made an explicit choice of, oldest type first.
 pub fn of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<SubscriptionType>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM contact_subscriptions s JOIN subscription_types t ON t.workspace_id = s.workspace_id \
-         AND t.id = s.subscription_type_id WHERE s.workspace_id = $1 AND s.contact_id = $2 ORDER BY t.id"
+    let sql = SubscriptionType::select(
+        " AND id IN (SELECT subscription_type_id FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2) \
+         ORDER BY id",
     );
-    tx.query_all(&sql, params![workspace, contact], from_row)
+    tx.query_all(&sql, params![workspace, contact], SubscriptionType::from_row)
 }
 
 /// What a contact chose of a type: `opt_out` or `opt_in`.
