@@ -105,7 +105,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     let before = find_type(tx, actor, declared.identifier.trim())?;
     let after = ObjectType { name: name(declared), description: described(&declared.description), ..before.clone() };
     if after != before {
-        store::update(tx, actor.workspace(), &ObjectType { updated_at: tx.now(), ..after })?;
+        store::update(tx, actor.workspace(), &before, &ObjectType { updated_at: tx.now(), ..after })?;
         changed = true;
     }
     if declared.attributes.len() > MOST {
@@ -140,7 +140,7 @@ fn declare_attribute(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: 
     if after == *before {
         return Ok(false);
     }
-    store::update_attribute(tx, actor.workspace(), &ObjectAttribute { updated_at: tx.now(), ..after })?;
+    store::update_attribute(tx, actor.workspace(), before, &ObjectAttribute { updated_at: tx.now(), ..after })?;
     Ok(true)
 }
 

@@ -74,9 +74,9 @@ fn upsert(
                 external_updated_at: input.external_updated_at.unwrap_or(before.external_updated_at),
                 custom_attributes: merged(&before.custom_attributes, values),
                 updated_at: now,
-                ..before
+                ..before.clone()
             };
-            store::update(tx, actor.workspace(), &after)?;
+            store::update(tx, actor.workspace(), &before, &after)?;
             return Ok(after);
         }
     }

@@ -44,7 +44,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes
     }
     if after != before {
         after.updated_at = tx.now();
-        store::update(tx, actor.workspace(), &after)?;
+        store::update(tx, actor.workspace(), &before, &after)?;
     }
     Ok(after)
 }

@@ -1,52 +1,35 @@
 //! Instances of custom objects.
 
+use super::record::{Record, record};
 use super::{padded, padded_texts, places};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Result, Tx, Value, params};
 
-/// An instance's row. Times are unix seconds.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Instance {
-    pub id: i64,
-    pub type_id: i64,
-    pub external_id: String,
-    pub external_created_at: Option<i64>,
-    pub external_updated_at: Option<i64>,
-    /// A JSON object.
-    pub custom_attributes: String,
-    pub created_at: i64,
-    pub updated_at: i64,
-}
-
-const COLUMNS: &str =
-    "id, type_id, external_id, external_created_at, external_updated_at, custom_attributes, created_at, updated_at";
-
-fn from_row(row: &Row<'_>) -> Result<Instance> {
-    Ok(Instance {
-        id: row.get(0)?,
-        type_id: row.get(1)?,
-        external_id: row.get(2)?,
-        external_created_at: row.get(3)?,
-        external_updated_at: row.get(4)?,
-        custom_attributes: row.get(5)?,
-        created_at: row.get(6)?,
-        updated_at: row.get(7)?,
-    })
+record! {
+    /// An instance's row. Times are unix seconds.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Instance in "custom_object_instances" {
+        id: i64,
+        type_id: i64,
+        external_id: String,
+        external_created_at: Option<i64>,
+        external_updated_at: Option<i64>,
+        /// A JSON object.
+        custom_attributes: String,
+        created_at: i64,
+        updated_at: i64,
+    }
 }
 
 /// One instance of a type.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, type_id: i64, id: i64) -> Result<Option<Instance>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND id = $3");
-    tx.query_opt(&sql, params![workspace, type_id, id], from_row)
+    let sql = Instance::select(" AND type_id = $2 AND id = $3");
+    tx.query_opt(&sql, params![workspace, type_id, id], Instance::from_row)
 }
 
 /// The instance of a type with this id of the caller's own.
 pub fn by_external_id(tx: &mut Tx<'_>, workspace: &str, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND external_id = $3"
-    );
-    tx.query_opt(&sql, params![workspace, type_id, external_id], from_row)
+    let sql = Instance::select(" AND type_id = $2 AND external_id = $3");
+    tx.query_opt(&sql, params![workspace, type_id, external_id], Instance::from_row)
 }
 
 /// The same, held against other writers until the transaction ends.
@@ -56,11 +39,8 @@ pub fn lock_by_external_id(
     type_id: i64,
     external_id: &str,
 ) -> Result<Option<Instance>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND external_id = $3{}",
-        tx.for_update()
-    );
-    tx.query_opt(&sql, params![workspace, type_id, external_id], from_row)
+    let sql = Instance::select(&format!(" AND type_id = $2 AND external_id = $3{}", tx.for_update()));
+    tx.query_opt(&sql, params![workspace, type_id, external_id], Instance::from_row)
 }
 
 /// Several instances, whatever their types, in the order of their ids.
@@ -70,11 +50,8 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Ins
     }
     let mut values = vec![Value::from(workspace)];
     values.extend(padded(ids));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND id IN ({}) ORDER BY id",
-        places(2, values.len() - 1)
-    );
-    tx.query_all(&sql, &values, from_row)
+    let sql = Instance::select(&format!(" AND id IN ({}) ORDER BY id", places(2, values.len() - 1)));
+    tx.query_all(&sql, &values, Instance::from_row)
 }
 
 /// Of these ids those of instances of a type.
@@ -126,43 +103,13 @@ pub fn by_external_ids(tx: &mut Tx<'_>, workspace: &str, type_id: i64, texts: &[
 }
 
 /// Adds an instance; false when its type has one of this external id.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, i: &Instance) -> Result<bool> {
-    let sql = format!(
-        "INSERT INTO custom_object_instances (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (workspace_id, type_id, external_id) DO NOTHING"
-    );
-    let done = tx.execute(
-        &sql,
-        params![
-            workspace,
-            i.id,
-            i.type_id,
-            &i.external_id,
-            i.external_created_at,
-            i.external_updated_at,
-            &i.custom_attributes,
-            i.created_at,
-            i.updated_at
-        ],
-    )?;
-    Ok(done == 1)
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, instance: &Instance) -> Result<bool> {
+    instance.insert_new(tx, workspace, "(workspace_id, type_id, external_id)")
 }
 
-/// Writes what may change of an instance.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, i: &Instance) -> Result<()> {
-    tx.execute(
-        "UPDATE custom_object_instances SET external_created_at = $1, external_updated_at = $2, custom_attributes = $3, \
-         updated_at = $4 WHERE workspace_id = $5 AND id = $6",
-        params![
-            i.external_created_at,
-            i.external_updated_at,
-            &i.custom_attributes,
-            i.updated_at,
-            workspace,
-            i.id
-        ],
-    )?;
-    Ok(())
+/// Writes what changed of an instance that is held.
+pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Instance, after: &Instance) -> Result<()> {
+    after.update(tx, workspace, before, &[("id", after.id.into())])
 }
 
 /// Notes that something of these instances changed; those that another transaction is changing are left to it.
@@ -238,11 +185,11 @@ pub fn page(
     let (condition, mut values) = condition(workspace, type_id, which);
     values.extend([Value::from(limit), Value::from(offset)]);
     // Skipping goes over the index alone; rows are read for the page only.
-    let sql = format!(
-        "SELECT {COLUMNS} FROM custom_object_instances WHERE workspace_id = $1 AND id IN \
-         (SELECT id FROM custom_object_instances WHERE {condition} ORDER BY id DESC LIMIT ${} OFFSET ${}) ORDER BY id DESC",
+    let sql = Instance::select(&format!(
+        " AND id IN (SELECT id FROM custom_object_instances WHERE {condition} ORDER BY id DESC LIMIT ${} OFFSET ${}) \
+         ORDER BY id DESC",
         values.len() - 1,
         values.len()
-    );
-    tx.query_all(&sql, &values, from_row)
+    ));
+    tx.query_all(&sql, &values, Instance::from_row)
 }

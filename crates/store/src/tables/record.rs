@@ -58,13 +58,24 @@ pub(crate) trait Record: Sized {
 
     /// Adds the row; what is taken is an error.
     fn insert(&self, tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+        self.insert_or(tx, workspace, "")?;
+        Ok(())
+    }
+
+    /// Adds the row unless another one has the same in these columns (`(a, b)`; empty for any that are unique);
+    /// whether it was added.
+    fn insert_new(&self, tx: &mut Tx<'_>, workspace: &str, unique: &str) -> Result<bool> {
+        Ok(self.insert_or(tx, workspace, &format!(" ON CONFLICT {unique} DO NOTHING"))? == 1)
+    }
+
+    /// Adds the row; what follows says what to do if it cannot be. How many rows were written.
+    fn insert_or(&self, tx: &mut Tx<'_>, workspace: &str, or: &str) -> Result<u64> {
         let places = super::places(1, Self::WIDTH + 1);
-        let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES ({places})", Self::TABLE, Self::COLUMNS);
+        let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES ({places}){or}", Self::TABLE, Self::COLUMNS);
         let mut values = Vec::with_capacity(Self::WIDTH + 1);
         values.push(Value::from(workspace));
         values.extend(self.values());
-        tx.execute(&sql, &values)?;
-        Ok(())
+        tx.execute(&sql, &values)
     }
 
     /// Writes what is different from `before`, where `key` (columns and values) is this row. A column that is named is
