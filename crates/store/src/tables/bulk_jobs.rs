@@ -1,6 +1,8 @@
 //! Bulk jobs as the API shows them, and their tasks.
 
-use crate::{Result, Row, Tx, params};
+use super::places;
+use super::record::{Record, record};
+use crate::{Result, Row, Tx, Value, params};
 
 /// A bulk job's row. Times are unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,22 +18,23 @@ pub struct BulkJob {
     pub completed_at: Option<i64>,
 }
 
-/// A task of a bulk job: the items of one request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct BulkTask {
-    pub id: i64,
-    pub operation: String,
-    pub state: String,
-    pub admin_id: Option<i64>,
-    pub item_count: i64,
-    /// How many items have been worked through.
-    pub done_count: i64,
-    /// How many of those were refused.
-    pub error_count: i64,
-    pub created_at: i64,
-    pub started_at: Option<i64>,
-    pub completed_at: Option<i64>,
+record! {
+    /// A task of a bulk job: the items of one request.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct BulkTask in "bulk_tasks" {
+        id: i64,
+        operation: String,
+        state: String,
+        admin_id: Option<i64>,
+        item_count: i64,
+        /// How many items have been worked through.
+        done_count: i64,
+        /// How many of those were refused.
+        error_count: i64,
+        created_at: i64,
+        started_at: Option<i64>,
+        completed_at: Option<i64>,
+    }
 }
 
 /// Adds a job.
@@ -83,58 +86,32 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
 
 /// Adds a task with its items, a JSON array.
 pub fn insert_task(tx: &mut Tx<'_>, workspace: &str, job: i64, task: &BulkTask, items: &str) -> Result<()> {
-    tx.execute(
-        "INSERT INTO bulk_tasks (workspace_id, bulk_job_id, id, operation, state, admin_id, items, item_count, done_count, error_count, \
-         errors, created_at, started_at, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', $11, $12, $13)",
-        params![
-            workspace,
-            job,
-            task.id,
-            &task.operation,
-            &task.state,
-            task.admin_id,
-            items,
-            task.item_count,
-            task.done_count,
-            task.error_count,
-            task.created_at,
-            task.started_at,
-            task.completed_at
-        ],
-    )?;
+    let sql = format!(
+        "INSERT INTO bulk_tasks (workspace_id, bulk_job_id, items, {}, errors) VALUES ({}, '[]')",
+        BulkTask::COLUMNS,
+        places(1, BulkTask::WIDTH + 3)
+    );
+    let mut values = vec![Value::from(workspace), job.into(), items.into()];
+    values.extend(task.values());
+    tx.execute(&sql, &values)?;
     Ok(())
-}
-
-const TASK: &str =
-    "id, operation, state, admin_id, item_count, done_count, error_count, created_at, started_at, completed_at";
-
-fn task_from_row(row: &Row<'_>) -> Result<BulkTask> {
-    Ok(BulkTask {
-        id: row.get(0)?,
-        operation: row.get(1)?,
-        state: row.get(2)?,
-        admin_id: row.get(3)?,
-        item_count: row.get(4)?,
-        done_count: row.get(5)?,
-        error_count: row.get(6)?,
-        created_at: row.get(7)?,
-        started_at: row.get(8)?,
-        completed_at: row.get(9)?,
-    })
 }
 
 /// The tasks of a job, oldest first.
 pub fn tasks(tx: &mut Tx<'_>, workspace: &str, job: i64) -> Result<Vec<BulkTask>> {
-    let sql = format!("SELECT {TASK} FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 ORDER BY id");
-    tx.query_all(&sql, params![workspace, job], task_from_row)
+    let sql = BulkTask::select(" AND bulk_job_id = $2 ORDER BY id");
+    tx.query_all(&sql, params![workspace, job], BulkTask::from_row)
 }
 
 /// A task, its items and what was refused of them, both JSON arrays.
 pub fn task(tx: &mut Tx<'_>, workspace: &str, job: i64, id: i64) -> Result<Option<(BulkTask, String, String)>> {
+    const WIDTH: usize = BulkTask::WIDTH;
     let sql = format!(
-        "SELECT {TASK}, items, errors FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 AND id = $3"
+        "SELECT {}, items, errors FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 AND id = $3",
+        BulkTask::COLUMNS
     );
-    tx.query_opt(&sql, params![workspace, job, id], |row| Ok((task_from_row(row)?, row.get(10)?, row.get(11)?)))
+    let read = |row: &Row<'_>| Ok((BulkTask::from_row(row)?, row.get(WIDTH)?, row.get(WIDTH + 1)?));
+    tx.query_opt(&sql, params![workspace, job, id], read)
 }
 
 /// Writes how a task stands.
