@@ -71,15 +71,24 @@ pub fn place(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<Event>>
     let lock = tx.for_update();
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
     let last: i64 = tx.query_one(&sql, params![workspace], |row| row.get(0))?;
-    let mut events = tx.query_all(
-        "UPDATE events SET position = CAST($1 AS BIGINT) + picked.n FROM \
-         (SELECT oldest.id AS event_id, ROW_NUMBER() OVER (ORDER BY oldest.id) AS n FROM \
-         (SELECT id FROM events WHERE workspace_id = $2 AND position IS NULL ORDER BY id LIMIT $3) AS oldest) AS picked \
-         WHERE events.workspace_id = $2 AND events.id = picked.event_id \
+    // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
+    let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
+    let waiting: Vec<i64> = tx.query_all(waiting, params![workspace, limit], |row| row.get(0))?;
+    let mut places: Vec<(i64, i64)> = waiting.into_iter().zip(last + 1..).collect();
+    let Some(end) = places.last().copied() else { return Ok(Vec::new()) };
+    // So that few different statements arise.
+    places.resize(places.len().next_power_of_two(), end);
+    let mut values: Vec<Value<'_>> = places.iter().flat_map(|(id, at)| [(*id).into(), (*at).into()]).collect();
+    values.push(workspace.into());
+    let pair = |n: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * n + 1, 2 * n + 2);
+    let pairs = (0..places.len()).map(pair).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "UPDATE events SET position = column2 FROM (VALUES {pairs}) AS places \
+         WHERE workspace_id = ${} AND id = column1 AND position IS NULL \
          RETURNING position, id, topic, object_id, actor_id, payload, notify, created_at",
-        params![last, workspace, limit],
-        from_row,
-    )?;
+        values.len()
+    );
+    let mut events = tx.query_all(&sql, &values, from_row)?;
     events.sort_unstable_by_key(|event| event.position);
     if let Some(event) = events.last() {
         let sql = "UPDATE event_positions SET position = $1 WHERE workspace_id = $2";
