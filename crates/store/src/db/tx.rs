@@ -272,6 +272,22 @@ impl<'c> Tx<'c> {
         if self.for_update().is_empty() { "" } else { " FOR UPDATE SKIP LOCKED" }
     }
 
+    /// Has PostgreSQL plan the statements of `f` for the values they come with, as suits a caller's own conditions.
+    pub(crate) fn planned_by_value<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        // Outside transactions, as `read` is on PostgreSQL, there is nothing to set it for.
+        let apart = self.dialect() == Dialect::Postgres && self.lane != Lane::Read;
+        if !apart {
+            return f(self);
+        }
+        self.ready()?;
+        let set = self.control("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on");
+        self.noting(set)?;
+        let found = f(self)?;
+        let set = self.control("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off");
+        self.noting(set)?;
+        Ok(found)
+    }
+
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
     pub fn wake_worker(&mut self) {
         self.wake = true;

@@ -113,7 +113,7 @@ fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
 fn scan(search: &mut Search<'_, '_>, filter: &Filter) -> Result<u64> {
     let mut sql = search.sql();
     sql.push("SELECT count(*) FROM ").push(search.resource.table).push(" c").indexed_by(search.resource.id_index);
-    sql.push(" WHERE c.workspace_id = $1 AND ").live(search.resource, "c.").push(" AND ");
+    sql.push(" WHERE ").tenant("c.").push(" AND ").live(search.resource, "c.").push(" AND ");
     sql.predicate(filter, "c.id");
     search.number(&sql)
 }

@@ -20,12 +20,12 @@ pub fn matches_many(
     let filters: Vec<Filter> = filters.iter().cloned().map(simplify).collect();
     for filter in &filters {
         // The workspace is named first because parameters count by first appearance.
-        sql.push(", CASE WHEN c.workspace_id = $1 AND ");
+        sql.push(", CASE WHEN ").tenant("c.").push(" AND ");
         sql.predicate(filter, "c.id");
         sql.push(" THEN 1 ELSE 0 END");
     }
     sql.push(" FROM ").push(resource.table);
-    sql.push(" c WHERE c.workspace_id = $1 AND c.id IN (");
+    sql.push(" c WHERE ").tenant("c.").push(" AND c.id IN (");
     // The last one is repeated up to a power of two, so that few different statements arise.
     for i in 0..ids.len().next_power_of_two() {
         sql.push(if i > 0 { ", " } else { "" }).bind(Literal::Int(*ids.get(i).unwrap_or(last)));

@@ -32,12 +32,14 @@ pub fn run(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Found> {
-    Search { tx, resource, workspace, limits: Limits::default() }.page(filter, order, after, limit)
+    tx.planned_by_value(|tx| {
+        Search { tx, resource, workspace, limits: Limits::default() }.page(filter, order, after, limit)
+    })
 }
 
 /// How many objects match `filter`.
 pub fn count(tx: &mut Tx<'_>, resource: &'static Resource, workspace: &str, filter: &Filter) -> Result<u64> {
-    Search { tx, resource, workspace, limits: Limits::default() }.count(filter)
+    tx.planned_by_value(|tx| Search { tx, resource, workspace, limits: Limits::default() }.count(filter))
 }
 
 /// Which of the filters the object matches. An object that cannot be found matches none.
@@ -210,7 +212,7 @@ impl<'c> Search<'_, 'c> {
         } else {
             // A cross join keeps its order on SQLite: the candidates lead.
             sql.push(" FROM d CROSS JOIN ").push(self.resource.table);
-            sql.push(" c WHERE c.workspace_id = $1 AND c.id = d.id AND ").live(self.resource, "c.").push(" AND ");
+            sql.push(" c WHERE ").tenant("c.").push(" AND c.id = d.id AND ").live(self.resource, "c.").push(" AND ");
         }
         sql.predicate(&plan.rest, "d.id");
         sql

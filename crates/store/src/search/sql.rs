@@ -53,6 +53,15 @@ impl Sql {
             .collect()
     }
 
+    /// That rows, called by this prefix, are of the workspace.
+    ///
+    /// Behind a subquery PostgreSQL does not see which it is, and takes it for one of the usual size. Seeing one that
+    /// has grown since it last looked, it would take that for empty.
+    pub(crate) fn tenant(&mut self, prefix: &str) -> &mut Sql {
+        let workspace = if self.dialect == Dialect::Postgres { "(SELECT $1)" } else { "$1" };
+        self.push(prefix).push("workspace_id = ").push(workspace)
+    }
+
     /// Makes SQLite use this index or fail; PostgreSQL has its statistics to choose by.
     pub(crate) fn indexed_by(&mut self, index: &str) -> &mut Sql {
         if self.dialect == Dialect::Sqlite {
@@ -112,7 +121,9 @@ impl Sql {
         self.push(table)
             .push(" v")
             .indexed_by(key)
-            .push(" WHERE v.workspace_id = $1 AND v.")
+            .push(" WHERE ")
+            .tenant("v.")
+            .push(" AND v.")
             .push(owner)
             .push(" = ")
             .push(id);
@@ -253,7 +264,8 @@ impl Sql {
                     .push(" AS id FROM ")
                     .push(link.table)
                     .indexed_by(link.index)
-                    .push(" WHERE workspace_id = $1");
+                    .push(" WHERE ")
+                    .tenant("");
                 link.value
             }
         };
@@ -273,7 +285,7 @@ impl Sql {
         if let Some(index) = index {
             self.indexed_by(index);
         }
-        self.push(" WHERE workspace_id = $1 AND ").live(resource, "");
+        self.push(" WHERE ").tenant("").push(" AND ").live(resource, "");
         if !guard.is_empty() {
             self.push(" AND ").push(guard);
         }
@@ -290,7 +302,9 @@ impl Sql {
             .push(columns)
             .push(" FROM search_values")
             .indexed_by(index)
-            .push(" WHERE workspace_id = $1 AND field = ")
+            .push(" WHERE ")
+            .tenant("")
+            .push(" AND field = ")
             .bind(field)
             .push(guard);
     }
@@ -330,11 +344,11 @@ impl Sql {
                     .bind(grams.fts());
             }
             Dialect::Postgres => {
-                self.push(
-                    "SELECT object_id AS id FROM search_grams WHERE workspace_id = $1 AND grams @> string_to_array(",
-                )
-                .bind(grams.spaced())
-                .push(", ' ')");
+                self.push("SELECT object_id AS id FROM search_grams WHERE ")
+                    .tenant("")
+                    .push(" AND grams @> string_to_array(")
+                    .bind(grams.spaced())
+                    .push(", ' ')");
             }
         }
     }
@@ -346,7 +360,7 @@ impl Sql {
             Target::Column(Column { name, .. }) => drop(self.push("c.").push(name)),
             Target::Value { field, text } => {
                 self.push("(SELECT v.").push(value_column(text));
-                self.push(" FROM search_values v WHERE v.workspace_id = $1 AND v.object_id = ").push(id);
+                self.push(" FROM search_values v WHERE ").tenant("v.").push(" AND v.object_id = ").push(id);
                 self.push(" AND v.field = ").bind(field).push(")");
             }
         }

@@ -95,7 +95,9 @@ fn look(
         }
         sql.push(" THEN 1 ELSE 0 END FROM w CROSS JOIN ")
             .push(resource.table)
-            .push(" c WHERE c.workspace_id = $1 AND c.id = w.id");
+            .push(" c WHERE ")
+            .tenant("c.")
+            .push(" AND c.id = w.id");
     }
     let kind = order.target.kind();
     let by_id = order.by_id();

@@ -240,3 +240,16 @@ fn whoever_asks_for_tls_gets_it_from_a_server_that_proves_its_name() {
     let refused = encrypted(&elsewhere).unwrap_err();
     assert!(refused.contains("not valid for name"), "{refused}");
 }
+
+#[test]
+fn no_lane_plans_for_the_values_of_a_statement() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let sql = "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('enable_seqscan')";
+    let said = "force_generic_plan off".to_owned();
+    for _ in 0..2 {
+        assert_eq!(db.read_sync(|tx| tx.query_one(sql, &[], |row| row.get(0))), Ok(said.clone()));
+        assert_eq!(db.write_sync(|tx| tx.query_one(sql, &[], |row| row.get(0))), Ok(said.clone()));
+        assert_eq!(db.search_sync(|tx| tx.query_one(sql, &[], |row| row.get(0))), Ok(said.clone()));
+    }
+}

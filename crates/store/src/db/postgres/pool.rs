@@ -222,8 +222,7 @@ impl Pool {
                 let left = deadline.map_or(Duration::MAX, |at| at.duration_since(Instant::now()));
                 let left = left.as_millis().clamp(1, 1 << 30);
                 session.batch(&format!(
-                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {left}; \
-                     SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off"
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {left}"
                 ))
             }
         };

@@ -1,6 +1,7 @@
 //! One connection to PostgreSQL with its prepared statements.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator;
@@ -14,11 +15,20 @@ use crate::{Error, Result, Value};
 /// Every statement of the program fits; past it the cache starts over.
 const STATEMENTS: usize = 512;
 
+/// Plans are made without looking at values, as SQLite makes them: every workspace is then taken for one of the usual
+/// size, where old statistics would take a new one for empty and its rows for not worth an index. A table that was
+/// small when a plan was made may have grown since, so all of them go by indexes. Searches plan for themselves.
+const PLANNING: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+/// How long plans are kept.
+const REPLAN: Duration = Duration::from_secs(10);
+
 /// A connection. Never used or dropped on a thread of the async runtime: the driver blocks on a
 /// runtime of its own inside.
 pub(crate) struct Session {
     client: Client,
     statements: HashMap<Box<str>, Statement>,
+    /// When plans were last begun anew.
+    planned: Instant,
     /// How often the pool had lost its server when this connection was made.
     pub(crate) generation: u64,
     /// Whether equal snapshots mean equal data, as on PostgreSQL itself. Databases that only speak its
@@ -34,9 +44,16 @@ impl Session {
     /// Connects. `lock_timeout` bounds the wait for locks of others, in milliseconds.
     pub(crate) fn connect(server: &Server, generation: u64, lock_timeout: u128) -> Result<Session> {
         let client = server.connect()?;
-        let mut session =
-            Session { client, statements: HashMap::new(), generation, comparable: false, retry: false, broken: false };
-        session.batch(&format!("SET lock_timeout = {lock_timeout}"))?;
+        let mut session = Session {
+            client,
+            statements: HashMap::new(),
+            planned: Instant::now(),
+            generation,
+            comparable: false,
+            retry: false,
+            broken: false,
+        };
+        session.batch(&format!("SET lock_timeout = {lock_timeout}; {PLANNING}"))?;
         Ok(session)
     }
 
@@ -61,9 +78,16 @@ impl Session {
         self.comparable = comparable;
     }
 
-    /// Forgets what the last transaction met.
+    /// Forgets what the last transaction met and, now and then, how statements were planned.
     pub(crate) fn renew(&mut self) {
         self.retry = false;
+        if self.planned.elapsed() >= REPLAN {
+            self.planned = Instant::now();
+            if let Err(error) = self.batch("DISCARD PLANS") {
+                // The transaction meets the same, and says so.
+                tracing::debug!(%error, "plans could not be begun anew");
+            }
+        }
     }
 
     /// Runs statements without parameters in one round trip.
