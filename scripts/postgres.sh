@@ -18,11 +18,10 @@ start_postgres() {
   port=$(free_port)
   postgres_dir=$(mktemp -d /tmp/deskwire-postgres.XXXXXX)
   [ "$(id -u)" != 0 ] || chown postgres "$postgres_dir"
-  if have openssl; then
-    # Vouches for itself, as 127.0.0.1 and under no name.
-    as_postgres openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=deskwire-test \
-      -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE \
-      -keyout "$postgres_dir/server.key" -out "$postgres_dir/server.crt" 2>/dev/null
+  # A certificate that vouches for itself, as 127.0.0.1 and under no name.
+  if have openssl && as_postgres openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=deskwire-test \
+    -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE \
+    -keyout "$postgres_dir/server.key" -out "$postgres_dir/server.crt" 2>/dev/null; then
     tls="-c ssl=on -c ssl_cert_file=$postgres_dir/server.crt -c ssl_key_file=$postgres_dir/server.key"
     chmod 755 "$postgres_dir"
     export DESKWIRE_TEST_POSTGRES_CA=$postgres_dir/server.crt
