@@ -55,6 +55,11 @@ pub enum New {
     },
 }
 
+/// Whether a file can be asked for at an address; whether it is answered is found out later.
+pub fn is_address(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
 /// Writes attachments down; their ids.
 pub(crate) fn insert(tx: &mut Tx<'_>, actor: &Actor, files: &[New]) -> Result<Vec<i64>> {
     if files.is_empty() {

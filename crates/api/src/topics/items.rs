@@ -109,7 +109,7 @@ pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, 
                 return Ok(deleted("ticket", &event.object_id.to_string()));
             };
             let scene = Scene::told(telling.version, telling.origin, actor.workspace());
-            let mut ticket = value(&ticket_views::view::view(&full, &context, &scene, actor.workspace()))?;
+            let mut ticket = value(&ticket_views::view::view(&full, &context, &scene))?;
             ticket["ticket_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
             let wrapped = item == Item::TicketClosed && gates::closed_tickets_are_wrapped(telling.version);
             Ok(if wrapped { json!({"type": "ticket", "ticket": ticket}) } else { ticket })

@@ -21,8 +21,7 @@ pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<
     let short = |text: &&str| text.len() <= LONGEST;
     let file = |file: &Value| {
         let url = file.as_str().or_else(|| file["url"].as_str()).filter(short)?;
-        let is_web = url.starts_with("https://") || url.starts_with("http://");
-        is_web.then(|| json!({"url": url, "name": file["name"].as_str().filter(short)}))
+        attachments::is_address(url).then(|| json!({"url": url, "name": file["name"].as_str().filter(short)}))
     };
     let wrong = || Error::invalid(format!("Each file of '{}' must have an http(s) url", attribute.name));
     files.iter().map(|f| file(f).ok_or_else(wrong)).collect()

@@ -274,18 +274,20 @@ impl<'c> Tx<'c> {
 
     /// Has PostgreSQL plan the statements of `f` for the values they come with, as suits a caller's own conditions.
     pub(crate) fn planned_by_value<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        // Outside transactions, as `read` is on PostgreSQL, there is nothing to set it for.
-        let apart = self.dialect() == Dialect::Postgres && self.lane != Lane::Read;
-        if !apart {
-            return f(self);
-        }
         self.ready()?;
-        let set = self.control("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on");
-        self.noting(set)?;
+        self.plan_by_value(true)?;
         let found = f(self)?;
-        let set = self.control("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off");
-        self.noting(set)?;
+        self.plan_by_value(false)?;
         Ok(found)
+    }
+
+    fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
+        let set = match (&mut self.conn, self.lane) {
+            (Conn::Postgres(session), Lane::Search | Lane::Write) => session.plan_by_value(wanted),
+            // Outside transactions, as `read` is on PostgreSQL, there is nothing to set it for.
+            (Conn::Postgres(_), Lane::Read) | (Conn::Sqlite(_), _) => Ok(()),
+        };
+        self.noting(set)
     }
 
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.

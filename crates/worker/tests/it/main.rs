@@ -4,4 +4,5 @@
 mod outbound;
 mod stopping;
 mod uninstalled;
+mod webhook_items;
 mod webhooks;

@@ -65,7 +65,7 @@ impl Sent {
 }
 
 fn url(value: &Value) -> Result<New> {
-    let url = value.as_str().filter(|u| u.starts_with("https://") || u.starts_with("http://"));
+    let url = value.as_str().filter(|url| attachments::is_address(url));
     let refused = || Error::invalid("attachment_urls must hold http or https addresses").field("attachment_urls");
     url.map(|u| New::Url { url: u.to_owned(), name: None }).ok_or_else(refused)
 }

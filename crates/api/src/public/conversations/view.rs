@@ -224,7 +224,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         title: c.title.as_deref(),
         custom_attributes: shown.then(|| custom(full, context)).transpose()?,
         topics: Empty {},
-        ticket: c.is_ticket.then(|| tickets::brief(full, context, scene, scene.workspace)),
+        ticket: c.is_ticket.then(|| tickets::brief(full, context, scene)),
         linked_objects: Linked::of(c, &full.links),
         ai_topics: None,
         ai_agent: None,

@@ -45,5 +45,5 @@ pub(crate) async fn changed(
 
 /// Answers with a ticket.
 fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
-    request.json(&view::view(full, context, &Scene::of(request), request.caller().workspace()))
+    request.json(&view::view(full, context, &Scene::of(request)))
 }

@@ -35,7 +35,7 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
     });
     let (page, found, (fulls, context)) = searched.await?;
     let scene = Scene::of(&request);
-    let view = |full| view::view(full, &context, &scene, scene.workspace);
+    let view = |full| view::view(full, &context, &scene);
     request.json(&List {
         r#type: "ticket.list",
         tickets: fulls.iter().map(view).collect(),

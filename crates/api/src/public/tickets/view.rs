@@ -40,14 +40,14 @@ pub(crate) struct View<'a> {
 }
 
 /// A ticket of a scene.
-pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>, workspace: &'a str) -> View<'a> {
+pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> View<'a> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(c, parts, context, scene);
-    View { ticket_parts: full.parts.as_ref().map(list), ..brief(full, context, scene, workspace) }
+    View { ticket_parts: full.parts.as_ref().map(list), ..brief(full, context, scene) }
 }
 
 /// A ticket as conversations show it: its parts are theirs.
-pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>, workspace: &'a str) -> View<'a> {
+pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> View<'a> {
     let c = &full.conversation;
     let of = context.ticket_type(c);
     let file = |id| serde_json::to_value(attachments::one(id, context, scene)?).ok();
@@ -57,7 +57,7 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'_>,
         ticket_id: c.ticket_number.unwrap_or(0).to_string(),
         ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes, file)).unwrap_or_default(),
         ticket_state: context.ticket_state(c).map(State::of),
-        ticket_type: of.map(|of| Type::of(workspace, of)),
+        ticket_type: of.map(|of| Type::of(scene.workspace, of)),
         contacts: Contacts::of(&full.contacts),
         admin_assignee_id: c.admin_assignee_id,
         team_assignee_id: c.team_assignee_id,

@@ -19,6 +19,9 @@ const STATEMENTS: usize = 512;
 /// size, where old statistics would take a new one for empty and its rows for not worth an index. A table that was
 /// small when a plan was made may have grown since, so all of them go by indexes. Searches plan for themselves.
 const PLANNING: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+/// For the rest of a transaction, or until it is taken back: the statements of a search.
+const BY_VALUE: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on";
+const WITHOUT_VALUES: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off";
 /// How long plans are kept.
 const REPLAN: Duration = Duration::from_secs(10);
 
@@ -88,6 +91,11 @@ impl Session {
                 tracing::debug!(%error, "plans could not be begun anew");
             }
         }
+    }
+
+    /// Within a transaction: whether statements are planned for the values they come with.
+    pub(crate) fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
+        self.batch(if wanted { BY_VALUE } else { WITHOUT_VALUES })
     }
 
     /// Runs statements without parameters in one round trip.
