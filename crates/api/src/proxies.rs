@@ -3,7 +3,13 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use deskwire_store::fair::Key;
 use http::HeaderMap;
+
+/// Whose share of the server a caller uses whom nobody knows: that of its address.
+pub(crate) fn share_of(address: Option<IpAddr>) -> Key {
+    address.map_or(Key::SYSTEM, Key::address)
+}
 
 /// The proxies whose word on where a request comes from is taken. Nobody else's is: anyone can send such a header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

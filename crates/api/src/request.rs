@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::{Actor, ids};
-use deskwire_store::Tx;
+use deskwire_store::{Db, Tx};
 use http::{StatusCode, Uri};
 use serde::Serialize;
 
@@ -44,22 +44,27 @@ impl Request {
         &self.caller
     }
 
+    /// The database, with the share of the caller's workspace.
+    fn db(&self) -> Db {
+        self.app.db.with_key(self.caller.share())
+    }
+
     /// Runs a bounded read as the caller.
     pub async fn read<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
-        self.app.db.read(move |tx| f(tx, &actor)).await
+        self.db().read(move |tx| f(tx, &actor)).await
     }
 
     /// Runs a search, or anything that may take long, as the caller.
     pub async fn search<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
-        self.app.db.search(move |tx| f(tx, &actor)).await
+        self.db().search(move |tx| f(tx, &actor)).await
     }
 
     /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`.
     pub async fn write<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
-        self.app.db.write(move |tx| f(tx, &actor)).await
+        self.db().write(move |tx| f(tx, &actor)).await
     }
 
     /// The version to answer in.

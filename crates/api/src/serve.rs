@@ -23,6 +23,7 @@ use crate::body::Body;
 use crate::error::{self, render};
 use crate::limits::Standing;
 use crate::oauth::{self, Visit};
+use crate::proxies::share_of;
 use crate::public::attachments;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -90,11 +91,12 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
     let ip = app.config.proxies.client(peer, &parts.headers);
+    let db = app.db.with_key(share_of(ip));
     let path = trimmed(parts.uri.path());
     if let Some(link) = unsubscribe::link(path) {
         trail.operation = Some(unsubscribe::OPERATION);
         let counted = stranger(app, ip, trail);
-        return Ok(unsubscribe::answer(app, &parts.method, link, counted).await);
+        return Ok(unsubscribe::answer(&db, &parts.method, link, counted).await);
     }
     match oauth::find(&parts.method, path) {
         oauth::Found::Row(row) => {
@@ -112,7 +114,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     if let Some(rest) = attachments::within(path) {
         trail.operation = Some(attachments::OPERATION);
         stranger(app, ip, trail)?;
-        return attachments::answer(app, &parts.method, rest, parts.uri.query()).await;
+        return attachments::answer(app, &db, &parts.method, rest, parts.uri.query()).await;
     }
     let table = if path.starts_with(tools::UNDER) { &app.tools } else { &app.routes };
     let (route, raw) = match table.find(&parts.method, path) {
@@ -124,7 +126,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         Lookup::Unknown => return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::ResourceNotFound.into())),
     };
     trail.operation = Some(route.operation);
-    let identity = match auth::identify(app, &parts.headers).await {
+    let identity = match auth::identify(&app.tokens, &db, &parts.headers).await {
         Ok(identity) => identity,
         Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
     };

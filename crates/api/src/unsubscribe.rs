@@ -3,9 +3,9 @@
 
 use deskwire_domain::error::{Class, Error, Kind, Result};
 use deskwire_domain::mail::{self, Reader};
+use deskwire_store::Db;
 use http::{Method, StatusCode};
 
-use crate::app::App;
 use crate::error::status;
 use crate::oauth::{Html, page};
 use crate::reply::Reply;
@@ -19,17 +19,17 @@ pub(crate) fn link(path: &str) -> Option<&str> {
 }
 
 /// Answers with a page, whatever becomes of it.
-pub(crate) async fn answer(app: &App, method: &Method, link: &str, counted: Result<()>) -> Reply {
+pub(crate) async fn answer(db: &Db, method: &Method, link: &str, counted: Result<()>) -> Reply {
     match counted {
-        Ok(()) => handle(app, method, link.to_owned()).await.unwrap_or_else(|error| problem(&error)),
+        Ok(()) => handle(db, method, link.to_owned()).await.unwrap_or_else(|error| problem(&error)),
         Err(error) => problem(&error),
     }
 }
 
-async fn handle(app: &App, method: &Method, link: String) -> Result<Reply> {
+async fn handle(db: &Db, method: &Method, link: String) -> Result<Reply> {
     let reader = match *method {
-        Method::GET | Method::HEAD => app.db.read(move |tx| mail::reader(tx, &link)).await?,
-        Method::POST => app.db.write(move |tx| mail::unsubscribe(tx, &link)).await?,
+        Method::GET | Method::HEAD => db.read(move |tx| mail::reader(tx, &link)).await?,
+        Method::POST => db.write(move |tx| mail::unsubscribe(tx, &link)).await?,
         _ => return Err(Kind::MethodNotAllowed.into()),
     };
     Ok(shown(&reader))

@@ -6,6 +6,7 @@
 
 mod clock;
 pub mod db;
+pub mod fair;
 mod files;
 mod ids;
 pub mod search;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use deskwire_domain::{Actor, Tenant, Tickets};
+use deskwire_store::fair::Key;
 
 use super::scope::{Scope, Scopes};
 use crate::limits::Bucket;
@@ -14,6 +15,8 @@ use crate::versions::Version;
 pub struct Identity {
     /// The workspace the token belongs to.
     pub tenant: Arc<Tenant>,
+    /// Whose share of the server its requests use: the workspace's.
+    pub(crate) share: Key,
     /// The token's own id.
     pub token_id: i64,
     /// The admin it acts as.
@@ -56,6 +59,11 @@ impl Caller {
     /// The workspace the token belongs to.
     pub fn tenant(&self) -> &Tenant {
         &self.identity.tenant
+    }
+
+    /// Whose share of the server this caller uses.
+    pub fn share(&self) -> Key {
+        self.identity.share
     }
 
     /// Whose rows this caller may see.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::Db;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::caller::{Caller, Identity};
 use super::scope::Scope;
-use crate::app::App;
+use super::tokens::Tokens;
 use crate::routes::Route;
 use crate::versions::Version;
 
@@ -18,9 +19,9 @@ use crate::versions::Version;
 pub(crate) const VERSION_HEADER: &str = "intercom-version";
 
 /// Who calls, if the token is known.
-pub(crate) async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>> {
+pub(crate) async fn identify(tokens: &Tokens, db: &Db, headers: &HeaderMap) -> Result<Arc<Identity>> {
     let token = bearer(headers).ok_or(Kind::Unauthorized)?;
-    app.tokens.identify(&app.db, &token).await
+    tokens.identify(db, &token).await
 }
 
 /// The version of a request: the header's, else the app's.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::tokens::{self, Grant, Hash};
 use deskwire_store::Db;
+use deskwire_store::fair::Key;
 use parking_lot::RwLock;
 
 use super::caller::Identity;
@@ -67,6 +68,7 @@ impl Tokens {
             None => self.buckets.get((0, grant.token_id)),
         };
         Identity {
+            share: Key::workspace(&grant.tenant.id),
             tenant: Arc::new(grant.tenant),
             token_id: grant.token_id,
             admin_id: grant.admin_id,

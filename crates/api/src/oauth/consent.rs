@@ -30,7 +30,7 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
     let shown = shown(&fields)?;
     let allow =
         move |tx: &mut deskwire_store::Tx<'_>| oauth::allow(tx, &actor, app, &redirect_uri, &shown, ip.as_deref());
-    match visit.app.db.write(allow).await? {
+    match visit.db().write(allow).await? {
         Some(code) => Ok(back(&asking.redirect_uri, ("code", &code), flow.state.as_deref())),
         None => Ok(pages::consent(&visit, &flow, &asking, admin, Some(CHANGED))?),
     }

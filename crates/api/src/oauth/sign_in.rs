@@ -48,7 +48,7 @@ enum Opened {
 
 /// Counts the attempt, looks at the password outside of any transaction, and writes down what came of it.
 async fn open(visit: &Visit, asking: &Asking, email: &str, password: String) -> Result<Opened, Stop> {
-    let db = &visit.app.db;
+    let db = visit.db();
     let tenant = Arc::new(asking.tenant.clone());
     let (workspace, who, ip) = (tenant.id.clone(), email.to_owned(), visit.address());
     let begun = db.write(move |tx| sign_in::begin(tx, &workspace, &who, ip.as_deref())).await?;

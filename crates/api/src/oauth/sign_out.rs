@@ -19,6 +19,6 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
         return Ok(reply);
     };
     let (tenant, ip) = (Arc::new(asking.tenant), visit.address());
-    visit.app.db.write(move |tx| sign_in::sign_out(tx, &tenant, &session, ip.as_deref())).await?;
+    visit.db().write(move |tx| sign_in::sign_out(tx, &tenant, &session, ip.as_deref())).await?;
     Ok(document::with_cookie(reply, &visit.forget_cookie()))
 }

@@ -31,7 +31,7 @@ struct Asked {
 /// Turns a code into a token, once.
 pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
     let Asked { client_id, client_secret, code, redirect_uri } = asked(&visit, body).await?;
-    let db = &visit.app.db;
+    let db = &visit.db();
     let app = db.read(move |tx| oauth::client(tx, &client_id, &client_secret)).await?;
     let app = app.ok_or_else(|| Error::from(Kind::ClientUnauthorized))?;
     let token = db.write(move |tx| oauth::redeem(tx, &app, &code, redirect_uri.as_deref())).await?;

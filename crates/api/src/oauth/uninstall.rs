@@ -11,10 +11,10 @@ use crate::reply::Reply;
 
 /// Ends all that the token's app may do in the workspace; a token of no app ends alone.
 pub(super) async fn handle(visit: Visit, _: HttpBody) -> Answer {
-    let identity = auth::identify(&visit.app, &visit.parts.headers).await?;
+    let identity = auth::identify(&visit.app.tokens, &visit.db(), &visit.parts.headers).await?;
     let actor = Actor::system(identity.tenant.clone(), Some(identity.admin_id));
     let (app, token, ip) = (identity.app_id, identity.token_id, visit.address());
-    visit.app.db.write(move |tx| oauth::uninstall(tx, &actor, app, token, ip.as_deref())).await?;
+    visit.db().write(move |tx| oauth::uninstall(tx, &actor, app, token, ip.as_deref())).await?;
     // Here it holds at once, elsewhere within a second.
     visit.app.tokens.refresh(&visit.app.db).await;
     Ok(Reply::json(StatusCode::OK, &json!({}))?)

@@ -7,11 +7,13 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::oauth::{self, Ask, Asking};
 use deskwire_domain::secrets;
+use deskwire_store::Db;
 use http::header::COOKIE;
 use http::request::Parts;
 
 use super::{Stop, pages};
 use crate::app::App;
+use crate::proxies::share_of;
 use crate::request::{encode, form};
 use crate::serve;
 
@@ -86,6 +88,11 @@ impl Flow {
 }
 
 impl Visit {
+    /// The database, with the share of the address that asks.
+    pub(super) fn db(&self) -> Db {
+        self.app.db.with_key(share_of(self.ip))
+    }
+
     /// What stands in the query.
     pub(super) fn query(&self) -> Fields {
         Fields::read(self.parts.uri.query().unwrap_or(""))
@@ -115,7 +122,7 @@ impl Visit {
         let ask = move |tx: &mut deskwire_store::Tx<'_>| {
             oauth::ask(tx, &flow.client_id, flow.redirect_uri.as_deref(), session.as_deref())
         };
-        match self.app.db.read(ask).await? {
+        match self.db().read(ask).await? {
             Ask::Known(asking) => Ok(*asking),
             Ask::UnknownClient => Err(Stop::Page(Box::new(pages::unknown_client()))),
             Ask::UnknownRedirect(app) => Err(Stop::Page(Box::new(pages::unknown_redirect(&app.name)))),

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
 use deskwire_domain::{Actor, tokens};
-use deskwire_store::Tx;
+use deskwire_store::{Db, Tx};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -187,6 +187,10 @@ impl Following {
         }
     }
 
+    fn db(&self) -> Db {
+        self.app.db.with_key(self.caller.share())
+    }
+
     /// Whether the token still holds, with the scopes that it had.
     async fn still_welcome(&mut self) -> bool {
         let epoch = self.app.tokens.epoch();
@@ -194,7 +198,7 @@ impl Following {
             return true;
         }
         let (workspace, token) = (self.caller.workspace().to_owned(), self.caller.token_id());
-        let scopes = self.app.db.read(move |tx| tokens::scopes(tx, &workspace, token)).await;
+        let scopes = self.db().read(move |tx| tokens::scopes(tx, &workspace, token)).await;
         self.epoch = epoch;
         matches!(scopes, Ok(Some(text)) if Scopes::parse_known(&text) == self.scopes)
     }
@@ -204,7 +208,8 @@ impl Following {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
         let (version, origin) = (self.caller.version(), self.origin.clone());
-        let read = self.app.db.read(move |tx| {
+        let db = self.db();
+        let read = db.read(move |tx| {
             let events = events::after(tx, &actor, position, READ)?;
             let mut text = String::new();
             let telling = items.then_some(Telling { version, scopes, origin: &origin });

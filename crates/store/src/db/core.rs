@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, watch};
 
 use super::Options;
+use crate::Error;
+use crate::fair::Refused;
 use crate::ids::Ids;
 
 /// Shared by the lanes, the writer and the checkpoint thread.
@@ -37,6 +39,14 @@ impl Core {
         if wake {
             self.woken.notify_one();
         }
+    }
+}
+
+/// What a caller is told who got no place in a lane.
+pub(crate) fn refused(refused: Refused) -> Error {
+    match refused {
+        Refused::Full | Refused::Late => Error::Busy,
+        Refused::Closed => Error::Unavailable("the database is closed".to_owned()),
     }
 }
 

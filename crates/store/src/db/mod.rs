@@ -29,6 +29,7 @@ pub use value::Value;
 pub(crate) use sqlite::Later;
 
 use self::core::Core;
+use crate::fair::Key;
 use crate::{Clock, Result};
 use migrate::OnSqlite;
 use tx::Lane;
@@ -51,6 +52,7 @@ pub enum Dialect {
 pub struct Db {
     engine: Engine,
     core: Arc<Core>,
+    key: Key,
 }
 
 impl std::fmt::Debug for Db {
@@ -86,7 +88,16 @@ impl Db {
         } else {
             return Err(Error::Unavailable("a database is given as sqlite:PATH or postgres://...".to_owned()));
         };
-        Ok(Db { engine, core })
+        Ok(Db { engine, core, key: Key::SYSTEM })
+    }
+
+    /// The same database; what is done through this handle counts against the share of `key`.
+    ///
+    /// Places in the lanes are shared fairly between keys ([`fair`](crate::fair)). Without a key of its own, a handle
+    /// counts as [`Key::SYSTEM`].
+    #[must_use]
+    pub fn with_key(&self, key: Key) -> Db {
+        Db { key, ..self.clone() }
     }
 
     /// Runs the migrations that have not run, each in a transaction of its own; the names of those that ran.
@@ -146,9 +157,9 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.engine {
-            Engine::File(file) => file.read(f).await,
+            Engine::File(file) => file.read(self.key, f).await,
             Engine::Memory(memory) => memory.run(Lane::Read, f).await,
-            Engine::Postgres(pool) => pool.run(Lane::Read, f).await,
+            Engine::Postgres(pool) => pool.run(Lane::Read, self.key, f).await,
         }
     }
 
@@ -161,9 +172,9 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.engine {
-            Engine::File(file) => file.search(f).await,
+            Engine::File(file) => file.search(self.key, f).await,
             Engine::Memory(memory) => memory.run(Lane::Search, f).await,
-            Engine::Postgres(pool) => pool.run(Lane::Search, f).await,
+            Engine::Postgres(pool) => pool.run(Lane::Search, self.key, f).await,
         }
     }
 
@@ -178,9 +189,9 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.engine {
-            Engine::File(file) => file.write(f).await,
+            Engine::File(file) => file.write(self.key, f).await,
             Engine::Memory(memory) => memory.run(Lane::Write, f).await,
-            Engine::Postgres(pool) => pool.run(Lane::Write, f).await,
+            Engine::Postgres(pool) => pool.run(Lane::Write, self.key, f).await,
         }
     }
 
@@ -191,9 +202,9 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.engine {
-            Engine::File(file) => file.read_sync(f),
+            Engine::File(file) => file.read_sync(self.key, f),
             Engine::Memory(memory) => memory.run_sync(Lane::Read, f),
-            Engine::Postgres(pool) => pool.run_sync(Lane::Read, f),
+            Engine::Postgres(pool) => pool.run_sync(Lane::Read, self.key, f),
         }
     }
 
@@ -204,9 +215,9 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.engine {
-            Engine::File(file) => file.search_sync(f),
+            Engine::File(file) => file.search_sync(self.key, f),
             Engine::Memory(memory) => memory.run_sync(Lane::Search, f),
-            Engine::Postgres(pool) => pool.run_sync(Lane::Search, f),
+            Engine::Postgres(pool) => pool.run_sync(Lane::Search, self.key, f),
         }
     }
 
@@ -217,9 +228,9 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.engine {
-            Engine::File(file) => block::block_on(file.write(f)),
+            Engine::File(file) => file.write_sync(self.key, f),
             Engine::Memory(memory) => memory.run_sync(Lane::Write, f),
-            Engine::Postgres(pool) => pool.run_sync(Lane::Write, f),
+            Engine::Postgres(pool) => pool.run_sync(Lane::Write, self.key, f),
         }
     }
 

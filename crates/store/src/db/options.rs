@@ -14,6 +14,8 @@ pub struct Options {
     pub read_connections: usize,
     /// Searches that may run at once, each with a connection of its own, on either database.
     pub search_connections: usize,
+    /// Searches of one workspace that may wait for a place; further ones get [`Error::Busy`](super::Error::Busy).
+    pub search_queue: usize,
     /// How long a search may wait and run altogether before it gets [`Error::Timeout`](super::Error::Timeout).
     pub search_timeout: Duration,
     /// PostgreSQL: connections for reads and writes, opened when first needed.
@@ -21,7 +23,8 @@ pub struct Options {
     /// How long a read or write waits for a connection, or a write for a lock held by another
     /// process, before it gets [`Error::Busy`](super::Error::Busy).
     pub busy_timeout: Duration,
-    /// SQLite: writes that may wait for the writer; further ones wait to be let in.
+    /// SQLite: writes that may wait for the writer, three quarters of them of one workspace; further ones wait to be
+    /// let in, no longer than `busy_timeout`.
     pub write_queue: usize,
     /// SQLite: writes that may share one commit.
     pub write_batch: usize,
@@ -36,6 +39,7 @@ impl Default for Options {
             clock: Clock::system(),
             read_connections: cores.max(2),
             search_connections: 4,
+            search_queue: 256,
             search_timeout: Duration::from_secs(10),
             pg_pool: 16,
             busy_timeout: Duration::from_secs(10),

@@ -4,6 +4,7 @@
 
 mod collisions;
 mod durability;
+mod fairness;
 mod lanes;
 mod migrations;
 mod postgres;

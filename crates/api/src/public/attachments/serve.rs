@@ -4,6 +4,7 @@
 use deskwire_domain::attachments::{self, Attachment};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
+use deskwire_store::Db;
 use http::header::X_CONTENT_TYPE_OPTIONS;
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
@@ -24,7 +25,7 @@ pub(crate) fn within(path: &str) -> Option<&str> {
 }
 
 /// Answers with the file.
-pub(crate) async fn answer(app: &App, method: &Method, rest: &str, query: Option<&str>) -> Result<Reply> {
+pub(crate) async fn answer(app: &App, db: &Db, method: &Method, rest: &str, query: Option<&str>) -> Result<Reply> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return Err(Kind::MethodNotAllowed.into());
     }
@@ -34,7 +35,7 @@ pub(crate) async fn answer(app: &App, method: &Method, rest: &str, query: Option
     let expires = asked("expires").and_then(|text| text.parse().ok());
     let signature = asked("signature").unwrap_or("").to_owned();
     let (Some(id), Some(expires)) = (id, expires) else { return Err(Kind::ResourceNotFound.into()) };
-    let found = app.db.read(move |tx| attachments::find(tx, &workspace, id, expires, &signature)).await?;
+    let found = db.read(move |tx| attachments::find(tx, &workspace, id, expires, &signature)).await?;
     match (found.state.as_str(), found.hash.clone()) {
         ("stored", Some(hash)) => {
             let files = app.files.clone();

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Session;
 use super::server::Server;
 use super::statistics::Statistics;
 use crate::db::block::block_on;
-use crate::db::core::Core;
+use crate::db::core::{Core, refused};
 use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
+use crate::fair::{Key, Limits, Permit, Refused, Shares};
 use crate::{Error, Result};
 
 /// A bounded number of connections, opened when first needed.
@@ -23,9 +23,9 @@ pub(crate) struct Pool {
     core: Arc<Core>,
     idle: Mutex<Vec<Session>>,
     /// Places of `read` and `write`.
-    points: Arc<Semaphore>,
+    points: Shares,
     /// Places of `search`, so that scans never take all the connections.
-    searches: Arc<Semaphore>,
+    searches: Shares,
     generation: AtomicU64,
     statistics: Statistics,
     comparable: bool,
@@ -50,8 +50,8 @@ impl Pool {
         }
         let options = &core.options;
         let mut pool = Pool {
-            points: Arc::new(Semaphore::new(options.pg_pool.max(1))),
-            searches: Arc::new(Semaphore::new(options.search_connections.max(1))),
+            points: Shares::new(Limits::reserving(options.pg_pool, usize::MAX)),
+            searches: Shares::new(Limits::reserving(options.search_connections, options.search_queue)),
             idle: Mutex::new(Vec::new()),
             generation: AtomicU64::new(0),
             statistics: Statistics::new(),
@@ -73,6 +73,7 @@ impl Pool {
     pub(crate) async fn run<T, E>(
         self: &Arc<Self>,
         lane: Lane,
+        key: Key,
         mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -84,10 +85,10 @@ impl Pool {
             Lane::Read | Lane::Write => (self.core.options.busy_timeout, Error::Busy),
         };
         let deadline = self.deadline(lane);
-        let place = match tokio::time::timeout(limit, self.places(lane).acquire_owned()).await {
-            Ok(place) => place.map_err(|_| closed())?,
-            Err(_) => return Err(too_late.into()),
-        };
+        let place = self.places(lane).acquire_within(key, 1, limit).await.map_err(|why| match why {
+            Refused::Late => too_late,
+            why => refused(why),
+        })?;
         let this = Arc::clone(self);
         let work = move || this.attempts(lane, &place, deadline, &mut f);
         match tokio::task::spawn_blocking(work).await {
@@ -99,6 +100,7 @@ impl Pool {
     pub(crate) fn run_sync<T, E>(
         &self,
         lane: Lane,
+        key: Key,
         mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
     ) -> Result<T, E>
     where
@@ -106,7 +108,7 @@ impl Pool {
         E: From<Error> + Send,
     {
         off_runtime(|| {
-            let place = block_on(self.places(lane).acquire_owned()).map_err(|_| closed())?;
+            let place = block_on(self.places(lane).acquire(key, 1)).map_err(refused)?;
             self.attempts(lane, &place, self.deadline(lane), &mut f)
         })
     }
@@ -121,7 +123,7 @@ impl Pool {
 
     /// How many places of `read` and `write` are taken.
     pub(crate) fn depth(&self) -> usize {
-        self.core.options.pg_pool.max(1).saturating_sub(self.points.available_permits())
+        self.points.in_use()
     }
 
     /// Lets nobody in any more and closes the connections not in use.
@@ -134,11 +136,11 @@ impl Pool {
         }
     }
 
-    fn places(&self, lane: Lane) -> Arc<Semaphore> {
-        Arc::clone(match lane {
+    fn places(&self, lane: Lane) -> &Shares {
+        match lane {
             Lane::Search => &self.searches,
             Lane::Read | Lane::Write => &self.points,
-        })
+        }
     }
 
     fn deadline(&self, lane: Lane) -> Option<Instant> {
@@ -165,7 +167,7 @@ impl Pool {
     fn attempts<T, E: From<Error>>(
         &self,
         lane: Lane,
-        _place: &OwnedSemaphorePermit,
+        _place: &Permit,
         deadline: Option<Instant>,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -280,10 +282,6 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.close();
     }
-}
-
-fn closed() -> Error {
-    Error::Unavailable("the database is closed".to_owned())
 }
 
 /// Longer with each attempt, and different for two that met.

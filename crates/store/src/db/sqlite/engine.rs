@@ -14,8 +14,9 @@ use super::pool::Pool;
 use super::writer::{Writer, report_log};
 use super::{Conn, transaction};
 use crate::db::block::block_on;
-use crate::db::core::Core;
+use crate::db::core::{Core, refused};
 use crate::db::tx::{Lane, Tx};
+use crate::fair::{Key, Limits, Permit, Refused};
 use crate::{Error, Result};
 
 /// Bytes of the file that a connection for point reads maps: an idle server touches few pages, and this
@@ -44,36 +45,47 @@ impl File {
         let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
         beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_KEPT};"))?;
-        let pool = |size, mapped| Pool::new(path.to_owned(), size, options.busy_timeout, mapped);
-        let points = pool(options.read_connections, POINTS_MAPPED);
-        let searches = pool(options.search_connections, SEARCHES_MAPPED);
+        let pool = |places, mapped| Pool::new(path.to_owned(), places, options.busy_timeout, mapped);
+        // Point reads are over at once; a search may take as long as it is let.
+        let points = pool(Limits::whole(options.read_connections, usize::MAX), POINTS_MAPPED);
+        let searches = pool(Limits::reserving(options.search_connections, options.search_queue), SEARCHES_MAPPED);
         let log = Checkpointer::start(beside, Arc::clone(&core))?;
         let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log))?;
         Ok(File { path: path.to_owned(), core, points, searches, writer, log })
     }
 
     /// Runs on the calling thread: a point read is over before a change of threads would be.
-    pub(crate) async fn read<T, E: From<Error>>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let place = self.points.place(self.core.options.busy_timeout).await?;
+    pub(crate) async fn read<T, E: From<Error>>(
+        &self,
+        key: Key,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = self.points.place(key, self.core.options.busy_timeout).await.map_err(refused)?;
         self.reading(&self.points, place, Lane::Read, None, &mut f)
     }
 
-    pub(crate) fn read_sync<T, E: From<Error>>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let place = self.points.place_sync()?;
+    pub(crate) fn read_sync<T, E: From<Error>>(
+        &self,
+        key: Key,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = self.points.place_sync(key)?;
         self.reading(&self.points, place, Lane::Read, None, &mut f)
     }
 
     pub(crate) fn search_sync<T, E: From<Error>>(
         &self,
+        key: Key,
         mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let deadline = Instant::now() + self.core.options.search_timeout;
-        let place = self.searches.place_sync()?;
+        let place = self.searches.place_sync(key)?;
         self.reading(&self.searches, place, Lane::Search, Some(deadline), &mut f)
     }
 
     pub(crate) async fn search<T, E>(
         self: &Arc<Self>,
+        key: Key,
         mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -82,20 +94,30 @@ impl File {
     {
         let limit = self.core.options.search_timeout;
         let deadline = Instant::now() + limit;
-        let place = self.searches.place(limit).await.map_err(|e| match e {
-            Error::Busy => Error::Timeout,
-            other => other,
+        let place = self.searches.place(key, limit).await.map_err(|why| match why {
+            Refused::Late => Error::Timeout,
+            why => refused(why),
         })?;
         let this = Arc::clone(self);
         off_the_runtime(move || this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)).await
     }
 
-    pub(crate) async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.writer.write(f).await
+        self.writer.write(key, Some(self.core.options.busy_timeout), f).await
+    }
+
+    pub(crate) fn write_sync<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        block_on(self.writer.write(key, None, f))
     }
 
     /// How many writes wait.
@@ -114,7 +136,7 @@ impl File {
     fn reading<T, E: From<Error>>(
         &self,
         pool: &Pool,
-        place: OwnedSemaphorePermit,
+        place: Permit,
         lane: Lane,
         deadline: Option<Instant>,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,

@@ -1,14 +1,14 @@
 //! Read connections, opened when first needed and used again, the warmest first.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Conn;
 use crate::db::block::block_on;
+use crate::db::core::refused;
+use crate::fair::{Key, Limits, Permit, Refused, Shares};
 use crate::{Error, Result};
 
 /// The connections of one lane.
@@ -16,7 +16,7 @@ pub(crate) struct Pool {
     path: PathBuf,
     busy: Duration,
     mapped: u64,
-    free: Arc<Semaphore>,
+    places: Shares,
     idle: Mutex<Vec<Conn>>,
 }
 
@@ -24,32 +24,26 @@ pub(crate) struct Pool {
 pub(crate) struct Lease<'p> {
     pool: &'p Pool,
     conn: Option<Conn>,
-    _place: OwnedSemaphorePermit,
+    _place: Permit,
 }
 
 impl Pool {
-    pub(crate) fn new(path: PathBuf, size: usize, busy: Duration, mapped: u64) -> Pool {
-        Pool { path, busy, mapped, free: Arc::new(Semaphore::new(size.max(1))), idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(path: PathBuf, places: Limits, busy: Duration, mapped: u64) -> Pool {
+        Pool { path, busy, mapped, places: Shares::new(places), idle: Mutex::new(Vec::new()) }
     }
 
     /// Waits for a place, at most `wait`.
-    pub(crate) async fn place(&self, wait: Duration) -> Result<OwnedSemaphorePermit> {
-        if let Ok(place) = Arc::clone(&self.free).try_acquire_owned() {
-            return Ok(place);
-        }
-        match tokio::time::timeout(wait, Arc::clone(&self.free).acquire_owned()).await {
-            Ok(place) => place.map_err(|_| closed()),
-            Err(_) => Err(Error::Busy),
-        }
+    pub(crate) async fn place(&self, key: Key, wait: Duration) -> Result<Permit, Refused> {
+        self.places.acquire_within(key, 1, wait).await
     }
 
     /// Waits for a place on a plain thread.
-    pub(crate) fn place_sync(&self) -> Result<OwnedSemaphorePermit> {
-        block_on(Arc::clone(&self.free).acquire_owned()).map_err(|_| closed())
+    pub(crate) fn place_sync(&self, key: Key) -> Result<Permit> {
+        block_on(self.places.acquire(key, 1)).map_err(refused)
     }
 
     /// The connection that belongs to a place.
-    pub(crate) fn lease(&self, place: OwnedSemaphorePermit) -> Result<Lease<'_>> {
+    pub(crate) fn lease(&self, place: Permit) -> Result<Lease<'_>> {
         let idle = self.idle.lock().pop();
         let conn = match idle {
             Some(conn) => conn,
@@ -60,7 +54,7 @@ impl Pool {
 
     /// Lets nobody in any more and closes the connections not in use.
     pub(crate) fn close(&self) {
-        self.free.close();
+        self.places.close();
         self.idle.lock().clear();
     }
 }
@@ -81,7 +75,7 @@ impl Drop for Lease<'_> {
         // A connection whose transaction could not be ended is not used again.
         if let Some(conn) = self.conn.take()
             && conn.in_no_transaction()
-            && !self.pool.free.is_closed()
+            && !self.pool.places.is_closed()
         {
             self.pool.idle.lock().push(conn);
         }

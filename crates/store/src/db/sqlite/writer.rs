@@ -4,16 +4,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
-use tokio::sync::{mpsc, oneshot};
+use parking_lot::{Condvar, Mutex};
+use tokio::sync::oneshot;
 
 use super::Conn;
 use super::checkpoint::Checkpointer;
 use super::conn::run;
-use crate::db::block::block_on;
-use crate::db::core::Core;
+use crate::db::core::{Core, refused};
 use crate::db::tx::{ATTEMPTS, Lane, Tx};
+use crate::fair::{Key, Limits, Permit, Shares, Turns, Verdict};
 use crate::{Error, Result};
 
 /// How a closure ended.
@@ -72,51 +73,122 @@ where
     }
 }
 
-enum Message {
-    Write(Box<dyn Job>),
-    Stop,
+/// A write in the queue: whose it is, and its place among those that may wait.
+struct Queued {
+    key: Key,
+    job: Box<dyn Job>,
+    /// Goes back once the write is taken out of the queue.
+    place: Option<Permit>,
+}
+
+/// The writes that wait. Keys take turns, so that a batch holds some of everybody's.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: Turns<Queued>,
+    stopping: bool,
+}
+
+impl Queue {
+    fn push(&self, queued: Queued) -> Result<()> {
+        let mut state = self.state.lock();
+        if state.stopping {
+            return Err(closed());
+        }
+        state.jobs.push_back(queued.key, queued);
+        drop(state);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Fills `batch` up to `limit`, waiting for the first; false when none will come any more.
+    fn fill(&self, batch: &mut Vec<Queued>, limit: usize) -> bool {
+        let mut state = self.state.lock();
+        while state.jobs.len() == 0 {
+            if state.stopping {
+                return false;
+            }
+            self.changed.wait(&mut state);
+        }
+        while batch.len() < limit
+            && let Ok((_, queued)) = state.jobs.take_next(|_, _| Verdict::Take)
+        {
+            batch.push(queued);
+        }
+        drop(state);
+        for queued in batch {
+            queued.place = None;
+        }
+        true
+    }
+
+    fn is_waited_for(&self) -> bool {
+        self.state.lock().jobs.len() > 0
+    }
+
+    /// Takes back what there was no time for: it comes first in its key's next turn.
+    fn give_back(&self, rest: impl DoubleEndedIterator<Item = Queued>) {
+        let mut state = self.state.lock();
+        for queued in rest.rev() {
+            state.jobs.push_front(queued.key, queued);
+        }
+    }
 }
 
 /// The way to the writer thread.
 pub(crate) struct Writer {
-    queue: mpsc::Sender<Message>,
+    admission: Shares,
+    queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     pub(crate) fn start(conn: Conn, core: Arc<Core>, log: Arc<Checkpointer>) -> Result<Writer> {
-        let (queue, jobs) = mpsc::channel(core.options.write_queue.max(1));
+        let admission = Shares::new(Limits::reserving(core.options.write_queue, usize::MAX));
+        let queue = Arc::new(Queue::default());
+        let jobs = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(&conn, &core, &log, jobs))
+            .spawn(move || serve(&conn, &core, &log, &jobs))
             .map_err(|e| Error::Unavailable(format!("starting the writer: {e}")))?;
-        Ok(Writer { queue, thread: Mutex::new(Some(thread)) })
+        Ok(Writer { admission, queue, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits.
-    pub(crate) async fn write<T, E, F>(&self, f: F) -> Result<T, E>
+    /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits. It waits to be let in
+    /// no longer than `patience`, which needs a runtime with timers.
+    pub(crate) async fn write<T, E, F>(&self, key: Key, patience: Option<Duration>, f: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        let place = match patience {
+            Some(patience) => self.admission.acquire_within(key, 1, patience).await,
+            None => self.admission.acquire(key, 1).await,
+        };
+        let place = Some(place.map_err(refused)?);
         let (reply, answer) = oneshot::channel();
-        let job = Message::Write(Box::new(Write { f, result: None, reply }));
-        self.queue.send(job).await.map_err(|_| closed())?;
+        self.queue.push(Queued { key, job: Box::new(Write { f, result: None, reply }), place })?;
         answer.await.map_err(|_| closed())?
     }
 
     /// How many writes wait.
     pub(crate) fn depth(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        self.queue.state.lock().jobs.len() + self.admission.waiting()
     }
 
     /// Commits what is queued, refuses what comes after, and waits for the thread to end.
     pub(crate) fn close(&self) {
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
-            // Fails when the thread has already ended, which is just as well.
-            let _ = block_on(self.queue.send(Message::Stop));
+            self.admission.close();
+            self.queue.state.lock().stopping = true;
+            self.queue.changed.notify_one();
             if thread.join().is_err() {
                 tracing::error!("the writer thread panicked");
             }
@@ -131,30 +203,23 @@ fn closed() -> Error {
 /// How many batches run with savepoints after one that turned out to need them.
 const CAREFUL: u32 = 50;
 
-fn serve(conn: &Conn, core: &Core, log: &Checkpointer, mut jobs: mpsc::Receiver<Message>) {
+/// How long the writes of one batch may run together while others wait for their turn. The one that is running then is
+/// carried through.
+const BATCH_TIME: Duration = Duration::from_millis(10);
+
+fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
     let limit = core.options.write_batch.max(1);
     let mut care = Care::default();
-    let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(limit);
-    while let Some(first) = jobs.blocking_recv() {
-        let mut next = Some(first);
-        while let Some(message) = next.take() {
-            match message {
-                Message::Write(job) => batch.push(job),
-                Message::Stop => jobs.close(), // what was queued before is still received
-            }
-            if batch.len() < limit {
-                next = jobs.try_recv().ok();
-            }
+    let mut batch: Vec<Queued> = Vec::with_capacity(limit);
+    while queue.fill(&mut batch, limit) {
+        let turn = log.turn();
+        // The closures' own panics never get here, but dropping what they hold or answer may.
+        if catch_unwind(AssertUnwindSafe(|| commit(conn, core, queue, &mut batch, &mut care))).is_err() {
+            tracing::error!("a write panicked while it was put away");
+            roll_back(conn);
         }
-        while !batch.is_empty() {
-            let turn = log.turn();
-            // The closures' own panics never get here, but dropping what they hold or answer may.
-            if catch_unwind(AssertUnwindSafe(|| commit(conn, core, &mut batch, &mut care))).is_err() {
-                tracing::error!("a write panicked while it was put away");
-                roll_back(conn);
-            }
-            log.written(turn);
-        }
+        log.written(turn);
+        queue.give_back(batch.drain(..));
     }
 }
 
@@ -178,20 +243,20 @@ struct Care {
     batches: u32,
 }
 
-/// Runs the jobs of `batch` in one transaction and answers them. Jobs remain in it only if SQLite gave
-/// up the transaction half way: they have not run yet.
-fn commit(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>, care: &mut Care) {
+/// Runs the jobs of `batch` in one transaction and answers them. Jobs remain in it if there was no time for them, or if
+/// SQLite gave up the transaction half way: they have not run yet.
+fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, care: &mut Care) {
     let guarded = care.batches > 0;
     care.batches = care.batches.saturating_sub(1);
-    if !together(conn, core, batch, guarded) {
+    if !together(conn, core, queue, batch, guarded) {
         care.batches = CAREFUL;
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
-        together(conn, core, batch, true);
+        together(conn, core, queue, batch, true);
     }
 }
 
 /// The same, once: false when none was answered, because they have to be run in savepoints.
-fn together(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>, guarded: bool) -> bool {
+fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, guarded: bool) -> bool {
     if let Err(error) = conn.control("BEGIN IMMEDIATE") {
         tracing::error!(%error, "the write lock was not to be had");
         answer(batch.drain(..), Some(&error));
@@ -199,7 +264,11 @@ fn together(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>, guarded: bo
     }
     let (mut kept, mut wake, mut ran) = (0, false, 0);
     let mut failure = None;
-    for job in batch.iter_mut() {
+    let began = Instant::now();
+    for Queued { job, .. } in batch.iter_mut() {
+        if ran > 0 && began.elapsed() >= BATCH_TIME && queue.is_waited_for() {
+            break;
+        }
         ran += 1;
         let done = if guarded { in_savepoint(conn, core, job.as_mut()) } else { unguarded(conn, core, job.as_mut()) };
         match done {
@@ -230,7 +299,7 @@ fn together(conn: &Conn, core: &Core, batch: &mut Vec<Box<dyn Job>>, guarded: bo
             // Somebody broke a key that is checked at the end: only running them one by one shows who.
             let jobs: Vec<_> = batch.drain(..ran).collect();
             for job in jobs {
-                together(conn, core, &mut vec![job], true);
+                together(conn, core, queue, &mut vec![job], true);
             }
             return true;
         }
@@ -298,9 +367,9 @@ fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
     Ok(ending)
 }
 
-fn answer(jobs: impl Iterator<Item = Box<dyn Job>>, failure: Option<&Error>) {
-    for job in jobs {
-        job.answer(failure);
+fn answer(jobs: impl Iterator<Item = Queued>, failure: Option<&Error>) {
+    for queued in jobs {
+        queued.job.answer(failure);
     }
 }
 

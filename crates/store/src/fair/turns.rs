@@ -1,0 +1,100 @@
+//! Queues by key that take turns.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::Key;
+
+/// Entries in the order of their arrival within a key; keys are served one after another.
+#[derive(Debug)]
+pub(crate) struct Turns<T> {
+    /// Never holds an empty queue.
+    queues: HashMap<Key, VecDeque<T>>,
+    /// The keys of `queues`, the next to be served first.
+    order: VecDeque<Key>,
+    len: usize,
+}
+
+/// What becomes of the first entry of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is taken.
+    Take,
+    /// It waits, but others may be served.
+    Skip,
+    /// It waits, and so does everybody behind it.
+    Stop,
+}
+
+impl<T> Default for Turns<T> {
+    fn default() -> Turns<T> {
+        Turns { queues: HashMap::new(), order: VecDeque::new(), len: 0 }
+    }
+}
+
+impl<T> Turns<T> {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn len_of(&self, key: Key) -> usize {
+        self.queues.get(&key).map_or(0, VecDeque::len)
+    }
+
+    pub(crate) fn push_back(&mut self, key: Key, entry: T) {
+        let order = &mut self.order;
+        let queue = self.queues.entry(key).or_insert_with(|| {
+            order.push_back(key);
+            VecDeque::new()
+        });
+        queue.push_back(entry);
+        self.len += 1;
+    }
+
+    /// Puts back what was taken but could not be served: it comes first again.
+    pub(crate) fn push_front(&mut self, key: Key, entry: T) {
+        let order = &mut self.order;
+        let queue = self.queues.entry(key).or_insert_with(|| {
+            order.push_front(key);
+            VecDeque::new()
+        });
+        queue.push_front(entry);
+        self.len += 1;
+    }
+
+    /// The next entry, judged by key and entry; what ended the search if there is none.
+    pub(crate) fn take_next(&mut self, mut judge: impl FnMut(Key, &T) -> Verdict) -> Result<(Key, T), Verdict> {
+        for at in 0..self.order.len() {
+            let key = self.order[at];
+            let Some(queue) = self.queues.get_mut(&key) else { continue };
+            let Some(first) = queue.front() else { continue };
+            match judge(key, first) {
+                Verdict::Skip => continue,
+                Verdict::Stop => return Err(Verdict::Stop),
+                Verdict::Take => {}
+            }
+            let Some(entry) = queue.pop_front() else { continue };
+            self.len -= 1;
+            self.order.remove(at);
+            if queue.is_empty() {
+                self.queues.remove(&key);
+            } else {
+                self.order.push_back(key);
+            }
+            return Ok((key, entry));
+        }
+        Err(Verdict::Skip)
+    }
+
+    /// Removes the first entry of a key that matches; whether there was one.
+    pub(crate) fn remove(&mut self, key: Key, matches: impl Fn(&T) -> bool) -> bool {
+        let Some(queue) = self.queues.get_mut(&key) else { return false };
+        let Some(at) = queue.iter().position(matches) else { return false };
+        queue.remove(at);
+        self.len -= 1;
+        if queue.is_empty() {
+            self.queues.remove(&key);
+            self.order.retain(|other| *other != key);
+        }
+        true
+    }
+}
