@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::auth::Tokens;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
+use crate::not_implemented::NotImplemented;
 use crate::oauth::Passwords;
 use crate::proxies::Proxies;
 use crate::routes::Routes;
@@ -59,6 +60,7 @@ pub struct App {
     pub(crate) limit: RateLimit,
     pub(crate) strangers: Buckets<Option<IpAddr>>,
     pub(crate) routes: Routes,
+    pub(crate) not_implemented: NotImplemented,
     /// What is there for tools, besides the described API.
     pub(crate) tools: Routes,
     /// The streams that may be open at once.
@@ -88,6 +90,7 @@ impl App {
             stopping: AtomicBool::new(false),
             strangers: Buckets::default(),
             routes,
+            not_implemented: NotImplemented::read(),
             tools: crate::tools::table(),
             streams: Arc::new(Semaphore::new(crate::tools::STREAMS)),
             passwords: Passwords::default(),

@@ -40,6 +40,7 @@ pub const fn status(class: Class) -> StatusCode {
         Class::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Class::Limited => StatusCode::TOO_MANY_REQUESTS,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Class::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Class::Timeout => StatusCode::GATEWAY_TIMEOUT,
     }

@@ -10,6 +10,7 @@ mod error;
 mod health;
 mod limits;
 mod metrics;
+mod not_implemented;
 pub mod oauth;
 pub mod page;
 mod proxies;

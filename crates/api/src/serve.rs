@@ -10,15 +10,17 @@ use axum::body::Body as HttpBody;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::Db;
 use futures_util::FutureExt;
 use http::header::{ALLOW, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::request::Parts;
 use http::{HeaderMap, Response, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::auth::{self, VERSION_HEADER};
+use crate::auth::{self, Identity, VERSION_HEADER};
 use crate::body::Body;
 use crate::error::{self, render};
 use crate::limits::Standing;
@@ -119,24 +121,10 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let table = if path.starts_with(tools::UNDER) { &app.tools } else { &app.routes };
     let (route, raw) = match table.find(&parts.method, path) {
         Lookup::Found(route, raw) => (route, raw),
-        Lookup::WrongMethod(methods) => {
-            trail.allow = Some(methods.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", "));
-            return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::MethodNotAllowed.into()));
-        }
-        Lookup::Unknown => return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::ResourceNotFound.into())),
+        missed => return Err(unanswered(app, &db, &parts, path, ip, trail, missed).await),
     };
     trail.operation = Some(route.operation);
-    let identity = match auth::identify(&app.tokens, &db, &parts.headers).await {
-        Ok(identity) => identity,
-        Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
-    };
-    let standing = app.limit.count(&identity.bucket, app.db.clock().now());
-    trail.standing = Some(standing);
-    if standing.exceeded {
-        return Err(Kind::RateLimited.into());
-    }
-    let version = auth::version(&identity, &parts.headers)?;
-    trail.version = Some(version);
+    let (identity, version) = identified(app, &db, &parts.headers, ip, trail).await?;
     let caller = auth::enforce(route, identity, version)?;
     let path = raw.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
     let in_its_form = |error| error::in_its_form(route.operation, version, error);
@@ -158,6 +146,55 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         body,
     };
     (route.handler)(request).await.map_err(|error| in_its_form(auth::retold(route, error)))
+}
+
+/// Who calls and in which version; the request is counted.
+async fn identified(
+    app: &App,
+    db: &Db,
+    headers: &HeaderMap,
+    ip: Option<IpAddr>,
+    trail: &mut Trail,
+) -> Result<(Arc<Identity>, Version)> {
+    let identity = match auth::identify(&app.tokens, db, headers).await {
+        Ok(identity) => identity,
+        Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
+    };
+    let standing = app.limit.count(&identity.bucket, app.db.clock().now());
+    trail.standing = Some(standing);
+    if standing.exceeded {
+        return Err(Kind::RateLimited.into());
+    }
+    let version = auth::version(&identity, headers)?;
+    trail.version = Some(version);
+    Ok((identity, version))
+}
+
+/// Why a request without a row is refused: its operation is not implemented, its method is wrong, or its path unknown.
+async fn unanswered(
+    app: &App,
+    db: &Db,
+    parts: &Parts,
+    path: &str,
+    ip: Option<IpAddr>,
+    trail: &mut Trail,
+    missed: Lookup<'_, '_>,
+) -> Error {
+    if let Some(operation) = app.not_implemented.find(&parts.method, path) {
+        trail.operation = Some(operation.name);
+        return match identified(app, db, &parts.headers, ip, trail).await {
+            Ok((_, version)) => operation.refusal(version),
+            Err(error) => error,
+        };
+    }
+    let kind = match missed {
+        Lookup::WrongMethod(methods) => {
+            trail.allow = Some(methods.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", "));
+            Kind::MethodNotAllowed
+        }
+        _ => Kind::ResourceNotFound,
+    };
+    stranger(app, ip, trail).err().unwrap_or_else(|| kind.into())
 }
 
 /// Counts a request of nobody we know, by address.

@@ -150,40 +150,40 @@ where
 /// The flags of a server, besides its database.
 #[derive(Debug, Args)]
 pub(crate) struct ServerArguments {
-    /// Where to listen [default: 127.0.0.1:8080]
+    /// The address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "DESKWIRE_LISTEN")]
     listen: Option<String>,
-    /// The directory of the files that come with messages [default: attachments, beside the database]
+    /// The directory of attachments [default: attachments, beside the database]
     #[arg(long, value_name = "DIR", env = "DESKWIRE_FILES")]
     files: Option<PathBuf>,
-    /// The URL clients reach the server by, when it is not the one they ask for (behind a proxy)
+    /// The URL that clients use to reach the server, if it is behind a proxy
     #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
     public_url: Option<String>,
-    /// Addresses and networks of the proxies in front, whose X-Forwarded-For is believed [default: none]
+    /// The proxies whose X-Forwarded-For header is trusted: addresses and networks, separated by commas
     #[arg(long, value_name = "LIST", env = "DESKWIRE_TRUSTED_PROXIES")]
     trusted_proxies: Option<Proxies>,
-    /// Requests a minute for an app, or off [default: 10000; demo: off]
+    /// Requests per minute for each app, or off [default: 10000; demo: off]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
     rate_limit: Option<RateLimit>,
     /// The largest request body, in bytes [default: 10485760]
     #[arg(long, value_name = "BYTES", env = "DESKWIRE_BODY_LIMIT")]
     body_limit: Option<usize>,
-    /// Searches that may run at once [default: 4]
+    /// The number of searches that run at the same time [default: 4]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_SEARCH_CONNECTIONS")]
     search_connections: Option<u16>,
-    /// Seconds a search may take [default: 10]
+    /// The time limit of a search, in seconds [default: 10]
     #[arg(long, value_name = "SECONDS", env = "DESKWIRE_SEARCH_TIMEOUT")]
     search_timeout: Option<u64>,
-    /// Connections to PostgreSQL for reads and writes [default: 16]
+    /// The number of PostgreSQL connections for reads and writes [default: 16]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_PG_POOL")]
     pg_pool: Option<u16>,
-    /// Seconds that requests in flight may take to finish when the server stops [default: 30]
+    /// Seconds that open requests have to finish when the server stops [default: 30]
     #[arg(long, value_name = "SECONDS", env = "DESKWIRE_STOP_TIMEOUT")]
     stop_timeout: Option<u64>,
-    /// Where webhooks may go and files may come from besides public addresses: hosts, host:port, networks
+    /// Non-public addresses that webhooks may be sent to and files fetched from: hosts, host:port, networks
     #[arg(long, value_name = "LIST", env = "DESKWIRE_OUTBOUND_ALLOW")]
     outbound_allow: Option<Allowed>,
-    /// Seconds to wait after a webhook's first failure, its second and so on, before it is sent again [default: 60]
+    /// Seconds to wait before each retry of a failed webhook, separated by commas [default: 60]
     #[arg(long, value_name = "LIST", env = "DESKWIRE_WEBHOOK_RETRIES", value_delimiter = ',')]
     webhook_retries: Option<Vec<u32>>,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{Failure, Result};
 use crate::config::Format;
 
-/// Starts logging. A server says what it does, as JSON when nobody watches; a command speaks up only about trouble.
+/// Starts logging. A server logs what it does, as JSON unless it runs on a terminal; a command, and the demo, only trouble.
 pub(crate) fn start(server: bool, level: Option<&str>, format: Option<Format>) -> Result {
     let level = level.unwrap_or(if server { "info" } else { "warn" });
     let filter = EnvFilter::try_new(level).map_err(|e| Failure::Usage(format!("log level {level}: {e}")))?;

@@ -6,6 +6,7 @@ mod demo;
 mod logging;
 mod mail;
 mod serve;
+mod terminal;
 mod workspace_file;
 
 use std::process::ExitCode;

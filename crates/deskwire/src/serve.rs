@@ -1,5 +1,6 @@
 //! Puts the server together, runs it, and takes it apart again in order.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,9 +30,7 @@ pub(crate) fn run(db: &Db, settings: &Settings, started: impl FnOnce(SocketAddr)
 async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
     // Before anything else: a signal that comes early must not be lost.
     let mut signals = Signals::listen()?;
-    let listener = TcpListener::bind(&settings.listen)
-        .await
-        .map_err(|e| Failure::new(format!("cannot listen on {}: {e}", settings.listen)))?;
+    let listener = TcpListener::bind(&settings.listen).await.map_err(|e| cannot_listen(&settings.listen, &e))?;
     let address = listener.local_addr().map_err(Failure::new)?;
     let app = App::new(db.clone(), settings.api());
     let (stop, stopped) = watch::channel(false);
@@ -69,6 +68,15 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     app.tokens.write_last_used(&app.db).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Why the server cannot listen, with what helps where the port is taken.
+fn cannot_listen(listen: &str, error: &io::Error) -> Failure {
+    let help = match error.kind() {
+        io::ErrorKind::AddrInUse => "; another program uses the port: set another with --listen or DESKWIRE_LISTEN",
+        _ => "",
+    };
+    Failure::new(format!("cannot listen on {listen}: {error}{help}"))
 }
 
 /// What runs beside the requests until it is told to stop.

@@ -15,7 +15,7 @@ use deskwire_domain::{
     subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
 use deskwire_store::Tx;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::cli::webhooks::no_topic;
@@ -23,7 +23,7 @@ use crate::cli::{Failure, Result};
 use crate::config;
 
 /// Everything a file may say.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 struct Contents {
     workspace: Option<Spanned<workspaces::Declared>>,
@@ -36,6 +36,7 @@ struct Contents {
     tags: Vec<Spanned<tags::Declared>>,
     subscription_types: Vec<Spanned<subscriptions::Declared>>,
     segments: Vec<Spanned<segments::Declared>>,
+    #[serde(skip_serializing)]
     visitors: Vec<Spanned<visitors::Declared>>,
     ticket_types: Vec<Spanned<ticket_types::Declared>>,
     ticket_states: Vec<Spanned<ticket_states::Declared>>,
@@ -56,6 +57,8 @@ pub(crate) struct WorkspaceFile {
 pub(crate) struct Outcome {
     /// What changed, a line each.
     pub(crate) changes: Vec<String>,
+    /// What was removed, a line each.
+    pub(crate) removed: Vec<String>,
     /// What could not be pruned, a line each.
     pub(crate) kept: Vec<String>,
 }
@@ -143,6 +146,15 @@ impl WorkspaceFile {
         self.contents.workspace.as_ref()?.get_ref().name.as_deref()
     }
 
+    /// Brings the actor's workspace to what the file says, and removes what it does not mention if told to.
+    pub(crate) fn bring(&self, tx: &mut Tx<'_>, actor: &Actor, prune: bool) -> Result<Outcome, Refused> {
+        let mut outcome = self.apply(tx, actor)?;
+        if prune {
+            self.prune(tx, actor, &mut outcome)?;
+        }
+        Ok(outcome)
+    }
+
     /// Brings the actor's workspace to what the file says.
     pub(crate) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Outcome, Refused> {
         let mut done = Outcome::default();
@@ -186,10 +198,10 @@ impl WorkspaceFile {
     }
 
     /// Removes what the file does not mention. Segments go before the tags they ask for.
-    pub(crate) fn prune(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+    fn prune(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
         let removed = |kind: &str, names: Vec<String>, outcome: &mut Outcome| {
-            outcome.changes.extend(names.iter().map(|name| format!("{kind} {name:?}: removed")));
+            outcome.removed.extend(names.iter().map(|name| format!("{kind} {name:?}: removed")));
         };
         let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
         removed("team", teams::prune(tx, actor, &names)?, outcome);
@@ -228,7 +240,9 @@ impl WorkspaceFile {
         for full in admins::list(tx, actor)? {
             let email = full.admin.email;
             if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
-                outcome.kept.push(format!("admin {email:?} stays: admins cannot be removed"));
+                outcome
+                    .kept
+                    .push(format!("admin {email:?} stays: declare them as removed, or use `deskwire admin remove`"));
             }
         }
         for attribute in data_attributes::custom(tx, actor, false)? {
@@ -254,7 +268,7 @@ impl WorkspaceFile {
         }
         for (app, _) in apps::list(tx, actor.workspace())? {
             if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
-                outcome.kept.push(format!("app {:?} stays: apps cannot be removed", app.name));
+                outcome.kept.push(format!("app {:?} stays: use `deskwire app remove`", app.name));
             }
         }
         for kind in subscriptions::list(tx, actor)? {
@@ -299,6 +313,32 @@ impl WorkspaceFile {
     fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path, config::line(&self.text, at))
     }
+}
+
+/// The actor's workspace as a file that [`WorkspaceFile::apply`] takes: everything that files declare but visitors, who
+/// are data. Password hashes and client secrets are left out unless asked for.
+pub(crate) fn export(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<String, Error> {
+    fn all<T>(declared: Vec<T>) -> Vec<Spanned<T>> {
+        declared.into_iter().map(|d| Spanned::new(0..0, d)).collect()
+    }
+    let contents = Contents {
+        workspace: Some(Spanned::new(0..0, workspaces::declared(tx, actor)?)),
+        admins: all(admins::declared(tx, actor, secrets)?),
+        teams: all(teams::declared(tx, actor)?),
+        away_status_reasons: all(away_reasons::declared(tx, actor)?),
+        data_attributes: all(data_attributes::declared(tx, actor)?),
+        object_types: all(custom_objects::declared(tx, actor)?),
+        conversation_attributes: all(conversation_attributes::declared(tx, actor)?),
+        tags: all(tags::declared(tx, actor)?),
+        subscription_types: all(subscriptions::declared(tx, actor)?),
+        segments: all(segments::declared(tx, actor)?),
+        visitors: Vec::new(),
+        ticket_types: all(ticket_types::declared(tx, actor)?),
+        ticket_states: all(ticket_states::declared(tx, actor)?),
+        apps: all(apps::declared(tx, actor, secrets)?),
+        webhooks: all(webhooks::declared(tx, actor)?),
+    };
+    toml::to_string(&contents).map_err(Error::internal)
 }
 
 /// Declares an app whose scopes and version are known.

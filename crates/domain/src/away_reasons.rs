@@ -2,7 +2,7 @@
 
 use deskwire_store::Tx;
 use deskwire_store::away_status_reasons as store;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::away_status_reasons::AwayStatusReason;
 
@@ -15,7 +15,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AwayStatusReason>> {
 }
 
 /// A reason in a workspace file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// What tells reasons apart.
@@ -60,6 +60,13 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     after.updated_at = now;
     store::update(tx, workspace, &after)?;
     Ok(true)
+}
+
+/// All reasons as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let declared =
+        |r: AwayStatusReason| Declared { label: r.label, emoji: r.emoji, order: Some(r.position), deleted: r.deleted };
+    Ok(list(tx, actor)?.into_iter().map(declared).collect())
 }
 
 /// Marks the reasons that are not among these as deleted; their labels.

@@ -31,6 +31,8 @@ pub enum Class {
     Limited,
     /// Our own failure (500).
     Internal,
+    /// The operation is known, and this release does not have it (501).
+    NotImplemented,
     /// The database cannot serve us right now (503).
     Unavailable,
     /// It took longer than we allow (504).
@@ -192,6 +194,8 @@ kinds! {
     RateLimited, Limited, "rate_limit_exceeded", "The rate limit for the App has been exceeded";
     /// Our failure; the log has the rest.
     Internal, Internal, "server_error", "Server Error";
+    /// The API has the operation, and this release does not; the message names it.
+    NotImplemented, NotImplemented, "not_implemented", "This operation is not implemented by this server";
     /// The database is busy or away.
     Unavailable, Unavailable, "service_unavailable", "Sorry, the API service is temporarily unavailable";
     /// A search ran longer than allowed.

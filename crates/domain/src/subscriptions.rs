@@ -79,7 +79,7 @@ fn told(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, contact: i64, of: &Subscri
 }
 
 /// A subscription type as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name, unique in the workspace.
@@ -153,6 +153,22 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         None => store::insert(tx, actor.workspace(), &wanted)?,
     }
     Ok(true)
+}
+
+/// All subscription types as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let declared = |t: SubscriptionType| {
+        Ok(Declared {
+            translations: serde_json::from_str(&t.translations).map_err(Error::internal)?,
+            content_types: serde_json::from_str(&t.content_types).map_err(Error::internal)?,
+            name: t.name,
+            description: t.description,
+            consent_type: t.consent_type,
+            state: t.state,
+            locale: t.locale,
+        })
+    };
+    list(tx, actor)?.into_iter().map(declared).collect()
 }
 
 fn empty() -> SubscriptionType {

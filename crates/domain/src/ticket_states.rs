@@ -1,7 +1,7 @@
 //! The states that tickets are in: four that every workspace has, and its own.
 
 use deskwire_store::{Tx, ticket_states as store, ticket_types};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::ticket_states::TicketState;
 
@@ -95,7 +95,7 @@ fn new(tx: &Tx<'_>, category: &str, internal: &str, external: &str, is_default: 
 }
 
 /// A state as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// `submitted`, `in_progress`, `waiting_on_customer` or `resolved`.
@@ -158,6 +158,19 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         "A ticket state must have ticket_types"
     };
     Err(Error::invalid(words).field("ticket_types"))
+}
+
+/// All states as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let types = ticket_types::all(tx, actor.workspace())?;
+    let declared = |s: TicketState| Declared {
+        ticket_types: types.iter().filter(|t| s.types.contains(&t.id)).map(|t| t.name.clone()).collect(),
+        category: s.category,
+        internal_label: s.internal_label,
+        external_label: s.external_label,
+        archived: s.archived,
+    };
+    Ok(list(tx, actor)?.into_iter().map(declared).collect())
 }
 
 /// The ids of the types of these names, in the order that states keep them in.

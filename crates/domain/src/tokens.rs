@@ -5,7 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_store::{Tx, tokens as store, workspaces};
 use sha2::{Digest, Sha256};
 
-use crate::actor::Tenant;
+pub use deskwire_store::tokens::Listed;
+
+use crate::actor::{Actor, Tenant};
 use crate::error::Result;
 use crate::secrets::{self, hex};
 
@@ -66,6 +68,23 @@ pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
     Ok(store::ended(tx, &text[..32])?.is_some_and(|found| secrets::same(&found, &text)))
 }
 
+/// A token to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct New<'a> {
+    /// The app it is granted to.
+    pub app_id: Option<i64>,
+    /// The admin it acts as.
+    pub admin_id: i64,
+    /// The token itself.
+    pub token: &'a str,
+    /// What it may do, separated by spaces.
+    pub scopes: &'a str,
+    /// What the operator calls it.
+    pub name: Option<&'a str>,
+    /// The version of its requests that name none; that of the app, or the newest, unless it is set.
+    pub api_version: Option<&'a str>,
+}
+
 /// Stores a token of a workspace. False when this very token exists already.
 pub fn create(
     tx: &mut Tx<'_>,
@@ -75,26 +94,36 @@ pub fn create(
     token: &str,
     scopes: &str,
 ) -> Result<bool> {
-    Ok(grant(tx, workspace, app_id, admin_id, token, scopes)?.is_some())
+    let new = New { app_id, admin_id, token, scopes, name: None, api_version: None };
+    Ok(grant(tx, workspace, &new)?.is_some())
 }
 
-/// The same: the token's own id, none when this very token exists already.
-pub fn grant(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    app_id: Option<i64>,
-    admin_id: i64,
-    token: &str,
-    scopes: &str,
-) -> Result<Option<i64>> {
-    let text = hex(&hash(token));
-    let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes };
+/// Stores a token of a workspace: its own id, none when this very token exists already.
+pub fn grant(tx: &mut Tx<'_>, workspace: &str, new: &New<'_>) -> Result<Option<i64>> {
+    let text = hex(&hash(new.token));
+    let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
+    let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes, name, api_version };
     Ok(store::insert(tx, workspace, &new)?)
+}
+
+/// The tokens of a workspace, oldest first; those that have ended only on request.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, ended: bool) -> Result<Vec<Listed>> {
+    Ok(store::list(tx, actor.workspace(), ended)?)
 }
 
 /// Ends a token, everywhere within a second; false when it had ended before.
 pub fn revoke(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<bool> {
     Ok(store::revoke(tx, workspace, token_id)?)
+}
+
+/// Ends all tokens that the operator calls this; how many there were.
+pub fn revoke_named(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<u64> {
+    Ok(store::revoke_named(tx, workspace, name)?)
+}
+
+/// Sets the version of a token's requests that name none.
+pub fn set_api_version(tx: &mut Tx<'_>, workspace: &str, token_id: i64, version: &str) -> Result<()> {
+    Ok(store::set_api_version(tx, workspace, token_id, version)?)
 }
 
 /// The scopes of a token that has not ended.

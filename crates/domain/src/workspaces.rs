@@ -3,7 +3,7 @@
 use deskwire_store::workspaces as store;
 pub use deskwire_store::workspaces::Workspace;
 use deskwire_store::{Tx, admins, tokens};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::activity::{self, Entry};
@@ -75,7 +75,7 @@ impl From<Workspace> for Tenant {
 }
 
 /// The settings of a workspace in a workspace file. What is left out stays as it is.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name.
@@ -150,4 +150,16 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         }
     }
     Ok(true)
+}
+
+/// The settings of the actor's workspace as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Declared> {
+    let w = known(tx, actor.workspace())?;
+    Ok(Declared {
+        name: Some(w.name),
+        timezone: Some(w.timezone),
+        region: Some(w.region),
+        default_country: Some(w.default_country),
+        identity_verification: Some(w.identity_verification),
+    })
 }

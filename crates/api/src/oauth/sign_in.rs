@@ -54,7 +54,7 @@ async fn open(visit: &Visit, asking: &Asking, email: &str, password: String) -> 
     let begun = db.write(move |tx| sign_in::begin(tx, &workspace, &who, ip.as_deref())).await?;
     let candidate: Candidate = match begun {
         Begun::Wait(seconds) => return Ok(Opened::Wait(seconds)),
-        Begun::Try(candidate) => candidate,
+        Begun::Try(candidate) => *candidate,
     };
     let right = visit.app.passwords.verify(password, candidate.hash.clone()).await?;
     let (who, ip) = (email.to_owned(), visit.address());

@@ -33,6 +33,21 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
 }
 
 both! {
+    async fn an_operation_that_is_not_implemented_says_so(app) {
+        let answer = app.version("Unstable").get("/office_hours_schedules").await;
+        assert_eq!(answer.header("intercom-version"), Some("Unstable"));
+        let words = answer.refused(501, "not_implemented");
+        assert_eq!(words, "GET /office_hours_schedules of version Unstable is not implemented by this server");
+        let answer = app.version("2.14").post("/articles", json!({"title": "How to export"})).await;
+        let words = answer.refused(501, "not_implemented");
+        assert_eq!(words, "POST /articles of version 2.14 is not implemented by this server");
+        // What the version does not have, a stranger, and a mistyped path are refused as everywhere.
+        app.version("2.7").get("/office_hours_schedules").await.refused(400, "intercom_version_invalid");
+        app.client().with_token("nonsense").get("/articles").await.refused(401, "unauthorized");
+        app.get("/artciles").await.refused(404, "not_found");
+        app.client().call("PATCH", "/articles/1", Some(&json!({}))).await.refused(404, "not_found");
+    }
+
     async fn the_header_chooses_and_the_answer_tells(app) {
         for version in Version::ALL {
             let answer = app.version(version.as_str()).get("/contacts").await;

@@ -1,69 +1,154 @@
 //! `deskwire admin`
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
+use deskwire_domain::admins::{self, Admin, Changes};
 use deskwire_domain::error::{Error, Kind};
 use deskwire_domain::sign_in::{self, passwords};
-use deskwire_domain::{Actor, admins, workspaces};
+use deskwire_domain::{Actor, times};
+use deskwire_store::Tx;
+use serde::Serialize;
 
-use super::{Failure, Result, Target};
+use super::{Failure, In, Result};
 use crate::config::File;
+use crate::terminal;
+
+/// How many conversations one transaction takes from an admin, so that a running server does not wait for long.
+const SLICE: i64 = 100;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Set an admin's password, which ends their sessions
+    /// List admins, one JSON object a line
+    List(List),
+    /// Change an admin's email address or name
+    Update(Update),
+    /// Remove an admin: their tokens and sessions end, their open conversations become unassigned, what they wrote stays
+    Remove(One),
+    /// Set an admin's password, and end their sessions
     Password(Password),
-    /// Print a password, read from standard input, as a workspace file takes it
+    /// Print the hash of a password for a workspace file; the password is read from the terminal or standard input
     Hash,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Password {
-    /// The workspace
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// The admin
+pub(crate) struct List {
+    /// List removed admins too
+    #[arg(long)]
+    removed: bool,
+    #[command(flatten)]
+    within: In,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// The admin's email address
     #[arg(long)]
     email: String,
-    /// Make a password and print it, instead of reading the first line of standard input
+    #[command(flatten)]
+    within: In,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// The new email address
+    #[arg(long, value_name = "EMAIL", required_unless_present = "name")]
+    new_email: Option<String>,
+    /// The new name
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    one: One,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Password {
+    /// Generate a password and print it, instead of reading one from the terminal or standard input
     #[arg(long)]
     generate: bool,
     #[command(flatten)]
-    target: Target,
+    one: One,
 }
 
 pub(crate) fn run(command: Command, file: &File) -> Result {
     match command {
-        Command::Password(password) => set(password, file),
-        Command::Hash => super::say(hashed(&typed()?)?),
+        Command::List(list) => show(&list, file),
+        Command::Update(update) => change(update, file),
+        Command::Remove(one) => remove(&one, file),
+        Command::Password(password) => set(&password, file),
+        Command::Hash => super::say(hashed(&terminal::password()?)?),
     }
 }
 
-fn set(arguments: Password, file: &File) -> Result {
-    let db = arguments.target.open(file)?;
-    let password = if arguments.generate { passwords::generate()? } else { typed()? };
-    let hash = hashed(&password)?;
-    let (workspace, email) = (arguments.workspace, arguments.email);
-    db.write_sync(move |tx| {
-        let tenant = workspaces::known(tx, &workspace)?.into();
-        let actor = Actor::system(Arc::new(tenant), None);
-        let id = admins::named(tx, &workspace, Some(&email))?;
-        let admin = admins::find(tx, &actor, id, Kind::AdminNotFound)?.admin;
-        sign_in::set_password(tx, &actor, &admin, &hash)?;
-        Ok::<_, Error>(())
+/// An admin as they are listed.
+#[derive(Serialize)]
+struct Listed {
+    id: String,
+    name: String,
+    email: String,
+    role: Option<String>,
+    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed_at: Option<String>,
+}
+
+fn show(list: &List, file: &File) -> Result {
+    let mut all = list.within.read::<_, Error>(file, admins::ever)?;
+    all.retain(|admin| list.removed || admin.removed_at.is_none());
+    all.into_iter().try_for_each(|admin| {
+        super::say_json(&Listed {
+            id: admin.id.to_string(),
+            name: admin.name,
+            email: admin.email,
+            role: admin.role_name,
+            created_at: times::iso(admin.created_at),
+            removed_at: admin.removed_at.map(times::iso),
+        })
+    })
+}
+
+fn change(update: Update, file: &File) -> Result {
+    let (email, changes) = (update.one.email, Changes { email: update.new_email, name: update.name });
+    update.one.within.write::<_, Error>(file, move |tx, actor| {
+        let admin = named(tx, actor, &email)?;
+        admins::change(tx, actor, &admin, &changes).map(drop)
+    })
+}
+
+fn remove(one: &One, file: &File) -> Result {
+    let mut unassigned = 0;
+    loop {
+        let email = one.email.clone();
+        let slice = one.within.write::<_, Error>(file, move |tx, actor| {
+            let admin = named(tx, actor, &email)?;
+            admins::check_removable(tx, actor, &admin)?;
+            admins::unassign(tx, actor, &admin, SLICE)
+        })?;
+        unassigned += slice;
+        if slice == 0 {
+            break;
+        }
+    }
+    let email = one.email.clone();
+    one.within.write::<_, Error>(file, move |tx, actor| {
+        let admin = named(tx, actor, &email)?;
+        admins::remove(tx, actor, &admin)
     })?;
-    db.close();
-    if arguments.generate { super::say(password) } else { Ok(()) }
+    eprintln!("{} was removed; {unassigned} conversations are unassigned now", one.email);
+    Ok(())
 }
 
-/// The first line of standard input.
-fn typed() -> Result<String> {
-    let line = std::io::stdin().lines().next().transpose().map_err(Failure::new)?.unwrap_or_default();
-    if line.is_empty() {
-        return Err(Failure::Usage("no password came on standard input; --generate makes one".to_owned()));
-    }
-    Ok(line)
+fn set(password: &Password, file: &File) -> Result {
+    let text = if password.generate { passwords::generate()? } else { terminal::password()? };
+    let (hash, email) = (hashed(&text)?, password.one.email.clone());
+    password.one.within.write::<_, Error>(file, move |tx, actor| {
+        let admin = named(tx, actor, &email)?;
+        sign_in::set_password(tx, actor, &admin, &hash).map(drop)
+    })?;
+    if password.generate { super::say(text) } else { Ok(()) }
+}
+
+fn named(tx: &mut Tx<'_>, actor: &Actor, email: &str) -> Result<Admin, Error> {
+    let id = admins::named(tx, actor.workspace(), Some(email.trim()))?;
+    Ok(admins::find(tx, actor, id, Kind::AdminNotFound)?.admin)
 }
 
 fn hashed(password: &str) -> Result<String> {

@@ -1,103 +1,91 @@
 //! `deskwire app`
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
 use deskwire_api::auth::Scopes;
-use deskwire_api::versions::Version;
-use deskwire_domain::apps::{self, Changes};
+use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::error::Error;
-use deskwire_domain::{Actor, admins, oauth, workspaces};
+use deskwire_domain::{Actor, admins, oauth};
+use deskwire_store::Tx;
 use serde::Serialize;
 
-use super::{Failure, Result, Target};
+use super::{Failure, In, Result};
 use crate::config::File;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Register an app; prints its id and secret as JSON, the secret once
+    /// Register an app; prints its client id and secret as JSON; the secret is not shown again
     Create(Create),
-    /// Change an app; tokens granted before keep the scopes they were granted with
+    /// Change an app; tokens keep the scopes they were granted with
     Update(Update),
-    /// List the apps with those who let them in, one a line as JSON
+    /// List apps with the admins who authorized them, one JSON object a line
     List(List),
-    /// End all that an app may do in its workspace, and tell it
-    Uninstall(Uninstall),
+    /// Revoke all tokens and authorizations of an app, and notify its uninstall URL
+    Uninstall(One),
+    /// Uninstall an app and delete it, with its webhook subscription and deliveries
+    Remove(One),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The workspace it belongs to
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// What it is called
+    /// Its name, unique in the workspace
     #[arg(long)]
     name: String,
-    /// Where users come back to after they granted access; may be given more than once
+    /// Where users return to after they authorized it; may be repeated
     #[arg(long, value_name = "URL", required = true)]
     redirect_uri: Vec<String>,
-    /// What it may ask for: names separated by commas, or all
+    /// The scopes it asks for, separated by commas, or all; `deskwire scopes list` shows them
     #[arg(long)]
     scopes: String,
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 /// What an app need not have.
 #[derive(Debug, Args)]
 struct Settings {
-    /// Where it is told that it was uninstalled; empty for nowhere
+    /// The URL that is notified when it is uninstalled; empty for none
     #[arg(long, value_name = "URL")]
     uninstall_url: Option<String>,
-    /// The version of its requests that name none; empty for the newest
-    #[arg(long, value_name = "VERSION")]
+    /// The API version of its requests without an Intercom-Version header, and of its webhooks; empty for 2.16
+    #[arg(long, value_name = "VERSION", value_parser = version_or_none)]
     api_version: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
-    /// The workspace it belongs to
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// The app
+    /// The app's client id
     #[arg(long, value_name = "ID")]
     client_id: String,
-    /// What it is called
+    /// Its new name
     #[arg(long)]
     name: Option<String>,
-    /// Where users come back to, instead of where they came back to before; may be given more than once
+    /// Where users return to, replacing all redirect URIs it had; may be repeated
     #[arg(long, value_name = "URL")]
     redirect_uri: Vec<String>,
-    /// What it may ask for: names separated by commas, or all
+    /// The scopes it asks for, separated by commas, or all; `deskwire scopes list` shows them
     #[arg(long)]
     scopes: Option<String>,
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The workspace
-    #[arg(long, value_name = "ID")]
-    workspace: String,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Uninstall {
-    /// The workspace it belongs to
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// The app
+pub(crate) struct One {
+    /// The app's client id
     #[arg(long, value_name = "ID")]
     client_id: String,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 #[derive(Serialize)]
@@ -110,46 +98,43 @@ pub(crate) fn run(command: Command, file: &File) -> Result {
     match command {
         Command::Create(create) => make(create, file),
         Command::Update(update) => change(update, file),
-        Command::List(list) => show(list, file),
-        Command::Uninstall(uninstall) => end(uninstall, file),
+        Command::List(list) => show(&list, file),
+        Command::Uninstall(one) => end(one, file, |tx, actor, app| oauth::uninstall_app(tx, actor, app, None)),
+        Command::Remove(one) => end(one, file, apps::remove),
     }
 }
 
 fn make(create: Create, file: &File) -> Result {
     let scopes = super::token::scopes(&create.scopes)?;
+    let name = create.name.trim().to_owned();
+    check_name(&name)?;
     check_uris(&create.redirect_uri)?;
     let settings = create.settings.changes()?;
-    let db = create.target.open(file)?;
-    let made = db.write_sync(move |tx| {
-        workspaces::known(tx, &create.workspace)?;
-        let made = apps::create(tx, &create.workspace, create.name.trim(), &create.redirect_uri, &scopes)?;
-        apps::update(tx, &create.workspace, &made.client_id, &settings)?;
+    let redirect_uris = create.redirect_uri;
+    let made = create.within.write(file, move |tx, actor| {
+        let made = apps::create(tx, actor.workspace(), &name, &redirect_uris, &scopes)?;
+        apps::update(tx, actor.workspace(), &made.client_id, &settings)?;
         Ok::<_, Error>(Made { client_id: made.client_id, client_secret: made.client_secret })
     })?;
-    db.close();
     super::say_json(&made)
 }
 
 fn change(update: Update, file: &File) -> Result {
     let mut changes = update.settings.changes()?;
     changes.scopes = update.scopes.as_deref().map(super::token::scopes).transpose()?;
-    if update.name.as_deref().is_some_and(|name| name.trim().is_empty()) {
-        return Err(Failure::Usage("--name must not be empty".to_owned()));
-    }
+    update.name.as_deref().map_or(Ok(()), check_name)?;
     changes.name = update.name;
     check_uris(&update.redirect_uri)?;
     changes.redirect_uris = (!update.redirect_uri.is_empty()).then_some(update.redirect_uri);
-    let db = update.target.open(file)?;
-    let lagging = db.write_sync(move |tx| {
-        workspaces::known(tx, &update.workspace)?;
-        let app = apps::update(tx, &update.workspace, &update.client_id, &changes)?;
-        let listed = apps::list(tx, &update.workspace)?.into_iter().find(|(listed, _)| listed.id == app.id);
+    let client_id = update.client_id;
+    let lagging = update.within.write(file, move |tx, actor| {
+        let app = apps::update(tx, actor.workspace(), &client_id, &changes)?;
+        let listed = apps::list(tx, actor.workspace())?.into_iter().find(|(listed, _)| listed.id == app.id);
         let installs = listed.map(|(_, installs)| installs).unwrap_or_default();
         Ok::<_, Error>(installs.iter().filter(|install| lags(&app.scopes, &install.scopes)).count())
     })?;
-    db.close();
     if lagging > 0 {
-        eprintln!("{lagging} of its users have to authorize it again to grant what it asks for now");
+        eprintln!("{lagging} of its users must authorize it again before it has the scopes it asks for now");
     }
     Ok(())
 }
@@ -180,14 +165,10 @@ struct Installed {
     authorized_at: i64,
 }
 
-fn show(list: List, file: &File) -> Result {
-    let db = list.target.open(file)?;
-    let (found, people) = db.search_sync(move |tx| {
-        let tenant = workspaces::known(tx, &list.workspace)?.into();
-        let actor = Actor::system(Arc::new(tenant), None);
-        Ok::<_, Error>((apps::list(tx, &list.workspace)?, admins::list(tx, &actor)?))
-    })?;
-    db.close();
+fn show(list: &List, file: &File) -> Result {
+    let (found, people) = list
+        .within
+        .read(file, |tx, actor| Ok::<_, Error>((apps::list(tx, actor.workspace())?, admins::list(tx, actor)?)))?;
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     let email = |id| people.iter().find(|full| full.admin.id == id).map(|full| full.admin.email.clone());
     found.into_iter().try_for_each(|(app, installs)| {
@@ -218,16 +199,17 @@ fn lags(asked: &str, granted: &str) -> bool {
     Scopes::parse_known(asked) != Scopes::parse_known(granted)
 }
 
-fn end(uninstall: Uninstall, file: &File) -> Result {
-    let db = uninstall.target.open(file)?;
-    let ended = db.write_sync(move |tx| {
-        let tenant = workspaces::known(tx, &uninstall.workspace)?.into();
-        let actor = Actor::system(Arc::new(tenant), None);
-        let app = apps::named(tx, &uninstall.workspace, &uninstall.client_id)?;
-        oauth::uninstall_app(tx, &actor, &app, None)
+fn end(
+    one: One,
+    file: &File,
+    verb: impl Fn(&mut Tx<'_>, &Actor, &App) -> Result<u64, Error> + Send + 'static,
+) -> Result {
+    let client_id = one.client_id;
+    let ended = one.within.write(file, move |tx, actor| {
+        let app = apps::named(tx, actor.workspace(), &client_id)?;
+        verb(tx, actor, &app)
     })?;
-    db.close();
-    eprintln!("{ended} tokens ended");
+    eprintln!("{ended} tokens were revoked");
     Ok(())
 }
 
@@ -236,16 +218,16 @@ impl Settings {
         if let Some(url) = self.uninstall_url.as_deref().filter(|url| !url.is_empty() && !apps::is_web_url(url)) {
             return Err(Failure::Usage(format!("--uninstall-url {url} is not a https:// or http:// URL")));
         }
-        let api_version = match self.api_version {
-            Some(text) if !text.is_empty() => {
-                let version = Version::parse(&text);
-                let version = version.ok_or_else(|| Failure::Usage(format!("there is no API version {text}")))?;
-                Some(version.as_str().to_owned())
-            }
-            other => other,
-        };
-        Ok(Changes { uninstall_url: self.uninstall_url, api_version, ..Changes::default() })
+        Ok(Changes { uninstall_url: self.uninstall_url, api_version: self.api_version, ..Changes::default() })
     }
+}
+
+fn version_or_none(text: &str) -> Result<String, String> {
+    if text.is_empty() { Ok(String::new()) } else { super::api_version(text) }
+}
+
+fn check_name(name: &str) -> Result {
+    if name.trim().is_empty() { Err(Failure::Usage("--name must not be empty".to_owned())) } else { Ok(()) }
 }
 
 /// Whether users can be sent to these; who sends them in the clear is warned.

@@ -1,65 +1,100 @@
 //! `deskwire apply`
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
-use deskwire_domain::{Actor, workspaces};
-use deskwire_store::Db;
 
-use super::{Failure, Result, Target};
+use super::{Failure, In, Result};
 use crate::config::File;
-use crate::workspace_file::{Refused, WorkspaceFile};
+use crate::terminal;
+use crate::workspace_file::{Outcome, Refused, WorkspaceFile};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The workspace file
     #[arg(value_name = "FILE")]
     path: PathBuf,
-    /// The workspace [default: the only one of the database]
-    #[arg(long, value_name = "ID")]
-    workspace: Option<String>,
-    /// Remove what the file does not mention, where that is possible
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Remove what the file does not mention, where that is possible; asks first
     #[arg(long)]
     prune: bool,
+    /// Remove without asking
+    #[arg(long, requires = "prune")]
+    yes: bool,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 /// Brings a workspace to what a file says, all of it or nothing.
-pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
+pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     let workspace_file = WorkspaceFile::read(&arguments.path)?;
-    let db = arguments.target.open(file)?;
-    let workspace = workspace(&db, arguments.workspace)?;
-    let prune = arguments.prune;
-    let outcome = db.write_sync(move |tx| {
-        let tenant = workspaces::known(tx, &workspace)?.into();
-        let actor = Actor::system(Arc::new(tenant), None);
-        let mut outcome = workspace_file.apply(tx, &actor)?;
-        if prune {
-            workspace_file.prune(tx, &actor, &mut outcome)?;
+    if arguments.dry_run {
+        let outcome = try_out(arguments, &workspace_file, file)?;
+        show(&outcome, "nothing would change");
+        return Ok(());
+    }
+    if arguments.prune && !arguments.yes {
+        let outcome = try_out(arguments, &workspace_file, file)?;
+        if !outcome.removed.is_empty() {
+            show(&outcome, "");
+            let question = format!("Remove {} and make the other changes?", things(outcome.removed.len()));
+            match terminal::agrees(&question)? {
+                Some(true) => {}
+                Some(false) => return Err(Failure::new("nothing was changed")),
+                None => {
+                    let words = format!(
+                        "{} would be removed: add --yes to remove without asking",
+                        things(outcome.removed.len())
+                    );
+                    return Err(Failure::Usage(words));
+                }
+            }
         }
-        Ok::<_, Refused>(outcome)
-    })?;
-    db.close();
-    for line in outcome.kept.iter().chain(&outcome.changes) {
-        eprintln!("{line}");
     }
-    if outcome.changes.is_empty() {
-        eprintln!("nothing changed");
-    }
+    let prune = arguments.prune;
+    let outcome = arguments.within.write(file, move |tx, actor| workspace_file.bring(tx, actor, prune))?;
+    show(&outcome, "nothing changed");
     Ok(())
 }
 
-/// The workspace meant: the one named, else the only one there is.
-fn workspace(db: &Db, named: Option<String>) -> Result<String> {
-    if let Some(named) = named {
-        return Ok(named);
+/// What applying the file would do: it is done, and rolled back.
+fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile, file: &File) -> Result<Outcome> {
+    let (workspace_file, prune) = (workspace_file.clone(), arguments.prune);
+    let tried = arguments.within.attempt(file, move |tx, actor| {
+        let outcome = workspace_file.bring(tx, actor, prune)?;
+        Err::<(), _>(Tried::Done(outcome))
+    })?;
+    match tried {
+        Ok(()) => Err(Failure::new("a preview was not rolled back")),
+        Err(Tried::Done(outcome)) => Ok(outcome),
+        Err(Tried::Refused(refused)) => Err(refused.into()),
     }
-    let mut all = db.search_sync(workspaces::all)?;
-    match (all.len(), all.pop()) {
-        (1, Some(only)) => Ok(only.id),
-        (0, _) => Err(Failure::new("there is no workspace: make one with `deskwire workspace create`")),
-        _ => Err(Failure::Usage("there are several workspaces: name one with --workspace".to_owned())),
+}
+
+/// How a transaction ends that is only tried out.
+#[derive(Debug)]
+enum Tried {
+    Done(Outcome),
+    Refused(Refused),
+}
+
+impl<E: Into<Refused>> From<E> for Tried {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
     }
+}
+
+fn show(outcome: &Outcome, nothing: &str) {
+    for line in outcome.kept.iter().chain(&outcome.changes).chain(&outcome.removed) {
+        eprintln!("{line}");
+    }
+    if outcome.changes.is_empty() && outcome.removed.is_empty() && !nothing.is_empty() {
+        eprintln!("{nothing}");
+    }
+}
+
+fn things(count: usize) -> String {
+    if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
 }

@@ -19,9 +19,12 @@ pub(crate) struct Arguments {
     /// Keep the demo in memory
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
-    /// The access token to use; without one, each start makes a new one
+    /// The access token to use [default: one that the first start makes, and that is kept beside the database]
     #[arg(long, env = "DESKWIRE_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    /// The API version of requests without an Intercom-Version header [default: 2.16]
+    #[arg(long, value_name = "VERSION", value_parser = super::api_version)]
+    api_version: Option<String>,
     #[command(flatten)]
     server: ServerArguments,
 }
@@ -35,11 +38,13 @@ pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
         None => super::in_directory(&arguments.data),
     };
     if arguments.token.as_deref().is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_graphic())) {
-        return Err(Failure::Usage("a token is made of letters, digits and signs, without spaces".to_owned()));
+        return Err(Failure::Usage("a token has letters, digits and punctuation, and no spaces".to_owned()));
     }
     let settings = arguments.server.settings_with(database, file, RateLimit(None));
     let db = super::open_migrated(&settings.database, settings.options())?;
-    let keys = demo::prepare(&db, arguments.token)?;
+    let keep = super::path_of(&settings.database).map(|path| path.with_file_name("demo-keys.json"));
+    let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
+    let keys = demo::prepare(&db, wanted)?;
     let public = settings.public_url.clone();
     serve::run(&db, &settings, |address| {
         let url = public.unwrap_or_else(|| format!("http://{address}"));

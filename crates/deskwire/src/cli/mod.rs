@@ -6,6 +6,7 @@ mod apply;
 mod backup;
 mod demo;
 mod doctor;
+mod environment;
 mod migrate;
 mod object_types;
 mod serve;
@@ -17,10 +18,12 @@ use std::fmt::Display;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use clap::{Args, Parser, Subcommand};
-use deskwire_domain::error as domain;
-use deskwire_store::{self as store, Db, Options};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use deskwire_api::versions::Version;
+use deskwire_domain::{Actor, error as domain, workspaces};
+use deskwire_store::{self as store, Db, Options, Tx};
 use serde::Serialize;
 
 use crate::config::{File, Format};
@@ -38,14 +41,15 @@ struct Cli {
 
 /// What every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 struct Common {
-    /// The file with settings; ./deskwire.toml if it is there
+    /// The settings file [default: deskwire.toml in the working directory, if there is one]
     #[arg(long, global = true, value_name = "FILE", env = "DESKWIRE_CONFIG")]
     config: Option<PathBuf>,
-    /// What is logged: error, warn, info, debug, trace, or directives like `deskwire_api=debug`
+    /// The log level: error, warn, info, debug, trace, or directives like `deskwire_api=debug`
     #[arg(long, global = true, value_name = "LEVEL", env = "DESKWIRE_LOG_LEVEL")]
     log_level: Option<String>,
-    /// How it is logged: text or json [default: text on a terminal, json elsewhere]
+    /// The log format: text or json [default: for a server text on a terminal and json elsewhere; else text]
     #[arg(long, global = true, value_name = "FORMAT", env = "DESKWIRE_LOG_FORMAT")]
     log_format: Option<Format>,
 }
@@ -54,30 +58,33 @@ struct Common {
 enum Command {
     /// Run the server
     Serve(serve::Arguments),
-    /// Serve a filled demo workspace
+    /// Run a server with a demo workspace full of data
     Demo(demo::Arguments),
-    /// Make workspaces
+    /// Create, list and export workspaces
     #[command(subcommand)]
     Workspace(workspace::Command),
-    /// Bring a workspace to what a workspace file says
+    /// Change a workspace to match a workspace file
     Apply(apply::Arguments),
-    /// Let admins sign in
+    /// List, change and remove admins, and set their passwords
     #[command(subcommand)]
     Admin(admin::Command),
-    /// Register apps, and see who let them in
+    /// Manage apps, and see which admins authorized them
     #[command(subcommand)]
     App(app::Command),
-    /// Make and end access tokens
+    /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(token::Command),
-    /// Tell apps of what happens
+    /// List the scopes that a token or an app can have
+    #[command(subcommand)]
+    Scopes(token::ScopesCommand),
+    /// Manage webhook subscriptions and their deliveries
     #[command(subcommand)]
     Webhooks(webhooks::Command),
-    /// List the types of custom objects as a workspace file declares them, one a line as JSON
+    /// List the types of custom objects, one JSON object a line, as a workspace file declares them
     ObjectTypes(object_types::Arguments),
-    /// Bring the database up to date with this version
+    /// Run the migrations that the database lacks, and print their names
     Migrate(migrate::Arguments),
-    /// Say what is wrong with a set-up
+    /// Check an installation: settings, database, files, mail server, webhooks
     Doctor(doctor::Arguments),
     /// Copy the database into a new file, also while a server uses it
     Backup(backup::Arguments),
@@ -128,19 +135,21 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result {
+    environment::check(&Cli::command())?;
     let file = File::read(cli.common.config.as_deref())?;
     let level = cli.common.log_level.or_else(|| file.log_level.clone());
-    let server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
+    let server = matches!(cli.command, Command::Serve(_));
     logging::start(server, level.as_deref(), cli.common.log_format.or(file.log_format))?;
     match cli.command {
         Command::Serve(arguments) => serve::run(arguments, &file),
         Command::Demo(arguments) => demo::run(arguments, &file),
-        Command::Apply(arguments) => apply::run(arguments, &file),
+        Command::Apply(arguments) => apply::run(&arguments, &file),
         Command::Workspace(command) => workspace::run(command, &file),
         Command::Admin(command) => admin::run(command, &file),
         Command::App(command) => app::run(command, &file),
         Command::Token(command) => token::run(command, &file),
-        Command::ObjectTypes(arguments) => object_types::run(arguments, &file),
+        Command::Scopes(token::ScopesCommand::List) => token::list_scopes(),
+        Command::ObjectTypes(arguments) => object_types::run(&arguments, &file),
         Command::Webhooks(command) => webhooks::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
         Command::Doctor(arguments) => doctor::run(&arguments, &file),
@@ -181,6 +190,100 @@ impl Target {
     pub(crate) fn open_new(&self, file: &File) -> Result<Db> {
         open_migrated(&self.url(file), Options::default())
     }
+}
+
+/// Which workspace a command works in.
+#[derive(Debug, Args)]
+pub(crate) struct In {
+    /// The workspace's id [default: the only workspace of the database]
+    #[arg(long, value_name = "ID", env = "DESKWIRE_WORKSPACE")]
+    workspace: Option<String>,
+    #[command(flatten)]
+    target: Target,
+}
+
+impl In {
+    /// Runs a write in the workspace, as the operator.
+    pub(crate) fn write<T, E>(
+        &self,
+        file: &File,
+        f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + From<domain::Error> + Into<Failure> + Send + 'static,
+    {
+        self.attempt(file, f)?.map_err(Into::into)
+    }
+
+    /// The same; how the write itself ended is left to the caller.
+    pub(crate) fn attempt<T, E>(
+        &self,
+        file: &File,
+        mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + From<domain::Error> + Send + 'static,
+    {
+        let (db, workspace) = self.open(file)?;
+        let done = db.write_sync(move |tx| {
+            let actor = operator(tx, &workspace)?;
+            f(tx, &actor)
+        });
+        db.close();
+        Ok(done)
+    }
+
+    /// Reads in the workspace, as the operator.
+    pub(crate) fn read<T, E>(
+        &self,
+        file: &File,
+        mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + From<domain::Error> + Into<Failure> + Send + 'static,
+    {
+        let (db, workspace) = self.open(file)?;
+        let read = db.search_sync(move |tx| {
+            let actor = operator(tx, &workspace)?;
+            f(tx, &actor)
+        });
+        db.close();
+        read.map_err(Into::into)
+    }
+
+    /// The database, and the id of the workspace: the one named, else the only one there is.
+    fn open(&self, file: &File) -> Result<(Db, String)> {
+        let db = self.target.open(file)?;
+        if let Some(named) = &self.workspace {
+            return Ok((db, named.clone()));
+        }
+        let mut all = db.search_sync(workspaces::all)?;
+        match (all.len(), all.pop()) {
+            (1, Some(only)) => Ok((db, only.id)),
+            (0, _) => Err(Failure::new("there is no workspace: make one with `deskwire workspace create`")),
+            _ => Err(Failure::Usage(
+                "there are several workspaces: name one with --workspace (`deskwire workspace list` shows them)"
+                    .to_owned(),
+            )),
+        }
+    }
+}
+
+/// The operator, at work in a workspace.
+fn operator(tx: &mut Tx<'_>, workspace: &str) -> Result<Actor, domain::Error> {
+    Ok(Actor::system(Arc::new(workspaces::known(tx, workspace)?.into()), None))
+}
+
+/// An API version as it is stored.
+pub(crate) fn api_version(text: &str) -> Result<String, String> {
+    let version = Version::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Version::ALL.iter().map(|v| v.as_str()).collect();
+        format!("there is no API version {text}; the versions are {}", known.join(", "))
+    })?;
+    Ok(version.as_str().to_owned())
 }
 
 /// The URL of the database in a data directory.

@@ -1,80 +1,159 @@
-//! `deskwire token`
+//! `deskwire token` and `deskwire scopes`
 
 use clap::{Args, Subcommand};
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_domain::error::Error;
-use deskwire_domain::{admins, tokens, workspaces};
+use deskwire_domain::tokens::{self, Listed};
+use deskwire_domain::{admins, times};
+use serde::Serialize;
 
-use super::{Failure, Result, Target};
+use super::{Failure, In, Result};
 use crate::config::File;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make an access token; prints it, once
+    /// Create an access token, and print it; it is not shown again
     Create(Create),
-    /// End an access token, on all servers within a second
+    /// List access tokens, one JSON object a line; the tokens themselves are not stored
+    List(List),
+    /// Revoke an access token; every server refuses it within a second
     Revoke(Revoke),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScopesCommand {
+    /// Print the name of each scope; `all` stands for all of them
+    List,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The workspace it opens
-    #[arg(long, value_name = "ID")]
-    workspace: String,
     /// The admin it acts as [default: the first of the workspace]
     #[arg(long, value_name = "EMAIL")]
     admin: Option<String>,
-    /// What it may do: names separated by commas, or all
-    #[arg(long)]
+    /// Its scopes, separated by commas, or all; `deskwire scopes list` shows them
+    #[arg(long, value_name = "LIST")]
     scopes: String,
+    /// A name to recognize it by in lists
+    #[arg(long)]
+    name: Option<String>,
+    /// The API version of its requests without an Intercom-Version header [default: 2.16]
+    #[arg(long, value_name = "VERSION", value_parser = super::api_version)]
+    api_version: Option<String>,
     #[command(flatten)]
-    target: Target,
+    within: In,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// List revoked tokens too
+    #[arg(long)]
+    revoked: bool,
+    #[command(flatten)]
+    within: In,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
-    /// The token [default: the first line of standard input]
+    /// The token's id, as listed
+    #[arg(long, conflicts_with = "token")]
+    id: Option<i64>,
+    /// The token itself [default: the first line of standard input, unless --id is given]
     #[arg(long, env = "DESKWIRE_TOKEN", hide_env_values = true)]
     token: Option<String>,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 pub(crate) fn run(command: Command, file: &File) -> Result {
     match command {
         Command::Create(create) => make(create, file),
-        Command::Revoke(revoke) => end(revoke, file),
+        Command::List(list) => show(&list, file),
+        Command::Revoke(revoke) => end(&revoke, file),
     }
+}
+
+pub(crate) fn list_scopes() -> Result {
+    Scope::ALL.iter().try_for_each(|scope| super::say(scope.as_str()))
 }
 
 fn make(create: Create, file: &File) -> Result {
     let scopes = scopes(&create.scopes)?;
-    let db = create.target.open(file)?;
-    let token = db.write_sync(move |tx| {
-        workspaces::known(tx, &create.workspace)?;
-        let admin = admins::named(tx, &create.workspace, create.admin.as_deref())?;
+    let (email, name, api_version) = (create.admin, create.name, create.api_version);
+    let token = create.within.write(file, move |tx, actor| {
+        let admin_id = admins::named(tx, actor.workspace(), email.as_deref())?;
         let token = tokens::generate()?;
-        tokens::create(tx, &create.workspace, None, admin, &token, &scopes)?;
+        let new = tokens::New {
+            app_id: None,
+            admin_id,
+            token: &token,
+            scopes: &scopes,
+            name: name.as_deref().map(str::trim).filter(|name| !name.is_empty()),
+            api_version: api_version.as_deref(),
+        };
+        tokens::grant(tx, actor.workspace(), &new)?;
         Ok::<_, Error>(token)
     })?;
-    db.close();
     super::say(token)
 }
 
-fn end(revoke: Revoke, file: &File) -> Result {
-    let db = revoke.target.open(file)?;
-    let token = match revoke.token {
-        Some(token) => token,
+/// A token as it is printed.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: i64,
+    name: Option<&'a str>,
+    app: Option<&'a str>,
+    admin: &'a str,
+    scopes: Vec<&'a str>,
+    api_version: Option<&'a str>,
+    created_at: String,
+    last_used_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<String>,
+}
+
+fn show(list: &List, file: &File) -> Result {
+    let revoked = list.revoked;
+    let found = list.within.read::<_, Error>(file, move |tx, actor| tokens::list(tx, actor, revoked))?;
+    found.iter().try_for_each(|token: &Listed| {
+        super::say_json(&Shown {
+            id: token.id,
+            name: token.name.as_deref(),
+            app: token.app.as_deref(),
+            admin: &token.admin,
+            scopes: token.scopes.split(' ').collect(),
+            api_version: token.api_version.as_deref(),
+            created_at: times::iso(token.created_at),
+            last_used_at: token.last_used_at.map(times::iso),
+            revoked_at: token.revoked_at.map(times::iso),
+        })
+    })
+}
+
+fn end(revoke: &Revoke, file: &File) -> Result {
+    let ended = match revoke.id {
+        Some(id) => {
+            revoke.within.write::<_, Error>(file, move |tx, actor| tokens::revoke(tx, actor.workspace(), id))?
+        }
+        None => end_by_itself(revoke, file)?,
+    };
+    if ended { Ok(()) } else { Err(Failure::new("there is no such token, or it has been revoked already")) }
+}
+
+/// Revokes a token of any workspace: it says itself which.
+fn end_by_itself(revoke: &Revoke, file: &File) -> Result<bool> {
+    let token = match &revoke.token {
+        Some(token) => token.clone(),
         None => std::io::stdin().lines().next().transpose().map_err(Failure::new)?.unwrap_or_default(),
     };
     let hash = tokens::hash(token.trim());
+    let db = revoke.within.target.open(file)?;
     let ended = db.write_sync(move |tx| {
         let Some((grant, _)) = tokens::find(tx, &hash)? else { return Ok::<_, Error>(false) };
-        tokens::revoke(tx, &grant.tenant.id, grant.token_id)?;
-        Ok(true)
+        tokens::revoke(tx, &grant.tenant.id, grant.token_id)
     })?;
     db.close();
-    if ended { Ok(()) } else { Err(Failure::new("there is no such token, or it has ended already")) }
+    Ok(ended)
 }
 
 /// The scopes as they are stored, or what is wrong with them.
@@ -84,8 +163,7 @@ pub(crate) fn scopes(text: &str) -> Result<String> {
         return Err(Failure::Usage("--scopes must name a scope, or be all".to_owned()));
     }
     Scopes::parse(text).map_err(|unknown| {
-        let known: Vec<&str> = Scope::ALL.iter().map(|s| s.as_str()).collect();
-        Failure::Usage(format!("there is no scope {unknown}; the scopes are: all, {}", known.join(", ")))
+        Failure::Usage(format!("there is no scope {unknown}; `deskwire scopes list` shows the scopes"))
     })?;
     Ok(names.join(" "))
 }

@@ -1,113 +1,108 @@
 //! `deskwire webhooks`
 
-use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
 use deskwire_api::topics::{self, Topic};
 use deskwire_domain::error::Error;
 use deskwire_domain::webhooks::{self, App, Attempt, Chosen, Declared, Delivery, Subscription};
-use deskwire_domain::{Actor, times, workspaces};
+use deskwire_domain::{Actor, times};
 use deskwire_store::Tx;
 use serde::Serialize;
 
-use super::{Failure, Result, Target};
+use super::{Failure, In, Result};
 use crate::config::File;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Tell an app's endpoint of topics; the server asks the endpoint and pings it. Prints the subscription as JSON
+    /// Subscribe an app's endpoint to topics. A running server asks the endpoint (HEAD) and pings it; prints the
+    /// subscription as JSON, and fails if the endpoint was refused
     Create(Create),
-    /// Show subscriptions, or their deliveries with every attempt; a line of JSON each
+    /// List subscriptions, or their deliveries with every attempt, one JSON object a line
     List(List),
-    /// Send deliveries again, under their ids; prints how many
+    /// Send deliveries again under the same ids, and print how many
     Replay(Replay),
-    /// Set a subscription live again, once its endpoint answers
-    Resume(One),
-    /// End a subscription, and forget its deliveries
+    /// Ask the endpoint of a refused, disabled or suspended subscription again, and make it live if it answers
+    Resume(Asked),
+    /// Delete a subscription and its deliveries
     Delete(One),
-    /// Show the topics there are
+    /// List topics with their first version and the scopes that they need
     Topics,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The workspace
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// The app, by client id or name; it has one subscription
-    #[arg(long, value_name = "APP")]
-    app: String,
-    /// Where its endpoint is
+    /// The URL of the app's endpoint
     #[arg(long)]
     url: String,
-    /// What it is told of: names separated by commas
+    /// The topics to send, separated by commas; `deskwire webhooks topics` shows them
     #[arg(long, value_name = "LIST", value_delimiter = ',', required = true)]
     topics: Vec<String>,
     #[command(flatten)]
-    target: Target,
+    asked: Asked,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Asked {
+    /// Seconds to wait until a running server has asked the endpoint
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    wait: u64,
+    #[command(flatten)]
+    one: One,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The workspace
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// Show deliveries, newest first
+    /// List deliveries instead, newest first
     #[arg(long)]
     deliveries: bool,
-    /// How many of them
+    /// The most deliveries to list
     #[arg(long, value_name = "NUMBER", default_value_t = 100, requires = "deliveries")]
     limit: u32,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
-    /// The workspace
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// This one
+    /// Only this delivery
     #[arg(long, value_name = "ID")]
     delivery: Option<i64>,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 /// Which deliveries are meant.
 #[derive(Debug, Args)]
 struct Which {
-    /// Those of this app, by client id or name
+    /// Only those of this app, by client id or name
     #[arg(long, value_name = "APP")]
     app: Option<String>,
-    /// Those of this topic
+    /// Only those of this topic
     #[arg(long)]
     topic: Option<String>,
-    /// Those that are pending, sent, failed or dropped
+    /// Only those in this state: pending, sent, failed or dropped
     #[arg(long, value_parser = ["pending", "sent", "failed", "dropped"])]
     state: Option<String>,
-    /// Those of events since then: unix seconds, or like 2026-11-22T16:00:00Z
+    /// Only those of events since this time: unix seconds, or like 2026-11-22T16:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<i64>,
-    /// Those of events before then
+    /// Only those of events before this time
     #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<i64>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct One {
-    /// The workspace
-    #[arg(long, value_name = "ID")]
-    workspace: String,
-    /// The app whose subscription is meant, by client id or name
+    /// The app, by client id or name; an app has one subscription
     #[arg(long, value_name = "APP")]
     app: String,
     #[command(flatten)]
-    target: Target,
+    within: In,
 }
 
 /// A subscription as it is printed.
@@ -186,16 +181,17 @@ pub(crate) fn run(command: Command, file: &File) -> Result {
         Command::Create(create) => make(create, file),
         Command::List(list) => show(list, file),
         Command::Replay(replay) => again(replay, file),
-        Command::Resume(one) => {
-            let shown = write(&one.target, file, one.workspace, move |tx, actor| {
-                let id = of(tx, actor, &one.app)?.0.id;
-                webhooks::resume(tx, actor, id)?;
-                of(tx, actor, &one.app)
+        Command::Resume(resume) => {
+            let Asked { wait, one } = resume;
+            let app = one.app;
+            let subscription = one.within.write::<_, Error>(file, move |tx, actor| {
+                let id = of(tx, actor, &app)?.0.id;
+                webhooks::resume(tx, actor, id)
             })?;
-            super::say_json(&Shown::new(&shown.0, shown.1.as_ref()))
+            outcome(&one.within, file, subscription.id, wait)
         }
-        Command::Delete(one) => write(&one.target, file, one.workspace, move |tx, actor| {
-            let id = of(tx, actor, &one.app)?.0.id;
+        Command::Delete(One { app, within }) => within.write::<_, Error>(file, move |tx, actor| {
+            let id = of(tx, actor, &app)?.0.id;
             webhooks::remove(tx, actor, id)
         }),
         Command::Topics => Topic::ALL.iter().try_for_each(|topic| {
@@ -209,12 +205,39 @@ fn make(create: Create, file: &File) -> Result {
     if let Some(unknown) = topics::unknown(create.topics.iter().map(|t| t.trim())) {
         return Err(Failure::Usage(no_topic(unknown)));
     }
-    let declared = Declared { app: create.app, url: create.url, topics: create.topics };
-    let (subscription, app) = write(&create.target, file, create.workspace, move |tx, actor| {
-        webhooks::save(tx, actor, &declared)?;
-        of(tx, actor, &declared.app)
-    })?;
-    super::say_json(&Shown::new(&subscription, app.as_ref()))
+    let Asked { wait, one } = create.asked;
+    let declared = Declared { app: one.app, url: create.url, topics: create.topics };
+    let (subscription, _) =
+        one.within.write::<_, Error>(file, move |tx, actor| webhooks::save(tx, actor, &declared))?;
+    outcome(&one.within, file, subscription.id, wait)
+}
+
+/// Waits until a running server has asked the endpoint, and prints the subscription. An endpoint that was not accepted
+/// is a failure.
+fn outcome(within: &In, file: &File, id: i64, wait: u64) -> Result {
+    let until = Instant::now() + Duration::from_secs(wait);
+    let (subscription, app) = loop {
+        let found = within.read::<_, Error>(file, move |tx, actor| {
+            let found = webhooks::list(tx, actor)?.into_iter().find(|(s, _)| s.id == id);
+            found.ok_or_else(|| Error::invalid("the subscription was deleted meanwhile"))
+        })?;
+        if found.0.state != "unverified" || Instant::now() >= until {
+            break found;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    super::say_json(&Shown::new(&subscription, app.as_ref()))?;
+    match subscription.state.as_str() {
+        "live" => Ok(()),
+        "unverified" => {
+            eprintln!("no server has asked the endpoint yet: one does as soon as it runs");
+            Ok(())
+        }
+        state => {
+            let reason = subscription.reason.as_deref().unwrap_or("no reason is known");
+            Err(Failure::new(format!("{} is {state}: {reason}", subscription.url)))
+        }
+    }
 }
 
 /// What is said of a topic that there is none of.
@@ -223,9 +246,9 @@ pub(crate) fn no_topic(name: &str) -> String {
 }
 
 fn show(list: List, file: &File) -> Result {
-    let (workspace, which, limit) = (list.workspace.clone(), list.which, i64::from(list.limit));
+    let (which, limit) = (list.which, i64::from(list.limit));
     if !list.deliveries {
-        let all = write(&list.target, file, list.workspace, webhooks::list)?;
+        let all = list.within.read::<_, Error>(file, webhooks::list)?;
         let wanted = |app: &Option<App>| match (&which.app, app) {
             (Some(name), Some(app)) => app.name == *name || app.client_id == *name,
             (Some(_), None) => false,
@@ -236,9 +259,9 @@ fn show(list: List, file: &File) -> Result {
             .filter(|(_, app)| wanted(app))
             .try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
     }
-    let found = write(&list.target, file, list.workspace, move |tx, actor| {
+    let (workspace, found) = list.within.read::<_, Error>(file, move |tx, actor| {
         let chosen = which.chosen(tx, actor, None)?;
-        webhooks::deliveries(tx, actor, &chosen, limit)
+        Ok((actor.workspace().to_owned(), webhooks::deliveries(tx, actor, &chosen, limit)?))
     })?;
     found.iter().try_for_each(|delivery| super::say_json(&Sent::new(&workspace, delivery)))
 }
@@ -248,7 +271,7 @@ fn again(replay: Replay, file: &File) -> Result {
     if delivery.is_none() && which.is_empty() {
         return Err(Failure::Usage("say which: --delivery, --app, --topic, --state, --since or --until".to_owned()));
     }
-    let count = write(&replay.target, file, replay.workspace, move |tx, actor| {
+    let count = replay.within.write::<_, Error>(file, move |tx, actor| {
         let chosen = which.chosen(tx, actor, delivery)?;
         webhooks::replay(tx, actor, &chosen)
     })?;
@@ -285,22 +308,6 @@ fn of(tx: &mut Tx<'_>, actor: &Actor, app: &str) -> Result<(Subscription, Option
     let app = webhooks::app(tx, actor, app)?;
     let found = webhooks::list(tx, actor)?.into_iter().find(|(s, _)| s.app_id == app.id);
     found.ok_or_else(|| Error::invalid(format!("the app {} has no webhooks", app.name)))
-}
-
-/// Runs something in a workspace.
-fn write<T: Send + 'static>(
-    target: &Target,
-    file: &File,
-    workspace: String,
-    mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, Error> + Send + 'static,
-) -> Result<T> {
-    let db = target.open(file)?;
-    let done = db.write_sync(move |tx| {
-        let tenant = workspaces::known(tx, &workspace)?.into();
-        f(tx, &Actor::system(Arc::new(tenant), None))
-    })?;
-    db.close();
-    Ok(done)
 }
 
 fn time(text: &str) -> Result<i64, String> {

@@ -2,6 +2,7 @@
 
 mod companies;
 mod conversations;
+mod keys;
 mod objects;
 mod people;
 mod tickets;
@@ -9,59 +10,25 @@ mod tickets;
 use std::path::Path;
 use std::sync::Arc;
 
-use deskwire_domain::sign_in::{self, passwords};
-use deskwire_domain::{Actor, Kind, admins, tokens, workspaces};
+use deskwire_domain::{Actor, workspaces};
 use deskwire_store::{Db, Tx};
+
+pub(crate) use keys::{Keys, Wanted};
 
 use crate::cli::{Result, say};
 use crate::workspace_file::{Refused, WorkspaceFile};
 
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
-/// What opens the demo.
-pub(crate) struct Keys {
-    /// An access token.
-    token: String,
-    /// Whether it is new.
-    is_new: bool,
-    /// The email address of an admin.
-    email: String,
-    /// Their password.
-    password: String,
-}
-
-/// Fills the demo if it is not there yet, and gives it a token and a password.
-pub(crate) fn prepare(db: &Db, token: Option<String>) -> Result<Keys> {
+/// Fills the demo if it is not there yet, in one transaction, and gives it a token and a password.
+pub(crate) fn prepare(db: &Db, wanted: Wanted) -> Result<Keys> {
     let file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
     let name = file.name().unwrap_or("Demo").to_owned();
-    let (text, is_new) = match token {
-        Some(token) => (token, false),
-        None => (tokens::generate()?, true),
-    };
-    let token = text.clone();
-    let password = passwords::generate()?;
-    let hash = passwords::hash(&password)?;
-    // All in one transaction: a demo is whole or not there.
-    let email = db.write_sync(move |tx| {
+    let workspace = db.write_sync(move |tx| {
         let found = workspaces::all(tx)?.into_iter().find(|w| w.name == name);
-        let workspace = match found {
-            Some(workspace) => workspace,
-            None => make(tx, &file, &name)?,
-        };
-        let admin = admins::named(tx, &workspace.id, None)?;
-        if !tokens::create(tx, &workspace.id, None, admin, &token, "all")? {
-            let known = tokens::find(tx, &tokens::hash(&token))?;
-            if known.is_none_or(|(grant, _)| grant.tenant.id != workspace.id) {
-                return Err(Refused::File("this token was ended, or belongs to another workspace".to_owned()));
-            }
-        }
-        let tenant = Arc::new(workspace.into());
-        let actor = Actor::system(tenant, None);
-        let admin = admins::find(tx, &actor, admin, Kind::AdminNotFound)?.admin;
-        sign_in::set_password(tx, &actor, &admin, &hash)?;
-        Ok::<_, Refused>(admin.email)
+        found.map_or_else(|| make(tx, &file, &name), Ok)
     })?;
-    Ok(Keys { token: text, is_new, email, password })
+    keys::give(db, Arc::new(workspace.into()), wanted)
 }
 
 fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces::Workspace, Refused> {
@@ -79,18 +46,23 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     Ok(workspace)
 }
 
-/// Tells where the demo is and what to try.
+/// Says where the demo is, how to get in and what to try.
 pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
-    let Keys { token, is_new, email, password } = keys;
-    if *is_new {
-        eprintln!("The token is new, as at every start; --token or DESKWIRE_TOKEN keeps one.");
-    }
-    eprintln!("For apps that ask for access, {email} signs in with the password {password} (new at every start).");
-    say(format_args!("URL:   {url}"))?;
-    say(format_args!("Token: {token}"))?;
+    let Keys { token, email, password, api_version } = keys;
+    say("")?;
+    say("Deskwire demo")?;
+    say("")?;
+    say(format_args!("URL:      {url}"))?;
+    say(format_args!("Token:    {token}"))?;
+    say(format_args!("Version:  {api_version}, unless a request has an Intercom-Version header"))?;
+    say(format_args!("Sign-in:  {email}, password {password} (for apps that ask for access)"))?;
+    say("")?;
+    say("Try these in another terminal; Ctrl+C stops the demo:")?;
+    say("")?;
     let auth = format!("-H 'Authorization: Bearer {token}'");
     let json = "-H 'Content-Type: application/json'";
     say(format_args!("curl {auth} {url}/me"))?;
     say(format_args!("curl {auth} {url}/conversations"))?;
-    say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))
+    say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))?;
+    say("")
 }

@@ -74,6 +74,7 @@ fn a_file_is_applied_and_a_running_server_knows() {
         "--data",
         "d",
         "--prune",
+        "--yes",
         "--workspace",
         made["workspace_id"].as_str().unwrap(),
     ]);
@@ -115,7 +116,13 @@ fn what_a_file_no_longer_mentions_goes_when_pruned() {
     place.write("less.toml", "[[admins]]\nemail = \"ada@acme.test\"\nname = \"Ada\"\n");
     let left = place.run(&["apply", "less.toml", "--data", "d"]);
     assert_eq!(left.err, "nothing changed\n");
-    let pruned = place.run(&["apply", "less.toml", "--data", "d", "--prune"]);
+    let tried = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--dry-run"]);
+    assert!(tried.err.contains("tag \"VIP\": removed"), "{tried:?}");
+    let refused = place.run(&["apply", "less.toml", "--data", "d", "--prune"]);
+    assert!(refused.err.contains("tag \"VIP\": removed") && refused.err.contains("add --yes"), "{refused:?}");
+    assert_eq!(refused.code, Some(2));
+    assert!(place.run(&["apply", "w.toml", "--data", "d", "--dry-run"]).err.contains("nothing would change"));
+    let pruned = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--yes"]);
     for line in [
         "team \"Support\": removed",
         "away status reason \"Lunch\": removed",
@@ -202,7 +209,7 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
         let parcel = "[[object_types]]\nidentifier = \"Parcel\"\n";
         let order = format!("[[object_types]]\nidentifier = \"Order\"\nattributes = [{attributes}, {more}]\n");
         place.write("w.toml", &format!("{order}{parcel}"));
-        place.run(&["apply", "w.toml", "--data", "d", "--prune"])
+        place.run(&["apply", "w.toml", "--data", "d", "--prune", "--yes"])
     };
     assert!(apply("{ name = \"size\", data_type = \"integer\" }").err.contains("object type \"Order\": changed"));
     let server = Server::start(&place, &["serve", "--data", "d"]);
@@ -221,7 +228,7 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
     assert_eq!((status, &refused["errors"][0]["message"]), (400, &"Custom attribute 'size' does not exist".into()));
 
     place.write("w.toml", "[[tags]]\nname = \"VIP\"\n");
-    let told = place.run(&["apply", "w.toml", "--data", "d", "--prune"]).err;
+    let told = place.run(&["apply", "w.toml", "--data", "d", "--prune", "--yes"]).err;
     assert!(told.contains("object type \"Order\" stays: it has instances"), "{told}");
     assert!(told.contains("object type \"Parcel\" stays: another type relates to it"), "{told}");
 }

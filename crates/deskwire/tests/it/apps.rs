@@ -31,7 +31,12 @@ fn apps_are_changed_and_listed() {
     let made = place.workspace();
     assert!(listed(&place, &made).is_empty());
     let id = app(&place, &made);
-    let other = app(&place, &made);
+    let create = ["app", "create", "--name", "Sync", "--redirect-uri", "https://b.test", "--scopes", "read_tickets"];
+    let refused = run(&place, &made, &create).refused(1);
+    assert_eq!(refused, format!("deskwire: the workspace has an app \"Sync\" already, with the client id {id}"));
+    let create = ["app", "create", "--name", "Other", "--redirect-uri", "https://b.test", "--scopes", "read_tickets"];
+    let other: Value = serde_json::from_str(&run(&place, &made, &create).ok()).unwrap();
+    let other = other["client_id"].as_str().unwrap().to_owned();
     let update = |more: &[&str]| run(&place, &made, &[&["app", "update", "--client-id", &id], more].concat());
     update(&["--scopes", "read_tickets,write_tickets", "--name", " Sync 2 "]).ok();
     update(&["--redirect-uri", "https://a.test/1", "--redirect-uri", "http://localhost:3000/2"]).ok();
@@ -67,7 +72,13 @@ fn apps_are_changed_and_listed() {
             .contains("no app nobody")
     );
     assert!(run(&place, &made, &["app", "uninstall", "--client-id", "nobody"]).refused(1).contains("no app nobody"));
+    assert!(update(&["--name", "Other"]).refused(1).contains("has an app \"Other\" already"));
     run(&place, &made, &["app", "uninstall", "--client-id", &id]).ok();
+    let webhooks = ["--app", "Other", "--url", "https://b.test", "--topics", "ticket.created", "--wait", "0"];
+    run(&place, &made, &[&["webhooks", "create"], &webhooks[..]].concat()).ok();
+    run(&place, &made, &["app", "remove", "--client-id", &other]).ok();
+    assert_eq!(listed(&place, &made).len(), 1);
+    assert_eq!(run(&place, &made, &["webhooks", "list"]).ok(), "");
 }
 
 #[test]
@@ -105,5 +116,5 @@ fn the_demo_tells_its_password() {
     let place = Place::new();
     let server = Server::start(&place, &["demo", "--ephemeral", "--token", "dG9r-demo"]);
     let log = server.log();
-    assert!(log.contains("ada@example.com signs in with the password "), "{log}");
+    assert!(log.contains("Sign-in:  ada@example.com, password "), "{log}");
 }

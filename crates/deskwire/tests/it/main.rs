@@ -4,6 +4,7 @@
 mod admin;
 mod apply;
 mod apps;
+mod operator;
 mod program;
 mod serve;
 mod webhooks;

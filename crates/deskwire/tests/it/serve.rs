@@ -143,7 +143,7 @@ fn a_demo_in_memory_answers() {
     let (_, teams) = server.get("/teams", "dG9r-demo");
     assert_eq!(teams["teams"].as_array().unwrap().len(), 2);
     let log = server.log();
-    assert!(log.contains(&format!("URL:   http://{}", server.addr)) && log.contains("Token: dG9r-demo"), "{log}");
+    assert!(log.contains(&format!("URL:      http://{}", server.addr)) && log.contains("Token:    dG9r-demo"), "{log}");
     assert_eq!(log.lines().filter(|l| l.starts_with("curl ")).count(), 3, "{log}");
     assert!(!crate::program::exists(&place, "data"), "nothing is left behind");
 }
@@ -153,7 +153,7 @@ fn a_demo_is_filled_once_and_its_first_token_goes_on() {
     let place = Place::new();
     let first = Server::start(&place, &["demo", "--data", "demo"]);
     let log = first.log();
-    let token = log.lines().find_map(|l| l.strip_prefix("Token: ")).expect("the token is told").to_owned();
+    let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is told").to_owned();
     assert_eq!(first.get("/contacts", &token).1["total_count"], 8);
     drop(first);
     let second = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);

@@ -92,6 +92,7 @@ fn an_endpoint_is_told_of_what_happens() {
     run("replay", &[]).refused(2);
     let other = &["--app", "Sync", "--url", &url, "--topics", "company.created,company.updated"];
     let made: Value = serde_json::from_str(&run("create", other).ok()).unwrap();
+    assert_eq!(made["state"], "live", "the server has asked the endpoint");
     assert_eq!(made["topics"], serde_json::json!(["company.created", "company.updated"]));
     assert!(run("create", &["--app", "sync", "--url", &url, "--topics", "a.b"]).refused(2).contains("no topic a.b"));
     assert!(
@@ -102,6 +103,26 @@ fn an_endpoint_is_told_of_what_happens() {
     run("delete", &["--app", "sync"]).ok();
     assert_eq!(run("list", &[]).ok(), "");
     assert!(place.run(&["webhooks", "topics"]).ok().contains("conversation.user.created\t2.7\tread_conversations"));
+}
+
+#[test]
+fn an_endpoint_that_is_refused_fails_the_command_and_says_why() {
+    let (url, _told) = endpoint();
+    let place = Place::new();
+    place.workspace();
+    place.write("w.toml", &file(&url));
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    let other = ["--app", "Sync", "--url", &url.replace("hook", "other"), "--topics", "contact.user.created"];
+    let refused = place.run(&[&["webhooks", "create", "--data", "d"], &other[..]].concat());
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert_eq!(lines(&refused.out)[0]["state"], "refused");
+    assert!(refused.err.contains("is not a public address; the setting outbound_allow can allow it"), "{refused:?}");
+    assert_eq!(place.run(&["webhooks", "resume", "--data", "d", "--app", "Sync"]).code, Some(1));
+    drop(server);
+    let waiting = place.run(&["webhooks", "resume", "--data", "d", "--app", "Sync", "--wait", "0"]);
+    assert!(waiting.err.contains("no server has asked the endpoint yet"), "{waiting:?}");
+    assert_eq!(waiting.code, Some(0));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Admins as a workspace file declares them.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::{Tx, roles, tokens};
-use serde::Deserialize;
+use deskwire_store::{Tx, notifications as mailed, roles, tokens};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::activity::{self, Entry};
@@ -12,7 +12,7 @@ use crate::notifications;
 use crate::sign_in::{self, passwords};
 
 /// An admin in a workspace file. What is left out stays as it is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// What tells admins apart.
@@ -30,11 +30,23 @@ pub struct Declared {
     /// Whether what they are told in the help desk comes to them by mail too; no for new ones.
     pub notify_by_mail: Option<bool>,
     /// Their password as a PHC string of argon2id. Without one they cannot sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<String>,
+    /// Whether they are removed: see [`super::remove`]. Declaring them without it brings them back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// Creates or changes an admin; true when something changed.
 pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+    if declared.removed {
+        let email = checked_email(&declared.email)?;
+        let found = store::all(tx, actor.workspace())?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+        return match found {
+            Some(admin) => super::remove(tx, actor, &admin).map(|()| true),
+            None => Ok(false),
+        };
+    }
     let mut changed = person(tx, actor, declared)?;
     if let Some(wanted) = declared.notify_by_mail {
         let id = super::named(tx, actor.workspace(), Some(declared.email.trim()))?;
@@ -49,19 +61,16 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
 
 /// The same, but for the password.
 fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    let (email, name) = (declared.email.trim(), declared.name.trim());
-    if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {
-        return Err(Error::invalid(format!("{email:?} is not an email address")));
-    }
+    let (email, name) = (checked_email(&declared.email)?, declared.name.trim());
     if name.is_empty() {
         return Err(Error::invalid("name must not be empty"));
     }
     let workspace = actor.workspace();
-    let found = store::all(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    let found = store::ever(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
     let role_id = declared.role.as_deref().map(|role| roles::id_of(tx, workspace, role)).transpose()?;
     let before =
         found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
-    let mut after = Admin { email: email.to_owned(), name: name.to_owned(), ..before.clone() };
+    let mut after = Admin { email: email.to_owned(), name: name.to_owned(), removed_at: None, ..before.clone() };
     after.role_id = role_id.or(after.role_id);
     after.job_title = declared.job_title.clone().or(after.job_title);
     after.avatar = declared.avatar.clone().or(after.avatar);
@@ -70,7 +79,8 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
         return Ok(false);
     }
     after.updated_at = tx.now();
-    let (activity_type, words) = if found.is_some() {
+    let came_back = before.removed_at.is_some();
+    let (activity_type, words) = if found.is_some() && !came_back {
         store::update(tx, workspace, &after)?;
         // What else of an admin may change tells other admins nothing.
         if after.role_id == before.role_id {
@@ -78,6 +88,9 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
             return Ok(true);
         }
         ("admin_permission_change", "changed the role of")
+    } else if came_back {
+        store::update(tx, workspace, &after)?;
+        ("app_admin_join", "added")
     } else {
         (after.id, after.created_at) = (tx.mint(), after.updated_at);
         store::insert(tx, workspace, &after)?;
@@ -87,4 +100,33 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
     let description = format!("{} {words} {}.", activity::name_of(tx, actor)?, after.name);
     activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip: None })?;
     Ok(true)
+}
+
+/// An email address without what surrounds it.
+pub(super) fn checked_email(text: &str) -> Result<&str> {
+    let email = text.trim();
+    if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {
+        return Err(Error::invalid(format!("{email:?} is not an email address")).field("email"));
+    }
+    Ok(email)
+}
+
+/// All admins as a workspace file would declare them. Password hashes are secrets.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Vec<Declared>> {
+    let mut all = Vec::new();
+    for admin in store::all(tx, actor.workspace())? {
+        let password_hash = if secrets { sign_in::password(tx, actor, admin.id)? } else { None };
+        all.push(Declared {
+            notify_by_mail: Some(mailed::mailed(tx, actor.workspace(), admin.id)?),
+            email: admin.email,
+            name: admin.name,
+            job_title: admin.job_title,
+            role: admin.role_name,
+            has_inbox_seat: Some(admin.has_inbox_seat),
+            avatar: admin.avatar,
+            password_hash,
+            removed: false,
+        });
+    }
+    Ok(all)
 }

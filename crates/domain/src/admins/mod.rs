@@ -1,13 +1,18 @@
 //! Teammates.
 
 mod away;
+mod change;
 mod declare;
+mod remove;
 
-use deskwire_store::admins::{self as store, Admin};
+use deskwire_store::admins as store;
+pub use deskwire_store::admins::Admin;
 use deskwire_store::{Tx, teams};
 
 pub use away::{Away, away};
-pub use declare::{Declared, declare};
+pub use change::{Changes, change};
+pub use declare::{Declared, declare, declared};
+pub use remove::{check_removable, remove, unassign};
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
@@ -43,6 +48,11 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
         Full { admin, memberships }
     });
     Ok(full.collect())
+}
+
+/// Everybody who is or was an admin, oldest first.
+pub fn ever(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Admin>> {
+    Ok(store::ever(tx, actor.workspace())?)
 }
 
 /// The id of the admin with this email address, or of the first one.

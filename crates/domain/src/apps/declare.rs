@@ -1,7 +1,7 @@
 //! Apps as a workspace file declares them.
 
 use deskwire_store::{Tx, apps as rows, tokens as store};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::App;
 use crate::actor::Actor;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::secrets;
 
 /// An app as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name, unique among those that are declared.
@@ -25,8 +25,9 @@ pub struct Declared {
     pub uninstall_url: Option<String>,
     /// Its client id.
     pub client_id: String,
-    /// Its client secret. It counts when the app is made, and does not change it afterwards.
-    pub client_secret: String,
+    /// Its client secret: needed when the app is made, and of no effect afterwards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
 }
 
 /// Brings an app to this; whether anything changed. Its client id is what tells it from others.
@@ -62,6 +63,9 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     if after == before {
         return Ok(false);
     }
+    if after.name != before.name {
+        super::unique(tx, workspace, &after.name, Some(before.id))?;
+    }
     rows::update(tx, workspace, &App { updated_at: now, ..after })?;
     // Whoever knows a token of the app keeps its version as well.
     store::bump(tx)?;
@@ -70,7 +74,9 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
 
 /// Makes the app with nothing but what never changes.
 fn made(tx: &mut Tx<'_>, workspace: &str, declared: &Declared) -> Result<App> {
-    let secret = declared.client_secret.as_str();
+    let Some(secret) = declared.client_secret.as_deref() else {
+        return Err(Error::invalid("a new app needs a client_secret").field("client_secret"));
+    };
     if secret.len() < 16 {
         return Err(Error::invalid("a client_secret has 16 characters at least").field("client_secret"));
     }
@@ -85,4 +91,22 @@ fn made(tx: &mut Tx<'_>, workspace: &str, declared: &Declared) -> Result<App> {
     };
     store::insert_app(tx, workspace, &new)?;
     rows::get(tx, workspace, new.id)?.ok_or_else(|| Error::internal("an app was lost while it was made"))
+}
+
+/// All apps as a workspace file would declare them. Client secrets are secrets.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Vec<Declared>> {
+    let mut all = Vec::new();
+    for app in rows::all(tx, actor.workspace())? {
+        let client_secret = if secrets { rows::signing_secret(tx, actor.workspace(), app.id)? } else { None };
+        all.push(Declared {
+            name: app.name,
+            scopes: app.scopes.split_whitespace().map(str::to_owned).collect(),
+            redirect_uris: app.redirect_uris.lines().map(str::to_owned).collect(),
+            api_version: app.api_version,
+            uninstall_url: app.uninstall_url,
+            client_id: app.client_id,
+            client_secret,
+        });
+    }
+    Ok(all)
 }

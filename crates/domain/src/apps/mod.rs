@@ -2,13 +2,14 @@
 
 mod declare;
 
-pub use declare::{Declared, declare};
+pub use declare::{Declared, declare, declared};
 use deskwire_store::apps as rows;
 pub use deskwire_store::apps::{App, Install};
-use deskwire_store::{Tx, tokens as store};
+use deskwire_store::{Tx, tokens as store, webhook_subscriptions as subscriptions, workspaces};
 
+use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
-use crate::secrets;
+use crate::{oauth, secrets};
 
 /// An app that was just made. Its secret is shown this once.
 #[derive(Debug, Clone)]
@@ -23,6 +24,7 @@ pub struct Made {
 
 /// Registers an app of a workspace.
 pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[String], scopes: &str) -> Result<Made> {
+    unique(tx, workspace, name, None)?;
     let (id, client_id, client_secret) = (tx.mint(), secrets::text::<16>()?, secrets::text::<32>()?);
     let secret_hash = secrets::hash(&client_secret);
     let redirect_uris = redirect_uris.join("\n");
@@ -98,11 +100,36 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, client_id: &str, changes: &Chang
     if after == before {
         return Ok(before);
     }
+    if after.name != before.name {
+        unique(tx, workspace, &after.name, Some(before.id))?;
+    }
     after.updated_at = tx.now();
     rows::update(tx, workspace, &after)?;
     // Whoever knows a token of the app keeps its version as well.
     store::bump(tx)?;
     Ok(after)
+}
+
+/// Removes an app: all it may do in the workspace ends, with its webhooks. How many tokens ended.
+pub fn remove(tx: &mut Tx<'_>, actor: &Actor, app: &App) -> Result<u64> {
+    let ended = oauth::uninstall_app(tx, actor, app, None)?;
+    if let Some(subscription) = subscriptions::of_app(tx, actor.workspace(), app.id)? {
+        subscriptions::delete(tx, actor.workspace(), subscription.id)?;
+    }
+    rows::delete(tx, actor.workspace(), app.id)?;
+    Ok(ended)
+}
+
+/// Apps of a workspace have different names: a name is enough to say which one is meant.
+fn unique(tx: &mut Tx<'_>, workspace: &str, name: &str, own: Option<i64>) -> Result<()> {
+    workspaces::lock(tx, workspace)?;
+    match rows::all(tx, workspace)?.into_iter().find(|app| app.name == name && Some(app.id) != own) {
+        None => Ok(()),
+        Some(other) => {
+            let words = format!("the workspace has an app {name:?} already, with the client id {}", other.client_id);
+            Err(Error::invalid(words).field("name"))
+        }
+    }
 }
 
 /// Whether users can be sent to this URL: absolute, of the web, without a fragment, a user or anything unprintable.

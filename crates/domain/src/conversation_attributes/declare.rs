@@ -2,16 +2,17 @@
 
 use deskwire_store::conversation_attributes::ConversationAttribute;
 use deskwire_store::{Tx, teams};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::create::visible;
-use super::options::declared as options;
+use super::options::{choices, declared as options};
 use super::{New, Reference, create, list, lock, save};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// An attribute as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name; the file knows attributes by it.
@@ -31,7 +32,7 @@ pub struct Declared {
     #[serde(default)]
     pub options: Vec<String>,
     /// The type of custom object that a relationship refers to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
     /// Whether a relationship refers to several.
     #[serde(default)]
@@ -75,6 +76,35 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     };
     let after = save(tx, actor, &before, after)?;
     Ok(made || after != before)
+}
+
+/// All attributes as a workspace file would declare them. Of several of one name it is the live one, or the oldest.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let teams = teams::all(tx, actor.workspace())?;
+    let mut all = list(tx, actor, true)?;
+    all.sort_by_key(|a| a.archived);
+    let mut found: Vec<Declared> = Vec::with_capacity(all.len());
+    for a in all {
+        if found.iter().any(|other| other.name == a.name) {
+            continue;
+        }
+        let visible: Vec<String> = serde_json::from_str(&a.visible_to_team_ids).map_err(Error::internal)?;
+        let team = |id: &String| teams.iter().find(|t| t.id.to_string() == *id).map(|t| t.name.clone());
+        let reference: Value = a.reference.as_deref().and_then(|r| serde_json::from_str(r).ok()).unwrap_or_default();
+        found.push(Declared {
+            options: choices(&a).into_iter().filter(|o| !o.archived).map(|o| o.label).collect(),
+            object_type: reference["object_type_id"].as_str().map(str::to_owned),
+            many: reference["type"] == "many",
+            visible_to_teams: visible.iter().filter_map(team).collect(),
+            name: a.name,
+            data_type: a.data_type,
+            description: a.description,
+            required: a.required,
+            multiline: a.multiline.unwrap_or(false),
+            archived: a.archived,
+        });
+    }
+    Ok(found)
 }
 
 fn new(declared: &Declared) -> New {

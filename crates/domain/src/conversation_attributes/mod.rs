@@ -10,7 +10,7 @@ mod values;
 use deskwire_store::{Tx, conversation_attributes as store};
 
 pub use create::{New, Reference, create};
-pub use declare::{Declared, declare};
+pub use declare::{Declared, declare, declared};
 pub use deskwire_store::conversation_attributes::ConversationAttribute;
 pub use options::{Choice, add_option, archive_option, choices, rename_option};
 pub(crate) use search::for_search;

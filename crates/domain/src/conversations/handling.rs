@@ -29,7 +29,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Vec<Event>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let admins = admins::all(tx, actor.workspace())?;
+    let admins = admins::ever(tx, actor.workspace())?;
     let event = |row: HandlingEvent| {
         let admin = admins.iter().find(|a| a.id == row.admin_id);
         let name = admin.map(|a| a.name.clone()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Managing conversations: closing, snoozing, opening, assigning.
 
-use deskwire_store::{Tx, teams as team_rows};
+use deskwire_store::{Tx, conversations as conversation_rows, teams as team_rows};
 
 use super::Conversation;
 use super::author::{self, Author};
@@ -136,4 +136,15 @@ pub fn run_assignment_rules(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<C
     let part = edit.part(tx, actor, part)?;
     edit.tell(Happened::both(Topic::ConversationAssigned, Topic::TicketAdminAssigned), Some(part));
     edit.save(tx, actor)
+}
+
+/// Takes open and snoozed conversations from an admin, at most so many: how many there were.
+pub fn unassign(tx: &mut Tx<'_>, actor: &Actor, admin: i64, most: i64) -> Result<usize> {
+    let ids = conversation_rows::assigned(tx, actor.workspace(), admin, most)?;
+    for id in &ids {
+        let mut edit = Edit::open(tx, actor, *id)?;
+        assign(tx, actor, &mut edit, Author::Bot, Assignee::Admin(None), None)?;
+        edit.save(tx, actor)?;
+    }
+    Ok(ids.len())
 }

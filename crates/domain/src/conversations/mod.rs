@@ -34,7 +34,7 @@ pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened};
 pub use list::{list, search, understand};
-pub use manage::{Manage, manage, run_assignment_rules};
+pub use manage::{Manage, manage, run_assignment_rules, unassign};
 pub(crate) use manage::{assign, assignee_of, close, snooze};
 pub use merge::merge;
 pub use participants::{Adder, attach, detach};

@@ -1,14 +1,14 @@
 //! Data attributes that a workspace file names.
 
 use deskwire_store::{Tx, data_attributes as store};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Changes, New, create, update};
+use super::{Changes, DataAttribute, New, create, custom, update};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// A data attribute as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name, unique in the workspace.
@@ -67,6 +67,20 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     };
     let after = update(tx, actor, Some(before.id), &changes)?;
     Ok(made || after != before)
+}
+
+/// All custom attributes as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let declared = |a: DataAttribute| Declared {
+        options: a.options.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default(),
+        name: a.name,
+        model: a.model,
+        data_type: a.data_type,
+        description: a.description.unwrap_or_default(),
+        messenger_writable: a.messenger_writable,
+        archived: a.archived,
+    };
+    Ok(custom(tx, actor, true)?.into_iter().map(declared).collect())
 }
 
 fn stored_type(data_type: &str) -> &str {

@@ -32,8 +32,15 @@ pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>
         return Ok(None);
     }
     let token = tokens::generate()?;
-    let id = tokens::grant(tx, workspace, Some(app.id), code.admin_id, &token, &code.scopes)?
-        .ok_or_else(|| Error::internal("a new token was there before"))?;
+    let new = tokens::New {
+        app_id: Some(app.id),
+        admin_id: code.admin_id,
+        token: &token,
+        scopes: &code.scopes,
+        name: None,
+        api_version: None,
+    };
+    let id = tokens::grant(tx, workspace, &new)?.ok_or_else(|| Error::internal("a new token was there before"))?;
     store::redeemed(tx, workspace, &hash, id)?;
     apps::install(tx, workspace, app.id, code.admin_id, &code.scopes)?;
     Ok(Some(token))

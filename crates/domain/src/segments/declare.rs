@@ -1,7 +1,7 @@
 //! Segments that a workspace file names, and those every workspace has.
 
 use deskwire_store::{Tx, segments as store};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::members::Reader;
@@ -10,7 +10,7 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// A segment as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name, unique among segments of its kind.
@@ -43,6 +43,12 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
             Ok(true)
         }
     }
+}
+
+/// All segments as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let declared = |s: Segment| Declared { query: query::parsed(&s.query), name: s.name, person_type: s.person_type };
+    Ok(store::all(tx, actor.workspace())?.into_iter().map(declared).collect())
 }
 
 fn check(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<()> {

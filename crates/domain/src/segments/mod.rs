@@ -6,7 +6,7 @@ mod query;
 
 use deskwire_store::{Tx, segments as store};
 
-pub use declare::{Declared, declare, predefined, prune};
+pub use declare::{Declared, declare, declared, predefined, prune};
 pub use deskwire_store::segments::Segment;
 pub use members::{company_filter, count, filters, of_companies, of_contact};
 pub(crate) use query::asking_for_attribute;

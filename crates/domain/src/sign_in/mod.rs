@@ -26,7 +26,7 @@ pub enum Begun {
     /// Not before so many seconds have passed.
     Wait(i64),
     /// It may, and has been counted.
-    Try(Candidate),
+    Try(Box<Candidate>),
 }
 
 /// Who tries to sign in. The password must be looked at even if there is nobody.
@@ -49,7 +49,7 @@ pub fn begin(tx: &mut Tx<'_>, workspace: &str, email: &str, address: Option<&str
         Some(admin) => store::password(tx, workspace, admin.id)?,
         None => None,
     };
-    Ok(Begun::Try(Candidate { admin, hash }))
+    Ok(Begun::Try(Box::new(Candidate { admin, hash })))
 }
 
 /// Opens a session for the candidate whose password was right: what the browser is to keep. None if the password has
@@ -95,6 +95,11 @@ pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option
 /// The admin whose session this is.
 pub(crate) fn session(tx: &mut Tx<'_>, workspace: &str, session: &str) -> Result<Option<i64>> {
     Ok(store::session(tx, workspace, &secrets::hash(session))?)
+}
+
+/// The hash of an admin's password, if they have one.
+pub fn password(tx: &mut Tx<'_>, actor: &Actor, admin_id: i64) -> Result<Option<String>> {
+    Ok(store::password(tx, actor.workspace(), admin_id)?)
 }
 
 /// Gives an admin another password, ends their sessions and forgets their failed attempts. True when it was another.

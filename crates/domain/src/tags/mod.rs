@@ -8,7 +8,7 @@ use deskwire_store::tags as store;
 use deskwire_store::{Tx, conversation_tags, taggings};
 
 pub use contact::{of_contact, tag_contact, untag_contact};
-pub use declare::{Declared, declare};
+pub use declare::{Declared, declare, declared};
 pub use deskwire_store::contact_tags::Tagging;
 pub use deskwire_store::tags::Tag;
 pub use save::{Change, Item, Key, Saved, save};

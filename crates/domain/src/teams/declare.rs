@@ -2,7 +2,7 @@
 
 use deskwire_store::teams as store;
 use deskwire_store::{Tx, admins};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Member, Team, members};
@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// How work is given to the members of a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Distribution {
@@ -21,6 +21,10 @@ pub enum Distribution {
 }
 
 impl Distribution {
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Manual, Self::RoundRobin, Self::LoadBalanced].into_iter().find(|d| d.as_str() == name)
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Distribution::Manual => "manual",
@@ -31,7 +35,7 @@ impl Distribution {
 }
 
 /// A team in a workspace file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// What tells teams apart.
@@ -101,6 +105,29 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         return Err(Error::invalid("primary and secondary need members"));
     }
     Ok(changed)
+}
+
+/// All teams as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let admins = admins::all(tx, actor.workspace())?;
+    let members = store::all_members(tx, actor.workspace())?;
+    let declared = |team: Team| {
+        let of_team = members.iter().filter(|m| m.team_id == team.id);
+        let emails = |priority: Option<&str>| {
+            let wanted = of_team.clone().filter(|m| priority.is_none() || m.priority.as_deref() == priority);
+            let email = |m: &Member| admins.iter().find(|a| a.id == m.admin_id).map(|a| a.email.clone());
+            wanted.filter_map(email).collect()
+        };
+        Declared {
+            members: Some(emails(None)),
+            primary: emails(Some("primary")),
+            secondary: emails(Some("secondary")),
+            name: team.name,
+            assignment_limit: team.assignment_limit,
+            distribution_method: team.distribution_method.as_deref().and_then(Distribution::parse),
+        }
+    };
+    Ok(store::all(tx, actor.workspace())?.into_iter().map(declared).collect())
 }
 
 /// The declared members, by id.

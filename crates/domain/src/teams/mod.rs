@@ -5,7 +5,7 @@ mod members;
 
 use deskwire_store::{Tx, conversations, teams as store};
 
-pub use declare::{Declared, Distribution, declare, prune};
+pub use declare::{Declared, Distribution, declare, declared, prune};
 pub use deskwire_store::teams::{Member, Team};
 pub use members::{Input, replace_members};
 

@@ -1,14 +1,17 @@
 //! Ticket types that a workspace file names.
 
 use deskwire_store::{Tx, ticket_types as store};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{AttributeChanges, Changes, add_attribute, change_attribute, create, find, update};
+use super::{
+    AttributeChanges, Changes, Full, TicketTypeAttribute, add_attribute, change_attribute, create, find, items, list,
+    update,
+};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// A ticket type as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Its name; what tells types of a file apart.
@@ -33,7 +36,7 @@ pub struct Declared {
 }
 
 /// An attribute of a type as a workspace file declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredAttribute {
     /// Its name, unique in its type.
@@ -128,5 +131,43 @@ fn changes_of(declared: &DeclaredAttribute) -> AttributeChanges {
         list_items: declared.list_items.clone(),
         allow_multiple_values: declared.allow_multiple_values,
         archived: Some(declared.archived),
+    }
+}
+
+/// All types as a workspace file would declare them. Of several of one name it is the live one, or the oldest.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let mut all = list(tx, actor)?;
+    all.sort_by_key(|full| (full.row.archived, full.row.id));
+    let mut found: Vec<Declared> = Vec::with_capacity(all.len());
+    for Full { row, attributes, .. } in all {
+        if found.iter().all(|other| other.name != row.name) {
+            found.push(Declared {
+                name: row.name,
+                description: row.description,
+                category: row.category,
+                icon: Some(row.icon),
+                is_internal: row.is_internal,
+                archived: row.archived,
+                attributes: attributes.into_iter().map(declared_attribute).collect(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn declared_attribute(a: TicketTypeAttribute) -> DeclaredAttribute {
+    let live = |a: &TicketTypeAttribute| items(a).into_iter().filter(|i| !i.archived).map(|i| i.label).collect();
+    DeclaredAttribute {
+        list_items: (a.data_type == "list").then(|| live(&a)),
+        multiline: (a.data_type == "string").then_some(a.multiline),
+        allow_multiple_values: (a.data_type == "files").then_some(a.allow_multiple_values),
+        name: a.name,
+        description: a.description,
+        data_type: a.data_type,
+        required_to_create: a.required_to_create,
+        required_to_create_for_contacts: a.required_to_create_for_contacts,
+        visible_on_create: a.visible_on_create,
+        visible_to_contacts: a.visible_to_contacts,
+        archived: a.archived,
     }
 }

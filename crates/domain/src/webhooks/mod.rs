@@ -7,7 +7,7 @@
 mod settle;
 
 use deskwire_store::{Tx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use deskwire_store::apps::App;
@@ -22,7 +22,7 @@ use crate::error::{Error, Kind, Result};
 pub const PING: &str = "ping";
 
 /// A subscription as a workspace file declares it, or the command line.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// The app, by name or client id.
@@ -105,6 +105,15 @@ pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String
         }
     }
     Ok(gone)
+}
+
+/// All subscriptions as a workspace file would declare them.
+pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+    let declared = |(s, app): (Subscription, Option<App>)| {
+        let topics = s.topics.split(' ').map(str::to_owned).collect();
+        Some(Declared { app: app?.client_id, url: s.url, topics })
+    };
+    Ok(list(tx, actor)?.into_iter().filter_map(declared).collect())
 }
 
 /// All subscriptions with their apps, oldest first.

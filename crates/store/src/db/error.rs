@@ -80,6 +80,10 @@ impl From<rusqlite::Error> for Error {
         let rusqlite::Error::SqliteFailure(code, message) = &error else {
             return match error {
                 rusqlite::Error::QueryReturnedNoRows => Error::NoRow,
+                // The text is what is left of a batch; the statement at fault begins it.
+                rusqlite::Error::SqlInputError { msg, sql, .. } => {
+                    Error::Database(format!("{msg} in {}", first_line(&sql, 0)))
+                }
                 other => Error::Database(other.to_string()),
             };
         };
@@ -100,6 +104,13 @@ impl From<rusqlite::Error> for Error {
             },
         }
     }
+}
+
+/// The first line of the statement of a batch that has this byte, without comments.
+pub(crate) fn first_line(batch: &str, at: usize) -> &str {
+    let start = batch.get(..at).and_then(|before| before.rfind(';')).map_or(0, |end| end + 1);
+    let mut lines = batch[start..].lines().map(str::trim);
+    lines.find(|line| !line.is_empty() && !line.starts_with("--")).unwrap_or_default()
 }
 
 fn after_colon(message: &str) -> &str {
@@ -149,6 +160,16 @@ fn with_suffix(mut name: String, suffix: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_of_a_batch_is_named_by_its_first_line() {
+        let batch =
+            "-- The tables.\nCREATE TABLE a (\n    b TEXT);\n\n-- More.\nINSERT INTO c\n  VALUES (1);\nSELECT 1";
+        assert_eq!(first_line(batch, 0), "CREATE TABLE a (");
+        let at = batch.find("VALUES").unwrap_or_default();
+        assert_eq!(first_line(batch, at), "INSERT INTO c");
+        assert_eq!(first_line("", 0), "");
+    }
 
     #[test]
     fn unique_names_leave_out_the_workspace() {

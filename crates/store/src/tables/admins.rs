@@ -19,12 +19,13 @@ pub struct Admin {
     pub away_status_reason_id: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
+    pub removed_at: Option<i64>,
     /// The name of the role.
     pub role_name: Option<String>,
 }
 
 const SELECT: &str = "SELECT a.id, a.name, a.email, a.email_verified, a.job_title, a.avatar, a.role_id, a.has_inbox_seat, \
-     a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at, r.name \
+     a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at, a.removed_at, r.name \
      FROM admins a LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id WHERE a.workspace_id = $1";
 
 fn from_row(row: &Row<'_>) -> Result<Admin> {
@@ -42,22 +43,23 @@ fn from_row(row: &Row<'_>) -> Result<Admin> {
         away_status_reason_id: row.get(10)?,
         created_at: row.get(11)?,
         updated_at: row.get(12)?,
-        role_name: row.get(13)?,
+        removed_at: row.get(13)?,
+        role_name: row.get(14)?,
     })
 }
 
-/// One admin.
+/// One admin who has not been removed.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Admin>> {
-    tx.query_opt(&format!("{SELECT} AND a.id = $2"), params![workspace, id], from_row)
+    tx.query_opt(&format!("{SELECT} AND a.id = $2 AND a.removed_at IS NULL"), params![workspace, id], from_row)
 }
 
-/// The admin with this email address.
-pub fn by_email(tx: &mut Tx<'_>, workspace: &str, email: &str) -> Result<Option<Admin>> {
-    tx.query_opt(&format!("{SELECT} AND a.email = $2"), params![workspace, email], from_row)
-}
-
-/// All admins, oldest first.
+/// All admins who have not been removed, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
+    tx.query_all(&format!("{SELECT} AND a.removed_at IS NULL ORDER BY a.id"), params![workspace], from_row)
+}
+
+/// All admins, those who have been removed too, oldest first.
+pub fn ever(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
     tx.query_all(&format!("{SELECT} ORDER BY a.id"), params![workspace], from_row)
 }
 
@@ -79,11 +81,11 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, a: &Admin) -> Result<()> {
 pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &Admin) -> Result<()> {
     tx.execute(
         "UPDATE admins SET name = $1, email = $2, email_verified = $3, job_title = $4, avatar = $5, role_id = $6, has_inbox_seat = $7, \
-         away_mode_enabled = $8, away_mode_reassign = $9, away_status_reason_id = $10, updated_at = $11 \
-         WHERE workspace_id = $12 AND id = $13",
+         away_mode_enabled = $8, away_mode_reassign = $9, away_status_reason_id = $10, updated_at = $11, removed_at = $12 \
+         WHERE workspace_id = $13 AND id = $14",
         params![
             &a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat, a.away_mode_enabled,
-            a.away_mode_reassign, a.away_status_reason_id, a.updated_at, workspace, a.id
+            a.away_mode_reassign, a.away_status_reason_id, a.updated_at, a.removed_at, workspace, a.id
         ],
     )?;
     Ok(())

@@ -61,6 +61,12 @@ pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<App>> {
     tx.query_all(&sql, params![workspace], from_row)
 }
 
+/// What the webhooks of an app are signed with.
+pub fn signing_secret(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<String>> {
+    let sql = "SELECT signing_secret FROM apps WHERE workspace_id = $1 AND id = $2";
+    tx.query_one(sql, params![workspace, id], |row| row.get(0))
+}
+
 /// Writes what can change of an app.
 pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &App) -> Result<()> {
     tx.execute(
@@ -133,4 +139,17 @@ pub fn uninstall(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> {
         params![workspace, app_id],
     )?;
     Ok(installs)
+}
+
+/// Forgets which apps an admin let in.
+pub fn forget(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
+    tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![workspace, admin_id])?;
+    Ok(())
+}
+
+/// Removes an app.
+pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2", params![workspace, id])?;
+    tx.execute("DELETE FROM apps WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    Ok(())
 }

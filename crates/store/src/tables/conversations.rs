@@ -205,3 +205,12 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     tx.execute("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
     Ok(())
 }
+
+/// Some open or snoozed conversations of an admin.
+pub fn assigned(tx: &mut Tx<'_>, workspace: &str, admin: i64, most: i64) -> Result<Vec<i64>> {
+    tx.query_all(
+        "SELECT id FROM conversations WHERE workspace_id = $1 AND admin_assignee_id = $2 AND state IN ('open', 'snoozed') LIMIT $3",
+        params![workspace, admin, most],
+        |row| row.get(0),
+    )
+}

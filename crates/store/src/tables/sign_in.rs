@@ -54,6 +54,12 @@ pub fn close_sessions(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result
     Ok(())
 }
 
+/// Forgets an admin's password.
+pub fn forget_password(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
+    tx.execute("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![workspace, admin_id])?;
+    Ok(())
+}
+
 /// How often a sign-in has failed.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "the columns are told of in the migration")]

@@ -73,6 +73,12 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Takes an admin out of all teams.
+pub fn leave(tx: &mut Tx<'_>, workspace: &str, admin: i64) -> Result<()> {
+    tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND admin_id = $2", params![workspace, admin])?;
+    Ok(())
+}
+
 /// Who is in one team.
 pub fn members(tx: &mut Tx<'_>, workspace: &str, team: i64) -> Result<Vec<Member>> {
     let sql = Member::select(" AND team_id = $2 ORDER BY admin_id");

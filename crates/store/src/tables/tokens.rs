@@ -26,12 +26,14 @@ pub struct NewToken<'a> {
     pub lookup: &'a str,
     pub hash: &'a str,
     pub scopes: &'a str,
+    pub name: Option<&'a str>,
+    pub api_version: Option<&'a str>,
 }
 
 /// The live token behind a lookup key. No workspace in the statement: the token is what tells it.
 pub fn find(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
     tx.query_opt(
-        "SELECT t.workspace_id, t.id, t.app_id, t.admin_id, t.hash, t.scopes, a.api_version FROM tokens t \
+        "SELECT t.workspace_id, t.id, t.app_id, t.admin_id, t.hash, t.scopes, COALESCE(t.api_version, a.api_version) FROM tokens t \
          LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id WHERE t.lookup = $1 AND t.revoked_at IS NULL",
         params![lookup],
         |row| {
@@ -58,9 +60,20 @@ pub fn ended(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<Option<i64>> {
     let (id, now) = (tx.mint(), tx.now());
     let stored = tx.execute(
-        "INSERT INTO tokens (workspace_id, id, app_id, admin_id, lookup, hash, scopes, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-        params![workspace, id, token.app_id, token.admin_id, token.lookup, token.hash, token.scopes, now],
+        "INSERT INTO tokens (workspace_id, id, app_id, admin_id, lookup, hash, scopes, created_at, name, api_version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        params![
+            workspace,
+            id,
+            token.app_id,
+            token.admin_id,
+            token.lookup,
+            token.hash,
+            token.scopes,
+            now,
+            token.name,
+            token.api_version
+        ],
     )?;
     bump(tx)?;
     Ok((stored == 1).then_some(id))
@@ -77,6 +90,24 @@ pub fn revoke(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<bool> {
     Ok(ended == 1)
 }
 
+/// Ends all tokens of this name that no app has; how many there were.
+pub fn revoke_named(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<u64> {
+    let now = tx.now();
+    let ended = tx.execute(
+        "UPDATE tokens SET revoked_at = $1 WHERE workspace_id = $2 AND name = $3 AND app_id IS NULL AND revoked_at IS NULL",
+        params![now, workspace, name],
+    )?;
+    bump(tx)?;
+    Ok(ended)
+}
+
+/// Sets the version of a token's requests that name none.
+pub fn set_api_version(tx: &mut Tx<'_>, workspace: &str, id: i64, version: &str) -> Result<()> {
+    let sql = "UPDATE tokens SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
+    tx.execute(sql, params![version, workspace, id])?;
+    bump(tx)
+}
+
 /// Ends all tokens of an app; how many there were.
 pub fn revoke_app(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> {
     let now = tx.now();
@@ -86,6 +117,56 @@ pub fn revoke_app(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> 
     )?;
     bump(tx)?;
     Ok(ended)
+}
+
+/// Ends all tokens of an admin; how many there were.
+pub fn revoke_admin(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<u64> {
+    let now = tx.now();
+    let ended = tx.execute(
+        "UPDATE tokens SET revoked_at = $1 WHERE workspace_id = $2 AND admin_id = $3 AND revoked_at IS NULL",
+        params![now, workspace, admin_id],
+    )?;
+    bump(tx)?;
+    Ok(ended)
+}
+
+/// A token as it is listed.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Listed {
+    pub id: i64,
+    pub name: Option<String>,
+    pub app: Option<String>,
+    pub admin: String,
+    pub scopes: String,
+    pub api_version: Option<String>,
+    pub created_at: i64,
+    pub last_used_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+}
+
+/// Tokens with the names of their apps and the email addresses of their admins, oldest first; those that have ended
+/// only on request.
+pub fn list(tx: &mut Tx<'_>, workspace: &str, ended: bool) -> Result<Vec<Listed>> {
+    let which = if ended { "" } else { " AND t.revoked_at IS NULL" };
+    let sql = format!(
+        "SELECT t.id, t.name, p.name, a.email, t.scopes, t.api_version, t.created_at, t.last_used_at, t.revoked_at FROM tokens t \
+         JOIN admins a ON a.workspace_id = t.workspace_id AND a.id = t.admin_id \
+         LEFT JOIN apps p ON p.workspace_id = t.workspace_id AND p.id = t.app_id WHERE t.workspace_id = $1{which} ORDER BY t.id"
+    );
+    tx.query_all(&sql, params![workspace], |row| {
+        Ok(Listed {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            app: row.get(2)?,
+            admin: row.get(3)?,
+            scopes: row.get(4)?,
+            api_version: row.get(5)?,
+            created_at: row.get(6)?,
+            last_used_at: row.get(7)?,
+            revoked_at: row.get(8)?,
+        })
+    })
 }
 
 /// The scopes of a token that has not ended.

@@ -9,7 +9,8 @@ const fn same(number: i64, name: &'static str, sql: &'static str) -> Migration {
 }
 
 const SECOND: Migration = same(2, "0002_notes", "CREATE TABLE notes (id BIGINT PRIMARY KEY)");
-const BROKEN: Migration = same(3, "0003_broken", "CREATE TABLE half (id BIGINT); INSERT INTO missing VALUES (1)");
+const BROKEN: Migration =
+    same(3, "0003_broken", "CREATE TABLE half (id BIGINT);\n-- There is none.\nINSERT INTO missing\n VALUES (1)");
 
 fn upgrades_run_once_and_whole(url: &str) {
     let db = Db::open(url, Options::default()).unwrap();
@@ -20,7 +21,9 @@ fn upgrades_run_once_and_whole(url: &str) {
     assert!(db.pending_of(&[TABLES, SECOND]).unwrap().is_empty());
 
     let failed = db.migrate_with(&[TABLES, SECOND, BROKEN]).unwrap_err();
-    assert!(matches!(&failed, Error::Database(text) if text.contains("0003_broken")), "{failed}");
+    let Error::Database(words) = &failed else { panic!("{failed}") };
+    assert!(words.starts_with("migration 0003_broken: ") && words.contains("missing"), "{words}");
+    assert!(words.ends_with(" in INSERT INTO missing"), "{words}");
     assert_eq!(db.pending_of(&[TABLES, SECOND, BROKEN]).unwrap(), ["0003_broken"]);
     let half = db.read_sync(|tx| tx.query_all("SELECT id FROM half", &[], |_| Ok(())));
     assert!(half.is_err(), "nothing of a broken migration stays");

@@ -88,7 +88,9 @@ impl Connector {
         for address in found {
             if !self.allowed.permits(host, port, address.ip()) {
                 if !tried {
-                    last = Failure::Refused(format!("{host} is at {}, which is not a public address", address.ip()));
+                    let ip = address.ip();
+                    let words = "which is not a public address; the setting outbound_allow can allow it";
+                    last = Failure::Refused(format!("{host} is at {ip}, {words}"));
                 }
                 continue;
             }

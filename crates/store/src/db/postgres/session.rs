@@ -8,6 +8,7 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::{Client, Statement};
 
 use super::server::Server;
+use crate::db::error::first_line;
 use crate::db::row::{Inner, Row};
 use crate::db::tx::{Lane, SnapshotKind};
 use crate::{Error, Result, Value};
@@ -101,7 +102,16 @@ impl Session {
     /// Runs statements without parameters in one round trip.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
         let done = self.client.batch_execute(sql);
-        done.map_err(|e| self.note(&e, ""))
+        done.map_err(|e| {
+            let statement = match e.as_db_error().and_then(postgres::error::DbError::position) {
+                Some(postgres::error::ErrorPosition::Original(character)) => {
+                    let before = sql.chars().take(*character as usize).map(char::len_utf8).sum();
+                    first_line(sql, before)
+                }
+                _ => first_line(sql, 0),
+            };
+            self.note(&e, statement)
+        })
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Option<SnapshotKind>> {

@@ -1,0 +1,72 @@
+//! Asking the person at the terminal.
+
+use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use crate::cli::{Failure, Result};
+
+/// A password: asked for twice and without echo at a terminal, else the first line of standard input.
+pub(crate) fn password() -> Result<String> {
+    if !stdin().is_terminal() {
+        let line = line()?;
+        if line.is_empty() {
+            return Err(Failure::Usage("no password came on standard input".to_owned()));
+        }
+        return Ok(line);
+    }
+    let first = hidden("Password: ")?;
+    if first != hidden("The same again: ")? {
+        return Err(Failure::Usage("the passwords differ".to_owned()));
+    }
+    Ok(first)
+}
+
+/// Whether the person agrees; none where nobody is at a terminal.
+pub(crate) fn agrees(question: &str) -> Result<Option<bool>> {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
+        return Ok(None);
+    }
+    ask(&format!("{question} [y/N] "))?;
+    let answer = line()?;
+    Ok(Some(matches!(answer.trim(), "y" | "Y" | "yes")))
+}
+
+fn hidden(question: &str) -> Result<String> {
+    let _silent = Silent::start()?;
+    ask(question)?;
+    line()
+}
+
+fn ask(question: &str) -> Result {
+    let mut to = stderr();
+    write!(to, "{question}").and_then(|()| to.flush()).map_err(Failure::new)
+}
+
+fn line() -> Result<String> {
+    let mut line = String::new();
+    stdin().lock().read_line(&mut line).map_err(Failure::new)?;
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(line)
+}
+
+/// The terminal without echo; it is as before when this is dropped.
+struct Silent(Termios);
+
+impl Silent {
+    fn start() -> Result<Self> {
+        let before = tcgetattr(stdin()).map_err(Failure::new)?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        // The end of the line is shown, so that the next question starts on its own.
+        silent.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(stdin(), OptionalActions::Flush, &silent).map_err(Failure::new)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0); // nothing is left to try
+    }
+}

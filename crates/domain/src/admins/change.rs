@@ -1,0 +1,49 @@
+//! Changing who an admin is.
+
+use deskwire_store::admins::{self as store, Admin};
+use deskwire_store::{Tx, tokens};
+
+use super::declare::checked_email;
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// What is to change of an admin; what is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Their email address.
+    pub email: Option<String>,
+    /// Their name.
+    pub name: Option<String>,
+}
+
+/// Changes an admin.
+pub fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Admin, changes: &Changes) -> Result<Admin> {
+    let mut after = before.clone();
+    if let Some(name) = changes.name.as_deref().map(str::trim) {
+        if name.is_empty() {
+            return Err(Error::invalid("name must not be empty").field("name"));
+        }
+        name.clone_into(&mut after.name);
+    }
+    if let Some(email) = &changes.email {
+        let email = checked_email(email)?;
+        let taken = store::ever(tx, actor.workspace())?
+            .into_iter()
+            .find(|other| other.id != before.id && other.email.eq_ignore_ascii_case(email));
+        if let Some(other) = taken {
+            let words = format!("{email} is the address of {}{}", other.name, removed(&other));
+            return Err(Error::invalid(words).field("email"));
+        }
+        email.clone_into(&mut after.email);
+    }
+    if after != *before {
+        after.updated_at = tx.now();
+        store::update(tx, actor.workspace(), &after)?;
+        tokens::bump(tx)?;
+    }
+    Ok(after)
+}
+
+fn removed(admin: &Admin) -> &'static str {
+    if admin.removed_at.is_some() { ", who was removed" } else { "" }
+}

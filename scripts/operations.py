@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Which operations of the published descriptions the server answers, and which not yet.
+
+    operations.py [--check] [--contract DIR]
+
+Writes crates/api/src/not_implemented.txt (lines "METHOD /path/template VERSIONS"; the server answers 501 to these) and
+the table of README.md. With --check it writes nothing and fails when either is out of date.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROUTES = ROOT / "crates/api/src/public/routes.rs"
+MISSING = ROOT / "crates/api/src/not_implemented.txt"
+COVERED = ROOT / "tests/coverage.txt"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- operations: written by scripts/operations.py -->\n", "<!-- end of operations -->\n"
+VERSIONS = [f"2.{minor}" for minor in range(7, 17)] + ["Unstable"]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def shape(path):
+    """A path whose parameters have no names, so that templates of two sources can be compared."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def described(contract):
+    """{(method, shape): (template, area, versions)} of all descriptions. The newest one names path and area."""
+    found = {}
+    for version in VERSIONS:
+        spec = json.loads((contract / "spec" / f"{version}.json").read_text())
+        for path, operations in spec["paths"].items():
+            for method, operation in operations.items():
+                if method in METHODS:
+                    key = (method.upper(), shape(path))
+                    versions = found[key][2] if key in found else []
+                    found[key] = (path, (operation.get("tags") or ["Other"])[0], versions + [version])
+    return found
+
+
+def routed():
+    """{(method, shape): versions} of the routes table."""
+    source = ROUTES.read_text()
+    row = re.compile(r'\.row\("([A-Z]+) ([^"]+)",\s*[^"]*?(V2_\d+|Unstable)\.\.(?:=(V2_\d+|Unstable))?,')
+    rows = row.findall(source)
+    if len(rows) != source.count(".row("):
+        sys.exit(f"{ROUTES}: {source.count('.row(')} rows, of which {len(rows)} could be read")
+    number = lambda name: VERSIONS.index(name.removeprefix("V").replace("_", "."))
+    found = collections.defaultdict(set)
+    for method, path, first, last in rows:
+        found[method, shape(path)].update(VERSIONS[number(first) : number(last or "Unstable") + 1])
+    return found
+
+
+def runs(versions):
+    """Versions as ranges: 2.7-2.9,Unstable."""
+    numbers, ranges = [VERSIONS.index(v) for v in versions], []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ",".join(VERSIONS[a] if a == b else f"{VERSIONS[a]}-{VERSIONS[b]}" for a, b in ranges)
+
+
+def table(operations, missing):
+    """The Markdown table: by area, how many operations are implemented, and which are not."""
+    areas = collections.defaultdict(lambda: [0, 0])
+    for key, (_, area, _) in operations.items():
+        areas[area][key in missing] += 1
+    whole = sorted(a for a, (_, without) in areas.items() if not without)
+    partly = sorted(a for a, (with_, without) in areas.items() if with_ and without)
+    none = sorted(a for a, (with_, _) in areas.items() if not with_)
+    covered = {(m, shape(p)) for _, m, p in (line.split() for line in COVERED.read_text().splitlines())}
+    counts = lambda names: ", ".join(f"{name} ({sum(areas[name])})" for name in names)
+    lines = [
+        f"Of {len(operations)} operations that the descriptions of 2.7 to Unstable have, {len(operations) - len(missing)} are "
+        f"implemented; the tests hold the answers of {len(covered & operations.keys())} against the descriptions.",
+        "",
+        "| | Areas (operations) |",
+        "|---|---|",
+        f"| Implemented | {counts(whole)} |",
+        *[f"| In part | {name}: {areas[name][0]} of {sum(areas[name])} |" for name in partly],
+        f"| Not yet | {counts(none)} |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--contract", default=os.environ.get("DESKWIRE_CONTRACT", ROOT.parent / "shared" / "contract"))
+    arguments = parser.parse_args()
+    operations, routes = described(pathlib.Path(arguments.contract)), routed()
+    lines, missing = [], set()
+    for key, (path, _, versions) in operations.items():
+        without = [v for v in versions if v not in routes.get(key, ())]
+        if without:
+            lines.append(f"{key[0]} {path} {runs(without)}\n")
+            missing.add(key)
+    readme = README.read_text()
+    if BEGIN not in readme or END not in readme:
+        sys.exit(f"README.md lacks the line {BEGIN.strip()} or {END.strip()}")
+    head, rest = readme.split(BEGIN)
+    wanted = {
+        MISSING: "".join(sorted(lines, key=lambda line: line.split()[1::-1])),
+        README: head + BEGIN + table(operations, missing) + END + rest.split(END)[1],
+    }
+    for path, text in wanted.items():
+        if path.exists() and path.read_text() == text:
+            continue
+        if arguments.check:
+            sys.exit(f"{path.relative_to(ROOT)} is out of date: run scripts/operations.py")
+        path.write_text(text)
+
+
+main()
