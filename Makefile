@@ -1,15 +1,20 @@
 # What a person types. Each target sets up what it needs first; the scripts say what they install.
 
-.PHONY: help run test check bench sdk coverage
+.PHONY: help build run test check bench sdk coverage
 
 help:
 	@sed -n 's/^#: //p' Makefile
 
+#: make build      build target/release/deskwire
+build:
+	@scripts/setup.sh build
+	@cargo build --release -p deskwire
+
 #: make run        build and start a filled demo workspace (ARGS="--listen 0.0.0.0:8080" passes flags on)
 run:
 	@scripts/setup.sh build
-	cargo build --release -p deskwire
-	$${CARGO_TARGET_DIR:-target}/release/deskwire demo $(ARGS)
+	@cargo build --release -p deskwire
+	@$${CARGO_TARGET_DIR:-target}/release/deskwire demo $(ARGS)
 
 #: make test       everything: formatting, lints, Rust tests, official SDKs on both databases, contract
 test:

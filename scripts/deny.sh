@@ -5,5 +5,5 @@
 if have cargo-deny; then
   cargo deny --offline check --allow unused-wrapper bans licenses sources
 else
-  say "cargo-deny is not installed, so licences are not checked (cargo install cargo-deny --locked)"
+  skip "licences: cargo-deny is not installed (cargo install cargo-deny --locked)"
 fi

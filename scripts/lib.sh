@@ -10,5 +10,10 @@ contract=${DESKWIRE_CONTRACT:-$root/../shared/contract}
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
+# skip WHAT: say that something is left out, also to who gathers that
+skip() {
+  say "Skipped: $1"
+  [ -z "${SKIPPED_STAGES:-}" ] || printf '%s\n' "$1" >>"$SKIPPED_STAGES"
+}
 have() { command -v "$1" >/dev/null 2>&1; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

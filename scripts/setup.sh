@@ -32,8 +32,33 @@ component() {
 # unchanged FILE STAMP: whether the stamp was made from the file as it is now
 unchanged() { [ -f "$2" ] && [ "$(sha256sum <"$1")" = "$(cat "$2")" ]; }
 
+# The version of Rust, which an old cargo would ask for in words that nobody understands.
+rust() {
+  local needed found
+  needed=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+  have cargo || die "Rust $needed or newer is missing: install it from https://rustup.rs"
+  # Outside the repository, whose Cargo.toml an old cargo cannot read.
+  found=$(cd / && cargo --version)
+  found=${found#cargo }
+  found=${found%% *}
+  [ "$(printf '%s\n' "$needed" "${found%%-*}" | sort -V | head -n 1)" = "$needed" ] ||
+    die "Rust $needed or newer is needed; $(command -v cargo) is $found: run 'rustup update', or install Rust from https://rustup.rs"
+}
+
+# The PostgreSQL server, whose package would make and start a database cluster of the system.
+postgresql() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  apt "the PostgreSQL server" postgresql-common
+  if [ -f "$settings" ] && ! grep -q '^create_main_cluster' "$settings"; then
+    say "Setting create_main_cluster = false in $settings: the tests run a PostgreSQL of their own"
+    printf '\n# The tests of Deskwire need no cluster of the system.\ncreate_main_cluster = false\n' |
+      as_root tee -a "$settings" >/dev/null
+  fi
+  apt "the PostgreSQL server" postgresql
+}
+
 build() {
-  have cargo || die "Rust is missing: install it from https://rustup.rs"
+  rust
   have cc || apt "a C compiler (for the bundled SQLite)" gcc libc6-dev
 }
 
@@ -43,7 +68,7 @@ tests() {
   have python3 || apt "Python" python3
   have node && have npm || die "Node.js 20 or newer with npm is missing: install it from https://nodejs.org"
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "Node.js 20 or newer is needed; this is $(node --version)"
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || apt "the PostgreSQL server" postgresql
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || postgresql
 
   if ! unchanged tests/sdk/python/requirements.txt "$venv/stamp"; then
     say "Installing the Python SDK"

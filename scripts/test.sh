@@ -1,37 +1,60 @@
 #!/usr/bin/env bash
 # Every test there is, with its own PostgreSQL. All API traffic of the tests is written to target/traffic
-# and, where the contract is at hand, held against it.
+# and, where the contract is at hand, held against it. The output of the stages goes to target/test.log; of a stage
+# that fails, the part that says why is shown.
 . "$(dirname "$0")/lib.sh"
 . scripts/postgres.sh
 
-stages=()
+mkdir -p "$CARGO_TARGET_DIR"
+log=$CARGO_TARGET_DIR/test.log
+part=$CARGO_TARGET_DIR/test-stage.log
+export SKIPPED_STAGES=$CARGO_TARGET_DIR/test-skipped.txt
+: >"$log" >"$SKIPPED_STAGES"
+stage=
+
 finish() {
   local status=$?
-  stop_postgres
+  stop_postgres >>"$log" 2>&1
   say ""
-  for line in "${stages[@]}"; do say "$line"; done
-  [ "$status" = 0 ] && say "All tests passed." || say "Failed: ${stage:-set-up}"
+  if [ "$status" != 0 ]; then
+    say "Failed: ${stage:-before the first stage}. All output: $log"
+  elif [ -s "$SKIPPED_STAGES" ]; then
+    say "All tests passed, but for what was skipped:"
+    sed 's/^/  /' "$SKIPPED_STAGES" >&2
+  else
+    say "All tests passed."
+  fi
   exit "$status"
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# stage NAME COMMAND...: run it and note how long it took
+# Why a stage failed: its errors with what follows them, else its last lines.
+failures() {
+  grep -n -A 12 -E '^error|panicked at|FAILED|^not ok|^✖|^E  |Error:' "$part" | head -n 100 | grep . || tail -n 40 "$part"
+}
+
+# stage NAME COMMAND...: run it, and say how long it took
 stage() {
   stage=$1
-  local start=$SECONDS
+  local start=$SECONDS status=0
   shift
-  say ""
-  say "== $stage"
-  "$@"
-  stages+=("$(printf '%5d s  %s' $((SECONDS - start)) "$stage")")
+  printf '%-32s' "$stage" >&2
+  "$@" >"$part" 2>&1 || status=$?
+  { printf '\n== %s\n' "$stage"; cat "$part"; } >>"$log"
+  if [ "$status" != 0 ]; then
+    say "failed after $((SECONDS - start)) s"
+    failures >&2
+    exit "$status"
+  fi
+  say "$(printf '%5d s' $((SECONDS - start)))"
 }
 
 contract() {
   if [ -f "$contract/check.py" ]; then
-    python3 scripts/coverage.py
+    python3 scripts/coverage.py && python3 scripts/operations.py --check --contract "$contract"
   else
-    say "No contract at $contract (DESKWIRE_CONTRACT names another place): traffic not checked"
+    skip "contract: there is none at $contract (DESKWIRE_CONTRACT names another place)"
   fi
 }
 
@@ -42,6 +65,7 @@ mkdir -p "$DESKWIRE_TRAFFIC"
 export DESKWIRE_PLANS=$CARGO_TARGET_DIR/plans.txt
 rm -f "$DESKWIRE_PLANS"
 
+say "All output goes to $log"
 stage "set-up" scripts/setup.sh test
 stage "PostgreSQL" start_postgres
 stage "formatting" cargo fmt --check
@@ -49,6 +73,7 @@ stage "lints" cargo clippy --workspace --all-targets -- -D warnings
 stage "licences" scripts/deny.sh
 stage "Rust tests" cargo test --workspace
 stage "build" cargo build -p deskwire -p xtask
+stage "README's quick start" scripts/quickstart.sh
 stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
   --database "$(new_database deskwire_crash)"
