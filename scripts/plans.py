@@ -5,7 +5,8 @@
 
 A statement walks when SQLite scans a table, or finds rows by nothing but their workspace. Statements that may are in
 tests/walks.txt, one a line: those of the tests themselves, of the command line, and lists in the order of an index.
-Searches name the index they walk (INDEXED BY), and are measured by the benchmark. --write puts what walks into that file.
+Searches name the index they walk (INDEXED BY), and are measured by the benchmark. Lists of queues (WITH RECURSIVE queues)
+step from one workspace to the next in an index of what waits. --write puts what walks into that file.
 """
 import argparse
 import os
@@ -56,7 +57,7 @@ def main():
     walking = {
         statement: sorted(set(walked(statement, plan)))
         for statement, plan in statements.items()
-        if "INDEXED BY" not in statement
+        if "INDEXED BY" not in statement and not statement.startswith("WITH RECURSIVE queues(")
     }
     walking = {statement: tables for statement, tables in walking.items() if tables}
     if options.write:

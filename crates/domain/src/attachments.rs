@@ -4,7 +4,7 @@
 //! the worker. Their own addresses are signed and expire.
 
 use deskwire_store::attachments as store;
-use deskwire_store::{Files, Tx, jobs};
+use deskwire_store::{Files, Tx, Unfinished, jobs};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::attachments::Attachment;
@@ -138,15 +138,22 @@ pub struct Content {
 impl Content {
     /// Stores bytes; `content_type` is what their sender says they are.
     pub fn store(files: &Files, bytes: &[u8], content_type: Option<&str>) -> Result<Self> {
+        let mut file = files.begin().map_err(Error::internal)?;
+        file.write(bytes).map_err(Error::internal)?;
+        Self::finish(file, content_type)
+    }
+
+    /// Stores a file that has been written; `content_type` is what its sender says it is.
+    pub fn finish(file: Unfinished, content_type: Option<&str>) -> Result<Self> {
         let plain = |text: &str| text.len() <= 100 && text.contains('/') && text.bytes().all(|b| b.is_ascii_graphic());
         let said = content_type.and_then(|t| t.split(';').next()).map(|t| t.trim().to_ascii_lowercase());
-        let size = imagesize::blob_size(bytes).ok();
+        let size = imagesize::size(file.path()).ok();
         let pixels = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Ok(Self {
             content_type: said.filter(|t| plain(t)).unwrap_or_else(|| "application/octet-stream".to_owned()),
-            filesize: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            filesize: i64::try_from(file.len()).unwrap_or(i64::MAX),
             size: size.map(|s| (pixels(s.width), pixels(s.height))),
-            hash: files.put(bytes).map_err(Error::internal)?,
+            hash: file.finish().map_err(Error::internal)?,
         })
     }
 }
@@ -195,6 +202,12 @@ fn unneeded(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<()> {
 pub fn to_remove(tx: &mut Tx<'_>, payload: &str) -> Result<Option<String>> {
     let removal: Removal = serde_json::from_str(payload).map_err(Error::internal)?;
     Ok((!store::refer_to(tx, &removal.hash)?).then_some(removal.hash))
+}
+
+/// Those of these files that nobody refers to.
+pub fn orphans(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
+    let known = store::known(tx, hashes)?;
+    Ok(hashes.iter().filter(|hash| !known.contains(*hash)).cloned().collect())
 }
 
 /// Where an attachment is fetched from, without the server's own address; `key` is the workspace's.

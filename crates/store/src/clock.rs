@@ -23,6 +23,11 @@ impl Clock {
         Clock { frozen: Some(Arc::new(AtomicI64::new(ms))) }
     }
 
+    /// Whether a test holds it still.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen.is_some()
+    }
+
     /// Now, in unix seconds.
     pub fn now(&self) -> i64 {
         self.now_ms().div_euclid(1000)

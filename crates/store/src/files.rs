@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 
 /// A file this young may be about to be referred to, and is not removed.
 const YOUNG: Duration = Duration::from_secs(60);
+/// The directory of files that are being written.
+const UNFINISHED: &str = "unfinished";
 
 /// A directory of files.
 #[derive(Debug, Clone)]
@@ -26,19 +28,53 @@ impl Files {
     /// Stores bytes, safe against a crash when this returns; the hash to find them by, hex. What is there already is
     /// written again, so that whoever stores it now finds it young.
     pub fn put(&self, bytes: &[u8]) -> io::Result<String> {
+        let mut file = self.begin()?;
+        file.write(bytes)?;
+        file.finish()
+    }
+
+    /// Begins a file that comes piece by piece.
+    pub fn begin(&self) -> io::Result<Unfinished> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let hash = hex(&Sha256::digest(bytes));
-        let path = self.path(&hash);
-        let directory = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(directory)?;
-        let unique = format!("{hash}.{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let unfinished = directory.join(unique);
-        let mut file = File::create(&unfinished)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, &path)?;
-        File::open(directory)?.sync_all()?;
-        Ok(hash)
+        let directory = self.root.join(UNFINISHED);
+        fs::create_dir_all(&directory)?;
+        loop {
+            let unique = format!("{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            let path = directory.join(unique);
+            match File::create_new(&path) {
+                Ok(file) => {
+                    return Ok(Unfinished { files: self.clone(), path, file, hash: Sha256::new(), length: 0 });
+                }
+                // A process of the same number left it behind.
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
+    /// Removes files that were begun before `age` ago and never finished: how many.
+    pub fn remove_unfinished(&self, age: Duration) -> io::Result<usize> {
+        let mut removed = 0;
+        for entry in entries(&self.root.join(UNFINISHED))? {
+            let path = entry?.path();
+            if is_older(&path, age) && fs::remove_file(path).is_ok() {
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// The hashes of files older than `age` that begin with these two hexadecimal digits.
+    pub fn older(&self, digits: u8, age: Duration) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for entry in entries(&self.root.join(format!("{digits:02x}")))? {
+            let entry = entry?;
+            let name = entry.file_name().into_string().unwrap_or_default();
+            if name.len() == 64 && is_older(&entry.path(), age) {
+                found.push(name);
+            }
+        }
+        Ok(found)
     }
 
     /// The bytes behind a hash.
@@ -49,15 +85,20 @@ impl Files {
     /// Removes what nobody refers to any more; false when it is too young for that. What is not there is removed.
     pub fn remove(&self, hash: &str) -> io::Result<bool> {
         let path = self.path(hash);
-        let modified = match fs::metadata(&path) {
-            Ok(data) => data.modified()?,
+        let directory = self.root.join(UNFINISHED);
+        fs::create_dir_all(&directory)?;
+        // Out of the way first: whoever stores the same now makes it anew.
+        let aside = directory.join(format!("{hash}.{}", std::process::id()));
+        match fs::rename(&path, &aside) {
+            Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(e) => return Err(e),
-        };
-        if modified.elapsed().unwrap_or_default() < YOUNG {
+        }
+        if !is_older(&aside, YOUNG) {
+            fs::rename(&aside, &path)?;
             return Ok(false);
         }
-        fs::remove_file(&path)?;
+        fs::remove_file(&aside)?;
         Ok(true)
     }
 
@@ -66,6 +107,74 @@ impl Files {
         let (first, _) = hash.split_at_checked(2).unwrap_or((hash, ""));
         self.root.join(Path::new(first)).join(hash)
     }
+}
+
+/// A file that is being written. Dropped before it is finished, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Unfinished {
+    files: Files,
+    path: PathBuf,
+    file: File,
+    hash: Sha256,
+    length: u64,
+}
+
+impl Unfinished {
+    /// Adds bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.hash.update(bytes);
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// How many bytes were written.
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Where it is until it is finished.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Stores it, safe against a crash when this returns; the hash to find it by, hex.
+    pub fn finish(self) -> io::Result<String> {
+        self.file.sync_all()?;
+        let hash = hex(&self.hash.clone().finalize());
+        let path = self.files.path(&hash);
+        let directory = path.parent().unwrap_or(&self.files.root);
+        fs::create_dir_all(directory)?;
+        fs::rename(&self.path, &path)?;
+        File::open(directory)?.sync_all()?;
+        Ok(hash)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path); // it is not there any more when it was finished
+    }
+}
+
+/// What is in a directory; nothing where there is none.
+fn entries(directory: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
+    match fs::read_dir(directory) {
+        Ok(entries) => Ok(entries.collect()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(e),
+    }
+}
+
+/// Whether a file was last written before so long.
+fn is_older(path: &Path, age: Duration) -> bool {
+    let modified = fs::metadata(path).and_then(|data| data.modified());
+    modified.is_ok_and(|at| at.elapsed().unwrap_or_default() >= age)
 }
 
 /// Hexadecimal digits of bytes.
@@ -80,6 +189,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::Files;
 
     #[test]
@@ -96,6 +207,32 @@ mod tests {
         assert!(files.remove(&hash).unwrap());
         assert!(files.get(&hash).is_err());
         assert!(files.remove(&hash).unwrap(), "gone is gone");
+        std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_finished_leaves_nothing_behind() {
+        let root = std::env::temp_dir().join(format!("deskwire-unfinished-{}", std::process::id()));
+        let files = Files::new(&root);
+        let mut begun = files.begin().unwrap();
+        begun.write(b"half of").unwrap();
+        let path = begun.path().to_owned();
+        assert!(path.exists());
+        drop(begun);
+        assert!(!path.exists());
+        let mut whole = files.begin().unwrap();
+        whole.write(b"a").unwrap();
+        whole.write(b"bc").unwrap();
+        assert_eq!(whole.len(), 3);
+        let hash = whole.finish().unwrap();
+        assert_eq!(hash, files.put(b"abc").unwrap());
+        // A process that died left one behind.
+        std::mem::forget(files.begin().unwrap());
+        assert_eq!(files.remove_unfinished(Duration::from_secs(60)).unwrap(), 0, "it may still be written");
+        assert_eq!(files.remove_unfinished(Duration::ZERO).unwrap(), 1);
+        assert_eq!(files.older(0xba, Duration::ZERO).unwrap(), [hash]);
+        assert!(files.older(0xba, Duration::from_secs(60)).unwrap().is_empty());
+        assert!(files.older(0xbb, Duration::ZERO).unwrap().is_empty());
         std::fs::remove_dir_all(root).unwrap();
     }
 }

@@ -13,7 +13,7 @@ pub mod search;
 mod tables;
 
 pub use clock::Clock;
-pub use files::{Files, hex};
+pub use files::{Files, Unfinished, hex};
 pub use tables::*;
 
 pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};

@@ -1,37 +1,67 @@
 //! The files of attachments: fetched from where their senders have them, and removed when nobody refers to them.
 
+use std::io;
 use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
 use deskwire_domain::attachments::{self, Content, Fetch, LARGEST};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
-use deskwire_store::Tx;
+use deskwire_store::{Files, Tx, Unfinished};
 use http::header::CONTENT_TYPE;
 
 use crate::kinds::Outside;
-use crate::outbound::Failure;
+use crate::outbound::{Failure, Receiver};
 
-/// How long the sender's server may take.
-const LIMIT: Duration = Duration::from_secs(30);
+/// How long the sender's server may take in all.
+const LIMIT: Duration = Duration::from_secs(60);
+/// Bytes written to the disk at a time.
+const PIECE: usize = 256 << 10;
 
 /// Fetches a file and notes it. What cannot be had is tried again later; what may not be had is not.
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     let asked = read(job)?;
-    let answer = match outside.outbound.get(&asked.url, LARGEST, LIMIT).await {
-        Ok(answer) if answer.status.is_success() => answer,
-        Ok(answer) if answer.status.is_client_error() => return fail(outside, job, asked.id).await,
-        Ok(answer) => return Err(Error::internal(format!("{} answered {}", asked.url, answer.status.as_u16()))),
+    let mut file = Incoming::begin(&outside.files).await?;
+    let fetched = outside.outbound.fetch(&asked.url, LARGEST, LIMIT, &mut file).await;
+    let headers = match fetched {
+        Ok((status, headers)) if status.is_success() => headers,
+        Ok((status, _)) if status.is_client_error() => return fail(outside, job, asked.id).await,
+        Ok((status, _)) => return Err(Error::internal(format!("{} answered {}", asked.url, status.as_u16()))),
         Err(Failure::Refused(_) | Failure::TooLarge(_)) => return fail(outside, job, asked.id).await,
         Err(failure) => return Err(Error::internal(format!("{}: {failure}", asked.url))),
     };
-    let files = outside.files.clone();
-    let stored = tokio::task::spawn_blocking(move || {
-        let said = answer.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
-        Content::store(&files, &answer.body, said)
-    });
-    let content = stored.await.map_err(Error::internal)??;
+    let content = file.finish(headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned)).await?;
     let workspace = job.workspace.clone();
     outside.db.write(move |tx| attachments::fetched(tx, &workspace, asked.id, &content)).await
+}
+
+/// A file on its way to the disk. However its fetch ends, nothing of it stays unless it is finished.
+struct Incoming {
+    file: Option<Unfinished>,
+    piece: BytesMut,
+}
+
+impl Incoming {
+    async fn begin(files: &Files) -> Result<Self> {
+        let files = files.clone();
+        let begun = tokio::task::spawn_blocking(move || files.begin()).await.map_err(Error::internal)?;
+        Ok(Self { file: Some(begun.map_err(Error::internal)?), piece: BytesMut::new() })
+    }
+
+    async fn write(&mut self) -> io::Result<()> {
+        let mut file = self.file.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let piece = std::mem::take(&mut self.piece);
+        let written = tokio::task::spawn_blocking(move || file.write(&piece).map(|()| file)).await;
+        self.file = Some(written.map_err(io::Error::other)??);
+        Ok(())
+    }
+
+    async fn finish(mut self, content_type: Option<String>) -> Result<Content> {
+        self.write().await.map_err(Error::internal)?;
+        let file = self.file.take().ok_or_else(|| Error::internal("the file is gone"))?;
+        let finished = tokio::task::spawn_blocking(move || Content::finish(file, content_type.as_deref())).await;
+        finished.map_err(Error::internal)?
+    }
 }
 
 async fn fail(outside: &Outside, job: &Job, id: i64) -> Result<()> {
@@ -52,6 +82,30 @@ pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
     let removed = tokio::task::spawn_blocking(move || files.remove(&hash)).await.map_err(Error::internal)?;
     let young = || Error::internal("somebody has just stored the same file");
     if removed.map_err(Error::internal)? { Ok(()) } else { Err(young()) }
+}
+
+impl Receiver for Incoming {
+    async fn receive(&mut self, piece: Bytes) -> io::Result<()> {
+        self.piece.extend_from_slice(&piece);
+        if self.piece.len() >= PIECE { self.write().await } else { Ok(()) }
+    }
+}
+
+/// A file this old is either referred to or was never committed.
+const ABANDONED: Duration = Duration::from_secs(3600);
+
+/// Removes what was never finished, and of those that begin with these two hexadecimal digits the files that nobody refers
+/// to: a process died between storing one and committing its row.
+pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
+    let files = outside.files.clone();
+    let look = move || Ok::<_, io::Error>((files.remove_unfinished(ABANDONED)?, files.older(digits, ABANDONED)?));
+    let found = tokio::task::spawn_blocking(look).await.map_err(Error::internal)?;
+    let (unfinished, old) = found.map_err(Error::internal)?;
+    let orphans = outside.db.read(move |tx| attachments::orphans(tx, &old)).await?;
+    let (files, count) = (outside.files.clone(), orphans.len());
+    let remove = move || orphans.iter().try_for_each(|hash| files.remove(hash).map(|_| ()));
+    tokio::task::spawn_blocking(remove).await.map_err(Error::internal)?.map_err(Error::internal)?;
+    Ok(unfinished + count)
 }
 
 fn read(job: &Job) -> Result<Fetch> {

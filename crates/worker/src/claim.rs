@@ -1,17 +1,18 @@
-//! Claiming jobs, carrying them on, and what becomes of those that fail.
+//! Carrying a claimed job on, and what becomes of one that fails.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
-use deskwire_store::{Db, Tx, jobs};
+use deskwire_store::fair::Key;
+use deskwire_store::workers::Claimant;
+use deskwire_store::{Tx, jobs};
 
-use crate::kinds::{self, Outside};
+use crate::kinds;
+use crate::pools::{Place, Pools};
 
-/// How long a claim lasts without a sign of life, in seconds.
-const LEASE: i64 = 60;
-/// How often a job is tried.
-const ATTEMPTS: i64 = 8;
+/// How long a job keeps its place while others may want it.
+const TURN: Duration = Duration::from_millis(250);
 
 /// What one transaction of a job came to.
 enum Stepped {
@@ -21,54 +22,36 @@ enum Stepped {
     Over,
 }
 
-/// Does jobs until none is due; how many it took up.
-pub(crate) async fn all_due(db: &Db, outside: &Outside, stop: &AtomicBool) -> usize {
-    let mut taken = 0;
-    while !stop.load(Ordering::Relaxed) {
-        match next(db).await {
-            Ok(Some(job)) => carry_out(db, outside, job, stop).await,
-            Ok(None) => break,
-            Err(error) => {
-                tracing::warn!(cause = error.cause.as_deref(), "no job could be claimed: {error}");
-                break;
-            }
-        }
-        taken += 1;
-    }
-    taken
-}
-
-async fn next(db: &Db) -> Result<Option<Job>> {
-    // Looking costs less than claiming, and most of the time there is nothing.
-    if !db.read(|tx| jobs::any_due(tx).map_err(Error::from)).await? {
-        return Ok(None);
-    }
-    db.write(|tx| jobs::claim(tx, LEASE).map_err(Error::from)).await
-}
-
-async fn carry_out(db: &Db, outside: &Outside, mut job: Job, stop: &AtomicBool) {
+/// Works on a job until it is done, has failed or has had its turn.
+pub(crate) async fn carry_out(pools: &Pools, mut job: Job, place: &Place) {
+    let begun = Instant::now();
     loop {
-        // Claimed more often than it may fail: it takes the whole process with it.
-        let stepped = if job.attempts > ATTEMPTS {
-            Err(Error::internal("the worker died of this job each time"))
-        } else if let Err(error) = outside.work(&job).await {
-            Err(error)
-        } else {
-            let job = job.clone();
-            db.write(move |tx| step(tx, &job)).await
-        };
-        match stepped {
+        match next(pools, &job, place).await {
             Ok(Stepped::Over) => return,
             Ok(Stepped::More(next)) => job = next,
-            Err(error) => return failed(db, job, &error).await,
+            Err(error) => return failed(pools, job, place.pool().attempts, &error).await,
         }
-        if stop.load(Ordering::Relaxed) {
-            return release(db, job).await;
+        if pools.is_stopping() || (place.is_wanted() && begun.elapsed() >= TURN) {
+            return release(pools, job).await;
         }
     }
 }
 
-fn step(tx: &mut Tx<'_>, job: &Job) -> Result<Stepped> {
+async fn next(pools: &Pools, job: &Job, place: &Place) -> Result<Stepped> {
+    // Claimed more often than it may fail: it takes the whole process with it.
+    if job.attempts > place.pool().attempts {
+        return Err(Error::internal("the worker died of this job each time"));
+    }
+    tokio::select! {
+        done = pools.outside.work(job) => done?,
+        () = pools.stopped() => return Ok(Stepped::More(job.clone())),
+    }
+    let by = pools.alive.claimant().await?;
+    let (db, job) = (pools.db.with_key(Key::workspace(&job.workspace)), job.clone());
+    db.write(move |tx| step(tx, by, &job)).await
+}
+
+fn step(tx: &mut Tx<'_>, by: Claimant, job: &Job) -> Result<Stepped> {
     if !jobs::held(tx, job)? {
         return Ok(Stepped::Over);
     }
@@ -76,11 +59,11 @@ fn step(tx: &mut Tx<'_>, job: &Job) -> Result<Stepped> {
         jobs::done(tx, job)?;
         return Ok(Stepped::Over);
     }
-    Ok(Stepped::More(jobs::renew(tx, job, LEASE)?))
+    Ok(Stepped::More(jobs::renew(tx, by, job)?))
 }
 
 /// Puts a job back for later, or gives it up when it failed often enough.
-async fn failed(db: &Db, job: Job, error: &Error) {
+async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
     let text = error.cause.clone().unwrap_or_else(|| error.to_string());
     tracing::error!(
         workspace = job.workspace,
@@ -89,11 +72,11 @@ async fn failed(db: &Db, job: Job, error: &Error) {
         attempt = job.attempts,
         "a job failed: {text}"
     );
-    let written = db.write(move |tx| {
+    let written = pools.db.write(move |tx| {
         if !jobs::held(tx, &job)? {
             return Ok(());
         }
-        if job.attempts >= ATTEMPTS {
+        if job.attempts >= attempts {
             kinds::give_up(tx, &job)?;
             return jobs::failed(tx, &job, &text).map_err(Error::from);
         }
@@ -101,13 +84,13 @@ async fn failed(db: &Db, job: Job, error: &Error) {
         jobs::put_back(tx, &job, run_at, &text).map_err(Error::from)
     });
     if let Err(error) = written.await {
-        // It stays claimed and comes back when the lease runs out.
+        // It stays claimed and comes back when the claim ends.
         tracing::error!(cause = error.cause.as_deref(), "a failed job could not be put back: {error}");
     }
 }
 
-async fn release(db: &Db, job: Job) {
-    let released = db.write(move |tx| if jobs::held(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) });
+async fn release(pools: &Pools, job: Job) {
+    let released = pools.db.write(move |tx| if jobs::held(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) });
     if let Err(error) = released.await.map_err(Error::from) {
         tracing::warn!(cause = error.cause.as_deref(), "a job could not be let go of: {error}");
     }

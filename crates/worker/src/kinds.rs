@@ -1,4 +1,4 @@
-//! What each kind of job does.
+//! What each kind of job does, and how much of it at once.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
@@ -9,6 +9,27 @@ use crate::attachments::{fetch, fetch_failed, remove};
 use crate::outbound::Outbound;
 use crate::uninstalled;
 
+/// How much of a kind of job is done at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pool {
+    pub(crate) kind: &'static str,
+    /// Jobs at once.
+    pub(crate) at_once: usize,
+    /// Jobs of one workspace at once. Where it is 1, they are done in order.
+    pub(crate) each: usize,
+    /// How often a job is tried.
+    pub(crate) attempts: i64,
+}
+
+/// Each kind has places of its own, so none waits for another.
+pub(crate) const POOLS: [Pool; 5] = [
+    Pool { kind: bulk::KIND, at_once: 2, each: 1, attempts: 8 },
+    Pool { kind: tickets::KIND, at_once: 2, each: 1, attempts: 8 },
+    Pool { kind: attachments::FETCH, at_once: 32, each: 4, attempts: 5 },
+    Pool { kind: attachments::REMOVE, at_once: 2, each: 1, attempts: 8 },
+    Pool { kind: oauth::NOTICE, at_once: 16, each: 2, attempts: 8 },
+];
+
 /// What is needed for work outside of any transaction.
 #[derive(Debug, Clone)]
 pub(crate) struct Outside {
@@ -18,6 +39,10 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
+    pub(crate) fn new(db: Db, outbound: Outbound, files: Files) -> Self {
+        Self { db, outbound, files }
+    }
+
     /// Does what a job does outside of any transaction, before its next piece.
     pub(crate) async fn work(&self, job: &Job) -> Result<()> {
         match job.kind.as_str() {

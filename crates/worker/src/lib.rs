@@ -1,9 +1,10 @@
 //! The worker: does what was put off until after a commit, tells others what happened, and tidies up.
 //!
-//! Any number of workers may run on one database, in one process or in several. A job is claimed by lease, never by
-//! holding a transaction; what a worker that died had claimed is due again when the lease runs out. Work is done at
-//! least once, so every kind of it writes its progress in the same transaction as what it did.
+//! Any number of workers may run on one database, in one process or in several. Work is claimed by a process that gives
+//! signs of life, never by holding a transaction; what a process that died had claimed is due again within seconds. Work
+//! is done at least once, so every kind of it writes its progress in the same transaction as what it did.
 
+mod alive;
 mod attachments;
 mod claim;
 mod fan_out;
@@ -11,6 +12,7 @@ mod kinds;
 pub mod mail;
 pub mod outbound;
 mod people;
+mod pools;
 mod uninstalled;
 mod wake;
 mod webhooks;
@@ -19,16 +21,18 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use deskwire_domain::error::Error;
 use deskwire_domain::jobs;
 use deskwire_store::{Db, Files, workspaces};
 use tokio::sync::Notify;
 
+use alive::Alive;
 use kinds::Outside;
 use mail::Mailer;
 use outbound::{Allowed, Outbound};
+use pools::Pools;
 use webhooks::Post;
 
 /// How long a worker sleeps when nobody wakes it: work of other processes, retries and lapsed leases are found by
@@ -70,10 +74,11 @@ impl Default for Config {
 #[derive(Debug, Clone)]
 pub struct Worker {
     db: Db,
+    alive: Arc<Alive>,
+    pools: Arc<Pools>,
     post: Arc<Post>,
     mailer: Arc<Mailer>,
     outbound: Outbound,
-    outside: Outside,
     origin: Arc<str>,
 }
 
@@ -81,10 +86,13 @@ impl Worker {
     /// A worker on a database.
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
-        let post = Arc::new(Post::new(db.clone(), outbound.clone(), config.webhook_retries));
-        let outside = Outside { db: db.clone(), outbound: outbound.clone(), files: Files::new(config.files) };
-        let mailer = Arc::new(Mailer::new(db.clone(), config.mail));
-        Self { db, post, mailer, outbound, outside, origin: config.public_url.trim_end_matches('/').into() }
+        let alive = Alive::new(db.clone());
+        let post = Arc::new(Post::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries));
+        let outside = Outside::new(db.clone(), outbound.clone(), Files::new(config.files));
+        let pools = Pools::new(db.clone(), outside, alive.clone());
+        let mailer = Arc::new(Mailer::with(db.clone(), alive.clone(), config.mail));
+        let origin = config.public_url.trim_end_matches('/').into();
+        Self { db, alive, pools, post, mailer, outbound, origin }
     }
 
     /// The client it speaks to other servers with.
@@ -96,8 +104,8 @@ impl Worker {
     /// next.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let [stopped, for_jobs, for_outbox, for_post, for_mail] = [(); 5].map(|()| Notify::new());
-        let ring = || [&for_jobs, &for_outbox, &for_post, &for_mail].map(Notify::notify_one);
+        let [stopped, for_jobs, for_wakes, for_outbox, for_post, for_mail] = [(); 6].map(|()| Notify::new());
+        let ring = || [&for_jobs, &for_wakes, &for_outbox, &for_post, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -114,16 +122,17 @@ impl Worker {
             // Whoever waits learns that it is over.
             ring();
         };
-        let work = async {
-            let mut tidied: Option<Instant> = None;
+        let wakes = async {
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
-                claim::all_due(&self.db, &self.outside, &stop).await;
-                if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
-                    tidy(&self.db).await;
-                    tidied = Some(Instant::now());
-                }
-                for_jobs.notified().await;
+                for_wakes.notified().await;
+            }
+        };
+        let tidying = async {
+            for digits in (0..=u8::MAX).cycle() {
+                tidy(&self.db).await;
+                self.sweep(digits).await;
+                tokio::time::sleep(TIDY).await;
             }
         };
         let outbox = async {
@@ -138,22 +147,46 @@ impl Worker {
         let watch = async {
             shutdown.await;
             stop.store(true, Ordering::Relaxed);
+            self.pools.stop();
             self.post.stop();
             self.mailer.stop();
             for_mail.notify_one();
             stopped.notify_one();
         };
-        tokio::join!(bell, work, outbox, self.post.run(&for_post), self.mailer.run(&for_mail), watch);
+        let (jobs, post, mail) = (self.pools.run(&for_jobs), self.post.run(&for_post), self.mailer.run(&for_mail));
+        let work = async {
+            tokio::join!(bell, jobs, wakes, outbox, post, mail, watch);
+        };
+        let ended = async {
+            tokio::select! {
+                () = work => {}
+                // Never ends by itself, and may be left in the middle.
+                () = tidying => {}
+            }
+        };
+        self.alive.run(ended).await;
     }
 
     /// Does all work that is due now; how many jobs it took up and conversations it woke.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let done = wake::all_due(&self.db, &stop).await + claim::all_due(&self.db, &self.outside, &stop).await;
+        let done = wake::all_due(&self.db, &stop).await + self.pools.run_due().await;
         fan_out::all(&self.db, &self.origin, &stop).await;
         self.post.run_due().await;
         self.mailer.run_due().await;
         done
+    }
+}
+
+impl Worker {
+    /// Removes files of attachments that were never finished, and those whose names begin with these two hexadecimal
+    /// digits and that nobody refers to.
+    pub async fn sweep(&self, digits: u8) {
+        match attachments::sweep(&self.pools.outside, digits).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "removed files that nobody refers to"),
+            Err(error) => tracing::warn!(cause = error.cause.as_deref(), "files could not be tidied: {error}"),
+        }
     }
 }
 

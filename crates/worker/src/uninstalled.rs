@@ -7,11 +7,12 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
 use deskwire_domain::oauth::Notice;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use serde_json::json;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::outbound::Outbound;
 
+/// The header that proves that the notice comes from here.
+const SIGNATURE: HeaderName = HeaderName::from_static("x-body-signature");
 /// How long the app may take.
 const LIMIT: Duration = Duration::from_secs(5);
 
@@ -20,7 +21,10 @@ pub(crate) async fn tell(outbound: &Outbound, job: &Job) -> Result<()> {
     let notice: Notice = serde_json::from_str(&job.payload).map_err(Error::internal)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let body = Bytes::from(json!({"app_id": notice.app_id}).to_string());
+    if let Some(signature) = &notice.signature {
+        headers.insert(SIGNATURE, HeaderValue::from_str(signature).map_err(Error::internal)?);
+    }
+    let body = Bytes::from(notice.body());
     match outbound.post(&notice.url, headers, body, LIMIT).await {
         Ok(answer) if answer.status.is_success() || answer.status == StatusCode::GONE => Ok(()),
         Ok(answer) => Err(Error::internal(format!("{} answered {}", notice.url, answer.status.as_u16()))),

@@ -1,21 +1,21 @@
 //! Waking snoozed conversations whose time has come.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::Result;
 use deskwire_domain::{Actor, conversations, workspaces};
 use deskwire_store::Db;
+use deskwire_store::fair::Key;
 
-/// How many are looked for at once.
-const BATCH: i64 = 100;
+/// How many of a workspace are woken before it is the next one's turn.
+const TURN: i64 = 20;
 
 /// Wakes all that are due; how many that were. Each is a transaction of its own, so that nobody waits for the others.
 pub(crate) async fn all_due(db: &Db, stop: &AtomicBool) -> usize {
     let mut woken = 0;
     while !stop.load(Ordering::Relaxed) {
-        match some_due(db).await {
+        match some_due(db, stop).await {
             Ok(0) => break,
             Ok(more) => woken += more,
             Err(error) => {
@@ -27,18 +27,23 @@ pub(crate) async fn all_due(db: &Db, stop: &AtomicBool) -> usize {
     woken
 }
 
-/// A batch; how many of it were woken here. None when nothing is due, or others were faster.
-async fn some_due(db: &Db) -> Result<usize> {
-    let due = db.read(|tx| conversations::to_wake(tx, BATCH)).await?;
-    let mut by: HashMap<String, Vec<i64>> = HashMap::new();
-    for (workspace, id) in due {
-        by.entry(workspace).or_default().push(id);
-    }
+/// Some of each workspace; how many were woken here. None when nothing is due, or others were faster.
+async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
     let mut woken = 0;
-    for (workspace, ids) in by {
-        let tenant = db.read(move |tx| workspaces::known(tx, &workspace)).await?;
+    for workspace in db.read(conversations::waking).await? {
+        let db = db.with_key(Key::workspace(&workspace));
+        let due = db.read(move |tx| {
+            Ok::<_, deskwire_domain::error::Error>((
+                workspaces::known(tx, &workspace)?,
+                conversations::to_wake(tx, &workspace, TURN)?,
+            ))
+        });
+        let (tenant, ids) = due.await?;
         let actor = Actor::system(Arc::new(tenant.into()), None);
         for id in ids {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(woken);
+            }
             let actor = actor.clone();
             match db.write(move |tx| conversations::wake(tx, &actor, id)).await {
                 Ok(awake) => woken += usize::from(awake),

@@ -1,5 +1,6 @@
 //! `/contacts/bulk`, `/companies/bulk` and `/jobs/status`
 
+use deskwire_store::workers::{self, Claimant};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 fn id(object: &Value) -> &str {
@@ -209,15 +210,21 @@ both! {
         let contacts: Vec<Value> = (0..50).map(|n| json!({"external_id": format!("u{n}"), "email": format!("u{n}@acme.test")})).collect();
         let job = app.post("/contacts/bulk", json!({"contacts": contacts})).await.with(202);
         // A worker claims the job, does the first items, and is no more.
-        let claimed = app.write(|tx| Ok(deskwire_store::jobs::claim(tx, 60)?)).await.unwrap();
+        let (clock, workspace) = (app.clock.clone(), app.workspace_id.clone());
+        let claimed = app.write(move |tx| {
+            let by = Claimant { id: 1, now_ms: clock.now_ms() };
+            workers::beat(tx, by)?;
+            Ok(deskwire_store::jobs::claim(tx, by, (deskwire_domain::bulk::KIND, &workspace), 1)?.remove(0))
+        }).await;
         let first = claimed.clone();
         app.write(move |tx| deskwire_domain::bulk::step(tx, &first, deskwire_api::public::bulk::item)).await;
         let running = app.get(&format!("/contacts/bulk/{}", id(&job))).await.ok();
         assert_eq!(running["state"], "running");
-        assert_eq!(app.run_jobs().await, 0, "the lease still holds");
+        app.clock.advance(3);
+        assert_eq!(app.run_jobs().await, 0, "it was alive a moment ago");
         by_external_id(&app, "u19").await;
         app.get("/contacts/find_by_external_id/u20").await.refused(404, "not_found");
-        app.clock.advance(60);
+        app.clock.advance(1);
         assert_eq!(app.run_jobs().await, 1);
         let done = app.get(&format!("/contacts/bulk/{}", id(&job))).await.ok();
         assert_eq!(done["state"], "completed", "no item was done twice: making a contact twice is refused");

@@ -105,6 +105,75 @@ fn an_endpoint_is_told_of_what_happens() {
     assert!(place.run(&["webhooks", "topics"]).ok().contains("conversation.user.created\t2.7\tread_conversations"));
 }
 
+/// Tells of each request to a listener by its method and path, and answers HEAD and pings only.
+fn silent(listener: TcpListener) -> Receiver<String> {
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let mut first = String::new();
+            stream.read_line(&mut first).unwrap();
+            let (mut line, mut length) = (String::new(), 0);
+            while stream.read_line(&mut line).unwrap() > 2 {
+                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).unwrap();
+            if first.starts_with("HEAD") || String::from_utf8_lossy(&body).contains("\"ping\"") {
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                stream.get_mut().write_all(answer).unwrap();
+            } else if tell.send(first.split(' ').take(2).collect::<Vec<_>>().join(" ")).is_err() {
+                return;
+            }
+            open.push(stream);
+        }
+    });
+    told
+}
+
+#[test]
+fn what_a_killed_server_had_in_hand_is_taken_up_within_seconds() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let told = silent(listener);
+    let place = Place::new();
+    let made = place.workspace();
+    let (token, admin) = (made["access_token"].as_str().unwrap(), made["admin_id"].as_str().unwrap());
+    place.write("w.toml", &file(&format!("{url}/hook")));
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    let start = || Server::start(&place, &["serve", "--data", "d", "--outbound-allow", "127.0.0.1"]);
+    let both = |within: Duration| {
+        let until = Instant::now() + within;
+        let mut came: Vec<String> = (0..2)
+            .map(|_| told.recv_timeout(until.saturating_duration_since(Instant::now())).expect("it is taken up"))
+            .collect();
+        came.sort();
+        assert_eq!(came, ["GET /file.txt", "POST /hook"]);
+    };
+    let server = start();
+    let (status, ada) = server.post("/contacts", token, r#"{"email": "ada@acme.test"}"#);
+    assert_eq!(status, 200);
+    let (status, started) = server.post(
+        "/conversations",
+        token,
+        &serde_json::json!({"from": {"type": "user", "id": ada["id"]}, "body": "hi"}),
+    );
+    assert_eq!(status, 200, "{started}");
+    let reply = serde_json::json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "see",
+        "attachment_urls": [format!("{url}/file.txt")]});
+    let path = format!("/conversations/{}/reply", started["conversation_id"].as_str().unwrap());
+    assert_eq!(server.post(&path, token, &reply).0, 200);
+    both(Duration::from_secs(20));
+    // As by kill -9: both are in hand.
+    drop(server);
+    let _again = start();
+    both(Duration::from_secs(5));
+}
+
 #[test]
 fn an_endpoint_that_is_refused_fails_the_command_and_says_why() {
     let (url, _told) = endpoint();

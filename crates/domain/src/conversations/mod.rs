@@ -46,4 +46,4 @@ pub(crate) use tags::{put as put_tag, take as take_tag};
 pub use tags::{tag, untag};
 pub use update::{Update, update};
 pub use update_part::{Noted, Proof, update_part};
-pub use wake::{to_wake, wake};
+pub use wake::{to_wake, wake, waking};

@@ -8,9 +8,14 @@ use crate::actor::Actor;
 use crate::error::{Kind, Result};
 use crate::events::Topic;
 
-/// Snoozed conversations whose time has come, of any workspace: workspace and id.
-pub fn to_wake(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(String, i64)>> {
-    Ok(store::to_wake(tx, limit)?)
+/// The workspaces with snoozed conversations whose time has come.
+pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    Ok(store::waking(tx)?)
+}
+
+/// Snoozed conversations of a workspace whose time has come.
+pub fn to_wake(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<i64>> {
+    Ok(store::to_wake(tx, workspace, limit)?)
 }
 
 /// Opens a conversation whose time has come; whether it was asleep.

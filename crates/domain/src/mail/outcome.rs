@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use deskwire_store::workers::Claimant;
 use deskwire_store::{Tx, mails as store, workspaces};
 
 use super::{Mail, Sender, signed, unsubscribe};
 use crate::actor::Actor;
 use crate::error::Result;
 
-/// How long a claim lasts, in seconds.
-const LEASE: i64 = 300;
 /// How often a mail is tried: for about five days.
 const ATTEMPTS: i64 = 36;
 
@@ -39,15 +38,18 @@ pub enum Outcome {
     Untried,
 }
 
-/// Takes up mail that is due, those that have been due longest first. Each gets its Message-ID, once and for all.
-pub fn claim(tx: &mut Tx<'_>, sender: &Sender, limit: i64) -> Result<Vec<Claimed>> {
+/// Takes up due mail of these workspaces, so many of each at most, those that have been due longest first. Each gets its
+/// Message-ID, once and for all.
+pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i64)]) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::new();
-    for (workspace, before) in store::claim(tx, LEASE, limit)? {
-        signed::secret(tx, &workspace)?;
-        let header_id = before.header_id.clone().or_else(|| Some(header_id(sender, &workspace, before.id)));
-        let mail = Mail { header_id, ..before.clone() };
-        store::update(tx, &workspace, &before, &mail)?;
-        claimed.push(Claimed { workspace, mail });
+    for (workspace, limit) in from {
+        signed::secret(tx, workspace)?;
+        for before in store::claim(tx, by, workspace, *limit)? {
+            let header_id = before.header_id.clone().or_else(|| Some(header_id(sender, workspace, before.id)));
+            let mail = Mail { header_id, ..before.clone() };
+            store::update(tx, workspace, &before, &mail)?;
+            claimed.push(Claimed { workspace: workspace.clone(), mail });
+        }
     }
     Ok(claimed)
 }
@@ -61,7 +63,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
     let workspace = &claimed.workspace;
     let Some(before) = store::held(tx, workspace, &claimed.mail)? else { return Ok(()) };
     let now = tx.now();
-    let mut mail = Mail { lease_until: 0, error: None, ..before.clone() };
+    let mut mail = Mail { lease_until: 0, owner: 0, error: None, ..before.clone() };
     match outcome {
         Outcome::Sent(address, subject) => {
             "sent".clone_into(&mut mail.state);

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
-use crate::tokens;
+use crate::{secrets, tokens};
 
 /// The kind of job that tells an app of its end.
 pub const NOTICE: &str = "uninstall_notice";
@@ -20,6 +20,23 @@ pub struct Notice {
     pub url: String,
     /// The workspace that the app has no access to any more.
     pub app_id: String,
+    /// The HMAC-SHA256 of [`Notice::body`] with the app's client secret, in hexadecimal digits; none for an app without
+    /// a secret.
+    #[serde(default)]
+    pub signature: Option<String>,
+}
+
+impl Notice {
+    fn new(url: &str, app_id: &str, secret: Option<&str>) -> Self {
+        let notice = Self { url: url.to_owned(), app_id: app_id.to_owned(), signature: None };
+        let signature = secret.map(|secret| secrets::signature(secret, &notice.body()));
+        Self { signature, ..notice }
+    }
+
+    /// The bytes that are posted.
+    pub fn body(&self) -> String {
+        json!({"app_id": self.app_id}).to_string()
+    }
 }
 
 /// Ends all that the token's app may do in the workspace. A token that belongs to no app ends alone.
@@ -46,7 +63,8 @@ pub fn uninstall_app(tx: &mut Tx<'_>, actor: &Actor, app: &App, ip: Option<&str>
     let metadata = json!({"app_name": app.name, "client_id": app.client_id});
     activity::log(tx, actor, Entry { activity_type: "app_package_uninstallation", description, metadata, ip })?;
     if let Some(url) = &app.uninstall_url {
-        let notice = Notice { url: url.clone(), app_id: actor.workspace().to_owned() };
+        let secret = apps::signing_secret(tx, actor.workspace(), app.id)?;
+        let notice = Notice::new(url, actor.workspace(), secret.as_deref());
         let payload = serde_json::to_string(&notice).map_err(Error::internal)?;
         jobs::insert(tx, actor.workspace(), NOTICE, &payload)?;
     }

@@ -203,6 +203,17 @@ impl<'c> Tx<'c> {
         self.now
     }
 
+    /// The same in unix milliseconds, and not held still.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.core.options.clock.now_ms()
+    }
+
+    /// What asks the database for the time, where processes that share it may be on several machines.
+    pub(crate) fn shared_clock(&self) -> Option<&'static str> {
+        let shared = self.dialect() == Dialect::Postgres && !self.core.options.clock.is_frozen();
+        shared.then_some("SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)")
+    }
+
     /// A new id: below 2^53, growing with time, unique.
     ///
     /// Other processes make theirs without asking, and one in a great many is the same. When the database then refuses

@@ -1,9 +1,9 @@
 //! Files that came with a message.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::record::{Record, record};
-use super::{padded, places};
+use super::{padded, padded_texts, places};
 use crate::{Result, Tx, Value, params};
 
 record! {
@@ -56,6 +56,19 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Attachment, after: &Att
 pub fn refer_to(tx: &mut Tx<'_>, hash: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM attachments WHERE hash = $1 AND hash IS NOT NULL LIMIT 1";
     Ok(tx.query_opt(sql, params![hash], |_| Ok(()))?.is_some())
+}
+
+/// Those of these contents that anything, of any workspace, has.
+pub fn known(tx: &mut Tx<'_>, hashes: &[String]) -> Result<HashSet<String>> {
+    let mut known = HashSet::new();
+    for hashes in hashes.chunks(256) {
+        let texts: Vec<&str> = hashes.iter().map(String::as_str).collect();
+        let values = padded_texts(&texts);
+        let places = places(1, values.len());
+        let sql = format!("SELECT DISTINCT hash FROM attachments WHERE hash IN ({places}) AND hash IS NOT NULL");
+        known.extend(tx.query_all(&sql, &values, |row| row.get::<String>(0))?);
+    }
+    Ok(known)
 }
 
 /// What the addresses of a workspace's attachments are signed with, if it has any.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::record::{Record, record};
-use super::{padded, places};
+use super::{padded, places, workers};
 use crate::{Result, Tx, Value, params};
 
 record! {
@@ -134,11 +134,19 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Conversation, after: &C
     after.update(tx, workspace, before, &[("id", after.id.into())])
 }
 
-/// Snoozed conversations whose time has come, of any workspace: the ones that are due longest.
-pub fn to_wake(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(String, i64)>> {
+/// The workspaces with snoozed conversations whose time has come.
+pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let now = tx.now();
-    let sql = "SELECT workspace_id, id FROM conversations WHERE state = 'snoozed' AND snoozed_until <= $1 ORDER BY snoozed_until LIMIT $2";
-    tx.query_all(sql, params![now, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+    let sql = workers::queues("conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
+    tx.query_all(&sql, params![now], |row| row.get(0))
+}
+
+/// Snoozed conversations of a workspace whose time has come: those that are due longest.
+pub fn to_wake(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<i64>> {
+    let now = tx.now();
+    let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND state = 'snoozed' AND snoozed_until <= $2 \
+         ORDER BY snoozed_until LIMIT $3";
+    tx.query_all(sql, params![workspace, now, limit], |row| row.get(0))
 }
 
 /// How many conversations, tickets left out, each admin has in each state; those of nobody are admin 0's.

@@ -1,9 +1,16 @@
 //! Work to be done after a commit.
 //!
-//! A job is claimed by lease: whoever moves `lease_until` into the future works on it until then. Nobody holds a
-//! transaction meanwhile, and what a crashed worker held becomes due again by itself.
+//! A job is claimed by a process for a time, see [`workers`](super::workers). Nobody holds a transaction meanwhile, and
+//! what a crashed process held becomes due again by itself.
 
+use super::padded_texts;
+use super::workers::{Claimant, free};
 use crate::{Result, Row, Tx, params};
+
+/// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
+pub const LEASE: i64 = 600;
+/// The condition of the index of jobs that are not over.
+const LIVE: &str = "t.state IN ('pending', 'running')";
 
 /// A claimed job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,24 +44,53 @@ pub fn insert_in(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str, de
     Ok(id)
 }
 
-/// Claims one due job of any workspace: the one that has been due longest.
-pub fn claim(tx: &mut Tx<'_>, lease: i64) -> Result<Option<Job>> {
-    let now = tx.now();
-    let sql = "SELECT workspace_id, id, kind, payload, attempts, lease_until FROM jobs WHERE state IN ('pending', 'running') \
-               AND run_at <= $1 AND lease_until <= $1 ORDER BY run_at, id LIMIT 16";
-    for job in tx.query_all(sql, params![now], from_row)? {
-        // Nobody waits for another worker's claim: the one whose lease is still as it was read gets the job.
-        let until = (now + lease).max(job.lease_until + 1);
-        let claimed = tx.execute(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $1 \
-             WHERE workspace_id = $2 AND id = $3 AND lease_until = $4 AND attempts = $5 AND state IN ('pending', 'running')",
-            params![until, &job.workspace, job.id, job.lease_until, job.attempts],
+/// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each.
+pub fn queues(tx: &mut Tx<'_>, by: Claimant, kinds: &[&str]) -> Result<Vec<(String, String)>> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = padded_texts(kinds);
+    let listed: Vec<String> = (1..=values.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
+    let now = values.len() + 1;
+    values.push(tx.now().into());
+    values.extend(by.bounds(LEASE));
+    let sql = format!(
+        "WITH RECURSIVE queues(kind, workspace_id) AS (SELECT k.column1, (SELECT t.workspace_id FROM jobs t WHERE t.kind = k.column1 \
+         AND {LIVE} ORDER BY t.workspace_id LIMIT 1) FROM (VALUES {}) k UNION ALL \
+         SELECT q.kind, (SELECT t.workspace_id FROM jobs t WHERE t.kind = q.kind AND t.workspace_id > q.workspace_id AND {LIVE} \
+         ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
+         SELECT DISTINCT q.kind, q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS (SELECT 1 FROM jobs t \
+         WHERE t.kind = q.kind AND t.workspace_id = q.workspace_id AND {LIVE} AND t.run_at <= ${now} AND {})",
+        listed.join(", "),
+        free("t", "lease_until", now + 1)
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Claims due jobs of a queue, those that have been due longest first.
+pub fn claim(tx: &mut Tx<'_>, by: Claimant, (kind, workspace): (&str, &str), limit: i64) -> Result<Vec<Job>> {
+    let mut values = params![kind, workspace, tx.now()].to_vec();
+    values.extend(by.bounds(LEASE));
+    values.push(limit.into());
+    let sql = format!(
+        "SELECT t.workspace_id, t.id, t.kind, t.payload, t.attempts, t.lease_until FROM jobs t WHERE t.kind = $1 AND t.workspace_id = $2 \
+         AND {LIVE} AND t.run_at <= $3 AND {} ORDER BY t.run_at, t.id LIMIT $8",
+        free("t", "lease_until", 4)
+    );
+    let mut claimed = Vec::new();
+    for job in tx.query_all(&sql, &values, from_row)? {
+        // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the job.
+        let until = by.now() + LEASE;
+        let changed = tx.execute(
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $1, owner = $2 \
+             WHERE workspace_id = $3 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state IN ('pending', 'running')",
+            params![until, by.id, &job.workspace, job.id, job.lease_until, job.attempts],
         )?;
-        if claimed == 1 {
-            return Ok(Some(Job { attempts: job.attempts + 1, lease_until: until, ..job }));
+        if changed == 1 {
+            claimed.push(Job { attempts: job.attempts + 1, lease_until: until, ..job });
         }
     }
-    Ok(None)
+    Ok(claimed)
 }
 
 fn from_row(row: &Row<'_>) -> Result<Job> {
@@ -79,8 +115,8 @@ pub fn held(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
 }
 
 /// Keeps the claim for longer; the job as it is now.
-pub fn renew(tx: &mut Tx<'_>, job: &Job, lease: i64) -> Result<Job> {
-    let until = (tx.now() + lease).max(job.lease_until);
+pub fn renew(tx: &mut Tx<'_>, by: Claimant, job: &Job) -> Result<Job> {
+    let until = by.now() + LEASE;
     tx.execute(
         "UPDATE jobs SET lease_until = $1 WHERE workspace_id = $2 AND id = $3",
         params![until, &job.workspace, job.id],
@@ -108,13 +144,6 @@ pub fn set_payload(tx: &mut Tx<'_>, job: &Job, payload: &str) -> Result<()> {
     let sql = "UPDATE jobs SET payload = $1 WHERE workspace_id = $2 AND id = $3";
     tx.execute(sql, params![payload, &job.workspace, job.id])?;
     Ok(())
-}
-
-/// Whether any job is due, without claiming one.
-pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
-    let now = tx.now();
-    let sql = "SELECT 1 FROM jobs WHERE state IN ('pending', 'running') AND run_at <= $1 AND lease_until <= $1 LIMIT 1";
-    Ok(tx.query_opt(sql, params![now], |_| Ok(()))?.is_some())
 }
 
 /// Puts a job back after it failed: due again at `run_at`, by this worker or another.

@@ -1,7 +1,11 @@
 //! Mail: what waits, what went out, and the secrets it is signed with.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use super::workers::{self, Claimant, free};
+use crate::{Result, Tx, Value, params};
+
+/// How long a claim lasts, in seconds.
+pub const LEASE: i64 = 300;
 
 record! {
     /// A mail's row.
@@ -21,6 +25,7 @@ record! {
         run_at: i64,
         /// Until when it is ours; also what tells our claim from a later one.
         lease_until: i64,
+        owner: i64,
         header_id: Option<String>,
         address: Option<String>,
         subject: Option<String>,
@@ -54,36 +59,37 @@ pub fn extend(
     Ok(changed > 0)
 }
 
-/// Whether any mail is due, without claiming one.
-pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
-    let now = tx.now();
-    let sql = "SELECT 1 FROM mails WHERE state = 'pending' AND run_at <= $1 AND lease_until <= $1 LIMIT 1";
-    Ok(tx.query_opt(sql, params![now], |_| Ok(()))?.is_some())
+/// The workspaces with due mail that nobody sends.
+pub fn queues(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(LEASE));
+    let due = format!("t.run_at <= $1 AND {}", free("t", "lease_until", 2));
+    tx.query_all(&workers::queues("mails", "t.state = 'pending'", &due), &values, |row| row.get(0))
 }
 
-/// Claims due mails of any workspace, those that have been due longest first.
-pub fn claim(tx: &mut Tx<'_>, lease: i64, limit: i64) -> Result<Vec<(String, Mail)>> {
-    let now = tx.now();
+/// Claims due mails of a workspace, those that have been due longest first.
+pub fn claim(tx: &mut Tx<'_>, by: Claimant, workspace: &str, limit: i64) -> Result<Vec<Mail>> {
+    let mut values = params![workspace, tx.now()].to_vec();
+    values.extend(by.bounds(LEASE));
+    values.push(limit.into());
     let sql = format!(
-        "SELECT {}, workspace_id FROM mails WHERE state = 'pending' AND run_at <= $1 AND lease_until <= $1 \
-         ORDER BY run_at, id LIMIT $2",
-        Mail::COLUMNS
+        "SELECT {} FROM mails t WHERE t.workspace_id = $1 AND t.state = 'pending' AND t.run_at <= $2 AND {} \
+         ORDER BY t.run_at, t.id LIMIT $7",
+        Mail::COLUMNS,
+        free("t", "lease_until", 3)
     );
-    let due: Vec<(String, Mail)> =
-        tx.query_all(&sql, params![now, limit], |row| Ok((row.get(Mail::WIDTH)?, Mail::from_row(row)?)))?;
-    let mut claimed: Vec<(String, Mail)> = Vec::new();
-    for (workspace, mail) in due {
-        // Nobody waits for another worker's claim: the one whose lease is still as it was read gets the mail.
-        let until = (now + lease).max(mail.lease_until + 1);
+    let mut claimed: Vec<Mail> = Vec::new();
+    for mail in tx.query_all(&sql, &values, Mail::from_row)? {
+        // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the mail.
+        let until = by.now() + LEASE;
         let changed = tx.execute(
-            "UPDATE mails SET attempts = attempts + 1, lease_until = $1 \
-             WHERE workspace_id = $2 AND id = $3 AND lease_until = $4 AND attempts = $5 AND state = 'pending'",
-            params![until, &workspace, mail.id, mail.lease_until, mail.attempts],
+            "UPDATE mails SET attempts = attempts + 1, lease_until = $1, owner = $2 \
+             WHERE workspace_id = $3 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state = 'pending'",
+            params![until, by.id, workspace, mail.id, mail.lease_until, mail.attempts],
         )?;
         if changed == 1 {
             // Read again: it may tell of more by now.
-            let Some(mail) = get(tx, &workspace, mail.id)? else { continue };
-            claimed.push((workspace, mail));
+            claimed.extend(get(tx, workspace, mail.id)?);
         }
     }
     Ok(claimed)

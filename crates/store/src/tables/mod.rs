@@ -55,6 +55,7 @@ pub mod ticket_types;
 pub mod tokens;
 pub mod webhook_deliveries;
 pub mod webhook_subscriptions;
+pub mod workers;
 pub mod workspaces;
 
 use crate::Value;

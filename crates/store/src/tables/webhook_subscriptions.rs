@@ -1,7 +1,11 @@
 //! Where apps want to be told of what happens.
 
 use super::record::{Record, record};
-use crate::{Result, Row, Tx, params};
+use super::workers::{Claimant, free};
+use crate::{Result, Row, Tx, Value, params};
+
+/// How long a subscription is a process's without being renewed, in seconds.
+pub const LEASE: i64 = 20;
 
 record! {
     /// A subscription's row, but for when its deliveries are due.
@@ -126,27 +130,37 @@ pub fn due_at(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> 
     Ok(())
 }
 
+/// Which subscriptions have deliveries that are due and that nobody sends; the values begin with the time.
+fn claimable() -> String {
+    format!(
+        "FROM webhook_subscriptions t WHERE t.next_at <= $1 AND t.next_at IS NOT NULL AND t.state IN ('live', 'unverified') AND {}",
+        free("t", "owner_until", 2)
+    )
+}
+
 /// Whether deliveries are due that nobody sends. The one question here over all workspaces, with the next.
-pub fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
-    let now = tx.now();
-    let sql = "SELECT 1 FROM webhook_subscriptions WHERE next_at <= $1 AND next_at IS NOT NULL AND owner_until <= $1 \
-               AND state IN ('live', 'unverified') LIMIT 1";
-    Ok(tx.query_opt(sql, params![now], |_| Ok(()))?.is_some())
+pub fn any_due(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(LEASE));
+    Ok(tx.query_opt(&format!("SELECT 1 {} LIMIT 1", claimable()), &values, |_| Ok(()))?.is_some())
 }
 
 /// Takes over subscriptions with deliveries that are due and that nobody sends: workspace and id.
-pub fn claim(tx: &mut Tx<'_>, owner: i64, lease: i64, limit: i64) -> Result<Vec<(String, i64)>> {
-    let (now, until) = (tx.now(), tx.now() + lease);
-    let due = "SELECT workspace_id, id, owner_until FROM webhook_subscriptions WHERE next_at <= $1 AND next_at IS NOT NULL \
-               AND owner_until <= $1 AND state IN ('live', 'unverified') ORDER BY next_at LIMIT $2";
-    let found: Vec<(String, i64, i64)> =
-        tx.query_all(due, params![now, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+pub fn claim(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, i64)>> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(LEASE));
+    values.push(limit.into());
+    let due =
+        format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {} ORDER BY t.next_at LIMIT $6", claimable());
+    let found: Vec<(String, i64, i64, i64)> =
+        tx.query_all(&due, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut claimed = Vec::new();
-    for (workspace, id, lapsed) in found {
-        // Nobody waits for another's claim: the one whose lease is still as it was read gets the subscription.
+    for (workspace, id, owner, until) in found {
+        // Nobody waits for another's claim: the one whose claim is still as it was read gets the subscription.
         let taken = tx.execute(
-            "UPDATE webhook_subscriptions SET owner = $1, owner_until = $2 WHERE workspace_id = $3 AND id = $4 AND owner_until = $5",
-            params![owner, until, &workspace, id, lapsed],
+            "UPDATE webhook_subscriptions SET owner = $1, owner_until = $2 WHERE workspace_id = $3 AND id = $4 \
+             AND owner = $5 AND owner_until = $6",
+            params![by.id, by.now() + LEASE, &workspace, id, owner, until],
         )?;
         if taken == 1 {
             claimed.push((workspace, id));
@@ -156,11 +170,10 @@ pub fn claim(tx: &mut Tx<'_>, owner: i64, lease: i64, limit: i64) -> Result<Vec<
 }
 
 /// Keeps a claim for longer; false when it is somebody else's by now.
-pub fn renew(tx: &mut Tx<'_>, workspace: &str, id: i64, owner: i64, lease: i64) -> Result<bool> {
-    let until = tx.now() + lease;
+pub fn renew(tx: &mut Tx<'_>, by: Claimant, workspace: &str, id: i64) -> Result<bool> {
     let kept = tx.execute(
         "UPDATE webhook_subscriptions SET owner_until = $1 WHERE workspace_id = $2 AND id = $3 AND owner = $4",
-        params![until, workspace, id, owner],
+        params![by.now() + LEASE, workspace, id, by.id],
     )?;
     Ok(kept == 1)
 }

@@ -5,15 +5,19 @@ mod bytes;
 mod server;
 mod smtp;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::mail::{self, Claimed, Composed, Letter, Outcome, Sender};
 use deskwire_store::{Db, mails};
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use server::{Server, Tls};
 use smtp::{Connection, Refusal};
+
+use crate::alive::Alive;
 
 /// Mails taken up at a time.
 const BATCH: i64 = 20;
@@ -33,7 +37,10 @@ pub struct Config {
 #[derive(Debug)]
 pub struct Mailer {
     db: Db,
+    alive: Arc<Alive>,
     config: Option<Config>,
+    /// The workspace whose turn was last.
+    last: Mutex<String>,
     stop: AtomicBool,
 }
 
@@ -48,7 +55,12 @@ enum Line {
 impl Mailer {
     /// A sender of a database's mail; without a configuration, mail waits.
     pub fn new(db: Db, config: Option<Config>) -> Self {
-        Self { db, config, stop: AtomicBool::new(false) }
+        let alive = Alive::new(db.clone());
+        Self::with(db, alive, config)
+    }
+
+    pub(crate) fn with(db: Db, alive: Arc<Alive>, config: Option<Config>) -> Self {
+        Self { db, alive, config, last: Mutex::default(), stop: AtomicBool::new(false) }
     }
 
     /// Lets the mail in hand be the last.
@@ -91,15 +103,19 @@ impl Mailer {
 
     async fn batch(&self, config: &Config) -> Result<usize> {
         // Looking costs less than claiming, and most of the time there is nothing.
-        if !self.db.read(|tx| mails::any_due(tx).map_err(Error::from)).await? {
+        let by = self.alive.claimant().await?;
+        let queues = self.db.read(move |tx| mails::queues(tx, by).map_err(Error::from)).await?;
+        let shares = self.shares(queues);
+        if shares.is_empty() {
             return Ok(0);
         }
         let sender = config.sender.clone();
-        let batch = self.db.write(move |tx| mail::claim(tx, &sender, BATCH)).await?;
+        let batch = self.alive.claim(move |tx, by| mail::claim(tx, by, &sender, &shares)).await?;
+        let _held = self.alive.hold();
         let taken = batch.len();
         let mut line = Line::Unused;
         for claimed in batch {
-            let late = self.db.clock().now() + MARGIN > claimed.mail.lease_until;
+            let late = self.alive.claimant().await?.now() + MARGIN > claimed.mail.lease_until;
             let outcome = if late || self.stop.load(Ordering::Relaxed) {
                 Outcome::Untried
             } else {
@@ -112,6 +128,18 @@ impl Mailer {
             connection.close().await;
         }
         Ok(taken)
+    }
+
+    /// How many mails of which workspaces make the next batch: the same number of each, from the one after the last on.
+    fn shares(&self, mut queues: Vec<String>) -> Vec<(String, i64)> {
+        let mut last = self.last.lock();
+        queues.sort_by_key(|workspace| (*workspace <= *last, workspace.clone()));
+        queues.truncate(usize::try_from(BATCH).unwrap_or(usize::MAX));
+        let each = BATCH / i64::try_from(queues.len().max(1)).unwrap_or(BATCH);
+        if let Some(workspace) = queues.last() {
+            last.clone_from(workspace);
+        }
+        queues.into_iter().map(|workspace| (workspace, each)).collect()
     }
 
     /// Sends one mail, if it is still to be sent.

@@ -6,15 +6,17 @@
 
 mod addresses;
 mod connect;
+mod hosts;
 
 use std::error::Error as _;
-use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{HeaderMap, HeaderValue, LOCATION, USER_AGENT};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::Url;
@@ -22,6 +24,7 @@ use url::Url;
 pub use addresses::Allowed;
 use connect::Connector;
 pub use connect::{Resolved, Resolver};
+use hosts::Hosts;
 
 /// How the server names itself.
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("deskwire/", env!("CARGO_PKG_VERSION")));
@@ -32,11 +35,16 @@ const IDLE: usize = 64;
 const IDLE_FOR: Duration = Duration::from_secs(60);
 /// How much of the answer to something sent is read, so that its connection can be used again.
 const DRAINED: usize = 64 << 10;
+/// How long a server may keep a fetch waiting for more.
+const STALL: Duration = Duration::from_secs(10);
+/// Bytes a second below which a fetch is given up after that time.
+const SLOWEST: usize = 16 << 10;
 
 /// The client. Clones share its connections.
 #[derive(Clone)]
 pub struct Outbound {
     client: Client<Connector, Full<Bytes>>,
+    hosts: Hosts,
 }
 
 impl fmt::Debug for Outbound {
@@ -56,6 +64,19 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// What a fetched body goes into.
+pub trait Receiver: Send {
+    /// Takes the next piece.
+    fn receive(&mut self, piece: Bytes) -> impl Future<Output = io::Result<()>> + Send;
+}
+
+impl Receiver for BytesMut {
+    async fn receive(&mut self, piece: Bytes) -> io::Result<()> {
+        self.extend_from_slice(&piece);
+        Ok(())
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -71,6 +92,15 @@ pub enum Failure {
     /// The answer is larger than was asked for.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
+    /// The answer comes too slowly to be worth waiting for.
+    #[error("slower than {0} bytes a second")]
+    TooSlow(usize),
+    /// Too many others wait for the same host.
+    #[error("{0} is busy with what others fetch from it")]
+    Busy(String),
+    /// What was fetched could not be kept.
+    #[error("it could not be written: {0}")]
+    Unwritten(String),
     /// The connection broke.
     #[error("broken off: {0}")]
     Broken(String),
@@ -89,72 +119,120 @@ impl Outbound {
             .pool_max_idle_per_host(IDLE)
             .pool_idle_timeout(IDLE_FOR)
             .build(Connector::new(allowed, resolver));
-        Self { client }
+        Self { client, hosts: Hosts::default() }
     }
 
-    /// Fetches what is at a URL, following redirects. Whatever the status, its answer is the answer.
+    /// Fetches what is at a URL into memory, following redirects. Whatever the status, its answer is the answer.
     pub async fn get(&self, url: &str, max_bytes: usize, limit: Duration) -> Result<Answer, Failure> {
-        let fetched = async {
-            let mut url = parse(url)?;
-            for _ in 0..=REDIRECTS {
-                let answer =
-                    self.one(Method::GET, &url, HeaderMap::new(), Bytes::new(), Cap::Refuse(max_bytes)).await?;
-                let Some(next) = redirect(&answer) else { return Ok(answer) };
-                url = url.join(next).map_err(|e| Failure::Refused(format!("a redirect to no URL: {e}")))?;
-                check(&url)?;
-            }
-            Err(Failure::Refused(format!("more than {REDIRECTS} redirects")))
-        };
-        within(limit, fetched).await
+        let mut read = BytesMut::new();
+        let (status, headers) = self.fetch(url, max_bytes, limit, &mut read).await?;
+        Ok(Answer { status, headers, body: read.freeze() })
+    }
+
+    /// Fetches what is at a URL, following redirects, and hands its body on piece by piece. A server that makes no
+    /// progress is given up. The time spent waiting for others who speak to the same host does not count.
+    pub async fn fetch(
+        &self,
+        url: &str,
+        max_bytes: usize,
+        limit: Duration,
+        into: &mut impl Receiver,
+    ) -> Result<(StatusCode, HeaderMap), Failure> {
+        let (mut url, mut left) = (parse(url)?, limit);
+        for _ in 0..=REDIRECTS {
+            let _place = self.hosts.place(&url).await?;
+            let begun = Instant::now();
+            let answered = async {
+                let response =
+                    within(STALL.min(limit), self.ask(Method::GET, &url, HeaderMap::new(), Bytes::new())).await?;
+                let (parts, body) = response.into_parts();
+                if redirect(parts.status, &parts.headers).is_none() {
+                    receive(body, max_bytes, STALL.min(limit), into).await?;
+                }
+                Ok((parts.status, parts.headers))
+            };
+            let (status, headers) = within(left, answered).await?;
+            let Some(next) = redirect(status, &headers) else { return Ok((status, headers)) };
+            url = url.join(next).map_err(|e| Failure::Refused(format!("a redirect to no URL: {e}")))?;
+            check(&url)?;
+            left = left.saturating_sub(begun.elapsed());
+        }
+        Err(Failure::Refused(format!("more than {REDIRECTS} redirects")))
     }
 
     /// Asks for the headers of a URL, once.
     pub async fn head(&self, url: &str, limit: Duration) -> Result<Answer, Failure> {
         let url = parse(url)?;
-        within(limit, self.one(Method::HEAD, &url, HeaderMap::new(), Bytes::new(), Cap::Cut(0))).await
+        within(limit, self.one(Method::HEAD, &url, HeaderMap::new(), Bytes::new(), 0)).await
     }
 
     /// Sends something to a URL, once: redirects are answers like others.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes, limit: Duration) -> Result<Answer, Failure> {
         let url = parse(url)?;
-        within(limit, self.one(Method::POST, &url, headers, body, Cap::Cut(DRAINED))).await
+        within(limit, self.one(Method::POST, &url, headers, body, DRAINED)).await
     }
 
+    /// An answer, its body cut off after so many bytes.
     async fn one(
         &self,
         method: Method,
         url: &Url,
         headers: HeaderMap,
         body: Bytes,
-        cap: Cap,
+        most: usize,
     ) -> Result<Answer, Failure> {
+        let (parts, mut body) = self.ask(method, url, headers, body).await?.into_parts();
+        let mut read = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
+            let Some(data) = frame.data_ref() else { continue };
+            // Who answers at length to what was sent loses the connection, and nothing else.
+            if read.len() + data.len() > most {
+                break;
+            }
+            read.extend_from_slice(data);
+        }
+        Ok(Answer { status: parts.status, headers: parts.headers, body: read.freeze() })
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, Failure> {
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = method;
         *request.uri_mut() = url.as_str().parse().map_err(|e| Failure::Refused(format!("{e}")))?;
         *request.headers_mut() = headers;
         request.headers_mut().entry(USER_AGENT).or_insert(AGENT);
-        let response = self.client.request(request).await.map_err(|e| why(&e))?;
-        let (parts, mut body) = response.into_parts();
-        let mut read = BytesMut::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
-            let Some(data) = frame.data_ref() else { continue };
-            match cap {
-                Cap::Refuse(most) if read.len() + data.len() > most => return Err(Failure::TooLarge(most)),
-                // Who answers at length to what was sent loses the connection, and nothing else.
-                Cap::Cut(most) if read.len() + data.len() > most => break,
-                _ => read.extend_from_slice(data),
-            }
-        }
-        Ok(Answer { status: parts.status, headers: parts.headers, body: read.freeze() })
+        self.client.request(request).await.map_err(|e| why(&e))
     }
 }
 
-/// What happens to a body that is too long.
-#[derive(Clone, Copy)]
-enum Cap {
-    Refuse(usize),
-    Cut(usize),
+/// Hands a body on, piece by piece, as long as it makes progress.
+async fn receive(
+    mut body: Incoming,
+    max_bytes: usize,
+    stall: Duration,
+    into: &mut impl Receiver,
+) -> Result<(), Failure> {
+    let (begun, mut read) = (Instant::now(), 0);
+    while let Some(frame) = within(stall, async { Ok(body.frame().await) }).await? {
+        let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        read += data.len();
+        if read > max_bytes {
+            return Err(Failure::TooLarge(max_bytes));
+        }
+        into.receive(data).await.map_err(|e| Failure::Unwritten(e.to_string()))?;
+        let took = begun.elapsed();
+        if took > STALL && read < SLOWEST * usize::try_from(took.as_secs()).unwrap_or(usize::MAX) {
+            return Err(Failure::TooSlow(SLOWEST));
+        }
+    }
+    Ok(())
 }
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -182,9 +260,9 @@ fn check(url: &Url) -> Result<(), Failure> {
 }
 
 /// Where an answer sends us on to.
-fn redirect(answer: &Answer) -> Option<&str> {
-    let moved = matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    answer.headers.get(LOCATION).filter(|_| moved)?.to_str().ok()
+fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
+    let moved = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    headers.get(LOCATION).filter(|_| moved)?.to_str().ok()
 }
 
 /// What the client's error comes down to.

@@ -11,7 +11,7 @@ use deskwire_domain::webhooks::{self, Attempt, Delivery, Outcome};
 use deskwire_store::{webhook_deliveries, webhook_subscriptions};
 use tokio::task::JoinSet;
 
-use super::{LEASE, Post, notice};
+use super::{Post, notice};
 
 /// How long an endpoint may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -51,11 +51,12 @@ impl Pace {
 
 /// Sends what a subscription that we have taken over has due, and lets go of it.
 pub(super) async fn serve(post: Arc<Post>, workspace: String, id: i64) {
+    let _held = post.alive.hold();
     if let Err(error) = Box::pin(deliver(&post, &workspace, id)).await {
         tracing::error!(workspace, subscription = id, cause = error.cause.as_deref(), "webhooks failed: {error}");
         tokio::time::sleep(REST).await;
     }
-    let owner = post.owner;
+    let owner = post.alive.id();
     let (at, subscription) = (workspace.clone(), id);
     let released =
         post.db.write(move |tx| webhook_subscriptions::release(tx, &at, subscription, owner).map_err(Error::from));
@@ -156,8 +157,8 @@ async fn due(post: &Post, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> 
 }
 
 async fn renew(post: &Post, to: &Endpoint) -> Result<bool> {
-    let (workspace, id, owner) = (to.workspace.clone(), to.id, post.owner);
-    post.db.write(move |tx| webhook_subscriptions::renew(tx, &workspace, id, owner, LEASE).map_err(Error::from)).await
+    let (workspace, id, by) = (to.workspace.clone(), to.id, post.alive.claimant().await?);
+    post.db.write(move |tx| webhook_subscriptions::renew(tx, by, &workspace, id).map_err(Error::from)).await
 }
 
 /// Writes down what came of some deliveries; whether more may be sent.

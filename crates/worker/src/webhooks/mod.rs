@@ -1,8 +1,8 @@
 //! Sending webhooks.
 //!
 //! A subscription with deliveries that are due is taken over by lease, by one process, and given to a courier: it
-//! sends a bounded number at once and writes down what came of them, many in a transaction. A courier that died is
-//! replaced when its lease runs out; what it had sent and not written down is sent again, under the same id.
+//! sends a bounded number at once and writes down what came of them, many in a transaction. The couriers of a process
+//! that died are replaced within seconds; what they had sent and not written down is sent again, under the same id.
 
 mod courier;
 mod notice;
@@ -15,10 +15,9 @@ use deskwire_store::{Db, webhook_subscriptions};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
+use crate::alive::Alive;
 use crate::outbound::Outbound;
 
-/// How long a subscription is ours without a sign of life, in seconds.
-const LEASE: i64 = 20;
 /// Requests at once: to endpoints that answer quickly, and to the others. The slow ones never take the place of the
 /// quick ones.
 const AT_ONCE: usize = 64;
@@ -35,16 +34,15 @@ pub(crate) struct Post {
     retries: Vec<i64>,
     quick: Arc<Semaphore>,
     slow: Arc<Semaphore>,
-    /// Tells this process from others.
-    owner: i64,
+    alive: Arc<Alive>,
     stop: Arc<AtomicBool>,
 }
 
 impl Post {
-    pub(crate) fn new(db: Db, outbound: Outbound, retries: Vec<i64>) -> Self {
+    pub(crate) fn new(db: Db, alive: Arc<Alive>, outbound: Outbound, retries: Vec<i64>) -> Self {
         Self {
-            owner: rand(),
             db,
+            alive,
             outbound,
             retries,
             quick: Arc::new(Semaphore::new(AT_ONCE)),
@@ -98,17 +96,11 @@ impl Post {
 
     async fn claim(&self, most: usize) -> Result<Vec<(String, i64)>> {
         // Looking costs less than claiming, and most of the time there is nothing.
-        if most == 0 || !self.db.read(|tx| webhook_subscriptions::any_due(tx).map_err(Error::from)).await? {
+        let by = self.alive.claimant().await?;
+        if most == 0 || !self.db.read(move |tx| webhook_subscriptions::any_due(tx, by).map_err(Error::from)).await? {
             return Ok(Vec::new());
         }
-        let (owner, most) = (self.owner, i64::try_from(most).unwrap_or(i64::MAX));
-        self.db.write(move |tx| webhook_subscriptions::claim(tx, owner, LEASE, most).map_err(Error::from)).await
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.alive.claim(move |tx, by| Ok(webhook_subscriptions::claim(tx, by, most)?)).await
     }
-}
-
-/// A number that no other process has.
-fn rand() -> i64 {
-    use std::hash::{BuildHasher, RandomState};
-    // Keyed afresh from the system's randomness in every process and every time.
-    i64::from_ne_bytes(RandomState::new().hash_one(std::process::id()).to_ne_bytes())
 }

@@ -4,6 +4,7 @@ use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::{oauth, tokens};
 use deskwire_store::params;
 use deskwire_testkit::{Sink, TestApp, Told, both, json};
+use sha2::{Digest, Sha256};
 
 /// An app that somebody let in, and that wants to be told at this URL.
 async fn installed(app: &TestApp, url: String) -> App {
@@ -11,6 +12,8 @@ async fn installed(app: &TestApp, url: String) -> App {
     app.write(move |tx| {
         let workspace = actor.workspace();
         let made = apps::create(tx, workspace, "Sync", &["https://sync.test/".to_owned()], "read_users")?;
+        let secret = "UPDATE apps SET signing_secret = '0123456789abcdef' WHERE workspace_id = $1 AND id = $2";
+        tx.execute(secret, params![workspace, made.id])?;
         tokens::create(tx, workspace, Some(made.id), actor.admin_id.unwrap(), &tokens::generate()?, "read_users")?;
         let changes = Changes { uninstall_url: Some(url.clone()), ..Changes::default() };
         apps::update(tx, workspace, &made.client_id, &changes)
@@ -33,6 +36,17 @@ async fn notice(app: &TestApp) -> (String, Option<String>) {
     .await
 }
 
+/// HMAC-SHA256 in hexadecimal digits, by what RFC 2104 says.
+fn signature(secret: &str, body: &[u8]) -> String {
+    let block = |pad: u8| {
+        let mut block = [pad; 64];
+        block.iter_mut().zip(secret.bytes()).for_each(|(b, s)| *b ^= s);
+        block
+    };
+    let inner = Sha256::digest([&block(0x36), body].concat());
+    deskwire_store::hex(&Sha256::digest([&block(0x5c)[..], &inner].concat()))
+}
+
 both! {
     async fn an_app_is_told_once_after_the_commit(app) {
         let sink = Sink::start().await;
@@ -45,6 +59,7 @@ both! {
         assert_eq!((received[0].method.as_str(), received[0].path.as_str()), ("POST", "/gone?x=1"));
         assert_eq!(received[0].header("content-type"), Some("application/json"));
         assert_eq!(received[0].json(), json!({"app_id": app.workspace_id}));
+        assert_eq!(received[0].header("x-body-signature").unwrap(), signature("0123456789abcdef", &received[0].body));
         assert_eq!(received.len(), 1);
         assert_eq!(notice(&app).await, ("done".to_owned(), None));
         app.clock.advance(3_600);

@@ -4,6 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use deskwire_domain::webhooks::{self, Chosen, Declared, Delivery, Subscription};
+use deskwire_store::workers::Claimant;
 use deskwire_store::{params, webhook_deliveries, webhook_subscriptions as subscriptions};
 use deskwire_testkit::{Received, TestApp, Told, Value, both, json};
 use hmac::{Hmac, KeyInit, Mac};
@@ -439,7 +440,8 @@ both! {
         // All that a courier had taken up is sent, and it has not let go yet.
         app.write(move |tx| {
             subscriptions::due_at(tx, &at, id, now)?;
-            assert_eq!(subscriptions::claim(tx, courier, 60, 1)?, [(at.clone(), id)]);
+            let by = Claimant { id: courier, now_ms: now * 1000 };
+            assert_eq!(subscriptions::claim(tx, by, 1)?, [(at.clone(), id)]);
             Ok(())
         })
         .await;

@@ -1,0 +1,81 @@
+//! The processes that claim work, and which of their claims count.
+//!
+//! A claim names its process and ends at a time of the database's clock. It is free again at that time, as soon as its
+//! process gives no sign of life, and when it ends later than any claim made now could: then a clock was wrong.
+
+use crate::{Result, Tx, Value, params};
+
+/// How long a process counts as alive after a sign of life, in milliseconds.
+pub const ALIVE: i64 = 3_500;
+
+/// A process that claims work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claimant {
+    /// What tells it from other processes; never 0.
+    pub id: i64,
+    /// The time by the database's clock, in unix milliseconds.
+    pub now_ms: i64,
+}
+
+impl Claimant {
+    /// The time by the database's clock, in unix seconds.
+    pub fn now(&self) -> i64 {
+        self.now_ms.div_euclid(1000)
+    }
+
+    /// The values that [`free`] compares with, for claims that last `lease` seconds.
+    pub(crate) fn bounds(&self, lease: i64) -> [Value<'static>; 4] {
+        [self.now(), self.now() + lease, self.now_ms, self.now_ms + ALIVE].map(Value::Int)
+    }
+}
+
+/// The condition that a claim of `table` with its end in `until` does not count. Its four values, see
+/// [`Claimant::bounds`], begin at `$first`.
+pub(crate) fn free(table: &str, until: &str, first: usize) -> String {
+    let [now, end, now_ms, end_ms] = [first, first + 1, first + 2, first + 3];
+    format!(
+        "({table}.{until} <= ${now} OR {table}.{until} > ${end} OR {table}.owner NOT IN \
+         (SELECT id FROM workers WHERE alive_until > ${now_ms} AND alive_until <= ${end_ms}))"
+    )
+}
+
+/// Notes a sign of life.
+pub fn beat(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
+    tx.execute(
+        "INSERT INTO workers (id, alive_until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET alive_until = $2",
+        params![by.id, by.now_ms + ALIVE],
+    )?;
+    Ok(())
+}
+
+/// Notes that a process has ended, and forgets others that did without a word an hour ago.
+pub fn leave(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
+    const HOUR: i64 = 3_600_000;
+    tx.execute(
+        "DELETE FROM workers WHERE id = $1 OR alive_until < $2 OR alive_until > $3",
+        params![by.id, by.now_ms - HOUR, by.now_ms + HOUR],
+    )?;
+    Ok(())
+}
+
+/// The time by the database's clock, in unix milliseconds: the same for all processes that share it.
+pub fn clock(tx: &mut Tx<'_>) -> Result<i64> {
+    match tx.shared_clock() {
+        Some(sql) => tx.query_one(sql, &[], |row| row.get(0)),
+        None => Ok(tx.now_ms()),
+    }
+}
+
+/// The statement that lists the workspaces with rows of `table` that wait for something, one probe of an index for each:
+/// those that are `live`, and have one that is `due` (conditions on `t`, the first that of a partial index whose first
+/// column is the workspace).
+pub(crate) fn queues(table: &str, live: &str, due: &str) -> String {
+    format!(
+        "WITH RECURSIVE queues(workspace_id) AS (\
+         SELECT (SELECT t.workspace_id FROM {table} t WHERE {live} ORDER BY t.workspace_id LIMIT 1) UNION ALL \
+         SELECT (SELECT t.workspace_id FROM {table} t WHERE t.workspace_id > q.workspace_id AND {live} \
+         ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
+         SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \
+         (SELECT 1 FROM {table} t WHERE t.workspace_id = q.workspace_id AND {live} AND {due})"
+    )
+}

@@ -1,0 +1,225 @@
+//! Which jobs are done when: a pool for each kind, and in each the workspaces in turn.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::jobs::Job;
+use deskwire_store::{Db, jobs};
+use parking_lot::Mutex;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use crate::alive::{Alive, Held};
+use crate::claim;
+use crate::kinds::{Outside, POOLS, Pool};
+
+/// The pools of a process.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    pub(crate) db: Db,
+    pub(crate) outside: Outside,
+    pub(crate) alive: Arc<Alive>,
+    taken: [Arc<Mutex<Taken>>; POOLS.len()],
+    stopping: watch::Sender<bool>,
+}
+
+/// The places of a pool.
+#[derive(Debug, Default)]
+struct Taken {
+    total: usize,
+    of: HashMap<String, usize>,
+    /// The workspace whose turn was last.
+    last: String,
+}
+
+/// A place in a pool, taken until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pool: &'static Pool,
+    taken: Arc<Mutex<Taken>>,
+    workspace: String,
+    _held: Held,
+}
+
+impl Place {
+    pub(crate) fn pool(&self) -> &'static Pool {
+        self.pool
+    }
+
+    /// Whether all places are taken, so that somebody may wait for this one.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.taken.lock().total >= self.pool.at_once
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock();
+        taken.total -= 1;
+        if let Some(own) = taken.of.get_mut(&self.workspace) {
+            *own -= 1;
+            if *own == 0 {
+                taken.of.remove(&self.workspace);
+            }
+        }
+    }
+}
+
+impl Taken {
+    /// Which workspaces may have how many more jobs: one after the other, from the one after the last on.
+    fn share(&mut self, pool: &Pool, waiting: &BTreeSet<&str>) -> Vec<(String, i64)> {
+        let after = waiting.iter().filter(|w| **w > self.last.as_str());
+        let turns: Vec<&str> = after.chain(waiting.iter().filter(|w| **w <= self.last.as_str())).copied().collect();
+        let mut given: Vec<(String, i64)> = turns.iter().map(|w| ((*w).to_owned(), 0)).collect();
+        let mut free = pool.at_once.saturating_sub(self.total);
+        for _ in 0..pool.each {
+            for (workspace, more) in &mut given {
+                let own = self.of.get(workspace).copied().unwrap_or(0) + usize::try_from(*more).unwrap_or(0);
+                if free > 0 && own < pool.each {
+                    free -= 1;
+                    *more += 1;
+                    self.last.clone_from(workspace);
+                }
+            }
+        }
+        given.retain(|(_, more)| *more > 0);
+        given
+    }
+}
+
+impl Pools {
+    pub(crate) fn new(db: Db, outside: Outside, alive: Arc<Alive>) -> Arc<Self> {
+        let taken = [(); POOLS.len()].map(|()| Arc::default());
+        Arc::new(Self { db, outside, alive, taken, stopping: watch::Sender::new(false) })
+    }
+
+    /// Lets each job reach its next commit, and drops what is done outside of transactions.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Ready once the pools are to stop.
+    pub(crate) async fn stopped(&self) {
+        // An error means that nobody can tell any more: then it is over, too.
+        let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
+    }
+
+    /// Does what is due whenever the bell rings, until told to stop.
+    pub(crate) async fn run(self: &Arc<Self>, bell: &Notify) {
+        let mut tasks = JoinSet::new();
+        while !self.is_stopping() {
+            while tasks.try_join_next().is_some() {}
+            if self.dispatch(&mut tasks).await > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = bell.notified() => {}
+                Some(_) = tasks.join_next() => {}
+            }
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// Does all that is due now; how many jobs were taken up.
+    pub(crate) async fn run_due(self: &Arc<Self>) -> usize {
+        let (mut tasks, mut count) = (JoinSet::new(), 0);
+        loop {
+            count += self.dispatch(&mut tasks).await;
+            if tasks.join_next().await.is_none() {
+                return count;
+            }
+        }
+    }
+
+    async fn dispatch(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> usize {
+        let claimed = match self.claim().await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::warn!(cause = error.cause.as_deref(), "no job could be claimed: {error}");
+                return 0;
+            }
+        };
+        let count = claimed.len();
+        for job in claimed {
+            let Some(place) = self.place(&job) else { continue };
+            let pools = self.clone();
+            tasks.spawn(async move { claim::carry_out(&pools, job, &place).await });
+        }
+        count
+    }
+
+    fn place(&self, job: &Job) -> Option<Place> {
+        let (pool, taken) = POOLS.iter().zip(&self.taken).find(|(pool, _)| pool.kind == job.kind)?;
+        let mut places = taken.lock();
+        places.total += 1;
+        *places.of.entry(job.workspace.clone()).or_default() += 1;
+        drop(places);
+        Some(Place { pool, taken: taken.clone(), workspace: job.workspace.clone(), _held: self.alive.hold() })
+    }
+
+    /// Claims as many due jobs as there are places for.
+    async fn claim(&self) -> Result<Vec<Job>> {
+        let free = |(pool, taken): &(&Pool, &Arc<Mutex<Taken>>)| taken.lock().total < pool.at_once;
+        let kinds: Vec<&str> = POOLS.iter().zip(&self.taken).filter(free).map(|(pool, _)| pool.kind).collect();
+        if kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Looking costs less than claiming, and most of the time there is nothing.
+        let by = self.alive.claimant().await?;
+        let queues = self.db.read(move |tx| jobs::queues(tx, by, &kinds).map_err(Error::from)).await?;
+        let mut wanted = Vec::new();
+        for (pool, taken) in POOLS.iter().zip(&self.taken) {
+            let waiting = queues.iter().filter(|(kind, _)| kind == pool.kind).map(|(_, w)| w.as_str()).collect();
+            let shares = taken.lock().share(pool, &waiting);
+            wanted.extend(shares.into_iter().map(|(workspace, more)| (pool.kind, workspace, more)));
+        }
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let claim = move |tx: &mut deskwire_store::Tx<'_>, by| {
+            let mut claimed = Vec::new();
+            for (kind, workspace, more) in &wanted {
+                claimed.extend(jobs::claim(tx, by, (kind, workspace), *more)?);
+            }
+            Ok(claimed)
+        };
+        self.alive.claim(claim).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pool, Taken};
+
+    const POOL: Pool = Pool { kind: "x", at_once: 4, each: 2, attempts: 1 };
+
+    fn shares(taken: &mut Taken, waiting: &[&str]) -> Vec<(String, i64)> {
+        taken.share(&POOL, &waiting.iter().copied().collect())
+    }
+
+    fn share(of: &str, more: i64) -> (String, i64) {
+        (of.to_owned(), more)
+    }
+
+    #[test]
+    fn one_workspace_never_has_all_places() {
+        let mut taken = Taken::default();
+        assert_eq!(shares(&mut taken, &["a"]), [share("a", 2)]);
+        (taken.total, taken.of) = (2, [share("a", 2)].map(|(w, _)| (w, 2)).into());
+        assert_eq!(shares(&mut taken, &["a"]), []);
+        assert_eq!(shares(&mut taken, &["a", "b", "c"]), [share("b", 1), share("c", 1)]);
+    }
+
+    #[test]
+    fn workspaces_have_their_turns() {
+        let mut taken = Taken { total: 3, ..Taken::default() };
+        let waiting = ["a", "b", "c"];
+        let turns: Vec<_> = (0..4).flat_map(|_| shares(&mut taken, &waiting)).collect();
+        assert_eq!(turns, [share("a", 1), share("b", 1), share("c", 1), share("a", 1)]);
+    }
+}

@@ -1,0 +1,110 @@
+//! Claims of processes that died, and claims made by a wrong clock.
+
+use deskwire_store::workers::{self, Claimant};
+use deskwire_store::{Tx, jobs, mails, params, webhook_subscriptions};
+use deskwire_testkit::{TestApp, both, json};
+
+use crate::webhooks::{live, user};
+
+const DEAD: i64 = 7;
+
+/// A process that gave a sign of life just now.
+fn dead(app: &TestApp) -> Claimant {
+    Claimant { id: DEAD, now_ms: app.clock.now_ms() }
+}
+
+/// Claims whatever is due of the workspace for a process that gives no further sign of life.
+async fn claim_all(app: &TestApp) {
+    let (by, workspace) = (dead(app), app.workspace_id.clone());
+    let claimed = app.write(move |tx| {
+        workers::beat(tx, by)?;
+        let jobs = jobs::claim(tx, by, (deskwire_domain::bulk::KIND, &workspace), 10)?.len();
+        let mails = mails::claim(tx, by, &workspace, 10)?.len();
+        Ok((jobs, mails, webhook_subscriptions::claim(tx, by, 10)?.len()))
+    });
+    assert_eq!(claimed.await, (1, 1, 1));
+}
+
+/// A bulk job, a mail and a webhook, each due.
+async fn due(app: &TestApp) -> deskwire_testkit::Webhooks {
+    let hooks = live(app, "all", "2.16", &["contact.user.created"]).await;
+    let ada = user(app, "ada@acme.test").await["id"].clone();
+    let message = json!({"from": {"type": "admin", "id": app.admin_id}, "to": {"type": "user", "id": ada},
+        "message_type": "email", "subject": "Hi", "body": "Hi", "create_conversation_without_contact_reply": true});
+    app.post("/messages", message).await.ok();
+    app.write(|tx| Ok(tx.execute("UPDATE webhook_subscriptions SET owner = 1, owner_until = 1", &[])?)).await;
+    app.run_jobs().await;
+    assert_eq!(hooks.sink.take().len(), 1);
+    let id = hooks.id;
+    let actor = app.actor();
+    app.write(move |tx| {
+        let chosen = deskwire_store::webhook_deliveries::Chosen { subscription: Some(id), ..Default::default() };
+        deskwire_domain::webhooks::replay(tx, &actor, &chosen)
+    })
+    .await;
+    app.post("/contacts/bulk", json!({"contacts": [{"email": "bulk@acme.test"}]})).await.with(202);
+    hooks
+}
+
+async fn all_taken_up(app: &TestApp, hooks: &deskwire_testkit::Webhooks) -> (usize, usize, usize) {
+    let (mails, deliveries) =
+        (app.mails().await.len(), hooks.sink.take().iter().filter(|r| r.method == "POST").count());
+    let bulk: i64 = app
+        .write(|tx| {
+            Ok(tx.query_one("SELECT count(*) FROM jobs WHERE kind = 'bulk' AND state = 'done'", &[], |r| r.get(0))?)
+        })
+        .await;
+    (usize::try_from(bulk).unwrap(), mails, deliveries.min(1))
+}
+
+fn from_the_future(tx: &mut Tx<'_>, until: i64) -> deskwire_store::Result<()> {
+    tx.execute("UPDATE jobs SET lease_until = $1 WHERE state = 'running'", params![until])?;
+    tx.execute("UPDATE mails SET lease_until = $1 WHERE state = 'pending'", params![until])?;
+    tx.execute("UPDATE webhook_subscriptions SET owner_until = $1", params![until])?;
+    Ok(())
+}
+
+both! {
+    async fn those_of_a_process_that_died_are_free_within_seconds(app) {
+        let hooks = due(&app).await;
+        claim_all(&app).await;
+        app.clock.advance(3);
+        assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0), "it may still be alive");
+        app.clock.advance(1);
+        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+    }
+
+    async fn those_of_a_process_that_lives_are_left_alone(app) {
+        let hooks = due(&app).await;
+        claim_all(&app).await;
+        for _ in 0..5 {
+            app.clock.advance(3);
+            let by = dead(&app);
+            app.write(move |tx| Ok(workers::beat(tx, by)?)).await;
+            assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0));
+        }
+        let by = dead(&app);
+        app.write(move |tx| Ok(workers::leave(tx, by)?)).await;
+        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1), "it said that it ended");
+    }
+
+    async fn a_claim_that_ends_later_than_any_could_counts_for_nothing(app) {
+        let hooks = due(&app).await;
+        claim_all(&app).await;
+        // The clock was a day ahead, of the process and of what it said of itself.
+        let (by, until) = (Claimant { now_ms: app.clock.now_ms() + 86_400_000, ..dead(&app) }, app.clock.now() + 86_400);
+        app.write(move |tx| {
+            workers::beat(tx, by)?;
+            Ok(from_the_future(tx, until)?)
+        }).await;
+        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+    }
+
+    async fn a_living_process_with_a_claim_from_the_future_keeps_nobody_waiting(app) {
+        let hooks = due(&app).await;
+        claim_all(&app).await;
+        let until = app.clock.now() + 86_400;
+        app.write(move |tx| Ok(from_the_future(tx, until)?)).await;
+        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+    }
+}

@@ -1,0 +1,116 @@
+//! Nobody's work waits for another workspace's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use deskwire_testkit::{Client, TestApp, Value, both, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// A server that sends a byte now and then: its URL, how many connections it has, and the most it had at once.
+async fn dripping() -> (String, Arc<AtomicUsize>, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/file", listener.local_addr().unwrap());
+    let (open, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (now, peak) = (open.clone(), most.clone());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (now, peak) = (now.clone(), peak.clone());
+            tokio::spawn(async move {
+                peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let _ = stream.read(&mut [0; 1024]).await;
+                let mut sent = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await;
+                while sent.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    sent = stream.write_all(b"x").await;
+                }
+                now.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    (url, open, most)
+}
+
+async fn state(client: &Client, job: &Value) -> Value {
+    client.get(&format!("/contacts/bulk/{}", job["id"].as_str().unwrap())).await.ok()["state"].clone()
+}
+
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds().await {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A conversation of a client's workspace with a new user: its path.
+async fn conversation(client: &Client) -> String {
+    let ada = client.post("/contacts", json!({"email": "ada@a.test"})).await.ok()["id"].clone();
+    let started = client.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "hi"})).await.ok();
+    format!("/conversations/{}", started["conversation_id"].as_str().unwrap())
+}
+
+fn contacts(from: usize, count: usize) -> Value {
+    let contacts: Vec<Value> = (from..from + count)
+        .map(|n| json!({"external_id": format!("c{n}"), "email": format!("c{n}@a.test")}))
+        .collect();
+    json!({"contacts": contacts})
+}
+
+async fn snoozed(app: &TestApp, client: &Client, admin: &Value) -> String {
+    let path = conversation(client).await;
+    let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": app.clock.now() + 60});
+    client.post(&format!("{path}/parts"), snooze).await.ok();
+    path
+}
+
+both! {
+    async fn a_quiet_workspace_waits_for_no_other(app) {
+        let (url, open, most) = dripping().await;
+        let path = conversation(&app.client()).await;
+        let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "x",
+            "attachment_urls": (0..10).map(|n| format!("{url}/{n}")).collect::<Vec<_>>()});
+        app.post(&format!("{path}/reply"), reply).await.ok();
+        let first = app.post("/contacts/bulk", contacts(0, 100)).await.with(202);
+        for n in 1..30 {
+            let mut more = contacts(n * 100, 100);
+            more["job"] = json!({"id": first["id"]});
+            app.post("/contacts/bulk", more).await.with(202);
+        }
+        let (quiet, actor) = app.neighbour().await;
+        let asleep = snoozed(&app, &quiet, &json!(actor.admin_id)).await;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
+        until("the files are fetched", async || open.load(Ordering::SeqCst) == 2).await;
+        until("the large job has begun", async || state(&app.client(), &first).await == "running").await;
+        app.clock.advance(61);
+        let small = quiet.post("/contacts/bulk", contacts(0, 1)).await.with(202);
+        until("the small job is done", async || state(&quiet, &small).await == "completed").await;
+        assert_eq!(state(&app.client(), &first).await, "running", "it did not wait for the large one");
+        until("it wakes", async || quiet.get(&asleep).await.ok()["state"] == "open").await;
+        assert_eq!(most.load(Ordering::SeqCst), 2, "two fetches from a host at once");
+        drop(stop);
+        tokio::time::timeout(Duration::from_secs(5), worker).await.expect("it does not wait for what drips").unwrap();
+    }
+
+    async fn mail_and_wakes_go_by_turns(app) {
+        let (quiet, actor) = app.neighbour().await;
+        for n in 0..45 {
+            let to = app.post("/contacts", json!({"email": format!("a{n}@a.test")})).await.ok()["id"].clone();
+            app.post("/messages", message(&json!(app.admin_id), &to)).await.ok();
+        }
+        app.clock.advance(1);
+        let to = quiet.post("/contacts", json!({"email": "quiet@a.test"})).await.ok()["id"].clone();
+        quiet.post("/messages", message(&json!(actor.admin_id), &to)).await.ok();
+        let mails = app.mails().await;
+        let place = mails.iter().position(|m| m.delivered_to == ["quiet@a.test"]).expect("it is sent");
+        assert!(mails.len() == 46 && place <= 20, "it was number {place}");
+    }
+}
+
+fn message(admin: &Value, to: &Value) -> Value {
+    json!({"from": {"type": "admin", "id": admin}, "to": {"type": "user", "id": to}, "message_type": "email",
+        "subject": "Hi", "body": "Hi", "create_conversation_without_contact_reply": true})
+}
