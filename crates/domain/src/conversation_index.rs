@@ -98,7 +98,7 @@ fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
 pub(crate) fn keys(row: &mut Conversation, author: Option<(Option<&str>, Option<&str>)>) {
     let filled = |text: String| (!text.is_empty()).then_some(text);
     let plain = |html: &Option<String>| html.as_deref().map(html::plain);
-    row.body_key = plain(&row.source_body).and_then(|text| filled(words(cut(&text, BODY))));
+    row.body_key = plain(&row.source_body).and_then(|text| filled(words::stored(cut(&text, BODY))));
     row.subject_key = plain(&row.source_subject).and_then(|text| filled(fold(cut(&text, SHORT))));
     if let Some((name, email)) = author {
         row.author_name_key = name.and_then(|name| filled(fold(cut(name, SHORT))));

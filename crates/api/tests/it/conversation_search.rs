@@ -90,6 +90,31 @@ both! {
         assert_eq!(found(&app.client(), query).await.0, [second]);
     }
 
+    async fn symbols_are_found_like_letters(app) {
+        let user = app.post("/contacts", json!({"role": "user", "email": "ada@a.test"})).await.ok();
+        let mut ids = Vec::new();
+        for body in ["I love C++!", "Coffee, please", "Great \u{1f600}\u{1f600}", "!!!", "山田さん、こんにちは"] {
+            let from = json!({"type": "user", "id": user["id"]});
+            let message = app.post("/conversations", json!({"from": from, "body": body})).await.ok();
+            ids.push(message["conversation_id"].as_str().unwrap().to_owned());
+        }
+        for (operator, value, wanted) in [
+            ("~", "\u{1f600}", vec![2]), ("~", "\u{1f601}", vec![]), ("~", "!", vec![0, 3]), ("~", "!!!", vec![3]), ("~", "C++", vec![0]),
+            ("~", "c", vec![0, 1]), ("~", "??", vec![]), ("~", "田さん、こ", vec![4]), ("~", "Coffee please", vec![]), ("~", "coffee,  PLEASE", vec![1]),
+            ("=", "c++", vec![0]), ("=", "c", vec![0]), ("=", "coffee", vec![1]), ("=", "Coffee,", vec![1]), ("=", "offee", vec![]),
+            ("^", "great", vec![2]), ("^", "!!", vec![3]), ("^", "reat", vec![]), ("$", "c++!", vec![0]), ("$", "\u{1f600}", vec![2]), ("$", "!", vec![0, 3]),
+        ] {
+            let wanted: Vec<&String> = wanted.iter().map(|n: &usize| &ids[*n]).collect();
+            let (there, _) = found(&app.client(), test("source.body", operator, value)).await;
+            assert_eq!(there.iter().collect::<Vec<_>>(), wanted, "{operator} {value}");
+            if operator == "~" {
+                let (others, _) = found(&app.client(), test("source.body", "!~", value)).await;
+                let rest: Vec<&String> = ids.iter().filter(|id| !wanted.contains(id)).collect();
+                assert_eq!(others.iter().collect::<Vec<_>>(), rest, "!~ {value}");
+            }
+        }
+    }
+
     async fn what_cannot_be_searched_is_refused_by_name(app) {
         for (query, code) in [
             (test("subject", "=", "x"), "invalid_field"),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Field, Fields, Type};
 use super::values::{self, Day};
+use super::words;
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
@@ -200,7 +201,7 @@ impl Parser<'_> {
             return Err(Error::invalid(text).field(name.to_owned()));
         }
         let filter = match field.kind {
-            Type::Words => words(name, target, operator, given)?,
+            Type::Words => in_words(name, target, operator, given)?,
             Type::Switch => one_of(target, given, |value| values::boolean(name, value))?,
             Type::Open => open(name, target, given)?,
             Type::Contacts => linked(name, target, given, ids::parse_hex)?,
@@ -315,21 +316,16 @@ fn open(name: &str, target: Target, given: &[Value]) -> Result<Filter> {
     })
 }
 
-/// Texts kept as words: equal means that one of the words is, the others look into the words.
-fn words(name: &str, target: Target, operator: Operator, given: &[Value]) -> Result<Filter> {
+/// Texts compared word by word: equal means that one of the words is, the others look into the whole text.
+fn in_words(name: &str, target: Target, operator: Operator, given: &[Value]) -> Result<Filter> {
     let texts = given.iter().map(|value| values::text(name, value)).collect::<Result<Vec<String>>>()?;
-    let whole = |text: &String| {
-        let words = super::words(text);
-        // One word, with its spaces: several are never equal to one.
-        if words.trim().contains(' ') || words.is_empty() { Filter::None } else { Filter::contains(target, &words) }
-    };
-    let first = super::words(texts.first().map_or("", String::as_str));
+    let part = words::part(texts.first().map_or("", String::as_str));
+    let whole = |text: &String| words::whole(text).map_or(Filter::None, |word| Filter::contains(target, &word));
     Ok(match operator {
-        Operator::Contains | Operator::NotContains if first.is_empty() => Filter::All,
-        Operator::Contains => Filter::contains(target, first.trim()),
-        Operator::NotContains => Filter::not_contains(target, first.trim()),
-        Operator::StartsWith => Filter::starts_with(target, first.trim_end()),
-        Operator::EndsWith => Filter::ends_with(target, first.trim_start()),
+        Operator::Contains => Filter::contains(target, &part),
+        Operator::NotContains => Filter::not_contains(target, &part),
+        Operator::StartsWith => Filter::starts_with(target, &format!(" {part}")),
+        Operator::EndsWith => Filter::ends_with(target, &format!("{part} ")),
         _ => Filter::Or(texts.iter().map(whole).collect()),
     })
 }

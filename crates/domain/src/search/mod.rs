@@ -16,6 +16,7 @@ mod filter;
 mod page;
 pub mod ticket_fields;
 mod values;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -95,18 +96,4 @@ pub fn parse(body: &Value, fields: &'static Fields, context: &Context<'_>) -> Re
 /// Understands a query alone, as segments keep it.
 pub fn parse_query(query: &Value, fields: &'static Fields, context: &Context<'_>) -> Result<Filter> {
     filter::Parser { fields, context, values: 0 }.query(query, 1)
-}
-
-/// A text as its words: folded, a space around each; empty when there are none.
-pub(crate) fn words(text: &str) -> String {
-    let folded = deskwire_store::search::fold(text);
-    let mut out = String::with_capacity(folded.len() + 2);
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        if out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-        out.push(' ');
-    }
-    out
 }
