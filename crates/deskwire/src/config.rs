@@ -147,15 +147,29 @@ where
     text.parse().map(Some).map_err(de::Error::custom)
 }
 
+/// Where files are.
+#[derive(Debug, Args)]
+pub(crate) struct FilesArgument {
+    /// The directory of attachments [default: attachments, beside the database]
+    #[arg(long = "files", value_name = "DIR", env = "DESKWIRE_FILES")]
+    files: Option<PathBuf>,
+}
+
+impl FilesArgument {
+    /// The directory in force, given the database's URL.
+    pub(crate) fn directory(&self, database: &str, file: &File) -> PathBuf {
+        self.files.clone().or_else(|| file.files.clone()).unwrap_or_else(|| beside(database))
+    }
+}
+
 /// The flags of a server, besides its database.
 #[derive(Debug, Args)]
 pub(crate) struct ServerArguments {
     /// The address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "DESKWIRE_LISTEN")]
     listen: Option<String>,
-    /// The directory of attachments [default: attachments, beside the database]
-    #[arg(long, value_name = "DIR", env = "DESKWIRE_FILES")]
-    files: Option<PathBuf>,
+    #[command(flatten)]
+    files: FilesArgument,
     /// The URL that clients use to reach the server, if it is behind a proxy
     #[arg(long, value_name = "URL", env = "DESKWIRE_PUBLIC_URL")]
     public_url: Option<String>,
@@ -221,7 +235,7 @@ impl ServerArguments {
             |flag: Option<u64>, file: Option<u64>, default| Duration::from_secs(flag.or(file).unwrap_or(default));
         Settings {
             listen: self.listen.or_else(|| file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
-            files: self.files.or_else(|| file.files.clone()).unwrap_or_else(|| beside(&database)),
+            files: self.files.directory(&database, file),
             database,
             public_url: self.public_url.or_else(|| file.public_url.clone()),
             trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),

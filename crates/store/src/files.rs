@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use crate::private::{private_directory, private_file, sync_directory};
+
 /// A file this young may be about to be referred to, and is not removed.
 const YOUNG: Duration = Duration::from_secs(60);
 /// The directory of files that are being written.
@@ -37,11 +39,11 @@ impl Files {
     pub fn begin(&self) -> io::Result<Unfinished> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let directory = self.root.join(UNFINISHED);
-        fs::create_dir_all(&directory)?;
+        private_directory(&directory)?;
         loop {
             let unique = format!("{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
             let path = directory.join(unique);
-            match File::create_new(&path) {
+            match private_file(&path) {
                 Ok(file) => {
                     return Ok(Unfinished { files: self.clone(), path, file, hash: Sha256::new(), length: 0 });
                 }
@@ -82,11 +84,16 @@ impl Files {
         fs::read(self.path(hash))
     }
 
+    /// The file behind a hash, to be read a piece at a time.
+    pub fn open(&self, hash: &str) -> io::Result<File> {
+        File::open(self.path(hash))
+    }
+
     /// Removes what nobody refers to any more; false when it is too young for that. What is not there is removed.
     pub fn remove(&self, hash: &str) -> io::Result<bool> {
         let path = self.path(hash);
         let directory = self.root.join(UNFINISHED);
-        fs::create_dir_all(&directory)?;
+        private_directory(&directory)?;
         // Out of the way first: whoever stores the same now makes it anew.
         let aside = directory.join(format!("{hash}.{}", std::process::id()));
         match fs::rename(&path, &aside) {
@@ -149,9 +156,9 @@ impl Unfinished {
         let hash = hex(&self.hash.clone().finalize());
         let path = self.files.path(&hash);
         let directory = path.parent().unwrap_or(&self.files.root);
-        fs::create_dir_all(directory)?;
+        private_directory(directory)?;
         fs::rename(&self.path, &path)?;
-        File::open(directory)?.sync_all()?;
+        sync_directory(directory)?;
         Ok(hash)
     }
 }
@@ -187,6 +194,18 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The bytes of a SHA-256 in hexadecimal digits.
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -199,6 +218,7 @@ mod tests {
         let files = Files::new(&root);
         let hash = files.put(b"abc").unwrap();
         assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(super::unhex(&hash).map(|bytes| super::hex(&bytes)), Some(hash.clone()));
         assert_eq!(files.put(b"abc").unwrap(), hash);
         assert_eq!(files.get(&hash).unwrap(), b"abc");
         assert!(!files.remove(&hash).unwrap(), "it has just come");
@@ -233,6 +253,22 @@ mod tests {
         assert_eq!(files.older(0xba, Duration::ZERO).unwrap(), [hash]);
         assert!(files.older(0xba, Duration::from_secs(60)).unwrap().is_empty());
         assert!(files.older(0xbb, Duration::ZERO).unwrap().is_empty());
+        std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_and_directories_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = std::env::temp_dir().join(format!("deskwire-private-{}", std::process::id()));
+        let files = Files::new(root.join("a/b"));
+        let hash = files.put(b"private").unwrap();
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let file = files.path(&hash);
+        assert_eq!(mode(&file), 0o600);
+        for directory in file.ancestors().skip(1).take_while(|path| path.starts_with(&root)) {
+            assert_eq!(mode(directory), 0o700, "{}", directory.display());
+        }
         std::fs::remove_dir_all(root).unwrap();
     }
 }

@@ -4,16 +4,19 @@
 //! [`Db::read`] for bounded point reads, [`Db::search`] for whatever may scan (bounded, with a time
 //! limit) and [`Db::write`] for changes. An acknowledged write survives `kill -9` and power loss.
 
+pub mod archive;
 mod clock;
 pub mod db;
 pub mod fair;
 mod files;
 mod ids;
+mod private;
 pub mod search;
 mod tables;
 
 pub use clock::Clock;
 pub use files::{Files, Unfinished, hex};
+pub use private::{private_directory, private_file, sync_directory};
 pub use tables::*;
 
 pub use db::{Db, Dialect, Error, FromColumn, Migration, Options, Row, Snapshot, Stats, Tx, Value};

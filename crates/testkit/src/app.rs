@@ -12,7 +12,7 @@ use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
 use deskwire_domain::mail::Sender;
 use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
-use deskwire_store::{Clock, Db, Options};
+use deskwire_store::{Clock, Db, Files, Options, archive};
 use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
 use http::Request;
@@ -101,26 +101,54 @@ impl TestApp {
 
     /// A fresh server with another table of operations.
     pub async fn start_with_routes(database: Database, config: Config, table: Routes) -> TestApp {
-        let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
-        std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
-        let url = match database {
-            Database::Sqlite => format!("sqlite:{}", directory.join("deskwire.db").display()),
-            Database::Postgres => schema(&format!("test_{unique}")).await,
-        };
-        let config = Config { files: directory.join("attachments"), ..config };
-        let clock = Clock::frozen(NOW);
-        let options = Options { clock: clock.clone(), seed: Some(7), ..Options::default() };
-        let at = url.clone();
-        let db = tokio::task::spawn_blocking(move || {
+        let (place, clock) = (Place::new(database).await, Clock::frozen(NOW));
+        let (at, options) = (place.url.clone(), options(&clock));
+        let db = blocking(move || {
             let db = Db::open(&at, options).expect("the database opens");
             db.migrate().expect("the migrations run");
             db
-        })
-        .await
-        .expect("opening the database does not panic");
+        });
+        let db = db.await;
         let made = db.write(|tx| workspaces::create(tx, "Acme", "Ada Lovelace", "ada@acme.test")).await;
         let (workspace_id, admin_id) = made.expect("a workspace can be made");
+        let mut test = Self::assemble(place, db, clock, config, table, workspace_id, admin_id);
+        test.client.token = Some(test.token("all").await);
+        test
+    }
+
+    /// A server over what a backup of this one restores, with the same tokens, and the backup itself.
+    pub async fn restored(&self, database: Database) -> (TestApp, Vec<u8>) {
+        let place = Place::new(database).await;
+        let (from, clock) = (self.app.clone(), self.clock.clone());
+        let (at, options, to) = (place.url.clone(), options(&clock), Files::new(place.files()));
+        let restored = blocking(move || {
+            let mut archive = Vec::new();
+            let written = archive::write(&from.db, &from.files, "test", &mut archive).expect("a backup can be made");
+            let db = Db::open(&at, options).expect("the database opens");
+            let read = archive::restore(&db, &to, || Ok(archive.as_slice())).expect("the backup can be restored");
+            assert_eq!(read, written);
+            (db, archive)
+        });
+        let (db, archive) = restored.await;
+        let config = Config { rate_limit: None, ..Config::default() };
+        let table = deskwire_api::public::routes::table();
+        let (workspace, admin) = (self.workspace_id.clone(), self.admin_id);
+        let mut test = Self::assemble(place, db, clock, config, table, workspace, admin);
+        test.client.token.clone_from(&self.client.token);
+        test.app.tokens.refresh(test.db()).await;
+        (test, archive)
+    }
+
+    fn assemble(
+        place: Place,
+        db: Db,
+        clock: Clock,
+        config: Config,
+        table: Routes,
+        workspace_id: String,
+        admin_id: i64,
+    ) -> TestApp {
+        let config = Config { files: place.files(), ..config };
         let app = App::with_routes(db, config, table);
         let router = deskwire_api::serve::router(app.clone());
         let client = Client {
@@ -134,21 +162,9 @@ impl TestApp {
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
         let files = app.config.files.clone();
         let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
-        let mut test = TestApp {
-            app,
-            clock,
-            workspace_id,
-            admin_id,
-            database,
-            url,
-            worker,
-            router,
-            client,
-            directory,
-            post_office: OnceCell::new(),
-        };
-        test.client.token = Some(test.token("all").await);
-        test
+        let (database, url, directory) = (place.database, place.url, place.directory);
+        let post_office = OnceCell::new();
+        TestApp { app, clock, workspace_id, admin_id, database, url, worker, post_office, router, client, directory }
     }
 
     /// The database.
@@ -301,6 +317,38 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.directory);
     }
+}
+
+/// Where a test keeps its data.
+struct Place {
+    database: Database,
+    url: String,
+    directory: PathBuf,
+}
+
+impl Place {
+    async fn new(database: Database) -> Place {
+        let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
+        std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
+        let url = match database {
+            Database::Sqlite => format!("sqlite:{}", directory.join("deskwire.db").display()),
+            Database::Postgres => schema(&format!("test_{unique}")).await,
+        };
+        Place { database, url, directory }
+    }
+
+    fn files(&self) -> PathBuf {
+        self.directory.join("attachments")
+    }
+}
+
+fn options(clock: &Clock) -> Options {
+    Options { clock: clock.clone(), seed: Some(7), ..Options::default() }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("work does not panic")
 }
 
 fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {

@@ -3,6 +3,7 @@
 
 mod admins;
 mod attachments;
+mod backups;
 mod bulk;
 mod companies;
 mod contacts;

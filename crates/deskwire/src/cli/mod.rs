@@ -9,6 +9,7 @@ mod doctor;
 mod environment;
 mod migrate;
 mod object_types;
+mod restore;
 mod serve;
 mod token;
 pub(crate) mod webhooks;
@@ -86,8 +87,10 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Check an installation: settings, database, files, mail server, webhooks
     Doctor(doctor::Arguments),
-    /// Copy the database into a new file, also while a server uses it
+    /// Write the database and its files into one archive, also while a server uses them
     Backup(backup::Arguments),
+    /// Restore an archive into a new database of either kind
+    Restore(restore::Arguments),
 }
 
 /// Why a command did not do what it was asked.
@@ -154,6 +157,7 @@ fn run(cli: Cli) -> Result {
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
         Command::Doctor(arguments) => doctor::run(&arguments, &file),
         Command::Backup(arguments) => backup::run(&arguments, &file),
+        Command::Restore(arguments) => restore::run(&arguments, &file),
     }
 }
 
@@ -300,6 +304,13 @@ pub(crate) fn path_of(url: &str) -> Option<&std::path::Path> {
     url.strip_prefix("sqlite:").filter(|p| *p != ":memory:").map(std::path::Path::new)
 }
 
+/// A path with more behind its name.
+pub(crate) fn suffixed(path: &std::path::Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// Opens a database that must be there already.
 pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
     if path_of(url).is_some_and(|path| !path.exists()) {
@@ -311,7 +322,7 @@ pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
 /// Opens a database, makes it where there is none, and leaves its tables as they are.
 pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
     if let Some(directory) = path_of(url).and_then(std::path::Path::parent) {
-        std::fs::create_dir_all(directory)
+        store::private_directory(directory)
             .map_err(|e| Failure::new(format!("cannot make the directory {}: {e}", directory.display())))?;
     }
     Db::open(url, options).map_err(|e| cannot_open(url, &e))

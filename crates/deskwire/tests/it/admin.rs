@@ -146,18 +146,6 @@ fn the_doctor_says_what_mail_waits() {
 }
 
 #[test]
-fn a_backup_of_a_running_server_is_a_database() {
-    let place = Place::new();
-    let made = place.workspace();
-    let server = Server::start(&place, &["serve", "--data", "d"]);
-    place.run(&["backup", "copy.db", "--data", "d"]).ok();
-    assert!(place.run(&["backup", "copy.db", "--data", "d"]).refused(1).contains("copy.db"), "nothing is overwritten");
-    drop(server);
-    let copy = Server::start(&place, &["serve", "--database", "sqlite:copy.db"]);
-    assert_eq!(copy.get("/me", made["access_token"].as_str().unwrap()).0, 200);
-}
-
-#[test]
 fn everything_works_on_postgresql_too() {
     let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
         panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");

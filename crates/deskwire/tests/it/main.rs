@@ -1,9 +1,10 @@
 //! The program itself, run as an operator runs it.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot start must fail")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot start must fail")]
 
 mod admin;
 mod apply;
 mod apps;
+mod backup;
 mod operator;
 mod program;
 mod serve;

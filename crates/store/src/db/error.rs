@@ -48,6 +48,9 @@ pub enum Error {
     /// The database cannot be reached, is closed, or the connection was lost.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// A backup cannot be written or restored.
+    #[error("{0}")]
+    Archive(String),
     /// Anything else the database answered.
     #[error("database: {0}")]
     Database(String),

@@ -127,8 +127,12 @@ impl Migrate for OnSqlite<'_> {
     }
 
     fn has_table(&mut self) -> Result<bool> {
-        let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'";
-        Ok(self.conn.raw.query_row(sql, [], |row| row.get::<_, i64>(0))? > 0)
+        let sql = "SELECT count(*) FILTER (WHERE name = 'schema_migrations'), count(*) FROM sqlite_master";
+        match self.conn.raw.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))? {
+            (0, 0) => Ok(false),
+            (0, _) => Err(Error::Unavailable("the file holds the tables of another program".to_owned())),
+            _ => Ok(true),
+        }
     }
 
     fn applied(&mut self) -> Result<Vec<i64>> {

@@ -31,6 +31,7 @@ pub(crate) use sqlite::Later;
 use self::core::Core;
 use crate::fair::Key;
 use crate::{Clock, Result};
+pub(crate) use migrate::EMBEDDED;
 use migrate::OnSqlite;
 use tx::Lane;
 
@@ -250,15 +251,26 @@ impl Db {
         self.core.announced.subscribe()
     }
 
-    /// Copies the database into the new file `to`, as of one instant, while it is in use. Blocks.
-    ///
-    /// SQLite: a database file like the original, synced to disk. PostgreSQL: an archive of
-    /// `pg_dump -Fc`, which must be on the PATH. [`Error::Unavailable`] when `to` already exists.
-    pub fn backup(&self, to: &Path) -> Result<()> {
+    /// Runs `f` on one snapshot, on a connection of its own and without a time limit: for backups. Blocks.
+    pub(crate) fn snapshot<T: Send>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
+        self.apart(Lane::Search, f)
+    }
+
+    /// Runs `f` as one write, on a connection of its own and without a time limit: for restoring. Blocks.
+    pub(crate) fn load<T: Send>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
+        self.apart(Lane::Write, f)
+    }
+
+    fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
         match &self.engine {
-            Engine::File(file) => sqlite::copy_to(&file.path, to),
-            Engine::Memory(memory) => memory.with(|conn| sqlite::copy_conn(conn, to)),
-            Engine::Postgres(pool) => postgres::dump(&pool.server, to),
+            Engine::File(file) => {
+                let conn = self.beside(&file.path)?;
+                sqlite::transaction(&conn, lane, &self.core, None, &mut f).map(|(value, _)| value)
+            }
+            Engine::Memory(memory) => {
+                memory.with(|conn| sqlite::transaction(conn, lane, &self.core, None, &mut f).map(|(value, _)| value))
+            }
+            Engine::Postgres(pool) => pool.apart(lane, f),
         }
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::types::ValueRef;
 
 use super::postgres::columns;
+use crate::archive::Cell;
 use crate::{Error, Result};
 
 /// One row of an answer. Columns are read by position, from 0.
@@ -36,6 +37,22 @@ impl Row<'_> {
                 None => Ok(None),
                 Some(columns::Text(text)) => Ok(Some(text)),
             },
+        }
+    }
+
+    /// Column `i` as what it is.
+    pub(crate) fn cell(&self, i: usize) -> Result<Cell> {
+        match self.0 {
+            Inner::Sqlite(row) => Ok(match value(row, i)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(n) => Cell::Int(n),
+                ValueRef::Real(x) => Cell::Real(x),
+                ValueRef::Text(text) => {
+                    Cell::Text(std::str::from_utf8(text).map_err(|e| Error::column(i, e))?.to_owned())
+                }
+                ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
+            }),
+            Inner::Postgres(row) => Ok(columns::get::<Cell>(row, i)?.unwrap_or(Cell::Null)),
         }
     }
 

@@ -119,6 +119,16 @@ impl<'c> Tx<'c> {
         Ok(rows)
     }
 
+    /// Runs a statement and gives each row to `each` until that answers `false`.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        self.statement(sql, params, &mut each).map(drop)
+    }
+
     /// Runs a statement and maps the first row of its answer, if there is one.
     pub fn query_opt<T>(
         &mut self,

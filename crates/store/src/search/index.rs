@@ -85,7 +85,18 @@ fn borrowed(texts: &[(char, String)]) -> impl Iterator<Item = (char, &str)> {
 }
 
 fn put_grams(tx: &mut Tx<'_>, workspace: &str, id: i64, texts: &[(char, String)]) -> Result<()> {
-    let grams = document(workspace, borrowed(texts));
+    put_document(tx, workspace, id, document(workspace, borrowed(texts)))
+}
+
+/// Puts what [`document`] made of objects that have nothing yet, and makes it visible.
+pub(super) fn put_many(tx: &mut Tx<'_>, objects: &[(String, i64, String)]) -> Result<()> {
+    for (workspace, id, grams) in objects {
+        put_document(tx, workspace, *id, grams.clone())?;
+    }
+    tx.catch_up()
+}
+
+fn put_document(tx: &mut Tx<'_>, workspace: &str, id: i64, grams: String) -> Result<()> {
     if grams.is_empty() {
         return Ok(());
     }

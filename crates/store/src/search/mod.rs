@@ -14,6 +14,7 @@ mod many;
 mod normal;
 mod order;
 mod plan;
+mod rebuild;
 mod resource;
 mod run;
 mod sql;
@@ -27,6 +28,7 @@ pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test
 pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
 pub use many::matches_many;
 pub use order::{Order, Position};
+pub(crate) use rebuild::rebuild_grams;
 pub use resource::{COMPANIES, CONTACTS, Column, Kind, Link, Resource, companies, contacts};
 pub use run::{Found, count, matches, run};
 

@@ -230,61 +230,6 @@ fn the_log_does_not_grow_without_bound() {
 }
 
 #[test]
-fn a_backup_is_whole_while_writes_go_on_and_overwrites_nothing() {
-    let folder = Folder::new();
-    let db = scratch::open(&folder.url(), Options::default());
-    let done = Arc::new(AtomicBool::new(false));
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut i = 0_i64;
-            while !done.load(Ordering::Relaxed) {
-                // Two rows at a time: a copy of half a write would show.
-                db.write_sync(move |tx| {
-                    tx.execute(INSERT, params![i, &format!("a {i}")])?;
-                    tx.execute(INSERT, params![i + 1, &format!("b {i}")])
-                })
-                .unwrap();
-                i += 2;
-            }
-        });
-        for n in 0..5 {
-            std::thread::sleep(Duration::from_millis(50));
-            db.backup(&folder.path(&format!("copy-{n}.db"))).unwrap();
-        }
-        done.store(true, Ordering::Relaxed);
-    });
-    let mut previous = 0;
-    for n in 0..5 {
-        let path = folder.path(&format!("copy-{n}.db"));
-        assert!(matches!(db.backup(&path), Err(Error::Unavailable(_))), "it is there already");
-        let copy = Db::open(&scratch::file_url(&path), Options::default()).unwrap();
-        let rows = count(&copy);
-        assert!(rows % 2 == 0 && rows >= previous, "{rows} after {previous}");
-        previous = rows;
-        let sound = copy.read_sync(|tx| {
-            tx.query_one("SELECT integrity_check FROM pragma_integrity_check", &[], |row| row.get::<String>(0))
-        });
-        assert_eq!(sound.as_deref(), Ok("ok"));
-    }
-    assert!(previous > 0);
-    let left: Vec<_> = std::fs::read_dir(folder.path("."))
-        .unwrap()
-        .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains("partial"))
-        .collect();
-    assert!(left.is_empty(), "{left:?}");
-}
-
-#[test]
-fn memory_is_backed_up_too() {
-    let folder = Folder::new();
-    let db = scratch::open("sqlite::memory:", Options::default());
-    add(&db, "a");
-    let path = folder.path("copy.db");
-    db.backup(&path).unwrap();
-    assert_eq!(count(&Db::open(&scratch::file_url(&path), Options::default()).unwrap()), 1);
-}
-
-#[test]
 fn what_is_no_database_is_refused_with_its_name() {
     let folder = Folder::new();
     let refused = |url: &str| Db::open(url, Options::default()).err().map(|e| e.to_string());
@@ -293,7 +238,41 @@ fn what_is_no_database_is_refused_with_its_name() {
     assert!(refused(&missing).is_some_and(|e| e.contains("/no/such/folder/x.db")));
     let text = folder.path("text");
     std::fs::write(&text, "not a database, though long enough to be taken for one".repeat(100)).unwrap();
-    assert!(refused(&scratch::file_url(&text)).is_some());
+    assert!(refused(&scratch::file_url(&text)).is_some_and(|e| e.contains("is not an SQLite database")));
+}
+
+#[test]
+fn refuses_a_database_that_lost_its_content() {
+    let folder = Folder::new();
+    let path = folder.path("test.db");
+    let db = scratch::open(&folder.url(), Options::default());
+    add(&db, "a");
+    db.close();
+    let whole = std::fs::read(&path).unwrap();
+    let refused = || Db::open(&folder.url(), Options::default()).err().map(|e| e.to_string()).unwrap_or_default();
+    for (content, wanted) in
+        [(&whole[..0], "is empty"), (&whole[..whole.len() / 2], "is cut short"), (&whole[..50], "is not")]
+    {
+        std::fs::write(&path, content).unwrap();
+        assert!(refused().contains(wanted), "{}", refused());
+        assert_eq!(std::fs::read(&path).unwrap(), content, "it is left as it is");
+    }
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(folder.path("test.db-wal"), "log").unwrap();
+    assert!(refused().contains("write-ahead log"), "{}", refused());
+    std::fs::remove_file(folder.path("test.db-wal")).unwrap();
+    std::fs::write(&path, &whole).unwrap();
+    assert_eq!(count(&Db::open(&folder.url(), Options::default()).unwrap()), 1);
+}
+
+#[test]
+fn refuses_the_database_of_another_program() {
+    let folder = Folder::new();
+    let other = rusqlite::Connection::open(folder.path("test.db")).unwrap();
+    other.execute_batch("CREATE TABLE bookmarks (url TEXT)").unwrap();
+    drop(other);
+    let db = Db::open(&folder.url(), Options::default()).unwrap();
+    assert!(db.migrate().err().is_some_and(|e| e.to_string().contains("another program")));
 }
 
 #[cfg(unix)]
@@ -303,8 +282,7 @@ fn files_are_for_their_owner_alone() {
     let folder = Folder::new();
     let db = scratch::open(&folder.url(), Options::default());
     add(&db, "private");
-    db.backup(&folder.path("copy.db")).unwrap();
-    for name in ["test.db", "test.db-wal", "copy.db"] {
+    for name in ["test.db", "test.db-wal"] {
         let mode = std::fs::metadata(folder.path(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }

@@ -1,6 +1,8 @@
 //! `GET /attachments/{workspace}/{id}/{name}?expires&signature`: a file, for whoever was given its address. No token is
 //! asked for: the signature is one, for this file and some time.
 
+use std::io;
+
 use deskwire_domain::attachments::{self, Attachment};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
@@ -40,11 +42,18 @@ pub(crate) async fn answer(app: &App, db: &Db, method: &Method, rest: &str, quer
         ("stored", Some(hash)) => {
             let files = app.files.clone();
             let read = tokio::task::spawn_blocking(move || files.get(&hash)).await.map_err(Error::internal)?;
-            Ok(file(&found, read.map_err(Error::internal)?))
+            Ok(file(&found, read.map_err(|e| unreadable(&found, &e))?))
         }
         ("pending", _) => Ok(later()),
         _ => Err(Kind::ResourceNotFound.into()),
     }
+}
+
+/// A file that is gone is not found; one that cannot be read now may be later.
+fn unreadable(found: &Attachment, error: &io::Error) -> Error {
+    tracing::error!(attachment = found.id, hash = found.hash, %error, "a file cannot be read");
+    let kind = if error.kind() == io::ErrorKind::NotFound { Kind::ResourceNotFound } else { Kind::Unavailable };
+    kind.into()
 }
 
 /// It has not been fetched from its sender yet.

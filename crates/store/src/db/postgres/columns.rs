@@ -6,6 +6,7 @@ use std::error::Error as StdError;
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
+use crate::archive::Cell;
 use crate::{Error, Result, Value};
 
 type Boxed = Box<dyn StdError + Sync + Send>;
@@ -92,6 +93,22 @@ impl<'r> FromSql<'r> for Text<'r> {
         matches!(*kind, Type::JSON | Type::JSONB)
             || matches!(kind.kind(), Kind::Enum(_))
             || <&str as FromSql>::accepts(kind)
+    }
+}
+
+impl<'r> FromSql<'r> for Cell {
+    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Cell, Boxed> {
+        match *kind {
+            Type::BOOL => bool::from_sql(kind, raw).map(Cell::Bool),
+            Type::BYTEA => <&[u8]>::from_sql(kind, raw).map(|bytes| Cell::Bytes(bytes.to_vec())),
+            Type::FLOAT4 | Type::FLOAT8 => Real::from_sql(kind, raw).map(|x| Cell::Real(x.0)),
+            _ if Int::accepts(kind) => Int::from_sql(kind, raw).map(|n| Cell::Int(n.0)),
+            _ => Text::from_sql(kind, raw).map(|text| Cell::Text(text.0.to_owned())),
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        *kind == Type::BYTEA || Real::accepts(kind) || Int::accepts(kind) || Text::accepts(kind)
     }
 }
 

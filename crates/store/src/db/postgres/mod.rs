@@ -1,12 +1,10 @@
 //! PostgreSQL through the blocking driver: its calls stay on blocking threads.
 
 pub(crate) mod columns;
-mod dump;
 mod pool;
 mod server;
 mod session;
 mod statistics;
 
-pub(crate) use dump::dump;
 pub(crate) use pool::Pool;
 pub(crate) use session::Session;

@@ -121,6 +121,14 @@ impl Pool {
         })
     }
 
+    /// Runs a closure once, on a connection of its own.
+    pub(crate) fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
+        self.with(|session| match self.attempt(session, lane, None, &mut f) {
+            Outcome::Done(result) => result,
+            Outcome::Again(error) => Err(error),
+        })
+    }
+
     /// How many places of `read` and `write` are taken.
     pub(crate) fn depth(&self) -> usize {
         self.points.in_use()

@@ -20,8 +20,6 @@ pub(crate) struct Server {
     pub(crate) config: Config,
     /// What `sslmode` asks for; none is a connection that anybody on the way can read.
     tls: Option<MakeRustlsConnect>,
-    /// Whom `sslrootcert` trusts, for programs that speak to the server on our behalf.
-    pub(crate) trusted: Option<PathBuf>,
 }
 
 impl Server {
@@ -48,12 +46,7 @@ impl Server {
         let mut config: Config = url.parse().map_err(|e| Error::Unavailable(describe(&e)))?;
         config.ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable });
         let tls = guarded.then(|| connector(trusted.as_deref())).transpose()?;
-        Ok(Server { config, tls, trusted })
-    }
-
-    /// Whether the server must prove who it is.
-    pub(crate) fn is_guarded(&self) -> bool {
-        self.tls.is_some()
+        Ok(Server { config, tls })
     }
 
     /// Connects.
@@ -102,7 +95,7 @@ mod tests {
 
     #[test]
     fn only_who_asks_for_it_gets_tls() {
-        let guarded = |url: &str| Server::parse(url).map(|s| s.is_guarded());
+        let guarded = |url: &str| Server::parse(url).map(|s| s.tls.is_some());
         for plain in ["", "?sslmode=disable", "?sslmode=prefer", "?connect_timeout=3"] {
             assert_eq!(guarded(&format!("postgres://u:p%40@h:5433/d{plain}")), Ok(false), "{plain}");
         }

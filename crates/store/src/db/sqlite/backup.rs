@@ -1,6 +1,6 @@
 //! Copies of a database file, taken while it is in use.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,23 +10,6 @@ use rusqlite::{Connection, OpenFlags};
 use super::Conn;
 use super::conn::private_file;
 use crate::{Error, Result};
-
-/// Copies what is committed in `from` into the new file `to`. The copy shows one instant.
-pub(crate) fn copy_to(from: &Path, to: &Path) -> Result<()> {
-    let conn = Conn::open(from, OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::from_secs(10))?;
-    copy_conn(&conn, to)
-}
-
-/// Like [`copy_to`], of a connection that is open.
-pub(crate) fn copy_conn(conn: &Conn, to: &Path) -> Result<()> {
-    // Taking the name first makes sure that nothing is overwritten, whoever else wants it.
-    OpenOptions::new().write(true).create_new(true).open(to).map_err(|e| Error::file("creating", to, e))?;
-    let done = copy_over(&conn.raw, to);
-    if done.is_err() {
-        let _ = fs::remove_file(to); // it is empty
-    }
-    done
-}
 
 /// Copies the database at `path` before migration `number`; an older copy was of an upgrade that did
 /// not happen and is replaced.
@@ -45,7 +28,7 @@ fn copy_over(from: &Connection, to: &Path) -> Result<()> {
     let partial = PathBuf::from(partial);
     let done = copy(from, &partial).and_then(|()| {
         fs::rename(&partial, to).map_err(|e| Error::file("creating", to, e))?;
-        sync_directory(to)
+        crate::sync_directory(to.parent().unwrap_or(Path::new(""))).map_err(|e| Error::file("writing", to, e))
     });
     if done.is_err() {
         let _ = fs::remove_file(&partial);
@@ -67,9 +50,4 @@ fn copy(from: &Connection, partial: &Path) -> Result<()> {
         }
     }
     File::open(partial).and_then(|file| file.sync_all()).map_err(|e| Error::file("writing", partial, e))
-}
-
-fn sync_directory(of: &Path) -> Result<()> {
-    let parent = of.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(parent).and_then(|directory| directory.sync_all()).map_err(|e| Error::file("writing", parent, e))
 }

@@ -71,6 +71,7 @@ pub(crate) struct Conn {
 impl Conn {
     /// Opens the file as the writer does: it may create and change it.
     pub(crate) fn writer(path: &Path, busy: Duration, mapped: u64) -> Result<Conn> {
+        super::damage::check(path, busy)?;
         private_file(path)?;
         let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
         conn.use_the_log(busy)?;

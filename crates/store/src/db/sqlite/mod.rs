@@ -3,6 +3,7 @@
 mod backup;
 mod checkpoint;
 mod conn;
+mod damage;
 mod engine;
 #[cfg(debug_assertions)]
 mod plans;
@@ -10,6 +11,6 @@ mod pool;
 pub(crate) mod statistics;
 mod writer;
 
-pub(crate) use backup::{copy_conn, copy_to, snapshot_before};
+pub(crate) use backup::snapshot_before;
 pub(crate) use conn::{Conn, Later, transaction};
 pub(crate) use engine::{File, Memory};

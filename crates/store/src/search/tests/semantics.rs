@@ -34,19 +34,19 @@ both! {
             tx.execute("UPDATE contacts SET name_key = $1", params!["ada lovelace"])?;
             reindex_object(tx, "w", 1, &old, &new)
         }).unwrap();
-        assert_eq!(found(db, Filter::contains(NAME, "king")), []);
+        assert_eq!(found(db, Filter::contains(NAME, "king")), [0_i64; 0]);
         assert_eq!(found(db, Filter::contains(NAME, "lovelace")), [1]);
-        assert_eq!(found(db, Filter::eq(plan, "free")), []);
+        assert_eq!(found(db, Filter::eq(plan, "free")), [0_i64; 0]);
         assert_eq!(found(db, Filter::eq(plan, "pro")), [1]);
-        assert_eq!(found(db, Filter::eq(score, 1.0)), []);
+        assert_eq!(found(db, Filter::eq(score, 1.0)), [0_i64; 0]);
         assert_eq!(found(db, Filter::ne(score, 1.0)), [1]);
         db.write_sync(move |tx| {
             tx.execute("UPDATE contacts SET state = 'archived'", &[])?;
             unindex_object(tx, "w", 1)
         }).unwrap();
-        assert_eq!(found(db, Filter::contains(NAME, "lovelace")), []);
-        assert_eq!(found(db, Filter::eq(plan, "pro")), []);
-        assert_eq!(found(db, Filter::All), []);
+        assert_eq!(found(db, Filter::contains(NAME, "lovelace")), [0_i64; 0]);
+        assert_eq!(found(db, Filter::eq(plan, "pro")), [0_i64; 0]);
+        assert_eq!(found(db, Filter::All), [0_i64; 0]);
     }
 
     fn a_write_that_is_refused_leaves_nothing_to_find(db) {
@@ -66,7 +66,7 @@ both! {
             assert_eq!(run(tx, &CONTACTS, "w", &filter, Order::NEWEST, None, 50)?.ids, [1]);
             person(2, "Cy Field").insert(tx, "w")
         }).unwrap();
-        assert_eq!(found(db, Filter::contains(NAME, "king")), []);
+        assert_eq!(found(db, Filter::contains(NAME, "king")), [0_i64; 0]);
         assert_eq!(found(db, Filter::contains(NAME, "stone")), [1]);
         assert_eq!(found(db, Filter::contains(NAME, "field")), [2]);
     }

@@ -1,0 +1,73 @@
+//! `deskwire restore`
+
+use std::fs;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use deskwire_store::archive::{self, Summary};
+use deskwire_store::{Files, Options, sync_directory};
+
+use super::{Failure, Result, Target};
+use crate::config::{File, FilesArgument};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The archive that `deskwire backup` wrote
+    #[arg(value_name = "FILE")]
+    from: PathBuf,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    files: FilesArgument,
+}
+
+pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
+    let url = arguments.target.url(file);
+    let files = Files::new(arguments.files.directory(&url, file));
+    let summary = match super::path_of(&url) {
+        Some(path) => into_file(&arguments.from, path, &files),
+        None => into(&arguments.from, &url, &files),
+    }?;
+    eprintln!("Restored {} into {}", super::backup::described(&summary), super::shown(&url));
+    for hash in &summary.missing {
+        eprintln!("warning: file {hash} was already missing when the backup was made");
+    }
+    Ok(())
+}
+
+/// Restores under another name first, so that an interrupted restore leaves no database behind.
+fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
+    if path.exists() {
+        return Err(Failure::new(format!("{} exists: restore into a new database", path.display())));
+    }
+    let unfinished = super::suffixed(path, ".restoring");
+    for suffix in ["", "-wal", "-shm"] {
+        let left = super::suffixed(&unfinished, suffix);
+        match fs::remove_file(&left) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                return Err(Failure::new(format!("cannot remove {}: {e}", left.display())));
+            }
+            _ => {}
+        }
+    }
+    let summary = into(from, &format!("sqlite:{}", unfinished.display()), files)?;
+    let failed = |e: io::Error| Failure::new(format!("cannot create {}: {e}", path.display()));
+    // Unlike a rename, this overwrites nothing.
+    fs::hard_link(&unfinished, path).map_err(failed)?;
+    fs::remove_file(&unfinished).map_err(failed)?;
+    sync_directory(path.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+    Ok(summary)
+}
+
+fn into(from: &Path, url: &str, files: &Files) -> Result<Summary> {
+    // Looked at before a database is made for it.
+    let open = || fs::File::open(from).map(BufReader::new);
+    let opened = open().map_err(|e| Failure::new(format!("cannot open {}: {e}", from.display())))?;
+    let failed = |e| Failure::new(format!("cannot restore {}: {e}", from.display()));
+    archive::manifest(opened).map_err(failed)?;
+    let db = super::open_unmigrated(url, Options::default())?;
+    let summary = archive::restore(&db, files, open).map_err(failed);
+    db.close();
+    summary
+}

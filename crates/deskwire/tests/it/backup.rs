@@ -1,0 +1,143 @@
+//! Backups of a server that is in use, and restoring them.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::program::{Place, Server, exists};
+
+/// A new schema on the test server.
+fn schema(name: &str) -> String {
+    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+    };
+    let db = deskwire_store::Db::open(&server, deskwire_store::Options::default()).unwrap();
+    let create = format!("CREATE SCHEMA {name}");
+    db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).unwrap();
+    db.close();
+    let joint = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{joint}options=-csearch_path%3D{name}")
+}
+
+/// Answers a conversation again and again, each time with a file of its own; counts what was acknowledged.
+fn keep_writing(server: &Server, token: &str, done: &AtomicBool, acknowledged: &AtomicUsize) {
+    let user = server.post("/contacts", token, &json!({"role": "user", "email": "ada@a.test"})).1;
+    let admin = server.get("/me", token).1["id"].clone();
+    while !done.load(Ordering::SeqCst) {
+        let number = acknowledged.load(Ordering::SeqCst);
+        let from = json!({"type": "user", "id": user["id"]});
+        let started =
+            server.post("/conversations", token, &json!({"from": from, "body": format!("Question {number}")}));
+        let path = format!("/conversations/{}/reply", started.1["conversation_id"].as_str().unwrap());
+        let file = json!({"name": "n.txt", "content_type": "text/plain", "data": "YWJj".repeat(number + 1)});
+        let reply = json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "See", "attachment_files": [file]});
+        let (status, answer) = server.post(&path, token, &reply);
+        assert_eq!(status, 200, "{answer}");
+        acknowledged.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// How many conversations a server has; each with a part has the file of its part.
+fn count_whole(place: &Place, arguments: &[&str], token: &str) -> usize {
+    let server = Server::start(place, arguments);
+    let mut count = 0;
+    let mut path = "/conversations?per_page=150".to_owned();
+    loop {
+        let (_, page) = server.get(&path, token);
+        for conversation in page["conversations"].as_array().unwrap() {
+            let (_, whole) = server.get(&format!("/conversations/{}", conversation["id"].as_str().unwrap()), token);
+            for part in whole["conversation_parts"]["conversation_parts"].as_array().unwrap() {
+                let url = part["attachments"][0]["url"].as_str().unwrap().to_owned();
+                let local = url.split_once("/attachments/").unwrap().1;
+                assert_eq!(server.get(&format!("/attachments/{local}"), "").0, 200, "{url}");
+                count += 1;
+            }
+        }
+        let Some(next) = page["pages"]["next"]["starting_after"].as_str() else { return count };
+        path = format!("/conversations?per_page=150&starting_after={next}");
+    }
+}
+
+#[test]
+fn a_backup_under_load_is_whole_and_moves_between_databases() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let (done, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let mut before = Vec::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| keep_writing(&server, token, &done, &acknowledged));
+        for name in ["one.tgz", "two.tgz"] {
+            let wanted = acknowledged.load(Ordering::SeqCst) + 5;
+            while acknowledged.load(Ordering::SeqCst) < wanted {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            before.push(acknowledged.load(Ordering::SeqCst));
+            place.run(&["backup", name, "--data", "d"]).ok();
+        }
+        done.store(true, Ordering::SeqCst);
+    });
+    let all = acknowledged.load(Ordering::SeqCst);
+    drop(server);
+    assert!(place.run(&["backup", "one.tgz", "--data", "d"]).refused(1).contains("one.tgz"), "nothing is overwritten");
+    place.run(&["restore", "one.tgz", "--data", "e"]).ok();
+    let restored = count_whole(&place, &["serve", "--data", "e"], token);
+    assert!((before[0]..=all).contains(&restored), "{restored} of {} to {all}", before[0]);
+    // To PostgreSQL, and from there back to SQLite.
+    let url = schema(&format!("backup_{}", std::process::id()));
+    let (there, back) = (["--database", &url, "--files", "f"], ["--data", "g"]);
+    place.run(&["restore", "two.tgz", there[0], there[1], there[2], there[3]]).ok();
+    let moved = count_whole(&place, &["serve", there[0], there[1], there[2], there[3]], token);
+    assert!((before[1]..=all).contains(&moved), "{moved} of {} to {all}", before[1]);
+    assert!(place.run(&["restore", "two.tgz", there[0], there[1]]).refused(1).contains("empty"), "it has a workspace");
+    place.run(&["backup", "three.tgz", there[0], there[1], there[2], there[3]]).ok();
+    place.run(&["restore", "three.tgz", back[0], back[1]]).ok();
+    assert_eq!(count_whole(&place, &["serve", back[0], back[1]], token), moved);
+}
+
+#[test]
+fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
+    let place = Place::new();
+    place.workspace();
+    place.run(&["backup", "whole.tgz", "--data", "d"]).ok();
+    let whole = fs::read(place.path("whole.tgz")).unwrap();
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    for (name, content, wanted) in [
+        ("cut.tgz", whole[..whole.len() - 100].to_vec(), ""),
+        ("half.tgz", whole[..whole.len() / 2].to_vec(), ""),
+        ("flipped.tgz", flipped, ""),
+        ("text.tgz", b"no archive at all".to_vec(), "cannot restore text.tgz"),
+    ] {
+        fs::write(place.path(name), content).unwrap();
+        assert!(place.run(&["restore", name, "--data", "e"]).refused(1).contains(wanted), "{name}");
+        assert!(!exists(&place, "e/deskwire.db"), "{name}");
+    }
+    assert!(place.run(&["restore", "none.tgz", "--data", "e"]).refused(1).contains("none.tgz"));
+    assert!(place.run(&["restore", "whole.tgz", "--data", "d"]).refused(1).contains("restore into a new database"));
+    // What an interrupted attempt left behind is in nobody's way.
+    fs::write(place.path("e/deskwire.db.restoring"), "rubbish").unwrap();
+    place.run(&["restore", "whole.tgz", "--data", "e"]).ok();
+    assert!(!exists(&place, "e/deskwire.db.restoring"));
+    let listed: Value =
+        serde_json::from_str(&place.run(&["workspace", "create", "--name", "B", "--data", "e"]).ok()).unwrap();
+    assert!(listed["workspace_id"].is_string(), "the restored database works");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_archive_is_for_its_owner_alone_and_may_go_to_stdout() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    place.workspace();
+    place.run(&["backup", "b.tgz", "--data", "d"]).ok();
+    let mode = fs::metadata(place.path("b.tgz")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let out = place.command(&["backup", "-", "--data", "d"]).output().unwrap();
+    assert!(out.status.success());
+    fs::write(place.path("c.tgz"), out.stdout).unwrap();
+    place.run(&["restore", "c.tgz", "--data", "e"]).ok();
+}

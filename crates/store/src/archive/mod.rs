@@ -1,0 +1,104 @@
+//! Backups: one archive of the database and the files, the same for both databases.
+//!
+//! An archive is a gzipped tar file of these members, in this order:
+//!
+//! - `manifest.json`: [`Manifest`], what the archive is and how its tables look;
+//! - `files/HASH`: the files, each named by the SHA-256 of its content;
+//! - `tables/NAME/NUMBER`: rows as JSON, a line each, in the order of the manifest's columns (see [`Cell`]);
+//! - `end.json`: [`End`], the counts and a hash over all that came before. An archive without it is not whole.
+//!
+//! The tables are as of one instant. `search_grams` is not among them: it follows from the others and is built anew.
+
+mod cell;
+mod read;
+mod tables;
+mod write;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub(crate) use cell::Cell;
+pub use read::{manifest, restore};
+pub use write::write;
+
+use crate::{Error, Result};
+
+/// The version of the format that this program writes and reads.
+const FORMAT: u32 = 1;
+const MANIFEST: &str = "manifest.json";
+const END: &str = "end.json";
+/// What is not archived: built anew from other tables, or about the database itself.
+const LEFT_OUT: &[&str] = &["search_grams", "schema_migrations"];
+
+/// What an archive is. Its first member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of the format.
+    pub format: u32,
+    /// The version of the program that wrote it.
+    pub deskwire: String,
+    /// When it was begun, in unix seconds.
+    pub created_at: i64,
+    /// The migrations that the tables have gone through, by number.
+    pub migrations: Vec<i64>,
+    /// The tables, in the order they come in.
+    pub tables: Vec<Columns>,
+}
+
+/// A table of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Columns {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in the order of the values of a row.
+    pub columns: Vec<String>,
+}
+
+/// How an archive ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct End {
+    #[serde(flatten)]
+    summary: Summary,
+    /// The SHA-256 over the names and contents of all members before it, hex.
+    sha256: String,
+}
+
+/// What an archive holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Rows of all tables.
+    pub rows: u64,
+    /// Files.
+    pub files: u64,
+    /// Hashes of the files that rows refer to and that could not be found, or not be read, when it was made.
+    pub missing: Vec<String>,
+}
+
+/// A hash over members, by name and content.
+#[derive(Default)]
+struct Seal(Sha256);
+
+impl Seal {
+    fn member(&mut self, name: &str, size: u64) {
+        // Lengths first, so that no two lists of members look the same.
+        self.0.update(u64::try_from(name.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.update(name.as_bytes());
+        self.0.update(size.to_be_bytes());
+    }
+
+    fn content(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(self) -> String {
+        crate::hex(&self.0.finalize())
+    }
+}
+
+fn damaged(what: impl std::fmt::Display) -> Error {
+    Error::Archive(format!("the archive is damaged: {what}"))
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|e| Error::Archive(e.to_string()))
+}

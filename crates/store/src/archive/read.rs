@@ -1,0 +1,175 @@
+//! Restoring an archive.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::read::GzDecoder;
+use tar::Archive;
+
+use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, damaged, tables};
+use crate::db::EMBEDDED;
+use crate::{Db, Error, Files, Migration, Result, Tx, Value, search};
+
+/// Parameters of one `INSERT`, about.
+const PARAMETERS: usize = 1_000;
+/// The largest member that is not a file, in bytes: a slice of rows, of which the last one may be long.
+const LARGEST: u64 = 256 << 20;
+
+/// What an archive says it is. [`Error::Archive`] when it is none, or of a newer version than this program.
+pub fn manifest(archive: impl Read) -> Result<Manifest> {
+    let mut archive = Archive::new(GzDecoder::new(archive));
+    let mut entries = archive.entries().map_err(|e| unread(&e))?;
+    let Some(first) = entries.next() else { return Err(damaged("it is empty")) };
+    let (_, bytes) = member(first.map_err(|e| unread(&e))?, MANIFEST)?;
+    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
+    if manifest.format != FORMAT {
+        return Err(Error::Archive(format!(
+            "the archive is of format {}, and this version of Deskwire reads format {FORMAT}",
+            manifest.format
+        )));
+    }
+    let known = |number: &i64| EMBEDDED.iter().any(|migration| migration.number == *number);
+    match manifest.migrations.iter().find(|number| !known(number)) {
+        None => Ok(manifest),
+        Some(number) => Err(Error::Archive(format!(
+            "the archive is of Deskwire {}, at migration {number:04}, which this version does not know",
+            manifest.deskwire
+        ))),
+    }
+}
+
+/// Fills a database, which must be empty, and puts the files where they belong. Blocks.
+///
+/// The rows appear all at once, when everything was read and found whole; before that, and after a failure, the database
+/// has its tables and no workspace. Then it is brought up to date with this program. `archive` opens the archive; it is read twice.
+pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io::Result<R> + Sync) -> Result<Summary> {
+    let open = || archive().map_err(|e| unread(&e));
+    let manifest = manifest(open()?)?;
+    let mut set: Vec<Migration> = EMBEDDED.to_vec();
+    set.retain(|migration| manifest.migrations.contains(&migration.number));
+    db.migrate_with(&set)?;
+    let summary = db.load(|tx| {
+        empty(tx, &manifest)?;
+        let summary = fill(tx, files, &manifest, open()?)?;
+        search::rebuild_grams(tx)?;
+        Ok(summary)
+    })?;
+    db.migrate()?;
+    Ok(summary)
+}
+
+/// Makes sure that nobody's data is in the way, and removes what the migrations put there.
+fn empty(tx: &mut Tx<'_>, manifest: &Manifest) -> Result<()> {
+    if tx.query_opt("SELECT 1 FROM workspaces LIMIT 1", &[], |_| Ok(()))?.is_some() {
+        return Err(Error::Archive("the database has workspaces in it: restore into an empty one".to_owned()));
+    }
+    let mut there: Vec<Columns> = tables::all(tx)?.into_iter().map(|table| table.columns).collect();
+    let sorted = |mut columns: Columns| {
+        columns.columns.sort_unstable();
+        columns
+    };
+    there = there.into_iter().map(sorted).collect();
+    if let Some(odd) = manifest.tables.iter().find(|wanted| !there.contains(&sorted((*wanted).clone()))) {
+        return Err(damaged(format_args!("table {} is not as its version had it", odd.name)));
+    }
+    for table in there {
+        tx.execute(&format!("DELETE FROM \"{}\"", table.name), &[])?;
+    }
+    Ok(())
+}
+
+fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read) -> Result<Summary> {
+    let columns: HashMap<&str, &Columns> = manifest.tables.iter().map(|table| (table.name.as_str(), table)).collect();
+    let mut archive = Archive::new(GzDecoder::new(archive));
+    let (mut seal, mut summary, mut end) = (Seal::default(), Summary::default(), None);
+    for entry in archive.entries().map_err(|e| unread(&e))? {
+        if end.is_some() {
+            return Err(damaged("it goes on behind its end"));
+        }
+        let (name, bytes) = member(entry.map_err(|e| unread(&e))?, "")?;
+        if name == END {
+            end = Some(serde_json::from_slice::<End>(&bytes).map_err(damaged)?);
+            continue;
+        }
+        seal.member(&name, u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        seal.content(&bytes);
+        let mut path = name.split('/');
+        match (path.next(), path.next()) {
+            (Some("files"), Some(hash)) => {
+                let stored = files.put(&bytes).map_err(|e| Error::Archive(format!("a file cannot be stored: {e}")))?;
+                if stored != hash {
+                    tracing::warn!(hash, "a file was damaged already when the backup was made");
+                }
+                summary.files += 1;
+            }
+            (Some("tables"), Some(table)) => {
+                let table =
+                    columns.get(table).ok_or_else(|| damaged(format_args!("{table} is not in its manifest")))?;
+                summary.rows += insert(tx, table, &bytes)?;
+            }
+            _ => {}
+        }
+    }
+    let end = end.ok_or_else(|| damaged("its end is missing"))?;
+    summary.missing.clone_from(&end.summary.missing);
+    if end.sha256 != seal.finish() || end.summary != summary {
+        return Err(damaged("its content is not what was written"));
+    }
+    Ok(summary)
+}
+
+/// A member's name, which must be `wanted` unless that is empty, and its content.
+fn member(mut entry: tar::Entry<'_, impl Read>, wanted: &str) -> Result<(String, Vec<u8>)> {
+    let name = entry.path().map_err(|e| unread(&e))?.to_string_lossy().into_owned();
+    if !wanted.is_empty() && name != wanted {
+        return Err(Error::Archive("this is not a backup of Deskwire".to_owned()));
+    }
+    if entry.size() > LARGEST {
+        return Err(damaged(format_args!("{name} is too large")));
+    }
+    let mut bytes = Vec::new();
+    entry.read_to_end(&mut bytes).map_err(|e| unread(&e))?;
+    Ok((name, bytes))
+}
+
+fn insert(tx: &mut Tx<'_>, table: &Columns, rows: &[u8]) -> Result<u64> {
+    let width = table.columns.len();
+    let many = (PARAMETERS / width).max(1);
+    let (full, one) = (statement(table, many), statement(table, 1));
+    let mut waiting: Vec<Cell> = Vec::with_capacity(many * width);
+    let mut count = 0;
+    for line in BufReader::new(rows).lines() {
+        let line = line.map_err(|e| unread(&e))?;
+        let cells: Vec<Cell> = serde_json::from_str(&line).map_err(damaged)?;
+        if cells.len() != width {
+            return Err(damaged(format_args!("a row of {} has {} values", table.name, cells.len())));
+        }
+        waiting.extend(cells);
+        count += 1;
+        if waiting.len() == many * width {
+            let values: Vec<Value<'_>> = waiting.iter().map(Cell::value).collect();
+            tx.execute(&full, &values)?;
+            waiting.clear();
+        }
+    }
+    for row in waiting.chunks(width) {
+        let values: Vec<Value<'_>> = row.iter().map(Cell::value).collect();
+        tx.execute(&one, &values)?;
+    }
+    Ok(count)
+}
+
+fn statement(table: &Columns, rows: usize) -> String {
+    let width = table.columns.len();
+    let names = table.columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<String>>().join(", ");
+    let row = |row: usize| {
+        let places = (1..=width).map(|n| format!("${}", row * width + n)).collect::<Vec<String>>().join(", ");
+        format!("({places})")
+    };
+    let rows = (0..rows).map(row).collect::<Vec<String>>().join(", ");
+    format!("INSERT INTO \"{}\" ({names}) VALUES {rows}", table.name)
+}
+
+fn unread(error: &io::Error) -> Error {
+    Error::Archive(format!("the archive cannot be read: {error}"))
+}

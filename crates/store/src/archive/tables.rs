@@ -1,0 +1,115 @@
+//! The tables there are, and reading one a slice at a time.
+
+use super::{Cell, Columns, LEFT_OUT};
+use crate::{Dialect, Error, Result, Tx, Value, params};
+
+/// Rows read at once, at first.
+const FIRST: i64 = 500;
+/// Rows read at once, at most.
+const MOST: i64 = 5_000;
+
+/// A table and how its rows are ordered.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) columns: Columns,
+    /// The places of the primary key's columns.
+    key: Vec<usize>,
+}
+
+impl Table {
+    /// A table whose primary key is at these places of its columns.
+    pub(super) fn new(columns: Columns, key: Vec<usize>) -> Table {
+        Table { columns, key }
+    }
+}
+
+/// The tables to archive, by name.
+pub(super) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
+    let sql = match tx.dialect() {
+        // The tables behind a full text index are named after it.
+        Dialect::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+                AND name NOT LIKE 'search\\_grams\\_%' ESCAPE '\\' ORDER BY name"
+        }
+        Dialect::Postgres => {
+            "SELECT table_name::text FROM information_schema.tables
+             WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name::text COLLATE \"C\""
+        }
+    };
+    let names = tx.query_all(sql, &[], |row| row.get::<String>(0))?;
+    let kept = names.into_iter().filter(|name| !LEFT_OUT.contains(&name.as_str()));
+    kept.map(|name| table(tx, name)).collect()
+}
+
+fn table(tx: &mut Tx<'_>, name: String) -> Result<Table> {
+    // Columns with their places in the primary key, from 1; 0 for those outside. (An int2vector begins at 0.)
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT name, pk FROM pragma_table_info($1) ORDER BY cid",
+        Dialect::Postgres => {
+            "SELECT a.attname::text, coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint
+             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+             LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
+             WHERE c.relname = $1 AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n
+                WHERE n.nspname = current_schema()) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+        }
+    };
+    let found = tx.query_all(sql, params![&name], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
+    let placed = found.iter().enumerate().map(|(at, (_, place))| (*place, at)).filter(|(place, _)| *place > 0);
+    let mut key: Vec<(i64, usize)> = placed.collect();
+    key.sort_unstable();
+    if key.is_empty() {
+        return Err(Error::Archive(format!("table {name} has no primary key")));
+    }
+    let columns = found.into_iter().map(|(column, _)| column).collect();
+    Ok(Table { columns: Columns { name, columns }, key: key.into_iter().map(|(_, at)| at).collect() })
+}
+
+/// The rows of a table by its primary key, a slice at a time.
+pub(super) struct Slices<'t> {
+    table: &'t Table,
+    after: Vec<Cell>,
+    limit: i64,
+    done: bool,
+}
+
+impl<'t> Slices<'t> {
+    pub(super) fn of(table: &'t Table) -> Slices<'t> {
+        Slices { table, after: Vec::new(), limit: FIRST, done: false }
+    }
+
+    /// Gives the next rows to `each` until it answers `false`, which takes a row all the same; whether there were any.
+    pub(super) fn next(&mut self, tx: &mut Tx<'_>, mut each: impl FnMut(&[Cell]) -> Result<bool>) -> Result<bool> {
+        if self.done {
+            return Ok(false);
+        }
+        let table = self.table;
+        let sql = statement(table, !self.after.is_empty());
+        let limit = self.limit;
+        let mut params: Vec<Value<'_>> = self.after.iter().map(Cell::value).collect();
+        params.push(Value::Int(limit));
+        let (mut taken, mut last) = (0, Vec::new());
+        tx.each(&sql, &params, |row| {
+            let cells = (0..table.columns.columns.len()).map(|i| row.cell(i)).collect::<Result<Vec<Cell>>>()?;
+            last = table.key.iter().map(|at| cells[*at].clone()).collect();
+            taken += 1;
+            each(&cells)
+        })?;
+        // What was read and not taken was read for nothing, so the next slice is about as long as this one.
+        self.done = taken == 0;
+        self.limit = (taken * 2).clamp(50, MOST);
+        self.after = last;
+        Ok(taken > 0)
+    }
+}
+
+fn statement(table: &Table, goes_on: bool) -> String {
+    let names = |names: &mut dyn Iterator<Item = &String>| {
+        names.map(|name| format!("\"{name}\"")).collect::<Vec<String>>().join(", ")
+    };
+    let columns = names(&mut table.columns.columns.iter());
+    let key = names(&mut table.key.iter().map(|at| &table.columns.columns[*at]));
+    let places = (1..=table.key.len()).map(|n| format!("${n}")).collect::<Vec<String>>().join(", ");
+    let (after, limit) =
+        if goes_on { (format!(" WHERE ({key}) > ({places})"), table.key.len() + 1) } else { (String::new(), 1) };
+    format!("SELECT {columns} FROM \"{}\"{after} ORDER BY {key} LIMIT ${limit}", table.columns.name)
+}
