@@ -3,6 +3,7 @@
 //! Clients send numbers as texts and texts as numbers, so ids and times are read from both.
 
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::times;
 use serde_json::{Map, Value};
 
 /// The most bytes of a short text: ids, names, emails.
@@ -63,9 +64,9 @@ impl Body {
         self.patch(key, "an integer", integer)
     }
 
-    /// A time in unix seconds.
+    /// A time in unix seconds. Milliseconds are refused.
     pub fn time(&self, key: &'static str) -> Result<Patch<i64>> {
-        self.patch(key, "a unix timestamp in seconds", |v| integer(v).filter(|t| *t >= 0))
+        self.patch(key, "a unix timestamp in seconds", |v| integer(v).and_then(times::second))
     }
 
     /// A truth value, or `"true"`, `"false"`.

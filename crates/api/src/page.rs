@@ -30,29 +30,15 @@ pub struct Numbered {
 impl Numbered {
     /// Reads `page` and `per_page` of the query.
     pub fn read(request: &Request, limits: Limits) -> Result<Self> {
+        if request.query("starting_after").is_some() {
+            return Err(misplaced("starting_after", "page"));
+        }
         Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)
     }
 
     /// Checks the two numbers.
     pub fn checked(page: Option<i64>, per_page: Option<i64>, limits: Limits) -> Result<Self> {
         Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })
-    }
-
-    /// The same page, or the one that a cursor of [`Self::cursor_pages`] leads to.
-    pub fn going_on(self, workspace: &str, cursor: Option<&str>) -> Result<Self> {
-        let Some(cursor) = cursor else { return Ok(self) };
-        let page = open(workspace, cursor).and_then(|text| text.strip_prefix("page ")?.parse().ok());
-        Ok(Self { page: page.filter(|page| *page > 0).ok_or(Kind::ClientError)?, ..self })
-    }
-
-    /// The `pages` object, with a cursor to the next page; its number leads there as well.
-    pub fn cursor_pages(self, workspace: &str, total: i64) -> Pages {
-        let total_pages = pages_of(total, self.per_page);
-        let next = (self.page < total_pages).then(|| Next::Cursor {
-            per_page: self.per_page,
-            starting_after: seal(workspace, &format!("page {}", self.page + 1)),
-        });
-        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
     }
 
     /// How many rows come before this page.
@@ -68,10 +54,33 @@ impl Numbered {
 
     /// The `pages` object, with the URL of the next page.
     pub fn pages(self, request: &Request, total: i64) -> Pages {
+        self.pages_with(request, total, &[])
+    }
+
+    /// The same; the URL repeats these parameters besides those of the query.
+    pub fn pages_with(self, request: &Request, total: i64, repeated: &[(&str, &str)]) -> Pages {
         let total_pages = pages_of(total, self.per_page);
-        let next = (self.page < total_pages).then(|| Next::Url(request.page_url(self.page + 1, self.per_page)));
+        let next = (self.page < total_pages).then(|| {
+            let (page, per_page) = ((self.page + 1).to_string(), self.per_page.to_string());
+            let place = [("per_page", per_page.as_str()), ("page", page.as_str())];
+            Next::Url(request.url_with(&[place.as_slice(), repeated].concat()))
+        });
         Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
     }
+}
+
+/// Refuses a `page` that would be ignored: where cursors lead from page to page, the first one needs no cursor and the
+/// others have one. Clients send both where they repeat what `pages.next` said.
+pub fn first_without_cursor(page: Option<i64>, has_cursor: bool) -> Result<()> {
+    match page {
+        Some(page) if page != 1 && !has_cursor => Err(misplaced("page", "starting_after")),
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of a parameter that belongs to the other kind of list.
+pub fn misplaced(name: &'static str, instead: &str) -> Error {
+    Error::invalid(format!("{name} does not lead to other pages of this list; use {instead}")).field(name)
 }
 
 /// The rows a page may have, from what the caller asked for.
@@ -104,7 +113,9 @@ impl Cursored {
     /// Reads `per_page` and `starting_after` of the query, for a list in this order.
     pub fn read(request: &Request, limits: Limits, order: Order) -> Result<Self> {
         let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
-        Self::opened(request.caller().workspace(), per_page, request.query("starting_after").as_deref(), order)
+        let cursor = request.query("starting_after");
+        first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
+        Self::opened(request.caller().workspace(), per_page, cursor.as_deref(), order)
     }
 
     /// Opens a cursor that a client sent back.
@@ -117,6 +128,7 @@ impl Cursored {
     /// The page that a search's body asks for.
     pub fn of(workspace: &str, asked: &Parsed) -> Result<Self> {
         let per_page = i64::try_from(asked.per_page).unwrap_or(i64::MAX);
+        first_without_cursor(asked.page, asked.starting_after.is_some())?;
         Self::opened(workspace, per_page, asked.starting_after.as_deref(), asked.order)
     }
 
@@ -151,7 +163,7 @@ pub struct Parts {
 impl Parts {
     /// Reads `page`, `per_page` and `starting_after` of the query; the cursor wins.
     pub fn read(request: &Request, limits: Limits) -> Result<Self> {
-        let numbered = Numbered::read(request, limits)?;
+        let numbered = Numbered::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)?;
         let opened =
             request.query("starting_after").map(|c| open_pair(request.caller().workspace(), &c)).transpose()?;
         Ok(match opened {

@@ -115,11 +115,6 @@ impl Request {
         self.query(name).is_some_and(|v| v == "true" || v == "1")
     }
 
-    /// The whole URL of another page of this list.
-    pub fn page_url(&self, page: i64, per_page: i64) -> String {
-        self.url_with(&[("per_page", &per_page.to_string()), ("page", &page.to_string())])
-    }
-
     /// The whole URL of this request with these query parameters instead of the ones it came with.
     pub fn url_with(&self, replaced: &[(&str, &str)]) -> String {
         let kept = form(self.uri.query().unwrap_or("")).filter(|(name, _)| replaced.iter().all(|(r, _)| r != name));

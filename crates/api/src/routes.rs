@@ -16,6 +16,13 @@ use crate::versions::Version;
 
 type Handler = Arc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send>> + Send + Sync>;
 
+/// The operations that delete something and have parameters in their body.
+const DELETES_WITH_BODY: &[&str] = &[
+    "DELETE /conversations/{id}/tags/{tag_id}",
+    "DELETE /conversations/{id}/customers/{contact_id}",
+    "DELETE /tickets/{id}/tags/{tag_id}",
+];
+
 /// The versions that have an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window(Version, Version);
@@ -55,6 +62,8 @@ pub struct Route {
     pub scopes: &'static [Scope],
     /// The versions that have it.
     pub window: Window,
+    /// Whether the operation has parameters in its body.
+    pub(crate) takes_body: bool,
     /// `METHOD /path`, as the version changes name it.
     pub operation: &'static str,
     pub(crate) handler: Handler,
@@ -100,7 +109,8 @@ impl Routes {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::GET);
         let handler: Handler = Arc::new(move |request| Box::pin(handler(request)));
         self.known.entry(path).or_default().push(self.rows.len());
-        self.rows.push(Route { method, path, scopes, window: window.into(), operation, handler });
+        let takes_body = method != Method::DELETE || DELETES_WITH_BODY.contains(&operation);
+        self.rows.push(Route { method, path, scopes, window: window.into(), takes_body, operation, handler });
     }
 
     /// Builds the index over the rows. Fails when two paths cannot be told apart.

@@ -14,7 +14,7 @@ use deskwire_store::Db;
 use futures_util::FutureExt;
 use http::header::{ALLOW, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{HeaderMap, Response, Uri};
+use http::{HeaderMap, Method, Response, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
 use tracing::Instrument;
@@ -29,7 +29,7 @@ use crate::proxies::share_of;
 use crate::public::attachments;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::routes::Lookup;
+use crate::routes::{Lookup, Route};
 use crate::versions::Version;
 use crate::{health, request_id, tools, unsubscribe};
 
@@ -131,7 +131,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     if parts.uri.query().is_some_and(holds_nul_byte) {
         return Err(in_its_form(Error::invalid("The query holds a NUL character, which no text may have")));
     }
-    let body = read(app, &parts.headers, body).await.map_err(in_its_form)?;
+    let body = read(app, route, &parts.headers, body).await.map_err(in_its_form)?;
     let origin = origin(app, &parts.headers, &parts.uri);
     let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let request = Request {
@@ -221,10 +221,12 @@ fn segment(raw: &str) -> Result<String> {
     Ok(text.into_owned())
 }
 
-/// The JSON object of a body; an absent body is an empty object.
-async fn read(app: &App, headers: &HeaderMap, body: HttpBody) -> Result<Body> {
+/// The JSON object of a body; an absent body is an empty object, and so is one that the operation has no parameters for.
+async fn read(app: &App, route: &Route, headers: &HeaderMap, body: HttpBody) -> Result<Body> {
     let bytes = bytes(app.config.body_limit, body).await?;
-    if bytes.is_empty() {
+    // PHP encodes an object without members as an empty array.
+    let empty = route.method == Method::DELETE && matches!(bytes.trim_ascii(), b"[]" | b"null");
+    if bytes.is_empty() || empty || !route.takes_body {
         return Ok(Body::default());
     }
     let essence = essence(headers);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::actor::Actor;
 use crate::error::{Error, Result};
+use crate::times;
 
 /// The most bytes of one text value.
 pub(crate) const LONGEST: usize = 10_000;
@@ -118,6 +119,9 @@ pub fn parse(json: &str) -> Map<String, Value> {
 fn refused(attribute: &DataAttribute, value: &Value) -> Error {
     let words = match value {
         Value::String(s) if s.len() > LONGEST => format!("Custom attribute '{}' is too long", attribute.name),
+        _ if attribute.data_type == "date" => {
+            format!("Custom attribute '{}' must be of type date: a unix timestamp in seconds", attribute.name)
+        }
         _ => format!("Custom attribute '{}' must be of type {}", attribute.name, attribute.data_type),
     };
     Error::invalid(words).field("custom_attributes")
@@ -126,8 +130,9 @@ fn refused(attribute: &DataAttribute, value: &Value) -> Error {
 /// A value in the form its type is kept in: texts that spell a number or a truth value count as such.
 pub(crate) fn typed(data_type: &str, value: &Value) -> Option<Value> {
     match (data_type, value) {
-        ("integer" | "date", Value::Number(n)) => n.as_i64().map(Value::from),
-        ("integer" | "date", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
+        ("date", value) => typed("integer", value)?.as_i64().and_then(times::date).map(Value::from),
+        ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
+        ("integer", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
         ("float", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("float", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),

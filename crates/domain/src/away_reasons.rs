@@ -2,6 +2,7 @@
 
 use deskwire_store::Tx;
 use deskwire_store::away_status_reasons as store;
+use deskwire_store::counters::{self, Counter};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::away_status_reasons::AwayStatusReason;
@@ -41,7 +42,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     let Some(found) = all.iter().find(|r| r.label == label) else {
         let last = all.iter().map(|r| r.position).max().unwrap_or(0);
         let new = AwayStatusReason {
-            id: tx.mint(),
+            id: counters::next(tx, workspace, Counter::Setting)?,
             label: label.to_owned(),
             emoji: declared.emoji.clone(),
             position: declared.order.unwrap_or(last + 1),

@@ -1,5 +1,6 @@
 //! Notes that teammates write on contacts and companies.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, company_tags, notes as store};
 use serde_json::json;
 
@@ -57,7 +58,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>,
         None => actor.admin_id,
         Some(text) => Some(known_admin(tx, actor, text)?),
     };
-    let id = tx.mint();
+    let id = counters::next(tx, actor.workspace(), Counter::Note)?;
     store::insert(tx, actor.workspace(), id, of, author, body.as_str())?;
     if let Subject::Contact(contact) = of {
         events::emit(tx, actor, Topic::NoteCreated, contact, &json!({"note_id": id.to_string()}))?;

@@ -1,5 +1,6 @@
 //! Subscription types: the kinds of messages that contacts opt out of or into.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, subscription_types as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -130,9 +131,11 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     check(declared)?;
     let found = store::lock_by_name(tx, actor.workspace(), &declared.name)?;
     let now = tx.now();
-    let base = match &found {
-        Some(found) => found.clone(),
-        None => SubscriptionType { created_at: now, updated_at: now, id: tx.mint(), ..empty() },
+    let base = if let Some(found) = &found {
+        found.clone()
+    } else {
+        let id = counters::next(tx, actor.workspace(), Counter::Setting)?;
+        SubscriptionType { created_at: now, updated_at: now, id, ..empty() }
     };
     let mut wanted = SubscriptionType {
         state: declared.state.clone(),

@@ -1,5 +1,6 @@
 //! The states that tickets are in: four that every workspace has, and its own.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, ticket_states as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
@@ -74,15 +75,22 @@ pub fn default_of(all: &[TicketState], category: Category) -> Result<&TicketStat
 pub fn predefined(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
     for category in Category::ALL {
         let (internal, external) = category.labels();
-        let state = new(tx, category.as_str(), internal, external, true);
+        let state = new(tx, workspace, category.as_str(), internal, external, true)?;
         store::insert(tx, workspace, &state)?;
     }
     Ok(())
 }
 
-fn new(tx: &Tx<'_>, category: &str, internal: &str, external: &str, is_default: bool) -> TicketState {
-    TicketState {
-        id: tx.mint(),
+fn new(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    category: &str,
+    internal: &str,
+    external: &str,
+    is_default: bool,
+) -> Result<TicketState> {
+    Ok(TicketState {
+        id: counters::next(tx, workspace, Counter::Setting)?,
         category: category.to_owned(),
         internal_label: internal.to_owned(),
         external_label: external.to_owned(),
@@ -91,7 +99,7 @@ fn new(tx: &Tx<'_>, category: &str, internal: &str, external: &str, is_default: 
         created_at: tx.now(),
         updated_at: tx.now(),
         types: Vec::new(),
-    }
+    })
 }
 
 /// A state as a workspace file declares it.
@@ -128,8 +136,10 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         if types.is_empty() {
             return Err(Error::invalid("A ticket state must have ticket_types").field("ticket_types"));
         }
-        let state =
-            TicketState { archived: declared.archived, ..new(tx, category.as_str(), internal, external, false) };
+        let state = TicketState {
+            archived: declared.archived,
+            ..new(tx, actor.workspace(), category.as_str(), internal, external, false)?
+        };
         store::insert(tx, actor.workspace(), &state)?;
         store::set_types(tx, actor.workspace(), state.id, &types)?;
         return Ok(true);

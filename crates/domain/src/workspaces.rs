@@ -1,5 +1,6 @@
 //! Workspaces.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::workspaces as store;
 pub use deskwire_store::workspaces::Workspace;
 use deskwire_store::{Tx, admins, tokens};
@@ -42,7 +43,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     };
     store::insert(tx, &workspace)?;
     let admin = admins::Admin {
-        id: tx.mint(),
+        id: counters::next(tx, &workspace.id, Counter::Teammate)?,
         name: admin_name.to_owned(),
         email: admin_email.to_owned(),
         email_verified: true,

@@ -12,7 +12,7 @@ use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config};
 use deskwire_domain::mail::Sender;
 use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
-use deskwire_store::{Clock, Db, Files, Options, archive};
+use deskwire_store::{Clock, Db, Files, Options, archive, params};
 use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
 use http::Request;
@@ -85,6 +85,9 @@ pub struct Webhooks {
     /// What its webhooks are signed with.
     pub secret: String,
 }
+
+/// How far the small ids of a second workspace are from those of the first.
+const APART: i64 = 10_000;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -192,10 +195,23 @@ impl TestApp {
         self.neighbour().await.0
     }
 
-    /// The same, and who it acts as.
+    /// The same, and who it acts as. The small ids of its things start elsewhere, so that no id means something in both
+    /// workspaces.
     pub async fn neighbour(&self) -> (Client, Actor) {
-        let made = self.db().write(|tx| workspaces::create(tx, "Other", "Eve", "eve@other.test")).await;
-        let (workspace, admin) = made.expect("a workspace can be made");
+        let made = self.write(|tx| {
+            let (workspace, admin) = workspaces::create(tx, "Other", "Eve", "eve@other.test")?;
+            for table in ["admins", "ticket_states"] {
+                let sql = format!("UPDATE {table} SET id = id + {APART} WHERE workspace_id = $1");
+                tx.execute(&sql, params![&workspace])?;
+            }
+            for counter in ["teammate", "attribute", "note", "tag", "setting"] {
+                let sql = "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) \
+                           ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + excluded.value";
+                tx.execute(sql, params![&workspace, counter, APART])?;
+            }
+            Ok((workspace, admin + APART))
+        });
+        let (workspace, admin) = made.await;
         let client = self.client().with_token(&self.token_of(&workspace, admin, "all").await);
         (client, actor(&workspace, "Other", admin))
     }
@@ -260,7 +276,7 @@ impl TestApp {
         let made = self.write(move |tx| {
             let made = apps::create(tx, actor.workspace(), &name, &[], &scopes)?;
             let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
-            tx.execute(sql, deskwire_store::params![&version, actor.workspace(), made.id])?;
+            tx.execute(sql, params![&version, actor.workspace(), made.id])?;
             let declared = webhooks::Declared { app: made.client_id.clone(), url: url.clone(), topics: topics.clone() };
             let (subscription, _) = webhooks::save(tx, &actor, &declared)?;
             Ok((made, subscription.id))
@@ -299,7 +315,7 @@ impl TestApp {
         let workspace = self.workspace_id.clone();
         self.write(move |tx| {
             let sql = "SELECT topic FROM events WHERE workspace_id = $1 ORDER BY id";
-            Ok(tx.query_all(sql, deskwire_store::params![&workspace], |row| row.get(0))?)
+            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
         })
         .await
     }

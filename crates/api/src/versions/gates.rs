@@ -77,6 +77,11 @@ pub fn attributes_in_lists(version: Version) -> bool {
     version >= Version::V2_14 || version == Version::V2_11
 }
 
+/// In 2.11 attachments always have a `width` and a `height`.
+pub fn unknown_sizes(version: Version) -> bool {
+    version == Version::V2_11
+}
+
 /// Since 2.15 webhooks tell of conversations in plain text, and of the times in their statistics in numbers.
 pub fn told_in_plain_text(version: Version) -> bool {
     version >= Version::V2_15

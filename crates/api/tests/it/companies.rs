@@ -187,10 +187,7 @@ both! {
         assert_eq!(ids(&first), ["c5", "c1", "c3"]);
         assert_eq!(first["total_count"], 7);
         assert_eq!(first["pages"]["total_pages"], 3);
-        let cursor = first["pages"]["next"]["starting_after"].as_str().unwrap();
-        let by_cursor = app.post(&format!("/companies/list?per_page=3&starting_after={cursor}"), json!({})).await.ok();
-        assert_eq!(ids(&by_cursor), ["c6", "c4", "c2"]);
-        app.post("/companies/list?starting_after=nonsense", json!({})).await.refused(400, "client_error");
+        assert_eq!(first["pages"]["next"], "http://deskwire.test/companies/list?per_page=3&page=2");
         let second = app.post("/companies/list", json!({"per_page": 3, "page": 2})).await.ok();
         assert_eq!(ids(&second), ["c6", "c4", "c2"]);
         let third = app.post("/companies/list?per_page=3&page=3", json!({})).await.ok();

@@ -170,7 +170,7 @@ both! {
             (json!({"nothing": 1}), "Conversation attribute 'nothing' does not exist"),
             (json!({"kind": "Bug"}), "Conversation attribute 'kind' does not exist"),
             (json!({"count": "many"}), "'many' is not a valid value for attribute 'count' of type 'integer'"),
-            (json!({"due": "tomorrow"}), "'tomorrow' is not a valid value for attribute 'due' of type 'datetime'"),
+            (json!({"due": "tomorrow"}), "'tomorrow' is not a valid value for attribute 'due' of type 'datetime': it must be a unix timestamp in seconds or an ISO 8601 time"),
             (json!({"file": ["x"]}), "'[\"x\"]' is not a valid value for attribute 'file' of type 'files'"),
         ];
         for (values, words) in refusals {

@@ -160,11 +160,8 @@ both! {
                 assert_eq!((&answer["pages"]["page"], &answer["pages"]["total_pages"]), (&json!(pages), &json!(3)), "{path}");
                 let rows = answer["data"].as_array().or(answer["companies"].as_array()).unwrap();
                 seen.extend(rows.iter().map(|c| c["company_id"].as_str().unwrap().to_owned()));
-                // Some lists give the next page's URL, some a cursor.
-                let cursor = answer["pages"]["next"]["starting_after"].as_str();
-                next = cursor.map(|after| format!("{list}?per_page=2&starting_after={after}")).or_else(|| {
-                    answer["pages"]["next"].as_str().map(|url| url.strip_prefix("http://deskwire.test").unwrap().to_owned())
-                });
+                let url = answer["pages"]["next"].as_str();
+                next = url.map(|url| url.strip_prefix("http://deskwire.test").unwrap().to_owned());
             }
             seen.sort();
             assert_eq!(seen, ["c0", "c1", "c2", "c3", "c4"], "{list}");

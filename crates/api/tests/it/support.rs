@@ -36,7 +36,7 @@ pub(crate) async fn company(app: &TestApp, company_id: &str) -> String {
             let (id, now) = (tx.mint(), tx.now());
             tx.execute(
                 "INSERT INTO companies (workspace_id, id, state, company_id, name, name_key, monthly_spend, session_count, user_count, \
-                 created_at, updated_at, custom_attributes) VALUES ($1, $2, 'active', $3, $3, $3, 0, 0, 1, $4, $4, '{}')",
+                 remote_created_at, created_at, updated_at, custom_attributes) VALUES ($1, $2, 'active', $3, $3, $3, 0, 0, 1, $4, $4, $4, '{}')",
                 &[(&*workspace).into(), id.into(), (&*company_id).into(), now.into()],
             )?;
             Ok(id)

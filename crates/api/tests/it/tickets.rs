@@ -179,7 +179,7 @@ both! {
         assert_eq!((&shown["Count"], &shown["Sure"], &shown["When"], &shown["Priority"]), (&json!(3), &json!(false), &json!(NOW), &json!("High")));
         assert_eq!(make(json!({"When": "2026-03-01"})).await.ok()["ticket_attributes"]["When"], NOW - 12 * 3600);
         for (name, bad) in [("Count", json!("x")), ("Count", json!(1.5)), ("Amount", json!("NaN")), ("Sure", json!("yes")), ("When", json!("soon")),
-            ("When", json!(-1)), ("Priority", json!("Urgent")), ("Files", json!("x")), ("Files", json!([{"url": "file:///etc/passwd"}])), ("Note", json!({}))] {
+            ("When", json!(NOW * 1000)), ("Priority", json!("Urgent")), ("Files", json!("x")), ("Files", json!([{"url": "file:///etc/passwd"}])), ("Note", json!({}))] {
             let message = make(json!({name: bad})).await.refused(400, "parameter_invalid");
             assert!(message.contains(name), "{message}");
         }

@@ -1,6 +1,7 @@
 //! Admins as a workspace file declares them.
 
 use deskwire_store::admins::{self as store, Admin};
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, notifications as mailed, roles, tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -92,7 +93,7 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
         store::update(tx, workspace, &after)?;
         ("app_admin_join", "added")
     } else {
-        (after.id, after.created_at) = (tx.mint(), after.updated_at);
+        (after.id, after.created_at) = (counters::next(tx, workspace, Counter::Teammate)?, after.updated_at);
         store::insert(tx, workspace, &after)?;
         ("app_admin_join", "added")
     };

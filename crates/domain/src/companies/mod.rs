@@ -22,7 +22,7 @@ pub use list::{Page, in_segment, list, search, segments_of, tagged};
 pub use read::{find, find_by_company_id, find_by_name, find_many};
 pub use scroll::{Scroll, scroll};
 pub(crate) use write::upsert_row;
-pub use write::{update, upsert};
+pub use write::{update, upsert, upsert_known};
 
 use crate::actor::Actor;
 use crate::error::{Kind, Result};

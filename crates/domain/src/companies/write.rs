@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Company, Full, Input, lock, read};
 use crate::actor::Actor;
 use crate::attributes::{Known, Model};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
 use crate::{ids, people_index};
 
@@ -17,6 +17,22 @@ use crate::{ids, people_index};
 pub fn upsert(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
     let company = upsert_row(tx, actor, input)?;
     read::load(tx, actor, company)
+}
+
+/// The same for a caller that names the company by its own id as well, as clients do that save what they fetched. Both
+/// must name the same company.
+pub fn upsert_known(tx: &mut Tx<'_>, actor: &Actor, id: &str, input: &Input) -> Result<Full> {
+    let known = match input.company_id() {
+        Some(company_id) => store::by_company_id(tx, actor.workspace(), company_id)?,
+        None => None,
+    };
+    match known {
+        Some(known) if ids::hex(known.id) == id => update(tx, actor, known.id, input),
+        _ => {
+            let words = "bad 'id' parameter: it must be the id of the company that company_id names";
+            Err(Error::new(Kind::BadRequest, words).field("id"))
+        }
+    }
 }
 
 /// The same, without what the company shows of others.

@@ -1,6 +1,7 @@
 //! A new attribute of conversations.
 
 use deskwire_store::conversation_attributes::{self as store, ConversationAttribute};
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, teams, workspaces};
 use serde_json::json;
 
@@ -70,7 +71,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<ConversationA
     }
     let now = tx.now();
     let attribute = ConversationAttribute {
-        id: tx.mint(),
+        id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
         name: checked("name", &new.name)?,
         description: new.description.trim().to_owned(),
         data_type: new.data_type.clone(),

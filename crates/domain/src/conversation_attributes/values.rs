@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::attributes::parse;
 use crate::custom_objects::{self, Kind as Sort, Relation};
 use crate::error::{Error, Kind, Result};
-use crate::times::LATEST;
+use crate::times;
 
 /// The most bytes of one text value.
 const LONGEST: usize = 10_000;
@@ -104,7 +104,8 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
         let said = words(value);
         let words = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
         let (name, kind) = (&attribute.name, &attribute.data_type);
-        Error::invalid(format!("{words} is not a valid value for attribute '{name}' of type '{kind}'"))
+        let form = if kind == "datetime" { ": it must be a unix timestamp in seconds or an ISO 8601 time" } else { "" };
+        Error::invalid(format!("{words} is not a valid value for attribute '{name}' of type '{kind}'{form}"))
             .field("custom_attributes")
     })
 }
@@ -115,7 +116,7 @@ fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<Stri
 }
 
 fn time(seconds: i64) -> Option<Value> {
-    (0..=LATEST).contains(&seconds).then(|| seconds.into())
+    times::date(seconds).map(Value::from)
 }
 
 /// A kept value as it is shown: the label of an option, everything else as it is.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::attributes::{self, LONGEST};
 use crate::error::{Error, Result};
+use crate::times;
 
 /// Values by name; null clears.
 pub(super) type Changes = Vec<(String, Value)>;
@@ -20,6 +21,9 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
     stored.ok_or_else(|| {
         let words = match value {
             Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
+            _ if attribute.data_type == "datetime" => {
+                "must be of type datetime: a unix timestamp in seconds or an ISO 8601 time".to_owned()
+            }
             _ => format!("must be of type {}", attribute.data_type),
         };
         refused(&attribute.name, &words)
@@ -45,7 +49,7 @@ fn seconds(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) if text.contains('T') => {
             let time: jiff::Timestamp = text.trim().parse().ok()?;
-            Some(time.as_second().into())
+            times::date(time.as_second()).map(Value::from)
         }
         value => attributes::typed("date", value),
     }

@@ -1,5 +1,6 @@
 //! A new data attribute.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::data_attributes::{self as store, DataAttribute};
 use deskwire_store::{Tx, workspaces};
 
@@ -59,7 +60,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute
     }
     let now = tx.now();
     let attribute = DataAttribute {
-        id: tx.mint(),
+        id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
         model: model.as_str().to_owned(),
         name: name.to_owned(),
         description: new.description.clone().filter(|d| !d.is_empty()),

@@ -52,10 +52,7 @@ fn name(name: Option<&str>) -> Result<String> {
     Ok(name.to_owned())
 }
 
-/// A time that can be shown as a date. Milliseconds, which some callers send by mistake, cannot.
+/// A time that an event can have; callers send milliseconds by mistake.
 fn time(field: &'static str, at: i64) -> Result<i64> {
-    if at > times::LATEST {
-        return Err(Error::invalid(format!("{field} must be a unix timestamp in seconds")).field(field));
-    }
-    Ok(at)
+    times::second(at).ok_or_else(|| Error::invalid(format!("{field} must be a unix timestamp in seconds")).field(field))
 }

@@ -139,6 +139,8 @@ impl Parser<'_> {
                 &relative
             }
             (_, Some(value)) => value,
+            // Clients leave nulls out when they write JSON.
+            (_, None) if operator.is_equality() => &Value::Null,
             (_, None) => {
                 let text = format!("The filter on '{name}' must have a value");
                 return Err(Error::missing(text).field(name.to_owned()));

@@ -76,6 +76,8 @@ pub struct Parsed {
     pub per_page: usize,
     /// The cursor, as the caller gave it.
     pub starting_after: Option<String>,
+    /// The number of the page, which only says something beside a cursor.
+    pub page: Option<i64>,
 }
 
 /// Understands the body of a search.
@@ -89,8 +91,8 @@ pub fn parse(body: &Value, fields: &'static Fields, context: &Context<'_>) -> Re
     };
     let filter = parse_query(query, fields, context)?;
     let order = page::order(object.get("sort"), fields, context)?;
-    let (per_page, starting_after) = page::pagination(object.get("pagination"), context)?;
-    Ok(Parsed { filter, order, per_page, starting_after })
+    let page::Pagination { per_page, starting_after, page } = page::pagination(object.get("pagination"), context)?;
+    Ok(Parsed { filter, order, per_page, starting_after, page })
 }
 
 /// Understands a query alone, as segments keep it.

@@ -55,10 +55,20 @@ fn bad_order(order: &str) -> Error {
     Error::new(Kind::InvalidSortOrder, text).field("sort")
 }
 
-/// The size of the page and where it starts. Other members, `page` among them, mean nothing.
-pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> Result<(usize, Option<String>)> {
+/// The size of a page and where it starts.
+#[derive(Debug)]
+pub(super) struct Pagination {
+    pub(super) per_page: usize,
+    pub(super) starting_after: Option<String>,
+    pub(super) page: Option<i64>,
+}
+
+/// Reads the `pagination` of a search. Members that it does not have mean nothing.
+pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> Result<Pagination> {
     let pagination = match pagination {
-        None | Some(Value::Null) => return Ok((context.per_page, None)),
+        None | Some(Value::Null) => {
+            return Ok(Pagination { per_page: context.per_page, starting_after: None, page: None });
+        }
         Some(Value::Object(pagination)) => pagination,
         Some(other) => {
             let text = format!("pagination must be an object, not {}", values::short(other));
@@ -85,5 +95,9 @@ pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> R
         Some(Value::String(cursor)) => Some(cursor.clone()),
         Some(_) => return Err(Error::from(Kind::ClientError).field("starting_after")),
     };
-    Ok((per_page, starting_after))
+    let page = match pagination.get("page") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(values::integer("page", value)?),
+    };
+    Ok(Pagination { per_page, starting_after, page })
 }

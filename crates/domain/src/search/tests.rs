@@ -411,6 +411,12 @@ fn pages() {
         let body = json!({"query": {"field": "name", "operator": "=", "value": "a"}, "pagination": pagination});
         try_parse(&body, &CONTACTS, How::default()).map(|parsed| (parsed.per_page, parsed.starting_after))
     };
+    let number = |pagination: Value| {
+        let body = json!({"query": {"field": "name", "operator": "=", "value": "a"}, "pagination": pagination});
+        try_parse(&body, &CONTACTS, How::default()).map(|parsed| parsed.page)
+    };
+    assert_eq!((number(json!({"page": "9"})).unwrap(), number(json!({"page": null})).unwrap()), (Some(9), None));
+    assert_eq!(number(json!({"page": "x"})).unwrap_err().kind, Kind::ParameterInvalid);
     assert_eq!(page(Value::Null).unwrap(), (50, None));
     assert_eq!(page(json!({"per_page": "5", "page": 9})).unwrap(), (5, None));
     assert_eq!(page(json!({"per_page": 1000})).unwrap(), (150, None));

@@ -4,6 +4,7 @@ mod contact;
 mod declare;
 mod save;
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::tags as store;
 use deskwire_store::{Tx, conversation_tags, taggings};
 
@@ -48,11 +49,12 @@ fn ensure(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<(Tag, bool)> {
     if let Some(tag) = store::lock_by_key(tx, actor.workspace(), &name_key)? {
         return Ok((tag, false));
     }
-    let tag = Tag { id: tx.mint(), name: name.to_owned(), name_key, created_at: now, updated_at: now };
+    let id = counters::next(tx, actor.workspace(), Counter::Tag)?;
+    let tag = Tag { id, name: name.to_owned(), name_key, created_at: now, updated_at: now };
     if store::insert(tx, actor.workspace(), &tag)? {
         return Ok((tag, true));
     }
-    // Someone else made it in between; or else it is the new id that is taken.
+    // Another transaction made it in between, and perhaps yet another deleted it.
     let tag = store::lock_by_key(tx, actor.workspace(), &tag.name_key)?;
     Ok((tag.ok_or_else(|| tx.collided("tags"))?, false))
 }

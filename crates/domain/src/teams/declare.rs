@@ -1,5 +1,6 @@
 //! Teams as a workspace file declares them.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::teams as store;
 use deskwire_store::{Tx, admins};
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     let before = match found {
         Some(team) => team,
         None => Team {
-            id: tx.mint(),
+            id: counters::next(tx, workspace, Counter::Teammate)?,
             name: name.to_owned(),
             distribution_method: Some(Distribution::Manual.as_str().to_owned()),
             created_at: now,

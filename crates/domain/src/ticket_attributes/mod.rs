@@ -160,7 +160,7 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
             text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
         }
         ("boolean", Value::String(text)) => text.parse::<bool>().ok().map(Value::from),
-        ("datetime", Value::Number(n)) => n.as_i64().filter(|t| (0..=times::LATEST).contains(t)).map(Value::from),
+        ("datetime", Value::Number(n)) => n.as_i64().and_then(times::date).map(Value::from),
         ("datetime", Value::String(text)) => instant(text.trim()).map(Value::from),
         ("list", Value::String(text)) => item(attribute, text),
         ("list", Value::Number(n)) => item(attribute, &n.to_string()),
@@ -170,7 +170,7 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     taken.ok_or_else(|| {
         let what = match kind {
             "list" => "one of the ids of its list items".to_owned(),
-            "datetime" => "a unix timestamp or an ISO 8601 time".to_owned(),
+            "datetime" => "a unix timestamp in seconds or an ISO 8601 time".to_owned(),
             "files" => "an array of files".to_owned(),
             _ => format!("of type {kind}"),
         };
@@ -186,7 +186,7 @@ fn instant(text: &str) -> Option<i64> {
         .ok()
         .or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second))
         .or_else(|| of_day(text))?;
-    (0..=times::LATEST).contains(&second).then_some(second)
+    times::date(second)
 }
 
 /// The id of the item that a caller names by its id, or by its label.

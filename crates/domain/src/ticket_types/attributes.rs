@@ -1,5 +1,6 @@
 //! The attributes of a type.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, ticket_type_attributes as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +86,7 @@ pub fn add_attribute(
     }
     let now = tx.now();
     let mut attribute = TicketTypeAttribute {
-        id: tx.mint(),
+        id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
         ticket_type_id: of.id,
         name: String::new(),
         description: String::new(),

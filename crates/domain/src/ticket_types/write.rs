@@ -1,5 +1,6 @@
 //! New ticket types, and changes of them.
 
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, ticket_type_attributes, ticket_types as store};
 
 use super::{Category, DESCRIPTION, Full, TITLE, TicketType, TicketTypeAttribute, find, short};
@@ -39,7 +40,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Changes) -> Result<Full> {
     // Before there were categories, what was internal was not for customers.
     let category = if internal { Category::BackOffice } else { Category::Customer };
     let mut row = TicketType {
-        id: tx.mint(),
+        id: counters::next(tx, actor.workspace(), Counter::Setting)?,
         name: String::new(),
         description: String::new(),
         icon: ICON.to_owned(),
@@ -59,7 +60,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Changes) -> Result<Full> {
     store::insert(tx, actor.workspace(), &row)?;
     for (position, name) in [(0, TITLE), (1, DESCRIPTION)] {
         let attribute = TicketTypeAttribute {
-            id: tx.mint(),
+            id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
             ticket_type_id: row.id,
             name: name.to_owned(),
             description: String::new(),

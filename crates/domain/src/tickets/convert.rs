@@ -1,6 +1,7 @@
 //! Making a ticket of a conversation. Its id stays, and all that was said.
 
-use deskwire_store::{Tx, conversations as store, counters};
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::{Tx, conversations as store};
 use serde_json::{Map, Value};
 
 use super::states;
@@ -44,7 +45,7 @@ pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Resul
     let submitted = ticket_states::default_of(&all, Category::Submitted)?;
     let mut edit = Edit::of(row);
     edit.now.is_ticket = true;
-    edit.now.ticket_number = Some(counters::next(tx, actor.workspace(), "ticket")?);
+    edit.now.ticket_number = Some(counters::next(tx, actor.workspace(), Counter::Ticket)?);
     edit.now.ticket_type_id = Some(of.row.id);
     edit.now.ticket_category = Some(of.row.category.clone());
     edit.now.ticket_state_id = Some(submitted.id);

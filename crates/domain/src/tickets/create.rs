@@ -1,6 +1,7 @@
 //! A new ticket.
 
-use deskwire_store::{Tx, conversations as store, counters};
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::{Tx, conversations as store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -137,7 +138,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
         ticket_attributes: values,
         company_id: checked.company,
         source_delivered_as: "customer_initiated".to_owned(),
-        ticket_number: Some(counters::next(tx, actor.workspace(), "ticket")?),
+        ticket_number: Some(counters::next(tx, actor.workspace(), Counter::Ticket)?),
         ..conversations::blank(tx, Author::of(&contact), at)
     };
     let row = conversations::start(tx, actor, row, &[contact.id])?;

@@ -235,11 +235,11 @@ impl<'c> Tx<'c> {
         id
     }
 
-    /// For whoever inserts with `ON CONFLICT DO NOTHING`, had nothing done, and finds nothing of the row's own in the
-    /// way: then its new id is taken. Dooms the transaction, which is run again with new ids.
+    /// For an `INSERT ... ON CONFLICT DO NOTHING` that did nothing although no row of the same name is there: its new id
+    /// is taken, or another transaction came in between. Dooms the transaction, which is run again.
     pub fn collided(&mut self, table: &str) -> Error {
         let error = Error::Unique(format!("{table}_pkey"));
-        self.collided |= self.minted.get().is_some();
+        self.collided = true;
         self.failed.get_or_insert(error).clone()
     }
 

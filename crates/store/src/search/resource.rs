@@ -15,7 +15,7 @@
 //! 3. A [`Link`] for each field of which an object has many values: rows of another table, with
 //!    a primary key of `(workspace_id, owner, value)` and an index on `(workspace_id, value, owner)`.
 //! 4. Everything else is rows in `search_values`, under numbers that no other resource uses: the ids
-//!    of its attributes, or small numbers of standard fields.
+//!    of its attributes, which all come from one counter, or numbers of standard fields below 1000.
 //! 5. A [`Composite`] for columns that are often tested together, such as state, assignee and time of
 //!    change: first those that are compared for equality, last the one that is compared for order. Tests that
 //!    all lie in one index are answered, counted and ordered by it alone. Without one, every object that passes the

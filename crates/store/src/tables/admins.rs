@@ -55,12 +55,13 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Admin>> {
 
 /// All admins who have not been removed, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
-    tx.query_all(&format!("{SELECT} AND a.removed_at IS NULL ORDER BY a.id"), params![workspace], from_row)
+    let sql = format!("{SELECT} AND a.removed_at IS NULL ORDER BY a.created_at, a.id");
+    tx.query_all(&sql, params![workspace], from_row)
 }
 
 /// All admins, those who have been removed too, oldest first.
 pub fn ever(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
-    tx.query_all(&format!("{SELECT} ORDER BY a.id"), params![workspace], from_row)
+    tx.query_all(&format!("{SELECT} ORDER BY a.created_at, a.id"), params![workspace], from_row)
 }
 
 /// Adds an admin.

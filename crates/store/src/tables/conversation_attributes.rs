@@ -30,13 +30,13 @@ record! {
 
 /// All attributes of a workspace, archived ones too, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ConversationAttribute>> {
-    let sql = ConversationAttribute::select(" ORDER BY id");
+    let sql = ConversationAttribute::select(" ORDER BY created_at, id");
     tx.query_all(&sql, params![workspace], ConversationAttribute::from_row)
 }
 
 /// The live attributes of a workspace, oldest first.
 pub fn live(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ConversationAttribute>> {
-    let sql = ConversationAttribute::select(" AND NOT archived ORDER BY id");
+    let sql = ConversationAttribute::select(" AND NOT archived ORDER BY created_at, id");
     tx.query_all(&sql, params![workspace], ConversationAttribute::from_row)
 }
 

@@ -1,13 +1,58 @@
-//! Numbers that people read, counted up in each workspace.
+//! Numbers that are counted up in each workspace.
 
 use crate::{Result, Tx, params};
 
-/// The next number of this name: 1 for the first.
-pub fn next(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<i64> {
+/// What is counted.
+///
+/// Clients generated from the published descriptions keep many ids in 32 bits, so nouns that are few get theirs from
+/// here; [`Tx::mint`] gives the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// The numbers of tickets that people read.
+    Ticket,
+    /// Ids of admins and teams. Both can be assigned work, so they share one counter.
+    Teammate,
+    /// Ids of the attributes of contacts, companies, conversations and ticket types: `search_values` tells them apart by
+    /// this number alone.
+    Attribute,
+    /// Ids of notes.
+    Note,
+    /// Ids of tags.
+    Tag,
+    /// Ids of away reasons, subscription types, ticket types and ticket states.
+    Setting,
+}
+
+/// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
+/// fields of `search_values`.
+const RESERVED: i64 = 1000;
+
+impl Counter {
+    const fn name(self) -> &'static str {
+        match self {
+            Counter::Ticket => "ticket",
+            Counter::Teammate => "teammate",
+            Counter::Attribute => "attribute",
+            Counter::Note => "note",
+            Counter::Tag => "tag",
+            Counter::Setting => "setting",
+        }
+    }
+
+    const fn first(self) -> i64 {
+        match self {
+            Counter::Ticket => 1,
+            _ => RESERVED + 1,
+        }
+    }
+}
+
+/// The next number of a workspace. Other writers that ask for one of the same counter wait until the transaction ends.
+pub fn next(tx: &mut Tx<'_>, workspace: &str, counter: Counter) -> Result<i64> {
     tx.query_one(
-        "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, 1) ON CONFLICT (workspace_id, name) \
+        "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, name) \
          DO UPDATE SET value = counters.value + 1 RETURNING value",
-        params![workspace, name],
+        params![workspace, counter.name(), counter.first()],
         |row| row.get(0),
     )
 }

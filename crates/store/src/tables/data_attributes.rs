@@ -26,18 +26,18 @@ record! {
 
 /// All attributes of a workspace, archived ones too, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<DataAttribute>> {
-    tx.query_all(&DataAttribute::select(" ORDER BY id"), params![workspace], DataAttribute::from_row)
+    tx.query_all(&DataAttribute::select(" ORDER BY created_at, id"), params![workspace], DataAttribute::from_row)
 }
 
 /// The live attributes of a model.
 pub fn live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
-    let sql = DataAttribute::select(" AND model = $2 AND NOT archived ORDER BY id");
+    let sql = DataAttribute::select(" AND model = $2 AND NOT archived ORDER BY created_at, id");
     tx.query_all(&sql, params![workspace, model], DataAttribute::from_row)
 }
 
 /// All attributes of a model, archived ones too.
 pub fn of_model(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
-    let sql = DataAttribute::select(" AND model = $2 ORDER BY id");
+    let sql = DataAttribute::select(" AND model = $2 ORDER BY created_at, id");
     tx.query_all(&sql, params![workspace, model], DataAttribute::from_row)
 }
 

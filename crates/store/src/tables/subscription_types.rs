@@ -26,7 +26,7 @@ record! {
 
 /// All subscription types, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<SubscriptionType>> {
-    tx.query_all(&SubscriptionType::select(" ORDER BY id"), params![workspace], SubscriptionType::from_row)
+    tx.query_all(&SubscriptionType::select(" ORDER BY created_at, id"), params![workspace], SubscriptionType::from_row)
 }
 
 /// One subscription type.
@@ -54,7 +54,7 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &SubscriptionType, after
 pub fn of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<SubscriptionType>> {
     let sql = SubscriptionType::select(
         " AND id IN (SELECT subscription_type_id FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2) \
-         ORDER BY id",
+         ORDER BY created_at, id",
     );
     tx.query_all(&sql, params![workspace, contact], SubscriptionType::from_row)
 }

@@ -28,7 +28,7 @@ fn from_row(row: &Row<'_>) -> Result<Tag> {
 /// All tags, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Tag>> {
     tx.query_all(
-        &format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 ORDER BY id"),
+        &format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 ORDER BY created_at, id"),
         params![workspace],
         from_row,
     )

@@ -31,7 +31,7 @@ record! {
 
 /// All teams, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Team>> {
-    tx.query_all(&Team::select(" ORDER BY id"), params![workspace], Team::from_row)
+    tx.query_all(&Team::select(" ORDER BY created_at, id"), params![workspace], Team::from_row)
 }
 
 /// One team.

@@ -23,7 +23,7 @@ record! {
 
 /// All types, archived ones too, oldest first.
 pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketType>> {
-    tx.query_all(&TicketType::select(" ORDER BY id"), params![workspace], TicketType::from_row)
+    tx.query_all(&TicketType::select(" ORDER BY created_at, id"), params![workspace], TicketType::from_row)
 }
 
 /// The types with these ids.
@@ -33,7 +33,7 @@ pub fn many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<TicketT
     }
     let mut values = params![workspace].to_vec();
     values.extend(padded(ids));
-    let sql = TicketType::select(&format!(" AND id IN ({}) ORDER BY id", places(2, values.len() - 1)));
+    let sql = TicketType::select(&format!(" AND id IN ({}) ORDER BY created_at, id", places(2, values.len() - 1)));
     tx.query_all(&sql, &values, TicketType::from_row)
 }
 
@@ -45,7 +45,11 @@ pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<TicketTy
 
 /// The types of this name, oldest first.
 pub fn named(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Vec<TicketType>> {
-    tx.query_all(&TicketType::select(" AND name = $2 ORDER BY id"), params![workspace, name], TicketType::from_row)
+    tx.query_all(
+        &TicketType::select(" AND name = $2 ORDER BY created_at, id"),
+        params![workspace, name],
+        TicketType::from_row,
+    )
 }
 
 /// How many types there are.

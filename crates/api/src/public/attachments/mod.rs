@@ -4,6 +4,7 @@ mod serve;
 
 use deskwire_domain::conversations::{Context, attachment_ids};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::conversations::scene::Scene;
 
@@ -18,9 +19,9 @@ pub(crate) struct View<'a> {
     content_type: &'a str,
     filesize: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    width: Option<i64>,
+    width: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<i64>,
+    height: Option<Value>,
 }
 
 /// The attachments that a row lists.
@@ -32,13 +33,14 @@ pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<
 /// One attachment; none when there is no such.
 pub(crate) fn one<'a>(id: i64, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
     let file = context.attachment(id)?;
+    let size = |of: Option<i64>| of.map(Value::from).or(scene.unknown_sizes.then_some(Value::Null));
     Some(View {
         r#type: "upload",
         name: &file.name,
         url: format!("{}{}", scene.origin, context.attachment_path(scene.workspace, file)),
         content_type: &file.content_type,
         filesize: file.filesize,
-        width: file.width,
-        height: file.height,
+        width: size(file.width),
+        height: size(file.height),
     })
 }

@@ -20,9 +20,9 @@ pub(crate) const KEYS: &[&str] = &[
     "update_last_request_at",
 ];
 
-/// Refuses a body with a key that is none of a company's.
+/// Refuses a body with a key that is none of a company's. Its `id` may stand beside them.
 pub(super) fn check_keys(body: &Body, request_now: bool) -> Result<()> {
-    let known = |key: &str| KEYS.contains(&key) && (request_now || key != "update_last_request_at");
+    let known = |key: &str| key == "id" || KEYS.contains(&key) && (request_now || key != "update_last_request_at");
     match body.0.keys().find(|key| !known(key)) {
         Some(key) => Err(Error::new(Kind::BadRequest, format!("bad '{key}' parameter"))),
         None => Ok(()),

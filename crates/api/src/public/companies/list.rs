@@ -1,11 +1,13 @@
 //! `GET /companies` and `POST /companies/list`
 
+use std::borrow::Cow;
+
 use deskwire_domain::companies::{self, Page};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
 
 use super::{LIMITS, view};
-use crate::page::Numbered;
+use crate::page::{Numbered, Pages, misplaced};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -17,24 +19,46 @@ enum Of {
     Segment(i64),
 }
 
-/// One company, by `company_id` or `name`; else a page of them.
+/// What tells one company apart.
+#[derive(Debug, Clone)]
+enum Named {
+    CompanyId(String),
+    Name(String),
+}
+
+/// One company, by `company_id` or `name`; else, or when a page is asked for, a page of companies.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (company_id, name) = (request.query("company_id"), request.query("name"));
-    let full = if let Some(company_id) = company_id.map(std::borrow::Cow::into_owned) {
-        request.read(move |tx, actor| companies::find_by_company_id(tx, actor, &company_id)).await?
-    } else if let Some(name) = name.map(std::borrow::Cow::into_owned) {
-        request.read(move |tx, actor| companies::find_by_name(tx, actor, &name)).await?
-    } else {
-        let of = match (request.query("tag_id"), request.query("segment_id")) {
-            (Some(tag), _) => Of::Tag(ids::parse_decimal(&tag).ok_or(Kind::ResourceNotFound)?),
-            (None, Some(segment)) => Of::Segment(ids::parse_hex(&segment).ok_or(Kind::ResourceNotFound)?),
-            (None, None) => Of::All,
-        };
-        let page = Numbered::read(&request, LIMITS)?;
-        let page = page.going_on(request.caller().workspace(), request.query("starting_after").as_deref())?;
-        return answer(&request, of, page, false).await;
+    let text = |name| request.query(name).map(Cow::into_owned);
+    if let Some(named) = text("company_id").map(Named::CompanyId).or_else(|| text("name").map(Named::Name)) {
+        return one(&request, named).await;
+    }
+    let of = match (request.query("tag_id"), request.query("segment_id")) {
+        (Some(tag), _) => Of::Tag(ids::parse_decimal(&tag).ok_or(Kind::ResourceNotFound)?),
+        (None, Some(segment)) => Of::Segment(ids::parse_hex(&segment).ok_or(Kind::ResourceNotFound)?),
+        (None, None) => Of::All,
     };
-    view::one(&request, &full)
+    let numbered = Numbered::read(&request, LIMITS)?;
+    answer(&request, of, numbered, false).await
+}
+
+/// The company of this `company_id` or name: itself, or a list where the caller asks for pages.
+async fn one(request: &Request, named: Named) -> Result<Reply> {
+    let found = request.read(move |tx, actor| match &named {
+        Named::CompanyId(company_id) => companies::find_by_company_id(tx, actor, company_id),
+        Named::Name(name) => companies::find_by_name(tx, actor, name),
+    });
+    if request.query("page").is_none() && request.query("per_page").is_none() {
+        return view::one(request, &found.await?);
+    }
+    let numbered = Numbered::read(request, LIMITS)?;
+    let all = match found.await {
+        Ok(full) => vec![full],
+        Err(error) if error.kind == Kind::CompanyNotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let total = i64::from(!all.is_empty());
+    let shown = if numbered.page == 1 { all.as_slice() } else { &[] };
+    view::page(request, shown, total, numbered.pages(request, total))
 }
 
 /// A page of all companies, the most recently active first. The page may be asked for by query or by body.
@@ -45,12 +69,10 @@ pub async fn all(request: Request) -> Result<Reply> {
             asked => asked,
         })
     };
-    let page = Numbered::checked(number("page")?, number("per_page")?, LIMITS)?;
-    let cursor = match request.query("starting_after") {
-        Some(cursor) => Some(cursor.into_owned()),
-        None => request.body.text("starting_after")?.flatten(),
-    };
-    let page = page.going_on(request.caller().workspace(), cursor.as_deref())?;
+    if request.query("starting_after").is_some() || request.body.text("starting_after")?.flatten().is_some() {
+        return Err(misplaced("starting_after", "page"));
+    }
+    let numbered = Numbered::checked(number("page")?, number("per_page")?, LIMITS)?;
     let order = match request.query("order") {
         Some(order) => Some(order.into_owned()),
         None => request.body.text("order")?.flatten(),
@@ -60,7 +82,7 @@ pub async fn all(request: Request) -> Result<Reply> {
         Some("asc") => true,
         Some(_) => return Err(Error::invalid("order must be 'asc' or 'desc'").field("order")),
     };
-    answer(&request, Of::All, page, ascending).await
+    answer(&request, Of::All, numbered, ascending).await
 }
 
 async fn answer(request: &Request, of: Of, numbered: Numbered, ascending: bool) -> Result<Reply> {
@@ -71,5 +93,11 @@ async fn answer(request: &Request, of: Of, numbered: Numbered, ascending: bool) 
         Of::Segment(segment) => companies::in_segment(tx, actor, segment, page),
     });
     let (total, companies) = listed.await?;
-    view::page(request, &companies, total, numbered.cursor_pages(request.caller().workspace(), total))
+    view::page(request, &companies, total, pages(request, numbered, total, ascending))
+}
+
+/// Where the page stands. The URL of the next one repeats an order that came in the body.
+fn pages(request: &Request, numbered: Numbered, total: i64, ascending: bool) -> Pages {
+    let order = ascending.then_some(("order", "asc"));
+    numbered.pages_with(request, total, order.as_slice())
 }

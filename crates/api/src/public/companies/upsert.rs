@@ -11,7 +11,12 @@ use crate::versions::gates;
 /// Creates a company, or updates the one with this `company_id`.
 pub async fn handle(request: Request) -> Result<Reply> {
     input::check_keys(&request.body, gates::companies_request_now(request.version()))?;
-    let input = input::read(&request.body)?;
-    let full = request.write(move |tx, actor| companies::upsert(tx, actor, &input)).await?;
+    let (id, input) = (request.body.id("id")?.flatten(), input::read(&request.body)?);
+    let full = request
+        .write(move |tx, actor| match &id {
+            Some(id) => companies::upsert_known(tx, actor, id, &input),
+            None => companies::upsert(tx, actor, &input),
+        })
+        .await?;
     view::one(&request, &full)
 }

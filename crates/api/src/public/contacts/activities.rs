@@ -5,7 +5,7 @@ use deskwire_domain::error::{Kind, Result};
 use deskwire_domain::ids;
 use serde::Serialize;
 
-use crate::page::{Limits, per_page_within};
+use crate::page::{Limits, first_without_cursor, per_page_within};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -50,7 +50,9 @@ struct Next {
 /// What happened to contacts, oldest first. An activity's id is the cursor behind it.
 pub async fn handle(request: Request) -> Result<Reply> {
     let per_page = per_page_within(request.query_integer("per_page")?, LIMITS)?;
-    let after = match request.query("starting_after") {
+    let cursor = request.query("starting_after");
+    first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
+    let after = match cursor {
         None => 0,
         Some(text) => ids::parse_decimal(&text).ok_or(Kind::ClientError)?,
     };

@@ -5,7 +5,7 @@ use deskwire_domain::error::{Error, Kind, Result};
 use serde::Serialize;
 
 use super::view::MergeHistory;
-use crate::page::{Limits, open_pair, per_page_within, seal_pair};
+use crate::page::{Limits, first_without_cursor, open_pair, per_page_within, seal_pair};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -29,7 +29,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
         Some(_) => return Err(Error::invalid("order must be 'asc' or 'desc'").field("order")),
     };
     let workspace = request.caller().workspace().to_owned();
-    let after = request.query("cursor").map(|c| open_pair(&workspace, &c)).transpose()?;
+    let cursor = request.query("cursor");
+    first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
+    let after = cursor.map(|c| open_pair(&workspace, &c)).transpose()?;
     let mut rows =
         request.read(move |tx, actor| contacts::merge_history(tx, actor, id, ascending, after, limit)).await?;
     let has_more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);

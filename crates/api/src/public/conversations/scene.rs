@@ -13,6 +13,8 @@ pub(crate) struct Scene<'r> {
     plain: bool,
     /// Whether custom attributes are shown in lists.
     pub(crate) attributes_in_lists: bool,
+    /// Whether attachments that are no images have a width and a height of null.
+    pub(crate) unknown_sizes: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
     /// The workspace's id.
@@ -25,6 +27,7 @@ impl<'r> Scene<'r> {
         Self {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
             attributes_in_lists: gates::attributes_in_lists(request.version()),
+            unknown_sizes: gates::unknown_sizes(request.version()),
             origin: &request.origin,
             workspace: request.caller().workspace(),
         }
@@ -35,6 +38,7 @@ impl<'r> Scene<'r> {
         Self {
             plain: gates::told_in_plain_text(version),
             attributes_in_lists: gates::attributes_in_lists(version),
+            unknown_sizes: gates::unknown_sizes(version),
             origin,
             workspace,
         }

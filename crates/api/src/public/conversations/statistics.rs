@@ -1,5 +1,5 @@
-//! The statistics of a conversation as the API shows them. What is not known yet is left out: the description knows no
-//! null there.
+//! The statistics of a conversation as the API shows them. What has not happened yet is null: clients read
+//! every key.
 
 use deskwire_domain::conversations::Conversation;
 use deskwire_domain::error::Result;
@@ -14,8 +14,7 @@ macro_rules! statistics {
         #[derive(Serialize)]
         pub(super) struct Statistics<'a> {
             r#type: &'static str,
-            $(#[serde(skip_serializing_if = "Option::is_none")] $field: Option<i64>,)+
-            #[serde(skip_serializing_if = "Option::is_none")]
+            $($field: Option<i64>,)+
             last_closed_by_id: Option<String>,
             count_reopens: i64,
             count_assignments: i64,

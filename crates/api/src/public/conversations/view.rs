@@ -139,7 +139,7 @@ pub(crate) struct Tag<'a> {
     applied_by: Reference,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Reference {
     r#type: &'static str,
     id: String,
@@ -162,6 +162,8 @@ impl<'a> From<&'a Tagging> for Tag<'a> {
 struct Teammates {
     r#type: &'static str,
     teammates: Vec<Reference>,
+    /// The same, under the name that the official clients read.
+    admins: Vec<Reference>,
 }
 
 #[derive(Serialize)]
@@ -251,7 +253,7 @@ fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> S
 
 fn teammates(ids: &[i64]) -> Option<Teammates> {
     let teammates: Vec<_> = ids.iter().map(|id| Reference { r#type: "admin", id: id.to_string() }).collect();
-    (!teammates.is_empty()).then_some(Teammates { r#type: "admin.list", teammates })
+    (!teammates.is_empty()).then(|| Teammates { r#type: "admin.list", admins: teammates.clone(), teammates })
 }
 
 /// JSON that is stored as text, to be shown as it is.

@@ -1,10 +1,34 @@
 //! A message as the API shows it.
 
+use deskwire_domain::admins::Full as Admin;
 use deskwire_domain::conversations::Conversation;
 use deskwire_domain::messages::Sent;
 use serde::Serialize;
 
-use crate::public::admins::view::View as Admin;
+/// The admin who sent a message.
+#[derive(Serialize)]
+struct Owner<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+    email: &'a str,
+    away_mode_enabled: bool,
+    away_mode_reassign: bool,
+}
+
+impl<'a> From<&'a Admin> for Owner<'a> {
+    fn from(full: &'a Admin) -> Self {
+        let admin = &full.admin;
+        Self {
+            r#type: "admin",
+            id: admin.id.to_string(),
+            name: &admin.name,
+            email: &admin.email,
+            away_mode_enabled: admin.away_mode_enabled,
+            away_mode_reassign: admin.away_mode_reassign,
+        }
+    }
+}
 
 /// A message from a contact, which started a conversation.
 #[derive(Serialize)]
@@ -41,7 +65,7 @@ pub(super) struct AdminMessage<'a> {
     subject: Option<&'a str>,
     body: &'a str,
     message_type: &'a str,
-    owner: Admin<'a>,
+    owner: Owner<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation_id: Option<String>,
 }
@@ -56,7 +80,7 @@ impl<'a> AdminMessage<'a> {
             subject: sent.message.subject.as_deref(),
             body,
             message_type: &sent.message.message_type,
-            owner: Admin::new(&sent.owner),
+            owner: Owner::from(&sent.owner),
             conversation_id: sent.conversation.as_ref().map(|c| c.id.to_string()),
         }
     }

@@ -11,13 +11,17 @@ use crate::request::Request;
 
 /// Makes a visitor a user or a lead, or part of one.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let user = object(&request.body, "user")?;
     let visitor = object(&request.body, "visitor")?;
     let missing = || Error::missing("visitor must have an id, a user_id or an email").field("visitor");
-    let role = request.body.text("type")?.flatten();
+    let role = request.body.text("type")?.flatten().ok_or_else(|| Error::missing("type is required").field("type"))?;
+    // A lead needs nothing that it is known by.
+    let user = match request.body.object("user")?.flatten() {
+        None if role == "lead" => Body::default(),
+        _ => object(&request.body, "user")?,
+    };
     let convert = Convert {
         visitor: person::named(&visitor)?.ok_or_else(missing)?,
-        role: role.ok_or_else(|| Error::missing("type is required").field("type"))?,
+        role,
         id: person::text(&user, "id")?,
         user_id: person::text(&user, "user_id")?,
         email: person::text(&user, "email")?,

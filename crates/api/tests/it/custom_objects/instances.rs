@@ -119,7 +119,7 @@ both! {
             ("items", json!(1.5), "Custom attribute 'items' must be of type integer"),
             ("items", json!([1]), "Custom attribute 'items' must be of type integer"),
             ("paid", json!("yes"), "Custom attribute 'paid' must be of type boolean"),
-            ("due_at", json!("tomorrow"), "Custom attribute 'due_at' must be of type datetime"),
+            ("due_at", json!("tomorrow"), "Custom attribute 'due_at' must be of type datetime: a unix timestamp in seconds or an ISO 8601 time"),
             ("status", json!("lost"), "Custom attribute 'status' must be one of: open, shipped"),
             ("status", json!(5), "Custom attribute 'status' must be one of: open, shipped"),
             ("Order_number", json!("A"), "Custom attribute 'Order_number' does not exist"),

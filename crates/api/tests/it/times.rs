@@ -1,0 +1,96 @@
+//! Times are unix seconds everywhere. Milliseconds, which callers send by mistake, are refused by name.
+
+use deskwire_domain::custom_objects;
+use deskwire_testkit::{Answer, NOW, both, json};
+
+use crate::conversations::started;
+use crate::support::{id, user};
+use crate::tickets::ticket;
+
+/// The end of the year 2199.
+const LATEST: i64 = 7_258_118_399;
+/// What is no time in seconds: milliseconds, what no calendar has, what is before all times.
+const WRONG: [i64; 4] = [NOW * 1000, LATEST + 1, 9_000_000_000_000_000, -1];
+
+/// That a time is refused, naming the field and the unit.
+#[track_caller]
+fn refused(answer: &Answer, field: &str) {
+    let error = &answer.body["errors"][0];
+    assert_eq!(
+        (answer.status, &error["code"]),
+        (400, &json!("parameter_invalid")),
+        "{}: {}",
+        answer.asked,
+        answer.body
+    );
+    let words = error["message"].as_str().unwrap();
+    assert!(words.contains("seconds") && (words.contains(field) || error["field"] == field), "{}", answer.body);
+}
+
+both! {
+    async fn milliseconds_are_refused_wherever_a_time_is_taken(app) {
+        let (talk, ada) = started(&app, "ada@a.test").await;
+        let (contact, ticket) = (format!("/contacts/{ada}"), format!("/tickets/{}", id(&ticket(&app, "Customer").await)));
+        let admin = app.admin_id.to_string();
+        for wrong in WRONG {
+            for field in ["signed_up_at", "last_seen_at"] {
+                refused(&app.put(&contact, json!({field: wrong})).await, field);
+                refused(&app.post("/contacts", json!({"external_id": "new", field: wrong.to_string()})).await, field);
+            }
+            refused(&app.post("/companies", json!({"company_id": "new", "remote_created_at": wrong})).await, "remote_created_at");
+            let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": wrong});
+            refused(&app.post(&format!("{talk}/parts"), snooze).await, "snoozed_until");
+            refused(&app.put(&ticket, json!({"snoozed_until": wrong})).await, "snoozed_until");
+            let reply = json!({"type": "admin", "admin_id": admin, "message_type": "comment", "body": "x", "created_at": wrong});
+            refused(&app.post(&format!("{talk}/reply"), reply).await, "created_at");
+            let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": wrong});
+            refused(&app.post("/conversations", new).await, "created_at");
+            refused(&app.post("/events", json!({"event_name": "e", "id": ada, "created_at": wrong})).await, "created_at");
+        }
+        assert_eq!(app.get(&talk).await.ok()["state"], "open");
+        assert_eq!(app.get("/contacts").await.ok()["total_count"], 2);
+        app.put(&contact, json!({"signed_up_at": 0, "last_seen_at": LATEST})).await.ok();
+        let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": LATEST});
+        assert_eq!(app.post(&format!("{talk}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
+    }
+
+    async fn what_is_imported_happened_already(app) {
+        let (talk, ada) = started(&app, "ada@a.test").await;
+        let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "created_at": at});
+        app.post(&format!("{talk}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
+        app.post(&format!("{talk}/reply"), reply(NOW - 1)).await.ok();
+        let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": NOW + 1});
+        app.post("/conversations", new).await.refused(400, "parameter_invalid");
+    }
+
+    async fn the_callers_own_dates_may_be_before_1970_but_in_seconds(app) {
+        let actor = app.actor();
+        app.write(move |tx| {
+            let order = json!({"identifier": "Order", "attributes": [{"name": "due_at", "data_type": "datetime"}]});
+            custom_objects::declare(tx, &actor, &serde_json::from_value(order).unwrap())
+        })
+        .await;
+        let date = |model: &str| json!({"name": format!("born_{model}"), "model": model, "data_type": "date"});
+        app.post("/data_attributes", date("contact")).await.ok();
+        app.post("/data_attributes", date("company")).await.ok();
+        app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
+        let (contact, (talk, _)) = (format!("/contacts/{}", user(&app, "bob@a.test").await), started(&app, "ada@a.test").await);
+        for (value, good) in [(-150_000_000, true), (0, true), (LATEST, true), (NOW * 1000, false), (-150_000_000_000, false)] {
+            let answers = [
+                app.put(&contact, json!({"custom_attributes": {"born_contact": value}})).await,
+                app.post("/companies", json!({"company_id": "c", "custom_attributes": {"born_company": value.to_string()}})).await,
+                app.post("/custom_object_instances/Order", json!({"external_id": "o", "custom_attributes": {"due_at": value}})).await,
+                app.put(&talk, json!({"custom_attributes": {"due": value}})).await,
+            ];
+            for (answer, name) in answers.into_iter().zip(["born_contact", "born_company", "due_at", "due"]) {
+                if good {
+                    answer.ok();
+                } else {
+                    refused(&answer, name);
+                }
+            }
+        }
+        let found = app.get(&contact).await.ok();
+        assert_eq!(found["custom_attributes"]["born_contact"], LATEST);
+    }
+}
