@@ -134,6 +134,7 @@ describe(titled("companies: lists"), () => {
 
   it("pages through all of them", async () => {
     const page = await client.companies.list({ page: 1, per_page: 2, order: "desc" });
+    assert.match(page.response.pages.next, /^http.*[?&]page=2/);
     assert.equal(page.response.type, "list");
     assert.equal(page.response.pages.page, 1);
     assert.equal(page.response.pages.per_page, 2);
