@@ -116,7 +116,8 @@ class Reader:
 
     def object(self, described, seen, value, where):
         tag = value.get("type") if isinstance(value.get("type"), str) else None
-        for pool, at in seen if where.rsplit(".", 1)[-1] not in self.check.FREE_FORM else ():
+        # The innermost component knows the most examples of the object.
+        for pool, at in seen[-1:] if where.rsplit(".", 1)[-1] not in self.check.FREE_FORM else ():
             for key in sorted(pool.always.get((at, tag), set()) - OF_TEXTS):
                 # An example of another kind of the same object may go without it.
                 if key not in value and not any(key not in keys for (place, _), keys in pool.always.items() if place == at):
