@@ -88,11 +88,12 @@ pub fn per_page_within(asked: Option<i64>, limits: Limits) -> Result<i64> {
     Ok(positive("per_page", asked, limits.default)?.min(limits.most))
 }
 
-fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<i64> {
+/// A number of 32 bits, as answers repeat it to clients that keep it in as many.
+pub fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<i64> {
     match value {
         None => Ok(default),
-        Some(n) if n > 0 => Ok(n),
-        Some(_) => Err(Error::invalid(format!("{name} must be a positive integer")).field(name)),
+        Some(n) if (1..=i64::from(i32::MAX)).contains(&n) => Ok(n),
+        Some(_) => Err(Error::invalid(format!("{name} must be a positive integer below 2^31")).field(name)),
     }
 }
 

@@ -40,7 +40,9 @@ fn small(what: &str, id: &Value) {
 fn all_small(what: &str, list: &Value) {
     let list = list.as_array().unwrap_or_else(|| panic!("{what} is no list: {list}"));
     assert!(!list.is_empty(), "there is no {what}");
-    list.iter().for_each(|item| small(what, &item["id"]));
+    for item in list {
+        small(what, &item["id"]);
+    }
 }
 
 /// One of each attribute, in this order: of contacts, of companies, of conversations.

@@ -5,7 +5,7 @@ use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::page::{Limits, open_pair, per_page_within, seal_pair};
+use crate::page::{Limits, open_pair, per_page_within, positive, seal_pair};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -68,11 +68,8 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
     let per_page = per_page_within(asked.per_page, LIMITS)?;
     let (page, newest) = match &asked.cursor {
         Some(cursor) => open_pair(&workspace, cursor)?,
-        None => (asked.page.unwrap_or(1), i64::MAX),
+        None => (positive("page", asked.page, 1)?, i64::MAX),
     };
-    if page < 1 {
-        return Err(Error::invalid("page must be a positive integer").field("page"));
-    }
     let filter = Filter { from: asked.from, until: asked.until.unwrap_or(i64::MAX), types: asked.types, newest };
     let offset = (page - 1).saturating_mul(per_page);
     let (rows, total) = request.search(move |tx, actor| activity::page(tx, actor, &filter, per_page, offset)).await?;
