@@ -153,6 +153,14 @@ impl Target {
         }
     }
 
+    /// The index of a column.
+    pub(crate) fn index(self) -> Option<&'static str> {
+        match self {
+            Target::Column(column) => column.index,
+            Target::Id | Target::Value { .. } | Target::Link(_) => None,
+        }
+    }
+
     /// Whether an index finds objects by their values, or orders them.
     pub(crate) fn indexed(self) -> bool {
         !matches!(self, Target::Column(column) if column.index.is_none())

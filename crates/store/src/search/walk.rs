@@ -1,10 +1,11 @@
 //! Pages of what many objects match: along the index of the order, until the page is full.
 
 use super::count;
-use super::filter::{Filter, Target};
+use super::filter::{Filter, Leaf, Target};
 use super::normal::bounds;
 use super::order::{Order, Place};
-use super::plan::Plan;
+use super::plan::{Drive, Plan};
+use super::resource::{Column, Resource};
 use super::run::{Search, key};
 use super::sql::{Sql, value_column};
 use crate::Result;
@@ -23,6 +24,11 @@ pub(crate) fn page(
     after: Option<&Place>,
     (wanted, total): (usize, u64),
 ) -> Result<Vec<Place>> {
+    if let Some(plan) = plan
+        && gives(plan, order, search.resource)
+    {
+        return top(search, plan, order, after, wanted);
+    }
     // Walking on is given up when going through all candidates costs no more.
     let budget = match plan {
         Some(plan) if plan.exact() => usize::try_from(total / CHEAPER).unwrap_or(usize::MAX),
@@ -63,6 +69,25 @@ pub(crate) fn page(
         }
         step = step.min(search.limits.walked.max(wanted));
     }
+}
+
+/// Whether the index that the candidates come from has them in this order.
+pub(crate) fn gives(plan: &Plan<'_>, order: Order, resource: &Resource) -> bool {
+    let Target::Column(wanted) = order.target else { return false };
+    let (columns, leaves) = match &plan.drives[..] {
+        [Drive::Composite(composite, leaves)] => (composite.columns, &leaves[..]),
+        [Drive::Index(leaf)] => match resource.composites.iter().find(|c| leaf.target.index() == Some(c.index)) {
+            Some(composite) => (composite.columns, std::slice::from_ref(leaf)),
+            None => return false,
+        },
+        _ => return false,
+    };
+    let one = |column: &Column| {
+        let tests = |leaf: &&Leaf| matches!(leaf.target, Target::Column(tested) if tested == column);
+        leaves.iter().any(|leaf| tests(leaf) && leaf.points() == Some(1))
+    };
+    let mut behind = columns.iter().skip_while(|column| **column != wanted && one(column));
+    !wanted.nullable && behind.next().is_some_and(|column| *column == wanted)
 }
 
 /// The next `step` objects in this order and whether they match, in order. Those with a value first;
@@ -160,7 +185,8 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
     sql.push(id).push(direction);
 }
 
-/// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order.
+/// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order, or the index that the
+/// candidates come from has them in it.
 pub(crate) fn top(
     search: &mut Search<'_, '_>,
     plan: &Plan<'_>,
@@ -168,7 +194,20 @@ pub(crate) fn top(
     after: Option<&Place>,
     wanted: usize,
 ) -> Result<Vec<Place>> {
+    let sql = top_of(search, plan, order, after, wanted);
+    search.places(&sql, order)
+}
+
+/// The statement of [`top`].
+pub(crate) fn top_of(
+    search: &Search<'_, '_>,
+    plan: &Plan<'_>,
+    order: Order,
+    after: Option<&Place>,
+    wanted: usize,
+) -> Sql {
     let key = (!order.by_id()).then_some(order.target);
+    let nullable = order.target.nullable();
     let mut sql = search.sql();
     // The workspace is the first parameter in any case.
     sql.push("SELECT d.id, ").push(if key.is_some() { "d.k" } else { "0" }).push(" FROM (");
@@ -182,7 +221,11 @@ pub(crate) fn top(
                 sql.push(" AND d.k IS NULL AND d.id").push(compare).bind(*id);
             }
             Some(key) => {
-                sql.push(" AND (d.k IS NULL OR d.k").push(compare);
+                if !nullable {
+                    // What an index can begin at.
+                    sql.push(if order.descending { " AND d.k <= " } else { " AND d.k >= " }).bind(key.clone());
+                }
+                sql.push(if nullable { " AND (d.k IS NULL OR d.k" } else { " AND (d.k" }).push(compare);
                 sql.bind(key.clone()).push(" OR (d.k = ").bind(key.clone());
                 sql.push(" AND d.id").push(compare).bind(*id).push("))");
             }
@@ -191,9 +234,10 @@ pub(crate) fn top(
     let direction = if order.descending { " DESC" } else { "" };
     sql.push(" ORDER BY ");
     if !order.by_id() {
-        sql.push("d.k IS NULL, d.k").push(direction).push(", ");
+        // No index has this order, so it is asked for only where there may be nulls.
+        sql.push(if nullable { "d.k IS NULL, d.k" } else { "d.k" }).push(direction).push(", ");
     }
     sql.push("d.id").push(direction);
     sql.push(" LIMIT ").bind(i64::try_from(wanted).unwrap_or(i64::MAX));
-    search.places(&sql, order)
+    sql
 }

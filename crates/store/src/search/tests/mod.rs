@@ -2,6 +2,7 @@
 
 mod columns;
 mod naive;
+mod ordered;
 mod people;
 mod random;
 mod semantics;
