@@ -52,9 +52,9 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Found> {
 pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx, workspace)?;
-    oauth_codes::purge(tx, workspace, now - SIGN_INS_KEPT)?;
-    sign_in::purge(tx, workspace, now - SIGN_INS_KEPT)?;
     let gone = [
+        oauth_codes::purge(tx, workspace, now - SIGN_INS_KEPT, AT_ONCE)?,
+        sign_in::purge(tx, workspace, now - SIGN_INS_KEPT, AT_ONCE)?,
         events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
         store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
         webhook_deliveries::purge(tx, workspace, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,

@@ -134,9 +134,11 @@ pub fn install(tx: &mut Tx<'_>, workspace: &str, app_id: i64, admin_id: i64, sco
 pub fn uninstall(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> {
     let installs =
         tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![workspace, app_id])?;
+    // Those that expired open no door.
+    let now = tx.now();
     tx.execute(
-        "DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2 AND claimed_at IS NULL",
-        params![workspace, app_id],
+        "DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2 AND claimed_at IS NULL AND expires_at > $3",
+        params![workspace, app_id, now],
     )?;
     Ok(installs)
 }

@@ -18,7 +18,13 @@ record! {
 
 /// Adds what is left of a conversation.
 pub fn insert(tx: &mut Tx<'_>, workspace: &str, deleted: &Deleted) -> Result<()> {
-    deleted.insert(tx, workspace)
+    deleted.insert(tx, workspace)?;
+    tx.execute(
+        "INSERT INTO deleted_conversation_counts (workspace_id, is_ticket, deleted) VALUES ($1, $2, 1) \
+         ON CONFLICT (workspace_id, is_ticket) DO UPDATE SET deleted = deleted_conversation_counts.deleted + 1",
+        params![workspace, deleted.is_ticket],
+    )?;
+    Ok(())
 }
 
 /// One page, in the order of deletion or against it.
@@ -38,8 +44,8 @@ pub fn page(
 
 /// How many there are.
 pub fn count(tx: &mut Tx<'_>, workspace: &str, tickets: bool) -> Result<i64> {
-    let sql = format!("SELECT count(*) FROM deleted_conversations WHERE workspace_id = $1{}", only(tickets));
-    tx.query_one(&sql, params![workspace], |row| row.get(0))
+    let sql = format!("SELECT deleted FROM deleted_conversation_counts WHERE workspace_id = $1{}", only(tickets));
+    Ok(tx.query_all(&sql, params![workspace], |row| row.get::<i64>(0))?.into_iter().sum())
 }
 
 fn only(tickets: bool) -> &'static str {

@@ -66,14 +66,20 @@ pub fn redeemed(tx: &mut Tx<'_>, workspace: &str, hash: &str, token_id: i64) -> 
     Ok(())
 }
 
-/// Forgets the codes of an admin that no app has turned in.
+/// Forgets the codes of an admin that an app can still turn in.
 pub fn forget(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
-    let sql = "DELETE FROM oauth_codes WHERE workspace_id = $1 AND admin_id = $2 AND claimed_at IS NULL";
-    tx.execute(sql, params![workspace, admin_id])?;
+    let now = tx.now();
+    let sql =
+        "DELETE FROM oauth_codes WHERE workspace_id = $1 AND admin_id = $2 AND claimed_at IS NULL AND expires_at > $3";
+    tx.execute(sql, params![workspace, admin_id, now])?;
     Ok(())
 }
 
-/// Forgets codes that expired before a second.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64) -> Result<u64> {
-    tx.execute("DELETE FROM oauth_codes WHERE workspace_id = $1 AND expires_at < $2", params![workspace, before])
+/// Forgets codes that expired before a second; how many, `limit` at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM oauth_codes WHERE workspace_id = $1 AND hash IN \
+         (SELECT hash FROM oauth_codes WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)",
+        params![workspace, before, limit],
+    )
 }

@@ -102,13 +102,17 @@ pub fn forget_attempts(tx: &mut Tx<'_>, workspace: &str, subject: &str) -> Resul
     Ok(())
 }
 
-/// Forgets sessions that expired, and attempts that were last made, before a second.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64) -> Result<u64> {
+/// Forgets sessions that expired, and attempts that were last made, before a second; how many, `limit` of each at most.
+pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
     let sessions = tx.execute(
-        "DELETE FROM admin_sessions WHERE workspace_id = $1 AND expires_at < $2",
-        params![workspace, before],
+        "DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash IN \
+         (SELECT hash FROM admin_sessions WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)",
+        params![workspace, before, limit],
     )?;
-    let attempts = tx
-        .execute("DELETE FROM sign_in_attempts WHERE workspace_id = $1 AND last_at < $2", params![workspace, before])?;
+    let attempts = tx.execute(
+        "DELETE FROM sign_in_attempts WHERE workspace_id = $1 AND subject IN \
+         (SELECT subject FROM sign_in_attempts WHERE workspace_id = $1 AND last_at < $2 ORDER BY last_at LIMIT $3)",
+        params![workspace, before, limit],
+    )?;
     Ok(sessions + attempts)
 }
