@@ -2,12 +2,15 @@
 
 use deskwire_domain::error::{Class, Error, Kind};
 use http::StatusCode;
-use http::header::{HeaderValue, LINK};
+use http::header::{HeaderValue, LINK, RETRY_AFTER};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::reply::Reply;
 use crate::versions::Version;
+
+/// Seconds after which what is unavailable may well be there again.
+const SOON: &str = "1";
 
 #[derive(Serialize)]
 struct ErrorList<'a> {
@@ -65,6 +68,9 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
     };
     let mut reply =
         Reply::json(status(class), &list).unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
+    if class == Class::Unavailable {
+        reply.headers.insert(RETRY_AFTER, HeaderValue::from_static(SOON));
+    }
     if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
         let link = format!("</contacts/{}>; rel=\"canonical\"", deskwire_domain::ids::hex(id));
         if let Ok(value) = HeaderValue::from_str(&link) {

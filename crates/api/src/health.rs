@@ -2,12 +2,15 @@
 
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use http::StatusCode;
 
 use crate::app::App;
 use crate::reply::Reply;
 
+/// How long the database has to show that it can serve.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// The answer, if the path is one of these.
@@ -24,7 +27,7 @@ async fn ready(app: &App) -> Reply {
     let reason = if app.stopping.load(Ordering::Relaxed) {
         Some("stopping".to_owned())
     } else {
-        match app.db.read(deskwire_domain::workspaces::any).await {
+        match app.db.check(PATIENCE, deskwire_domain::workspaces::any).await {
             Ok(_) => None,
             Err(error) => Some(error.cause.unwrap_or_else(|| error.message.into_owned())),
         }

@@ -31,6 +31,7 @@ pub(crate) struct File {
     pub(crate) search_connections: Option<u16>,
     pub(crate) search_timeout: Option<u64>,
     pub(crate) pg_pool: Option<u16>,
+    pub(crate) database_timeout: Option<u64>,
     pub(crate) stop_timeout: Option<u64>,
     #[serde(default, deserialize_with = "listed")]
     pub(crate) outbound_allow: Option<Allowed>,
@@ -191,6 +192,9 @@ pub(crate) struct ServerArguments {
     /// The number of PostgreSQL connections for reads and writes [default: 16]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_PG_POOL")]
     pg_pool: Option<u16>,
+    /// Seconds that a read or write may wait for PostgreSQL in total [default: 5]
+    #[arg(long, value_name = "SECONDS", env = "DESKWIRE_DATABASE_TIMEOUT")]
+    database_timeout: Option<u64>,
     /// Seconds that open requests have to finish when the server stops [default: 30]
     #[arg(long, value_name = "SECONDS", env = "DESKWIRE_STOP_TIMEOUT")]
     stop_timeout: Option<u64>,
@@ -217,6 +221,7 @@ pub(crate) struct Settings {
     pub(crate) search_connections: u16,
     pub(crate) search_timeout: Duration,
     pub(crate) pg_pool: u16,
+    pub(crate) database_timeout: Duration,
     pub(crate) stop_timeout: Duration,
     pub(crate) outbound_allow: Allowed,
     pub(crate) webhook_retries: Vec<u32>,
@@ -244,6 +249,7 @@ impl ServerArguments {
             search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
             search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
+            database_timeout: seconds(self.database_timeout, file.database_timeout, 5).max(Duration::from_secs(1)),
             stop_timeout: seconds(self.stop_timeout, file.stop_timeout, 30),
             outbound_allow: self.outbound_allow.or_else(|| file.outbound_allow.clone()).unwrap_or_default(),
             mail: self.mail.over(file),
@@ -259,6 +265,7 @@ impl Settings {
             search_connections: self.search_connections.into(),
             search_timeout: self.search_timeout,
             pg_pool: self.pg_pool.into(),
+            busy_timeout: self.database_timeout,
             ..Options::default()
         }
     }

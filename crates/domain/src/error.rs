@@ -198,6 +198,8 @@ kinds! {
     NotImplemented, NotImplemented, "not_implemented", "This operation is not implemented by this server";
     /// The database is busy or away.
     Unavailable, Unavailable, "service_unavailable", "Sorry, the API service is temporarily unavailable";
+    /// What was to be written has no room on the disk.
+    StorageFull, Unavailable, "storage_full", "The server has no space left to store this";
     /// A search ran longer than allowed.
     Timeout, Timeout, "server_timeout", "Server timed out when making request";
 }
@@ -264,6 +266,7 @@ impl From<store::Error> for Error {
             store::Error::Unique(_) => Kind::Conflict,
             store::Error::Timeout => Kind::Timeout,
             store::Error::Busy | store::Error::Unavailable(_) => Kind::Unavailable,
+            store::Error::Full => Kind::StorageFull,
             _ => Kind::Internal,
         };
         Self { cause: Some(error.to_string()), ..kind.into() }

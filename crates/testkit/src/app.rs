@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -104,8 +105,22 @@ impl TestApp {
 
     /// A fresh server with another table of operations.
     pub async fn start_with_routes(database: Database, config: Config, table: Routes) -> TestApp {
-        let (place, clock) = (Place::new(database).await, Clock::frozen(NOW));
-        let (at, options) = (place.url.clone(), options(&clock));
+        let clock = Clock::frozen(NOW);
+        let options = options(&clock);
+        Self::open(Place::new(database).await, clock, options, config, table).await
+    }
+
+    /// A server on a PostgreSQL of the test's own.
+    pub async fn start_on(url: String, options: Options) -> TestApp {
+        let clock = Clock::frozen(NOW);
+        let place = Place { url, database: Database::Postgres, ..Place::new(Database::Sqlite).await };
+        let options = Options { clock: clock.clone(), seed: Some(7), ..options };
+        let config = Config { rate_limit: None, ..Config::default() };
+        Self::open(place, clock, options, config, deskwire_api::public::routes::table()).await
+    }
+
+    async fn open(place: Place, clock: Clock, options: Options, config: Config, table: Routes) -> TestApp {
+        let at = place.url.clone();
         let db = blocking(move || {
             let db = Db::open(&at, options).expect("the database opens");
             db.migrate().expect("the migrations run");
@@ -360,7 +375,9 @@ impl Place {
 }
 
 fn options(clock: &Clock) -> Options {
-    Options { clock: clock.clone(), seed: Some(7), ..Options::default() }
+    // A machine that is busy with other tests may be slow.
+    let busy_timeout = Duration::from_secs(30);
+    Options { clock: clock.clone(), seed: Some(7), busy_timeout, ..Options::default() }
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

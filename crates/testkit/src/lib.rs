@@ -12,6 +12,7 @@
 
 mod answer;
 mod app;
+mod cluster;
 mod following;
 mod post_office;
 mod sink;
@@ -19,6 +20,7 @@ mod traffic;
 
 pub use answer::Answer;
 pub use app::{Client, Database, NOW, TestApp, Webhooks};
+pub use cluster::Cluster;
 pub use following::{Following, Said};
 pub use post_office::{Mail, PostOffice};
 pub use serde_json::{Value, json};

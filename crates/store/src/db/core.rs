@@ -1,13 +1,20 @@
 //! What every lane of a database shares.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::Options;
 use crate::Error;
 use crate::fair::Refused;
 use crate::ids::Ids;
+
+/// A database that was full so lately is held to be full.
+const LATELY: Duration = Duration::from_secs(2);
+/// Bytes that tell whether there is room. PostgreSQL takes no longer keys.
+const ROOM: usize = 2_500;
 
 /// Shared by the lanes, the writer and the checkpoint thread.
 pub(crate) struct Core {
@@ -18,6 +25,8 @@ pub(crate) struct Core {
     pub(crate) announced: watch::Sender<u64>,
     pub(crate) counters: Counters,
     pub(crate) searches: crate::search::Memory,
+    /// When a write last failed for want of space, unless one has succeeded a while after that.
+    full: Mutex<Option<Instant>>,
 }
 
 impl Core {
@@ -29,13 +38,30 @@ impl Core {
             announced: watch::Sender::new(0),
             counters: Counters::default(),
             searches: crate::search::Memory::default(),
+            full: Mutex::new(None),
         }
+    }
+
+    /// Remembers a want of space.
+    pub(crate) fn note(&self, error: &Error) {
+        if *error == Error::Full {
+            *self.full.lock() = Some(Instant::now());
+        }
+    }
+
+    /// Whether a write failed for want of space and none has shown since that there is some; and whether only just.
+    pub(crate) fn full(&self) -> Option<bool> {
+        self.full.lock().map(|at| at.elapsed() < LATELY)
     }
 
     /// Counts a commit of `writes` writes and wakes the worker if one of them asked for it.
     pub(crate) fn committed(&self, writes: u64, wake: bool) {
         self.counters.batches.fetch_add(1, Ordering::Relaxed);
         self.counters.writes.fetch_add(writes, Ordering::Relaxed);
+        // A small write may fit where others do not.
+        if self.full() == Some(false) {
+            *self.full.lock() = None;
+        }
         if wake {
             self.woken.notify_one();
         }
@@ -74,4 +100,12 @@ pub struct Stats {
     pub wal_bytes: u64,
     /// Writes waiting for SQLite's writer, or for a connection slot elsewhere (in use counts too).
     pub queue_depth: u64,
+}
+
+/// Writes what needs more room, and takes it back.
+pub(crate) fn room(tx: &mut crate::Tx<'_>) -> crate::Result<()> {
+    let text = " ".repeat(ROOM);
+    tx.execute("INSERT INTO epochs (name, value) VALUES ($1, 0) ON CONFLICT DO NOTHING", crate::params![&text])?;
+    tx.execute("DELETE FROM epochs WHERE name = $1", crate::params![&text])?;
+    Ok(())
 }

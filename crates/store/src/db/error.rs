@@ -51,6 +51,9 @@ pub enum Error {
     /// A backup cannot be written or restored.
     #[error("{0}")]
     Archive(String),
+    /// The disk has no room left for what was to be written.
+    #[error("no space left for the database")]
+    Full,
     /// Anything else the database answered.
     #[error("database: {0}")]
     Database(String),
@@ -102,7 +105,8 @@ impl From<rusqlite::Error> for Error {
             _ => match code.code {
                 ffi::ErrorCode::OperationInterrupted => Error::Timeout,
                 ffi::ErrorCode::DatabaseBusy | ffi::ErrorCode::DatabaseLocked => Error::Busy,
-                ffi::ErrorCode::CannotOpen => Error::Unavailable(error.to_string()),
+                ffi::ErrorCode::DiskFull => Error::Full,
+                ffi::ErrorCode::CannotOpen | ffi::ErrorCode::SystemIoFailure => Error::Unavailable(error.to_string()),
                 _ => Error::Database(error.to_string()),
             },
         }

@@ -14,6 +14,7 @@ mod value;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use rusqlite::OpenFlags;
 use tokio::sync::{Notify, watch};
@@ -74,8 +75,9 @@ impl Db {
     ///
     /// - `sqlite:PATH`: a file, created if it is not there;
     /// - `sqlite::memory:`: in memory, gone with the `Db`, one transaction at a time;
-    /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL, without TLS so far: use
-    ///   a local socket, a private network or a tunnel. `?options=-csearch_path%3Dname` chooses a schema.
+    /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL. `?sslmode=require` asks for TLS,
+    ///   `?options=-csearch_path%3Dname` chooses a schema. Of several hosts (`host1,host2:5433`) the one that takes writes
+    ///   is connected to, unless `target_session_attrs` says otherwise.
     ///
     /// [`Error::Unavailable`] when the URL is of no known kind or the database cannot be reached.
     pub fn open(url: &str, options: Options) -> Result<Db> {
@@ -149,9 +151,7 @@ impl Db {
 
     /// Runs `f` for bounded reads: by key, or of a small list.
     ///
-    /// On SQLite it runs on the calling thread and all its statements see one snapshot; on PostgreSQL
-    /// each statement sees what is committed when it starts (use [`Db::search`] where that matters).
-    /// Statements that change data get [`Error::ReadOnly`]; [`Error::Busy`] when no connection came free.
+    /// All its statements see one snapshot. On SQLite it runs on the calling thread. Statements that change data get [`Error::ReadOnly`]; [`Error::Busy`] when no connection came free.
     pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -279,9 +279,31 @@ impl Db {
         self.read_sync(one)
     }
 
-    /// Whether the database answers.
-    pub async fn healthy(&self) -> Result<()> {
-        self.read(one).await
+    /// Runs `f` like [`Db::read`], to find out whether the database can serve: by `limit` in any case, behind nobody
+    /// else, and only where writes are taken and have room.
+    pub async fn check<T, E>(
+        &self,
+        limit: Duration,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let deadline = Instant::now() + limit;
+        let checked = async {
+            match self.core.full() {
+                Some(true) => return Err(Error::Full.into()),
+                Some(false) => self.write(core::room).await?,
+                None => {}
+            }
+            match &self.engine {
+                Engine::File(file) => file.read(self.key, f).await,
+                Engine::Memory(memory) => memory.run(Lane::Read, f).await,
+                Engine::Postgres(pool) => pool.check(deadline, f).await,
+            }
+        };
+        tokio::time::timeout_at(deadline.into(), checked).await.unwrap_or_else(|_| Err(Error::Busy.into()))
     }
 
     /// The clock it was opened with.

@@ -21,7 +21,8 @@ pub struct Options {
     /// PostgreSQL: connections for reads and writes, opened when first needed.
     pub pg_pool: usize,
     /// How long a read or write waits for a connection, or a write for a lock held by another
-    /// process, before it gets [`Error::Busy`](super::Error::Busy).
+    /// process, before it gets [`Error::Busy`](super::Error::Busy). On PostgreSQL it bounds waiting and running
+    /// together: a server that has not answered by then is [`Error::Unavailable`](super::Error::Unavailable).
     pub busy_timeout: Duration,
     /// SQLite: writes that may wait for the writer, three quarters of them of one workspace; further ones wait to be
     /// let in, no longer than `busy_timeout`.
@@ -42,7 +43,7 @@ impl Default for Options {
             search_queue: 256,
             search_timeout: Duration::from_secs(10),
             pg_pool: 16,
-            busy_timeout: Duration::from_secs(10),
+            busy_timeout: Duration::from_secs(5),
             write_queue: 1024,
             write_batch: 128,
             seed: None,

@@ -378,6 +378,7 @@ impl<'c> Tx<'c> {
         if let Err(error) = &done
             && self.failed.is_none()
         {
+            self.core.note(error);
             self.failed = Some(error.clone());
         }
         done

@@ -192,3 +192,52 @@ fn the_writer_survives_an_answer_that_panics() {
     scratch::add(&db, "later");
     assert_eq!(scratch::count(&db), 1);
 }
+
+/// No statement outlasts the patience of its lane, and the connection it was on is used again.
+#[test]
+fn reads_and_writes_end_in_time_on_postgres() {
+    let schema = Schema::new();
+    let options = Options { busy_timeout: Duration::from_millis(400), pg_pool: 1, ..Options::default() };
+    let db = scratch::open(&schema.url(), options);
+    let start = Instant::now();
+    let sleep = |tx: &mut Tx<'_>| tx.query_one("SELECT pg_sleep(30)", &[], |_| Ok(()));
+    assert_eq!(db.read_sync(sleep), Err(Error::Timeout));
+    assert_eq!(db.write_sync(sleep), Err(Error::Timeout));
+    // Statement by statement short, together too long.
+    let endless = db.write_sync(|tx| {
+        for _ in 0..100 {
+            tx.query_one("SELECT pg_sleep(0.05)", &[], |_| Ok(()))?;
+        }
+        Ok(())
+    });
+    assert!(matches!(endless, Err(Error::Unavailable(_))), "{endless:?}");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    scratch::add(&db, "later");
+    assert_eq!(scratch::count(&db), 1);
+}
+
+/// Health checks wait for no place.
+#[test]
+fn a_check_waits_for_nobody_on_postgres() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options { pg_pool: 1, ..Options::default() });
+    scratch::runtime().block_on(async {
+        let (taken, begun) = tokio::sync::oneshot::channel();
+        let (mut taken, other) = (Some(taken), db.clone());
+        let busy = tokio::spawn(async move {
+            let hold = move |tx: &mut Tx<'_>| {
+                if let Some(taken) = taken.take() {
+                    let _ = taken.send(());
+                }
+                tx.query_one("SELECT pg_sleep(2)", &[], |_| Ok(()))
+            };
+            other.read(hold).await
+        });
+        begun.await.unwrap();
+        let start = Instant::now();
+        let checked = db.check(Duration::from_millis(1_500), |tx| tx.query_one("SELECT 1", &[], |_| Ok(())));
+        assert_eq!(checked.await, Ok::<_, Error>(()));
+        assert!(start.elapsed() < Duration::from_millis(1_500));
+        assert_eq!(busy.await.unwrap(), Ok(()));
+    });
+}

@@ -1,6 +1,10 @@
 //! Equal snapshots mean equal data.
 
-use deskwire_store::{Db, Options, Result, Snapshot, Tx};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use deskwire_store::{Db, Options, Result, Snapshot, Tx, params};
 
 use crate::scratch::{self, COUNT, Folder, Schema, add};
 
@@ -144,4 +148,68 @@ fn postgres() {
     });
     assert_eq!(inside.unwrap().1, 2);
     assert_eq!(seen(&db).1, 3);
+}
+
+const SET: &str = "UPDATE kinds SET n = $1 WHERE id = $2";
+const GET: &str = "SELECT n FROM kinds WHERE id = $1";
+
+fn number(tx: &mut Tx<'_>, id: i64) -> Result<i64> {
+    tx.query_one(GET, params![id], |row| row.get(0))
+}
+
+/// Two rows that every write makes equal are never seen unequal by one read, however many statements it takes.
+fn a_read_sees_one_snapshot(db: &Db) {
+    db.write_sync(|tx| tx.execute_batch("INSERT INTO kinds (id, n) VALUES (1, 0), (2, 0)")).unwrap();
+    let done = Arc::new(AtomicBool::new(false));
+    scratch::runtime().block_on(async {
+        let (writer, stop) = (db.clone(), Arc::clone(&done));
+        let writing = tokio::spawn(async move {
+            let mut n = 0;
+            while !stop.load(Ordering::Relaxed) {
+                n += 1;
+                let both = move |tx: &mut Tx<'_>| {
+                    tx.execute(SET, params![n, 1])?;
+                    tx.execute(SET, params![n, 2])
+                };
+                writer.write(both).await.unwrap();
+            }
+        });
+        let (mut seen, mut round, begun) = (Vec::new(), 0, Instant::now());
+        while round < 600 || seen.len() < 30 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} values seen in {round} rounds", seen.len());
+            round += 1;
+            // Long runs of one statement let the store expect another, wrongly.
+            let statements = if round % 20 < 12 { 1 } else { 2 };
+            let read = db.read(move |tx| {
+                let first = number(tx, 1)?;
+                if statements == 1 {
+                    return Ok((first, first));
+                }
+                // Give the writer its chance.
+                std::thread::yield_now();
+                Ok::<_, deskwire_store::Error>((first, number(tx, 2)?))
+            });
+            let (first, second) = read.await.unwrap();
+            assert_eq!(first, second, "round {round}");
+            let last = seen.last().copied().unwrap_or(-1);
+            assert!(last <= first, "what was seen once is seen by whoever reads afterwards");
+            if last < first {
+                seen.push(first);
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+        writing.await.unwrap();
+    });
+}
+
+#[test]
+fn a_read_sees_one_snapshot_on_sqlite() {
+    let folder = Folder::new();
+    a_read_sees_one_snapshot(&scratch::open(&folder.url(), Options::default()));
+}
+
+#[test]
+fn a_read_sees_one_snapshot_on_postgres() {
+    let schema = Schema::new();
+    a_read_sees_one_snapshot(&scratch::open(&schema.url(), Options::default()));
 }

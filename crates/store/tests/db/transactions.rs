@@ -150,7 +150,7 @@ everywhere! {
             assert_eq!(db.read(|tx| tx.query_one(COUNT, &[], |row| row.get(0))).await, Ok(1));
             assert_eq!(db.search(|tx| tx.query_one(COUNT, &[], |row| row.get(0))).await, Ok(1));
             assert_eq!(count(&db), 1); // the blocking form too
-            db.healthy().await.unwrap();
+            db.check(std::time::Duration::from_secs(5), |tx| tx.query_one("SELECT 1", &[], |_| Ok::<_, Error>(()))).await.unwrap();
             db.ping().unwrap();
             drop(db);
         });

@@ -4,7 +4,7 @@
 use std::error::Error as StdError;
 
 use bytes::BytesMut;
-use postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use crate::archive::Cell;
 use crate::{Error, Result, Value};
@@ -12,7 +12,7 @@ use crate::{Error, Result, Value};
 type Boxed = Box<dyn StdError + Sync + Send>;
 
 /// Column `i` of `row`, or `None` for null.
-pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r postgres::Row, i: usize) -> Result<Option<T>> {
+pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r tokio_postgres::Row, i: usize) -> Result<Option<T>> {
     row.try_get(i).map_err(|e| {
         let reason = e.source().map_or_else(|| e.to_string(), ToString::to_string);
         Error::column(i, reason)

@@ -1,10 +1,13 @@
-//! PostgreSQL through the blocking driver: its calls stay on blocking threads.
+//! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its answer.
 
 pub(crate) mod columns;
+mod health;
+mod lone;
 mod pool;
 mod server;
 mod session;
 mod statistics;
+mod wire;
 
 pub(crate) use pool::Pool;
 pub(crate) use session::Session;

@@ -1,21 +1,31 @@
 //! The connections to PostgreSQL, and how a closure is run on one: again, after a conflict.
 
+use std::any::TypeId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 use super::Session;
+use super::health::Health;
+use super::lone::Lone;
 use super::server::Server;
+use super::session::Guards;
 use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
 use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused, Shares};
 use crate::{Error, Result};
+
+/// What a transaction begins with in each lane.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+/// The server ends a statement of a search itself; only one that does not answer is waited for longer.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// A bounded number of connections, opened when first needed.
 pub(crate) struct Pool {
@@ -26,7 +36,10 @@ pub(crate) struct Pool {
     points: Shares,
     /// Places of `search`, so that scans never take all the connections.
     searches: Shares,
-    generation: AtomicU64,
+    /// The connection of health checks, which wait for no place.
+    checker: Mutex<Option<Session>>,
+    health: Arc<Health>,
+    lone: Lone,
     statistics: Statistics,
     comparable: bool,
 }
@@ -40,27 +53,22 @@ enum Outcome<T, E> {
 
 impl Pool {
     pub(crate) fn open(url: &str, core: Arc<Core>) -> Result<Pool> {
-        let mut server = Server::parse(url)?;
-        let config = &mut server.config;
-        if config.get_application_name().is_none() {
-            config.application_name("deskwire");
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(5));
-        }
+        let server = Server::parse(url)?;
         let options = &core.options;
         let mut pool = Pool {
             points: Shares::new(Limits::reserving(options.pg_pool, usize::MAX)),
             searches: Shares::new(Limits::reserving(options.search_connections, options.search_queue)),
             idle: Mutex::new(Vec::new()),
-            generation: AtomicU64::new(0),
+            checker: Mutex::new(None),
+            health: Arc::new(Health::new(server.clone())),
+            lone: Lone::default(),
             statistics: Statistics::new(),
             comparable: false,
             server,
             core,
         };
         let comparable = off_runtime(|| {
-            let mut session = pool.connect()?;
+            let mut session = pool.connect(pool.server.patience(), pool.guards())?;
             let comparable = session.is_comparable()?;
             session.set_comparable(comparable);
             pool.idle.lock().push(session);
@@ -70,27 +78,25 @@ impl Pool {
         Ok(pool)
     }
 
-    pub(crate) async fn run<T, E>(
-        self: &Arc<Self>,
-        lane: Lane,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn run<T, E, F>(self: &Arc<Self>, lane: Lane, key: Key, mut f: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let (limit, too_late) = match lane {
-            Lane::Search => (self.core.options.search_timeout, Error::Timeout),
-            Lane::Read | Lane::Write => (self.core.options.busy_timeout, Error::Busy),
+        self.health.check()?;
+        let call = Call { lane, deadline: self.deadline(lane), kind: Some(TypeId::of::<F>()) };
+        let left = call.deadline.saturating_duration_since(Instant::now());
+        let place = tokio::select! {
+            // Of those who wait, nobody is let in when the server fails.
+            error = self.health.failed() => return Err(error.into()),
+            place = self.places(lane).acquire_within(key, 1, left) => place.map_err(|why| match (why, lane) {
+                (Refused::Late, Lane::Search) => Error::Timeout,
+                (why, _) => refused(why),
+            })?,
         };
-        let deadline = self.deadline(lane);
-        let place = self.places(lane).acquire_within(key, 1, limit).await.map_err(|why| match why {
-            Refused::Late => too_late,
-            why => refused(why),
-        })?;
         let this = Arc::clone(self);
-        let work = move || this.attempts(lane, &place, deadline, &mut f);
+        let work = move || this.attempts(call, &place, &mut f);
         match tokio::task::spawn_blocking(work).await {
             Ok(result) => result,
             Err(error) => Err(Error::Unavailable(error.to_string()).into()),
@@ -109,23 +115,74 @@ impl Pool {
     {
         off_runtime(|| {
             let place = block_on(self.places(lane).acquire(key, 1)).map_err(refused)?;
-            self.attempts(lane, &place, self.deadline(lane), &mut f)
+            self.attempts(Call { lane, deadline: self.deadline(lane), kind: None }, &place, &mut f)
         })
+    }
+
+    /// Runs a read on a connection that only this is for, by `deadline`, and sees to it that writes are taken.
+    pub(crate) async fn check<T, E>(
+        self: &Arc<Self>,
+        deadline: Instant,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.health.check()?;
+        let this = Arc::clone(self);
+        let work = tokio::task::spawn_blocking(move || {
+            let Some(mut checker) = this.checker.try_lock_until(deadline) else { return Err(Error::Busy.into()) };
+            let kept = checker.take().filter(|session| session.generation == this.health.generation());
+            let mut session = match kept {
+                Some(session) => session,
+                None => this.connect(deadline.duration_since(Instant::now()), this.guards())?,
+            };
+            session.begin(Lane::Read, READ, Some(deadline));
+            let outcome = this.transact(&mut session, Lane::Read, None, &mut |tx| {
+                let sql =
+                    "SELECT current_setting('default_transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery()";
+                if tx.query_one(sql, &[], |row| row.get(0))? {
+                    return Err(Error::Unavailable("PostgreSQL takes no writes".to_owned()).into());
+                }
+                f(tx)
+            });
+            if session.broken {
+                suspect(&this.health, &session);
+                session.abandon();
+            } else if !this.points.is_closed() {
+                *checker = Some(session);
+            }
+            match outcome {
+                Outcome::Done(result) => result,
+                Outcome::Again(error) => Err(error),
+            }
+        });
+        match tokio::time::timeout_at(deadline.into(), work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(error)) => Err(Error::Unavailable(error.to_string()).into()),
+            Err(_) => Err(Error::Busy.into()),
+        }
     }
 
     /// Works on a connection itself, outside any transaction.
     pub(crate) fn with<T: Send>(&self, f: impl FnOnce(&mut Session) -> Result<T> + Send) -> Result<T> {
         off_runtime(|| {
-            let mut session = self.connect()?;
+            // Changing tables may take as long as it needs.
+            let guards = Guards { lock: self.guards().lock, ..Guards::default() };
+            let mut session = self.connect(self.server.patience(), guards)?;
             f(&mut session)
         })
     }
 
     /// Runs a closure once, on a connection of its own.
     pub(crate) fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
-        self.with(|session| match self.attempt(session, lane, None, &mut f) {
-            Outcome::Done(result) => result,
-            Outcome::Again(error) => Err(error),
+        self.with(|session| {
+            session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, None);
+            match self.transact(session, lane, None, &mut f) {
+                Outcome::Done(result) => result,
+                Outcome::Again(error) => Err(error),
+            }
         })
     }
 
@@ -138,7 +195,9 @@ impl Pool {
     pub(crate) fn close(&self) {
         self.points.close();
         self.searches.close();
-        let idle = std::mem::take(&mut *self.idle.lock());
+        self.health.close();
+        let mut idle = std::mem::take(&mut *self.idle.lock());
+        idle.extend(self.checker.try_lock().and_then(|mut checker| checker.take()));
         if !idle.is_empty() {
             off_runtime(move || drop(idle));
         }
@@ -151,60 +210,89 @@ impl Pool {
         }
     }
 
-    fn deadline(&self, lane: Lane) -> Option<Instant> {
-        (lane == Lane::Search).then(|| Instant::now() + self.core.options.search_timeout)
+    /// When a call that comes now must have its answer.
+    fn deadline(&self, lane: Lane) -> Instant {
+        Instant::now()
+            + match lane {
+                Lane::Search => self.core.options.search_timeout,
+                Lane::Read | Lane::Write => self.core.options.busy_timeout,
+            }
     }
 
-    fn connect(&self) -> Result<Session> {
-        let generation = self.generation.load(Ordering::SeqCst);
-        let wait = self.core.options.busy_timeout.as_millis().max(1);
-        let mut session = Session::connect(&self.server, generation, wait)?;
-        session.set_comparable(self.comparable);
-        Ok(session)
+    /// The server gives up before we do, so that its answer is told and the connection is kept.
+    fn guards(&self) -> Guards {
+        let limit = self.core.options.busy_timeout.max(Duration::from_millis(10));
+        Guards { lock: limit * 4 / 5, statement: limit * 9 / 10, idle: limit.max(self.core.options.search_timeout) * 2 }
     }
 
-    /// Drops the connections made before the server was lost.
-    fn lost(&self, generation: u64) {
-        let next = generation + 1;
-        if self.generation.compare_exchange(generation, next, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
-            let stale = std::mem::take(&mut *self.idle.lock());
-            drop(stale);
+    fn connect(&self, limit: Duration, guards: Guards) -> Result<Session> {
+        let generation = self.health.generation();
+        match Session::connect(&self.server, generation, limit.min(self.server.patience()), guards) {
+            Ok(mut session) => {
+                session.set_comparable(self.comparable);
+                Ok(session)
+            }
+            Err(refused) => {
+                if !refused.answered {
+                    self.health.suspect();
+                }
+                Err(refused.into())
+            }
+        }
+    }
+
+    /// A connection made since the server was last lost, if one is idle.
+    fn idle(&self) -> Option<Session> {
+        loop {
+            let session = self.idle.lock().pop()?;
+            if session.generation == self.health.generation() {
+                return Some(session);
+            }
+            session.abandon();
+        }
+    }
+
+    /// Takes a connection back that is still of use.
+    fn give_back(&self, session: Session) {
+        if session.broken {
+            suspect(&self.health, &session);
+            session.abandon();
+        } else if session.generation == self.health.generation() && !self.points.is_closed() {
+            self.idle.lock().push(session);
         }
     }
 
     fn attempts<T, E: From<Error>>(
         &self,
-        lane: Lane,
+        call: Call,
         _place: &Permit,
-        deadline: Option<Instant>,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut attempt = 1;
+        let mut lone = call.lane == Lane::Read && call.kind.is_some_and(|kind| self.lone.expected(kind));
         loop {
-            let idle = self.idle.lock().pop();
+            let idle = self.idle();
             let used = idle.is_some();
             let mut session = match idle {
                 Some(session) => session,
-                None => self.connect()?,
+                None => self.connect(call.deadline.saturating_duration_since(Instant::now()), self.guards())?,
             };
-            session.renew();
-            if lane == Lane::Search
-                && self.comparable
-                && let Err(error) = self.statistics.look(&mut session, &self.server)
-            {
-                tracing::warn!(%error, "looking for tables to measure failed");
+            let outcome = self.attempt(&mut session, call, lone, f);
+            let (broken, torn) = (session.broken, session.torn);
+            if let Some(kind) = call.kind.filter(|_| call.lane == Lane::Read && !broken) {
+                self.lone.learn(kind, session.ran <= 1 && !torn);
             }
-            let outcome = self.attempt(&mut session, lane, deadline, f);
-            let broken = session.broken;
-            if broken {
-                self.lost(session.generation);
-            } else if session.generation == self.generation.load(Ordering::SeqCst) && !self.points.is_closed() {
-                self.idle.lock().push(session);
-            }
+            self.give_back(session);
             match outcome {
                 Outcome::Done(result) => return result,
+                Outcome::Again(_) if torn && !broken => {
+                    lone = false;
+                    continue;
+                }
                 // A new connection that breaks at once would break again.
-                Outcome::Again(error) if attempt >= ATTEMPTS || (broken && !used) => {
+                Outcome::Again(error)
+                    if attempt >= ATTEMPTS || (broken && !used) || Instant::now() >= call.deadline =>
+                {
                     return Err(error);
                 }
                 Outcome::Again(_) => {}
@@ -220,25 +308,37 @@ impl Pool {
     fn attempt<T, E: From<Error>>(
         &self,
         session: &mut Session,
+        call: Call,
+        lone: bool,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Outcome<T, E> {
+        match call.lane {
+            Lane::Read if lone => session.begin_lone(Lane::Read, call.deadline),
+            Lane::Read => session.begin(Lane::Read, READ, Some(call.deadline)),
+            Lane::Write => session.begin(Lane::Write, WRITE, Some(call.deadline)),
+            Lane::Search => {
+                let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
+                let words = format!("{READ}; SET LOCAL statement_timeout = {left}");
+                session.begin(Lane::Search, &words, Some(call.deadline + GRACE));
+                if self.comparable
+                    && let Err(error) = self.statistics.look(session, &self.server)
+                {
+                    tracing::warn!(%error, "looking for tables to measure failed");
+                }
+            }
+        }
+        let deadline = (call.lane == Lane::Search).then_some(call.deadline);
+        self.transact(session, call.lane, deadline, f)
+    }
+
+    /// Runs the closure in the transaction that is begun, and ends that.
+    fn transact<T, E: From<Error>>(
+        &self,
+        session: &mut Session,
         lane: Lane,
         deadline: Option<Instant>,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Outcome<T, E> {
-        let begun = match lane {
-            // Point reads commit themselves: no round trips but their own.
-            Lane::Read => Ok(()),
-            Lane::Write => session.batch("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
-            Lane::Search => {
-                let left = deadline.map_or(Duration::MAX, |at| at.duration_since(Instant::now()));
-                let left = left.as_millis().clamp(1, 1 << 30);
-                session.batch(&format!(
-                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {left}"
-                ))
-            }
-        };
-        if let Err(error) = begun {
-            return settle(session, Err(error.into()));
-        }
         let mut tx = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline);
         // Nothing outlives the unwinding but the transaction, and that is rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
@@ -248,10 +348,14 @@ impl Pool {
             (Ok(result), _) => result,
             (Err(payload), _) => Err(Error::panicked(&*payload).into()),
         };
-        match (result, lane) {
-            (result, Lane::Read) => settle(session, result),
-            (Ok(value), _) => {
-                if let Err(error) = session.batch("COMMIT") {
+        if lane != Lane::Write {
+            session.leave();
+            return settle(session, result);
+        }
+        match result {
+            Ok(value) => {
+                if let Err(error) = session.commit() {
+                    self.core.note(&error);
                     // A connection lost here leaves open whether the server committed: that must not
                     // be done twice, while a refusal says that it did not.
                     return if session.broken {
@@ -260,13 +364,11 @@ impl Pool {
                         settle(session, Err(error.into()))
                     };
                 }
-                if lane == Lane::Write {
-                    self.core.committed(1, tx.wake);
-                }
+                self.core.committed(1, tx.wake);
                 Outcome::Done(Ok(value))
             }
-            (Err(error), _) => {
-                if !session.broken && session.batch("ROLLBACK").is_err() {
+            Err(error) => {
+                if !session.broken && session.roll_back().is_err() {
                     session.broken = true;
                     return Outcome::Done(Err(error));
                 }
@@ -279,9 +381,29 @@ impl Pool {
     }
 }
 
+/// One call of a lane.
+#[derive(Clone, Copy)]
+struct Call {
+    lane: Lane,
+    /// When whoever called must have the answer.
+    deadline: Instant,
+    /// What is run, to remember how many statements it takes.
+    kind: Option<TypeId>,
+}
+
+/// Sees to it that connections like this one, which broke, are not used again.
+fn suspect(health: &Arc<Health>, session: &Session) {
+    if session.late {
+        // It may have been the statement alone.
+        health.suspect();
+    } else {
+        health.lost(session.generation);
+    }
+}
+
 fn settle<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
     match result {
-        Err(error) if session.retry || session.broken => Outcome::Again(error),
+        Err(error) if session.retry || session.torn || (session.broken && !session.late) => Outcome::Again(error),
         result => Outcome::Done(result),
     }
 }

@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use postgres::config::SslMode;
-use postgres::{Client, Config, NoTls};
+use tokio::task::JoinSet;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -12,12 +16,56 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 use url::form_urlencoded;
 
 use super::session::describe;
+use super::wire::Drive;
 use crate::{Error, Result};
+
+/// How long one of several hosts has before the next is tried beside it.
+const HEAD_START: Duration = Duration::from_millis(250);
+/// How long connecting may take where the URL does not say.
+const CONNECT: Duration = Duration::from_secs(5);
+/// The operating system gives up a connection on which nothing sent was acknowledged for so long.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
+/// When a connection that is silent is asked for a sign of life, how often, and how many times.
+const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
+/// What the driver has where the URL does not say.
+const DRIVERS_KEEPALIVE: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// Why there is no connection.
+pub(crate) struct Refused {
+    pub(crate) reason: String,
+    /// A server that serves others said no to us.
+    pub(crate) answered: bool,
+}
+
+impl Refused {
+    /// Nobody answered.
+    pub(crate) fn silent(reason: String) -> Refused {
+        Refused { reason, answered: false }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Error {
+        Error::Unavailable(refused.reason)
+    }
+}
+
+impl From<tokio_postgres::Error> for Refused {
+    fn from(error: tokio_postgres::Error) -> Refused {
+        // 57P01 to 57P03: it stops, or starts.
+        let answered = error.code().is_some_and(|code| !code.code().starts_with("57P"));
+        Refused { reason: describe(&error), answered }
+    }
+}
 
 /// A server, as its URL names it.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) config: Config,
+    /// The same for each of the hosts alone.
+    hosts: Arc<[Config]>,
+    /// Which of them was connected to last.
+    last: Arc<AtomicUsize>,
     /// What `sslmode` asks for; none is a connection that anybody on the way can read.
     tls: Option<MakeRustlsConnect>,
 }
@@ -45,18 +93,146 @@ impl Server {
         let url = format!("{place}?{}", others.join("&"));
         let mut config: Config = url.parse().map_err(|e| Error::Unavailable(describe(&e)))?;
         config.ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable });
+        complete(&mut config);
         let tls = guarded.then(|| connector(trusted.as_deref())).transpose()?;
-        Ok(Server { config, tls })
+        Ok(Server { hosts: each(&config)?, last: Arc::default(), config, tls })
     }
 
-    /// Connects.
-    pub(crate) fn connect(&self) -> Result<Client> {
-        let connected = match &self.tls {
-            Some(tls) => self.config.connect(tls.clone()),
-            None => self.config.connect(NoTls),
-        };
-        connected.map_err(|e| Error::Unavailable(describe(&e)))
+    /// How long connecting may take.
+    pub(crate) fn patience(&self) -> Duration {
+        self.config.get_connect_timeout().copied().unwrap_or(CONNECT)
     }
+
+    /// Connects to the first host that lets us: the one that did last, and then the others, each with a head start.
+    pub(crate) async fn connect(&self) -> Result<(Client, Drive), Refused> {
+        let count = self.hosts.len();
+        let last = self.last.load(Ordering::Relaxed);
+        let order: Vec<usize> = (last..count).chain(0..last.min(count)).collect();
+        let mut waiting = order.into_iter();
+        let (mut tries, mut reasons, mut answered) = (JoinSet::new(), Vec::new(), true);
+        loop {
+            if let Some(at) = waiting.next() {
+                let (config, tls) = (self.hosts[at].clone(), self.tls.clone());
+                tries.spawn(async move { (at, one(&config, tls).await) });
+            }
+            let wait = if waiting.len() == 0 { Duration::MAX } else { HEAD_START };
+            match tokio::time::timeout(wait, tries.join_next()).await {
+                Ok(Some(Ok((at, Ok(connected))))) => {
+                    self.last.store(at, Ordering::Relaxed);
+                    return Ok(connected);
+                }
+                Ok(Some(Ok((_, Err(refused))))) => {
+                    answered &= refused.answered;
+                    reasons.push(refused.reason);
+                }
+                Ok(Some(Err(error))) => reasons.push(error.to_string()),
+                Ok(None) if waiting.len() == 0 => return Err(Refused { reason: reasons.join("; "), answered }),
+                // The next one's turn.
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+}
+
+async fn one(config: &Config, tls: Option<MakeRustlsConnect>) -> Result<(Client, Drive), Refused> {
+    match tls {
+        Some(tls) => connect(config, tls).await,
+        None => connect(config, NoTls).await,
+    }
+}
+
+async fn connect<T>(config: &Config, tls: T) -> Result<(Client, Drive), Refused>
+where
+    T: MakeTlsConnect<Socket>,
+    T::Stream: Send + 'static,
+{
+    let (client, mut connection) = config.connect(tls).await?;
+    Ok((client, Box::new(move |cx| connection.poll_message(cx))))
+}
+
+/// What the URL leaves open and the driver leaves off: lost peers are noticed, and of several hosts one takes writes.
+fn complete(config: &mut Config) {
+    if config.get_application_name().is_none() {
+        config.application_name("deskwire");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(UNACKNOWLEDGED);
+    }
+    if config.get_keepalives_idle() == DRIVERS_KEEPALIVE {
+        config.keepalives_idle(KEEPALIVE.0);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(KEEPALIVE.1);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(KEEPALIVE.2);
+    }
+    let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+    if hosts > 1 && config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+}
+
+/// The settings for each host alone.
+fn each(config: &Config) -> Result<Arc<[Config]>> {
+    let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
+    let count = hosts.len().max(addresses.len());
+    let alike = |length: usize| length == 0 || length == count;
+    if !alike(hosts.len()) || !alike(addresses.len()) || !(ports.len() <= 1 || alike(ports.len())) {
+        return Err(Error::Unavailable("a database URL has as many ports and addresses as hosts".to_owned()));
+    }
+    Ok((0..count).map(|at| alone(config, hosts.get(at), at)).collect())
+}
+
+fn alone(config: &Config, host: Option<&Host>, at: usize) -> Config {
+    let mut one = Config::new();
+    match host {
+        Some(Host::Tcp(name)) => drop(one.host(name)),
+        Some(Host::Unix(path)) => drop(one.host_path(path)),
+        None => {}
+    }
+    if let Some(address) = config.get_hostaddrs().get(at) {
+        one.hostaddr(*address);
+    }
+    let ports = config.get_ports();
+    if let Some(port) = ports.get(at).or(ports.first()) {
+        one.port(*port);
+    }
+    if let Some(user) = config.get_user() {
+        one.user(user);
+    }
+    if let Some(password) = config.get_password() {
+        one.password(password);
+    }
+    if let Some(name) = config.get_dbname() {
+        one.dbname(name);
+    }
+    if let Some(options) = config.get_options() {
+        one.options(options);
+    }
+    if let Some(name) = config.get_application_name() {
+        one.application_name(name);
+    }
+    if let Some(limit) = config.get_connect_timeout() {
+        one.connect_timeout(*limit);
+    }
+    if let Some(limit) = config.get_tcp_user_timeout() {
+        one.tcp_user_timeout(*limit);
+    }
+    if let Some(interval) = config.get_keepalives_interval() {
+        one.keepalives_interval(interval);
+    }
+    if let Some(retries) = config.get_keepalives_retries() {
+        one.keepalives_retries(retries);
+    }
+    one.keepalives(config.get_keepalives()).keepalives_idle(config.get_keepalives_idle());
+    one.ssl_mode(config.get_ssl_mode()).ssl_negotiation(config.get_ssl_negotiation());
+    one.channel_binding(config.get_channel_binding()).load_balance_hosts(config.get_load_balance_hosts());
+    one.target_session_attrs(config.get_target_session_attrs());
+    one
 }
 
 fn connector(trusted: Option<&std::path::Path>) -> Result<MakeRustlsConnect> {

@@ -1,13 +1,16 @@
 //! One connection to PostgreSQL with its prepared statements.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use postgres::error::SqlState;
-use postgres::fallible_iterator::FallibleIterator;
-use postgres::{Client, Statement};
+use futures_util::TryStreamExt;
+use futures_util::future::join;
+use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
+use tokio_postgres::{Client, Error as DriverError, Statement};
 
-use super::server::Server;
+use super::server::{Refused, Server};
+use super::wire::{Failure, Wire};
 use crate::db::error::first_line;
 use crate::db::row::{Inner, Row};
 use crate::db::tx::{Lane, SnapshotKind};
@@ -26,11 +29,40 @@ const WITHOUT_VALUES: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SE
 /// How long plans are kept.
 const REPLAN: Duration = Duration::from_secs(10);
 
-/// A connection. Never used or dropped on a thread of the async runtime: the driver blocks on a
-/// runtime of its own inside.
+/// How long the server lets a session wait or work, so that it ends what its client has given up or forgotten.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Guards {
+    /// For locks of others.
+    pub(crate) lock: Duration,
+    /// A statement; no limit when zero, as the next.
+    pub(crate) statement: Duration,
+    /// Between the statements of a transaction.
+    pub(crate) idle: Duration,
+}
+
+/// Where a session is in its transaction.
+#[derive(Debug)]
+enum Stage {
+    /// In none: statements commit themselves.
+    Outside,
+    /// It begins, with these words, together with the first statement.
+    Due(String),
+    /// In it.
+    Inside,
+    /// In none, for a read that is expected to be one statement, which needs none to see one snapshot.
+    Lone { ran: bool },
+}
+
+/// A connection. Never used or dropped on a thread of the async runtime.
 pub(crate) struct Session {
-    client: Client,
+    wire: Wire,
     statements: HashMap<Box<str>, Statement>,
+    stage: Stage,
+    lane: Lane,
+    /// When the server must have answered.
+    limit: Option<Instant>,
+    /// How many statements ran since the transaction began.
+    pub(crate) ran: u32,
     /// When plans were last begun anew.
     planned: Instant,
     /// How often the pool had lost its server when this connection was made.
@@ -40,25 +72,100 @@ pub(crate) struct Session {
     comparable: bool,
     /// The last error asks for the transaction to be run again.
     pub(crate) retry: bool,
+    /// A read turned out to need more than one statement, and so a transaction.
+    pub(crate) torn: bool,
     /// The connection is of no more use.
     pub(crate) broken: bool,
+    /// The server did not answer in time.
+    pub(crate) late: bool,
 }
 
 impl Session {
-    /// Connects. `lock_timeout` bounds the wait for locks of others, in milliseconds.
-    pub(crate) fn connect(server: &Server, generation: u64, lock_timeout: u128) -> Result<Session> {
-        let client = server.connect()?;
+    /// Connects within `limit`.
+    pub(crate) fn connect(
+        server: &Server,
+        generation: u64,
+        limit: Duration,
+        guards: Guards,
+    ) -> Result<Session, Refused> {
+        let begun = Instant::now();
         let mut session = Session {
-            client,
+            wire: Wire::connect(server, limit)?,
             statements: HashMap::new(),
+            stage: Stage::Outside,
+            lane: Lane::Write,
+            limit: begun.checked_add(limit),
+            ran: 0,
             planned: Instant::now(),
             generation,
             comparable: false,
             retry: false,
+            torn: false,
             broken: false,
+            late: false,
         };
-        session.batch(&format!("SET lock_timeout = {lock_timeout}; {PLANNING}"))?;
+        let Guards { lock, statement, idle } = guards;
+        let (lock, statement, idle) = (lock.as_millis(), statement.as_millis(), idle.as_millis());
+        let set = format!(
+            "SET lock_timeout = {lock}; SET statement_timeout = {statement};
+             SET idle_in_transaction_session_timeout = {idle}; {PLANNING}"
+        );
+        session.batch(&set).map_err(|error| Refused { reason: error.to_string(), answered: !session.broken })?;
+        session.limit = None;
         Ok(session)
+    }
+
+    /// Makes the session ready for a transaction, which begins with its first statement. The server must have answered
+    /// all of it by `limit`, if there is one.
+    pub(crate) fn begin(&mut self, lane: Lane, words: &str, limit: Option<Instant>) {
+        self.renew(lane, limit);
+        self.stage = Stage::Due(words.to_owned());
+    }
+
+    /// Makes the session ready for a single statement.
+    pub(crate) fn begin_lone(&mut self, lane: Lane, limit: Instant) {
+        self.renew(lane, Some(limit));
+        self.stage = Stage::Lone { ran: false };
+    }
+
+    /// Forgets what the last transaction met and, now and then, how statements were planned.
+    fn renew(&mut self, lane: Lane, limit: Option<Instant>) {
+        (self.lane, self.limit, self.stage) = (lane, limit, Stage::Outside);
+        (self.retry, self.torn, self.ran) = (false, false, 0);
+        if self.planned.elapsed() >= REPLAN {
+            self.planned = Instant::now();
+            // What it may fail of, the transaction meets and tells.
+            self.wire.send(async |client| client.batch_execute("DISCARD PLANS").await);
+        }
+    }
+
+    /// Commits, and waits until the server has.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        self.end("COMMIT")
+    }
+
+    /// Undoes what the transaction did, and waits until the server has.
+    pub(crate) fn roll_back(&mut self) -> Result<()> {
+        self.end("ROLLBACK")
+    }
+
+    fn end(&mut self, words: &str) -> Result<()> {
+        match std::mem::replace(&mut self.stage, Stage::Outside) {
+            Stage::Inside => self.batch(words),
+            Stage::Outside | Stage::Due(_) | Stage::Lone { .. } => Ok(()),
+        }
+    }
+
+    /// Ends a transaction that changed nothing, so that there is no answer to wait for.
+    pub(crate) fn leave(&mut self) {
+        if matches!(std::mem::replace(&mut self.stage, Stage::Outside), Stage::Inside) {
+            self.wire.send(async |client| client.batch_execute("COMMIT").await);
+        }
+    }
+
+    /// Closes the connection without a word to the server.
+    pub(crate) fn abandon(mut self) {
+        self.wire.abandon();
     }
 
     /// Finds out whether snapshots of this server can be compared.
@@ -82,36 +189,39 @@ impl Session {
         self.comparable = comparable;
     }
 
-    /// Forgets what the last transaction met and, now and then, how statements were planned.
-    pub(crate) fn renew(&mut self) {
-        self.retry = false;
-        if self.planned.elapsed() >= REPLAN {
-            self.planned = Instant::now();
-            if let Err(error) = self.batch("DISCARD PLANS") {
-                // The transaction meets the same, and says so.
-                tracing::debug!(%error, "plans could not be begun anew");
-            }
-        }
-    }
-
     /// Within a transaction: whether statements are planned for the values they come with.
     pub(crate) fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
-        self.batch(if wanted { BY_VALUE } else { WITHOUT_VALUES })
+        if wanted {
+            return self.batch(BY_VALUE);
+        }
+        // It fails in a failed transaction alone, which ends anyway.
+        self.wire.send(async |client| client.batch_execute(WITHOUT_VALUES).await);
+        Ok(())
     }
 
     /// Runs statements without parameters in one round trip.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        let done = self.client.batch_execute(sql);
-        done.map_err(|e| {
-            let statement = match e.as_db_error().and_then(postgres::error::DbError::position) {
-                Some(postgres::error::ErrorPosition::Original(character)) => {
-                    let before = sql.chars().take(*character as usize).map(char::len_utf8).sum();
-                    first_line(sql, before)
-                }
-                _ => first_line(sql, 0),
-            };
-            self.note(&e, statement)
+        let together;
+        let text = match &self.stage {
+            Stage::Due(begin) => {
+                together = format!("{begin}; {sql}");
+                self.stage = Stage::Inside;
+                together.as_str()
+            }
+            Stage::Lone { .. } => return Err(self.tear()),
+            Stage::Outside | Stage::Inside => sql,
+        };
+        let done = self.wire.call(self.limit, async |client| client.batch_execute(text).await);
+        done.map_err(|failure| {
+            let line = first_line(text, place(&failure, text));
+            self.note(failure, line)
         })
+    }
+
+    /// Gives up a read that is not one statement: it is run again in a transaction.
+    fn tear(&mut self) -> Error {
+        self.torn = true;
+        Error::Busy
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Option<SnapshotKind>> {
@@ -135,14 +245,38 @@ impl Session {
         params: &[Value<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> bool,
     ) -> Result<u64> {
+        if matches!(self.stage, Stage::Lone { ran: true }) {
+            return Err(self.tear());
+        }
         let statement = self.prepare(lane, sql)?;
         let count = statement.params().len();
         if count != params.len() {
             let given = params.len();
             return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
         }
-        let done = query(&mut self.client, &statement, params, each);
-        done.map_err(|e| self.note(&e, sql))
+        self.ran += 1;
+        let begin = match std::mem::replace(&mut self.stage, Stage::Inside) {
+            // Were it refused, a change sent along with it would be made, and be committed at once.
+            Stage::Due(begin) if lane == Lane::Write && !is_select(sql) => {
+                self.batch(&begin)?;
+                None
+            }
+            Stage::Due(begin) => Some(begin),
+            Stage::Lone { .. } => {
+                self.stage = Stage::Lone { ran: true };
+                None
+            }
+            stage => {
+                self.stage = stage;
+                None
+            }
+        };
+        let done = self.wire.call(self.limit, async |client| {
+            let Some(begin) = &begin else { return query(client, &statement, params, each).await };
+            let (begun, done) = join(client.batch_execute(begin), query(client, &statement, params, each)).await;
+            begun.and(done)
+        });
+        done.map_err(|failure| self.note(failure, sql))
     }
 
     fn prepare(&mut self, lane: Lane, sql: &str) -> Result<Statement> {
@@ -153,8 +287,8 @@ impl Session {
         if lane == Lane::Read && !only_reads(sql) {
             return Err(Error::ReadOnly(sql.to_owned()));
         }
-        let prepared = self.client.prepare(sql);
-        let statement = prepared.map_err(|e| self.note(&e, sql))?;
+        let prepared = self.wire.call(self.limit, async |client| client.prepare(sql).await);
+        let statement = prepared.map_err(|failure| self.note(failure, sql))?;
         if self.statements.len() >= STATEMENTS {
             self.statements.clear();
         }
@@ -163,18 +297,28 @@ impl Session {
     }
 
     /// Translates an error and remembers what it means for the transaction and the connection.
-    fn note(&mut self, error: &postgres::Error, sql: &str) -> Error {
+    fn note(&mut self, failure: Failure, sql: &str) -> Error {
+        let error = match failure {
+            Failure::Late => {
+                (self.late, self.broken) = (true, true);
+                return Error::Unavailable("PostgreSQL did not answer in time".to_owned());
+            }
+            Failure::Closed => {
+                self.broken = true;
+                return Error::Unavailable("the connection to PostgreSQL was lost".to_owned());
+            }
+            Failure::Driver(error) => error,
+        };
         let Some(db) = error.as_db_error() else {
             // An error of the driver without one of the server: the wire, unless values did not fit.
-            self.broken = self.client.is_closed() || is_io(error);
+            self.broken = self.wire.is_ended() || is_io(&error);
             return if self.broken {
-                Error::Unavailable(describe(error))
+                Error::Unavailable(describe(&error))
             } else {
-                Error::Database(format!("{} in {sql}", describe(error)))
+                Error::Database(format!("{} in {sql}", describe(&error)))
             };
         };
         let code = db.code();
-        let constraint = || db.constraint().unwrap_or_default().to_owned();
         if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
             self.retry = true;
             return Error::Busy;
@@ -184,53 +328,95 @@ impl Session {
             self.statements.clear();
             self.retry = true;
         }
-        if matches!(code.code().get(..2), Some("08")) || matches!(code.code(), "57P01" | "57P02" | "57P03") {
+        if ends_the_session(db) || (self.lane == Lane::Write && takes_no_writes(db)) {
             self.broken = true;
             return Error::Unavailable(db.message().to_owned());
         }
-        match *code {
-            SqlState::UNIQUE_VIOLATION => Error::Unique(constraint()),
-            SqlState::FOREIGN_KEY_VIOLATION => Error::ForeignKey,
-            SqlState::NOT_NULL_VIOLATION => {
-                Error::NotNull(format!("{}.{}", db.table().unwrap_or_default(), db.column().unwrap_or_default()))
-            }
-            SqlState::CHECK_VIOLATION => Error::Check(constraint()),
-            SqlState::QUERY_CANCELED => Error::Timeout,
-            SqlState::LOCK_NOT_AVAILABLE => Error::Busy,
-            SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly(sql.to_owned()),
-            _ => Error::Database(format!("{} ({}) in {sql}", db.message(), code.code())),
-        }
+        meaning(db, sql)
     }
 }
 
-fn query(
-    client: &mut Client,
+/// Whether the server closes the connection with this error.
+fn ends_the_session(db: &DbError) -> bool {
+    let code = db.code().code();
+    let fatal = matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
+    fatal || code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03")
+}
+
+/// Whether a write failed because the server is no primary any more.
+fn takes_no_writes(db: &DbError) -> bool {
+    *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION
+        || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
+            && (db.routine() == Some("check_transaction_read_only") || db.message().contains("recovery")))
+}
+
+/// What an error that the server answers with means to the caller.
+fn meaning(db: &DbError, sql: &str) -> Error {
+    let code = db.code();
+    let constraint = || db.constraint().unwrap_or_default().to_owned();
+    match *code {
+        SqlState::UNIQUE_VIOLATION => Error::Unique(constraint()),
+        SqlState::FOREIGN_KEY_VIOLATION => Error::ForeignKey,
+        SqlState::NOT_NULL_VIOLATION => {
+            Error::NotNull(format!("{}.{}", db.table().unwrap_or_default(), db.column().unwrap_or_default()))
+        }
+        SqlState::CHECK_VIOLATION => Error::Check(constraint()),
+        SqlState::QUERY_CANCELED => Error::Timeout,
+        SqlState::LOCK_NOT_AVAILABLE => Error::Busy,
+        SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly(sql.to_owned()),
+        SqlState::DISK_FULL => Error::Full,
+        // Out of memory, of connections, or of files; or the disk fails.
+        _ if code.code().starts_with("53") || code.code().starts_with("58") => {
+            Error::Unavailable(format!("{} ({})", db.message(), code.code()))
+        }
+        _ => Error::Database(format!("{} ({}) in {sql}", db.message(), code.code())),
+    }
+}
+
+/// The byte of a batch that the server found fault with.
+fn place(failure: &Failure, text: &str) -> usize {
+    let Failure::Driver(error) = failure else { return 0 };
+    match error.as_db_error().and_then(DbError::position) {
+        Some(ErrorPosition::Original(character)) => text.chars().take(*character as usize).map(char::len_utf8).sum(),
+        _ => 0,
+    }
+}
+
+async fn query(
+    client: &Client,
     statement: &Statement,
     params: &[Value<'_>],
     each: &mut dyn FnMut(&Row<'_>) -> bool,
-) -> Result<u64, postgres::Error> {
-    let mut rows = client.query_raw(statement, params.iter().copied())?;
+) -> Result<u64, DriverError> {
+    let mut rows = pin!(client.query_raw(statement, params.iter().copied()).await?);
     let mut wanted = true;
-    while let Some(row) = rows.next()? {
+    while let Some(row) = rows.try_next().await? {
         // Read to the end in any case: an error may follow the rows.
         wanted = wanted && each(&Row(Inner::Postgres(&row)));
     }
     Ok(rows.rows_affected().unwrap_or(0))
 }
 
-fn only_reads(sql: &str) -> bool {
+fn first_word(sql: &str) -> String {
     let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next();
-    let word = word.unwrap_or_default().to_ascii_uppercase();
-    matches!(word.as_str(), "SELECT" | "WITH" | "VALUES" | "SHOW" | "EXPLAIN")
+    word.unwrap_or_default().to_ascii_uppercase()
 }
 
-fn is_io(error: &postgres::Error) -> bool {
+fn is_select(sql: &str) -> bool {
+    first_word(sql) == "SELECT"
+}
+
+fn only_reads(sql: &str) -> bool {
+    matches!(first_word(sql).as_str(), "SELECT" | "WITH" | "VALUES" | "SHOW" | "EXPLAIN")
+}
+
+fn is_io(error: &DriverError) -> bool {
     let source = std::error::Error::source(error);
     error.is_closed() || source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 /// The error with what caused it, which the driver's own text leaves out.
-pub(crate) fn describe(error: &postgres::Error) -> String {
+pub(crate) fn describe(error: &DriverError) -> String {
     let mut text = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {
         text.push_str(": ");

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Session;
 use super::server::Server;
+use super::session::Guards;
 use crate::Result;
 use crate::db::tx::Lane;
 
@@ -65,7 +66,8 @@ impl Statistics {
 
 fn measure(server: &Server, tables: &[String]) -> Result<()> {
     // Nobody waits for it: it may wait for others.
-    let mut session = Session::connect(server, 0, Duration::from_secs(60).as_millis())?;
+    let guards = Guards { lock: Duration::from_secs(60), ..Guards::default() };
+    let mut session = Session::connect(server, 0, server.patience(), guards)?;
     for table in tables {
         session.batch(&format!("ANALYZE \"{table}\""))?;
         tracing::info!(table, "measured a table that the planner knew nothing of");

@@ -409,7 +409,10 @@ fn attempt<T, E: From<Error>>(
     let ran = run(conn, lane, core, deadline, f);
     conn.limit(None);
     let result = match ran.result {
-        Ok(value) => conn.catch_up().and_then(|()| conn.control("COMMIT")).map(|()| value).map_err(E::from),
+        Ok(value) => {
+            let done = conn.catch_up().and_then(|()| conn.control("COMMIT"));
+            done.inspect_err(|error| core.note(error)).map(|()| value).map_err(E::from)
+        }
         Err(error) => Err(error),
     };
     conn.forget_later(0);

@@ -303,6 +303,7 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
             }
             return true;
         }
+        core.note(error);
         tracing::error!(%error, writes = ran, "a commit failed");
     } else if kept > 0 {
         core.committed(kept, wake);
@@ -362,7 +363,11 @@ fn unguarded(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
 fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
     let ending = job.run(conn, core);
     if conn.in_no_transaction() {
-        return Err(Error::Database("the transaction was given up (disk full or failing?)".to_owned()));
+        // SQLite itself undid the whole transaction: the job that met the cause has it, and the others are told.
+        return Err(match core.full() {
+            Some(true) => Error::Full,
+            _ => Error::Unavailable("the transaction was given up: the disk may be failing".to_owned()),
+        });
     }
     Ok(ending)
 }

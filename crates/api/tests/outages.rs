@@ -1,0 +1,323 @@
+//! A database that dies, hangs, changes roles or is full: callers are refused in time, nothing acknowledged is lost, and
+//! service is back soon after the database is. Apart from the other tests, as these look at the time that answers take.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use deskwire_store::Options;
+use deskwire_testkit::{Client, Cluster, Database, TestApp, json};
+use tokio::task::JoinHandle;
+
+/// How long a call may wait for the database.
+const LIMIT: Duration = Duration::from_millis(1_500);
+/// What else an answer may take on a busy machine.
+const SLACK: Duration = Duration::from_millis(1_500);
+/// How soon service must be back.
+const BACK: Duration = Duration::from_secs(2);
+
+async fn server(url: String) -> Arc<TestApp> {
+    Arc::new(TestApp::start_on(url, Options { busy_timeout: LIMIT, search_timeout: LIMIT, ..Options::default() }).await)
+}
+
+/// Clients that make contacts without end, and count.
+struct Writers {
+    acknowledged: Arc<AtomicU64>,
+    refused: Arc<AtomicU64>,
+    stop: Arc<AtomicBool>,
+    tasks: Vec<JoinHandle<Vec<String>>>,
+}
+
+impl Writers {
+    fn start(app: &TestApp, prefix: &'static str) -> Writers {
+        let (acknowledged, refused, stop) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
+        let tasks = (0..4)
+            .map(|writer| {
+                let (client, stop) = (app.client().off_the_record(), Arc::clone(&stop));
+                let counts = (Arc::clone(&acknowledged), Arc::clone(&refused));
+                tokio::spawn(write(client, format!("{prefix}{writer}"), stop, counts))
+            })
+            .collect();
+        Writers { acknowledged, refused, stop, tasks }
+    }
+
+    /// Waits until `more` are acknowledged from now on.
+    async fn acknowledged(&self, more: u64, limit: Duration) {
+        reach(&self.acknowledged, more, limit, "acknowledged").await;
+    }
+
+    async fn refused(&self, more: u64, limit: Duration) {
+        reach(&self.refused, more, limit, "refused").await;
+    }
+
+    /// Ends them, and sees that all they were promised is there.
+    async fn lose_nothing(self, app: &TestApp) {
+        self.stop.store(true, Ordering::SeqCst);
+        let mut promised = Vec::new();
+        for task in self.tasks {
+            promised.extend(task.await.unwrap());
+        }
+        let sql = "SELECT external_id FROM contacts WHERE external_id IS NOT NULL";
+        let kept: HashSet<String> = app
+            .db()
+            .read(move |tx| tx.query_all(sql, &[], |row| row.get::<String>(0)))
+            .await
+            .map_err(|error: deskwire_store::Error| error)
+            .unwrap()
+            .into_iter()
+            .collect();
+        let lost: Vec<_> = promised.iter().filter(|id| !kept.contains(*id)).collect();
+        assert!(lost.is_empty(), "{} of {} acknowledged are lost: {lost:?}", lost.len(), promised.len());
+        assert!(promised.len() > 20, "{} acknowledged", promised.len());
+    }
+}
+
+async fn reach(count: &AtomicU64, more: u64, limit: Duration, what: &str) {
+    let (from, start) = (count.load(Ordering::SeqCst), Instant::now());
+    while count.load(Ordering::SeqCst) < from + more {
+        assert!(start.elapsed() < limit, "{} {what} within {limit:?}", count.load(Ordering::SeqCst) - from);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn write(
+    client: Client,
+    name: String,
+    stop: Arc<AtomicBool>,
+    (acknowledged, refused): (Arc<AtomicU64>, Arc<AtomicU64>),
+) -> Vec<String> {
+    let mut promised = Vec::new();
+    for number in 0.. {
+        if stop.load(Ordering::SeqCst) {
+            break;
+        }
+        let external_id = format!("{name}-{number}");
+        let start = Instant::now();
+        let made = client.post("/contacts", json!({"external_id": external_id})).await;
+        assert!(start.elapsed() < LIMIT + SLACK, "{} after {:?}", made.status, start.elapsed());
+        match made.status {
+            200 => {
+                promised.push(external_id);
+                acknowledged.fetch_add(1, Ordering::SeqCst);
+            }
+            503 => {
+                assert_eq!(made.header("retry-after"), Some("1"));
+                assert_eq!(made.body["errors"][0]["code"], "service_unavailable", "{}", made.text);
+                refused.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            other => panic!("{other}: {}", made.text),
+        }
+    }
+    promised
+}
+
+/// What health checks say, and that they say it soon.
+async fn ready(app: &TestApp) -> bool {
+    let start = Instant::now();
+    let (ready, alive) = (app.get("/readyz").await, app.get("/healthz").await);
+    assert!(start.elapsed() < Duration::from_secs(2), "/readyz after {:?}: {}", start.elapsed(), ready.text);
+    assert_eq!(alive.status, 200);
+    assert!(ready.status == 200 || ready.status == 503, "{}", ready.text);
+    ready.status == 200
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_killed() {
+    let cluster = Cluster::start();
+    let app = server(cluster.url()).await;
+    let stop = Arc::new(tokio::sync::Notify::new());
+    let stopped = Arc::clone(&stop);
+    let worker = tokio::spawn(app.worker.clone().run(async move { stopped.notified().await }));
+    let writers = Writers::start(&app, "killed");
+    writers.acknowledged(20, Duration::from_secs(20)).await;
+    for _ in 0..2 {
+        cluster.kill();
+        writers.refused(20, LIMIT + SLACK).await;
+        assert!(!ready(&app).await);
+        cluster.resume();
+        writers.acknowledged(4, BACK).await;
+        assert!(ready(&app).await);
+    }
+    writers.lose_nothing(&app).await;
+    // What works beside the requests goes on by itself: each event gets its place in the history.
+    let waiting = "SELECT count(*) FROM events WHERE position IS NULL";
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        let left = app.db().read(move |tx| tx.query_one(waiting, &[], |row| row.get::<i64>(0))).await;
+        if left == Ok::<_, deskwire_store::Error>(0) {
+            break;
+        }
+        assert!(Instant::now() < end, "{left:?} events wait");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stop.notify_one();
+    worker.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_hangs() {
+    let cluster = Cluster::start();
+    let app = server(cluster.url()).await;
+    let made = app.post("/contacts", json!({"external_id": "before"})).await.ok();
+    let contact = format!("/contacts/{}", made["id"].as_str().unwrap());
+    let writers = Writers::start(&app, "hung");
+    writers.acknowledged(20, Duration::from_secs(20)).await;
+    cluster.freeze();
+    let start = Instant::now();
+    let (read, search) = tokio::join!(
+        app.get(&contact),
+        app.post("/contacts/search", json!({"query": {"field": "external_id", "operator": "=", "value": "before"}})),
+    );
+    assert_eq!((read.status, search.status), (503, 503), "{} {}", read.text, search.text);
+    assert!(start.elapsed() < LIMIT + SLACK, "{:?}", start.elapsed());
+    assert!(!ready(&app).await);
+    // By now it is known: nobody waits any more.
+    let start = Instant::now();
+    for _ in 0..50 {
+        assert_eq!(app.get(&contact).await.status, 503);
+    }
+    assert!(start.elapsed() < Duration::from_secs(1), "50 refusals took {:?}", start.elapsed());
+    writers.refused(8, LIMIT + SLACK).await;
+    cluster.thaw();
+    writers.acknowledged(4, BACK).await;
+    assert_eq!(app.get(&contact).await.status, 200);
+    assert!(ready(&app).await);
+    writers.lose_nothing(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_that_change_roles() {
+    let first = Cluster::start();
+    let second = first.standby();
+    first.replicate();
+    let app = server(first.url_with(&second)).await;
+    let single = server(first.url()).await;
+    let writers = Writers::start(&app, "moved");
+    writers.acknowledged(20, Duration::from_secs(20)).await;
+    first.stop();
+    writers.refused(4, LIMIT + SLACK).await;
+    second.promote();
+    writers.acknowledged(4, BACK).await;
+    assert!(ready(&app).await);
+    // The old primary comes back as a standby. Who knows no other server may read from it.
+    first.follow(&second);
+    let end = Instant::now() + Duration::from_secs(10);
+    while single.get("/contacts").await.status != 200 {
+        assert!(Instant::now() < end, "the standby is not read from");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    for _ in 0..5 {
+        let refused = single.post("/contacts", json!({"external_id": "nowhere"})).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text);
+    }
+    assert!(!ready(&single).await, "it takes no writes");
+    // A primary that hangs while its standby takes over is left for the other.
+    second.replicate();
+    second.freeze();
+    writers.refused(4, LIMIT + SLACK).await;
+    first.promote();
+    writers.acknowledged(4, BACK).await;
+    writers.lose_nothing(&app).await;
+    assert_eq!(single.post("/contacts", json!({"external_id": "here"})).await.status, 200);
+}
+
+/// Makes the database refuse what needs more room, or lets it have that again.
+async fn fill_up(app: &TestApp, full: bool) {
+    let statements = match (app.database, full) {
+        // As small as it can be: no page more than there are.
+        (Database::Sqlite, true) => "PRAGMA max_page_count = 1",
+        (Database::Sqlite, false) => "PRAGMA max_page_count = 1000000",
+        (Database::Postgres, true) => {
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$;
+             CREATE TRIGGER refuse BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION refuse();
+             CREATE TRIGGER refuse BEFORE INSERT ON epochs FOR EACH ROW EXECUTE FUNCTION refuse()"
+        }
+        (Database::Postgres, false) => "DROP FUNCTION refuse CASCADE",
+    };
+    app.write(move |tx| Ok(tx.execute_batch(statements)?)).await;
+}
+
+async fn a_disk_that_is_full(database: Database) {
+    let app = TestApp::start(database).await;
+    let made = app.post("/contacts", json!({"external_id": "before"})).await.ok();
+    let contact = format!("/contacts/{}", made["id"].as_str().unwrap());
+    assert!(ready(&app).await);
+    fill_up(&app, true).await;
+    let client = app.client().off_the_record();
+    let (mut refused, long) = (0, "x".repeat(200));
+    for number in 0..2_000 {
+        let made = client.post("/contacts", json!({"external_id": format!("{number}"), "name": long})).await;
+        match made.status {
+            200 => {}
+            503 => {
+                assert_eq!(made.body["errors"][0]["code"], "storage_full", "{}", made.text);
+                assert_eq!(made.header("retry-after"), Some("1"));
+                refused += 1;
+            }
+            other => panic!("{other}: {}", made.text),
+        }
+        if refused == 3 {
+            break;
+        }
+    }
+    assert_eq!(refused, 3, "it filled up");
+    assert!(!ready(&app).await, "it cannot take writes");
+    assert_eq!(app.get(&contact).await.status, 200, "reads go on");
+    // Whoever asks in vain long after the last write learns the same.
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert!(!ready(&app).await);
+    fill_up(&app, false).await;
+    let end = Instant::now() + Duration::from_secs(10);
+    while !ready(&app).await {
+        assert!(Instant::now() < end, "not ready though there is room");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    app.post("/contacts", json!({"external_id": "after"})).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_is_full_on_sqlite() {
+    a_disk_that_is_full(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_is_full_on_postgres() {
+    a_disk_that_is_full(Database::Postgres).await;
+}
+
+/// An answer made of several statements is of one moment: a conversation and its parts agree while it is replied to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_is_of_one_moment() {
+    let app = TestApp::start(Database::Postgres).await;
+    let user = app.post("/contacts", json!({"role": "user", "external_id": "u"})).await.ok();
+    let from = json!({"type": "user", "id": user["id"]});
+    let message = app.post("/conversations", json!({"from": from, "body": "Hello"})).await.ok();
+    let path = format!("/conversations/{}", message["conversation_id"].as_str().unwrap());
+    let client = app.client().off_the_record();
+    let counts = |body: &serde_json::Value| {
+        let told = body["statistics"]["count_conversation_parts"].as_i64().unwrap();
+        (told, body["conversation_parts"]["total_count"].as_i64().unwrap())
+    };
+    let quiet = counts(&client.get(&path).await.ok());
+    let done = Arc::new(AtomicBool::new(false));
+    let (writer, stop, to) = (client.clone(), Arc::clone(&done), format!("{path}/reply"));
+    let reply = json!({"message_type": "comment", "type": "user", "intercom_user_id": user["id"], "body": "More"});
+    let writing = tokio::spawn(async move {
+        while !stop.load(Ordering::SeqCst) {
+            writer.post(&to, reply.clone()).await.ok();
+        }
+    });
+    let mut last = 0;
+    for _ in 0..300 {
+        let (told, shown) = counts(&client.get(&path).await.ok());
+        assert_eq!(told - shown, quiet.0 - quiet.1, "{told} parts told of, {shown} shown");
+        last = told;
+    }
+    done.store(true, Ordering::SeqCst);
+    writing.await.unwrap();
+    assert!(last > quiet.0 + 10, "it was replied to meanwhile: {last}");
+}

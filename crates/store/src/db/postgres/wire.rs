@@ -1,0 +1,152 @@
+//! One connection on the wire, driven by the thread that waits for its answer, and for no longer than it may take.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio_postgres::{AsyncMessage, Client, Error as DriverError};
+
+use super::server::{Refused, Server};
+
+/// How long closing a connection may take.
+const FAREWELL: Duration = Duration::from_millis(100);
+
+/// Reads and writes what is due on a connection.
+pub(crate) type Drive = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<AsyncMessage, DriverError>>> + Send>;
+
+/// Why a call has no answer.
+pub(crate) enum Failure {
+    /// The server did not answer in time, and may still be at it.
+    Late,
+    /// The connection is gone.
+    Closed,
+    /// What the driver or the server says.
+    Driver(DriverError),
+}
+
+/// A connection with a runtime of its own, which costs no change of threads. Never used on a thread of another runtime.
+pub(crate) struct Wire {
+    client: Option<Client>,
+    drive: Drive,
+    runtime: Option<Runtime>,
+    /// It answers no more, so that closing it is not worth waiting for.
+    ended: bool,
+}
+
+impl Wire {
+    /// Connects within `limit`.
+    pub(crate) fn connect(server: &Server, limit: Duration) -> Result<Wire, Refused> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+        let runtime = runtime.map_err(|e| Refused::silent(format!("starting a runtime: {e}")))?;
+        let connected = runtime.block_on(async { tokio::time::timeout(limit, server.connect()).await });
+        let refused = match connected {
+            Ok(Ok((client, drive))) => {
+                return Ok(Wire { client: Some(client), drive, runtime: Some(runtime), ended: false });
+            }
+            Ok(Err(refused)) => refused,
+            Err(_) => Refused::silent(format!("no connection to PostgreSQL within {} ms", limit.as_millis())),
+        };
+        // A look-up of a name may still be at work there.
+        runtime.shutdown_background();
+        Err(refused)
+    }
+
+    /// Waits for `work` until it is done, or until `limit`.
+    pub(crate) fn call<T>(
+        &mut self,
+        limit: Option<Instant>,
+        work: impl AsyncFnOnce(&Client) -> Result<T, DriverError>,
+    ) -> Result<T, Failure> {
+        let (Some(client), Some(runtime)) = (&self.client, &self.runtime) else { return Err(Failure::Closed) };
+        if self.ended {
+            return Err(Failure::Closed);
+        }
+        let (drive, ended) = (&mut self.drive, &mut self.ended);
+        let done = runtime.block_on(async {
+            let mut work = pin!(work(client));
+            let answered = poll_fn(|cx| {
+                if let Poll::Ready(done) = work.as_mut().poll(cx) {
+                    return Poll::Ready(done.map_err(Failure::Driver));
+                }
+                let lost = until_idle(drive, cx);
+                // What the server said last may have come with the end of the connection.
+                match (work.as_mut().poll(cx), lost) {
+                    (Poll::Ready(done), lost) => {
+                        *ended |= lost.is_some();
+                        Poll::Ready(done.map_err(Failure::Driver))
+                    }
+                    (Poll::Pending, Some(failure)) => {
+                        *ended = true;
+                        Poll::Ready(Err(failure))
+                    }
+                    (Poll::Pending, None) => Poll::Pending,
+                }
+            });
+            match limit {
+                Some(at) => tokio::time::timeout_at(at.into(), answered).await.unwrap_or(Err(Failure::Late)),
+                None => answered.await,
+            }
+        });
+        if matches!(done, Err(Failure::Late)) {
+            self.ended = true;
+        }
+        done
+    }
+
+    /// Sends what `work` sends first, without waiting for an answer.
+    pub(crate) fn send(&mut self, work: impl AsyncFnOnce(&Client) -> Result<(), DriverError>) {
+        let (Some(client), Some(runtime)) = (&self.client, &self.runtime) else { return };
+        if self.ended {
+            return;
+        }
+        let (drive, ended) = (&mut self.drive, &mut self.ended);
+        runtime.block_on(async {
+            let mut work = pin!(work(client));
+            poll_fn(|cx| {
+                let _ = work.as_mut().poll(cx);
+                *ended = until_idle(drive, cx).is_some();
+                Poll::Ready(())
+            })
+            .await;
+        });
+    }
+
+    /// Whether the connection is known to be gone.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Closes it without a word to the server.
+    pub(crate) fn abandon(&mut self) {
+        self.ended = true;
+    }
+}
+
+/// Reads and writes until there is nothing to do; why the connection ended, if it did.
+fn until_idle(drive: &mut Drive, cx: &mut Context<'_>) -> Option<Failure> {
+    loop {
+        match drive(cx) {
+            Poll::Ready(Some(Ok(_))) => {}
+            Poll::Ready(Some(Err(error))) => return Some(Failure::Driver(error)),
+            Poll::Ready(None) => return Some(Failure::Closed),
+            Poll::Pending => return None,
+        }
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // Without its client the connection tells the server that it ends.
+        self.client = None;
+        let Some(runtime) = self.runtime.take() else { return };
+        if !self.ended && Handle::try_current().is_err() {
+            let drive = &mut self.drive;
+            let closed = poll_fn(|cx| until_idle(drive, cx).map_or(Poll::Pending, |_| Poll::Ready(())));
+            // A server that does not answer is not waited for.
+            let _ = runtime.block_on(async { tokio::time::timeout(FAREWELL, closed).await });
+        }
+        runtime.shutdown_background();
+    }
+}
