@@ -1,7 +1,10 @@
 //! How many there are of everything.
 
-use deskwire_store::search::{self, COMPANIES, CONTACTS, Filter, Target, companies, contacts as columns};
-use deskwire_store::{Tx, admins, conversations, counts as store, segments as segment_rows};
+use deskwire_store::search::conversations::{ADMIN_ASSIGNEE_ID, STATE};
+use deskwire_store::search::{
+    self, COMPANIES, CONTACTS, Filter, PLAIN_CONVERSATIONS, Target, companies, contacts as columns,
+};
+use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
 
@@ -116,26 +119,41 @@ pub fn company_sizes(tx: &mut Tx<'_>, actor: &Actor, limit: i64, offset: i64) ->
 
 /// Conversations by where they stand. Snoozed ones are open; who has them is told of open ones only.
 pub fn conversations(tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversations> {
-    let mut all = Conversations::default();
-    for (admin, state, count) in conversations::loads(tx, actor.workspace())? {
-        match (state.as_str(), admin) {
-            ("closed", _) => all.closed += count,
-            (_, 0) => all.unassigned += count,
-            _ => all.assigned += count,
-        }
-    }
-    all.open = all.assigned + all.unassigned;
-    Ok(all)
+    let open = of_conversations(tx, actor, vec![not_closed()])?;
+    let unassigned = of_conversations(tx, actor, vec![of_admin(0), not_closed()])?;
+    let closed = of_conversations(tx, actor, vec![is_closed()])?;
+    Ok(Conversations { open, closed, assigned: open - unassigned, unassigned })
 }
 
 /// What each admin has to do.
 pub fn conversations_by_admin(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AdminLoad>> {
-    let loads = conversations::loads(tx, actor.workspace())?;
-    let sum = |id: i64, closed: bool| {
-        loads.iter().filter(|(admin, state, _)| *admin == id && (state == "closed") == closed).map(|(_, _, n)| n).sum()
-    };
-    let load = |a: admins::Admin| AdminLoad { open: sum(a.id, false), closed: sum(a.id, true), id: a.id, name: a.name };
-    Ok(admins::all(tx, actor.workspace())?.into_iter().map(load).collect())
+    let mut loads = Vec::new();
+    for admin in admins::all(tx, actor.workspace())? {
+        loads.push(AdminLoad {
+            open: of_conversations(tx, actor, vec![of_admin(admin.id), not_closed()])?,
+            closed: of_conversations(tx, actor, vec![of_admin(admin.id), is_closed()])?,
+            id: admin.id,
+            name: admin.name,
+        });
+    }
+    Ok(loads)
+}
+
+/// The conversations, tickets left out, that pass all these tests.
+fn of_conversations(tx: &mut Tx<'_>, actor: &Actor, tests: Vec<Filter>) -> Result<i64> {
+    Ok(number(search::count(tx, &PLAIN_CONVERSATIONS, actor.workspace(), &Filter::And(tests))?))
+}
+
+fn of_admin(id: i64) -> Filter {
+    Filter::eq(Target::Column(&ADMIN_ASSIGNEE_ID), id)
+}
+
+fn not_closed() -> Filter {
+    Filter::is_in(Target::Column(&STATE), ["open".into(), "snoozed".into()])
+}
+
+fn is_closed() -> Filter {
+    Filter::eq(Target::Column(&STATE), "closed")
 }
 
 fn number(count: u64) -> i64 {

@@ -149,14 +149,8 @@ pub fn to_wake(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<i64>>
     tx.query_all(sql, params![workspace, now, limit], |row| row.get(0))
 }
 
-/// How many conversations, tickets left out, each admin has in each state; those of nobody are admin 0's.
-pub fn loads(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(i64, String, i64)>> {
-    let sql = "SELECT admin_assignee_id, state, count(*) FROM conversations WHERE workspace_id = $1 AND is_ticket = FALSE \
-         GROUP BY admin_assignee_id, state";
-    tx.query_all(sql, params![workspace], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-}
-
-/// The same for these admins and what is not closed, with how many of them nothing happened to since `before`.
+/// How many conversations that are not closed, tickets left out, each of these admins has in each state, and to how
+/// many of them nothing happened since `before`.
 pub fn workload(tx: &mut Tx<'_>, workspace: &str, admins: &[i64], before: i64) -> Result<Vec<(i64, String, i64, i64)>> {
     if admins.is_empty() {
         return Ok(Vec::new());
