@@ -1,5 +1,6 @@
 //! What an operator asks about a whole database.
 
+pub use deskwire_store::doctor::Troubled;
 use deskwire_store::{Tx, doctor as store};
 
 use crate::error::Result;
@@ -27,4 +28,15 @@ pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 pub fn counts(tx: &mut Tx<'_>) -> Result<Counts> {
     let (workspaces, tokens) = store::counts(tx)?;
     Ok(Counts { workspaces, tokens })
+}
+
+/// Webhook subscriptions: how many there are, and those in trouble, at most 100. Failing counts after an hour.
+pub fn webhooks(tx: &mut Tx<'_>) -> Result<(i64, Vec<Troubled>)> {
+    let since = tx.now() - 3600;
+    Ok(store::webhooks(tx, since, 100)?)
+}
+
+/// The hashes of stored files that come after one, in their order; at most 10,000.
+pub fn files(tx: &mut Tx<'_>, after: &str) -> Result<Vec<String>> {
+    Ok(store::files(tx, after, 10_000)?)
 }

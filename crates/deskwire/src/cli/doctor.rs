@@ -1,5 +1,7 @@
 //! `deskwire doctor`
 
+mod outside;
+
 use std::fmt::Display;
 use std::fs;
 use std::path::Path;
@@ -7,11 +9,10 @@ use std::path::Path;
 use clap::Args;
 use deskwire_domain::{doctor as domain, mail as mails, times};
 use deskwire_store::{Db, Dialect, Options};
-use deskwire_worker::mail::Server;
+use deskwire_worker::mail::Config;
 
 use super::{Failure, Result, Target};
-use crate::config::{File, RateLimit};
-use crate::mail::MailArguments;
+use crate::config::{File, ServerArguments};
 
 /// Fewer open files than this would refuse clients.
 const FILES: u64 = 1024;
@@ -24,13 +25,10 @@ const LOG: u64 = 256 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The rate limit that the server would have
-    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
-    rate_limit: Option<RateLimit>,
-    #[command(flatten)]
-    mail: MailArguments,
     #[command(flatten)]
     target: Target,
+    #[command(flatten)]
+    server: ServerArguments,
 }
 
 /// Lines of findings, and how many of them are bad.
@@ -55,15 +53,15 @@ impl Report {
 }
 
 /// Looks at everything, says what it finds, and fails if something is wrong.
-pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
+pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
     let mut report = Report::default();
     let url = arguments.target.url(file);
+    let settings = arguments.server.settings(url.clone(), file);
     Report::good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
-    let limit = arguments.rate_limit.or(file.rate_limit).unwrap_or(RateLimit(Some(10_000)));
-    Report::good(format_args!("rate limit: {limit}"))?;
+    Report::good(format_args!("rate limit: {}", settings.rate_limit))?;
     files(&mut report)?;
-    let server = match arguments.mail.clone().over(file).config(None) {
-        Ok(config) => config.map(|c| c.server),
+    let mail_config = match settings.mail.config(settings.public_url.as_deref()) {
+        Ok(config) => config,
         Err(Failure::Failed(words) | Failure::Usage(words)) => {
             report.bad(words)?;
             None
@@ -72,7 +70,12 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
             database(&mut report, &db, &url)?;
-            mail(&mut report, &db, server.as_ref())?;
+            // A database that is not up to date has been told of already.
+            if db.pending_migrations().is_ok_and(|pending| pending.is_empty()) {
+                mail(&mut report, &db, mail_config.as_ref())?;
+                outside::webhooks(&mut report, &db)?;
+                outside::attachments(&mut report, &db, &settings.files)?;
+            }
             db.close();
         }
         Err(Failure::Failed(words) | Failure::Usage(words)) => report.bad(words)?,
@@ -111,18 +114,15 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     Report::good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
 }
 
-/// Whether mail goes out. A database that is not up to date has been told of already.
-fn mail(report: &mut Report, db: &Db, server: Option<&Server>) -> Result {
-    if !db.pending_migrations()?.is_empty() {
-        return Ok(());
-    }
+/// Whether mail goes out.
+fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
     let waiting = db.search_sync(mails::waiting)?;
     let since = waiting.since.map(|at| format!(" since {}", times::iso(at))).unwrap_or_default();
     let count = waiting.count;
     let given_up = waiting.given_up;
-    match server {
-        Some(server) => {
-            Report::good(format_args!("mail server: {server}"))?;
+    match config {
+        Some(config) => {
+            outside::mail_server(report, config)?;
             let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK);
             report.check(moving, format_args!("mail: {count} wait{since}, {given_up} given up in the last week"))
         }
@@ -152,12 +152,10 @@ fn directory(report: &mut Report, path: &Path) -> Result {
     }
 }
 
-/// Free space in MiB, as `df` tells it.
+/// Free space in MiB.
 fn free(directory: &Path) -> Option<u64> {
-    let output = std::process::Command::new("df").arg("-Pk").arg(directory).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let kibibytes: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
-    Some(kibibytes >> 10)
+    let found = rustix::fs::statvfs(directory).ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize) >> 20)
 }
 
 /// How many files, connections among them, a process may open.

@@ -155,7 +155,7 @@ fn run(cli: Cli) -> Result {
         Command::ObjectTypes(arguments) => object_types::run(&arguments, &file),
         Command::Webhooks(command) => webhooks::run(command, &file),
         Command::Migrate(arguments) => migrate::run(&arguments, &file),
-        Command::Doctor(arguments) => doctor::run(&arguments, &file),
+        Command::Doctor(arguments) => doctor::run(arguments, &file),
         Command::Backup(arguments) => backup::run(&arguments, &file),
         Command::Restore(arguments) => restore::run(&arguments, &file),
     }

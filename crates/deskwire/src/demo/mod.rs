@@ -2,9 +2,11 @@
 
 mod companies;
 mod conversations;
+mod crowd;
 mod keys;
 mod objects;
 mod people;
+mod texts;
 mod tickets;
 
 use std::path::Path;
@@ -43,6 +45,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     conversations::fill(tx, &actor)?;
     tickets::fill(tx, &actor)?;
     objects::fill(tx, &actor)?;
+    crowd::fill(tx, &actor)?;
     Ok(workspace)
 }
 

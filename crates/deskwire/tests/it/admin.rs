@@ -1,4 +1,8 @@
 //! The commands that look after a database.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener};
 
 use serde_json::Value;
 
@@ -81,9 +85,18 @@ fn migrations_run_once_and_are_asked_for() {
     let again = place.run(&["migrate", "--data", "d"]);
     assert_eq!(again.out, "");
     assert!(again.err.contains("up to date"), "{again:?}");
-    std::fs::write(place.path("empty.db"), b"").unwrap();
-    let early = ["token", "create", "--database", "sqlite:empty.db", "--workspace", "x", "--scopes", "all"];
+    forget_the_last_migration(&place);
+    let early = ["token", "create", "--data", "d", "--workspace", "x", "--scopes", "all"];
     assert!(place.run(&early).refused(1).contains("run `deskwire migrate`"));
+}
+
+/// Makes the database one that an older version has left.
+fn forget_the_last_migration(place: &Place) {
+    let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
+    let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
+    let sql = "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)";
+    db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(sql)).unwrap();
+    db.close();
 }
 
 #[test]
@@ -108,8 +121,8 @@ fn the_doctor_tells_good_from_bad() {
     let found = place.run(&["doctor", "--data", "nothing"]);
     assert_eq!(found.code, Some(1));
     assert!(found.out.contains("WRONG  there is no database at sqlite:nothing/deskwire.db"), "{found:?}");
-    std::fs::write(place.path("empty.db"), b"").unwrap();
-    let found = place.run(&["doctor", "--database", "sqlite:empty.db"]);
+    forget_the_last_migration(&place);
+    let found = place.run(&["doctor", "--data", "d"]);
     assert!(found.out.contains("WRONG  migrations to run"), "{found:?}");
 }
 
@@ -134,15 +147,90 @@ fn the_doctor_says_what_mail_waits() {
     assert!(found.code == Some(1) && found.out.contains(words), "{found:?}");
     let found = place.run(&["doctor", "--data", "d", "--smtp-url", "smtp://me:secret@127.0.0.1:2525"]);
     assert!(found.out.contains("WRONG  smtp_url is set, so mail_from must be"), "{found:?}");
-    let set = ["--smtp-url", "smtp://me:secret@127.0.0.1:2525", "--mail-from", "help@acme.test"];
+    let server = mail_server();
+    let url = format!("smtp://{server}?tls=none");
+    let set = ["--smtp-url", &url, "--mail-from", "help@acme.test"];
     let found = place.run(&[&["doctor", "--data", "d"], &set[..]].concat());
-    assert!(found.out.contains("ok     mail server: smtp://127.0.0.1:2525"), "{found:?}");
-    assert!(found.out.contains("WRONG  mail: 1 wait since") && !found.out.contains("secret"), "{found:?}");
+    assert!(found.out.contains(&format!("ok     mail server: smtp://{server} answers")), "{found:?}");
+    assert!(found.out.contains("WRONG  mail: 1 wait since"), "{found:?}");
+    let set = ["--smtp-url", "smtp://me:secret@127.0.0.1:1", "--mail-from", "help@acme.test"];
+    let found = place.run(&[&["doctor", "--data", "d"], &set[..]].concat());
+    assert!(found.out.contains("WRONG  mail server: smtp://127.0.0.1:1: "), "{found:?}");
+    assert!(!found.out.contains("secret"), "{found:?}");
     let bad = ["serve", "--data", "d", "--smtp-url", "smtp://127.0.0.1", "--mail-from", "Help <help@acme.test>"];
     assert!(
         place.run(&bad).refused(1).contains("mail_from must be an address like"),
         "settings are checked at the start"
     );
+}
+
+/// A mail server that greets one client: its address.
+fn mail_server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut client = BufReader::new(listener.accept().unwrap().0);
+        client.get_mut().write_all(b"220 mail.test\r\n").unwrap();
+        let mut line = String::new();
+        while client.read_line(&mut line).unwrap() > 0 {
+            let answer: &[u8] = if line.starts_with("QUIT") { b"221 bye\r\n" } else { b"250 mail.test\r\n" };
+            client.get_mut().write_all(answer).unwrap();
+            line.clear();
+        }
+    });
+    address
+}
+
+#[test]
+fn the_doctor_sees_webhooks_and_files() {
+    let place = Place::new();
+    let made = place.workspace();
+    let found = place.run(&["doctor", "--data", "d"]);
+    assert!(found.out.contains("ok     0 webhook subscriptions, 0 of them in trouble"), "{found:?}");
+    assert!(found.out.contains("ok     0 files in d/attachments, 0 missing or unreadable"), "{found:?}");
+    let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
+    let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
+    let workspace = made["workspace_id"].as_str().unwrap().to_owned();
+    let files = deskwire_store::Files::new(place.path("d/attachments"));
+    let kept = files.put(b"what somebody sent").unwrap();
+    let lost = "0".repeat(64);
+    let hashes = [kept.clone(), lost.clone()];
+    db.write_sync::<_, deskwire_store::Error>(move |tx| {
+        for (id, hash) in hashes.iter().enumerate() {
+            let attachment = deskwire_store::attachments::Attachment {
+                id: i64::try_from(id).unwrap(),
+                hash: Some(hash.clone()),
+                ..Default::default()
+            };
+            deskwire_store::attachments::insert(tx, &workspace, &attachment)?;
+        }
+        let sql = "INSERT INTO webhook_subscriptions (workspace_id, id, app_id, url, topics, state, reason, owner, owner_until, \
+             paused_until, throttled_until, throttle_seconds, errors, errors_from, failing_since, next_at, created_at, updated_at) \
+             VALUES ($1, $2, $2, $3, 'ping', $4, $5, 0, 0, 0, 0, 0, 0, 0, $6, 0, 0, 0)";
+        let rows = [("refused", Some("the endpoint answered 500 to HEAD"), None), ("live", None, Some(1_772_366_400)), ("live", None, None)];
+        for (id, (state, reason, failing)) in (1_i64..).zip(rows) {
+            let url = format!("https://{id}.test/");
+            let values = [(&*workspace).into(), id.into(), (&*url).into(), state.into(), reason.into(), failing.into()];
+            tx.execute(sql, &values)?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    db.close();
+    let found = place.run(&["doctor", "--data", "d"]);
+    assert_eq!(found.code, Some(1), "{found:?}");
+    for line in [
+        "WRONG  webhooks to https://1.test/ (workspace ",
+        "): refused: the endpoint answered 500 to HEAD",
+        "): failing since 2026-03-01T12:00:00.000+00:00",
+        "ok     3 webhook subscriptions, 2 of them in trouble",
+        &format!("WRONG  file {lost}: No such file"),
+        "WRONG  2 files in d/attachments, 1 missing or unreadable",
+    ] {
+        assert!(found.out.contains(line), "{line} is missing in {found:?}");
+    }
+    let found = place.run(&["doctor", "--data", "d", "--files", "elsewhere"]);
+    assert!(found.out.contains("WRONG  2 files in elsewhere, 2 missing or unreadable"), "{found:?}");
 }
 
 #[test]
@@ -179,5 +267,5 @@ fn everything_works_on_postgresql_too() {
     running.signal("TERM");
     assert_eq!(running.wait(), Some(0));
     let demo = Server::start(&place, &["demo", "--database", &url, "--token", "demo-token"]);
-    assert_eq!(demo.get("/contacts", "demo-token").1["total_count"], 8);
+    assert_eq!(demo.get("/contacts", "demo-token").1["total_count"], 200);
 }

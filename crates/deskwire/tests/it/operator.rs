@@ -79,6 +79,11 @@ fn an_admin_is_changed_and_removed() {
     let reply = json!({"message_type": "comment", "type": "admin", "admin_id": eve, "body": "Hello you"});
     assert_eq!(server.post(&format!("/conversations/{conversation}/reply"), owner, &reply).0, 200);
 
+    let other = server.post("/conversations", owner, &new).1["conversation_id"].as_str().unwrap().to_owned();
+    assert_eq!(server.post(&format!("/conversations/{other}/parts"), owner, &assign).0, 200);
+    let close = json!({"message_type": "close", "type": "admin", "admin_id": eve});
+    assert_eq!(server.post(&format!("/conversations/{other}/parts"), owner, &close).0, 200);
+
     let update = ["admin", "update", "--data", "d", "--email", "eve@acme.test"];
     assert!(
         place
@@ -94,6 +99,12 @@ fn an_admin_is_changed_and_removed() {
     assert_eq!(shown["admin_assignee_id"], 0, "{shown}");
     let said = shown["conversation_parts"]["conversation_parts"].as_array().unwrap();
     assert!(said.iter().any(|part| part["author"]["name"] == "Eva"), "what she wrote keeps its author: {said:?}");
+    // What was closed keeps her as its assignee until it opens again.
+    let closed = format!("/conversations/{other}");
+    assert_eq!(server.get(&closed, owner).1["admin_assignee_id"].to_string(), eve);
+    let again = json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "Once more"});
+    let (status, opened) = server.post(&format!("{closed}/reply"), owner, &again);
+    assert_eq!((status, &opened["state"], &opened["admin_assignee_id"]), (200, &json!("open"), &json!(0)), "{opened}");
     assert_eq!(server.post(&parts, owner, &assign).0, 404, "nothing is assigned to her");
     assert_eq!(server.get(&format!("/admins/{eve}"), owner).0, 404);
     assert_eq!(server.get("/admins", owner).1["admins"].as_array().unwrap().len(), 1);

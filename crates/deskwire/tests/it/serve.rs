@@ -133,7 +133,7 @@ fn a_demo_in_memory_answers() {
     let (_, me) = server.get("/me", "dG9r-demo");
     assert_eq!(me["app"]["name"], "Deskwire Demo");
     let (status, contacts) = server.get("/contacts", "dG9r-demo");
-    assert_eq!((status, contacts["total_count"].as_i64()), (200, Some(8)));
+    assert_eq!((status, contacts["total_count"].as_i64()), (200, Some(200)));
     let (_, orders) = server.get("/custom_object_instances/Order", "dG9r-demo");
     assert_eq!(orders["total_count"], 4);
     let (_, shipment) = server.get("/custom_object_instances/Shipment/S-7", "dG9r-demo");
@@ -142,6 +142,18 @@ fn a_demo_in_memory_answers() {
     assert_eq!(admins["admins"].as_array().unwrap().len(), 3);
     let (_, teams) = server.get("/teams", "dG9r-demo");
     assert_eq!(teams["teams"].as_array().unwrap().len(), 2);
+    let (_, companies) = server.get("/companies", "dG9r-demo");
+    assert_eq!(companies["total_count"], 39);
+    let (_, conversations) = server.get("/conversations", "dG9r-demo");
+    // Tickets are conversations, too.
+    assert_eq!(conversations["total_count"], 147);
+    let count = |field: &str, value: &str| {
+        let query = serde_json::json!({"query": {"field": field, "operator": "=", "value": value}});
+        server.post("/conversations/search", "dG9r-demo", &query).1["total_count"].as_i64().unwrap_or_default()
+    };
+    for (field, value) in [("state", "open"), ("state", "closed"), ("state", "snoozed"), ("priority", "high")] {
+        assert!(count(field, value) >= 5, "{field} {value}: {}", count(field, value));
+    }
     let log = server.log();
     assert!(log.contains(&format!("URL:      http://{}", server.addr)) && log.contains("Token:    dG9r-demo"), "{log}");
     assert_eq!(log.lines().filter(|l| l.starts_with("curl ")).count(), 3, "{log}");
@@ -154,11 +166,11 @@ fn a_demo_is_filled_once_and_its_first_token_goes_on() {
     let first = Server::start(&place, &["demo", "--data", "demo"]);
     let log = first.log();
     let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is told").to_owned();
-    assert_eq!(first.get("/contacts", &token).1["total_count"], 8);
+    assert_eq!(first.get("/contacts", &token).1["total_count"], 200);
     drop(first);
     let second = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);
     for token in [token.as_str(), "kept-token"] {
-        assert_eq!(second.get("/contacts", token).1["total_count"], 8);
+        assert_eq!(second.get("/contacts", token).1["total_count"], 200);
     }
     drop(second);
     let third = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);

@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self as store, Conversation};
-use deskwire_store::{Tx, conversation_links};
+use deskwire_store::{Tx, admins, conversation_links};
 use serde_json::{Value, json};
 
 use super::author::Author;
@@ -210,9 +210,20 @@ impl Edit {
         self.told.push((topic, payload));
     }
 
+    /// A conversation that opens again does not go to an admin who has been removed since: nobody would see it.
+    fn leave_removed(&mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+        let assignee = self.now.admin_assignee_id;
+        let opens = self.before.state == "closed" && self.now.state != "closed";
+        if opens && assignee != 0 && admins::get(tx, actor.workspace(), assignee)?.is_none() {
+            self.assign(Assignee::Admin(None), self.now.updated_at);
+        }
+        Ok(())
+    }
+
     /// Writes the row, what searches know of it, and the events.
     pub(crate) fn save(mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversation> {
         self.now.updated_at = tx.now();
+        self.leave_removed(tx, actor)?;
         store::update(tx, actor.workspace(), &self.before, &self.now)?;
         conversation_index::put(tx, actor, Some(&self.before), &self.now)?;
         let kept = file_ids(&self.now.ticket_attributes);

@@ -1,6 +1,6 @@
 //! Questions about a database as a whole. The only statements without a workspace besides those that find one.
 
-use crate::{Dialect, Result, Tx};
+use crate::{Dialect, Result, Tx, params};
 
 /// Which database it is, in its own words.
 pub fn version(tx: &mut Tx<'_>) -> Result<String> {
@@ -26,5 +26,48 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
         "SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM tokens WHERE revoked_at IS NULL)",
         &[],
         |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// A webhook subscription that is in trouble.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Troubled {
+    pub workspace: String,
+    pub url: String,
+    pub state: String,
+    pub reason: Option<String>,
+    pub paused_until: i64,
+    pub failing_since: Option<i64>,
+}
+
+/// Webhook subscriptions: how many there are, and those that are not live, paused now, or failing since before `since`.
+pub fn webhooks(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<(i64, Vec<Troubled>)> {
+    let count = tx.query_one("SELECT count(*) FROM webhook_subscriptions", &[], |row| row.get(0))?;
+    let now = tx.now();
+    let troubled = tx.query_all(
+        "SELECT workspace_id, url, state, reason, paused_until, failing_since FROM webhook_subscriptions \
+         WHERE state <> 'live' OR paused_until > $1 OR failing_since < $2 ORDER BY workspace_id, id LIMIT $3",
+        params![now, since, limit],
+        |row| {
+            Ok(Troubled {
+                workspace: row.get(0)?,
+                url: row.get(1)?,
+                state: row.get(2)?,
+                reason: row.get(3)?,
+                paused_until: row.get(4)?,
+                failing_since: row.get(5)?,
+            })
+        },
+    )?;
+    Ok((count, troubled))
+}
+
+/// The hashes of stored files that come after one, in their order.
+pub fn files(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<String>> {
+    tx.query_all(
+        "SELECT DISTINCT hash FROM attachments WHERE hash IS NOT NULL AND hash > $1 ORDER BY hash LIMIT $2",
+        params![after, limit],
+        |row| row.get(0),
     )
 }

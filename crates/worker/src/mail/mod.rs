@@ -52,6 +52,12 @@ enum Line {
     Broken(String),
 }
 
+/// Connects to the mail server, signs in and says good-bye; else why that cannot be done.
+pub async fn probe(config: &Config) -> std::result::Result<(), String> {
+    Connection::open(&config.server, &config.sender.domain).await?.close().await;
+    Ok(())
+}
+
 impl Mailer {
     /// A sender of a database's mail; without a configuration, mail waits.
     pub fn new(db: Db, config: Option<Config>) -> Self {
