@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod attack;
 mod bench;
 mod client;
 mod crash;
+mod fairness;
 mod fill;
 mod floor;
 mod hooks;
@@ -32,6 +34,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill the server while it writes and tells, and check that every acknowledged contact is there and was told of
     Crash(crash::Options),
+    /// Measure a quiet workspace alone, and while another one attacks
+    Fairness(fairness::Options),
     /// Serve a static answer: what `bench` compares with
     Floor(floor::Options),
 }
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Bench(options) => on_one_thread(bench::run(&options)),
         Task::Crash(options) => on_one_thread(crash::run(&options)),
+        Task::Fairness(options) => on_one_thread(fairness::run(&options)),
         Task::Floor(options) => floor::run(&options),
     };
     match done {

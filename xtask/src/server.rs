@@ -119,7 +119,8 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    fn of(pid: u32) -> Result<Self, String> {
+    /// Of any process.
+    pub(crate) fn of(pid: u32) -> Result<Self, String> {
         let path = format!("/proc/{pid}/status");
         let status = fs::read_to_string(&path).map_err(|e| format!("reading {path}: {e}"))?;
         let field = |name: &str| {

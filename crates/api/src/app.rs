@@ -1,27 +1,28 @@
 //! What the server keeps while it runs.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use deskwire_store::fair::Key;
 use deskwire_store::{Db, Files};
-use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
+use crate::budgets::Budgets;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
 use crate::not_implemented::NotImplemented;
 use crate::oauth::Passwords;
 use crate::proxies::Proxies;
 use crate::routes::Routes;
+use crate::tools::Streams;
 
 /// Settings of the API.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Requests a minute for an app; none for no limit.
     pub rate_limit: Option<u32>,
-    /// The largest body that is read, in bytes.
+    /// The largest body that is read, in bytes; ten times as much where files come along.
     pub body_limit: usize,
     /// The directory of the files that came with messages.
     pub files: std::path::PathBuf,
@@ -35,7 +36,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             rate_limit: Some(10_000),
-            body_limit: 10 << 20,
+            body_limit: 1 << 20,
             files: "data/attachments".into(),
             public_url: None,
             proxies: Proxies::default(),
@@ -58,13 +59,14 @@ pub struct App {
     /// Set when the server begins to stop: `/readyz` then says no.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
-    pub(crate) strangers: Buckets<Option<IpAddr>>,
+    /// By the network that they come from.
+    pub(crate) strangers: Buckets<Key>,
     pub(crate) routes: Routes,
     pub(crate) not_implemented: NotImplemented,
     /// What is there for tools, besides the described API.
     pub(crate) tools: Routes,
-    /// The streams that may be open at once.
-    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) budgets: Budgets,
+    pub(crate) streams: Streams,
     pub(crate) passwords: Passwords,
 }
 
@@ -92,7 +94,8 @@ impl App {
             routes,
             not_implemented: NotImplemented::read(),
             tools: crate::tools::table(),
-            streams: Arc::new(Semaphore::new(crate::tools::STREAMS)),
+            budgets: Budgets::default(),
+            streams: Streams::default(),
             passwords: Passwords::default(),
             db,
             config,

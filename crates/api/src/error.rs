@@ -2,15 +2,12 @@
 
 use deskwire_domain::error::{Class, Error, Kind};
 use http::StatusCode;
-use http::header::{HeaderValue, LINK, RETRY_AFTER};
+use http::header::{ACCEPT_ENCODING, HeaderValue, LINK, RETRY_AFTER};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::reply::Reply;
 use crate::versions::Version;
-
-/// Seconds after which what is unavailable may well be there again.
-const SOON: &str = "1";
 
 #[derive(Serialize)]
 struct ErrorList<'a> {
@@ -49,6 +46,9 @@ pub const fn status(class: Class) -> StatusCode {
     }
 }
 
+/// When to come again, unless something more exact is known: in a second.
+const SOON: HeaderValue = HeaderValue::from_static("1");
+
 /// The answer to a refused request.
 pub fn render(error: &Error, request_id: &str) -> Reply {
     let class = error.kind.class();
@@ -57,6 +57,17 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {}
     }
+    let mut reply = rendered(error, request_id);
+    if matches!(class, Class::Unavailable | Class::Limited) {
+        reply.headers.insert(RETRY_AFTER, SOON);
+    }
+    if error.kind == Kind::EncodingUnsupported {
+        reply.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
+    }
+    reply
+}
+
+fn rendered(error: &Error, request_id: &str) -> Reply {
     let field = error.field.as_deref().filter(|_| !error.terse);
     if let Some(reply) = plain(error, request_id) {
         return reply;
@@ -66,11 +77,8 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         request_id: (!error.terse).then_some(request_id),
         errors: [Item { code: error.kind.code(), message: &error.message, field }],
     };
-    let mut reply =
-        Reply::json(status(class), &list).unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
-    if class == Class::Unavailable {
-        reply.headers.insert(RETRY_AFTER, HeaderValue::from_static(SOON));
-    }
+    let mut reply = Reply::json(status(error.kind.class()), &list)
+        .unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
     if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
         let link = format!("</contacts/{}>; rel=\"canonical\"", deskwire_domain::ids::hex(id));
         if let Ok(value) = HeaderValue::from_str(&link) {

@@ -6,8 +6,11 @@
 mod app;
 pub mod auth;
 pub mod body;
+mod budgets;
+mod compress;
 mod error;
 mod health;
+mod intake;
 mod limits;
 mod metrics;
 mod not_implemented;

@@ -1,6 +1,6 @@
 //! Rate limits: a number of requests a minute, spread over windows of ten seconds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -79,24 +79,68 @@ impl Standing {
 
 /// Buckets by key, so that all tokens of an app share one.
 #[derive(Debug)]
-pub struct Buckets<K>(Mutex<HashMap<K, Arc<Bucket>>>);
+pub struct Buckets<K>(Mutex<Kept<K>>);
+
+#[derive(Debug)]
+struct Kept<K> {
+    buckets: HashMap<K, Arc<Bucket>>,
+    /// Their keys, the oldest first.
+    order: VecDeque<K>,
+}
 
 impl<K> Default for Buckets<K> {
     fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self(Mutex::new(Kept { buckets: HashMap::new(), order: VecDeque::new() }))
     }
 }
 
-impl<K: Hash + Eq> Buckets<K> {
-    /// Above this many, all are forgotten: they are refilled by the next requests.
+impl<K: Hash + Eq + Copy> Buckets<K> {
+    /// Above this many, the oldest is forgotten for each new one.
     const MOST: usize = 100_000;
+    /// How many of the oldest are looked at for one that nobody holds.
+    const LOOK: usize = 8;
 
     /// The bucket of a key.
     pub fn get(&self, key: K) -> Arc<Bucket> {
-        let mut buckets = self.0.lock();
-        if buckets.len() >= Self::MOST {
-            buckets.clear();
+        let Kept { buckets, order } = &mut *self.0.lock();
+        if let Some(bucket) = buckets.get(&key) {
+            return bucket.clone();
         }
+        for _ in 0..Self::LOOK {
+            if buckets.len() < Self::MOST {
+                break;
+            }
+            let Some(oldest) = order.pop_front() else { break };
+            // One that is held counts for somebody: forgotten, it would be two.
+            match buckets.get(&oldest) {
+                Some(bucket) if Arc::strong_count(bucket) > 1 => order.push_back(oldest),
+                _ => drop(buckets.remove(&oldest)),
+            }
+        }
+        order.push_back(key);
         buckets.entry(key).or_default().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buckets, RateLimit};
+
+    #[test]
+    fn the_oldest_are_forgotten_and_no_others() {
+        let buckets = Buckets::default();
+        let limit = RateLimit::per_minute(Some(6));
+        let spent = |key: usize| limit.count(&buckets.get(key), 0).exceeded;
+        let held = buckets.get(0);
+        assert!(!limit.count(&held, 0).exceeded);
+        for key in 1..Buckets::<usize>::MOST {
+            assert!(!spent(key), "{key}");
+        }
+        assert!(spent(1) && spent(2) && spent(50_000));
+        // Two more come: the two oldest that nobody holds go.
+        assert!(!spent(200_000) && !spent(200_001));
+        assert!(spent(0) && spent(3) && spent(50_000) && spent(200_000));
+        assert!(!spent(1));
+        assert_eq!(buckets.0.lock().buckets.len(), Buckets::<usize>::MOST);
     }
 }

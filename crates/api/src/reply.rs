@@ -50,6 +50,11 @@ impl Reply {
         reply
     }
 
+    /// Whether its body is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.headers.get(CONTENT_TYPE) == Some(&JSON)
+    }
+
     /// An answer that goes on for as long as there is something to say.
     pub(crate) fn stream<S>(content_type: &'static str, stream: S) -> Self
     where

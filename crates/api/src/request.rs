@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::{Actor, ids};
+use deskwire_store::fair::Permit;
 use deskwire_store::{Db, Tx};
 use http::{StatusCode, Uri};
 use serde::Serialize;
@@ -36,6 +37,9 @@ pub struct Request {
     pub(crate) last_event_id: Option<String>,
     /// The JSON that came along.
     pub body: Body,
+    /// The share of memory that the body takes, until the request is answered.
+    #[expect(dead_code, reason = "held, and given back when dropped")]
+    pub(crate) memory: Option<Permit>,
 }
 
 impl Request {

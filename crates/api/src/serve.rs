@@ -8,28 +8,27 @@ use std::time::Instant;
 
 use axum::body::Body as HttpBody;
 use axum::extract::ConnectInfo;
-use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Db;
+use deskwire_store::fair::Key;
 use futures_util::FutureExt;
-use http::header::{ALLOW, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::header::{ALLOW, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{HeaderMap, Method, Response, Uri};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde_json::Value;
+use http::{HeaderMap, Response, Uri};
 use tracing::Instrument;
 
 use crate::app::App;
 use crate::auth::{self, Identity, VERSION_HEADER};
-use crate::body::Body;
+use crate::compress;
 use crate::error::{self, render};
+use crate::intake;
 use crate::limits::Standing;
 use crate::oauth::{self, Visit};
 use crate::proxies::share_of;
 use crate::public::attachments;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::routes::{Lookup, Route};
+use crate::routes::Lookup;
 use crate::versions::Version;
 use crate::{health, request_id, tools, unsubscribe};
 
@@ -48,6 +47,8 @@ struct Trail {
     version: Option<Version>,
     standing: Option<Standing>,
     operation: Option<&'static str>,
+    /// Whose share of the server the request uses.
+    share: Option<Key>,
     allow: Option<String>,
 }
 
@@ -60,17 +61,26 @@ async fn answer(app: Arc<App>, request: axum::extract::Request) -> Response<Http
     let span =
         tracing::info_span!("request", request_id = %id, method = %request.method(), path = request.uri().path());
     let mut trail = Trail::default();
+    let packed = compress::is_accepted(request.headers());
     let handled = AssertUnwindSafe(handle(&app, request, &mut trail)).catch_unwind().instrument(span.clone()).await;
-    let _entered = span.enter();
-    let mut reply = match handled {
-        Ok(Ok(reply)) => reply,
-        Ok(Err(error)) => render(&error, &id),
-        Err(panic) => render(&Error::internal(panic_text(&*panic)), &id),
+    let handled = handled.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
+    let handled = match handled {
+        Ok(reply) => send(&app, trail.share.unwrap_or(Key::SYSTEM), packed, reply).await,
+        refused => refused,
     };
+    let _entered = span.enter();
+    let mut reply = handled.unwrap_or_else(|error| render(&error, &id));
     finish(&app, &mut reply, &id, &trail);
     app.metrics.count(trail.operation, reply.status, started.elapsed());
     tracing::debug!(status = reply.status.as_u16(), micros = started.elapsed().as_micros(), "answered");
     reply.into_response()
+}
+
+/// An answer as it is sent: compressed for who asks, and counted if it is large.
+async fn send(app: &App, share: Key, packed: bool, mut reply: Reply) -> Result<Reply> {
+    compress::compress(&app.budgets, share, packed, &mut reply).await?;
+    reply.body = app.budgets.answer(share, reply.body).await?;
+    Ok(reply)
 }
 
 /// The headers that every answer has.
@@ -85,7 +95,8 @@ fn finish(app: &App, reply: &mut Reply, id: &str, trail: &Trail) {
     if let Some(allow) = trail.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
         headers.insert(ALLOW, allow);
     }
-    let standing = trail.standing.unwrap_or_else(|| app.limit.count(&app.strangers.get(None), app.db.clock().now()));
+    let standing =
+        trail.standing.unwrap_or_else(|| app.limit.count(&app.strangers.get(Key::SYSTEM), app.db.clock().now()));
     standing.write(headers);
 }
 
@@ -93,7 +104,9 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
     let ip = app.config.proxies.client(peer, &parts.headers);
-    let db = app.db.with_key(share_of(ip));
+    let share = share_of(ip);
+    trail.share = Some(share);
+    let db = app.db.with_key(share);
     let path = trimmed(parts.uri.path());
     if let Some(link) = unsubscribe::link(path) {
         trail.operation = Some(unsubscribe::OPERATION);
@@ -131,7 +144,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     if parts.uri.query().is_some_and(holds_nul_byte) {
         return Err(in_its_form(Error::invalid("The query holds a NUL character, which no text may have")));
     }
-    let body = read(app, route, &parts.headers, body).await.map_err(in_its_form)?;
+    let (body, memory) = intake::read(app, caller.share(), route, &parts.headers, body).await.map_err(in_its_form)?;
     let origin = origin(app, &parts.headers, &parts.uri);
     let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let request = Request {
@@ -144,6 +157,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         ip,
         last_event_id,
         body,
+        memory,
     };
     (route.handler)(request).await.map_err(|error| in_its_form(auth::retold(route, error)))
 }
@@ -162,6 +176,7 @@ async fn identified(
     };
     let standing = app.limit.count(&identity.bucket, app.db.clock().now());
     trail.standing = Some(standing);
+    trail.share = Some(identity.share);
     if standing.exceeded {
         return Err(Kind::RateLimited.into());
     }
@@ -199,7 +214,7 @@ async fn unanswered(
 
 /// Counts a request of nobody we know, by address.
 fn stranger(app: &App, ip: Option<IpAddr>, trail: &mut Trail) -> Result<()> {
-    let standing = app.limit.count(&app.strangers.get(ip), app.db.clock().now());
+    let standing = app.limit.count(&app.strangers.get(share_of(ip)), app.db.clock().now());
     trail.standing = Some(standing);
     if standing.exceeded { Err(Kind::RateLimited.into()) } else { Ok(()) }
 }
@@ -221,67 +236,9 @@ fn segment(raw: &str) -> Result<String> {
     Ok(text.into_owned())
 }
 
-/// The JSON object of a body; an absent body is an empty object, and so is one that the operation has no parameters for.
-async fn read(app: &App, route: &Route, headers: &HeaderMap, body: HttpBody) -> Result<Body> {
-    let bytes = bytes(app.config.body_limit, body).await?;
-    // PHP encodes an object without members as an empty array.
-    let empty = route.method == Method::DELETE && matches!(bytes.trim_ascii(), b"[]" | b"null");
-    if bytes.is_empty() || empty || !route.takes_body {
-        return Ok(Body::default());
-    }
-    let essence = essence(headers);
-    if essence != "application/json" && !essence.ends_with("+json") {
-        return Err(Kind::MediaTypeUnsupported.into());
-    }
-    json(&bytes)
-}
-
-/// The bytes of a body, up to a limit.
-pub(crate) async fn bytes(limit: usize, body: HttpBody) -> Result<Bytes> {
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Kind::BodyTooLarge.into()),
-        Err(_) => Err(Error::new(Kind::BadRequest, "The request body could not be read")),
-    }
-}
-
-/// The media type of a body, without what comes after it.
-pub(crate) fn essence(headers: &HeaderMap) -> String {
-    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    media.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
-}
-
-/// The JSON object that bytes are.
-pub(crate) fn json(bytes: &[u8]) -> Result<Body> {
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|e| Error::new(Kind::ParameterInvalid, format!("The request body is not valid JSON: {e}")))?;
-    match value {
-        Value::Object(map) if !(holds_nul_escape(bytes) && map_holds_nul(&map)) => Ok(Body(map)),
-        Value::Object(_) => Err(Error::invalid("The request body holds a NUL character, which no text may have")),
-        _ => Err(Error::invalid("The request body must be a JSON object")),
-    }
-}
-
 /// Whether a query, decoded, has a NUL, which PostgreSQL cannot take in a text.
 fn holds_nul_byte(query: &str) -> bool {
     query.contains("%00")
-}
-
-/// A quick look whether the text could hold a NUL at all.
-fn holds_nul_escape(bytes: &[u8]) -> bool {
-    bytes.windows(6).any(|w| w == b"\\u0000")
-}
-
-fn map_holds_nul(map: &serde_json::Map<String, Value>) -> bool {
-    fn holds(value: &Value) -> bool {
-        match value {
-            Value::String(s) => s.contains('\0'),
-            Value::Array(items) => items.iter().any(holds),
-            Value::Object(map) => map_holds_nul(map),
-            _ => false,
-        }
-    }
-    map.iter().any(|(k, v)| k.contains('\0') || holds(v))
 }
 
 /// The URL the client reached us by, for links to further pages.

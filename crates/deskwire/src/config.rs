@@ -180,7 +180,7 @@ pub(crate) struct ServerArguments {
     /// Requests per minute for each app, or off [default: 10000; demo: off]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
     rate_limit: Option<RateLimit>,
-    /// The largest request body, in bytes [default: 10485760]
+    /// The largest request body, in bytes; ten times as many where files come along [default: 1048576]
     #[arg(long, value_name = "BYTES", env = "DESKWIRE_BODY_LIMIT")]
     body_limit: Option<usize>,
     /// The number of searches that run at the same time [default: 4]
@@ -245,7 +245,7 @@ impl ServerArguments {
             public_url: self.public_url.or_else(|| file.public_url.clone()),
             trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),
             rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(rate_limit),
-            body_limit: self.body_limit.or(file.body_limit).unwrap_or(10 << 20),
+            body_limit: self.body_limit.or(file.body_limit).unwrap_or(1 << 20),
             search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
             search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),

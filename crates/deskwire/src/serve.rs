@@ -55,7 +55,7 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     app.stopping.store(true, Ordering::Relaxed);
     stop.send_replace(true);
     // Those who follow events are told that it is over.
-    db.announce();
+    db.announce_all();
     let ended = async {
         let _ = (&mut server).await;
         while background.join_next().await.is_some() {}

@@ -174,6 +174,8 @@ kinds! {
     BodyTooLarge, TooLarge, "payload_too_large", "The request body is larger than allowed";
     /// A body that does not say it is JSON.
     MediaTypeUnsupported, MediaType, "media_type_not_acceptable", "The Content-Type header should send a media type of application/json";
+    /// A body in a coding that is not read.
+    EncodingUnsupported, MediaType, "content_encoding_not_acceptable", "The Content-Encoding header may name gzip or deflate, once";
     /// Something unique is taken.
     Conflict, Conflict, "conflict", "A resource matching those details already exists";
     /// The contact was merged into another one.

@@ -14,6 +14,8 @@ pub struct Answer {
     pub body: Value,
     /// The body as it came.
     pub text: String,
+    /// How many bytes came, before they were decompressed.
+    pub size: usize,
     /// What was asked.
     pub asked: String,
 }

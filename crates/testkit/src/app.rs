@@ -1,5 +1,6 @@
 //! The server under test, and clients of it.
 
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Files, Options, archive, params};
 use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
+use flate2::read::MultiGzDecoder;
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -512,10 +514,19 @@ impl Client {
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer has a whole body").to_bytes();
+        let size = bytes.len();
+        let bytes = match parts.headers.get("content-encoding") {
+            Some(_) => {
+                let mut plain = Vec::new();
+                MultiGzDecoder::new(&*bytes).read_to_end(&mut plain).expect("the body is gzip");
+                plain
+            }
+            None => bytes.to_vec(),
+        };
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let asked = format!("{method} {path}");
-        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, text, asked };
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, text, size, asked };
         if let Some(version) = answer.header("intercom-version").filter(|_| self.recorded) {
             traffic::record(version, method, path, answer.status, &answer.body);
         }

@@ -14,6 +14,7 @@ use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, workspaces};
+use deskwire_store::fair::Key;
 use deskwire_store::{Db, Tx, events, webhook_deliveries, webhook_subscriptions};
 
 use crate::people;
@@ -53,7 +54,7 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
             tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
             break;
         }
-        db.announce();
+        db.announce(Key::workspace(&workspace));
         (after, any) = (workspace, true);
     }
     any

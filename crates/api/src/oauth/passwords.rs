@@ -1,32 +1,60 @@
-//! Looking at passwords: on threads of its own, a few at a time.
+//! Looking at passwords: on threads of its own, a few at a time, addresses and accounts in turn.
 
 use std::time::Duration;
 
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::sign_in::passwords;
-use tokio::sync::Semaphore;
+use deskwire_store::fair::{Key, Limits, Refused, Shares};
 
 /// How many are looked at at once. Each takes 19 MiB, and a core for as long as it lasts.
 const AT_ONCE: usize = 2;
-/// How long one may have to wait for its turn.
+/// How many may have their address's turn and wait for their account's, in all and of one address.
+const ADMITTED: usize = 64;
+const ADMITTED_OF_ONE: usize = 2;
+/// How many of one address may wait for that.
+const QUEUE: usize = 32;
+/// How long one may have to wait, altogether.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The turns.
+/// The turns: first those of addresses, so that nobody fills the queue of an account, then those of accounts, so that
+/// many addresses which guess at one leave the others alone.
 #[derive(Debug)]
-pub(crate) struct Passwords(Semaphore);
+pub(crate) struct Passwords {
+    addresses: Shares,
+    accounts: Shares,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Semaphore::new(AT_ONCE))
+        Self {
+            addresses: Shares::new(Limits { permits: ADMITTED, most: ADMITTED_OF_ONE, queue: QUEUE }),
+            accounts: Shares::new(Limits { permits: AT_ONCE, most: AT_ONCE - 1, queue: ADMITTED }),
+        }
     }
 }
 
 impl Passwords {
     /// Whether this is the password behind a hash; it takes as long when there is no hash.
-    pub(super) async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
-        let turn = tokio::time::timeout(PATIENCE, self.0.acquire()).await;
-        let _turn = turn.map_err(|_| Kind::Unavailable)?.map_err(Error::internal)?;
-        let verified = tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref()));
+    pub(super) async fn verify(
+        &self,
+        address: Key,
+        account: Key,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool> {
+        let turns = async {
+            let admitted = self.addresses.acquire(address, 1).await?;
+            Ok((admitted, self.accounts.acquire(account, 1).await?))
+        };
+        let turns =
+            tokio::time::timeout(PATIENCE, turns).await.unwrap_or(Err(Refused::Late)).map_err(|why| match why {
+                Refused::Full => Error::new(Kind::RateLimited, "Too many sign-ins from this address are in progress"),
+                Refused::Late | Refused::Closed => Kind::Unavailable.into(),
+            })?;
+        let verified = tokio::task::spawn_blocking(move || {
+            let _turns = turns;
+            passwords::verify(&password, hash.as_deref())
+        });
         verified.await.map_err(Error::internal)
     }
 }

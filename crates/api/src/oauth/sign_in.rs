@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Body as HttpBody;
 use deskwire_domain::oauth::Asking;
 use deskwire_domain::sign_in::{self, Begun, Candidate};
+use deskwire_store::fair::Key;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 
@@ -56,7 +57,8 @@ async fn open(visit: &Visit, asking: &Asking, email: &str, password: String) -> 
         Begun::Wait(seconds) => return Ok(Opened::Wait(seconds)),
         Begun::Try(candidate) => *candidate,
     };
-    let right = visit.app.passwords.verify(password, candidate.hash.clone()).await?;
+    let account = Key::of(&("account", &tenant.id, email.to_lowercase()));
+    let right = visit.app.passwords.verify(visit.share(), account, password, candidate.hash.clone()).await?;
     let (who, ip) = (email.to_owned(), visit.address());
     let opened = db.write(move |tx| {
         if right {

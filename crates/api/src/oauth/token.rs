@@ -9,9 +9,8 @@ use serde::Serialize;
 
 use super::visit::Fields;
 use super::{Answer, Visit};
-use crate::auth;
 use crate::reply::Reply;
-use crate::serve;
+use crate::{auth, intake};
 
 #[derive(Serialize)]
 struct Token<'a> {
@@ -50,10 +49,11 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
 /// Reads a form or JSON. The app may also prove itself as OAuth clients do, by a `Basic` header.
 async fn asked(visit: &Visit, body: HttpBody) -> Result<Asked> {
     let headers = &visit.parts.headers;
-    let bytes = serve::bytes(visit.app.config.body_limit.min(64 << 10), body).await?;
-    let media = serve::essence(headers);
+    let limit = visit.app.config.body_limit.min(64 << 10);
+    let intake::Bytes { bytes, .. } = intake::bytes(&visit.app, visit.share(), limit, headers, body).await?;
+    let media = intake::essence(headers);
     let json = match media.as_str() {
-        "application/json" => Some(serve::json(&bytes)?),
+        "application/json" => Some(intake::object(&bytes)?),
         "application/x-www-form-urlencoded" => None,
         _ if bytes.is_empty() => None,
         _ => {

@@ -8,14 +8,15 @@ use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::oauth::{self, Ask, Asking};
 use deskwire_domain::secrets;
 use deskwire_store::Db;
+use deskwire_store::fair::Key;
 use http::header::COOKIE;
 use http::request::Parts;
 
 use super::{Stop, pages};
 use crate::app::App;
+use crate::intake;
 use crate::proxies::share_of;
 use crate::request::{encode, form};
-use crate::serve;
 
 /// The most bytes of a form.
 const LARGEST_FORM: usize = 64 << 10;
@@ -90,7 +91,12 @@ impl Flow {
 impl Visit {
     /// The database, with the share of the address that asks.
     pub(super) fn db(&self) -> Db {
-        self.app.db.with_key(share_of(self.ip))
+        self.app.db.with_key(self.share())
+    }
+
+    /// Whose share of the server it uses.
+    pub(super) fn share(&self) -> Key {
+        share_of(self.ip)
     }
 
     /// What stands in the query.
@@ -100,11 +106,11 @@ impl Visit {
 
     /// What stands in the form of a page of ours. Others may not send one in the name of who is signed in.
     pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Stop> {
-        if serve::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
+        if intake::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
             return Err(Error::new(Kind::MediaTypeUnsupported, "A form is expected").into());
         }
-        let bytes = serve::bytes(LARGEST_FORM, body).await?;
-        Ok(Fields::read(&String::from_utf8_lossy(&bytes)))
+        let read = intake::bytes(&self.app, self.share(), LARGEST_FORM, &self.parts.headers, body).await?;
+        Ok(Fields::read(&String::from_utf8_lossy(&read.bytes)))
     }
 
     /// Whether a form was sent by a page that we gave to this very browser.

@@ -9,11 +9,12 @@ use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
 use deskwire_domain::{Actor, tokens};
+use deskwire_store::fair::Permit;
 use deskwire_store::{Db, Tx};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::auth::{Caller, Scopes};
@@ -22,7 +23,7 @@ use crate::request::Request;
 use crate::topics::{self, Telling, Topic};
 
 /// Events read at a time.
-const READ: i64 = 100;
+const READ: i64 = 50;
 /// How often to look for what other processes have told, and whether the token still holds.
 const POLL: Duration = Duration::from_secs(1);
 /// How long the line may be silent.
@@ -36,10 +37,10 @@ const SILENCE: Duration = Duration::from_secs(15);
 pub async fn handle(request: Request) -> Result<Reply> {
     let wanted = wanted(&request)?;
     let after = after(&request)?;
-    let permit = request.app.streams.clone().try_acquire_owned().map_err(|_| Kind::RateLimited)?;
+    let places = request.app.streams.open(&request.caller)?;
     let (first, last) = request.read(events::kept).await?;
     let mut following = Following {
-        announced: request.app.db.announced(),
+        announced: request.app.db.announced(request.caller.share()),
         epoch: request.app.tokens.epoch(),
         scopes: request.caller.scopes(),
         position: after.unwrap_or(last),
@@ -50,7 +51,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         caller: request.caller.clone(),
         wanted,
         greeting: Some(String::from(": following\n\n")),
-        _permit: permit,
+        _places: places,
     };
     if following.position > last {
         let words = format!("after is beyond the last event, {last}");
@@ -149,7 +150,7 @@ struct Following {
     spoken: Instant,
     /// What is said first.
     greeting: Option<String>,
-    _permit: OwnedSemaphorePermit,
+    _places: [Permit; 2],
 }
 
 impl Following {
@@ -208,6 +209,7 @@ impl Following {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
         let (version, origin) = (self.caller.version(), self.origin.clone());
+        let _turn = self.app.streams.turn(self.caller.share()).await?;
         let db = self.db();
         let read = db.read(move |tx| {
             let events = events::after(tx, &actor, position, READ)?;

@@ -107,6 +107,24 @@ async fn those_without_a_token_are_limited_by_address() {
 }
 
 #[tokio::test]
+async fn a_network_of_one_customer_has_one_limit() {
+    let app = limited(60).await;
+    let left = |address: String| {
+        let client = app.nobody().at(&address);
+        async move { standing(&client.get("/contacts").await).1 }
+    };
+    for (at, expected) in (0..10).rev().enumerate() {
+        assert_eq!(left(format!("2001:db8:0:7:{at}::1")).await, expected);
+    }
+    app.nobody().at("2001:db8:0:7:ffff::1").get("/contacts").await.refused(429, "rate_limit_exceeded");
+    assert_eq!(left("2001:db8:0:8::1".to_owned()).await, 9);
+    // An address of IPv4 is the same however it is written.
+    assert_eq!(left("192.0.2.1".to_owned()).await, 9);
+    assert_eq!(left("::ffff:192.0.2.1".to_owned()).await, 8);
+    assert_eq!(left("192.0.2.2".to_owned()).await, 9);
+}
+
+#[tokio::test]
 async fn the_limit_can_be_off_and_the_headers_stay() {
     let app = TestApp::start(Database::Sqlite).await;
     for _ in 0..200 {

@@ -4,6 +4,7 @@
 mod admins;
 mod attachments;
 mod backups;
+mod bodies;
 mod bulk;
 mod clients;
 mod companies;
@@ -17,6 +18,7 @@ mod counts;
 mod custom_objects;
 mod data_attributes;
 mod events;
+mod fairness;
 mod fuzz;
 mod hostile;
 mod ids;

@@ -129,7 +129,7 @@ both! {
         let mut stream = app.client().follow("/app/events", None).await;
         stream.is_silent().await;
         app.app.stopping.store(true, Ordering::Relaxed);
-        app.db().announce();
+        app.db().announce_all();
         assert_eq!(stream.next().await, None);
     }
 

@@ -24,6 +24,8 @@ use crate::{companies, companies::Full as Company};
 
 /// The most parts that are ever shown: the newest ones.
 const SHOWN: i64 = 500;
+/// The most bytes of their texts that one answer shows; the newest part is shown in any case.
+const BYTES_SHOWN: usize = 8 << 20;
 /// The most parts of each that lists of tickets show.
 const SHOWN_IN_LISTS: i64 = 50;
 /// The most links that are ever shown.
@@ -128,7 +130,7 @@ pub fn one(tx: &mut Tx<'_>, actor: &Actor, row: Conversation) -> Result<(Full, C
     let parts = if row.count_parts == 0 {
         Vec::new()
     } else {
-        conversation_parts::newest(tx, actor.workspace(), row.id, SHOWN)?
+        conversation_parts::newest(tx, actor.workspace(), row.id, SHOWN, BYTES_SHOWN)?
     };
     let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
     let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
@@ -164,7 +166,8 @@ pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Ful
 /// Several tickets in the order of their ids, with their newest parts.
 pub fn find_tickets(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(tx, actor.workspace(), ids)?;
-    let mut parts = conversation_parts::newest_of_many(tx, actor.workspace(), ids, SHOWN_IN_LISTS)?;
+    let bytes = BYTES_SHOWN / ids.len().max(1);
+    let mut parts = conversation_parts::newest_of_many(tx, actor.workspace(), ids, SHOWN_IN_LISTS, bytes)?;
     let (mut fulls, context) = with(tx, actor, rows, &parts)?;
     for full in &mut fulls {
         let (own, rest) = parts.into_iter().partition(|part| part.conversation_id == full.conversation.id);

@@ -23,7 +23,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, mut edit: Edit, tag: Tag, by: 
     if let Some(tagging) = links::get(tx, workspace, id, tag.id)? {
         return Ok(tagging);
     }
-    let last = conversation_parts::newest(tx, workspace, id, 1)?.pop().map(|part| part.id);
+    let last = conversation_parts::newest(tx, workspace, id, 1, 0)?.pop().map(|part| part.id);
     let tagging = Tagging { tag_id: tag.id, name: tag.name, part_id: last, applied_at: tx.now(), applied_by: Some(by) };
     links::insert(tx, workspace, id, &tagging)?;
     edit.now.tag_count += 1;

@@ -1,8 +1,8 @@
 //! How guessing is slowed down: failures in a row are counted for each account and each address, in the database, so
 //! that it holds for all servers; after a few, the next attempt has to wait, ever longer.
 
-use deskwire_store::Tx;
 use deskwire_store::sign_in::{self as store, Attempts};
+use deskwire_store::{Tx, fair};
 
 use crate::error::Result;
 use crate::secrets;
@@ -69,11 +69,8 @@ fn account(email: &str) -> String {
 /// One IPv4 address, or the network that a household gets of IPv6.
 fn network(address: &str) -> String {
     match address.parse() {
-        Ok(std::net::IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_none() => {
-            let [a, b, c, d, ..] = v6.segments();
-            format!("address:{a:x}:{b:x}:{c:x}:{d:x}::")
-        }
-        _ => format!("address:{address}"),
+        Ok(address) => format!("address:{}", fair::network(address)),
+        Err(_) => format!("address:{address}"),
     }
 }
 

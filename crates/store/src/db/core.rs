@@ -1,5 +1,6 @@
 //! What every lane of a database shares.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use tokio::sync::{Notify, watch};
 
 use super::Options;
 use crate::Error;
-use crate::fair::Refused;
+use crate::fair::{Key, Refused};
 use crate::ids::Ids;
 
 /// A database that was full so lately is held to be full.
@@ -21,8 +22,7 @@ pub(crate) struct Core {
     pub(crate) options: Options,
     pub(crate) ids: Ids,
     pub(crate) woken: Notify,
-    /// Moves when events became part of the history.
-    pub(crate) announced: watch::Sender<u64>,
+    pub(crate) announcements: Announcements,
     pub(crate) counters: Counters,
     pub(crate) searches: crate::search::Memory,
     /// When a write last failed for want of space, unless one has succeeded a while after that.
@@ -35,7 +35,7 @@ impl Core {
             ids: Ids::new(options.clock.clone(), options.seed),
             options,
             woken: Notify::new(),
-            announced: watch::Sender::new(0),
+            announcements: Announcements::default(),
             counters: Counters::default(),
             searches: crate::search::Memory::default(),
             full: Mutex::new(None),
@@ -64,6 +64,31 @@ impl Core {
         }
         if wake {
             self.woken.notify_one();
+        }
+    }
+}
+
+/// Counters by workspace that move when events became part of its history: nobody is woken for another's.
+#[derive(Default)]
+pub(crate) struct Announcements(Mutex<HashMap<Key, watch::Sender<u64>>>);
+
+impl Announcements {
+    pub(crate) fn follow(&self, workspace: Key) -> watch::Receiver<u64> {
+        let mut followed = self.0.lock();
+        // Whoever has gone leaves a counter behind; there are never more than a few per follower.
+        followed.retain(|key, counter| *key == workspace || counter.receiver_count() > 0);
+        followed.entry(workspace).or_insert_with(|| watch::Sender::new(0)).subscribe()
+    }
+
+    pub(crate) fn announce(&self, workspace: Key) {
+        if let Some(counter) = self.0.lock().get(&workspace) {
+            counter.send_modify(|count| *count = count.wrapping_add(1));
+        }
+    }
+
+    pub(crate) fn announce_all(&self) {
+        for counter in self.0.lock().values() {
+            counter.send_modify(|count| *count = count.wrapping_add(1));
         }
     }
 }

@@ -241,14 +241,19 @@ impl Db {
         &self.core.woken
     }
 
-    /// Tells whoever follows the history that it has grown.
-    pub fn announce(&self) {
-        self.core.announced.send_modify(|count| *count = count.wrapping_add(1));
+    /// Tells whoever follows the history of a workspace that it has grown.
+    pub fn announce(&self, workspace: Key) {
+        self.core.announcements.announce(workspace);
     }
 
-    /// Changes when this process made the history longer. What other processes do is found by looking.
-    pub fn announced(&self) -> watch::Receiver<u64> {
-        self.core.announced.subscribe()
+    /// The same for all workspaces.
+    pub fn announce_all(&self) {
+        self.core.announcements.announce_all();
+    }
+
+    /// Changes when this process made the history of a workspace longer. What other processes do is found by looking.
+    pub fn announced(&self, workspace: Key) -> watch::Receiver<u64> {
+        self.core.announcements.follow(workspace)
     }
 
     /// Runs `f` on one snapshot, on a connection of its own and without a time limit: for backups. Blocks.

@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Result, Row, Tx, Value, params};
 
 record! {
     /// A part's row.
@@ -27,12 +27,44 @@ record! {
     }
 }
 
-/// The newest parts of a conversation, oldest of them first.
-pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64) -> Result<Vec<Part>> {
+/// Takes parts, the newest of a conversation first, for as long as their texts fit; the newest always.
+struct Room {
+    conversation: i64,
+    bytes: usize,
+    left: Option<usize>,
+}
+
+impl Room {
+    /// For so many bytes of each conversation.
+    fn of(bytes: usize) -> Room {
+        Room { conversation: 0, bytes, left: None }
+    }
+
+    /// Reads the part of a row, or passes it by.
+    fn take(&mut self, row: &Row<'_>) -> Result<Option<Part>> {
+        let conversation = row.get(0)?;
+        if self.conversation != conversation {
+            *self = Room { conversation, ..Room::of(self.bytes) };
+        }
+        if self.left == Some(0) {
+            return Ok(None);
+        }
+        let part = Part::from_row(row)?;
+        let texts = [&part.body, &part.attachments, &part.details];
+        let bytes: usize = texts.into_iter().flatten().map(String::len).sum();
+        let (first, left) = (self.left.is_none(), self.left.unwrap_or(self.bytes));
+        let fits = bytes <= left;
+        self.left = Some(if fits { left - bytes } else { 0 });
+        Ok((fits || first).then_some(part))
+    }
+}
+
+/// The newest parts of a conversation, oldest of them first: so many at most, and no more than so many bytes of text.
+pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64, bytes: usize) -> Result<Vec<Part>> {
     let sql = Part::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
-    let mut parts = tx.query_all(&sql, params![workspace, conversation, limit], Part::from_row)?;
-    parts.reverse();
-    Ok(parts)
+    let mut room = Room::of(bytes);
+    let parts = tx.query_all(&sql, params![workspace, conversation, limit], |row| room.take(row))?;
+    Ok(parts.into_iter().flatten().rev().collect())
 }
 
 /// The parts of a conversation from one to another, both with them, in order; so many at most.
@@ -55,8 +87,15 @@ pub fn attachments(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Resul
     tx.query_all(sql, params![workspace, conversation], |row| row.get(0))
 }
 
-/// The newest parts of each of several conversations, oldest of them first.
-pub fn newest_of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64], each: i64) -> Result<Vec<Part>> {
+/// The newest parts of each of several conversations, oldest of them first: so many of each at most, and no more than
+/// so many bytes of text of each.
+pub fn newest_of_many(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    conversations: &[i64],
+    each: i64,
+    bytes: usize,
+) -> Result<Vec<Part>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
@@ -65,14 +104,16 @@ pub fn newest_of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64], e
     let sql = format!(
         "SELECT {} FROM (SELECT {}, row_number() OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place \
          FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({})) p WHERE place <= ${} \
-         ORDER BY conversation_id, id",
+         ORDER BY conversation_id DESC, id DESC",
         Part::COLUMNS,
         Part::COLUMNS,
         places(2, values.len() - 1),
         values.len() + 1
     );
     values.push(each.into());
-    tx.query_all(&sql, &values, Part::from_row)
+    let mut room = Room::of(bytes);
+    let parts = tx.query_all(&sql, &values, |row| room.take(row))?;
+    Ok(parts.into_iter().flatten().rev().collect())
 }
 
 /// One part, held against other writers until the transaction ends.

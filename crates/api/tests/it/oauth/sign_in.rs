@@ -1,7 +1,11 @@
 //! Signing in: sessions, and how guessing is slowed down.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use deskwire_api::Config;
 use deskwire_testkit::{Database, both};
+use tokio::task::JoinSet;
 
 use super::{Browser, Made, PASSWORD, Page, TestApp, allowed, link, logged, ready, set_password, signed_in};
 
@@ -54,6 +58,38 @@ both! {
         let log = logged(&app).await;
         assert_eq!(log.iter().filter(|t| *t == "admin_login_failure").count(), 11);
         assert_eq!(log.iter().filter(|t| *t == "admin_login_success").count(), 1);
+    }
+
+    async fn many_at_one_address_keep_nobody_elsewhere_out(app) {
+        let made = ready(&app).await;
+        let answered = Arc::new(AtomicUsize::new(0));
+        let mut crowd = JoinSet::new();
+        for n in 0..200 {
+            // Sites are told apart by 64 bits, whatever the rest says.
+            let mut browser = Browser::at(&app, &format!("2001:db8:0:7::{n:x}"));
+            let page = browser.get(&link(&made)).await;
+            let answered = answered.clone();
+            crowd.spawn(async move {
+                let email = format!("nobody{n}@acme.test");
+                let page = browser.submit(&page, &[("email", &email), ("password", "wrong")]).await;
+                answered.fetch_add(usize::from(page.0.status == 403), Ordering::Relaxed);
+                page.0.status
+            });
+        }
+        let mut browser = Browser::at(&app, "2001:db8:0:8::1");
+        let page = browser.get(&link(&made)).await;
+        while answered.load(Ordering::Relaxed) == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let before = answered.load(Ordering::Relaxed);
+        let page = browser.submit(&page, &[("email", "ada@acme.test"), ("password", PASSWORD)]).await;
+        assert_eq!(page.0.status, 303);
+        // It waited for a few of them at most, however many there are.
+        let meanwhile = answered.load(Ordering::Relaxed) - before;
+        assert!(meanwhile <= 8, "{meanwhile} others were let in first");
+        let statuses = crowd.join_all().await;
+        assert!(statuses.iter().all(|s| matches!(s, 403 | 429)), "{statuses:?}");
+        assert!(statuses.contains(&429));
     }
 
     async fn nobody_learns_who_has_an_account(app) {

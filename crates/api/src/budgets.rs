@@ -1,0 +1,92 @@
+//! What requests share while they are worked on: the memory of large bodies and answers, and the processor.
+//!
+//! Each is shared fairly between workspaces ([`deskwire_store::fair`]), and bounded for all of them together.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
+
+/// Bytes that the bodies of requests may take in memory together, parsed and all.
+const BODIES: usize = 128 << 20;
+/// Bytes of large answers that may wait for their readers.
+const ANSWERS: usize = 128 << 20;
+/// Answers up to this size are not counted: the number of connections bounds them.
+const UNCOUNTED: usize = 64 << 10;
+/// Requests of one workspace that may wait for a share.
+const QUEUE: usize = 64;
+/// Finished answers of one workspace that may wait: each is in memory already.
+const ANSWERS_QUEUE: usize = 8;
+/// How long a request waits for its share.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The shares of a server.
+#[derive(Debug)]
+pub(crate) struct Budgets {
+    bodies: Shares,
+    answers: Shares,
+    turns: Shares,
+}
+
+impl Default for Budgets {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            bodies: Shares::new(Limits::reserving(BODIES, QUEUE)),
+            answers: Shares::new(Limits::reserving(ANSWERS, ANSWERS_QUEUE)),
+            // Half of the cores stay for everything else. A turn lasts milliseconds.
+            turns: Shares::new(Limits::whole(cores / 2, QUEUE)),
+        }
+    }
+}
+
+/// Bytes that count as long as somebody has them.
+struct Counted {
+    bytes: Bytes,
+    _permit: Permit,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Budgets {
+    /// The memory that a body takes while it is worked on.
+    pub(crate) async fn body(&self, key: Key, bytes: usize) -> Result<Permit> {
+        self.bodies.acquire_within(key, bytes, PATIENCE).await.map_err(refused)
+    }
+
+    /// An answer as it is sent: a large one counts until its reader has it.
+    pub(crate) async fn answer(&self, key: Key, bytes: Bytes) -> Result<Bytes> {
+        if bytes.len() <= UNCOUNTED {
+            return Ok(bytes);
+        }
+        let permit = self.answers.acquire_within(key, bytes.len(), PATIENCE).await.map_err(refused)?;
+        Ok(Bytes::from_owner(Counted { bytes, _permit: permit }))
+    }
+
+    /// Runs what keeps a processor busy for longer than a usual request, away from the threads that answer.
+    pub(crate) async fn run<T, F>(&self, key: Key, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        let turn = self.turns.acquire_within(key, 1, PATIENCE).await.map_err(refused)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        done.await.map_err(Error::internal)?
+    }
+}
+
+/// The refusal of a request that got no share.
+pub(crate) fn refused(refused: Refused) -> Error {
+    match refused {
+        Refused::Full => Error::new(Kind::RateLimited, "Too many requests of this workspace are in progress"),
+        Refused::Late | Refused::Closed => Kind::Unavailable.into(),
+    }
+}

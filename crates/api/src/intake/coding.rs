@@ -1,0 +1,60 @@
+//! Bodies that come compressed.
+
+use std::io::Read;
+
+use deskwire_domain::error::{Error, Kind, Result};
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
+
+/// How the bytes of a body are coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    /// Not at all.
+    Identity,
+    /// `gzip`.
+    Gzip,
+    /// `deflate`, which in HTTP is the zlib format.
+    Deflate,
+}
+
+impl Coding {
+    /// The coding that a request names. One at most: whoever compresses twice gains nothing.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
+        let mut coding = Self::Identity;
+        for value in headers.get_all(CONTENT_ENCODING) {
+            let names = value.to_str().map_err(|_| Kind::EncodingUnsupported)?.split(',').map(str::trim);
+            for name in names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")) {
+                let named = match name.to_ascii_lowercase().as_str() {
+                    "gzip" | "x-gzip" => Self::Gzip,
+                    "deflate" => Self::Deflate,
+                    _ => return Err(Kind::EncodingUnsupported.into()),
+                };
+                if std::mem::replace(&mut coding, named) != Self::Identity {
+                    return Err(Kind::EncodingUnsupported.into());
+                }
+            }
+        }
+        Ok(coding)
+    }
+
+    /// The bytes as they were before, if they are no more than `limit`.
+    pub(crate) fn decode(self, bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>> {
+        match self {
+            Self::Identity => Ok(bytes),
+            Self::Gzip => bounded(MultiGzDecoder::new(bytes.as_slice()), limit, "gzip"),
+            Self::Deflate => bounded(ZlibDecoder::new(bytes.as_slice()), limit, "deflate"),
+        }
+    }
+}
+
+/// All that a decoder gives; it is not asked for more than one byte above the limit.
+fn bounded(decoder: impl Read, limit: usize, name: &str) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let read = decoder.take(limit as u64 + 1).read_to_end(&mut out);
+    if out.len() > limit {
+        return Err(Kind::BodyTooLarge.into());
+    }
+    read.map_err(|_| Error::new(Kind::BadRequest, format!("The request body is not valid {name}")))?;
+    Ok(out)
+}

@@ -1,0 +1,117 @@
+//! Reading what comes with a request, within bounds: bytes, values and memory.
+//!
+//! Memory grows with what has arrived, never with what was promised. A body above a few kilobytes takes a share of the
+//! memory for bodies before more of it is read, and keeps it until its request is answered; one that takes long to parse
+//! is parsed away from the threads that answer.
+
+mod coding;
+mod json;
+mod texts;
+
+use axum::body::{Body as HttpBody, HttpBody as _};
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::fair::{Key, Permit};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method};
+use http_body_util::BodyExt;
+
+use crate::app::App;
+use crate::body::Body;
+use crate::routes::Route;
+use coding::Coding;
+pub(crate) use json::object;
+
+/// Bodies up to this size are read without a share: the number of connections bounds them.
+const SMALL: usize = 4 << 10;
+/// Bodies up to this size are parsed on the spot.
+const BRIEF: usize = 32 << 10;
+/// Operations whose bodies may hold files, and how many times the usual limit those may have.
+const WITH_FILES: [&str; 2] = ["POST /conversations/{id}/reply", "POST /tickets/{id}/reply"];
+const FILES_FACTOR: usize = 10;
+
+/// The largest body of an operation, in bytes.
+fn limit(app: &App, operation: &str) -> usize {
+    let usual = app.config.body_limit;
+    if WITH_FILES.contains(&operation) { usual.saturating_mul(FILES_FACTOR) } else { usual }
+}
+
+/// The bytes of a body, decoded, and the share of memory that they take.
+pub(crate) struct Bytes {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) permit: Option<Permit>,
+}
+
+/// The JSON object of a body, and the share of memory that it takes. An absent body is an empty object, and so is one
+/// that the operation has no parameters for.
+pub(crate) async fn read(
+    app: &App,
+    key: Key,
+    route: &Route,
+    headers: &HeaderMap,
+    body: HttpBody,
+) -> Result<(Body, Option<Permit>)> {
+    let limit = limit(app, route.operation);
+    let coding = if route.takes_body { Coding::of(headers)? } else { Coding::Identity };
+    let Bytes { bytes, permit } = collect(app, key, limit, coding, body).await?;
+    // PHP encodes an object without members as an empty array.
+    let empty = route.method == Method::DELETE && matches!(bytes.trim_ascii(), b"[]" | b"null");
+    if bytes.is_empty() || empty || !route.takes_body {
+        return Ok((Body::default(), permit));
+    }
+    let essence = essence(headers);
+    if essence != "application/json" && !essence.ends_with("+json") {
+        return Err(Kind::MediaTypeUnsupported.into());
+    }
+    if coding == Coding::Identity && bytes.len() <= BRIEF {
+        return Ok((object(&bytes)?, permit));
+    }
+    let body = app.budgets.run(key, move || object(&coding.decode(bytes, limit)?)).await?;
+    Ok((body, permit))
+}
+
+/// The bytes of a body that is no JSON, or not only.
+pub(crate) async fn bytes(app: &App, key: Key, limit: usize, headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
+    let coding = Coding::of(headers)?;
+    let Bytes { bytes, permit } = collect(app, key, limit, coding, body).await?;
+    if coding == Coding::Identity || bytes.is_empty() {
+        return Ok(Bytes { bytes, permit });
+    }
+    let bytes = app.budgets.run(key, move || coding.decode(bytes, limit)).await?;
+    Ok(Bytes { bytes, permit })
+}
+
+/// The media type of a body, without what comes after it.
+pub(crate) fn essence(headers: &HeaderMap) -> String {
+    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    media.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
+/// The bytes as they come, up to a limit.
+async fn collect(app: &App, key: Key, limit: usize, coding: Coding, mut body: HttpBody) -> Result<Bytes> {
+    let hint = body.size_hint();
+    if hint.lower() > limit as u64 {
+        return Err(Kind::BodyTooLarge.into());
+    }
+    // What is coded may become as large as is allowed, and so may what does not say how large it is.
+    let promised = hint.exact().filter(|_| coding == Coding::Identity).and_then(|n| usize::try_from(n).ok());
+    let weight = weight(promised.unwrap_or(limit));
+    let (mut bytes, mut permit) = (Vec::new(), None);
+    while let Some(frame) = body.frame().await {
+        let unreadable = |_| Error::new(Kind::BadRequest, "The request body could not be read");
+        let Ok(data) = frame.map_err(unreadable)?.into_data() else { continue };
+        let length = bytes.len() + data.len();
+        if length > limit {
+            return Err(Kind::BodyTooLarge.into());
+        }
+        if permit.is_none() && (length > SMALL || coding != Coding::Identity) {
+            permit = Some(app.budgets.body(key, weight).await?);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(Bytes { bytes, permit })
+}
+
+/// The memory that a body takes at most: as text, as the texts of its values, and as the values themselves.
+fn weight(bytes: usize) -> usize {
+    bytes * 3 + json::most_values(bytes) * json::VALUE
+}

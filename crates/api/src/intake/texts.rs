@@ -1,0 +1,64 @@
+//! How long the texts of a request may be.
+
+use deskwire_domain::error::{Error, Result};
+use serde_json::{Map, Value};
+
+/// THE table: what holds a text, its own key, and the most bytes it may have. The first row that fits counts; `*` is
+/// any name. Operations that know better have lower limits of their own.
+const LIMITS: &[(&str, &str, usize)] = &[
+    // Files have a limit of their own, once they are decoded.
+    ("attachment_files", "data", usize::MAX),
+    // Messages, replies and notes.
+    ("*", "body", 100_000),
+    ("*", "subject", 2_000),
+    ("*", "*", 65_536),
+];
+
+/// Refuses an object with a text that is too long, naming the text's key.
+pub(super) fn check(map: &Map<String, Value>) -> Result<()> {
+    object("", map)
+}
+
+fn object(holder: &str, map: &Map<String, Value>) -> Result<()> {
+    map.iter().try_for_each(|(key, value)| held(holder, key, value))
+}
+
+fn held(holder: &str, key: &str, value: &Value) -> Result<()> {
+    match value {
+        Value::String(text) if text.len() > most(holder, key) => {
+            let most = most(holder, key);
+            Err(Error::invalid(format!("{key} is too long (maximum is {most} bytes)")).field(key.to_owned()))
+        }
+        // The items of a list are held by its name.
+        Value::Array(items) => items.iter().try_for_each(|item| held(holder, key, item)),
+        Value::Object(map) => object(key, map),
+        _ => Ok(()),
+    }
+}
+
+fn most(holder: &str, key: &str) -> usize {
+    let fits = |name: &str, given: &str| name == "*" || name == given;
+    LIMITS.iter().find(|(h, k, _)| fits(h, holder) && fits(k, key)).map_or(0, |(.., most)| *most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn each_text_has_a_limit_and_is_named() {
+        let refused = |value: Value| {
+            let error = check(value.as_object()?).err()?;
+            Some(error.field.unwrap_or_default().into_owned())
+        };
+        let long = |bytes: usize| "x".repeat(bytes);
+        assert_eq!(refused(json!({"body": long(100_000), "a": [long(65_536)], "n": 1})), None);
+        assert_eq!(refused(json!({"body": long(100_001)})), Some("body".to_owned()));
+        assert_eq!(refused(json!({"message": {"subject": long(2_001)}})), Some("subject".to_owned()));
+        assert_eq!(refused(json!({"contacts": [{"name": long(65_537)}]})), Some("name".to_owned()));
+        assert_eq!(refused(json!({"a": [[long(65_537)]]})), Some("a".to_owned()));
+        assert_eq!(refused(json!({"attachment_files": [{"data": long(1_000_000), "name": "a"}]})), None);
+        assert_eq!(refused(json!({"data": long(100_000)})), Some("data".to_owned()));
+    }
+}
