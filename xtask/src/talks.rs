@@ -188,7 +188,9 @@ fn id(number: u64) -> u64 {
 
 /// Writes conversations and their parts.
 fn fill(database: &str, workspace: &str, admin: &str, contacts: &[String], size: u64) -> Result<(), String> {
-    let db = Db::open(database, Options::default()).map_err(|e| format!("opening {database}: {e}"))?;
+    // Its statements write thousands of rows each.
+    let options = Options { busy_timeout: Duration::from_secs(600), ..Options::default() };
+    let db = Db::open(database, options).map_err(|e| format!("opening {database}: {e}"))?;
     let hex = |text: &String| u64::from_str_radix(text.get(8..).unwrap_or(""), 16).unwrap_or(0);
     let contacts: Vec<u64> = contacts.iter().map(hex).collect();
     for from in (0..size).step_by(usize::try_from(BATCH).unwrap_or(1)) {

@@ -196,7 +196,8 @@ impl Db {
         }
     }
 
-    /// [`Db::read`], blocking: for the command line and tests.
+    /// [`Db::read`], blocking: for the command line and tests. On PostgreSQL, as for [`Db::write_sync`], the time limit
+    /// is that of each statement.
     pub fn read_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

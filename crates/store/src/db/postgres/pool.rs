@@ -13,7 +13,7 @@ use super::Session;
 use super::health::Health;
 use super::lone::Lone;
 use super::server::Server;
-use super::session::Guards;
+use super::session::{Guards, Patience};
 use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
@@ -138,7 +138,7 @@ impl Pool {
                 Some(session) => session,
                 None => this.connect(deadline.duration_since(Instant::now()), this.guards())?,
             };
-            session.begin(Lane::Read, READ, Some(deadline));
+            session.begin(Lane::Read, READ, Patience::Until(deadline));
             let outcome = this.transact(&mut session, Lane::Read, None, &mut |tx| {
                 let sql =
                     "SELECT current_setting('default_transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery()";
@@ -178,7 +178,7 @@ impl Pool {
     /// Runs a closure once, on a connection of its own.
     pub(crate) fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
         self.with(|session| {
-            session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, None);
+            session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, Patience::Endless);
             match self.transact(session, lane, None, &mut f) {
                 Outcome::Done(result) => result,
                 Outcome::Again(error) => Err(error),
@@ -313,13 +313,13 @@ impl Pool {
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Outcome<T, E> {
         match call.lane {
-            Lane::Read if lone => session.begin_lone(Lane::Read, call.deadline),
-            Lane::Read => session.begin(Lane::Read, READ, Some(call.deadline)),
-            Lane::Write => session.begin(Lane::Write, WRITE, Some(call.deadline)),
+            Lane::Read if lone => session.begin_lone(Lane::Read, self.patience(call)),
+            Lane::Read => session.begin(Lane::Read, READ, self.patience(call)),
+            Lane::Write => session.begin(Lane::Write, WRITE, self.patience(call)),
             Lane::Search => {
                 let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
                 let words = format!("{READ}; SET LOCAL statement_timeout = {left}");
-                session.begin(Lane::Search, &words, Some(call.deadline + GRACE));
+                session.begin(Lane::Search, &words, Patience::Until(call.deadline + GRACE));
                 if self.comparable
                     && let Err(error) = self.statistics.look(session, &self.server)
                 {
@@ -329,6 +329,14 @@ impl Pool {
         }
         let deadline = (call.lane == Lane::Search).then_some(call.deadline);
         self.transact(session, call.lane, deadline, f)
+    }
+
+    /// Nobody waits for a transaction of the command line but who began it: its statements are bounded one by one.
+    fn patience(&self, call: Call) -> Patience {
+        match call.kind {
+            Some(_) => Patience::Until(call.deadline),
+            None => Patience::Each(self.core.options.busy_timeout),
+        }
     }
 
     /// Runs the closure in the transaction that is begun, and ends that.
@@ -387,7 +395,7 @@ struct Call {
     lane: Lane,
     /// When whoever called must have the answer.
     deadline: Instant,
-    /// What is run, to remember how many statements it takes.
+    /// What is run, to remember how many statements it takes; none for the command line.
     kind: Option<TypeId>,
 }
 

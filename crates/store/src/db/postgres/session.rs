@@ -40,6 +40,28 @@ pub(crate) struct Guards {
     pub(crate) idle: Duration,
 }
 
+/// When the server must have answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Patience {
+    /// Whenever it has.
+    Endless,
+    /// All of a transaction, by then.
+    Until(Instant),
+    /// Each statement, in so long.
+    Each(Duration),
+}
+
+impl Patience {
+    /// When a statement that begins now must be answered.
+    fn limit(self) -> Option<Instant> {
+        match self {
+            Patience::Endless => None,
+            Patience::Until(at) => Some(at),
+            Patience::Each(time) => Some(Instant::now() + time),
+        }
+    }
+}
+
 /// Where a session is in its transaction.
 #[derive(Debug)]
 enum Stage {
@@ -59,8 +81,7 @@ pub(crate) struct Session {
     statements: HashMap<Box<str>, Statement>,
     stage: Stage,
     lane: Lane,
-    /// When the server must have answered.
-    limit: Option<Instant>,
+    patience: Patience,
     /// How many statements ran since the transaction began.
     pub(crate) ran: u32,
     /// When plans were last begun anew.
@@ -94,7 +115,7 @@ impl Session {
             statements: HashMap::new(),
             stage: Stage::Outside,
             lane: Lane::Write,
-            limit: begun.checked_add(limit),
+            patience: Patience::Until(begun + limit),
             ran: 0,
             planned: Instant::now(),
             generation,
@@ -111,26 +132,25 @@ impl Session {
              SET idle_in_transaction_session_timeout = {idle}; {PLANNING}"
         );
         session.batch(&set).map_err(|error| Refused { reason: error.to_string(), answered: !session.broken })?;
-        session.limit = None;
+        session.patience = Patience::Endless;
         Ok(session)
     }
 
-    /// Makes the session ready for a transaction, which begins with its first statement. The server must have answered
-    /// all of it by `limit`, if there is one.
-    pub(crate) fn begin(&mut self, lane: Lane, words: &str, limit: Option<Instant>) {
-        self.renew(lane, limit);
+    /// Makes the session ready for a transaction, which begins with its first statement.
+    pub(crate) fn begin(&mut self, lane: Lane, words: &str, patience: Patience) {
+        self.renew(lane, patience);
         self.stage = Stage::Due(words.to_owned());
     }
 
     /// Makes the session ready for a single statement.
-    pub(crate) fn begin_lone(&mut self, lane: Lane, limit: Instant) {
-        self.renew(lane, Some(limit));
+    pub(crate) fn begin_lone(&mut self, lane: Lane, patience: Patience) {
+        self.renew(lane, patience);
         self.stage = Stage::Lone { ran: false };
     }
 
     /// Forgets what the last transaction met and, now and then, how statements were planned.
-    fn renew(&mut self, lane: Lane, limit: Option<Instant>) {
-        (self.lane, self.limit, self.stage) = (lane, limit, Stage::Outside);
+    fn renew(&mut self, lane: Lane, patience: Patience) {
+        (self.lane, self.patience, self.stage) = (lane, patience, Stage::Outside);
         (self.retry, self.torn, self.ran) = (false, false, 0);
         if self.planned.elapsed() >= REPLAN {
             self.planned = Instant::now();
@@ -211,7 +231,7 @@ impl Session {
             Stage::Lone { .. } => return Err(self.tear()),
             Stage::Outside | Stage::Inside => sql,
         };
-        let done = self.wire.call(self.limit, async |client| client.batch_execute(text).await);
+        let done = self.wire.call(self.patience.limit(), async |client| client.batch_execute(text).await);
         done.map_err(|failure| {
             let line = first_line(text, place(&failure, text));
             self.note(failure, line)
@@ -271,7 +291,7 @@ impl Session {
                 None
             }
         };
-        let done = self.wire.call(self.limit, async |client| {
+        let done = self.wire.call(self.patience.limit(), async |client| {
             let Some(begin) = &begin else { return query(client, &statement, params, each).await };
             let (begun, done) = join(client.batch_execute(begin), query(client, &statement, params, each)).await;
             begun.and(done)
@@ -287,7 +307,7 @@ impl Session {
         if lane == Lane::Read && !only_reads(sql) {
             return Err(Error::ReadOnly(sql.to_owned()));
         }
-        let prepared = self.wire.call(self.limit, async |client| client.prepare(sql).await);
+        let prepared = self.wire.call(self.patience.limit(), async |client| client.prepare(sql).await);
         let statement = prepared.map_err(|failure| self.note(failure, sql))?;
         if self.statements.len() >= STATEMENTS {
             self.statements.clear();
