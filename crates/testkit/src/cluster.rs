@@ -82,6 +82,8 @@ impl Cluster {
         let processes = self.signal("KILL");
         let gone = |pid: &u32| !Path::new(&format!("/proc/{pid}/stat")).exists() || state(*pid) == Some('Z');
         eventually(Duration::from_secs(10), "an end of its processes", || processes.iter().all(gone));
+        // A server that starts takes a dead process that nobody has waited for, for one that runs.
+        let _ = fs::remove_file(self.directory.join("data/postmaster.pid"));
     }
 
     /// Halts all its processes: connections stay, and nobody answers.
