@@ -8,8 +8,8 @@ use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
 
-use crate::actor::Actor;
-use crate::error::Result;
+use crate::actor::{Actor, Noun};
+use crate::error::{Kind, Result};
 use crate::segments;
 
 /// The whole workspace in numbers.
@@ -96,7 +96,13 @@ pub fn companies_by_segment(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>
     by_segment(tx, actor, "company")
 }
 
+/// Refuses who may not read the names that something is counted by.
+fn named(actor: &Actor, noun: Noun) -> Result<()> {
+    if actor.reads(noun) { Ok(()) } else { Err(Kind::TokenUnauthorized.into()) }
+}
+
 fn by_segment(tx: &mut Tx<'_>, actor: &Actor, person_type: &str) -> Result<Vec<Named>> {
+    named(actor, Noun::Segments)?;
     let mut all = segment_rows::all(tx, actor.workspace())?;
     all.retain(|s| s.person_type == person_type);
     all.into_iter().map(|s| Ok((s.name.clone(), segments::count(tx, actor, &s)?))).collect()
@@ -107,12 +113,14 @@ fn by_tag(
     actor: &Actor,
     mut count: impl FnMut(&mut Tx<'_>, i64) -> Result<i64>,
 ) -> Result<Vec<Named>> {
+    named(actor, Noun::Tags)?;
     let tags = store::tag_names(tx, actor.workspace())?;
     tags.into_iter().map(|(id, name)| Ok((name, count(tx, id)?))).collect()
 }
 
 /// One page of companies with how many contacts each has, and how many companies there are.
 pub fn company_sizes(tx: &mut Tx<'_>, actor: &Actor, limit: i64, offset: i64) -> Result<(Vec<CompanySize>, i64)> {
+    named(actor, Noun::People)?;
     let rows = store::company_sizes(tx, actor.workspace(), limit, offset)?;
     Ok((rows, companies(tx, actor)?))
 }
@@ -127,6 +135,7 @@ pub fn conversations(tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversations> {
 
 /// What each admin has to do.
 pub fn conversations_by_admin(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AdminLoad>> {
+    named(actor, Noun::Admins)?;
     let mut loads = Vec::new();
     for admin in admins::all(tx, actor.workspace())? {
         loads.push(AdminLoad {

@@ -1,8 +1,10 @@
 //! Texts that people write: whatever comes in, only harmless HTML is kept.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, Url, UrlRelative};
 
 /// The elements that stay; of all others only the text does.
 const ELEMENTS: &[&str] = &[
@@ -49,16 +51,16 @@ const BLOCKS: &[&str] =
 pub struct Html(String);
 
 impl Html {
-    /// Reads what a person wrote: HTML is stripped of all that could act, plain text is escaped, and what is in no
-    /// paragraph is put into one. None when nothing is left to see. It takes time with long texts, so it is done
-    /// before a transaction starts.
-    pub fn read(text: &str) -> Option<Html> {
-        clean(text).map(Html)
+    /// Reads what a person wrote: HTML is stripped of all that could act, plain text is escaped but for its character
+    /// references, and what is in no paragraph is put into one. None when nothing is left to see. `origin` is the URL of
+    /// this server: of what is there, images show attachments only. Long texts take time: call it before a transaction.
+    pub fn read(text: &str, origin: &str) -> Option<Html> {
+        clean(text, origin).map(Html)
     }
 
     /// The same of a text that is no HTML, whatever it looks like: all of it is kept and escaped.
     pub fn of_text(text: &str) -> Option<Html> {
-        let html = paragraphs(text.trim());
+        let html = paragraphs(text.trim(), |_| false);
         (!html.is_empty()).then_some(Html(html))
     }
 
@@ -68,8 +70,13 @@ impl Html {
     }
 }
 
-fn clean(text: &str) -> Option<String> {
-    let html = if is_html(text) { sanitizer().clean(text).to_string() } else { paragraphs(text) };
+fn clean(text: &str, origin: &str) -> Option<String> {
+    let html = if is_html(text) {
+        without_dead_images(&sanitizer().clean(text).to_string(), origin)
+    } else {
+        let known = references(text);
+        paragraphs(text, |reference| known.contains(reference))
+    };
     let html = html.trim();
     if !visible(html) {
         return None;
@@ -95,9 +102,80 @@ fn sanitizer() -> &'static Builder<'static> {
                 .into(),
             )
             .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
+            .url_relative(UrlRelative::Deny)
+            .attribute_filter(|element, attribute, value| match (element, attribute) {
+                ("a", "href") => address(value, &["mailto", "tel"]).map(Cow::Owned),
+                ("img", "src") => address(value, &[]).map(Cow::Owned),
+                _ => Some(Cow::Borrowed(value)),
+            })
             .link_rel(Some("nofollow noopener noreferrer"));
         builder
     })
+}
+
+/// The address that every browser reads in a value: on the web, or of one of these schemes besides. `http:x` is none:
+/// browsers resolve it against the page it is on.
+fn address(value: &str, schemes: &[&str]) -> Option<String> {
+    let url = Url::parse(value).ok()?;
+    let after = value.trim_start().get(url.scheme().len()..).unwrap_or("");
+    let web = matches!(url.scheme(), "http" | "https") && url.has_host() && after.starts_with("://");
+    (web || schemes.contains(&url.scheme())).then(|| url.into())
+}
+
+/// Whether an image may be fetched: from elsewhere, or from the attachments here.
+fn is_alive(element: &str, own: Option<&Url>) -> bool {
+    let mut src = String::new();
+    unescape(attribute(element, "src").unwrap_or(""), &mut src);
+    let Ok(url) = Url::parse(&src) else { return false };
+    own.is_none_or(|own| url.origin() != own.origin()) || url.path().starts_with("/attachments/")
+}
+
+/// HTML of the sanitizer without the images that show nothing.
+fn without_dead_images(html: &str, origin: &str) -> String {
+    let own = Url::parse(origin).ok();
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<img") {
+        let end = at + element_end(&rest[at..]);
+        kept.push_str(&rest[..if is_alive(&rest[at..end], own.as_ref()) { end } else { at }]);
+        rest = &rest[end..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Where the tag ends that a text starts with; a `>` in quotation marks does not end it.
+fn element_end(html: &str) -> usize {
+    let mut quoted = false;
+    let end = html.find(|c| {
+        quoted ^= c == '"';
+        c == '>' && !quoted
+    });
+    end.map_or(html.len(), |end| end + 1)
+}
+
+/// The longest name of a character reference.
+const LONGEST_REFERENCE: usize = 33;
+
+/// The text of the character reference that a text starts with, if it looks like one: `&amp;`, `&#39;`.
+fn reference(text: &str) -> Option<&str> {
+    let end = text.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
+    let name = text[1..end].strip_prefix('#').unwrap_or(&text[1..end]);
+    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| &text[..=end])
+}
+
+/// The character references in a text that HTML knows.
+fn references(text: &str) -> HashSet<&str> {
+    let found: HashSet<&str> = text.match_indices('&').filter_map(|(at, _)| reference(&text[at..])).collect();
+    let found: Vec<&str> = found.into_iter().collect();
+    // Parsed all at once, each on a line of its own. An unknown one stays the text that it is, three characters at least.
+    let parsed = Builder::empty().clean(&found.join("\n")).to_string();
+    let is_known = |line: &str| {
+        let mut decoded = String::new();
+        unescape(line, &mut decoded);
+        (1..=2).contains(&decoded.chars().count())
+    };
+    found.iter().zip(parsed.split('\n')).filter(|(_, line)| is_known(line)).map(|(reference, _)| *reference).collect()
 }
 
 /// Whether a text holds anything that looks like an element.
@@ -108,14 +186,15 @@ fn is_html(text: &str) -> bool {
     })
 }
 
-/// Plain text: an empty line starts a paragraph, any other a line.
-fn paragraphs(text: &str) -> String {
+/// Plain text: an empty line starts a paragraph, any other a line. Character references that are `known` stay.
+fn paragraphs(text: &str, known: impl Fn(&str) -> bool) -> String {
     let text = text.replace("\r\n", "\n");
     let mut html = String::with_capacity(text.len() + 16);
     for paragraph in text.split("\n\n").map(str::trim).filter(|p| !p.is_empty()) {
         html.push_str("<p>");
-        for c in paragraph.chars() {
+        for (at, c) in paragraph.char_indices() {
             match c {
+                '&' if reference(&paragraph[at..]).is_some_and(&known) => html.push('&'),
                 '&' => html.push_str("&amp;"),
                 '<' => html.push_str("&lt;"),
                 '>' => html.push_str("&gt;"),
@@ -150,7 +229,7 @@ pub fn plain(html: &str) -> String {
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         unescape(&rest[..at], &mut text);
-        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        let end = at + element_end(&rest[at..]);
         element(&rest[at..end], &mut text, &mut link);
         rest = &rest[end..];
     }
@@ -211,7 +290,12 @@ fn unescape(html: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    /// Where the server is.
+    const OWN: &str = "https://help.test";
+
+    fn clean(text: &str) -> Option<String> {
+        super::clean(text, OWN)
+    }
 
     #[test]
     fn html_reads_as_plain_text() {
@@ -231,6 +315,72 @@ mod tests {
         becomes("Hello", "<p>Hello</p>");
         becomes("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>");
         becomes("one\ntwo\r\n\r\nthree", "<p>one<br>two</p><p>three</p>");
+    }
+
+    #[test]
+    fn character_references_stay_and_all_else_is_escaped_once() {
+        becomes("A &amp; B", "<p>A &amp; B</p>");
+        becomes(
+            "A & B &lt;i&gt; &#39;x&#x27; &hellip; &AMP;",
+            "<p>A &amp; B &lt;i&gt; &#39;x&#x27; &hellip; &AMP;</p>",
+        );
+        becomes(
+            "AT&T; &nosuch; &notit; &; &#; ?a=1&copy=2",
+            "<p>AT&amp;T; &amp;nosuch; &amp;notit; &amp;; &amp;#; ?a=1&amp;copy=2</p>",
+        );
+        becomes("<p>A &amp; B & C</p>", "<p>A &amp; B &amp; C</p>");
+        becomes("&lt;b&gt; & é&eacute;", "<p>&lt;b&gt; &amp; é&eacute;</p>");
+        assert_eq!(super::Html::of_text("A &amp; B").unwrap().as_str(), "<p>A &amp;amp; B</p>");
+    }
+
+    #[test]
+    fn links_and_images_lead_to_other_places_only() {
+        for url in [
+            "/oauth/sign_out",
+            "oauth",
+            "//evil.test",
+            "\\\\evil.test",
+            "javascript:x",
+            "data:image/png;base64,AA",
+            "http:oauth",
+            "https:/oauth",
+            "https:",
+            "ht\ntp:/x",
+            " //evil.test",
+            "?x",
+            "#x",
+            "",
+            "vbscript:x",
+            "http:\\\\evil.test",
+            "file:///etc/passwd",
+        ] {
+            becomes(&format!("<a href=\"{url}\">a</a>"), "<p><a rel=\"nofollow noopener noreferrer\">a</a></p>");
+            becomes(&format!("<p>a<img src=\"{url}\" alt=\"b>c\">d</p>"), "<p>ad</p>");
+        }
+        becomes("<p>a<img alt=x></p>", "<p>a</p>");
+        assert_eq!(clean("<img src=\"mailto:a@b.test\">"), None);
+        for url in [
+            "https://a.test/x.png?y=1#z",
+            "http://a.test/",
+            "https://help.test/attachments/w/1/x.png?signature=1",
+            "https://help.test.evil.test/x",
+        ] {
+            becomes(&format!("<img src=\"{url}\">"), &format!("<p><img src=\"{url}\"></p>"));
+        }
+        for url in [
+            "https://help.test/x",
+            "https://HELP.test:443/oauth",
+            "https://help.test/attachments/../oauth",
+            "https://x@help.test/oauth",
+        ] {
+            assert_eq!(clean(&format!("<img src=\"{url}\">")), None, "{url}");
+        }
+        for url in ["mailto:a@b.test", "tel:+1415", "https://help.test/x"] {
+            becomes(
+                &format!("<a href=\"{url}\">a</a>"),
+                &format!("<p><a href=\"{url}\" rel=\"nofollow noopener noreferrer\">a</a></p>"),
+            );
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub mod visitors;
 pub mod webhooks;
 pub mod workspaces;
 
-pub use actor::{Actor, Tenant, Tickets};
+pub use actor::{Access, Actor, Noun, Permissions, Tenant};
 pub use error::{Error, Kind, Result};
 pub use person::Person;
 pub use phone::Phone;

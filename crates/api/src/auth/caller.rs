@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use deskwire_domain::{Actor, Tenant, Tickets};
+use deskwire_domain::{Actor, Tenant};
 use deskwire_store::fair::Key;
 
-use super::scope::{Scope, Scopes};
+use super::scope::Scopes;
 use crate::limits::Bucket;
 use crate::versions::Version;
 
@@ -73,11 +73,7 @@ impl Caller {
 
     /// The caller as the domain knows it.
     pub fn actor(&self) -> Actor {
-        let tickets = match self.scopes() {
-            scopes if scopes.has(Scope::WriteTickets) => Tickets::Write,
-            scopes if scopes.has(Scope::ReadTickets) => Tickets::Read,
-            _ => Tickets::Hidden,
-        };
-        Actor { tenant: self.identity.tenant.clone(), admin_id: Some(self.identity.admin_id), tickets }
+        let (tenant, permissions) = (self.identity.tenant.clone(), self.scopes().permissions());
+        Actor { tenant, admin_id: Some(self.identity.admin_id), permissions }
     }
 }

@@ -1,5 +1,7 @@
 //! What a token may do.
 
+use deskwire_domain::{Access, Noun, Permissions};
+
 macro_rules! scopes {
     ($($name:ident = $text:literal, $words:literal $(includes [$($part:ident),*])?;)+) => {
         /// A permission of a token, as an app asks for it and a user grants it.
@@ -77,6 +79,28 @@ scopes! {
     WriteSecureModeSecrets = "write_secure_mode_secrets", "Create and delete the secrets that prove who a user is" includes [ReadSecureModeSecrets];
 }
 
+/// What scopes open of each kind of data, whichever operation shows it. A scope that is not here opens its own
+/// operations only.
+const OPENS: &[(Scope, Noun, Access)] = &[
+    (Scope::ReadSingleUserAndCompany, Noun::People, Access::One),
+    (Scope::ReadUsers, Noun::People, Access::Read),
+    (Scope::WriteUsersCompanies, Noun::People, Access::Write),
+    (Scope::ReadWriteUsers, Noun::People, Access::Write),
+    (Scope::ReadUsers, Noun::Segments, Access::Read),
+    (Scope::GatherAppData, Noun::Segments, Access::Read),
+    (Scope::ReadTags, Noun::Tags, Access::Read),
+    (Scope::WriteTags, Noun::Tags, Access::Write),
+    (Scope::ReadConversations, Noun::Conversations, Access::Read),
+    (Scope::WriteConversations, Noun::Conversations, Access::Write),
+    (Scope::ReadTickets, Noun::Tickets, Access::Read),
+    (Scope::WriteTickets, Noun::Tickets, Access::Write),
+    (Scope::ReadCustomObjects, Noun::CustomObjects, Access::Read),
+    (Scope::ReadWriteCustomObjects, Noun::CustomObjects, Access::Write),
+    (Scope::ReadSingleAdmin, Noun::Admins, Access::One),
+    (Scope::ReadAdmins, Noun::Admins, Access::Read),
+    (Scope::UpdateAdmins, Noun::Admins, Access::Write),
+];
+
 impl Scope {
     /// The scope of this name.
     pub fn parse(text: &str) -> Option<Scope> {
@@ -134,6 +158,15 @@ impl Scopes {
     /// The scopes in the set, in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.iter().copied().filter(move |s| self.has(*s))
+    }
+
+    /// What the set opens of each kind of data.
+    pub fn permissions(self) -> Permissions {
+        let mut permissions = Permissions::default();
+        for (_, noun, access) in OPENS.iter().filter(|(scope, ..)| self.has(*scope)) {
+            permissions.grant(*noun, *access);
+        }
+        permissions
     }
 
     /// Whether one of these is in the set. No requirement is always met.

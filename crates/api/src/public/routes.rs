@@ -190,7 +190,7 @@ fn tickets(t: &mut Routes) {
     t.row("POST /conversations/{id}/convert",                  TALK,          V2_10.., conversations::convert::handle);
 }
 
-/// A ticket that is reached here wants the scope for tickets as well: the domain sees to it (`Actor::tickets`).
+/// A ticket that is reached here needs the scope for tickets as well: the domain sees to it (`Actor::permissions`).
 #[rustfmt::skip]
 fn conversations(t: &mut Routes) {
     t.row("GET /conversations",                               TALK_READ, V2_7..,          conversations::list::handle);

@@ -56,6 +56,8 @@ enum Item {
 }
 
 const PEOPLE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
+/// What only who may read all people is told of.
+const ALL_PEOPLE: &[Scope] = &[ReadUsers];
 const ADMINS: &[Scope] = &[ReadAdmins];
 const ARTICLES: &[Scope] = &[ReadArticles];
 const AUDIENCES: &[Scope] = &[ReadAudiences];
@@ -92,7 +94,7 @@ const TOPICS: &[Topic] = &[
     topic("granular.unsubscribe",               PEOPLE,        V2_7,     Item::Never),
     // Ours: Intercom has no topic for these.
     topic("contact.blocked",                    PEOPLE,        V2_7,     Item::Contact),
-    topic("contact.note.created",               PEOPLE,        V2_7,     Item::Note),
+    topic("contact.note.created",               ALL_PEOPLE,       V2_7,     Item::Note),
     topic("visitor.signed_up",                  PEOPLE,        V2_7,     Item::Contact),
     topic("company.created",                    PEOPLE,        V2_7,     Item::Company),
     topic("company.updated",                    PEOPLE,        V2_7,     Item::Company),
@@ -207,7 +209,8 @@ impl Topic {
         if !self.concerns(tx, actor, event, telling.scopes)? {
             return Ok(None);
         }
-        let item = items::render(tx, actor, self.item, event, telling)?;
+        let hearer = actor.clone().with(telling.scopes.permissions());
+        let item = items::render(tx, &hearer, self.item, event, telling)?;
         let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
         String::from_utf8(text).map(Some).map_err(Error::internal)
     }

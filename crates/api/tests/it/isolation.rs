@@ -11,13 +11,13 @@ use deskwire_domain::{Actor, custom_objects, segments, subscriptions, teams};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
-struct Thing {
-    real: String,
-    unknown: String,
+pub(crate) struct Thing {
+    pub(crate) real: String,
+    pub(crate) unknown: String,
 }
 
 /// The things of one workspace, by the path up to and with the name.
-struct Things(HashMap<&'static str, Thing>);
+pub(crate) struct Things(HashMap<&'static str, Thing>);
 
 /// The text of an id in an answer.
 fn id(object: &Value) -> String {
@@ -46,7 +46,7 @@ fn declared<T: serde::de::DeserializeOwned>(value: Value) -> T {
 
 impl Things {
     /// One of each kind, made by this client.
-    async fn of(app: &TestApp, (client, actor): (&Client, &Actor), mark: &str) -> Things {
+    pub(crate) async fn of(app: &TestApp, (client, actor): (&Client, &Actor), mark: &str) -> Things {
         let external = format!("external-{mark}");
         let user =
             client.post("/contacts", json!({"external_id": external, "email": format!("{mark}@acme.test")})).await.ok();
@@ -149,13 +149,13 @@ impl Things {
     }
 
     /// What a name stands for.
-    fn at(&self, prefix: &str) -> &Thing {
+    pub(crate) fn at(&self, prefix: &str) -> &Thing {
         self.0.get(prefix).unwrap_or_else(|| panic!("{prefix}: a name in a path needs a real thing in Things::of"))
     }
 }
 
 /// The body that brings an operation as far as to look its names up.
-fn body(operation: &str, theirs: &Things) -> Option<Value> {
+pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
     let admin = &theirs.at("/admins/{id}").real;
     Some(match operation {
         "POST /conversations/{id}/reply" => {
@@ -201,12 +201,12 @@ fn body(operation: &str, theirs: &Things) -> Option<Value> {
 }
 
 /// The names in a path, each with the path up to it.
-fn names(route: &Route) -> Vec<&'static str> {
+pub(crate) fn names(route: &Route) -> Vec<&'static str> {
     route.path.match_indices('}').map(|(end, _)| &route.path[..=end]).collect()
 }
 
 /// The path with each name replaced by what `pick` says of the path up to it.
-fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> String {
+pub(crate) fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> String {
     let mut path = route.path.to_owned();
     for prefix in names(route) {
         let name = &prefix[prefix.rfind('{').unwrap()..];
@@ -223,7 +223,7 @@ fn told(answer: &Answer) -> (u16, String, Value) {
 }
 
 /// The same, where some refusals repeat the name they were given.
-fn told_of(name: &str, answer: &Answer) -> (u16, String, Value) {
+pub(crate) fn told_of(name: &str, answer: &Answer) -> (u16, String, Value) {
     let (status, errors, of) = told(answer);
     (status, errors.replace(name, "NAME"), of)
 }

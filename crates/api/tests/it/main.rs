@@ -32,6 +32,7 @@ mod oauth;
 mod paging;
 mod panics;
 mod rng;
+mod scopes;
 mod segments;
 mod stream;
 mod subscriptions;

@@ -46,7 +46,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
             let item = Item { key: Key::External(company.id.to_owned()), untag: false };
             tags::save(tx, actor, &Change { name: tag.to_owned(), companies: vec![item], ..Change::default() })?;
         }
-        if let Some(body) = Html::read(company.note) {
+        if let Some(body) = Html::read(company.note, "") {
             notes::create(tx, actor, Subject::Company(id), None, &body)?;
         }
     }

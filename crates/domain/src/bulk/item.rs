@@ -2,7 +2,7 @@
 
 use deskwire_store::{Tx, companies as company_rows};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::error::{Error, Kind, Result};
 use crate::{companies, contacts, tags};
 
@@ -30,7 +30,7 @@ pub struct ContactItem {
     pub input: contacts::Input,
     /// The companies to attach or detach.
     pub companies: Vec<CompanyLink>,
-    /// The tags to put on; unknown ones are passed over.
+    /// The tags to put on; unknown ones are passed over, and all of them without the permission to tag.
     pub tag: Vec<i64>,
     /// The tags to take off; unknown ones, and ones it has not, are passed over.
     pub untag: Vec<i64>,
@@ -83,6 +83,9 @@ impl ContactItem {
             } else {
                 companies::attach_known(tx, actor, &contact, &company)?;
             }
+        }
+        if !actor.writes(Noun::Tags) {
+            return Ok(());
         }
         for tag in &self.tag {
             passing_unknown(tags::tag_contact(tx, actor, contact, Some(*tag)))?;

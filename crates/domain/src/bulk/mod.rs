@@ -17,7 +17,7 @@ pub use deskwire_store::bulk_jobs::{BulkJob, BulkTask};
 pub use item::{CompanyLink, ContactItem, Item};
 pub use work::{Read, give_up, step};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Permissions};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
@@ -106,6 +106,13 @@ impl Bulk {
 struct Payload {
     bulk_job: i64,
     task: i64,
+    /// What the caller may do. Tasks from before this was stored ran with every permission.
+    #[serde(default = "all")]
+    permissions: Permissions,
+}
+
+const fn all() -> Permissions {
+    Permissions::ALL
 }
 
 /// The id of a job as the API shows it.
@@ -162,7 +169,7 @@ pub fn enqueue(
     store::insert_task(tx, workspace, bulk.job.id, &task, &items)?;
     bulk.job.updated_at = now;
     store::update(tx, workspace, &bulk.job)?;
-    let payload = Payload { bulk_job: bulk.job.id, task: task.id };
+    let payload = Payload { bulk_job: bulk.job.id, task: task.id, permissions: actor.permissions };
     jobs::insert(tx, workspace, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
     bulk.tasks.push(task);
     Ok(bulk)

@@ -79,7 +79,7 @@ impl Work {
             return Ok(None);
         };
         Ok(Some(Self {
-            actor: Actor::system(Arc::new(workspace.into()), task.admin_id),
+            actor: Actor::system(Arc::new(workspace.into()), task.admin_id).with(payload.permissions),
             bulk,
             task,
             items: serde_json::from_str(&items).map_err(Error::internal)?,

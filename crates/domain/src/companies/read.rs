@@ -6,7 +6,7 @@ use deskwire_store::Tx;
 use deskwire_store::{companies as store, notes};
 
 use super::{Company, Full};
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::attributes::{self, Model};
 use crate::contacts::fold;
 use crate::error::{Error, Kind, Result};
@@ -61,9 +61,13 @@ pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, mut companies: Vec<Compa
         let of = note.company_id.unwrap_or_default();
         latest.entry(of).or_insert((total, Vec::new())).1.push(note);
     }
-    let mut segments = segments::of_companies(tx, actor, &ids)?;
+    let mut segments =
+        if actor.sees(Noun::Segments) { segments::of_companies(tx, actor, &ids)? } else { HashMap::new() };
     let full = |company: Company| {
-        let (note_count, notes) = latest.remove(&company.id).unwrap_or_default();
+        let (note_count, mut notes) = latest.remove(&company.id).unwrap_or_default();
+        if !actor.reads(Noun::People) {
+            notes.clear();
+        }
         Full {
             plan: company.plan_id.and_then(|id| Some((id, plans.get(&id)?.clone()))),
             tags: tags.remove(&company.id).unwrap_or_default(),

@@ -6,7 +6,7 @@ use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
 
 use super::{Contact, Full, lock};
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::attributes;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -199,9 +199,11 @@ pub fn preview(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Preview> 
     }
     changes.extend(companies(tx, actor, &from, &into)?);
     let mut reassigned = vec![("tags", from.tag_count, into.tag_count), ("notes", from.note_count, into.note_count)];
-    let theirs = conversation_links::counts(tx, actor.workspace(), from.id)?;
-    let mine = conversation_links::counts(tx, actor.workspace(), into.id)?;
-    reassigned.extend([("conversations", theirs[0], mine[0]), ("tickets", theirs[1], mine[1])]);
+    let [theirs, mine] = [from.id, into.id].map(|contact| conversation_links::counts(tx, actor.workspace(), contact));
+    let (theirs, mine) = (theirs?, mine?);
+    let counts = [("conversations", theirs[0], mine[0]), ("tickets", theirs[1], mine[1])];
+    let seen = counts.into_iter().zip([Noun::Conversations, Noun::Tickets]).filter(|(_, noun)| actor.reads(*noun));
+    reassigned.extend(seen.map(|(count, _)| count));
     // A workspace has no calls as yet, so a contact has none of them.
     reassigned.push(("phone_calls", 0, 0));
     Ok(Preview::Allowed { changes, reassigned })

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Conversation;
 use super::edit::allowed;
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
 use crate::conversation_index;
 use crate::custom_objects;
@@ -20,7 +20,7 @@ pub use deskwire_store::deleted_conversations::Deleted;
 /// Removes a conversation with all that was said in it. Its statistics stay only if they are to be retained.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64, retain_metrics: bool) -> Result<Conversation> {
     let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
-    allowed(actor, &row, Tickets::Write)?;
+    allowed(actor, &row, Access::Write)?;
     remove(tx, actor, row, retain_metrics)
 }
 
@@ -99,7 +99,7 @@ pub fn deleted(
     limit: i64,
     offset: i64,
 ) -> Result<(Vec<Deleted>, i64)> {
-    let tickets = actor.tickets >= Tickets::Read;
+    let tickets = actor.reads(Noun::Tickets);
     let rows = deleted_conversations::page(tx, actor.workspace(), tickets, newest_first, limit, offset)?;
     Ok((rows, deleted_conversations::count(tx, actor.workspace(), tickets)?))
 }

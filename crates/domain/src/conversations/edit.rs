@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::author::Author;
 use super::statistics;
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
 use crate::conversation_index;
 use crate::error::{Kind, Result};
@@ -105,7 +105,7 @@ impl Edit {
     /// Takes a conversation in hand.
     pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Self> {
         let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
-        allowed(actor, &row, Tickets::Write)?;
+        allowed(actor, &row, Access::Write)?;
         Ok(Self::of(row))
     }
 
@@ -237,10 +237,16 @@ impl Edit {
     }
 }
 
-/// Refuses who may not do this with tickets, if it is one.
-pub(crate) fn allowed(actor: &Actor, row: &Conversation, wanted: Tickets) -> Result<()> {
-    if row.is_ticket && actor.tickets < wanted {
-        return Err(Kind::TokenUnauthorized.into());
+/// What a row is to permissions.
+pub(crate) const fn noun(is_ticket: bool) -> Noun {
+    if is_ticket { Noun::Tickets } else { Noun::Conversations }
+}
+
+/// Refuses a ticket without the permission for tickets. A ticket that may not be seen is not there.
+pub(crate) fn allowed(actor: &Actor, row: &Conversation, wanted: Access) -> Result<()> {
+    match actor.permissions.of(Noun::Tickets) {
+        access if !row.is_ticket || access >= wanted => Ok(()),
+        Access::Hidden => Err(Kind::ResourceNotFound.into()),
+        _ => Err(Kind::TokenUnauthorized.into()),
     }
-    Ok(())
 }

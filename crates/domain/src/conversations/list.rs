@@ -4,7 +4,7 @@ use deskwire_store::Tx;
 use deskwire_store::search::{self, Filter, Found, Order, Position, Resource};
 use serde_json::Value;
 
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Actor, Noun};
 use crate::conversation_attributes::for_search;
 use crate::error::Result;
 use crate::ids;
@@ -13,7 +13,7 @@ use crate::search::{Manner, Parsed, understand_with};
 
 /// What somebody finds: tickets only when they may read them.
 fn resource(actor: &Actor) -> &'static Resource {
-    if actor.tickets == Tickets::Hidden { &search::PLAIN_CONVERSATIONS } else { &search::ALL_CONVERSATIONS }
+    if actor.reads(Noun::Tickets) { &search::ALL_CONVERSATIONS } else { &search::PLAIN_CONVERSATIONS }
 }
 
 /// Conversations, newest first: an order that no reply changes, so that a walk misses nothing.

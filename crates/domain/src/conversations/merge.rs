@@ -6,7 +6,7 @@ use super::Conversation;
 use super::author::Author;
 use super::edit::{Edit, Happened, NewPart, allowed};
 use super::manage::close;
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Access, Actor};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 
@@ -19,12 +19,13 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Re
     let second = if low == high { None } else { store::lock(tx, actor.workspace(), high)? };
     let (from, into) = if low == secondary { (first, second) } else { (second, first) };
     let from = from.ok_or(Kind::ResourceNotFound)?;
-    allowed(actor, &from, Tickets::Write)?;
+    allowed(actor, &from, Access::Write)?;
     if secondary == primary {
         return Err(failed("Cannot merge a conversation into itself"));
     }
-    let into = into.ok_or_else(|| failed("Primary conversation not found"))?;
-    allowed(actor, &into, Tickets::Write)?;
+    let unknown = || failed("Primary conversation not found");
+    let into = into.ok_or_else(unknown)?;
+    allowed(actor, &into, Access::Write).map_err(|e| if e.kind == Kind::ResourceNotFound { unknown() } else { e })?;
     if from.merged_into.is_some() {
         return Err(failed("Secondary conversation has already been merged"));
     }

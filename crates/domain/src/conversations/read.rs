@@ -11,8 +11,8 @@ use deskwire_store::ticket_links::{self, Linked};
 use deskwire_store::{Tx, attachments};
 use serde_json::{Map, Value};
 
-use super::edit::allowed;
-use crate::actor::{Actor, Tickets};
+use super::edit::{allowed, noun};
+use crate::actor::{Access, Actor, Noun};
 use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::custom_objects::{self, Kind as Sort, Related};
@@ -121,7 +121,7 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<(Full, Context)> 
 /// The row of a conversation that may be read.
 pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
     let row = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
-    allowed(actor, &row, Tickets::Read)?;
+    allowed(actor, &row, Access::Read)?;
     Ok(row)
 }
 
@@ -185,10 +185,8 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
     let mut teammates = links::teammates(tx, workspace, &ids(|c| c.teammate_count > 0))?;
     let mut tags = conversation_tags::of_many(tx, workspace, &ids(|c| c.tag_count > 0))?;
     let mut links = ticket_links::linked(tx, workspace, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
-    if actor.tickets == Tickets::Hidden {
-        for links in links.values_mut() {
-            links.retain(|linked| !linked.is_ticket);
-        }
+    for links in links.values_mut() {
+        links.retain(|linked| actor.sees(noun(linked.is_ticket)));
     }
     let mut objects = objects(tx, actor, Sort::Conversation, &ids(|c| !c.is_ticket))?;
     objects.extend(self::objects(tx, actor, Sort::Ticket, &ids(|c| c.is_ticket))?);
@@ -240,6 +238,9 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
     let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
     firms.sort_unstable();
     firms.dedup();
+    if !actor.sees(Noun::People) {
+        firms.clear();
+    }
     let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(tx, actor, &firms)? };
     let firms = firms.into_iter().filter(|c| c.company.state == "active");
     let attributes = if rows.iter().any(|c| c.custom_attributes != "{}") {

@@ -7,7 +7,7 @@ use super::author::{self, Author};
 use super::create::said;
 use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact};
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Actor, Noun};
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
@@ -70,7 +70,7 @@ pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Res
         }
     };
     if let (None, Some(contact)) = (&open, &contact) {
-        let tickets = actor.tickets == Tickets::Write;
+        let tickets = actor.writes(Noun::Tickets);
         let last = store::last_of_contact(tx, actor.workspace(), contact.id, tickets)?;
         open = Some(Edit::open(tx, actor, last.ok_or(Kind::ResourceNotFound)?)?);
     }

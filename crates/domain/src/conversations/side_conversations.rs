@@ -9,7 +9,7 @@ use deskwire_store::side_conversations::{self as store, SideConversation};
 use super::edit::allowed;
 use super::read::context;
 use super::{Context, Conversation, known};
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Access, Actor};
 use crate::error::{Error, Kind, Result};
 use crate::html::Html;
 
@@ -63,7 +63,7 @@ pub fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, side: i64, admin: i64, bod
 
 fn held(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
     let row = deskwire_store::conversations::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
-    allowed(actor, &row, Tickets::Write)?;
+    allowed(actor, &row, Access::Write)?;
     Ok(row)
 }
 

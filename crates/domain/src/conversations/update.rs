@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 use super::Conversation;
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::conversation_attributes::{self as attributes, Changed};
 use crate::custom_objects::{self, Kind as Sort};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::{companies, ids};
 
@@ -66,6 +66,7 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, update: &Update) -> Resul
 fn set_company(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<&str>) -> Result<()> {
     let company = match id {
         None => None,
+        Some(_) if !actor.sees(Noun::People) => return Err(Kind::CompanyNotFound.into()),
         Some(id) => {
             // A text that is no id is looked for like one that nobody has.
             let id = ids::parse_hex(id).unwrap_or(0);

@@ -8,7 +8,7 @@ use super::Context;
 use super::author;
 use super::edit::allowed;
 use super::read::context;
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Access, Actor};
 use crate::attributes::parse;
 use crate::error::{Kind, Result};
 use crate::secrets;
@@ -56,7 +56,7 @@ pub fn update_part(
 ) -> Result<(Part, Context)> {
     let workspace = actor.workspace();
     let row = deskwire_store::conversations::lock(tx, workspace, conversation)?.ok_or(Kind::ResourceNotFound)?;
-    allowed(actor, &row, Tickets::Write)?;
+    allowed(actor, &row, Access::Write)?;
     let before = conversation_parts::lock(tx, workspace, conversation, part)?.ok_or(Kind::ResourceNotFound)?;
     if !proof.holds(tx, actor, (conversation, part))? {
         return Err(Kind::Forbidden.into());

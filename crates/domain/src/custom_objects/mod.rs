@@ -24,7 +24,7 @@ pub use read::{Objects, Page, Related, find, find_by_external_id, linked, linked
 pub use relate::{Change, forget, link, move_links, split, write};
 pub use save::{Input, save};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::error::{self, Error, Result};
 
 /// What can show instances besides instances. A ticket is a conversation too, and shows what a conversation shows
@@ -77,6 +77,26 @@ enum Target {
     Instances(i64),
     /// Objects of this kind.
     Other(Kind),
+}
+
+impl Target {
+    /// Whether the actor may see what is there.
+    fn is_seen(self, actor: &Actor) -> bool {
+        match self {
+            Target::Instances(_) => actor.sees(Noun::CustomObjects),
+            Target::Other(Kind::Contact) => actor.sees(Noun::People),
+            Target::Other(Kind::Conversation) => actor.sees(Noun::Conversations) || actor.sees(Noun::Tickets),
+            Target::Other(Kind::Ticket) => actor.sees(Noun::Tickets),
+        }
+    }
+}
+
+/// Of conversations and tickets, which kind the actor may see; both when none.
+fn only_tickets(actor: &Actor) -> Option<bool> {
+    match (actor.sees(Noun::Conversations), actor.sees(Noun::Tickets)) {
+        (true, true) => None,
+        (conversations, _) => Some(!conversations),
+    }
 }
 
 /// How links to instances are kept, where other kinds have their names.

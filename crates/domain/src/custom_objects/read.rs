@@ -1,12 +1,14 @@
 //! Finding instances, and what they are related to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use deskwire_store::custom_object_links as links;
 use deskwire_store::{Tx, custom_object_instances as store, custom_object_types as types};
 
-use super::{Full, Instance, Kind, OBJECT, ObjectAttribute, ObjectType, Relation, Target, Which, find_type};
-use crate::actor::{Actor, Tickets};
+use super::{
+    Full, Instance, Kind, OBJECT, ObjectAttribute, ObjectType, Relation, Target, Which, find_type, only_tickets,
+};
+use crate::actor::{Actor, Noun};
 use crate::error::{self, Result};
 use crate::ids;
 
@@ -78,6 +80,7 @@ fn full(tx: &mut Tx<'_>, actor: &Actor, object_type: ObjectType, found: Option<I
 /// Some instances of a type, newest first.
 pub fn list(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, which: Which, offset: i64, limit: i64) -> Result<Page> {
     let object_type = find_type(tx, actor, identifier)?;
+    let which = seen(tx, actor, which)?;
     let total = store::count(tx, actor.workspace(), object_type.id, which)?;
     if offset >= total {
         return Ok(Page { object_type, instances: Vec::new(), total });
@@ -89,6 +92,23 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, which: Which, offs
     let with_related = |i: Instance| (related.remove(&i.id).unwrap_or_default(), i);
     let instances = instances.into_iter().map(with_related).map(|(related, i)| (i, related)).collect();
     Ok(Page { object_type, instances, total })
+}
+
+/// A filter by what the actor may not see finds what an unknown id finds.
+fn seen(tx: &mut Tx<'_>, actor: &Actor, which: Which) -> Result<Which> {
+    let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { 0 });
+    let conversation = match which.conversation {
+        Some(id) => {
+            let only = Target::Other(Kind::Conversation).is_seen(actor).then(|| only_tickets(actor));
+            Some(match only {
+                Some(None) => id,
+                Some(only) => links::conversations(tx, actor.workspace(), &[id], only)?.pop().unwrap_or(0),
+                None => 0,
+            })
+        }
+        None => None,
+    };
+    Ok(Which { contact, conversation })
 }
 
 /// What instances of a type are related to, by their ids.
@@ -121,6 +141,9 @@ pub fn linked(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64) -> Result<Vec
 /// What several objects of a kind show, by their ids; those without anything are left out. One statement when none of
 /// them has anything, and five however many have.
 pub fn linked_many(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+    if !actor.sees(Noun::CustomObjects) {
+        return Ok(HashMap::new());
+    }
     let rows = links::shown(tx, actor.workspace(), kind.all(), ids, None, SHOWN)?;
     if rows.is_empty() {
         return Ok(HashMap::new());
@@ -150,6 +173,13 @@ fn grouped<'r>(
     let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id, i)).collect();
     let contacts = links::contacts(tx, actor.workspace(), &wanted(Some(Kind::Contact)))?;
     let contacts: HashMap<i64, Option<String>> = contacts.into_iter().collect();
+    let seen: Option<HashSet<i64>> = match only_tickets(actor) {
+        None => None,
+        only => {
+            let ids = wanted(Some(Kind::Conversation));
+            Some(links::conversations(tx, actor.workspace(), &ids, only)?.into_iter().collect())
+        }
+    };
     let mut names: HashMap<i64, String> = HashMap::new();
     if !instances.is_empty() {
         names.extend(types::all(tx, actor.workspace())?.into_iter().map(|t| (t.id, t.identifier)));
@@ -160,6 +190,9 @@ fn grouped<'r>(
     }
     let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
     for ((id, attribute), others) in lists {
+        if relation(attribute).is_some_and(|r| !r.target.is_seen(actor)) {
+            continue;
+        }
         let objects = match kind_of(attribute) {
             None => {
                 let list: Vec<Instance> = others.iter().filter_map(|o| instances.get(o).cloned()).collect();
@@ -170,8 +203,10 @@ fn grouped<'r>(
                 let contact = |id: i64| contacts.get(&id).map(|external_id| (id, external_id.clone()));
                 Objects::Contacts(others.into_iter().filter_map(contact).collect())
             }
-            Some(Kind::Conversation) => Objects::Conversations(others),
-            Some(Kind::Ticket) if actor.tickets < Tickets::Read => continue,
+            Some(Kind::Conversation) => {
+                let is_seen = |id: &i64| seen.as_ref().is_none_or(|seen| seen.contains(id));
+                Objects::Conversations(others.into_iter().filter(is_seen).collect())
+            }
             Some(Kind::Ticket) => Objects::Tickets(others),
         };
         let name = relation(attribute).map(|r| r.name.clone());

@@ -6,7 +6,7 @@ use deskwire_store::{Tx, contact_tags, custom_object_instances as instances, cus
 use serde_json::Value;
 
 use super::values::refused;
-use super::{Kind, Relation, Target};
+use super::{Kind, Relation, Target, only_tickets};
 use crate::actor::Actor;
 use crate::error::{self, Result};
 use crate::ids;
@@ -18,7 +18,11 @@ const MOST: usize = 1_000;
 pub(super) type Named = (Relation, Vec<i64>);
 
 /// What a value names for a relation: a list of ids of ours or of the caller's own, or one alone; null is none.
+/// What the actor may not see is unknown.
 pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: &Value) -> Result<Vec<i64>> {
+    if !relation.target.is_seen(actor) {
+        return Err(unknown(relation));
+    }
     let texts = texts(value).ok_or_else(|| unknown(relation))?;
     if texts.len() > MOST {
         return Err(refused(&relation.name, &format!("can be given at most {MOST} references at once")));
@@ -35,7 +39,8 @@ pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: 
     let known = match relation.target {
         Target::Instances(type_id) => instances::known(tx, workspace, type_id, &ids)?,
         Target::Other(Kind::Contact) => links::contacts(tx, workspace, &ids)?.into_iter().map(|(id, _)| id).collect(),
-        Target::Other(kind) => links::conversations(tx, workspace, &ids, kind == Kind::Ticket)?,
+        Target::Other(Kind::Ticket) => links::conversations(tx, workspace, &ids, Some(true))?,
+        Target::Other(Kind::Conversation) => links::conversations(tx, workspace, &ids, only_tickets(actor))?,
     };
     let known: HashSet<i64> = known.into_iter().collect();
     let ours = |text: &str| parse(text).filter(|id| known.contains(id));

@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
 use super::{Kind, Relation, relations};
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::error::Result;
 
 /// What a relation is to show.
 pub type Change = (Relation, Value);
 
-/// Takes the relations out of the values that are set on an object of a kind. Nothing is asked of the database when
-/// every name is known to be another sort of attribute.
+/// Takes the relations out of the values that are set on an object of a kind; who may not see custom objects knows none.
+/// Nothing is asked of the database when every name is known to be another sort of attribute.
 pub fn split(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -21,7 +21,7 @@ pub fn split(
     values: &Map<String, Value>,
     known: impl Fn(&str) -> bool,
 ) -> Result<(Map<String, Value>, Vec<Change>)> {
-    if values.keys().all(|name| known(name)) {
+    if !actor.sees(Noun::CustomObjects) || values.keys().all(|name| known(name)) {
         return Ok((values.clone(), Vec::new()));
     }
     let relations = relations(tx, actor, kind)?;

@@ -14,7 +14,7 @@ pub use deskwire_store::contact_tags::Tagging;
 pub use deskwire_store::tags::Tag;
 pub use save::{Change, Item, Key, Saved, save};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::error::{Error, Kind, Result};
 use crate::segments;
 
@@ -32,6 +32,9 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Tag> {
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
     let tag = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
     let users = segments::asking_for_tag(tx, actor, id)?;
+    if !users.is_empty() && !actor.sees(Noun::Segments) {
+        return Err(Kind::TagInUse.into());
+    }
     if !users.is_empty() {
         let words = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
         return Err(Error::new(Kind::TagInUse, words));

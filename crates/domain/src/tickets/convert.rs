@@ -5,7 +5,7 @@ use deskwire_store::{Tx, conversations as store};
 use serde_json::{Map, Value};
 
 use super::states;
-use crate::actor::{Actor, Tickets};
+use crate::actor::{Actor, Noun};
 use crate::conversations::{Author, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
@@ -27,10 +27,11 @@ pub struct Convert {
 
 /// Makes a ticket of a conversation.
 pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Result<Conversation> {
-    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
-    if actor.tickets < Tickets::Write {
+    // First, and whatever the id: the refusal tells nothing of what there is.
+    if !actor.writes(Noun::Tickets) {
         return Err(Kind::TokenUnauthorized.into());
     }
+    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));
     }

@@ -1,7 +1,7 @@
 //! A new ticket.
 
+use deskwire_store::Tx;
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, conversations as store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -98,13 +98,12 @@ fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<C
 
 /// What a new ticket of this type may be linked to.
 fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, id: Option<i64>) -> Result<Conversation> {
-    let id = id.ok_or(Kind::LinkNotFound)?;
     // Held: no other tracker gets it meanwhile.
-    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::LinkNotFound)?;
+    let row = links::other(tx, actor, id)?;
     let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
     match (of.category(), other) {
         (For::BackOffice, None | Some(For::Customer)) => {}
-        (For::Tracker, None | Some(For::Customer)) => links::room(tx, actor, None, id)?,
+        (For::Tracker, None | Some(For::Customer)) => links::room(tx, actor, None, row.id)?,
         _ => {
             let words = "Only a back-office or tracker ticket can be linked to a conversation or a customer ticket";
             return Err(Error::invalid(words).field("conversation_to_link_id"));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::create::{self, New};
-use crate::actor::Actor;
+use crate::actor::{Actor, Permissions};
 use crate::error::{Class, Error, Result};
 use crate::events::{self, Topic};
 use crate::ids;
@@ -21,8 +21,15 @@ struct Payload {
     /// Forgotten when the work is over.
     new: Option<New>,
     admin: Option<i64>,
+    /// What the caller may do. Work from before this was stored is done with every permission.
+    #[serde(default = "all")]
+    permissions: Permissions,
     ticket: Option<i64>,
     refused: Option<String>,
+}
+
+const fn all() -> Permissions {
+    Permissions::ALL
 }
 
 /// How the making of a ticket stands.
@@ -48,7 +55,13 @@ pub struct TicketJob {
 /// Puts in the making of a ticket, once it is seen that it can be made.
 pub fn enqueue(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<TicketJob> {
     create::check(tx, actor, new)?;
-    let payload = Payload { new: Some(new.clone()), admin: actor.admin_id, ticket: None, refused: None };
+    let payload = Payload {
+        new: Some(new.clone()),
+        admin: actor.admin_id,
+        permissions: actor.permissions,
+        ticket: None,
+        refused: None,
+    };
     let id = store::insert(tx, actor.workspace(), KIND, &text(&payload)?)?;
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
@@ -70,7 +83,7 @@ pub fn job(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<TicketJob>
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let mut payload = read(&job.payload)?;
     let tenant = workspaces::known(tx, &job.workspace)?.into();
-    let actor = Actor::system(std::sync::Arc::new(tenant), payload.admin);
+    let actor = Actor::system(std::sync::Arc::new(tenant), payload.admin).with(payload.permissions);
     let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
     match create::check(tx, &actor, &new) {
         Ok(_) => payload.ticket = Some(create::create(tx, &actor, &new)?.id),

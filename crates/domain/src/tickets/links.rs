@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::open;
 use crate::actor::Actor;
-use crate::conversations::{Author, Conversation, Edit, NewPart};
+use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::ticket_types::Category;
 
@@ -23,9 +23,10 @@ pub(super) fn room(tx: &mut Tx<'_>, actor: &Actor, tracker: Option<i64>, object:
     }
 }
 
-fn other(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Edit> {
-    let id = id.ok_or(Kind::LinkNotFound)?;
-    Ok(Edit::of(store::lock(tx, actor.workspace(), id)?.ok_or(Kind::LinkNotFound)?))
+/// The conversation or ticket at the other end of a link, held against other writers. What may not be seen is not there.
+pub(super) fn other(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Conversation> {
+    let row = store::lock(tx, actor.workspace(), id.ok_or(Kind::LinkNotFound)?)?;
+    row.filter(|row| actor.sees(conversations::noun(row.is_ticket))).ok_or_else(|| Kind::LinkNotFound.into())
 }
 
 /// What a part tells of the other end of a link.
@@ -59,7 +60,7 @@ pub(super) fn join(
     object: i64,
     author: Author,
 ) -> Result<Conversation> {
-    let mut other = other(tx, actor, Some(object))?;
+    let mut other = Edit::of(other(tx, actor, Some(object))?);
     ticket_links::insert(tx, actor.workspace(), ticket.now.id, object)?;
     tell(tx, actor, (ticket, &mut other), "entity_linked", author)?;
     other.save(tx, actor)
@@ -71,7 +72,7 @@ pub fn link(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) ->
     if !is_tracker(&ticket.now) {
         return Err(Kind::InvalidTicketType.into());
     }
-    let object = other(tx, actor, object)?.now;
+    let object = other(tx, actor, object)?;
     if object.is_ticket && object.ticket_category.as_deref() != Some(Category::Customer.as_str()) {
         let words = "Only conversations and customer tickets can be linked to a tracker ticket";
         return Err(Error::invalid(words).field("conversation_id"));
@@ -91,7 +92,7 @@ pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) 
         return Err(Error::new(Kind::InvalidTicketType, words));
     }
     let apart = || Error::new(Kind::LinkNotFound, "Conversation is not linked to this ticket");
-    let mut object = other(tx, actor, object).map_err(|_| apart())?;
+    let mut object = Edit::of(other(tx, actor, object).map_err(|_| apart())?);
     if !ticket_links::delete(tx, actor.workspace(), ticket.now.id, object.now.id)? {
         return Err(apart());
     }

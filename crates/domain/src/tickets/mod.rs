@@ -26,7 +26,7 @@ pub use search::{search, understand};
 pub use tags::{tag, untag};
 pub use update::{Changes, To, update};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::conversations::{self, Context, Conversation, Edit, Full};
 use crate::error::{Kind, Result};
 use crate::ids;
@@ -56,6 +56,9 @@ fn locked(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
 
 /// The company of this id, ours or the caller's own.
 fn company(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<i64> {
+    if !actor.sees(Noun::People) {
+        return Err(Kind::CompanyNotFound.into());
+    }
     let ours = match ids::parse_hex(id) {
         Some(id) => company_rows::get(tx, actor.workspace(), id)?,
         None => None,

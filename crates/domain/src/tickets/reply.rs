@@ -29,7 +29,7 @@ pub fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, reply: &Reply, cross_post:
     if cross_post && back_office && reply.message_type == "note" {
         // A back-office ticket has the one link that it was made with.
         let linked = ticket_links::linked(tx, actor.workspace(), &[row.id], 10)?.remove(&row.id).unwrap_or_default();
-        for other in linked {
+        for other in linked.into_iter().filter(|other| actor.writes(conversations::noun(other.is_ticket))) {
             conversations::reply(tx, actor, &ReplyTo::Id(other.id), reply)?;
         }
     }

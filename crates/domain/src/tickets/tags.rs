@@ -4,7 +4,7 @@ use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::{Tx, tags as tag_rows};
 
 use super::open;
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::conversations::{self, Author, Edit};
 use crate::error::{Kind, Result};
 use crate::tags::Tag;
@@ -28,7 +28,7 @@ pub fn untag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: O
 
 /// The tag is locked first, as everywhere, but it is the ticket whose absence is told first.
 fn both(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
-    let tag = match tag {
+    let tag = match tag.filter(|_| actor.sees(Noun::Tags)) {
         Some(id) => tag_rows::lock(tx, actor.workspace(), id)?,
         None => None,
     };

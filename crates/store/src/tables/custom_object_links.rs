@@ -254,15 +254,17 @@ pub fn contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(i6
 }
 
 /// Of these ids those of conversations, or of tickets alone.
-pub fn conversations(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], only_tickets: bool) -> Result<Vec<i64>> {
+pub fn conversations(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], is_ticket: Option<bool>) -> Result<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let mut values = vec![Value::from(workspace)];
     let mut condition = "workspace_id = $1".to_owned();
     among(&mut condition, &mut values, "id", ids);
-    if only_tickets {
-        condition.push_str(" AND is_ticket");
+    match is_ticket {
+        Some(true) => condition.push_str(" AND is_ticket"),
+        Some(false) => condition.push_str(" AND NOT is_ticket"),
+        None => {}
     }
     tx.query_all(&format!("SELECT id FROM conversations WHERE {condition} ORDER BY id"), &values, |row| row.get(0))
 }

@@ -71,10 +71,10 @@ fn url(value: &Value) -> Result<New> {
 }
 
 /// A message body that may hold HTML; none when it is absent or empty.
-pub(crate) fn html(body: &Body) -> Result<Option<Html>> {
-    match body.get("body") {
+pub(crate) fn html(request: &Request) -> Result<Option<Html>> {
+    match request.body.get("body") {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Html::read(text)),
+        Some(Value::String(text)) => Ok(Html::read(text, &request.origin)),
         Some(_) => Err(crate::body::wrong("body", "a string")),
     }
 }

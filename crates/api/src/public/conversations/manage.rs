@@ -11,7 +11,7 @@ use crate::request::Request;
 /// Closes, snoozes, opens or assigns a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let what = read(&request.body)?;
+    let what = read(&request)?;
     let admin = request.body.needed_id("admin_id")?;
     changed(request, move |tx, actor| conversations::manage(tx, actor, id, &admin, &what)).await
 }
@@ -24,9 +24,10 @@ pub(super) fn is_meant(body: &Body) -> Result<bool> {
     Ok(body.text("message_type")?.flatten().is_some_and(|kind| KINDS.contains(&kind.as_str())))
 }
 
-fn read(body: &Body) -> Result<Manage> {
+fn read(request: &Request) -> Result<Manage> {
+    let body = &request.body;
     match body.text("message_type")?.flatten().as_deref() {
-        Some("close") => Ok(Manage::Close(input::html(body)?)),
+        Some("close") => Ok(Manage::Close(input::html(request)?)),
         Some("snoozed") => {
             let until = body.time("snoozed_until")?.flatten();
             let missing = || Error::missing("snoozed_until is required").field("snoozed_until");
@@ -36,7 +37,7 @@ fn read(body: &Body) -> Result<Manage> {
         Some("assignment") => Ok(Manage::Assign {
             team: body.text("type")?.flatten().as_deref() == Some("team"),
             assignee: body.needed_id("assignee_id")?,
-            body: input::html(body)?,
+            body: input::html(request)?,
         }),
         Some(_) => {
             let words = format!("message_type must be one of {}", KINDS.join(", "));

@@ -38,7 +38,7 @@ pub(crate) async fn read(request: &Request) -> Result<conversations::Reply> {
     }
     let reply = conversations::Reply {
         by,
-        body: input::html(body)?,
+        body: input::html(request)?,
         options: if message_type == "quick_reply" { input::options(body)? } else { None },
         message_type,
         attachments: input::attachments(request).await?,

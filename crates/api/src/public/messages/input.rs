@@ -29,8 +29,8 @@ pub(super) async fn read(request: &Request) -> Result<Said> {
     let from = body.object("from")?.flatten().cloned().map(Body);
     match from.as_ref().map(|f| f.text("type")).transpose()?.flatten().flatten().as_deref() {
         Some("user" | "lead" | "contact") => by_contact(request, from.unwrap_or_default()).await,
-        Some("admin") => by_admin(body, Some(from.unwrap_or_default().needed_id("id")?)),
-        None if from.is_none() => by_admin(body, None),
+        Some("admin") => by_admin(request, Some(from.unwrap_or_default().needed_id("id")?)),
+        None if from.is_none() => by_admin(request, None),
         _ => Err(Error::invalid("from type must be one of admin, user, lead, contact").field("from.type")),
     }
 }
@@ -61,7 +61,8 @@ async fn by_contact(request: &Request, from: Body) -> Result<Said> {
     Ok(Said::ByContact(person::required(&from)?, Box::new(new)))
 }
 
-fn by_admin(body: &Body, from: Option<String>) -> Result<Said> {
+fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
+    let body = &request.body;
     let medium = match body.text("message_type")?.flatten().as_deref() {
         Some("inapp" | "in_app" | "conversation") => Medium::InApp,
         Some("email") => Medium::Email,
@@ -74,7 +75,7 @@ fn by_admin(body: &Body, from: Option<String>) -> Result<Said> {
         None => return Err(Error::missing("message_type is required").field("message_type")),
     };
     let subject = body.text("subject")?.flatten().filter(|s| !s.trim().is_empty());
-    let html = Html::read(&text(body)?).ok_or_else(no_body)?;
+    let html = Html::read(&text(body)?, &request.origin).ok_or_else(no_body)?;
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::from(Kind::SubjectNotFound).field("subject"));
     }
@@ -102,7 +103,7 @@ fn by_admin(body: &Body, from: Option<String>) -> Result<Said> {
 
 /// A text message carries words alone, and there is nobody to carry it.
 fn sms(text: &str) -> Error {
-    if text.contains("://") || Html::read(text).is_some_and(|html| html.as_str().contains("<img")) {
+    if text.contains("://") || Html::read(text, "").is_some_and(|html| html.as_str().contains("<img")) {
         return Error::invalid("Invalid SMS message body").field("body");
     }
     Error::invalid("SMS messages cannot be sent: this server has no SMS provider").field("message_type")

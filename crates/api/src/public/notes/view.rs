@@ -78,7 +78,7 @@ pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
 /// Writes a note on a contact or company.
 pub(crate) async fn create(request: &Request, of: Subject) -> Result<Reply> {
     let author = request.body.id("admin_id")?.flatten();
-    let body = Html::read(&request.body.long_text("body")?);
+    let body = Html::read(&request.body.long_text("body")?, &request.origin);
     let body = body.ok_or_else(|| Error::missing("body is required").field("body"))?;
     let note = request.write(move |tx, actor| notes::create(tx, actor, of, author.as_deref(), &body)).await?;
     request.json(&View::from(&note))

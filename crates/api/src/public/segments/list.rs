@@ -1,8 +1,8 @@
 //! `GET /segments`
 
-use deskwire_domain::Actor;
 use deskwire_domain::error::Result;
 use deskwire_domain::segments::{self, Segment};
+use deskwire_domain::{Actor, Noun};
 use deskwire_store::Tx;
 
 use super::view::{List, View};
@@ -22,6 +22,10 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn counted(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Segment, Option<i64>)>> {
     let all = segments::list(tx, actor)?;
+    // How many people there are is told to who may see them.
+    if !actor.reads(Noun::People) {
+        return Ok(all.into_iter().map(|segment| (segment, None)).collect());
+    }
     all.into_iter()
         .map(|segment| {
             let count = segments::count(tx, actor, &segment)?;
