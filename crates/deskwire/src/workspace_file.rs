@@ -27,6 +27,7 @@ use crate::config;
 #[serde(deny_unknown_fields, default)]
 struct Contents {
     workspace: Option<Spanned<workspaces::Declared>>,
+    roles: Vec<Spanned<admins::Role>>,
     admins: Vec<Spanned<admins::Declared>>,
     teams: Vec<Spanned<teams::Declared>>,
     away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
@@ -112,6 +113,7 @@ impl WorkspaceFile {
     /// Nothing may be declared twice: the second would undo the first each time.
     fn check(&self) -> Result {
         let c = &self.contents;
+        self.unique("role", &c.roles, |r| r.name.trim().to_owned())?;
         self.unique("admin", &c.admins, |a| a.email.trim().to_lowercase())?;
         self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
         self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
@@ -160,6 +162,8 @@ impl WorkspaceFile {
         let mut done = Outcome::default();
         let c = &self.contents;
         self.declare(tx, actor, "workspace", &c.workspace, workspaces::declare, |_| "", &mut done)?;
+        // Before the admins, who have them.
+        self.declare(tx, actor, "role", &c.roles, admins::declare_role, |r| &r.name, &mut done)?;
         self.declare(tx, actor, "admin", &c.admins, admins::declare, |a| &a.email, &mut done)?;
         self.declare(tx, actor, "team", &c.teams, teams::declare, |t| &t.name, &mut done)?;
         let reasons = &c.away_status_reasons;
@@ -323,6 +327,7 @@ pub(crate) fn export(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<St
     }
     let contents = Contents {
         workspace: Some(Spanned::new(0..0, workspaces::declared(tx, actor)?)),
+        roles: all(admins::declared_roles(tx, actor)?),
         admins: all(admins::declared(tx, actor, secrets)?),
         teams: all(teams::declared(tx, actor)?),
         away_status_reasons: all(away_reasons::declared(tx, actor)?),

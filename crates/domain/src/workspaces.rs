@@ -3,12 +3,13 @@
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::workspaces as store;
 pub use deskwire_store::workspaces::Workspace;
-use deskwire_store::{Tx, admins, tokens};
+use deskwire_store::{Tx, admins, roles, tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
+use crate::admins::OWNER;
 use crate::error::{Error, Kind, Result};
 use crate::{secrets, segments, ticket_states};
 
@@ -42,8 +43,11 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         updated_at: now,
     };
     store::insert(tx, &workspace)?;
+    let (owner, _) = roles::ensure(tx, &workspace.id, OWNER)?;
+    roles::set_can_manage_apps(tx, &workspace.id, owner, true)?;
     let admin = admins::Admin {
         id: counters::next(tx, &workspace.id, Counter::Teammate)?,
+        role_id: Some(owner),
         name: admin_name.to_owned(),
         email: admin_email.to_owned(),
         email_verified: true,

@@ -25,6 +25,9 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
     if fields.get("decision")? != Some("allow") {
         return Ok(back(&asking.redirect_uri, ("error", "access_denied"), flow.state.as_deref()));
     }
+    if asking.permitted.is_some() {
+        return Ok(pages::consent(&visit, &flow, &asking, admin, None)?);
+    }
     let actor = Actor::system(Arc::new(asking.tenant.clone()), Some(admin.id));
     let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), visit.address());
     let shown = shown(&fields)?;

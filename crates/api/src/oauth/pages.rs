@@ -12,6 +12,9 @@ use crate::auth::Scopes;
 use crate::error::status;
 use crate::reply::Reply;
 
+/// How many of those who can be asked are named.
+const SHOWN: usize = 10;
+
 /// A page that leads nowhere.
 fn problem(code: StatusCode, title: &'static str, content: &Html) -> Reply {
     page(code, title, &Html::new().markup("<h1>").text(title).markup("</h1>\n").html(content), "")
@@ -114,6 +117,9 @@ pub(super) fn consent(
     problem: Option<&str>,
 ) -> Result<Reply, Error> {
     let (cookie, _) = visit.cookie_or_new()?;
+    if let Some(permitted) = &asking.permitted {
+        return Ok(not_permitted(visit, flow, asking, (admin, permitted), &cookie));
+    }
     let mut html = Html::new()
         .markup("<h1>Let ")
         .text(&asking.app.name)
@@ -124,15 +130,7 @@ pub(super) fn consent(
         html = html.markup("<p class=\"problem\" role=\"alert\">").text(words).markup("</p>\n");
     }
     html = html
-        .markup("<p>You are signed in as <strong>")
-        .text(&admin.name)
-        .markup("</strong> (")
-        .text(&admin.email)
-        .markup(").</p>\n<form method=\"post\" action=\"")
-        .text(visit.base())
-        .markup("/oauth/sign_out\">\n")
-        .html(&hidden(flow, &cookie))
-        .markup("<button class=\"link\" type=\"submit\">Not you? Sign out</button>\n</form>\n")
+        .html(&signed_in(visit, flow, admin, &cookie))
         .markup("<p id=\"asked\">In your name, the app <strong>")
         .text(&asking.app.name)
         .markup("</strong> will be able to:</p>\n<ul aria-labelledby=\"asked\">\n")
@@ -149,6 +147,51 @@ pub(super) fn consent(
         .markup("<button type=\"submit\" name=\"decision\" value=\"deny\">Deny</button>\n</form>\n");
     let code = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok(page(code, "Allow access", &html, leaves_to(&asking.redirect_uri)))
+}
+
+/// Who is signed in, and how to change that.
+fn signed_in(visit: &Visit, flow: &Flow, admin: &Admin, cookie: &str) -> Html {
+    Html::new()
+        .markup("<p>You are signed in as <strong>")
+        .text(&admin.name)
+        .markup("</strong> (")
+        .text(&admin.email)
+        .markup(").</p>\n<form method=\"post\" action=\"")
+        .text(visit.base())
+        .markup("/oauth/sign_out\">\n")
+        .html(&hidden(flow, cookie))
+        .markup("<button class=\"link\" type=\"submit\">Not you? Sign out</button>\n</form>\n")
+}
+
+/// The consent page of an admin whose role is not enough: who can be asked instead.
+fn not_permitted(
+    visit: &Visit,
+    flow: &Flow,
+    asking: &Asking,
+    (admin, permitted): (&Admin, &[String]),
+    cookie: &str,
+) -> Reply {
+    let mut html = Html::new()
+        .markup("<h1>You cannot give ")
+        .text(&asking.app.name)
+        .markup(" access</h1>\n<p class=\"problem\" role=\"alert\">Your role in ")
+        .text(&asking.tenant.name)
+        .markup(" does not permit you to give apps access. Nobody got access to anything.</p>\n");
+    if !permitted.is_empty() {
+        html = html.markup("<p id=\"ask\">You can ask:</p>\n<ul aria-labelledby=\"ask\">\n");
+        for name in permitted.iter().take(SHOWN) {
+            html = html.markup("<li>").text(name).markup("</li>\n");
+        }
+        html = html.markup("</ul>\n");
+    }
+    html = html
+        .html(&signed_in(visit, flow, admin, cookie))
+        .markup("<form method=\"post\" action=\"")
+        .text(visit.base())
+        .markup("/oauth/consent\">\n")
+        .html(&hidden(flow, cookie))
+        .markup("<button type=\"submit\" name=\"decision\" value=\"deny\">Back to the app</button>\n</form>\n");
+    page(StatusCode::FORBIDDEN, "You cannot give access", &html, leaves_to(&asking.redirect_uri))
 }
 
 /// The permissions in words, with those that others bring along.

@@ -68,7 +68,8 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
     }
     let workspace = actor.workspace();
     let found = store::ever(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
-    let role_id = declared.role.as_deref().map(|role| roles::id_of(tx, workspace, role)).transpose()?;
+    let role_id =
+        declared.role.as_deref().map(|role| roles::ensure(tx, workspace, role)).transpose()?.map(|(id, _)| id);
     let before =
         found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
     let mut after = Admin { email: email.to_owned(), name: name.to_owned(), removed_at: None, ..before.clone() };

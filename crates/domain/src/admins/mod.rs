@@ -4,6 +4,7 @@ mod away;
 mod change;
 mod declare;
 mod remove;
+mod roles;
 
 use deskwire_store::admins as store;
 pub use deskwire_store::admins::Admin;
@@ -13,6 +14,8 @@ pub use away::{Away, away};
 pub use change::{Changes, change};
 pub use declare::{Declared, declare, declared};
 pub use remove::{check_removable, remove, unassign};
+pub(crate) use roles::OWNER;
+pub use roles::{Role, declare_role, declared_roles};
 
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};

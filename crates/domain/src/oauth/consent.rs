@@ -1,19 +1,22 @@
 //! An admin agrees.
 
-use deskwire_store::{Tx, apps, oauth_codes as store};
+use deskwire_store::{Tx, admins, apps, oauth_codes as store};
 use serde_json::json;
 
 use super::redirect;
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::secrets;
 
 /// How long a code can be turned in, in seconds.
 const LIFETIME: i64 = 300;
+/// The refusal of an admin whose role is not enough.
+const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 
 /// Lets an app in with the scopes that the admin was shown: the code for the app. None when the app no longer asks for
-/// exactly these, or no longer has the redirect URI: then the admin has to look again.
+/// exactly these, or no longer has the redirect URI: then the admin has to look again. Refused to whose role does not
+/// permit it.
 pub fn allow(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -23,6 +26,9 @@ pub fn allow(
     ip: Option<&str>,
 ) -> Result<Option<String>> {
     let admin_id = actor.admin_id.ok_or(Kind::Unauthorized)?;
+    if !admins::get(tx, actor.workspace(), admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
+        return Err(Error::new(Kind::Forbidden, NOT_PERMITTED));
+    }
     let Some(app) = apps::get(tx, actor.workspace(), app_id)? else { return Ok(None) };
     if app.scopes != shown || redirect(&app, Some(redirect_uri)).is_none() {
         return Ok(None);

@@ -27,6 +27,8 @@ pub struct Asking {
     pub redirect_uri: String,
     /// Who is signed in.
     pub admin: Option<Admin>,
+    /// If their role does not permit them to give access: the names of those whose role does, oldest first.
+    pub permitted: Option<Vec<String>>,
 }
 
 /// What a request for access comes to.
@@ -54,7 +56,14 @@ pub fn ask(tx: &mut Tx<'_>, client_id: &str, redirect_uri: Option<&str>, session
         },
         None => None,
     };
-    Ok(Ask::Known(Box::new(Asking { tenant: workspace.into(), redirect_uri, admin, app })))
+    let permitted = match &admin {
+        Some(admin) if !admin.can_manage_apps => {
+            let all = admins::all(tx, &app.workspace)?.into_iter();
+            Some(all.filter(|admin| admin.can_manage_apps).map(|admin| admin.name).collect())
+        }
+        _ => None,
+    };
+    Ok(Ask::Known(Box::new(Asking { tenant: workspace.into(), redirect_uri, admin, permitted, app })))
 }
 
 /// The redirect URI meant: the first, or the very one that is named.

@@ -22,10 +22,13 @@ pub struct Admin {
     pub removed_at: Option<i64>,
     /// The name of the role.
     pub role_name: Option<String>,
+    /// Whether the role lets them give apps access.
+    pub can_manage_apps: bool,
 }
 
 const SELECT: &str = "SELECT a.id, a.name, a.email, a.email_verified, a.job_title, a.avatar, a.role_id, a.has_inbox_seat, \
-     a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at, a.removed_at, r.name \
+     a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at, a.removed_at, r.name, \
+     COALESCE(r.can_manage_apps, FALSE) \
      FROM admins a LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id WHERE a.workspace_id = $1";
 
 fn from_row(row: &Row<'_>) -> Result<Admin> {
@@ -45,6 +48,7 @@ fn from_row(row: &Row<'_>) -> Result<Admin> {
         updated_at: row.get(12)?,
         removed_at: row.get(13)?,
         role_name: row.get(14)?,
+        can_manage_apps: row.get(15)?,
     })
 }
 

@@ -1,17 +1,36 @@
-//! Roles that admins can have.
+//! Roles that admins can have, and what they permit.
 
 use crate::{Result, Tx, params};
 
-/// The id of the role of this name; it is made if there is none.
-pub fn id_of(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<i64> {
+/// The id of the role of this name, and whether it had to be made; a new one permits nothing.
+pub fn ensure(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<(i64, bool)> {
     let found =
         tx.query_opt("SELECT id FROM roles WHERE workspace_id = $1 AND name = $2", params![workspace, name], |row| {
             row.get(0)
         })?;
     if let Some(id) = found {
-        return Ok(id);
+        return Ok((id, false));
     }
     let id = tx.mint();
     tx.execute("INSERT INTO roles (workspace_id, id, name) VALUES ($1, $2, $3)", params![workspace, id, name])?;
-    Ok(id)
+    Ok((id, true))
+}
+
+/// Whether those of a role may give apps access; none if there is no such role.
+pub fn can_manage_apps(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<bool>> {
+    let sql = "SELECT can_manage_apps FROM roles WHERE workspace_id = $1 AND id = $2";
+    tx.query_opt(sql, params![workspace, id], |row| row.get(0))
+}
+
+/// Sets whether those of a role may give apps access.
+pub fn set_can_manage_apps(tx: &mut Tx<'_>, workspace: &str, id: i64, can: bool) -> Result<()> {
+    let sql = "UPDATE roles SET can_manage_apps = $1 WHERE workspace_id = $2 AND id = $3";
+    tx.execute(sql, params![can, workspace, id])?;
+    Ok(())
+}
+
+/// All roles, oldest first: their names, and whether those who have them may give apps access.
+pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(String, bool)>> {
+    let sql = "SELECT name, can_manage_apps FROM roles WHERE workspace_id = $1 ORDER BY id";
+    tx.query_all(sql, params![workspace], |row| Ok((row.get(0)?, row.get(1)?)))
 }

@@ -108,7 +108,7 @@ both! {
         let to = browser.get(&format!("/a/oauth/connect?client_id={}&state=a%20b", made.client_id)).await.leads_to(302);
         assert_eq!(to, format!("/oauth?client_id={}&state=a%20b", made.client_id));
         for (method, path, allow) in [
-            ("POST", "/oauth", "GET"), ("DELETE", "/oauth", "GET"), ("GET", "/oauth/consent", "POST"), ("GET", "/oauth/sign_in", "POST"),
+            ("POST", "/oauth", "GET"), ("DELETE", "/oauth", "GET"), ("GET", "/oauth/consent", "POST"), ("GET", "/oauth/sign_in", "POST"), ("GET", "/oauth/sign_out", "POST"),
             ("GET", "/auth/eagle/token", "POST"), ("PUT", "/auth/uninstall", "POST"),
         ] {
             let answer = app.nobody().call(method, path, None).await;

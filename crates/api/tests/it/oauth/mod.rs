@@ -2,6 +2,7 @@
 
 mod browser;
 mod consent;
+mod roles;
 mod sign_in;
 mod tokens;
 
