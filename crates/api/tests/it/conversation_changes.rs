@@ -167,11 +167,9 @@ both! {
         assert_eq!(contacts, wanted);
         let secondary = app.get(&second).await.ok();
         assert_eq!((&secondary["state"], kinds(&secondary)), (&json!("closed"), vec!["merged_secondary_conversation", "close"]));
-        let failed = |words: String| assert!(!words.is_empty());
         assert_eq!(app.post(&format!("{second}/merge"), into.clone()).await.refused(422, "merge_failed"), "Secondary conversation has already been merged");
         assert_eq!(app.post(&format!("{first}/merge"), into.clone()).await.refused(422, "merge_failed"), "Cannot merge a conversation into itself");
         assert_eq!(app.post(&format!("{first}/merge"), json!({"merge_into_conversation_id": 77})).await.refused(422, "merge_failed"), "Primary conversation not found");
-        failed(app.post(&format!("{first}/merge"), json!({"merge_into_conversation_id": number(&second)})).await.refused(422, "merge_failed"));
         let words = "merge_into_conversation_id must be a valid integer conversation ID";
         for bad in [json!({}), json!({"merge_into_conversation_id": "x"}), json!({"merge_into_conversation_id": [1]})] {
             assert_eq!(app.post(&format!("{first}/merge"), bad).await.refused(400, "parameter_invalid"), words);
@@ -180,8 +178,9 @@ both! {
         app.stranger().await.post(&format!("{second}/merge"), into.clone()).await.refused(404, "not_found");
         let (third, _) = started(&app, "eve@a.test").await;
         made_ticket(&app, &third).await;
-        let writer = app.scoped("write_conversations").await;
-        assert_eq!(writer.post(&format!("{third}/merge"), into.clone()).await.refused(403, "forbidden"), "Forbidden request");
+        app.scoped("write_conversations").await.post(&format!("{third}/merge"), into.clone()).await.refused(404, "not_found");
+        let reader = app.scoped("write_conversations read_tickets").await;
+        assert_eq!(reader.post(&format!("{third}/merge"), into.clone()).await.refused(403, "forbidden"), "Forbidden request");
         app.post(&format!("{third}/merge"), into).await.ok();
     }
 
@@ -225,15 +224,13 @@ both! {
         let (path, user) = started(&app, "ada@a.test").await;
         made_ticket(&app, &path).await;
         let (client, admin) = (app.scoped("write_conversations write_tags").await, app.admin_id.to_string());
-        let write = "You do not have the required scope (write_tickets) to access this resource";
-        client.get(&path).await.refused(401, "token_unauthorized");
-        client.put(&path, json!({"read": true})).await.refused(401, "token_unauthorized");
-        client.delete(&path).await.refused(401, "token_unauthorized");
-        client.post(&format!("{path}/tags"), json!({"id": "1", "admin_id": admin})).await.refused(401, "token_unauthorized");
-        client.post(&format!("{path}/customers"), json!({"admin_id": admin, "customer": {"intercom_user_id": user}})).await.refused(401, "token_unauthorized");
-        let words = client.get(&format!("{path}/handling_events")).await.refused(403, "forbidden");
-        assert_eq!(words, write.replace("write", "read"));
-        client.get(&format!("{path}/side_conversations")).await.refused(403, "forbidden");
+        client.get(&path).await.refused(404, "not_found");
+        client.put(&path, json!({"read": true})).await.refused(404, "not_found");
+        client.delete(&path).await.refused(404, "not_found");
+        client.post(&format!("{path}/tags"), json!({"id": "1", "admin_id": admin})).await.refused(404, "not_found");
+        client.post(&format!("{path}/customers"), json!({"admin_id": admin, "customer": {"intercom_user_id": user}})).await.refused(404, "not_found");
+        client.get(&format!("{path}/handling_events")).await.refused(404, "not_found");
+        client.get(&format!("{path}/side_conversations")).await.refused(404, "not_found");
         let reader = app.scoped("write_conversations read_tickets").await;
         reader.get(&path).await.ok();
         reader.get(&format!("{path}/handling_events")).await.ok();

@@ -41,6 +41,8 @@ struct Secrets {
     things: Things,
     secrets: Vec<Secret>,
     conversation: String,
+    /// A conversation that is linked to the ticket.
+    linked: String,
     ticket: String,
     object_type: String,
     ticket_type: String,
@@ -151,11 +153,11 @@ impl Secrets {
             secret("zq-talk-note", TALK),
             secret("zq-talk-side", TALK),
             secret("zq-object", "read_custom_objects"),
-            Secret { text: linked, opened_by: TALK },
+            Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
         let (object_type, ticket_type) = ("Case".to_owned(), id(&kind));
-        Secrets { things, secrets, conversation, ticket, object_type, ticket_type }
+        Secrets { things, secrets, conversation, linked, ticket, object_type, ticket_type }
     }
 
     /// What an operation is called with: the path, and a body that brings it as far as to answer.
@@ -217,6 +219,8 @@ impl Secrets {
                 let lead = id(&app.post("/contacts", json!({"role": "lead"})).await.ok());
                 json!({"from": lead, "into": contact, "skip_duplicate_validation": true})
             }
+            // Notes show whether their author is away.
+            "PUT /admins/{id}/away" => json!({"away_mode_enabled": false, "away_mode_reassign": false}),
             "POST /contacts" => json!({"role": "lead"}),
             "PUT /contacts/{id}" => json!({"custom_attributes": {"cases": ["zq-object-id"]}}),
             "POST /companies" => json!({"company_id": "company-walked"}),
@@ -320,6 +324,10 @@ fn combinations(route: &Route) -> Vec<String> {
         .collect()
 }
 
+/// A request that names something: the scopes, method and path, the name of what is hidden and one that nobody has, and
+/// the body. The path names it where it has braces.
+type Case<'a> = (&'a str, &'a str, String, &'a str, &'a str, Box<dyn Fn(&str) -> Value + 'a>);
+
 both! {
     async fn nothing_is_shown_or_changed_that_the_scopes_do_not_open(app) {
         let seeded = Secrets::of(&app).await;
@@ -362,5 +370,108 @@ both! {
         // A walk over refusals would prove nothing.
         let refused: Vec<_> = answered.iter().filter(|(_, ok)| !**ok).map(|(operation, _)| *operation).collect();
         assert!(refused.len() < 20, "{} operations were refused each time: {refused:?}", refused.len());
+    }
+
+    async fn events_tell_no_more_than_the_operations(app) {
+        let seeded = Secrets::of(&app).await;
+        let at = |prefix: &'static str| seeded.things.at(prefix).real.clone();
+        app.put(&format!("/conversations/{}", seeded.conversation), json!({"title": "zq-end"})).await.ok();
+        app.put(&format!("/contacts/{}", at("/contacts/{id}")), json!({"name": "zq-end"})).await.ok();
+        let title = json!({"ticket_attributes": {"_default_title_": "zq-end"}});
+        app.put(&format!("/tickets/{}", seeded.ticket), title).await.ok();
+        let event = json!({"event_name": "zq-end", "created_at": NOW + 1, "id": at("/contacts/{id}")});
+        app.clock.advance(1);
+        app.post("/events", event).await.with(202);
+        app.run_jobs().await;
+        for scopes in ["read_conversations", "read_users", "read_single_user_and_company", "read_tickets", "read_events"] {
+            let held = Scopes::parse(scopes).unwrap();
+            let client = app.scoped(scopes).await;
+            let mut stream = client.follow("/app/events?after=0&items=true", None).await;
+            let mut heard = 0;
+            loop {
+                let said = stream.next().await.expect("the stream goes on").data.to_string();
+                for secret in seeded.secrets.iter().filter(|secret| !has_any(held, secret.opened_by)) {
+                    assert!(!said.contains(&secret.text), "{scopes} hears {}: {said}", secret.text);
+                }
+                heard += 1;
+                if said.contains("zq-end\"") {
+                    break;
+                }
+            }
+            assert!(heard > 1 || scopes == "read_events", "{scopes}");
+        }
+    }
+
+    async fn what_is_hidden_is_answered_like_what_is_not_there(app) {
+        let seeded = Secrets::of(&app).await;
+        let at = |prefix: &'static str| seeded.things.at(prefix).real.clone();
+        let (contact, company, tag, admin) = (at("/contacts/{id}"), at("/companies/{id}"), at("/tags/{id}"), app.admin_id.to_string());
+        let (talk, ticket) = (seeded.conversation.as_str(), seeded.ticket.as_str());
+        let [none, no_hex] = ["123456789".to_owned(), crate::support::nobody()];
+        let instances = "/custom_object_instances/Case";
+        let related = |name: &'static str| move |x: &str| json!({"external_id": "x", "custom_attributes": {name: x}});
+        let new = |key: &'static str| {
+            let (kind, contact) = (seeded.ticket_type.clone(), contact.clone());
+            move |x: &str| {
+                let mut body = json!({"ticket_type_id": kind, "contacts": [{"id": contact}]});
+                body[key] = x.into();
+                body
+            }
+        };
+        let say = |_: &str| json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
+        let nothing = |_: &str| Value::Null;
+        let cases: Vec<Case<'_>> = vec![
+            ("write_tickets", "POST", format!("/tickets/{ticket}/linked_conversations"), talk, &none, Box::new(|x| json!({"conversation_id": x}))),
+            ("write_tickets", "DELETE", format!("/tickets/{ticket}/linked_conversations/{{}}"), &seeded.linked, &none, Box::new(nothing)),
+            ("write_tickets", "POST", "/tickets".to_owned(), talk, &none, Box::new(new("conversation_to_link_id"))),
+            ("write_tickets", "POST", "/tickets/enqueue".to_owned(), talk, &none, Box::new(new("conversation_to_link_id"))),
+            ("write_tickets", "POST", "/tickets".to_owned(), &company, &no_hex, Box::new(new("company_id"))),
+            ("write_tickets", "PUT", format!("/tickets/{ticket}"), &company, &no_hex, Box::new(|x| json!({"company_id": x}))),
+            ("write_tickets", "POST", format!("/tickets/{ticket}/tags"), &tag, &none, Box::new(|x| json!({"id": x, "admin_id": admin}))),
+            ("write_conversations", "PUT", format!("/conversations/{talk}"), &company, &no_hex, Box::new(|x| json!({"company_id": x}))),
+            ("write_conversations", "PUT", format!("/conversations/{talk}"), "zq-object-id", "zq-no-object", Box::new(|x| json!({"custom_attributes": {"cases": [x]}}))),
+            ("write_conversations", "GET", "/conversations/{}".to_owned(), ticket, &none, Box::new(nothing)),
+            ("write_conversations", "POST", "/conversations/{}/reply".to_owned(), ticket, &none, Box::new(say)),
+            ("write_conversations", "POST", "/conversations/{}/convert".to_owned(), ticket, &none, Box::new(|_| json!({"ticket_type_id": "1"}))),
+            ("write_conversations", "DELETE", "/conversations/{}".to_owned(), ticket, &none, Box::new(nothing)),
+            ("write_conversations", "POST", format!("/conversations/{talk}/merge"), ticket, &none, Box::new(|x| json!({"merge_into_conversation_id": x}))),
+            ("read_write_custom_objects", "POST", instances.to_owned(), talk, &none, Box::new(related("talk"))),
+            ("read_write_custom_objects", "POST", instances.to_owned(), ticket, &none, Box::new(related("errand"))),
+            ("read_write_custom_objects read_conversations", "POST", instances.to_owned(), ticket, &none, Box::new(related("talk"))),
+            ("read_write_custom_objects", "POST", instances.to_owned(), &contact, &no_hex, Box::new(related("who"))),
+            ("read_custom_objects", "GET", format!("{instances}?references_conversation_id={{}}"), talk, &none, Box::new(nothing)),
+            ("read_custom_objects read_conversations", "GET", format!("{instances}?references_conversation_id={{}}"), ticket, &none, Box::new(nothing)),
+            ("read_custom_objects", "GET", format!("{instances}?references_contact_id={{}}"), &contact, &no_hex, Box::new(nothing)),
+            ("write_users_companies", "PUT", format!("/contacts/{contact}"), "zq-object-id", "zq-no-object", Box::new(|x| json!({"custom_attributes": {"cases": [x]}}))),
+        ];
+        for (scopes, method, path, real, unknown, body) in cases {
+            let client = app.scoped(scopes).await.off_the_record();
+            let mut told = Vec::new();
+            for name in [real, unknown] {
+                let path = path.replace("{}", name);
+                let body = Some(body(name)).filter(|body| !body.is_null());
+                let answer = client.call(method, &path, body.as_ref()).await;
+                answer.is_well_formed();
+                let id = answer.header("x-request-id").unwrap().to_owned();
+                told.push((answer.status, answer.text.replace(&id, "").replace(name, "")));
+            }
+            assert_eq!(told[0], told[1], "{method} {path} with {scopes}");
+            assert!(told[0].0 >= 400 || method == "GET", "{method} {path} with {scopes}: {told:?}");
+        }
+    }
+
+    async fn names_are_counted_for_who_may_read_them(app) {
+        let counts = app.scoped("read_counts").await.off_the_record();
+        for (query, scope) in [
+            ("type=company&count=user", "read_users"), ("type=user&count=tag", "read_tags"), ("type=company&count=tag", "read_tags"),
+            ("type=user&count=segment", "gather_app_data"), ("type=company&count=segment", "read_users"), ("type=conversation&count=admin", "read_admins"),
+        ] {
+            let path = format!("/counts?{query}");
+            counts.get(&path).await.refused(401, "token_unauthorized");
+            app.scoped(&format!("read_counts {scope}")).await.off_the_record().get(&path).await.ok();
+        }
+        counts.get("/counts?type=conversation").await.ok();
+        let segments = app.scoped("gather_app_data").await.get("/segments?include_count=true").await.ok();
+        assert!(segments["segments"][0].get("count").is_none(), "{segments}");
     }
 }

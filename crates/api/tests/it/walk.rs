@@ -4,7 +4,9 @@ use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::public::routes;
 use deskwire_api::routes::Route;
 use deskwire_api::versions::Version;
-use deskwire_testkit::{Answer, Client, both};
+use deskwire_testkit::{Answer, Client, TestApp, both};
+
+use crate::isolation;
 
 /// Operations that any token may call.
 const FOR_ANY_TOKEN: &[&str] = &["GET /me"];
@@ -21,6 +23,31 @@ async fn call(client: &Client, route: &Route) -> Answer {
 fn all_but(route: &Route) -> String {
     let opens = |scope: &Scope| Scopes::parse(scope.as_str()).unwrap().has_any(route.scopes);
     Scope::ALL.iter().filter(|s| !opens(s)).map(|s| s.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// How many rows there are of what requests change, and when they last changed.
+async fn rows(app: &TestApp) -> Vec<(&'static str, i64, i64)> {
+    app.write(|tx| {
+        let mut all = Vec::new();
+        for (table, time) in [
+            ("contacts", "updated_at"),
+            ("companies", "updated_at"),
+            ("conversations", "updated_at"),
+            ("conversation_parts", "updated_at"),
+            ("custom_object_instances", "updated_at"),
+            ("tags", "updated_at"),
+            ("admins", "updated_at"),
+            ("events", "created_at"),
+            ("activity_logs", "created_at"),
+            ("notes", "created_at"),
+            ("jobs", "created_at"),
+        ] {
+            let sql = format!("SELECT count(*), COALESCE(max({time}), 0) FROM {table}");
+            all.push(tx.query_one(&sql, &[], |row| Ok((table, row.get(0)?, row.get(1)?)))?);
+        }
+        Ok(all)
+    })
+    .await
 }
 
 both! {
@@ -107,5 +134,19 @@ both! {
             assert_eq!(answer.header("allow"), Some(methods.join(", ").as_str()), "{path}");
             answer.refused(405, "method_not_allowed");
         }
+    }
+
+    async fn no_get_changes_anything(app) {
+        let things = isolation::Things::of(&app, (&app.client(), &app.actor()), "read").await;
+        app.run_jobs().await;
+        let before = rows(&app).await;
+        for route in routes::table().rows().iter().filter(|route| route.method == "GET") {
+            let path = isolation::filled(route, |at| things.at(at).real.clone());
+            app.version(route.window.since().as_str()).off_the_record().get(&path).await.is_well_formed();
+        }
+        for path in ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/oauth/sign_out", "/oauth/consent", "/auth/uninstall", "/unsubscribe/x"] {
+            app.nobody().get(path).await;
+        }
+        assert_eq!(rows(&app).await, before);
     }
 }

@@ -1,7 +1,7 @@
 //! Companies and who belongs to them.
 //!
-//! A company is in lists, walks and searches once a contact is attached to it. Archived and blocked contacts stay
-//! attached and counted (unarchiving brings them back whole); only detaching, merging and deleting moves the counts.
+//! A company is in lists, walks and searches while an active contact is attached to it. Archived and blocked contacts
+//! stay attached, for unarchiving to bring them back whole, but are not counted.
 
 mod attach;
 mod delete;

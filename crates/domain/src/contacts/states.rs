@@ -1,14 +1,14 @@
 //! Archiving, unarchiving and blocking.
 
 use deskwire_store::Tx;
-use deskwire_store::contacts as store;
+use deskwire_store::{contact_companies, contacts as store};
 use serde_json::json;
 
 use super::{Contact, read};
 use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
-use crate::people_index;
+use crate::{conversations, people_index};
 
 /// Hides a contact from lists and searches; its external id and email stay taken.
 pub fn archive(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
@@ -20,12 +20,13 @@ pub fn unarchive(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
     change(tx, actor, id, "active", Topic::ContactUnarchived)
 }
 
-/// Archives a contact for good.
+/// Archives a contact for good, and closes the conversations that are with nobody else.
 pub fn block(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
     change(tx, actor, id, "blocked", Topic::ContactBlocked)
 }
 
 fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, state: &'static str, topic: Topic) -> Result<Contact> {
+    contact_companies::lock_companies(tx, actor.workspace(), id)?;
     let before = known(tx, actor, id)?;
     if before.state == state || (state == "archived" && before.state == "blocked") {
         return Ok(before);
@@ -36,9 +37,18 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, state: &'static str, topic: T
     let contact = Contact { state: state.to_owned(), updated_at: tx.now(), ..before.clone() };
     store::update(tx, actor.workspace(), &before, &contact)?;
     match (before.state.as_str(), state) {
-        ("active", _) => people_index::drop(tx, actor, id)?,
-        (_, "active") => people_index::put_contact(tx, actor, None, &contact)?,
+        ("active", _) => {
+            people_index::drop(tx, actor, id)?;
+            contact_companies::count_all(tx, actor.workspace(), id, -1)?;
+        }
+        (_, "active") => {
+            people_index::put_contact(tx, actor, None, &contact)?;
+            contact_companies::count_all(tx, actor.workspace(), id, 1)?;
+        }
         _ => {}
+    }
+    if state == "blocked" {
+        conversations::close_of_contact(tx, actor, id)?;
     }
     events::emit(tx, actor, topic, id, &json!({}))?;
     Ok(contact)

@@ -97,13 +97,24 @@ pub(crate) struct Edit {
     /// The row as it will be.
     pub(crate) now: Conversation,
     told: Vec<(Topic, Value)>,
+    /// Whether a part was written that is older than what the statistics know.
+    is_late: bool,
     /// Whether people hear of it.
     pub(crate) notify: bool,
 }
 
 impl Edit {
-    /// Takes a conversation in hand.
+    /// Takes a conversation in hand; of a merged one the primary, where everything goes on.
     pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Self> {
+        let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+        allowed(actor, &row, Access::Write)?;
+        let row = primary(tx, actor, row)?;
+        allowed(actor, &row, Access::Write)?;
+        Ok(Self::of(row))
+    }
+
+    /// Takes a conversation in hand for what concerns its own parts, merged or not.
+    pub(crate) fn open_own(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Self> {
         let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
         Ok(Self::of(row))
@@ -111,25 +122,18 @@ impl Edit {
 
     /// Takes in hand what is already held.
     pub(crate) fn of(row: Conversation) -> Self {
-        Self { before: row.clone(), now: row, told: Vec::new(), notify: true }
+        Self { before: row.clone(), now: row, told: Vec::new(), is_late: false, notify: true }
     }
 
     /// Writes a part; its id.
     pub(crate) fn part(&mut self, tx: &mut Tx<'_>, actor: &Actor, new: NewPart) -> Result<i64> {
         let id = tx.mint();
         let at = new.created_at.unwrap_or_else(|| tx.now());
-        let said = new.body.is_some() || !new.attachments.is_empty() || new.part_type == "quick_reply";
-        let internal = new.part_type.starts_with("note");
-        match new.author {
-            Author::User(_) | Author::Lead(_) if said => {
-                statistics::contact_wrote(&mut self.now, at);
-                self.now.read = false;
-            }
-            Author::Admin(_) if said && !internal => {
-                statistics::admin_wrote(&mut self.now, at);
-                self.now.read = false;
-            }
-            _ => {}
+        let speaks = new.body.is_some() || !new.attachments.is_empty();
+        if let Some(said) = statistics::said(new.part_type, new.author.kind(), speaks) {
+            self.is_late |= statistics::is_late(&self.now, at);
+            said(&mut self.now, at);
+            self.now.read = false;
         }
         if let Author::Admin(admin) = new.author
             && conversation_links::add_teammate(tx, actor.workspace(), self.now.id, admin)?
@@ -224,6 +228,10 @@ impl Edit {
     pub(crate) fn save(mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversation> {
         self.now.updated_at = tx.now();
         self.leave_removed(tx, actor)?;
+        if self.is_late {
+            let parts = conversation_parts::outlines(tx, actor.workspace(), self.now.id)?;
+            statistics::recount(&mut self.now, &parts);
+        }
         store::update(tx, actor.workspace(), &self.before, &self.now)?;
         conversation_index::put(tx, actor, Some(&self.before), &self.now)?;
         let kept = file_ids(&self.now.ticket_attributes);
@@ -235,6 +243,15 @@ impl Edit {
         }
         Ok(self.now)
     }
+}
+
+/// The conversation that a row was merged into, held against other writers; the row itself when it was not.
+pub(crate) fn primary(tx: &mut Tx<'_>, actor: &Actor, mut row: Conversation) -> Result<Conversation> {
+    // Merging always goes to the end of the chain, so there is no cycle.
+    while let Some(into) = row.merged_into {
+        row = store::lock(tx, actor.workspace(), into)?.ok_or(Kind::ResourceNotFound)?;
+    }
+    Ok(row)
 }
 
 /// What a row is to permissions.

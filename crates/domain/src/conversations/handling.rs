@@ -50,6 +50,7 @@ pub fn resume(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: i64) -> Result<Con
 
 fn put(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: i64, what: &str, reason: Option<&str>) -> Result<Conversation> {
     let mut edit = Edit::open(tx, actor, id)?;
+    let id = edit.now.id;
     let last = store::newest(tx, actor.workspace(), id, 1)?.pop();
     let paused = last.is_some_and(|e| e.kind == "paused");
     if paused == (what == "paused") {

@@ -1,6 +1,6 @@
 //! Managing conversations: closing, snoozing, opening, assigning.
 
-use deskwire_store::{Tx, conversations as conversation_rows, teams as team_rows};
+use deskwire_store::{Tx, conversation_links, conversations as store, teams as team_rows};
 
 use super::Conversation;
 use super::author::{self, Author};
@@ -68,6 +68,19 @@ pub(crate) fn close(
     let body = body.map(|b| b.as_str().to_owned());
     let part = edit.part(tx, actor, NewPart { body, ..NewPart::of("close", author) })?;
     edit.tell(Happened::both(Topic::ConversationClosed, Topic::TicketClosed), Some(part));
+    Ok(())
+}
+
+/// Closes the conversations that are with this contact alone. Nobody hears of it but webhooks.
+pub(crate) fn close_of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
+    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    for id in conversation_links::only_with(tx, actor.workspace(), contact)? {
+        let Some(row) = store::lock(tx, actor.workspace(), id)?.filter(|row| row.state != "closed") else { continue };
+        let mut edit = Edit::of(row);
+        edit.notify = false;
+        close(tx, actor, &mut edit, author, None)?;
+        edit.save(tx, actor)?;
+    }
     Ok(())
 }
 
@@ -140,9 +153,9 @@ pub fn run_assignment_rules(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<C
 
 /// Takes open and snoozed conversations from an admin, at most so many: how many there were.
 pub fn unassign(tx: &mut Tx<'_>, actor: &Actor, admin: i64, most: i64) -> Result<usize> {
-    let ids = conversation_rows::assigned(tx, actor.workspace(), admin, most)?;
+    let ids = store::assigned(tx, actor.workspace(), admin, most)?;
     for id in &ids {
-        let mut edit = Edit::open(tx, actor, *id)?;
+        let mut edit = Edit::open_own(tx, actor, *id)?;
         assign(tx, actor, &mut edit, Author::Bot, Assignee::Admin(None), None)?;
         edit.save(tx, actor)?;
     }

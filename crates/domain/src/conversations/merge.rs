@@ -4,14 +4,14 @@ use deskwire_store::{Tx, conversation_links, conversations as store};
 
 use super::Conversation;
 use super::author::Author;
-use super::edit::{Edit, Happened, NewPart, allowed};
+use super::edit::{Edit, Happened, NewPart, allowed, primary as end_of};
 use super::manage::close;
 use crate::actor::{Access, Actor};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 
 /// Merges: the secondary is closed and remembers where it went, and those it was with take part in the primary, which
-/// is what goes on and is returned.
+/// is what goes on and is returned. A primary that was merged itself stands for the one it was merged into.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Result<Conversation> {
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (secondary.min(primary), secondary.max(primary));
@@ -29,14 +29,18 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Re
     if from.merged_into.is_some() {
         return Err(failed("Secondary conversation has already been merged"));
     }
-    if into.merged_into.is_some() {
-        return Err(failed("Primary conversation has already been merged"));
+    let into = end_of(tx, actor, into)?;
+    allowed(actor, &into, Access::Write).map_err(|e| if e.kind == Kind::ResourceNotFound { unknown() } else { e })?;
+    let primary = into.id;
+    if secondary == primary {
+        return Err(failed("Cannot merge a conversation into one that was merged into it"));
     }
     let (mut from, mut into) = (Edit::of(from), Edit::of(into));
     let contacts = conversation_links::contacts(tx, actor.workspace(), &[secondary])?;
     for contact in contacts.into_values().flatten() {
         conversation_links::add_contact(tx, actor.workspace(), primary, contact.id)?;
     }
+    store::follow(tx, actor.workspace(), secondary, primary)?;
     from.now.merged_into = Some(primary);
     from.part(tx, actor, NewPart::of("merged_secondary_conversation", Author::Bot))?;
     if from.now.state != "closed" {

@@ -35,7 +35,7 @@ pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, noun};
 pub use list::{list, search, understand};
 pub use manage::{Manage, manage, run_assignment_rules, unassign};
-pub(crate) use manage::{assign, assignee_of, close, snooze};
+pub(crate) use manage::{assign, assignee_of, close, close_of_contact, snooze};
 pub use merge::merge;
 pub use participants::{Adder, attach, detach};
 pub(crate) use read::known;

@@ -28,6 +28,7 @@ pub enum Adder {
 /// Adds a contact to a conversation. One that is there already stays; an email that nobody has becomes a lead's.
 pub fn attach(tx: &mut Tx<'_>, actor: &Actor, id: i64, by: &Adder, who: &Person) -> Result<Conversation> {
     let mut edit = Edit::open(tx, actor, id)?;
+    let id = edit.now.id;
     let author = match by {
         Adder::Admin(id) => Author::Admin(author::admin(tx, actor, id)?),
         Adder::Contact(person) => Author::of(&contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?),
@@ -55,6 +56,7 @@ pub fn attach(tx: &mut Tx<'_>, actor: &Actor, id: i64, by: &Adder, who: &Person)
 /// Takes a contact out of a conversation; never the last one.
 pub fn detach(tx: &mut Tx<'_>, actor: &Actor, id: i64, contact: Option<i64>, admin: &str) -> Result<Conversation> {
     let mut edit = Edit::open(tx, actor, id)?;
+    let id = edit.now.id;
     let by = author::admin(tx, actor, admin)?;
     let there = conversation_links::contacts(tx, actor.workspace(), &[id])?.remove(&id).unwrap_or_default();
     let gone = there.iter().find(|c| Some(c.id) == contact).ok_or(Kind::ContactNotFound)?;

@@ -27,7 +27,7 @@ pub enum Redact {
 /// Redacts a part or the first message: its words and files are gone. It can be done once.
 pub fn redact(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, what: Redact) -> Result<Conversation> {
     let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::PartNotFound.into() } else { e };
-    let mut edit = Edit::open(tx, actor, id.unwrap_or(0)).map_err(unknown)?;
+    let mut edit = Edit::open_own(tx, actor, id.unwrap_or(0)).map_err(unknown)?;
     let part = match what {
         Redact::Part(part) => Some(redact_part(tx, actor, edit.now.id, part)?),
         Redact::Source(source) => {

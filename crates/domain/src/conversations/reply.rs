@@ -21,8 +21,8 @@ use crate::times;
 pub enum ReplyTo {
     /// The one of this id.
     Id(i64),
-    /// The one that the contact who replies started last.
-    Last,
+    /// The one that this contact was in last.
+    LastOf(Person),
 }
 
 /// Who replies.
@@ -57,10 +57,14 @@ pub struct Reply {
 
 /// Writes a reply; the conversation after it, and the part's id.
 pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, i64)> {
-    // The conversation is looked for first, as everywhere; only the last one of a contact needs the contact.
-    let mut open = match to {
-        ReplyTo::Id(id) => Some(Edit::open(tx, actor, *id)?),
-        ReplyTo::Last => None,
+    let mut edit = match to {
+        ReplyTo::Id(id) => Edit::open(tx, actor, *id)?,
+        ReplyTo::LastOf(person) => {
+            let of = contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?;
+            let tickets = actor.writes(Noun::Tickets);
+            let last = store::last_of_contact(tx, actor.workspace(), of.id, tickets)?;
+            Edit::open(tx, actor, last.ok_or(Kind::ResourceNotFound)?)?
+        }
     };
     let (author, contact) = match &reply.by {
         Said::Admin(id) => (Author::Admin(author::admin(tx, actor, id)?), None),
@@ -69,12 +73,6 @@ pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Res
             (Author::of(&contact), Some(contact))
         }
     };
-    if let (None, Some(contact)) = (&open, &contact) {
-        let tickets = actor.writes(Noun::Tickets);
-        let last = store::last_of_contact(tx, actor.workspace(), contact.id, tickets)?;
-        open = Some(Edit::open(tx, actor, last.ok_or(Kind::ResourceNotFound)?)?);
-    }
-    let mut edit = open.ok_or(Kind::ResourceNotFound)?;
     edit.notify = reply.notify;
     times::past(tx, reply.created_at)?;
     let part = match contact {

@@ -1,12 +1,123 @@
-//! The statistics of a conversation, kept as its parts are written: nothing ever reads all parts to know them.
+//! The statistics of a conversation, kept as its parts are written. Only a part that is older than what is known already
+//! (imports bring such) makes all parts be read again.
 //!
 //! All of them start when the contact first writes. Times are unix seconds, durations seconds.
 
+use deskwire_store::conversation_parts::Outline;
 use deskwire_store::conversations::Conversation;
 use serde_json::{Value, json};
 
 /// How many of the latest answers the median is taken over.
 const REMEMBERED: usize = 500;
+
+/// How a message changes the statistics.
+pub(super) type Said = fn(&mut Conversation, i64);
+
+/// What a part of this type and author is to the statistics; none if nobody hears anything.
+pub(super) fn said(part_type: &str, author_type: &str, speaks: bool) -> Option<Said> {
+    if !speaks && part_type != "quick_reply" {
+        return None;
+    }
+    match author_type {
+        "user" | "lead" => Some(contact_wrote),
+        "admin" if !part_type.starts_with("note") => Some(admin_wrote),
+        _ => None,
+    }
+}
+
+/// Whether something of this time comes before what the statistics know.
+pub(super) fn is_late(c: &Conversation, at: i64) -> bool {
+    let known =
+        [c.last_contact_reply_at, c.last_admin_reply_at, c.last_assignment_at, c.last_close_at, c.team_assigned_at];
+    // Before the contact first writes, assignments and closes leave no time.
+    known.into_iter().flatten().any(|time| at < time) || (c.first_contact_reply_at.is_none() && at < c.updated_at)
+}
+
+/// What happens to a conversation.
+enum Step<'a> {
+    Said(Said),
+    Assigned(&'a Outline),
+    Closed(Option<i64>),
+    Reopened,
+}
+
+/// Makes the statistics anew of all parts, in the order of their times. Handling times are left alone: they are counted
+/// as it happens, and no part that comes later changes them.
+pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
+    let mut fresh =
+        Conversation { reply_times: "[]".to_owned(), team_response_times: "[]".to_owned(), ..Conversation::default() };
+    let mut steps = steps(parts);
+    if c.source_body.is_some() && matches!(c.source_author_type.as_str(), "user" | "lead") {
+        steps.insert(0, (c.created_at, Step::Said(contact_wrote)));
+    }
+    // Stable: what happens in the same second stays in the order in which it was written.
+    steps.sort_by_key(|(at, _)| *at);
+    for (at, step) in steps {
+        match step {
+            Step::Said(said) => said(&mut fresh, at),
+            Step::Assigned(part) => {
+                let team = part.assigned_type.as_deref().is_some_and(|kind| kind.ends_with("team"));
+                match part.assigned_id {
+                    Some(id) if team => fresh.team_assignee_id = id,
+                    None if team => fresh.team_assigned_at = None,
+                    _ => {}
+                }
+                if part.assigned_id.is_some() {
+                    assigned(&mut fresh, at, team);
+                }
+            }
+            Step::Closed(by) => closed(&mut fresh, at, by),
+            Step::Reopened => reopened(&mut fresh),
+        }
+    }
+    *c = Conversation {
+        waiting_since: fresh.waiting_since,
+        first_contact_reply_at: fresh.first_contact_reply_at,
+        first_assignment_at: fresh.first_assignment_at,
+        first_admin_reply_at: fresh.first_admin_reply_at,
+        first_close_at: fresh.first_close_at,
+        last_assignment_at: fresh.last_assignment_at,
+        last_assignment_admin_reply_at: fresh.last_assignment_admin_reply_at,
+        last_contact_reply_at: fresh.last_contact_reply_at,
+        last_admin_reply_at: fresh.last_admin_reply_at,
+        last_close_at: fresh.last_close_at,
+        last_closed_by_id: fresh.last_closed_by_id,
+        time_to_assignment: fresh.time_to_assignment,
+        time_to_admin_reply: fresh.time_to_admin_reply,
+        time_to_first_close: fresh.time_to_first_close,
+        time_to_last_close: fresh.time_to_last_close,
+        median_time_to_reply: fresh.median_time_to_reply,
+        count_reopens: fresh.count_reopens,
+        count_assignments: fresh.count_assignments,
+        reply_times: fresh.reply_times,
+        team_assigned_at: fresh.team_assigned_at,
+        team_response_times: fresh.team_response_times,
+        ..std::mem::take(c)
+    };
+}
+
+/// What the parts tell of. A change of state happens when its part is written, whatever older time the part carries.
+fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
+    let mut steps = Vec::with_capacity(parts.len() + 1);
+    let (mut state, mut moved) = ("open", i64::MIN);
+    for part in parts {
+        let closes = part.state == "closed" && (state != "closed" || part.part_type == "close");
+        let opens = part.state != "closed" && state == "closed";
+        if closes || opens {
+            moved = moved.max(part.created_at);
+            let by = (part.author_type == "admin").then_some(part.author_id);
+            steps.push((moved, if closes { Step::Closed(by) } else { Step::Reopened }));
+        }
+        state = &part.state;
+        if part.assigned_type.is_some() {
+            steps.push((part.created_at, Step::Assigned(part)));
+        }
+        if let Some(said) = said(&part.part_type, &part.author_type, part.speaks) {
+            steps.push((part.created_at, Step::Said(said)));
+        }
+    }
+    steps
+}
 
 /// A contact wrote.
 pub(super) fn contact_wrote(c: &mut Conversation, at: i64) {

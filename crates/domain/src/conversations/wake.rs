@@ -20,7 +20,7 @@ pub fn to_wake(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<i64>>
 
 /// Opens a conversation whose time has come; whether it was asleep.
 pub fn wake(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
-    let mut edit = match Edit::open(tx, actor, id) {
+    let mut edit = match Edit::open_own(tx, actor, id) {
         Ok(edit) => edit,
         // It was deleted meanwhile.
         Err(e) if e.kind == Kind::ResourceNotFound => return Ok(false),

@@ -4,7 +4,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Tx, conversations as store};
 use serde_json::{Map, Value};
 
-use super::states;
+use super::{states, unmerged};
 use crate::actor::{Actor, Noun};
 use crate::conversations::{Author, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
@@ -32,6 +32,7 @@ pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Resul
         return Err(Kind::TokenUnauthorized.into());
     }
     let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    unmerged(&row)?;
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));
     }

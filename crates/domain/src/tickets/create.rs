@@ -100,6 +100,7 @@ fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<C
 fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, id: Option<i64>) -> Result<Conversation> {
     // Held: no other tracker gets it meanwhile.
     let row = links::other(tx, actor, id)?;
+    super::unmerged(&row)?;
     let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
     match (of.category(), other) {
         (For::BackOffice, None | Some(For::Customer)) => {}

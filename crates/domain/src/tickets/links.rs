@@ -3,7 +3,7 @@
 use deskwire_store::{Tx, conversations as store, ticket_links};
 use serde_json::{Value, json};
 
-use super::open;
+use super::{open, unmerged};
 use crate::actor::Actor;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Kind, Result};
@@ -73,6 +73,7 @@ pub fn link(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) ->
         return Err(Kind::InvalidTicketType.into());
     }
     let object = other(tx, actor, object)?;
+    unmerged(&object)?;
     if object.is_ticket && object.ticket_category.as_deref() != Some(Category::Customer.as_str()) {
         let words = "Only conversations and customer tickets can be linked to a tracker ticket";
         return Err(Error::invalid(words).field("conversation_id"));

@@ -28,7 +28,7 @@ pub use update::{Changes, To, update};
 
 use crate::actor::{Actor, Noun};
 use crate::conversations::{self, Context, Conversation, Edit, Full};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::ids;
 
 /// One ticket with its parts.
@@ -43,9 +43,19 @@ fn find_row(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
-/// Takes a ticket in hand, to be changed.
+/// Takes a ticket in hand, to be changed. What is particular to tickets cannot go on in what it was merged into.
 pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Edit> {
-    Ok(Edit::of(locked(tx, actor, id)?))
+    let row = locked(tx, actor, id)?;
+    unmerged(&row)?;
+    Ok(Edit::of(row))
+}
+
+/// Refuses what was merged into another conversation.
+fn unmerged(row: &Conversation) -> Result<()> {
+    match row.merged_into {
+        Some(into) => Err(Error::new(Kind::Unprocessable, format!("This was merged into conversation {into}"))),
+        None => Ok(()),
+    }
 }
 
 /// The row of a ticket, held against other writers.

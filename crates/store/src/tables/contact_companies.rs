@@ -47,6 +47,26 @@ fn count(tx: &mut Tx<'_>, workspace: &str, contact: i64, company: i64, by: i64) 
     Ok(())
 }
 
+/// Holds the companies of a contact against other writers until the transaction ends.
+pub fn lock_companies(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+    let sql = format!(
+        "SELECT id FROM companies WHERE workspace_id = $1 AND id IN \
+         (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2) ORDER BY id{}",
+        tx.for_update()
+    );
+    tx.query_all(&sql, params![workspace, contact], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Moves the counts of all companies of a contact, when it comes or goes without being attached or detached.
+pub fn count_all(tx: &mut Tx<'_>, workspace: &str, contact: i64, by: i64) -> Result<()> {
+    let now = tx.now();
+    let sql = "UPDATE companies SET user_count = user_count + $1, updated_at = $2 WHERE workspace_id = $3 AND id IN \
+         (SELECT company_id FROM contact_companies WHERE workspace_id = $3 AND contact_id = $4)";
+    tx.execute(sql, params![by, now, workspace, contact])?;
+    Ok(())
+}
+
 /// Takes everything that hangs on a company off it: its contacts (all of them, archived ones too) and its tags.
 pub fn detach_all(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<()> {
     let now = tx.now();

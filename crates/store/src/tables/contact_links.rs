@@ -73,13 +73,8 @@ fn recount_companies(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> 
     Ok(())
 }
 
-/// Removes everything of a contact.
+/// Removes everything of a contact. The counts of its companies are not touched.
 pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
-    tx.execute(
-        "UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id IN \
-         (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2)",
-        params![workspace, contact],
-    )?;
     for table in ["notifications", "mails"] {
         let sql =
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");

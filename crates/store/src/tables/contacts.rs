@@ -254,16 +254,18 @@ pub fn touch(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a contact wrote.
+/// Notes that a contact wrote at this time; what they wrote later counts.
 pub fn wrote(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
-    let sql = "UPDATE contacts SET last_replied_at = $1 WHERE workspace_id = $2 AND id = $3";
+    let sql = "UPDATE contacts SET last_replied_at = $1 WHERE workspace_id = $2 AND id = $3 \
+         AND (last_replied_at IS NULL OR last_replied_at < $1)";
     tx.execute(sql, params![at, workspace, id])?;
     Ok(())
 }
 
-/// Notes that a contact was written to.
+/// Notes that a contact was written to at this time; what was written later counts.
 pub fn contacted(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
-    let sql = "UPDATE contacts SET last_contacted_at = $1 WHERE workspace_id = $2 AND id = $3";
+    let sql = "UPDATE contacts SET last_contacted_at = $1 WHERE workspace_id = $2 AND id = $3 \
+         AND (last_contacted_at IS NULL OR last_contacted_at < $1)";
     tx.execute(sql, params![at, workspace, id])?;
     Ok(())
 }

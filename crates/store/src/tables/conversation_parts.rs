@@ -80,6 +80,39 @@ pub fn between(
     tx.query_all(&sql, params![workspace, conversation, first, last, limit], Part::from_row)
 }
 
+/// What the statistics of a conversation need to know of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Outline {
+    pub part_type: String,
+    /// Whether it has words or attachments.
+    pub speaks: bool,
+    pub author_type: String,
+    pub author_id: i64,
+    pub assigned_type: Option<String>,
+    pub assigned_id: Option<i64>,
+    pub state: String,
+    pub created_at: i64,
+}
+
+/// The outlines of all parts of a conversation, in the order in which they were written.
+pub fn outlines(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<Outline>> {
+    let sql = "SELECT part_type, body IS NOT NULL OR attachments IS NOT NULL OR redacted, author_type, author_id, assigned_type, \
+         assigned_id, state, created_at FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id";
+    tx.query_all(sql, params![workspace, conversation], |row| {
+        Ok(Outline {
+            part_type: row.get(0)?,
+            speaks: row.get(1)?,
+            author_type: row.get(2)?,
+            author_id: row.get(3)?,
+            assigned_type: row.get(4)?,
+            assigned_id: row.get(5)?,
+            state: row.get(6)?,
+            created_at: row.get(7)?,
+        })
+    })
+}
+
 /// The lists of attachments that the parts of a conversation have.
 pub fn attachments(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<String>> {
     let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \

@@ -134,6 +134,13 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Conversation, after: &C
     after.update(tx, workspace, before, &[("id", after.id.into())])
 }
 
+/// Makes what was merged into a conversation merged into another one.
+pub fn follow(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
+    let sql = "UPDATE conversations SET merged_into = $1 WHERE workspace_id = $2 AND merged_into = $3";
+    tx.execute(sql, params![into, workspace, from])?;
+    Ok(())
+}
+
 /// The workspaces with snoozed conversations whose time has come.
 pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let now = tx.now();

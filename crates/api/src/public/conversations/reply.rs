@@ -13,8 +13,15 @@ pub async fn handle(request: Request) -> Result<Reply> {
     if manage::is_meant(&request.body)? {
         return manage::handle(request).await;
     }
-    let to = if request.param("id") == "last" { ReplyTo::Last } else { ReplyTo::Id(id(&request)?) };
+    let last = request.param("id") == "last";
+    let to = if last { None } else { Some(ReplyTo::Id(id(&request)?)) };
     let said = read(&request).await?;
+    let to = match (to, &said.by) {
+        (Some(to), _) => to,
+        (None, Said::Contact(person)) => ReplyTo::LastOf(person.clone()),
+        // A teammate says whose last conversation is meant.
+        (None, Said::Admin(_)) => ReplyTo::LastOf(input::contact(&request.body)?),
+    };
     changed(request, move |tx, actor| Ok(conversations::reply(tx, actor, &to, &said)?.0)).await
 }
 
