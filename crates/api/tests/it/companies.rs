@@ -117,10 +117,10 @@ both! {
         let contacts = app.get(&format!("/companies/{}/contacts", text(&acme))).await.ok();
         assert_eq!(contacts["data"], json!([seen]));
         assert_eq!(ids(&app.get("/companies").await.ok()), ["c1"]);
-        // An archived contact stays attached, but is not shown.
+        // An archived contact stays attached, but is neither shown nor counted.
         app.post(&format!("/contacts/{}/archive", text(&ada)), json!({})).await.ok();
         assert_eq!(app.get(&format!("/companies/{}/contacts", text(&acme))).await.ok()["total_count"], 0);
-        assert_eq!(app.get(&format!("/companies/{}", text(&acme))).await.ok()["user_count"], 1);
+        assert_eq!(app.get(&format!("/companies/{}", text(&acme))).await.ok()["user_count"], 0);
         app.post(&format!("/contacts/{}/unarchive", text(&ada)), json!({})).await.ok();
 
         let path = format!("/contacts/{}/companies/{}", text(&ada), text(&acme));

@@ -1,0 +1,291 @@
+//! One of everything, with texts of its own, and what operations are called with.
+
+use deskwire_api::auth::{Scope, Scopes};
+use deskwire_api::routes::Route;
+use deskwire_domain::{conversations, custom_objects, html::Html, segments};
+use deskwire_testkit::{NOW, TestApp, Value, json};
+
+use super::has_any;
+use crate::isolation::{self, Things, filled, names};
+use crate::support::id;
+
+/// A text, and the scopes of which one opens it.
+pub(super) struct Secret {
+    pub(super) text: String,
+    pub(super) opened_by: &'static str,
+}
+
+/// One of everything, and the texts of each that tell it apart.
+pub(super) struct Secrets {
+    pub(super) things: Things,
+    pub(super) secrets: Vec<Secret>,
+    pub(super) conversation: String,
+    /// A conversation that is linked to the ticket.
+    pub(super) linked: String,
+    pub(super) ticket: String,
+    object_type: String,
+    pub(super) ticket_type: String,
+}
+
+const PERSON: &str = "read_single_user_and_company read_users";
+const PEOPLE: &str = "read_users";
+/// Who wrote something is told with what they wrote.
+const AUTHORS: &str = "read_users read_single_user_and_company read_conversations read_tickets read_events";
+const TALK: &str = "read_conversations";
+const TICKETS: &str = "read_tickets";
+
+fn last_part(talk: &Value) -> String {
+    id(talk["conversation_parts"]["conversation_parts"].as_array().unwrap().last().unwrap())
+}
+
+impl Secrets {
+    /// Fills the workspace.
+    pub(super) async fn of(app: &TestApp) -> Secrets {
+        let things = Things::of(app, (&app.client(), &app.actor()), "walked").await;
+        let admin = app.admin_id.to_string();
+        let at = |prefix: &'static str| things.at(prefix).real.clone();
+        let (contact, company) = (at("/contacts/{id}"), at("/companies/{id}"));
+        let conversation = at("/conversations/{id}");
+        for (model, name) in [("contact", "hush"), ("company", "whisper")] {
+            let attribute = json!({"name": name, "model": model, "data_type": "string"});
+            app.post("/data_attributes", attribute).await.ok();
+        }
+        let person = json!({"phone": "+14155550101", "custom_attributes": {"hush": "zq-person-attribute"}});
+        app.put(&format!("/contacts/{contact}"), person).await.ok();
+        app.post("/contacts", json!({"email": "zq-silent@acme.test", "name": "zq-silent-name"})).await.ok();
+        app.post(&format!("/contacts/{contact}/notes"), json!({"body": "zq-person-note"})).await.ok();
+        let firm = json!({"name": "zq-company-name", "custom_attributes": {"whisper": "zq-company-attribute"}});
+        app.put(&format!("/companies/{company}"), firm).await.ok();
+        app.post(&format!("/companies/{company}/notes"), json!({"body": "zq-company-note"})).await.ok();
+        app.post("/tags", json!({"name": "zq-company-tag", "companies": [{"id": company}]})).await.ok();
+        app.post("/tags", json!({"name": "zq-person-tag", "users": [{"id": contact}]})).await.ok();
+        app.post("/tags", json!({"name": "zq-free-tag"})).await.ok();
+        let event = json!({"event_name": "zq-event", "created_at": NOW, "id": contact});
+        app.post("/events", event).await.with(202);
+        let by = app.actor();
+        app.write(move |tx| {
+            let query = json!({"field": "name", "operator": "=", "value": "zq-company-name"});
+            let firms = json!({"name": "zq-company-segment", "person_type": "company", "query": query});
+            segments::declare(tx, &by, &serde_json::from_value(firms).unwrap())?;
+            let attributes = json!([
+                {"name": "word", "data_type": "string"},
+                {"name": "talk", "data_type": "relation", "to": "conversation", "reverse": "cases"},
+                {"name": "errand", "data_type": "relation", "to": "ticket", "reverse": "errands"},
+                {"name": "who", "data_type": "relation", "to": "contact", "reverse": "cases"},
+            ]);
+            let case = json!({"identifier": "Case", "attributes": attributes});
+            custom_objects::declare(tx, &by, &serde_json::from_value(case).unwrap())?;
+            Ok(())
+        })
+        .await;
+        let kind = json!({"name": "zq-ticket-type", "category": "Tracker"});
+        let kind = app.post("/ticket_types", kind).await.ok();
+        let new = json!({"ticket_type_id": kind["id"], "contacts": [{"id": contact}], "company_id": company,
+            "ticket_attributes": {"_default_title_": "zq-ticket-title"}});
+        let ticket = id(&app.post("/tickets", new).await.ok());
+        let note = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "zq-ticket-note"});
+        app.post(&format!("/tickets/{ticket}/reply"), note).await.ok();
+        let said = json!({"from": {"type": "user", "id": contact}, "body": "zq-talk-source"});
+        let linked = app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+        app.post(&format!("/tickets/{ticket}/linked_conversations"), json!({"conversation_id": linked})).await.ok();
+        let talk = format!("/conversations/{conversation}");
+        app.put(&talk, json!({"company_id": company, "title": "zq-talk-title"})).await.ok();
+        let note = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "zq-talk-note"});
+        app.post(&format!("{talk}/reply"), note).await.ok();
+        for (path, name) in [(talk, "zq-talk-tag"), (format!("/tickets/{ticket}"), "zq-ticket-tag")] {
+            let tag = id(&app.post("/tags", json!({"name": name})).await.ok());
+            app.post(&format!("{path}/tags"), json!({"id": tag, "admin_id": admin})).await.ok();
+        }
+        let relations = json!({"word": "zq-object-word", "talk": conversation, "errand": ticket, "who": contact});
+        let case = json!({"external_id": "zq-object-id", "custom_attributes": relations});
+        app.post("/custom_object_instances/Case", case).await.ok();
+        let (by, side) = (app.actor(), conversation.parse().unwrap());
+        app.write(move |tx| {
+            let words = Html::of_text("zq-talk-side").unwrap();
+            conversations::side_conversations::start(tx, &by, side, by.admin_id.unwrap(), &words)
+        })
+        .await;
+        app.run_jobs().await;
+        let secret = |text: &str, opened_by| Secret { text: text.to_owned(), opened_by };
+        let secrets = vec![
+            secret("walked@acme.test", AUTHORS),
+            secret("external-walked", AUTHORS),
+            secret("14155550101", PERSON),
+            secret("zq-person-attribute", PERSON),
+            secret("zq-silent", PEOPLE),
+            secret("zq-person-note", PEOPLE),
+            secret("zq-company-name", PERSON),
+            secret("zq-company-attribute", PERSON),
+            secret("zq-company-note", PEOPLE),
+            secret("zq-company-tag", "read_users read_single_user_and_company read_tags"),
+            secret("zq-person-tag", "read_tags"),
+            secret("zq-free-tag", "read_tags"),
+            secret("zq-talk-tag", "read_tags read_conversations"),
+            secret("zq-ticket-tag", "read_tags read_tickets"),
+            secret("zq-event", "read_events"),
+            secret("zq-company-segment", "read_users gather_app_data"),
+            secret("zq-ticket-type", TICKETS),
+            secret("zq-ticket-title", TICKETS),
+            secret("zq-ticket-note", TICKETS),
+            secret("zq-talk-source", TALK),
+            secret("zq-talk-title", TALK),
+            secret("zq-talk-note", TALK),
+            secret("zq-talk-side", TALK),
+            secret("zq-object", "read_custom_objects"),
+            Secret { text: linked.clone(), opened_by: TALK },
+            Secret { text: ticket.clone(), opened_by: TICKETS },
+        ];
+        let (object_type, ticket_type) = ("Case".to_owned(), id(&kind));
+        Secrets { things, secrets, conversation, linked, ticket, object_type, ticket_type }
+    }
+
+    /// What an operation is called with: the path, and a body that brings it as far as to answer.
+    pub(super) async fn request(&self, app: &TestApp, route: &Route, held: Scopes) -> (String, Option<Value>) {
+        let real = |at: &'static str| match at {
+            "/tickets/{id}" => self.ticket.clone(),
+            "/custom_object_instances/{type}" => self.object_type.clone(),
+            "/custom_object_instances/{type}/{id}" => "zq-object-id".to_owned(),
+            at => self.things.at(at).real.clone(),
+        };
+        let mut path = filled(route, real);
+        if let Some(victim) = self.victim(app, route).await {
+            path = path.replacen(&real(names(route)[0]), &victim, 1);
+        }
+        match route.operation {
+            "GET /segments" => path.push_str("?include_count=true"),
+            "GET /events" => {
+                path.push_str(&format!("?type=user&intercom_user_id={}", self.things.at("/contacts/{id}").real));
+            }
+            "GET /admins/activity_logs" => path.push_str("?created_at_after=1"),
+            _ => {}
+        }
+        let body = self.body(app, route, held).await;
+        (path, body.or_else(|| isolation::body(route.operation, &self.things)))
+    }
+
+    /// Something to be destroyed, in the place of what is walked over.
+    async fn victim(&self, app: &TestApp, route: &Route) -> Option<String> {
+        let contact = &self.things.at("/contacts/{id}").real;
+        Some(match route.operation {
+            "DELETE /contacts/{id}" | "POST /contacts/{id}/archive" | "POST /contacts/{id}/block" => {
+                id(&app.post("/contacts", json!({"role": "lead"})).await.ok())
+            }
+            "DELETE /companies/{id}" => {
+                id(&app.post("/companies", json!({"company_id": "victim", "name": "victim"})).await.ok())
+            }
+            "DELETE /tags/{id}" => id(&app.post("/tags", json!({"name": "victim"})).await.ok()),
+            "DELETE /tickets/{id}" => {
+                let new = json!({"ticket_type_id": self.ticket_type, "contacts": [{"id": contact}]});
+                id(&app.post("/tickets", new).await.ok())
+            }
+            "DELETE /conversations/{id}" | "POST /conversations/{id}/merge" | "POST /conversations/{id}/convert" => {
+                self.talk(app).await
+            }
+            "DELETE /custom_object_instances/{type}" | "DELETE /custom_object_instances/{type}/{id}" => {
+                "Nobody".to_owned()
+            }
+            _ => return None,
+        })
+    }
+
+    /// A new conversation.
+    async fn talk(&self, app: &TestApp) -> String {
+        let said = json!({"from": {"type": "user", "id": self.things.at("/contacts/{id}").real}, "body": "victim"});
+        app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned()
+    }
+
+    /// The body names of other kinds of data what the scopes open.
+    async fn body(&self, app: &TestApp, route: &Route, held: Scopes) -> Option<Value> {
+        let opened =
+            |scope: &str, name: &str, value: Value| if has_any(held, scope) { json!({name: value}) } else { json!({}) };
+        let at = |prefix: &'static str| self.things.at(prefix).real.clone();
+        let (contact, admin) = (at("/contacts/{id}"), app.admin_id.to_string());
+        let find = |field: &str| json!({"query": {"field": field, "operator": ">", "value": 0}});
+        let said = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
+        Some(match route.operation {
+            "POST /contacts/search"
+            | "POST /companies/search"
+            | "POST /conversations/search"
+            | "POST /tickets/search" => find("created_at"),
+            "POST /contacts/merge" | "POST /contacts/merge/preview" => {
+                let lead = id(&app.post("/contacts", json!({"role": "lead"})).await.ok());
+                json!({"from": lead, "into": contact, "skip_duplicate_validation": true})
+            }
+            // Notes show whether their author is away.
+            "PUT /admins/{id}/away" => json!({"away_mode_enabled": false, "away_mode_reassign": false}),
+            "POST /contacts" => json!({"role": "lead"}),
+            "PUT /contacts/{id}" => json!({"custom_attributes": {"cases": ["zq-object-id"]}}),
+            "POST /companies" => json!({"company_id": "company-walked"}),
+            "PUT /companies/{id}" => json!({"plan": "Gold"}),
+            "POST /conversations" => json!({"from": {"type": "user", "id": contact}, "body": "x"}),
+            "PUT /conversations/{id}" => {
+                let relations = opened("read_custom_objects", "cases", json!(["zq-object-id"]));
+                let mut body = opened("read_users", "company_id", json!(at("/companies/{id}")));
+                body["custom_attributes"] = relations;
+                body
+            }
+            "POST /conversations/{id}/reply" | "POST /tickets/{id}/reply" => said,
+            "POST /conversations/{id}/merge" => json!({"merge_into_conversation_id": self.conversation}),
+            "POST /conversations/redact" => {
+                let path = format!("/conversations/{}", self.conversation);
+                let part = last_part(&app.post(&format!("{path}/reply"), said).await.ok());
+                json!({"type": "conversation_part", "conversation_id": self.conversation, "conversation_part_id": part})
+            }
+            "POST /messages" => json!({"message_type": "in_app", "body": "x", "from": {"type": "admin", "id": admin},
+                "to": {"type": "user", "id": contact}, "create_conversation_without_contact_reply": true}),
+            "POST /tickets" | "POST /tickets/enqueue" => {
+                let mut body = opened("read_users", "company_id", json!(at("/companies/{id}")));
+                body["ticket_type_id"] = json!(self.ticket_type);
+                body["contacts"] = json!([{"id": contact}]);
+                if has_any(held, "read_conversations") {
+                    body["conversation_to_link_id"] = json!(self.talk(app).await);
+                }
+                body
+            }
+            "POST /tickets/{id}/linked_conversations" => json!({"conversation_id": self.talk(app).await}),
+            "PUT /tickets/{id}" => json!({"company_id": at("/companies/{id}")}),
+            "POST /tickets/{id}/tags" => json!({"id": at("/tags/{id}"), "admin_id": admin}),
+            "POST /tickets/{id}/change_type" => json!({"ticket_type_id": self.ticket_type, "ticket_state_id": "1"}),
+            "POST /custom_object_instances/{type}" => {
+                let mut related = opened("read_conversations", "talk", json!(self.conversation));
+                if has_any(held, "read_tickets") {
+                    related["errand"] = json!(self.ticket);
+                }
+                if has_any(held, "read_users") {
+                    related["who"] = json!(contact);
+                }
+                json!({"external_id": "zq-object-id", "custom_attributes": related})
+            }
+            "POST /tags" => json!({"name": "zq-free-tag", "users": [{"id": contact}]}),
+            "POST /events" => json!({"event_name": "e", "created_at": NOW, "id": contact}),
+            "POST /contacts/bulk" => json!({"contacts": [{"role": "lead"}]}),
+            "PUT /contacts/bulk" => {
+                let tag = json!([{"id": at("/tags/{id}")}]);
+                json!({"contacts": [{"id": contact, "tag": tag, "custom_attributes": {"cases": ["zq-object-id"]}}]})
+            }
+            _ => return None,
+        })
+    }
+
+    /// All that can be changed, as who may see everything sees it, by the kind of data.
+    pub(super) async fn state(&self, app: &TestApp) -> Vec<(Scope, Value)> {
+        let path = |prefix: &'static str| prefix.replace("{id}", &self.things.at(prefix).real);
+        let mut all = Vec::new();
+        for (scope, path) in [
+            (Scope::WriteUsersCompanies, path("/contacts/{id}")),
+            (Scope::WriteUsersCompanies, path("/companies/{id}")),
+            (Scope::WriteConversations, path("/conversations/{id}")),
+            (Scope::WriteTickets, format!("/tickets/{}", self.ticket)),
+            (Scope::WriteTags, "/tags".to_owned()),
+            (Scope::ReadWriteCustomObjects, "/custom_object_instances/Case/zq-object-id".to_owned()),
+        ] {
+            let mut seen = app.client().off_the_record().get(&path).await.ok();
+            // The company of a conversation is told with its own kind, and what a contact last said with the messages.
+            for moved in ["updated_at", "last_replied_at", "last_contacted_at", "company"] {
+                seen.as_object_mut().unwrap().remove(moved);
+            }
+            all.push((scope, seen));
+        }
+        all
+    }
+}
