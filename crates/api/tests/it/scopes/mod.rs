@@ -118,7 +118,7 @@ both! {
         assert!(calls > 500, "{calls}");
         // A walk over refusals would prove nothing.
         let refused: Vec<_> = answered.iter().filter(|(_, ok)| !**ok).map(|(operation, _)| *operation).collect();
-        assert!(refused.len() < 25, "{} operations were refused each time: {refused:?}", refused.len());
+        assert!(refused.len() < 30, "{} operations were refused each time: {refused:?}", refused.len());
     }
 
     async fn events_tell_no_more_than_the_operations(app) {
