@@ -130,3 +130,41 @@ fn the_embedded_migrations_run_on_an_empty_postgres() {
     assert_eq!(db.migrate().unwrap(), pending);
     assert!(db.pending_migrations().unwrap().is_empty());
 }
+
+/// Notes as they were before their ids fitted 32 bits, and the migration that numbers them.
+const BEFORE_NUMBERS: Migration = same(
+    1,
+    "0001_notes",
+    "CREATE TABLE notes (workspace_id TEXT NOT NULL, id BIGINT NOT NULL, PRIMARY KEY (workspace_id, id));\n\
+     CREATE TABLE counters (workspace_id TEXT NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (workspace_id, name));\n\
+     INSERT INTO notes (workspace_id, id) VALUES ('a', 42113433600064), ('a', 42113433600128), ('b', 42113433600064)",
+);
+const NUMBERS: Migration = Migration {
+    number: 20,
+    name: "0020_note_numbers",
+    sqlite: include_str!("../../migrations/sqlite/0020_note_numbers.sql"),
+    postgres: include_str!("../../migrations/postgres/0020_note_numbers.sql"),
+};
+
+fn notes_are_numbered_by_workspace_in_their_order(url: &str) {
+    let db = Db::open(url, Options::default()).unwrap();
+    db.migrate_with(&[BEFORE_NUMBERS, NUMBERS]).unwrap();
+    let pairs = |sql: &'static str| {
+        db.read_sync(move |tx| tx.query_all(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))).unwrap()
+    };
+    let notes = pairs("SELECT workspace_id, id FROM notes ORDER BY workspace_id, id");
+    assert_eq!(notes, [("a".to_owned(), 1001), ("a".to_owned(), 1002), ("b".to_owned(), 1001)]);
+    let counters = pairs("SELECT workspace_id, value FROM counters WHERE name = 'note' ORDER BY workspace_id");
+    assert_eq!(counters, [("a".to_owned(), 1002), ("b".to_owned(), 1001)]);
+}
+
+#[test]
+fn notes_are_numbered_by_workspace_in_their_order_on_sqlite() {
+    notes_are_numbered_by_workspace_in_their_order("sqlite::memory:");
+}
+
+#[test]
+fn notes_are_numbered_by_workspace_in_their_order_on_postgres() {
+    let schema = Schema::new();
+    notes_are_numbered_by_workspace_in_their_order(&schema.url());
+}
