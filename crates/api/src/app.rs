@@ -9,6 +9,7 @@ use deskwire_store::{Db, Files};
 
 use crate::auth::Tokens;
 use crate::budgets::Budgets;
+use crate::health::Backlog;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
 use crate::not_implemented::NotImplemented;
@@ -68,6 +69,7 @@ pub struct App {
     pub(crate) budgets: Budgets,
     pub(crate) streams: Streams,
     pub(crate) passwords: Passwords,
+    pub(crate) backlog: Backlog,
 }
 
 impl fmt::Debug for App {
@@ -97,6 +99,7 @@ impl App {
             budgets: Budgets::default(),
             streams: Streams::default(),
             passwords: Passwords::default(),
+            backlog: Backlog::default(),
             db,
             config,
         })

@@ -39,6 +39,7 @@ pub(crate) struct File {
     pub(crate) smtp_url: Option<Server>,
     pub(crate) mail_from: Option<String>,
     pub(crate) mail_domain: Option<String>,
+    pub(crate) mail_reply_to: Option<String>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<Format>,
 }

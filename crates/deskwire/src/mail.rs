@@ -16,7 +16,10 @@ pub(crate) struct MailArguments {
     /// The address that mail comes from
     #[arg(long, value_name = "ADDRESS", env = "DESKWIRE_MAIL_FROM")]
     mail_from: Option<String>,
-    /// The domain of Message-IDs and of the addresses that answers go to [default: that of --mail-from]
+    /// The address of a mailbox that people read, for answers to mail; without one, mail says that nobody reads them
+    #[arg(long, value_name = "ADDRESS", env = "DESKWIRE_MAIL_REPLY_TO")]
+    mail_reply_to: Option<String>,
+    /// The domain of Message-IDs [default: that of --mail-from]
     #[arg(long, value_name = "DOMAIN", env = "DESKWIRE_MAIL_DOMAIN")]
     mail_domain: Option<String>,
 }
@@ -27,6 +30,7 @@ impl MailArguments {
         Self {
             smtp_url: self.smtp_url.or_else(|| file.smtp_url.clone()),
             mail_from: self.mail_from.or_else(|| file.mail_from.clone()),
+            mail_reply_to: self.mail_reply_to.or_else(|| file.mail_reply_to.clone()),
             mail_domain: self.mail_domain.or_else(|| file.mail_domain.clone()),
         }
     }
@@ -37,20 +41,29 @@ impl MailArguments {
         let Some(address) = &self.mail_from else {
             return Err(Failure::new("smtp_url is set, so mail_from must be: the address that mail comes from"));
         };
-        let Some((_, own)) = address.rsplit_once('@').filter(|(name, domain)| is_plain(name) && is_plain(domain))
-        else {
-            return Err(Failure::new(format!(
-                "mail_from must be an address like support@example.org, not {address:?}"
-            )));
-        };
+        let own = domain("mail_from", address)?;
+        if let Some(address) = &self.mail_reply_to {
+            domain("mail_reply_to", address)?;
+        }
         let domain = self.mail_domain.as_deref().unwrap_or(own);
         if !is_plain(domain) || domain.contains('@') {
             return Err(Failure::new(format!("mail_domain must be a domain like example.org, not {domain:?}")));
         }
-        let sender =
-            Sender { address: address.clone(), domain: domain.to_owned(), public_url: public_url.map(str::to_owned) };
+        let sender = Sender {
+            address: address.clone(),
+            domain: domain.to_owned(),
+            reply_to: self.mail_reply_to.clone(),
+            public_url: public_url.map(str::to_owned),
+        };
         Ok(Some(Config { server: server.clone(), sender }))
     }
+}
+
+/// The domain of an address in a setting.
+fn domain<'a>(setting: &str, address: &'a str) -> Result<&'a str> {
+    let parts = address.rsplit_once('@').filter(|(name, domain)| is_plain(name) && is_plain(domain));
+    let wrong = || Failure::new(format!("{setting} must be an address like support@example.org, not {address:?}"));
+    parts.map(|(_, domain)| domain).ok_or_else(wrong)
 }
 
 /// Whether a text can stand on either side of an `@` as it is.

@@ -1,7 +1,7 @@
 //! What an operator asks about a whole database.
 
 pub use deskwire_store::doctor::Troubled;
-use deskwire_store::{Tx, doctor as store};
+use deskwire_store::{Tx, backlog, doctor as store};
 
 use crate::error::Result;
 
@@ -39,4 +39,25 @@ pub fn webhooks(tx: &mut Tx<'_>) -> Result<(i64, Vec<Troubled>)> {
 /// The hashes of stored files that come after one, in their order; at most 10,000.
 pub fn files(tx: &mut Tx<'_>, after: &str) -> Result<Vec<String>> {
     Ok(store::files(tx, after, 10_000)?)
+}
+
+/// How far what is done after commits is behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Backlog {
+    /// Of what, what waits, and for how many seconds the oldest of it has been due.
+    pub all: [(&'static str, i64, i64); 4],
+}
+
+/// How far what is done after commits is behind, in all workspaces.
+pub fn backlog(tx: &mut Tx<'_>) -> Result<Backlog> {
+    let now = tx.now();
+    let of = |name, found: backlog::Waiting| (name, found.count, found.since.map_or(0, |at| (now - at).max(0)));
+    Ok(Backlog {
+        all: [
+            of("events", backlog::events(tx)?),
+            of("jobs", backlog::jobs(tx)?),
+            of("mails", backlog::mails(tx)?),
+            of("deliveries", backlog::deliveries(tx)?),
+        ],
+    })
 }

@@ -52,6 +52,7 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Found> {
 pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx, workspace)?;
+    mails::forget_counts(tx, workspace, now / 3600 - 1)?;
     let gone = [
         oauth_codes::purge(tx, workspace, now - SIGN_INS_KEPT, AT_ONCE)?,
         sign_in::purge(tx, workspace, now - SIGN_INS_KEPT, AT_ONCE)?,

@@ -317,10 +317,16 @@ impl TestApp {
 
     /// The same with any mail server; how many mails were taken up.
     pub async fn send_mail(&self, server: &str) -> usize {
+        self.send_mail_answered_at(server, None).await
+    }
+
+    /// The same with an address for answers.
+    pub async fn send_mail_answered_at(&self, server: &str, reply_to: Option<&str>) -> usize {
         self.run_jobs().await;
         let sender = Sender {
             address: "support@acme.test".to_owned(),
             domain: "mail.acme.test".to_owned(),
+            reply_to: reply_to.map(str::to_owned),
             public_url: Some("https://help.acme.test/".to_owned()),
         };
         let config = MailConfig { server: server.parse().expect("the URL of a mail server"), sender };

@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 pub struct Mail {
     /// Whom it was delivered to.
     pub delivered_to: Vec<String>,
+    /// How it was announced: what followed `MAIL FROM:`, in lower case.
+    pub announced: String,
     /// Who it says it is from: `Name <address>`.
     pub from: String,
     /// To whom it says it is.
@@ -31,7 +33,7 @@ pub struct Mail {
 }
 
 impl Mail {
-    fn read(delivered_to: Vec<String>, raw: String) -> Self {
+    fn read(announced: String, delivered_to: Vec<String>, raw: String) -> Self {
         let parsed = MessageParser::default().parse(raw.as_bytes()).expect("mail that can be read");
         let shown = |address: Option<&Address<'_>>| {
             let one = |a: &mail_parser::Addr<'_>| match (a.name(), a.address()) {
@@ -48,6 +50,7 @@ impl Mail {
             subject: parsed.subject().unwrap_or_default().to_owned(),
             text: parsed.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
             html: parsed.body_html(0).unwrap_or_default().replace("\r\n", "\n"),
+            announced,
             delivered_to,
             raw,
         }
@@ -82,6 +85,7 @@ struct State {
     mails: Vec<Mail>,
     refusals: Vec<(String, String)>,
     sessions: usize,
+    utf8: bool,
 }
 
 /// The server. It stops when it is dropped.
@@ -133,6 +137,11 @@ impl PostOffice {
         self.state.lock().expect("no test panics with it").refusals.push(refusal);
     }
 
+    /// Takes addresses that are not in ASCII from now on.
+    pub fn take_utf8(&self) {
+        self.state.lock().expect("no test panics with it").utf8 = true;
+    }
+
     /// Takes everything again.
     pub fn relent(&self) {
         self.state.lock().expect("no test panics with it").refusals.clear();
@@ -148,7 +157,7 @@ impl Drop for PostOffice {
 async fn session(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     stream.write_all(b"220 post.test\r\n").await?;
-    let (mut to, mut line) = (Vec::new(), String::new());
+    let (mut from, mut to, mut line) = (String::new(), Vec::new(), String::new());
     loop {
         line.clear();
         if stream.read_line(&mut line).await? == 0 {
@@ -166,10 +175,16 @@ async fn session(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()>
             stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
             continue;
         }
+        if let Some(address) = command.strip_prefix("mail from:") {
+            address.clone_into(&mut from);
+        }
         if let Some(address) = command.strip_prefix("rcpt to:") {
             to.push(address.trim_matches(['<', '>', ' ']).to_owned());
         }
         let answer = match command.split([' ', ':']).next().unwrap_or_default() {
+            "ehlo" if state.lock().expect("no test panics with it").utf8 => {
+                "250-post.test\r\n250-8BITMIME\r\n250 SMTPUTF8"
+            }
             "ehlo" | "helo" => "250 post.test",
             "data" => "354 go on",
             "quit" => "221 bye",
@@ -178,7 +193,7 @@ async fn session(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()>
         stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
         if answer.starts_with("354") {
             let raw = data(&mut stream).await?;
-            let mail = Mail::read(std::mem::take(&mut to), raw);
+            let mail = Mail::read(std::mem::take(&mut from), std::mem::take(&mut to), raw);
             state.lock().expect("no test panics with it").mails.push(mail);
             stream.write_all(b"250 taken\r\n").await?;
         }

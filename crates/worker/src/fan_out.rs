@@ -13,11 +13,9 @@ use deskwire_api::versions::Version;
 use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
-use deskwire_domain::{Actor, workspaces};
+use deskwire_domain::{Actor, notifications, workspaces};
 use deskwire_store::fair::Key;
 use deskwire_store::{Db, Tx, events, webhook_deliveries, webhook_subscriptions};
-
-use crate::people;
 
 /// Events a transaction: few enough that nobody waits long for it.
 const BATCH: i64 = 200;
@@ -90,7 +88,7 @@ fn batch(tx: &mut Tx<'_>, workspace: &str, origin: &str, limit: i64, how: Thorou
     let actor = Actor::system(Arc::new(tenant.into()), None);
     to_webhooks(tx, &actor, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
-    if personal.is_empty() { Ok(()) } else { people::tell(tx, &actor, &personal) }
+    notifications::fan_out(tx, &actor, &personal)
 }
 
 /// An app that listens.
@@ -129,6 +127,7 @@ fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, origin: &str, placed: &[Event]) -
     if listeners.is_empty() {
         return Ok(());
     }
+    let mut deliveries = Vec::new();
     for event in placed {
         let Some(topic) = Topic::named(&event.topic) else { continue };
         // Once for each version and scopes that somebody has.
@@ -143,10 +142,11 @@ fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, origin: &str, placed: &[Event]) -
             let Some(item) = item else { continue };
             let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
-            webhook_deliveries::insert(tx, actor.workspace(), &delivery)?;
             listener.due = Some(listener.due.map_or(delivery.run_at, |due| due.min(delivery.run_at)));
+            deliveries.push(delivery);
         }
     }
+    webhook_deliveries::insert_all(tx, actor.workspace(), &deliveries)?;
     for listener in &listeners {
         if let Some(due) = listener.due {
             webhook_subscriptions::due_at(tx, actor.workspace(), listener.to.subscription.id, due)?;

@@ -11,7 +11,6 @@ mod fan_out;
 mod kinds;
 pub mod mail;
 pub mod outbound;
-mod people;
 mod pools;
 mod uninstalled;
 mod wake;

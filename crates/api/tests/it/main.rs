@@ -3,6 +3,7 @@
 
 mod admins;
 mod attachments;
+mod backlog;
 mod backups;
 mod bodies;
 mod bulk;
@@ -28,6 +29,7 @@ mod ids;
 mod isolation;
 mod limits;
 mod mail;
+mod mail_rules;
 mod messages;
 mod notes;
 mod notifications;

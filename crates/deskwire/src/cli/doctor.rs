@@ -20,6 +20,8 @@ const FILES: u64 = 1024;
 const SPACE: u64 = 512;
 /// Mail that waits longer than this, in seconds, is stuck.
 const STUCK: i64 = 3600;
+/// What has been due for longer than this, in seconds, is behind.
+const BEHIND: i64 = 300;
 /// Above this many bytes, the log of SQLite is not being emptied.
 const LOG: u64 = 256 << 20;
 
@@ -74,6 +76,7 @@ pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
             if db.pending_migrations().is_ok_and(|pending| pending.is_empty()) {
                 mail(&mut report, &db, mail_config.as_ref())?;
                 outside::webhooks(&mut report, &db)?;
+                backlog(&mut report, &db)?;
                 outside::attachments(&mut report, &db, &settings.files)?;
             }
             db.close();
@@ -123,12 +126,33 @@ fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
     match config {
         Some(config) => {
             outside::mail_server(report, config)?;
+            match &config.sender.reply_to {
+                Some(address) => Report::good(format_args!("answers to mail go to {address}"))?,
+                None => Report::good("mail says that answers are not read (mail_reply_to)")?,
+            }
             let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK);
             report.check(moving, format_args!("mail: {count} wait{since}, {given_up} given up in the last week"))
         }
         None if count == 0 => Report::good("mail: no mail server is set (smtp_url), and none waits"),
         None => report.bad(format_args!("mail: {count} wait{since}, and no mail server is set (smtp_url)")),
     }
+}
+
+/// Whether what is done after commits keeps up.
+fn backlog(report: &mut Report, db: &Db) -> Result {
+    for (of, count, seconds) in db.search_sync(domain::backlog)?.all {
+        // Mail has a line of its own, and waits for its server.
+        if of != "mails" {
+            let waiting = if count == 0 { String::new() } else { format!(", the oldest for {seconds} s") };
+            report.check(seconds < BEHIND, format_args!("{of}: {count} wait to be done{waiting}"))?;
+        }
+    }
+    let held = db.search_sync(mails::held_back)?;
+    let (dropped, postponed) = (held.dropped, held.postponed);
+    report.check(
+        dropped + postponed == 0,
+        format_args!("mail over its hourly limits since the last hour began: {dropped} not sent, {postponed} put off"),
+    )
 }
 
 /// What lies around a database file.

@@ -138,7 +138,7 @@ fn the_doctor_says_what_mail_waits() {
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
         let state = "pending".to_owned();
         let mail = deskwire_store::mails::Mail { id: 1, state, created_at: 1_772_366_400, ..Default::default() };
-        deskwire_store::mails::insert(tx, &workspace, &mail)
+        deskwire_store::mails::insert_all(tx, &workspace, std::slice::from_ref(&mail))
     })
     .unwrap();
     db.close();

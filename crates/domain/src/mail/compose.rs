@@ -8,8 +8,7 @@ use deskwire_store::{Tx, attachments, conversation_links as links, mails, messag
 
 use super::letter::{Letter, Named, line};
 use super::outcome::Claimed;
-use super::signed::{self, Answerable};
-use super::{MESSAGE, Mail, Sender, refused};
+use super::{MESSAGE, Mail, Sender, refused, signed};
 use crate::conversations::attachment_ids;
 use crate::error::{Kind, Result};
 use crate::events::Topic;
@@ -41,7 +40,8 @@ enum Reader {
 impl Reader {
     fn named(&self) -> Named {
         let (name, address) = match self {
-            Reader::Contact(c) => (c.name.clone(), c.email.clone().unwrap_or_default()),
+            // Anybody may have given the address, and the name with it.
+            Reader::Contact(c) => (None, c.email.clone().unwrap_or_default()),
             Reader::Admin(a) => (Some(a.name.clone()), a.email.clone()),
         };
         named(name, &address)
@@ -80,17 +80,14 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         Err(why) => return Ok(Composed::Dropped(why)),
     };
     let secret = mails::secret(tx, workspace)?.ok_or(Kind::Internal)?;
-    let (mut reply_to, mut unsubscribe) = (None, None);
-    if let Reader::Contact(contact) = &reader {
-        let about = mail.conversation_id.map(Answerable::Conversation).or(mail.message_id.map(Answerable::Message));
-        if let Some(about) = about {
-            reply_to = Some(signed::address(&secret, workspace, about, contact.id, &sender.domain));
-        }
-        if let Some(url) = &sender.public_url {
+    let unsubscribe = match (&reader, &sender.public_url) {
+        (Reader::Contact(contact), Some(url)) => {
             let link = signed::link(&secret, workspace, contact.id);
-            unsubscribe = Some(format!("{}/unsubscribe/{link}", url.trim_end_matches('/')));
+            Some(format!("{}/unsubscribe/{link}", url.trim_end_matches('/')))
         }
-    }
+        _ => None,
+    };
+    let footer = Footer { answered: sender.reply_to.is_some(), unsubscribe: unsubscribe.as_deref() };
     let earlier = mails::thread(tx, workspace, mail, REFERENCES)?;
     let in_reply_to = earlier.last().cloned();
     let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
@@ -107,12 +104,12 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         from: named(Some(words.from), &sender.address),
         to,
         cc,
-        reply_to,
+        reply_to: sender.reply_to.clone(),
         subject: line(&subject),
         references: root.into_iter().chain(earlier).collect(),
         in_reply_to,
-        text: text(&words.html, unsubscribe.as_deref()),
-        html: document(&words.html, unsubscribe.as_deref()),
+        text: text(&words.html, footer),
+        html: document(&words.html, footer),
         unsubscribe,
         automatic: words.automatic,
     })))
@@ -216,7 +213,7 @@ fn of_conversation(
     let author = parts.first().and_then(name).filter(|_| !several);
     Ok(Ok(Words {
         from: author.map_or_else(|| tenant.to_owned(), |name| format!("{name} ({tenant})")),
-        subject: subject(&row, tenant),
+        subject: subject(&row, reader, tenant),
         html: body,
         automatic: parts.is_empty() || matches!(reader, Reader::Admin(_)),
         open: None,
@@ -260,10 +257,10 @@ fn notice(
         let key = (mail.recipient_kind.as_str(), mail.recipient_id);
         return Ok(notifications::cause(tx, workspace, key, row.id, mail.last_part_id)?);
     }
-    let about = about(row);
+    let number = row.ticket_number.unwrap_or(row.id);
     if mail.topic == Topic::TicketCreated.as_str() {
         return Ok(Some(format!(
-            "We have received your request: {about}.\n\nWe will write to you when there is news."
+            "We have received your request (#{number}).\n\nWe will write to you when there is news."
         )));
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
@@ -275,35 +272,30 @@ fn notice(
         let now = states.iter().find(|s| Some(s.id) == row.ticket_state_id && s.category == category);
         let state = now.or_else(|| states.iter().find(|s| s.category == category));
         let label = state.map_or("updated", |s| s.external_label.as_str());
-        return Ok(Some(format!("Your request is now: {label}.\n\n{about}")));
+        return Ok(Some(format!("Your request (#{number}) is now: {label}.")));
     }
     Ok(None)
 }
 
-/// A ticket or a conversation in a few words.
-fn about(row: &Conversation) -> String {
-    let title = title(row);
-    match (row.ticket_number, title) {
-        (Some(number), Some(title)) => format!("{title} (#{number})"),
-        (Some(number), None) => format!("#{number}"),
-        (None, Some(title)) => title,
-        (None, None) => "your conversation".to_owned(),
+/// What a conversation or a ticket is called, in words that this reader may get by mail. Anybody can have a ticket made, or
+/// a conversation started, in the name of any address: contacts get teammates' words alone.
+fn title(row: &Conversation, reader: &Reader) -> Option<String> {
+    let ours = !row.is_ticket && row.source_author_type == "admin";
+    if matches!(reader, Reader::Contact(_)) && !ours {
+        return None;
     }
-}
-
-fn title(row: &Conversation) -> Option<String> {
     let given = [row.source_subject.as_deref().map(html::plain), row.title.clone()];
     given.into_iter().flatten().map(|t| line(&t)).find(|t| !t.is_empty())
 }
 
 /// A subject that stays the same for a whole conversation, so that mail programs keep it together.
-fn subject(row: &Conversation, tenant: &str) -> String {
-    let theirs = matches!(row.source_author_type.as_str(), "user" | "lead");
-    match title(row) {
-        Some(title) if row.is_ticket => format!("[#{}] {title}", row.ticket_number.unwrap_or(row.id)),
-        Some(title) if theirs => format!("Re: {title}"),
+fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
+    let number = row.ticket_number.unwrap_or(row.id);
+    match title(row, reader) {
+        Some(title) if row.is_ticket => format!("[#{number}] {title}"),
+        Some(title) if matches!(row.source_author_type.as_str(), "user" | "lead") => format!("Re: {title}"),
         Some(title) => title,
-        None if row.is_ticket => format!("[#{}] Your request to {tenant}", row.ticket_number.unwrap_or(row.id)),
+        None if row.is_ticket => format!("[#{number}] Your request to {tenant}"),
         None => format!("Your conversation with {tenant}"),
     }
 }
@@ -344,21 +336,41 @@ fn escaped(text: &str) -> String {
     Html::of_text(text).map(|h| h.as_str().to_owned()).unwrap_or_default()
 }
 
-fn text(body: &str, unsubscribe: Option<&str>) -> String {
+/// What every mail ends with.
+#[derive(Clone, Copy)]
+struct Footer<'a> {
+    /// Whether somebody reads answers.
+    answered: bool,
+    unsubscribe: Option<&'a str>,
+}
+
+/// What a mail says whose answers nobody reads.
+const UNANSWERED: &str = "Answers to this mail are not read.";
+
+fn text(body: &str, footer: Footer<'_>) -> String {
     let mut text = html::plain(body);
-    if let Some(url) = unsubscribe {
-        text.push_str(&format!("\n\n--\nUnsubscribe: {url}"));
+    let note = (!footer.answered).then(|| UNANSWERED.to_owned());
+    let unsubscribe = footer.unsubscribe.map(|url| format!("Unsubscribe: {url}"));
+    let lines: Vec<String> = note.into_iter().chain(unsubscribe).collect();
+    if !lines.is_empty() {
+        text.push_str(&format!("\n\n--\n{}", lines.join("\n")));
     }
     text.push('\n');
     text
 }
 
-fn document(body: &str, unsubscribe: Option<&str>) -> String {
-    let footer = unsubscribe.map_or_else(String::new, |url| {
+fn document(body: &str, footer: Footer<'_>) -> String {
+    let note = (!footer.answered).then(|| UNANSWERED.to_owned());
+    let unsubscribe = footer.unsubscribe.map(|url| {
         // The link is made of letters, digits and dashes, the address before it of what the operator set.
         let url = url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-        format!("<hr><p><small><a href=\"{url}\">Unsubscribe</a></small></p>\n")
+        format!("<a href=\"{url}\">Unsubscribe</a>")
     });
+    let lines: Vec<String> = note.into_iter().chain(unsubscribe).collect();
+    let footer = match lines.as_slice() {
+        [] => String::new(),
+        lines => format!("<hr><p><small>{}</small></p>\n", lines.join("<br>")),
+    };
     format!(
         "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n{body}\n{footer}</body>\n</html>\n"
     )

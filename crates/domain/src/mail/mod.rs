@@ -2,6 +2,7 @@
 
 mod compose;
 mod letter;
+mod limits;
 mod outcome;
 mod signed;
 mod unsubscribe;
@@ -9,8 +10,8 @@ mod unsubscribe;
 pub use compose::{Composed, compose};
 pub use deskwire_store::mails::Mail;
 pub use letter::{Letter, Named, line};
+pub use limits::{ADDRESS, AUTOMATIC, HeldBack, WORKSPACE, held_back};
 pub use outcome::{Claimed, Outcome, claim, settle};
-pub use signed::{Answerable, read_address};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
 use deskwire_store::contacts::Contact;
@@ -27,8 +28,10 @@ pub const MESSAGE: &str = "message";
 pub struct Sender {
     /// The address it comes from.
     pub address: String,
-    /// The domain of Message-IDs and of the addresses that answers go to.
+    /// The domain of Message-IDs.
     pub domain: String,
+    /// The address of a mailbox that people read, for answers; without one, mail says that answers are not read.
+    pub reply_to: Option<String>,
     /// The URL this server is reached by; without one, mail has no link to unsubscribe.
     pub public_url: Option<String>,
 }
@@ -59,7 +62,7 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Mail> {
 }
 
 /// A mail to someone that is due now.
-pub(crate) fn pending(tx: &mut Tx<'_>, (kind, id): (&str, i64)) -> Mail {
+pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (&str, i64)) -> Mail {
     let now = tx.now();
     Mail {
         id: tx.mint(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deskwire_store::workers::Claimant;
 use deskwire_store::{Tx, mails as store, workspaces};
 
-use super::{Mail, Sender, signed, unsubscribe};
+use super::{Mail, Sender, limits, signed, unsubscribe};
 use crate::actor::Actor;
 use crate::error::Result;
 
@@ -30,6 +30,8 @@ pub enum Outcome {
     Later(String),
     /// There is nobody at this address: why.
     Bounced(String, String),
+    /// Mail cannot be sent to this address, whoever may be there: why.
+    Undeliverable(String, String),
     /// Never: why.
     Failed(String),
     /// It is not needed, or not wanted: why.
@@ -44,11 +46,16 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i6
     let mut claimed = Vec::new();
     for (workspace, limit) in from {
         signed::secret(tx, workspace)?;
-        for before in store::claim(tx, by, workspace, *limit)? {
-            let header_id = before.header_id.clone().or_else(|| Some(header_id(sender, workspace, before.id)));
-            let mail = Mail { header_id, ..before.clone() };
-            store::update(tx, workspace, &before, &mail)?;
-            claimed.push(Claimed { workspace: workspace.clone(), mail });
+        let taken = store::claim(tx, by, workspace, *limit)?;
+        let mut mails = taken.clone();
+        limits::count(tx, workspace, &mut mails)?;
+        for (before, mail) in taken.iter().zip(mails) {
+            let header_id = mail.header_id.clone().or_else(|| Some(header_id(sender, workspace, mail.id)));
+            let mail = Mail { header_id, ..mail };
+            store::update(tx, workspace, before, &mail)?;
+            if mail.owner != 0 {
+                claimed.push(Claimed { workspace: workspace.clone(), mail });
+            }
         }
     }
     Ok(claimed)
@@ -88,6 +95,10 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
                 let actor = Actor::system(Arc::new(row.into()), None);
                 unsubscribe::bounced(tx, &actor, mail.recipient_id, address)?;
             }
+        }
+        Outcome::Undeliverable(address, why) => {
+            "bounced".clone_into(&mut mail.state);
+            (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
         }
         Outcome::Dropped(why) => {
             "dropped".clone_into(&mut mail.state);

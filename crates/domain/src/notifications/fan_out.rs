@@ -1,15 +1,16 @@
 //! From an event to the rows of those who hear of it. Nothing is sent here.
 
+use std::collections::HashMap;
+
 use deskwire_store::Tx;
-use deskwire_store::contacts::{self, Contact};
-use deskwire_store::conversation_links as links;
+use deskwire_store::contacts::Contact;
 use deskwire_store::mails::{self, Mail};
 use deskwire_store::messages::Message;
 use deskwire_store::notifications::{self as store, Notification};
 
 use super::Recipient;
 use super::rules::{DELAY, Post, RULES, Rule};
-use super::scene::Scene;
+use super::scene::{Cast, Scene};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::events::Event;
@@ -18,77 +19,118 @@ use crate::mail;
 /// The most people who hear of one event.
 const MOST: usize = 500;
 
-/// Writes down whom an event is told to, in the transaction that fans it out.
-pub fn fan_out(tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<()> {
-    let rules: Vec<&Rule> = RULES.iter().filter(|rule| rule.topic.as_str() == event.topic).collect();
-    if !event.notify || rules.is_empty() {
+/// A recipient of an event, by which rule.
+struct Hearer<'a> {
+    scene: &'a Scene,
+    rule: &'static Rule,
+    to: Recipient,
+}
+
+/// Writes down whom events are told to, in the transaction that fans them out. What they refer to is read for all of them
+/// together, and what follows is written together.
+pub fn fan_out(tx: &mut Tx<'_>, actor: &Actor, events: &[&Event]) -> Result<()> {
+    let ruled: Vec<&Event> = events.iter().copied().filter(|e| e.notify && rules(e).next().is_some()).collect();
+    if ruled.is_empty() {
         return Ok(());
     }
-    let Some(scene) = Scene::load(tx, actor, event)? else { return Ok(()) };
-    let author = name(tx, actor, scene.author)?;
+    let mut cast = Cast::load(tx, actor, &ruled)?;
+    let scenes: Vec<Scene> = ruled.iter().filter_map(|event| cast.scene(event)).collect();
+    let hearers: Vec<Hearer<'_>> = scenes.iter().flat_map(|scene| hearers(&cast, scene)).collect();
+    let recipients: Vec<Recipient> = hearers.iter().filter(|h| h.rule.post != Post::No).map(|h| h.to).collect();
+    cast.meet(tx, actor, &scenes, &recipients)?;
+    let notifications: Vec<Notification> = hearers.iter().map(|hearer| notification(tx, &cast, hearer)).collect();
+    store::insert_all(tx, actor.workspace(), &notifications)?;
+    let mailed: Vec<&Hearer<'_>> =
+        hearers.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to)).collect();
+    post(tx, actor, &mailed)
+}
+
+fn rules(event: &Event) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().filter(|rule| rule.topic.as_str() == event.topic)
+}
+
+/// Who hears of what happened, each once.
+fn hearers<'a>(cast: &Cast, scene: &'a Scene) -> Vec<Hearer<'a>> {
     // Whoever did it knows.
     let mut told: Vec<Recipient> = scene.author.into_iter().collect();
-    for rule in rules.into_iter().filter(|rule| scene.holds(rule.when)) {
-        for who in rule.to {
-            for recipient in scene.who(tx, actor, *who)? {
-                if told.len() < MOST && !told.contains(&recipient) {
-                    told.push(recipient);
-                    tell(tx, actor, rule, &scene, recipient, &author)?;
-                }
+    let mut hearers = Vec::new();
+    for rule in RULES.iter().filter(|rule| rule.topic.as_str() == scene.topic && scene.holds(rule.when)) {
+        for to in rule.to.iter().flat_map(|who| cast.who(scene, *who)) {
+            if told.len() < MOST && !told.contains(&to) {
+                told.push(to);
+                hearers.push(Hearer { scene, rule, to });
             }
         }
     }
-    Ok(())
+    hearers
 }
 
-/// Notes one recipient of one event.
-fn tell(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule, scene: &Scene, to: Recipient, author: &str) -> Result<()> {
-    let (kind, id) = to.key();
-    let part_id = scene.part.as_ref().map(|part| part.id);
-    let notification = Notification {
+fn notification(tx: &Tx<'_>, cast: &Cast, hearer: &Hearer<'_>) -> Notification {
+    let ((kind, id), rule) = (hearer.to.key(), hearer.rule);
+    Notification {
         recipient_kind: kind.to_owned(),
         recipient_id: id,
         id: tx.mint(),
         topic: rule.topic.as_str().to_owned(),
-        conversation_id: Some(scene.conversation.id),
+        conversation_id: Some(hearer.scene.conversation.id),
         message_id: None,
-        part_id,
-        cause: rule.cause.replace("{who}", author),
+        part_id: hearer.scene.part.as_ref().map(|part| part.id),
+        cause: rule.cause.replace("{who}", cast.name(hearer.scene.author)),
         read_at: None,
         created_at: tx.now(),
-    };
-    store::insert(tx, actor.workspace(), &notification)?;
-    let wanted = match to {
-        Recipient::Contact(id) if rule.post != Post::No => {
-            contacts::get(tx, actor.workspace(), id)?.is_some_and(|c| mail::refused(&c).is_none())
-        }
-        Recipient::Admin(id) if rule.post != Post::No => store::mailed(tx, actor.workspace(), id)?,
-        _ => false,
-    };
-    if wanted { post(tx, actor, rule, scene, to) } else { Ok(()) }
+    }
 }
 
-/// Notes a mail, or adds to one that waits.
-fn post(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule, scene: &Scene, to: Recipient) -> Result<()> {
-    let (conversation, part) = (&scene.conversation, scene.part.as_ref().map(|part| part.id));
-    let key = to.key();
-    let by_mail = key.0 == "contact" && conversation.channel_current == "email";
-    let waits = rule.post == Post::UnlessRead && !by_mail;
-    if let Some(part) = part.filter(|_| waits)
-        && mails::extend(tx, actor.workspace(), key, conversation.id, part)?
-    {
-        return Ok(());
+/// Notes mail, or adds to what waits.
+fn post(tx: &mut Tx<'_>, actor: &Actor, hearers: &[&Hearer<'_>]) -> Result<()> {
+    /// A mail that may tell of one part more.
+    enum Open {
+        Waiting(i64),
+        New(usize),
     }
-    let mail = Mail {
-        topic: rule.topic.as_str().to_owned(),
-        conversation_id: Some(conversation.id),
-        first_part_id: part,
-        last_part_id: part,
-        unless_read: waits,
-        run_at: if waits { scene.at + DELAY } else { scene.at },
-        ..mail::pending(tx, key)
+    let waits = |h: &Hearer<'_>| {
+        let by_mail = matches!(h.to, Recipient::Contact(_)) && h.scene.conversation.channel_current == "email";
+        h.rule.post == Post::UnlessRead && !by_mail
     };
-    Ok(mails::insert(tx, actor.workspace(), &mail)?)
+    let mut conversations: Vec<i64> = hearers.iter().filter(|h| waits(h)).map(|h| h.scene.conversation.id).collect();
+    conversations.sort_unstable();
+    conversations.dedup();
+    let mut open: HashMap<(i64, Recipient), Open> = HashMap::new();
+    for waiting in mails::extendable(tx, actor.workspace(), &conversations)? {
+        let to = Recipient::of((&waiting.recipient_kind, waiting.recipient_id));
+        open.insert((waiting.conversation_id, to), Open::Waiting(waiting.id));
+    }
+    let (mut new, mut extended): (Vec<Mail>, HashMap<i64, i64>) = (Vec::new(), HashMap::new());
+    for hearer in hearers {
+        let (conversation, part) = (hearer.scene.conversation.id, hearer.scene.part.as_ref().map(|part| part.id));
+        let (key, waits) = ((conversation, hearer.to), waits(hearer));
+        if let Some(part) = part.filter(|_| waits) {
+            match open.get(&key) {
+                Some(Open::Waiting(id)) => {
+                    extended.insert(*id, part);
+                    continue;
+                }
+                Some(Open::New(index)) => {
+                    new[*index].last_part_id = Some(part);
+                    continue;
+                }
+                None => {
+                    open.insert(key, Open::New(new.len()));
+                }
+            }
+        }
+        new.push(Mail {
+            topic: hearer.rule.topic.as_str().to_owned(),
+            conversation_id: Some(conversation),
+            first_part_id: part,
+            last_part_id: part,
+            unless_read: waits,
+            run_at: if waits { hearer.scene.at + DELAY } else { hearer.scene.at },
+            ..mail::pending(tx, hearer.to.key())
+        });
+    }
+    mails::extend(tx, actor.workspace(), &extended.into_iter().collect::<Vec<_>>())?;
+    Ok(mails::insert_all(tx, actor.workspace(), &new)?)
 }
 
 /// Notes everyone who gets a message: by mail what is mail, in the messenger what is not.
@@ -99,41 +141,26 @@ pub(crate) fn of_message(
     author: &str,
     contacts: &[Contact],
 ) -> Result<()> {
-    for contact in contacts {
-        if message.message_type == "email" {
-            if mail::refused(contact).is_none() {
-                let row = Mail {
-                    topic: mail::MESSAGE.to_owned(),
-                    message_id: Some(message.id),
-                    ..mail::pending(tx, ("contact", contact.id))
-                };
-                mails::insert(tx, actor.workspace(), &row)?;
-            }
-            continue;
-        }
-        let notification = Notification {
-            recipient_kind: "contact".to_owned(),
-            recipient_id: contact.id,
-            id: tx.mint(),
-            topic: mail::MESSAGE.to_owned(),
-            message_id: Some(message.id),
-            cause: format!("{author} sent you a message"),
-            created_at: tx.now(),
-            ..Notification::default()
-        };
-        store::insert(tx, actor.workspace(), &notification)?;
-    }
-    Ok(())
-}
-
-/// What someone is called.
-fn name(tx: &mut Tx<'_>, actor: &Actor, who: Option<Recipient>) -> Result<String> {
-    let (contacts, admins) = match who {
-        Some(Recipient::Contact(id)) => (vec![id], Vec::new()),
-        Some(Recipient::Admin(id)) => (Vec::new(), vec![id]),
-        None => return Ok("Operator".to_owned()),
+    let by_mail = message.message_type == "email";
+    let row = |tx: &Tx<'_>, contact: &Contact| Mail {
+        topic: mail::MESSAGE.to_owned(),
+        message_id: Some(message.id),
+        ..mail::pending(tx, ("contact", contact.id))
     };
-    let found = links::people(tx, actor.workspace(), &contacts, &admins)?.into_iter().next();
-    let name = found.and_then(|p| p.name.or(p.email)).filter(|n| !n.trim().is_empty());
-    Ok(name.unwrap_or_else(|| "Somebody".to_owned()))
+    let wanted = contacts.iter().filter(|contact| by_mail && mail::refused(contact).is_none());
+    let mails: Vec<Mail> = wanted.map(|contact| row(tx, contact)).collect();
+    mails::insert_all(tx, actor.workspace(), &mails)?;
+    let notification = |tx: &Tx<'_>, contact: &Contact| Notification {
+        recipient_kind: "contact".to_owned(),
+        recipient_id: contact.id,
+        id: tx.mint(),
+        topic: mail::MESSAGE.to_owned(),
+        message_id: Some(message.id),
+        cause: format!("{author} sent you a message"),
+        created_at: tx.now(),
+        ..Notification::default()
+    };
+    let notifications: Vec<Notification> =
+        contacts.iter().filter(|_| !by_mail).map(|contact| notification(tx, contact)).collect();
+    Ok(store::insert_all(tx, actor.workspace(), &notifications)?)
 }

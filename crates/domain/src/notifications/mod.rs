@@ -30,6 +30,11 @@ pub enum Recipient {
 }
 
 impl Recipient {
+    /// Whom a row names.
+    pub fn of((kind, id): (&str, i64)) -> Self {
+        if kind == "admin" { Recipient::Admin(id) } else { Recipient::Contact(id) }
+    }
+
     /// How its rows name it.
     pub const fn key(self) -> (&'static str, i64) {
         match self {

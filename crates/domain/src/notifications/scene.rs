@@ -1,23 +1,28 @@
 //! What there is to know when it is decided who hears of an event.
 
+use std::collections::{HashMap, HashSet};
+
+use deskwire_store::admins::{self, Admin};
+use deskwire_store::contacts;
 use deskwire_store::conversation_links::{self as links};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self, Conversation};
-use deskwire_store::{Tx, admins, teams};
+use deskwire_store::{Tx, notifications, teams};
 use serde_json::Value;
 
-use super::Recipient;
 use super::rules::{When, Who};
+use super::{Recipient, rules};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::events::Event;
-use crate::{html, ids};
+use crate::{html, ids, mail};
 
 /// The most teammates whom one part may mention.
 const MENTIONED: usize = 20;
 
 /// A conversation, the part that tells what happened, and who did it.
 pub(super) struct Scene {
+    pub(super) topic: String,
     pub(super) conversation: Conversation,
     pub(super) part: Option<Part>,
     /// Who did it; none when the system did.
@@ -27,24 +32,6 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Of an event; none when what it is about is gone.
-    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, event: &Event) -> Result<Option<Self>> {
-        let Some(conversation) = conversations::get(tx, actor.workspace(), event.object_id)? else { return Ok(None) };
-        let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
-        let part = match payload.get("part_id").and_then(Value::as_str).and_then(ids::parse_decimal) {
-            Some(id) => conversation_parts::get(tx, actor.workspace(), conversation.id, id)?,
-            None => None,
-        };
-        let author = match &part {
-            Some(part) => person(&part.author_type, part.author_id),
-            None if event.topic.ends_with(".created") => {
-                person(&conversation.source_author_type, conversation.source_author_id)
-            }
-            None => event.actor_id.map(Recipient::Admin),
-        };
-        Ok(Some(Self { conversation, part, author, at: event.created_at }))
-    }
-
     /// Whether a rule holds here.
     pub(super) fn holds(&self, when: When) -> bool {
         match when {
@@ -59,52 +46,185 @@ impl Scene {
         is_shown(&self.conversation) && !self.part.as_ref().is_some_and(is_note)
     }
 
+    /// The team that the part gives it to.
+    fn given_team(&self) -> Option<i64> {
+        let part = self.part.as_ref()?;
+        part.assigned_id.filter(|_| part.assigned_type.as_deref() == Some("team"))
+    }
+
+    /// What its part says, if that may mention somebody.
+    fn mentioning(&self) -> Option<&str> {
+        self.part.as_ref()?.body.as_deref().filter(|body| body.contains('@'))
+    }
+}
+
+/// All that some events refer to, read a kind at a time.
+#[derive(Default)]
+pub(super) struct Cast {
+    conversations: HashMap<i64, Conversation>,
+    parts: HashMap<(i64, i64), Part>,
+    contacts: HashMap<i64, Vec<links::Participant>>,
+    teammates: HashMap<i64, Vec<i64>>,
+    members: HashMap<i64, Vec<i64>>,
+    admins: Vec<Admin>,
+    names: HashMap<Recipient, String>,
+    mailed: HashSet<Recipient>,
+}
+
+impl Cast {
+    /// What decides who hears of these events.
+    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, events: &[&Event]) -> Result<Self> {
+        let workspace = actor.workspace();
+        let mut ids: Vec<i64> = events.iter().map(|event| event.object_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = conversations::get_many(tx, workspace, &ids)?;
+        let mut parts: Vec<(i64, i64)> = events.iter().filter_map(|e| Some((e.object_id, part_id(e)?))).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        let parts = conversation_parts::get_many(tx, workspace, &parts)?;
+        let mut cast = Self {
+            conversations: rows.into_iter().map(|row| (row.id, row)).collect(),
+            parts: parts.into_iter().map(|part| ((part.conversation_id, part.id), part)).collect(),
+            ..Self::default()
+        };
+        let scenes: Vec<Scene> = events.iter().filter_map(|event| cast.scene(event)).collect();
+        let of = |who: Who| {
+            let told = scenes.iter().filter(move |scene| {
+                rules::RULES
+                    .iter()
+                    .any(|r| r.topic.as_str() == scene.topic && scene.holds(r.when) && r.to.contains(&who))
+            });
+            told.map(|scene| &scene.conversation)
+        };
+        let mut shown: Vec<i64> = of(Who::Contacts).filter(|row| is_shown(row)).map(|row| row.id).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        cast.contacts = links::contacts(tx, workspace, &shown)?;
+        let mut joined: Vec<i64> =
+            of(Who::Participants).filter(|row| row.teammate_count > 0).map(|row| row.id).collect();
+        joined.sort_unstable();
+        joined.dedup();
+        cast.teammates = links::teammates(tx, workspace, &joined)?;
+        let teams = of(Who::Team).any(|row| row.team_assignee_id != 0 && row.admin_assignee_id == 0);
+        if teams || scenes.iter().any(|scene| scene.given_team().is_some()) {
+            for member in teams::all_members(tx, workspace)? {
+                cast.members.entry(member.team_id).or_default().push(member.admin_id);
+            }
+        }
+        if scenes.iter().any(|scene| scene.mentioning().is_some()) {
+            cast.admins = admins::all(tx, workspace)?;
+        }
+        Ok(cast)
+    }
+
+    /// The names of those who did it, and which recipients take mail.
+    pub(super) fn meet(
+        &mut self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        scenes: &[Scene],
+        recipients: &[Recipient],
+    ) -> Result<()> {
+        let workspace = actor.workspace();
+        let split = |who: &mut dyn Iterator<Item = Recipient>| {
+            let (mut contacts, mut admins) = (Vec::new(), Vec::new());
+            for one in who {
+                match one {
+                    Recipient::Contact(id) => contacts.push(id),
+                    Recipient::Admin(id) => admins.push(id),
+                }
+            }
+            for ids in [&mut contacts, &mut admins] {
+                ids.sort_unstable();
+                ids.dedup();
+            }
+            (contacts, admins)
+        };
+        let (contact_ids, admin_ids) = split(&mut scenes.iter().filter_map(|scene| scene.author));
+        for person in links::people(tx, workspace, &contact_ids, &admin_ids)? {
+            let kind = if person.role == "admin" { "admin" } else { "contact" };
+            let name = person.name.or(person.email).filter(|name| !name.trim().is_empty());
+            self.names.extend(name.map(|name| (Recipient::of((kind, person.id)), name)));
+        }
+        let (contact_ids, admin_ids) = split(&mut recipients.iter().copied());
+        let found = contacts::get_many(tx, workspace, &contact_ids)?;
+        let takers = found.iter().filter(|contact| mail::refused(contact).is_none());
+        self.mailed = takers.map(|contact| Recipient::Contact(contact.id)).collect();
+        let asked = notifications::mailed(tx, workspace, &admin_ids)?;
+        self.mailed.extend(asked.into_iter().map(Recipient::Admin));
+        Ok(())
+    }
+
+    /// What an event is about; none when it is gone.
+    pub(super) fn scene(&self, event: &Event) -> Option<Scene> {
+        let conversation = self.conversations.get(&event.object_id)?.clone();
+        let part = part_id(event).and_then(|id| self.parts.get(&(conversation.id, id))).cloned();
+        let author = match &part {
+            Some(part) => person(&part.author_type, part.author_id),
+            None if event.topic.ends_with(".created") => {
+                person(&conversation.source_author_type, conversation.source_author_id)
+            }
+            None => event.actor_id.map(Recipient::Admin),
+        };
+        Some(Scene { topic: event.topic.clone(), conversation, part, author, at: event.created_at })
+    }
+
     /// Who is meant.
-    pub(super) fn who(&self, tx: &mut Tx<'_>, actor: &Actor, who: Who) -> Result<Vec<Recipient>> {
-        let row = &self.conversation;
-        Ok(match who {
-            Who::Contacts if !self.is_open() => Vec::new(),
+    pub(super) fn who(&self, scene: &Scene, who: Who) -> Vec<Recipient> {
+        let row = &scene.conversation;
+        let admins = |ids: Option<&Vec<i64>>| ids.into_iter().flatten().copied().map(Recipient::Admin).collect();
+        match who {
+            Who::Contacts if !scene.is_open() => Vec::new(),
             Who::Contacts => {
-                let found = links::contacts(tx, actor.workspace(), &[row.id])?.remove(&row.id);
-                found.unwrap_or_default().iter().map(|c| Recipient::Contact(c.id)).collect()
+                self.contacts.get(&row.id).into_iter().flatten().map(|c| Recipient::Contact(c.id)).collect()
             }
             Who::Assignee if row.admin_assignee_id == 0 => Vec::new(),
             Who::Assignee => vec![Recipient::Admin(row.admin_assignee_id)],
             Who::Team if row.team_assignee_id == 0 || row.admin_assignee_id != 0 => Vec::new(),
-            Who::Team => members(tx, actor, row.team_assignee_id)?,
-            Who::Participants if row.teammate_count == 0 => Vec::new(),
-            Who::Participants => {
-                let found = links::teammates(tx, actor.workspace(), &[row.id])?.remove(&row.id);
-                found.unwrap_or_default().into_iter().map(Recipient::Admin).collect()
-            }
-            Who::Given => match self.part.as_ref().map(|p| (p.assigned_type.as_deref(), p.assigned_id)) {
-                Some((Some("admin"), Some(id))) => vec![Recipient::Admin(id)],
-                Some((Some("team"), Some(id))) => members(tx, actor, id)?,
+            Who::Team => admins(self.members.get(&row.team_assignee_id)),
+            Who::Participants => admins(self.teammates.get(&row.id)),
+            Who::Given => match (scene.given_team(), scene.part.as_ref()) {
+                (Some(team), _) => admins(self.members.get(&team)),
+                (None, Some(part)) if part.assigned_type.as_deref() == Some("admin") => {
+                    part.assigned_id.map(Recipient::Admin).into_iter().collect()
+                }
                 _ => Vec::new(),
             },
-            Who::Mentioned => self.mentioned(tx, actor)?,
-        })
+            Who::Mentioned => scene.mentioning().map(|body| self.mentioned(body)).unwrap_or_default(),
+        }
     }
 
-    /// The teammates whose names or addresses follow an `@` in the part.
-    fn mentioned(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Recipient>> {
-        let Some(body) = self.part.as_ref().and_then(|p| p.body.as_deref()).filter(|b| b.contains('@')) else {
-            return Ok(Vec::new());
-        };
+    /// The teammates whose names or addresses follow an `@` in a text.
+    fn mentioned(&self, body: &str) -> Vec<Recipient> {
         let text = html::plain(body).to_lowercase();
         let named = |name: &str| {
             let wanted = format!("@{}", name.trim().to_lowercase());
             let ends = |at: usize| text[at + wanted.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
             wanted.len() > 1 && text.match_indices(&wanted).any(|(at, _)| ends(at))
         };
-        let all = admins::all(tx, actor.workspace())?;
-        let found = all.iter().filter(|a| named(&a.name) || named(&a.email)).take(MENTIONED);
-        Ok(found.map(|a| Recipient::Admin(a.id)).collect())
+        let found = self.admins.iter().filter(|a| named(&a.name) || named(&a.email)).take(MENTIONED);
+        found.map(|a| Recipient::Admin(a.id)).collect()
+    }
+
+    /// What someone is called.
+    pub(super) fn name(&self, who: Option<Recipient>) -> &str {
+        match who {
+            Some(who) => self.names.get(&who).map_or("Somebody", String::as_str),
+            None => "Operator",
+        }
+    }
+
+    /// Whether someone is to get by mail what they are told.
+    pub(super) fn takes_mail(&self, who: Recipient) -> bool {
+        self.mailed.contains(&who)
     }
 }
 
-fn members(tx: &mut Tx<'_>, actor: &Actor, team: i64) -> Result<Vec<Recipient>> {
-    Ok(teams::members(tx, actor.workspace(), team)?.iter().map(|m| Recipient::Admin(m.admin_id)).collect())
+/// The part that an event is about.
+fn part_id(event: &Event) -> Option<i64> {
+    let payload: Value = serde_json::from_str(&event.payload).ok()?;
+    payload.get("part_id").and_then(Value::as_str).and_then(ids::parse_decimal)
 }
 
 fn person(kind: &str, id: i64) -> Option<Recipient> {

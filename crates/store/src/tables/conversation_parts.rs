@@ -1,7 +1,7 @@
 //! The parts of conversations: what was said and done, one after the other.
 
 use super::record::{Record, record};
-use super::{padded, places};
+use super::{padded, padded_pairs, places};
 use crate::{Result, Row, Tx, Value, params};
 
 record! {
@@ -159,6 +159,19 @@ pub fn lock(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Res
 pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
     let sql = Part::select(" AND conversation_id = $2 AND id = $3");
     tx.query_opt(&sql, params![workspace, conversation, id], Part::from_row)
+}
+
+/// Several parts, each named by its conversation and its id.
+pub fn get_many(tx: &mut Tx<'_>, workspace: &str, parts: &[(i64, i64)]) -> Result<Vec<Part>> {
+    let Some((mut values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
+    values.push(workspace.into());
+    let sql = format!(
+        "SELECT {} FROM (SELECT DISTINCT column1, column2 FROM (VALUES {pairs}) AS named) AS wanted JOIN conversation_parts \
+         ON conversation_id = column1 AND id = column2 WHERE workspace_id = ${}",
+        Part::COLUMNS,
+        values.len()
+    );
+    tx.query_all(&sql, &values, Part::from_row)
 }
 
 /// Adds a part.

@@ -1,5 +1,6 @@
 //! What happened: the outbox, and the history that tools follow.
 
+use super::padded_pairs;
 use crate::{Result, Row, Tx, Value, params};
 
 /// An event to be written.
@@ -74,14 +75,9 @@ pub fn place(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<Event>>
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
     let waiting: Vec<i64> = tx.query_all(waiting, params![workspace, limit], |row| row.get(0))?;
-    let mut places: Vec<(i64, i64)> = waiting.into_iter().zip(last + 1..).collect();
-    let Some(end) = places.last().copied() else { return Ok(Vec::new()) };
-    // So that few different statements arise.
-    places.resize(places.len().next_power_of_two(), end);
-    let mut values: Vec<Value<'_>> = places.iter().flat_map(|(id, at)| [(*id).into(), (*at).into()]).collect();
+    let places: Vec<(i64, i64)> = waiting.into_iter().zip(last + 1..).collect();
+    let Some((mut values, pairs)) = padded_pairs(&places) else { return Ok(Vec::new()) };
     values.push(workspace.into());
-    let pair = |n: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * n + 1, 2 * n + 2);
-    let pairs = (0..places.len()).map(pair).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "UPDATE events SET position = column2 FROM (VALUES {pairs}) AS places \
          WHERE workspace_id = ${} AND id = column1 AND position IS NULL \

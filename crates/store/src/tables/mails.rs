@@ -2,6 +2,7 @@
 
 use super::record::{Record, record};
 use super::workers::{self, Claimant, free};
+use super::{padded, padded_pairs, places};
 use crate::{Result, Tx, Value, params};
 
 /// How long a claim lasts, in seconds.
@@ -35,28 +36,58 @@ record! {
     }
 }
 
-/// Adds a mail; the worker is woken when the transaction commits.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<()> {
-    mail.insert(tx, workspace)?;
-    tx.wake_worker();
-    Ok(())
+/// Adds mails; the worker is woken when the transaction commits.
+pub fn insert_all(tx: &mut Tx<'_>, workspace: &str, mails: &[Mail]) -> Result<()> {
+    if !mails.is_empty() {
+        tx.wake_worker();
+    }
+    Mail::insert_all(tx, workspace, mails)
 }
 
-/// Lets a mail that nobody took up yet tell of one part more; whether there is one.
-pub fn extend(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    (kind, recipient): (&str, i64),
-    conversation: i64,
-    part: i64,
-) -> Result<bool> {
-    let changed = tx.execute(
-        "UPDATE mails SET last_part_id = $1 WHERE workspace_id = $2 AND conversation_id = $3 AND conversation_id IS NOT NULL \
-         AND recipient_id = $4 AND recipient_kind = $5 AND state = 'pending' AND attempts = 0 AND unless_read = TRUE \
-         AND first_part_id IS NOT NULL",
-        params![part, workspace, conversation, recipient, kind],
-    )?;
-    Ok(changed > 0)
+/// A mail that nobody took up yet and that may tell of one part more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Extendable {
+    pub id: i64,
+    pub conversation_id: i64,
+    pub recipient_kind: String,
+    pub recipient_id: i64,
+}
+
+/// Such mails of these conversations, held against other writers.
+pub fn extendable(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<Vec<Extendable>> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(conversations));
+    let sql = format!(
+        "SELECT id, conversation_id, recipient_kind, recipient_id FROM mails WHERE workspace_id = $1 AND conversation_id IN ({}) \
+         AND conversation_id IS NOT NULL AND state = 'pending' AND attempts = 0 AND unless_read = TRUE AND first_part_id IS NOT NULL{}",
+        places(2, values.len() - 1),
+        tx.for_update()
+    );
+    tx.query_all(&sql, &values, |row| {
+        Ok(Extendable {
+            id: row.get(0)?,
+            conversation_id: row.get(1)?,
+            recipient_kind: row.get(2)?,
+            recipient_id: row.get(3)?,
+        })
+    })
+}
+
+/// Lets mails that are held tell of everything up to a part: mail and part.
+pub fn extend(tx: &mut Tx<'_>, workspace: &str, mails: &[(i64, i64)]) -> Result<()> {
+    let Some((values, pairs)) = padded_pairs(mails) else { return Ok(()) };
+    let mut values = values;
+    values.push(workspace.into());
+    let sql = format!(
+        "UPDATE mails SET last_part_id = column2 FROM (VALUES {pairs}) AS parts WHERE workspace_id = ${} AND id = column1",
+        values.len()
+    );
+    tx.execute(&sql, &values)?;
+    Ok(())
 }
 
 /// The workspaces with due mail that nobody sends.
@@ -144,6 +175,28 @@ pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Resul
          AND state <> 'pending' ORDER BY id LIMIT $3)",
         params![workspace, before, limit],
     )
+}
+
+/// Counts a mail of an hour (since 1970); how many there are by now.
+pub fn count(tx: &mut Tx<'_>, workspace: &str, hour: i64, kind: &str, address: &str) -> Result<i64> {
+    tx.query_one(
+        "INSERT INTO mail_counts (workspace_id, hour, kind, address, count) VALUES ($1, $2, $3, $4, 1) \
+         ON CONFLICT (workspace_id, hour, kind, address) DO UPDATE SET count = mail_counts.count + 1 RETURNING count",
+        params![workspace, hour, kind, address],
+        |row| row.get(0),
+    )
+}
+
+/// How many mails of an hour were counted past a limit, in all workspaces.
+pub fn counted_past(tx: &mut Tx<'_>, hour: i64, kind: &str, limit: i64) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(sum(count - $1), 0) AS BIGINT) FROM mail_counts WHERE hour = $2 AND kind = $3 AND count > $1";
+    tx.query_one(sql, params![limit, hour, kind], |row| row.get(0))
+}
+
+/// Forgets what was counted before an hour.
+pub fn forget_counts(tx: &mut Tx<'_>, workspace: &str, hour: i64) -> Result<()> {
+    tx.execute("DELETE FROM mail_counts WHERE workspace_id = $1 AND hour < $2", params![workspace, hour])?;
+    Ok(())
 }
 
 /// What a workspace's mail is signed with.

@@ -8,6 +8,7 @@ pub mod admins;
 pub mod apps;
 pub mod attachments;
 pub mod away_status_reasons;
+pub mod backlog;
 pub mod bulk_jobs;
 pub mod companies;
 pub mod company_tags;
@@ -87,4 +88,15 @@ pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
     let mut values: Vec<Value<'a>> = texts.iter().map(|text| Value::Text(text)).collect();
     values.resize(texts.len().next_power_of_two(), Value::Text(last));
     values
+}
+
+/// Pairs of numbers as values and as the rows of `VALUES`, from `$1` on, the last one repeated up to a power of two; none
+/// for none.
+pub(crate) fn padded_pairs(pairs: &[(i64, i64)]) -> Option<(Vec<Value<'static>>, String)> {
+    let last = *pairs.last()?;
+    let mut pairs = pairs.to_vec();
+    pairs.resize(pairs.len().next_power_of_two(), last);
+    let values = pairs.iter().flat_map(|(first, second)| [(*first).into(), (*second).into()]).collect();
+    let row = |n: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * n + 1, 2 * n + 2);
+    Some((values, (0..pairs.len()).map(row).collect::<Vec<_>>().join(", ")))
 }

@@ -21,9 +21,9 @@ record! {
     }
 }
 
-/// Adds a notification.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, notification: &Notification) -> Result<()> {
-    notification.insert(tx, workspace)
+/// Adds notifications.
+pub fn insert_all(tx: &mut Tx<'_>, workspace: &str, notifications: &[Notification]) -> Result<()> {
+    Notification::insert_all(tx, workspace, notifications)
 }
 
 /// The newest notifications of a recipient, of those before one of them (`i64::MAX` for the first page).
@@ -124,10 +124,16 @@ pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Resul
     )
 }
 
-/// Whether a teammate wants by mail what they are told.
-pub fn mailed(tx: &mut Tx<'_>, workspace: &str, admin: i64) -> Result<bool> {
-    let sql = "SELECT 1 FROM mailed_admins WHERE workspace_id = $1 AND admin_id = $2";
-    Ok(tx.query_opt(sql, params![workspace, admin], |_| Ok(()))?.is_some())
+/// Which of these teammates want by mail what they are told.
+pub fn mailed(tx: &mut Tx<'_>, workspace: &str, admins: &[i64]) -> Result<Vec<i64>> {
+    if admins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(workspace)];
+    values.extend(padded(admins));
+    let places = places(2, values.len() - 1);
+    let sql = format!("SELECT admin_id FROM mailed_admins WHERE workspace_id = $1 AND admin_id IN ({places})");
+    tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// Whether a teammate wants it, from now on; whether that is new.

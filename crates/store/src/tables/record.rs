@@ -36,6 +36,9 @@ macro_rules! record {
 }
 pub(crate) use record;
 
+/// The most rows that one statement adds.
+const AT_ONCE: usize = 64;
+
 /// The struct of a row.
 pub(crate) trait Record: Sized {
     /// The table.
@@ -59,6 +62,27 @@ pub(crate) trait Record: Sized {
     /// Adds the row; what is taken is an error.
     fn insert(&self, tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
         self.insert_or(tx, workspace, "")?;
+        Ok(())
+    }
+
+    /// Adds several rows; what is taken is an error. They go in by powers of two, so that few different statements arise.
+    fn insert_all(tx: &mut Tx<'_>, workspace: &str, rows: &[Self]) -> Result<()> {
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let count = 1 << rest.len().min(AT_ONCE).ilog2();
+            let (now, later) = rest.split_at(count);
+            let mut values = Vec::with_capacity(count * (Self::WIDTH + 1));
+            for row in now {
+                values.push(Value::from(workspace));
+                values.extend(row.values());
+            }
+            let width = Self::WIDTH + 1;
+            let places = (0..count).map(|row| format!("({})", super::places(row * width + 1, width)));
+            let places = places.collect::<Vec<_>>().join(", ");
+            let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES {places}", Self::TABLE, Self::COLUMNS);
+            tx.execute(&sql, &values)?;
+            rest = later;
+        }
         Ok(())
     }
 

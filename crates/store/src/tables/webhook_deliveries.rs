@@ -31,6 +31,11 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, delivery: &Delivery) -> Result<(
     delivery.insert(tx, workspace)
 }
 
+/// Adds several.
+pub fn insert_all(tx: &mut Tx<'_>, workspace: &str, deliveries: &[Delivery]) -> Result<()> {
+    Delivery::insert_all(tx, workspace, deliveries)
+}
+
 /// The deliveries of a subscription that are due, in order.
 pub fn due(tx: &mut Tx<'_>, workspace: &str, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
     let now = tx.now();

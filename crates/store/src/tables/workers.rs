@@ -71,11 +71,18 @@ pub fn clock(tx: &mut Tx<'_>) -> Result<i64> {
 /// column is the workspace).
 pub(crate) fn queues(table: &str, live: &str, due: &str) -> String {
     format!(
-        "WITH RECURSIVE queues(workspace_id) AS (\
-         SELECT (SELECT t.workspace_id FROM {table} t WHERE {live} ORDER BY t.workspace_id LIMIT 1) UNION ALL \
-         SELECT (SELECT t.workspace_id FROM {table} t WHERE t.workspace_id > q.workspace_id AND {live} \
-         ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
-         SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \
-         (SELECT 1 FROM {table} t WHERE t.workspace_id = q.workspace_id AND {live} AND {due})"
+        "{} SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \
+         (SELECT 1 FROM {table} t WHERE t.workspace_id = q.workspace_id AND {live} AND {due})",
+        stepping(table, "workspace_id", live)
+    )
+}
+
+/// `queues`, the values of the first column of the partial index of what is `live` in `table`, and null in the end.
+pub(crate) fn stepping(table: &str, first: &str, live: &str) -> String {
+    format!(
+        "WITH RECURSIVE queues({first}) AS (\
+         SELECT (SELECT t.{first} FROM {table} t WHERE {live} ORDER BY t.{first} LIMIT 1) UNION ALL \
+         SELECT (SELECT t.{first} FROM {table} t WHERE t.{first} > q.{first} AND {live} \
+         ORDER BY t.{first} LIMIT 1) FROM queues q WHERE q.{first} IS NOT NULL)"
     )
 }

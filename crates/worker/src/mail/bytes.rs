@@ -4,9 +4,24 @@ use deskwire_domain::mail::{Letter, Named};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
+use url::Host;
 
-/// The bytes of a mail, or why there are none.
-pub(super) fn of(letter: &Letter) -> Result<Vec<u8>, String> {
+/// An address as mail servers take it: its domain in ASCII.
+pub(super) fn address(text: &str) -> Option<Address> {
+    let (name, domain) = text.rsplit_once('@')?;
+    let domain = if domain.is_ascii() { domain.to_owned() } else { Host::parse(domain).ok()?.to_string() };
+    Address::new(name, domain).ok()
+}
+
+/// Whether an address can be spoken of to a mail server of old (its domain can always).
+pub(super) fn is_plain(address: &Address) -> bool {
+    AsRef::<str>::as_ref(address).is_ascii()
+}
+
+/// The bytes of a mail, or why there are none; `utf8` says whether the mail server takes other addresses than those in
+/// ASCII.
+pub(super) fn of(letter: &Letter, utf8: bool) -> Result<Vec<u8>, String> {
+    let mailbox = |named: &Named| mailbox(named).filter(|mailbox| utf8 || is_plain(&mailbox.email));
     let from = mailbox(&letter.from).ok_or("mail_from is no address")?;
     let mut builder = Message::builder().message_id(Some(letter.id.clone())).from(from).subject(&letter.subject);
     // Others' addresses that mail programs could not read are left out.
@@ -17,7 +32,7 @@ pub(super) fn of(letter: &Letter) -> Result<Vec<u8>, String> {
         builder = builder.cc(cc);
     }
     if let Some(address) = &letter.reply_to {
-        let address: Address = address.parse().map_err(|_| "mail_domain is no domain")?;
+        let address = self::address(address).ok_or("mail_reply_to is no address")?;
         builder = builder.reply_to(Mailbox::new(letter.from.name.clone(), address));
     }
     if let Some(id) = &letter.in_reply_to {
@@ -39,7 +54,7 @@ pub(super) fn of(letter: &Letter) -> Result<Vec<u8>, String> {
 }
 
 fn mailbox(named: &Named) -> Option<Mailbox> {
-    Some(Mailbox::new(named.name.clone(), named.address.parse().ok()?))
+    Some(Mailbox::new(named.name.clone(), address(&named.address)?))
 }
 
 fn header(name: &'static str, value: String) -> Result<HeaderValue, String> {

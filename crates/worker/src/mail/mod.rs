@@ -83,6 +83,9 @@ impl Mailer {
         if config.sender.public_url.is_none() {
             tracing::warn!("mail has no link to unsubscribe until public_url is set");
         }
+        if config.sender.reply_to.is_none() {
+            tracing::warn!("mail says that answers are not read until mail_reply_to is set");
+        }
         while !self.stop.load(Ordering::Relaxed) {
             if self.run_due().await == 0 {
                 bell.notified().await;
@@ -156,12 +159,11 @@ impl Mailer {
             Ok(Composed::Dropped(why)) => return Outcome::Dropped(why),
             Err(error) => return Outcome::Later(error.cause.unwrap_or_else(|| error.message.into_owned())),
         };
-        let (Ok(from), Ok(to)) = (config.sender.address.parse(), letter.recipient.parse()) else {
-            return Outcome::Failed(format!("{} is no address that mail can be sent to", letter.recipient));
+        let Some(from) = bytes::address(&config.sender.address) else {
+            return Outcome::Later("mail_from is no address".to_owned());
         };
-        let bytes = match bytes::of(&letter) {
-            Ok(bytes) => bytes,
-            Err(why) => return Outcome::Failed(why),
+        let Some(to) = bytes::address(&letter.recipient) else {
+            return Outcome::Undeliverable(letter.recipient, "it is no address that mail can be sent to".to_owned());
         };
         if matches!(line, Line::Unused) {
             *line = match Connection::open(&config.server, &config.sender.domain).await {
@@ -173,6 +175,18 @@ impl Mailer {
             Line::Open(connection) => connection,
             Line::Broken(why) => return Outcome::Later(why.clone()),
             Line::Unused => return Outcome::Untried,
+        };
+        let utf8 = connection.takes_utf8();
+        if !utf8 && !bytes::is_plain(&from) {
+            return Outcome::Later("the mail server does not take mail_from: it has no SMTPUTF8".to_owned());
+        }
+        if !utf8 && !bytes::is_plain(&to) {
+            let why = "the mail server takes addresses in ASCII only: it has no SMTPUTF8";
+            return Outcome::Undeliverable(letter.recipient, why.to_owned());
+        }
+        let bytes = match bytes::of(&letter, utf8) {
+            Ok(bytes) => bytes,
+            Err(why) => return Outcome::Failed(why),
         };
         let sent = connection.send(from, to, &bytes).await;
         if connection.is_broken() {
@@ -197,7 +211,9 @@ fn tell(claimed: &Claimed, outcome: &Outcome) {
     match outcome {
         Outcome::Sent(..) => tracing::debug!(workspace, mail, "mail was sent"),
         Outcome::Dropped(why) => tracing::debug!(workspace, mail, "mail is not needed: {why}"),
-        Outcome::Bounced(_, why) => tracing::info!(workspace, mail, "mail bounced: {why}"),
+        Outcome::Bounced(_, why) | Outcome::Undeliverable(_, why) => {
+            tracing::info!(workspace, mail, "mail bounced: {why}");
+        }
         Outcome::Failed(why) => tracing::error!(workspace, mail, "mail cannot be sent: {why}"),
         Outcome::Later(why) => {
             tracing::warn!(workspace, mail, attempt = claimed.mail.attempts, "mail could not be sent yet: {why}");

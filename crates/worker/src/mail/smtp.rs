@@ -9,8 +9,9 @@ use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 
+use super::bytes::is_plain;
 use super::server::{Server, Tls};
 
 /// How long connecting may take.
@@ -67,6 +68,11 @@ impl Connection {
         self.broken || self.smtp.has_broken()
     }
 
+    /// Whether it takes addresses that are not in ASCII.
+    pub(super) fn takes_utf8(&self) -> bool {
+        self.smtp.server_info().supports_feature(Extension::SmtpUtfEight)
+    }
+
     /// Says good-bye.
     pub(super) async fn close(mut self) {
         let _ = limited(Duration::from_secs(5), self.smtp.quit()).await; // all is said
@@ -74,8 +80,14 @@ impl Connection {
 
     /// Sends a mail.
     pub(super) async fn send(&mut self, from: Address, to: Address, mail: &[u8]) -> Result<(), Refusal> {
+        let utf8 = !(is_plain(&from) && is_plain(&to) && mail.is_ascii());
+        let parameters = if utf8 {
+            vec![MailParameter::Body(MailBodyParameter::EightBitMime), MailParameter::SmtpUtfEight]
+        } else {
+            Vec::new()
+        };
         // What is wrong with the sender is wrong with our settings, and may be put right.
-        self.command(Mail::new(Some(from), Vec::new())).await.map_err(|f| Refusal::NotNow(f.text))?;
+        self.command(Mail::new(Some(from), parameters)).await.map_err(|f| Refusal::NotNow(f.text))?;
         if let Err(failure) = self.command(Rcpt::new(to, Vec::new())).await {
             return Err(self.refused(failure, true).await);
         }

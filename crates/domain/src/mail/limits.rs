@@ -1,0 +1,73 @@
+//! How much mail goes out in an hour, so that nobody's inbox is filled and nobody's good name is used up.
+
+use deskwire_store::{Tx, contacts, mails as store};
+
+use super::Mail;
+use crate::error::Result;
+use crate::events::Topic;
+
+/// Mails an hour to one address of what no person wrote.
+pub const AUTOMATIC: i64 = 5;
+/// Mails an hour to one address.
+pub const ADDRESS: i64 = 20;
+/// Mails an hour of one workspace to contacts.
+pub const WORKSPACE: i64 = 5_000;
+
+const HOUR: i64 = 3_600;
+
+/// How much mail was held back in this hour and the one before, in all workspaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldBack {
+    /// Never to be sent: its address had got enough.
+    pub dropped: i64,
+    /// To be sent in a later hour: its workspace had sent enough.
+    pub postponed: i64,
+}
+
+/// How much mail was held back lately.
+pub fn held_back(tx: &mut Tx<'_>) -> Result<HeldBack> {
+    let this = tx.now() / HOUR;
+    let mut held = HeldBack { dropped: 0, postponed: 0 };
+    for hour in [this - 1, this] {
+        held.dropped += store::counted_past(tx, hour, "automatic", AUTOMATIC)?;
+        held.dropped += store::counted_past(tx, hour, "address", ADDRESS)?;
+        held.postponed += store::counted_past(tx, hour, "workspace", WORKSPACE)?;
+    }
+    Ok(held)
+}
+
+/// Whether a mail is one that no person wrote.
+pub(super) fn is_automatic(mail: &Mail) -> bool {
+    [Topic::TicketCreated, Topic::TicketStateUpdated].iter().any(|topic| topic.as_str() == mail.topic)
+}
+
+/// Counts the mails that are taken up for the first time. What is over a limit is changed so that it is not sent now.
+pub(super) fn count(tx: &mut Tx<'_>, workspace: &str, mails: &mut [Mail]) -> Result<()> {
+    let counted = |mail: &Mail| mail.attempts == 1 && mail.recipient_kind == "contact";
+    let mut ids: Vec<i64> = mails.iter().filter(|mail| counted(mail)).map(|mail| mail.recipient_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = contacts::get_many(tx, workspace, &ids)?;
+    let hour = tx.now() / HOUR;
+    for mail in mails.iter_mut().filter(|mail| counted(mail)) {
+        let contact = found.iter().find(|contact| contact.id == mail.recipient_id);
+        let Some(address) = contact.and_then(|c| c.email.as_deref()).map(|a| a.trim().to_lowercase()) else { continue };
+        let automatic = is_automatic(mail);
+        if automatic && store::count(tx, workspace, hour, "automatic", &address)? > AUTOMATIC {
+            hold(mail, format!("the address was sent {AUTOMATIC} automatic mails in this hour"));
+        } else if store::count(tx, workspace, hour, "address", &address)? > ADDRESS {
+            hold(mail, format!("the address was sent {ADDRESS} mails in this hour"));
+        } else if store::count(tx, workspace, hour, "workspace", "")? > WORKSPACE {
+            (mail.attempts, mail.run_at) = (0, (hour + 1) * HOUR);
+            (mail.lease_until, mail.owner) = (0, 0);
+            mail.error = Some(format!("the workspace sent {WORKSPACE} mails in this hour"));
+        }
+    }
+    Ok(())
+}
+
+fn hold(mail: &mut Mail, why: String) {
+    "dropped".clone_into(&mut mail.state);
+    (mail.lease_until, mail.owner) = (0, 0);
+    mail.error = Some(why);
+}

@@ -1,0 +1,51 @@
+//! How far what is done after commits is behind: what waits, and since when.
+
+use super::workers::stepping;
+use crate::{Result, Tx, params};
+
+/// Rows of a queue are counted up to here.
+pub const MOST: i64 = 10_000;
+
+/// What is due of something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// How much: of each workspace, or each kind of job, at most [`MOST`].
+    pub count: i64,
+    /// Since when the oldest of it is due (unix seconds).
+    pub since: Option<i64>,
+}
+
+/// Events that are not fanned out yet.
+pub fn events(tx: &mut Tx<'_>) -> Result<Waiting> {
+    waiting(tx, "events", "workspace_id", "t.position IS NULL", "created_at", "t.position, t.id")
+}
+
+/// Jobs that are due or at work.
+pub fn jobs(tx: &mut Tx<'_>) -> Result<Waiting> {
+    waiting(tx, "jobs", "kind", "t.state IN ('pending', 'running')", "run_at", "t.workspace_id, t.run_at")
+}
+
+/// Mail that is due.
+pub fn mails(tx: &mut Tx<'_>) -> Result<Waiting> {
+    waiting(tx, "mails", "workspace_id", "t.state = 'pending'", "run_at", "t.run_at, t.id")
+}
+
+/// Deliveries of webhooks that are due.
+pub fn deliveries(tx: &mut Tx<'_>) -> Result<Waiting> {
+    let order = "t.subscription_id, t.run_at";
+    waiting(tx, "webhook_deliveries", "workspace_id", "t.state = 'pending'", "run_at", order)
+}
+
+/// Steps through a partial index of what is `live`, from one value of its first column to the next.
+fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, order: &str) -> Result<Waiting> {
+    let now = tx.now();
+    let due = format!(
+        "FROM (SELECT t.{at} AS due_at FROM {table} t WHERE t.{first} = q.{first} AND {live} ORDER BY {order} LIMIT"
+    );
+    let sql = format!(
+        "{} SELECT CAST(COALESCE(sum((SELECT count(*) {due} $1) c WHERE c.due_at <= $2)), 0) AS BIGINT), \
+         min((SELECT min(c.due_at) {due} $1) c WHERE c.due_at <= $2)) FROM queues q WHERE q.{first} IS NOT NULL",
+        stepping(table, first, live)
+    );
+    tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }))
+}
