@@ -22,7 +22,7 @@ PLANS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "pla
 SMALL = set(
     """
     admins app_installs apps attachment_keys away_status_reasons conversation_attributes custom_object_attributes
-    custom_object_types data_attributes event_positions mail_secrets roles scrolls segments subscription_types
+    custom_object_types data_attributes deleted_conversation_counts event_positions mail_secrets roles scrolls segments subscription_types
     tags team_members teams ticket_state_types ticket_states ticket_type_attributes ticket_types webhook_subscriptions
     workspaces
     """.split()
