@@ -38,6 +38,7 @@ sdk:
 	cargo build -p deskwire
 	@scripts/sdk.sh $(ARGS)
 
-#: make coverage   rewrite tests/coverage.txt from the traffic of the last make test
+#: make coverage   rewrite tests/coverage.txt from the traffic of the last make test, and README's table
 coverage:
 	@python3 scripts/coverage.py --write
+	@python3 scripts/operations.py
