@@ -41,10 +41,15 @@ pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
         return Err(Failure::Usage("a token has letters, digits and punctuation, and no spaces".to_owned()));
     }
     let settings = arguments.server.settings_with(database, file, RateLimit(None));
-    let db = super::open_migrated(&settings.database, settings.options())?;
+    let mut db = super::open_migrated(&settings.database, super::patient(settings.options()))?;
     let keep = super::path_of(&settings.database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
     let keys = demo::prepare(&db, wanted)?;
+    // The server has less patience. What is in memory is gone with its handle.
+    if !arguments.ephemeral && settings.database != "sqlite::memory:" {
+        db.close();
+        db = super::open_migrated(&settings.database, settings.options())?;
+    }
     let public = settings.public_url.clone();
     serve::run(&db, &settings, |address| {
         let url = public.unwrap_or_else(|| format!("http://{address}"));

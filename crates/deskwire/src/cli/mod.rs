@@ -20,6 +20,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use deskwire_api::versions::Version;
@@ -182,7 +183,7 @@ impl Target {
     /// Opens a database that must exist and be up to date.
     pub(crate) fn open(&self, file: &File) -> Result<Db> {
         let url = self.url(file);
-        let db = open_existing(&url, Options::default())?;
+        let db = open_existing(&url, patient(Options::default()))?;
         let pending = db.pending_migrations()?;
         if !pending.is_empty() {
             return Err(Failure::new(format!("{} is not up to date: run `deskwire migrate`", shown(&url))));
@@ -192,7 +193,7 @@ impl Target {
 
     /// Opens a database, making it if it is not there, and brings it up to date.
     pub(crate) fn open_new(&self, file: &File) -> Result<Db> {
-        open_migrated(&self.url(file), Options::default())
+        open_migrated(&self.url(file), patient(Options::default()))
     }
 }
 
@@ -309,6 +310,11 @@ pub(crate) fn suffixed(path: &std::path::Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
+}
+
+/// For a command: its write may take longer than that of a request, and nobody else waits for it.
+pub(crate) fn patient(options: Options) -> Options {
+    Options { busy_timeout: Duration::from_secs(300), ..options }
 }
 
 /// Opens a database that must be there already.
