@@ -99,11 +99,21 @@ impl Connection {
 
     /// Sends one rendered request and reads its whole answer.
     pub(crate) async fn call(&mut self, request: &[u8]) -> Result<Reply<'_>, String> {
+        self.send(request).await?;
+        self.receive().await
+    }
+
+    /// Sends one rendered request.
+    pub(crate) async fn send(&mut self, request: &[u8]) -> Result<(), String> {
         if self.closing {
             self.stream = connect(self.addr).await?;
             self.closing = false;
         }
-        self.stream.write_all(request).await.map_err(|e| format!("sending: {e}"))?;
+        self.stream.write_all(request).await.map_err(|e| format!("sending: {e}"))
+    }
+
+    /// Reads the whole answer to the request that was sent last.
+    pub(crate) async fn receive(&mut self) -> Result<Reply<'_>, String> {
         self.buffer.clear();
         let mut searched = 0;
         let head_len = loop {

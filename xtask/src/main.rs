@@ -1,4 +1,5 @@
-//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left.
+//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left,
+//! `cargo xtask connections` holds thousands of them.
 #![allow(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
 
 use std::process::ExitCode;
@@ -8,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod attack;
 mod bench;
 mod client;
+mod connections;
 mod crash;
 mod fairness;
 mod fill;
@@ -34,6 +36,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill the server while it writes and tells, and check that every acknowledged contact is there and was told of
     Crash(crash::Options),
+    /// Hold thousands of idle connections beside normal service, and end the server under load
+    Connections(connections::Options),
     /// Measure a quiet workspace alone, and while another one attacks
     Fairness(fairness::Options),
     /// Serve a static answer: what `bench` compares with
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Bench(options) => on_one_thread(bench::run(&options)),
         Task::Crash(options) => on_one_thread(crash::run(&options)),
+        Task::Connections(options) => on_one_thread(connections::run(&options)),
         Task::Fairness(options) => on_one_thread(fairness::run(&options)),
         Task::Floor(options) => floor::run(&options),
     };

@@ -32,6 +32,14 @@ impl Server {
         Self::start(command, log)
     }
 
+    /// The same with a limit of descriptors.
+    pub(crate) fn with_descriptors(binary: &Path, database: &str, log: &Path, limit: u32) -> Result<Self, String> {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {limit} && exec \"$0\" \"$@\"")]).arg(binary);
+        command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
+        Self::start(command, log)
+    }
+
     /// Starts the floor: this same program in a process of its own.
     pub(crate) fn floor(body_bytes: usize, log: &Path) -> Result<Self, String> {
         let own = std::env::current_exe().map_err(|e| format!("finding this program: {e}"))?;

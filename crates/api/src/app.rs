@@ -9,6 +9,8 @@ use deskwire_store::{Db, Files};
 
 use crate::auth::Tokens;
 use crate::budgets::Budgets;
+use crate::connections::Stats;
+use crate::cors::Origins;
 use crate::health::Backlog;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
@@ -31,6 +33,10 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The proxies that say truly where a request comes from.
     pub proxies: Proxies,
+    /// The origins whose pages may call the API from a browser.
+    pub cors: Origins,
+    /// Whether each request is a line in the log.
+    pub access_log: bool,
 }
 
 impl Default for Config {
@@ -41,6 +47,8 @@ impl Default for Config {
             files: "data/attachments".into(),
             public_url: None,
             proxies: Proxies::default(),
+            cors: Origins::default(),
+            access_log: false,
         }
     }
 }
@@ -57,6 +65,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Counters.
     pub metrics: Metrics,
+    /// Counters of connections.
+    pub(crate) connections: Arc<Stats>,
     /// Set when the server begins to stop: `/readyz` then says no.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
@@ -91,6 +101,7 @@ impl App {
             files: Files::new(&config.files),
             tokens: Tokens::default(),
             metrics: Metrics::default(),
+            connections: Arc::default(),
             stopping: AtomicBool::new(false),
             strangers: Buckets::default(),
             routes,

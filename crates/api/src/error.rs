@@ -38,7 +38,10 @@ pub const fn status(class: Class) -> StatusCode {
         Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Class::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+        Class::Late => StatusCode::REQUEST_TIMEOUT,
+        Class::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         Class::Limited => StatusCode::TOO_MANY_REQUESTS,
+        Class::Protocol => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Class::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -57,7 +60,7 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
         Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {}
     }
-    let mut reply = rendered(error, request_id);
+    let mut reply = list(error, request_id);
     if matches!(class, Class::Unavailable | Class::Limited) {
         reply.headers.insert(RETRY_AFTER, SOON);
     }
@@ -67,7 +70,8 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
     reply
 }
 
-fn rendered(error: &Error, request_id: &str) -> Reply {
+/// The same without a line in the log.
+pub(crate) fn list(error: &Error, request_id: &str) -> Reply {
     let field = error.field.as_deref().filter(|_| !error.terse);
     if let Some(reply) = plain(error, request_id) {
         return reply;

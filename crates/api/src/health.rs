@@ -15,6 +15,11 @@ use crate::reply::Reply;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
+/// Whether a path is one of these.
+pub(crate) fn is(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
+
 /// The answer, if the path is one of these.
 pub(crate) async fn answer(app: &App, path: &str) -> Option<Reply> {
     match path {
@@ -83,6 +88,7 @@ fn rendered(backlog: &deskwire_domain::doctor::Backlog) -> String {
 async fn metrics(app: &App) -> String {
     let mut out = app.metrics.render();
     out.push_str(&app.backlog.told(&app.db).await);
+    app.connections.render(&mut out);
     let stats = app.db.stats();
     for (name, kind, value) in [
         ("deskwire_writes_total", "counter", stats.writes),

@@ -3,15 +3,21 @@
 //! [`public`] is the Intercom-compatible API; its routes table says which operations there are, who may call them
 //! and in which versions. [`oauth`] is how apps get their tokens. [`serve`] is what every request goes through.
 
+mod access;
 mod app;
 pub mod auth;
 pub mod body;
 mod budgets;
 mod compress;
+pub mod connections;
+mod cors;
 mod error;
 mod health;
+mod home;
+mod host;
 mod intake;
 mod limits;
+mod methods;
 mod metrics;
 mod not_implemented;
 pub mod oauth;
@@ -28,7 +34,9 @@ pub mod topics;
 mod unsubscribe;
 pub mod versions;
 
+pub use access::TARGET as ACCESS_LOG;
 pub use app::{App, Config};
+pub use cors::Origins;
 pub use proxies::Proxies;
 pub use reply::Reply;
 pub use request::Request;

@@ -53,7 +53,15 @@ impl Network {
 }
 
 impl Proxies {
-    fn contains(&self, address: IpAddr) -> bool {
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, others: &Proxies) -> Self {
+        self.0.extend_from_slice(&others.0);
+        self
+    }
+
+    /// Whether an address is one of them.
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 

@@ -3,11 +3,31 @@
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Result};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use serde::Serialize;
+
+use crate::access;
 
 /// The content type of every JSON answer.
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+
+/// A line of the access log, written when the answer is over.
+struct Entry {
+    line: access::Line,
+    bytes: usize,
+}
+
+impl Entry {
+    fn add(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.line.write(self.bytes);
+    }
+}
 
 /// A finished answer.
 #[derive(Debug)]
@@ -65,6 +85,25 @@ impl Reply {
         let stream = futures_util::StreamExt::map(stream, Ok::<_, std::convert::Infallible>);
         reply.stream = Some(axum::body::Body::from_stream(stream));
         reply
+    }
+
+    /// How many bytes the body has, unless it comes bit by bit.
+    pub(crate) fn length(&self) -> Option<usize> {
+        self.stream.is_none().then_some(self.body.len())
+    }
+
+    /// The same answer, written to the access log once its body is given out.
+    pub(crate) fn logged(mut self, line: access::Line) -> Self {
+        let bytes = if line.method == Method::HEAD { 0 } else { self.body.len() };
+        let mut entry = Entry { line: access::Line { status: self.status, ..line }, bytes };
+        if let Some(body) = self.stream.take() {
+            let counted = futures_util::StreamExt::map(body.into_data_stream(), move |chunk| {
+                entry.add(chunk.as_ref().map_or(0, Bytes::len));
+                chunk
+            });
+            self.stream = Some(axum::body::Body::from_stream(counted));
+        }
+        self
     }
 
     pub(crate) fn into_response(self) -> Response<axum::body::Body> {

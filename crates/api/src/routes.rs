@@ -115,6 +115,7 @@ impl Routes {
 
     /// Builds the index over the rows. Fails when two paths cannot be told apart.
     pub fn index(mut self) -> Result<Self, matchit::InsertError> {
+        self.paths = matchit::Router::new();
         for (path, rows) in &self.known {
             self.paths.insert(*path, rows.clone())?;
         }

@@ -12,9 +12,9 @@ use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
 use futures_util::FutureExt;
-use http::header::{ALLOW, HOST, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, ORIGIN};
 use http::request::Parts;
-use http::{HeaderMap, Response, Uri};
+use http::{HeaderMap, Method, Response, StatusCode};
 use tracing::Instrument;
 
 use crate::app::App;
@@ -30,7 +30,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::routes::Lookup;
 use crate::versions::Version;
-use crate::{health, request_id, tools, unsubscribe};
+use crate::{access, health, home, host, methods, request_id, tools, unsubscribe};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The most bytes of a path segment that can name anything.
@@ -41,39 +41,89 @@ pub fn router(app: Arc<App>) -> axum::Router {
     axum::Router::new().fallback(move |request: axum::extract::Request| answer(app.clone(), request))
 }
 
-/// What is learnt on the way and told in the answer's headers.
+/// What is learnt on the way and told in the answer's headers and in the logs.
 #[derive(Default)]
 struct Trail {
     version: Option<Version>,
     standing: Option<Standing>,
     operation: Option<&'static str>,
+    identity: Option<Arc<Identity>>,
+    address: Option<IpAddr>,
     /// Whose share of the server the request uses.
     share: Option<Key>,
-    allow: Option<String>,
 }
 
-async fn answer(app: Arc<App>, request: axum::extract::Request) -> Response<HttpBody> {
-    if let Some(reply) = health::answer(&app, request.uri().path()).await {
-        return reply.into_response();
+/// Answers a request, whatever becomes of it.
+pub(crate) async fn answer(app: Arc<App>, mut request: axum::extract::Request) -> Response<HttpBody> {
+    let asked = request.method().clone();
+    if asked == Method::HEAD {
+        *request.method_mut() = Method::GET;
     }
+    let reply = match health::answer(&app, request.uri().path()).await {
+        Some(reply) => reply,
+        None => recorded(&app, request, &asked).await,
+    };
+    if asked == Method::HEAD { headed(reply) } else { reply.into_response() }
+}
+
+/// The same headers without the body.
+fn headed(reply: Reply) -> Response<HttpBody> {
+    let length = reply.length();
+    let mut response = reply.into_response();
+    if let Some(length) = length {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *response.body_mut() = HttpBody::empty();
+    response
+}
+
+/// Answers with what every answer has, and counts and logs it.
+async fn recorded(app: &Arc<App>, request: axum::extract::Request, asked: &Method) -> Reply {
     let started = Instant::now();
     let id = request_id::next();
-    let span =
-        tracing::info_span!("request", request_id = %id, method = %request.method(), path = request.uri().path());
+    let uri = request.uri().clone();
+    let origin = request.headers().get(ORIGIN).cloned();
+    // Not a span of level info: what fails must be found again whatever the level is.
+    let span = tracing::error_span!("request", request_id = %id, method = %asked, path = access::path(&uri));
     let mut trail = Trail::default();
     let packed = compress::is_accepted(request.headers());
-    let handled = AssertUnwindSafe(handle(&app, request, &mut trail)).catch_unwind().instrument(span.clone()).await;
+    let handled = AssertUnwindSafe(handle(app, request, &mut trail)).catch_unwind().instrument(span.clone()).await;
     let handled = handled.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
     let handled = match handled {
-        Ok(reply) => send(&app, trail.share.unwrap_or(Key::SYSTEM), packed, reply).await,
+        Ok(reply) => send(app, trail.share.unwrap_or(Key::SYSTEM), packed, reply).await,
         refused => refused,
     };
-    let _entered = span.enter();
-    let mut reply = handled.unwrap_or_else(|error| render(&error, &id));
-    finish(&app, &mut reply, &id, &trail);
+    let entered = span.enter();
+    let mut reply = match handled {
+        Ok(reply) => {
+            if reply.status.is_server_error() {
+                tracing::warn!(status = reply.status.as_u16(), "failed");
+            }
+            reply
+        }
+        Err(error) => render(&error, &id),
+    };
+    finish(app, &mut reply, &id, &trail);
+    app.config.cors.write(origin.as_ref(), &mut reply.headers);
+    if reply.status == StatusCode::METHOD_NOT_ALLOWED {
+        methods::write(app, trimmed(uri.path()), &mut reply.headers);
+    }
     app.metrics.count(trail.operation, reply.status, started.elapsed());
     tracing::debug!(status = reply.status.as_u16(), micros = started.elapsed().as_micros(), "answered");
-    reply.into_response()
+    drop(entered);
+    if !app.config.access_log {
+        return reply;
+    }
+    reply.logged(access::Line {
+        started,
+        method: asked.clone(),
+        uri,
+        status: StatusCode::OK,
+        request_id: id,
+        workspace: trail.identity.as_ref().map(|identity| identity.tenant.id.clone()),
+        app: trail.identity.and_then(|identity| identity.app_id),
+        address: trail.address,
+    })
 }
 
 /// An answer as it is sent: compressed for who asks, and counted if it is large.
@@ -92,9 +142,6 @@ fn finish(app: &App, reply: &mut Reply, id: &str, trail: &Trail) {
     if let Some(version) = trail.version {
         headers.insert(VERSION_HEADER, HeaderValue::from_static(version.as_str()));
     }
-    if let Some(allow) = trail.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
-        headers.insert(ALLOW, allow);
-    }
     let standing =
         trail.standing.unwrap_or_else(|| app.limit.count(&app.strangers.get(Key::SYSTEM), app.db.clock().now()));
     standing.write(headers);
@@ -104,10 +151,25 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
     let ip = app.config.proxies.client(peer, &parts.headers);
+    trail.address = ip;
     let share = share_of(ip);
     trail.share = Some(share);
     let db = app.db.with_key(share);
     let path = trimmed(parts.uri.path());
+    let origin = match host::of(parts.version, &parts.headers, &parts.uri) {
+        Ok(host) => origin(app, host),
+        Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
+    };
+    if parts.method == Method::OPTIONS {
+        trail.operation = Some("OPTIONS");
+        stranger(app, ip, trail)?;
+        return methods::options(app, path, &parts.headers);
+    }
+    if path == home::PATH {
+        trail.operation = Some(home::OPERATION);
+        stranger(app, ip, trail)?;
+        return home::answer(&parts.method, &parts.headers, &origin);
+    }
     if let Some(link) = unsubscribe::link(path) {
         trail.operation = Some(unsubscribe::OPERATION);
         let counted = stranger(app, ip, trail);
@@ -117,11 +179,9 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         oauth::Found::Row(row) => {
             trail.operation = Some(row.operation);
             let counted = stranger(app, ip, trail);
-            let origin = origin(app, &parts.headers, &parts.uri);
             return row.answer(counted, Visit { app: app.clone(), parts, origin, ip }, body).await;
         }
-        oauth::Found::WrongMethod(allow) => {
-            trail.allow = Some(allow);
+        oauth::Found::WrongMethod(_) => {
             return Err(stranger(app, ip, trail).err().unwrap_or_else(|| Kind::MethodNotAllowed.into()));
         }
         oauth::Found::Unknown => {}
@@ -145,7 +205,6 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         return Err(in_its_form(Error::invalid("The query holds a NUL character, which no text may have")));
     }
     let (body, memory) = intake::read(app, caller.share(), route, &parts.headers, body).await.map_err(in_its_form)?;
-    let origin = origin(app, &parts.headers, &parts.uri);
     let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let request = Request {
         app: app.clone(),
@@ -174,6 +233,7 @@ async fn identified(
         Ok(identity) => identity,
         Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
     };
+    trail.identity = Some(identity.clone());
     let standing = app.limit.count(&identity.bucket, app.db.clock().now());
     trail.standing = Some(standing);
     trail.share = Some(identity.share);
@@ -203,10 +263,7 @@ async fn unanswered(
         };
     }
     let kind = match missed {
-        Lookup::WrongMethod(methods) => {
-            trail.allow = Some(methods.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", "));
-            Kind::MethodNotAllowed
-        }
+        Lookup::WrongMethod(_) => Kind::MethodNotAllowed,
         _ => Kind::ResourceNotFound,
     };
     stranger(app, ip, trail).err().unwrap_or_else(|| kind.into())
@@ -242,13 +299,11 @@ fn holds_nul_byte(query: &str) -> bool {
 }
 
 /// The URL the client reached us by, for links to further pages.
-fn origin(app: &App, headers: &HeaderMap, uri: &Uri) -> String {
-    if let Some(url) = &app.config.public_url {
-        return url.trim_end_matches('/').to_owned();
+fn origin(app: &App, host: Option<&str>) -> String {
+    match &app.config.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{}", host.unwrap_or("localhost")),
     }
-    let host =
-        headers.get(HOST).and_then(|h| h.to_str().ok()).or_else(|| uri.authority().map(http::uri::Authority::as_str));
-    format!("http://{}", host.unwrap_or("localhost"))
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {

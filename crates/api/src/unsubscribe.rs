@@ -28,7 +28,7 @@ pub(crate) async fn answer(db: &Db, method: &Method, link: &str, counted: Result
 
 async fn handle(db: &Db, method: &Method, link: String) -> Result<Reply> {
     let reader = match *method {
-        Method::GET | Method::HEAD => db.read(move |tx| mail::reader(tx, &link)).await?,
+        Method::GET => db.read(move |tx| mail::reader(tx, &link)).await?,
         Method::POST => db.write(move |tx| mail::unsubscribe(tx, &link)).await?,
         _ => return Err(Kind::MethodNotAllowed.into()),
     };

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use deskwire_api::Proxies;
+use deskwire_api::connections::Limits;
+use deskwire_api::{Origins, Proxies};
 use deskwire_store::Options;
 use deskwire_worker::mail::Server;
 use deskwire_worker::outbound::Allowed;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::cli::{Failure, Result};
+use crate::descriptors;
 use crate::mail::MailArguments;
 
 /// What may stand in `deskwire.toml`.
@@ -26,8 +28,12 @@ pub(crate) struct File {
     pub(crate) public_url: Option<String>,
     #[serde(default, deserialize_with = "listed")]
     pub(crate) trusted_proxies: Option<Proxies>,
+    #[serde(default, deserialize_with = "listed")]
+    pub(crate) cors_origins: Option<Origins>,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) body_limit: Option<usize>,
+    pub(crate) max_connections: Option<u64>,
+    pub(crate) connections_per_address: Option<usize>,
     pub(crate) search_connections: Option<u16>,
     pub(crate) search_timeout: Option<u64>,
     pub(crate) pg_pool: Option<u16>,
@@ -40,6 +46,7 @@ pub(crate) struct File {
     pub(crate) mail_from: Option<String>,
     pub(crate) mail_domain: Option<String>,
     pub(crate) mail_reply_to: Option<String>,
+    pub(crate) access_log: Option<Switch>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<Format>,
 }
@@ -79,6 +86,14 @@ pub(crate) fn line(text: &str, at: usize) -> usize {
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+/// A setting that is on or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 /// Requests a minute for an app, or no limit.
@@ -178,12 +193,24 @@ pub(crate) struct ServerArguments {
     /// The proxies whose X-Forwarded-For header is trusted: addresses and networks, separated by commas
     #[arg(long, value_name = "LIST", env = "DESKWIRE_TRUSTED_PROXIES")]
     trusted_proxies: Option<Proxies>,
+    /// Origins whose pages may call the API from a browser, separated by commas, or * for all [default: none]
+    #[arg(long, value_name = "LIST", env = "DESKWIRE_CORS_ORIGINS")]
+    cors_origins: Option<Origins>,
+    /// Whether each request is logged: on or off [default: off]
+    #[arg(long, value_name = "SWITCH", env = "DESKWIRE_ACCESS_LOG")]
+    access_log: Option<Switch>,
     /// Requests per minute for each app, or off [default: 10000; demo: off]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_RATE_LIMIT")]
     rate_limit: Option<RateLimit>,
     /// The largest request body, in bytes; ten times as many where files come along [default: 1048576]
     #[arg(long, value_name = "BYTES", env = "DESKWIRE_BODY_LIMIT")]
     body_limit: Option<usize>,
+    /// The number of client connections [default: 10000, or fewer if there are not enough file descriptors]
+    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_MAX_CONNECTIONS")]
+    max_connections: Option<u64>,
+    /// The number of connections from one address; trusted proxies and loopback may have more [default: 256]
+    #[arg(long, value_name = "NUMBER", env = "DESKWIRE_CONNECTIONS_PER_ADDRESS")]
+    connections_per_address: Option<usize>,
     /// The number of searches that run at the same time [default: 4]
     #[arg(long, value_name = "NUMBER", env = "DESKWIRE_SEARCH_CONNECTIONS")]
     search_connections: Option<u16>,
@@ -217,8 +244,12 @@ pub(crate) struct Settings {
     pub(crate) files: PathBuf,
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Proxies,
+    pub(crate) cors_origins: Origins,
+    pub(crate) access_log: bool,
     pub(crate) rate_limit: RateLimit,
     pub(crate) body_limit: usize,
+    max_connections: Option<u64>,
+    connections_per_address: Option<usize>,
     pub(crate) search_connections: u16,
     pub(crate) search_timeout: Duration,
     pub(crate) pg_pool: u16,
@@ -245,8 +276,12 @@ impl ServerArguments {
             database,
             public_url: self.public_url.or_else(|| file.public_url.clone()),
             trusted_proxies: self.trusted_proxies.or_else(|| file.trusted_proxies.clone()).unwrap_or_default(),
+            cors_origins: self.cors_origins.or_else(|| file.cors_origins.clone()).unwrap_or_default(),
+            access_log: self.access_log.or(file.access_log) == Some(Switch::On),
             rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(rate_limit),
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(1 << 20),
+            max_connections: self.max_connections.or(file.max_connections),
+            connections_per_address: self.connections_per_address.or(file.connections_per_address),
             search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
             search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
@@ -271,6 +306,20 @@ impl Settings {
         }
     }
 
+    /// What clients may take.
+    pub(crate) fn connections(&self) -> Limits {
+        let total = descriptors::for_clients(self.max_connections);
+        // A program of this machine is as often a proxy as not.
+        let near: Proxies = "127.0.0.0/8, ::1".parse().unwrap_or_default();
+        Limits {
+            total,
+            per_proxy: (total - total / 4).max(1),
+            per_address: self.connections_per_address.unwrap_or(256).clamp(1, total),
+            proxies: near.and(&self.trusted_proxies),
+            ..Limits::default()
+        }
+    }
+
     /// What the worker goes by.
     pub(crate) fn worker(&self) -> Result<deskwire_worker::Config> {
         Ok(deskwire_worker::Config {
@@ -290,6 +339,8 @@ impl Settings {
             files: self.files.clone(),
             public_url: self.public_url.clone(),
             proxies: self.trusted_proxies.clone(),
+            cors: self.cors_origins.clone(),
+            access_log: self.access_log,
         }
     }
 }

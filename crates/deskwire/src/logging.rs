@@ -13,7 +13,12 @@ pub(crate) fn start(server: bool, level: Option<&str>, format: Option<Format>) -
     let filter = EnvFilter::try_new(level).map_err(|e| Failure::Usage(format!("log level {level}: {e}")))?;
     let terminal = std::io::stderr().is_terminal();
     let format = format.unwrap_or(if terminal || !server { Format::Text } else { Format::Json });
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // The access log has a switch of its own, so that no level silences it.
+    let access = format!("{}=info", deskwire_api::ACCESS_LOG).parse().map_err(Failure::new)?;
+    let filter = filter.add_directive(access);
+    // A log that cannot be written must not end the program: without this, the failure itself is printed, which panics.
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     let started = match format {
         Format::Text => logs.with_ansi(terminal).with_target(false).try_init(),
         Format::Json => logs.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),

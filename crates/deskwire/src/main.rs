@@ -1,8 +1,10 @@
 //! The `deskwire` program: a server, and the commands that look after it.
+#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic when nobody reads any more.
 
 mod cli;
 mod config;
 mod demo;
+mod descriptors;
 mod logging;
 mod mail;
 mod serve;

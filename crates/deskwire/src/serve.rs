@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use axum::serve::ListenerExt;
-use deskwire_api::App;
+use deskwire_api::{App, connections};
 use deskwire_store::Db;
 use deskwire_worker::Worker;
 use tokio::net::TcpListener;
@@ -37,13 +36,7 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     let worker = Worker::new(db.clone(), settings.worker()?);
     let mut background = background(&app, worker, &stopped);
 
-    let service = deskwire_api::serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let listener = listener.tap_io(|connection| {
-        // Answers are small; waiting to fill a packet would only delay them. A lost connection shows itself later.
-        let _ = connection.set_nodelay(true);
-    });
-    let server = axum::serve(listener, service).with_graceful_shutdown(told(stopped));
-    let mut server = tokio::spawn(server.into_future());
+    let mut server = tokio::spawn(connections::serve(app.clone(), listener, settings.connections(), told(stopped)));
     tracing::info!(url = %format_args!("http://{address}"), "serving");
     started(address)?;
 

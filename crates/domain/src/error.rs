@@ -27,11 +27,17 @@ pub enum Class {
     MediaType,
     /// Well-formed, and still not acceptable (422).
     Unprocessable,
+    /// The request did not arrive in time (408).
+    Late,
+    /// The head of the request is larger than allowed (431).
+    HeadTooLarge,
+    /// The request speaks another protocol (505).
+    Protocol,
     /// Too many requests (429).
     Limited,
     /// Our own failure (500).
     Internal,
-    /// The operation is known, and this release does not have it (501).
+    /// The operation or the transfer encoding is known, and this release does not have it (501).
     NotImplemented,
     /// The database cannot serve us right now (503).
     Unavailable,
@@ -174,6 +180,14 @@ kinds! {
     BodyTooLarge, TooLarge, "payload_too_large", "The request body is larger than allowed";
     /// A body that does not say it is JSON.
     MediaTypeUnsupported, MediaType, "media_type_not_acceptable", "The Content-Type header should send a media type of application/json";
+    /// A body, or a head, that stopped coming.
+    RequestTimeout, Late, "request_timeout", "The request did not arrive in time";
+    /// A first line, a header or all of them that are too long.
+    HeadTooLarge, HeadTooLarge, "request_header_too_large", "The head of the request is larger than allowed";
+    /// A `Transfer-Encoding` other than `chunked`.
+    TransferCodingUnknown, NotImplemented, "transfer_encoding_not_implemented", "Transfer-Encoding must be chunked";
+    /// A version of HTTP other than 1.0 and 1.1.
+    ProtocolUnknown, Protocol, "http_version_not_supported", "HTTP/1.1 is expected";
     /// A body in a coding that is not read.
     EncodingUnsupported, MediaType, "content_encoding_not_acceptable", "The Content-Encoding header may name gzip or deflate, once";
     /// Something unique is taken.

@@ -72,7 +72,11 @@ pub struct Client {
     version: Option<String>,
     recorded: bool,
     address: Option<SocketAddr>,
+    host: String,
 }
+
+/// The host that clients ask for.
+const HOST: &str = "deskwire.test";
 
 /// An app that is told of what happens.
 #[derive(Debug)]
@@ -177,6 +181,7 @@ impl TestApp {
             version: Some("Unstable".to_owned()),
             recorded: true,
             address: None,
+            host: HOST.to_owned(),
         };
         // What tests send to listens here.
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
@@ -250,7 +255,14 @@ impl TestApp {
 
     /// A client without a token.
     pub fn nobody(&self) -> Client {
-        Client { router: self.router.clone(), token: None, version: None, recorded: true, address: None }
+        Client {
+            router: self.router.clone(),
+            token: None,
+            version: None,
+            recorded: true,
+            address: None,
+            host: HOST.to_owned(),
+        }
     }
 
     /// `GET` as the client with every scope.
@@ -448,6 +460,13 @@ impl Client {
         self
     }
 
+    /// The same client, asking for another host.
+    #[must_use]
+    pub fn for_host(mut self, host: &str) -> Client {
+        host.clone_into(&mut self.host);
+        self
+    }
+
     /// `GET`.
     pub async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, None).await
@@ -489,7 +508,7 @@ impl Client {
 
     /// Follows a stream of events, after the event of this id if there is one.
     pub async fn follow(&self, path: &str, last: Option<i64>) -> Following {
-        let mut request = Request::builder().uri(path).header("host", "deskwire.test");
+        let mut request = Request::builder().uri(path).header("host", &self.host);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -516,7 +535,7 @@ impl Client {
         if let Some(address) = self.address {
             request = request.extension(ConnectInfo(address));
         }
-        let request = request.method(method).uri(path).header("host", "deskwire.test").body(body).expect("a request");
+        let request = request.method(method).uri(path).header("host", &self.host).body(body).expect("a request");
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer has a whole body").to_bytes();

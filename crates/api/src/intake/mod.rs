@@ -17,6 +17,7 @@ use http_body_util::BodyExt;
 
 use crate::app::App;
 use crate::body::Body;
+use crate::connections::Stalled;
 use crate::routes::Route;
 use coding::Coding;
 pub(crate) use json::object;
@@ -97,8 +98,7 @@ async fn collect(app: &App, key: Key, limit: usize, coding: Coding, mut body: Ht
     let weight = weight(promised.unwrap_or(limit));
     let (mut bytes, mut permit) = (Vec::new(), None);
     while let Some(frame) = body.frame().await {
-        let unreadable = |_| Error::new(Kind::BadRequest, "The request body could not be read");
-        let Ok(data) = frame.map_err(unreadable)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|e| unreadable(&e))?.into_data() else { continue };
         let length = bytes.len() + data.len();
         if length > limit {
             return Err(Kind::BodyTooLarge.into());
@@ -109,6 +109,14 @@ async fn collect(app: &App, key: Key, limit: usize, coding: Coding, mut body: Ht
         bytes.extend_from_slice(&data);
     }
     Ok(Bytes { bytes, permit })
+}
+
+/// Why a body could not be read.
+fn unreadable(error: &axum::Error) -> Error {
+    if Stalled::caused(error) {
+        return Kind::RequestTimeout.into();
+    }
+    Error::new(Kind::BadRequest, "The request body could not be read")
 }
 
 /// The memory that a body takes at most: as text, as the texts of its values, and as the values themselves.

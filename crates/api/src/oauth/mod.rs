@@ -82,7 +82,7 @@ pub(crate) enum Found {
     /// A row.
     Row(&'static Row),
     /// The path exists, the method does not: those that do.
-    WrongMethod(String),
+    WrongMethod(Vec<&'static str>),
     /// No such path here.
     Unknown,
 }
@@ -94,7 +94,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
     match rows.iter().find(|(m, _)| *m == method.as_str()) {
         Some((_, row)) => Found::Row(row),
         None if rows.is_empty() => Found::Unknown,
-        None => Found::WrongMethod(rows.iter().map(|(m, _)| *m).collect::<Vec<_>>().join(", ")),
+        None => Found::WrongMethod(rows.iter().map(|(m, _)| *m).collect()),
     }
 }
 

@@ -132,7 +132,7 @@ fn remove(one: &One, file: &File) -> Result {
         let admin = named(tx, actor, &email)?;
         admins::remove(tx, actor, &admin)
     })?;
-    eprintln!("{} was removed; {unassigned} conversations are unassigned now", one.email);
+    super::note(format_args!("{} was removed; {unassigned} conversations are unassigned now", one.email));
     Ok(())
 }
 

@@ -134,7 +134,9 @@ fn change(update: Update, file: &File) -> Result {
         Ok::<_, Error>(installs.iter().filter(|install| lags(&app.scopes, &install.scopes)).count())
     })?;
     if lagging > 0 {
-        eprintln!("{lagging} of its users must authorize it again before it has the scopes it asks for now");
+        super::note(format_args!(
+            "{lagging} of its users must authorize it again before it has the scopes it asks for now"
+        ));
     }
     Ok(())
 }
@@ -209,7 +211,7 @@ fn end(
         let app = apps::named(tx, actor.workspace(), &client_id)?;
         verb(tx, actor, &app)
     })?;
-    eprintln!("{ended} tokens were revoked");
+    super::note(format_args!("{ended} tokens were revoked"));
     Ok(())
 }
 
@@ -237,7 +239,7 @@ fn check_uris(uris: &[String]) -> Result {
         return Err(Failure::Usage(format!("--redirect-uri {wrong} {words}")));
     }
     for open in uris.iter().filter(|uri| apps::is_open_to_readers(uri)) {
-        eprintln!("{open} is not https://: codes sent there can be read on the way");
+        super::note(format_args!("{open} is not https://: codes sent there can be read on the way"));
     }
     Ok(())
 }

@@ -88,10 +88,10 @@ impl<E: Into<Refused>> From<E> for Tried {
 
 fn show(outcome: &Outcome, nothing: &str) {
     for line in outcome.kept.iter().chain(&outcome.changes).chain(&outcome.removed) {
-        eprintln!("{line}");
+        super::note(line);
     }
     if outcome.changes.is_empty() && outcome.removed.is_empty() && !nothing.is_empty() {
-        eprintln!("{nothing}");
+        super::note(nothing);
     }
 }
 

@@ -32,9 +32,9 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     };
     db.close();
     let summary = summary?;
-    eprintln!("Backed up {}", described(&summary));
+    super::note(format_args!("Backed up {}", described(&summary)));
     for hash in &summary.missing {
-        eprintln!("warning: file {hash} is missing or unreadable; the backup does not contain it");
+        super::note(format_args!("warning: file {hash} is missing or unreadable; the backup does not contain it"));
     }
     Ok(())
 }

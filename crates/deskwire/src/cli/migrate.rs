@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     let ran = db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", super::shown(&url))))?;
     db.close();
     if ran.is_empty() {
-        eprintln!("{} is up to date", super::shown(&url));
+        super::note(format_args!("{} is up to date", super::shown(&url)));
     }
     ran.iter().try_for_each(super::say)
 }

@@ -133,8 +133,7 @@ pub(crate) fn main() -> ExitCode {
         Err(Failure::Failed(words)) => (1, words),
         Err(Failure::Usage(words)) => (2, words),
     };
-    // Nobody is left to tell if stderr is closed.
-    let _ = writeln!(std::io::stderr(), "deskwire: {}", words.trim_end());
+    note(format_args!("deskwire: {}", words.trim_end()));
     ExitCode::from(code)
 }
 
@@ -357,6 +356,11 @@ pub(crate) fn shown(url: &str) -> String {
 /// Writes a line of data to stdout.
 pub(crate) fn say(line: impl Display) -> Result {
     writeln!(std::io::stdout(), "{line}").map_err(|e| Failure::new(format!("cannot write to stdout: {e}")))
+}
+
+/// Writes a line for people to stderr, if anyone is there to read it.
+pub(crate) fn note(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Writes data to stdout as one line of JSON.

@@ -29,9 +29,9 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
         Some(path) => into_file(&arguments.from, path, &files),
         None => into(&arguments.from, &url, &files),
     }?;
-    eprintln!("Restored {} into {}", super::backup::described(&summary), super::shown(&url));
+    super::note(format_args!("Restored {} into {}", super::backup::described(&summary), super::shown(&url)));
     for hash in &summary.missing {
-        eprintln!("warning: file {hash} was already missing when the backup was made");
+        super::note(format_args!("warning: file {hash} was already missing when the backup was made"));
     }
     Ok(())
 }

@@ -230,7 +230,7 @@ fn outcome(within: &In, file: &File, id: i64, wait: u64) -> Result {
     match subscription.state.as_str() {
         "live" => Ok(()),
         "unverified" => {
-            eprintln!("no server has asked the endpoint yet: one does as soon as it runs");
+            super::note("no server has asked the endpoint yet: one does as soon as it runs");
             Ok(())
         }
         state => {

@@ -5,6 +5,7 @@ mod admin;
 mod apply;
 mod apps;
 mod backup;
+mod logs;
 mod operator;
 mod program;
 mod serve;

@@ -115,15 +115,37 @@ pub struct Server {
 impl Server {
     /// Starts the program with these arguments and waits until it is ready.
     pub fn start(place: &Place, arguments: &[&str]) -> Server {
+        Self::start_with(place, arguments, |command, log| {
+            let file = File::create(log).expect("a log can be written");
+            command.stdout(file.try_clone().expect("a log can be shared")).stderr(file);
+            command.spawn().expect("the program starts")
+        })
+    }
+
+    /// Starts the program with these arguments, and reads only the first line it writes, as `| head -1` does.
+    pub fn start_unread(place: &Place, arguments: &[&str]) -> Server {
+        Self::start_with(place, arguments, |command, log| {
+            let (mut reader, writer) = std::io::pipe().expect("a pipe can be made");
+            command.stdout(writer.try_clone().expect("a pipe can be shared")).stderr(writer);
+            let child = command.spawn().expect("the program starts");
+            let mut byte = [0];
+            let mut line = Vec::new();
+            while byte != *b"\n" && reader.read(&mut byte).is_ok_and(|n| n == 1) {
+                line.extend(byte);
+            }
+            fs::write(log, line).expect("a log can be written");
+            child
+        })
+    }
+
+    fn start_with(place: &Place, arguments: &[&str], spawn: impl FnOnce(&mut Command, &Path) -> Child) -> Server {
         let free = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let addr = free.local_addr().expect("it has an address");
         drop(free);
         let log = place.path(&format!("log-{}", addr.port()));
-        let file = File::create(&log).expect("a log can be written");
         let mut command = place.command(arguments);
         command.args(["--listen", &addr.to_string()]);
-        command.stdout(file.try_clone().expect("a log can be shared")).stderr(file);
-        let mut server = Server { child: command.spawn().expect("the program starts"), addr, log };
+        let mut server = Server { child: spawn(&mut command, &log), addr, log };
         let began = Instant::now();
         while server.try_get("/readyz", "").is_none_or(|(status, _)| status != 200) {
             let ended = server.child.try_wait().expect("the program can be asked");

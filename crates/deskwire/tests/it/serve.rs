@@ -56,10 +56,14 @@ fn what_is_in_flight_is_finished_before_the_end() {
 #[test]
 fn what_takes_too_long_is_cut_off() {
     let place = Place::new();
-    place.workspace();
+    let made = place.workspace();
     let mut server = Server::start(&place, &["serve", "--data", "d", "--stop-timeout", "1"]);
     let mut stream = TcpStream::connect(server.addr).unwrap();
-    stream.write_all(b"POST /contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n").unwrap();
+    let head = format!(
+        "POST /contacts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n",
+        made["access_token"].as_str().unwrap()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(100));
     server.signal("INT");
     assert_eq!(server.wait(), Some(0));

@@ -28,7 +28,7 @@ pub(crate) fn within(path: &str) -> Option<&str> {
 
 /// Answers with the file.
 pub(crate) async fn answer(app: &App, db: &Db, method: &Method, rest: &str, query: Option<&str>) -> Result<Reply> {
-    if !matches!(*method, Method::GET | Method::HEAD) {
+    if *method != Method::GET {
         return Err(Kind::MethodNotAllowed.into());
     }
     let mut pieces = rest.split('/');

@@ -1,0 +1,74 @@
+//! The access log: one line a request, for operators who ask for it.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use http::{Method, StatusCode, Uri};
+
+use crate::unsubscribe;
+
+/// The target of its lines, by which they are let through at any level.
+pub const TARGET: &str = "access";
+/// Parameters that hold nothing private.
+const HARMLESS: &[&str] = &["page", "per_page", "order", "sort", "display_as", "type", "topics", "items", "after"];
+
+/// What one line says.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) started: Instant,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) status: StatusCode,
+    pub(crate) request_id: String,
+    pub(crate) workspace: Option<String>,
+    pub(crate) app: Option<i64>,
+    pub(crate) address: Option<IpAddr>,
+}
+
+impl Line {
+    /// Writes it, once that many bytes of a body were given out.
+    pub(crate) fn write(&self, bytes: usize) {
+        let query = self.uri.query().map(redacted);
+        tracing::info!(
+            target: TARGET,
+            method = %self.method,
+            path = path(&self.uri),
+            query = query.as_deref(),
+            status = self.status.as_u16(),
+            bytes,
+            micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            request_id = %self.request_id,
+            workspace = self.workspace.as_deref(),
+            app = self.app,
+            address = self.address.map(tracing::field::display),
+            "request"
+        );
+    }
+}
+
+/// A path as logs show it: the link to unsubscribe is a secret.
+pub(crate) fn path(uri: &Uri) -> &str {
+    if unsubscribe::link(uri.path()).is_some() { unsubscribe::OPERATION } else { uri.path() }
+}
+
+/// A query without the values that may be secret or private: codes, signatures, tokens, addresses of people.
+fn redacted(query: &str) -> String {
+    let shown = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if HARMLESS.contains(&name) => pair.to_owned(),
+        Some((name, _)) => format!("{name}=***"),
+        None => "***".to_owned(),
+    };
+    query.split('&').filter(|pair| !pair.is_empty()).map(shown).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{path, redacted};
+
+    #[test]
+    fn what_may_be_secret_is_not_logged() {
+        assert_eq!(redacted("page=2&email=a%40b.test&signature=ab&&x"), "page=2&email=***&signature=***&***");
+        assert_eq!(path(&"/unsubscribe/secret?x=1".parse().unwrap_or_default()), "/unsubscribe/{link}");
+        assert_eq!(path(&"/contacts/1?x=1".parse().unwrap_or_default()), "/contacts/1");
+    }
+}

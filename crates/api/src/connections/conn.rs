@@ -1,0 +1,175 @@
+//! What is known of one connection, for whoever watches over all of them.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::task::Context;
+
+use futures_util::task::AtomicWaker;
+
+use super::address::Key;
+
+/// No deadline.
+pub(super) const NEVER: u64 = u64::MAX;
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    /// Nothing has come yet.
+    Fresh,
+    /// A part of a head has come.
+    Head,
+    /// A request is being read and answered.
+    Busy,
+    /// The last request is answered.
+    Idle,
+    /// All is said; what the client still sends is thrown away.
+    Lingering,
+}
+
+impl Phase {
+    /// Whether nothing is lost when it is closed.
+    pub(super) fn is_waiting(self) -> bool {
+        matches!(self, Self::Fresh | Self::Head | Self::Idle)
+    }
+}
+
+/// A connection. Times are milliseconds since the server began.
+#[derive(Debug)]
+pub(super) struct Conn {
+    pub(super) id: u64,
+    pub(super) key: Key,
+    /// Above the cap: only health checks are answered.
+    pub(super) is_restricted: bool,
+    phase: AtomicU8,
+    /// When the phase began.
+    since: AtomicU64,
+    /// When the client must have sent more.
+    read_by: AtomicU64,
+    /// When the client must have taken more.
+    write_by: AtomicU64,
+    /// It makes room for another one as soon as nothing is lost by it.
+    is_leaving: AtomicBool,
+    /// Its task has to look at its deadlines.
+    is_nudged: AtomicBool,
+    /// A part of the next request has come.
+    is_ahead: AtomicBool,
+    task: AtomicWaker,
+    body: AtomicWaker,
+}
+
+impl Conn {
+    pub(super) fn new(id: u64, key: Key, is_restricted: bool, now: u64, read_by: u64) -> Self {
+        Self {
+            id,
+            key,
+            is_restricted,
+            phase: AtomicU8::new(Phase::Fresh as u8),
+            since: AtomicU64::new(now),
+            read_by: AtomicU64::new(read_by),
+            write_by: AtomicU64::new(NEVER),
+            is_leaving: AtomicBool::new(false),
+            is_nudged: AtomicBool::new(false),
+            is_ahead: AtomicBool::new(false),
+            task: AtomicWaker::new(),
+            body: AtomicWaker::new(),
+        }
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            0 => Phase::Fresh,
+            1 => Phase::Head,
+            2 => Phase::Busy,
+            3 => Phase::Idle,
+            _ => Phase::Lingering,
+        }
+    }
+
+    /// Begins a phase, in which the client must send something by then.
+    pub(super) fn enter(&self, phase: Phase, now: u64, read_by: u64) {
+        self.since.store(now, Ordering::Relaxed);
+        self.read_by.store(read_by, Ordering::Relaxed);
+        self.phase.store(phase as u8, Ordering::Release);
+    }
+
+    pub(super) fn since(&self) -> u64 {
+        self.since.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn read_by(&self) -> u64 {
+        self.read_by.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_read_by(&self, at: u64) {
+        self.read_by.store(at, Ordering::Relaxed);
+    }
+
+    pub(super) fn write_by(&self) -> u64 {
+        self.write_by.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_write_by(&self, at: u64) {
+        self.write_by.store(at, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_leaving(&self) -> bool {
+        self.is_leaving.load(Ordering::Relaxed)
+    }
+
+    /// Asks it to make room; false when it was asked before.
+    pub(super) fn leave(&self) -> bool {
+        let is_first = !self.is_leaving.swap(true, Ordering::Relaxed);
+        if is_first {
+            self.nudge();
+        }
+        is_first
+    }
+
+    /// Lets its task look at its deadlines.
+    pub(super) fn nudge(&self) {
+        self.is_nudged.store(true, Ordering::Release);
+        self.body.wake();
+        self.task.wake();
+    }
+
+    /// Lets its task go on reading: hyper waits for the socket, which has nothing to tell of what was read already.
+    pub(super) fn wake(&self) {
+        self.task.wake();
+    }
+
+    /// Notes that a part of the next request has come, which is read once this one is answered.
+    pub(super) fn read_ahead(&self) {
+        self.is_ahead.store(true, Ordering::Relaxed);
+    }
+
+    /// A request has been answered; the next must come by then.
+    pub(super) fn answered(&self, now: u64, read_by: u64) {
+        self.enter(Phase::Idle, now, read_by);
+        if self.is_ahead.swap(false, Ordering::Relaxed) {
+            self.wake();
+        }
+    }
+
+    /// Whether it was nudged since it was asked last. The task is woken by the next nudge.
+    pub(super) fn is_nudged(&self) -> bool {
+        self.is_nudged.load(Ordering::Relaxed) && self.is_nudged.swap(false, Ordering::Acquire)
+    }
+
+    pub(super) fn listen(&self, cx: &Context<'_>) {
+        self.task.register(cx.waker());
+    }
+
+    /// The same for who reads the body, which may be another task.
+    pub(super) fn listen_to_body(&self, cx: &Context<'_>) {
+        self.body.register(cx.waker());
+    }
+
+    /// When something is due, the server being told to stop or not.
+    pub(super) fn due(&self, grace: Option<u64>) -> u64 {
+        let by = self.read_by().min(self.write_by());
+        match grace {
+            Some(grace) if self.phase().is_waiting() => by.min(self.since().saturating_add(grace)),
+            _ => by,
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Reads the head of a request as strictly as RFC 9112 writes it. What two programs could understand differently is how
+//! one of them is made to serve a request that the other never saw, so it is refused.
+
+use deskwire_domain::error::{Error, Kind};
+use http::Uri;
+
+/// The most bytes of a head.
+pub(super) const LARGEST: usize = 32 << 10;
+/// The most bytes of its first line.
+const LONGEST_LINE: usize = 16 << 10;
+/// The most header lines.
+const MOST_LINES: usize = 100;
+/// The most empty lines before a request, which old clients send after a body.
+const MOST_EMPTY: usize = 4;
+
+/// How the end of a body is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// After so many bytes; none for no body.
+    Length(u64),
+    /// After a last chunk.
+    Chunked,
+}
+
+/// A head, as far as it has come.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    /// Bytes that were looked at.
+    scanned: usize,
+    /// Where the current line begins.
+    line: usize,
+    /// Lines so far, without empty ones before the first.
+    lines: usize,
+    empty: usize,
+    hosts: usize,
+    is_http_10: bool,
+    length: Option<u64>,
+    chunked: bool,
+}
+
+impl Head {
+    /// Looks at the bytes that came so far: those of earlier calls and more. Once the head is whole, gives its length
+    /// and how the end of the body is found.
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Option<(usize, Framing)>, Error> {
+        while let Some(at) = bytes[self.scanned..].iter().position(|b| *b == b'\n') {
+            let end = self.scanned + at;
+            let line = &bytes[self.line..end];
+            self.scanned = end + 1;
+            self.line = end + 1;
+            let Some(line) = line.strip_suffix(b"\r") else {
+                return Err(malformed("Each line of the head must end with CR LF"));
+            };
+            if end > LARGEST {
+                return Err(Kind::HeadTooLarge.into());
+            }
+            if self.take(line)? {
+                return Ok(Some((end + 1, self.framing()?)));
+            }
+        }
+        self.scanned = bytes.len();
+        let is_long = bytes.len() > LARGEST || (self.lines == 0 && bytes.len() - self.line > LONGEST_LINE);
+        if is_long { Err(Kind::HeadTooLarge.into()) } else { Ok(None) }
+    }
+
+    /// Takes a line in; true when it was the last.
+    fn take(&mut self, line: &[u8]) -> Result<bool, Error> {
+        if line.is_empty() {
+            if self.lines > 0 {
+                return Ok(true);
+            }
+            self.empty += 1;
+            return if self.empty > MOST_EMPTY { Err(malformed("The request is empty")) } else { Ok(false) };
+        }
+        self.lines += 1;
+        if self.lines == 1 {
+            self.first(line)?;
+        } else if self.lines > MOST_LINES + 1 {
+            return Err(Kind::HeadTooLarge.into());
+        } else {
+            self.header(line)?;
+        }
+        Ok(false)
+    }
+
+    fn first(&mut self, line: &[u8]) -> Result<(), Error> {
+        if line.len() > LONGEST_LINE {
+            return Err(Kind::HeadTooLarge.into());
+        }
+        let wrong = || malformed("The first line must be a method, a target and HTTP/1.1");
+        let mut pieces = line.split(|b| *b == b' ');
+        let (Some(method), Some(target), Some(version), None) =
+            (pieces.next(), pieces.next(), pieces.next(), pieces.next())
+        else {
+            return Err(wrong());
+        };
+        if method.is_empty() || !method.iter().all(|b| is_token(*b)) || Uri::try_from(target).is_err() {
+            return Err(wrong());
+        }
+        match version {
+            b"HTTP/1.1" => {}
+            b"HTTP/1.0" => self.is_http_10 = true,
+            other if other.starts_with(b"HTTP/") => return Err(Kind::ProtocolUnknown.into()),
+            _ => return Err(wrong()),
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, line: &[u8]) -> Result<(), Error> {
+        if matches!(line.first(), Some(b' ' | b'\t')) {
+            return Err(malformed("A header must not go on in the next line"));
+        }
+        let colon = line.iter().position(|b| *b == b':').ok_or_else(|| malformed("A header has no colon"))?;
+        let (name, value) = (&line[..colon], &line[colon + 1..]);
+        if name.is_empty() || !name.iter().all(|b| is_token(*b)) {
+            return Err(malformed("The name of a header holds characters that it must not"));
+        }
+        if value.iter().any(|b| (*b < b' ' && *b != b'\t') || *b == 0x7f) {
+            return Err(malformed("A header holds control characters"));
+        }
+        if name.eq_ignore_ascii_case(b"content-length") {
+            let length = number(value.trim_ascii()).ok_or_else(|| malformed("Content-Length must be a number"))?;
+            if self.length.replace(length).is_some() {
+                return Err(malformed("Content-Length must be sent only once"));
+            }
+        } else if name.eq_ignore_ascii_case(b"host") {
+            self.hosts += 1;
+        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            if !value.trim_ascii().eq_ignore_ascii_case(b"chunked") {
+                return Err(Kind::TransferCodingUnknown.into());
+            }
+            if std::mem::replace(&mut self.chunked, true) {
+                return Err(malformed("Transfer-Encoding must be sent only once"));
+            }
+        }
+        Ok(())
+    }
+
+    /// How the body ends, now that the head is whole.
+    fn framing(&self) -> Result<Framing, Error> {
+        match self.hosts {
+            0 if !self.is_http_10 => return Err(malformed("Host is required")),
+            0 | 1 => {}
+            _ => return Err(malformed("Host must be sent only once")),
+        }
+        match (self.chunked, self.length) {
+            (true, Some(_)) => Err(malformed("Content-Length must not come with Transfer-Encoding")),
+            (true, None) if self.is_http_10 => Err(malformed("HTTP/1.0 has no Transfer-Encoding")),
+            (true, None) => Ok(Framing::Chunked),
+            (false, length) => Ok(Framing::Length(length.unwrap_or(0))),
+        }
+    }
+}
+
+fn malformed(message: &'static str) -> Error {
+    Error::new(Kind::BadRequest, message)
+}
+
+/// A number of digits alone. Fifteen of them are more bytes than anyone sends.
+fn number(text: &[u8]) -> Option<u64> {
+    let is_number = (1..=15).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    is_number.then(|| text.iter().fold(0, |n, digit| n * 10 + u64::from(digit - b'0')))
+}
+
+/// Whether a byte may stand in a method or in the name of a header.
+fn is_token(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Framing, Head, LARGEST};
+    use deskwire_domain::error::Kind;
+
+    type Read = Result<Option<(usize, Framing)>, Kind>;
+
+    /// Reads a text at once, and byte by byte: the outcome must be the same.
+    fn read(text: &[u8]) -> Read {
+        let whole = Head::default().read(text).map_err(|e| e.kind);
+        let mut head = Head::default();
+        let stepped = (1..=text.len()).map(|n| head.read(&text[..n])).find(|read| !matches!(read, Ok(None)));
+        assert_eq!(whole, stepped.unwrap_or(Ok(None)).map_err(|e| e.kind), "{}", String::from_utf8_lossy(text));
+        whole
+    }
+
+    #[test]
+    fn heads_end_where_they_should() {
+        let end = |text: &str, framing| assert_eq!(read(text.as_bytes()), Ok(Some((text.len(), framing))), "{text}");
+        end("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Framing::Length(0));
+        end("\r\n\r\nGET /?q=%20 HTTP/1.0\r\n\r\n", Framing::Length(0));
+        end("POST http://a/ HTTP/1.1\r\nhost:\r\ncontent-LENGTH:\t12 \r\n\r\n", Framing::Length(12));
+        end("POST /ä HTTP/1.1\r\nHOST: a\r\nTransfer-Encoding: Chunked\r\nX: ä\t\r\nY:\r\n\r\n", Framing::Chunked);
+        assert_eq!(read(b"GET / HTTP/1.1\r\nHost: a\r\n"), Ok(None));
+    }
+
+    #[test]
+    fn what_could_be_understood_in_two_ways_is_refused() {
+        for text in [
+            "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n",
+            "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET / HTTP/1.1\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\n\r\n",
+            "\n",
+            "GET / HTTP/1.1\r\n\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX : a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\n: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
+            "GET  / HTTP/1.1\r\n\r\n",
+            "GET /a b HTTP/1.1\r\n\r\n",
+            "GET /\r\n\r\n",
+            "G(T / HTTP/1.1\r\n\r\n",
+            " GET / HTTP/1.1\r\n\r\n",
+            "GET / http/1.1\r\n\r\n",
+            "\r\n\r\n\r\n\r\n\r\n\r\n",
+            "GET \x01 HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(Kind::BadRequest), "{text:?}");
+        }
+        for coding in ["gzip, chunked", "identity", "chunked, chunked", "", "xchunked"] {
+            let text = format!("POST / HTTP/1.1\r\nTransfer-Encoding: {coding}\r\n\r\n");
+            assert_eq!(read(text.as_bytes()), Err(Kind::TransferCodingUnknown), "{text:?}");
+        }
+        for version in ["HTTP/2.0", "HTTP/1.2", "HTTP/0.9"] {
+            assert_eq!(read(format!("PRI * {version}\r\n\r\n").as_bytes()), Err(Kind::ProtocolUnknown));
+        }
+    }
+
+    #[test]
+    fn heads_have_limits() {
+        let header = format!("GET / HTTP/1.1\r\nX: {}\r\n", "x".repeat(LARGEST));
+        let headers = format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(101));
+        for text in [format!("GET /{}", "x".repeat(LARGEST / 2)), header, headers] {
+            assert_eq!(Head::default().read(text.as_bytes()).map_err(|e| e.kind), Err(Kind::HeadTooLarge));
+        }
+        let most = format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(99));
+        assert!(matches!(Head::default().read(most.as_bytes()), Ok(Some(_))));
+    }
+}

@@ -1,0 +1,195 @@
+//! Connections: taking them, and ending those that hold a place for nothing.
+//!
+//! hyper speaks HTTP/1 on each. What it leaves open is decided here: how long a client may take over each part of a
+//! request and its answer ([`Limits`]), who may have how many connections (`table`), what a head must look like before
+//! anyone acts on it (`head`), and how the server stops without losing a request.
+
+mod address;
+mod bodies;
+mod conn;
+mod framing;
+mod head;
+mod pace;
+mod refuse;
+mod stats;
+mod table;
+mod task;
+mod wire;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deskwire_domain::error::{Error, Kind};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::proxies::Proxies;
+use stats::Reason;
+use table::{Full, Table};
+
+pub(crate) use bodies::Stalled;
+pub(crate) use stats::Stats;
+
+/// Connections that are told at once that there is no room.
+const REFUSALS: usize = 64;
+/// The most connections that are taken from the backlog when the server stops.
+const BACKLOG: usize = 4096;
+/// How long to wait when the system has no room for another connection.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What a client may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The longest that a head may take to come.
+    pub head: Duration,
+    /// The longest that a body may make no progress.
+    pub body: Duration,
+    /// The longest that nothing may come between two requests.
+    pub idle: Duration,
+    /// The longest that a client may take nothing of an answer.
+    pub write: Duration,
+    /// Bytes a second that a client must send or take beyond these times.
+    pub rate: u64,
+    /// How long a refusal waits for the rest of a body.
+    pub drain: Duration,
+    /// How many bytes that rest may have.
+    pub drain_bytes: usize,
+    /// How long a connection that ends goes on reading, so that the client sees the answer.
+    pub linger: Duration,
+    /// How many bytes it reads.
+    pub linger_bytes: usize,
+    /// How long a client that was just answered or accepted may take to send when the server stops.
+    pub grace: Duration,
+    /// Connections in all.
+    pub total: usize,
+    /// Connections of one address, or of one network of 64 bits.
+    pub per_address: usize,
+    /// Connections of one proxy.
+    pub per_proxy: usize,
+    /// Connections above `total`, for health checks.
+    pub reserve: usize,
+    /// The longest that a head may take on those.
+    pub check: Duration,
+    /// The proxies.
+    pub proxies: Proxies,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            idle: Duration::from_secs(75),
+            write: Duration::from_secs(30),
+            rate: 1000,
+            drain: Duration::from_secs(1),
+            drain_bytes: 256 << 10,
+            linger: Duration::from_secs(10),
+            linger_bytes: 16 << 20,
+            grace: Duration::from_millis(500),
+            total: 512,
+            per_address: 256,
+            per_proxy: 384,
+            reserve: 64,
+            check: Duration::from_secs(2),
+            proxies: Proxies::default(),
+        }
+    }
+}
+
+/// Serves connections until `stop` is ready, and then those that are open to their end.
+pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {
+    let door = Door {
+        table: Arc::new(Table::new(limits, app.connections.clone())),
+        refusals: Arc::new(Semaphore::new(REFUSALS)),
+        app,
+    };
+    let table = door.table.clone();
+    let served = async {
+        door.accept_until(&listener, stop).await;
+        door.table.stop();
+        door.take_backlog(listener);
+        door.table.emptied().await;
+    };
+    tokio::select! {
+        () = served => {}
+        () = table.watch() => {}
+    }
+}
+
+/// Where connections come in.
+struct Door {
+    app: Arc<App>,
+    table: Arc<Table>,
+    refusals: Arc<Semaphore>,
+}
+
+impl Door {
+    async fn accept_until(&self, listener: &TcpListener, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = &mut stop => return,
+            };
+            match accepted {
+                Ok((stream, peer)) => self.take(stream, peer),
+                Err(error) if is_of_the_client(&error) => {}
+                Err(error) => {
+                    tracing::warn!("cannot take connections: {error}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Takes who has connected already: to them, the server was there. Then nobody else can connect.
+    fn take_backlog(&self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        for _ in 0..BACKLOG {
+            let Ok((stream, peer)) = listener.accept() else { return };
+            if stream.set_nonblocking(true).is_ok()
+                && let Ok(stream) = TcpStream::from_std(stream)
+            {
+                self.take(stream, peer);
+            }
+        }
+    }
+
+    fn take(&self, stream: TcpStream, peer: SocketAddr) {
+        self.table.stats.accept();
+        // Answers are small; waiting to fill a packet would only delay them. A lost connection shows itself later.
+        let _ = stream.set_nodelay(true);
+        match self.table.admit(peer.ip()) {
+            Ok(place) => {
+                tokio::spawn(task::run(self.app.clone(), self.table.clone(), place, stream, peer));
+            }
+            Err(full) => self.refuse(stream, full),
+        }
+    }
+
+    /// Says that there is no room, unless too many are being told.
+    fn refuse(&self, stream: TcpStream, full: Full) {
+        let (reason, message) = match full {
+            Full::Address => (Reason::Address, "Too many connections from this address"),
+            Full::Server => (Reason::Capacity, "The server has no room for another connection"),
+        };
+        self.table.stats.end(reason);
+        if let Ok(permit) = self.refusals.clone().try_acquire_owned() {
+            let table = self.table.clone();
+            tokio::spawn(async move {
+                refuse::for_want_of_room(&Error::new(Kind::Unavailable, message), stream, &table).await;
+                drop(permit);
+            });
+        }
+    }
+}
+
+/// Whether a connection failed before it was taken, which says nothing about the next.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,91 @@
+//! Whether the other side keeps up.
+
+/// Counts how long the other side was waited for, against what it has moved meanwhile. Times are milliseconds.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// The longest wait without any progress, and what all waits together may take beside the rate.
+    limit: u64,
+    /// Bytes a second that the other side must keep.
+    rate: u64,
+    waiting_since: Option<u64>,
+    waited: u64,
+    moved: u64,
+}
+
+impl Pace {
+    pub(super) fn new(limit: u64, rate: u64) -> Self {
+        Self { limit, rate: rate.max(1), waiting_since: None, waited: 0, moved: 0 }
+    }
+
+    /// Begins to wait, or goes on; until when.
+    pub(super) fn wait(&mut self, now: u64) -> u64 {
+        let since = *self.waiting_since.get_or_insert(now);
+        let earned = self.moved.saturating_mul(1000) / self.rate;
+        let left = self.limit.saturating_add(earned).saturating_sub(self.waited);
+        since.saturating_add(left.min(self.limit))
+    }
+
+    /// Whether the wait, if there is one, has taken too long.
+    pub(super) fn is_over(&mut self, now: u64) -> bool {
+        self.is_waiting() && now >= self.wait(now)
+    }
+
+    /// Whether the other side is waited for.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting_since.is_some()
+    }
+
+    /// Takes note of progress; `now` is asked for after a wait only.
+    pub(super) fn advance(&mut self, bytes: usize, now: impl FnOnce() -> u64) {
+        if let Some(since) = self.waiting_since.take() {
+            self.waited += now().saturating_sub(since);
+        }
+        self.moved += bytes as u64;
+    }
+
+    /// Begins anew.
+    pub(super) fn restart(&mut self) {
+        (self.waiting_since, self.waited, self.moved) = (None, 0, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pace;
+
+    #[test]
+    fn a_wait_without_progress_has_a_limit() {
+        let mut pace = Pace::new(100, 1000);
+        assert_eq!((pace.wait(50), pace.wait(90)), (150, 150));
+        assert!(!pace.is_over(149) && pace.is_over(150));
+        pace.advance(1, || 140);
+        assert!(!pace.is_over(1000));
+    }
+
+    #[test]
+    fn dripping_is_no_way_around_it() {
+        let mut pace = Pace::new(100, 1000);
+        let mut now = 0;
+        let mut rounds = 0;
+        loop {
+            let until = pace.wait(now);
+            now += 10;
+            if until <= now {
+                break;
+            }
+            pace.advance(1, || now);
+            rounds += 1;
+            assert!(rounds < 100);
+        }
+        assert_eq!(rounds, 10, "100 ms, and a millisecond for each byte");
+    }
+
+    #[test]
+    fn whoever_keeps_the_rate_goes_on() {
+        let mut pace = Pace::new(100, 1000);
+        for round in 0..1000 {
+            assert!(pace.wait(round * 10) > round * 10 + 10);
+            pace.advance(10, || round * 10 + 10);
+        }
+    }
+}

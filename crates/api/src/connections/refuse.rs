@@ -1,0 +1,83 @@
+//! Refusals that no request of the API was read for.
+
+use std::io;
+
+use deskwire_domain::Error;
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::table::Table;
+use crate::reply::Reply;
+use crate::{error, request_id};
+
+/// How long whoever is refused for want of room should wait, in seconds.
+const AGAIN: HeaderValue = HeaderValue::from_static("1");
+
+/// The answer of a server that is full.
+pub(super) fn full(error: &Error) -> Reply {
+    let mut reply = refusal(error);
+    reply.headers.insert(RETRY_AFTER, AGAIN);
+    reply
+}
+
+/// A refusal with an id of its own. It is not logged: a flood of connections must not become one of lines.
+fn refusal(error: &Error) -> Reply {
+    let id = request_id::next();
+    let mut reply = error::list(error, &id);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        reply.headers.insert("x-request-id", value);
+    }
+    reply
+}
+
+/// Writes a refusal to a socket and ends it so that the client can read it.
+pub(super) async fn with(error: &Error, stream: TcpStream, table: &Table) {
+    say(refusal(error), stream, table).await;
+}
+
+/// The same for want of room.
+pub(super) async fn for_want_of_room(error: &Error, stream: TcpStream, table: &Table) {
+    say(full(error), stream, table).await;
+}
+
+async fn say(reply: Reply, mut stream: TcpStream, table: &Table) {
+    let limits = &table.limits;
+    let said = async {
+        stream.write_all(&rendered(reply)).await?;
+        stream.shutdown().await?;
+        discard(&mut stream, limits.linger_bytes).await
+    };
+    // Whatever comes of it, the connection ends here.
+    let _ = timeout(limits.linger, said).await;
+}
+
+/// Reads what the client still sends. Closing before would destroy the answer on its way.
+async fn discard(stream: &mut TcpStream, most: usize) -> io::Result<()> {
+    let mut buffer = vec![0; 2 << 10];
+    let mut left = most;
+    loop {
+        match stream.read(&mut buffer).await? {
+            0 => return Ok(()),
+            count if count >= left => return Ok(()),
+            count => left -= count,
+        }
+    }
+}
+
+/// A whole answer as bytes.
+fn rendered(mut reply: Reply) -> Vec<u8> {
+    reply.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    reply.headers.insert(CONTENT_LENGTH, HeaderValue::from(reply.body.len()));
+    let reason = reply.status.canonical_reason().unwrap_or_default();
+    let mut text = format!("HTTP/1.1 {} {reason}\r\n", reply.status.as_u16()).into_bytes();
+    for (name, value) in &reply.headers {
+        for piece in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            text.extend_from_slice(piece);
+        }
+    }
+    text.extend_from_slice(b"\r\n");
+    text.extend_from_slice(&reply.body);
+    text
+}

@@ -1,0 +1,222 @@
+//! All connections: how many there may be, who makes room for whom, and whose time is over.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use super::address::Key;
+use super::conn::{Conn, Phase};
+use super::{Limits, Stats};
+
+/// Connections that are chosen at a time to make room.
+const SPARE: usize = 128;
+/// How long after such a choice the next one may be made: it looks at all of them.
+const CHOICE: Duration = Duration::from_millis(50);
+/// Of the connections of one address, so many are looked at for one that could make room.
+const SEARCHED: usize = 512;
+
+/// The connections of the server.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) limits: Limits,
+    pub(super) stats: Arc<Stats>,
+    began: Instant,
+    inner: Mutex<Inner>,
+    is_stopping: AtomicBool,
+    /// Told when the server is to stop, and when the last connection has ended after that.
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    next: u64,
+    open: usize,
+    restricted: usize,
+    by_address: HashMap<Key, HashMap<u64, Arc<Conn>>>,
+    /// Those that could make room, the longest waiting last, each with when it began to wait.
+    spare: Vec<(u64, Arc<Conn>)>,
+    chosen_at: u64,
+}
+
+/// A place among the connections, given back in the end.
+#[derive(Debug)]
+pub(super) struct Place {
+    table: Arc<Table>,
+    pub(super) conn: Arc<Conn>,
+}
+
+/// Why a connection is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// Its address has as many as it may have.
+    Address,
+    /// The server has.
+    Server,
+}
+
+impl Table {
+    pub(super) fn new(limits: Limits, stats: Arc<Stats>) -> Self {
+        Self {
+            limits,
+            stats,
+            began: Instant::now(),
+            inner: Mutex::default(),
+            is_stopping: AtomicBool::new(false),
+            changed: Notify::new(),
+        }
+    }
+
+    /// Milliseconds since the server began.
+    pub(super) fn now(&self) -> u64 {
+        millis(self.began.elapsed())
+    }
+
+    /// A place for a connection from an address, if need be that of one on which nothing happens.
+    pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
+        let limits = &self.limits;
+        let key = Key::of(address, &limits.proxies);
+        let cap = if key.is_proxy { limits.per_proxy } else { limits.per_address };
+        let now = self.now();
+        let mut inner = self.inner.lock();
+        let own = inner.by_address.get(&key);
+        let is_crowded = own.is_some_and(|own| own.len() >= cap && !make_room(own));
+        // Behind a proxy are many, those who check the server's health among them.
+        if is_crowded && !key.is_proxy {
+            return Err(Full::Address);
+        }
+        let is_full = is_crowded || (inner.open - inner.restricted >= limits.total && !inner.use_spare(now));
+        if is_full && inner.restricted >= limits.reserve && !inner.replace_restricted() {
+            return Err(Full::Server);
+        }
+        let read_by = now + millis(if is_full { limits.head.min(limits.check) } else { limits.head });
+        let id = inner.next;
+        inner.next += 1;
+        let conn = Arc::new(Conn::new(id, key, is_full, now, read_by));
+        inner.open += 1;
+        inner.restricted += usize::from(is_full);
+        inner.by_address.entry(key).or_default().insert(id, conn.clone());
+        self.stats.set_open(inner.open);
+        Ok(Place { table: self.clone(), conn })
+    }
+
+    /// From now on, connections end as soon as nothing is lost by it.
+    pub(super) fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+        self.changed.notify_waiters();
+        self.sweep();
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Ready once there is no connection.
+    pub(super) async fn emptied(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.inner.lock().open == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Watches over the deadlines of all connections, for ever. One timer for all of them: each would be set anew with
+    /// every request.
+    pub(super) async fn watch(&self) {
+        let limits = &self.limits;
+        let shortest = [limits.head, limits.check, limits.body, limits.idle, limits.write, limits.linger];
+        let tick = shortest.into_iter().min().unwrap_or_default() / 8;
+        let tick = tick.clamp(Duration::from_millis(5), Duration::from_millis(500));
+        let hurried = (limits.grace / 8).clamp(Duration::from_millis(5), tick);
+        loop {
+            let changed = self.changed.notified();
+            let tick = if self.is_stopping() { hurried } else { tick };
+            let _ = tokio::time::timeout(tick, changed).await;
+            self.sweep();
+        }
+    }
+
+    /// Nudges whoever is due.
+    fn sweep(&self) {
+        let now = self.now();
+        let grace = self.is_stopping().then(|| millis(self.limits.grace));
+        let inner = self.inner.lock();
+        for conn in inner.all().filter(|conn| conn.due(grace) <= now) {
+            conn.nudge();
+        }
+    }
+
+    fn leave(&self, conn: &Conn) {
+        let mut inner = self.inner.lock();
+        inner.open -= 1;
+        inner.restricted -= usize::from(conn.is_restricted);
+        if let Some(own) = inner.by_address.get_mut(&conn.key) {
+            own.remove(&conn.id);
+            if own.is_empty() {
+                inner.by_address.remove(&conn.key);
+            }
+        }
+        self.stats.set_open(inner.open);
+        if inner.open == 0 && self.is_stopping() {
+            self.changed.notify_waiters();
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.table.leave(&self.conn);
+    }
+}
+
+impl Inner {
+    fn all(&self) -> impl Iterator<Item = &Arc<Conn>> {
+        self.by_address.values().flat_map(HashMap::values)
+    }
+
+    /// Lets the connection on which nothing has happened for longest make room; false when there is none.
+    fn use_spare(&mut self, now: u64) -> bool {
+        if self.spare.is_empty() && now >= self.chosen_at {
+            self.chosen_at = now + millis(CHOICE);
+            let waiting = self.all().filter(|conn| !conn.is_restricted && is_waiting(conn));
+            let mut spare: Vec<_> = waiting.map(|conn| (conn.since(), conn.clone())).collect();
+            spare.sort_unstable_by_key(|(since, _)| std::cmp::Reverse(*since));
+            self.spare = spare.split_off(spare.len().saturating_sub(SPARE));
+        }
+        while let Some((since, conn)) = self.spare.pop() {
+            let is_still_waiting = is_waiting(&conn) && conn.since() == since;
+            let is_open = self.by_address.get(&conn.key).is_some_and(|own| own.contains_key(&conn.id));
+            if is_still_waiting && is_open && conn.leave() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The same among those that are above the cap.
+    fn replace_restricted(&self) -> bool {
+        let waiting = self.all().filter(|conn| conn.is_restricted && is_waiting(conn));
+        waiting.min_by_key(|conn| conn.since()).is_some_and(|conn| conn.leave())
+    }
+}
+
+/// Lets the one of these connections on which nothing has happened for longest make room.
+fn make_room(own: &HashMap<u64, Arc<Conn>>) -> bool {
+    let waiting = own.values().filter(|conn| is_waiting(conn)).take(SEARCHED);
+    // Half a head is nearer to a request than nothing.
+    waiting.min_by_key(|conn| (conn.phase() == Phase::Head, conn.since())).is_some_and(|conn| conn.leave())
+}
+
+fn is_waiting(conn: &Conn) -> bool {
+    conn.phase().is_waiting() && !conn.is_leaving()
+}
+
+pub(super) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

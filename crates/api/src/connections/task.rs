@@ -1,0 +1,155 @@
+//! One connection, from its acceptance to its end.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use axum::body::Body as HttpBody;
+use axum::extract::ConnectInfo;
+use deskwire_domain::error::{Error, Kind};
+use http::header::{CONNECTION, EXPECT, HeaderValue};
+use http::{Request, Response};
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::bodies::{Fate, RequestBody, ResponseBody};
+use super::conn::{Conn, NEVER, Phase};
+use super::refuse;
+use super::stats::Reason;
+use super::table::{Place, Table, millis};
+use super::wire::{Refused, Wire};
+use crate::app::App;
+use crate::{health, serve};
+
+/// The most bytes that are buffered of what is read, and of what is written.
+const BUFFER: usize = 64 << 10;
+
+/// How a connection ends.
+enum End {
+    /// By itself, or when nothing is lost.
+    Closed,
+    /// At once: the client does not take what was said.
+    Cut,
+    /// After this refusal.
+    Refused(Error),
+}
+
+/// Serves a connection until it ends.
+pub(super) async fn run(app: Arc<App>, table: Arc<Table>, place: Place, stream: TcpStream, peer: SocketAddr) {
+    let conn = &place.conn;
+    let refused = Refused::default();
+    let wire = Wire::new(stream, table.clone(), conn.clone(), refused.clone());
+    let service = {
+        let (app, table, conn) = (app.clone(), table.clone(), conn.clone());
+        service_fn(move |request| {
+            let exchange = exchange(app.clone(), table.clone(), conn.clone(), peer, request);
+            async move { Ok::<_, Infallible>(exchange.await) }
+        })
+    };
+    let mut http = http1::Builder::new().max_buf_size(BUFFER).serve_connection(TokioIo::new(wire), service);
+    let end = poll_fn(|cx| {
+        conn.listen(cx);
+        if Pin::new(&mut http).poll(cx).is_ready() {
+            return Poll::Ready(End::Closed);
+        }
+        if let Some(error) = refused.lock().take() {
+            table.stats.end(Reason::Malformed);
+            return Poll::Ready(End::Refused(error));
+        }
+        match conn.is_nudged().then(|| judge(conn, &table)).flatten() {
+            Some(end) => Poll::Ready(end),
+            None => Poll::Pending,
+        }
+    });
+    let end = end.await;
+    let stream = match end {
+        End::Closed => return,
+        End::Cut | End::Refused(_) => http.into_parts().io.into_inner().into_stream(),
+    };
+    match end {
+        End::Refused(error) => refuse::with(&error, stream, &table).await,
+        // What waits to be sent would otherwise stay in the memory of the system for minutes.
+        _ => drop(stream.set_zero_linger()),
+    }
+}
+
+/// Whether it is over for a connection that something was due on.
+fn judge(conn: &Conn, table: &Table) -> Option<End> {
+    let (now, phase) = (table.now(), conn.phase());
+    let over = |reason| {
+        table.stats.end(reason);
+        Some(End::Closed)
+    };
+    if conn.write_by() <= now {
+        table.stats.end(Reason::Write);
+        return Some(End::Cut);
+    }
+    if phase.is_waiting() && conn.write_by() == NEVER {
+        if conn.is_leaving() {
+            return over(Reason::Replaced);
+        }
+        if table.is_stopping() && conn.since() + millis(table.limits.grace) <= now {
+            return Some(End::Closed);
+        }
+    }
+    if conn.read_by() > now {
+        return None;
+    }
+    match phase {
+        // The last answer is still being sent, so it is not idle yet.
+        Phase::Idle if conn.write_by() != NEVER => {
+            conn.set_read_by(now + millis(table.limits.idle));
+            None
+        }
+        Phase::Idle => over(Reason::Idle),
+        Phase::Fresh => over(Reason::Head),
+        Phase::Head => {
+            table.stats.end(Reason::Head);
+            Some(End::Refused(Error::new(Kind::RequestTimeout, "The head of the request did not arrive in time")))
+        }
+        Phase::Lingering => Some(End::Closed),
+        // The reader of the body was woken, and refuses.
+        Phase::Busy => None,
+    }
+}
+
+/// Answers one request.
+async fn exchange(
+    app: Arc<App>,
+    table: Arc<Table>,
+    conn: Arc<Conn>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Response<ResponseBody> {
+    let is_expecting = request.headers().contains_key(EXPECT);
+    let is_shut_out = conn.is_restricted && !health::is(request.uri().path());
+    let fate = Arc::new(Fate::default());
+    let mut request = request.map(|body| {
+        if body.is_end_stream() {
+            return HttpBody::empty();
+        }
+        HttpBody::new(RequestBody::new(body, fate.clone(), table.clone(), conn.clone()))
+    });
+    let mut response = if is_shut_out {
+        drop(request);
+        table.stats.end(Reason::Capacity);
+        refuse::full(&Kind::Unavailable.into()).into_response()
+    } else {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        serve::answer(app, request).await
+    };
+    let is_drained = fate.drain(&table, is_expecting).await;
+    if fate.has_stalled() {
+        table.stats.end(Reason::Body);
+    }
+    if !is_drained || conn.is_restricted || conn.is_leaving() || table.is_stopping() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response.map(|body| ResponseBody::new(body, table, conn))
+}

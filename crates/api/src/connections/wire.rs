@@ -1,0 +1,259 @@
+//! The bytes of a connection, between the socket and hyper. Here heads are checked before anyone else sees them, and
+//! here it shows whether the client keeps up.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, BytesMut};
+use deskwire_domain::Error;
+use parking_lot::Mutex;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::conn::{Conn, NEVER, Phase};
+use super::framing::Remaining;
+use super::head::Head;
+use super::pace::Pace;
+use super::table::{Table, millis};
+
+/// Bytes read ahead while a request is answered: pipelined requests wait in the socket.
+const AHEAD: usize = 4 << 10;
+/// Bytes asked of the socket at a time while a head is read.
+const STEP: usize = 2 << 10;
+
+/// A refusal on its way from the wire to the task of the connection.
+pub(super) type Refused = Arc<Mutex<Option<Error>>>;
+
+/// Where in a message the next byte is.
+#[derive(Debug)]
+enum At {
+    Head(Head),
+    Body(Remaining),
+    /// The request has come whole. The next one begins when this one is answered.
+    Answer,
+}
+
+/// A socket, read message by message.
+#[derive(Debug)]
+pub(super) struct Wire {
+    stream: TcpStream,
+    table: Arc<Table>,
+    conn: Arc<Conn>,
+    at: At,
+    /// Bytes that came and were not handed on.
+    held: BytesMut,
+    /// How many of them may be.
+    released: usize,
+    refused: Refused,
+    writing: Pace,
+    /// What was thrown away after the end; none before it.
+    discarded: Option<usize>,
+}
+
+impl Wire {
+    pub(super) fn new(stream: TcpStream, table: Arc<Table>, conn: Arc<Conn>, refused: Refused) -> Self {
+        let writing = Pace::new(millis(table.limits.write), table.limits.rate);
+        let (at, held) = (At::Head(Head::default()), BytesMut::new());
+        Self { stream, table, conn, at, held, released: 0, refused, writing, discarded: None }
+    }
+
+    /// The socket, when the rest is done without HTTP.
+    pub(super) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
+    /// Reads on from the socket into what is held; 0 at its end.
+    fn fill(&mut self, cx: &mut Context<'_>, step: usize) -> Poll<io::Result<usize>> {
+        self.held.reserve(step);
+        loop {
+            ready!(self.stream.poll_read_ready(cx))?;
+            match self.stream.try_read_buf(&mut self.held) {
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                done => return Poll::Ready(done),
+            }
+        }
+    }
+
+    /// Hands released bytes on.
+    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) {
+        let count = self.released.min(buf.remaining());
+        buf.put_slice(&self.held[..count]);
+        self.held.advance(count);
+        self.released -= count;
+        if self.held.is_empty() && self.held.capacity() > 2 * STEP {
+            self.held = BytesMut::new();
+        }
+    }
+
+    /// Looks whether the head that is held is whole, and releases it if it is. False when more must come first.
+    fn release_head(&mut self, head: &mut Head) -> Result<bool, Error> {
+        let Some((length, framing)) = head.read(&self.held)? else { return Ok(false) };
+        self.released = length;
+        self.at = At::Body(Remaining::new(framing));
+        self.writing.restart();
+        self.conn.enter(Phase::Busy, self.table.now(), NEVER);
+        Ok(true)
+    }
+
+    /// Reads a head; ready when it is whole, at the end of the stream, or never when it is refused.
+    fn read_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        // An answer that the client does not take must not be overtaken by a refusal of what follows.
+        if self.writing.is_waiting() {
+            return Poll::Pending;
+        }
+        let At::Head(mut head) = std::mem::replace(&mut self.at, At::Answer) else { return Poll::Ready(Ok(true)) };
+        loop {
+            match self.release_head(&mut head) {
+                Ok(true) => return Poll::Ready(Ok(true)),
+                Ok(false) => {}
+                Err(error) => {
+                    *self.refused.lock() = Some(error);
+                    return Poll::Pending;
+                }
+            }
+            match self.fill(cx, STEP) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Ok(false)),
+                Poll::Ready(Ok(_)) => {}
+                Poll::Ready(Err(e)) => return Poll::Ready(Err(e)),
+                Poll::Pending => break,
+            }
+        }
+        self.note_part();
+        self.at = At::Head(head);
+        Poll::Pending
+    }
+
+    /// Notes that a head has begun: from its first byte, it has its own time.
+    fn note_part(&self) {
+        let (phase, now) = (self.conn.phase(), self.table.now());
+        if self.held.is_empty() || phase == Phase::Head {
+            return;
+        }
+        let by = now + millis(self.table.limits.head);
+        self.conn.enter(Phase::Head, now, if phase == Phase::Fresh { self.conn.read_by() } else { by });
+    }
+
+    /// Reads a body straight into the buffer.
+    fn read_body(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let At::Body(body) = &mut self.at else { return Poll::Ready(Ok(())) };
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        let taken = before + body.take(&buf.filled()[before..])?;
+        // What comes after it belongs to the next request.
+        self.held.extend_from_slice(&buf.filled()[taken..]);
+        buf.set_filled(taken);
+        Poll::Ready(Ok(()))
+    }
+
+    /// While a request is answered, only looks whether the client is still there.
+    fn watch(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.held.len() < AHEAD {
+            if !self.held.is_empty() {
+                self.conn.read_ahead();
+            }
+            if ready!(self.fill(cx, STEP))? == 0 {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        self.conn.read_ahead();
+        Poll::Pending
+    }
+
+    fn note_written(&mut self, written: &Poll<io::Result<usize>>) {
+        match written {
+            Poll::Pending => self.conn.set_write_by(self.writing.wait(self.table.now())),
+            Poll::Ready(Ok(count)) => {
+                if self.writing.is_waiting() {
+                    self.conn.set_write_by(NEVER);
+                    // Reading was put off.
+                    self.conn.wake();
+                }
+                self.writing.advance(*count, || self.table.now());
+            }
+            Poll::Ready(Err(_)) => {}
+        }
+    }
+
+    /// Whether the client may still be sending. Closing would then destroy the answer before it is read.
+    fn has_unread(&self) -> bool {
+        !self.held.is_empty() || matches!(&self.at, At::Body(body) if !body.is_over())
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        loop {
+            if wire.released > 0 {
+                wire.hand_on(buf);
+                return Poll::Ready(Ok(()));
+            }
+            match &mut wire.at {
+                At::Head(_) => {
+                    if !ready!(wire.read_head(cx))? {
+                        return Poll::Ready(Ok(()));
+                    }
+                }
+                At::Body(body) if body.is_over() => wire.at = At::Answer,
+                At::Body(body) if !wire.held.is_empty() => wire.released = body.take(&wire.held)?,
+                At::Body(_) => return wire.read_body(cx, buf),
+                At::Answer if wire.conn.phase() == Phase::Busy => return wire.watch(cx),
+                At::Answer => wire.at = At::Head(Head::default()),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let wire = self.get_mut();
+        let written = Pin::new(&mut wire.stream).poll_write(cx, bytes);
+        wire.note_written(&written);
+        written
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wire = self.get_mut();
+        let written = Pin::new(&mut wire.stream).poll_write_vectored(cx, slices);
+        wire.note_written(&written);
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        if wire.discarded.is_none() {
+            ready!(Pin::new(&mut wire.stream).poll_shutdown(cx))?;
+            if !wire.has_unread() {
+                return Poll::Ready(Ok(()));
+            }
+            let now = wire.table.now();
+            wire.conn.enter(Phase::Lingering, now, now + millis(wire.table.limits.linger));
+            wire.discarded = Some(0);
+        }
+        let mut discarded = wire.discarded.unwrap_or(0);
+        while discarded < wire.table.limits.linger_bytes {
+            wire.held.clear();
+            match ready!(wire.fill(cx, STEP)) {
+                Ok(count) if count > 0 => discarded += count,
+                // It has read the answer and closed, or broken off.
+                _ => break,
+            }
+            wire.discarded = Some(discarded);
+        }
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,115 @@
+//! Which pages of other sites may call the API from a browser (CORS). Cookies are never shared with them.
+
+use std::str::FromStr;
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue,
+    ORIGIN, VARY,
+};
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
+const SENT: HeaderValue = HeaderValue::from_static("authorization, content-type, intercom-version, last-event-id");
+const SHOWN: HeaderValue = HeaderValue::from_static(
+    "x-request-id, intercom-version, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, link",
+);
+/// How long a browser remembers what it may ask, in seconds.
+const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
+
+/// The origins whose pages may call the API.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins(Allowed);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Allowed {
+    #[default]
+    Nobody,
+    Everybody,
+    These(Vec<HeaderValue>),
+}
+
+impl FromStr for Origins {
+    type Err = String;
+
+    /// Reads `*`, or origins separated by commas.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let allowed = match names[..] {
+            [] => Allowed::Nobody,
+            ["*"] => Allowed::Everybody,
+            _ => Allowed::These(names.into_iter().map(origin).collect::<Result<_, _>>()?),
+        };
+        Ok(Self(allowed))
+    }
+}
+
+/// An origin as browsers write it: scheme, host and port, in lower case.
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let wrong = || format!("{text} is not an origin like https://tools.example.com, nor * alone");
+    let uri: http::Uri = text.parse().map_err(|_| wrong())?;
+    let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(wrong());
+    };
+    let written = format!("{scheme}://{authority}");
+    if written != text || text.contains('@') || text.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(wrong());
+    }
+    HeaderValue::from_str(text).map_err(|_| wrong())
+}
+
+impl Origins {
+    /// Adds what lets a page of the origin read the answer.
+    pub(crate) fn write(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
+        if matches!(self.0, Allowed::These(_)) {
+            headers.append(VARY, HeaderValue::from_static("Origin"));
+        }
+        if let Some(value) = origin.and_then(|origin| self.allow(origin)) {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN);
+        }
+    }
+
+    /// Answers the question whether a page may ask; false when it is no such question, or the page may not.
+    pub(crate) fn preflight(&self, request: &HeaderMap, headers: &mut HeaderMap) -> bool {
+        let asked = request.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
+        if asked && allowed {
+            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, SENT);
+            headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+        }
+        asked && allowed
+    }
+
+    fn allow(&self, origin: &HeaderValue) -> Option<HeaderValue> {
+        match &self.0 {
+            Allowed::Nobody => None,
+            Allowed::Everybody => Some(HeaderValue::from_static("*")),
+            Allowed::These(origins) => origins.iter().find(|o| *o == origin).cloned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Origins;
+
+    #[test]
+    fn only_origins_are_taken() {
+        for good in ["", "*", "https://tools.example.com", "http://localhost:3000, https://a.test"] {
+            assert!(good.parse::<Origins>().is_ok(), "{good}");
+        }
+        for bad in [
+            "https://a.test/",
+            "a.test",
+            "*.a.test",
+            "ftp://a.test",
+            "https://A.test",
+            "https://u@a.test",
+            "null",
+            "*, https://a.test",
+        ] {
+            assert!(bad.parse::<Origins>().is_err(), "{bad}");
+        }
+    }
+}

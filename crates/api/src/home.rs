@@ -1,0 +1,56 @@
+//! `GET /`: what this is, and where to go on.
+
+use deskwire_domain::error::{Kind, Result};
+use http::header::ACCEPT;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::json;
+
+use crate::oauth::{Html, page};
+use crate::reply::Reply;
+use crate::versions::Version;
+
+/// Where it is.
+pub(crate) const PATH: &str = "/";
+/// What the metrics call it.
+pub(crate) const OPERATION: &str = "GET /";
+/// The version of this program.
+const RELEASE: &str = env!("CARGO_PKG_VERSION");
+
+/// A page for browsers, JSON for everyone else.
+pub(crate) fn answer(method: &Method, headers: &HeaderMap, origin: &str) -> Result<Reply> {
+    if *method != Method::GET {
+        return Err(Kind::MethodNotAllowed.into());
+    }
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    if accepted.flat_map(|text| text.split(',')).any(|media| media.trim().starts_with("text/html")) {
+        return Ok(shown(origin));
+    }
+    let versions: Vec<&str> = Version::ALL.iter().map(|version| version.as_str()).collect();
+    Reply::json(
+        StatusCode::OK,
+        &json!({
+            "name": "Deskwire",
+            "version": RELEASE,
+            "intercom_versions": versions,
+            "links": {
+                "me": format!("{origin}/me"),
+                "events": format!("{origin}/app/events"),
+                "health": format!("{origin}/healthz"),
+                "readiness": format!("{origin}/readyz"),
+                "metrics": format!("{origin}/metrics"),
+            },
+        }),
+    )
+}
+
+fn shown(origin: &str) -> Reply {
+    let content = Html::new()
+        .markup("<h1>Deskwire ")
+        .text(RELEASE)
+        .markup("</h1>\n<p>This server speaks Intercom's REST API, versions ")
+        .text(Version::ALL.first().map_or("", |version| version.as_str()))
+        .markup(" to 2.16 and Unstable. Each request needs an access token, as <code>deskwire token create</code> makes one:</p>\n<p><code>curl -H \"Authorization: Bearer $TOKEN\" ")
+        .text(origin)
+        .markup("/me</code></p>\n<p class=\"soft\">For those who run it: <a href=\"healthz\">healthz</a>, <a href=\"readyz\">readyz</a>, <a href=\"metrics\">metrics</a>.</p>\n");
+    page(StatusCode::OK, "Deskwire", &content, "")
+}

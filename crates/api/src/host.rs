@@ -1,0 +1,96 @@
+//! The `Host` of a request. It goes into links and redirects, so only what is a host is taken for one.
+
+use std::net::Ipv6Addr;
+
+use deskwire_domain::error::{Error, Kind, Result};
+use http::header::HOST;
+use http::{HeaderMap, Uri, Version};
+
+/// The longest name that DNS knows, a colon and a port.
+const LONGEST: usize = 253 + 6;
+
+/// The host that a request is for, with its port if it names one. None only in HTTP/1.0, which has no such header.
+pub(crate) fn of<'a>(version: Version, headers: &'a HeaderMap, uri: &'a Uri) -> Result<Option<&'a str>> {
+    let mut values = headers.get_all(HOST).iter();
+    let host = match (values.next(), values.next()) {
+        (_, Some(_)) => return Err(refused("Host must be sent only once")),
+        (None, _) if version == Version::HTTP_11 => return Err(refused("Host is required")),
+        (Some(value), None) => Some(value.to_str().ok().filter(|text| is_host(text)).ok_or_else(invalid)?),
+        (None, None) => None,
+    };
+    // A target that is a whole URL overrides the header (RFC 9112, 3.2.2).
+    match uri.authority() {
+        Some(authority) if is_host(authority.as_str()) => Ok(Some(authority.as_str())),
+        Some(_) => Err(invalid()),
+        None => Ok(host),
+    }
+}
+
+fn invalid() -> Error {
+    refused("Host must be a host name or an address, with or without a port")
+}
+
+fn refused(message: &'static str) -> Error {
+    Error::new(Kind::BadRequest, message).field("host")
+}
+
+/// Whether a text is a host name or an address, with or without a port.
+fn is_host(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, "")) => return address.parse::<Ipv6Addr>().is_ok(),
+        Some((address, rest)) => match rest.strip_prefix(':') {
+            Some(port) if address.parse::<Ipv6Addr>().is_ok() => return is_port(port),
+            _ => return false,
+        },
+        None => text.split_once(':').unwrap_or((text, "")),
+    };
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    !host.is_empty() && host.bytes().all(is_name) && is_port(port)
+}
+
+/// Whether a text is the number of a port, or nothing.
+fn is_port(text: &str) -> bool {
+    text.is_empty() || (text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn hosts_and_what_is_none() {
+        for host in ["a", "help.acme.test", "help.acme.test:8080", "127.0.0.1:1", "[::1]", "[::1]:8080", "a_b", "a:"] {
+            assert!(is_host(host), "{host}");
+        }
+        let bad = [
+            "",
+            ":80",
+            "a//evil.test",
+            "a/b",
+            "a@b",
+            "a b",
+            "a:b",
+            "a:70000",
+            "a:1:2",
+            "::1",
+            "[::1",
+            "[a]",
+            "[::1]x",
+            "[::1]:x",
+            "a?b",
+            "a#b",
+            "a\\b",
+            "a<b>",
+            "ä",
+            "a:+1",
+            "http://a",
+        ];
+        for host in bad {
+            assert!(!is_host(host), "{host}");
+        }
+        assert!(!is_host(&"a".repeat(300)));
+    }
+}

@@ -1,0 +1,122 @@
+//! Stopping without losing a request.
+
+use std::time::Instant;
+
+use super::*;
+
+#[tokio::test]
+async fn idle_connections_and_half_heads_do_not_delay_the_stop() {
+    let mut front = Front::start(Limits { grace: ms(200), ..Limits::default() }).await;
+    let mut idle = front.connect().await;
+    idle.is_open(&front).await;
+    let mut half = front.connect().await;
+    half.send("GET /me HTTP/1.1\r\nHost: a\r\n").await;
+    let mut fresh = front.connect().await;
+    front.until_open(3).await;
+    let began = Instant::now();
+    front.stop();
+    front.end().await;
+    assert!(began.elapsed() < ms(5_000), "{:?}", began.elapsed());
+    for client in [&mut idle, &mut half, &mut fresh] {
+        client.is_closed().await;
+    }
+    assert!(TcpStream::connect(front.addr).await.is_err(), "nobody listens");
+}
+
+#[tokio::test]
+async fn what_was_idle_for_longer_closes_at_once() {
+    let mut front = Front::start(Limits { grace: ms(100), ..Limits::default() }).await;
+    let mut idle = front.connect().await;
+    idle.is_open(&front).await;
+    let mut busy = front.connect().await;
+    busy.send(&front.head("GET", "/held", "")).await;
+    tokio::time::sleep(ms(300)).await;
+    front.stop();
+    idle.is_closed().await;
+    front.held.add_permits(1);
+    let answer = busy.answer().await;
+    assert!(answer.closes() && answer.body == "let go", "{}", answer.head);
+    front.end().await;
+}
+
+#[tokio::test]
+async fn a_body_on_its_way_is_waited_for() {
+    let mut front = Front::start(Limits::default()).await;
+    let mut client = front.connect().await;
+    let request = front.contact("late@acme.test");
+    let (head, body) = request.split_at(request.len() - 5);
+    client.send(head).await;
+    front.until_open(1).await;
+    tokio::time::sleep(ms(50)).await;
+    front.stop();
+    tokio::time::sleep(ms(50)).await;
+    client.send(body).await;
+    let answer = client.answer().await;
+    assert!(answer.status == 200 && answer.closes(), "{}", answer.head);
+    front.end().await;
+    assert_eq!(front.app.get("/contacts").await.ok()["total_count"], 1);
+}
+
+/// Clients that send one request after the other, on one connection or on one for each, until the server stops. What was
+/// sent whole before that is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_that_was_sent_is_lost() {
+    let limits = Limits { total: 1_000, per_address: 1_000, ..Limits::default() };
+    let mut front = Front::start(limits).await;
+    // Held by a client until its request is sent whole, so that none is under way when the server is told.
+    let stopping = Arc::new(tokio::sync::RwLock::new(false));
+    let mut clients = tokio::task::JoinSet::new();
+    for number in 0..16 {
+        let (addr, stopping) = (front.addr, stopping.clone());
+        let request = front.head("GET", "/me", "");
+        clients.spawn(async move {
+            let (mut answered, mut client) = (0, None);
+            loop {
+                let is_stopping = stopping.read().await;
+                if *is_stopping {
+                    return answered;
+                }
+                let mut open = match client.take().filter(|_| number % 2 == 0) {
+                    Some(open) => open,
+                    None => {
+                        Client(TcpStream::connect(addr).await.expect("the server listens until it is told to stop"))
+                    }
+                };
+                open.send(&request).await;
+                drop(is_stopping);
+                let answer = open.answer().await;
+                assert_eq!(answer.status, 200, "{}", answer.head);
+                answered += 1;
+                client = (!answer.closes()).then_some(open);
+            }
+        });
+    }
+    tokio::time::sleep(ms(300)).await;
+    // More than is answered at once, in the backlog and in sockets.
+    let mut waiting = Vec::new();
+    let mut queued = tokio::task::JoinSet::new();
+    for number in 0..400 {
+        let (addr, request) = (front.addr, front.contact(&format!("{number}@acme.test")));
+        queued.spawn(async move {
+            let mut client = Client(TcpStream::connect(addr).await.unwrap());
+            client.send(&request).await;
+            client
+        });
+    }
+    while let Some(client) = queued.join_next().await {
+        waiting.push(client.unwrap());
+    }
+    *stopping.write().await = true;
+    front.stop();
+    let mut answered = 0;
+    while let Some(count) = clients.join_next().await {
+        answered += count.expect("every request is answered");
+    }
+    assert!(answered > 16, "{answered}");
+    for client in &mut waiting {
+        assert_eq!(client.answer().await.status, 200);
+    }
+    drop(waiting);
+    front.end().await;
+    assert_eq!(front.app.get("/contacts").await.ok()["total_count"], 400);
+}

@@ -1,0 +1,37 @@
+//! File descriptors: how many there are, and how many of them clients may have.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Kept for the database, files, what is fetched and sent, and the refusal of further clients.
+const KEPT: u64 = 384;
+/// With more clients than this, memory is what runs out first.
+const MOST: u64 = 10_000;
+
+/// The connections that clients may have: as many as are wanted, if there are descriptors for them. The limit of this
+/// process is raised as far as it may be.
+pub(crate) fn for_clients(wanted: Option<u64>) -> usize {
+    let limits = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum });
+    let limit = if raised.is_ok() { limits.maximum } else { limits.current }.unwrap_or(u64::MAX);
+    let share = share(limit, wanted.unwrap_or(MOST));
+    if wanted.is_some_and(|wanted| wanted > share) {
+        tracing::warn!(max_connections = share, descriptors = limit, "there are not enough file descriptors");
+    }
+    usize::try_from(share).unwrap_or(usize::MAX)
+}
+
+/// The clients' share of so many descriptors, if it is no more than wanted.
+fn share(limit: u64, wanted: u64) -> u64 {
+    (limit - KEPT.min(limit / 2)).min(wanted).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, share};
+
+    #[test]
+    fn something_is_kept_for_everyone_else() {
+        assert_eq!([0, 64, 1024, 10_000, 1 << 20].map(|limit| share(limit, MOST)), [1, 32, 640, 9_616, 10_000]);
+        assert_eq!([0, 50, 20_000].map(|wanted| share(10_000, wanted)), [1, 50, 9_616]);
+    }
+}
