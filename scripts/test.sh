@@ -78,7 +78,7 @@ stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --bin
 stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
   --database "$(new_database deskwire_crash)"
 # A quarter of a minute, an unoptimised server, whatever else the machine does: far from what "cargo xtask fairness" asks.
-stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 4 --contacts 1000 --streams 300 --bound 1500 \
+stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 5 --contacts 1000 --streams 300 --bound 5000 \
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
