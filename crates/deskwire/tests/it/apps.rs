@@ -115,6 +115,6 @@ fn passwords_are_read_or_made() {
 fn the_demo_tells_its_password() {
     let place = Place::new();
     let server = Server::start(&place, &["demo", "--ephemeral", "--token", "dG9r-demo"]);
-    let log = server.log();
+    let log = server.log_with("/contacts\n");
     assert!(log.contains("Sign-in:  ada@example.com, password "), "{log}");
 }

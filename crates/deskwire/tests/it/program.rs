@@ -160,6 +160,19 @@ impl Server {
         fs::read_to_string(&self.log).expect("the log can be read")
     }
 
+    /// The same, once it has these words: a server is ready before it has told where it is.
+    pub fn log_with(&self, words: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let log = self.log();
+            if log.contains(words) {
+                return log;
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "{words} is missing in {log}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     pub fn get(&self, path: &str, token: &str) -> (u16, Value) {
         let (status, body) = self.try_get(path, token).expect("the server answers");
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))

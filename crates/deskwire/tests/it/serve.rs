@@ -158,7 +158,7 @@ fn a_demo_in_memory_answers() {
     for (field, value) in [("state", "open"), ("state", "closed"), ("state", "snoozed"), ("priority", "high")] {
         assert!(count(field, value) >= 5, "{field} {value}: {}", count(field, value));
     }
-    let log = server.log();
+    let log = server.log_with("/contacts\n");
     assert!(log.contains(&format!("URL:      http://{}", server.addr)) && log.contains("Token:    dG9r-demo"), "{log}");
     assert_eq!(log.lines().filter(|l| l.starts_with("curl ")).count(), 3, "{log}");
     assert!(!crate::program::exists(&place, "data"), "nothing is left behind");
@@ -168,7 +168,7 @@ fn a_demo_in_memory_answers() {
 fn a_demo_is_filled_once_and_its_first_token_goes_on() {
     let place = Place::new();
     let first = Server::start(&place, &["demo", "--data", "demo"]);
-    let log = first.log();
+    let log = first.log_with("/contacts\n");
     let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is told").to_owned();
     assert_eq!(first.get("/contacts", &token).1["total_count"], 200);
     drop(first);
