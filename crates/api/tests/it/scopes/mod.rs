@@ -12,8 +12,7 @@ use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::public::routes;
 use deskwire_api::routes::Route;
 use deskwire_api::versions::Version;
-use deskwire_domain::events;
-use deskwire_testkit::{Client, NOW, TestApp, Value, both, json};
+use deskwire_testkit::{Client, TestApp, Value, both, json};
 use secrets::Secrets;
 
 /// Scopes that open a kind of data each, to be joined with the one that opens an operation.
@@ -119,38 +118,6 @@ both! {
         // A walk over refusals would prove nothing.
         let refused: Vec<_> = answered.iter().filter(|(_, ok)| !**ok).map(|(operation, _)| *operation).collect();
         assert!(refused.len() < 30, "{} operations were refused each time: {refused:?}", refused.len());
-    }
-
-    async fn events_tell_no_more_than_the_operations(app) {
-        let seeded = Secrets::of(&app).await;
-        let at = |prefix: &'static str| seeded.things.at(prefix).real.clone();
-        app.put(&format!("/conversations/{}", seeded.conversation), json!({"title": "zq-end"})).await.ok();
-        app.put(&format!("/contacts/{}", at("/contacts/{id}")), json!({"name": "zq-end"})).await.ok();
-        let title = json!({"ticket_attributes": {"_default_title_": "zq-end"}});
-        app.put(&format!("/tickets/{}", seeded.ticket), title).await.ok();
-        let event = json!({"event_name": "zq-end", "created_at": NOW + 1, "id": at("/contacts/{id}")});
-        app.clock.advance(1);
-        app.post("/events", event).await.with(202);
-        app.run_jobs().await;
-        let actor = app.actor();
-        let all = app.write(move |tx| events::after(tx, &actor, 0, 100_000)).await;
-        for (scopes, topic) in [
-            ("read_conversations", "conversation.updated"), ("read_users", "contact.user.updated"),
-            ("read_single_user_and_company", "contact.user.updated"), ("read_tickets", "ticket.attribute.updated"), ("read_events", "event.created"),
-        ] {
-            let held = Scopes::parse(scopes).unwrap();
-            let last = all.iter().rfind(|event| event.topic == topic).expect(topic).position;
-            let mut stream = app.scoped(scopes).await.follow("/app/events?after=0&items=true", None).await;
-            let mut heard = 0;
-            while heard < last {
-                let said = stream.next().await.expect("the stream goes on");
-                heard = said.id.expect("an event has a place");
-                let text = said.data.to_string();
-                for secret in seeded.secrets.iter().filter(|secret| !has_any(held, secret.opened_by)) {
-                    assert!(!text.contains(&secret.text), "{scopes} hears {}: {text}", secret.text);
-                }
-            }
-        }
     }
 
     async fn what_is_hidden_is_answered_like_what_is_not_there(app) {
