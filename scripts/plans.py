@@ -24,7 +24,7 @@ SMALL = set(
     admins app_installs apps attachment_keys away_status_reasons conversation_attributes custom_object_attributes
     custom_object_types data_attributes deleted_conversation_counts event_positions mail_secrets roles scrolls segments subscription_types
     tags team_members teams ticket_state_types ticket_states ticket_type_attributes ticket_types webhook_subscriptions
-    workspaces
+    workers workspaces
     """.split()
 )
 MIGRATIONS = (ROOT / "crates" / "store" / "migrations" / "sqlite").glob("*.sql")
