@@ -84,6 +84,7 @@ impl Cluster {
         eventually(Duration::from_secs(10), "an end of its processes", || processes.iter().all(gone));
         // A server that starts takes a dead process that nobody has waited for, for one that runs.
         let _ = fs::remove_file(self.directory.join("data/postmaster.pid"));
+        let _ = fs::remove_file(self.directory.join(format!(".s.PGSQL.{}.lock", self.port)));
     }
 
     /// Halts all its processes: connections stay, and nobody answers.

@@ -324,6 +324,9 @@ impl Pool {
                     && let Err(error) = self.statistics.look(session, &self.server)
                 {
                     tracing::warn!(%error, "looking for tables to measure failed");
+                    if session.broken {
+                        return settle(session, Err(error.into()));
+                    }
                 }
             }
         }
