@@ -160,7 +160,7 @@ impl Content {
 
 /// Notes that a file was fetched.
 pub fn fetched(tx: &mut Tx<'_>, workspace: &str, id: i64, content: &Content) -> Result<()> {
-    let Some(before) = store::get(tx, workspace, id)? else {
+    let Some(before) = store::lock(tx, workspace, id)? else {
         // It was taken back meanwhile, and with it the right to keep the file.
         return unneeded(tx, workspace, std::slice::from_ref(&content.hash));
     };
@@ -178,7 +178,7 @@ pub fn fetched(tx: &mut Tx<'_>, workspace: &str, id: i64, content: &Content) -> 
 
 /// Notes that a file cannot be fetched.
 pub fn failed(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    let Some(before) = store::get(tx, workspace, id)? else { return Ok(()) };
+    let Some(before) = store::lock(tx, workspace, id)? else { return Ok(()) };
     let after = Attachment { state: "failed".to_owned(), ..before.clone() };
     Ok(store::update(tx, workspace, &before, &after)?)
 }

@@ -1,6 +1,7 @@
 //! The ways in which callers name a person.
 
-use deskwire_store::{Tx, contacts as store};
+use deskwire_store::contacts::{self as store, Key};
+use deskwire_store::{Hold, Tx};
 
 use crate::actor::Actor;
 use crate::contacts::{Contact, fold};
@@ -19,32 +20,29 @@ pub enum Person {
 }
 
 impl Person {
-    /// The active user or lead that is meant. An email names users only: leads may share theirs.
+    /// The active user or lead that is meant; a write refers to them. An email names users only: leads may share theirs.
     pub(crate) fn active(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<Contact>> {
-        let found = match self {
-            Person::Email(text) => store::user_by_email(tx, actor.workspace(), &fold(text.trim()))?,
-            _ => self.by_id(tx, actor)?,
-        };
-        Ok(found.filter(|c| c.state == "active"))
+        self.in_state(tx, actor, "active", Hold::Reference)
     }
 
-    /// The visitor that is meant.
+    /// The visitor that is meant. A write makes something else of them, or changes them.
     pub(crate) fn visitor(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<Contact>> {
-        let found = match self {
-            Person::Email(text) => store::visitor_by_email(tx, actor.workspace(), &fold(text.trim()))?,
-            _ => self.by_id(tx, actor)?,
-        };
-        Ok(found.filter(|c| c.state == "visitor"))
+        self.in_state(tx, actor, "visitor", Hold::End)
     }
 
-    fn by_id(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<Contact>> {
-        Ok(match self {
+    fn in_state(&self, tx: &mut Tx<'_>, actor: &Actor, state: &str, hold: Hold) -> Result<Option<Contact>> {
+        let folded;
+        let key = match self {
             Person::Id(text) => match ids::parse_hex(text) {
-                Some(id) => store::get(tx, actor.workspace(), id)?,
-                None => None,
+                Some(id) => Key::Id(id),
+                None => return Ok(None),
             },
-            Person::UserId(text) => store::by_external_id(tx, actor.workspace(), text)?,
-            Person::Email(_) => None,
-        })
+            Person::UserId(text) => Key::ExternalId(text),
+            Person::Email(text) => {
+                folded = fold(text.trim());
+                if state == "visitor" { Key::Email(&folded) } else { Key::UserEmail(&folded) }
+            }
+        };
+        Ok(store::in_state(tx, actor.workspace(), key, state, hold)?)
     }
 }

@@ -22,6 +22,7 @@ pub struct Away {
 
 /// Sets an admin away, or back. Nothing is told when nothing changes.
 pub fn away(tx: &mut Tx<'_>, actor: &Actor, id: i64, away: &Away, ip: Option<&str>) -> Result<Full> {
+    store::lock(tx, actor.workspace(), id)?;
     let mut full = find(tx, actor, id, Kind::AdminForIdNotFound)?;
     let reason = away.reason.map(|reason| {
         let found = reasons::get(tx, actor.workspace(), reason)?;

@@ -56,6 +56,7 @@ impl Item {
                 item.link(tx, actor, id)
             }
             Item::UpdateContact(id, item) => {
+                item.hold_companies(tx, actor)?;
                 contacts::update(tx, actor, id, &item.input)?;
                 item.link(tx, actor, id)
             }
@@ -68,6 +69,16 @@ impl Item {
 }
 
 impl ContactItem {
+    /// Companies are held before contacts, in every write, so that none deadlocks.
+    fn hold_companies(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+        let mut ids: Vec<&str> = self.companies.iter().map(|link| link.company_id.as_str()).collect();
+        ids.sort_unstable();
+        for id in ids {
+            company_rows::by_company_id(tx, actor.workspace(), id)?;
+        }
+        Ok(())
+    }
+
     fn link(&self, tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
         for link in &self.companies {
             let known = company_rows::by_company_id(tx, actor.workspace(), &link.company_id)?;

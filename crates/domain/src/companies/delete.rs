@@ -1,10 +1,9 @@
 //! Deleting a company.
 
-use deskwire_store::Tx;
-use deskwire_store::{companies as store, contact_companies};
+use deskwire_store::{Hold, Tx, companies as store, contact_companies};
 use serde_json::json;
 
-use super::{Company, lock};
+use super::{Company, hold};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::events::{self, Topic};
@@ -13,7 +12,7 @@ use crate::{ids, people_index};
 /// Archives a company for good and detaches its contacts. Its `company_id` is free again: who sends it next makes a
 /// new company.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    let before = lock(tx, actor, id)?;
+    let before = hold(tx, actor, id, Hold::End)?;
     contact_companies::detach_all(tx, actor.workspace(), id)?;
     people_index::drop(tx, actor, id)?;
     let gone = Company { state: "archived".to_owned(), user_count: 0, updated_at: tx.now(), ..before };

@@ -11,9 +11,9 @@ mod read;
 mod scroll;
 mod write;
 
-use deskwire_store::Tx;
 use deskwire_store::companies as store;
 pub use deskwire_store::companies::Company;
+use deskwire_store::{Hold, Tx};
 
 pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach_known};
 pub use delete::delete;
@@ -51,7 +51,7 @@ fn active(company: Option<Company>) -> Option<Company> {
     company.filter(|c| c.state == "active")
 }
 
-/// The company of this id, held against other writers, if it is not archived.
-pub(crate) fn lock(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Company> {
-    active(store::lock(tx, actor.workspace(), id)?).ok_or_else(|| Kind::CompanyNotFound.into())
+/// The company of this id, held, if it is not archived.
+pub(crate) fn hold(tx: &mut Tx<'_>, actor: &Actor, id: i64, hold: Hold) -> Result<Company> {
+    active(store::hold(tx, actor.workspace(), id, hold)?).ok_or_else(|| Kind::CompanyNotFound.into())
 }

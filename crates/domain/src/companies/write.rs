@@ -1,10 +1,9 @@
 //! Making and changing companies.
 
-use deskwire_store::Tx;
-use deskwire_store::companies as store;
+use deskwire_store::{Hold, Tx, companies as store};
 use serde_json::json;
 
-use super::{Company, Full, Input, lock, read};
+use super::{Company, Full, Input, hold, read};
 use crate::actor::Actor;
 use crate::attributes::{Known, Model};
 use crate::error::{Error, Kind, Result};
@@ -56,7 +55,7 @@ pub(crate) fn upsert_row(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Resul
 
 /// Changes a company by its id. Its `company_id` stays.
 pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
-    let known = lock(tx, actor, id)?;
+    let known = hold(tx, actor, id, Hold::Change)?;
     let company = change(tx, actor, &known, input)?;
     read::load(tx, actor, company)
 }

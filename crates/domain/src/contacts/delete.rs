@@ -13,8 +13,9 @@ use crate::{conversations, ids, people_index};
 
 /// Removes a contact and everything that belongs to it alone, conversations with nobody else among it; archived ones too.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
-    contact_companies::lock_companies(tx, actor.workspace(), id)?;
+    contact_links::hold_around(tx, actor.workspace(), id)?;
     let contact = states::known(tx, actor, id)?;
+    contact_links::hold_around(tx, actor.workspace(), id)?;
     conversations::delete_of_contact(tx, actor, id)?;
     if contact.state == "active" {
         contact_companies::count_all(tx, actor.workspace(), id, -1)?;

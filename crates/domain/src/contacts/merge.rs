@@ -1,11 +1,11 @@
 //! Merging a lead into a user.
 
-use deskwire_store::Tx;
 use deskwire_store::contact_activities::{self, Activity};
+use deskwire_store::{Hold, Tx};
 use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
 
-use super::{Contact, Full, lock};
+use super::{Contact, Full, hold};
 use crate::actor::{Actor, Noun};
 use crate::attributes;
 use crate::error::{Error, Kind, Result};
@@ -40,7 +40,9 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full
     }
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
-    let (first, second) = (lock(tx, actor, low)?, lock(tx, actor, high)?);
+    contact_links::hold_around(tx, actor.workspace(), merge.from)?;
+    let how = |id: i64| if id == merge.from { Hold::End } else { Hold::Change };
+    let (first, second) = (hold(tx, actor, low, how(low))?, hold(tx, actor, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
         let words = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
@@ -49,6 +51,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full
             if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
         return Ok(Err(error));
     }
+    contact_links::hold_around(tx, actor.workspace(), from.id)?;
     contact_links::move_all(tx, actor.workspace(), from.id, into.id)?;
     let merged = absorbed(tx, actor, &from, &into)?;
     let gone = Contact {

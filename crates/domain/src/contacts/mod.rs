@@ -11,9 +11,9 @@ mod update;
 
 use std::iter;
 
-use deskwire_store::Tx;
 use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
+use deskwire_store::{Hold, Tx};
 
 pub use create::create;
 pub(crate) use create::{conflict, note};
@@ -65,9 +65,14 @@ impl Full {
     }
 }
 
-/// The contact of this id, held against other writers, if it may be changed.
+/// The contact of this id, held to be changed, if it may be.
 pub(crate) fn lock(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
-    match store::lock(tx, actor.workspace(), id)? {
+    hold(tx, actor, id, Hold::Change)
+}
+
+/// The same, held in any way.
+fn hold(tx: &mut Tx<'_>, actor: &Actor, id: i64, hold: Hold) -> Result<Contact> {
+    match store::hold(tx, actor.workspace(), id, hold)? {
         Some(contact) if contact.state == "active" => Ok(contact),
         Some(contact) if contact.state == "merged" => Err(read::merged(tx, actor, &contact)?),
         _ => Err(Kind::ContactNotFound.into()),

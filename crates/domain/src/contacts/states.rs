@@ -1,7 +1,6 @@
 //! Archiving, unarchiving and blocking.
 
-use deskwire_store::Tx;
-use deskwire_store::{contact_companies, contacts as store};
+use deskwire_store::{Hold, Tx, contact_companies, contact_links, contacts as store};
 use serde_json::json;
 
 use super::{Contact, read};
@@ -26,7 +25,12 @@ pub fn block(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
 }
 
 fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, state: &'static str, topic: Topic) -> Result<Contact> {
-    contact_companies::lock_companies(tx, actor.workspace(), id)?;
+    let blocks = state == "blocked";
+    if blocks {
+        contact_links::hold_around(tx, actor.workspace(), id)?;
+    } else {
+        contact_companies::lock_companies(tx, actor.workspace(), id)?;
+    }
     let before = known(tx, actor, id)?;
     if before.state == state || (state == "archived" && before.state == "blocked") {
         return Ok(before);
@@ -47,16 +51,17 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, state: &'static str, topic: T
         }
         _ => {}
     }
-    if state == "blocked" {
+    if blocks {
+        contact_links::hold_around(tx, actor.workspace(), id)?;
         conversations::close_of_contact(tx, actor, id)?;
     }
     events::emit(tx, actor, topic, id, &json!({}))?;
     Ok(contact)
 }
 
-/// A contact that exists, archived or not.
+/// A contact that exists, archived or not; nobody refers to it from here on.
 pub(super) fn known(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
-    match store::lock(tx, actor.workspace(), id)? {
+    match store::hold(tx, actor.workspace(), id, Hold::End)? {
         Some(contact) if contact.state == "merged" => Err(read::merged(tx, actor, &contact)?),
         Some(contact) if contact.state != "visitor" => Ok(contact),
         _ => Err(Kind::ContactNotFound.into()),

@@ -1,10 +1,11 @@
 //! Who says or does something in a conversation.
 
-use deskwire_store::Tx;
 use deskwire_store::admins as admin_rows;
+use deskwire_store::contacts::{self as contact_rows, Key};
+use deskwire_store::{Dialect, Hold, Tx};
 
 use crate::actor::Actor;
-use crate::contacts::{Contact, fold};
+use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{Kind, Result};
 use crate::{ids, person::Person};
 
@@ -60,17 +61,33 @@ pub fn admin(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<i64> {
     found.map(|admin| admin.id).ok_or_else(|| Kind::AdminNotFound.into())
 }
 
-/// The active contact that is meant. An email that no user has may be a lead's.
+/// The active contact that is meant; a write refers to them. An email that no user has may be a lead's.
 pub(crate) fn contact(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Option<Contact>> {
     if let Some(found) = who.active(tx, actor)? {
         return Ok(Some(found));
     }
-    match who {
-        Person::Email(email) => {
-            let key = fold(email.trim());
-            let found = deskwire_store::contacts::active_by_email(tx, actor.workspace(), &key)?;
-            Ok(found.into_iter().next())
+    let Person::Email(email) = who else { return Ok(None) };
+    let key = fold(email.trim());
+    // The first of several may have ended while it was waited for: then the next one is meant.
+    for _ in 0..2 {
+        let key = Key::Email(&key);
+        let found = contact_rows::in_state(tx, actor.workspace(), key, "active", Hold::Reference)?;
+        if found.is_some() || tx.dialect() == Dialect::Sqlite {
+            return Ok(found);
         }
-        _ => Ok(None),
     }
+    Ok(None)
+}
+
+/// The same; an email that nobody has becomes a lead's.
+pub(crate) fn contact_or_lead(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Option<Contact>> {
+    let found = contact(tx, actor, who)?;
+    let (None, Person::Email(email)) = (&found, who) else { return Ok(found) };
+    contacts::check_email(email.trim())?;
+    // Leads may share an email, so nothing else keeps two that are made at once from becoming two leads.
+    tx.guard(actor.workspace(), "contact of email", &fold(email.trim()))?;
+    if let Some(found) = contact(tx, actor, who)? {
+        return Ok(Some(found));
+    }
+    Ok(Some(contacts::create(tx, actor, &Input::lead(email))?.contact))
 }

@@ -1,7 +1,7 @@
 //! Deleting conversations, and what is left of them.
 
 use deskwire_store::conversations::{self as store};
-use deskwire_store::{Tx, conversation_links, deleted_conversations, ticket_links};
+use deskwire_store::{Hold, Tx, conversation_links, deleted_conversations, ticket_links};
 use serde_json::{Value, json};
 
 use super::Conversation;
@@ -19,15 +19,22 @@ pub use deskwire_store::deleted_conversations::Deleted;
 
 /// Removes a conversation with all that was said in it. Its statistics stay only if they are to be retained.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64, retain_metrics: bool) -> Result<Conversation> {
-    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let row = held_to_remove(tx, actor, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
     remove(tx, actor, row, retain_metrics)
 }
 
-/// Removes the conversations that were with this contact alone: nobody can be answered there any more.
+/// A conversation or ticket that is to be removed: nobody refers to it from here on.
+pub(crate) fn held_to_remove(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Option<Conversation>> {
+    ticket_links::hold_around(tx, actor.workspace(), id)?;
+    Ok(store::hold(tx, actor.workspace(), id, Hold::End)?)
+}
+
+/// Removes the conversations that were with this contact alone: nobody can be answered there any more. The contact and
+/// its conversations are held.
 pub(crate) fn delete_of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
     for id in conversation_links::only_with(tx, actor.workspace(), contact)? {
-        if let Some(row) = store::lock(tx, actor.workspace(), id)? {
+        if let Some(row) = held_to_remove(tx, actor, id)? {
             remove(tx, actor, row, true)?;
         }
     }

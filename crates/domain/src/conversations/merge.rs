@@ -1,6 +1,6 @@
 //! Merging a conversation into another one.
 
-use deskwire_store::{Tx, conversation_links, conversations as store};
+use deskwire_store::{Hold, Tx, conversation_links, conversations as store};
 
 use super::Conversation;
 use super::author::Author;
@@ -15,8 +15,9 @@ use crate::events::Topic;
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Result<Conversation> {
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (secondary.min(primary), secondary.max(primary));
-    let first = store::lock(tx, actor.workspace(), low)?;
-    let second = if low == high { None } else { store::lock(tx, actor.workspace(), high)? };
+    let hold = |id: i64| if id == secondary { Hold::End } else { Hold::Change };
+    let first = store::hold(tx, actor.workspace(), low, hold(low))?;
+    let second = if low == high { None } else { store::hold(tx, actor.workspace(), high, hold(high))? };
     let (from, into) = if low == secondary { (first, second) } else { (second, first) };
     let from = from.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &from, Access::Write)?;

@@ -19,13 +19,12 @@ mod update;
 mod update_part;
 mod wake;
 
-pub(crate) use author::contact;
 pub use author::{Author, admin};
+pub(crate) use author::{contact, contact_or_lead};
 pub use create::{New, create, create_from};
 pub(crate) use create::{blank, start};
-pub(crate) use delete::delete_of_contact;
-pub(crate) use delete::remove;
 pub use delete::{Deleted, delete, deleted};
+pub(crate) use delete::{delete_of_contact, held_to_remove, remove};
 pub use deskwire_store::conversation_links::{Participant, Person as Writer};
 pub use deskwire_store::conversation_parts::Part;
 pub use deskwire_store::conversation_tags::Tagging;

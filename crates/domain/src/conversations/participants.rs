@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
-use super::{Conversation, contact};
+use super::{Conversation, contact, contact_or_lead};
 use crate::actor::Actor;
-use crate::contacts::{self, Contact, Input};
+use crate::contacts::Contact;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::ids;
@@ -33,11 +33,7 @@ pub fn attach(tx: &mut Tx<'_>, actor: &Actor, id: i64, by: &Adder, who: &Person)
         Adder::Admin(id) => Author::Admin(author::admin(tx, actor, id)?),
         Adder::Contact(person) => Author::of(&contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?),
     };
-    let contact = match (contact(tx, actor, who)?, who) {
-        (Some(contact), _) => contact,
-        (None, Person::Email(email)) => lead(tx, actor, email)?,
-        (None, _) => return Err(Kind::ContactNotFound.into()),
-    };
+    let contact = contact_or_lead(tx, actor, who)?.ok_or(Kind::ContactNotFound)?;
     let there = conversation_links::contacts(tx, actor.workspace(), &[id])?.remove(&id).unwrap_or_default();
     if there.iter().any(|c| c.id == contact.id) {
         return Ok(edit.now);
@@ -69,11 +65,6 @@ pub fn detach(tx: &mut Tx<'_>, actor: &Actor, id: i64, contact: Option<i64>, adm
     let payload = json!({"contact": {"type": "contact", "id": ids::hex(gone.id), "external_id": gone.external_id}});
     edit.tell_more(what, Some(part), payload);
     edit.save(tx, actor)
-}
-
-fn lead(tx: &mut Tx<'_>, actor: &Actor, email: &str) -> Result<Contact> {
-    let input = Input { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Input::default() };
-    Ok(contacts::create(tx, actor, &input)?.contact)
 }
 
 fn named(contact: &Contact) -> serde_json::Value {

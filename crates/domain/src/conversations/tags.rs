@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_tags::{self as links, Tagging};
 use deskwire_store::tags::{self as tag_rows, Tag};
-use deskwire_store::{Tx, conversation_parts};
+use deskwire_store::{Hold, Tx, conversation_parts};
 use serde_json::{Value, json};
 
 use super::author::{self, Author};
@@ -52,10 +52,10 @@ pub(crate) fn take(tx: &mut Tx<'_>, actor: &Actor, mut edit: Edit, tag: &Tag, by
     Ok(tagging)
 }
 
-/// The tag is locked first, as everywhere, but it is the conversation whose absence is told first.
+/// The tag is held first, as everywhere, but it is the conversation whose absence is told first.
 fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Option<Tag>, i64)> {
     let tag = match tag {
-        Some(id) => tag_rows::lock(tx, actor.workspace(), id)?,
+        Some(id) => tag_rows::hold(tx, actor.workspace(), id, Hold::Reference)?,
         None => None,
     };
     let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::ConversationNotFound.into() } else { e };

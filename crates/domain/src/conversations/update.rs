@@ -1,6 +1,6 @@
 //! Changing what is known of a conversation: whether it was read, its title, priority, company and custom attributes.
 
-use deskwire_store::Tx;
+use deskwire_store::{Hold, Tx};
 use serde_json::{Map, Value, json};
 
 use super::Conversation;
@@ -70,7 +70,7 @@ fn set_company(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<&str>
         Some(id) => {
             // A text that is no id is looked for like one that nobody has.
             let id = ids::parse_hex(id).unwrap_or(0);
-            Some(companies::lock(tx, actor, id)?.id)
+            Some(companies::hold(tx, actor, id, Hold::Reference)?.id)
         }
     };
     if edit.now.company_id != company {

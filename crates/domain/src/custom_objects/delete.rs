@@ -1,6 +1,6 @@
 //! Deleting instances.
 
-use deskwire_store::{Tx, custom_object_instances as store, custom_object_links as links};
+use deskwire_store::{Hold, Tx, custom_object_instances as store, custom_object_links as links};
 
 use super::{Instance, find_type};
 use crate::actor::Actor;
@@ -27,7 +27,7 @@ pub fn delete_by_external_id(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, e
 fn remove(tx: &mut Tx<'_>, actor: &Actor, found: Option<Instance>) -> Result<i64> {
     let (workspace, id) = (actor.workspace(), found.ok_or(Kind::InstanceNotFound)?.id);
     // Held before its links are read: whoever links it waits from here on.
-    if store::lock_many(tx, workspace, &[id])?.is_empty() {
+    if store::hold_many(tx, workspace, &[id], Hold::End)?.is_empty() {
         return Err(Kind::InstanceNotFound.into());
     }
     let (contacts, instances) = (links::contacts_of(tx, workspace, id)?, links::instances_of(tx, workspace, id)?);

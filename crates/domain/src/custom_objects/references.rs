@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use deskwire_store::{Tx, contact_tags, custom_object_instances as instances, custom_object_links as links};
+use deskwire_store::{Hold, Tx, contact_tags, custom_object_instances as instances, custom_object_links as links};
 use serde_json::Value;
 
 use super::values::refused;
@@ -59,15 +59,15 @@ pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: 
     if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::Kind::BadReference.into()) }
 }
 
-/// Holds all that relations are to show against other writers, and the instance itself that is to show it. Contacts
-/// always come before instances, so that nobody locks anybody up.
+/// Holds all that relations are to show, and the instance itself that is to show it. Conversations come before contacts
+/// and those before instances, in every write, so that none deadlocks.
 pub(super) fn hold(tx: &mut Tx<'_>, actor: &Actor, all: &[Named], own: Option<i64>) -> Result<()> {
     let (mut contacts, mut instances) = (HashSet::new(), HashSet::new());
     for (relation, ids) in all {
         match relation.target {
             Target::Instances(_) => instances.extend(ids.iter().copied()),
             Target::Other(Kind::Contact) => contacts.extend(ids.iter().copied()),
-            // Conversations are not held by those who refer to them: deleting one ends all links to it.
+            // Conversations were held when they were looked for.
             Target::Other(_) => {}
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn hold(tx: &mut Tx<'_>, actor: &Actor, all: &[Named], own: Option<i6
         return Err(error::Kind::BadContactReference.into());
     }
     let wanted: Vec<i64> = instances.iter().copied().chain(own).collect();
-    let held = instances::lock_many(tx, actor.workspace(), &wanted)?;
+    let held = instances::hold_many(tx, actor.workspace(), &wanted, Hold::Change)?;
     if held.iter().filter(|id| instances.contains(id)).count() < instances.len() {
         return Err(error::Kind::BadReference.into());
     }

@@ -20,7 +20,7 @@ pub fn answer(
     let message = store::lock(tx, actor.workspace(), message)?.ok_or(Kind::ResourceNotFound)?;
     let received = store::received(tx, actor.workspace(), message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
     let standing = match received {
-        Some(id) => rows::get(tx, actor.workspace(), id)?.map(|c| c.id),
+        Some(id) => rows::lock(tx, actor.workspace(), id)?.map(|c| c.id),
         None => None,
     };
     let recipients = Recipients::of(&message);

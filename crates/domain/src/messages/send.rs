@@ -102,6 +102,8 @@ pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
         created_at,
     };
     store::insert(tx, actor.workspace(), &message)?;
+    // In one order, or two messages to the same people would wait for each other in a circle.
+    seen.sort_by_key(|contact| contact.id);
     for contact in &seen {
         store::add_recipient(tx, actor.workspace(), message.id, contact.id, None)?;
         contact_rows::contacted(tx, actor.workspace(), contact.id, message.created_at)?;

@@ -2,7 +2,7 @@
 
 use deskwire_store::contact_tags::{self as links, Tagging};
 use deskwire_store::contacts::Contact;
-use deskwire_store::{Tx, taggings, tags as store};
+use deskwire_store::{Hold, Tx, taggings, tags as store};
 use serde_json::json;
 
 use super::Tag;
@@ -41,10 +41,10 @@ pub fn untag_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i
     Ok(tagging)
 }
 
-/// The tag is locked first, as everywhere, but it is the contact whose absence is told first.
+/// The tag is held first, as everywhere, but it is the contact whose absence is told first.
 fn both(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
     let tag = match tag {
-        Some(id) => store::lock(tx, actor.workspace(), id)?,
+        Some(id) => store::hold(tx, actor.workspace(), id, Hold::Reference)?,
         None => None,
     };
     let contact = contacts::lock(tx, actor, contact)?;

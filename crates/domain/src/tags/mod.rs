@@ -6,7 +6,7 @@ mod save;
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::tags as store;
-use deskwire_store::{Tx, conversation_tags, taggings};
+use deskwire_store::{Hold, Tx, conversation_tags, taggings};
 
 pub use contact::{of_contact, tag_contact, untag_contact};
 pub use declare::{Declared, declare, declared};
@@ -30,7 +30,7 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Tag> {
 
 /// Deletes a tag and takes it off everything, unless a segment asks for it.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    let tag = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let tag = store::hold(tx, actor.workspace(), id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     let users = segments::asking_for_tag(tx, actor, id)?;
     if !users.is_empty() && !actor.sees(Noun::Segments) {
         return Err(Kind::TagInUse.into());
@@ -39,17 +39,18 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
         let words = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
         return Err(Error::new(Kind::TagInUse, words));
     }
-    taggings::CONTACTS.forget(tx, actor.workspace(), tag.id)?;
+    // Companies, conversations, contacts: in this order, as everywhere.
     taggings::COMPANIES.forget(tx, actor.workspace(), tag.id)?;
     conversation_tags::delete_tag(tx, actor.workspace(), tag.id)?;
+    taggings::CONTACTS.forget(tx, actor.workspace(), tag.id)?;
     Ok(store::delete(tx, actor.workspace(), tag.id)?)
 }
 
-/// The tag of this name, held against other writers; it is made when there is none.
+/// The tag of this name, which the write refers to; it is made when there is none.
 fn ensure(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<(Tag, bool)> {
     let now = tx.now();
     let name_key = key(name);
-    if let Some(tag) = store::lock_by_key(tx, actor.workspace(), &name_key)? {
+    if let Some(tag) = store::by_key(tx, actor.workspace(), &name_key)? {
         return Ok((tag, false));
     }
     let id = counters::next(tx, actor.workspace(), Counter::Tag)?;
@@ -58,7 +59,7 @@ fn ensure(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<(Tag, bool)> {
         return Ok((tag, true));
     }
     // Another transaction made it in between, and perhaps yet another deleted it.
-    let tag = store::lock_by_key(tx, actor.workspace(), &tag.name_key)?;
+    let tag = store::by_key(tx, actor.workspace(), &tag.name_key)?;
     Ok((tag.ok_or_else(|| tx.collided("tags"))?, false))
 }
 

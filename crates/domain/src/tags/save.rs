@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use deskwire_store::taggings::{self, Taggable};
 use deskwire_store::tags as store;
-use deskwire_store::{Tx, company_tags, contact_tags};
+use deskwire_store::{Hold, Tx, company_tags, contact_tags};
 
 use super::contact::told;
 use super::{Tag, ensure, key};
@@ -91,12 +91,12 @@ pub(super) fn checked(name: &str) -> Result<&str> {
 
 fn renamed(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, name: &str) -> Result<Tag> {
     let id = id.ok_or(Kind::ResourceNotFound)?;
-    let mut tag = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let mut tag = store::hold(tx, actor.workspace(), id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     if tag.name == name {
         return Ok(tag);
     }
     let name_key = key(name);
-    if name_key != tag.name_key && store::lock_by_key(tx, actor.workspace(), &name_key)?.is_some() {
+    if name_key != tag.name_key && store::by_key(tx, actor.workspace(), &name_key)?.is_some() {
         return Err(Error::new(Kind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
     }
     name.clone_into(&mut tag.name);

@@ -1,7 +1,6 @@
 //! Replacing the members of a team.
 
-use deskwire_store::teams as store;
-use deskwire_store::{Tx, admins};
+use deskwire_store::{Tx, admins, teams as store};
 use serde_json::json;
 
 use super::{Full, Member};

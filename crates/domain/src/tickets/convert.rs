@@ -1,7 +1,7 @@
 //! Making a ticket of a conversation. Its id stays, and all that was said.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, conversations as store};
+use deskwire_store::{Hold, Tx, conversations as store};
 use serde_json::{Map, Value};
 
 use super::{states, unmerged};
@@ -31,7 +31,7 @@ pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Resul
     if !actor.writes(Noun::Tickets) {
         return Err(Kind::TokenUnauthorized.into());
     }
-    let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let row = store::hold(tx, actor.workspace(), id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     unmerged(&row)?;
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));

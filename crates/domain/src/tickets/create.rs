@@ -28,6 +28,16 @@ pub enum Requester {
     Email(String),
 }
 
+impl Requester {
+    fn person(&self) -> Person {
+        match self {
+            Requester::Id(id) => Person::Id(id.clone()),
+            Requester::ExternalId(id) => Person::UserId(id.clone()),
+            Requester::Email(email) => Person::Email(email.clone()),
+        }
+    }
+}
+
 /// What a ticket is made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct New {
@@ -66,6 +76,8 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked
     let of = ticket_types::find(tx, actor, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
+    // Held before the contact, as everywhere, but its absence is told last; no other tracker gets it meanwhile.
+    let linked = new.link_to.map(|id| links::other(tx, actor, id));
     let contact = requester(tx, actor, &new.requester)?;
     times::past(tx, new.created_at)?;
     let company = new.company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
@@ -75,21 +87,16 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked
             assignees.push(conversations::assignee_of(tx, actor, team, id)?);
         }
     }
-    let linked = match new.link_to {
+    let linked = match linked {
         None => None,
-        Some(id) => Some(linkable(tx, actor, &of, id)?),
+        Some(found) => Some(linkable(tx, actor, &of, found?)?),
     };
     Ok(Checked { of, contact, given, company, assignees, linked })
 }
 
 /// The contact it is for; none when one must be made.
 fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<Contact>> {
-    let person = match who {
-        Requester::Id(id) => Person::Id(id.clone()),
-        Requester::ExternalId(id) => Person::UserId(id.clone()),
-        Requester::Email(email) => Person::Email(email.clone()),
-    };
-    match (conversations::contact(tx, actor, &person)?, who) {
+    match (conversations::contact(tx, actor, &who.person())?, who) {
         (None, Requester::Email(email)) => contacts::check_email(email).map(|()| None),
         (None, _) => Err(Kind::ContactNotFound.into()),
         (found, _) => Ok(found),
@@ -97,9 +104,7 @@ fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<C
 }
 
 /// What a new ticket of this type may be linked to.
-fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, id: Option<i64>) -> Result<Conversation> {
-    // Held: no other tracker gets it meanwhile.
-    let row = links::other(tx, actor, id)?;
+fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, row: Conversation) -> Result<Conversation> {
     super::unmerged(&row)?;
     let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
     match (of.category(), other) {
@@ -116,13 +121,9 @@ fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, id: Option<i64>) -> Resul
 /// Makes a ticket.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
     let checked = check(tx, actor, new)?;
-    let contact = match (checked.contact, &new.requester) {
-        (Some(contact), _) => contact,
-        (None, Requester::Email(email)) => {
-            let input = contacts::Input::lead(email);
-            contacts::create(tx, actor, &input)?.contact
-        }
-        (None, _) => return Err(Kind::ContactNotFound.into()),
+    let contact = match checked.contact {
+        Some(contact) => contact,
+        None => conversations::contact_or_lead(tx, actor, &new.requester.person())?.ok_or(Kind::ContactNotFound)?,
     };
     let at = new.created_at.unwrap_or_else(|| tx.now());
     let all = ticket_states::list(tx, actor)?;

@@ -2,14 +2,13 @@
 
 use deskwire_store::Tx;
 
-use super::locked;
 use crate::actor::Actor;
 use crate::conversations;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 
 /// Deletes a ticket with all that was said in it, its files and its links. Only that there was one is remembered.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    let row = locked(tx, actor, id)?;
+    let row = conversations::held_to_remove(tx, actor, id)?.filter(|row| row.is_ticket).ok_or(Kind::TicketNotFound)?;
     conversations::remove(tx, actor, row, false)?;
     Ok(())
 }

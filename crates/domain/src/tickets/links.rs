@@ -68,6 +68,7 @@ pub(super) fn join(
 
 /// Links a conversation or a customer ticket to a tracker; the conversation as it is then.
 pub fn link(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) -> Result<Conversation> {
+    ticket_links::hold_both(tx, actor.workspace(), ticket, object.unwrap_or(0))?;
     let mut ticket = open(tx, actor, ticket)?;
     if !is_tracker(&ticket.now) {
         return Err(Kind::InvalidTicketType.into());
@@ -87,6 +88,7 @@ pub fn link(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) ->
 
 /// Takes a conversation or a customer ticket off a tracker; the conversation as it is then.
 pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) -> Result<Conversation> {
+    ticket_links::hold_both(tx, actor.workspace(), ticket, object.unwrap_or(0))?;
     let mut ticket = open(tx, actor, ticket)?;
     if !is_tracker(&ticket.now) {
         let words = "Only tracker tickets support unlinking conversations";

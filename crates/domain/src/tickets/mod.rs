@@ -13,7 +13,7 @@ mod states;
 mod tags;
 mod update;
 
-use deskwire_store::{Tx, companies as company_rows, conversations as store};
+use deskwire_store::{Hold, Tx, companies as company_rows, conversations as store};
 
 pub use change_type::{ChangeType, change_type};
 pub use convert::{Convert, convert};
@@ -58,7 +58,7 @@ fn unmerged(row: &Conversation) -> Result<()> {
     }
 }
 
-/// The row of a ticket, held against other writers.
+/// The row of a ticket, held to be changed.
 fn locked(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
     let row = store::lock(tx, actor.workspace(), id)?.filter(|row| row.is_ticket);
     row.ok_or_else(|| Kind::TicketNotFound.into())
@@ -70,7 +70,7 @@ fn company(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<i64> {
         return Err(Kind::CompanyNotFound.into());
     }
     let ours = match ids::parse_hex(id) {
-        Some(id) => company_rows::get(tx, actor.workspace(), id)?,
+        Some(id) => company_rows::hold(tx, actor.workspace(), id, Hold::Reference)?,
         None => None,
     };
     let found = match ours {

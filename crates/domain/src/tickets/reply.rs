@@ -3,7 +3,7 @@
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::{Tx, ticket_links};
 
-use super::find_row;
+use super::locked;
 use crate::actor::Actor;
 use crate::conversations::{self, Context, Reply, ReplyTo, Said};
 use crate::error::{Kind, Result};
@@ -20,7 +20,7 @@ pub struct Answer {
 
 /// Writes a reply. A note on a back-office ticket is copied to what the ticket is linked to, when `cross_post` is asked.
 pub fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, reply: &Reply, cross_post: bool) -> Result<Answer> {
-    let row = find_row(tx, actor, id)?;
+    let row = locked(tx, actor, id)?;
     let back_office = row.ticket_category.as_deref() == Some(Category::BackOffice.as_str());
     if back_office && matches!(reply.by, Said::Contact(_)) {
         return Err(Kind::ParameterMismatch.into());

@@ -1,7 +1,7 @@
 //! Tags on tickets.
 
 use deskwire_store::conversation_tags::Tagging;
-use deskwire_store::{Tx, tags as tag_rows};
+use deskwire_store::{Hold, Tx, tags as tag_rows};
 
 use super::open;
 use crate::actor::{Actor, Noun};
@@ -26,10 +26,10 @@ pub fn untag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: O
     conversations::take_tag(tx, actor, edit, &tag, by)
 }
 
-/// The tag is locked first, as everywhere, but it is the ticket whose absence is told first.
+/// The tag is held first, as everywhere, but it is the ticket whose absence is told first.
 fn both(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
     let tag = match tag.filter(|_| actor.sees(Noun::Tags)) {
-        Some(id) => tag_rows::lock(tx, actor.workspace(), id)?,
+        Some(id) => tag_rows::hold(tx, actor.workspace(), id, Hold::Reference)?,
         None => None,
     };
     let edit = open(tx, actor, id)?;

@@ -3,7 +3,6 @@
 use deskwire_store::{Tx, contact_links, contacts as store};
 use serde_json::json;
 
-use super::{find, held};
 use crate::actor::Actor;
 use crate::contacts::{self, Contact, Full};
 use crate::error::{Error, Kind, Result};
@@ -61,13 +60,9 @@ fn existing(tx: &mut Tx<'_>, actor: &Actor, input: &Convert) -> Result<Option<Co
 }
 
 fn merge(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, contact: &Contact) -> Result<Full> {
-    let visitor = find(tx, actor, &input.visitor)?;
-    // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
-    let (low, high) = (visitor.id.min(contact.id), visitor.id.max(contact.id));
-    let (first, second) = (store::lock(tx, actor.workspace(), low)?, store::lock(tx, actor.workspace(), high)?);
-    let (visitor, contact) = if visitor.id == low { (first, second) } else { (second, first) };
-    let visitor = visitor.filter(|c| c.state == "visitor").ok_or(Kind::VisitorNotFound)?;
-    let contact = contact.filter(|c| c.state == "active").ok_or(Kind::ContactNotFound)?;
+    // Whoever holds a visitor waits for no contact, so nobody waits in a circle.
+    let visitor = input.visitor.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
+    let contact = contacts::lock(tx, actor, contact.id)?;
     contact_links::move_all(tx, actor.workspace(), visitor.id, contact.id)?;
     // When a visitor came is not when the user signed up.
     let merged = contacts::absorbed(tx, actor, &Contact { signed_up_at: None, ..visitor.clone() }, &contact)?;
@@ -79,7 +74,7 @@ fn merge(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, contact: &Contact) -> 
 }
 
 fn become_known(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, role: &str) -> Result<Full> {
-    let visitor = held(tx, actor, &input.visitor)?;
+    let visitor = input.visitor.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
     let mut contact =
         Contact { state: "active".to_owned(), role: role.to_owned(), updated_at: tx.now(), ..visitor.clone() };
     // What a visitor was known by goes; a lead, which may have nothing else, keeps it.

@@ -11,7 +11,7 @@ pub use convert::{Convert, convert};
 pub use declare::{Declared, declare};
 pub use update::{Input, update};
 
-use deskwire_store::{Tx, contacts as store};
+use deskwire_store::Tx;
 use serde_json::json;
 
 use crate::actor::Actor;
@@ -20,7 +20,7 @@ use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::person::Person;
 
-/// The visitor that is meant.
+/// The visitor that is meant; a write holds them.
 pub fn find(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
     let found = who.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
     shown(tx, actor, found)
@@ -30,13 +30,6 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
 fn shown(tx: &mut Tx<'_>, actor: &Actor, mut visitor: Contact) -> Result<Contact> {
     attributes::hide_archived(tx, actor, Model::Contact, std::iter::once(&mut visitor.custom_attributes))?;
     Ok(visitor)
-}
-
-/// The same, held against other writers until the transaction ends.
-fn held(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
-    let found = find(tx, actor, who)?;
-    let held = store::lock(tx, actor.workspace(), found.id)?;
-    held.filter(|c| c.state == "visitor").ok_or_else(|| Kind::VisitorNotFound.into())
 }
 
 /// A visitor who is here for the first time, under an id that the messenger gave them.

@@ -3,11 +3,11 @@
 use deskwire_store::{Tx, contacts as store};
 use serde_json::{Map, Value};
 
-use super::{held, shown};
+use super::shown;
 use crate::actor::Actor;
 use crate::attributes::{self, Model};
 use crate::contacts::{Contact, fold};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::person::Person;
 
 /// What may be set on a visitor.
@@ -21,7 +21,7 @@ pub struct Input {
 
 /// Changes what the input names.
 pub fn update(tx: &mut Tx<'_>, actor: &Actor, who: &Person, input: &Input) -> Result<Contact> {
-    let before = held(tx, actor, who)?;
+    let before = who.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
     let mut visitor = before.clone();
     if let Some(name) = &input.name {
         set_name(&mut visitor, name.as_deref());

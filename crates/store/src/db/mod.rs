@@ -24,7 +24,7 @@ pub use error::Error;
 pub use migrate::Migration;
 pub use options::Options;
 pub use row::{FromColumn, Row};
-pub use tx::{Snapshot, Tx};
+pub use tx::{Hold, Snapshot, Tx};
 pub use value::Value;
 
 pub(crate) use sqlite::Later;
@@ -182,7 +182,7 @@ impl Db {
     /// Runs `f` and commits what it did if it answers `Ok`; once this returns, it survives a crash.
     ///
     /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side
-    /// (READ COMMITTED: lock rows before deciding by them) and again after a conflict. A write that was
+    /// (READ COMMITTED: hold the rows that it decides by, [`Hold`]) and again after a conflict. A write that was
     /// begun is carried out even if the caller stops waiting for it.
     pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where

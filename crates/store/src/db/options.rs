@@ -31,6 +31,8 @@ pub struct Options {
     pub write_batch: usize,
     /// Makes the ids repeatable, together with a frozen clock. For tests.
     pub seed: Option<u64>,
+    /// PostgreSQL: the longest random wait before each statement of a write, so that writes meet. For tests.
+    pub jitter: Option<Duration>,
 }
 
 impl Default for Options {
@@ -47,6 +49,7 @@ impl Default for Options {
             write_queue: 1024,
             write_batch: 128,
             seed: None,
+            jitter: None,
         }
     }
 }

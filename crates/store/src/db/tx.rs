@@ -39,6 +39,8 @@ pub struct Tx<'c> {
     minted: Cell<Option<(i64, i64)>>,
     /// Whether an id made here turned out to be another's.
     collided: bool,
+    /// Whether a unique index refused a row, as it does when another write has come in between.
+    clashed: bool,
 }
 
 /// What is left of a transaction when its closure has ended.
@@ -49,10 +51,25 @@ pub(crate) struct Finished {
     pub(crate) failed: Option<Error>,
     /// Whether it may well succeed with new ids.
     pub(crate) collided: bool,
+    /// Whether a unique index refused a row.
+    pub(crate) clashed: bool,
 }
 
 /// How often a write is run before it gives up getting ids that nobody has.
 pub(crate) const ATTEMPTS: u32 = 5;
+
+/// How a row that a write reads is held against other writes until the transaction ends, the weakest first. It is held
+/// by the statement that reads it; ADR 18 has the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The write refers to the row. Others may refer to it and change it, but not end it.
+    Reference,
+    /// The write changes the row by what it read. Others may refer to it.
+    Change,
+    /// The write ends what others may do with the row: deletes, archives, merges or converts it. Nobody refers to it
+    /// meanwhile.
+    End,
+}
 
 /// Two equal snapshots guarantee that their transactions see the same data, so what was computed from
 /// one may be kept for the other. Unequal ones promise nothing.
@@ -84,6 +101,7 @@ impl<'c> Tx<'c> {
             failed: None,
             minted: Cell::new(None),
             collided: false,
+            clashed: false,
         }
     }
 
@@ -96,7 +114,7 @@ impl<'c> Tx<'c> {
         if self.collided {
             self.core.ids.move_on();
         }
-        Finished { wake: self.wake, failed: self.failed, collided: self.collided }
+        Finished { wake: self.wake, failed: self.failed, collided: self.collided, clashed: self.clashed }
     }
 
     /// Runs a statement that answers no rows; how many rows it changed.
@@ -280,17 +298,30 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// What makes a `SELECT` hold its rows against other writers; SQLite has one writer and needs nothing.
-    pub fn for_update(&self) -> &'static str {
-        match (self.dialect(), self.lane) {
-            (Dialect::Postgres, Lane::Write) => " FOR UPDATE",
-            _ => "",
+    /// What makes a `SELECT` of a write hold its rows. SQLite has one writer and needs nothing.
+    pub fn hold(&self, hold: Hold) -> &'static str {
+        match (self.dialect(), self.lane, hold) {
+            (Dialect::Sqlite, ..) | (_, Lane::Read | Lane::Search, _) => "",
+            (.., Hold::Reference) => " FOR KEY SHARE",
+            (.., Hold::Change) => " FOR NO KEY UPDATE",
+            (.., Hold::End) => " FOR UPDATE",
         }
     }
 
-    /// The same, passing over rows that another transaction holds: it waits for nobody, so it can lock nobody up.
-    pub fn for_update_of_free(&self) -> &'static str {
-        if self.for_update().is_empty() { "" } else { " FOR UPDATE SKIP LOCKED" }
+    /// Like [`Hold::Change`], passing over rows that another write changes: it waits for nobody, so it cannot deadlock.
+    pub fn hold_free(&self) -> &'static str {
+        if self.hold(Hold::Change).is_empty() { "" } else { " FOR NO KEY UPDATE SKIP LOCKED" }
+    }
+
+    /// Makes other writes that guard the same key wait until the transaction ends: for a row that is made when a look
+    /// finds none, and that no unique index keeps single. Look again once the key is guarded.
+    pub fn guard(&mut self, workspace: &str, kind: &str, key: &str) -> Result<()> {
+        if self.hold(Hold::Change).is_empty() {
+            return Ok(());
+        }
+        let name = format!("{workspace} {kind} {key}");
+        self.query_opt("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[(&*name).into()], |_| Ok(()))?;
+        Ok(())
     }
 
     /// Has PostgreSQL plan the statements of `f` for the values they come with, as suits a caller's own conditions.
@@ -348,7 +379,12 @@ impl<'c> Tx<'c> {
         };
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => conn.statement(self.lane, sql, params, &mut each),
-            Conn::Postgres(session) => session.statement(self.lane, sql, params, &mut each),
+            Conn::Postgres(session) => {
+                if let (Lane::Write, Some(most)) = (self.lane, self.core.options.jitter) {
+                    std::thread::sleep(most * (getrandom::u32().unwrap_or(0) % 16) / 16);
+                }
+                session.statement(self.lane, sql, params, &mut each)
+            }
         };
         if let Err(Error::Unique(name)) = &done
             && name.ends_with("_pkey")
@@ -357,6 +393,7 @@ impl<'c> Tx<'c> {
             // Ids only grow, so what lies between the first and the last of them was made here.
             self.collided |= params.iter().any(|value| matches!(value, Value::Int(n) if (first..=last).contains(n)));
         }
+        self.clashed |= matches!(&done, Err(Error::Unique(name)) if !name.ends_with("_pkey"));
         match (self.noting(done), mapping) {
             (Ok(_), Some(error)) => Err(error),
             (done, _) => done,

@@ -1,6 +1,6 @@
 //! Admins: the teammates of a workspace.
 
-use crate::{Result, Row, Tx, params};
+use crate::{Hold, Result, Row, Tx, params};
 
 /// An admin's row.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,6 +55,13 @@ fn from_row(row: &Row<'_>) -> Result<Admin> {
 /// One admin who has not been removed.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Admin>> {
     tx.query_opt(&format!("{SELECT} AND a.id = $2 AND a.removed_at IS NULL"), params![workspace, id], from_row)
+}
+
+/// Holds an admin's row to change it.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    let sql = format!("SELECT 1 FROM admins WHERE workspace_id = $1 AND id = $2{}", tx.hold(Hold::Change));
+    tx.query_opt(&sql, params![workspace, id], |_| Ok(()))?;
+    Ok(())
 }
 
 /// All admins who have not been removed, oldest first.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::record::{Record, record};
 use super::{padded, padded_texts, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 record! {
     /// An attachment's row.
@@ -45,6 +45,12 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<HashMap
 /// One attachment.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Attachment>> {
     tx.query_opt(&Attachment::select(" AND id = $2"), params![workspace, id], Attachment::from_row)
+}
+
+/// The same, held to be changed.
+pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Attachment>> {
+    let sql = Attachment::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
+    tx.query_opt(&sql, params![workspace, id], Attachment::from_row)
 }
 
 /// Writes what changed of an attachment.

@@ -2,7 +2,7 @@
 
 use super::places;
 use super::record::{Record, record};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 /// A bulk job's row. Times are unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
 
 /// One job; in a change, held against other writers.
 pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<BulkJob>> {
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT id, type, operation, state, created_at, updated_at, completed_at FROM bulk_jobs WHERE workspace_id = $1 AND id = $2{lock}"
     );

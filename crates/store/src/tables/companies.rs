@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{padded, places};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 /// A company's row. Times are unix seconds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,10 +88,15 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Company>>
     tx.query_opt(&sql, params![workspace, id], from_row)
 }
 
-/// The same, held against other writers until the transaction ends.
+/// The same, held to be changed.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Company>> {
-    let lock = tx.for_update();
-    let sql = format!("SELECT {COLUMNS} FROM companies WHERE workspace_id = $1 AND id = $2{lock}");
+    hold(tx, workspace, id, Hold::Change)
+}
+
+/// The same, held in any way.
+pub fn hold(tx: &mut Tx<'_>, workspace: &str, id: i64, hold: Hold) -> Result<Option<Company>> {
+    let hold = tx.hold(hold);
+    let sql = format!("SELECT {COLUMNS} FROM companies WHERE workspace_id = $1 AND id = $2{hold}");
     tx.query_opt(&sql, params![workspace, id], from_row)
 }
 
@@ -109,9 +114,9 @@ pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Com
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// The active company that the caller knows by this id; in a change, held against other writers.
+/// The active company that the caller knows by this id; a write holds it to change it.
 pub fn by_company_id(tx: &mut Tx<'_>, workspace: &str, company_id: &str) -> Result<Option<Company>> {
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT {COLUMNS} FROM companies WHERE workspace_id = $1 AND company_id = $2 AND state = 'active'{lock}"
     );

@@ -1,7 +1,7 @@
 //! Companies that are about to be tagged.
 
 use super::{contact_tags, padded, places};
-use crate::{Result, Tx, Value};
+use crate::{Hold, Result, Tx, Value};
 
 /// Of these companies the active ones, held against other writers until the transaction ends.
 pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
@@ -13,7 +13,7 @@ pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<
     let sql = format!(
         "SELECT id FROM companies WHERE workspace_id = $1 AND id IN ({}) AND state = 'active' ORDER BY id{}",
         places(2, values.len() - 1),
-        tx.for_update()
+        tx.hold(Hold::Change)
     );
     tx.query_all(&sql, &values, |row| row.get(0))
 }

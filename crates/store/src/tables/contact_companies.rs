@@ -1,6 +1,6 @@
 //! Which contacts belong to which companies. The counts of both sides are kept here, with the rows.
 
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 /// Whether a contact belongs to a company.
 pub fn exists(tx: &mut Tx<'_>, workspace: &str, contact: i64, company: i64) -> Result<bool> {
@@ -52,7 +52,7 @@ pub fn lock_companies(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<
     let sql = format!(
         "SELECT id FROM companies WHERE workspace_id = $1 AND id IN \
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2) ORDER BY id{}",
-        tx.for_update()
+        tx.hold(Hold::Change)
     );
     tx.query_all(&sql, params![workspace, contact], |_| Ok(()))?;
     Ok(())

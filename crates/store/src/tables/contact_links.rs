@@ -1,7 +1,7 @@
 //! What belongs to a contact in other tables, taken together: moved on a merge, removed on a deletion.
 
-use super::custom_object_links;
-use crate::{Result, Tx, params};
+use super::{custom_object_links, padded, places};
+use crate::{Dialect, Hold, Result, Tx, Value, params};
 
 /// The tables whose rows are a contact's own.
 const MOVED: &[&str] = &[
@@ -13,6 +13,32 @@ const MOVED: &[&str] = &[
     "data_events",
     "data_event_summaries",
 ];
+
+/// Holds what a contact is part of: its companies to be changed, its conversations to be ended. All writes take hold of
+/// companies, conversations and contacts in this order, so whoever is about to delete or merge a contact calls this before
+/// holding the contact, and again after it, for what has come in between.
+pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let lists = [
+        ("contact_companies", "company_id", "companies", Hold::Change),
+        ("conversation_contacts", "conversation_id", "conversations", Hold::End),
+    ];
+    for (links, column, table, hold) in lists {
+        let sql = format!("SELECT {column} FROM {links} WHERE workspace_id = $1 AND contact_id = $2 ORDER BY {column}");
+        let ids: Vec<i64> = tx.query_all(&sql, params![workspace, contact], |row| row.get(0))?;
+        let hold = tx.hold(hold);
+        for ids in ids.chunks(1000) {
+            let mut values = vec![Value::from(workspace)];
+            values.extend(padded(ids));
+            let places = places(2, values.len() - 1);
+            let sql = format!("SELECT 1 FROM {table} WHERE workspace_id = $1 AND id IN ({places}) ORDER BY id{hold}");
+            tx.query_all(&sql, &values, |_| Ok(()))?;
+        }
+    }
+    Ok(())
+}
 
 /// Moves everything of one contact to another. What both have stays the other's.
 pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Which contacts have which tags.
 
 use super::{padded, padded_texts, places};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 /// A tag on a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<
     let sql = format!(
         "SELECT id, role FROM contacts WHERE workspace_id = $1 AND id IN ({}) AND state = 'active' ORDER BY id{}",
         places(2, values.len() - 1),
-        tx.for_update()
+        tx.hold(Hold::Change)
     );
     tx.query_all(&sql, &values, |row| Ok(Person { id: row.get(0)?, role: row.get(1)? }))
 }

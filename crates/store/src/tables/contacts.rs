@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{padded, places};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 /// A contact's row. Times are unix seconds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -149,14 +149,47 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Contact>>
     )
 }
 
-/// The same, held against other writers until the transaction ends.
+/// The same, held to be changed.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Contact>> {
-    let lock = tx.for_update();
+    hold(tx, workspace, id, Hold::Change)
+}
+
+/// The same, held in any way.
+pub fn hold(tx: &mut Tx<'_>, workspace: &str, id: i64, hold: Hold) -> Result<Option<Contact>> {
+    let hold = tx.hold(hold);
     tx.query_opt(
-        &format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2{lock}"),
+        &format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2{hold}"),
         params![workspace, id],
         from_row,
     )
+}
+
+/// What tells one contact from others.
+#[derive(Debug, Clone, Copy)]
+pub enum Key<'k> {
+    /// The id.
+    Id(i64),
+    /// The caller's own id.
+    ExternalId(&'k str),
+    /// The email, folded, of a user; leads may share theirs.
+    UserEmail(&'k str),
+    /// The email, folded, of whoever has it: users first, then the one made first.
+    Email(&'k str),
+}
+
+/// The contact of this key if it is in this state. A write holds it.
+pub fn in_state(tx: &mut Tx<'_>, workspace: &str, key: Key<'_>, state: &str, hold: Hold) -> Result<Option<Contact>> {
+    // What partial indexes want to read is said again.
+    let (which, value) = match &key {
+        Key::Id(id) => ("id = $2", Value::from(*id)),
+        Key::ExternalId(text) => ("external_id = $2 AND state <> 'merged'", Value::from(*text)),
+        Key::UserEmail(text) => ("email_key = $2 AND role = 'user' AND state <> 'merged'", Value::from(*text)),
+        Key::Email(text) => ("email_key = $2 AND email_key IS NOT NULL", Value::from(*text)),
+    };
+    let first = if matches!(key, Key::Email(_)) { " ORDER BY role DESC, id LIMIT 1" } else { "" };
+    let hold = tx.hold(hold);
+    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND {which} AND state = $3{first}{hold}");
+    tx.query_opt(&sql, &[workspace.into(), value, state.into()], from_row)
 }
 
 /// Several contacts, in the order of the ids; unknown ones are left out.
@@ -193,24 +226,6 @@ pub fn user_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Resul
         "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND role = 'user' AND state <> 'merged'"
     );
     tx.query_opt(&sql, params![workspace, email_key], from_row)
-}
-
-/// The visitor with this email, the one seen first if there are several.
-pub fn visitor_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Option<Contact>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND state = 'visitor' AND email_key IS NOT NULL \
-         ORDER BY id LIMIT 1"
-    );
-    tx.query_opt(&sql, params![workspace, email_key], from_row)
-}
-
-/// The active contacts with this email, users first.
-pub fn active_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Vec<Contact>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND state = 'active' AND email_key IS NOT NULL \
-         ORDER BY role DESC, id LIMIT 10"
-    );
-    tx.query_all(&sql, params![workspace, email_key], from_row)
 }
 
 /// Adds a contact; false when its external id or email is taken.

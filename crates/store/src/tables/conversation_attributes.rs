@@ -1,7 +1,7 @@
 //! What a workspace knows of conversations besides what all have: attributes, their types and options.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 record! {
     /// An attribute's row.
@@ -51,7 +51,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversat
 
 /// The same, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<ConversationAttribute>> {
-    let sql = ConversationAttribute::select(&format!(" AND id = $2{}", tx.for_update()));
+    let sql = ConversationAttribute::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, id], ConversationAttribute::from_row)
 }
 

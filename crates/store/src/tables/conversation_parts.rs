@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, padded_pairs, places};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 record! {
     /// A part's row.
@@ -151,7 +151,7 @@ pub fn newest_of_many(
 
 /// One part, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
-    let sql = Part::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.for_update()));
+    let sql = Part::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, conversation, id], Part::from_row)
 }
 

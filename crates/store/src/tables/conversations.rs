@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::record::{Record, record};
 use super::{padded, places, workers};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 record! {
     /// A conversation's row. Times are unix seconds, durations seconds.
@@ -95,9 +95,14 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversat
     tx.query_opt(&Conversation::select(" AND id = $2"), params![workspace, id], Conversation::from_row)
 }
 
-/// The same, held against other writers until the transaction ends.
+/// The same, held to be changed.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversation>> {
-    let sql = Conversation::select(&format!(" AND id = $2{}", tx.for_update()));
+    hold(tx, workspace, id, Hold::Change)
+}
+
+/// The same, held in any way.
+pub fn hold(tx: &mut Tx<'_>, workspace: &str, id: i64, hold: Hold) -> Result<Option<Conversation>> {
+    let sql = Conversation::select(&format!(" AND id = $2{}", tx.hold(hold)));
     tx.query_opt(&sql, params![workspace, id], Conversation::from_row)
 }
 

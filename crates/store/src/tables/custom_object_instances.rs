@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, padded_texts, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 record! {
     /// An instance's row. Times are unix seconds.
@@ -39,7 +39,7 @@ pub fn lock_by_external_id(
     type_id: i64,
     external_id: &str,
 ) -> Result<Option<Instance>> {
-    let sql = Instance::select(&format!(" AND type_id = $2 AND external_id = $3{}", tx.for_update()));
+    let sql = Instance::select(&format!(" AND type_id = $2 AND external_id = $3{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, type_id, external_id], Instance::from_row)
 }
 
@@ -68,10 +68,10 @@ pub fn known(tx: &mut Tx<'_>, workspace: &str, type_id: i64, ids: &[i64]) -> Res
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Of these ids those of instances, held against other writers until the transaction ends.
-pub fn lock_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
-    let lock = tx.for_update();
-    locked(tx, workspace, ids, lock)
+/// Of these ids those of instances, held in any way.
+pub fn hold_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], hold: Hold) -> Result<Vec<i64>> {
+    let hold = tx.hold(hold);
+    locked(tx, workspace, ids, hold)
 }
 
 fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<Vec<i64>> {
@@ -114,7 +114,7 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Instance, after: &Insta
 
 /// Notes that something of these instances changed; those that another transaction is changing are left to it.
 pub fn touch(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
-    let lock = tx.for_update_of_free();
+    let lock = tx.hold_free();
     let ids = locked(tx, workspace, ids, lock)?;
     if ids.is_empty() {
         return Ok(());

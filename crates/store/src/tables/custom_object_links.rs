@@ -1,7 +1,7 @@
 //! Which instances refer to what. A link is read from both ends, and written as a change of what one end shows.
 
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 /// One end of links: the instance that refers, or the object that is referred to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,7 +205,7 @@ pub fn move_all(tx: &mut Tx<'_>, workspace: &str, kind: &str, from: i64, into: i
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.
 pub fn lock_contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let found = locked(tx, workspace, ids, lock)?;
     Ok(found.into_iter().filter(|(_, state)| state == "active").map(|(id, _)| id).collect())
 }
@@ -225,7 +225,7 @@ fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<V
 /// changing are left alone: whoever gains a link must hold the contact before, so that a count may be too high for a
 /// while, and never too low.
 pub fn recount_contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
-    let lock = tx.for_update_of_free();
+    let lock = tx.hold_free();
     let ids: Vec<i64> = locked(tx, workspace, ids, lock)?.into_iter().map(|(id, _)| id).collect();
     if ids.is_empty() {
         return Ok(());
@@ -253,7 +253,7 @@ pub fn contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(i6
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Of these ids those of conversations, or of tickets alone.
+/// Of these ids those of conversations, or of tickets alone; a write refers to them.
 pub fn conversations(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], is_ticket: Option<bool>) -> Result<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -266,5 +266,8 @@ pub fn conversations(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], is_ticket: O
         Some(false) => condition.push_str(" AND NOT is_ticket"),
         None => {}
     }
-    tx.query_all(&format!("SELECT id FROM conversations WHERE {condition} ORDER BY id"), &values, |row| row.get(0))
+    let hold = tx.hold(Hold::Reference);
+    tx.query_all(&format!("SELECT id FROM conversations WHERE {condition} ORDER BY id{hold}"), &values, |row| {
+        row.get(0)
+    })
 }

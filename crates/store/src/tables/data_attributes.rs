@@ -1,7 +1,7 @@
 //! Custom data attributes of contacts and companies.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 record! {
     /// An attribute's row.
@@ -58,7 +58,7 @@ pub fn count_live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<i64> 
 
 /// One attribute, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<DataAttribute>> {
-    let sql = DataAttribute::select(&format!(" AND id = $2{}", tx.for_update()));
+    let sql = DataAttribute::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, id], DataAttribute::from_row)
 }
 

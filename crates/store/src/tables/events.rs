@@ -1,7 +1,7 @@
 //! What happened: the outbox, and the history that tools follow.
 
 use super::padded_pairs;
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 /// An event to be written.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub fn next_pending(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
 pub fn place(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<Event>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     tx.execute(start, params![workspace])?;
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
     let last: i64 = tx.query_one(&sql, params![workspace], |row| row.get(0))?;
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.

@@ -5,7 +5,7 @@
 
 use super::padded_texts;
 use super::workers::{Claimant, free};
-use crate::{Result, Row, Tx, params};
+use crate::{Hold, Result, Row, Tx, params};
 
 /// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
 pub const LEASE: i64 = 600;
@@ -106,7 +106,7 @@ fn from_row(row: &Row<'_>) -> Result<Job> {
 
 /// Whether the claim still stands; if so, nobody else gets the job while the transaction lasts.
 pub fn held(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT 1 FROM jobs WHERE workspace_id = $1 AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'running'{lock}"
     );

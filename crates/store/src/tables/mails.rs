@@ -3,7 +3,7 @@
 use super::record::{Record, record};
 use super::workers::{self, Claimant, free};
 use super::{padded, padded_pairs, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 /// How long a claim lasts, in seconds.
 pub const LEASE: i64 = 300;
@@ -65,7 +65,7 @@ pub fn extendable(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Re
         "SELECT id, conversation_id, recipient_kind, recipient_id FROM mails WHERE workspace_id = $1 AND conversation_id IN ({}) \
          AND conversation_id IS NOT NULL AND state = 'pending' AND attempts = 0 AND unless_read = TRUE AND first_part_id IS NOT NULL{}",
         places(2, values.len() - 1),
-        tx.for_update()
+        tx.hold(Hold::Change)
     );
     tx.query_all(&sql, &values, |row| {
         Ok(Extendable {
@@ -133,7 +133,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Mail>> {
 
 /// The same if the claim still stands; nobody else gets it while the transaction lasts.
 pub fn held(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Option<Mail>> {
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
     tx.query_opt(&sql, params![workspace, mail.id, mail.lease_until, mail.attempts], Mail::from_row)
 }

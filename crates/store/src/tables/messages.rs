@@ -1,7 +1,7 @@
 //! What teammates send to contacts before there is a conversation.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 record! {
     /// A message's row.
@@ -28,7 +28,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Message>>
 
 /// The same, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Message>> {
-    let sql = Message::select(&format!(" AND id = $2{}", tx.for_update()));
+    let sql = Message::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, id], Message::from_row)
 }
 

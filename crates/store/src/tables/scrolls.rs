@@ -1,6 +1,6 @@
 //! Open walks over all of a resource: at most one a workspace and resource.
 
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 /// Opens a walk from the start; false when another one is still open.
 pub fn open(tx: &mut Tx<'_>, workspace: &str, resource: &str, scroll_param: &str, expires_at: i64) -> Result<bool> {
@@ -16,7 +16,7 @@ pub fn open(tx: &mut Tx<'_>, workspace: &str, resource: &str, scroll_param: &str
 
 /// The id after which the next batch of an open walk starts; held against others who go on with it.
 pub fn position(tx: &mut Tx<'_>, workspace: &str, resource: &str, scroll_param: &str) -> Result<Option<i64>> {
-    let (now, lock) = (tx.now(), tx.for_update());
+    let (now, lock) = (tx.now(), tx.hold(Hold::Change));
     let sql = format!(
         "SELECT position FROM scrolls WHERE workspace_id = $1 AND resource = $2 AND scroll_param = $3 AND expires_at > $4{lock}"
     );

@@ -1,7 +1,7 @@
 //! Segments: searches with a name.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 record! {
     /// A segment's row.
@@ -30,7 +30,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Segment>>
 
 /// The segment of this name, held against other writers.
 pub fn lock_by_name(tx: &mut Tx<'_>, workspace: &str, person_type: &str, name: &str) -> Result<Option<Segment>> {
-    let sql = Segment::select(&format!(" AND person_type = $2 AND name = $3{}", tx.for_update()));
+    let sql = Segment::select(&format!(" AND person_type = $2 AND name = $3{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, person_type, name], Segment::from_row)
 }
 

@@ -3,7 +3,7 @@
 use super::record::{Record, record};
 use super::{padded, places};
 use crate::tables::conversation_parts::Part;
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 record! {
     /// A side conversation's row.
@@ -36,7 +36,7 @@ pub fn count(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<i64>
 
 /// One side conversation, held against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<SideConversation>> {
-    let sql = SideConversation::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.for_update()));
+    let sql = SideConversation::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, conversation, id], SideConversation::from_row)
 }
 

@@ -1,6 +1,6 @@
 //! Signing in: the admins' passwords, their sessions, and the attempts that failed.
 
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 /// The password of an admin, as a PHC string.
 pub fn password(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<Option<String>> {
@@ -76,7 +76,7 @@ pub fn attempts(tx: &mut Tx<'_>, workspace: &str, subject: &str) -> Result<Attem
          ON CONFLICT DO NOTHING",
         params![workspace, subject],
     )?;
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT failures, last_at, locked_until FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2{lock}"
     );

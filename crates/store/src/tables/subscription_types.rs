@@ -1,7 +1,7 @@
 //! Subscription types, and what contacts chose of them.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 record! {
     /// A subscription type's row.
@@ -36,7 +36,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Subscript
 
 /// The subscription type of this name, held against other writers.
 pub fn lock_by_name(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Option<SubscriptionType>> {
-    let sql = SubscriptionType::select(&format!(" AND name = $2{}", tx.for_update()));
+    let sql = SubscriptionType::select(&format!(" AND name = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, name], SubscriptionType::from_row)
 }
 

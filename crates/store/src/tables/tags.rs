@@ -1,6 +1,6 @@
 //! Tags.
 
-use crate::{Result, Row, Tx, params};
+use crate::{Hold, Result, Row, Tx, params};
 
 /// A tag's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +40,17 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Tag>> {
     tx.query_opt(&sql, params![workspace, id], from_row)
 }
 
-/// The same, held against other writers until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Tag>> {
-    let lock = tx.for_update();
-    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND id = $2{lock}");
+/// The same, held in any way.
+pub fn hold(tx: &mut Tx<'_>, workspace: &str, id: i64, hold: Hold) -> Result<Option<Tag>> {
+    let hold = tx.hold(hold);
+    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND id = $2{hold}");
     tx.query_opt(&sql, params![workspace, id], from_row)
 }
 
-/// The tag of this folded name, held against other writers.
-pub fn lock_by_key(tx: &mut Tx<'_>, workspace: &str, name_key: &str) -> Result<Option<Tag>> {
-    let lock = tx.for_update();
-    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND name_key = $2{lock}");
+/// The tag of this folded name; a write that finds it refers to it.
+pub fn by_key(tx: &mut Tx<'_>, workspace: &str, name_key: &str) -> Result<Option<Tag>> {
+    let hold = tx.hold(Hold::Reference);
+    let sql = format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 AND name_key = $2{hold}");
     tx.query_opt(&sql, params![workspace, name_key], from_row)
 }
 

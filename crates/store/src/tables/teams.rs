@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 record! {
     /// A team's row.
@@ -39,9 +39,9 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Team>> {
     tx.query_opt(&Team::select(" AND id = $2"), params![workspace, id], Team::from_row)
 }
 
-/// One team, held against other writers until the transaction ends.
+/// One team, held to be changed.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Team>> {
-    let sql = Team::select(&format!(" AND id = $2{}", tx.for_update()));
+    let sql = Team::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, id], Team::from_row)
 }
 

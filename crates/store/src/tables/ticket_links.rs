@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, params};
 
 /// A conversation or a ticket that another one is linked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,42 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64) -> Res
 pub fn delete(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64) -> Result<bool> {
     let sql = "DELETE FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 AND object_id = $3";
     Ok(tx.execute(sql, params![workspace, ticket, object])? == 1)
+}
+
+/// Holds these conversations and tickets to be changed. Whoever changes two of them holds both at once, in the order of
+/// their ids, so that two such writes wait for each other and do not deadlock.
+pub fn hold_both(tx: &mut Tx<'_>, workspace: &str, one: i64, other: i64) -> Result<()> {
+    let hold = tx.hold(Hold::Change);
+    if hold.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("SELECT 1 FROM conversations WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id{hold}");
+    tx.query_all(&sql, params![workspace, one, other], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Holds a conversation or ticket that is to go, and what it is linked to, in the order of their ids.
+pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+    let hold = tx.hold(Hold::End);
+    if hold.is_empty() {
+        return Ok(());
+    }
+    let linked = "SELECT object_id FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 \
+         UNION SELECT ticket_id FROM ticket_links WHERE workspace_id = $1 AND object_id = $2";
+    let mut ids: Vec<i64> = tx.query_all(linked, params![workspace, id], |row| row.get(0))?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.push(id);
+    ids.sort_unstable();
+    for ids in ids.chunks(1000) {
+        let mut values = vec![Value::from(workspace)];
+        values.extend(padded(ids));
+        let places = places(2, values.len() - 1);
+        let sql = format!("SELECT 1 FROM conversations WHERE workspace_id = $1 AND id IN ({places}) ORDER BY id{hold}");
+        tx.query_all(&sql, &values, |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// Takes every link of a conversation or ticket away, whichever of the two it was made on. What it was linked to has

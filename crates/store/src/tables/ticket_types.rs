@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Result, Tx, params};
+use crate::{Hold, Result, Tx, params};
 
 record! {
     /// A type's row.
@@ -37,9 +37,9 @@ pub fn many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<TicketT
     tx.query_all(&sql, &values, TicketType::from_row)
 }
 
-/// One type, held against other writers.
+/// One type, held to be changed.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<TicketType>> {
-    let sql = TicketType::select(&format!(" AND id = $2{}", tx.for_update()));
+    let sql = TicketType::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, id], TicketType::from_row)
 }
 

@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::workers::{Claimant, free};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, params};
 
 /// How long a subscription is a process's without being renewed, in seconds.
 pub const LEASE: i64 = 20;
@@ -63,7 +63,7 @@ pub fn of_app(tx: &mut Tx<'_>, workspace: &str, app: i64) -> Result<Option<Subsc
 
 /// One subscription, held against other writers.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Subscription>> {
-    let sql = Subscription::select(&format!(" AND id = $2{}", tx.for_update()));
+    let sql = Subscription::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
     tx.query_opt(&sql, params![workspace, id], Subscription::from_row)
 }
 

@@ -1,6 +1,6 @@
 //! Workspaces: the tenants.
 
-use crate::{Result, Row, Tx, params};
+use crate::{Hold, Result, Row, Tx, params};
 
 /// A workspace's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
 
 /// Makes other writers that lock this workspace wait until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
-    let lock = tx.for_update();
+    let lock = tx.hold(Hold::Change);
     tx.query_opt(&format!("SELECT 1 FROM workspaces WHERE workspace_id = $1{lock}"), params![workspace], |_| Ok(()))?;
     Ok(())
 }

@@ -49,6 +49,8 @@ enum Outcome<T, E> {
     Done(Result<T, E>),
     /// Nothing of it happened and it may succeed if run again.
     Again(E),
+    /// Nothing of it happened, and a second run sees what was in its way.
+    Clashed(E),
 }
 
 impl Pool {
@@ -181,7 +183,7 @@ impl Pool {
             session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, Patience::Endless);
             match self.transact(session, lane, None, &mut f) {
                 Outcome::Done(result) => result,
-                Outcome::Again(error) => Err(error),
+                Outcome::Again(error) | Outcome::Clashed(error) => Err(error),
             }
         })
     }
@@ -295,7 +297,9 @@ impl Pool {
                 {
                     return Err(error);
                 }
-                Outcome::Again(_) => {}
+                // A row that was in the way from the start is in the way again.
+                Outcome::Clashed(error) if attempt > 1 => return Err(error),
+                Outcome::Again(_) | Outcome::Clashed(_) => {}
             }
             self.core.counters.retries.fetch_add(1, Ordering::Relaxed);
             if !broken {
@@ -385,6 +389,9 @@ impl Pool {
                 }
                 if tx.collided {
                     return Outcome::Again(error);
+                }
+                if tx.clashed {
+                    return Outcome::Clashed(error);
                 }
                 settle(session, Err(error))
             }
