@@ -1,5 +1,5 @@
 //! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left,
-//! `cargo xtask connections` holds thousands of them.
+//! `cargo xtask connections` holds thousands of them, `cargo xtask pairs` runs verbs against each other.
 #![allow(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
 
 use std::process::ExitCode;
@@ -16,6 +16,7 @@ mod fill;
 mod floor;
 mod hooks;
 mod load;
+mod pairs;
 mod people;
 mod report;
 mod scenario;
@@ -40,6 +41,8 @@ enum Task {
     Connections(connections::Options),
     /// Measure a quiet workspace alone, and while another one attacks
     Fairness(fairness::Options),
+    /// Run every pair of verbs at once, and look for outcomes that no order of the two has
+    Pairs(pairs::Options),
     /// Serve a static answer: what `bench` compares with
     Floor(floor::Options),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Crash(options) => on_one_thread(crash::run(&options)),
         Task::Connections(options) => on_one_thread(connections::run(&options)),
         Task::Fairness(options) => on_one_thread(fairness::run(&options)),
+        Task::Pairs(options) => on_one_thread(pairs::run(&options)),
         Task::Floor(options) => floor::run(&options),
     };
     match done {

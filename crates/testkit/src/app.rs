@@ -109,6 +109,14 @@ impl TestApp {
         Self::start_with_routes(database, config, deskwire_api::public::routes::table()).await
     }
 
+    /// A fresh server whose writes wait up to so long before each statement on PostgreSQL, so that they meet.
+    pub async fn start_slowed(database: Database, jitter: Duration) -> TestApp {
+        let (clock, config) = (Clock::frozen(NOW), Config { rate_limit: None, ..Config::default() });
+        let options = Options { jitter: Some(jitter), ..options(&clock) };
+        let table = deskwire_api::public::routes::table();
+        Self::open(Place::new(database).await, clock, options, config, table).await
+    }
+
     /// A fresh server with another table of operations.
     pub async fn start_with_routes(database: Database, config: Config, table: Routes) -> TestApp {
         let clock = Clock::frozen(NOW);

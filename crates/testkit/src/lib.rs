@@ -14,6 +14,7 @@ mod answer;
 mod app;
 mod cluster;
 mod following;
+pub mod pairs;
 mod post_office;
 mod sink;
 mod traffic;

@@ -35,6 +35,7 @@ mod notes;
 mod notifications;
 mod oauth;
 mod paging;
+mod pairs;
 mod panics;
 mod rng;
 mod scopes;

@@ -7,7 +7,6 @@ use deskwire_store::contacts::Contact;
 use deskwire_store::mails::{self, Mail};
 use deskwire_store::messages::Message;
 use deskwire_store::notifications::{self as store, Notification};
-use deskwire_store::{Hold, Tx};
 
 use super::Recipient;
 use super::rules::{DELAY, Post, RULES, Rule};

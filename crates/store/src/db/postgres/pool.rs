@@ -157,7 +157,7 @@ impl Pool {
             }
             match outcome {
                 Outcome::Done(result) => result,
-                Outcome::Again(error) => Err(error),
+                Outcome::Again(error) | Outcome::Clashed(error) => Err(error),
             }
         });
         match tokio::time::timeout_at(deadline.into(), work).await {

@@ -1,0 +1,113 @@
+//! Two verbs at once have the outcome of one order of the two: the short form of `cargo xtask pairs`; and whatever is
+//! made when a look finds none is made once, however many look.
+
+use std::time::Duration;
+
+use deskwire_testkit::pairs::{self, Plan};
+use deskwire_testkit::{Answer, Database, TestApp, Value, json};
+use tokio::task::JoinSet;
+
+use crate::support::{id, user};
+
+/// Runs a few rounds of the verbs where most can go wrong.
+async fn judged(database: Database, rounds: usize) {
+    let plan = Plan { rounds, beside: rounds, lanes: 4, only: None, core: true, seed: 17 };
+    let mut wrong = Vec::new();
+    let count = pairs::run(database, &plan, |outcome| {
+        for (fault, times) in &outcome.faults {
+            wrong.push(format!("{} ({times} of {}): {fault}", outcome.pair, outcome.rounds));
+        }
+    })
+    .await;
+    assert!(count > 80, "only {count} pairs were run");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_pair_has_the_outcome_of_an_order_on_sqlite() {
+    judged(Database::Sqlite, 1).await;
+}
+
+#[tokio::test]
+async fn a_pair_has_the_outcome_of_an_order_on_postgres() {
+    judged(Database::Postgres, 3).await;
+}
+
+/// The answers to requests that are made at once.
+async fn at_once(app: &TestApp, requests: Vec<(&'static str, String, Value)>) -> Vec<Answer> {
+    let mut running = JoinSet::new();
+    for (method, path, body) in requests {
+        let client = app.client().off_the_record();
+        running.spawn(async move { client.call(method, &path, Some(&body)).await });
+    }
+    running.join_all().await
+}
+
+fn statuses(answers: &[Answer]) -> Vec<u16> {
+    let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+    statuses.sort_unstable();
+    statuses
+}
+
+async fn known(app: &TestApp, email: &str) -> u64 {
+    let query = json!({"query": {"field": "email", "operator": "=", "value": email}});
+    app.post("/contacts/search", query).await.ok()["total_count"].as_u64().unwrap()
+}
+
+/// Eight at once of each verb that makes what it does not find.
+async fn crowds(database: Database) {
+    let app = TestApp::start_slowed(database, Duration::from_millis(2)).await;
+    let kind = id(&app.post("/ticket_types", json!({"name": "Bug"})).await.ok());
+    let post = |path: &str, body: Value| ("POST", path.to_owned(), body);
+
+    let ticket = json!({"ticket_type_id": kind, "contacts": [{"email": "ticket@new.test"}]});
+    let made = at_once(&app, vec![post("/tickets", ticket); 8]).await;
+    assert_eq!((statuses(&made), known(&app, "ticket@new.test").await), (vec![200; 8], 1));
+
+    let ada = user(&app, "ada@acme.test").await;
+    let mut requests = Vec::new();
+    for _ in 0..8 {
+        let talk = json!({"from": {"type": "user", "id": ada}, "body": "Hello"});
+        let talk = app.post("/conversations", talk).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+        let add = json!({"admin_id": app.admin_id, "customer": {"email": "guest@new.test"}});
+        requests.push(post(&format!("/conversations/{talk}/customers"), add));
+    }
+    let made = at_once(&app, requests).await;
+    assert_eq!((statuses(&made), known(&app, "guest@new.test").await), (vec![200; 8], 1));
+
+    let contact = json!({"role": "user", "email": "user@new.test"});
+    let made = at_once(&app, vec![post("/contacts", contact); 8]).await;
+    assert_eq!((statuses(&made)[..2].to_vec(), statuses(&made)[7]), (vec![200, 409], 409));
+    assert_eq!(known(&app, "user@new.test").await, 1);
+
+    for (path, body) in
+        [("/companies", json!({"company_id": "new", "name": "New", "plan": "Gold"})), ("/tags", json!({"name": "New"}))]
+    {
+        let mut made: Vec<String> =
+            at_once(&app, vec![post(path, body); 8]).await.into_iter().map(|a| id(&a.ok())).collect();
+        made.dedup();
+        assert_eq!(made.len(), 1, "{path} makes one");
+    }
+    let claims = (0..8).map(|n| format!("claim{n}@acme.test"));
+    let mut requests = Vec::new();
+    for email in claims {
+        let contact = user(&app, &email).await;
+        requests.push(("PUT", format!("/contacts/{contact}"), json!({"email": "claimed@new.test"})));
+    }
+    let made = at_once(&app, requests).await;
+    assert_eq!(statuses(&made), [200, 409, 409, 409, 409, 409, 409, 409]);
+    for refused in made.into_iter().filter(|a| a.status == 409) {
+        let words = refused.refused(409, "conflict");
+        assert!(words.starts_with("A contact matching those details already exists with id="), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_makes_one_on_sqlite() {
+    crowds(Database::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_crowd_makes_one_on_postgres() {
+    crowds(Database::Postgres).await;
+}

@@ -1,0 +1,131 @@
+//! Rows that hang on nothing, and counts that are wrong: what no order of verbs may leave.
+
+use std::collections::BTreeMap;
+
+use deskwire_domain::Result;
+use deskwire_store::Tx;
+
+use crate::app::TestApp;
+
+/// What is looked for, and how many rows of a workspace are wrong.
+type Check = (&'static str, &'static str);
+
+macro_rules! orphan {
+    ($table:literal, $column:literal, $parent:literal) => {
+        orphan!($table, $column, $parent, "")
+    };
+    ($table:literal, $column:literal, $parent:literal, $and:literal) => {
+        (
+            concat!($table, ".", $column, " refers to nothing in ", $parent),
+            concat!(
+                "SELECT count(*) FROM ",
+                $table,
+                " t WHERE t.workspace_id = $1 ",
+                $and,
+                " AND NOT EXISTS (SELECT 1 FROM ",
+                $parent,
+                " p WHERE p.workspace_id = $1 AND p.id = t.",
+                $column,
+                ")"
+            ),
+        )
+    };
+}
+
+macro_rules! count {
+    ($table:literal, $count:literal, $links:literal, $column:literal) => {
+        (
+            concat!($table, ".", $count, " is not the number of ", $links),
+            concat!(
+                "SELECT count(*) FROM ",
+                $table,
+                " t WHERE t.workspace_id = $1 AND t.",
+                $count,
+                " <> (SELECT count(*) FROM ",
+                $links,
+                " l WHERE l.workspace_id = $1 AND l.",
+                $column,
+                " = t.id)"
+            ),
+        )
+    };
+}
+
+const CHECKS: &[Check] = &[
+    orphan!("contact_tags", "contact_id", "contacts"),
+    orphan!("contact_tags", "tag_id", "tags"),
+    orphan!("company_tags", "tag_id", "tags"),
+    orphan!("company_tags", "company_id", "companies"),
+    orphan!("contact_companies", "contact_id", "contacts"),
+    orphan!("contact_subscriptions", "contact_id", "contacts"),
+    orphan!("notes", "contact_id", "contacts", "AND t.contact_id IS NOT NULL"),
+    orphan!("data_events", "contact_id", "contacts"),
+    orphan!("data_event_summaries", "contact_id", "contacts"),
+    orphan!("message_recipients", "contact_id", "contacts"),
+    orphan!("conversation_contacts", "contact_id", "contacts"),
+    orphan!("conversation_contacts", "conversation_id", "conversations"),
+    orphan!("conversation_parts", "conversation_id", "conversations"),
+    orphan!("conversation_tags", "conversation_id", "conversations"),
+    orphan!("conversation_tags", "tag_id", "tags"),
+    orphan!("conversation_teammates", "conversation_id", "conversations"),
+    orphan!("ticket_links", "ticket_id", "conversations"),
+    orphan!("ticket_links", "object_id", "conversations"),
+    orphan!("conversations", "ticket_type_id", "ticket_types", "AND t.ticket_type_id IS NOT NULL"),
+    orphan!("custom_object_links", "instance_id", "custom_object_instances"),
+    orphan!("custom_object_links", "object_id", "contacts", "AND t.object_kind = 'contact'"),
+    orphan!("custom_object_links", "object_id", "custom_object_instances", "AND t.object_kind = 'object'"),
+    orphan!("custom_object_links", "object_id", "conversations", "AND t.object_kind IN ('conversation', 'ticket')"),
+    orphan!("notifications", "recipient_id", "contacts", "AND t.recipient_kind = 'contact'"),
+    orphan!("notifications", "conversation_id", "conversations", "AND t.conversation_id IS NOT NULL"),
+    orphan!("mails", "recipient_id", "contacts", "AND t.recipient_kind = 'contact'"),
+    orphan!("mails", "conversation_id", "conversations", "AND t.conversation_id IS NOT NULL"),
+    (
+        "a conversation is with nobody",
+        "SELECT count(*) FROM conversations t WHERE t.workspace_id = $1 AND NOT EXISTS (SELECT 1 FROM conversation_contacts l \
+         WHERE l.workspace_id = $1 AND l.conversation_id = t.id)",
+    ),
+    (
+        "a merged contact still has something",
+        "SELECT count(*) FROM contacts t WHERE t.workspace_id = $1 AND t.state = 'merged' AND \
+         (EXISTS (SELECT 1 FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.contact_id = t.id) \
+         OR EXISTS (SELECT 1 FROM contact_tags l WHERE l.workspace_id = $1 AND l.contact_id = t.id) \
+         OR EXISTS (SELECT 1 FROM contact_companies l WHERE l.workspace_id = $1 AND l.contact_id = t.id) \
+         OR EXISTS (SELECT 1 FROM notes l WHERE l.workspace_id = $1 AND l.contact_id = t.id))",
+    ),
+    (
+        "an archived company still has contacts",
+        "SELECT count(*) FROM companies t WHERE t.workspace_id = $1 AND t.state = 'archived' AND \
+         (t.user_count <> 0 OR EXISTS (SELECT 1 FROM contact_companies l WHERE l.workspace_id = $1 AND l.company_id = t.id))",
+    ),
+    (
+        "an object is known to searches that is not there",
+        "SELECT count(*) FROM search_values t WHERE t.workspace_id = $1 AND NOT EXISTS (SELECT 1 FROM contacts p \
+         WHERE p.workspace_id = $1 AND p.id = t.object_id) AND NOT EXISTS (SELECT 1 FROM companies p WHERE p.workspace_id = $1 \
+         AND p.id = t.object_id) AND NOT EXISTS (SELECT 1 FROM conversations p WHERE p.workspace_id = $1 AND p.id = t.object_id)",
+    ),
+    count!("contacts", "tag_count", "contact_tags", "contact_id"),
+    count!("contacts", "note_count", "notes", "contact_id"),
+    count!("contacts", "company_count", "contact_companies", "contact_id"),
+    count!("contacts", "subscription_count", "contact_subscriptions", "contact_id"),
+    count!("companies", "user_count", "contact_companies", "company_id"),
+    count!("conversations", "tag_count", "conversation_tags", "conversation_id"),
+    count!("conversations", "teammate_count", "conversation_teammates", "conversation_id"),
+    count!("conversations", "count_parts", "conversation_parts", "conversation_id"),
+];
+
+/// What is wrong in a workspace, and in how many rows.
+pub(super) async fn of(app: &TestApp, workspace: &str) -> BTreeMap<&'static str, i64> {
+    let workspace = workspace.to_owned();
+    app.db().read(move |tx| wrong(tx, &workspace)).await.expect("the tables can be read")
+}
+
+fn wrong(tx: &mut Tx<'_>, workspace: &str) -> Result<BTreeMap<&'static str, i64>> {
+    let mut found = BTreeMap::new();
+    for (what, sql) in CHECKS {
+        let rows: i64 = tx.query_one(sql, &[workspace.into()], |row| row.get(0))?;
+        if rows > 0 {
+            found.insert(*what, rows);
+        }
+    }
+    Ok(found)
+}

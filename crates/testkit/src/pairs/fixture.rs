@@ -1,0 +1,303 @@
+//! The objects that verbs work on: made anew for each round, named by their place in it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use deskwire_domain::{Actor, admins, custom_objects, subscriptions, teams, visitors};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::app::{Client, TestApp};
+
+/// Fixtures of one workspace: some objects of a workspace are limited in number.
+const FIXTURES: usize = 100;
+
+/// The objects of a fixture, each after those it is made from: its name and what it needs.
+const SLOTS: &[(&str, &[&str])] = &[
+    ("newcomer", &[]),
+    ("user", &[]),
+    ("other", &[]),
+    ("lead", &[]),
+    ("company", &[]),
+    ("tag", &[]),
+    ("team", &[]),
+    ("admin", &[]),
+    ("visitor", &[]),
+    ("attribute", &[]),
+    ("field", &[]),
+    ("kind", &[]),
+    ("kind2", &[]),
+    ("crate", &[]),
+    ("member", &["user", "company"]),
+    ("tagged", &["user", "tag"]),
+    ("tagged_company", &["company", "tag"]),
+    ("subscribed", &["user"]),
+    ("talk", &["user"]),
+    ("said", &["talk"]),
+    ("second", &["other"]),
+    ("shared", &["user", "other"]),
+    ("lead_talk", &["lead"]),
+    ("tagged_talk", &["talk", "tag"]),
+    ("ticket", &["user", "kind"]),
+    ("tracker", &["other"]),
+    ("tracker2", &["other"]),
+    ("linked", &["tracker", "talk"]),
+    ("order", &["user"]),
+    ("filled", &["crate", "talk"]),
+];
+
+/// The objects that these are made from, they themselves included, in the order in which they are made.
+pub(super) fn closure(slots: &[&'static str]) -> Vec<&'static str> {
+    let mut wanted: Vec<&str> = slots.to_vec();
+    for (slot, needs) in SLOTS.iter().rev() {
+        if wanted.contains(slot) {
+            wanted.extend(*needs);
+        }
+    }
+    SLOTS.iter().map(|(slot, _)| *slot).filter(|slot| wanted.contains(slot)).collect()
+}
+
+/// A workspace for many fixtures.
+pub(super) struct World {
+    pub(super) app: Arc<TestApp>,
+    pub(super) client: Client,
+    pub(super) actor: Actor,
+    pub(super) admin: String,
+    tracker_kind: String,
+    subscription: String,
+    state: String,
+    used: AtomicUsize,
+}
+
+impl World {
+    /// A new workspace on the server.
+    pub(super) async fn new(app: &Arc<TestApp>) -> Arc<World> {
+        let (client, actor) = app.neighbour().await;
+        let client = client.off_the_record();
+        let by = actor.clone();
+        app.write(move |tx| {
+            let relation = |name: &str, to: &str, reverse: &str, many: &str| json!({"name": name, "data_type": "relation", "to": to, "reverse": reverse, "cardinality": many});
+            let size = json!({"name": "size", "data_type": "string"});
+            let order = json!({"identifier": "Order", "attributes": [size, relation("customer", "contact", "orders", "one")]});
+            let of_crates = [
+                relation("talks", "conversation", "crates", "many"),
+                relation("tickets", "ticket", "boxes", "many"),
+                relation("contents", "Order", "crates", "many"),
+            ];
+            let boxes = json!({"identifier": "Crate", "attributes": of_crates});
+            for declared in [order, boxes] {
+                let declared = serde_json::from_value(declared).expect("a type is declared well");
+                custom_objects::declare(tx, &by, &declared)?;
+            }
+            let news = serde_json::from_value(json!({"name": "News", "consent_type": "opt_out"}));
+            subscriptions::declare(tx, &by, &news.expect("a subscription type is declared well"))?;
+            Ok(())
+        })
+        .await;
+        let tracker = json!({"name": "Outage", "category": "Tracker"});
+        let tracker_kind = id(&client.post("/ticket_types", tracker).await.ok());
+        let subscription = id(&client.get("/subscription_types").await.ok()["data"][0]);
+        let state = id(&client.get("/ticket_states").await.ok()["data"][0]);
+        let admin = actor.admin_id.expect("an admin acts").to_string();
+        let used = AtomicUsize::new(0);
+        Arc::new(World { app: Arc::clone(app), client, actor, admin, tracker_kind, subscription, state, used })
+    }
+
+    /// Whether a new workspace is due.
+    pub(super) fn is_full(&self) -> bool {
+        self.used.load(Ordering::Relaxed) >= FIXTURES
+    }
+}
+
+/// The objects of one round.
+pub(super) struct Fixture {
+    pub(super) world: Arc<World>,
+    /// What is in all names, so that objects of two rounds are never the same.
+    pub(super) mark: String,
+    pub(super) slots: Vec<&'static str>,
+    ids: HashMap<&'static str, String>,
+}
+
+impl Fixture {
+    /// Makes the objects.
+    pub(super) async fn make(world: &Arc<World>, number: usize, slots: &[&'static str]) -> Fixture {
+        world.used.fetch_add(1, Ordering::Relaxed);
+        let mark = format!("q{number:07}q");
+        let mut fixture = Fixture { world: Arc::clone(world), mark, slots: closure(slots), ids: HashMap::new() };
+        for slot in fixture.slots.clone() {
+            let made = fixture.slot(slot).await;
+            fixture.ids.insert(slot, made);
+        }
+        fixture
+    }
+
+    /// The id of an object.
+    pub(super) fn id(&self, slot: &str) -> &str {
+        self.ids.get(slot).map_or_else(|| panic!("the fixture has no {slot}"), String::as_str)
+    }
+
+    /// The ids and what they are the ids of.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.ids.iter().map(|(slot, id)| (*slot, id.as_str()))
+    }
+
+    /// A name that no other fixture has.
+    pub(super) fn name(&self, of: &str) -> String {
+        format!("{of}.{}", self.mark)
+    }
+
+    /// An address that no other fixture has.
+    pub(super) fn email(&self, of: &str) -> String {
+        format!("{of}.{}@pairs.test", self.mark)
+    }
+
+    pub(super) fn subscription(&self) -> &str {
+        &self.world.subscription
+    }
+
+    pub(super) fn state(&self) -> &str {
+        &self.world.state
+    }
+
+    pub(super) fn tracker_kind(&self) -> &str {
+        &self.world.tracker_kind
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let answer: Answer = self.world.client.post(path, body).await;
+        assert!(answer.status < 300, "{path} answered {}", answer.text);
+        answer.body
+    }
+
+    async fn slot(&self, slot: &'static str) -> String {
+        let (id_of, admin) = (|slot: &str| self.id(slot).to_owned(), self.world.admin.clone());
+        match slot {
+            "newcomer" => self.mark.clone(),
+            "user" | "other" => {
+                let body =
+                    json!({"role": "user", "email": self.email(slot), "external_id": self.name(slot), "name": slot});
+                id(&self.post("/contacts", body).await)
+            }
+            "lead" => {
+                id(&self.post("/contacts", json!({"role": "lead", "email": self.email(slot), "name": slot})).await)
+            }
+            "company" => id(&self.post("/companies", json!({"company_id": self.name(slot), "name": slot})).await),
+            "tag" => id(&self.post("/tags", json!({"name": self.name(slot)})).await),
+            "attribute" => {
+                let body = json!({"name": self.mark, "model": "contact", "data_type": "string"});
+                let made = self.post("/data_attributes", body).await;
+                made["id"].to_string().replace('"', "")
+            }
+            "field" => {
+                let options = json!([{"label": "a"}, {"label": "b"}, {"label": "c"}]);
+                let body = json!({"name": self.mark, "data_type": "list", "options": options});
+                self.post("/conversations/attributes", body).await["id"].to_string().replace('"', "")
+            }
+            "kind" | "kind2" => {
+                let made = self.post("/ticket_types", json!({"name": self.name(slot), "category": "Customer"})).await;
+                let size = json!({"name": "Size", "description": "", "data_type": "string"});
+                self.post(&format!("/ticket_types/{}/attributes", id(&made)), size).await;
+                id(&made)
+            }
+            "crate" => id(&self.post("/custom_object_instances/Crate", json!({"external_id": self.mark})).await),
+            "member" => {
+                let path = format!("/contacts/{}/companies", id_of("user"));
+                id(&self.post(&path, json!({"id": id_of("company")})).await)
+            }
+            "tagged" => id(&self.post(&format!("/contacts/{}/tags", id_of("user")), json!({"id": id_of("tag")})).await),
+            "tagged_company" => {
+                let body = json!({"name": self.name("tag"), "companies": [{"id": id_of("company")}]});
+                id(&self.post("/tags", body).await)
+            }
+            "subscribed" => {
+                let body = json!({"id": self.world.subscription, "consent_type": "opt_out"});
+                id(&self.post(&format!("/contacts/{}/subscriptions", id_of("user")), body).await)
+            }
+            "talk" | "second" | "lead_talk" | "shared" => self.conversation(slot).await,
+            "said" => {
+                let body = json!({"message_type": "comment", "type": "user", "intercom_user_id": id_of("user"), "body": "Said"});
+                let shown = self.post(&format!("/conversations/{}/reply", id_of("talk")), body).await;
+                id(shown["conversation_parts"]["conversation_parts"]
+                    .as_array()
+                    .and_then(|parts| parts.last())
+                    .expect("a reply is a part"))
+            }
+            "tagged_talk" => {
+                let body = json!({"id": id_of("tag"), "admin_id": admin});
+                id(&self.post(&format!("/conversations/{}/tags", id_of("talk")), body).await)
+            }
+            "ticket" => self.ticket(&id_of("kind"), "user").await,
+            "tracker" | "tracker2" => self.ticket(&self.world.tracker_kind, "other").await,
+            "linked" => {
+                let path = format!("/tickets/{}/linked_conversations", id_of("tracker"));
+                id(&self.post(&path, json!({"conversation_id": id_of("talk")})).await)
+            }
+            "order" => {
+                let body =
+                    json!({"external_id": self.mark, "custom_attributes": {"size": "L", "customer": id_of("user")}});
+                id(&self.post("/custom_object_instances/Order", body).await)
+            }
+            "filled" => {
+                let body = json!({"external_id": self.mark, "custom_attributes": {"talks": [id_of("talk")]}});
+                id(&self.post("/custom_object_instances/Crate", body).await)
+            }
+            "team" | "admin" | "visitor" => self.declared(slot).await,
+            unknown => panic!("{unknown} is no object of a fixture"),
+        }
+    }
+
+    async fn conversation(&self, slot: &str) -> String {
+        let from = match slot {
+            "second" => "other",
+            "lead_talk" => "lead",
+            _ => "user",
+        };
+        let role = if from == "lead" { "lead" } else { "user" };
+        let body = json!({"from": {"type": role, "id": self.id(from)}, "body": slot});
+        let made = self.post("/conversations", body).await;
+        let made = made["conversation_id"].as_str().expect("a conversation has an id").to_owned();
+        if slot == "shared" {
+            let add = json!({"admin_id": self.world.admin, "customer": {"intercom_user_id": self.id("other")}});
+            self.post(&format!("/conversations/{made}/customers"), add).await;
+        }
+        made
+    }
+
+    async fn ticket(&self, kind: &str, of: &str) -> String {
+        id(&self.post("/tickets", json!({"ticket_type_id": kind, "contacts": [{"id": self.id(of)}]})).await)
+    }
+
+    /// What the API does not make.
+    async fn declared(&self, slot: &'static str) -> String {
+        let (actor, name, email) = (self.world.actor.clone(), self.name(slot), self.email(slot));
+        let found = self.world.app.write(move |tx| {
+            match slot {
+                "team" => {
+                    let declared = serde_json::from_value(json!({"name": name})).expect("a team is declared well");
+                    teams::declare(tx, &actor, &declared)?;
+                }
+                "admin" => {
+                    let declared = json!({"email": email, "name": name});
+                    let declared = serde_json::from_value(declared).expect("an admin is declared well");
+                    admins::declare(tx, &actor, &declared)?;
+                }
+                _ => {
+                    let declared = visitors::Declared { user_id: name.clone(), name: None };
+                    visitors::declare(tx, &actor, &declared)?;
+                    return Ok(name.clone());
+                }
+            }
+            let table = if slot == "team" { "teams" } else { "admins" };
+            let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND name = $2");
+            let params = deskwire_store::params![actor.workspace(), &name];
+            Ok(tx.query_one(&sql, params, |row| row.get::<i64>(0))?.to_string())
+        });
+        found.await
+    }
+}
+
+/// The id of what was answered.
+fn id(object: &Value) -> String {
+    object["id"].as_str().map_or_else(|| object["id"].to_string(), str::to_owned)
+}

@@ -1,0 +1,272 @@
+//! Two verbs at once have the outcome of one order of the two: every pair of verbs that work on a common object is run
+//! in both orders, each on objects of its own, and then at once, many times over. What the verbs answer, and what all
+//! reads show afterwards, must be what one of the orders gives.
+
+mod audit;
+mod fixture;
+mod verbs;
+mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Barrier, mpsc};
+use tokio::task::JoinSet;
+
+use crate::app::{Database, TestApp};
+use fixture::{Fixture, World, closure};
+use verbs::Verb;
+
+/// How long a write waits at most before each statement, so that two writes meet at every place.
+const JITTER: Duration = Duration::from_micros(1500);
+/// How often the state of a bulk job is asked for before it is given up.
+const PATIENCE: usize = 400;
+
+/// What is run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// How often each pair is run at once.
+    pub rounds: usize,
+    /// How many rounds of a pair run beside each other.
+    pub beside: usize,
+    /// How many pairs run beside each other.
+    pub lanes: usize,
+    /// Only pairs in whose name (`a | b`) this is.
+    pub only: Option<String>,
+    /// Only pairs of the verbs where most can go wrong.
+    pub core: bool,
+    /// Where the random order of the two starts.
+    pub seed: u64,
+}
+
+/// What became of a pair.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Its name, `a | b`.
+    pub pair: String,
+    /// How often it was run at once.
+    pub rounds: usize,
+    /// What was wrong, each with how often.
+    pub faults: Vec<(String, usize)>,
+}
+
+/// Both answers and all that is read afterwards.
+type Seen = BTreeMap<String, String>;
+
+/// Runs the pairs on a new server and gives each outcome to `told`; how many pairs there were.
+pub async fn run(database: Database, plan: &Plan, mut told: impl FnMut(&Outcome)) -> usize {
+    let app = Arc::new(TestApp::start_slowed(database, JITTER).await);
+    let (pairs, number) = (Arc::new(pairs(plan)), Arc::new(AtomicUsize::new(0)));
+    let (tell, mut outcomes) = mpsc::unbounded_channel();
+    let mut lanes = JoinSet::new();
+    for lane in 0..plan.lanes {
+        let mut court = Court::new(&app, &number, plan).await;
+        let (pairs, tell, step) = (Arc::clone(&pairs), tell.clone(), plan.lanes);
+        lanes.spawn(async move {
+            for (one, other) in pairs.iter().skip(lane).step_by(step) {
+                // Nobody listens any more only when the run is over.
+                let _ = tell.send(court.judge(one, other).await);
+            }
+        });
+    }
+    drop(tell);
+    while let Some(outcome) = outcomes.recv().await {
+        told(&outcome);
+    }
+    lanes.join_all().await;
+    pairs.len()
+}
+
+/// All pairs of a plan.
+fn pairs(plan: &Plan) -> Vec<(&'static Verb, &'static Verb)> {
+    let all: Vec<&Verb> = verbs::all().filter(|verb| verb.core || !plan.core).collect();
+    let mut pairs = Vec::new();
+    for (i, one) in all.iter().enumerate() {
+        let own = closure(one.on);
+        for other in &all[i..] {
+            let meets = closure(other.on).iter().any(|slot| own.contains(slot));
+            let wanted = plan.only.as_ref().is_none_or(|only| name(one, other).contains(only.as_str()));
+            if meets && wanted {
+                pairs.push((*one, *other));
+            }
+        }
+    }
+    pairs
+}
+
+fn name(one: &Verb, other: &Verb) -> String {
+    format!("{} | {}", one.name, other.name)
+}
+
+struct Court {
+    app: Arc<TestApp>,
+    /// Where the two orders are run.
+    orders: Arc<World>,
+    /// Where both are run at once.
+    world: Arc<World>,
+    /// What was left behind there so far.
+    left_behind: BTreeMap<&'static str, i64>,
+    number: Arc<AtomicUsize>,
+    plan: Plan,
+}
+
+impl Court {
+    async fn new(app: &Arc<TestApp>, number: &Arc<AtomicUsize>, plan: &Plan) -> Court {
+        Court {
+            orders: World::new(app).await,
+            world: World::new(app).await,
+            left_behind: BTreeMap::new(),
+            app: Arc::clone(app),
+            number: Arc::clone(number),
+            plan: plan.clone(),
+        }
+    }
+
+    async fn judge(&mut self, one: &'static Verb, other: &'static Verb) -> Outcome {
+        if self.orders.is_full() {
+            self.orders = World::new(&self.app).await;
+        }
+        let mut right = vec![self.in_order(one, other, false).await, self.in_order(one, other, true).await];
+        // What an order leaves behind is no fault of doing both at once.
+        let excused = audit::of(&self.app, self.orders.actor.workspace()).await;
+        let mut faults: BTreeMap<String, usize> = BTreeMap::new();
+        let (mut left, mut strange) = (self.plan.rounds, Vec::new());
+        while left > 0 {
+            let now = left.min(self.plan.beside);
+            left -= now;
+            for seen in self.at_once(one, other, now).await {
+                if !right.contains(&seen) {
+                    strange.push(seen);
+                }
+            }
+            if self.world.is_full() || left == 0 {
+                let found = audit::of(&self.app, self.world.actor.workspace()).await;
+                for (wrong, rows) in &found {
+                    if *rows > self.left_behind.get(wrong).copied().unwrap_or(0) && !excused.contains_key(wrong) {
+                        *faults.entry(format!("left behind: {wrong}")).or_default() += 1;
+                    }
+                }
+                self.left_behind = found;
+            }
+            if self.world.is_full() {
+                (self.world, self.left_behind) = (World::new(&self.app).await, BTreeMap::new());
+            }
+        }
+        if !strange.is_empty() {
+            // What an order gives may differ from time to time: all of it is right.
+            for turned in [false, true, false, true] {
+                right.push(self.in_order(one, other, turned).await);
+            }
+        }
+        for seen in strange.iter().filter(|seen| !right.contains(seen)) {
+            *faults.entry(difference(seen, &right)).or_default() += 1;
+        }
+        Outcome { pair: name(one, other), rounds: self.plan.rounds, faults: faults.into_iter().collect() }
+    }
+
+    async fn fixture(&self, world: &Arc<World>, one: &Verb, other: &Verb) -> Fixture {
+        let slots: Vec<&'static str> = one.on.iter().chain(other.on).copied().collect();
+        Fixture::make(world, self.number.fetch_add(1, Ordering::Relaxed), &slots).await
+    }
+
+    async fn in_order(&self, one: &Verb, other: &Verb, turned: bool) -> Seen {
+        let fixture = self.fixture(&self.orders, one, other).await;
+        let (first, second) = if turned { (other, one) } else { (one, other) };
+        let first = act(&fixture, first).await;
+        let second = act(&fixture, second).await;
+        let answers = if turned { [second, first] } else { [first, second] };
+        seen(&fixture, answers).await
+    }
+
+    /// Runs the two at once on several fixtures.
+    async fn at_once(&self, one: &'static Verb, other: &'static Verb, count: usize) -> Vec<Seen> {
+        let barrier = Arc::new(Barrier::new(2 * count));
+        let mut rounds = JoinSet::new();
+        for _ in 0..count {
+            let fixture = Arc::new(self.fixture(&self.world, one, other).await);
+            let barrier = Arc::clone(&barrier);
+            let number = self.number.load(Ordering::Relaxed) as u64;
+            let turned = scramble(self.plan.seed ^ number).is_multiple_of(2);
+            rounds.spawn(async move {
+                let (first, second) = if turned { (other, one) } else { (one, other) };
+                let run = |verb: &'static Verb| {
+                    let (fixture, barrier) = (Arc::clone(&fixture), Arc::clone(&barrier));
+                    async move {
+                        barrier.wait().await;
+                        act(&fixture, verb).await
+                    }
+                };
+                let (first, second) = tokio::join!(run(first), run(second));
+                let answers = if turned { [second, first] } else { [first, second] };
+                seen(&fixture, answers).await
+            });
+        }
+        rounds.join_all().await
+    }
+}
+
+/// Does what a verb does; what was answered.
+async fn act(fixture: &Fixture, verb: &Verb) -> String {
+    let client = &fixture.world.client;
+    let call = (verb.call)(fixture);
+    if call.method == verbs::WORK {
+        fixture.world.app.run_jobs().await;
+        return "done".to_owned();
+    }
+    let answer = client.call(call.method, &call.path, call.body.as_ref()).await;
+    if answer.status != 202 {
+        return view::outcome(fixture, &answer);
+    }
+    let path = format!("/jobs/status/{}", answer.body["id"].as_str().unwrap_or_default());
+    for _ in 0..PATIENCE {
+        fixture.world.app.run_jobs().await;
+        let status = client.get(&path).await.body;
+        if !status["completed_at"].is_null() || status["status"] == "success" {
+            return format!("202 {}", status["state"]);
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    "202 never done".to_owned()
+}
+
+async fn seen(fixture: &Fixture, [one, other]: [String; 2]) -> Seen {
+    let mut seen = view::everything(fixture).await;
+    seen.insert("answer of the first".to_owned(), one);
+    seen.insert("answer of the second".to_owned(), other);
+    seen
+}
+
+/// What is different from the order that is nearest.
+fn difference(seen: &Seen, right: &[Seen]) -> String {
+    let lines = |right: &Seen| {
+        let odd = seen.iter().filter(|(what, value)| right.get(*what) != Some(value));
+        odd.map(|(what, value)| (what.clone(), value.clone(), right.get(what).cloned().unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let nearest = right.iter().map(lines).min_by_key(Vec::len).unwrap_or_default();
+    let answers = |which: &str| seen.get(&format!("answer of the {which}")).cloned().unwrap_or_default();
+    let mut text = format!("answers {} and {};", answers("first"), answers("second"));
+    for (what, is, wanted) in nearest {
+        text.push_str(&format!(
+            "\n      {what}:\n        is     {}\n        wanted {}",
+            around(&is, &wanted),
+            around(&wanted, &is)
+        ));
+    }
+    text
+}
+
+/// A text where it begins to differ from another.
+fn around(text: &str, other: &str) -> String {
+    let same = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let from = (0..=same.saturating_sub(60)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text[from..].chars().take(240).collect()
+}
+
+/// A number that has nothing to do with the one before it.
+fn scramble(seed: u64) -> u64 {
+    let mixed = (seed ^ (seed >> 31)).wrapping_mul(0x7fb5_d329_728e_a185);
+    (mixed ^ (mixed >> 27)).wrapping_mul(0x81da_def4_bc2d_d44d) >> 33
+}

@@ -1,0 +1,175 @@
+//! What all reads show of a fixture, in words that are the same for every fixture.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::fixture::Fixture;
+use crate::answer::Answer;
+
+/// Ids that are not counted for each workspace have so many digits at least.
+const SHORT: usize = 12;
+
+/// What a verb answered: the status and, of a refusal, its code and message.
+pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
+    let error = &answer.body["errors"][0];
+    if error.is_null() {
+        return answer.status.to_string();
+    }
+    let words = Names::of(fixture).value("", &error["message"]);
+    format!("{} {} {words}", answer.status, error["code"].as_str().unwrap_or_default())
+}
+
+/// All that can be read of the objects of a fixture, one line a read.
+pub(super) async fn everything(fixture: &Fixture) -> BTreeMap<String, String> {
+    let names = Names::of(fixture);
+    let mut seen = BTreeMap::new();
+    let mut ask = Vec::new();
+    let contains = |field: &str| json!({"query": {"field": field, "operator": "~", "value": fixture.mark}});
+    ask.push(("contacts by email".to_owned(), "POST", "/contacts/search".to_owned(), Some(contains("email"))));
+    for slot in &fixture.slots {
+        asked_of(fixture, slot, &mut ask);
+    }
+    for (what, method, path, body) in ask {
+        let answer = fixture.world.client.call(method, &path, body.as_ref()).await;
+        seen.insert(what, shown(&names, &answer));
+    }
+    seen
+}
+
+type Ask = (String, &'static str, String, Option<Value>);
+
+fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
+    let id = || fixture.id(slot).to_owned();
+    let mut get = |path: String| ask.push((slot.to_owned(), "GET", path, None));
+    match slot {
+        "user" | "other" | "lead" => {
+            get(format!("/contacts/{}", id()));
+            for noun in ["conversations", "tickets"] {
+                let query = json!({"query": {"field": "contact_ids", "operator": "=", "value": id()}});
+                ask.push((format!("{noun} of {slot}"), "POST", format!("/{noun}/search"), Some(query)));
+            }
+        }
+        "company" => {
+            get(format!("/companies/{}", id()));
+            ask.push((format!("contacts of {slot}"), "GET", format!("/companies/{}/contacts", id()), None));
+            let path = format!("/companies?company_id={}", fixture.name(slot));
+            ask.push((format!("{slot} by company_id"), "GET", path, None));
+        }
+        "tag" => {
+            get(format!("/tags/{}", id()));
+            for (noun, field) in [("contacts", "tag_id"), ("conversations", "tag_ids")] {
+                let query = json!({"query": {"field": field, "operator": "=", "value": id()}});
+                ask.push((format!("{noun} with {slot}"), "POST", format!("/{noun}/search"), Some(query)));
+            }
+        }
+        "talk" | "second" | "shared" | "lead_talk" => get(format!("/conversations/{}", id())),
+        "ticket" | "tracker" | "tracker2" => get(format!("/tickets/{}", id())),
+        "kind" | "kind2" => get(format!("/ticket_types/{}", id())),
+        "order" => get(format!("/custom_object_instances/Order?external_id={}", fixture.mark)),
+        "crate" => get(format!("/custom_object_instances/Crate?external_id={}", fixture.mark)),
+        "visitor" => get(format!("/visitors?user_id={}", id())),
+        "team" => get(format!("/teams/{}", id())),
+        "admin" => get(format!("/admins/{}", id())),
+        "field" => get(format!("/conversations/attributes/{}", id())),
+        "newcomer" => {
+            get(format!("/contacts/find_by_external_id/{}", fixture.name("new")));
+            let path = format!("/companies?company_id={}", fixture.name("new"));
+            ask.push(("new company".to_owned(), "GET", path, None));
+        }
+        _ => {}
+    }
+}
+
+fn shown(names: &Names, answer: &Answer) -> String {
+    let mut body = answer.body.clone();
+    if let Value::Object(map) = &mut body {
+        for noise in ["request_id", "pages", "errors"] {
+            if noise != "errors" || answer.status < 400 {
+                map.remove(noise);
+            }
+        }
+        // What is found comes newest first, and two that are made at once have no order.
+        for list in ["data", "conversations", "tickets", "contacts"] {
+            if let Some(Value::Array(items)) = map.get_mut(list) {
+                items.sort_by_key(|item| names.value("", item).to_string());
+            }
+        }
+    }
+    format!("{} {}", answer.status, names.value("", &body))
+}
+
+/// The names of ids.
+struct Names {
+    by_id: HashMap<String, &'static str>,
+    mark: String,
+}
+
+impl Names {
+    fn of(fixture: &Fixture) -> Names {
+        let world = [(fixture.world.admin.as_str(), "me"), (fixture.tracker_kind(), "tracker kind")];
+        let ids = fixture.ids().filter(|(slot, _)| !matches!(*slot, "newcomer" | "visitor"));
+        let ids = ids.chain(world.into_iter().map(|(id, name)| (name, id)));
+        Names { by_id: ids.map(|(name, id)| (id.to_owned(), name)).collect(), mark: fixture.mark.clone() }
+    }
+
+    /// The value with the names of what it refers to; `key` is what it is called.
+    fn value(&self, key: &str, value: &Value) -> Value {
+        let is_id = key == "id" || key == "ids" || key.ends_with("_id") || key.ends_with("_ids");
+        match value {
+            Value::Object(map) => {
+                map.iter().filter(|(key, _)| !is_random(key)).map(|(k, v)| (k.clone(), self.value(k, v))).collect()
+            }
+            Value::Array(items) => {
+                let mut items: Vec<Value> = items.iter().map(|item| self.value(key, item)).collect();
+                // Ids grow with time; what is ordered by them has the order in which two fixtures made the same.
+                if matches!(key, "linked_objects" | "tags" | "contacts" | "companies" | "teammates" | "admins") {
+                    items.sort_by_key(Value::to_string);
+                }
+                items.into()
+            }
+            Value::Number(number) if is_id => self.id(&number.to_string()),
+            Value::String(text) if is_id && !text.contains(&self.mark) => self.id(text),
+            Value::String(text) => self.text(text).into(),
+            other => other.clone(),
+        }
+    }
+
+    fn id(&self, id: &str) -> Value {
+        match self.by_id.get(id) {
+            _ if id.is_empty() || id == "0" => id.into(),
+            // The numbers of settings are counted for each noun, so that one is the id of several things.
+            _ if id.len() < SHORT => "<number>".into(),
+            Some(name) => format!("<{name}>").into(),
+            None => "<new>".into(),
+        }
+    }
+
+    /// A text without what differs from fixture to fixture: marks, and long runs of digits.
+    fn text(&self, text: &str) -> String {
+        let text = text.replace(&self.mark, "*");
+        let mut out = String::with_capacity(text.len());
+        let mut run = String::new();
+        for c in text.chars().chain(['\n']) {
+            if c.is_ascii_hexdigit() || c == '-' {
+                run.push(c);
+                continue;
+            }
+            if run.len() >= 13 && run.chars().any(|c| c.is_ascii_digit()) {
+                out.push_str(self.by_id.get(&run).map_or("<new>", |name| name));
+            } else {
+                out.push_str(&run);
+            }
+            run.clear();
+            out.push(c);
+        }
+        out.pop();
+        out
+    }
+}
+
+/// What is made up anew each time, or moves with the work of others.
+fn is_random(key: &str) -> bool {
+    matches!(key, "pseudonym" | "avatar" | "url" | "icon" | "ticket_id" | "signed_up_at" | "position" | "tag_list")
+}
