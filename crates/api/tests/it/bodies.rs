@@ -221,7 +221,8 @@ async fn answers_that_are_not_read_hold_up_their_own_workspace_alone() {
     let mut unread = Vec::new();
     // Eight of twelve megabytes are three quarters of what there is.
     for _ in 0..8 {
-        let request = http::Request::get(&path).header("authorization", format!("Bearer {token}")).body(Body::empty());
+        let request = http::Request::get(&path).header("host", "deskwire.test");
+        let request = request.header("authorization", format!("Bearer {token}")).body(Body::empty());
         let Ok(answer) = router.clone().oneshot(request.unwrap()).await;
         assert_eq!(answer.status(), 200);
         unread.push(answer);

@@ -91,7 +91,7 @@ both! {
         let long = format!("/contacts/{}", "a".repeat(60_000));
         let deep = "/contacts".repeat(5_000);
         for path in [
-            "/", "//", "/nowhere", "/contact", "/Contacts", "/contacts//", "/contacts//archive", "/contacts/%00", "/contacts/a%00b",
+            "//", "/nowhere", "/contact", "/Contacts", "/contacts//", "/contacts//archive", "/contacts/%00", "/contacts/a%00b",
             "/contacts/%ff%fe", "/contacts/..%2f..%2fetc%2fpasswd", "/contacts/1/nowhere", "/contacts/%", "/contacts/%zz", "/contacts/%F0%9F",
             "/contacts/find_by_external_id/%00", "/contacts/find_by_external_id/%ff", "/contacts/find_by_external_id/", "/contacts/{id}",
             "/contacts/000000000000000000000000", "/contacts/ffffffffffffffffffffffff", "/contacts/-1", "/contacts/0", "/contacts/99999999999999999999999",

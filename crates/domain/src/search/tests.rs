@@ -330,7 +330,7 @@ fn malformed_filters_say_what_is_missing() {
             "Operator '>' is not valid for field 'name'",
         ),
         (json!({"field": "name", "value": "x"}), Kind::ParameterNotFound, "operator"),
-        (json!({"field": "name", "operator": "="}), Kind::ParameterNotFound, "value"),
+        (json!({"field": "name", "operator": "~"}), Kind::ParameterNotFound, "value"),
         (json!({"operator": "=", "value": "x"}), Kind::ParameterNotFound, "field"),
         (json!({"field": "name", "operator": "IN", "value": "x"}), Kind::ParameterInvalid, "must be an array"),
         (json!({"field": "name", "operator": "=", "value": ["x"]}), Kind::ParameterInvalid, "must be a single value"),

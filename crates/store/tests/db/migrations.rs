@@ -1,6 +1,6 @@
 //! Upgrades: once each, together or not at all, with a copy kept.
 
-use deskwire_store::{Db, Error, Migration, Options};
+use deskwire_store::{Db, Dialect, Error, Migration, Options};
 
 use crate::scratch::{self, Folder, Schema, TABLES, add, count};
 
@@ -23,7 +23,9 @@ fn upgrades_run_once_and_whole(url: &str) {
     let failed = db.migrate_with(&[TABLES, SECOND, BROKEN]).unwrap_err();
     let Error::Database(words) = &failed else { panic!("{failed}") };
     assert!(words.starts_with("migration 0003_broken: ") && words.contains("missing"), "{words}");
-    assert!(words.ends_with(" in INSERT INTO missing"), "{words}");
+    // SQLite does not tell where in the migration a missing table is named.
+    let named = words.ends_with(" in INSERT INTO missing");
+    assert!(words.lines().count() == 1 && (named || db.dialect() == Dialect::Sqlite), "{words}");
     assert_eq!(db.pending_of(&[TABLES, SECOND, BROKEN]).unwrap(), ["0003_broken"]);
     let half = db.read_sync(|tx| tx.query_all("SELECT id FROM half", &[], |_| Ok(())));
     assert!(half.is_err(), "nothing of a broken migration stays");

@@ -1,7 +1,7 @@
 //! From the code to the token, and to its end.
 
 use deskwire_domain::apps::{self, Changes, Install};
-use deskwire_testkit::{NOW, both, json};
+use deskwire_testkit::{NOW, Value, both, json};
 
 use super::browser::encode;
 use super::{BACK, Made, TestApp, code, exchange, logged, operator, ready, register, text, token};
@@ -192,8 +192,10 @@ both! {
         exchange(&app, &made, &waiting).await.refused(401, "unauthorized");
         assert!(installs(&app, &made).await.is_empty());
         assert_eq!(installs(&app, &stays).await.len(), 1);
-        let notice = json!({"url": "https://sync.test/gone", "app_id": app.workspace_id}).to_string();
-        assert_eq!(notices(&app).await, [notice.as_str()]);
+        let told = notices(&app).await;
+        let notice: Value = serde_json::from_str(&told[0]).unwrap();
+        assert_eq!((told.len(), &notice["url"], &notice["app_id"]), (1, &json!("https://sync.test/gone"), &json!(app.workspace_id)));
+        assert_eq!(notice["signature"].as_str().map(str::len), Some(64));
         assert_eq!(logged(&app).await.last().unwrap(), "app_package_uninstallation");
 
         // It may come back.
