@@ -19,7 +19,11 @@ const SLACK: Duration = Duration::from_millis(1_500);
 const BACK: Duration = Duration::from_secs(2);
 
 async fn server(url: String) -> Arc<TestApp> {
-    Arc::new(TestApp::start_on(url, Options { busy_timeout: LIMIT, search_timeout: LIMIT, ..Options::default() }).await)
+    Arc::new(
+        TestApp::start_on(url, Options { busy_timeout: LIMIT, search_timeout: LIMIT, ..Options::default() })
+            .await
+            .off_the_record(),
+    )
 }
 
 /// Clients that make contacts without end, and count.
@@ -242,7 +246,7 @@ async fn fill_up(app: &TestApp, full: bool) {
 }
 
 async fn a_disk_that_is_full(database: Database) {
-    let app = TestApp::start(database).await;
+    let app = TestApp::start(database).await.off_the_record();
     let made = app.post("/contacts", json!({"external_id": "before"})).await.ok();
     let contact = format!("/contacts/{}", made["id"].as_str().unwrap());
     assert!(ready(&app).await);

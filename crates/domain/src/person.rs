@@ -30,7 +30,7 @@ impl Person {
         self.in_state(tx, actor, "visitor", Hold::End)
     }
 
-    fn in_state(&self, tx: &mut Tx<'_>, actor: &Actor, state: &str, hold: Hold) -> Result<Option<Contact>> {
+    fn in_state(&self, tx: &mut Tx<'_>, actor: &Actor, state: &'static str, hold: Hold) -> Result<Option<Contact>> {
         let folded;
         let key = match self {
             Person::Id(text) => match ids::parse_hex(text) {

@@ -12,6 +12,7 @@
 
 mod answer;
 mod app;
+mod client;
 mod cluster;
 mod following;
 pub mod pairs;
@@ -20,7 +21,8 @@ mod sink;
 mod traffic;
 
 pub use answer::Answer;
-pub use app::{Client, Database, NOW, TestApp, Webhooks};
+pub use app::{Database, NOW, TestApp, Webhooks};
+pub use client::Client;
 pub use cluster::Cluster;
 pub use following::{Following, Said};
 pub use post_office::{Mail, PostOffice};

@@ -178,8 +178,14 @@ pub enum Key<'k> {
 }
 
 /// The contact of this key if it is in this state. A write holds it.
-pub fn in_state(tx: &mut Tx<'_>, workspace: &str, key: Key<'_>, state: &str, hold: Hold) -> Result<Option<Contact>> {
-    // What partial indexes want to read is said again.
+pub fn in_state(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    key: Key<'_>,
+    state: &'static str,
+    hold: Hold,
+) -> Result<Option<Contact>> {
+    // A partial index applies only if the statement itself says what is in it, the state too.
     let (which, value) = match &key {
         Key::Id(id) => ("id = $2", Value::from(*id)),
         Key::ExternalId(text) => ("external_id = $2 AND state <> 'merged'", Value::from(*text)),
@@ -188,8 +194,10 @@ pub fn in_state(tx: &mut Tx<'_>, workspace: &str, key: Key<'_>, state: &str, hol
     };
     let first = if matches!(key, Key::Email(_)) { " ORDER BY role DESC, id LIMIT 1" } else { "" };
     let hold = tx.hold(hold);
-    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND {which} AND state = $3{first}{hold}");
-    tx.query_opt(&sql, &[workspace.into(), value, state.into()], from_row)
+    let sql = format!(
+        "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND {which} AND state = '{state}'{first}{hold}"
+    );
+    tx.query_opt(&sql, &[workspace.into(), value], from_row)
 }
 
 /// Several contacts, in the order of the ids; unknown ones are left out.
