@@ -183,7 +183,7 @@ impl TestApp {
     /// The same, and nothing that its own client says is held against the descriptions: they know of no outage.
     #[must_use]
     pub fn off_the_record(mut self) -> TestApp {
-        self.client = self.client.off_the_record();
+        self.client = self.client.clone().off_the_record();
         self
     }
 

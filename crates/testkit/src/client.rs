@@ -24,7 +24,7 @@ pub struct Client {
     pub(crate) version: Option<String>,
     pub(crate) recorded: bool,
     pub(crate) address: Option<SocketAddr>,
-    host: String,
+    pub(crate) host: String,
 }
 
 impl Client {

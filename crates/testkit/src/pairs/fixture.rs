@@ -8,7 +8,8 @@ use deskwire_domain::{Actor, admins, custom_objects, subscriptions, teams, visit
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::app::{Client, TestApp};
+use crate::app::TestApp;
+use crate::client::Client;
 
 /// Fixtures of one workspace: some objects of a workspace are limited in number.
 const FIXTURES: usize = 100;
