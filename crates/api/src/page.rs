@@ -36,6 +36,28 @@ impl Numbered {
         Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)
     }
 
+    /// Reads `page`, or the cursor that the page before showed, and `per_page`.
+    pub fn read_with_cursor(request: &Request, limits: Limits) -> Result<Self> {
+        let numbered = Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)?;
+        match request.query("starting_after") {
+            None => Ok(numbered),
+            Some(cursor) => {
+                let (page, _) = open_pair(request.caller().workspace(), &cursor)?;
+                Self::checked(Some(page), Some(numbered.per_page), limits)
+            }
+        }
+    }
+
+    /// The `pages` object, with a cursor for the next page.
+    pub fn pages_by_cursor(self, workspace: &str, total: i64) -> Pages {
+        let total_pages = pages_of(total, self.per_page);
+        let next = (self.page < total_pages).then(|| Next::Cursor {
+            per_page: self.per_page,
+            starting_after: seal_pair(workspace, (self.page + 1, 0)),
+        });
+        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+    }
+
     /// Checks the two numbers.
     pub fn checked(page: Option<i64>, per_page: Option<i64>, limits: Limits) -> Result<Self> {
         Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })

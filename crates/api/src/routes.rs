@@ -16,6 +16,9 @@ use crate::versions::Version;
 
 type Handler = Arc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send>> + Send + Sync>;
 
+/// Operations that change something and have no parameters in their body.
+const WITHOUT_BODY: &[&str] =
+    &["POST /contacts/{id}/archive", "POST /contacts/{id}/unarchive", "POST /contacts/{id}/block"];
 /// The operations that delete something and have parameters in their body.
 const DELETES_WITH_BODY: &[&str] = &[
     "DELETE /conversations/{id}/tags/{tag_id}",
@@ -109,7 +112,11 @@ impl Routes {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::GET);
         let handler: Handler = Arc::new(move |request| Box::pin(handler(request)));
         self.known.entry(path).or_default().push(self.rows.len());
-        let takes_body = method != Method::DELETE || DELETES_WITH_BODY.contains(&operation);
+        let takes_body = match method {
+            Method::GET => false,
+            Method::DELETE => DELETES_WITH_BODY.contains(&operation),
+            _ => !WITHOUT_BODY.contains(&operation),
+        };
         self.rows.push(Route { method, path, scopes, window: window.into(), takes_body, operation, handler });
     }
 

@@ -282,7 +282,7 @@ impl ServerArguments {
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(1 << 20),
             max_connections: self.max_connections.or(file.max_connections),
             connections_per_address: self.connections_per_address.or(file.connections_per_address),
-            search_connections: self.search_connections.or(file.search_connections).unwrap_or(4).max(1),
+            search_connections: self.search_connections.or(file.search_connections).unwrap_or_else(searches).max(1),
             search_timeout: seconds(self.search_timeout, file.search_timeout, 10),
             pg_pool: self.pg_pool.or(file.pg_pool).unwrap_or(16).max(1),
             database_timeout: seconds(self.database_timeout, file.database_timeout, 5).max(Duration::from_secs(1)),
@@ -343,6 +343,12 @@ impl Settings {
             access_log: self.access_log,
         }
     }
+}
+
+/// Searches at once when nobody says: one for each processor, so that they leave time for everything else.
+fn searches() -> u16 {
+    let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    u16::try_from(processors.clamp(2, 16)).unwrap_or(2)
 }
 
 /// Where files are kept when nobody says: beside an SQLite database; with one in memory, where they go with the machine.

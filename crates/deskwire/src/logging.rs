@@ -15,7 +15,9 @@ pub(crate) fn start(server: bool, level: Option<&str>, format: Option<Format>) -
     let format = format.unwrap_or(if terminal || !server { Format::Text } else { Format::Json });
     // The access log has a switch of its own, so that no level silences it.
     let access = format!("{}=info", deskwire_api::ACCESS_LOG).parse().map_err(Failure::new)?;
-    let filter = filter.add_directive(access);
+    // The parser of HTML complains of what people write, line by line.
+    let parser = "html5ever=off".parse().map_err(Failure::new)?;
+    let filter = filter.add_directive(access).add_directive(parser);
     // A log that cannot be written must not end the program: without this, the failure itself is printed, which panics.
     let logs =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);

@@ -24,6 +24,7 @@ pub mod html;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod markup;
 pub mod messages;
 pub mod notes;
 pub mod notifications;

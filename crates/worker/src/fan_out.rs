@@ -15,10 +15,12 @@ use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, notifications, workspaces};
 use deskwire_store::fair::Key;
-use deskwire_store::{Db, Tx, events, webhook_deliveries, webhook_subscriptions};
+use deskwire_store::{Db, Dialect, Tx, events, webhook_deliveries, webhook_subscriptions};
 
-/// Events a transaction: few enough that nobody waits long for it.
+/// Events a transaction.
 const BATCH: i64 = 200;
+/// Events a transaction where one thread writes: few enough that nobody waits long for it.
+const BATCH_OF_ONE_WRITER: i64 = 32;
 
 /// What is done with events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,8 @@ async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
         db.write(move |tx| batch(tx, &workspace, &origin, limit, how))
     };
     let ours = |error: &Error| error.kind.class() == Class::Internal;
-    match attempt(BATCH, Thoroughness::Full).await {
+    let limit = if db.dialect() == Dialect::Sqlite { BATCH_OF_ONE_WRITER } else { BATCH };
+    match attempt(limit, Thoroughness::Full).await {
         Err(error) if ours(&error) => {}
         other => return other,
     }

@@ -27,6 +27,36 @@ fn company_ids(list: &Value) -> Vec<&str> {
 }
 
 both! {
+    async fn contacts_of_a_company_lead_on_by_cursor(app) {
+        let company = app.post("/companies", json!({"company_id": "c", "name": "C"})).await.ok();
+        for n in 0..3 {
+            let made = app.post("/contacts", json!({"external_id": n.to_string()})).await.ok();
+            app.post(&format!("/contacts/{}/companies", made["id"].as_str().unwrap()), json!({"id": company["id"]})).await.ok();
+        }
+        let path = format!("/companies/{}/contacts?per_page=2", company["id"].as_str().unwrap());
+        for version in Version::ALL {
+            let client = app.version(version.as_str());
+            let first = client.get(&path).await.ok();
+            let next = &first["pages"]["next"];
+            assert_eq!((first["data"].as_array().unwrap().len(), &next["per_page"]), (2, &json!(2)), "{version}");
+            let last = client.get(&format!("{path}&starting_after={}", next["starting_after"].as_str().unwrap())).await.ok();
+            assert_eq!((last["data"].as_array().unwrap().len(), &last["pages"]["next"]), (1, &json!(null)), "{version}");
+            assert_eq!(client.get(&format!("{path}&page=2")).await.ok()["data"], last["data"], "{version}");
+        }
+        app.get(&format!("{path}&starting_after=x")).await.refused(400, "client_error");
+    }
+
+    async fn an_operation_without_parameters_ignores_its_body(app) {
+        let made = app.post("/contacts", json!({"external_id": "x", "custom_attributes": []})).await.ok();
+        let contact = format!("/contacts/{}", made["id"].as_str().unwrap());
+        let json = [("content-type", "application/json")];
+        for (method, path) in [("POST", format!("{contact}/archive")), ("POST", format!("{contact}/unarchive")), ("GET", contact.clone()), ("GET", "/me".to_owned()), ("POST", format!("{contact}/block"))] {
+            for body in ["[]", "null", "x"] {
+                assert_eq!(app.client().raw(method, &path, &json, body).await.status, 200, "{method} {path} {body}");
+            }
+        }
+    }
+
     async fn a_delete_without_parameters_ignores_its_body(app) {
         for body in ["[]", "null", "{}", "{\"x\":1}", "\"text\"", "not JSON", "{\"x\":\"\\u0000\"}", "\u{1f600}"] {
             for headers in [JSON, &[], &[("content-type", "text/plain")]] {

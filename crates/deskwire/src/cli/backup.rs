@@ -34,7 +34,9 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     let summary = summary?;
     super::note(format_args!("Backed up {}", described(&summary)));
     for hash in &summary.missing {
-        super::note(format_args!("warning: file {hash} is missing or unreadable; the backup does not contain it"));
+        super::note(format_args!(
+            "warning: file {hash} is missing, unreadable or damaged; the backup does not contain it"
+        ));
     }
     Ok(())
 }
@@ -52,7 +54,7 @@ fn write(db: &Db, files: &Files, out: impl Write + Send) -> Result<Summary> {
 fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     let failed = |e: io::Error| Failure::new(format!("cannot create {}: {e}", to.display()));
     if to.exists() {
-        return Err(failed(io::ErrorKind::AlreadyExists.into()));
+        return Err(Failure::new(format!("{} exists already", to.display())));
     }
     let partial = super::suffixed(to, &format!(".{}.partial", std::process::id()));
     let mut out = private_file(&partial).map(BufWriter::new).map_err(failed)?;

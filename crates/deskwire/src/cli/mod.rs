@@ -167,8 +167,8 @@ pub(crate) struct Target {
     /// The database: sqlite:PATH or postgres://... [default: sqlite:data/deskwire.db]
     #[arg(long, value_name = "URL", env = "DESKWIRE_DATABASE", hide_env_values = true)]
     database: Option<String>,
-    /// Short for --database sqlite:DIR/deskwire.db
-    #[arg(long, value_name = "DIR", overrides_with = "database")]
+    /// Short for --database sqlite:DIR/deskwire.db; overrides the other
+    #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
 

@@ -31,15 +31,19 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
     }?;
     super::note(format_args!("Restored {} into {}", super::backup::described(&summary), super::shown(&url)));
     for hash in &summary.missing {
-        super::note(format_args!("warning: file {hash} was already missing when the backup was made"));
+        super::note(format_args!("warning: file {hash} was missing, unreadable or damaged when the backup was made"));
     }
     Ok(())
 }
 
 /// Restores under another name first, so that an interrupted restore leaves no database behind.
 fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
-    if path.exists() {
-        return Err(Failure::new(format!("{} exists: restore into a new database", path.display())));
+    // The log of another database beside a new one would be taken for its own.
+    for there in ["", "-wal", "-shm"].map(|suffix| super::suffixed(path, suffix)) {
+        if there.exists() {
+            let what = format!("{} exists: restore into a new database, or move it away first", there.display());
+            return Err(Failure::new(what));
+        }
     }
     let unfinished = super::suffixed(path, ".restoring");
     for suffix in ["", "-wal", "-shm"] {

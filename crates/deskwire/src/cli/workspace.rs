@@ -77,6 +77,7 @@ fn make(create: Create, file: &File) -> Result {
     if create.name.trim().is_empty() {
         return Err(Failure::Usage("--name must not be empty".to_owned()));
     }
+    deskwire_domain::admins::checked_email(&create.admin_email)?;
     let db = create.target.open_new(file)?;
     let made = db.write_sync(move |tx| {
         let access_token = tokens::generate()?;

@@ -17,7 +17,7 @@ use deskwire_store::{Db, Tx};
 
 pub(crate) use keys::{Keys, Wanted};
 
-use crate::cli::{Result, say};
+use crate::cli::{Failure, Result, say};
 use crate::workspace_file::{Refused, WorkspaceFile};
 
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
@@ -26,6 +26,11 @@ const SOURCE: &str = include_str!("../../demo/workspace.toml");
 pub(crate) fn prepare(db: &Db, wanted: Wanted) -> Result<Keys> {
     let file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
     let name = file.name().unwrap_or("Demo").to_owned();
+    let there = db.search_sync(workspaces::all)?;
+    if !there.is_empty() && there.iter().all(|workspace| workspace.name != name) {
+        let what = "the database has a workspace that is not the demo's: choose another one for the demo";
+        return Err(Failure::new(what));
+    }
     let workspace = db.write_sync(move |tx| {
         let found = workspaces::all(tx)?.into_iter().find(|w| w.name == name);
         found.map_or_else(|| make(tx, &file, &name), Ok)

@@ -118,13 +118,44 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
     }
     assert!(place.run(&["restore", "none.tgz", "--data", "e"]).refused(1).contains("none.tgz"));
     assert!(place.run(&["restore", "whole.tgz", "--data", "d"]).refused(1).contains("restore into a new database"));
-    // What an interrupted attempt left behind is in nobody's way.
+    // What an interrupted attempt left behind is in nobody's way; the log of another database is.
     fs::write(place.path("e/deskwire.db.restoring"), "rubbish").unwrap();
+    fs::write(place.path("e/deskwire.db-wal"), "log").unwrap();
+    assert!(place.run(&["restore", "whole.tgz", "--data", "e"]).refused(1).contains("deskwire.db-wal exists"));
+    fs::remove_file(place.path("e/deskwire.db-wal")).unwrap();
     place.run(&["restore", "whole.tgz", "--data", "e"]).ok();
     assert!(!exists(&place, "e/deskwire.db.restoring"));
     let listed: Value =
         serde_json::from_str(&place.run(&["workspace", "create", "--name", "B", "--data", "e"]).ok()).unwrap();
     assert!(listed["workspace_id"].is_string(), "the restored database works");
+}
+
+#[test]
+fn a_damaged_file_is_named_and_left_out() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let (done, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        scope.spawn(|| keep_writing(&server, token, &done, &acknowledged));
+        while acknowledged.load(Ordering::SeqCst) < 2 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        done.store(true, Ordering::SeqCst);
+    });
+    drop(server);
+    let shards = fs::read_dir(place.path("d/attachments")).unwrap().map(|entry| entry.unwrap().path());
+    let file = shards
+        .filter(|path| !path.ends_with("unfinished"))
+        .find_map(|shard| Some(fs::read_dir(shard).unwrap().next()?.unwrap().path()));
+    fs::write(file.as_ref().unwrap(), "").unwrap();
+    let hash = file.unwrap().file_name().unwrap().to_string_lossy().into_owned();
+    for arguments in [["backup", "b.tgz", "--data", "d"], ["restore", "b.tgz", "--data", "e"]] {
+        let ended = place.run(&arguments);
+        assert!(ended.err.contains(&hash), "{ended:?}");
+        ended.ok();
+    }
 }
 
 #[cfg(unix)]

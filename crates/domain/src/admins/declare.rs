@@ -104,8 +104,8 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// An email address without what surrounds it.
-pub(super) fn checked_email(text: &str) -> Result<&str> {
+/// An email address without the space around it; what has no `@` between two parts is refused.
+pub fn checked_email(text: &str) -> Result<&str> {
     let email = text.trim();
     if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {
         return Err(Error::invalid(format!("{email:?} is not an email address")).field("email"));

@@ -12,7 +12,7 @@ use deskwire_store::{Tx, teams};
 
 pub use away::{Away, away};
 pub use change::{Changes, change};
-pub use declare::{Declared, declare, declared};
+pub use declare::{Declared, checked_email, declare, declared};
 pub use remove::{check_removable, remove, unassign};
 pub(crate) use roles::OWNER;
 pub use roles::{Role, declare_role, declared_roles};

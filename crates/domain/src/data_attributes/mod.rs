@@ -5,6 +5,8 @@ mod declare;
 mod standard;
 mod update;
 
+use std::collections::HashSet;
+
 use deskwire_store::{Tx, data_attributes as store};
 
 pub(crate) use create::checked as checked_name;
@@ -35,13 +37,19 @@ pub fn model(name: &str) -> Option<Model> {
     [Model::Contact, Model::Company].into_iter().find(|m| m.as_str() == name)
 }
 
+/// Options of a list.
+const MOST_OPTIONS: usize = 500;
+/// Characters of an option.
+const LONGEST_OPTION: usize = 255;
+
 /// The options of a list as they are stored.
 pub(crate) fn stored(options: &[String]) -> Result<String> {
-    let mut seen: Vec<&str> = Vec::with_capacity(options.len());
-    for option in options.iter().map(|o| o.trim()).filter(|o| !o.is_empty()) {
-        if !seen.contains(&option) {
-            seen.push(option);
-        }
+    let mut known = HashSet::new();
+    let given = options.iter().map(|o| o.trim()).filter(|o| !o.is_empty());
+    let seen: Vec<&str> = given.filter(|option| known.insert(*option)).collect();
+    if seen.len() > MOST_OPTIONS || seen.iter().any(|option| option.chars().count() > LONGEST_OPTION) {
+        let words = format!("options holds at most {MOST_OPTIONS} texts of {LONGEST_OPTION} characters");
+        return Err(Error::invalid(words).field("options"));
     }
     if seen.len() < 2 {
         return Err(Error::invalid("You must have at least two options on a list type data attribute").field("options"));

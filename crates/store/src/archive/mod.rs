@@ -70,7 +70,7 @@ pub struct Summary {
     pub rows: u64,
     /// Files.
     pub files: u64,
-    /// Hashes of the files that rows refer to and that could not be found, or not be read, when it was made.
+    /// Hashes of the files that rows refer to and that were missing, unreadable or damaged when it was made.
     pub missing: Vec<String>,
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::read::GzDecoder;
+use sha2::{Digest, Sha256};
 use tar::Archive;
 
 use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, damaged, tables};
@@ -83,10 +84,10 @@ fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read)
     let mut archive = Archive::new(GzDecoder::new(archive));
     let (mut seal, mut summary, mut end) = (Seal::default(), Summary::default(), None);
     for entry in archive.entries().map_err(|e| unread(&e))? {
+        let (name, bytes) = member(entry.map_err(|e| unread(&e))?, "")?;
         if end.is_some() {
             return Err(damaged("it goes on behind its end"));
         }
-        let (name, bytes) = member(entry.map_err(|e| unread(&e))?, "")?;
         if name == END {
             end = Some(serde_json::from_slice::<End>(&bytes).map_err(damaged)?);
             continue;
@@ -95,11 +96,9 @@ fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read)
         seal.content(&bytes);
         let mut path = name.split('/');
         match (path.next(), path.next()) {
-            (Some("files"), Some(hash)) => {
-                let stored = files.put(&bytes).map_err(|e| Error::Archive(format!("a file cannot be stored: {e}")))?;
-                if stored != hash {
-                    tracing::warn!(hash, "a file was damaged already when the backup was made");
-                }
+            // One that was damaged when the backup was made is no other file: it is named as missing.
+            (Some("files"), Some(hash)) if crate::hex(&Sha256::digest(&bytes)) == hash => {
+                files.put(&bytes).map_err(|e| Error::Archive(format!("a file cannot be stored: {e}")))?;
                 summary.files += 1;
             }
             (Some("tables"), Some(table)) => {

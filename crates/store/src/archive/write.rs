@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use super::tables::{self, Slices, Table};
@@ -155,9 +156,15 @@ impl<W: Write> Writer<W> {
                 return Ok(true);
             }
         };
-        self.stream(&format!("files/{hash}"), size, file)?;
+        let mut content = Hashed { content: file, hash: Sha256::new() };
+        self.stream(&format!("files/{hash}"), size, &mut content)?;
         self.written.insert(hash.to_owned());
-        self.summary.files += 1;
+        if crate::hex(&content.hash.finalize()) == hash {
+            self.summary.files += 1;
+        } else {
+            tracing::warn!(hash, "a file is damaged");
+            self.summary.missing.push(hash.to_owned());
+        }
         Ok(true)
     }
 
@@ -188,6 +195,20 @@ impl<W: Write> Writer<W> {
         let whole = self.tar.into_inner().and_then(GzEncoder::finish).and_then(|mut out| out.flush());
         whole.map_err(|e| unwritten(&e))?;
         Ok(self.summary)
+    }
+}
+
+/// What is read is hashed as well.
+struct Hashed<R> {
+    content: R,
+    hash: Sha256,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.content.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        Ok(count)
     }
 }
 

@@ -6,6 +6,7 @@ use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
+use deskwire_domain::markup;
 use deskwire_store::Files;
 use serde_json::Value;
 
@@ -74,7 +75,10 @@ fn url(value: &Value) -> Result<New> {
 pub(crate) fn html(request: &Request) -> Result<Option<Html>> {
     match request.body.get("body") {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Html::read(text, &request.origin)),
+        Some(Value::String(text)) => {
+            markup::check(text, "body")?;
+            Ok(Html::read(text, &request.origin))
+        }
         Some(_) => Err(crate::body::wrong("body", "a string")),
     }
 }

@@ -4,6 +4,7 @@ use deskwire_domain::Person;
 use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::html::Html;
+use deskwire_domain::markup;
 use deskwire_domain::messages::{Medium, New};
 use serde_json::Value;
 
@@ -75,7 +76,9 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
         None => return Err(Error::missing("message_type is required").field("message_type")),
     };
     let subject = body.text("subject")?.flatten().filter(|s| !s.trim().is_empty());
-    let html = Html::read(&text(body)?, &request.origin).ok_or_else(no_body)?;
+    let text = text(body)?;
+    markup::check(&text, "body")?;
+    let html = Html::read(&text, &request.origin).ok_or_else(no_body)?;
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::from(Kind::SubjectNotFound).field("subject"));
     }
@@ -103,6 +106,9 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
 
 /// A text message carries words alone, and there is nobody to carry it.
 fn sms(text: &str) -> Error {
+    if let Err(refused) = markup::check(text, "body") {
+        return refused;
+    }
     if text.contains("://") || Html::read(text, "").is_some_and(|html| html.as_str().contains("<img")) {
         return Error::invalid("Invalid SMS message body").field("body");
     }

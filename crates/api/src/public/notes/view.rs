@@ -3,6 +3,7 @@
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids;
+use deskwire_domain::markup;
 use deskwire_domain::notes::{self, Note, Subject};
 use serde::Serialize;
 
@@ -78,7 +79,9 @@ pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
 /// Writes a note on a contact or company.
 pub(crate) async fn create(request: &Request, of: Subject) -> Result<Reply> {
     let author = request.body.id("admin_id")?.flatten();
-    let body = Html::read(&request.body.long_text("body")?, &request.origin);
+    let text = request.body.long_text("body")?;
+    markup::check(&text, "body")?;
+    let body = Html::read(&text, &request.origin);
     let body = body.ok_or_else(|| Error::missing("body is required").field("body"))?;
     let note = request.write(move |tx, actor| notes::create(tx, actor, of, author.as_deref(), &body)).await?;
     request.json(&View::from(&note))
