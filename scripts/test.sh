@@ -16,6 +16,7 @@ finish() {
   local status=$?
   stop_postgres >>"$log" 2>&1
   say ""
+  awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed\n", passed, failed }' "$log" >&2
   if [ "$status" != 0 ]; then
     say "Failed: ${stage:-before the first stage}. All output: $log"
   elif [ -s "$SKIPPED_STAGES" ]; then

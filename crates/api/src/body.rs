@@ -2,8 +2,6 @@
 //!
 //! Clients send numbers as texts and texts as numbers, so ids and times are read from both.
 
-use std::sync::LazyLock;
-
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::times;
 use serde_json::{Map, Value};
@@ -16,8 +14,6 @@ const MOST: i64 = 1 << 53;
 /// The JSON object that came with a request; empty when nothing came.
 #[derive(Debug, Default)]
 pub struct Body(pub Map<String, Value>);
-
-static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 /// A value that may be left out (`None`), emptied (`Some(None)`) or set.
 pub type Patch<T> = Option<Option<T>>;
@@ -89,8 +85,6 @@ impl Body {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
             Some(Value::Object(map)) => Ok(Some(Some(map))),
-            // PHP writes an empty map as a list.
-            Some(Value::Array(items)) if items.is_empty() => Ok(Some(Some(&EMPTY))),
             Some(_) => Err(wrong(key, "an object")),
         }
     }

@@ -165,7 +165,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         stranger(app, ip, trail)?;
         return methods::options(app, path, &parts.headers);
     }
-    if path == home::PATH {
+    if parts.uri.path() == home::PATH {
         trail.operation = Some(home::OPERATION);
         stranger(app, ip, trail)?;
         return home::answer(&parts.method, &parts.headers, &origin);

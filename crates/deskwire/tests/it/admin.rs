@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 
 use serde_json::Value;
 
-use crate::program::{Place, Server, exists};
+use crate::program::{Place, Server, exists, schema};
 
 #[test]
 fn a_workspace_is_made_with_an_admin_and_a_token() {
@@ -235,16 +235,7 @@ fn the_doctor_sees_webhooks_and_files() {
 
 #[test]
 fn everything_works_on_postgresql_too() {
-    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
-    };
-    let name = format!("cli_{}", std::process::id());
-    let db = deskwire_store::Db::open(&server, deskwire_store::Options::default()).unwrap();
-    let create = format!("CREATE SCHEMA {name}");
-    db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).unwrap();
-    db.close();
-    let joint = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{joint}options=-csearch_path%3D{name}");
+    let url = schema(&format!("cli_{}", std::process::id()));
     let place = Place::new();
     let made: Value =
         serde_json::from_str(&place.run(&["workspace", "create", "--name", "Acme", "--database", &url]).ok()).unwrap();
@@ -266,6 +257,8 @@ fn everything_works_on_postgresql_too() {
     running.within_a_second(&token, 401);
     running.signal("TERM");
     assert_eq!(running.wait(), Some(0));
+    assert!(place.run(&["demo", "--database", &url]).refused(1).contains("not the demo's"), "it is somebody's own");
+    let url = schema(&format!("demo_{}", std::process::id()));
     let demo = Server::start(&place, &["demo", "--database", &url, "--token", "demo-token"]);
     assert_eq!(demo.get("/contacts", "demo-token").1["total_count"], 200);
 }

@@ -5,20 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::program::{Place, Server, exists};
-
-/// A new schema on the test server.
-fn schema(name: &str) -> String {
-    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
-    };
-    let db = deskwire_store::Db::open(&server, deskwire_store::Options::default()).unwrap();
-    let create = format!("CREATE SCHEMA {name}");
-    db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).unwrap();
-    db.close();
-    let joint = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{joint}options=-csearch_path%3D{name}")
-}
+use crate::program::{Place, Server, exists, schema};
 
 /// Answers a conversation again and again, each time with a file of its own; counts what was acknowledged.
 fn keep_writing(server: &Server, token: &str, done: &AtomicBool, acknowledged: &AtomicUsize) {

@@ -246,3 +246,16 @@ impl Drop for Server {
 pub fn exists(place: &Place, path: &str) -> bool {
     Path::new(&place.path(path)).exists()
 }
+
+/// The URL of a new schema on the test server.
+pub fn schema(name: &str) -> String {
+    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+    };
+    let db = deskwire_store::Db::open(&server, deskwire_store::Options::default()).unwrap();
+    let create = format!("CREATE SCHEMA {name}");
+    db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).unwrap();
+    db.close();
+    let joint = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{joint}options=-csearch_path%3D{name}")
+}

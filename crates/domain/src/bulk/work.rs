@@ -13,7 +13,7 @@ use crate::events::{self, Topic};
 use crate::workspaces;
 
 /// Items a transaction: few enough that nobody waits long for it.
-const BATCH: usize = 5;
+const BATCH: usize = 20;
 
 /// Makes of an item, as it came with the request, what is to be done; or says what is wrong with it.
 pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
