@@ -157,9 +157,7 @@ fn backlog(report: &mut Report, db: &Db) -> Result {
 
 /// What lies around a database file.
 fn directory(report: &mut Report, path: &Path) -> Result {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let bytes = fs::metadata(&log).map_or(0, |m| m.len());
+    let bytes = fs::metadata(super::suffixed(path, "-wal")).map_or(0, |m| m.len());
     report.check(bytes < LOG, format_args!("write-ahead log: {} KiB", bytes >> 10))?;
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let probe = directory.join(format!(".deskwire-doctor-{}", std::process::id()));
