@@ -76,12 +76,12 @@ runpy.run_path(sys.argv[0], run_name="__main__")' \
     answers "$url/readyz" $!
   fi
 
-  export DESKWIRE_URL=$url DESKWIRE_DATABASE=$kind DESKWIRE_DIRECT_URL=http://127.0.0.1:$port
-  DESKWIRE_CLIENT_ID=$(field client_id <<<"$registered")
-  DESKWIRE_CLIENT_SECRET=$(field client_secret <<<"$registered")
-  export DESKWIRE_CLIENT_ID DESKWIRE_CLIENT_SECRET
-  DESKWIRE_TOKEN=$(field access_token <<<"$created")
-  export DESKWIRE_TOKEN
+  export DESKWIRE_TEST_URL=$url DESKWIRE_TEST_DATABASE=$kind DESKWIRE_TEST_DIRECT_URL=http://127.0.0.1:$port
+  DESKWIRE_TEST_CLIENT_ID=$(field client_id <<<"$registered")
+  DESKWIRE_TEST_CLIENT_SECRET=$(field client_secret <<<"$registered")
+  export DESKWIRE_TEST_CLIENT_ID DESKWIRE_TEST_CLIENT_SECRET
+  DESKWIRE_TEST_TOKEN=$(field access_token <<<"$created")
+  export DESKWIRE_TEST_TOKEN
   (cd tests/sdk/node && timeout 600 node --test --test-concurrency=1 --test-reporter=spec) || failed=1
   timeout 600 "$venv/bin/pytest" -q -p no:cacheprovider -W ignore::DeprecationWarning tests/sdk/python || failed=1
   stop_servers

@@ -5,12 +5,12 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Failure, Result};
-use crate::config::Format;
+use crate::config::{Format, LogLevel};
 
 /// Starts logging. A server logs what it does, as JSON unless it runs on a terminal; a command, and the demo, only trouble.
-pub(crate) fn start(server: bool, level: Option<&str>, format: Option<Format>) -> Result {
-    let level = level.unwrap_or(if server { "info" } else { "warn" });
-    let filter = EnvFilter::try_new(level).map_err(|e| Failure::Usage(format!("log level {level}: {e}")))?;
+pub(crate) fn start(server: bool, level: Option<&LogLevel>, format: Option<Format>) -> Result {
+    let level = level.map_or(if server { "info" } else { "warn" }, |level| &level.0);
+    let filter = EnvFilter::try_new(level).map_err(Failure::new)?;
     let terminal = std::io::stderr().is_terminal();
     let format = format.unwrap_or(if terminal || !server { Format::Text } else { Format::Json });
     // The access log has a switch of its own, so that no level silences it.

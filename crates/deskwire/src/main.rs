@@ -6,7 +6,6 @@ mod config;
 mod demo;
 mod descriptors;
 mod logging;
-mod mail;
 mod serve;
 mod terminal;
 mod workspace_file;

@@ -1,14 +1,16 @@
 //! Puts the server together, runs it, and takes it apart again in order.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use deskwire_api::{App, connections};
-use deskwire_store::Db;
+use deskwire_store::{Db, private_directory};
 use deskwire_worker::Worker;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -16,24 +18,77 @@ use tokio::task::JoinSet;
 use crate::cli::{Failure, Result};
 use crate::config::Settings;
 
-/// Serves until it is told to stop. `started` is called with the address once requests are taken.
-pub(crate) fn run(db: &Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
-    let done = runtime.block_on(serve(db.clone(), settings, started));
-    // What still runs has had its time.
-    runtime.shutdown_background();
-    db.close();
-    done
+/// How long after the first signal another one is taken for the same request to stop.
+const SAME_SIGNAL: Duration = Duration::from_secs(1);
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A server that has its address, and does not listen yet.
+pub(crate) struct Server<'s> {
+    settings: &'s Settings,
+    worker: deskwire_worker::Config,
+    api: deskwire_api::Config,
+    /// Where files are kept, unless that is as fleeting as the database.
+    files: Option<PathBuf>,
+    socket: TcpSocket,
 }
 
-async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> Result) -> Result {
+impl<'s> Server<'s> {
+    /// Takes the address, and checks what can be checked without the database: until it runs, clients are refused.
+    pub(crate) fn bind(settings: &'s Settings, database: &str) -> Result<Self> {
+        let files = settings.files.directory(database);
+        let (worker, api) = (settings.worker(&files)?, settings.api(&files));
+        let socket = bound(settings.listen()).map_err(|e| cannot_listen(settings.listen(), &e))?;
+        let files = Some(files).filter(|_| database != "sqlite::memory:");
+        Ok(Self { settings, worker, api, files, socket })
+    }
+
+    /// Serves until it is told to stop. `started` is called with the address once requests are taken.
+    pub(crate) fn run(self, db: &Db, started: impl FnOnce(SocketAddr) -> Result) -> Result {
+        let Self { settings, worker, api, files, socket } = self;
+        if let Some(files) = files {
+            private_directory(&files)
+                .map_err(|e| Failure::new(format!("cannot create the directory of files {}: {e}", files.display())))?;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
+        let (app, worker) = {
+            let _within = runtime.enter();
+            (App::new(db.clone(), api), Worker::new(db.clone(), worker))
+        };
+        let done = runtime.block_on(serve(app, worker, settings, socket, started));
+        // What still runs has had its time.
+        runtime.shutdown_background();
+        db.close();
+        done
+    }
+}
+
+/// A socket with the first of a name's addresses that can be had.
+fn bound(listen: &str) -> io::Result<TcpSocket> {
+    let mut last = io::Error::new(io::ErrorKind::AddrNotAvailable, "the name has no address");
+    for address in listen.to_socket_addrs()? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        match socket.bind(address) {
+            Ok(()) => return Ok(socket),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+async fn serve(
+    app: Arc<App>,
+    worker: Worker,
+    settings: &Settings,
+    socket: TcpSocket,
+    started: impl FnOnce(SocketAddr) -> Result,
+) -> Result {
     // Before anything else: a signal that comes early must not be lost.
     let mut signals = Signals::listen()?;
-    let listener = TcpListener::bind(&settings.listen).await.map_err(|e| cannot_listen(&settings.listen, &e))?;
+    let listener = socket.listen(BACKLOG).map_err(|e| cannot_listen(settings.listen(), &e))?;
     let address = listener.local_addr().map_err(Failure::new)?;
-    let app = App::new(db.clone(), settings.api());
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(db.clone(), settings.worker()?);
     let mut background = background(&app, worker, &stopped);
 
     let mut server = tokio::spawn(connections::serve(app.clone(), listener, settings.connections(), told(stopped)));
@@ -44,11 +99,12 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
         () = signals.next() => {}
         ended = &mut server => return Err(Failure::new(format!("the server ended by itself: {ended:?}"))),
     }
+    let asked = Instant::now();
     tracing::info!("stopping");
     app.stopping.store(true, Ordering::Relaxed);
     stop.send_replace(true);
     // Those who follow events are told that it is over.
-    db.announce_all();
+    app.db.announce_all();
     let ended = async {
         let _ = (&mut server).await;
         while background.join_next().await.is_some() {}
@@ -56,7 +112,7 @@ async fn serve(db: Db, settings: &Settings, started: impl FnOnce(SocketAddr) -> 
     tokio::select! {
         () = ended => {}
         () = tokio::time::sleep(settings.stop_timeout) => tracing::warn!("requests in flight took too long and are cut off"),
-        () = signals.next() => tracing::warn!("told twice to stop: requests in flight are cut off"),
+        () = signals.again(asked) => tracing::warn!("told again to stop: requests in flight are cut off"),
     }
     app.tokens.write_last_used(&app.db).await;
     tracing::info!("stopped");
@@ -102,6 +158,14 @@ impl Signals {
     fn listen() -> Result<Self> {
         let listen = |kind| signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Another signal than the one at `first`: supervisors and terminals may send that twice.
+    async fn again(&mut self, first: Instant) {
+        self.next().await;
+        while first.elapsed() < SAME_SIGNAL {
+            self.next().await;
+        }
     }
 
     async fn next(&mut self) {

@@ -24,12 +24,17 @@ pub(crate) fn password() -> Result<String> {
 
 /// Whether the person agrees; none where nobody is at a terminal.
 pub(crate) fn agrees(question: &str) -> Result<Option<bool>> {
+    let answer = answer(&format!("{question} [y/N] "))?;
+    Ok(answer.map(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
+}
+
+/// What the person answers; none where nobody is at a terminal.
+pub(crate) fn answer(question: &str) -> Result<Option<String>> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Ok(None);
     }
-    ask(&format!("{question} [y/N] "))?;
-    let answer = line()?;
-    Ok(Some(matches!(answer.trim(), "y" | "Y" | "yes")))
+    ask(question)?;
+    Ok(Some(line()?.trim().to_owned()))
 }
 
 fn hidden(question: &str) -> Result<String> {

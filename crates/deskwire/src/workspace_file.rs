@@ -18,7 +18,7 @@ use deskwire_store::Tx;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::cli::webhooks::no_topic;
+use crate::cli::webhooks::{no_topic, unheard};
 use crate::cli::{Failure, Result};
 use crate::config;
 
@@ -53,15 +53,91 @@ pub(crate) struct WorkspaceFile {
     contents: Contents,
 }
 
+/// What applying a file does to one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It is created.
+    Created,
+    /// It is changed.
+    Changed,
+    /// It is removed.
+    Removed,
+}
+
+impl Effect {
+    /// In one word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 /// What applying a file did.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// What changed, a line each.
-    pub(crate) changes: Vec<String>,
-    /// What was removed, a line each.
-    pub(crate) removed: Vec<String>,
-    /// What could not be pruned, a line each.
-    pub(crate) kept: Vec<String>,
+    /// What is no longer as it was, and how.
+    pub(crate) effects: Vec<(String, Effect)>,
+    /// What stays although the file says or does not say it, and what will not work as it might seem, a line each.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Outcome {
+    /// How many things were removed.
+    pub(crate) fn removed(&self) -> usize {
+        self.effects.iter().filter(|(_, effect)| *effect == Effect::Removed).count()
+    }
+
+    fn remove(&mut self, kind: &str, names: &[String]) {
+        self.effects.extend(names.iter().map(|name| (format!("{kind} {name:?}"), Effect::Removed)));
+    }
+}
+
+/// What a file may declare many of.
+trait Item {
+    /// What it is called in messages.
+    const KIND: &'static str;
+    /// What people call it by.
+    fn label(&self) -> &str;
+    /// What tells it from others of its kind.
+    fn key(&self) -> String {
+        self.label().trim().to_owned()
+    }
+}
+
+macro_rules! items {
+    ($($kind:literal: $type:ty, $name:ident $(, |$item:ident| $key:expr)?;)*) => {
+        $(impl Item for $type {
+            const KIND: &'static str = $kind;
+            fn label(&self) -> &str {
+                &self.$name
+            }
+            $(fn key(&self) -> String {
+                let $item = self;
+                $key
+            })?
+        })*
+    };
+}
+
+items! {
+    "role": admins::Role, name;
+    "admin": admins::Declared, email, |admin| admin.email.trim().to_lowercase();
+    "team": teams::Declared, name;
+    "away status reason": away_reasons::Declared, label;
+    "data attribute": data_attributes::Declared, name;
+    "object type": custom_objects::Declared, identifier;
+    "conversation attribute": conversation_attributes::Declared, name;
+    "tag": tags::Declared, name, |tag| tag.name.trim().to_lowercase();
+    "subscription type": subscriptions::Declared, name, |kind| kind.name.clone();
+    "segment": segments::Declared, name, |segment| format!("{} ({})", segment.name, segment.person_type);
+    "visitor": visitors::Declared, user_id;
+    "app": apps::Declared, name, |app| app.client_id.trim().to_owned();
+    "webhooks": webhooks::Declared, app;
+    "ticket type": ticket_types::Declared, name;
+    "ticket state": ticket_states::Declared, internal_label;
 }
 
 /// Why a file was not applied.
@@ -113,30 +189,30 @@ impl WorkspaceFile {
     /// Nothing may be declared twice: the second would undo the first each time.
     fn check(&self) -> Result {
         let c = &self.contents;
-        self.unique("role", &c.roles, |r| r.name.trim().to_owned())?;
-        self.unique("admin", &c.admins, |a| a.email.trim().to_lowercase())?;
-        self.unique("team", &c.teams, |t| t.name.trim().to_owned())?;
-        self.unique("away status reason", &c.away_status_reasons, |r| r.label.trim().to_owned())?;
-        self.unique("data attribute", &c.data_attributes, |a| a.name.trim().to_owned())?;
-        self.unique("object type", &c.object_types, |t| t.identifier.trim().to_owned())?;
-        self.unique("conversation attribute", &c.conversation_attributes, |a| a.name.trim().to_owned())?;
-        self.unique("tag", &c.tags, |t| t.name.trim().to_lowercase())?;
-        self.unique("subscription type", &c.subscription_types, |t| t.name.clone())?;
-        self.unique("segment", &c.segments, |s| format!("{} ({})", s.name, s.person_type))?;
-        self.unique("visitor", &c.visitors, |v| v.user_id.trim().to_owned())?;
-        self.unique("ticket type", &c.ticket_types, |t| t.name.trim().to_owned())?;
-        self.unique("ticket state", &c.ticket_states, |s| s.internal_label.trim().to_owned())?;
-        self.unique("app", &c.apps, |a| a.client_id.trim().to_owned())?;
-        self.unique("app", &c.apps, |a| a.name.trim().to_owned())?;
-        self.unique("app's webhooks", &c.webhooks, |w| w.app.trim().to_owned())
+        self.unique(&c.roles, Item::key)?;
+        self.unique(&c.admins, Item::key)?;
+        self.unique(&c.teams, Item::key)?;
+        self.unique(&c.away_status_reasons, Item::key)?;
+        self.unique(&c.data_attributes, Item::key)?;
+        self.unique(&c.object_types, Item::key)?;
+        self.unique(&c.conversation_attributes, Item::key)?;
+        self.unique(&c.tags, Item::key)?;
+        self.unique(&c.subscription_types, Item::key)?;
+        self.unique(&c.segments, Item::key)?;
+        self.unique(&c.visitors, Item::key)?;
+        self.unique(&c.ticket_types, Item::key)?;
+        self.unique(&c.ticket_states, Item::key)?;
+        self.unique(&c.apps, Item::key)?;
+        self.unique(&c.apps, |app| app.name.trim().to_owned())?;
+        self.unique(&c.webhooks, Item::key)
     }
 
-    fn unique<T>(&self, kind: &str, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
+    fn unique<T: Item>(&self, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
         let mut seen = HashSet::new();
         for item in items {
             let key = key(item.get_ref());
             if !seen.insert(key.clone()) {
-                let place = self.place(item.span().start);
+                let (place, kind) = (self.place(item.span().start), T::KIND);
                 return Err(Failure::new(format!("{place}: the {kind} {key:?} is declared twice")));
             }
         }
@@ -160,17 +236,24 @@ impl WorkspaceFile {
     /// Brings the actor's workspace to what the file says.
     pub(crate) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Outcome, Refused> {
         let mut done = Outcome::default();
-        let c = &self.contents;
-        self.declare(tx, actor, "workspace", &c.workspace, workspaces::declare, |_| "", &mut done)?;
+        let (c, before) = (&self.contents, contents(tx, actor, false)?);
+        if let Some(workspace) = &c.workspace
+            && workspaces::declare(tx, actor, workspace.get_ref())
+                .map_err(|e| self.refused(workspace.span().start, e))?
+        {
+            done.effects.push(("workspace".to_owned(), Effect::Changed));
+        }
         // Before the admins, who have them.
-        self.declare(tx, actor, "role", &c.roles, admins::declare_role, |r| &r.name, &mut done)?;
-        self.declare(tx, actor, "admin", &c.admins, admins::declare, |a| &a.email, &mut done)?;
-        self.declare(tx, actor, "team", &c.teams, teams::declare, |t| &t.name, &mut done)?;
-        let reasons = &c.away_status_reasons;
-        self.declare(tx, actor, "away status reason", reasons, away_reasons::declare, |r| &r.label, &mut done)?;
+        self.declare(tx, actor, &c.roles, &keys(&before.roles), admins::declare_role, &mut done)?;
+        let were = admins::ever(tx, actor)?.into_iter().map(|admin| admin.email.to_lowercase()).collect();
+        self.declare(tx, actor, &c.admins, &were, admins::declare, &mut done)?;
+        self.stay_removed(tx, actor, &mut done)?;
+        self.declare(tx, actor, &c.teams, &keys(&before.teams), teams::declare, &mut done)?;
+        let (reasons, were) = (&c.away_status_reasons, keys(&before.away_status_reasons));
+        self.declare(tx, actor, reasons, &were, away_reasons::declare, &mut done)?;
         // Before the segments, which may ask for them.
-        let attributes = &c.data_attributes;
-        self.declare(tx, actor, "data attribute", attributes, data_attributes::declare, |a| &a.name, &mut done)?;
+        let (attributes, were) = (&c.data_attributes, keys(&before.data_attributes));
+        self.declare(tx, actor, attributes, &were, data_attributes::declare, &mut done)?;
         // All types are there before their relations, which may lead from each to any. One that is new has changed.
         let mut made = Vec::new();
         for item in &c.object_types {
@@ -183,58 +266,83 @@ impl WorkspaceFile {
         let declare = |tx: &mut Tx<'_>, actor: &Actor, t: &custom_objects::Declared| {
             Ok(custom_objects::declare(tx, actor, t)? || new(t))
         };
-        self.declare(tx, actor, "object type", &c.object_types, declare, |t| &t.identifier, &mut done)?;
-        let attributes = &c.conversation_attributes;
-        let declare = conversation_attributes::declare;
-        self.declare(tx, actor, "conversation attribute", attributes, declare, |a| &a.name, &mut done)?;
-        self.declare(tx, actor, "tag", &c.tags, tags::declare, |t| &t.name, &mut done)?;
-        let types = &c.subscription_types;
-        self.declare(tx, actor, "subscription type", types, subscriptions::declare, |t| &t.name, &mut done)?;
-        self.declare(tx, actor, "segment", &c.segments, segments::declare, |s| &s.name, &mut done)?;
-        self.declare(tx, actor, "visitor", &c.visitors, visitors::declare, |v| &v.user_id, &mut done)?;
-        self.declare(tx, actor, "app", &c.apps, app, |a| &a.name, &mut done)?;
-        self.declare(tx, actor, "webhooks", &c.webhooks, told, |w| &w.app, &mut done)?;
-        self.declare(tx, actor, "ticket type", &c.ticket_types, ticket_types::declare, |t| &t.name, &mut done)?;
+        self.declare(tx, actor, &c.object_types, &keys(&before.object_types), declare, &mut done)?;
+        let (attributes, were) = (&c.conversation_attributes, keys(&before.conversation_attributes));
+        self.declare(tx, actor, attributes, &were, conversation_attributes::declare, &mut done)?;
+        self.declare(tx, actor, &c.tags, &keys(&before.tags), tags::declare, &mut done)?;
+        let (types, were) = (&c.subscription_types, keys(&before.subscription_types));
+        self.declare(tx, actor, types, &were, subscriptions::declare, &mut done)?;
+        self.declare(tx, actor, &c.segments, &keys(&before.segments), segments::declare, &mut done)?;
+        let were = keys(&spanned(visitors::declared(tx, actor, c.visitors.iter().map(Spanned::get_ref))?));
+        self.declare(tx, actor, &c.visitors, &were, visitors::declare, &mut done)?;
+        self.declare(tx, actor, &c.apps, &keys(&before.apps), app, &mut done)?;
+        // A file names their apps by client id or by name.
+        let mut were = keys(&before.webhooks);
+        let named = before.apps.iter().map(Spanned::get_ref).filter(|app| were.contains(&app.client_id));
+        were.extend(named.map(|app| app.name.clone()).collect::<Vec<_>>());
+        self.declare(tx, actor, &c.webhooks, &were, told, &mut done)?;
+        self.not_sent(tx, actor, &mut done)?;
+        self.declare(tx, actor, &c.ticket_types, &keys(&before.ticket_types), ticket_types::declare, &mut done)?;
         // After the types, which they name.
-        let states = &c.ticket_states;
-        self.declare(tx, actor, "ticket state", states, ticket_states::declare, |s| &s.internal_label, &mut done)?;
+        self.declare(tx, actor, &c.ticket_states, &keys(&before.ticket_states), ticket_states::declare, &mut done)?;
         Ok(done)
+    }
+
+    /// Names the admins of the file who were removed: a file from before then does not bring them back.
+    fn stay_removed(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+        for admin in admins::ever(tx, actor)?.into_iter().filter(|a| a.removed_at.is_some()) {
+            let named = |item: &&Spanned<admins::Declared>| item.get_ref().key() == admin.email.to_lowercase();
+            if self.contents.admins.iter().find(named).is_some_and(|item| item.get_ref().removed.is_none()) {
+                let words =
+                    format!("admin {:?} stays removed: declare removed = false to bring them back", admin.email);
+                outcome.notes.push(words);
+            }
+        }
+        Ok(())
+    }
+
+    /// Names the topics of the file's webhooks that their apps do not get.
+    fn not_sent(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+        for item in &self.contents.webhooks {
+            let app = webhooks::app(tx, actor, &item.get_ref().app)?;
+            let topics = item.get_ref().topics.join(" ");
+            let silent = unheard(&topics, &app.scopes, app.api_version.as_deref());
+            outcome.notes.extend(silent.iter().map(|words| format!("webhooks {:?}: {words}", app.name)));
+        }
+        Ok(())
     }
 
     /// Removes what the file does not mention. Segments go before the tags they ask for.
     fn prune(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
-        let removed = |kind: &str, names: Vec<String>, outcome: &mut Outcome| {
-            outcome.removed.extend(names.iter().map(|name| format!("{kind} {name:?}: removed")));
-        };
         let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
-        removed("team", teams::prune(tx, actor, &names)?, outcome);
+        outcome.remove("team", &teams::prune(tx, actor, &names)?);
         let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
-        removed("away status reason", away_reasons::prune(tx, actor, &labels)?, outcome);
+        outcome.remove("away status reason", &away_reasons::prune(tx, actor, &labels)?);
         let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
         let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
-        removed("segment", segments::prune(tx, actor, &keys)?, outcome);
+        outcome.remove("segment", &segments::prune(tx, actor, &keys)?);
         let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
         let pruned = custom_objects::prune(tx, actor, &types)?;
-        removed("object type", pruned.gone, outcome);
+        outcome.remove("object type", &pruned.gone);
         let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
-        outcome.kept.extend(pruned.kept.into_iter().map(stays));
+        outcome.notes.extend(pruned.kept.into_iter().map(stays));
         for tag in tags::list(tx, actor)? {
             let name = tag.name;
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
                 match tags::delete(tx, actor, tag.id) {
-                    Ok(()) => removed("tag", vec![name], outcome),
+                    Ok(()) => outcome.remove("tag", &[name]),
                     Err(e) if e.kind == Kind::TagInUse => {
-                        outcome.kept.push(format!("tag {name:?} stays: {}", e.message));
+                        outcome.notes.push(format!("tag {name:?} stays: {}", e.message));
                     }
                     Err(e) => return Err(e.into()),
                 }
             }
         }
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
-        removed("ticket state", ticket_states::prune(tx, actor, &labels)?, outcome);
+        outcome.remove("ticket state", &ticket_states::prune(tx, actor, &labels)?);
         let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
-        removed("webhooks", webhooks::prune(tx, actor, &kept)?, outcome);
+        outcome.remove("webhooks", &webhooks::prune(tx, actor, &kept)?);
         self.keep(tx, actor, outcome)
     }
 
@@ -245,61 +353,58 @@ impl WorkspaceFile {
             let email = full.admin.email;
             if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
                 outcome
-                    .kept
+                    .notes
                     .push(format!("admin {email:?} stays: declare them as removed, or use `deskwire admin remove`"));
             }
         }
         for attribute in data_attributes::custom(tx, actor, false)? {
             let name = attribute.name;
             if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
-                outcome.kept.push(format!("data attribute {name:?} stays: archive it through the API"));
+                outcome.notes.push(format!("data attribute {name:?} stays: archive it through the API"));
             }
         }
         let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
         for (of, name) in custom_objects::undeclared(tx, actor, &types)? {
-            outcome.kept.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
+            outcome.notes.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
         }
         for attribute in conversation_attributes::list(tx, actor, false)? {
             let name = attribute.name;
             if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
-                outcome.kept.push(format!("conversation attribute {name:?} stays: archive it through the API"));
+                outcome.notes.push(format!("conversation attribute {name:?} stays: archive it through the API"));
             }
         }
         for row in ticket_types::rows(tx, actor)? {
             if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
-                outcome.kept.push(format!("ticket type {:?} stays: declare it as archived", row.name));
+                outcome.notes.push(format!("ticket type {:?} stays: declare it as archived", row.name));
             }
         }
         for (app, _) in apps::list(tx, actor.workspace())? {
             if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
-                outcome.kept.push(format!("app {:?} stays: use `deskwire app remove`", app.name));
+                outcome.notes.push(format!("app {:?} stays: use `deskwire app remove`", app.name));
             }
         }
         for kind in subscriptions::list(tx, actor)? {
             if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {
-                outcome.kept.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
+                outcome.notes.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
             }
         }
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a loop that every kind goes through")]
-    fn declare<'c, T: 'c>(
+    fn declare<T: Item>(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        kind: &str,
-        items: impl IntoIterator<Item = &'c Spanned<T>>,
+        items: &[Spanned<T>],
+        known: &HashSet<String>,
         verb: impl Fn(&mut Tx<'_>, &Actor, &T) -> deskwire_domain::Result<bool>,
-        name: impl Fn(&T) -> &str,
         outcome: &mut Outcome,
     ) -> Result<(), Refused> {
         for item in items {
             let changed = verb(tx, actor, item.get_ref()).map_err(|e| self.refused(item.span().start, e))?;
             if changed {
-                let name = name(item.get_ref());
-                let name = if name.is_empty() { String::new() } else { format!(" {name:?}") };
-                outcome.changes.push(format!("{kind}{name}: changed"));
+                let effect = if known.contains(&item.get_ref().key()) { Effect::Changed } else { Effect::Created };
+                outcome.effects.push((format!("{} {:?}", T::KIND, item.get_ref().label()), effect));
             }
         }
         Ok(())
@@ -322,28 +427,38 @@ impl WorkspaceFile {
 /// The actor's workspace as a file that [`WorkspaceFile::apply`] takes: everything that files declare but visitors, who
 /// are data. Password hashes and client secrets are left out unless asked for.
 pub(crate) fn export(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<String, Error> {
-    fn all<T>(declared: Vec<T>) -> Vec<Spanned<T>> {
-        declared.into_iter().map(|d| Spanned::new(0..0, d)).collect()
-    }
-    let contents = Contents {
+    toml::to_string(&contents(tx, actor, secrets)?).map_err(Error::internal)
+}
+
+fn contents(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Contents, Error> {
+    Ok(Contents {
         workspace: Some(Spanned::new(0..0, workspaces::declared(tx, actor)?)),
-        roles: all(admins::declared_roles(tx, actor)?),
-        admins: all(admins::declared(tx, actor, secrets)?),
-        teams: all(teams::declared(tx, actor)?),
-        away_status_reasons: all(away_reasons::declared(tx, actor)?),
-        data_attributes: all(data_attributes::declared(tx, actor)?),
-        object_types: all(custom_objects::declared(tx, actor)?),
-        conversation_attributes: all(conversation_attributes::declared(tx, actor)?),
-        tags: all(tags::declared(tx, actor)?),
-        subscription_types: all(subscriptions::declared(tx, actor)?),
-        segments: all(segments::declared(tx, actor)?),
+        roles: spanned(admins::declared_roles(tx, actor)?),
+        admins: spanned(admins::declared(tx, actor, secrets)?),
+        teams: spanned(teams::declared(tx, actor)?),
+        away_status_reasons: spanned(away_reasons::declared(tx, actor)?),
+        data_attributes: spanned(data_attributes::declared(tx, actor)?),
+        object_types: spanned(custom_objects::declared(tx, actor)?),
+        conversation_attributes: spanned(conversation_attributes::declared(tx, actor)?),
+        tags: spanned(tags::declared(tx, actor)?),
+        subscription_types: spanned(subscriptions::declared(tx, actor)?),
+        segments: spanned(segments::declared(tx, actor)?),
         visitors: Vec::new(),
-        ticket_types: all(ticket_types::declared(tx, actor)?),
-        ticket_states: all(ticket_states::declared(tx, actor)?),
-        apps: all(apps::declared(tx, actor, secrets)?),
-        webhooks: all(webhooks::declared(tx, actor)?),
-    };
-    toml::to_string(&contents).map_err(Error::internal)
+        ticket_types: spanned(ticket_types::declared(tx, actor)?),
+        ticket_states: spanned(ticket_states::declared(tx, actor)?),
+        apps: spanned(apps::declared(tx, actor, secrets)?),
+        webhooks: spanned(webhooks::declared(tx, actor)?),
+    })
+}
+
+/// What tells some items from others of their kind.
+fn keys<T: Item>(items: &[Spanned<T>]) -> HashSet<String> {
+    items.iter().map(|item| item.get_ref().key()).collect()
+}
+
+/// Items that come from no file.
+fn spanned<T>(items: Vec<T>) -> Vec<Spanned<T>> {
+    items.into_iter().map(|item| Spanned::new(0..0, item)).collect()
 }
 
 /// Declares an app whose scopes and version are known.

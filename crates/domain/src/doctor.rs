@@ -1,6 +1,6 @@
 //! What an operator asks about a whole database.
 
-pub use deskwire_store::doctor::Troubled;
+pub use deskwire_store::doctor::{Listener, Stored, Troubled};
 use deskwire_store::{Tx, backlog, doctor as store};
 
 use crate::error::Result;
@@ -36,8 +36,13 @@ pub fn webhooks(tx: &mut Tx<'_>) -> Result<(i64, Vec<Troubled>)> {
     Ok(store::webhooks(tx, since, 100)?)
 }
 
-/// The hashes of stored files that come after one, in their order; at most 10,000.
-pub fn files(tx: &mut Tx<'_>, after: &str) -> Result<Vec<String>> {
+/// What webhook subscriptions ask for, and what their apps may hear of; at most 10,000 of them.
+pub fn listeners(tx: &mut Tx<'_>) -> Result<Vec<Listener>> {
+    Ok(store::listeners(tx, 10_000)?)
+}
+
+/// The stored files whose hashes come after one, in their order; at most 10,000.
+pub fn files(tx: &mut Tx<'_>, after: &str) -> Result<Vec<Stored>> {
     Ok(store::files(tx, after, 10_000)?)
 }
 

@@ -2,7 +2,7 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::workspaces as store;
-pub use deskwire_store::workspaces::Workspace;
+pub use deskwire_store::workspaces::{Erased, Workspace};
 use deskwire_store::{Tx, admins, roles, tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -71,6 +71,18 @@ fn new_id() -> Result<String> {
 /// All workspaces, oldest first: what the command line asks for.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     Ok(store::all(tx)?)
+}
+
+/// Ends all access to a workspace that is about to be removed, and all that is sent for it.
+pub fn close(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+    known(tx, workspace)?;
+    store::close(tx, workspace)?;
+    Ok(tokens::bump(tx)?)
+}
+
+/// Removes some of what a closed workspace has, itself last.
+pub fn erase_some(tx: &mut Tx<'_>, workspace: &str) -> Result<Erased> {
+    Ok(store::erase_some(tx, workspace)?)
 }
 
 impl From<Workspace> for Tenant {

@@ -1,7 +1,7 @@
 //! Files by their content: each is stored under the SHA-256 of what it holds, once, however many refer to it.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -87,6 +87,25 @@ impl Files {
     /// The file behind a hash, to be read a piece at a time.
     pub fn open(&self, hash: &str) -> io::Result<File> {
         File::open(self.path(hash))
+    }
+
+    /// Reads the file behind a hash, and makes sure that it is the content of that hash; its length.
+    pub fn verify(&self, hash: &str) -> io::Result<u64> {
+        let (mut file, mut content, mut length) = (self.open(hash)?, Sha256::new(), 0);
+        let mut piece = [0; 8 << 10];
+        loop {
+            match file.read(&mut piece)? {
+                0 => break,
+                read => {
+                    content.update(&piece[..read]);
+                    length += read as u64;
+                }
+            }
+        }
+        if hex(&content.finalize()) == hash {
+            return Ok(length);
+        }
+        Err(io::Error::new(io::ErrorKind::InvalidData, "its content has another hash"))
     }
 
     /// Removes what nobody refers to any more; false when it is too young for that. What is not there is removed.

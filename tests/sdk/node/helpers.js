@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { IntercomClient } from "intercom-client";
 
-const { DESKWIRE_URL: baseUrl, DESKWIRE_TOKEN: token, DESKWIRE_DATABASE: database = "unnamed database" } = process.env;
-if (!baseUrl || !token) throw new Error("DESKWIRE_URL and DESKWIRE_TOKEN say where the server is; scripts/sdk.sh sets both");
+const { DESKWIRE_TEST_URL: baseUrl, DESKWIRE_TEST_TOKEN: token, DESKWIRE_TEST_DATABASE: database = "unnamed database" } = process.env;
+if (!baseUrl || !token) throw new Error("DESKWIRE_TEST_URL and DESKWIRE_TEST_TOKEN say where the server is; scripts/sdk.sh sets both");
 
 /** A client as an application would make it. Without a version it sends the SDK's own, 2.14. */
 export const connect = (version, options = {}) => new IntercomClient({ baseUrl, token, version, maxRetries: 0, ...options });

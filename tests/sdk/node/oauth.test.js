@@ -7,7 +7,7 @@ import { AuthorizationCode } from "simple-oauth2";
 import { titled, word } from "./helpers.js";
 
 // Not through what records: pages are no part of the described API.
-const { DESKWIRE_DIRECT_URL: url, DESKWIRE_CLIENT_ID: id, DESKWIRE_CLIENT_SECRET: secret } = process.env;
+const { DESKWIRE_TEST_DIRECT_URL: url, DESKWIRE_TEST_CLIENT_ID: id, DESKWIRE_TEST_CLIENT_SECRET: secret } = process.env;
 const back = "http://localhost:3000/back";
 
 const plain = (html) =>

@@ -211,10 +211,10 @@ describe(titled("unstable: attributes, events, visitors, jobs"), () => {
 // Operations that the SDK has no methods for yet, as an application would call them beside it.
 describe(titled("unstable: beyond the SDK"), () => {
   const call = async (method, path, body) => {
-    const answer = await fetch(new URL(path, process.env.DESKWIRE_URL), {
+    const answer = await fetch(new URL(path, process.env.DESKWIRE_TEST_URL), {
       method,
       headers: {
-        authorization: `Bearer ${process.env.DESKWIRE_TOKEN}`,
+        authorization: `Bearer ${process.env.DESKWIRE_TEST_TOKEN}`,
         "content-type": "application/json",
         "intercom-version": "Unstable",
       },

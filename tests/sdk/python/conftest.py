@@ -1,4 +1,4 @@
-"""The official Python SDK against a running Deskwire (DESKWIRE_URL, DESKWIRE_TOKEN; see scripts/sdk.sh)."""
+"""The official Python SDK against a running Deskwire (DESKWIRE_TEST_URL, DESKWIRE_TEST_TOKEN; see scripts/sdk.sh)."""
 import os
 import time
 import uuid
@@ -13,13 +13,13 @@ NUMBERED = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15",
 
 
 def pytest_report_header():
-    return f"Deskwire on {os.environ.get('DESKWIRE_DATABASE', 'an unnamed database')}"
+    return f"Deskwire on {os.environ.get('DESKWIRE_TEST_DATABASE', 'an unnamed database')}"
 
 
 def connect(version=None, token=None):
     """A client as an application makes it. Without a version it sends none, so the workspace's own holds."""
     headers = {"Intercom-Version": version} if version else None
-    return Intercom(base_url=os.environ["DESKWIRE_URL"], token=token or os.environ["DESKWIRE_TOKEN"], headers=headers)
+    return Intercom(base_url=os.environ["DESKWIRE_TEST_URL"], token=token or os.environ["DESKWIRE_TEST_TOKEN"], headers=headers)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ async fn grace(app: &TestApp) -> String {
             notify_by_mail: None,
             avatar: Some("https://acme.test/grace.png".to_owned()),
             password_hash: None,
-            removed: false,
+            removed: None,
         };
         assert!(admins::declare(tx, actor, &grace)?);
         assert!(!admins::declare(tx, actor, &grace)?, "declared twice changes nothing");

@@ -9,7 +9,6 @@ use deskwire_store::Tx;
 use serde::Serialize;
 
 use super::{Failure, In, Result};
-use crate::config::File;
 use crate::terminal;
 
 /// How many conversations one transaction takes from an admin, so that a running server does not wait for long.
@@ -68,12 +67,12 @@ pub(crate) struct Password {
     one: One,
 }
 
-pub(crate) fn run(command: Command, file: &File) -> Result {
+pub(crate) fn run(command: Command) -> Result {
     match command {
-        Command::List(list) => show(&list, file),
-        Command::Update(update) => change(update, file),
-        Command::Remove(one) => remove(&one, file),
-        Command::Password(password) => set(&password, file),
+        Command::List(list) => show(&list),
+        Command::Update(update) => change(update),
+        Command::Remove(one) => remove(&one),
+        Command::Password(password) => set(&password),
         Command::Hash => super::say(hashed(&terminal::password()?)?),
     }
 }
@@ -90,8 +89,8 @@ struct Listed {
     removed_at: Option<String>,
 }
 
-fn show(list: &List, file: &File) -> Result {
-    let mut all = list.within.read::<_, Error>(file, admins::ever)?;
+fn show(list: &List) -> Result {
+    let mut all = list.within.read::<_, Error>(admins::ever)?;
     all.retain(|admin| list.removed || admin.removed_at.is_none());
     all.into_iter().try_for_each(|admin| {
         super::say_json(&Listed {
@@ -105,19 +104,19 @@ fn show(list: &List, file: &File) -> Result {
     })
 }
 
-fn change(update: Update, file: &File) -> Result {
+fn change(update: Update) -> Result {
     let (email, changes) = (update.one.email, Changes { email: update.new_email, name: update.name });
-    update.one.within.write::<_, Error>(file, move |tx, actor| {
+    update.one.within.write::<_, Error>(move |tx, actor| {
         let admin = named(tx, actor, &email)?;
         admins::change(tx, actor, &admin, &changes).map(drop)
     })
 }
 
-fn remove(one: &One, file: &File) -> Result {
+fn remove(one: &One) -> Result {
     let mut unassigned = 0;
     loop {
         let email = one.email.clone();
-        let slice = one.within.write::<_, Error>(file, move |tx, actor| {
+        let slice = one.within.write::<_, Error>(move |tx, actor| {
             let admin = named(tx, actor, &email)?;
             admins::check_removable(tx, actor, &admin)?;
             admins::unassign(tx, actor, &admin, SLICE)
@@ -128,7 +127,7 @@ fn remove(one: &One, file: &File) -> Result {
         }
     }
     let email = one.email.clone();
-    one.within.write::<_, Error>(file, move |tx, actor| {
+    one.within.write::<_, Error>(move |tx, actor| {
         let admin = named(tx, actor, &email)?;
         admins::remove(tx, actor, &admin)
     })?;
@@ -136,10 +135,10 @@ fn remove(one: &One, file: &File) -> Result {
     Ok(())
 }
 
-fn set(password: &Password, file: &File) -> Result {
+fn set(password: &Password) -> Result {
     let text = if password.generate { passwords::generate()? } else { terminal::password()? };
     let (hash, email) = (hashed(&text)?, password.one.email.clone());
-    password.one.within.write::<_, Error>(file, move |tx, actor| {
+    password.one.within.write::<_, Error>(move |tx, actor| {
         let admin = named(tx, actor, &email)?;
         sign_in::set_password(tx, actor, &admin, &hash).map(drop)
     })?;

@@ -9,7 +9,6 @@ use deskwire_store::Tx;
 use serde::Serialize;
 
 use super::{Failure, In, Result};
-use crate::config::File;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -17,6 +16,8 @@ pub(crate) enum Command {
     Create(Create),
     /// Change an app; tokens keep the scopes they were granted with
     Update(Update),
+    /// Give an app a new client secret, and print it; the old one is refused at once, and tokens stay valid
+    RotateSecret(One),
     /// List apps with the admins who authorized them, one JSON object a line
     List(List),
     /// Revoke all tokens and authorizations of an app, and notify its uninstall URL
@@ -94,24 +95,25 @@ struct Made {
     client_secret: String,
 }
 
-pub(crate) fn run(command: Command, file: &File) -> Result {
+pub(crate) fn run(command: Command) -> Result {
     match command {
-        Command::Create(create) => make(create, file),
-        Command::Update(update) => change(update, file),
-        Command::List(list) => show(&list, file),
-        Command::Uninstall(one) => end(one, file, |tx, actor, app| oauth::uninstall_app(tx, actor, app, None)),
-        Command::Remove(one) => end(one, file, apps::remove),
+        Command::Create(create) => make(create),
+        Command::Update(update) => change(update),
+        Command::RotateSecret(one) => rotate(one),
+        Command::List(list) => show(&list),
+        Command::Uninstall(one) => end(one, |tx, actor, app| oauth::uninstall_app(tx, actor, app, None)),
+        Command::Remove(one) => end(one, apps::remove),
     }
 }
 
-fn make(create: Create, file: &File) -> Result {
+fn make(create: Create) -> Result {
     let scopes = super::token::scopes(&create.scopes)?;
     let name = create.name.trim().to_owned();
     check_name(&name)?;
     check_uris(&create.redirect_uri)?;
     let settings = create.settings.changes()?;
     let redirect_uris = create.redirect_uri;
-    let made = create.within.write(file, move |tx, actor| {
+    let made = create.within.write(move |tx, actor| {
         let made = apps::create(tx, actor.workspace(), &name, &redirect_uris, &scopes)?;
         apps::update(tx, actor.workspace(), &made.client_id, &settings)?;
         Ok::<_, Error>(Made { client_id: made.client_id, client_secret: made.client_secret })
@@ -119,7 +121,17 @@ fn make(create: Create, file: &File) -> Result {
     super::say_json(&made)
 }
 
-fn change(update: Update, file: &File) -> Result {
+fn rotate(one: One) -> Result {
+    let client_id = one.client_id;
+    let made = one.within.write(move |tx, actor| {
+        let app = apps::named(tx, actor.workspace(), &client_id)?;
+        let client_secret = apps::rotate_secret(tx, &app)?;
+        Ok::<_, Error>(Made { client_id: app.client_id, client_secret })
+    })?;
+    super::say_json(&made)
+}
+
+fn change(update: Update) -> Result {
     let mut changes = update.settings.changes()?;
     changes.scopes = update.scopes.as_deref().map(super::token::scopes).transpose()?;
     update.name.as_deref().map_or(Ok(()), check_name)?;
@@ -127,7 +139,7 @@ fn change(update: Update, file: &File) -> Result {
     check_uris(&update.redirect_uri)?;
     changes.redirect_uris = (!update.redirect_uri.is_empty()).then_some(update.redirect_uri);
     let client_id = update.client_id;
-    let lagging = update.within.write(file, move |tx, actor| {
+    let lagging = update.within.write(move |tx, actor| {
         let app = apps::update(tx, actor.workspace(), &client_id, &changes)?;
         let listed = apps::list(tx, actor.workspace())?.into_iter().find(|(listed, _)| listed.id == app.id);
         let installs = listed.map(|(_, installs)| installs).unwrap_or_default();
@@ -167,10 +179,9 @@ struct Installed {
     authorized_at: i64,
 }
 
-fn show(list: &List, file: &File) -> Result {
-    let (found, people) = list
-        .within
-        .read(file, |tx, actor| Ok::<_, Error>((apps::list(tx, actor.workspace())?, admins::list(tx, actor)?)))?;
+fn show(list: &List) -> Result {
+    let (found, people) =
+        list.within.read(|tx, actor| Ok::<_, Error>((apps::list(tx, actor.workspace())?, admins::list(tx, actor)?)))?;
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     let email = |id| people.iter().find(|full| full.admin.id == id).map(|full| full.admin.email.clone());
     found.into_iter().try_for_each(|(app, installs)| {
@@ -201,13 +212,9 @@ fn lags(asked: &str, granted: &str) -> bool {
     Scopes::parse_known(asked) != Scopes::parse_known(granted)
 }
 
-fn end(
-    one: One,
-    file: &File,
-    verb: impl Fn(&mut Tx<'_>, &Actor, &App) -> Result<u64, Error> + Send + 'static,
-) -> Result {
+fn end(one: One, verb: impl Fn(&mut Tx<'_>, &Actor, &App) -> Result<u64, Error> + Send + 'static) -> Result {
     let client_id = one.client_id;
-    let ended = one.within.write(file, move |tx, actor| {
+    let ended = one.within.write(move |tx, actor| {
         let app = apps::named(tx, actor.workspace(), &client_id)?;
         verb(tx, actor, &app)
     })?;

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, In, Result};
-use crate::config::File;
 use crate::terminal;
 use crate::workspace_file::{Outcome, Refused, WorkspaceFile};
 
@@ -28,41 +27,39 @@ pub(crate) struct Arguments {
 }
 
 /// Brings a workspace to what a file says, all of it or nothing.
-pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
+pub(crate) fn run(arguments: &Arguments) -> Result {
     let workspace_file = WorkspaceFile::read(&arguments.path)?;
     if arguments.dry_run {
-        let outcome = try_out(arguments, &workspace_file, file)?;
-        show(&outcome, "nothing would change");
+        let outcome = try_out(arguments, &workspace_file)?;
+        show(&outcome, "would be ", "nothing would change");
         return Ok(());
     }
     if arguments.prune && !arguments.yes {
-        let outcome = try_out(arguments, &workspace_file, file)?;
-        if !outcome.removed.is_empty() {
-            show(&outcome, "");
-            let question = format!("Remove {} and make the other changes?", things(outcome.removed.len()));
+        let outcome = try_out(arguments, &workspace_file)?;
+        if outcome.removed() > 0 {
+            show(&outcome, "would be ", "");
+            let question = format!("Remove {} and make the other changes?", things(outcome.removed()));
             match terminal::agrees(&question)? {
                 Some(true) => {}
                 Some(false) => return Err(Failure::new("nothing was changed")),
                 None => {
-                    let words = format!(
-                        "{} would be removed: add --yes to remove without asking",
-                        things(outcome.removed.len())
-                    );
+                    let removed = things(outcome.removed());
+                    let words = format!("{removed} would be removed: add --yes to remove without asking");
                     return Err(Failure::Usage(words));
                 }
             }
         }
     }
     let prune = arguments.prune;
-    let outcome = arguments.within.write(file, move |tx, actor| workspace_file.bring(tx, actor, prune))?;
-    show(&outcome, "nothing changed");
+    let outcome = arguments.within.write(move |tx, actor| workspace_file.bring(tx, actor, prune))?;
+    show(&outcome, "", "nothing changed");
     Ok(())
 }
 
 /// What applying the file would do: it is done, and rolled back.
-fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile, file: &File) -> Result<Outcome> {
+fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile) -> Result<Outcome> {
     let (workspace_file, prune) = (workspace_file.clone(), arguments.prune);
-    let tried = arguments.within.attempt(file, move |tx, actor| {
+    let tried = arguments.within.attempt(move |tx, actor| {
         let outcome = workspace_file.bring(tx, actor, prune)?;
         Err::<(), _>(Tried::Done(outcome))
     })?;
@@ -86,11 +83,15 @@ impl<E: Into<Refused>> From<E> for Tried {
     }
 }
 
-fn show(outcome: &Outcome, nothing: &str) {
-    for line in outcome.kept.iter().chain(&outcome.changes).chain(&outcome.removed) {
-        super::note(line);
+/// Says what happened, or `would be` done, and `nothing` if that is what it was.
+fn show(outcome: &Outcome, would_be: &str, nothing: &str) {
+    for note in &outcome.notes {
+        super::note(note);
     }
-    if outcome.changes.is_empty() && outcome.removed.is_empty() && !nothing.is_empty() {
+    for (what, effect) in &outcome.effects {
+        super::note(format_args!("{what}: {would_be}{}", effect.word()));
+    }
+    if outcome.effects.is_empty() && !nothing.is_empty() {
         super::note(nothing);
     }
 }

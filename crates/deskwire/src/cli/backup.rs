@@ -9,22 +9,28 @@ use deskwire_store::archive::{self, Summary};
 use deskwire_store::{Db, Files, private_file, sync_directory};
 
 use super::{Failure, Result, Target};
-use crate::config::{File, FilesArgument};
+use crate::config::FilesArgument;
+
+/// How the name of an unfinished archive ends, behind the id of its process.
+const PARTIAL: &str = ".partial";
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The archive to create, or - for stdout
     #[arg(value_name = "FILE")]
     to: PathBuf,
+    /// Succeed although files are missing or damaged
+    #[arg(long)]
+    allow_missing_files: bool,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
     files: FilesArgument,
 }
 
-pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
-    let db = arguments.target.open(file)?;
-    let files = Files::new(arguments.files.directory(&arguments.target.url(file), file));
+pub(crate) fn run(arguments: &Arguments) -> Result {
+    let db = arguments.target.open()?;
+    let files = Files::new(arguments.files.directory(&arguments.target.url()));
     let summary = if arguments.to == Path::new("-") {
         write(&db, &files, io::stdout())
     } else {
@@ -38,7 +44,13 @@ pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
             "warning: file {hash} is missing, unreadable or damaged; the backup does not contain it"
         ));
     }
-    Ok(())
+    match summary.missing.len() {
+        0 => Ok(()),
+        _ if arguments.allow_missing_files => Ok(()),
+        count => Err(Failure::new(format!(
+            "the backup was written without {count} of its files; with --allow-missing-files that is no failure"
+        ))),
+    }
 }
 
 /// What an archive holds, in words.
@@ -56,16 +68,34 @@ fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     if to.exists() {
         return Err(Failure::new(format!("{} exists already", to.display())));
     }
-    let partial = super::suffixed(to, &format!(".{}.partial", std::process::id()));
-    let mut out = private_file(&partial).map(BufWriter::new).map_err(failed)?;
+    let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    remove_abandoned(directory);
+    let partial = super::suffixed(to, &format!(".{}{PARTIAL}", std::process::id()));
+    let file = private_file(&partial).map_err(failed)?;
+    // Held for as long as this process lives: whoever finds the file unlocked may remove it.
+    file.lock().map_err(failed)?;
+    let mut out = BufWriter::new(file);
     let done = write(db, files, &mut out).and_then(|summary| {
         let file = out.into_inner().map_err(|e| failed(e.into_error()))?;
         file.sync_all().map_err(failed)?;
         // Unlike a rename, this overwrites nothing.
         fs::hard_link(&partial, to).map_err(failed)?;
-        sync_directory(to.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        sync_directory(directory).map_err(failed)?;
         Ok(summary)
     });
     let _ = fs::remove_file(&partial);
     done
+}
+
+/// Removes what interrupted backups left in a directory: files named like ours that no process holds.
+fn remove_abandoned(directory: &Path) {
+    for path in fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let process = name.strip_suffix(PARTIAL).and_then(|name| name.rsplit_once('.')).map(|(_, process)| process);
+        let is_ours = process.is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        let is_free = || fs::File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+        if is_ours && is_free() && fs::remove_file(&path).is_ok() {
+            super::note(format_args!("removed {}, which an interrupted backup left behind", path.display()));
+        }
+    }
 }

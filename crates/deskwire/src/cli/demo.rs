@@ -5,54 +5,56 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, Result};
-use crate::config::{File, RateLimit, ServerArguments};
-use crate::{demo, serve};
+use crate::config::{Database, Settings};
+use crate::demo;
+use crate::serve::Server;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("rate_limit", |arg| arg.default_value("off")))]
 pub(crate) struct Arguments {
     /// Keep the demo in sqlite:DIR/deskwire.db
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     data: PathBuf,
     /// Keep the demo in this database: sqlite:PATH or postgres://...
     #[arg(long, value_name = "URL", conflicts_with_all = ["data", "ephemeral"])]
-    database: Option<String>,
+    database: Option<Database>,
     /// Keep the demo in memory
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
     /// The access token to use [default: one that the first start makes, and that is kept beside the database]
-    #[arg(long, env = "DESKWIRE_TOKEN", hide_env_values = true)]
+    #[arg(long, env, hide_env_values = true)]
     token: Option<String>,
     /// The API version of requests without an Intercom-Version header [default: 2.16]
     #[arg(long, value_name = "VERSION", value_parser = super::api_version)]
     api_version: Option<String>,
     #[command(flatten)]
-    server: ServerArguments,
+    server: Settings,
 }
 
 /// Serves a demo workspace; the first start fills it.
-pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
+pub(crate) fn run(arguments: Arguments) -> Result {
     // The settings' database is meant for real work: only a flag may bring the demo there.
     let database = match arguments.database {
-        Some(url) => url,
+        Some(Database(url)) => url,
         None if arguments.ephemeral => "sqlite::memory:".to_owned(),
         None => super::in_directory(&arguments.data),
     };
     if arguments.token.as_deref().is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_graphic())) {
         return Err(Failure::Usage("a token has letters, digits and punctuation, and no spaces".to_owned()));
     }
-    let settings = arguments.server.settings_with(database, file, RateLimit(None));
-    let mut db = super::open_migrated(&settings.database, super::patient(settings.options()))?;
-    let keep = super::path_of(&settings.database).map(|path| path.with_file_name("demo-keys.json"));
+    let settings = arguments.server;
+    let server = Server::bind(&settings, &database)?;
+    let mut db = super::open_migrated(&database, super::patient(settings.options()))?;
+    let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
     let keys = demo::prepare(&db, wanted)?;
     // The server has less patience. What is in memory is gone with its handle.
-    if !arguments.ephemeral && settings.database != "sqlite::memory:" {
+    if database != "sqlite::memory:" {
         db.close();
-        db = super::open_migrated(&settings.database, settings.options())?;
+        db = super::open_migrated(&database, settings.options())?;
     }
-    let public = settings.public_url.clone();
-    serve::run(&db, &settings, |address| {
-        let url = public.unwrap_or_else(|| format!("http://{address}"));
+    server.run(&db, |address| {
+        let url = settings.public_url().map_or_else(|| format!("http://{address}"), str::to_owned);
         // A demo that nobody reads the start of is still a demo.
         let _ = demo::introduce(&url, &keys);
         Ok(())

@@ -12,7 +12,7 @@ use deskwire_store::{Db, Dialect, Options};
 use deskwire_worker::mail::Config;
 
 use super::{Failure, Result, Target};
-use crate::config::{File, ServerArguments};
+use crate::config::Settings;
 
 /// Fewer open files than this would refuse clients.
 const FILES: u64 = 1024;
@@ -27,10 +27,13 @@ const LOG: u64 = 256 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    /// Read every file that came with a message, and compare its length and its hash with the database
+    #[arg(long)]
+    verify_files: bool,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
-    server: ServerArguments,
+    server: Settings,
 }
 
 /// Lines of findings, and how many of them are bad.
@@ -55,20 +58,21 @@ impl Report {
 }
 
 /// Looks at everything, says what it finds, and fails if something is wrong.
-pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
+pub(crate) fn run(arguments: &Arguments) -> Result {
     let mut report = Report::default();
-    let url = arguments.target.url(file);
-    let settings = arguments.server.settings(url.clone(), file);
+    let (url, settings) = (arguments.target.url(), &arguments.server);
+    let files = settings.files.directory(&url);
     Report::good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
     Report::good(format_args!("rate limit: {}", settings.rate_limit))?;
-    files(&mut report)?;
-    let mail_config = match settings.mail.config(settings.public_url.as_deref()) {
+    descriptors(&mut report)?;
+    let mail_config = match settings.mail() {
         Ok(config) => config,
         Err(Failure::Failed(words) | Failure::Usage(words)) => {
             report.bad(words)?;
             None
         }
     };
+    outside::directory_of_files(&mut report, &files, settings.files.files.is_some())?;
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
             database(&mut report, &db, &url)?;
@@ -77,7 +81,7 @@ pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
                 mail(&mut report, &db, mail_config.as_ref())?;
                 outside::webhooks(&mut report, &db)?;
                 backlog(&mut report, &db)?;
-                outside::attachments(&mut report, &db, &settings.files)?;
+                outside::attachments(&mut report, &db, &files, arguments.verify_files)?;
             }
             db.close();
         }
@@ -160,17 +164,22 @@ fn directory(report: &mut Report, path: &Path) -> Result {
     let bytes = fs::metadata(super::suffixed(path, "-wal")).map_or(0, |m| m.len());
     report.check(bytes < LOG, format_args!("write-ahead log: {} KiB", bytes >> 10))?;
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    writable(report, directory)?;
+    match free(directory) {
+        Some(mebibytes) => report.check(mebibytes >= SPACE, format_args!("free space: {mebibytes} MiB")),
+        None => Report::good("free space: unknown"),
+    }
+}
+
+/// Whether files can be created in a directory.
+fn writable(report: &mut Report, directory: &Path) -> Result {
     let probe = directory.join(format!(".deskwire-doctor-{}", std::process::id()));
     match fs::write(&probe, b"") {
         Ok(()) => {
             let _ = fs::remove_file(&probe); // it is empty
-            Report::good(format_args!("{} can be written", directory.display()))?;
+            Report::good(format_args!("{} can be written", directory.display()))
         }
-        Err(error) => report.bad(format_args!("{} cannot be written: {error}", directory.display()))?,
-    }
-    match free(directory) {
-        Some(mebibytes) => report.check(mebibytes >= SPACE, format_args!("free space: {mebibytes} MiB")),
-        None => Report::good("free space: unknown"),
+        Err(error) => report.bad(format_args!("{} cannot be written: {error}", directory.display())),
     }
 }
 
@@ -181,7 +190,7 @@ fn free(directory: &Path) -> Option<u64> {
 }
 
 /// How many files, connections among them, a process may open.
-fn files(report: &mut Report) -> Result {
+fn descriptors(report: &mut Report) -> Result {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let soft = limits.lines().find_map(|l| l.strip_prefix("Max open files")?.split_whitespace().next());
     match soft {

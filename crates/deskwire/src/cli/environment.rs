@@ -1,27 +1,24 @@
-//! Environment variables that look like settings and are none.
-
-use std::io::Write;
+//! The environment: variables that look like settings and are none, and values that no setting accepts.
 
 use clap::Command;
 
 use super::{Failure, Result};
+use crate::config::{PREFIX, Setting, meant};
 
-const PREFIX: &str = "DESKWIRE_";
-/// How many letters may differ for a name to count as mistyped.
-const TYPO: usize = 2;
-
-/// Refuses a variable whose name is nearly that of a setting, and warns of one that is not: it may be meant for another
-/// program, as those that Kubernetes sets for a service called `deskwire` are.
-pub(super) fn check(command: &Command) -> Result {
+/// Refuses a variable whose name only begins like those of settings, and a setting with a value that it does not accept.
+pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
     let known = names(command);
-    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for name in set.filter(|name| name.starts_with(PREFIX) && !known.contains(name) && !is_of_tests(name)) {
-        if let Some(nearest) = nearest(&name, &known) {
-            let words = format!("the environment variable {name} is no setting; is {nearest} meant?");
+    let set = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    for (name, value) in set.filter(|(name, _)| name.starts_with(PREFIX)) {
+        let value = value.to_string_lossy();
+        let is_foreign = is_of_tests(&name) || is_of_kubernetes(&name, &value);
+        if !known.contains(&name) && !is_foreign {
+            let words = format!("the environment variable {name} is no setting{}", meant(&name, &known));
             return Err(Failure::Usage(words));
         }
-        // Nobody is left to warn if stderr is closed.
-        let _ = writeln!(std::io::stderr(), "deskwire: warning: the environment variable {name} is no setting");
+        let setting = settings.iter().find(|setting| setting.env() == name && !value.is_empty());
+        let checked = setting.map_or(Ok(()), |setting| setting.check(&value));
+        checked.map_err(|words| Failure::Usage(format!("{name}: {words}")))?;
     }
     Ok(())
 }
@@ -34,10 +31,16 @@ fn names(command: &Command) -> Vec<String> {
 
 /// The names that the repository's own tests use.
 fn is_of_tests(name: &str) -> bool {
-    ["DESKWIRE_TEST_", "DESKWIRE_TRAFFIC", "DESKWIRE_PLANS", "DESKWIRE_CONTRACT"].iter().any(|p| name.starts_with(p))
+    ["DESKWIRE_TEST_", "DESKWIRE_TRAFFIC", "DESKWIRE_PLANS", "DESKWIRE_CONTRACT", "DESKWIRE_BIN"]
+        .iter()
+        .any(|own| name.starts_with(own))
 }
 
-fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k String> {
-    let distances = known.iter().map(|k| (strsim::damerau_levenshtein(name, k), k));
-    distances.min().filter(|(distance, _)| *distance <= TYPO).map(|(_, k)| k)
+/// What Kubernetes sets in each container for a service called `deskwire`, or `deskwire-` and more.
+fn is_of_kubernetes(name: &str, value: &str) -> bool {
+    let numbered = |(_, rest): (&str, &str)| rest.starts_with(|c: char| c.is_ascii_digit());
+    name.ends_with("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || name.split_once("_PORT_").is_some_and(numbered)
+        || (name.ends_with("_PORT") && value.contains("://"))
 }

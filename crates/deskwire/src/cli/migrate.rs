@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{Failure, Result, Target};
-use crate::config::File;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -12,8 +11,8 @@ pub(crate) struct Arguments {
 }
 
 /// Prints the names of the migrations that ran.
-pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
-    let url = arguments.target.url(file);
+pub(crate) fn run(arguments: &Arguments) -> Result {
+    let url = arguments.target.url();
     let db = super::open_unmigrated(&url, deskwire_store::Options::default())?;
     let ran = db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", super::shown(&url))))?;
     db.close();

@@ -11,6 +11,7 @@ mod migrate;
 mod object_types;
 mod restore;
 mod serve;
+mod settings;
 mod token;
 pub(crate) mod webhooks;
 mod workspace;
@@ -22,13 +23,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use deskwire_api::versions::Version;
 use deskwire_domain::{Actor, error as domain, workspaces};
 use deskwire_store::{self as store, Db, Options, Tx};
 use serde::Serialize;
 
-use crate::config::{File, Format};
+use crate::config::{self, Common, Database, DatabaseArgument, Setting, Values};
 use crate::logging;
 
 /// A self-hosted customer support platform that speaks Intercom's REST API.
@@ -39,21 +40,6 @@ struct Cli {
     common: Common,
     #[command(subcommand)]
     command: Command,
-}
-
-/// What every command takes.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Global options")]
-struct Common {
-    /// The settings file [default: deskwire.toml in the working directory, if there is one]
-    #[arg(long, global = true, value_name = "FILE", env = "DESKWIRE_CONFIG")]
-    config: Option<PathBuf>,
-    /// The log level: error, warn, info, debug, trace, or directives like `deskwire_api=debug`
-    #[arg(long, global = true, value_name = "LEVEL", env = "DESKWIRE_LOG_LEVEL")]
-    log_level: Option<String>,
-    /// The log format: text or json [default: for a server text on a terminal and json elsewhere; else text]
-    #[arg(long, global = true, value_name = "FORMAT", env = "DESKWIRE_LOG_FORMAT")]
-    log_format: Option<Format>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,6 +74,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Check an installation: settings, database, files, mail server, webhooks
     Doctor(doctor::Arguments),
+    /// Print each setting with the value in force and where it comes from, one JSON object a line
+    Settings(settings::Arguments),
     /// Write the database and its files into one archive, also while a server uses them
     Backup(backup::Arguments),
     /// Restore an archive into a new database of either kind
@@ -127,8 +115,7 @@ pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Reads the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let (code, words) = match run(cli) {
+    let (code, words) = match given().and_then(run) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Failed(words)) => (1, words),
         Err(Failure::Usage(words)) => (2, words),
@@ -137,36 +124,64 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-fn run(cli: Cli) -> Result {
-    environment::check(&Cli::command())?;
-    let file = File::read(cli.common.config.as_deref())?;
-    let level = cli.common.log_level.or_else(|| file.log_level.clone());
-    let server = matches!(cli.command, Command::Serve(_));
-    logging::start(server, level.as_deref(), cli.common.log_format.or(file.log_format))?;
-    match cli.command {
-        Command::Serve(arguments) => serve::run(arguments, &file),
-        Command::Demo(arguments) => demo::run(arguments, &file),
-        Command::Apply(arguments) => apply::run(&arguments, &file),
-        Command::Workspace(command) => workspace::run(command, &file),
-        Command::Admin(command) => admin::run(command, &file),
-        Command::App(command) => app::run(command, &file),
-        Command::Token(command) => token::run(command, &file),
+/// What the program was started with.
+struct Given {
+    matches: ArgMatches,
+    settings: Vec<Setting>,
+    file: Values,
+}
+
+/// The command line, completed by the environment and the settings file. Every value of a setting is checked, whether
+/// the command needs it or not.
+fn given() -> Result<Given> {
+    let command = config::prefixed(Cli::command());
+    let settings = Setting::all(&command);
+    // The settings file must be known before its values can be defaults.
+    let first = match config::with_defaults(command.clone(), &Values::new()).try_get_matches() {
+        Ok(first) => first,
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => {
+            environment::check(&command, &settings)?;
+            return Err(config::refused(&error));
+        }
+    };
+    environment::check(&command, &settings)?;
+    let file = config::read(first.get_one::<PathBuf>("config").map(PathBuf::as_path), &settings)?;
+    let complete = config::with_defaults(command, &file).try_get_matches();
+    Ok(Given { matches: complete.map_err(|error| config::refused(&error))?, settings, file })
+}
+
+fn run(given: Given) -> Result {
+    let Given { matches, settings, file } = given;
+    let Cli { common, command } = Cli::from_arg_matches(&matches).map_err(|error| config::refused(&error))?;
+    logging::start(matches!(command, Command::Serve(_)), common.log_level.as_ref(), common.log_format)?;
+    match command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Apply(arguments) => apply::run(&arguments),
+        Command::Workspace(command) => workspace::run(command),
+        Command::Admin(command) => admin::run(command),
+        Command::App(command) => app::run(command),
+        Command::Token(command) => token::run(command),
         Command::Scopes(token::ScopesCommand::List) => token::list_scopes(),
-        Command::ObjectTypes(arguments) => object_types::run(&arguments, &file),
-        Command::Webhooks(command) => webhooks::run(command, &file),
-        Command::Migrate(arguments) => migrate::run(&arguments, &file),
-        Command::Doctor(arguments) => doctor::run(arguments, &file),
-        Command::Backup(arguments) => backup::run(&arguments, &file),
-        Command::Restore(arguments) => restore::run(&arguments, &file),
+        Command::ObjectTypes(arguments) => object_types::run(&arguments),
+        Command::Webhooks(command) => webhooks::run(command),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Settings(arguments) => {
+            let own = matches.subcommand().map_or(&matches, |(_, own)| own);
+            settings::run(&arguments, &settings, own, &file)
+        }
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
     }
 }
 
 /// Which database a command works on.
 #[derive(Debug, Args)]
 pub(crate) struct Target {
-    /// The database: sqlite:PATH or postgres://... [default: sqlite:data/deskwire.db]
-    #[arg(long, value_name = "URL", env = "DESKWIRE_DATABASE", hide_env_values = true)]
-    database: Option<String>,
+    #[command(flatten)]
+    named: DatabaseArgument,
     /// Short for --database sqlite:DIR/deskwire.db; overrides the other
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -174,14 +189,14 @@ pub(crate) struct Target {
 
 impl Target {
     /// The database's URL.
-    pub(crate) fn url(&self, file: &File) -> String {
-        let data = self.data.as_ref().map(|dir| in_directory(dir));
-        data.or_else(|| self.database.clone()).or_else(|| file.database.clone()).unwrap_or_else(default_database)
+    pub(crate) fn url(&self) -> String {
+        let Database(named) = &self.named.database;
+        self.data.as_deref().map_or_else(|| named.clone(), in_directory)
     }
 
     /// Opens a database that must exist and be up to date.
-    pub(crate) fn open(&self, file: &File) -> Result<Db> {
-        let url = self.url(file);
+    pub(crate) fn open(&self) -> Result<Db> {
+        let url = self.url();
         let db = open_existing(&url, patient(Options::default()))?;
         let pending = db.pending_migrations()?;
         if !pending.is_empty() {
@@ -191,8 +206,8 @@ impl Target {
     }
 
     /// Opens a database, making it if it is not there, and brings it up to date.
-    pub(crate) fn open_new(&self, file: &File) -> Result<Db> {
-        open_migrated(&self.url(file), patient(Options::default()))
+    pub(crate) fn open_new(&self) -> Result<Db> {
+        open_migrated(&self.url(), patient(Options::default()))
     }
 }
 
@@ -200,7 +215,7 @@ impl Target {
 #[derive(Debug, Args)]
 pub(crate) struct In {
     /// The workspace's id [default: the only workspace of the database]
-    #[arg(long, value_name = "ID", env = "DESKWIRE_WORKSPACE")]
+    #[arg(long, value_name = "ID", env)]
     workspace: Option<String>,
     #[command(flatten)]
     target: Target,
@@ -208,29 +223,24 @@ pub(crate) struct In {
 
 impl In {
     /// Runs a write in the workspace, as the operator.
-    pub(crate) fn write<T, E>(
-        &self,
-        file: &File,
-        f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
-    ) -> Result<T>
+    pub(crate) fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static) -> Result<T>
     where
         T: Send + 'static,
         E: From<store::Error> + From<domain::Error> + Into<Failure> + Send + 'static,
     {
-        self.attempt(file, f)?.map_err(Into::into)
+        self.attempt(f)?.map_err(Into::into)
     }
 
     /// The same; how the write itself ended is left to the caller.
     pub(crate) fn attempt<T, E>(
         &self,
-        file: &File,
         mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
     ) -> Result<Result<T, E>>
     where
         T: Send + 'static,
         E: From<store::Error> + From<domain::Error> + Send + 'static,
     {
-        let (db, workspace) = self.open(file)?;
+        let (db, workspace) = self.open()?;
         let done = db.write_sync(move |tx| {
             let actor = operator(tx, &workspace)?;
             f(tx, &actor)
@@ -242,14 +252,13 @@ impl In {
     /// Reads in the workspace, as the operator.
     pub(crate) fn read<T, E>(
         &self,
-        file: &File,
         mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
     ) -> Result<T>
     where
         T: Send + 'static,
         E: From<store::Error> + From<domain::Error> + Into<Failure> + Send + 'static,
     {
-        let (db, workspace) = self.open(file)?;
+        let (db, workspace) = self.open()?;
         let read = db.search_sync(move |tx| {
             let actor = operator(tx, &workspace)?;
             f(tx, &actor)
@@ -259,8 +268,8 @@ impl In {
     }
 
     /// The database, and the id of the workspace: the one named, else the only one there is.
-    fn open(&self, file: &File) -> Result<(Db, String)> {
-        let db = self.target.open(file)?;
+    fn open(&self) -> Result<(Db, String)> {
+        let db = self.target.open()?;
         if let Some(named) = &self.workspace {
             return Ok((db, named.clone()));
         }
@@ -293,10 +302,6 @@ pub(crate) fn api_version(text: &str) -> Result<String, String> {
 /// The URL of the database in a data directory.
 pub(crate) fn in_directory(directory: &std::path::Path) -> String {
     format!("sqlite:{}", directory.join("deskwire.db").display())
-}
-
-fn default_database() -> String {
-    "sqlite:data/deskwire.db".to_owned()
 }
 
 /// The file behind a URL, if it is one.

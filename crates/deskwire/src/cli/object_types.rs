@@ -4,7 +4,6 @@ use clap::Args;
 use deskwire_domain::{Error, custom_objects};
 
 use super::{In, Result};
-use crate::config::File;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -12,7 +11,7 @@ pub(crate) struct Arguments {
     within: In,
 }
 
-pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
-    let all = arguments.within.read::<_, Error>(file, custom_objects::declared)?;
+pub(crate) fn run(arguments: &Arguments) -> Result {
+    let all = arguments.within.read::<_, Error>(custom_objects::declared)?;
     all.iter().try_for_each(super::say_json)
 }

@@ -9,7 +9,7 @@ use deskwire_store::archive::{self, Summary};
 use deskwire_store::{Files, Options, sync_directory};
 
 use super::{Failure, Result, Target};
-use crate::config::{File, FilesArgument};
+use crate::config::FilesArgument;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -22,9 +22,9 @@ pub(crate) struct Arguments {
     files: FilesArgument,
 }
 
-pub(crate) fn run(arguments: &Arguments, file: &File) -> Result {
-    let url = arguments.target.url(file);
-    let files = Files::new(arguments.files.directory(&url, file));
+pub(crate) fn run(arguments: &Arguments) -> Result {
+    let url = arguments.target.url();
+    let files = Files::new(arguments.files.directory(&url));
     let summary = match super::path_of(&url) {
         Some(path) => into_file(&arguments.from, path, &files),
         None => into(&arguments.from, &url, &files),

@@ -3,23 +3,25 @@
 use clap::Args;
 
 use super::{Result, Target};
-use crate::config::{File, ServerArguments};
-use crate::serve;
+use crate::config::Settings;
+use crate::serve::Server;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
-    server: ServerArguments,
+    server: Settings,
 }
 
-pub(crate) fn run(arguments: Arguments, file: &File) -> Result {
-    let settings = arguments.server.settings(arguments.target.url(file), file);
-    let db = super::open_migrated(&settings.database, settings.options())?;
+pub(crate) fn run(arguments: &Arguments) -> Result {
+    let (url, settings) = (arguments.target.url(), &arguments.server);
+    // Whatever is wrong with the settings or the port is found before the database changes.
+    let server = Server::bind(settings, &url)?;
+    let db = super::open_migrated(&url, settings.options())?;
     if db.search_sync(deskwire_domain::workspaces::all)?.is_empty() {
-        let database = super::shown(&settings.database);
+        let database = super::shown(&url);
         tracing::warn!(database, "the database has no workspace yet: create one with `deskwire workspace create`");
     }
-    serve::run(&db, &settings, |_| Ok(()))
+    server.run(&db, |_| Ok(()))
 }

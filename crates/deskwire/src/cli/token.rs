@@ -8,7 +8,6 @@ use deskwire_domain::{admins, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
-use crate::config::File;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -59,28 +58,29 @@ pub(crate) struct Revoke {
     #[arg(long, conflicts_with = "token")]
     id: Option<i64>,
     /// The token itself [default: the first line of standard input, unless --id is given]
-    #[arg(long, env = "DESKWIRE_TOKEN", hide_env_values = true)]
+    #[arg(long, env, hide_env_values = true)]
     token: Option<String>,
     #[command(flatten)]
     within: In,
 }
 
-pub(crate) fn run(command: Command, file: &File) -> Result {
+pub(crate) fn run(command: Command) -> Result {
     match command {
-        Command::Create(create) => make(create, file),
-        Command::List(list) => show(&list, file),
-        Command::Revoke(revoke) => end(&revoke, file),
+        Command::Create(create) => make(create),
+        Command::List(list) => show(&list),
+        Command::Revoke(revoke) => end(&revoke),
     }
 }
 
 pub(crate) fn list_scopes() -> Result {
+    super::say("all")?;
     Scope::ALL.iter().try_for_each(|scope| super::say(scope.as_str()))
 }
 
-fn make(create: Create, file: &File) -> Result {
+fn make(create: Create) -> Result {
     let scopes = scopes(&create.scopes)?;
     let (email, name, api_version) = (create.admin, create.name, create.api_version);
-    let token = create.within.write(file, move |tx, actor| {
+    let token = create.within.write(move |tx, actor| {
         let admin_id = admins::named(tx, actor.workspace(), email.as_deref())?;
         let token = tokens::generate()?;
         let new = tokens::New {
@@ -112,9 +112,9 @@ struct Shown<'a> {
     revoked_at: Option<String>,
 }
 
-fn show(list: &List, file: &File) -> Result {
+fn show(list: &List) -> Result {
     let revoked = list.revoked;
-    let found = list.within.read::<_, Error>(file, move |tx, actor| tokens::list(tx, actor, revoked))?;
+    let found = list.within.read::<_, Error>(move |tx, actor| tokens::list(tx, actor, revoked))?;
     found.iter().try_for_each(|token: &Listed| {
         super::say_json(&Shown {
             id: token.id,
@@ -130,24 +130,22 @@ fn show(list: &List, file: &File) -> Result {
     })
 }
 
-fn end(revoke: &Revoke, file: &File) -> Result {
+fn end(revoke: &Revoke) -> Result {
     let ended = match revoke.id {
-        Some(id) => {
-            revoke.within.write::<_, Error>(file, move |tx, actor| tokens::revoke(tx, actor.workspace(), id))?
-        }
-        None => end_by_itself(revoke, file)?,
+        Some(id) => revoke.within.write::<_, Error>(move |tx, actor| tokens::revoke(tx, actor.workspace(), id))?,
+        None => end_by_itself(revoke)?,
     };
     if ended { Ok(()) } else { Err(Failure::new("there is no such token, or it has been revoked already")) }
 }
 
 /// Revokes a token of any workspace: it says itself which.
-fn end_by_itself(revoke: &Revoke, file: &File) -> Result<bool> {
+fn end_by_itself(revoke: &Revoke) -> Result<bool> {
     let token = match &revoke.token {
         Some(token) => token.clone(),
         None => std::io::stdin().lines().next().transpose().map_err(Failure::new)?.unwrap_or_default(),
     };
     let hash = tokens::hash(token.trim());
-    let db = revoke.within.target.open(file)?;
+    let db = revoke.within.target.open()?;
     let ended = db.write_sync(move |tx| {
         let Some((grant, _)) = tokens::find(tx, &hash)? else { return Ok::<_, Error>(false) };
         tokens::revoke(tx, &grant.tenant.id, grant.token_id)

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
+use deskwire_api::auth::Scopes;
 use deskwire_api::topics::{self, Topic};
+use deskwire_api::versions::Version;
 use deskwire_domain::error::Error;
 use deskwire_domain::webhooks::{self, App, Attempt, Chosen, Declared, Delivery, Subscription};
 use deskwire_domain::{Actor, times};
@@ -11,7 +13,6 @@ use deskwire_store::Tx;
 use serde::Serialize;
 
 use super::{Failure, In, Result};
-use crate::config::File;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -115,6 +116,8 @@ struct Shown<'a> {
     topics: Vec<&'a str>,
     state: &'a str,
     reason: Option<&'a str>,
+    /// The topics that are not sent, each with the reason.
+    not_sent: Vec<String>,
     paused_until: Option<i64>,
     throttled_until: Option<i64>,
     failing_since: Option<i64>,
@@ -133,6 +136,7 @@ impl<'a> Shown<'a> {
             topics: s.topics.split(' ').collect(),
             state: &s.state,
             reason: s.reason.as_deref(),
+            not_sent: app.map(|a| unheard(&s.topics, &a.scopes, a.api_version.as_deref())).unwrap_or_default(),
             paused_until: set(s.paused_until),
             throttled_until: set(s.throttled_until),
             failing_since: s.failing_since,
@@ -176,21 +180,21 @@ impl<'a> Sent<'a> {
     }
 }
 
-pub(crate) fn run(command: Command, file: &File) -> Result {
+pub(crate) fn run(command: Command) -> Result {
     match command {
-        Command::Create(create) => make(create, file),
-        Command::List(list) => show(list, file),
-        Command::Replay(replay) => again(replay, file),
+        Command::Create(create) => make(create),
+        Command::List(list) => show(list),
+        Command::Replay(replay) => again(replay),
         Command::Resume(resume) => {
             let Asked { wait, one } = resume;
             let app = one.app;
-            let subscription = one.within.write::<_, Error>(file, move |tx, actor| {
+            let subscription = one.within.write::<_, Error>(move |tx, actor| {
                 let id = of(tx, actor, &app)?.0.id;
                 webhooks::resume(tx, actor, id)
             })?;
-            outcome(&one.within, file, subscription.id, wait)
+            outcome(&one.within, subscription.id, &subscription.url, wait)
         }
-        Command::Delete(One { app, within }) => within.write::<_, Error>(file, move |tx, actor| {
+        Command::Delete(One { app, within }) => within.write::<_, Error>(move |tx, actor| {
             let id = of(tx, actor, &app)?.0.id;
             webhooks::remove(tx, actor, id)
         }),
@@ -201,23 +205,22 @@ pub(crate) fn run(command: Command, file: &File) -> Result {
     }
 }
 
-fn make(create: Create, file: &File) -> Result {
+fn make(create: Create) -> Result {
     if let Some(unknown) = topics::unknown(create.topics.iter().map(|t| t.trim())) {
         return Err(Failure::Usage(no_topic(unknown)));
     }
     let Asked { wait, one } = create.asked;
     let declared = Declared { app: one.app, url: create.url, topics: create.topics };
-    let (subscription, _) =
-        one.within.write::<_, Error>(file, move |tx, actor| webhooks::save(tx, actor, &declared))?;
-    outcome(&one.within, file, subscription.id, wait)
+    let (subscription, _) = one.within.write::<_, Error>(move |tx, actor| webhooks::save(tx, actor, &declared))?;
+    outcome(&one.within, subscription.id, &subscription.url, wait)
 }
 
 /// Waits until a running server has asked the endpoint, and prints the subscription. An endpoint that was not accepted
 /// is a failure.
-fn outcome(within: &In, file: &File, id: i64, wait: u64) -> Result {
+fn outcome(within: &In, id: i64, url: &str, wait: u64) -> Result {
     let until = Instant::now() + Duration::from_secs(wait);
     let (subscription, app) = loop {
-        let found = within.read::<_, Error>(file, move |tx, actor| {
+        let found = within.read::<_, Error>(move |tx, actor| {
             let found = webhooks::list(tx, actor)?.into_iter().find(|(s, _)| s.id == id);
             found.ok_or_else(|| Error::invalid("the subscription was deleted meanwhile"))
         })?;
@@ -226,18 +229,38 @@ fn outcome(within: &In, file: &File, id: i64, wait: u64) -> Result {
         }
         std::thread::sleep(Duration::from_millis(100));
     };
-    super::say_json(&Shown::new(&subscription, app.as_ref()))?;
+    let shown = Shown::new(&subscription, app.as_ref());
+    super::say_json(&shown)?;
+    for silent in &shown.not_sent {
+        super::note(format_args!("warning: {silent}"));
+    }
+    let reason = subscription.reason.as_deref().unwrap_or("no reason is known");
     match subscription.state.as_str() {
-        "live" => Ok(()),
+        "live" if subscription.url == url => Ok(()),
+        "live" => Err(Failure::new(format!("{reason}; {} stays the endpoint", subscription.url))),
         "unverified" => {
             super::note("no server has asked the endpoint yet: one does as soon as it runs");
             Ok(())
         }
-        state => {
-            let reason = subscription.reason.as_deref().unwrap_or("no reason is known");
-            Err(Failure::new(format!("{} is {state}: {reason}", subscription.url)))
-        }
+        state => Err(Failure::new(format!("{} is {state}: {reason}", subscription.url))),
     }
+}
+
+/// The topics of a subscription that its app does not get, each with the reason.
+pub(crate) fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<String> {
+    let scopes = Scopes::parse_known(scopes);
+    let version = api_version.and_then(Version::parse).unwrap_or(Version::DEFAULT);
+    let why = |topic: &Topic| {
+        let name = topic.name;
+        if version < topic.since {
+            let (since, version) = (topic.since.as_str(), version.as_str());
+            return Some(format!("{name} is not sent: it needs API version {since}, and the app has {version}"));
+        }
+        let wanted: Vec<&str> = topic.scopes.iter().map(|scope| scope.as_str()).collect();
+        let lacks = || format!("{name} is not sent: the app lacks the scope {}", wanted.join(" or "));
+        (!topic.is_open_to(scopes)).then(lacks)
+    };
+    topics.split(' ').filter_map(Topic::named).filter_map(why).collect()
 }
 
 /// What is said of a topic that there is none of.
@@ -245,10 +268,10 @@ pub(crate) fn no_topic(name: &str) -> String {
     format!("there is no topic {name}; `deskwire webhooks topics` lists those there are")
 }
 
-fn show(list: List, file: &File) -> Result {
+fn show(list: List) -> Result {
     let (which, limit) = (list.which, i64::from(list.limit));
     if !list.deliveries {
-        let all = list.within.read::<_, Error>(file, webhooks::list)?;
+        let all = list.within.read::<_, Error>(webhooks::list)?;
         let wanted = |app: &Option<App>| match (&which.app, app) {
             (Some(name), Some(app)) => app.name == *name || app.client_id == *name,
             (Some(_), None) => false,
@@ -259,19 +282,19 @@ fn show(list: List, file: &File) -> Result {
             .filter(|(_, app)| wanted(app))
             .try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
     }
-    let (workspace, found) = list.within.read::<_, Error>(file, move |tx, actor| {
+    let (workspace, found) = list.within.read::<_, Error>(move |tx, actor| {
         let chosen = which.chosen(tx, actor, None)?;
         Ok((actor.workspace().to_owned(), webhooks::deliveries(tx, actor, &chosen, limit)?))
     })?;
     found.iter().try_for_each(|delivery| super::say_json(&Sent::new(&workspace, delivery)))
 }
 
-fn again(replay: Replay, file: &File) -> Result {
+fn again(replay: Replay) -> Result {
     let (which, delivery) = (replay.which, replay.delivery);
     if delivery.is_none() && which.is_empty() {
         return Err(Failure::Usage("say which: --delivery, --app, --topic, --state, --since or --until".to_owned()));
     }
-    let count = replay.within.write::<_, Error>(file, move |tx, actor| {
+    let count = replay.within.write::<_, Error>(move |tx, actor| {
         let chosen = which.chosen(tx, actor, delivery)?;
         webhooks::replay(tx, actor, &chosen)
     })?;

@@ -1,11 +1,16 @@
 //! `deskwire workspace`
 
+use std::time::Duration;
+
 use clap::{Args, Subcommand};
-use deskwire_domain::{Error, times, tokens, workspaces};
+use deskwire_domain::workspaces::{self, Workspace};
+use deskwire_domain::{Error, attachments, times, tokens};
+use deskwire_store::{Db, Files};
 use serde::Serialize;
 
 use super::{Failure, In, Result, Target};
-use crate::config::File;
+use crate::config::FilesArgument;
+use crate::terminal;
 use crate::workspace_file;
 
 #[derive(Debug, Subcommand)]
@@ -16,6 +21,8 @@ pub(crate) enum Command {
     List(List),
     /// Print a workspace as a workspace file, which `deskwire apply` takes
     Export(Export),
+    /// Remove a workspace with everything in it, its files too; asks for its name first
+    Remove(Remove),
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +55,17 @@ pub(crate) struct Export {
     within: In,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    /// The name of the workspace, to confirm that it is meant [default: asked for at the terminal]
+    #[arg(long, value_name = "NAME")]
+    confirm: Option<String>,
+    #[command(flatten)]
+    files: FilesArgument,
+    #[command(flatten)]
+    within: In,
+}
+
 #[derive(Serialize)]
 struct Made {
     workspace_id: String,
@@ -65,21 +83,27 @@ struct Listed {
     created_at: String,
 }
 
-pub(crate) fn run(command: Command, file: &File) -> Result {
+pub(crate) fn run(command: Command) -> Result {
     match command {
-        Command::Create(create) => make(create, file),
-        Command::List(list) => show(&list, file),
-        Command::Export(export) => print(&export, file),
+        Command::Create(create) => make(create),
+        Command::List(list) => show(&list),
+        Command::Export(export) => print(&export),
+        Command::Remove(one) => remove(&one),
     }
 }
 
-fn make(create: Create, file: &File) -> Result {
+fn make(create: Create) -> Result {
     if create.name.trim().is_empty() {
         return Err(Failure::Usage("--name must not be empty".to_owned()));
     }
     deskwire_domain::admins::checked_email(&create.admin_email)?;
-    let db = create.target.open_new(file)?;
+    let db = create.target.open_new()?;
     let made = db.write_sync(move |tx| {
+        // Whoever repeats the command by mistake would have two, and no command would know which one is meant.
+        if let Some(other) = workspaces::all(tx)?.into_iter().find(|w| w.name == create.name.trim()) {
+            let words = format!("there is a workspace {:?} already, with the id {}", other.name, other.id);
+            return Err(Error::invalid(words).field("name"));
+        }
         let access_token = tokens::generate()?;
         let (workspace_id, admin) =
             workspaces::create(tx, create.name.trim(), &create.admin_name, &create.admin_email)?;
@@ -90,14 +114,72 @@ fn make(create: Create, file: &File) -> Result {
     super::say_json(&made)
 }
 
-fn print(export: &Export, file: &File) -> Result {
+/// How long servers may know a token after it was revoked.
+const REMEMBERED: Duration = Duration::from_secs(1);
+
+/// Removes a workspace a batch at a time. What an interrupted run has left is removed by the next one.
+fn remove(one: &Remove) -> Result {
+    let (db, id) = one.within.open()?;
+    let files = Files::new(one.files.directory(&one.within.target.url()));
+    let removed = known(&db, &id).and_then(|workspace| {
+        confirmed(&workspace, one.confirm.as_deref())?;
+        erase(&db, &files, &id)
+    });
+    db.close();
+    let (rows, removed_files) = removed?;
+    super::note(format_args!("Removed {rows} rows and {removed_files} files"));
+    Ok(())
+}
+
+fn known(db: &Db, id: &str) -> Result<Workspace> {
+    let id = id.to_owned();
+    Ok(db.search_sync(move |tx| workspaces::known(tx, &id))?)
+}
+
+fn confirmed(workspace: &Workspace, given: Option<&str>) -> Result {
+    let name = &workspace.name;
+    let question = format!("Everything in the workspace {name:?} ({}) is removed. Type its name: ", workspace.id);
+    let typed = match given {
+        Some(given) => Some(given.to_owned()),
+        None => terminal::answer(&question)?,
+    };
+    match typed {
+        Some(typed) if typed == *name => Ok(()),
+        Some(_) => Err(Failure::new(format!("the workspace is called {name:?}: nothing was removed"))),
+        None => Err(Failure::Usage(format!("--confirm must be the name of the workspace {}: {name:?}", workspace.id))),
+    }
+}
+
+/// How many rows and files were removed.
+fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
+    let of = workspace.to_owned();
+    db.write_sync(move |tx| workspaces::close(tx, &of))?;
+    std::thread::sleep(REMEMBERED);
+    let (mut rows, mut removed_files) = (0, 0);
+    loop {
+        let of = workspace.to_owned();
+        let erased = db.write_sync(move |tx| workspaces::erase_some(tx, &of))?;
+        rows += erased.rows;
+        let orphans = db.search_sync(move |tx| attachments::orphans(tx, &erased.hashes))?;
+        for hash in orphans {
+            // One that is less than a minute old is removed by the server later.
+            let removed = files.remove(&hash).map_err(|e| Failure::new(format!("cannot remove file {hash}: {e}")))?;
+            removed_files += u64::from(removed);
+        }
+        if erased.is_done {
+            return Ok((rows, removed_files));
+        }
+    }
+}
+
+fn print(export: &Export) -> Result {
     let secrets = export.secrets;
-    let text = export.within.read(file, move |tx, actor| workspace_file::export(tx, actor, secrets))?;
+    let text = export.within.read(move |tx, actor| workspace_file::export(tx, actor, secrets))?;
     super::say(text.trim_end())
 }
 
-fn show(list: &List, file: &File) -> Result {
-    let db = list.target.open(file)?;
+fn show(list: &List) -> Result {
+    let db = list.target.open()?;
     let all = db.search_sync(workspaces::all)?;
     db.close();
     all.into_iter().try_for_each(|w| {

@@ -159,7 +159,7 @@ fn the_doctor_says_what_mail_waits() {
     assert!(!found.out.contains("secret"), "{found:?}");
     let bad = ["serve", "--data", "d", "--smtp-url", "smtp://127.0.0.1", "--mail-from", "Help <help@acme.test>"];
     assert!(
-        place.run(&bad).refused(1).contains("mail_from must be an address like"),
+        place.run(&bad).refused(2).contains("--mail-from: must be an address like"),
         "settings are checked at the start"
     );
 }
@@ -231,6 +231,16 @@ fn the_doctor_sees_webhooks_and_files() {
     }
     let found = place.run(&["doctor", "--data", "d", "--files", "elsewhere"]);
     assert!(found.out.contains("WRONG  2 files in elsewhere, 2 missing or unreadable"), "{found:?}");
+    assert!(found.out.contains("WRONG  the directory of files, elsewhere, does not exist"), "{found:?}");
+    // The rows say that the file that is there is empty.
+    let found = place.run(&["doctor", "--data", "d", "--verify-files"]);
+    let line = format!("WRONG  file {kept}: it has 18 bytes, and the database says 0 to 0");
+    assert!(found.out.contains(&line), "{line} is missing in {found:?}");
+    assert!(found.out.contains("WRONG  2 files in d/attachments, 2 missing or damaged"), "{found:?}");
+    let shard = place.path("d/attachments").join(&kept[..2]).join(&kept);
+    std::fs::write(shard, "what somebody sont").unwrap();
+    let found = place.run(&["doctor", "--data", "d", "--verify-files"]);
+    assert!(found.out.contains(&format!("WRONG  file {kept}: its content has another hash")), "{found:?}");
 }
 
 #[test]
@@ -246,7 +256,14 @@ fn everything_works_on_postgresql_too() {
     place.run(&["apply", "w.toml", "--database", &url]).ok();
     assert_eq!(place.run(&["apply", "w.toml", "--database", &url]).err, "nothing changed\n");
     let found = place.run(&["doctor", "--database", &url]);
-    assert!(found.out.contains("PostgreSQL"), "{found:?}");
+    assert!(found.code == Some(0) && found.out.contains("PostgreSQL"), "{found:?}");
+    assert!(
+        found.out.contains("ok     the directory of files, data/attachments, is created by the server"),
+        "{found:?}"
+    );
+    let found = place.run(&["doctor", "--database", &url, "--files", "nope"]);
+    assert!(found.out.contains("WRONG  the directory of files, nope, does not exist"), "{found:?}");
+    assert_eq!(found.code, Some(1));
     let mut running = Server::start(&place, &["serve", "--database", &url]);
     assert_eq!(running.get("/me", made["access_token"].as_str().unwrap()).1["app"]["timezone"], "Europe/Dublin");
     let workspace = made["workspace_id"].as_str().unwrap();

@@ -64,7 +64,7 @@ fn a_file_is_applied_and_a_running_server_knows() {
     assert_eq!(server.get("/me", token).1["app"]["timezone"], "UTC");
     place.write("w.toml", FILE);
     let first = place.run(&["apply", "w.toml", "--data", "d"]);
-    for line in ["team \"Support\": changed", "object type \"Order\": changed", "object type \"Parcel\": changed"] {
+    for line in ["workspace: changed", "team \"Support\": created", "object type \"Order\": created"] {
         assert!(first.err.contains(line), "{line} is missing in {first:?}");
     }
     assert_eq!(first.ok(), "");
@@ -117,9 +117,9 @@ fn what_a_file_no_longer_mentions_goes_when_pruned() {
     let left = place.run(&["apply", "less.toml", "--data", "d"]);
     assert_eq!(left.err, "nothing changed\n");
     let tried = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--dry-run"]);
-    assert!(tried.err.contains("tag \"VIP\": removed"), "{tried:?}");
+    assert!(tried.err.contains("tag \"VIP\": would be removed"), "{tried:?}");
     let refused = place.run(&["apply", "less.toml", "--data", "d", "--prune"]);
-    assert!(refused.err.contains("tag \"VIP\": removed") && refused.err.contains("add --yes"), "{refused:?}");
+    assert!(refused.err.contains("tag \"VIP\": would be removed") && refused.err.contains("add --yes"), "{refused:?}");
     assert_eq!(refused.code, Some(2));
     assert!(place.run(&["apply", "w.toml", "--data", "d", "--dry-run"]).err.contains("nothing would change"));
     let pruned = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--yes"]);
@@ -190,8 +190,12 @@ fn a_workspace_must_be_named_when_there_are_several() {
     assert!(place.run(&["apply", "w.toml", "--data", "d"]).refused(1).contains("there is no database"));
     place.run(&["migrate", "--data", "d"]).ok();
     assert!(place.run(&["apply", "w.toml", "--data", "d"]).refused(1).contains("there is no workspace"));
-    place.workspace();
-    place.workspace();
+    let made = place.workspace();
+    // Whoever pastes the quick start twice does not get two.
+    let again = place.run(&["workspace", "create", "--name", " Acme", "--data", "d"]).refused(1);
+    let id = made["workspace_id"].as_str().unwrap();
+    assert_eq!(again, format!("deskwire: there is a workspace \"Acme\" already, with the id {id}"));
+    place.run(&["workspace", "create", "--name", "Other", "--data", "d"]).ok();
     assert!(place.run(&["apply", "w.toml", "--data", "d"]).refused(2).contains("--workspace"));
     let unknown = place.run(&["apply", "w.toml", "--data", "d", "--workspace", "nobody"]);
     assert!(unknown.refused(1).contains("there is no workspace nobody"));
@@ -211,7 +215,7 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
         place.write("w.toml", &format!("{order}{parcel}"));
         place.run(&["apply", "w.toml", "--data", "d", "--prune", "--yes"])
     };
-    assert!(apply("{ name = \"size\", data_type = \"integer\" }").err.contains("object type \"Order\": changed"));
+    assert!(apply("{ name = \"size\", data_type = \"integer\" }").err.contains("object type \"Order\": created"));
     let server = Server::start(&place, &["serve", "--data", "d"]);
     let order = |body: serde_json::Value| server.post("/custom_object_instances/Order", token, &body);
     let (status, made) = order(serde_json::json!({"external_id": "1", "custom_attributes": {"size": 3}}));
@@ -231,4 +235,67 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
     let told = place.run(&["apply", "w.toml", "--data", "d", "--prune", "--yes"]).err;
     assert!(told.contains("object type \"Order\" stays: it has instances"), "{told}");
     assert!(told.contains("object type \"Parcel\" stays: another type relates to it"), "{told}");
+}
+
+#[test]
+fn what_applying_does_is_called_what_it_is() {
+    let place = Place::new();
+    place.workspace();
+    let file = |seats: bool, limit: u32| {
+        place.write(
+            "w.toml",
+            &format!(
+                "[[admins]]\nemail = \"ada@acme.test\"\nname = \"Ada\"\nhas_inbox_seat = {seats}\n\
+                 [[teams]]\nname = \"T\"\nassignment_limit = {limit}\n[[visitors]]\nuser_id = \"v\"\n\
+                 [[apps]]\nname = \"Sync\"\nclient_id = \"sync\"\nclient_secret = \"0123456789abcdef\"\n\
+                 scopes = [\"read_users\"]\n[[webhooks]]\napp = \"Sync\"\nurl = \"https://sync.test/{limit}\"\n\
+                 topics = [\"contact.user.created\"]\n"
+            ),
+        );
+    };
+    let apply = |more: &[&str]| place.run(&[&["apply", "w.toml", "--data", "d"], more].concat()).err;
+    let all = |did: &str| {
+        let one = |what: &str| format!("{what}: {did}\n");
+        ["admin \"ada@acme.test\"", "team \"T\"", "visitor \"v\"", "app \"Sync\"", "webhooks \"Sync\""]
+            .map(one)
+            .concat()
+    };
+    file(true, 5);
+    assert_eq!(apply(&["--dry-run"]), all("would be created"));
+    assert_eq!(apply(&[]), all("created"));
+    assert_eq!(apply(&[]), "nothing changed\n");
+    file(false, 6);
+    let would = apply(&["--dry-run"]);
+    assert_eq!(
+        would,
+        "admin \"ada@acme.test\": would be changed\nteam \"T\": would be changed\nwebhooks \"Sync\": would be changed\n"
+    );
+    assert_eq!(apply(&[]), would.replace("would be ", ""));
+}
+
+#[test]
+fn a_file_from_before_an_admin_was_removed_does_not_bring_them_back() {
+    let place = Place::new();
+    place.workspace();
+    place.write(
+        "w.toml",
+        "[[admins]]\nemail = \"eve@acme.test\"\nname = \"Eve\"\nrole = \"Owner\"\n\
+         [[teams]]\nname = \"T\"\nmembers = [\"eve@acme.test\", \"admin@example.com\"]\nprimary = [\"eve@acme.test\"]\n",
+    );
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    let old = place.run(&["workspace", "export", "--data", "d"]).ok();
+    place.write("old.toml", &old);
+    place.run(&["admin", "remove", "--email", "eve@acme.test", "--data", "d"]).ok();
+    let live = || place.run(&["admin", "list", "--data", "d"]).ok().lines().count();
+    for file in ["old.toml", "w.toml"] {
+        let applied = place.run(&["apply", file, "--data", "d"]);
+        let words =
+            "admin \"eve@acme.test\" stays removed: declare removed = false to bring them back\nnothing changed\n";
+        assert_eq!((applied.code, applied.err.as_str()), (Some(0), words), "{file}");
+        assert_eq!(live(), 1);
+    }
+    let back = "name = \"Eve\"\nremoved = false\n";
+    place.write("w.toml", &format!("[[admins]]\nemail = \"EVE@acme.test\"\n{back}"));
+    assert_eq!(place.run(&["apply", "w.toml", "--data", "d"]).err, "admin \"EVE@acme.test\": changed\n");
+    assert_eq!(live(), 2);
 }

@@ -118,3 +118,28 @@ fn the_demo_tells_its_password() {
     let log = server.log_with("/contacts\n");
     assert!(log.contains("Sign-in:  ada@example.com, password "), "{log}");
 }
+
+#[test]
+fn a_client_secret_is_rotated() {
+    let place = Place::new();
+    let made = place.workspace();
+    let create = ["app", "create", "--name", "Sync", "--redirect-uri", "https://a.test", "--scopes", "read_users"];
+    let first: Value = serde_json::from_str(&run(&place, &made, &create).ok()).unwrap();
+    let id = first["client_id"].as_str().unwrap();
+    let rotated = run(&place, &made, &["app", "rotate-secret", "--client-id", id]).ok();
+    let second: Value = serde_json::from_str(&rotated).unwrap();
+    assert_eq!(second["client_id"], first["client_id"]);
+    assert_ne!(second["client_secret"], first["client_secret"]);
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let redeem = |app: &Value| {
+        let body = json!({"client_id": id, "client_secret": app["client_secret"], "code": "none"});
+        server.post("/auth/eagle/token", "", &body)
+    };
+    let (old, new) = (redeem(&first), redeem(&second));
+    assert_ne!(old, new, "only the new one is known, and only then the code is looked at");
+    assert!(new.1.to_string().contains("code"), "{new:?}");
+    let secrets = run(&place, &made, &["workspace", "export", "--secrets"]).ok();
+    assert!(secrets.contains(second["client_secret"].as_str().unwrap()), "webhooks are signed with it");
+    assert!(!secrets.contains(first["client_secret"].as_str().unwrap()));
+    run(&place, &made, &["app", "rotate-secret", "--client-id", "nobody"]).refused(1);
+}

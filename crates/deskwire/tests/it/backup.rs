@@ -97,6 +97,8 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
         ("cut.tgz", whole[..whole.len() - 100].to_vec(), ""),
         ("half.tgz", whole[..whole.len() / 2].to_vec(), ""),
         ("flipped.tgz", flipped, ""),
+        ("longer.tgz", [&whole[..], b"more"].concat(), "it goes on behind its end"),
+        ("twice.tgz", [&whole[..], &whole[..]].concat(), "it goes on behind its end"),
         ("text.tgz", b"no archive at all".to_vec(), "cannot restore text.tgz"),
     ] {
         fs::write(place.path(name), content).unwrap();
@@ -138,11 +140,35 @@ fn a_damaged_file_is_named_and_left_out() {
         .find_map(|shard| Some(fs::read_dir(shard).unwrap().next()?.unwrap().path()));
     fs::write(file.as_ref().unwrap(), "").unwrap();
     let hash = file.unwrap().file_name().unwrap().to_string_lossy().into_owned();
-    for arguments in [["backup", "b.tgz", "--data", "d"], ["restore", "b.tgz", "--data", "e"]] {
-        let ended = place.run(&arguments);
+    let failed = place.run(&["backup", "a.tgz", "--data", "d"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    assert!(failed.err.contains(&hash) && failed.err.contains("was written without 1 of its files"), "{failed:?}");
+    assert!(exists(&place, "a.tgz"), "it is better than none");
+    let allowed = ["backup", "b.tgz", "--data", "d", "--allow-missing-files"];
+    for arguments in [&allowed[..], &["restore", "b.tgz", "--data", "e"]] {
+        let ended = place.run(arguments);
         assert!(ended.err.contains(&hash), "{ended:?}");
         ended.ok();
     }
+}
+
+#[test]
+fn what_an_interrupted_backup_leaves_is_removed_by_the_next() {
+    let place = Place::new();
+    place.workspace();
+    fs::create_dir(place.path("b")).unwrap();
+    for name in ["b/old.tgz.123.partial", "b/mine.partial", "b/held.tgz.1.partial"] {
+        place.write(name, "half an archive");
+    }
+    // Another backup that is under way holds its file.
+    let held = fs::File::open(place.path("b/held.tgz.1.partial")).unwrap();
+    held.lock().unwrap();
+    let ended = place.run(&["backup", "b/new.tgz", "--data", "d"]);
+    assert!(ended.err.contains("removed b/old.tgz.123.partial"), "{ended:?}");
+    ended.ok();
+    let mut left: Vec<_> = fs::read_dir(place.path("b")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["held.tgz.1.partial", "mine.partial", "new.tgz"]);
 }
 
 #[cfg(unix)]

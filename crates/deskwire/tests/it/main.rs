@@ -9,4 +9,5 @@ mod logs;
 mod operator;
 mod program;
 mod serve;
+mod settings;
 mod webhooks;

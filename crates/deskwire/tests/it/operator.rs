@@ -26,7 +26,7 @@ fn what_there_is_can_be_listed() {
     let all = lines(&place.run(&["admin", "list", "--data", "d"]).ok());
     assert_eq!((&all[0]["id"], &all[0]["email"]), (&made["admin_id"], &json!("admin@example.com")));
     let scopes = place.run(&["scopes", "list"]).ok();
-    assert!(scopes.lines().any(|scope| scope == "read_tickets"), "{scopes}");
+    assert!(["all", "read_tickets"].iter().all(|name| scopes.lines().any(|scope| scope == *name)), "{scopes}");
 
     let create = ["token", "create", "--data", "d", "--scopes", "read_users,read_tags", "--name", "CI"];
     let token = place.run(&[&create[..], &["--api-version", "2.11"]].concat()).ok();
@@ -155,20 +155,6 @@ fn an_exported_workspace_is_applied_unchanged() {
 }
 
 #[test]
-fn a_mistyped_variable_is_refused() {
-    let place = Place::new();
-    let run =
-        |name: &str, value: &str| Ended::new(place.command(&["scopes", "list"]).env(name, value).output().unwrap());
-    let refused = run("DESKWIRE_RATE_LIMT", "5").refused(2);
-    let words = "the environment variable DESKWIRE_RATE_LIMT is no setting; is DESKWIRE_RATE_LIMIT meant?";
-    assert_eq!(refused, format!("deskwire: {words}"));
-    let warned = run("DESKWIRE_SERVICE_HOST", "10.0.0.1");
-    assert!(warned.err.contains("warning: the environment variable DESKWIRE_SERVICE_HOST is no setting"), "{warned:?}");
-    warned.ok();
-    assert_eq!(run("DESKWIRE_RATE_LIMIT", "5").err, "");
-}
-
-#[test]
 fn help_tells_a_commands_own_options_from_those_of_all() {
     let place = Place::new();
     for command in [&["token", "create"][..], &["serve"], &["workspace", "export"]] {
@@ -218,6 +204,105 @@ fn a_terminal_asks_for_passwords_without_showing_them() {
     assert!(!shown.contains(secret), "{shown}");
     let (ended, shown) = at_a_terminal(&place, &set, &[answers[0], ("The same again: ", "another one")]);
     assert!(ended.code == Some(2) && shown.contains("the passwords differ"), "{shown}");
+}
+
+/// Removes one of two workspaces that share a database and a file, and looks at what is left.
+fn a_workspace_is_removed(database: &str) {
+    let place = Place::new();
+    let (at, files) = (["--database", database], ["--files", "f"]);
+    let create = |name: &str| -> Value {
+        let made = place.run(&[&["workspace", "create", "--name", name], &at[..]].concat()).ok();
+        serde_json::from_str(&made).unwrap()
+    };
+    let (gone, kept) = (create("Gone"), create("Kept"));
+    let mut server = Server::start(&place, &[&["serve"], &at[..], &files[..]].concat());
+    let token = |of: &Value| of["access_token"].as_str().unwrap().to_owned();
+    for (of, texts) in [(&gone, ["shared", "own"]), (&kept, ["shared", "other"])] {
+        let token = token(of);
+        let user = server.post("/contacts", &token, &json!({"role": "user", "email": "ada@acme.test"})).1;
+        for number in 0..30 {
+            let contact = json!({"role": "user", "external_id": number.to_string(), "name": "Acme"});
+            assert_eq!(server.post("/contacts", &token, &contact).0, 200);
+        }
+        let new = json!({"from": {"type": "user", "id": user["id"]}, "body": "Hello"});
+        let conversation =
+            server.post("/conversations", &token, &new).1["conversation_id"].as_str().unwrap().to_owned();
+        for text in texts {
+            // A multiple of three bytes is its own base64 without padding.
+            let data = json!({"name": "n.txt", "content_type": "text/plain", "data": text.repeat(4)});
+            let reply = json!({"message_type": "comment", "type": "admin", "admin_id": of["admin_id"], "body": "See",
+                "attachment_files": [data]});
+            let (status, answer) = server.post(&format!("/conversations/{conversation}/reply"), &token, &reply);
+            assert_eq!(status, 200, "{answer}");
+        }
+    }
+    let query = json!({"query": {"field": "name", "operator": "~", "value": "Acme"}});
+    let found =
+        |of: &Value| server.post("/contacts/search", &token(of), &query).1["total_count"].as_i64().unwrap_or(-1);
+    assert_eq!((found(&gone), found(&kept)), (30, 30));
+    let stored = || -> usize {
+        let shards = std::fs::read_dir(place.path("f")).unwrap().map(|entry| entry.unwrap().path());
+        shards.filter(|path| !path.ends_with("unfinished")).map(|path| std::fs::read_dir(path).unwrap().count()).sum()
+    };
+    assert_eq!(stored(), 3);
+    // Files that are young may be about to be referred to.
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    for shard in std::fs::read_dir(place.path("f")).unwrap() {
+        for file in std::fs::read_dir(shard.unwrap().path()).unwrap() {
+            File::open(file.unwrap().path()).unwrap().set_modified(old).unwrap();
+        }
+    }
+    let remove = |more: &[&str]| {
+        let id = gone["workspace_id"].as_str().unwrap();
+        place.run(&[&["workspace", "remove", "--workspace", id], &at[..], &files[..], more].concat())
+    };
+    assert!(remove(&[]).refused(2).contains("--confirm must be the name of the workspace"));
+    assert!(
+        remove(&["--confirm", "Kept"]).refused(1).contains("the workspace is called \"Gone\": nothing was removed")
+    );
+    assert_eq!(server.get("/me", &token(&gone)).0, 200);
+    let removed = remove(&["--confirm", "Gone"]);
+    assert!(removed.err.starts_with("Removed ") && removed.err.ends_with(" rows and 1 files\n"), "{removed:?}");
+    removed.ok();
+    assert_eq!(stored(), 2, "what the other workspace has too stays");
+    assert_eq!(server.get("/me", &token(&gone)).0, 401);
+    assert!(remove(&["--confirm", "Gone"]).refused(1).contains("there is no workspace"));
+    assert_eq!(found(&kept), 30);
+    assert_eq!(server.get("/conversations", &token(&kept)).1["total_count"], 1);
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+    // Not a row of it is left in any table.
+    place.run(&[&["backup", "b.tgz"], &at[..], &files[..]].concat()).ok();
+    let unpacked = std::process::Command::new("tar").arg("-xzOf").arg(place.path("b.tgz")).output().unwrap();
+    let text = String::from_utf8_lossy(&unpacked.stdout).into_owned();
+    assert!(text.contains(kept["workspace_id"].as_str().unwrap()));
+    assert!(!text.contains(gone["workspace_id"].as_str().unwrap()), "a row is left");
+    let found = place.run(&[&["doctor", "--verify-files"], &at[..], &files[..]].concat());
+    assert!(found.out.contains("ok     2 files in f, 0 missing or damaged"), "{found:?}");
+}
+
+#[test]
+fn a_workspace_is_removed_from_sqlite() {
+    let place = Place::new();
+    a_workspace_is_removed(&format!("sqlite:{}", place.path("d/deskwire.db").display()));
+}
+
+#[test]
+fn a_workspace_is_removed_from_postgresql() {
+    a_workspace_is_removed(&crate::program::schema(&format!("remove_{}", std::process::id())));
+}
+
+#[test]
+fn a_terminal_asks_for_the_name_of_a_workspace_to_remove() {
+    let place = Place::new();
+    let made = place.workspace();
+    let question = format!("({}) is removed. Type its name: ", made["workspace_id"].as_str().unwrap());
+    let remove = ["workspace", "remove", "--data", "d"];
+    let (ended, shown) = at_a_terminal(&place, &remove, &[(&question, "yes")]);
+    assert!(ended.code == Some(1) && shown.contains("nothing was removed"), "{shown}");
+    let (ended, shown) = at_a_terminal(&place, &remove, &[(&question, "Acme")]);
+    assert!(ended.code == Some(0) && shown.contains("Removed "), "{shown}");
+    assert_eq!(place.run(&["workspace", "list", "--data", "d"]).ok(), "");
 }
 
 #[test]

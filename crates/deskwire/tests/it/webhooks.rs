@@ -209,3 +209,62 @@ fn what_a_file_says_wrong_of_apps_is_named() {
     assert!(refused("app = \"sync\"", "app = \"other\"").contains("there is no app"));
     assert!(refused("0123456789abcdef", "short").contains("16 characters"));
 }
+
+#[test]
+fn a_refused_endpoint_does_not_replace_one_that_works() {
+    let (url, told) = endpoint();
+    let place = Place::new();
+    let made = place.workspace();
+    let server = Server::start(&place, &["serve", "--data", "d", "--outbound-allow", "127.0.0.1"]);
+    place.write("w.toml", &file(&url));
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    assert_eq!((next(&told).0.as_str(), next(&told).1["topic"].as_str()), ("HEAD", Some("ping")));
+    let create = |url: &str, topics: &str| {
+        place.run(&["webhooks", "create", "--data", "d", "--app", "Sync", "--url", url, "--topics", topics])
+    };
+    let refused = create("http://127.0.0.1:1/gone", "contact.user.created,contact.user.tag.created");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    let shown = &lines(&refused.out)[0];
+    assert_eq!((&shown["state"], &shown["url"]), (&Value::from("live"), &Value::from(url.as_str())), "{refused:?}");
+    assert_eq!(shown["topics"], serde_json::json!(["contact.user.created"]));
+    let words = "the endpoint http://127.0.0.1:1/gone was refused: ";
+    assert!(refused.err.contains(words) && refused.err.contains(&format!("{url} stays the endpoint")), "{refused:?}");
+    let token = made["access_token"].as_str().unwrap();
+    assert_eq!(server.post("/contacts", token, r#"{"email": "ada@acme.test"}"#).0, 200);
+    loop {
+        let (_, body) = next(&told);
+        if body["topic"] == "contact.user.created" {
+            break;
+        }
+    }
+    create(&format!("{url}/2"), "contact.user.created").ok();
+    let shown = &lines(&place.run(&["webhooks", "list", "--data", "d"]).ok())[0];
+    assert_eq!((&shown["url"], &shown["reason"]), (&Value::from(format!("{url}/2")), &Value::Null));
+}
+
+#[test]
+fn topics_that_an_app_does_not_get_are_named() {
+    let place = Place::new();
+    place.workspace();
+    let topics = "\"contact.user.created\", \"conversation.user.replied\", \"job.completed\"";
+    let text = file("https://sync.test/").replace("\"contact.user.created\"", topics).replace("2.11", "2.8");
+    place.write("w.toml", &text);
+    let applied = place.run(&["apply", "w.toml", "--data", "d"]);
+    let lacks = "conversation.user.replied is not sent: the app lacks the scope read_conversations";
+    let old = "job.completed is not sent: it needs API version 2.14, and the app has 2.8";
+    assert!(applied.err.contains(&format!("webhooks \"Sync\": {lacks}")) && applied.err.contains(old), "{applied:?}");
+    assert!(!applied.err.contains("contact.user.created is not"), "{applied:?}");
+    let shown = &lines(&place.run(&["webhooks", "list", "--data", "d"]).ok())[0];
+    assert_eq!(shown["not_sent"][0], lacks);
+    assert_eq!(shown["not_sent"].as_array().unwrap().len(), 2, "{shown}");
+    let found = place.run(&["doctor", "--data", "d"]);
+    assert!(found.code == Some(1) && found.out.contains(&format!("): {lacks}")), "{found:?}");
+    let create = ["webhooks", "create", "--data", "d", "--wait", "0", "--app", "Sync", "--url", "https://sync.test/2"];
+    let created = place.run(&[&create[..], &["--topics", "conversation.user.replied"]].concat());
+    assert!(created.err.contains(&format!("warning: {lacks}")), "{created:?}");
+    place
+        .run(&["app", "update", "--data", "d", "--client-id", "sync", "--scopes", "read_users,read_conversations"])
+        .ok();
+    let shown = &lines(&place.run(&["webhooks", "list", "--data", "d"]).ok())[0];
+    assert_eq!(shown["not_sent"], serde_json::json!([]));
+}

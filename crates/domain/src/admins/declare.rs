@@ -33,20 +33,23 @@ pub struct Declared {
     /// Their password as a PHC string of argon2id. Without one they cannot sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<String>,
-    /// Whether they are removed: see [`super::remove`]. Declaring them without it brings them back.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub removed: bool,
+    /// Whether they are removed: see [`super::remove`]. Only `false` brings them back: without it, somebody who was
+    /// removed stays as they are, so that a file from before then does not undo it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<bool>,
 }
 
 /// Creates or changes an admin; true when something changed.
 pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    if declared.removed {
-        let email = checked_email(&declared.email)?;
-        let found = store::all(tx, actor.workspace())?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
-        return match found {
-            Some(admin) => super::remove(tx, actor, &admin).map(|()| true),
-            None => Ok(false),
-        };
+    let email = checked_email(&declared.email)?;
+    let found = store::ever(tx, actor.workspace())?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    match (declared.removed, found) {
+        (Some(true), Some(admin)) if admin.removed_at.is_none() => {
+            return super::remove(tx, actor, &admin).map(|()| true);
+        }
+        (Some(true), _) => return Ok(false),
+        (None, Some(admin)) if admin.removed_at.is_some() => return Ok(false),
+        _ => {}
     }
     let mut changed = person(tx, actor, declared)?;
     if let Some(wanted) = declared.notify_by_mail {
@@ -127,7 +130,7 @@ pub fn declared(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Vec<Dec
             has_inbox_seat: Some(admin.has_inbox_seat),
             avatar: admin.avatar,
             password_hash,
-            removed: false,
+            removed: None,
         });
     }
     Ok(all)

@@ -44,6 +44,15 @@ pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[Str
     Ok(Made { id, client_id, client_secret })
 }
 
+/// Gives an app a new client secret, which it proves itself with and its webhooks are signed with from now on.
+pub fn rotate_secret(tx: &mut Tx<'_>, app: &App) -> Result<String> {
+    let secret = secrets::text::<32>()?;
+    rows::set_secret(tx, &app.workspace, app.id, &secrets::hash(&secret), &secret)?;
+    // Whoever knows a token of the app may keep what it proves itself with.
+    store::bump(tx)?;
+    Ok(secret)
+}
+
 /// The app of a workspace that calls itself this, or a refusal that says there is none.
 pub fn named(tx: &mut Tx<'_>, workspace: &str, client_id: &str) -> Result<App> {
     let found = rows::by_client_id(tx, client_id)?.filter(|a| a.workspace == workspace);

@@ -133,7 +133,7 @@ pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
 
 /// The declared members, by id.
 fn wanted(tx: &mut Tx<'_>, actor: &Actor, team: i64, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
-    let admins = admins::all(tx, actor.workspace())?;
+    let admins = admins::ever(tx, actor.workspace())?;
     let named = |list: &[String], email: &str| list.iter().any(|e| e.eq_ignore_ascii_case(email));
     for email in declared.primary.iter().chain(&declared.secondary) {
         if !named(emails, email) {
@@ -151,9 +151,11 @@ fn wanted(tx: &mut Tx<'_>, actor: &Actor, team: i64, emails: &[String], declared
             e if named(&declared.secondary, e) => Some("secondary".to_owned()),
             _ => None,
         };
-        Ok(Member { team_id: team, admin_id: admin.id, priority })
+        // A file from before somebody was removed still names them.
+        Ok(admin.removed_at.is_none().then_some(Member { team_id: team, admin_id: admin.id, priority }))
     };
-    let mut members = emails.iter().map(member).collect::<Result<Vec<_>>>()?;
+    let members = emails.iter().map(member).collect::<Result<Vec<_>>>()?;
+    let mut members: Vec<Member> = members.into_iter().flatten().collect();
     members.sort_by_key(|m| m.admin_id);
     members.dedup_by_key(|m| m.admin_id);
     Ok(members)

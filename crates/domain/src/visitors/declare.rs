@@ -48,3 +48,18 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         Some(_) => Ok(false),
     }
 }
+
+/// Those of some declared visitors that there are.
+pub fn declared<'d>(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    wanted: impl Iterator<Item = &'d Declared>,
+) -> Result<Vec<Declared>> {
+    let mut there = Vec::new();
+    for declared in wanted {
+        if store::by_external_id(tx, actor.workspace(), declared.user_id.trim())?.is_some() {
+            there.push(declared.clone());
+        }
+    }
+    Ok(there)
+}

@@ -8,7 +8,7 @@ mod declare;
 mod update;
 
 pub use convert::{Convert, convert};
-pub use declare::{Declared, declare};
+pub use declare::{Declared, declare, declared};
 pub use update::{Input, update};
 
 use deskwire_store::Tx;

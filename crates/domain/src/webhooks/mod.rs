@@ -1,9 +1,11 @@
 //! Webhooks: which apps want to be told of what, and what becomes of each delivery.
 //!
 //! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has asked the
-//! endpoint (`HEAD`), then `live`; it is `refused` when the endpoint does not answer that, `disabled` when it answers
+//! endpoint (`HEAD`), then `live`. A live one whose URL changes goes back to its old URL if the new endpoint does not
+//! answer ([`Replaced`]). Otherwise it is `refused` when the endpoint does not answer that, `disabled` when it answers
 //! 410, `suspended` when it has failed for a week. What is sent, when, and what an answer means is in [`settle`].
 
+mod replaced;
 mod settle;
 
 use deskwire_store::{Tx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
@@ -13,6 +15,7 @@ use sha2::{Digest, Sha256};
 pub use deskwire_store::apps::App;
 pub use deskwire_store::webhook_deliveries::{Chosen, Delivery};
 pub use deskwire_store::webhook_subscriptions::{Listening, Subscription};
+pub(crate) use replaced::Replaced;
 pub use settle::{Attempt, Outcome, settle, verified};
 
 use crate::actor::Actor;
@@ -69,7 +72,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subs
     let moved = before.url != url;
     let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
-        after = afresh(after);
+        after = Subscription { reason: Replaced::by_change(&before), ..afresh(after) };
     }
     store::update(tx, workspace, &before, &after)?;
     if moved {

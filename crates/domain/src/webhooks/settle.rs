@@ -3,7 +3,7 @@
 use deskwire_store::{Tx, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, Subscription};
+use super::{Delivery, Replaced, Subscription};
 use crate::error::{Error, Result};
 
 const MINUTE: i64 = 60;
@@ -160,16 +160,26 @@ fn cut(text: &str) -> String {
     text.chars().take(WORDS).collect()
 }
 
-/// Writes down whether an endpoint answered when it was asked: live, or refused for a reason.
+/// Writes down whether an endpoint answered when it was asked: live, or refused for a reason. One that was to replace
+/// another then does not. Whether webhooks may be sent to `url`.
 pub fn verified(tx: &mut Tx<'_>, workspace: &str, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
     let Some(before) = store::lock(tx, workspace, id)? else { return Ok(false) };
     let mut s = before.clone();
     if s.url != url || s.state != "unverified" {
         return Ok(s.state == "live");
     }
-    match refused {
-        None => "live".clone_into(&mut s.state),
-        Some(reason) => {
+    match (refused, Replaced::of(&before)) {
+        (None, _) => {
+            "live".clone_into(&mut s.state);
+            s.reason = None;
+        }
+        // Deliveries that wait go to the endpoint that worked.
+        (Some(reason), Some(replaced)) => {
+            s.reason = Some(cut(&format!("the endpoint {url} was refused: {reason}")));
+            "live".clone_into(&mut s.state);
+            (s.url, s.topics) = (replaced.url, replaced.topics);
+        }
+        (Some(reason), None) => {
             stop(&mut s, "refused", &cut(reason));
             deliveries::drop_before(tx, workspace, id, i64::MAX)?;
         }

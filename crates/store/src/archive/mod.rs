@@ -11,7 +11,7 @@
 
 mod cell;
 mod read;
-mod tables;
+pub(crate) mod tables;
 mod write;
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use sha2::{Digest, Sha256};
 use tar::Archive;
 
@@ -18,7 +18,7 @@ const LARGEST: u64 = 256 << 20;
 
 /// What an archive says it is. [`Error::Archive`] when it is none, or of a newer version than this program.
 pub fn manifest(archive: impl Read) -> Result<Manifest> {
-    let mut archive = Archive::new(GzDecoder::new(archive));
+    let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
     let mut entries = archive.entries().map_err(|e| unread(&e))?;
     let Some(first) = entries.next() else { return Err(damaged("it is empty")) };
     let (_, bytes) = member(first.map_err(|e| unread(&e))?, MANIFEST)?;
@@ -81,7 +81,7 @@ fn empty(tx: &mut Tx<'_>, manifest: &Manifest) -> Result<()> {
 
 fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read) -> Result<Summary> {
     let columns: HashMap<&str, &Columns> = manifest.tables.iter().map(|table| (table.name.as_str(), table)).collect();
-    let mut archive = Archive::new(GzDecoder::new(archive));
+    let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
     let (mut seal, mut summary, mut end) = (Seal::default(), Summary::default(), None);
     for entry in archive.entries().map_err(|e| unread(&e))? {
         let (name, bytes) = member(entry.map_err(|e| unread(&e))?, "")?;
@@ -109,12 +109,27 @@ fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read)
             _ => {}
         }
     }
+    nothing_more(archive.into_inner())?;
     let end = end.ok_or_else(|| damaged("its end is missing"))?;
     summary.missing.clone_from(&end.summary.missing);
     if end.sha256 != seal.finish() || end.summary != summary {
         return Err(damaged("its content is not what was written"));
     }
     Ok(summary)
+}
+
+/// Makes sure that nothing but the padding of tar follows, and nothing at all behind the compressed data.
+fn nothing_more(mut rest: GzDecoder<impl BufRead>) -> Result<()> {
+    let mut piece = [0; 4096];
+    loop {
+        match rest.read(&mut piece).map_err(|e| unread(&e))? {
+            0 => break,
+            read if piece[..read].iter().any(|byte| *byte != 0) => return Err(damaged("it goes on behind its end")),
+            _ => {}
+        }
+    }
+    let behind = rest.into_inner().fill_buf().map_err(|e| unread(&e))?.len();
+    if behind == 0 { Ok(()) } else { Err(damaged("it goes on behind its end")) }
 }
 
 /// A member's name, which must be `wanted` unless that is empty, and its content.

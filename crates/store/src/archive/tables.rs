@@ -10,8 +10,8 @@ const MOST: i64 = 5_000;
 
 /// A table and how its rows are ordered.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
-    pub(super) columns: Columns,
+pub(crate) struct Table {
+    pub(crate) columns: Columns,
     /// The places of the primary key's columns.
     key: Vec<usize>,
 }
@@ -21,10 +21,15 @@ impl Table {
     pub(super) fn new(columns: Columns, key: Vec<usize>) -> Table {
         Table { columns, key }
     }
+
+    /// The columns of the primary key.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &str> {
+        self.key.iter().map(|at| self.columns.columns[*at].as_str())
+    }
 }
 
 /// The tables to archive, by name.
-pub(super) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
+pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
     let sql = match tx.dialect() {
         // The tables behind a full text index are named after it.
         Dialect::Sqlite => {

@@ -113,7 +113,8 @@ fn put_document(tx: &mut Tx<'_>, workspace: &str, id: i64, grams: String) -> Res
     }
 }
 
-fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+/// Takes the pieces of an object's texts out of `search_grams`, if they are there.
+pub(crate) fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => {
             let sql = "DELETE FROM search_grams WHERE rowid = $1";

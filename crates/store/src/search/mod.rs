@@ -25,6 +25,7 @@ mod walk;
 pub(crate) use cache::Memory;
 pub use conversations::{ALL_CONVERSATIONS, PLAIN_CONVERSATIONS, TICKETS};
 pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test};
+pub(crate) use index::delete_grams as forget_grams;
 pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
 pub use many::matches_many;
 pub use order::{Order, Position};

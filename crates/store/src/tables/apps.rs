@@ -67,6 +67,15 @@ pub fn signing_secret(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Optio
     tx.query_one(sql, params![workspace, id], |row| row.get(0))
 }
 
+/// Replaces the client secret of an app.
+pub fn set_secret(tx: &mut Tx<'_>, workspace: &str, id: i64, hash: &str, secret: &str) -> Result<()> {
+    let now = tx.now();
+    let sql =
+        "UPDATE apps SET secret_hash = $1, signing_secret = $2, updated_at = $3 WHERE workspace_id = $4 AND id = $5";
+    tx.execute(sql, params![hash, secret, now, workspace, id])?;
+    Ok(())
+}
+
 /// Writes what can change of an app.
 pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &App) -> Result<()> {
     tx.execute(

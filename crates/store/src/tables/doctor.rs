@@ -63,11 +63,50 @@ pub fn webhooks(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<(i64, Vec<Tro
     Ok((count, troubled))
 }
 
-/// The hashes of stored files that come after one, in their order.
-pub fn files(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<String>> {
+/// What a webhook subscription asks for, and what its app may hear of.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Listener {
+    pub workspace: String,
+    pub url: String,
+    pub topics: String,
+    pub scopes: String,
+    pub api_version: Option<String>,
+}
+
+/// What webhook subscriptions ask for.
+pub fn listeners(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Listener>> {
     tx.query_all(
-        "SELECT DISTINCT hash FROM attachments WHERE hash IS NOT NULL AND hash > $1 ORDER BY hash LIMIT $2",
+        "SELECT s.workspace_id, s.url, s.topics, a.scopes, a.api_version FROM webhook_subscriptions s \
+         JOIN apps a ON a.workspace_id = s.workspace_id AND a.id = s.app_id ORDER BY s.workspace_id, s.id LIMIT $1",
+        params![limit],
+        |row| {
+            Ok(Listener {
+                workspace: row.get(0)?,
+                url: row.get(1)?,
+                topics: row.get(2)?,
+                scopes: row.get(3)?,
+                api_version: row.get(4)?,
+            })
+        },
+    )
+}
+
+/// A stored file, and the least and the greatest length that rows say it has.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Stored {
+    pub hash: String,
+    pub lengths: (u64, u64),
+}
+
+/// The stored files whose hashes come after one, in their order.
+pub fn files(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<Stored>> {
+    let length = |bytes: i64| u64::try_from(bytes).unwrap_or_default();
+    tx.query_all(
+        "SELECT hash, min(filesize), max(filesize) FROM attachments WHERE hash IS NOT NULL AND hash > $1 \
+         GROUP BY hash ORDER BY hash LIMIT $2",
         params![after, limit],
-        |row| row.get(0),
+        |row| Ok(Stored { hash: row.get(0)?, lengths: (length(row.get(1)?), length(row.get(2)?)) }),
     )
 }

@@ -31,6 +31,7 @@ pub mod data_attributes;
 pub mod data_events;
 pub mod deleted_conversations;
 pub mod doctor;
+mod erase;
 pub mod events;
 pub mod handling_events;
 pub mod jobs;

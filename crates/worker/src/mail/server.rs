@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 use url::Url;
 
 /// How the connection is kept from others' eyes.
@@ -21,8 +20,7 @@ pub enum Tls {
 }
 
 /// A mail server.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Server {
     /// Its name.
     pub host: String,
@@ -45,14 +43,6 @@ impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.tls == Tls::Implicit { "smtps" } else { "smtp" };
         write!(f, "{scheme}://{}:{}", self.host, self.port)
-    }
-}
-
-impl TryFrom<String> for Server {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }
 

@@ -7,6 +7,7 @@ use deskwire_store::{Db, Files};
 use deskwire_worker::mail;
 
 use super::Report;
+use crate::cli::webhooks::unheard;
 use crate::cli::{Failure, Result};
 
 /// The most files that are named.
@@ -21,7 +22,7 @@ pub(super) fn mail_server(report: &mut Report, config: &mail::Config) -> Result 
     }
 }
 
-/// Names the webhook subscriptions that are not live, paused or failing.
+/// Names the webhook subscriptions that are not live, paused or failing, and the topics that are not sent.
 pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
     let (count, troubled) = db.search_sync(domain::webhooks)?;
     let now = db.clock().now();
@@ -36,24 +37,54 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
         let words = format!("webhooks to {} (workspace {}): {state}{reason}", one.url, one.workspace);
         if one.state == "unverified" { Report::good(words)? } else { report.bad(words)? }
     }
+    for one in db.search_sync(domain::listeners)? {
+        for silent in unheard(&one.topics, &one.scopes, one.api_version.as_deref()) {
+            let words = format_args!("webhooks to {} (workspace {}): {silent}", one.url, one.workspace);
+            report.bad(words)?;
+        }
+    }
     Report::good(format_args!("{count} webhook subscriptions, {} of them in trouble", troubled.len()))
 }
 
-/// Whether every file that the database names is there and can be read.
-pub(super) fn attachments(report: &mut Report, db: &Db, directory: &Path) -> Result {
+/// Whether the directory of files is there and can be written.
+pub(super) fn directory_of_files(report: &mut Report, directory: &Path, is_set: bool) -> Result {
+    if directory.is_dir() {
+        return super::writable(report, directory);
+    }
+    if is_set || directory.exists() {
+        return report.bad(format_args!("the directory of files, {}, does not exist", directory.display()));
+    }
+    Report::good(format_args!("the directory of files, {}, is created by the server", directory.display()))
+}
+
+/// Whether every file that the database names is there and can be read, and, if asked, is as it was.
+pub(super) fn attachments(report: &mut Report, db: &Db, directory: &Path, verify: bool) -> Result {
     let files = Files::new(directory);
+    let look = |file: &domain::Stored| {
+        if !verify {
+            return files.open(&file.hash).err().map(|why| why.to_string());
+        }
+        match files.verify(&file.hash) {
+            Ok(length) if file.lengths == (length, length) => None,
+            Ok(length) => {
+                let (least, most) = file.lengths;
+                Some(format!("it has {length} bytes, and the database says {least} to {most}"))
+            }
+            Err(why) => Some(why.to_string()),
+        }
+    };
     let (mut count, mut lost, mut after) = (0, Vec::new(), String::new());
     loop {
         let from = after.clone();
-        let hashes = db.search_sync(move |tx| domain::files(tx, &from))?;
-        let Some(last) = hashes.last() else { break };
-        after.clone_from(last);
-        count += hashes.len();
-        lost.extend(hashes.into_iter().filter_map(|hash| files.open(&hash).err().map(|why| (hash, why))));
+        let stored = db.search_sync(move |tx| domain::files(tx, &from))?;
+        let Some(last) = stored.last() else { break };
+        after.clone_from(&last.hash);
+        count += stored.len();
+        lost.extend(stored.iter().filter_map(|file| Some((file.hash.clone(), look(file)?))));
     }
     for (hash, why) in lost.iter().take(NAMED) {
         report.bad(format_args!("file {hash}: {why}"))?;
     }
-    let words = format!("{count} files in {}, {} missing or unreadable", directory.display(), lost.len());
-    report.check(lost.is_empty(), words)
+    let what = if verify { "missing or damaged" } else { "missing or unreadable" };
+    report.check(lost.is_empty(), format_args!("{count} files in {}, {} {what}", directory.display(), lost.len()))
 }

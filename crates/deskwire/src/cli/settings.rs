@@ -1,0 +1,65 @@
+//! `deskwire settings`
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+use serde::Serialize;
+
+use super::{Result, Target};
+use crate::config::{Setting, Settings, Values};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Print the table of README.md instead
+    #[arg(long)]
+    table: bool,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    server: Settings,
+}
+
+/// A setting as it is printed.
+#[derive(Serialize)]
+struct Shown {
+    setting: String,
+    value: Option<String>,
+    /// `flag`, `environment`, `file` or `default`.
+    source: &'static str,
+    default: String,
+    environment: String,
+    description: String,
+}
+
+/// Prints each setting with the value in force, and where that comes from.
+pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatches, file: &Values) -> Result {
+    if arguments.table {
+        super::say("| Setting | Default | |\n|---|---|---|")?;
+        return settings.iter().try_for_each(|setting| super::say(setting.row()));
+    }
+    // A combination that `serve` refuses is refused here as well.
+    arguments.server.mail()?;
+    let by_data = matches.value_source("data") == Some(ValueSource::CommandLine);
+    settings.iter().try_for_each(|setting| {
+        let name = setting.name();
+        // --data is another way to give the database.
+        let is_data = by_data && name == "database";
+        let source = match matches.value_source(&name) {
+            _ if is_data => "flag",
+            Some(ValueSource::CommandLine) => "flag",
+            Some(ValueSource::EnvVariable) => "environment",
+            _ if file.contains_key(&setting.env()) => "file",
+            _ => "default",
+        };
+        let mut values = matches.get_raw(&name).into_iter().flatten();
+        let value = values.next().map(|value| value.to_string_lossy().into_owned());
+        let value = if is_data { Some(arguments.target.url()) } else { value };
+        super::say_json(&Shown {
+            value: if setting.is_secret() { value.map(|value| super::shown(&value)) } else { value },
+            source,
+            default: setting.default(),
+            environment: setting.env(),
+            description: setting.description(),
+            setting: name,
+        })
+    })
+}

@@ -1,0 +1,228 @@
+//! Settings. Each is declared once, as an argument with `env` in a struct below. Its flag, its environment variable, its
+//! key in the settings file, its default, its check and its row in README.md follow from that (see [`declared`]).
+
+mod declared;
+mod toml_file;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use deskwire_api::connections::Limits;
+use deskwire_api::{Origins, Proxies};
+use deskwire_domain::mail::Sender;
+use deskwire_store::Options;
+use deskwire_worker::mail::{self, Server};
+use deskwire_worker::outbound::Allowed;
+
+pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, refused, with_defaults};
+pub(crate) use toml_file::{line, parse, read};
+pub(crate) use values::{Database, Format, LogLevel};
+use values::{Domain, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch, beside, seconds, whole};
+
+use crate::cli::{Failure, Result};
+use crate::descriptors;
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Common {
+    /// The settings file [default: deskwire.toml in the working directory, if there is one]
+    #[arg(long, global = true, value_name = "FILE", env)]
+    pub(crate) config: Option<PathBuf>,
+    /// The log level: `error`, `warn`, `info`, `debug`, `trace`, `off`, or directives like `deskwire_api=debug`
+    /// [default: `info` for `serve`, else `warn`]
+    #[arg(long, global = true, value_name = "LEVEL", env)]
+    pub(crate) log_level: Option<LogLevel>,
+    /// The log format: `text` or `json` [default: `text` on a terminal and for commands, `json` for a server elsewhere]
+    #[arg(long, global = true, value_name = "FORMAT", env)]
+    pub(crate) log_format: Option<Format>,
+}
+
+/// The database of a command.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArgument {
+    /// The database: `sqlite:PATH`, whose directory is created, or `postgres://user:password@host/name`; over a network
+    /// add `?sslmode=require`, and `&sslrootcert=FILE` for an authority of your own; several hosts (`host1,host2:5433`)
+    /// are a primary and its standbys
+    #[arg(long, value_name = "URL", env, default_value = "sqlite:data/deskwire.db", hide_env_values = true)]
+    pub(crate) database: Database,
+}
+
+/// Where files are.
+#[derive(Debug, Args)]
+pub(crate) struct FilesArgument {
+    /// The directory of files that come with messages; with PostgreSQL all servers must share it
+    /// [default: `attachments` beside an SQLite database; `data/attachments` with PostgreSQL]
+    #[arg(long = "files", value_name = "DIR", env = "FILES")]
+    pub(crate) files: Option<PathBuf>,
+}
+
+impl FilesArgument {
+    /// The directory in force, given the database's URL.
+    pub(crate) fn directory(&self, database: &str) -> PathBuf {
+        self.files.clone().unwrap_or_else(|| beside(database))
+    }
+}
+
+/// How a server runs.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// The address and port to listen on
+    #[arg(long, value_name = "ADDR", env, default_value = "127.0.0.1:8080")]
+    listen: Listen,
+    #[command(flatten)]
+    pub(crate) files: FilesArgument,
+    /// The URL that clients use to reach the server, if it is behind a proxy [default: the `Host` of each request]
+    #[arg(long, value_name = "URL", env)]
+    public_url: Option<PublicUrl>,
+    /// The proxies whose `X-Forwarded-For` header is trusted: addresses and networks
+    #[arg(long, value_name = "LIST", env)]
+    trusted_proxies: Option<Proxies>,
+    /// Origins whose pages may call the API from a browser, like `https://tools.example.com`, or `*`; cookies are
+    /// never shared with them
+    #[arg(long, value_name = "LIST", env)]
+    cors_origins: Option<Origins>,
+    /// Client connections; fewer if the system does not allow enough file descriptors [default: `10000`]
+    #[arg(long, value_name = "NUMBER", env, value_parser = whole(1_u64, 1_000_000))]
+    max_connections: Option<u64>,
+    /// Connections from one address (or /64 of IPv6); each trusted proxy, and loopback, may have three quarters of all
+    #[arg(long, value_name = "NUMBER", env, default_value = "256", value_parser = whole(1_usize, 1_000_000))]
+    connections_per_address: usize,
+    /// Requests per minute for each app, counted in windows of ten seconds, or `off`
+    #[arg(long, value_name = "NUMBER", env, default_value = "10000")]
+    pub(crate) rate_limit: RateLimit,
+    /// The largest request body, in bytes; ten times as many for replies, which may carry files
+    #[arg(long, value_name = "BYTES", env, default_value = "1048576", value_parser = whole(1024_usize, 1 << 30))]
+    body_limit: usize,
+    /// Searches that may run at the same time [default: the number of processors, 2 to 16]
+    #[arg(long, value_name = "NUMBER", env, value_parser = whole(1_usize, 1024))]
+    search_connections: Option<usize>,
+    /// The time limit of a search, in seconds
+    #[arg(long, value_name = "SECONDS", env, default_value = "10", value_parser = seconds(1, 3600))]
+    search_timeout: Duration,
+    /// Connections to PostgreSQL for reads and writes
+    #[arg(long, value_name = "NUMBER", env, default_value = "16", value_parser = whole(1_usize, 1024))]
+    pg_pool: usize,
+    /// Seconds that a read or a write may take on PostgreSQL, waiting included, before it is refused with 503
+    #[arg(long, value_name = "SECONDS", env, default_value = "5", value_parser = seconds(1, 3600))]
+    database_timeout: Duration,
+    /// Seconds that requests in flight have to finish when the server stops
+    #[arg(long, value_name = "SECONDS", env, default_value = "30", value_parser = seconds(0, 86_400))]
+    pub(crate) stop_timeout: Duration,
+    /// Non-public addresses that webhooks may be sent to and files fetched from: hosts, `host:port`, addresses, networks
+    #[arg(long, value_name = "LIST", env)]
+    outbound_allow: Option<Allowed>,
+    /// Seconds to wait before each retry of a failed webhook, or `off`
+    #[arg(long, value_name = "LIST", env, default_value = "60")]
+    webhook_retries: Retries,
+    #[command(flatten)]
+    pub(crate) mail: Mail,
+    /// Whether each request is logged, `on` or `off`: method, path, status, bytes, microseconds, request id, workspace, app,
+    /// address
+    #[arg(long, value_name = "SWITCH", env, default_value = "off")]
+    access_log: Switch,
+}
+
+/// How mail is sent.
+#[derive(Debug, Args)]
+pub(crate) struct Mail {
+    /// The mail server: `smtp://user:password@host:587` or `smtps://...`; `?tls=required` (the rule with a password),
+    /// `opportunistic` (the rule without) or `none` [default: none, mail waits]
+    #[arg(long, value_name = "URL", env, hide_env_values = true)]
+    smtp_url: Option<Server>,
+    /// The address that mail comes from; needed with `smtp_url`
+    #[arg(long, value_name = "ADDRESS", env)]
+    mail_from: Option<MailAddress>,
+    /// The address of a mailbox that people read, for answers to mail
+    /// [default: none, mail says that answers are not read]
+    #[arg(long, value_name = "ADDRESS", env)]
+    mail_reply_to: Option<MailAddress>,
+    /// The domain of Message-IDs [default: that of `mail_from`]
+    #[arg(long, value_name = "DOMAIN", env)]
+    mail_domain: Option<Domain>,
+}
+
+impl Settings {
+    /// How the database is opened.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            search_connections: self.search_connections.unwrap_or_else(searches),
+            search_timeout: self.search_timeout,
+            pg_pool: self.pg_pool,
+            busy_timeout: self.database_timeout,
+            ..Options::default()
+        }
+    }
+
+    /// The address to listen on.
+    pub(crate) fn listen(&self) -> &str {
+        &self.listen.0
+    }
+
+    /// The URL that clients reach the server by, if one is set.
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.public_url.as_ref().map(|url| url.0.as_str())
+    }
+
+    /// What clients may take.
+    pub(crate) fn connections(&self) -> Limits {
+        let total = descriptors::for_clients(self.max_connections);
+        // A program of this machine is as often a proxy as not.
+        let near: Proxies = "127.0.0.0/8, ::1".parse().unwrap_or_default();
+        Limits {
+            total,
+            per_proxy: (total - total / 4).max(1),
+            per_address: self.connections_per_address.clamp(1, total),
+            proxies: near.and(&self.trusted_proxies.clone().unwrap_or_default()),
+            ..Limits::default()
+        }
+    }
+
+    /// What the worker goes by.
+    pub(crate) fn worker(&self, files: &Path) -> Result<deskwire_worker::Config> {
+        Ok(deskwire_worker::Config {
+            outbound_allow: self.outbound_allow.clone().unwrap_or_default(),
+            webhook_retries: self.webhook_retries.0.clone(),
+            files: files.to_owned(),
+            mail: self.mail()?,
+            public_url: self.public_url().map_or_else(|| format!("http://{}", self.listen()), str::to_owned),
+        })
+    }
+
+    /// What the API goes by.
+    pub(crate) fn api(&self, files: &Path) -> deskwire_api::Config {
+        deskwire_api::Config {
+            rate_limit: self.rate_limit.0,
+            body_limit: self.body_limit,
+            files: files.to_owned(),
+            public_url: self.public_url().map(str::to_owned),
+            proxies: self.trusted_proxies.clone().unwrap_or_default(),
+            cors: self.cors_origins.clone().unwrap_or_default(),
+            access_log: self.access_log == Switch::On,
+        }
+    }
+
+    /// How mail is sent; none where no mail server is set.
+    pub(crate) fn mail(&self) -> Result<Option<mail::Config>> {
+        let Mail { smtp_url, mail_from, mail_reply_to, mail_domain } = &self.mail;
+        let Some(server) = smtp_url else { return Ok(None) };
+        let Some(from) = mail_from else {
+            let words = "smtp_url is set, so mail_from must be: the address that mail comes from";
+            return Err(Failure::Usage(words.to_owned()));
+        };
+        let sender = Sender {
+            address: from.address.clone(),
+            domain: mail_domain.as_ref().map_or_else(|| from.domain.clone(), |domain| domain.0.clone()),
+            reply_to: mail_reply_to.as_ref().map(|to| to.address.clone()),
+            public_url: self.public_url().map(str::to_owned),
+        };
+        Ok(Some(mail::Config { server: server.clone(), sender }))
+    }
+}
+
+/// Searches at once when no setting says: one for each processor, so that they leave time for everything else.
+fn searches() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 16)
+}

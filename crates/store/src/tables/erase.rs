@@ -1,0 +1,82 @@
+//! Removing a workspace, a bounded number of rows at a time.
+
+use super::attachments;
+use crate::archive::tables::{self, Table};
+use crate::{Result, Tx, params, search};
+
+/// Rows that one transaction removes, at most.
+const BATCH: u64 = 1_000;
+/// What opens a door to a workspace, or sends what happens there somewhere else.
+const DOORS: [&str; 5] = ["admin_sessions", "apps", "oauth_codes", "tokens", "webhook_subscriptions"];
+/// Tables whose rows `search_grams` tells of.
+const SEARCHED: [&str; 3] = ["companies", "contacts", "conversations"];
+
+/// What one transaction has removed.
+#[derive(Debug, Default)]
+pub struct Erased {
+    /// How many rows.
+    pub rows: u64,
+    /// The contents that attachments among them had.
+    pub hashes: Vec<String>,
+    /// Whether nothing is left, the workspace itself included.
+    pub is_done: bool,
+}
+
+/// Removes what opens a door to a workspace.
+pub fn close(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+    for table in DOORS {
+        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1"), params![workspace])?;
+    }
+    Ok(())
+}
+
+/// Removes some rows of a workspace, of whatever tables there are; its own row goes with the last of them.
+pub fn erase_some(tx: &mut Tx<'_>, workspace: &str) -> Result<Erased> {
+    let (mut erased, mut left) = (Erased::default(), BATCH);
+    for table in tables::all(tx)? {
+        let name = table.columns.name.as_str();
+        if name == "workspaces" || !table.columns.columns.iter().any(|column| column == "workspace_id") {
+            continue;
+        }
+        let rows = match name {
+            "attachments" => files(tx, workspace, left, &mut erased.hashes)?,
+            _ if SEARCHED.contains(&name) => searched(tx, workspace, name, left)?,
+            _ => rows(tx, workspace, &table, left)?,
+        };
+        (erased.rows, left) = (erased.rows + rows, left.saturating_sub(rows));
+        if left == 0 {
+            return Ok(erased);
+        }
+    }
+    erased.rows += tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", params![workspace])?;
+    erased.is_done = true;
+    Ok(erased)
+}
+
+fn rows(tx: &mut Tx<'_>, workspace: &str, table: &Table, limit: u64) -> Result<u64> {
+    let (name, key) = (&table.columns.name, table.key().collect::<Vec<_>>().join(", "));
+    let sql = format!(
+        "DELETE FROM \"{name}\" WHERE ({key}) IN (SELECT {key} FROM \"{name}\" WHERE workspace_id = $1 LIMIT $2)"
+    );
+    tx.execute(&sql, params![workspace, limit.cast_signed()])
+}
+
+fn searched(tx: &mut Tx<'_>, workspace: &str, table: &str, limit: u64) -> Result<u64> {
+    let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 ORDER BY id LIMIT $2");
+    let ids: Vec<i64> = tx.query_all(&sql, params![workspace, limit.cast_signed()], |row| row.get(0))?;
+    let Some(last) = ids.last() else { return Ok(0) };
+    for id in &ids {
+        search::forget_grams(tx, workspace, *id)?;
+    }
+    tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND id <= $2"), params![workspace, *last])
+}
+
+fn files(tx: &mut Tx<'_>, workspace: &str, limit: u64, hashes: &mut Vec<String>) -> Result<u64> {
+    let sql = "SELECT id, hash FROM attachments WHERE workspace_id = $1 ORDER BY id LIMIT $2";
+    let found: Vec<(i64, Option<String>)> =
+        tx.query_all(sql, params![workspace, limit.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+    attachments::delete_many(tx, workspace, &ids)?;
+    hashes.extend(found.into_iter().filter_map(|(_, hash)| hash));
+    Ok(ids.len() as u64)
+}
