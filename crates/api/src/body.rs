@@ -3,7 +3,7 @@
 //! Clients send numbers as texts and texts as numbers, so ids and times are read from both.
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::times;
+use deskwire_domain::{numbers, times};
 use serde_json::{Map, Value};
 
 /// The most bytes of a short text: ids, names, emails.
@@ -121,16 +121,5 @@ fn short(key: &'static str, text: String) -> Result<String> {
 }
 
 fn integer(value: &Value) -> Option<i64> {
-    let number = match value {
-        Value::Number(n) => n.as_i64().or_else(|| whole(n.as_f64()?)),
-        Value::String(s) => s.trim().parse().ok(),
-        _ => None,
-    };
-    number.filter(|n| (-MOST..=MOST).contains(n))
-}
-
-/// The whole number that a float is, if it is one.
-#[expect(clippy::cast_possible_truncation, reason = "only whole numbers below 2^53 get here")]
-fn whole(number: f64) -> Option<i64> {
-    (number.fract() == 0.0 && number.abs() <= 9e15).then_some(number as i64)
+    numbers::integer(value).filter(|n| (-MOST..=MOST).contains(n))
 }

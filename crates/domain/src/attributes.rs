@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::actor::Actor;
 use crate::error::{Error, Result};
-use crate::times;
+use crate::{numbers, times};
 
 /// The most bytes of one text value.
 pub(crate) const LONGEST: usize = 10_000;
@@ -131,8 +131,7 @@ fn refused(attribute: &DataAttribute, value: &Value) -> Error {
 pub(crate) fn typed(data_type: &str, value: &Value) -> Option<Value> {
     match (data_type, value) {
         ("date", value) => typed("integer", value)?.as_i64().and_then(times::date).map(Value::from),
-        ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
-        ("integer", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
+        ("integer", value) => numbers::integer(value).map(Value::from),
         ("float", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("float", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),

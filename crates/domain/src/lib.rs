@@ -28,6 +28,7 @@ pub mod markup;
 pub mod messages;
 pub mod notes;
 pub mod notifications;
+pub mod numbers;
 pub mod oauth;
 mod people_index;
 mod person;

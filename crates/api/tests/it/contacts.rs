@@ -108,4 +108,44 @@ both! {
         app.post("/contacts/search", json!({"query": {"field": "id", "operator": "=", "value": "x"}, "pagination": {"starting_after": "garbage"}}))
             .await.refused(400, "client_error");
     }
+
+    async fn texts_are_compared_as_people_read_them(app) {
+        let found = async |path: &str, field: &str, operator: &str, value: &str| {
+            let query = json!({"query": {"field": field, "operator": operator, "value": value}});
+            app.post(path, query).await.ok()["total_count"].clone()
+        };
+        // One e with an accent, and an e with an accent after it.
+        for (written, asked) in [("Ren\u{e9}e", "Rene\u{301}e"), ("Rene\u{301}", "REN\u{c9}"), ("\u{1100}\u{1161}", "\u{ac00}")] {
+            let made = app.post("/contacts", json!({"role": "lead", "name": written})).await.ok();
+            let id = made["id"].as_str().unwrap();
+            let talk = json!({"from": {"type": "lead", "id": id}, "body": format!("I am {written}!")});
+            app.post("/conversations", talk).await.ok();
+            for operator in ["=", "~", "^", "$"] {
+                assert_eq!(found("/contacts/search", "name", operator, asked).await, 1, "{written} {operator} {asked}");
+            }
+            for operator in ["=", "~"] {
+                assert_eq!(found("/conversations/search", "source.body", operator, asked).await, 1, "{written} {operator} {asked}");
+            }
+            assert_eq!(app.get(&format!("/contacts/{id}")).await.ok()["name"], written, "it is kept as it was written");
+            app.delete(&format!("/contacts/{id}")).await.ok();
+        }
+    }
+
+    async fn a_blank_is_no_text_to_search_for_and_milliseconds_match_nothing(app) {
+        app.post("/contacts", json!({"email": "ada@a.test", "name": "Ada L"})).await.ok();
+        let search = async |path: &str, field: &str, operator: &str, value: serde_json::Value| {
+            app.post(path, json!({"query": {"field": field, "operator": operator, "value": value}})).await
+        };
+        for (path, field) in [("/contacts/search", "name"), ("/conversations/search", "source.body")] {
+            for operator in ["~", "!~", "^", "$"] {
+                for blank in ["", " ", "\t\n"] {
+                    search(path, field, operator, json!(blank)).await.refused(400, "parameter_invalid");
+                }
+            }
+        }
+        for operator in [">", "<", "="] {
+            let found = search("/contacts/search", "created_at", operator, json!(deskwire_testkit::NOW * 1000)).await.ok();
+            assert_eq!(found["total_count"], 0, "{operator}");
+        }
+    }
 }

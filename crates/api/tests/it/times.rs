@@ -93,4 +93,38 @@ both! {
         let found = app.get(&contact).await.ok();
         assert_eq!(found["custom_attributes"]["born_contact"], LATEST);
     }
+
+    async fn times_may_be_written_as_floats(app) {
+        const AT: i64 = 1_700_000_000;
+        let date = json!({"name": "born", "model": "contact", "data_type": "date"});
+        app.post("/data_attributes", date).await.ok();
+        app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
+        let (talk, ada) = started(&app, "ada@a.test").await;
+        let contact = format!("/contacts/{ada}");
+        let text = [("content-type", "application/json")];
+        for written in ["1.7e9", "1700000000.0", "\"1700000000.0\"", "17e8"] {
+            let body = format!("{{\"signed_up_at\": {written}, \"custom_attributes\": {{\"born\": {written}}}}}");
+            let changed = app.client().raw("PUT", &contact, &text, body).await.ok();
+            assert_eq!((&changed["signed_up_at"], &changed["custom_attributes"]["born"]), (&json!(AT), &json!(AT)), "{written}");
+            let body = format!("{{\"custom_attributes\": {{\"due\": {written}}}}}");
+            let changed = app.client().raw("PUT", &talk, &text, body).await.ok();
+            assert_eq!(changed["custom_attributes"]["due"], AT, "{written}");
+            let query = format!("{{\"query\": {{\"field\": \"signed_up_at\", \"operator\": \"=\", \"value\": {written}}}}}");
+            assert_eq!(app.client().raw("POST", "/contacts/search", &text, query).await.ok()["total_count"], 1, "{written}");
+            app.put(&contact, json!({"signed_up_at": null, "custom_attributes": {"born": null}})).await.ok();
+        }
+        app.client().raw("PUT", &contact, &text, "{\"signed_up_at\": 1.5}").await.refused(400, "parameter_invalid");
+    }
+
+    async fn nothing_is_said_by_an_empty_email_or_an_owner_of_zero(app) {
+        let made = app.post("/contacts", json!({"external_id": "x", "email": "", "owner_id": 0})).await.ok();
+        assert_eq!((&made["email"], &made["owner_id"]), (&json!(""), &json!(null)));
+        let path = format!("/contacts/{}", id(&made));
+        app.put(&path, json!({"email": "x@a.test", "owner_id": app.admin_id})).await.ok();
+        for nobody in [json!(0), json!("0"), json!(""), json!(null)] {
+            app.put(&path, json!({"owner_id": app.admin_id})).await.ok();
+            assert_eq!(app.put(&path, json!({"owner_id": nobody})).await.ok()["owner_id"], json!(null));
+        }
+        assert_eq!(app.put(&path, json!({"email": ""})).await.ok()["email"], "");
+    }
 }

@@ -63,7 +63,8 @@ impl Input {
         put_plain(&mut next.signed_up_at, self.signed_up_at);
         put_plain(&mut next.last_seen_at, self.last_seen_at);
         if let Some(owner) = &self.owner_id {
-            next.owner_id = owner.as_deref().filter(|o| !o.is_empty()).map(|o| owner_id(tx, actor, o)).transpose()?;
+            next.owner_id =
+                owner.as_deref().filter(|o| !o.is_empty() && *o != "0").map(|o| owner_id(tx, actor, o)).transpose()?;
         }
         if let Some(unsubscribed) = self.unsubscribed_from_emails {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);

@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::attributes::parse;
 use crate::custom_objects::{self, Kind as Sort, Relation};
 use crate::error::{Error, Kind, Result};
-use crate::times;
+use crate::{numbers, times};
 
 /// The most bytes of one text value.
 const LONGEST: usize = 10_000;
@@ -86,17 +86,16 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     let kept = match (attribute.data_type.as_str(), value) {
         ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
         ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
-        ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
-        ("integer", Value::String(s)) => s.trim().parse::<i64>().ok().map(Value::from),
+        ("integer", value) => numbers::integer(value).map(Value::from),
         ("decimal", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
         ("decimal", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
         ("list", Value::String(s)) => value_of_label(attribute, s).map(Value::from),
         ("list", Value::Number(_) | Value::Bool(_)) => value_of_label(attribute, &value.to_string()).map(Value::from),
-        ("datetime", Value::Number(n)) => n.as_i64().and_then(time),
-        ("datetime", Value::String(s)) => match s.trim().parse::<i64>() {
-            Ok(seconds) => time(seconds),
-            Err(_) => s.trim().parse::<Timestamp>().ok().and_then(|t| time(t.as_second())),
+        ("datetime", value) => match (numbers::integer(value), value) {
+            (Some(seconds), _) => time(seconds),
+            (None, Value::String(s)) => s.trim().parse::<Timestamp>().ok().and_then(|t| time(t.as_second())),
+            (None, _) => None,
         },
         _ => None,
     };

@@ -9,6 +9,7 @@ use super::words;
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
+use crate::times::LATEST;
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,12 @@ impl Operator {
 
     fn is_exact(self) -> bool {
         self.is_equality() || self.is_list()
+    }
+
+    /// Whether it asks for a part of a text.
+    fn is_partial(self) -> bool {
+        use Operator::{Contains, EndsWith, NotContains, StartsWith};
+        matches!(self, Contains | NotContains | StartsWith | EndsWith)
     }
 
     fn is_equality(self) -> bool {
@@ -191,6 +198,10 @@ impl Parser<'_> {
     }
 
     fn test(&self, name: &str, field: Field, operator: Operator, value: &Value) -> Result<Filter> {
+        if operator.is_partial() && words::part(&values::text(name, value)?).is_empty() {
+            let text = format!("The text that '{name}' is to contain, or to begin or end with, must not be blank");
+            return Err(Error::invalid(text).field(name.to_owned()));
+        }
         let Some(target) = field.target else {
             return self.segment(name, operator, value);
         };
@@ -278,6 +289,10 @@ impl Parser<'_> {
 
     fn time(&self, name: &str, kind: Type, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
         let at = values::integer(name, value)?;
+        // Later than any time that is taken: milliseconds, which match nothing instead of everything before them.
+        if at > LATEST {
+            return Ok(Filter::None);
+        }
         let context = self.context;
         let day = match kind {
             _ if context.relative => None,

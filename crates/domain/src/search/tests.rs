@@ -97,6 +97,11 @@ fn texts_are_compared_in_every_way() {
     let both = Filter::is_in(NAME, ["a".into(), "b".into()]);
     assert_eq!(filter("name", "IN", &json!(["a", "b"])), both);
     assert_eq!(filter("name", "NIN", &json!(["a", "b"])), both.negate());
+    for (operator, blank) in [("~", ""), ("~", " "), ("!~", "\t"), ("^", "  "), ("$", " ")] {
+        let (kind, text) = refused(&one("name", operator, &json!(blank)));
+        assert_eq!(kind, Kind::ParameterInvalid);
+        assert!(text.contains("blank"), "{text}");
+    }
     assert_eq!(filter("external_id", "=", &json!(42)), filter("external_id", "=", &json!("42")));
 }
 
@@ -163,9 +168,12 @@ fn times_compare_by_the_second_or_by_the_day() {
         filter_with("created_at", ">", &json!(MORNING - 5 * HOUR), york),
         Filter::ge(CREATED_AT, MIDNIGHT + 5 * HOUR)
     );
-    // Milliseconds lie far in the future.
+    // Milliseconds are no time that anything happens at.
     let far = json!(MORNING * 1000);
-    assert_eq!(filter_with("created_at", ">", &far, days), Filter::gt(CREATED_AT, MORNING * 1000));
+    for operator in [">", "<", "="] {
+        assert_eq!(filter_with("created_at", operator, &far, days), Filter::None);
+        assert_eq!(filter_with("created_at", operator, &far, How::default()), Filter::None);
+    }
     for (operator, list) in [("IN", json!([1])), ("NIN", json!([1]))] {
         assert_eq!(refused(&one("created_at", operator, &list)).0, Kind::ParameterInvalid);
     }

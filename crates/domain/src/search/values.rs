@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::fields::Type;
 use crate::error::{Error, Result};
+use crate::numbers;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -47,22 +48,7 @@ pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
 
 /// A whole number, also written as a string.
 pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
-    let number = match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
-        }
-        _ => None,
-    };
-    number.ok_or_else(|| refused(name, value, "an integer"))
-}
-
-/// A number without a fraction, small enough to be exact.
-fn whole(number: f64) -> Option<i64> {
-    let exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
-    #[allow(clippy::cast_possible_truncation)] // just checked
-    exact.then_some(number as i64)
+    numbers::integer(value).ok_or_else(|| refused(name, value, "an integer"))
 }
 
 /// A number, also written as a string.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::ticket_types::{Full, items};
-use crate::times;
+use crate::{numbers, times};
 
 pub use files::ids as file_ids;
 
@@ -154,13 +154,12 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
             Some(value.clone())
         }
         ("string", Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
-        ("integer", Value::Number(n)) => n.as_i64().map(Value::from),
-        ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
+        ("integer", value) => numbers::integer(value).map(Value::from),
         ("decimal", Value::String(text)) => {
             text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
         }
         ("boolean", Value::String(text)) => text.parse::<bool>().ok().map(Value::from),
-        ("datetime", Value::Number(n)) => n.as_i64().and_then(times::date).map(Value::from),
+        ("datetime", Value::Number(_)) => numbers::integer(value).and_then(times::date).map(Value::from),
         ("datetime", Value::String(text)) => instant(text.trim()).map(Value::from),
         ("list", Value::String(text)) => item(attribute, text),
         ("list", Value::Number(n)) => item(attribute, &n.to_string()),

@@ -32,9 +32,17 @@ pub use order::{Order, Position};
 pub(crate) use rebuild::rebuild_grams;
 pub use resource::{COMPANIES, CONTACTS, Column, Kind, Link, Resource, companies, contacts};
 pub use run::{Found, count, matches, run};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// Text as it is compared: in lower case, and with one sigma, as a part of a word may end where the word
-/// does not.
+/// Text as it is compared: in lower case, with composed characters (Unicode's form NFC), and with one sigma, as a part of a
+/// word may end where the word does not.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase().replace('ς', "σ") }
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let lower = text.to_lowercase().replace('ς', "σ");
+    match is_nfc_quick(lower.chars()) {
+        IsNormalized::Yes => lower,
+        _ => lower.nfc().collect(),
+    }
 }
