@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Class, Error, Kind};
 use http::StatusCode;
-use http::header::{ACCEPT_ENCODING, HeaderValue, LINK, RETRY_AFTER};
+use http::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderValue, LINK, RETRY_AFTER};
 use serde::Serialize;
 use serde_json::json;
 
@@ -37,6 +37,8 @@ pub const fn status(class: Class) -> StatusCode {
         Class::Gone => StatusCode::GONE,
         Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Class::Range => StatusCode::RANGE_NOT_SATISFIABLE,
+        Class::Expectation => StatusCode::EXPECTATION_FAILED,
         Class::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Class::Late => StatusCode::REQUEST_TIMEOUT,
         Class::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -88,6 +90,9 @@ pub(crate) fn list(error: &Error, request_id: &str) -> Reply {
         if let Ok(value) = HeaderValue::from_str(&link) {
             reply.headers.insert(LINK, value);
         }
+    }
+    if let Some(Ok(range)) = error.length.map(|length| HeaderValue::try_from(format!("bytes */{length}"))) {
+        reply.headers.insert(CONTENT_RANGE, range);
     }
     reply
 }

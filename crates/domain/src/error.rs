@@ -25,6 +25,10 @@ pub enum Class {
     TooLarge,
     /// The body is of a media type we do not read (415).
     MediaType,
+    /// There is nothing of what is asked for in the requested range (416).
+    Range,
+    /// The request expects what we do not do (417).
+    Expectation,
     /// Well-formed, and still not acceptable (422).
     Unprocessable,
     /// The request did not arrive in time (408).
@@ -188,6 +192,10 @@ kinds! {
     TransferCodingUnknown, NotImplemented, "transfer_encoding_not_implemented", "Transfer-Encoding must be chunked";
     /// A version of HTTP other than 1.0 and 1.1.
     ProtocolUnknown, Protocol, "http_version_not_supported", "HTTP/1.1 is expected";
+    /// A range that begins after the end of a file.
+    RangeNotSatisfiable, Range, "range_not_satisfiable", "The range begins after the end of the file";
+    /// An `Expect` other than `100-continue`.
+    ExpectationFailed, Expectation, "expectation_failed", "Expect may only be 100-continue";
     /// A body in a coding that is not read.
     EncodingUnsupported, MediaType, "content_encoding_not_acceptable", "The Content-Encoding header may name gzip or deflate, once";
     /// Something unique is taken.
@@ -232,6 +240,8 @@ pub struct Error {
     pub field: Option<Cow<'static, str>>,
     /// The object the caller should look at instead: the canonical contact of a merged one.
     pub canonical: Option<i64>,
+    /// How many bytes there are, where a range has none of them.
+    pub length: Option<u64>,
     /// What went wrong inside; logged, never shown.
     pub cause: Option<String>,
     /// Told with code and message alone, as a few operations tell theirs.
@@ -244,7 +254,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal in words of its own.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), field: None, canonical: None, cause: None, terse: false }
+        Self { kind, message: message.into(), field: None, canonical: None, length: None, cause: None, terse: false }
     }
 
     /// 400 `parameter_invalid` with these words.

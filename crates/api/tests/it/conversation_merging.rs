@@ -122,4 +122,18 @@ both! {
         let alone = app.post(&format!("{a}/reply"), reply("alone")).await.ok();
         assert_eq!((id(&alone).as_str(), &alone["state"]), (number(&a), &json!("open")));
     }
+
+    async fn what_a_primary_does_not_allow_its_secondary_does_not_either(app) {
+        let customer = crate::tickets::ticket(&app, "Customer").await;
+        let back_office = crate::tickets::ticket(&app, "Back-office").await;
+        let contact = customer["contacts"]["contacts"][0]["id"].clone();
+        let [secondary, primary] = [&customer, &back_office].map(|ticket| format!("/conversations/{}", id(ticket)));
+        merge(&app, &secondary, &primary).await;
+        let reply = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "x"});
+        let path = format!("/tickets/{}/reply", id(&customer));
+        app.post(&path, reply).await.refused(400, "parameter_mismatch");
+        let note = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id, "body": "seen"});
+        app.post(&path, note).await.ok();
+        assert_eq!(parts(&app.get(&primary).await.ok()).last().unwrap()["body"], "<p>seen</p>");
+    }
 }

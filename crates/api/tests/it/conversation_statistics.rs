@@ -137,4 +137,40 @@ both! {
             assert_eq!(shown["source"]["body"], kept);
         }
     }
+
+    async fn what_is_imported_was_changed_when_it_was_imported(app) {
+        let contact = user(&app, "ada@a.test").await;
+        let path = begun(&app, &contact, NOW - 10 * DAY).await;
+        let conversation = app.get(&path).await.ok();
+        let of = crate::tickets::ticket_type(&app, "Bug", "Customer").await;
+        let new = json!({"ticket_type_id": of, "contacts": [{"id": contact}], "created_at": NOW - 10 * DAY});
+        let ticket = app.post("/tickets", new).await.ok();
+        for made in [&conversation, &ticket] {
+            assert_eq!((&made["created_at"], &made["updated_at"]), (&json!(NOW - 10 * DAY), &json!(NOW)));
+        }
+        // Who asks for what changed since they last asked hears of it.
+        let recent = json!({"query": {"field": "updated_at", "operator": ">", "value": NOW - 1}});
+        let found = app.post("/conversations/search", recent).await.ok();
+        assert!(found["conversations"].as_array().unwrap().iter().any(|c| c["id"] == conversation["id"]), "{found}");
+    }
+
+    async fn an_imported_message_wakes_nothing_that_came_to_rest_later(app) {
+        let contact = user(&app, "ada@a.test").await;
+        let admin = app.admin_id.to_string();
+        let path = begun(&app, &contact, NOW - 10 * DAY).await;
+        for (part, state) in [
+            (json!({"message_type": "close", "type": "admin", "admin_id": admin}), "closed"),
+            (json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": NOW + DAY}), "snoozed"),
+        ] {
+            app.post(&format!("{path}/parts"), part).await.ok();
+            let earlier = say(&app, &path, Some(&contact), NOW - DAY).await;
+            let last = parts(&earlier).last().unwrap();
+            assert_eq!((&earlier["state"], &last["part_type"]), (&json!(state), &json!("comment")));
+            assert_eq!(say(&app, &path, None, NOW - DAY).await["state"], state);
+            assert!(earlier["waiting_since"].is_null() || state == "snoozed");
+            app.clock.advance(10);
+            let now = json!({"type": "user", "intercom_user_id": contact, "message_type": "comment", "body": "x"});
+            assert_eq!(app.post(&format!("{path}/reply"), now).await.ok()["state"], "open");
+        }
+    }
 }

@@ -72,7 +72,7 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
         state: "open".to_owned(),
         priority: "none".to_owned(),
         created_at: at,
-        updated_at: at,
+        updated_at: tx.now(),
         source_type: "conversation".to_owned(),
         source_id: tx.mint(),
         source_author_type: author.kind().to_owned(),

@@ -31,7 +31,7 @@ pub use deskwire_store::conversation_tags::Tagging;
 pub use deskwire_store::conversations::Conversation;
 pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
-pub(crate) use edit::{Edit, Happened, noun};
+pub(crate) use edit::{Edit, Happened, noun, primary};
 pub use list::{list, search, understand};
 pub use manage::{Manage, manage, run_assignment_rules, unassign};
 pub(crate) use manage::{assign, assignee_of, close, close_of_contact, snooze};

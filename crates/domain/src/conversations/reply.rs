@@ -1,6 +1,6 @@
 //! Replies: what teammates and contacts say in a conversation.
 
-use deskwire_store::{Tx, conversation_links, conversations as store};
+use deskwire_store::{Tx, conversation_links, conversation_parts, conversations as store};
 use serde_json::{Value, json};
 
 use super::author::{self, Author};
@@ -124,6 +124,14 @@ fn part(
     )
 }
 
+/// Whether a message was said before the conversation was closed or snoozed, as imports bring such: it does not wake it.
+fn is_earlier(tx: &mut Tx<'_>, actor: &Actor, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
+    let Some(at) = said_at.filter(|_| edit.now.state != "open") else { return Ok(false) };
+    let parts = conversation_parts::outlines(tx, actor.workspace(), edit.now.id)?;
+    let since = parts.iter().rev().take_while(|part| part.state == edit.now.state).last();
+    Ok(since.is_some_and(|part| at < part.created_at))
+}
+
 /// A contact's reply opens the conversation again.
 fn from_contact(
     tx: &mut Tx<'_>,
@@ -136,7 +144,7 @@ fn from_contact(
     if !conversation_links::has_contact(tx, actor.workspace(), edit.now.id, contact.id)? {
         return Err(Kind::ContactNotFound.into());
     }
-    let kind = if edit.now.state != "open" {
+    let kind = if edit.now.state != "open" && !is_earlier(tx, actor, edit, reply.created_at)? {
         let now = tx.now();
         edit.state("open", now, None);
         "open"
@@ -155,6 +163,7 @@ fn from_contact(
 /// A teammate's reply wakes a snoozed conversation and leaves a closed one closed.
 fn from_admin(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, reply: &Reply, author: Author) -> Result<i64> {
     let wakes = edit.now.state == "snoozed" && !reply.skip_unsnooze;
+    let wakes = wakes && !is_earlier(tx, actor, edit, reply.created_at)?;
     if wakes {
         let now = tx.now();
         edit.state("open", now, None);

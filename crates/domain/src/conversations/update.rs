@@ -87,7 +87,9 @@ fn set_attributes(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, values: &Map<
     let known = |name: &str| live.iter().any(|a| a.name == name);
     let (values, mut relations) = custom_objects::split(tx, actor, sort, values, known)?;
     let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, &values, |attribute, value| {
-        relations.push((attributes::relation(tx, actor, sort, attribute)?, value.clone()));
+        if !custom_objects::is_shown(value) {
+            relations.push((attributes::relation(tx, actor, sort, attribute)?, value.clone()));
+        }
         Ok(())
     })?;
     edit.now.custom_attributes = json;

@@ -15,6 +15,11 @@ use crate::ids;
 /// How many of one relation are shown; a list of instances filtered by a contact or conversation has all.
 const SHOWN: i64 = 100;
 
+/// Bytes of custom attributes that one answer holds, of the instances that it lists and of those that others show.
+const MOST_BYTES: usize = 16 << 20;
+/// Instances that are read at first; twice as many each time as long as they are small.
+const CHUNK: usize = 10;
+
 /// What something shows by one relation.
 #[derive(Debug, Clone)]
 pub struct Related {
@@ -85,13 +90,32 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, which: Which, offs
     if offset >= total {
         return Ok(Page { object_type, instances: Vec::new(), total });
     }
-    let instances = store::page(tx, actor.workspace(), object_type.id, which, offset, limit)?;
+    let ids = store::page(tx, actor.workspace(), object_type.id, which, offset, limit)?;
+    let (instances, all) = read_up_to(tx, actor, &ids, MOST_BYTES)?;
+    if !all {
+        let words = format!("This page is larger than {} MB: ask for fewer instances", MOST_BYTES >> 20);
+        return Err(error::Error::new(error::Kind::Unprocessable, words).field("per_page"));
+    }
     let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
-    let ids: Vec<i64> = instances.iter().map(|i| i.id).collect();
     let mut related = related(tx, actor, object_type.id, &attributes, &ids)?;
     let with_related = |i: Instance| (related.remove(&i.id).unwrap_or_default(), i);
     let instances = instances.into_iter().map(with_related).map(|(related, i)| (i, related)).collect();
     Ok(Page { object_type, instances, total })
+}
+
+/// Instances in the order of these ids, until those that were read hold so many bytes; whether all of them were read.
+fn read_up_to(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], most: usize) -> Result<(Vec<Instance>, bool)> {
+    let (mut all, mut bytes, mut left, mut count) = (Vec::new(), 0, ids, CHUNK);
+    while !left.is_empty() && bytes <= most {
+        let (chunk, rest) = left.split_at(count.min(left.len()));
+        let mut read = store::get_many(tx, actor.workspace(), chunk)?;
+        bytes += read.iter().map(|instance| instance.custom_attributes.len()).sum::<usize>();
+        let places: HashMap<i64, usize> = chunk.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        read.sort_by_key(|instance| places.get(&instance.id).copied());
+        all.append(&mut read);
+        (left, count) = (rest, count * 2);
+    }
+    Ok((all, bytes <= most))
 }
 
 /// A filter by what the actor may not see finds what an unknown id finds.
@@ -169,7 +193,9 @@ fn grouped<'r>(
         ids.dedup();
         ids
     };
-    let instances = store::get_many(tx, actor.workspace(), &wanted(None))?;
+    // The newest first, like the links that are shown.
+    let newest: Vec<i64> = wanted(None).into_iter().rev().collect();
+    let (instances, _) = read_up_to(tx, actor, &newest, MOST_BYTES)?;
     let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id, i)).collect();
     let contacts = links::contacts(tx, actor.workspace(), &wanted(Some(Kind::Contact)))?;
     let contacts: HashMap<i64, Option<String>> = contacts.into_iter().collect();
@@ -188,6 +214,13 @@ fn grouped<'r>(
     for (id, attribute, other) in rows {
         lists.entry((id, attribute)).or_default().push(other);
     }
+    // Each instance is in the answer as often as it is shown.
+    let mut left = MOST_BYTES;
+    let mut shown = |id: &i64| {
+        let instance = instances.get(id)?;
+        left = left.checked_sub(instance.custom_attributes.len())?;
+        Some(instance.clone())
+    };
     let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
     for ((id, attribute), others) in lists {
         if relation(attribute).is_some_and(|r| !r.target.is_seen(actor)) {
@@ -195,7 +228,7 @@ fn grouped<'r>(
         }
         let objects = match kind_of(attribute) {
             None => {
-                let list: Vec<Instance> = others.iter().filter_map(|o| instances.get(o).cloned()).collect();
+                let list: Vec<Instance> = others.iter().filter_map(&mut shown).collect();
                 let Some(name) = list.first().and_then(|i| names.get(&i.type_id)) else { continue };
                 Objects::Instances(name.clone(), list)
             }

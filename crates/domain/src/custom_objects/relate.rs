@@ -28,11 +28,21 @@ pub fn split(
     let (mut rest, mut changes) = (Map::new(), Vec::new());
     for (name, value) in values {
         match relations.iter().find(|r| r.name == *name && !known(name)) {
+            Some(_) if is_shown(value) => {}
             Some(relation) => changes.push((relation.clone(), value.clone())),
             None => drop(rest.insert(name.clone(), value.clone())),
         }
     }
     Ok((rest, changes))
+}
+
+/// Whether a value is what answers show for a relation: a list of a type of its own. Sent back, it changes nothing: answers
+/// show only the first of many.
+pub(crate) fn is_shown(value: &Value) -> bool {
+    value
+        .get("type")
+        .and_then(Value::as_str)
+        .is_some_and(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "list"))
 }
 
 /// Makes an object, whose row is held, show these instances. How many links lead to it afterwards.

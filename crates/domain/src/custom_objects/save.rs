@@ -4,7 +4,7 @@ use deskwire_store::{Tx, custom_object_instances as store, custom_object_types a
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
-use super::relate::relate;
+use super::relate::{is_shown, relate};
 use super::values::{Changes, merged, refused, typed};
 use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, read};
 use crate::actor::Actor;
@@ -98,6 +98,9 @@ fn read_attributes(
         if let Some(attribute) = attributes.iter().find(own) {
             values.push((name.clone(), typed(attribute, value)?));
         } else if let Some(relation) = relations.iter().find(|r| r.name == *name) {
+            if is_shown(value) {
+                continue;
+            }
             let others = named(tx, actor, relation, value)?;
             shown.push((relation.clone(), others));
         } else {

@@ -20,7 +20,9 @@ pub struct Answer {
 
 /// Writes a reply. A note on a back-office ticket is copied to what the ticket is linked to, when `cross_post` is asked.
 pub fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, reply: &Reply, cross_post: bool) -> Result<Answer> {
+    // A secondary has no replies of its own: what its primary allows counts.
     let row = locked(tx, actor, id)?;
+    let row = conversations::primary(tx, actor, row)?;
     let back_office = row.ticket_category.as_deref() == Some(Category::BackOffice.as_str());
     if back_office && matches!(reply.by, Said::Contact(_)) {
         return Err(Kind::ParameterMismatch.into());

@@ -20,9 +20,25 @@ pub(crate) const KEYS: &[&str] = &[
     "update_last_request_at",
 ];
 
-/// Refuses a body with a key that is none of a company's. Its `id` may stand beside them.
+/// The other keys of a company in an answer. They are ignored, so that a company can be sent back as it was fetched.
+const SHOWN: &[&str] = &[
+    "type",
+    "id",
+    "app_id",
+    "created_at",
+    "updated_at",
+    "last_request_at",
+    "session_count",
+    "user_count",
+    "tags",
+    "segments",
+    "notes",
+];
+
+/// Refuses a body with a key that no company has.
 pub(super) fn check_keys(body: &Body, request_now: bool) -> Result<()> {
-    let known = |key: &str| key == "id" || KEYS.contains(&key) && (request_now || key != "update_last_request_at");
+    let set = |key: &str| KEYS.contains(&key) && (request_now || key != "update_last_request_at");
+    let known = |key: &str| SHOWN.contains(&key) || set(key);
     match body.0.keys().find(|key| !known(key)) {
         Some(key) => Err(Error::new(Kind::BadRequest, format!("bad '{key}' parameter"))),
         None => Ok(()),
@@ -34,7 +50,7 @@ pub(crate) fn read(body: &Body) -> Result<Input> {
     Ok(Input {
         company_id: body.id("company_id")?,
         name: body.text("name")?,
-        plan: body.text("plan")?,
+        plan: plan(body)?,
         size: body.integer("size")?,
         website: body.text("website")?,
         industry: body.text("industry")?,
@@ -43,6 +59,18 @@ pub(crate) fn read(body: &Body) -> Result<Input> {
         update_last_request_at: body.boolean("update_last_request_at")?.flatten().unwrap_or(false),
         custom_attributes: body.object("custom_attributes")?.flatten().cloned(),
     })
+}
+
+/// The name of a plan, alone or in a plan as answers show it.
+fn plan(body: &Body) -> Result<Patch<String>> {
+    match body.get("plan") {
+        Some(Value::Object(shown)) => match shown.get("name") {
+            None => Ok(Some(None)),
+            Some(Value::String(name)) => Ok(Some(Some(name.clone()))),
+            Some(_) => Err(wrong("plan", "a string, or an object with a name")),
+        },
+        _ => body.text("plan"),
+    }
 }
 
 /// A monthly spend: what comes after the point is cut off.

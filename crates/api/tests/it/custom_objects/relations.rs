@@ -2,6 +2,7 @@
 
 use deskwire_api::versions::Version;
 use deskwire_domain::custom_objects::{self, Kind, Objects, Relation};
+use deskwire_store::params;
 use deskwire_testkit::{TestApp, Value, both, json};
 
 use super::{ORDERS, declare, external_ids, order, shown};
@@ -346,5 +347,51 @@ both! {
         let actor = app.actor();
         app.write(move |tx| custom_objects::forget(tx, &actor, Kind::Conversation, other)).await;
         assert_eq!(linked(&app, Kind::Conversation, other).await, []);
+    }
+
+    async fn what_relations_show_can_be_sent_back_and_changes_nothing(app) {
+        declare(&app).await;
+        let ada = user(&app, "ada@acme.test").await;
+        let one = order(&app.client(), "one", json!({"customer": ada, "order_number": "A"})).await;
+        let contact = format!("/contacts/{ada}");
+        for version in ["2.7", "2.11", "2.16", "Unstable"] {
+            let client = app.version(version);
+            let fetched = client.get(&contact).await.ok();
+            assert_eq!(client.put(&contact, fetched.clone()).await.ok(), fetched, "{version}");
+        }
+        assert_eq!(app.post(ORDERS, one.clone()).await.ok()["custom_attributes"], one["custom_attributes"]);
+        let bad = json!({"custom_attributes": {"order": {"instances": []}}});
+        app.put(&contact, bad).await.refused(422, "data_invalid");
+    }
+
+    async fn an_answer_has_a_bounded_number_of_bytes(app) {
+        const ROWS: i64 = 45;
+        declare(&app).await;
+        let ada = user(&app, "ada@acme.test").await;
+        let first = order(&app.client(), "first", json!({"customer": ada})).await;
+        let (workspace, first) = (app.workspace_id.clone(), id(&first).parse::<i64>().unwrap());
+        app.write(move |tx| {
+            let values = json!({"order_number": "x".repeat(400_000)}).to_string();
+            for n in 1..=ROWS {
+                let id = tx.mint();
+                let sql = "INSERT INTO custom_object_instances (workspace_id, id, type_id, external_id, custom_attributes, created_at, updated_at) \
+                           SELECT workspace_id, $1, type_id, $2, $3, created_at, updated_at FROM custom_object_instances WHERE workspace_id = $4 AND id = $5";
+                tx.execute(sql, params![id, &format!("row {n}"), &values, &workspace, first])?;
+                let sql = "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
+                           SELECT workspace_id, object_kind, object_id, attribute_id, $1 FROM custom_object_links WHERE workspace_id = $2 AND instance_id = $3";
+                tx.execute(sql, params![id, &workspace, first])?;
+            }
+            Ok(())
+        })
+        .await;
+        let words = app.get(&format!("{ORDERS}?per_page=150")).await.refused(422, "parameter_invalid");
+        assert!(words.contains("fewer"), "{words}");
+        let few = app.get(&format!("{ORDERS}?per_page=5")).await.ok();
+        assert_eq!((few["data"].as_array().unwrap().len(), &few["total_count"]), (5, &json!(ROWS + 1)));
+        // What others show of them is cut.
+        let contact = app.get(&format!("/contacts/{ada}")).await;
+        assert!(contact.size < 20 << 20, "{} bytes", contact.size);
+        let shown = shown(&contact.ok(), "order").len();
+        assert!((30..45).contains(&shown), "{shown} are shown");
     }
 }
