@@ -18,34 +18,47 @@ const WORTH_IT: usize = 1 << 10;
 /// Answers up to this size are compressed on the spot.
 const BRIEF: usize = 32 << 10;
 
-/// Whether a client wants its answers compressed with gzip.
-pub(crate) fn is_accepted(headers: &HeaderMap) -> bool {
-    let (mut gzip, mut any, mut identity) = (None, None, None);
-    let texts = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    for item in texts.flat_map(|text| text.split(',')) {
-        let mut pieces = item.split(';').map(str::trim);
-        let name = pieces.next().unwrap_or("").to_ascii_lowercase();
-        let quality = pieces.find_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")));
-        let quality = quality.map_or(1.0, |text| text.trim().parse::<f32>().unwrap_or(0.0));
-        match name.as_str() {
-            "gzip" | "x-gzip" => gzip = Some(quality),
-            "*" => any = Some(quality),
-            "identity" => identity = Some(quality),
-            _ => {}
+/// How a client takes its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    /// Whether it wants them compressed with gzip.
+    gzip: bool,
+    /// Whether it takes them as they are.
+    plain: bool,
+}
+
+impl Accepted {
+    /// As its `Accept-Encoding` says.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let (mut gzip, mut any, mut identity) = (None, None, None);
+        let texts = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        for item in texts.flat_map(|text| text.split(',')) {
+            let mut pieces = item.split(';').map(str::trim);
+            let name = pieces.next().unwrap_or("").to_ascii_lowercase();
+            let quality = pieces.find_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")));
+            let quality = quality.map_or(1.0, |text| text.trim().parse::<f32>().unwrap_or(0.0));
+            match name.as_str() {
+                "gzip" | "x-gzip" => gzip = Some(quality),
+                "*" => any = Some(quality),
+                "identity" => identity = Some(quality),
+                _ => {}
+            }
         }
+        let wanted = gzip.or(any).unwrap_or(0.0);
+        let plain = identity.or(any).is_none_or(|quality| quality > 0.0);
+        Self { gzip: wanted > 0.0 && identity.is_none_or(|identity| wanted >= identity), plain }
     }
-    let wanted = gzip.or(any).unwrap_or(0.0);
-    wanted > 0.0 && identity.is_none_or(|identity| wanted >= identity)
 }
 
 /// Compresses an answer if it is worth it and wanted. Pages are left alone: they hold secrets beside what strangers
 /// sent, which their compressed size would tell.
-pub(crate) async fn compress(budgets: &Budgets, key: Key, wanted: bool, reply: &mut Reply) -> Result<()> {
-    if reply.body.len() < WORTH_IT || !reply.is_json() || reply.headers.contains_key(CONTENT_ENCODING) {
+pub(crate) async fn compress(budgets: &Budgets, key: Key, accepted: Accepted, reply: &mut Reply) -> Result<()> {
+    let least = if accepted.plain { WORTH_IT } else { 1 };
+    if reply.body.len() < least || !reply.is_json() || reply.headers.contains_key(CONTENT_ENCODING) {
         return Ok(());
     }
     reply.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if !wanted {
+    if !accepted.gzip {
         return Ok(());
     }
     let body = reply.body.clone();
@@ -68,17 +81,24 @@ mod tests {
 
     #[test]
     fn it_is_as_the_client_wants() {
-        let accepts = |text: &'static str| {
-            is_accepted(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(text))]))
+        let accepted = |text: &'static str| {
+            Accepted::of(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(text))]))
         };
         for yes in
             ["gzip", "GZIP;q=0.5", "deflate, gzip;q=1.0, *;q=0.5", "*", "br, *;q=0.1", "identity;q=0.5, gzip", "x-gzip"]
         {
-            assert!(accepts(yes), "{yes}");
+            assert_eq!(accepted(yes), Accepted { gzip: true, plain: true }, "{yes}");
         }
-        for no in ["", "br", "gzip;q=0", "gzip;q=0.0, *", "identity", "*;q=0", "identity, gzip;q=0.5", "gzip;q=x"] {
-            assert!(!accepts(no), "{no}");
+        for no in ["", "br", "gzip;q=0", "identity", "identity, gzip;q=0.5", "gzip;q=x"] {
+            assert_eq!(accepted(no), Accepted { gzip: false, plain: true }, "{no}");
         }
-        assert!(!is_accepted(&HeaderMap::new()));
+        for never_plain in ["gzip, identity;q=0", "gzip, *;q=0", "identity;q=0, *"] {
+            assert_eq!(accepted(never_plain), Accepted { gzip: true, plain: false }, "{never_plain}");
+        }
+        // Nothing that it takes is there: it gets the answer as it is.
+        for nothing in ["identity;q=0", "*;q=0", "br, identity;q=0"] {
+            assert_eq!(accepted(nothing), Accepted { gzip: false, plain: false }, "{nothing}");
+        }
+        assert_eq!(Accepted::of(&HeaderMap::new()), Accepted { gzip: false, plain: true });
     }
 }

@@ -11,6 +11,7 @@ mod budgets;
 mod compress;
 pub mod connections;
 mod cors;
+mod encoded;
 mod error;
 mod health;
 mod home;

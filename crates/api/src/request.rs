@@ -1,6 +1,7 @@
 //! What a handler is given.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
@@ -21,6 +22,15 @@ pub trait Verb<T>: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static {}
 
 impl<T, F: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static> Verb<T> for F {}
 
+/// What came of a change that is undone.
+struct Undone<T>(Result<T>);
+
+impl<T> From<deskwire_store::Error> for Undone<T> {
+    fn from(error: deskwire_store::Error) -> Self {
+        Self(Err(error.into()))
+    }
+}
+
 /// A request whose caller may make it.
 #[derive(Debug)]
 pub struct Request {
@@ -33,6 +43,8 @@ pub struct Request {
     /// Where the client thinks we are, like `http://127.0.0.1:8080`.
     pub(crate) origin: String,
     pub(crate) ip: Option<std::net::IpAddr>,
+    /// Whether only the headers of the answer are asked for.
+    pub(crate) is_head: bool,
     /// Where a client that follows events was when it lost the connection.
     pub(crate) last_event_id: Option<String>,
     /// The JSON that came along.
@@ -65,10 +77,18 @@ impl Request {
         self.db().search(move |tx| f(tx, &actor)).await
     }
 
-    /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`.
+    /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`. What a
+    /// `HEAD` would change is undone.
     pub async fn write<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
-        self.db().write(move |tx| f(tx, &actor)).await
+        if !self.is_head {
+            return self.db().write(move |tx| f(tx, &actor)).await;
+        }
+        let undone = self.db().write(move |tx| Err::<Infallible, _>(Undone(f(tx, &actor)))).await;
+        match undone {
+            Err(Undone(result)) => result,
+            Ok(never) => match never {},
+        }
     }
 
     /// The version to answer in.

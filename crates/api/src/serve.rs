@@ -12,7 +12,7 @@ use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
 use futures_util::FutureExt;
-use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, ORIGIN};
+use http::header::{CONTENT_LENGTH, EXPECT, HeaderName, HeaderValue, ORIGIN, RANGE};
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode};
 use tracing::Instrument;
@@ -41,6 +41,10 @@ pub fn router(app: Arc<App>) -> axum::Router {
     axum::Router::new().fallback(move |request: axum::extract::Request| answer(app.clone(), request))
 }
 
+/// Marks a `HEAD`, which is worked on like the `GET`.
+#[derive(Clone, Copy)]
+struct Head;
+
 /// What is learnt on the way and told in the answer's headers and in the logs.
 #[derive(Default)]
 struct Trail {
@@ -58,6 +62,9 @@ pub(crate) async fn answer(app: Arc<App>, mut request: axum::extract::Request) -
     let asked = request.method().clone();
     if asked == Method::HEAD {
         *request.method_mut() = Method::GET;
+        request.extensions_mut().insert(Head);
+        // A range is of what GET answers (RFC 9110, 14.2).
+        request.headers_mut().remove(RANGE);
     }
     let reply = match health::answer(&app, request.uri().path()).await {
         Some(reply) => reply,
@@ -86,7 +93,7 @@ async fn recorded(app: &Arc<App>, request: axum::extract::Request, asked: &Metho
     // Not a span of level info: what fails must be found again whatever the level is.
     let span = tracing::error_span!("request", request_id = %id, method = %asked, path = access::path(&uri));
     let mut trail = Trail::default();
-    let packed = compress::is_accepted(request.headers());
+    let packed = compress::Accepted::of(request.headers());
     let handled = AssertUnwindSafe(handle(app, request, &mut trail)).catch_unwind().instrument(span.clone()).await;
     let handled = handled.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
     let handled = match handled {
@@ -127,7 +134,7 @@ async fn recorded(app: &Arc<App>, request: axum::extract::Request, asked: &Metho
 }
 
 /// An answer as it is sent: compressed for who asks, and counted if it is large.
-async fn send(app: &App, share: Key, packed: bool, mut reply: Reply) -> Result<Reply> {
+async fn send(app: &App, share: Key, packed: compress::Accepted, mut reply: Reply) -> Result<Reply> {
     compress::compress(&app.budgets, share, packed, &mut reply).await?;
     reply.body = app.budgets.answer(share, reply.body).await?;
     Ok(reply)
@@ -156,7 +163,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     trail.share = Some(share);
     let db = app.db.with_key(share);
     let path = trimmed(parts.uri.path());
-    let origin = match host::of(parts.version, &parts.headers, &parts.uri) {
+    let origin = match checked(&parts) {
         Ok(host) => origin(app, host),
         Err(error) => return Err(stranger(app, ip, trail).err().unwrap_or(error)),
     };
@@ -189,7 +196,7 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
     if let Some(rest) = attachments::within(path) {
         trail.operation = Some(attachments::OPERATION);
         stranger(app, ip, trail)?;
-        return attachments::answer(app, &db, &parts.method, rest, parts.uri.query()).await;
+        return attachments::answer(app, &db, &parts, rest).await;
     }
     let table = if path.starts_with(tools::UNDER) { &app.tools } else { &app.routes };
     let (route, raw) = match table.find(&parts.method, path) {
@@ -214,11 +221,23 @@ async fn handle(app: &Arc<App>, request: axum::extract::Request, trail: &mut Tra
         uri: parts.uri,
         origin,
         ip,
+        is_head: parts.extensions.get::<Head>().is_some(),
         last_event_id,
         body,
         memory,
     };
     (route.handler)(request).await.map_err(|error| in_its_form(auth::retold(route, error)))
+}
+
+/// The host of a request whose headers can be understood in one way only.
+fn checked(parts: &Parts) -> Result<Option<&str>> {
+    auth::check_once(&parts.headers)?;
+    let met = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    // HTTP/1.0 knows no expectations.
+    if parts.version != http::Version::HTTP_10 && !parts.headers.get_all(EXPECT).iter().all(met) {
+        return Err(Kind::ExpectationFailed.into());
+    }
+    host::of(parts.version, &parts.headers, &parts.uri)
 }
 
 /// Who calls and in which version; the request is counted.

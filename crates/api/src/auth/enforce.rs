@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Db;
 use http::HeaderMap;
@@ -12,11 +10,22 @@ use http::header::AUTHORIZATION;
 use super::caller::{Caller, Identity};
 use super::scope::Scope;
 use super::tokens::Tokens;
+use crate::encoded::base64;
 use crate::routes::Route;
 use crate::versions::Version;
 
 /// The header that chooses a version, and tells which was used.
 pub(crate) const VERSION_HEADER: &str = "intercom-version";
+
+/// Refuses a request that says twice who calls, or in which version: programs on its way may each go by another one.
+pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
+    for (name, shown) in [(AUTHORIZATION.as_str(), "Authorization"), (VERSION_HEADER, "Intercom-Version")] {
+        if headers.get_all(name).iter().nth(1).is_some() {
+            return Err(Error::new(Kind::BadRequest, format!("{shown} must be sent only once")).field(name));
+        }
+    }
+    Ok(())
+}
 
 /// Who calls, if the token is known.
 pub(crate) async fn identify(tokens: &Tokens, db: &Db, headers: &HeaderMap) -> Result<Arc<Identity>> {
@@ -78,7 +87,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 pub(crate) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (_, rest) = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))?;
-    let pair = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+    let pair = String::from_utf8(base64(rest)?).ok()?;
     let (user, password) = pair.split_once(':').unwrap_or((&pair, ""));
     Some((user.to_owned(), password.to_owned()))
 }

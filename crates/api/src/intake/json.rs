@@ -25,7 +25,9 @@ pub(super) fn most_values(bytes: usize) -> usize {
 pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
     let most = most_values(bytes.len());
     let bounds = Bounds { left: Cell::new(most), fault: Cell::new(None) };
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // Some clients begin a text with a byte order mark, which RFC 8259 lets a parser ignore.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
     let read = bounds.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     match (read, bounds.fault.get()) {
         (Ok(Value::Object(map)), _) => texts::check(&map).map(|()| Body(map)),
@@ -151,6 +153,8 @@ mod tests {
         {
             assert_eq!(object(bad.as_bytes()).unwrap_err().kind, Kind::ParameterInvalid, "{bad}");
         }
+        assert_eq!(object(b"\xef\xbb\xbf{\"a\": 1}").unwrap().0["a"], 1);
+        assert!(object(b"\xef\xbb\xbf\xef\xbb\xbf{}").is_err() && object(b"\xef\xbb\xbf").is_err());
         assert!(object(b"[]").is_err() && object(b"1").is_err());
     }
 

@@ -110,6 +110,8 @@ fn companies(t: &mut Routes) {
     t.row("GET /companies",                                   READ,     V2_7..,     companies::list::handle);
     t.row("POST /companies",                                  WRITE,    V2_7..,     companies::upsert::handle);
     t.row("POST /companies/list",                             READ,     V2_7..,     companies::list::all);
+    // In no version's description: clients follow the URL of the next page with GET.
+    t.row("GET /companies/list",                              READ,     V2_7..,     companies::list::all);
     t.row("GET /companies/scroll",                            READ,     V2_7..,     companies::scroll::handle);
     t.row("POST /companies/search",                           READ,     Unstable.., companies::search::handle);
     t.row("POST /companies/bulk",                             BULK,     Unstable.., companies::bulk::create);

@@ -81,12 +81,12 @@ fn wanted(request: &Request) -> Result<Vec<&'static Topic>> {
             return Err(Error::invalid(format!("there is no topic {unknown}")).field("topics"));
         }
         let topics: Vec<_> = names.into_iter().filter_map(Topic::named).collect();
-        return match topics.iter().find(|t| !t.is_open_to(scopes)) {
+        return match topics.iter().find(|t| !t.is_followed_by(scopes)) {
             Some(closed) => Err(refused(closed)),
             None => Ok(topics),
         };
     }
-    let open: Vec<_> = Topic::ALL.iter().filter(|t| t.is_open_to(scopes)).collect();
+    let open: Vec<_> = Topic::ALL.iter().filter(|t| t.is_followed_by(scopes)).collect();
     if open.is_empty() { Err(Kind::Forbidden.into()) } else { Ok(open) }
 }
 
@@ -248,12 +248,13 @@ fn tell(
         None => return Ok(()),
     };
     let (of, id) = topic.object(event);
+    let payload = topic.payload(event, scopes)?;
     let told = Told {
         id: event.position,
         topic: topic.name,
         object: Reference { r#type: of, id },
         actor: event.actor_id.map(|id| Reference { r#type: "admin", id: id.to_string() }),
-        payload: serde_json::from_str(&event.payload).map_err(Error::internal)?,
+        payload: serde_json::from_str(&payload).map_err(Error::internal)?,
         notify: event.notify,
         created_at: event.created_at,
         item: item.as_deref(),

@@ -19,8 +19,15 @@ use crate::public::{
 use crate::versions::{Version, gates};
 
 /// What is told of an event.
-pub(super) fn render(tx: &mut Tx<'_>, actor: &Actor, item: Item, event: &Event, telling: Telling<'_>) -> Result<Value> {
-    let payload: Value = serde_json::from_str(&event.payload).map_err(Error::internal)?;
+pub(super) fn render(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    item: Item,
+    event: &Event,
+    payload: &str,
+    telling: Telling<'_>,
+) -> Result<Value> {
+    let payload: Value = serde_json::from_str(payload).map_err(Error::internal)?;
     match item {
         Item::Contact => contact(tx, actor, event.object_id),
         Item::Merged => {

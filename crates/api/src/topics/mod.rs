@@ -5,10 +5,13 @@
 
 mod items;
 
+use std::borrow::Cow;
+
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::Event;
-use deskwire_domain::{Actor, conversations};
+use deskwire_domain::{Access, Actor, Noun, conversations};
 use deskwire_store::Tx;
+use serde_json::Value;
 
 use crate::auth::Scope::{
     self, ReadActivityLogs, ReadAdmins, ReadArticles, ReadAudiences, ReadContent, ReadContentSnippets,
@@ -204,13 +207,30 @@ impl Topic {
         scopes.has_any(self.scopes)
     }
 
+    /// Whether whoever holds these scopes may follow all events of the topic: who may read a person whose id they know
+    /// would learn all ids.
+    pub fn is_followed_by(&self, scopes: Scopes) -> bool {
+        self.scopes.iter().any(|scope| *scope != ReadSingleUserAndCompany && scopes.has(*scope))
+    }
+
+    /// What an event of this topic says besides its object, as JSON, to whoever holds these scopes.
+    pub fn payload<'e>(&self, event: &'e Event, scopes: Scopes) -> Result<Cow<'e, str>> {
+        if self.item != Item::Tagged || scopes.permissions().of(Noun::Tags) >= Access::Read {
+            return Ok(event.payload.as_str().into());
+        }
+        let mut payload: Value = serde_json::from_str(&event.payload).map_err(Error::internal)?;
+        hide_name(&mut payload["tag"]);
+        Ok(payload.to_string().into())
+    }
+
     /// What is told of an event of this topic, as JSON; none when it is about a ticket that the hearer may not read.
     pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event, telling: Telling<'_>) -> Result<Option<String>> {
         if !self.concerns(tx, actor, event, telling.scopes)? {
             return Ok(None);
         }
         let hearer = actor.clone().with(telling.scopes.permissions());
-        let item = items::render(tx, &hearer, self.item, event, telling)?;
+        let payload = self.payload(event, telling.scopes)?;
+        let item = items::render(tx, &hearer, self.item, event, &payload, telling)?;
         let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
         String::from_utf8(text).map(Some).map_err(Error::internal)
     }
@@ -227,6 +247,13 @@ impl Topic {
     /// The type and id of what an event of this topic is about.
     pub fn object(&self, event: &Event) -> (&'static str, String) {
         items::object(self.item, event)
+    }
+}
+
+/// The lists of a contact show its tags by id alone: the name belongs to who may read tags.
+fn hide_name(tag: &mut Value) {
+    if let Some(tag) = tag.as_object_mut() {
+        tag.shift_remove("name");
     }
 }
 

@@ -77,8 +77,9 @@ pub fn attributes_in_lists(version: Version) -> bool {
     version >= Version::V2_14 || version == Version::V2_11
 }
 
-/// In 2.11 attachments always have a `width` and a `height`.
-pub fn unknown_sizes(version: Version) -> bool {
+/// In 2.11 nearly every field is required: the sizes of attachments, the teammates of a conversation, the state of a
+/// ticket in each of its parts, the count of a company's segments.
+pub fn fields_are_required(version: Version) -> bool {
     version == Version::V2_11
 }
 

@@ -49,6 +49,17 @@ enum Undo {
     Field(&'static str, &'static str, fn(&mut Value)),
     /// Fields that objects of this `type` did not have before, but for versions that showed them for a while.
     Added(&'static str, &'static [&'static str], &'static [Version]),
+    /// Fields that objects of this `type` always have in this one version.
+    Required(&'static str, Required, Version),
+}
+
+/// Fields that objects of a type always have.
+#[derive(Clone, Copy)]
+struct Required {
+    /// Only objects with this field: references have the same `type`, and not this field.
+    known_by: &'static str,
+    /// The fields, each with the JSON text of its value where there is nothing to show.
+    fields: &'static [(&'static str, &'static str)],
 }
 
 /// A change of one operation's answer.
@@ -79,6 +90,17 @@ const fn added_again(
     text: &'static str,
 ) -> Change {
     Change { text, undo: Undo::Added(of, fields, had) }
+}
+
+/// Fields that one older version requires, of objects of a type that have the field `known_by`.
+const fn required(
+    version: Version,
+    of: &'static str,
+    known_by: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    text: &'static str,
+) -> Change {
+    Change { text, undo: Undo::Required(of, Required { known_by, fields }, version) }
 }
 
 /// The versions that changed something, newest first.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{CHANGES, Change, FREE, Object, Undo, Version};
+use super::{CHANGES, Change, FREE, Object, Required, Undo, Version};
 
 /// The plans of all versions, oldest first.
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| Version::ALL.iter().map(|v| Plan::new(*v, CHANGES)).collect());
@@ -34,6 +34,8 @@ pub(super) struct Type {
     marks: u64,
     /// Whether something has to see the object as a whole.
     pub(super) whole: bool,
+    /// The fields that it has whatever there is to show.
+    pub(super) required: Option<Required>,
 }
 
 enum Step {
@@ -64,7 +66,8 @@ impl Plan {
                         plan.of(of).add(place, Step::Remove(name));
                     }
                 }
-                Undo::Added(..) => {}
+                Undo::Required(of, required, only) if only == version => plan.of(of).required = Some(required),
+                Undo::Added(..) | Undo::Required(..) => {}
             }
         }
         plan
@@ -109,6 +112,10 @@ impl Plan {
     /// The same in one object.
     pub(super) fn object(&self, map: &mut Object) {
         self.itself(map);
+        let of = map.get("type").and_then(Value::as_str).and_then(|name| self.of_type(name.as_bytes()));
+        if let Some(required) = of.and_then(|of| of.required) {
+            required.fill(map);
+        }
         for (key, item) in map.iter_mut() {
             if !is_free(key.as_bytes()) {
                 self.walk(item);
@@ -160,6 +167,28 @@ impl Type {
     pub(super) fn of_field(&self, name: &[u8]) -> Option<&Cut> {
         // Nearly all fields of an object stay as they are, and this tells so of nearly all of them.
         if self.marks & mark(name) == 0 { None } else { self.fields.get(name) }
+    }
+}
+
+impl Required {
+    /// The bit of a field: the first is that of `known_by`; none for other fields.
+    pub(super) fn bit(&self, name: &[u8]) -> u64 {
+        let place = self.fields.iter().position(|(field, _)| field.as_bytes() == name).map_or(0, |place| 2 << place);
+        place | u64::from(self.known_by.as_bytes() == name)
+    }
+
+    /// The fields whose bits are missing, if the object is one of those that have them.
+    pub(super) fn missing(&self, seen: u64) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let fields: &[_] = if seen & 1 == 1 { self.fields } else { &[] };
+        fields.iter().copied().enumerate().filter(move |(place, _)| seen & 2 << place == 0).map(|(_, field)| field)
+    }
+
+    /// Adds the fields that an object lacks.
+    pub(super) fn fill(&self, map: &mut Object) {
+        let seen = map.keys().fold(0, |seen, name| seen | self.bit(name.as_bytes()));
+        for (name, text) in self.missing(seen) {
+            map.insert(name.to_owned(), serde_json::from_str(text).unwrap_or_default());
+        }
     }
 }
 

@@ -100,6 +100,8 @@ struct Open<'p> {
     still: bool,
     /// How many of the early fields are those of others.
     early: usize,
+    /// The bits of the required fields that it has.
+    seen: u64,
 }
 
 impl Open<'_> {
@@ -135,6 +137,7 @@ impl Cutter<'_> {
             of: None,
             still,
             early: self.early.len(),
+            seen: 0,
         });
     }
 
@@ -164,6 +167,11 @@ impl Cutter<'_> {
                 Fate::Stay
             }
         };
+        if let Some(required) = open.of.and_then(|of| of.required)
+            && !matches!(open.fate, Fate::Cut(Cut::Remove))
+        {
+            open.seen |= required.bit(key);
+        }
         if matches!(open.fate, Fate::Stay) && is_free(key) {
             open.fate = Fate::Free;
         }
@@ -196,6 +204,10 @@ impl Cutter<'_> {
                             of.of_field(&text[*from..*to]).is_some()
                         }
                     };
+                    if let Some(required) = of.required {
+                        let early = self.early[open.early..].iter();
+                        open.seen = early.fold(0, |seen, (from, to)| seen | required.bit(&text[*from..*to]));
+                    }
                     let itself = !of.whole && of.of_field(b"type").is_some();
                     self.lost |= itself || self.early[open.early..].iter().any(late);
                 }
@@ -232,8 +244,14 @@ impl Cutter<'_> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.text.push(b"}");
         let Some(open) = self.open.pop() else { return Ok(()) };
+        if let Some(required) = open.of.filter(|of| !open.still && !of.whole).and_then(|of| of.required) {
+            // An object that says what it is has a field already.
+            for (name, value) in required.missing(open.seen) {
+                self.text.push(format!(",\"{name}\":{value}").as_bytes());
+            }
+        }
+        self.text.push(b"}");
         self.early.truncate(open.early);
         if !open.still && open.of.is_some_and(|of| of.whole) && !self.lost {
             let mut text = self.text.0.borrow_mut();

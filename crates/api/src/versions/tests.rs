@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::plan::Plan;
-use super::{Change, FREE, Object, Undo, Version, added, added_again, field, object, render, response};
+use super::{Change, FREE, Object, Undo, Version, added, added_again, field, object, render, required, response};
 
 const NEWER: &[Change] = &[
     added("fish", &["fins", "tail"], "fish have fins"),
@@ -22,6 +22,8 @@ const NEWER: &[Change] = &[
         whale.insert("type".to_owned(), "fish".into());
     }),
     response("GET /zoo", "the zoo has hours", |zoo| drop(zoo.shift_remove("hours"))),
+    required(Version::V2_8, "fish", "weight", &[("tail", "\"\""), ("name", "null")], "fish may have no tail"),
+    required(Version::V2_8, "bird", "name", &[("eggs", "[]")], "birds may have no eggs"),
 ];
 const OLDER: &[Change] = &[
     added_again("fish", &["scales"], &[Version::V2_8], "fish have scales, as in 2.8"),
@@ -60,9 +62,22 @@ fn walk(version: Version, value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(|item| walk(version, item)),
         Value::Object(map) => {
             undone(version).for_each(|change| undo_in(change, version, map));
+            fill(version, map);
             map.iter_mut().filter(|(key, _)| !FREE.contains(&key.as_str())).for_each(|(_, item)| walk(version, item));
         }
         _ => {}
+    }
+}
+
+fn fill(version: Version, map: &mut Object) {
+    for change in undone(version) {
+        let Undo::Required(of, required, only) = change.undo else { continue };
+        let is_meant = map.get("type").is_some_and(|name| name == of) && map.contains_key(required.known_by);
+        if only == version && is_meant {
+            for (name, text) in required.fields {
+                map.entry(*name).or_insert_with(|| serde_json::from_str(text).unwrap());
+            }
+        }
     }
 }
 

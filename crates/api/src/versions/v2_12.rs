@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Change, added, object, response};
+use super::{Change, added, field, object, required, response};
+use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation_statistics", &["assigned_team_first_response_time"], "statistics tell of teams' first answers"),
@@ -24,7 +25,47 @@ pub(super) const CHANGES: &[Change] = &[
             *avatar = json!({"image_url": avatar.take()});
         }
     }),
+    required(
+        Version::V2_11,
+        "company",
+        "app_id",
+        &[("last_request_at", "0"), ("size", "0"), ("website", "\"\""), ("industry", "\"\"")],
+        OPTIONAL,
+    ),
+    required(Version::V2_11, "data_attribute", "full_name", &[("description", "\"\"")], OPTIONAL),
+    required(Version::V2_11, "ticket_part", "part_type", &[("body", "null")], OPTIONAL),
+    required(Version::V2_11, "user_message", "message_type", &[("subject", "\"\"")], OPTIONAL),
+    required(
+        Version::V2_11,
+        "admin_message",
+        "message_type",
+        &[("subject", "\"\""), ("conversation_id", "\"\"")],
+        OPTIONAL,
+    ),
+    required(Version::V2_11, "admin", "has_inbox_seat", &[("job_title", "\"\"")], OPTIONAL),
+    field("note", "author", "the author of a note is told in short", |author| {
+        if let Value::Object(author) = author {
+            // What is not told of who only reads notes.
+            for (key, nothing) in [("job_title", json!("")), ("has_inbox_seat", json!(false)), ("team_ids", json!([]))]
+            {
+                author.entry(key).or_insert(nothing);
+            }
+        }
+    }),
+    field(
+        "ticket_type",
+        "ticket_type_attributes",
+        "the attributes of a ticket's type are listed under `data`",
+        |list| {
+            if let Some(data) = list.get("data").cloned() {
+                list["ticket_type_attributes"] = data;
+            }
+        },
+    ),
 ];
+
+/// 2.11 is the only version whose description requires nearly every field, most of them without null.
+const OPTIONAL: &str = "fields without a value may be left out";
 
 /// Under both names: the description names the one, with the lists of attributes that it names, and its examples show
 /// the other.

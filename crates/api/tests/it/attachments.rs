@@ -160,4 +160,51 @@ both! {
             assert_eq!(attached(&replied)[0]["name"], "pixel.png", "{version}");
         }
     }
+
+    async fn base64_is_read_however_it_is_written(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        for data in ["-_-__g==", "-_-__g", "+/+//g", "+/+//g==\r\n"] {
+            let files = json!({"attachment_files": [file("a.bin", "application/octet-stream", data)]});
+            let replied = app.post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
+            assert_eq!(attached(&replied)[0]["filesize"], 4, "{data}");
+        }
+    }
+
+    async fn parts_of_files_are_answered(app) {
+        let (conversation, _) = started(&app, "ada@a.test").await;
+        // Larger than a piece that is read at a time.
+        let text: String = (0..100_000).map(|n| format!("{n:07},")).collect();
+        let files = json!({"attachment_files": [file("a.txt", "text/plain", &STANDARD.encode(&text))]});
+        let replied = app.post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
+        let path = path(&attached(&replied)[0]);
+        let get = async |headers: &[(&str, &str)]| app.nobody().raw("GET", &path, headers, "").await;
+        let whole = get(&[]).await;
+        assert_eq!((whole.status, whole.header("accept-ranges"), whole.header("content-length")), (200, Some("bytes"), Some("800000")));
+        assert!(whole.text == text);
+        let tag = whole.header("etag").unwrap().to_owned();
+        for (range, from, to) in [("bytes=0-7", 0, 8), ("bytes=300000-600001", 300_000, 600_002), ("bytes=799990-", 799_990, 800_000), ("bytes=-5", 799_995, 800_000)] {
+            for more in [vec![], vec![("if-range", tag.as_str())]] {
+                let part = get(&[vec![("range", range)], more].concat()).await;
+                assert_eq!(part.status, 206, "{range}");
+                assert_eq!(part.header("content-range"), Some(&*format!("bytes {from}-{}/800000", to - 1)));
+                assert_eq!(part.header("content-length"), Some(&*(to - from).to_string()));
+                assert!(part.text == text[from..to], "{range}");
+            }
+        }
+        let beyond = get(&[("range", "bytes=800000-")]).await;
+        assert_eq!(beyond.header("content-range"), Some("bytes */800000"));
+        beyond.refused(416, "range_not_satisfiable");
+        for whole in [
+            vec![("range", "bytes=0-1"), ("if-range", "\"other\"")],
+            vec![("range", "bytes=0-1"), ("if-range", "Sat, 28 Feb 2026 12:00:00 GMT")],
+            vec![("range", "bytes=0-1,4-5")],
+            vec![("range", "bytes=0-1"), ("range", "bytes=4-5")],
+            vec![("range", "lines=0-1")],
+        ] {
+            assert_eq!(get(&whole).await.status, 200, "{whole:?}");
+        }
+        // A range is of what GET answers.
+        let head = app.nobody().raw("HEAD", &path, &[("range", "bytes=0-1")], "").await;
+        assert_eq!((head.status, head.header("content-length"), head.text.as_str()), (200, Some("800000"), ""));
+    }
 }

@@ -196,6 +196,15 @@ both! {
         assert_eq!(ids(&app.post("/companies/list?per_page=3&page=4", json!({})).await.ok()), Vec::<String>::new());
         assert_eq!(ids(&app.post("/companies/list?order=asc&per_page=2", json!({})).await.ok()), ["c3", "c1"]);
         assert_eq!(ids(&app.get("/companies?per_page=3").await.ok()), ["c5", "c1", "c3"]);
+        // What leads to the next page is followed with GET.
+        let mut page = app.post("/companies/list", json!({"per_page": 3, "order": "asc"})).await.ok();
+        let mut all = ids(&page);
+        while let Some(next) = page["pages"]["next"].as_str() {
+            page = app.get(next.strip_prefix("http://deskwire.test").unwrap()).await.ok();
+            all.extend(ids(&page));
+        }
+        assert_eq!(all.len(), 7);
+        assert_eq!(all[..2], ["c3", "c1"]);
         assert_eq!(app.get("/companies").await.ok()["pages"]["per_page"], 15);
         assert_eq!(app.get("/companies?per_page=500").await.ok()["pages"]["per_page"], 60);
         app.post("/companies/list?per_page=60&page=166", json!({})).await.ok();
@@ -389,5 +398,21 @@ both! {
         assert_eq!(ids(&app.get(&format!("/companies?tag_id={}", tag.id)).await.ok()), ["c1"]);
         assert_eq!(app.get("/companies?tag_id=12345").await.ok()["total_count"], 0);
         app.get("/companies?segment_id=nonsense").await.refused(404, "not_found");
+    }
+
+    async fn a_company_that_was_fetched_can_be_sent_back(app) {
+        let made = company(&app, "c1").await;
+        let path = format!("/companies/{}", text(&made));
+        app.put(&path, json!({"plan": "Gold", "size": 7, "website": "https://c1.test", "monthly_spend": 12})).await.ok();
+        app.post("/tags", json!({"name": "VIP", "companies": [{"company_id": "c1"}]})).await.ok();
+        for version in ["2.7", "2.11", "2.15", "2.16", "Unstable"] {
+            let client = app.version(version);
+            let fetched = client.get(&path).await.ok();
+            assert_eq!(client.put(&path, fetched.clone()).await.ok(), fetched, "{version}");
+            assert_eq!(client.post("/companies", fetched.clone()).await.ok(), fetched, "{version}");
+        }
+        assert_eq!(app.put(&path, json!({"plan": {}})).await.ok()["plan"], json!({}));
+        app.put(&path, json!({"plan": {"name": 5}})).await.refused(400, "parameter_invalid");
+        assert_eq!(app.put(&path, json!({"shoe": 1})).await.refused(400, "bad_request"), "bad 'shoe' parameter");
     }
 }

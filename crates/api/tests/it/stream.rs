@@ -204,4 +204,33 @@ both! {
             worker.await.expect("the worker works");
         }
     }
+
+    async fn tags_are_named_to_who_may_read_them(app) {
+        let ada = user(&app, "ada@acme.test").await;
+        let tag = app.post("/tags", json!({"name": "Bankrupt"})).await.ok()["id"].clone();
+        app.post(&format!("/contacts/{ada}/tags"), json!({"id": tag})).await.ok();
+        app.delete(&format!("/contacts/{ada}/tags/{}", tag.as_str().unwrap())).await.ok();
+        app.run_jobs().await;
+        let plain = json!({"type": "tag", "id": tag});
+        let named = json!({"type": "tag", "id": tag, "name": "Bankrupt"});
+        for (scopes, shown) in [("read_users", &plain), ("read_users read_tags", &named)] {
+            let client = app.scoped(scopes).await;
+            let url = "/app/events?after=0&items=true&topics=contact.user.tag.created,contact.user.tag.deleted";
+            for said in some(&mut client.follow(url, None).await, 2).await {
+                assert_eq!((&said.data["payload"]["tag"], &said.data["item"]["tag"]), (shown, shown), "{scopes}");
+            }
+        }
+    }
+
+    async fn who_may_read_one_contact_does_not_follow_all(app) {
+        user(&app, "ada@acme.test").await;
+        app.run_jobs().await;
+        let one = app.scoped("read_single_user_and_company").await;
+        for path in ["/app/events?after=0", "/app/events?topics=contact.user.created", "/app/events?after=0&topics=company.created"] {
+            one.get(path).await.refused(403, "forbidden");
+        }
+        let both = app.scoped("read_single_user_and_company read_conversations").await;
+        let mut stream = both.follow("/app/events?after=0", None).await;
+        stream.is_silent().await;
+    }
 }

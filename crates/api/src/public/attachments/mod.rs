@@ -1,5 +1,6 @@
 //! Attachments as conversations show them, and the files behind their addresses.
 
+mod range;
 mod serve;
 
 use deskwire_domain::conversations::{Context, attachment_ids};
@@ -33,7 +34,7 @@ pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<
 /// One attachment; none when there is no such.
 pub(crate) fn one<'a>(id: i64, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
     let file = context.attachment(id)?;
-    let size = |of: Option<i64>| of.map(Value::from).or(scene.unknown_sizes.then_some(Value::Null));
+    let size = |of: Option<i64>| of.map(Value::from).or(scene.is_complete.then_some(Value::Null));
     Some(View {
         r#type: "upload",
         name: &file.name,

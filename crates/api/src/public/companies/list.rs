@@ -1,4 +1,4 @@
-//! `GET /companies` and `POST /companies/list`
+//! `GET /companies`, and `/companies/list` with `POST` or `GET`
 
 use std::borrow::Cow;
 

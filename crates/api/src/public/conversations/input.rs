@@ -1,7 +1,5 @@
 //! Reading what is said in a conversation.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};
 use deskwire_domain::error::{Error, Result};
@@ -11,6 +9,7 @@ use deskwire_store::Files;
 use serde_json::Value;
 
 use crate::body::Body;
+use crate::encoded::base64;
 use crate::public::person::text;
 use crate::request::Request;
 
@@ -49,8 +48,7 @@ impl Sent {
         let (Some(content_type), Some(data), Some(name)) = (text("content_type"), text("data"), text("name")) else {
             return Err(refused("each of attachment_files must have a content_type, data and a name"));
         };
-        let packed: String = data.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let bytes = STANDARD.decode(packed).map_err(|_| refused("the data of attachment_files must be base64"))?;
+        let bytes = base64(data).ok_or_else(|| refused("the data of attachment_files must be base64"))?;
         if bytes.len() > attachments::LARGEST {
             return Err(refused("a file is too large (maximum is 20 MB)"));
         }

@@ -13,8 +13,8 @@ pub(crate) struct Scene<'r> {
     plain: bool,
     /// Whether custom attributes are shown in lists.
     pub(crate) attributes_in_lists: bool,
-    /// Whether attachments that are no images have a width and a height of null.
-    pub(crate) unknown_sizes: bool,
+    /// Whether fields are shown that have no value: the version requires them.
+    pub(crate) is_complete: bool,
     /// Where the client thinks we are; addresses start with it.
     pub(crate) origin: &'r str,
     /// The workspace's id.
@@ -27,7 +27,7 @@ impl<'r> Scene<'r> {
         Self {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
             attributes_in_lists: gates::attributes_in_lists(request.version()),
-            unknown_sizes: gates::unknown_sizes(request.version()),
+            is_complete: gates::fields_are_required(request.version()),
             origin: &request.origin,
             workspace: request.caller().workspace(),
         }
@@ -38,7 +38,7 @@ impl<'r> Scene<'r> {
         Self {
             plain: gates::told_in_plain_text(version),
             attributes_in_lists: gates::attributes_in_lists(version),
-            unknown_sizes: gates::unknown_sizes(version),
+            is_complete: gates::fields_are_required(version),
             origin,
             workspace,
         }

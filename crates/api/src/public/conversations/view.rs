@@ -222,7 +222,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         sla_applied: None,
         statistics: Statistics::of(c)?,
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
-        teammates: teammates(&full.teammates),
+        teammates: teammates(&full.teammates, scene.is_complete),
         title: c.title.as_deref(),
         custom_attributes: shown.then(|| custom(full, context)).transpose()?,
         topics: Empty {},
@@ -251,9 +251,14 @@ fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> S
     }
 }
 
-fn teammates(ids: &[i64]) -> Option<Teammates> {
+/// Those who took part; as long as nobody did, null where the version allows it.
+fn teammates(ids: &[i64], is_required: bool) -> Option<Teammates> {
     let teammates: Vec<_> = ids.iter().map(|id| Reference { r#type: "admin", id: id.to_string() }).collect();
-    (!teammates.is_empty()).then(|| Teammates { r#type: "admin.list", admins: teammates.clone(), teammates })
+    (is_required || !teammates.is_empty()).then(|| Teammates {
+        r#type: "admin.list",
+        admins: teammates.clone(),
+        teammates,
+    })
 }
 
 /// JSON that is stored as text, to be shown as it is.

@@ -3,13 +3,17 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tags;
 
-use super::view::View;
+use super::view::{Applied, View};
 use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::versions::gates;
 
 /// All tags.
 pub async fn handle(request: Request) -> Result<Reply> {
     let all = request.read(tags::list).await?;
+    if gates::fields_are_required(request.version()) {
+        return request.json(&List::whole(all.iter().map(Applied::to_nothing).collect()));
+    }
     request.json(&List::whole(all.iter().map(View::from).collect()))
 }

@@ -24,8 +24,15 @@ pub(crate) struct Applied<'a> {
     r#type: &'static str,
     id: String,
     name: &'a str,
-    applied_at: i64,
+    applied_at: Option<i64>,
     applied_by: Option<Reference>,
+}
+
+impl<'a> Applied<'a> {
+    /// A tag alone, in the same form.
+    pub(super) fn to_nothing(tag: &'a Tag) -> Self {
+        Self { r#type: "tag", id: tag.id.to_string(), name: &tag.name, applied_at: None, applied_by: None }
+    }
 }
 
 #[derive(Serialize)]
@@ -40,7 +47,7 @@ impl<'a> From<&'a Tagging> for Applied<'a> {
             r#type: "tag",
             id: tagging.tag_id.to_string(),
             name: &tagging.name,
-            applied_at: tagging.applied_at,
+            applied_at: Some(tagging.applied_at),
             applied_by: tagging.applied_by.map(|id| Reference { r#type: "admin", id: id.to_string() }),
         }
     }
@@ -52,7 +59,7 @@ impl<'a> From<&'a conversations::Tagging> for Applied<'a> {
             r#type: "tag",
             id: tagging.tag_id.to_string(),
             name: &tagging.name,
-            applied_at: tagging.applied_at,
+            applied_at: Some(tagging.applied_at),
             applied_by: tagging.applied_by.map(|id| Reference { r#type: "admin", id: id.to_string() }),
         }
     }

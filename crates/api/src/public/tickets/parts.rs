@@ -90,8 +90,24 @@ pub(super) fn list<'a>(
 ) -> List<'a> {
     let message = first(ticket, context, scene);
     let total_count = ticket.count_parts + i64::from(message.is_some());
-    let ticket_parts = message.into_iter().chain(parts.iter().map(|part| view(part, context, scene)));
-    List { r#type: "ticket_part.list", ticket_parts: ticket_parts.collect(), total_count }
+    let all = message.into_iter().chain(parts.iter().map(|part| view(part, context, scene)));
+    let mut ticket_parts: Vec<_> = all.collect();
+    if scene.is_complete {
+        with_states(&mut ticket_parts, context.ticket_state(ticket).map(|state| state.category.as_str()));
+    }
+    List { r#type: "ticket_part.list", ticket_parts, total_count }
+}
+
+/// Gives each part the state that the ticket was in: it follows from the parts that changed it, and the one it is in now.
+fn with_states<'a>(parts: &mut [View<'a>], now: Option<&'a str>) {
+    let mut after = now;
+    for part in parts.iter_mut().rev() {
+        if part.ticket_state.is_some() {
+            after = part.previous_ticket_state.or(after);
+        } else {
+            part.ticket_state = after;
+        }
+    }
 }
 
 /// The message that a conversation began with, before it became a ticket.

@@ -1,0 +1,79 @@
+//! `Range` and `If-Range`: which part of a file is asked for.
+
+use std::ops::Range;
+
+use deskwire_domain::error::{Error, Kind, Result};
+use http::HeaderMap;
+use http::header::{IF_RANGE, RANGE};
+
+/// The part of a file of this length that is asked for; none for the whole. A header that is not understood is ignored,
+/// and so are several ranges at once (RFC 9110, 14.2), and a range of a file that has changed since.
+pub(super) fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Result<Option<Range<u64>>> {
+    let mut values = headers.get_all(RANGE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return Ok(None) };
+    if headers.get(IF_RANGE).is_some_and(|known| known.as_bytes() != tag.as_bytes()) {
+        return Ok(None);
+    }
+    match value.to_str().ok().and_then(|text| read(text, length)) {
+        Some(range) if range.is_empty() => {
+            Err(Error { length: Some(length), ..Error::from(Kind::RangeNotSatisfiable) }.field("range"))
+        }
+        range => Ok(range),
+    }
+}
+
+/// The range that a header names, within the file; an empty one when the file has nothing of it.
+fn read(text: &str, length: u64) -> Option<Range<u64>> {
+    let (unit, range) = text.split_once('=')?;
+    if !unit.trim().eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    let (first, last) = range.trim().split_once('-')?;
+    let range = match (first.trim(), last.trim()) {
+        ("", count) => length.saturating_sub(number(count)?)..length,
+        (first, "") => number(first)?..length,
+        (first, last) => {
+            let (first, last) = (number(first)?, number(last)?);
+            if first > last {
+                return None;
+            }
+            first..last.saturating_add(1).min(length)
+        }
+    };
+    Some(range)
+}
+
+/// A number of digits alone; one that is too large is larger than any file.
+fn number(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn one_range_is_understood() {
+        for (text, range) in [
+            ("bytes=0-0", 0..1),
+            ("bytes=0-9", 0..10),
+            ("Bytes = 2-4", 2..5),
+            ("bytes=5-", 5..10),
+            ("bytes=5-99999999999999999999", 5..10),
+            ("bytes=-3", 7..10),
+            ("bytes=-30", 0..10),
+        ] {
+            assert_eq!(read(text, 10), Some(range), "{text}");
+        }
+        for text in ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999999-"] {
+            assert!(read(text, 10).is_some_and(|range| range.is_empty()), "{text}");
+        }
+        assert!(read("bytes=-5", 0).is_some_and(|range| range.is_empty()));
+        for text in
+            ["", "bytes", "bytes=", "bytes=-", "bytes=4-2", "bytes=a-b", "bytes=+1-2", "bytes=0-1,4-5", "lines=0-1"]
+        {
+            assert_eq!(read(text, 10), None, "{text}");
+        }
+    }
+}
