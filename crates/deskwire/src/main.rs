@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod demo;
 mod descriptors;
+mod interrupt;
 mod logging;
 mod serve;
 mod terminal;

@@ -11,12 +11,12 @@ use deskwire_api::{App, connections};
 use deskwire_store::{Db, private_directory};
 use deskwire_worker::Worker;
 use tokio::net::TcpSocket;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::cli::{Failure, Result};
 use crate::config::Settings;
+use crate::interrupt::Signals;
 
 /// How long after the first signal another one is taken for the same request to stop.
 const SAME_SIGNAL: Duration = Duration::from_secs(1);
@@ -112,7 +112,7 @@ async fn serve(
     tokio::select! {
         () = ended => {}
         () = tokio::time::sleep(settings.stop_timeout) => tracing::warn!("requests in flight took too long and are cut off"),
-        () = signals.again(asked) => tracing::warn!("told again to stop: requests in flight are cut off"),
+        () = again(&mut signals, asked) => tracing::warn!("told again to stop: requests in flight are cut off"),
     }
     app.tokens.write_last_used(&app.db).await;
     tracing::info!("stopped");
@@ -148,30 +148,10 @@ async fn told(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// The signals that ask the server to stop.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn listen() -> Result<Self> {
-        let listen = |kind| signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")));
-        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
-    }
-
-    /// Another signal than the one at `first`: supervisors and terminals may send that twice.
-    async fn again(&mut self, first: Instant) {
-        self.next().await;
-        while first.elapsed() < SAME_SIGNAL {
-            self.next().await;
-        }
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
+/// Another signal than the one at `first`: supervisors and terminals may send that twice.
+async fn again(signals: &mut Signals, first: Instant) {
+    signals.next().await;
+    while first.elapsed() < SAME_SIGNAL {
+        signals.next().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::workspaces as store;
-pub use deskwire_store::workspaces::{Erased, Workspace};
+pub use deskwire_store::workspaces::{Erased, Place, Workspace};
 use deskwire_store::{Tx, admins, roles, tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -81,8 +81,8 @@ pub fn close(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
 }
 
 /// Removes some of what a closed workspace has, itself last.
-pub fn erase_some(tx: &mut Tx<'_>, workspace: &str) -> Result<Erased> {
-    Ok(store::erase_some(tx, workspace)?)
+pub fn erase_some(tx: &mut Tx<'_>, workspace: &str, from: Option<&Place>) -> Result<Erased> {
+    Ok(store::erase_some(tx, workspace, from)?)
 }
 
 impl From<Workspace> for Tenant {

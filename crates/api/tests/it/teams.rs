@@ -21,7 +21,7 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
             notify_by_mail: None,
             avatar: None,
             password_hash: None,
-            removed: false,
+            removed: None,
         };
         admins::declare(tx, &Actor::system(tenant, None), &declared)?;
         admins::named(tx, &workspace, Some(&email))

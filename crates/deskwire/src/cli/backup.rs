@@ -10,6 +10,7 @@ use deskwire_store::{Db, Files, private_file, sync_directory};
 
 use super::{Failure, Result, Target};
 use crate::config::FilesArgument;
+use crate::interrupt;
 
 /// How the name of an unfinished archive ends, behind the id of its process.
 const PARTIAL: &str = ".partial";
@@ -71,9 +72,14 @@ fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     remove_abandoned(directory);
     let partial = super::suffixed(to, &format!(".{}{PARTIAL}", std::process::id()));
+    let unfinished = partial.clone();
+    interrupt::then(move || {
+        let _ = fs::remove_file(&unfinished); // the process ends in any case
+    })?;
     let file = private_file(&partial).map_err(failed)?;
-    // Held for as long as this process lives: whoever finds the file unlocked may remove it.
-    file.lock().map_err(failed)?;
+    // Held for as long as this process lives: whoever finds the file unlocked may remove it. Where files cannot be locked,
+    // nobody finds it so.
+    let _ = file.lock();
     let mut out = BufWriter::new(file);
     let done = write(db, files, &mut out).and_then(|summary| {
         let file = out.into_inner().map_err(|e| failed(e.into_error()))?;

@@ -96,7 +96,11 @@ fn make(create: Create) -> Result {
     if create.name.trim().is_empty() {
         return Err(Failure::Usage("--name must not be empty".to_owned()));
     }
-    deskwire_domain::admins::checked_email(&create.admin_email)?;
+    if create.admin_name.trim().is_empty() {
+        return Err(Failure::Usage("--admin-name must not be empty".to_owned()));
+    }
+    let checked = deskwire_domain::admins::checked_email(&create.admin_email);
+    let admin_email = checked.map_err(|e| Failure::Usage(format!("--admin-email: {}", e.message)))?.to_owned();
     let db = create.target.open_new()?;
     let made = db.write_sync(move |tx| {
         // Whoever repeats the command by mistake would have two, and no command would know which one is meant.
@@ -105,8 +109,7 @@ fn make(create: Create) -> Result {
             return Err(Error::invalid(words).field("name"));
         }
         let access_token = tokens::generate()?;
-        let (workspace_id, admin) =
-            workspaces::create(tx, create.name.trim(), &create.admin_name, &create.admin_email)?;
+        let (workspace_id, admin) = workspaces::create(tx, create.name.trim(), create.admin_name.trim(), &admin_email)?;
         tokens::create(tx, &workspace_id, None, admin, &access_token, "all")?;
         Ok::<_, Error>(Made { workspace_id, admin_id: admin.to_string(), access_token })
     })?;
@@ -155,11 +158,12 @@ fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
     let of = workspace.to_owned();
     db.write_sync(move |tx| workspaces::close(tx, &of))?;
     std::thread::sleep(REMEMBERED);
-    let (mut rows, mut removed_files) = (0, 0);
+    let (mut rows, mut removed_files, mut place) = (0, 0, None);
     loop {
         let of = workspace.to_owned();
-        let erased = db.write_sync(move |tx| workspaces::erase_some(tx, &of))?;
+        let erased = db.write_sync(move |tx| workspaces::erase_some(tx, &of, place.as_ref()))?;
         rows += erased.rows;
+        place = erased.next;
         let orphans = db.search_sync(move |tx| attachments::orphans(tx, &erased.hashes))?;
         for hash in orphans {
             // One that is less than a minute old is removed by the server later.

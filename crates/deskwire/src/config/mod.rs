@@ -55,7 +55,7 @@ pub(crate) struct DatabaseArgument {
 pub(crate) struct FilesArgument {
     /// The directory of files that come with messages; with PostgreSQL all servers must share it
     /// [default: `attachments` beside an SQLite database; `data/attachments` with PostgreSQL]
-    #[arg(long = "files", value_name = "DIR", env = "FILES")]
+    #[arg(long, value_name = "DIR", env)]
     pub(crate) files: Option<PathBuf>,
 }
 

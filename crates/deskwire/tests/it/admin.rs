@@ -27,6 +27,8 @@ fn a_workspace_is_made_with_an_admin_and_a_token() {
     assert_eq!(keys, ["workspace_id", "admin_id", "access_token"]);
     assert!(made["admin_id"].as_str().unwrap().bytes().all(|b| b.is_ascii_digit()));
     place.run(&["workspace", "create", "--name", " "]).refused(2);
+    place.run(&["workspace", "create", "--name", "B", "--admin-name", " "]).refused(2);
+    place.run(&["workspace", "create", "--name", "B", "--admin-email", "eve"]).refused(2);
     place.run(&["workspace", "create"]).refused(2);
 }
 

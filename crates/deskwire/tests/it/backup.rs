@@ -171,6 +171,40 @@ fn what_an_interrupted_backup_leaves_is_removed_by_the_next() {
     assert_eq!(left, ["held.tgz.1.partial", "mine.partial", "new.tgz"]);
 }
 
+#[test]
+fn an_interrupted_backup_leaves_nothing() {
+    let place = Place::new();
+    let made = place.workspace();
+    let workspace = made["workspace_id"].as_str().unwrap().to_owned();
+    let hash = "0".repeat(64);
+    // A file that nobody writes to: reading it waits until the signal comes.
+    let shard = place.path("d/attachments/00");
+    fs::create_dir_all(&shard).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, shard.join(&hash), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
+    let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
+    db.write_sync::<_, deskwire_store::Error>(move |tx| {
+        let attachment = deskwire_store::attachments::Attachment { hash: Some(hash.clone()), ..Default::default() };
+        deskwire_store::attachments::insert(tx, &workspace, &attachment)
+    })
+    .unwrap();
+    db.close();
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
+        fs::create_dir_all(place.path("b")).unwrap();
+        let mut backup = place.command(&["backup", "b/one.tgz", "--data", "d"]).spawn().unwrap();
+        let listed = || fs::read_dir(place.path("b")).unwrap().count();
+        let began = std::time::Instant::now();
+        while listed() == 0 && began.elapsed() < std::time::Duration::from_secs(20) {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert_eq!(listed(), 1);
+        let id = rustix::process::Pid::from_child(&backup);
+        rustix::process::kill_process(id, signal).unwrap();
+        assert_eq!(backup.wait().unwrap().code(), Some(1));
+        assert_eq!(listed(), 0, "{signal:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_archive_is_for_its_owner_alone_and_may_go_to_stdout() {

@@ -126,7 +126,11 @@ fn an_admin_is_changed_and_removed() {
 #[test]
 fn an_exported_workspace_is_applied_unchanged() {
     let place = Place::new();
-    place.workspace();
+    let create = ["workspace", "create", "--name", " Acme ", "--admin-name", " Ada ", "--data", "d"];
+    place.run(&[&create[..], &["--admin-email", " admin@example.com "]].concat()).ok();
+    let export = place.run(&["workspace", "export", "--data", "d"]).ok();
+    place.write("w.toml", &export);
+    assert_eq!(place.run(&["apply", "w.toml", "--data", "d"]).err, "nothing changed\n");
     let more = "\n[[apps]]\nname = \"Sync\"\nclient_id = \"sync\"\nclient_secret = \"0123456789abcdef\"\nscopes = [\"read_users\"]\n\
                 [[webhooks]]\napp = \"Sync\"\nurl = \"https://sync.test/\"\ntopics = [\"contact.user.created\"]\n";
     place.write("w.toml", &format!("{DEMO}{more}"));

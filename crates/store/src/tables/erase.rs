@@ -11,6 +11,13 @@ const DOORS: [&str; 5] = ["admin_sessions", "apps", "oauth_codes", "tokens", "we
 /// Tables whose rows `search_grams` tells of.
 const SEARCHED: [&str; 3] = ["companies", "contacts", "conversations"];
 
+/// Where the next transaction goes on: contacts and companies have no index by workspace alone, and are walked once.
+#[derive(Debug)]
+pub struct Place {
+    table: String,
+    after: i64,
+}
+
 /// What one transaction has removed.
 #[derive(Debug, Default)]
 pub struct Erased {
@@ -18,6 +25,8 @@ pub struct Erased {
     pub rows: u64,
     /// The contents that attachments among them had.
     pub hashes: Vec<String>,
+    /// Where to go on; none to begin again.
+    pub next: Option<Place>,
     /// Whether nothing is left, the workspace itself included.
     pub is_done: bool,
 }
@@ -30,26 +39,36 @@ pub fn close(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes some rows of a workspace, of whatever tables there are; its own row goes with the last of them.
-pub fn erase_some(tx: &mut Tx<'_>, workspace: &str) -> Result<Erased> {
+/// Removes some rows of a workspace, of whatever tables there are. Its own row goes when all tables, looked at from the
+/// first one on, have none.
+pub fn erase_some(tx: &mut Tx<'_>, workspace: &str, from: Option<&Place>) -> Result<Erased> {
     let (mut erased, mut left) = (Erased::default(), BATCH);
     for table in tables::all(tx)? {
         let name = table.columns.name.as_str();
-        if name == "workspaces" || !table.columns.columns.iter().any(|column| column == "workspace_id") {
+        let is_its_own = name != "workspaces" && table.columns.columns.iter().any(|column| column == "workspace_id");
+        if !is_its_own || from.is_some_and(|place| name < place.table.as_str()) {
             continue;
         }
         let rows = match name {
             "attachments" => files(tx, workspace, left, &mut erased.hashes)?,
-            _ if SEARCHED.contains(&name) => searched(tx, workspace, name, left)?,
+            _ if SEARCHED.contains(&name) => {
+                let after = from.filter(|place| place.table == name).map_or(i64::MIN, |place| place.after);
+                let (rows, last) = searched(tx, workspace, name, after, left)?;
+                erased.next = last.map(|after| Place { table: name.to_owned(), after });
+                rows
+            }
             _ => rows(tx, workspace, &table, left)?,
         };
         (erased.rows, left) = (erased.rows + rows, left.saturating_sub(rows));
         if left == 0 {
             return Ok(erased);
         }
+        erased.next = None;
     }
-    erased.rows += tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", params![workspace])?;
-    erased.is_done = true;
+    if from.is_none() {
+        erased.rows += tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", params![workspace])?;
+        erased.is_done = true;
+    }
     Ok(erased)
 }
 
@@ -61,14 +80,16 @@ fn rows(tx: &mut Tx<'_>, workspace: &str, table: &Table, limit: u64) -> Result<u
     tx.execute(&sql, params![workspace, limit.cast_signed()])
 }
 
-fn searched(tx: &mut Tx<'_>, workspace: &str, table: &str, limit: u64) -> Result<u64> {
-    let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 ORDER BY id LIMIT $2");
-    let ids: Vec<i64> = tx.query_all(&sql, params![workspace, limit.cast_signed()], |row| row.get(0))?;
-    let Some(last) = ids.last() else { return Ok(0) };
+/// How many rows went, and the id of the last of them.
+fn searched(tx: &mut Tx<'_>, workspace: &str, table: &str, after: i64, limit: u64) -> Result<(u64, Option<i64>)> {
+    let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    let ids: Vec<i64> = tx.query_all(&sql, params![workspace, after, limit.cast_signed()], |row| row.get(0))?;
+    let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND id = $2");
     for id in &ids {
         search::forget_grams(tx, workspace, *id)?;
+        tx.execute(&sql, params![workspace, *id])?;
     }
-    tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND id <= $2"), params![workspace, *last])
+    Ok((ids.len() as u64, ids.last().copied()))
 }
 
 fn files(tx: &mut Tx<'_>, workspace: &str, limit: u64, hashes: &mut Vec<String>) -> Result<u64> {

@@ -1,6 +1,6 @@
 //! Workspaces: the tenants.
 
-pub use super::erase::{Erased, close, erase_some};
+pub use super::erase::{Erased, Place, close, erase_some};
 use crate::{Hold, Result, Row, Tx, params};
 
 /// A workspace's row.
