@@ -1,12 +1,12 @@
 //! Notes that teammates write on contacts and companies.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, company_tags, notes as store};
+use deskwire_store::{Tx, company_tags, notes as store, teams};
 use serde_json::json;
 
 pub use deskwire_store::notes::{Author, Note, Subject};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Noun};
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
 use crate::html::Html;
@@ -25,7 +25,31 @@ pub struct Page {
 
 /// One note.
 pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Note> {
-    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    let mut note = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    detail(tx, actor, std::slice::from_mut(&mut note))?;
+    Ok(note)
+}
+
+/// Completes what is told of authors, or leaves them references for who may not read admins.
+fn detail(tx: &mut Tx<'_>, actor: &Actor, notes: &mut [Note]) -> Result<()> {
+    let authors: Vec<&mut Author> = notes.iter_mut().filter_map(|note| note.author.as_mut()).collect();
+    if !actor.reads(Noun::Admins) {
+        for author in authors {
+            author.details = None;
+        }
+        return Ok(());
+    }
+    let mut ids: Vec<i64> = authors.iter().map(|author| author.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let members = teams::memberships(tx, actor.workspace(), &ids)?;
+    for author in authors {
+        let teams = members.iter().filter(|member| member.admin_id == author.id).map(|member| member.team_id);
+        if let Some(details) = &mut author.details {
+            details.team_ids = teams.collect();
+        }
+    }
+    Ok(())
 }
 
 /// Some notes of a contact or company, newest first: those older than one, less so many of them.
@@ -45,6 +69,7 @@ pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, after: Option<i64>, off
     let mut notes = store::page(tx, actor.workspace(), of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
     let more = notes.len() > most;
     notes.truncate(most);
+    detail(tx, actor, &mut notes)?;
     Ok(Page { notes, total, more })
 }
 

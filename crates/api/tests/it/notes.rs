@@ -13,7 +13,7 @@ both! {
         let note = app.post(&path, json!({"body": "Hello", "admin_id": app.admin_id})).await.ok();
         let author = json!({
             "type": "admin", "id": app.admin_id.to_string(), "name": "Ada Lovelace", "email": "ada@acme.test",
-            "away_mode_enabled": false, "away_mode_reassign": false,
+            "away_mode_enabled": false, "away_mode_reassign": false, "has_inbox_seat": true, "team_ids": [],
         });
         assert_eq!(note, json!({
             "type": "note", "id": note["id"], "created_at": NOW + 9, "contact": {"type": "contact", "id": ada},

@@ -69,9 +69,16 @@ both! {
         }
         let at = format!("/contacts/{ada}/notes");
         let note = app.version("2.11").post(&at, json!({"body": "Call", "admin_id": app.admin_id.to_string()})).await.ok();
-        for field in ["job_title", "has_inbox_seat", "team_ids"] {
-            assert!(note["author"].get(field).is_some(), "{note}");
-        }
+        let author = |note: &Value| ["job_title", "has_inbox_seat", "team_ids"].map(|field| note["author"].get(field).cloned());
+        let admin = app.version("2.11").get(&format!("/admins/{}", app.admin_id)).await.ok();
+        let whole = ["job_title", "has_inbox_seat", "team_ids"].map(|field| Some(admin[field].clone()));
+        assert_eq!((author(&note), &whole[1]), (whole.clone(), &Some(json!(true))));
+        // An author is a reference for who may not read admins.
+        let at = format!("/notes/{}", id(&note));
+        let reader = app.scoped("read_users").await;
+        let neutral = [json!(""), json!(false), json!([])].map(Some);
+        assert_eq!(author(&reader.clone().with_version("2.11").get(&at).await.ok()), neutral);
+        assert_eq!(author(&reader.get(&at).await.ok()), [const { None }; 3]);
     }
 
     async fn a_conversation_has_teammates_before_anybody_takes_part(app) {

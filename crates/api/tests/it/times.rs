@@ -126,5 +126,19 @@ both! {
             assert_eq!(app.put(&path, json!({"owner_id": nobody})).await.ok()["owner_id"], json!(null));
         }
         assert_eq!(app.put(&path, json!({"email": ""})).await.ok()["email"], "");
+        // An owner who was removed stays until another one is set: a contact can be sent back as it was fetched.
+        let bob = crate::notifications::teammate(&app, "Bob", "bob@acme.test").await;
+        app.put(&path, json!({"owner_id": bob})).await.ok();
+        let (workspace, now) = (app.workspace_id.clone(), NOW);
+        app.write(move |tx| {
+            let sql = "UPDATE admins SET removed_at = $1 WHERE workspace_id = $2 AND id = $3";
+            Ok(tx.execute(sql, deskwire_store::params![now, &workspace, bob])?)
+        })
+        .await;
+        let fetched = app.get(&path).await.ok();
+        assert_eq!(fetched["owner_id"], json!(bob.to_string()));
+        assert_eq!(app.put(&path, fetched.clone()).await.ok(), fetched);
+        app.put(&path, json!({"owner_id": null})).await.ok();
+        app.put(&path, json!({"owner_id": bob})).await.refused(400, "parameter_invalid");
     }
 }

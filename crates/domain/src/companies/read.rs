@@ -57,7 +57,10 @@ pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, mut companies: Vec<Compa
         tags.entry(company).or_default().push((id, name));
     }
     let mut latest: HashMap<i64, (i64, Vec<_>)> = HashMap::new();
-    for (note, total) in notes::latest_of_companies(tx, workspace, &ids)? {
+    for (mut note, total) in notes::latest_of_companies(tx, workspace, &ids)? {
+        if let Some(author) = &mut note.author {
+            author.details = None;
+        }
         let of = note.company_id.unwrap_or_default();
         latest.entry(of).or_insert((total, Vec::new())).1.push(note);
     }

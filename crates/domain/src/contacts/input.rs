@@ -63,8 +63,12 @@ impl Input {
         put_plain(&mut next.signed_up_at, self.signed_up_at);
         put_plain(&mut next.last_seen_at, self.last_seen_at);
         if let Some(owner) = &self.owner_id {
-            next.owner_id =
-                owner.as_deref().filter(|o| !o.is_empty() && *o != "0").map(|o| owner_id(tx, actor, o)).transpose()?;
+            next.owner_id = match owner.as_deref().filter(|o| !o.is_empty() && *o != "0") {
+                None => None,
+                // Sent back as it was fetched, an owner may have been removed meanwhile.
+                Some(same) if next.owner_id.is_some_and(|id| id.to_string() == same) => next.owner_id,
+                Some(other) => Some(owner_id(tx, actor, other)?),
+            };
         }
         if let Some(unsubscribed) = self.unsubscribed_from_emails {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);

@@ -34,10 +34,22 @@ pub struct Author {
     pub email: String,
     pub away_mode_enabled: bool,
     pub away_mode_reassign: bool,
+    /// What only who may read admins is told.
+    pub details: Option<Details>,
+}
+
+/// What else there is to tell of the author of a note.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the columns are told of in the migration")]
+pub struct Details {
+    pub job_title: Option<String>,
+    pub has_inbox_seat: bool,
+    /// Read apart.
+    pub team_ids: Vec<i64>,
 }
 
 const SELECT: &str = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
-     a.away_mode_reassign FROM notes n LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id \
+     a.away_mode_reassign, a.job_title, a.has_inbox_seat FROM notes n LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id \
      WHERE n.workspace_id = $1";
 
 fn from_row(row: &Row<'_>) -> Result<Note> {
@@ -49,6 +61,7 @@ fn from_row(row: &Row<'_>) -> Result<Note> {
             email: row.get(7)?,
             away_mode_enabled: row.get(8)?,
             away_mode_reassign: row.get(9)?,
+            details: Some(Details { job_title: row.get(10)?, has_inbox_seat: row.get(11)?, team_ids: Vec::new() }),
         }),
     };
     Ok(Note {
@@ -78,12 +91,12 @@ pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, before: i64, offset: 
 /// The newest ten notes on each of these companies, newest first, each with how many the company has.
 pub fn latest_of_companies(tx: &mut Tx<'_>, workspace: &str, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
     let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
-               a.away_mode_reassign, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
+               a.away_mode_reassign, a.job_title, a.has_inbox_seat, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
                ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
                FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
                LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id WHERE n.place <= 10 \
                ORDER BY n.company_id, n.id DESC";
-    super::companies::of_many(tx, workspace, companies, sql, |row| Ok((from_row(row)?, row.get(10)?)))
+    super::companies::of_many(tx, workspace, companies, sql, |row| Ok((from_row(row)?, row.get(12)?)))
 }
 
 /// How many notes a company has; contacts keep count themselves.

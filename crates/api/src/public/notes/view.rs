@@ -42,6 +42,17 @@ struct Author<'a> {
     email: &'a str,
     away_mode_enabled: bool,
     away_mode_reassign: bool,
+    #[serde(flatten)]
+    details: Option<Details<'a>>,
+}
+
+/// What else there is to tell of them.
+#[derive(Serialize)]
+struct Details<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_title: Option<&'a str>,
+    has_inbox_seat: bool,
+    team_ids: &'a [i64],
 }
 
 impl<'a> From<&'a Note> for View<'a> {
@@ -60,6 +71,11 @@ impl<'a> From<&'a Note> for View<'a> {
                 email: &a.email,
                 away_mode_enabled: a.away_mode_enabled,
                 away_mode_reassign: a.away_mode_reassign,
+                details: a.details.as_ref().map(|details| Details {
+                    job_title: details.job_title.as_deref(),
+                    has_inbox_seat: details.has_inbox_seat,
+                    team_ids: &details.team_ids,
+                }),
             }),
             body: &note.body,
         }
