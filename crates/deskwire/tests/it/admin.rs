@@ -263,6 +263,9 @@ fn everything_works_on_postgresql_too() {
         found.out.contains("ok     the directory of files, data/attachments, is created by the server"),
         "{found:?}"
     );
+    place.write("text", "");
+    let found = place.run(&["doctor", "--database", &url, "--files", "text"]);
+    assert!(found.out.contains("WRONG  the directory of files, text, is not a directory"), "{found:?}");
     let found = place.run(&["doctor", "--database", &url, "--files", "nope"]);
     assert!(found.out.contains("WRONG  the directory of files, nope, does not exist"), "{found:?}");
     assert_eq!(found.code, Some(1));

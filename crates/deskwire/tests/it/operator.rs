@@ -296,6 +296,36 @@ fn a_workspace_is_removed_from_postgresql() {
     a_workspace_is_removed(&crate::program::schema(&format!("remove_{}", std::process::id())));
 }
 
+/// Removes the demo, which takes several transactions, while its server runs.
+fn a_full_workspace_is_removed(database: &str) {
+    let place = Place::new();
+    let at = ["--database", database];
+    let server = Server::start(&place, &[&["demo", "--token", "demo-token"], &at[..]].concat());
+    assert_eq!(server.get("/contacts", "demo-token").1["total_count"], 200);
+    let id = server.get("/me", "demo-token").1["app"]["id_code"].as_str().unwrap().to_owned();
+    place.run(&[&["workspace", "create", "--name", "Kept"], &at[..]].concat()).ok();
+    let remove = ["workspace", "remove", "--workspace", &id, "--confirm", "Deskwire Demo", "--files", "f"];
+    let removed = place.run(&[&remove[..], &at[..]].concat());
+    let rows = removed.err.split(' ').nth(1).and_then(|rows| rows.parse::<u64>().ok());
+    assert!(rows.is_some_and(|rows| rows > 3_000), "{removed:?}");
+    assert_eq!(server.get("/contacts", "demo-token").0, 401);
+    drop(server);
+    place.run(&[&["backup", "b.tgz", "--files", "f"], &at[..]].concat()).ok();
+    let unpacked = std::process::Command::new("tar").arg("-xzOf").arg(place.path("b.tgz")).output().unwrap();
+    assert!(!String::from_utf8_lossy(&unpacked.stdout).contains(&id), "a row is left");
+}
+
+#[test]
+fn a_full_workspace_is_removed_from_sqlite() {
+    let place = Place::new();
+    a_full_workspace_is_removed(&format!("sqlite:{}", place.path("d/deskwire.db").display()));
+}
+
+#[test]
+fn a_full_workspace_is_removed_from_postgresql() {
+    a_full_workspace_is_removed(&crate::program::schema(&format!("remove_full_{}", std::process::id())));
+}
+
 #[test]
 fn a_terminal_asks_for_the_name_of_a_workspace_to_remove() {
     let place = Place::new();

@@ -51,7 +51,10 @@ pub(super) fn directory_of_files(report: &mut Report, directory: &Path, is_set: 
     if directory.is_dir() {
         return super::writable(report, directory);
     }
-    if is_set || directory.exists() {
+    if directory.exists() {
+        return report.bad(format_args!("the directory of files, {}, is not a directory", directory.display()));
+    }
+    if is_set {
         return report.bad(format_args!("the directory of files, {}, does not exist", directory.display()));
     }
     Report::good(format_args!("the directory of files, {}, is created by the server", directory.display()))
