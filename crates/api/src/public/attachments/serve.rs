@@ -27,8 +27,8 @@ pub(crate) const OPERATION: &str = "GET /attachments/{workspace}/{id}/{name}";
 /// Media types that browsers show and that cannot act there.
 const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
 
-/// The most bytes of a file that are in memory at a time.
-const PIECE: usize = 256 << 10;
+/// The most bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
+const PIECE: usize = 64 << 10;
 
 /// What follows `/attachments/`, if a path is below it.
 pub(crate) fn within(path: &str) -> Option<&str> {
