@@ -2,13 +2,12 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use deskwire_api::{App, connections};
-use deskwire_store::{Db, private_directory};
+use deskwire_store::{Db, Files};
 use deskwire_worker::Worker;
 use tokio::net::TcpSocket;
 use tokio::sync::watch;
@@ -28,8 +27,6 @@ pub(crate) struct Server<'s> {
     settings: &'s Settings,
     worker: deskwire_worker::Config,
     api: deskwire_api::Config,
-    /// Where files are kept, unless that is as fleeting as the database.
-    files: Option<PathBuf>,
     socket: TcpSocket,
 }
 
@@ -39,17 +36,16 @@ impl<'s> Server<'s> {
         let files = settings.files.directory(database);
         let (worker, api) = (settings.worker(&files)?, settings.api(&files));
         let socket = bound(settings.listen()).map_err(|e| cannot_listen(settings.listen(), &e))?;
-        let files = Some(files).filter(|_| database != "sqlite::memory:");
-        Ok(Self { settings, worker, api, files, socket })
+        // Dropped at once, it leaves nothing but the directory.
+        let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(&files).begin().map(drop) };
+        writable
+            .map_err(|e| Failure::new(format!("cannot write to the directory of files {}: {e}", files.display())))?;
+        Ok(Self { settings, worker, api, socket })
     }
 
     /// Serves until it is told to stop. `started` is called with the address once requests are taken.
     pub(crate) fn run(self, db: &Db, started: impl FnOnce(SocketAddr) -> Result) -> Result {
-        let Self { settings, worker, api, files, socket } = self;
-        if let Some(files) = files {
-            private_directory(&files)
-                .map_err(|e| Failure::new(format!("cannot create the directory of files {}: {e}", files.display())))?;
-        }
+        let Self { settings, worker, api, socket } = self;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
         let (app, worker) = {
             let _within = runtime.enter();

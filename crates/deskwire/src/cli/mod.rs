@@ -48,7 +48,7 @@ enum Command {
     Serve(serve::Arguments),
     /// Run a server with a demo workspace full of data
     Demo(demo::Arguments),
-    /// Create, list and export workspaces
+    /// Create, list, export and remove workspaces
     #[command(subcommand)]
     Workspace(workspace::Command),
     /// Change a workspace to match a workspace file

@@ -149,6 +149,9 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
     let place = Place::new();
     place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "mysql://x"]).refused(2);
     place.run(&["serve", "--listen", "nowhere.invalid:0", "--data", "d", "--log-level", "error"]).refused(1);
+    let no_files = ["serve", "--listen", "127.0.0.1:0", "--data", "d", "--files", "/proc/none"];
+    assert!(place.run(&no_files).refused(1).contains("cannot write to the directory of files /proc/none"));
+    assert!(!crate::program::exists(&place, "d"), "nothing was migrated");
     place.write("text", "this is no database, whatever its name is; and it is long enough to look like one");
     let words = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
     assert!(words.contains("sqlite:text"), "{words}");
