@@ -85,7 +85,8 @@ pub struct New<'a> {
     pub api_version: Option<&'a str>,
 }
 
-/// Stores a token of a workspace. False when this very token exists already.
+/// Stores a token of a workspace, which somebody may have chosen. False when this very token exists already, in any
+/// workspace.
 pub fn create(
     tx: &mut Tx<'_>,
     workspace: &str,
@@ -94,12 +95,16 @@ pub fn create(
     token: &str,
     scopes: &str,
 ) -> Result<bool> {
+    if store::exists(tx, &hex(&hash(token))[..32])? {
+        return Ok(false);
+    }
     let new = New { app_id, admin_id, token, scopes, name: None, api_version: None };
-    Ok(grant(tx, workspace, &new)?.is_some())
+    grant(tx, workspace, &new)?;
+    Ok(true)
 }
 
-/// Stores a token of a workspace: its own id, none when this very token exists already.
-pub fn grant(tx: &mut Tx<'_>, workspace: &str, new: &New<'_>) -> Result<Option<i64>> {
+/// Stores a token of a workspace that was drawn at random: its id.
+pub fn grant(tx: &mut Tx<'_>, workspace: &str, new: &New<'_>) -> Result<i64> {
     let text = hex(&hash(new.token));
     let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
     let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes, name, api_version };

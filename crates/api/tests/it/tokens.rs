@@ -30,6 +30,26 @@ both! {
         app.get("/contacts").await.ok();
     }
 
+    async fn a_token_that_was_there_is_not_made_again(app) {
+        let token = app.token("read_users").await;
+        let (_, neighbour) = app.neighbour().await;
+        let (workspace, admin_id) = (app.workspace_id.clone(), app.admin_id);
+        let made = app.write(move |tx| {
+            let mut made = Vec::new();
+            for ended in [false, true] {
+                if ended {
+                    let (grant, _) = tokens::find(tx, &tokens::hash(&token))?.unwrap();
+                    tokens::revoke(tx, &workspace, grant.token_id)?;
+                }
+                for of in [workspace.as_str(), neighbour.workspace()] {
+                    made.push(tokens::create(tx, of, None, admin_id, &token, "all")?);
+                }
+            }
+            Ok(made)
+        }).await;
+        assert_eq!(made, [false; 4]);
+    }
+
     async fn the_database_holds_no_token(app) {
         let token = app.token("all").await;
         app.client().with_token(&token).get("/contacts").await.ok();

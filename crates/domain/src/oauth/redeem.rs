@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::activity::{self, Entry};
 use crate::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::{secrets, tokens};
 
 /// The app that proves to be the one it says it is.
@@ -40,7 +40,7 @@ pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>
         name: None,
         api_version: None,
     };
-    let id = tokens::grant(tx, workspace, &new)?.ok_or_else(|| Error::internal("a new token was there before"))?;
+    let id = tokens::grant(tx, workspace, &new)?;
     store::redeemed(tx, workspace, &hash, id)?;
     apps::install(tx, workspace, app.id, code.admin_id, &code.scopes)?;
     Ok(Some(token))

@@ -56,12 +56,19 @@ pub fn ended(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
     tx.query_opt(sql, params![lookup], |row| row.get(0))
 }
 
-/// Stores a token: its id, none when it exists.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<Option<i64>> {
+/// Whether there is a token with this lookup key in any workspace, ended ones too. Whoever else asks for the same one
+/// waits until the transaction ends.
+pub fn exists(tx: &mut Tx<'_>, lookup: &str) -> Result<bool> {
+    tx.guard("", "token", lookup)?;
+    Ok(tx.query_opt("SELECT 1 FROM tokens WHERE lookup = $1 LIMIT 1", params![lookup], |_| Ok(()))?.is_some())
+}
+
+/// Stores a token: its id. Nothing but [`exists`] keeps one that was not drawn at random from being there twice.
+pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<i64> {
     let (id, now) = (tx.mint(), tx.now());
-    let stored = tx.execute(
+    tx.execute(
         "INSERT INTO tokens (workspace_id, id, app_id, admin_id, lookup, hash, scopes, created_at, name, api_version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             workspace,
             id,
@@ -76,7 +83,7 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, token: &NewToken<'_>) -> Result<
         ],
     )?;
     bump(tx)?;
-    Ok((stored == 1).then_some(id))
+    Ok(id)
 }
 
 /// Ends a token; false when it had ended before.
