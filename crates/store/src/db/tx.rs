@@ -277,6 +277,7 @@ impl<'c> Tx<'c> {
             Conn::Sqlite(conn) if self.lane == Lane::Write => conn.catch_up(),
             _ => Ok(()),
         };
+        self.collided |= matches!(&done, Err(Error::Unique(_)));
         self.noting(done)
     }
 

@@ -40,6 +40,11 @@ pub(crate) struct Later {
     pub(crate) text: Option<String>,
 }
 
+/// The last row of the full-text index, and whether it has a row. FTS5 itself refuses none that is there: it mixes the
+/// texts of both.
+const LAST_ROW: &str = "SELECT max(id) FROM search_grams_docsize";
+const SAME_ROW: &str = "SELECT 1 FROM search_grams_docsize WHERE id = $1";
+
 /// What a snapshot saw.
 #[derive(Clone, Copy)]
 struct Seen {
@@ -229,17 +234,37 @@ impl Conn {
         self.later.borrow_mut().truncate(kept);
     }
 
-    /// Makes the changes that were put off.
+    /// Makes the changes that were put off. [`Error::Unique`] when an object has the id of another one, which may be of
+    /// another kind or workspace: another process has made the same id.
     pub(crate) fn catch_up(&self) -> Result<()> {
         let mut changes = self.later.take();
         // FTS5 also writes down what it holds when a row comes before the last one.
         changes.sort_by_key(|change| change.row);
+        let adds = changes.iter().any(|change| change.text.is_some());
+        let mut last = if adds { self.integer(LAST_ROW, &[])? } else { None };
         for change in changes {
             let params = [Value::Int(change.row), Value::from(change.text.as_deref())];
             let used = if change.text.is_some() { 2 } else { 1 };
+            if change.text.is_some() {
+                // Ids grow, so hardly ever is there anything to look for.
+                if last >= Some(change.row) && self.integer(SAME_ROW, &params[..1])?.is_some() {
+                    return Err(Error::Unique("search_grams_pkey".to_owned()));
+                }
+                last = last.max(Some(change.row));
+            }
             self.statement(Lane::Write, change.sql, &params[..used], &mut |_| true)?;
         }
         Ok(())
+    }
+
+    /// The number that a statement answers, if it answers one.
+    fn integer(&self, sql: &str, params: &[Value<'_>]) -> Result<Option<i64>> {
+        let mut found = Ok(None);
+        self.statement(Lane::Write, sql, params, &mut |row| {
+            found = row.get(0);
+            false
+        })?;
+        found
     }
 
     pub(crate) fn snapshot(&self) -> Result<SnapshotKind> {
@@ -406,11 +431,15 @@ fn attempt<T, E: From<Error>>(
     let writing = lane == Lane::Write;
     conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     conn.limit(deadline);
-    let ran = run(conn, lane, core, deadline, f);
+    let mut ran = run(conn, lane, core, deadline, f);
     conn.limit(None);
     let result = match ran.result {
         Ok(value) => {
             let done = conn.catch_up().and_then(|()| conn.control("COMMIT"));
+            if matches!(done, Err(Error::Unique(_))) {
+                core.ids.move_on();
+                ran.collided = true;
+            }
             done.inspect_err(|error| core.note(error)).map(|()| value).map_err(E::from)
         }
         Err(error) => Err(error),

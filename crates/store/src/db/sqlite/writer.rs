@@ -293,6 +293,12 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
     if failure.is_none() {
         failure = conn.catch_up().and_then(|()| conn.control("COMMIT")).err();
     }
+    if !guarded && matches!(failure, Some(Error::Unique(_))) {
+        // Of a change that was put off to the commit: run again, its job has new ids.
+        core.ids.move_on();
+        roll_back(conn);
+        return false;
+    }
     if let Some(error) = &failure {
         roll_back(conn);
         if *error == Error::ForeignKey && ran > 1 {

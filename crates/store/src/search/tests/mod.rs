@@ -1,5 +1,6 @@
 //! Searches on both databases, held against an evaluation that is too simple to be wrong.
 
+mod collisions;
 mod columns;
 mod naive;
 mod ordered;
