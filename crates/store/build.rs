@@ -1,55 +1,70 @@
-//! Embeds the migrations: `migrations/{sqlite,postgres}/NNNN_name.sql`, the same names in both folders.
+//! Embeds the migrations: `migrations/NNNN_name.sql`, or the files of a folder `migrations/NNNN_name/` in the order of their
+//! names. Each is written once, and translated for each database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+#[path = "src/db/translate.rs"]
+mod translate;
+
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
+    println!("cargo:rerun-if-changed=src/db/translate.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("migrations");
-    let (sqlite, postgres) = (list(&root.join("sqlite"))?, list(&root.join("postgres"))?);
-    if !sqlite.keys().eq(postgres.keys()) {
-        let (sqlite, postgres) = (sqlite.keys(), postgres.keys());
-        return refuse(&format!("the folders differ: sqlite {sqlite:?}, postgres {postgres:?}"));
-    }
     let mut code = "&[".to_owned();
-    let mut previous = 0;
-    for ((name, sqlite), postgres) in sqlite.iter().zip(postgres.values()) {
-        let number: i64 = match name.split('_').next().map(str::parse) {
+    let (mut previous, mut by_id) = (0, BTreeSet::new());
+    for (name, source) in sources(&root)? {
+        let number: i64 = match name.split_once('_').map(|(number, _)| number.parse()) {
             Some(Ok(number)) if number > previous => number,
-            _ => {
-                return refuse(&format!("{name} wants a number of its own above {previous:04}"));
-            }
+            _ => return refuse(&format!("{name} needs a number of its own above {previous:04}: NNNN_name")),
         };
         previous = number;
-        let (sqlite, postgres) = (sqlite.display(), postgres.display());
-        // Raw strings: a path may hold anything but the sequence that ends them.
+        let texts = match translate::translate(&source, &mut by_id) {
+            Ok(texts) => texts,
+            Err(why) => return refuse(&format!("{name}: {why}")),
+        };
+        let (sqlite, postgres) = (texts.sqlite, texts.postgres);
         code.extend([
-            format!("Migration {{ number: {number}, name: r##\"{name}\"##,"),
-            format!("sqlite: include_str!(r##\"{sqlite}\"##),"),
-            format!("postgres: include_str!(r##\"{postgres}\"##) }},"),
+            format!("Migration {{ number: {number}, name: {name:?}, "),
+            format!("sqlite: {sqlite:?}, postgres: {postgres:?} }},"),
         ]);
     }
     code.push(']');
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("migrations.rs"), code)
 }
 
-/// The SQL files of a folder by name.
-fn list(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
-    let mut files = BTreeMap::new();
-    if folder.is_dir() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|e| e == "sql")
-                && let Some(name) = path.file_stem().and_then(|n| n.to_str())
-            {
-                files.insert(name.to_owned(), path.clone());
-            }
+/// The text of each migration, by name.
+fn sources(root: &Path) -> io::Result<BTreeMap<String, String>> {
+    let mut sources = BTreeMap::new();
+    for path in entries(root)? {
+        let source = if path.is_dir() {
+            entries(&path)?.iter().map(|file| sql(file)).collect::<io::Result<Vec<String>>>()?.concat()
+        } else {
+            sql(&path)?
+        };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if sources.insert(name, source).is_some() {
+            return refuse(&format!("{} is there twice", path.display()));
         }
     }
-    Ok(files)
+    Ok(sources)
 }
 
-fn refuse(why: &str) -> io::Result<()> {
+/// What is in a folder, by name.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn sql(file: &Path) -> io::Result<String> {
+    if file.extension().is_none_or(|extension| extension != "sql") {
+        return refuse(&format!("{} is no .sql file", file.display()));
+    }
+    Ok(fs::read_to_string(file)? + "\n")
+}
+
+fn refuse<T>(why: &str) -> io::Result<T> {
     Err(io::Error::other(format!("migrations: {why}")))
 }

@@ -92,11 +92,28 @@ fn migrations_run_once_and_are_asked_for() {
     assert!(place.run(&early).refused(1).contains("run `deskwire migrate`"));
 }
 
+#[test]
+fn a_database_of_a_development_version_is_refused() {
+    let place = Place::new();
+    place.run(&["migrate", "--data", "d"]).ok();
+    change(&place, "UPDATE schema_migrations SET name = '0001_people' WHERE number = 1");
+    for command in ["migrate", "serve"] {
+        let why = place.run(&[command, "--data", "d"]).refused(1);
+        assert!(why.contains("0001_people") && why.contains("`deskwire restore`"), "{command}: {why}");
+    }
+    let found = place.run(&["doctor", "--data", "d"]);
+    let wrong = "WRONG  database unavailable: the database was made by a development version";
+    assert!(found.out.contains(wrong), "{found:?}");
+}
+
 /// Makes the database one that an older version has left.
 fn forget_the_last_migration(place: &Place) {
+    change(place, "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)");
+}
+
+fn change(place: &Place, sql: &'static str) {
     let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
     let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
-    let sql = "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)";
     db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(sql)).unwrap();
     db.close();
 }

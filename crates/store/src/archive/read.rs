@@ -11,6 +11,8 @@ use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, 
 use crate::db::EMBEDDED;
 use crate::{Db, Error, Files, Migration, Result, Tx, Value, search};
 
+/// The migrations of the last development version before the baseline. Its tables are those of the baseline.
+const BEFORE_BASELINE: [i64; 19] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17, 18, 19, 20, 22];
 /// Parameters of one `INSERT`, about.
 const PARAMETERS: usize = 1_000;
 /// The largest member that is not a file, in bytes: a slice of rows, of which the last one may be long.
@@ -22,12 +24,15 @@ pub fn manifest(archive: impl Read) -> Result<Manifest> {
     let mut entries = archive.entries().map_err(|e| unread(&e))?;
     let Some(first) = entries.next() else { return Err(damaged("it is empty")) };
     let (_, bytes) = member(first.map_err(|e| unread(&e))?, MANIFEST)?;
-    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
+    let mut manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
     if manifest.format != FORMAT {
         return Err(Error::Archive(format!(
             "the archive is of format {}, and this version of Deskwire reads format {FORMAT}",
             manifest.format
         )));
+    }
+    if manifest.migrations == BEFORE_BASELINE {
+        manifest.migrations = vec![1];
     }
     let known = |number: &i64| EMBEDDED.iter().any(|migration| migration.number == *number);
     match manifest.migrations.iter().find(|number| !known(number)) {
@@ -54,6 +59,12 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
         let summary = fill(tx, files, &manifest, open()?)?;
         search::rebuild_grams(tx)?;
         Ok(summary)
+    });
+    let summary = summary.map_err(|error| match error {
+        Error::Unique(key) => Error::Archive(format!(
+            "two workspaces of the archive use the same id, which SQLite cannot hold ({key}): restore it onto PostgreSQL"
+        )),
+        other => other,
     })?;
     db.migrate()?;
     Ok(summary)

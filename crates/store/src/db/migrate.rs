@@ -1,5 +1,6 @@
 //! Brings the tables to the shape this program expects.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::postgres::Session;
@@ -7,12 +8,12 @@ use super::sqlite;
 use super::tx::Lane;
 use crate::{Error, Result, params};
 
-/// One step of the tables' history, written for both databases.
+/// One step of the schema's history, as the build script translated it for each database (see `translate.rs`).
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
     /// Its place in the order.
     pub number: i64,
-    /// `NNNN_name`, the name of its files.
+    /// `NNNN_name`, the name of its file or folder.
     pub name: &'static str,
     /// Its text for SQLite.
     pub sqlite: &'static str,
@@ -20,13 +21,23 @@ pub struct Migration {
     pub postgres: &'static str,
 }
 
+impl Migration {
+    /// The migrations of this program, in their order.
+    pub fn embedded() -> &'static [Migration] {
+        EMBEDDED
+    }
+}
+
 /// The migrations in `migrations/`.
 pub(crate) const EMBEDDED: &[Migration] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
-const APPLIED: &str = "SELECT number FROM schema_migrations ORDER BY number";
+const APPLIED: &str = "SELECT number, name FROM schema_migrations ORDER BY number";
 const RECORD: &str = "INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)";
+
+/// The number and the name of a migration that has run.
+type Applied = (i64, String);
 
 /// A connection that migrates: one statement at a time, in transactions of its own.
 pub(crate) trait Migrate {
@@ -34,7 +45,7 @@ pub(crate) trait Migrate {
     fn begin(&mut self) -> Result<()>;
     fn end(&mut self, commit: bool) -> Result<()>;
     fn has_table(&mut self) -> Result<bool>;
-    fn applied(&mut self) -> Result<Vec<i64>>;
+    fn applied(&mut self) -> Result<Vec<Applied>>;
     fn batch(&mut self, sql: &str) -> Result<()>;
     fn apply(&mut self, migration: &Migration, now: i64) -> Result<()>;
     /// Follows the last one, in its transaction.
@@ -71,14 +82,14 @@ pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<
 pub(crate) fn pending(on: &mut impl Migrate, set: &[Migration]) -> Result<Vec<String>> {
     let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
-    let missing = set.iter().filter(|m| !applied.contains(&m.number));
+    let missing = missing(&applied, set);
     Ok(missing.map(|m| m.name.to_owned()).collect())
 }
 
 fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) -> Result<Option<&'s str>> {
     let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
-    let mut missing = set.iter().filter(|m| !applied.contains(&m.number));
+    let mut missing = missing(&applied, set);
     let Some(next) = missing.next() else {
         return Ok(None);
     };
@@ -93,15 +104,31 @@ fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) 
     Ok(Some(next.name))
 }
 
-/// A program older than its database would misread it.
-fn known(applied: &[i64], set: &[Migration]) -> Result<()> {
-    match applied.iter().find(|n| set.iter().all(|m| m.number != **n)) {
-        None => Ok(()),
-        Some(number) => Err(Error::Unavailable(format!(
-            "the database is at migration {number:04}, which this version of Deskwire does not know: \
-             run the newer version, or restore a backup"
-        ))),
+/// What of `set` has not run, in order.
+fn missing<'s>(applied: &[Applied], set: &'s [Migration]) -> impl Iterator<Item = &'s Migration> {
+    let applied: HashSet<i64> = applied.iter().map(|(number, _)| *number).collect();
+    set.iter().filter(move |migration| !applied.contains(&migration.number))
+}
+
+/// Refuses a database of a newer version, which this program would misread, and one whose migrations were other ones.
+fn known(applied: &[Applied], set: &[Migration]) -> Result<()> {
+    for (number, name) in applied {
+        let why = match set.iter().find(|migration| migration.number == *number) {
+            Some(migration) if migration.name == name => continue,
+            Some(migration) => format!(
+                "the database was made by a development version of Deskwire: its migration {name} is {} in this version, so it \
+                 cannot be upgraded in place. Back it up with the program that made it (`deskwire backup`) and restore the \
+                 archive with this one (`deskwire restore`), or start with an empty database",
+                migration.name
+            ),
+            None => format!(
+                "the database is at migration {number:04}, which this version of Deskwire does not know: \
+                 run the newer version, or restore a backup"
+            ),
+        };
+        return Err(Error::Unavailable(why));
     }
+    Ok(())
 }
 
 /// SQLite, with the path of its file unless it is in memory.
@@ -135,10 +162,10 @@ impl Migrate for OnSqlite<'_> {
         }
     }
 
-    fn applied(&mut self) -> Result<Vec<i64>> {
+    fn applied(&mut self) -> Result<Vec<Applied>> {
         let mut statement = self.conn.raw.prepare(APPLIED)?;
-        let numbers = statement.query_map([], |row| row.get(0))?;
-        Ok(numbers.collect::<rusqlite::Result<_>>()?)
+        let applied = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(applied.collect::<rusqlite::Result<_>>()?)
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
@@ -184,13 +211,23 @@ impl Migrate for Session {
     }
 
     fn has_table(&mut self) -> Result<bool> {
-        let sql = "SELECT count(*) FROM information_schema.tables
+        let sql = "SELECT 1 FROM information_schema.tables
             WHERE table_schema = current_schema() AND table_name = 'schema_migrations'";
-        Ok(numbers(self, sql)? != [0])
+        let mut found = false;
+        self.statement(Lane::Write, sql, &[], &mut |_| {
+            found = true;
+            true
+        })?;
+        Ok(found)
     }
 
-    fn applied(&mut self) -> Result<Vec<i64>> {
-        numbers(self, APPLIED)
+    fn applied(&mut self) -> Result<Vec<Applied>> {
+        let mut applied = Vec::new();
+        self.statement(Lane::Write, APPLIED, &[], &mut |row| {
+            applied.push(row.get(0).and_then(|number| Ok((number, row.get(1)?))));
+            true
+        })?;
+        applied.into_iter().collect()
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
@@ -211,13 +248,4 @@ impl Migrate for Session {
     fn keep_copy(&mut self, _: &Migration) -> Result<()> {
         Ok(()) // the operator's own backups: a dump may take hours and needs space elsewhere
     }
-}
-
-fn numbers(session: &mut Session, sql: &str) -> Result<Vec<i64>> {
-    let mut numbers = Vec::new();
-    session.statement(Lane::Write, sql, &[], &mut |row| {
-        numbers.extend(row.get::<i64>(0));
-        true
-    })?;
-    Ok(numbers)
 }

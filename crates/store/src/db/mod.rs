@@ -8,6 +8,8 @@ mod options;
 mod postgres;
 mod row;
 mod sqlite;
+#[cfg(test)]
+mod translate;
 mod tx;
 mod value;
 

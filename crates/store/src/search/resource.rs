@@ -4,8 +4,8 @@
 //!
 //! 1. A module of its columns (`columns!`), named after the table. Each has an index that starts with
 //!    `(workspace_id, column)` and whose `WHERE` is what the resource says in `live`, followed by the
-//!    column's `guard`, word for word: SQLite is told to use it and refuses if it does not apply. On
-//!    PostgreSQL the index ends with the id; SQLite adds it by itself. A column that is long, or asked
+//!    column's `guard`, word for word: SQLite is told to use it and refuses if it does not apply. The index ends with the id, which
+//!    SQLite adds by itself: there, the translation of migrations leaves it out. A column that is long, or asked
 //!    for so rarely that no write should pay for it, is `unindexed()`: tests of it are rechecks of what
 //!    other tests leave, and objects cannot be ordered by it. Texts that are compared whatever their case
 //!    are stored folded, in a column of their own, and of kind `Folded`.

@@ -36,8 +36,8 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str) -> Re
 pub fn insert_in(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str, delay: i64) -> Result<i64> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
-        "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, error, created_at) \
-         VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, NULL, $6)",
+        "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, error, \
+         created_at) VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, 0, NULL, $6)",
         params![workspace, id, kind, payload, now + delay, now],
     )?;
     tx.wake_worker();

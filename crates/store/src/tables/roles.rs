@@ -12,7 +12,8 @@ pub fn ensure(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<(i64, bool
         return Ok((id, false));
     }
     let id = tx.mint();
-    tx.execute("INSERT INTO roles (workspace_id, id, name) VALUES ($1, $2, $3)", params![workspace, id, name])?;
+    let sql = "INSERT INTO roles (workspace_id, id, name, can_manage_apps) VALUES ($1, $2, $3, FALSE)";
+    tx.execute(sql, params![workspace, id, name])?;
     Ok((id, true))
 }
 

@@ -5,11 +5,15 @@
 mod collisions;
 mod durability;
 mod fairness;
+mod frozen;
+mod inspect;
 mod lanes;
 mod migrations;
 mod postgres;
+mod schema;
 mod scratch;
 mod snapshots;
 mod sqlite;
 mod transactions;
+mod upgrade;
 mod values;

@@ -17,6 +17,8 @@ const ROWS: u64 = 1_000_000;
 const WAITING: u64 = 1_000;
 /// Rows that have the same value, in a column that tells its rows well apart.
 const ALIKE: u64 = 20;
+/// The same in an index of what waits: it is the best one for who asks for what waits.
+const ALIKE_WAITING: u64 = 2;
 /// How many values there are in a column that has few.
 const VALUES: u64 = 8;
 /// Columns with few values, besides the booleans.
@@ -79,7 +81,8 @@ pub(crate) fn write(on: &Connection) -> Result<()> {
 /// The rows of an index, then how many have the same value in its first column, its first two, and so on.
 fn stat(index: &Index, few: impl Fn(&str) -> bool) -> String {
     let waiting = |condition: &str| !condition.contains("IS NOT NULL") && !condition.contains("'active'");
-    let all = if index.condition.as_deref().is_some_and(waiting) { WAITING } else { ROWS };
+    let waits = index.condition.as_deref().is_some_and(waiting);
+    let (all, most) = if waits { (WAITING, ALIKE_WAITING) } else { (ROWS, ALIKE) };
     let mut stat = all.to_string();
     let mut alike = all;
     for (i, column) in index.columns.iter().enumerate() {
@@ -87,7 +90,7 @@ fn stat(index: &Index, few: impl Fn(&str) -> bool) -> String {
             _ if index.unique && i + 1 == index.columns.len() => 1,
             "workspace_id" => alike,
             name if few(name) => alike / VALUES,
-            _ if alike > ALIKE => ALIKE,
+            _ if alike > most => most,
             _ => alike / 2,
         }
         .max(1);

@@ -86,9 +86,10 @@ impl Person {
             "INSERT INTO contacts (workspace_id, id, state, role, external_id, email, email_key, email_domain,
                 phone, formatted_phone, name, name_key, owner_id, email_verified, has_hard_bounced,
                 marked_email_as_spam, unsubscribed_from_emails, created_at, updated_at, last_seen_at,
-                details, custom_attributes, tag_count, note_count, company_count, subscription_count)
+                details, custom_attributes, tag_count, note_count, company_count, subscription_count,
+                object_count)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                $19, $20, '{}', '{}', 0, 0, 0, 0)",
+                $19, $20, '{}', '{}', 0, 0, 0, 0, 0)",
             params![
                 workspace,
                 self.id,

@@ -1,6 +1,3 @@
--- What tickets are made of, and what they are linked to. A ticket itself is a row of conversations.
--- The same tables stand in ../postgres/; a test compares the columns.
-
 -- category: 'Customer', 'Back-office' or 'Tracker'.
 CREATE TABLE ticket_types (
     workspace_id TEXT NOT NULL,
@@ -17,8 +14,8 @@ CREATE TABLE ticket_types (
 ) WITHOUT ROWID;
 CREATE INDEX ticket_types_name ON ticket_types (workspace_id, name);
 
--- data_type: 'string', 'list', 'integer', 'decimal', 'boolean', 'datetime' or 'files'.
--- list_items: JSON array of {id, label, archived}, for lists; multiline is for texts, allow_multiple_values for files.
+-- data_type: 'string', 'list', 'integer', 'decimal', 'boolean', 'datetime' or 'files'. list_items: JSON array of {id, label,
+-- archived}, for lists. multiline is for texts, allow_multiple_values for files.
 CREATE TABLE ticket_type_attributes (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -42,8 +39,8 @@ CREATE TABLE ticket_type_attributes (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX ticket_type_attributes_name_key ON ticket_type_attributes (workspace_id, ticket_type_id, name);
 
--- category: 'submitted', 'in_progress', 'waiting_on_customer' or 'resolved'. The default state of each is every type's;
--- any other is a state of the types that ticket_state_types names.
+-- category: 'submitted', 'in_progress', 'waiting_on_customer' or 'resolved'. The default state of each category belongs to
+-- every type; any other belongs to the types named in ticket_state_types.
 CREATE TABLE ticket_states (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -65,16 +62,6 @@ CREATE TABLE ticket_state_types (
     PRIMARY KEY (workspace_id, ticket_state_id, ticket_type_id)
 ) WITHOUT ROWID;
 
--- Workspaces that are older than tickets get the states that every workspace starts with.
-INSERT INTO ticket_states (workspace_id, id, category, internal_label, external_label, is_default, archived, created_at, updated_at)
-SELECT w.workspace_id, s.id, s.category, s.internal_label, s.external_label, TRUE, FALSE, w.created_at, w.created_at FROM workspaces w
-CROSS JOIN (
-    SELECT 1 AS id, 'submitted' AS category, 'Submitted' AS internal_label, 'Submitted' AS external_label
-    UNION ALL SELECT 2, 'in_progress', 'In progress', 'In progress'
-    UNION ALL SELECT 3, 'waiting_on_customer', 'Waiting on customer', 'Waiting on you'
-    UNION ALL SELECT 4, 'resolved', 'Resolved', 'Resolved'
-) s;
-
 -- What a ticket is linked to. object_id: a conversation or another ticket.
 CREATE TABLE ticket_links (
     workspace_id TEXT NOT NULL,
@@ -84,11 +71,3 @@ CREATE TABLE ticket_links (
     PRIMARY KEY (workspace_id, ticket_id, object_id)
 ) WITHOUT ROWID;
 CREATE INDEX ticket_links_object ON ticket_links (workspace_id, object_id, ticket_id);
-
--- Numbers that people read, counted up in each workspace.
-CREATE TABLE counters (
-    workspace_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    value BIGINT NOT NULL,
-    PRIMARY KEY (workspace_id, name)
-) WITHOUT ROWID;

@@ -1,28 +1,25 @@
--- What customers and teammates say. A ticket is a conversation too: one table, one space of ids.
--- The same tables stand in ../sqlite/; a test compares the columns.
-
--- state: 'open', 'closed' or 'snoozed'. *_assignee_id: 0 when nobody is. priority: 'none', 'low', 'medium', 'high', 'urgent'.
--- source_*: the message that started it; source_author_type: 'user', 'lead', 'admin' or 'bot'.
--- source_attachments: JSON array of attachments' ids. source_details, rating: JSON objects, or null.
--- ticket_attributes, custom_attributes: JSON objects; keys are the ids of the attributes.
--- *_key: as searches compare them; body_key: the words, folded, a space around each.
--- From first_contact_reply_at on: statistics, kept as parts are written. reply_times: JSON array of seconds.
--- handling_since, active_since: since when time is being counted into handling_time, adjusted_handling_time.
+-- A ticket is a conversation too: one table, one space of ids (ADR 11).
+-- state: 'open', 'closed' or 'snoozed'. *_assignee_id: 0 when nobody is assigned. priority: 'none', 'low', 'medium',
+-- 'high' or 'urgent'. source_*: the message that started it; source_author_type: 'user', 'lead', 'admin' or 'bot'.
+-- source_attachments: JSON array of attachment ids. source_details, rating: JSON objects, or null.
+-- ticket_attributes, custom_attributes: JSON objects by attribute id. *_key: folded for comparison; body_key: the words
+-- with a space around each. From first_contact_reply_at on: statistics, kept as parts are written. reply_times: JSON
+-- array of seconds. handling_since, active_since: since when time counts into handling_time, adjusted_handling_time.
 CREATE TABLE conversations (
-    workspace_id TEXT COLLATE "C" NOT NULL,
-    id BIGINT NOT NULL,
+    workspace_id TEXT NOT NULL,
+    id INTEGER PRIMARY KEY,
     is_ticket BOOLEAN NOT NULL,
     ticket_number BIGINT,
     ticket_type_id BIGINT,
-    ticket_category TEXT COLLATE "C",
+    ticket_category TEXT,
     ticket_state_id BIGINT,
     previous_ticket_state_id BIGINT,
     is_shared BOOLEAN NOT NULL,
-    ticket_attributes TEXT COLLATE "C" NOT NULL,
-    state TEXT COLLATE "C" NOT NULL,
-    title TEXT COLLATE "C",
+    ticket_attributes TEXT NOT NULL,
+    state TEXT NOT NULL,
+    title TEXT,
     read BOOLEAN NOT NULL,
-    priority TEXT COLLATE "C" NOT NULL,
+    priority TEXT NOT NULL,
     admin_assignee_id BIGINT NOT NULL,
     team_assignee_id BIGINT NOT NULL,
     company_id BIGINT,
@@ -30,21 +27,21 @@ CREATE TABLE conversations (
     snoozed_until BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    source_type TEXT COLLATE "C" NOT NULL,
+    source_type TEXT NOT NULL,
     source_id BIGINT NOT NULL,
-    source_delivered_as TEXT COLLATE "C" NOT NULL,
-    source_subject TEXT COLLATE "C",
-    source_body TEXT COLLATE "C",
-    source_author_type TEXT COLLATE "C" NOT NULL,
+    source_delivered_as TEXT NOT NULL,
+    source_subject TEXT,
+    source_body TEXT,
+    source_author_type TEXT NOT NULL,
     source_author_id BIGINT NOT NULL,
-    source_url TEXT COLLATE "C",
-    source_attachments TEXT COLLATE "C",
+    source_url TEXT,
+    source_attachments TEXT,
     source_redacted BOOLEAN NOT NULL,
-    source_details TEXT COLLATE "C",
-    channel_initial TEXT COLLATE "C" NOT NULL,
-    channel_current TEXT COLLATE "C" NOT NULL,
-    rating TEXT COLLATE "C",
-    custom_attributes TEXT COLLATE "C" NOT NULL,
+    source_details TEXT,
+    channel_initial TEXT NOT NULL,
+    channel_current TEXT NOT NULL,
+    rating TEXT,
+    custom_attributes TEXT NOT NULL,
     tag_count BIGINT NOT NULL,
     teammate_count BIGINT NOT NULL,
     link_count BIGINT NOT NULL,
@@ -71,14 +68,13 @@ CREATE TABLE conversations (
     adjusted_handling_time BIGINT,
     handling_since BIGINT,
     active_since BIGINT,
-    reply_times TEXT COLLATE "C" NOT NULL,
+    reply_times TEXT NOT NULL,
     team_assigned_at BIGINT,
-    team_response_times TEXT COLLATE "C" NOT NULL,
-    subject_key TEXT COLLATE "C",
-    body_key TEXT COLLATE "C",
-    author_name_key TEXT COLLATE "C",
-    author_email_key TEXT COLLATE "C",
-    PRIMARY KEY (workspace_id, id)
+    team_response_times TEXT NOT NULL,
+    subject_key TEXT,
+    body_key TEXT,
+    author_name_key TEXT,
+    author_email_key TEXT
 );
 CREATE INDEX conversations_updated_at ON conversations (workspace_id, updated_at, is_ticket, id);
 CREATE INDEX conversations_created_at ON conversations (workspace_id, created_at, id);
@@ -92,7 +88,6 @@ CREATE INDEX conversations_source_delivered_as ON conversations (workspace_id, s
 CREATE INDEX conversations_source_author ON conversations (workspace_id, source_author_id, id);
 CREATE INDEX conversations_source_id ON conversations (workspace_id, source_id, id);
 CREATE INDEX conversations_source_author_type ON conversations (workspace_id, source_author_type, id);
-CREATE INDEX conversations_company ON conversations (workspace_id, company_id, id) WHERE company_id IS NOT NULL;
 CREATE INDEX conversations_waiting_since ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_snoozed_until ON conversations (workspace_id, snoozed_until, id) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX conversations_first_contact_reply_at ON conversations (workspace_id, first_contact_reply_at, id) WHERE first_contact_reply_at IS NOT NULL;
@@ -124,152 +119,143 @@ CREATE INDEX conversations_channel ON conversations (workspace_id, channel_initi
 CREATE INDEX conversations_merged_into ON conversations (workspace_id, merged_into, id) WHERE merged_into IS NOT NULL;
 CREATE INDEX conversations_id ON conversations (workspace_id, id, is_ticket);
 CREATE UNIQUE INDEX conversations_ticket_number_key ON conversations (workspace_id, ticket_number) WHERE ticket_number IS NOT NULL;
--- Snoozed conversations that are to wake, of all workspaces.
-CREATE INDEX conversations_wake ON conversations (snoozed_until, workspace_id, id) WHERE state = 'snoozed';
+-- Snoozed conversations that are due, by workspace.
+CREATE INDEX conversations_wake ON conversations (workspace_id, snoozed_until, id) WHERE state = 'snoozed';
 
--- author_type: as in conversations, or 'team'. assigned_type: 'admin', 'team', 'nobody_admin' or 'nobody_team'.
--- state: the conversation's after the part. attachments: JSON array of ids. details: JSON object of what few parts have, or null.
+-- author_type: as in conversations, or 'team'. assigned_type: 'admin', 'team', 'nobody_admin' or 'nobody_team'. state:
+-- the conversation's after the part. attachments: JSON array of ids. details: JSON object of rare fields, or null.
 CREATE TABLE conversation_parts (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
-    part_type TEXT COLLATE "C" NOT NULL,
-    body TEXT COLLATE "C",
-    author_type TEXT COLLATE "C" NOT NULL,
+    part_type TEXT NOT NULL,
+    body TEXT,
+    author_type TEXT NOT NULL,
     author_id BIGINT NOT NULL,
-    assigned_type TEXT COLLATE "C",
+    assigned_type TEXT,
     assigned_id BIGINT,
-    state TEXT COLLATE "C" NOT NULL,
-    attachments TEXT COLLATE "C",
+    state TEXT NOT NULL,
+    attachments TEXT,
     redacted BOOLEAN NOT NULL,
-    details TEXT COLLATE "C",
+    details TEXT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE conversation_contacts (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     contact_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, contact_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX conversation_contacts_contact ON conversation_contacts (workspace_id, contact_id, conversation_id);
 
 -- The teammates who took part.
 CREATE TABLE conversation_teammates (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     admin_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, admin_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX conversation_teammates_admin ON conversation_teammates (workspace_id, admin_id, conversation_id);
 
--- part_id: the part that was the last one when the tag was put on; none when it was the first message.
+-- part_id: the last part when the tag was applied; null when that was the first message.
 CREATE TABLE conversation_tags (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     tag_id BIGINT NOT NULL,
     part_id BIGINT,
     applied_at BIGINT NOT NULL,
     applied_by BIGINT,
     PRIMARY KEY (workspace_id, conversation_id, tag_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX conversation_tags_tag ON conversation_tags (workspace_id, tag_id, conversation_id);
 
--- What is left of a conversation that was deleted. metrics: JSON of its statistics when they are retained.
-CREATE TABLE deleted_conversations (
-    workspace_id TEXT COLLATE "C" NOT NULL,
-    id BIGINT NOT NULL,
-    is_ticket BOOLEAN NOT NULL,
-    metrics_retained BOOLEAN NOT NULL,
-    metrics TEXT COLLATE "C",
-    deleted_at BIGINT NOT NULL,
-    PRIMARY KEY (workspace_id, id)
-);
-CREATE INDEX deleted_conversations_deleted_at ON deleted_conversations (workspace_id, deleted_at, id, is_ticket);
-
--- hash: SHA-256 of the content, hex; it is the file's name under the data directory. None until it was fetched from source_url.
--- state: 'stored', 'pending' or 'failed'.
-CREATE TABLE attachments (
-    workspace_id TEXT COLLATE "C" NOT NULL,
-    id BIGINT NOT NULL,
-    state TEXT COLLATE "C" NOT NULL,
-    name TEXT COLLATE "C" NOT NULL,
-    content_type TEXT COLLATE "C" NOT NULL,
-    filesize BIGINT NOT NULL,
-    width BIGINT,
-    height BIGINT,
-    hash TEXT COLLATE "C",
-    source_url TEXT COLLATE "C",
-    created_at BIGINT NOT NULL,
-    PRIMARY KEY (workspace_id, id)
-);
-CREATE INDEX attachments_hash ON attachments (hash) WHERE hash IS NOT NULL;
-
--- options: JSON array of {id, label, archived}; reference: JSON object {type, object_type_id}; visible_to_team_ids: JSON array.
+-- options: JSON array of {id, label, archived}. reference: JSON object {type, object_type_id}. visible_to_team_ids:
+-- JSON array.
 CREATE TABLE conversation_attributes (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
-    name TEXT COLLATE "C" NOT NULL,
-    description TEXT COLLATE "C" NOT NULL,
-    data_type TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    data_type TEXT NOT NULL,
     required BOOLEAN NOT NULL,
     multiline BOOLEAN,
-    visible_to_team_ids TEXT COLLATE "C" NOT NULL,
-    options TEXT COLLATE "C",
-    reference TEXT COLLATE "C",
+    visible_to_team_ids TEXT NOT NULL,
+    options TEXT,
+    reference TEXT,
     archived BOOLEAN NOT NULL,
     admin_id BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, id)
-);
-CREATE INDEX conversation_attributes_name ON conversation_attributes (workspace_id, name);
+) WITHOUT ROWID;
 
--- What teammates send to contacts before there is a conversation. recipients: JSON object {to, cc, bcc} of contacts' ids.
-CREATE TABLE messages (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+-- What is kept of a deleted conversation. metrics: JSON of its statistics, if they are retained.
+CREATE TABLE deleted_conversations (
+    workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
-    message_type TEXT COLLATE "C" NOT NULL,
-    subject TEXT COLLATE "C",
-    body TEXT COLLATE "C" NOT NULL,
-    template TEXT COLLATE "C",
+    is_ticket BOOLEAN NOT NULL,
+    metrics_retained BOOLEAN NOT NULL,
+    metrics TEXT,
+    deleted_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+) WITHOUT ROWID;
+CREATE INDEX deleted_conversations_deleted_at ON deleted_conversations (workspace_id, deleted_at, id, is_ticket);
+
+-- How many conversations were deleted, which every page of the list shows.
+CREATE TABLE deleted_conversation_counts (
+    workspace_id TEXT NOT NULL,
+    is_ticket BOOLEAN NOT NULL,
+    deleted BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, is_ticket)
+) WITHOUT ROWID;
+
+-- What teammates send to contacts outside a conversation. recipients: JSON object {to, cc, bcc} of contact ids.
+CREATE TABLE messages (
+    workspace_id TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    message_type TEXT NOT NULL,
+    subject TEXT,
+    body TEXT NOT NULL,
+    template TEXT,
     admin_id BIGINT NOT NULL,
-    recipients TEXT COLLATE "C" NOT NULL,
-    details TEXT COLLATE "C",
+    recipients TEXT NOT NULL,
+    details TEXT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, id)
-);
--- Who got a message, and the conversation that came of it.
+) WITHOUT ROWID;
+
+-- Who received a message, and the conversation that started from it.
 CREATE TABLE message_recipients (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     contact_id BIGINT NOT NULL,
     message_id BIGINT NOT NULL,
     conversation_id BIGINT,
     PRIMARY KEY (workspace_id, contact_id, message_id)
-);
+) WITHOUT ROWID;
 
 -- kind: 'paused' or 'resumed'.
 CREATE TABLE handling_events (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     admin_id BIGINT NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL,
-    reason TEXT COLLATE "C",
+    kind TEXT NOT NULL,
+    reason TEXT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, id)
-);
+) WITHOUT ROWID;
 
--- A side conversation's parts are in conversation_parts, under its own id.
+-- The parts of a side conversation are in conversation_parts, under its own id.
 CREATE TABLE side_conversations (
-    workspace_id TEXT COLLATE "C" NOT NULL,
+    workspace_id TEXT NOT NULL,
     conversation_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     part_count BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, id)
-);
+) WITHOUT ROWID;

@@ -1,7 +1,4 @@
--- Objects of the workspace's own: what kinds there are, and the instances of each.
--- The same tables stand in ../postgres/; a test compares the columns.
-
--- identifier: the name by which paths and answers know the type.
+-- identifier: the name of the type in paths and answers.
 CREATE TABLE custom_object_types (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -14,10 +11,10 @@ CREATE TABLE custom_object_types (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX custom_object_types_identifier_key ON custom_object_types (workspace_id, identifier);
 
--- data_type: 'string', 'integer', 'float', 'boolean', 'datetime', 'list' or 'relation'; options: JSON array of strings, for lists.
--- The rest is for relations. target_kind: 'object', 'contact', 'conversation' or 'ticket'; target_type_id: which type of object, else 0.
--- many: whether an instance may refer to several. reverse_name: how what is referred to shows the instances, if it does;
--- reverse_many: whether several instances may refer to the same.
+-- data_type: 'string', 'integer', 'float', 'boolean', 'datetime', 'list' or 'relation'. options: JSON array of strings, for
+-- lists. The rest is for relations. target_kind: 'object', 'contact', 'conversation' or 'ticket'; target_type_id: the type
+-- of object, else 0. many: whether an instance may refer to several. reverse_name: under which name the target shows its
+-- instances, if it does; reverse_many: whether several instances may refer to the same target.
 CREATE TABLE custom_object_attributes (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -37,7 +34,6 @@ CREATE TABLE custom_object_attributes (
     PRIMARY KEY (workspace_id, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX custom_object_attributes_type_id_name_key ON custom_object_attributes (workspace_id, type_id, name);
-CREATE INDEX custom_object_attributes_target ON custom_object_attributes (workspace_id, target_kind, target_type_id) WHERE target_kind IS NOT NULL;
 
 -- custom_attributes: JSON object, without relations.
 CREATE TABLE custom_object_instances (
@@ -54,7 +50,7 @@ CREATE TABLE custom_object_instances (
 CREATE UNIQUE INDEX custom_object_instances_type_id_external_id_key ON custom_object_instances (workspace_id, type_id, external_id);
 CREATE INDEX custom_object_instances_type ON custom_object_instances (workspace_id, type_id, id);
 
--- Which instance refers to what, by which attribute. Read from both ends.
+-- Which instance refers to what, by which attribute. Read from both ends (ADR 10).
 CREATE TABLE custom_object_links (
     workspace_id TEXT NOT NULL,
     object_kind TEXT NOT NULL,
@@ -64,6 +60,3 @@ CREATE TABLE custom_object_links (
     PRIMARY KEY (workspace_id, object_kind, object_id, attribute_id, instance_id)
 ) WITHOUT ROWID;
 CREATE INDEX custom_object_links_instance ON custom_object_links (workspace_id, instance_id, attribute_id, object_kind, object_id);
-
--- How many links a contact has, so that reading one without any looks for none.
-ALTER TABLE contacts ADD COLUMN object_count BIGINT NOT NULL DEFAULT 0;

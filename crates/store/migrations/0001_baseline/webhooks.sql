@@ -1,22 +1,6 @@
--- What happened is told to others from here: the events themselves are the outbox.
-
--- position: the place of an event in its workspace's history, from 1 on and without gaps; null until it is fanned out.
-ALTER TABLE events ADD COLUMN position BIGINT;
-CREATE INDEX events_pending ON events (workspace_id, id) WHERE position IS NULL;
-CREATE UNIQUE INDEX events_position_key ON events (workspace_id, position) WHERE position IS NOT NULL;
-
--- The last position given out. Whoever gives out more holds the row until the commit.
-CREATE TABLE event_positions (
-    workspace_id TEXT PRIMARY KEY,
-    position BIGINT NOT NULL
-) WITHOUT ROWID;
-
--- What the app's webhooks are signed with: its client secret. Null for apps made before there were webhooks.
-ALTER TABLE apps ADD COLUMN signing_secret TEXT;
-
--- Where an app wants to be told of what. topics: separated by spaces. state: 'unverified', 'live', 'refused',
--- 'disabled' or 'suspended'; reason: why it is not live. next_at: when the first of its deliveries is due; null when
--- none is. owner: the process that sends until owner_until. errors: how many in a row since errors_from;
+-- Which topics an app subscribes to, and where they go. topics: separated by spaces. state: 'unverified', 'live',
+-- 'refused', 'disabled' or 'suspended'; reason: why it is not live. next_at: when the first of its deliveries is due; null
+-- when none is. owner: the process that sends, until owner_until. errors: how many in a row since errors_from.
 -- failing_since: the first error after the last success.
 CREATE TABLE webhook_subscriptions (
     workspace_id TEXT NOT NULL,
@@ -42,7 +26,7 @@ CREATE TABLE webhook_subscriptions (
 CREATE UNIQUE INDEX webhook_subscriptions_app_id_key ON webhook_subscriptions (workspace_id, app_id);
 CREATE INDEX webhook_subscriptions_next_at ON webhook_subscriptions (next_at) WHERE next_at IS NOT NULL;
 
--- One event for one subscription. item: JSON, in the app's version; state: 'pending', 'sent', 'failed' or 'dropped';
+-- One event for one subscription. item: JSON, in the app's version. state: 'pending', 'sent', 'failed' or 'dropped'.
 -- log: JSON, every attempt.
 CREATE TABLE webhook_deliveries (
     workspace_id TEXT NOT NULL,

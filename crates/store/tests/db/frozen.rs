@@ -1,0 +1,35 @@
+//! Migrations that have landed do not change: databases have run them as they were.
+
+use deskwire_store::Migration;
+use sha2::{Digest as _, Sha256};
+
+/// Every migration and the SHA-256 of its texts for both databases, which comments are no part of.
+const FROZEN: &[(&str, &str)] =
+    &[("0001_baseline", "6e2dac2869d4f5d9b44c41f1d0d7ac25ad56e9b82a095f994febe1890fcadcf2")];
+
+#[test]
+fn migrations_that_have_landed_are_as_they_were() {
+    let hash = |migration: &Migration| {
+        let mut hash = Sha256::new();
+        for text in [migration.sqlite, migration.postgres] {
+            hash.update(text);
+            hash.update([0]);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    for migration in Migration::embedded() {
+        let (name, found) = (migration.name, hash(migration));
+        match FROZEN.iter().find(|(frozen, _)| *frozen == name) {
+            Some((_, frozen)) => assert_eq!(
+                found, *frozen,
+                "{name} is not as it was when it landed, and databases that have run it will not run it again. Undo the \
+                 change, and write it as a new migration with a higher number. Only if {name} has not landed yet, put its \
+                 hash, {found}, into the table FROZEN"
+            ),
+            None => panic!("{name} is new: add (\"{name}\", \"{found}\") to the table FROZEN"),
+        }
+    }
+    let embedded: Vec<&str> = Migration::embedded().iter().map(|migration| migration.name).collect();
+    let frozen: Vec<&str> = FROZEN.iter().map(|(name, _)| *name).collect();
+    assert_eq!(embedded, frozen, "a migration that has landed is missing or renamed: put it back");
+}

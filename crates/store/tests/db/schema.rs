@@ -1,0 +1,71 @@
+//! The schema: the same on both databases, and ready to be distributed by workspace.
+
+use deskwire_store::{Db, Options};
+
+use crate::inspect::{self, Table};
+use crate::scratch::Schema;
+
+/// Tables whose rows belong to no workspace.
+const OF_ALL_WORKSPACES: &[(&str, &str)] = &[
+    ("epochs", "caches of a process hold data of all workspaces"),
+    ("schema_migrations", "about the database itself"),
+    ("workers", "a process works for all workspaces"),
+];
+
+/// Indexes that do not begin with the workspace. None of them is unique.
+const ACROSS_WORKSPACES: &[(&str, &str)] = &[
+    ("apps_client_id", "an app names itself by its client id before its workspace is known"),
+    ("attachments_hash", "the same content is one file for all workspaces"),
+    ("jobs_live", "the worker takes up a kind of job in one workspace after the other"),
+    ("mail_counts_hour", "what is to be deleted, and the limits of the whole installation"),
+    ("mails_waiting", "`deskwire doctor` and metrics tell how long mail has waited"),
+    ("tokens_lookup", "a request names its token before its workspace is known (`tokens::exists` keeps them unique)"),
+    ("webhook_subscriptions_next_at", "the worker looks for what is due in all workspaces"),
+];
+
+#[test]
+fn both_databases_have_the_same_schema() {
+    let schema = Schema::new();
+    let [sqlite, postgres] = ["sqlite::memory:", &schema.url()].map(|url| {
+        let db = Db::open(url, Options::default()).unwrap();
+        db.migrate().unwrap();
+        inspect::tables(&db)
+    });
+    assert!(sqlite.len() > 60, "{}", sqlite.len());
+    let names = |tables: &std::collections::BTreeMap<String, Table>| tables.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&sqlite), names(&postgres));
+    for (name, table) in &sqlite {
+        assert_eq!(table, &postgres[name], "{name} differs: on the left SQLite, on the right PostgreSQL");
+    }
+}
+
+#[test]
+fn keys_begin_with_the_workspace() {
+    let schema = Schema::new();
+    let db = Db::open(&schema.url(), Options::default()).unwrap();
+    db.migrate().unwrap();
+    let listed = |list: &[(&str, &str)], name: &str| list.iter().any(|(listed, _)| *listed == name);
+    let leads = |columns: &[String]| columns.first().is_some_and(|column| column == "workspace_id");
+    let (mut outside, mut across) = (0, 0);
+    for (name, table) in inspect::tables(&db) {
+        if listed(OF_ALL_WORKSPACES, &name) {
+            outside += 1;
+            assert!(!table.columns.contains_key("workspace_id"), "{name} belongs to workspaces: take it off the list");
+            continue;
+        }
+        assert!(leads(&table.key), "the primary key of {name} does not begin with workspace_id: {:?}", table.key);
+        for (index, found) in &table.indexes {
+            if listed(ACROSS_WORKSPACES, index) {
+                across += 1;
+                assert!(!leads(&found.columns) && !found.unique, "{index} is no exception: {found:?}");
+            } else {
+                assert!(leads(&found.columns), "{index} does not begin with workspace_id: {found:?}");
+            }
+        }
+    }
+    assert_eq!(
+        (outside, across),
+        (OF_ALL_WORKSPACES.len(), ACROSS_WORKSPACES.len()),
+        "the lists name what is not there"
+    );
+}
