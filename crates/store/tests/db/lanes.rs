@@ -1,7 +1,7 @@
 //! The lanes bound what runs at once and for how long.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use deskwire_store::{Error, Options, Result, Tx, params};
@@ -190,6 +190,42 @@ fn the_writer_survives_an_answer_that_panics() {
         assert!(waited.is_err(), "given up before it was done");
     });
     scratch::add(&db, "later");
+    assert_eq!(scratch::count(&db), 1);
+}
+
+#[test]
+fn an_answer_that_panics_hurts_no_other_of_its_batch() {
+    let folder = Folder::new();
+    let db = scratch::open(&folder.url(), Options::default());
+    let (runtime, gate) = (scratch::runtime(), Arc::new(Barrier::new(2)));
+    let write = |f: Box<dyn FnMut(&mut Tx<'_>) -> Result<Bomb> + Send>| {
+        let db = db.clone();
+        runtime.spawn(async move { db.write(f).await })
+    };
+    let queued = |count| {
+        let start = Instant::now();
+        while db.stats().queue_depth < count {
+            assert!(start.elapsed() < Duration::from_secs(20), "{:?}", db.stats());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    // While the writer is busy, two writes wait, to be committed together.
+    let held = Arc::clone(&gate);
+    let first = write(Box::new(move |_| {
+        held.wait();
+        held.wait();
+        Ok(Bomb)
+    }));
+    gate.wait();
+    let unwanted = write(Box::new(|_| Ok(Bomb)));
+    queued(1);
+    let wanted = write(Box::new(|tx| tx.execute(INSERT, params![1, "wanted"]).map(|_| Bomb)));
+    queued(2);
+    unwanted.abort();
+    assert!(runtime.block_on(unwanted).is_err_and(|error| error.is_cancelled()));
+    gate.wait();
+    assert!(runtime.block_on(first).unwrap().is_ok());
+    assert!(runtime.block_on(wanted).unwrap().is_ok());
     assert_eq!(scratch::count(&db), 1);
 }
 

@@ -380,7 +380,10 @@ fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
 
 fn answer(jobs: impl Iterator<Item = Queued>, failure: Option<&Error>) {
     for queued in jobs {
-        queued.job.answer(failure);
+        // An answer that nobody takes is dropped here, which may panic: the others are answered all the same.
+        if catch_unwind(AssertUnwindSafe(|| queued.job.answer(failure))).is_err() {
+            tracing::error!("the answer of a write panicked when it was dropped");
+        }
     }
 }
 
