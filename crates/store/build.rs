@@ -16,7 +16,7 @@ fn main() -> io::Result<()> {
     let (mut previous, mut by_id) = (0, BTreeSet::new());
     for (name, source) in sources(&root)? {
         let number: i64 = match name.split_once('_').map(|(number, _)| number.parse()) {
-            Some(Ok(number)) if number > previous => number,
+            Some(Ok(number)) if number > previous && name.starts_with(&format!("{number:04}_")) => number,
             _ => return refuse(&format!("{name} needs a number of its own above {previous:04}: NNNN_name")),
         };
         previous = number;
@@ -51,9 +51,10 @@ fn sources(root: &Path) -> io::Result<BTreeMap<String, String>> {
     Ok(sources)
 }
 
-/// What is in a folder, by name.
+/// What is in a folder, by name, without the hidden files that editors leave.
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     paths.sort();
     Ok(paths)
 }
@@ -62,7 +63,10 @@ fn sql(file: &Path) -> io::Result<String> {
     if file.extension().is_none_or(|extension| extension != "sql") {
         return refuse(&format!("{} is no .sql file", file.display()));
     }
-    Ok(fs::read_to_string(file)? + "\n")
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(text + "\n"),
+        Err(why) => refuse(&format!("{}: {why}", file.display())),
+    }
 }
 
 fn refuse<T>(why: &str) -> io::Result<T> {

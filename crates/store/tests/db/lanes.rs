@@ -193,12 +193,14 @@ fn the_writer_survives_an_answer_that_panics() {
     assert_eq!(scratch::count(&db), 1);
 }
 
+type Job = Box<dyn FnMut(&mut Tx<'_>) -> Result<Bomb> + Send>;
+
 #[test]
 fn an_answer_that_panics_hurts_no_other_of_its_batch() {
     let folder = Folder::new();
     let db = scratch::open(&folder.url(), Options::default());
     let (runtime, gate) = (scratch::runtime(), Arc::new(Barrier::new(2)));
-    let write = |f: Box<dyn FnMut(&mut Tx<'_>) -> Result<Bomb> + Send>| {
+    let write = |f: Job| {
         let db = db.clone();
         runtime.spawn(async move { db.write(f).await })
     };
