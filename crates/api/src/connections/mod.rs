@@ -49,6 +49,8 @@ pub struct Limits {
     pub body: Duration,
     /// The longest that nothing may come between two requests.
     pub idle: Duration,
+    /// How long a connection that was just answered is safe from making room: its client may be about to send again.
+    pub fresh: Duration,
     /// The longest that a client may take nothing of an answer.
     pub write: Duration,
     /// Bytes a second that a client must send or take beyond these times.
@@ -83,6 +85,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             body: Duration::from_secs(30),
             idle: Duration::from_secs(75),
+            fresh: Duration::from_secs(1),
             write: Duration::from_secs(30),
             rate: 1000,
             drain: Duration::from_secs(1),

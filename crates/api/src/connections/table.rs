@@ -82,15 +82,16 @@ impl Table {
         let key = Key::of(address, &limits.proxies);
         let cap = if key.is_proxy { limits.per_proxy } else { limits.per_address };
         let now = self.now();
+        let settled = now.saturating_sub(millis(limits.fresh));
         let mut inner = self.inner.lock();
         let own = inner.by_address.get(&key);
-        let is_crowded = own.is_some_and(|own| own.len() >= cap && !make_room(own));
+        let is_crowded = own.is_some_and(|own| own.len() >= cap && !make_room(own, settled));
         // Behind a proxy are many, those who check the server's health among them.
         if is_crowded && !key.is_proxy {
             return Err(Full::Address);
         }
-        let is_full = is_crowded || (inner.open - inner.restricted >= limits.total && !inner.use_spare(now));
-        if is_full && inner.restricted >= limits.reserve && !inner.replace_restricted() {
+        let is_full = is_crowded || (inner.open - inner.restricted >= limits.total && !inner.use_spare(now, settled));
+        if is_full && inner.restricted >= limits.reserve && !inner.replace_restricted(settled) {
             return Err(Full::Server);
         }
         let read_by = now + millis(if is_full { limits.head.min(limits.check) } else { limits.head });
@@ -181,16 +182,16 @@ impl Inner {
     }
 
     /// Lets the connection on which nothing has happened for longest make room; false when there is none.
-    fn use_spare(&mut self, now: u64) -> bool {
+    fn use_spare(&mut self, now: u64, settled: u64) -> bool {
         if self.spare.is_empty() && now >= self.chosen_at {
             self.chosen_at = now + millis(CHOICE);
-            let waiting = self.all().filter(|conn| !conn.is_restricted && is_waiting(conn));
+            let waiting = self.all().filter(|conn| !conn.is_restricted && may_make_room(conn, settled));
             let mut spare: Vec<_> = waiting.map(|conn| (conn.since(), conn.clone())).collect();
             spare.sort_unstable_by_key(|(since, _)| std::cmp::Reverse(*since));
             self.spare = spare.split_off(spare.len().saturating_sub(SPARE));
         }
         while let Some((since, conn)) = self.spare.pop() {
-            let is_still_waiting = is_waiting(&conn) && conn.since() == since;
+            let is_still_waiting = may_make_room(&conn, settled) && conn.since() == since;
             let is_open = self.by_address.get(&conn.key).is_some_and(|own| own.contains_key(&conn.id));
             if is_still_waiting && is_open && conn.leave() {
                 return true;
@@ -200,21 +201,25 @@ impl Inner {
     }
 
     /// The same among those that are above the cap.
-    fn replace_restricted(&self) -> bool {
-        let waiting = self.all().filter(|conn| conn.is_restricted && is_waiting(conn));
+    fn replace_restricted(&self, settled: u64) -> bool {
+        let waiting = self.all().filter(|conn| conn.is_restricted && may_make_room(conn, settled));
         waiting.min_by_key(|conn| conn.since()).is_some_and(|conn| conn.leave())
     }
 }
 
 /// Lets the one of these connections on which nothing has happened for longest make room.
-fn make_room(own: &HashMap<u64, Arc<Conn>>) -> bool {
-    let waiting = own.values().filter(|conn| is_waiting(conn)).take(SEARCHED);
+fn make_room(own: &HashMap<u64, Arc<Conn>>, settled: u64) -> bool {
+    let waiting = own.values().filter(|conn| may_make_room(conn, settled)).take(SEARCHED);
     // Half a head is nearer to a request than nothing.
     waiting.min_by_key(|conn| (conn.phase() == Phase::Head, conn.since())).is_some_and(|conn| conn.leave())
 }
 
-fn is_waiting(conn: &Conn) -> bool {
-    conn.phase().is_waiting() && !conn.is_leaving()
+/// Whether nothing is lost when it is closed. A connection that was answered after `settled` is in use: its client may
+/// be about to send the next request.
+fn may_make_room(conn: &Conn, settled: u64) -> bool {
+    let phase = conn.phase();
+    let is_in_use = phase == Phase::Idle && conn.since() > settled;
+    phase.is_waiting() && !is_in_use && !conn.is_leaving()
 }
 
 pub(super) fn millis(duration: Duration) -> u64 {

@@ -3,7 +3,7 @@
 use super::*;
 
 fn near() -> Limits {
-    Limits { total: 6, per_address: 3, per_proxy: 5, reserve: 2, check: ms(200), ..Limits::default() }
+    Limits { total: 6, per_address: 3, per_proxy: 5, reserve: 2, check: ms(200), fresh: ms(0), ..Limits::default() }
 }
 
 impl Front {
@@ -128,4 +128,26 @@ async fn a_full_server_gives_up_idle_connections_first() {
         client.is_open(&front).await;
     }
     assert_eq!((front.ended("replaced").await, front.ended("capacity").await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_connection_that_was_just_answered_is_not_given_up() {
+    let front = Front::start(Limits { fresh: ms(60_000), ..near() }).await;
+    let mut used = Vec::new();
+    for _ in 0..3 {
+        used.push(front.idle_from("127.0.0.2").await);
+    }
+    front.asked("127.0.0.2", "/me", 503).await.refused(503, "service_unavailable");
+    for _ in 0..2 {
+        used.push(front.idle_from("127.0.0.3").await);
+    }
+    // Half a head is no request yet, so it makes room for one.
+    let mut half = front.connect_from("127.0.0.4").await;
+    half.send("GET /me HTTP/1.1\r\nhost:").await;
+    front.until_open(6).await;
+    front.asked("127.0.0.5", "/me", 200).await;
+    half.is_closed().await;
+    for client in &mut used {
+        client.is_open(&front).await;
+    }
 }
