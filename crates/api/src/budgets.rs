@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::background;
 use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
 /// Bytes that the bodies of requests may take in memory together, parsed and all.
@@ -75,11 +76,11 @@ impl Budgets {
         F: FnOnce() -> Result<T> + Send + 'static,
     {
         let turn = self.turns.acquire_within(key, 1, PATIENCE).await.map_err(refused)?;
-        let done = tokio::task::spawn_blocking(move || {
+        let done = background::spawn(move || {
             let _turn = turn;
             work()
         });
-        done.await.map_err(Error::internal)?
+        done?.await.map_err(Error::internal)?
     }
 }
 

@@ -5,6 +5,7 @@
 //! limit) and [`Db::write`] for changes. An acknowledged write survives `kill -9` and power loss.
 
 pub mod archive;
+pub mod background;
 mod clock;
 pub mod db;
 pub mod fair;

@@ -211,7 +211,7 @@ impl Following {
         let (version, origin) = (self.caller.version(), self.origin.clone());
         let _turn = self.app.streams.turn(self.caller.share()).await?;
         let db = self.db();
-        let read = db.read(move |tx| {
+        let read = db.read_in_background(move |tx| {
             let events = events::after(tx, &actor, position, READ)?;
             let mut text = String::new();
             let telling = items.then_some(Telling { version, scopes, origin: &origin });

@@ -12,7 +12,7 @@ use crate::error::{Class, Error, Kind, Result};
 use crate::events::{self, Topic};
 use crate::workspaces;
 
-/// Items a transaction: few enough that nobody waits long for it.
+/// Items a transaction at most; fewer while others wait.
 const BATCH: usize = 20;
 
 /// Makes of an item, as it came with the request, what is to be done; or says what is wrong with it.
@@ -40,6 +40,9 @@ pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
             work.refuse(index, error.kind.code(), &error.message);
         }
         work.task.done_count += 1;
+        if tx.should_yield() {
+            break;
+        }
     }
     let finished = usize::try_from(work.task.done_count).is_ok_and(|done| done >= items.len());
     work.save(tx, finished)?;

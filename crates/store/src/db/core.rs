@@ -1,7 +1,7 @@
 //! What every lane of a database shares.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -104,6 +104,8 @@ pub(crate) fn refused(refused: Refused) -> Error {
 /// Running totals behind [`Stats`].
 #[derive(Default)]
 pub(crate) struct Counters {
+    /// Writes that wait for SQLite's one writer, besides those of the batch at work.
+    pub(crate) waiting: AtomicUsize,
     pub(crate) batches: AtomicU64,
     pub(crate) writes: AtomicU64,
     pub(crate) retries: AtomicU64,

@@ -166,6 +166,21 @@ impl Db {
         }
     }
 
+    /// [`Db::read`] for bounded reads that keep a processor busy: on a [background](crate::background) thread.
+    pub async fn read_in_background<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.read_in_background(self.key, f).await,
+            Engine::Memory(_) | Engine::Postgres(_) => self.read(f).await,
+        }
+    }
+
     /// Runs `f` for searches, reports and whatever may scan, on one snapshot, beside the other lanes.
     ///
     /// Waiting and running together are bounded by [`Options::search_timeout`]: [`Error::Timeout`].

@@ -1,7 +1,8 @@
 //! A transaction, whichever database it is on.
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use super::core::Core;
 use super::row::Row;
@@ -284,6 +285,15 @@ impl<'c> Tx<'c> {
     /// When it began; what it sees was committed then, or later.
     pub(crate) fn begun(&self) -> Instant {
         self.begun
+    }
+
+    /// Whether a write that could go on in a transaction of its own should leave the rest to one: it has run for a few
+    /// milliseconds, and others wait for SQLite's one writer. Never on PostgreSQL, where writes run side by side.
+    pub fn should_yield(&self) -> bool {
+        const ENOUGH: Duration = Duration::from_millis(3);
+        self.lane == Lane::Write
+            && self.core.counters.waiting.load(Ordering::Relaxed) > 0
+            && self.begun.elapsed() >= ENOUGH
     }
 
     /// What searches of this database remember.

@@ -40,6 +40,11 @@ impl<T> Turns<T> {
         self.queues.get(&key).map_or(0, VecDeque::len)
     }
 
+    /// Whether an entry waits whose key is none of these.
+    pub(crate) fn has_other_than(&self, keys: &[Key]) -> bool {
+        self.order.iter().any(|key| !keys.contains(key))
+    }
+
     pub(crate) fn push_back(&mut self, key: Key, entry: T) {
         let order = &mut self.order;
         let queue = self.queues.entry(key).or_insert_with(|| {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 use rusqlite::MAIN_DB;
 use rusqlite::wal::CheckpointMode;
 
@@ -16,12 +16,16 @@ use crate::{Error, Result};
 /// Whenever the log has grown by so much, what can be moved without waiting for anybody is moved. Pages that are
 /// written again and again are moved once each time.
 const PASSIVE: u64 = 16 << 20;
-/// From this size on the log is started over, which holds the writer up for a moment.
-const RESTART: u64 = 64 << 20;
-/// From this size on the writer is held up for as long as the oldest search runs.
-const INSIST: u64 = 256 << 20;
+/// From this size on the log is started over, which holds searches up for a moment.
+const RESTART: u64 = 128 << 20;
+/// From this size on searches that would begin wait until the oldest one has ended.
+const INSIST: u64 = 512 << 20;
+/// How long they wait before.
+const MOMENT: Duration = Duration::from_millis(100);
+/// How long the writer waits for reads, which are short, and for other processes.
+const BRIEF: Duration = Duration::from_millis(20);
 /// Between two attempts, while the log stays large.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The thread that empties the log.
 pub(crate) struct Checkpointer {
@@ -31,6 +35,9 @@ pub(crate) struct Checkpointer {
     /// Held by the writer while it commits, and by this thread while the log is started over: SQLite's own lock is
     /// had by whoever asks at the right moment, which under load is always the writer.
     turn: Mutex<()>,
+    /// Shared by the searches that run. The log cannot be started over while somebody reads it, and a search may read
+    /// for long: so those that would begin wait, rather than the writer.
+    searching: RwLock<()>,
     state: Mutex<State>,
     changed: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -49,6 +56,7 @@ impl Checkpointer {
             core,
             next: AtomicU64::new(PASSIVE),
             turn: Mutex::default(),
+            searching: RwLock::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
             thread: Mutex::new(None),
@@ -65,6 +73,11 @@ impl Checkpointer {
     /// Waits until the writer may commit.
     pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock()
+    }
+
+    /// Waits until a search may begin, and keeps the log from being started over until it has ended.
+    pub(crate) fn search(&self) -> RwLockReadGuard<'_, ()> {
+        self.searching.read()
     }
 
     /// Called by the writer after each commit, with the turn it had.
@@ -124,24 +137,26 @@ impl Checkpointer {
         // Also where it fails, it will be time again soon enough.
         self.next.store((moved + PASSIVE).min(RESTART.max(moved)), Ordering::Relaxed);
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
-        match self.bytes() {
-            INSIST.. => {
-                let oldest = self.core.options.search_timeout + Duration::from_secs(1);
-                self.start_over(conn, CheckpointMode::RESTART, oldest)
-            }
-            RESTART.. => {
-                let moment = Duration::from_millis(200);
-                match self.start_over(conn, CheckpointMode::RESTART, moment) {
-                    Err(Error::Busy) => {
-                        // A search still reads the log; soon it will not.
-                        self.state.lock().due = true;
-                        Ok(())
-                    }
-                    done => done,
-                }
-            }
-            _ => Ok(()),
+        let patience = match self.bytes() {
+            INSIST.. => self.core.options.search_timeout + Duration::from_secs(1),
+            RESTART.. => MOMENT,
+            _ => return Ok(()),
+        };
+        let Some(_no_search) = self.searching.try_write_for(patience) else {
+            return self.later();
+        };
+        // What was committed meanwhile, so that the writer waits for little.
+        conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
+        match self.start_over(conn, CheckpointMode::RESTART, BRIEF) {
+            Err(Error::Busy) => self.later(),
+            done => done,
         }
+    }
+
+    /// Somebody still reads the log; soon they will not.
+    fn later(&self) -> Result<()> {
+        self.state.lock().due = true;
+        Ok(())
     }
 
     /// Moves everything and lets the log begin anew, waiting up to `wait` for those who read it.

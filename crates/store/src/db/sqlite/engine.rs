@@ -17,7 +17,7 @@ use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
 use crate::db::tx::{Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused};
-use crate::{Error, Result};
+use crate::{Error, Result, background};
 
 /// Bytes of the file that a connection for point reads maps: an idle server touches few pages, and this
 /// bounds what a busy one shows as resident.
@@ -64,6 +64,21 @@ impl File {
         self.reading(&self.points, place, Lane::Read, None, &mut f)
     }
 
+    /// The same on a background thread, for a read that keeps a processor busy.
+    pub(crate) async fn read_in_background<T, E>(
+        self: &Arc<Self>,
+        key: Key,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let place = self.points.place(key, self.core.options.busy_timeout).await.map_err(refused)?;
+        let this = Arc::clone(self);
+        background::run(move || this.reading(&this.points, place, Lane::Read, None, &mut f)).await
+    }
+
     pub(crate) fn read_sync<T, E: From<Error>>(
         &self,
         key: Key,
@@ -80,6 +95,7 @@ impl File {
     ) -> Result<T, E> {
         let deadline = Instant::now() + self.core.options.search_timeout;
         let place = self.searches.place_sync(key)?;
+        let _log = self.log.search();
         self.reading(&self.searches, place, Lane::Search, Some(deadline), &mut f)
     }
 
@@ -99,7 +115,11 @@ impl File {
             why => refused(why),
         })?;
         let this = Arc::clone(self);
-        off_the_runtime(move || this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)).await
+        background::run(move || {
+            let _log = this.log.search();
+            this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)
+        })
+        .await
     }
 
     pub(crate) async fn write<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
@@ -180,7 +200,7 @@ impl Memory {
             return self.in_turn(lane, &turn, &mut f);
         }
         let this = Arc::clone(self);
-        off_the_runtime(move || this.in_turn(lane, &turn, &mut f)).await
+        background::run(move || this.in_turn(lane, &turn, &mut f)).await
     }
 
     pub(crate) fn run_sync<T, E: From<Error>>(
@@ -217,17 +237,6 @@ impl Memory {
             self.core.committed(1, wake);
         }
         Ok(value)
-    }
-}
-
-async fn off_the_runtime<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: From<Error> + Send + 'static,
-{
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(Error::Unavailable(error.to_string()).into()),
     }
 }
 

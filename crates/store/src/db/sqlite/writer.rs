@@ -82,8 +82,8 @@ struct Queued {
 }
 
 /// The writes that wait. Keys take turns, so that a batch holds some of everybody's.
-#[derive(Default)]
 struct Queue {
+    core: Arc<Core>,
     state: Mutex<Waiting>,
     changed: Condvar,
 }
@@ -101,6 +101,7 @@ impl Queue {
             return Err(closed());
         }
         state.jobs.push_back(queued.key, queued);
+        self.count(&state);
         drop(state);
         self.changed.notify_one();
         Ok(())
@@ -120,6 +121,7 @@ impl Queue {
         {
             batch.push(queued);
         }
+        self.count(&state);
         drop(state);
         for queued in batch {
             queued.place = None;
@@ -127,8 +129,19 @@ impl Queue {
         true
     }
 
-    fn is_waited_for(&self) -> bool {
-        self.state.lock().jobs.len() > 0
+    /// Whether a batch of these keys, at work for so long, makes room for the writes that wait.
+    fn is_over(&self, worked: Duration, keys: &[Key]) -> bool {
+        if worked < SHARED_BATCH_TIME {
+            return false;
+        }
+        let state = self.state.lock();
+        let limit = if state.jobs.has_other_than(keys) { SHARED_BATCH_TIME } else { BATCH_TIME };
+        worked >= limit && state.jobs.len() > 0
+    }
+
+    /// Lets the write that is running know how many wait.
+    fn count(&self, state: &Waiting) {
+        self.core.counters.waiting.store(state.jobs.len(), Ordering::Relaxed);
     }
 
     /// Takes back what there was no time for: it comes first in its key's next turn.
@@ -137,6 +150,7 @@ impl Queue {
         for queued in rest.rev() {
             state.jobs.push_front(queued.key, queued);
         }
+        self.count(&state);
     }
 }
 
@@ -150,7 +164,8 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(conn: Conn, core: Arc<Core>, log: Arc<Checkpointer>) -> Result<Writer> {
         let admission = Shares::new(Limits::reserving(core.options.write_queue, usize::MAX));
-        let queue = Arc::new(Queue::default());
+        let queue = Queue { core: Arc::clone(&core), state: Mutex::default(), changed: Condvar::new() };
+        let queue = Arc::new(queue);
         let jobs = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
@@ -206,6 +221,9 @@ const CAREFUL: u32 = 50;
 /// How long the writes of one batch may run together while others wait for their turn. The one that is running then is
 /// carried through.
 const BATCH_TIME: Duration = Duration::from_millis(10);
+
+/// The same while somebody waits who has no write in the batch.
+const SHARED_BATCH_TIME: Duration = Duration::from_millis(3);
 
 fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
     let limit = core.options.write_batch.max(1);
@@ -264,9 +282,10 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
     }
     let (mut kept, mut wake, mut ran) = (0, false, 0);
     let mut failure = None;
+    let keys: Vec<Key> = batch.iter().map(|queued| queued.key).collect();
     let began = Instant::now();
     for Queued { job, .. } in batch.iter_mut() {
-        if ran > 0 && began.elapsed() >= BATCH_TIME && queue.is_waited_for() {
+        if ran > 0 && queue.is_over(began.elapsed(), &keys) {
             break;
         }
         ran += 1;
