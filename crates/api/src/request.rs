@@ -5,9 +5,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::{Actor, ids};
+use deskwire_domain::{Cx, ids};
+use deskwire_store::Db;
 use deskwire_store::fair::Permit;
-use deskwire_store::{Db, Tx};
 use http::{StatusCode, Uri};
 use serde::Serialize;
 
@@ -18,9 +18,9 @@ use crate::reply::Reply;
 use crate::versions::{self, Version};
 
 /// What a request asks of the domain: a verb and its input, closed over.
-pub trait Verb<T>: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static {}
+pub trait Verb<T>: FnMut(&mut Cx) -> Result<T> + Send + 'static {}
 
-impl<T, F: FnMut(&mut Tx<'_>, &Actor) -> Result<T> + Send + 'static> Verb<T> for F {}
+impl<T, F: FnMut(&mut Cx) -> Result<T> + Send + 'static> Verb<T> for F {}
 
 /// What came of a change that is undone.
 struct Undone<T>(Result<T>);
@@ -68,13 +68,13 @@ impl Request {
     /// Runs a bounded read as the caller.
     pub async fn read<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
-        self.db().read(move |tx| f(tx, &actor)).await
+        self.db().read(move |tx| f(&mut Cx::new(tx, &actor))).await
     }
 
     /// Runs a search, or anything that may take long, as the caller.
     pub async fn search<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
-        self.db().search(move |tx| f(tx, &actor)).await
+        self.db().search(move |tx| f(&mut Cx::new(tx, &actor))).await
     }
 
     /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`. What a
@@ -82,9 +82,9 @@ impl Request {
     pub async fn write<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
         if !self.is_head {
-            return self.db().write(move |tx| f(tx, &actor)).await;
+            return self.db().write(move |tx| f(&mut Cx::new(tx, &actor))).await;
         }
-        let undone = self.db().write(move |tx| Err::<Infallible, _>(Undone(f(tx, &actor)))).await;
+        let undone = self.db().write(move |tx| Err::<Infallible, _>(Undone(f(&mut Cx::new(tx, &actor))))).await;
         match undone {
             Err(Undone(result)) => result,
             Ok(never) => match never {},

@@ -3,6 +3,7 @@
 //! A file is applied in one transaction. Each kind is declared by the domain; here is only which kinds there are, in
 //! which order, and where in the file what is wrong stands.
 
+use deskwire_domain::Cx;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -11,10 +12,9 @@ use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Actor, Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, segments,
+    Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, segments,
     subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
-use deskwire_store::Tx;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -225,72 +225,69 @@ impl WorkspaceFile {
     }
 
     /// Brings the actor's workspace to what the file says, and removes what it does not mention if told to.
-    pub(crate) fn bring(&self, tx: &mut Tx<'_>, actor: &Actor, prune: bool) -> Result<Outcome, Refused> {
-        let mut outcome = self.apply(tx, actor)?;
+    pub(crate) fn bring(&self, cx: &mut Cx, prune: bool) -> Result<Outcome, Refused> {
+        let mut outcome = self.apply(cx)?;
         if prune {
-            self.prune(tx, actor, &mut outcome)?;
+            self.prune(cx, &mut outcome)?;
         }
         Ok(outcome)
     }
 
     /// Brings the actor's workspace to what the file says.
-    pub(crate) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Outcome, Refused> {
+    pub(crate) fn apply(&self, cx: &mut Cx) -> Result<Outcome, Refused> {
         let mut done = Outcome::default();
-        let (c, before) = (&self.contents, contents(tx, actor, false)?);
+        let (c, before) = (&self.contents, contents(cx, false)?);
         if let Some(workspace) = &c.workspace
-            && workspaces::declare(tx, actor, workspace.get_ref())
-                .map_err(|e| self.refused(workspace.span().start, e))?
+            && workspaces::declare(cx, workspace.get_ref()).map_err(|e| self.refused(workspace.span().start, e))?
         {
             done.effects.push(("workspace".to_owned(), Effect::Changed));
         }
         // Before the admins, who have them.
-        self.declare(tx, actor, &c.roles, &keys(&before.roles), admins::declare_role, &mut done)?;
-        let were = admins::ever(tx, actor)?.into_iter().map(|admin| admin.email.to_lowercase()).collect();
-        self.declare(tx, actor, &c.admins, &were, admins::declare, &mut done)?;
-        self.stay_removed(tx, actor, &mut done)?;
-        self.declare(tx, actor, &c.teams, &keys(&before.teams), teams::declare, &mut done)?;
+        self.declare(cx, &c.roles, &keys(&before.roles), admins::declare_role, &mut done)?;
+        let were = admins::ever(cx)?.into_iter().map(|admin| admin.email.to_lowercase()).collect();
+        self.declare(cx, &c.admins, &were, admins::declare, &mut done)?;
+        self.stay_removed(cx, &mut done)?;
+        self.declare(cx, &c.teams, &keys(&before.teams), teams::declare, &mut done)?;
         let (reasons, were) = (&c.away_status_reasons, keys(&before.away_status_reasons));
-        self.declare(tx, actor, reasons, &were, away_reasons::declare, &mut done)?;
+        self.declare(cx, reasons, &were, away_reasons::declare, &mut done)?;
         // Before the segments, which may ask for them.
         let (attributes, were) = (&c.data_attributes, keys(&before.data_attributes));
-        self.declare(tx, actor, attributes, &were, data_attributes::declare, &mut done)?;
+        self.declare(cx, attributes, &were, data_attributes::declare, &mut done)?;
         // All types are there before their relations, which may lead from each to any. One that is new has changed.
         let mut made = Vec::new();
         for item in &c.object_types {
-            let new = custom_objects::announce(tx, actor, item.get_ref());
+            let new = custom_objects::announce(cx, item.get_ref());
             made.push(new.map_err(|e| self.refused(item.span().start, e))?);
         }
         let new = |t: &custom_objects::Declared| {
             c.object_types.iter().zip(&made).any(|(item, made)| *made && item.get_ref().identifier == t.identifier)
         };
-        let declare = |tx: &mut Tx<'_>, actor: &Actor, t: &custom_objects::Declared| {
-            Ok(custom_objects::declare(tx, actor, t)? || new(t))
-        };
-        self.declare(tx, actor, &c.object_types, &keys(&before.object_types), declare, &mut done)?;
+        let declare = |cx: &mut Cx, t: &custom_objects::Declared| Ok(custom_objects::declare(cx, t)? || new(t));
+        self.declare(cx, &c.object_types, &keys(&before.object_types), declare, &mut done)?;
         let (attributes, were) = (&c.conversation_attributes, keys(&before.conversation_attributes));
-        self.declare(tx, actor, attributes, &were, conversation_attributes::declare, &mut done)?;
-        self.declare(tx, actor, &c.tags, &keys(&before.tags), tags::declare, &mut done)?;
+        self.declare(cx, attributes, &were, conversation_attributes::declare, &mut done)?;
+        self.declare(cx, &c.tags, &keys(&before.tags), tags::declare, &mut done)?;
         let (types, were) = (&c.subscription_types, keys(&before.subscription_types));
-        self.declare(tx, actor, types, &were, subscriptions::declare, &mut done)?;
-        self.declare(tx, actor, &c.segments, &keys(&before.segments), segments::declare, &mut done)?;
-        let were = keys(&spanned(visitors::declared(tx, actor, c.visitors.iter().map(Spanned::get_ref))?));
-        self.declare(tx, actor, &c.visitors, &were, visitors::declare, &mut done)?;
-        self.declare(tx, actor, &c.apps, &keys(&before.apps), app, &mut done)?;
+        self.declare(cx, types, &were, subscriptions::declare, &mut done)?;
+        self.declare(cx, &c.segments, &keys(&before.segments), segments::declare, &mut done)?;
+        let were = keys(&spanned(visitors::declared(cx, c.visitors.iter().map(Spanned::get_ref))?));
+        self.declare(cx, &c.visitors, &were, visitors::declare, &mut done)?;
+        self.declare(cx, &c.apps, &keys(&before.apps), app, &mut done)?;
         // A file names their apps by client id or by name.
         let mut were = keys(&before.webhooks);
         let named = before.apps.iter().map(Spanned::get_ref).filter(|app| were.contains(&app.client_id));
         were.extend(named.map(|app| app.name.clone()).collect::<Vec<_>>());
-        self.declare(tx, actor, &c.webhooks, &were, told, &mut done)?;
-        self.not_sent(tx, actor, &mut done)?;
-        self.declare(tx, actor, &c.ticket_types, &keys(&before.ticket_types), ticket_types::declare, &mut done)?;
+        self.declare(cx, &c.webhooks, &were, told, &mut done)?;
+        self.not_sent(cx, &mut done)?;
+        self.declare(cx, &c.ticket_types, &keys(&before.ticket_types), ticket_types::declare, &mut done)?;
         // After the types, which they name.
-        self.declare(tx, actor, &c.ticket_states, &keys(&before.ticket_states), ticket_states::declare, &mut done)?;
+        self.declare(cx, &c.ticket_states, &keys(&before.ticket_states), ticket_states::declare, &mut done)?;
         Ok(done)
     }
 
     /// Names the admins of the file who were removed: a file from before then does not bring them back.
-    fn stay_removed(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
-        for admin in admins::ever(tx, actor)?.into_iter().filter(|a| a.removed_at.is_some()) {
+    fn stay_removed(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
+        for admin in admins::ever(cx)?.into_iter().filter(|a| a.removed_at.is_some()) {
             let named = |item: &&Spanned<admins::Declared>| item.get_ref().key() == admin.email.to_lowercase();
             if self.contents.admins.iter().find(named).is_some_and(|item| item.get_ref().removed.is_none()) {
                 let words =
@@ -302,9 +299,9 @@ impl WorkspaceFile {
     }
 
     /// Names the topics of the file's webhooks that their apps do not get.
-    fn not_sent(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+    fn not_sent(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         for item in &self.contents.webhooks {
-            let app = webhooks::app(tx, actor, &item.get_ref().app)?;
+            let app = webhooks::app(cx, &item.get_ref().app)?;
             let topics = item.get_ref().topics.join(" ");
             let silent = unheard(&topics, &app.scopes, app.api_version.as_deref());
             outcome.notes.extend(silent.iter().map(|words| format!("webhooks {:?}: {words}", app.name)));
@@ -313,24 +310,24 @@ impl WorkspaceFile {
     }
 
     /// Removes what the file does not mention. Segments go before the tags they ask for.
-    fn prune(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+    fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
         let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
-        outcome.remove("team", &teams::prune(tx, actor, &names)?);
+        outcome.remove("team", &teams::prune(cx, &names)?);
         let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
-        outcome.remove("away status reason", &away_reasons::prune(tx, actor, &labels)?);
+        outcome.remove("away status reason", &away_reasons::prune(cx, &labels)?);
         let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
         let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
-        outcome.remove("segment", &segments::prune(tx, actor, &keys)?);
+        outcome.remove("segment", &segments::prune(cx, &keys)?);
         let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
-        let pruned = custom_objects::prune(tx, actor, &types)?;
+        let pruned = custom_objects::prune(cx, &types)?;
         outcome.remove("object type", &pruned.gone);
         let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
         outcome.notes.extend(pruned.kept.into_iter().map(stays));
-        for tag in tags::list(tx, actor)? {
+        for tag in tags::list(cx)? {
             let name = tag.name;
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
-                match tags::delete(tx, actor, tag.id) {
+                match tags::delete(cx, tag.id) {
                     Ok(()) => outcome.remove("tag", &[name]),
                     Err(e) if e.kind == Kind::TagInUse => {
                         outcome.notes.push(format!("tag {name:?} stays: {}", e.message));
@@ -340,16 +337,16 @@ impl WorkspaceFile {
             }
         }
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
-        outcome.remove("ticket state", &ticket_states::prune(tx, actor, &labels)?);
+        outcome.remove("ticket state", &ticket_states::prune(cx, &labels)?);
         let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
-        outcome.remove("webhooks", &webhooks::prune(tx, actor, &kept)?);
-        self.keep(tx, actor, outcome)
+        outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
+        self.keep(cx, outcome)
     }
 
     /// Names what stays although the file does not mention it.
-    fn keep(&self, tx: &mut Tx<'_>, actor: &Actor, outcome: &mut Outcome) -> Result<(), Refused> {
+    fn keep(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
-        for full in admins::list(tx, actor)? {
+        for full in admins::list(cx)? {
             let email = full.admin.email;
             if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
                 outcome
@@ -357,33 +354,33 @@ impl WorkspaceFile {
                     .push(format!("admin {email:?} stays: declare them as removed, or use `deskwire admin remove`"));
             }
         }
-        for attribute in data_attributes::custom(tx, actor, false)? {
+        for attribute in data_attributes::custom(cx, false)? {
             let name = attribute.name;
             if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
                 outcome.notes.push(format!("data attribute {name:?} stays: archive it through the API"));
             }
         }
         let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
-        for (of, name) in custom_objects::undeclared(tx, actor, &types)? {
+        for (of, name) in custom_objects::undeclared(cx, &types)? {
             outcome.notes.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
         }
-        for attribute in conversation_attributes::list(tx, actor, false)? {
+        for attribute in conversation_attributes::list(cx, false)? {
             let name = attribute.name;
             if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
                 outcome.notes.push(format!("conversation attribute {name:?} stays: archive it through the API"));
             }
         }
-        for row in ticket_types::rows(tx, actor)? {
+        for row in ticket_types::rows(cx)? {
             if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
                 outcome.notes.push(format!("ticket type {:?} stays: declare it as archived", row.name));
             }
         }
-        for (app, _) in apps::list(tx, actor.workspace())? {
+        for (app, _) in apps::list(cx)? {
             if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
                 outcome.notes.push(format!("app {:?} stays: use `deskwire app remove`", app.name));
             }
         }
-        for kind in subscriptions::list(tx, actor)? {
+        for kind in subscriptions::list(cx)? {
             if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {
                 outcome.notes.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
             }
@@ -393,15 +390,14 @@ impl WorkspaceFile {
 
     fn declare<T: Item>(
         &self,
-        tx: &mut Tx<'_>,
-        actor: &Actor,
+        cx: &mut Cx,
         items: &[Spanned<T>],
         known: &HashSet<String>,
-        verb: impl Fn(&mut Tx<'_>, &Actor, &T) -> deskwire_domain::Result<bool>,
+        verb: impl Fn(&mut Cx, &T) -> deskwire_domain::Result<bool>,
         outcome: &mut Outcome,
     ) -> Result<(), Refused> {
         for item in items {
-            let changed = verb(tx, actor, item.get_ref()).map_err(|e| self.refused(item.span().start, e))?;
+            let changed = verb(cx, item.get_ref()).map_err(|e| self.refused(item.span().start, e))?;
             if changed {
                 let effect = if known.contains(&item.get_ref().key()) { Effect::Changed } else { Effect::Created };
                 outcome.effects.push((format!("{} {:?}", T::KIND, item.get_ref().label()), effect));
@@ -426,28 +422,28 @@ impl WorkspaceFile {
 
 /// The actor's workspace as a file that [`WorkspaceFile::apply`] takes: everything that files declare but visitors, who
 /// are data. Password hashes and client secrets are left out unless asked for.
-pub(crate) fn export(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<String, Error> {
-    toml::to_string(&contents(tx, actor, secrets)?).map_err(Error::internal)
+pub(crate) fn export(cx: &mut Cx, secrets: bool) -> Result<String, Error> {
+    toml::to_string(&contents(cx, secrets)?).map_err(Error::internal)
 }
 
-fn contents(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Contents, Error> {
+fn contents(cx: &mut Cx, secrets: bool) -> Result<Contents, Error> {
     Ok(Contents {
-        workspace: Some(Spanned::new(0..0, workspaces::declared(tx, actor)?)),
-        roles: spanned(admins::declared_roles(tx, actor)?),
-        admins: spanned(admins::declared(tx, actor, secrets)?),
-        teams: spanned(teams::declared(tx, actor)?),
-        away_status_reasons: spanned(away_reasons::declared(tx, actor)?),
-        data_attributes: spanned(data_attributes::declared(tx, actor)?),
-        object_types: spanned(custom_objects::declared(tx, actor)?),
-        conversation_attributes: spanned(conversation_attributes::declared(tx, actor)?),
-        tags: spanned(tags::declared(tx, actor)?),
-        subscription_types: spanned(subscriptions::declared(tx, actor)?),
-        segments: spanned(segments::declared(tx, actor)?),
+        workspace: Some(Spanned::new(0..0, workspaces::declared(cx)?)),
+        roles: spanned(admins::declared_roles(cx)?),
+        admins: spanned(admins::declared(cx, secrets)?),
+        teams: spanned(teams::declared(cx)?),
+        away_status_reasons: spanned(away_reasons::declared(cx)?),
+        data_attributes: spanned(data_attributes::declared(cx)?),
+        object_types: spanned(custom_objects::declared(cx)?),
+        conversation_attributes: spanned(conversation_attributes::declared(cx)?),
+        tags: spanned(tags::declared(cx)?),
+        subscription_types: spanned(subscriptions::declared(cx)?),
+        segments: spanned(segments::declared(cx)?),
         visitors: Vec::new(),
-        ticket_types: spanned(ticket_types::declared(tx, actor)?),
-        ticket_states: spanned(ticket_states::declared(tx, actor)?),
-        apps: spanned(apps::declared(tx, actor, secrets)?),
-        webhooks: spanned(webhooks::declared(tx, actor)?),
+        ticket_types: spanned(ticket_types::declared(cx)?),
+        ticket_states: spanned(ticket_states::declared(cx)?),
+        apps: spanned(apps::declared(cx, secrets)?),
+        webhooks: spanned(webhooks::declared(cx)?),
     })
 }
 
@@ -462,7 +458,7 @@ fn spanned<T>(items: Vec<T>) -> Vec<Spanned<T>> {
 }
 
 /// Declares an app whose scopes and version are known.
-fn app(tx: &mut Tx<'_>, actor: &Actor, declared: &apps::Declared) -> deskwire_domain::Result<bool> {
+fn app(cx: &mut Cx, declared: &apps::Declared) -> deskwire_domain::Result<bool> {
     if let Err(unknown) = Scopes::parse(&declared.scopes.join(" ")) {
         return Err(Error::invalid(format!("there is no scope {unknown}")).field("scopes"));
     }
@@ -471,13 +467,13 @@ fn app(tx: &mut Tx<'_>, actor: &Actor, declared: &apps::Declared) -> deskwire_do
     {
         return Err(Error::invalid(format!("there is no version {version}")).field("api_version"));
     }
-    apps::declare(tx, actor, declared)
+    apps::declare(cx, declared)
 }
 
 /// Declares webhooks of topics that are known.
-fn told(tx: &mut Tx<'_>, actor: &Actor, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
+fn told(cx: &mut Cx, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
     if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
         return Err(Error::invalid(no_topic(unknown)).field("topics"));
     }
-    webhooks::declare(tx, actor, declared)
+    webhooks::declare(cx, declared)
 }

@@ -1,9 +1,9 @@
 //! What admins do to a workspace, written down for the other admins.
 
-use deskwire_store::{Tx, activity_logs as store};
+use deskwire_store::activity_logs as store;
 use serde_json::Value;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 use crate::secrets;
 
@@ -158,13 +158,14 @@ pub struct Entry<'a> {
 }
 
 /// Writes an entry, in the transaction of what it tells.
-pub fn log(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<()> {
+pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
+    let actor = cx.actor();
     let admin = match actor.admin_id {
-        Some(id) => deskwire_store::admins::get(tx, actor.workspace(), id)?,
+        Some(id) => deskwire_store::admins::get(cx, id)?,
         None => None,
     };
     let row = ActivityLog {
-        id: tx.mint(),
+        id: cx.mint(),
         uuid: secrets::uuid()?,
         admin_id: actor.admin_id,
         admin_email: admin.map(|a| a.email),
@@ -172,30 +173,25 @@ pub fn log(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<()> {
         activity_type: entry.activity_type.to_owned(),
         activity_description: entry.description,
         metadata: entry.metadata.to_string(),
-        created_at: tx.now(),
+        created_at: cx.now(),
     };
-    Ok(store::insert(tx, actor.workspace(), &row)?)
+    Ok(store::insert(cx, &row)?)
 }
 
 /// The name of whoever acts, for descriptions.
-pub fn name_of(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
+pub fn name_of(cx: &mut Cx) -> Result<String> {
+    let actor = cx.actor();
     let admin = match actor.admin_id {
-        Some(id) => deskwire_store::admins::get(tx, actor.workspace(), id)?,
+        Some(id) => deskwire_store::admins::get(cx, id)?,
         None => None,
     };
     Ok(admin.map_or_else(|| "The operator".to_owned(), |a| a.name))
 }
 
 /// A page of entries, newest first, and how many there are in all.
-pub fn page(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    filter: &Filter,
-    limit: i64,
-    offset: i64,
-) -> Result<(Vec<ActivityLog>, i64)> {
-    let rows = store::page(tx, actor.workspace(), filter, limit, offset)?;
-    Ok((rows, store::count(tx, actor.workspace(), filter)?))
+pub fn page(cx: &mut Cx, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<ActivityLog>, i64)> {
+    let rows = store::page(cx, filter, limit, offset)?;
+    Ok((rows, store::count(cx, filter)?))
 }
 
 /// A moment in unix seconds: from a number, or from a date and time as ISO 8601 writes them.

@@ -4,12 +4,12 @@
 //! the worker. Their own addresses are signed and expire.
 
 use deskwire_store::attachments as store;
-use deskwire_store::{Files, Tx, Unfinished, jobs};
+use deskwire_store::{Files, Tx, Unfinished, WorkspaceTx, jobs};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::attachments::Attachment;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::secrets;
 
@@ -61,18 +61,18 @@ pub fn is_address(url: &str) -> bool {
 }
 
 /// Writes attachments down; their ids.
-pub(crate) fn insert(tx: &mut Tx<'_>, actor: &Actor, files: &[New]) -> Result<Vec<i64>> {
+pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<i64>> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    if store::key(tx, actor.workspace())?.is_none() {
-        store::insert_key(tx, actor.workspace(), &secrets::key()?)?;
+    if store::key(cx)?.is_none() {
+        store::insert_key(cx, &secrets::key()?)?;
     }
-    files.iter().map(|file| insert_one(tx, actor, file)).collect()
+    files.iter().map(|file| insert_one(cx, file)).collect()
 }
 
-fn insert_one(tx: &mut Tx<'_>, actor: &Actor, file: &New) -> Result<i64> {
-    let (id, created_at) = (tx.mint(), tx.now());
+fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
+    let (id, created_at) = (cx.mint(), cx.now());
     let row = match file {
         New::Stored { name, content_type, filesize, size, hash } => Attachment {
             id,
@@ -99,10 +99,10 @@ fn insert_one(tx: &mut Tx<'_>, actor: &Actor, file: &New) -> Result<i64> {
             ..Attachment::default()
         },
     };
-    store::insert(tx, actor.workspace(), &row)?;
+    store::insert(cx, &row)?;
     if let New::Url { url, .. } = file {
         let fetch = Fetch { id, url: url.clone() };
-        jobs::insert(tx, actor.workspace(), FETCH, &serde_json::to_string(&fetch).map_err(Error::internal)?)?;
+        jobs::insert(cx, FETCH, &serde_json::to_string(&fetch).map_err(Error::internal)?)?;
     }
     Ok(id)
 }
@@ -159,10 +159,10 @@ impl Content {
 }
 
 /// Notes that a file was fetched.
-pub fn fetched(tx: &mut Tx<'_>, workspace: &str, id: i64, content: &Content) -> Result<()> {
-    let Some(before) = store::lock(tx, workspace, id)? else {
+pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
+    let Some(before) = store::lock(tx, id)? else {
         // It was taken back meanwhile, and with it the right to keep the file.
-        return unneeded(tx, workspace, std::slice::from_ref(&content.hash));
+        return unneeded(tx, std::slice::from_ref(&content.hash));
     };
     let after = Attachment {
         state: "stored".to_owned(),
@@ -173,27 +173,27 @@ pub fn fetched(tx: &mut Tx<'_>, workspace: &str, id: i64, content: &Content) -> 
         hash: Some(content.hash.clone()),
         ..before.clone()
     };
-    Ok(store::update(tx, workspace, &before, &after)?)
+    Ok(store::update(tx, &before, &after)?)
 }
 
 /// Notes that a file cannot be fetched.
-pub fn failed(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    let Some(before) = store::lock(tx, workspace, id)? else { return Ok(()) };
+pub fn failed(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    let Some(before) = store::lock(tx, id)? else { return Ok(()) };
     let after = Attachment { state: "failed".to_owned(), ..before.clone() };
-    Ok(store::update(tx, workspace, &before, &after)?)
+    Ok(store::update(tx, &before, &after)?)
 }
 
 /// Removes attachments, and their files when nobody else has the same.
-pub(crate) fn remove(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
-    let gone: Vec<String> = store::get_many(tx, workspace, ids)?.into_values().filter_map(|a| a.hash).collect();
-    store::delete_many(tx, workspace, ids)?;
-    unneeded(tx, workspace, &gone)
+pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
+    let gone: Vec<String> = store::get_many(tx, ids)?.into_values().filter_map(|a| a.hash).collect();
+    store::delete_many(tx, ids)?;
+    unneeded(tx, &gone)
 }
 
-fn unneeded(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<()> {
+fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     for hash in hashes {
         let removal = serde_json::to_string(&Removal { hash: hash.clone() }).map_err(Error::internal)?;
-        jobs::insert_in(tx, workspace, REMOVE, &removal, GRACE)?;
+        jobs::insert_in(tx, REMOVE, &removal, GRACE)?;
     }
     Ok(())
 }
@@ -220,13 +220,13 @@ pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
 
 /// The attachment that a signed address leads to. One that was changed or has expired leads nowhere, like one that
 /// never led anywhere.
-pub fn find(tx: &mut Tx<'_>, workspace: &str, id: i64, expires: i64, signature: &str) -> Result<Attachment> {
-    let key = store::key(tx, workspace)?.ok_or(Kind::ResourceNotFound)?;
-    let right = sign(&key, workspace, id, expires);
+pub fn find(tx: &mut WorkspaceTx, id: i64, expires: i64, signature: &str) -> Result<Attachment> {
+    let key = store::key(tx)?.ok_or(Kind::ResourceNotFound)?;
+    let right = sign(&key, tx.workspace(), id, expires);
     if expires < tx.now() || !secrets::same(&right, signature) {
         return Err(Kind::ResourceNotFound.into());
     }
-    store::get(tx, workspace, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(tx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
 fn sign(key: &str, workspace: &str, id: i64, expires: i64) -> String {

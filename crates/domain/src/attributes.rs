@@ -1,10 +1,9 @@
 //! Custom data attributes: what they hold, and how values are taken.
 
-use deskwire_store::Tx;
 use deskwire_store::data_attributes::{self as store, DataAttribute};
 use serde_json::{Map, Value};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 use crate::{numbers, times};
 
@@ -30,28 +29,23 @@ impl Model {
 }
 
 /// The live attributes of a model.
-pub fn live(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec<DataAttribute>> {
-    Ok(store::live(tx, actor.workspace(), model.as_str())?)
+pub fn live(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
+    Ok(store::live(cx, model.as_str())?)
 }
 
 /// The attributes of a model, archived ones too. What searches know of values is kept for all of them, so that an
 /// attribute can be archived and come back without a walk over everything that has a value of it.
-pub fn with_archived(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<Vec<DataAttribute>> {
-    Ok(store::of_model(tx, actor.workspace(), model.as_str())?)
+pub fn with_archived(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
+    Ok(store::of_model(cx, model.as_str())?)
 }
 
 /// Takes the values of archived attributes out of what is to be shown of some objects: JSON objects.
-pub(crate) fn hide_archived<'v>(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    model: Model,
-    shown: impl Iterator<Item = &'v mut String>,
-) -> Result<()> {
+pub(crate) fn hide_archived<'v>(cx: &mut Cx, model: Model, shown: impl Iterator<Item = &'v mut String>) -> Result<()> {
     let shown: Vec<&mut String> = shown.filter(|values| *values != "{}").collect();
     if shown.is_empty() {
         return Ok(());
     }
-    let archived = store::archived_names(tx, actor.workspace(), model.as_str())?;
+    let archived = store::archived_names(cx, model.as_str())?;
     if archived.is_empty() {
         return Ok(());
     }
@@ -78,10 +72,10 @@ impl Known {
     }
 
     /// All of them, archived ones too.
-    pub(crate) fn all(&mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<&[DataAttribute]> {
+    pub(crate) fn all(&mut self, cx: &mut Cx) -> Result<&[DataAttribute]> {
         let all = match self.all.take() {
             Some(all) => all,
-            None => with_archived(tx, actor, self.model)?,
+            None => with_archived(cx, self.model)?,
         };
         Ok(self.all.insert(all))
     }

@@ -1,18 +1,17 @@
 //! Why admins can be away.
 
-use deskwire_store::Tx;
 use deskwire_store::away_status_reasons as store;
 use deskwire_store::counters::{self, Counter};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::away_status_reasons::AwayStatusReason;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// All reasons, deleted ones too, in their order.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AwayStatusReason>> {
-    Ok(store::all(tx, actor.workspace())?)
+pub fn list(cx: &mut Cx) -> Result<Vec<AwayStatusReason>> {
+    Ok(store::all(cx)?)
 }
 
 /// A reason in a workspace file.
@@ -32,17 +31,17 @@ pub struct Declared {
 }
 
 /// Creates or changes a reason; true when something changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let label = declared.label.trim();
     if label.is_empty() {
         return Err(Error::invalid("label must not be empty"));
     }
-    let (workspace, now) = (actor.workspace(), tx.now());
-    let all = store::all(tx, workspace)?;
+    let now = cx.now();
+    let all = store::all(cx)?;
     let Some(found) = all.iter().find(|r| r.label == label) else {
         let last = all.iter().map(|r| r.position).max().unwrap_or(0);
         let new = AwayStatusReason {
-            id: counters::next(tx, workspace, Counter::Setting)?,
+            id: counters::next(cx, Counter::Setting)?,
             label: label.to_owned(),
             emoji: declared.emoji.clone(),
             position: declared.order.unwrap_or(last + 1),
@@ -50,7 +49,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
             created_at: now,
             updated_at: now,
         };
-        store::insert(tx, workspace, &new)?;
+        store::insert(cx, &new)?;
         return Ok(true);
     };
     let mut after = AwayStatusReason { emoji: declared.emoji.clone(), deleted: declared.deleted, ..found.clone() };
@@ -59,24 +58,24 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         return Ok(false);
     }
     after.updated_at = now;
-    store::update(tx, workspace, &after)?;
+    store::update(cx, &after)?;
     Ok(true)
 }
 
 /// All reasons as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared =
         |r: AwayStatusReason| Declared { label: r.label, emoji: r.emoji, order: Some(r.position), deleted: r.deleted };
-    Ok(list(tx, actor)?.into_iter().map(declared).collect())
+    Ok(list(cx)?.into_iter().map(declared).collect())
 }
 
 /// Marks the reasons that are not among these as deleted; their labels.
-pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    for mut reason in store::all(tx, actor.workspace())? {
+    for mut reason in store::all(cx)? {
         if !reason.deleted && !kept.contains(&reason.label.as_str()) {
-            (reason.deleted, reason.updated_at) = (true, tx.now());
-            store::update(tx, actor.workspace(), &reason)?;
+            (reason.deleted, reason.updated_at) = (true, cx.now());
+            store::update(cx, &reason)?;
             gone.push(reason.label);
         }
     }

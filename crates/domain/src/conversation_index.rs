@@ -1,12 +1,11 @@
 //! Keeping the search index in step with conversations: what has no column of its own there.
 
-use deskwire_store::Tx;
 use deskwire_store::conversations::Conversation;
 use deskwire_store::search::{self, Document, SearchValue, fold};
 use deskwire_store::ticket_type_attributes::{self, TicketTypeAttribute};
 use serde_json::Value;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversation_attributes::search_values;
 use crate::error::Result;
 use crate::html;
@@ -21,18 +20,18 @@ const BODY: usize = 10_000;
 const SHORT: usize = 255;
 
 /// Makes a conversation's change known to searches; `before` is what they know of it, if anything.
-pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Conversation>, after: &Conversation) -> Result<()> {
+pub(crate) fn put(cx: &mut Cx, before: Option<&Conversation>, after: &Conversation) -> Result<()> {
     if before.is_some_and(|before| told(before) == told(after) && values(before) == values(after)) {
         return Ok(());
     }
     let mut types: Vec<i64> = [Some(after), before].into_iter().flatten().filter_map(|c| c.ticket_type_id).collect();
     types.dedup();
-    let known = ticket_type_attributes::of_types(tx, actor.workspace(), &types)?;
+    let known = ticket_type_attributes::of_types(cx, &types)?;
     let new = document(after, &known);
     match before {
-        None => search::index_object(tx, actor.workspace(), after.id, &new)?,
+        None => search::index_object(cx, after.id, &new)?,
         Some(before) => {
-            search::reindex_object(tx, actor.workspace(), after.id, &document(before, &known), &new)?;
+            search::reindex_object(cx, after.id, &document(before, &known), &new)?;
         }
     }
     Ok(())
@@ -73,8 +72,8 @@ fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchV
 }
 
 /// Takes a conversation out of searches.
-pub(crate) fn drop(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    Ok(search::unindex_object(tx, actor.workspace(), id)?)
+pub(crate) fn drop(cx: &mut Cx, id: i64) -> Result<()> {
+    Ok(search::unindex_object(cx, id)?)
 }
 
 /// What of a row is told to searches.

@@ -8,6 +8,7 @@ use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
 
+use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{Kind, Result};
 use crate::segments;
@@ -47,24 +48,24 @@ pub struct AdminLoad {
 pub type Named = (String, i64);
 
 /// The whole workspace.
-pub fn totals(tx: &mut Tx<'_>, actor: &Actor) -> Result<Totals> {
+pub fn totals(cx: &mut Cx) -> Result<Totals> {
     Ok(Totals {
-        companies: companies(tx, actor)?,
-        users: contacts(tx, actor, "user")?,
-        leads: contacts(tx, actor, "lead")?,
-        tags: store::tags(tx, actor.workspace())?,
-        segments: store::segments(tx, actor.workspace())?,
+        companies: companies(cx)?,
+        users: contacts(cx, "user")?,
+        leads: contacts(cx, "lead")?,
+        tags: store::tags(cx)?,
+        segments: store::segments(cx)?,
     })
 }
 
 /// The companies that have people.
-pub fn companies(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
-    Ok(number(search::count(tx, &COMPANIES, actor.workspace(), &Filter::All)?))
+pub fn companies(cx: &mut Cx) -> Result<i64> {
+    Ok(number(search::count(cx, &COMPANIES, &Filter::All)?))
 }
 
 /// The active contacts of a role.
-fn contacts(tx: &mut Tx<'_>, actor: &Actor, role: &str) -> Result<i64> {
-    Ok(number(search::count(tx, &CONTACTS, actor.workspace(), &of_role(role))?))
+fn contacts(cx: &mut Cx, role: &str) -> Result<i64> {
+    Ok(number(search::count(cx, &CONTACTS, &of_role(role))?))
 }
 
 fn of_role(role: &str) -> Filter {
@@ -72,28 +73,34 @@ fn of_role(role: &str) -> Filter {
 }
 
 /// The users with each tag.
-pub fn users_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
-    by_tag(tx, actor, |tx, tag| {
+pub fn users_by_tag(cx: &mut Cx) -> Result<Vec<Named>> {
+    let actor = cx.actor();
+    by_tag(cx, |cx, tag| {
         let filter = Filter::And(vec![of_role("user"), Filter::eq(Target::Link(&columns::TAGS), tag)]);
-        Ok(number(search::count(tx, &CONTACTS, actor.workspace(), &filter)?))
+        Ok(number(search::count(&mut cx.within(actor.workspace()), &CONTACTS, &filter)?))
     })
 }
 
 /// The companies with each tag.
-pub fn companies_by_tag(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
-    by_tag(tx, actor, |tx, tag| {
-        Ok(number(search::count(tx, &COMPANIES, actor.workspace(), &Filter::eq(Target::Link(&companies::TAGS), tag))?))
+pub fn companies_by_tag(cx: &mut Cx) -> Result<Vec<Named>> {
+    let actor = cx.actor();
+    by_tag(cx, |cx, tag| {
+        Ok(number(search::count(
+            &mut cx.within(actor.workspace()),
+            &COMPANIES,
+            &Filter::eq(Target::Link(&companies::TAGS), tag),
+        )?))
     })
 }
 
 /// The users in each segment of users.
-pub fn users_by_segment(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
-    by_segment(tx, actor, "user")
+pub fn users_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
+    by_segment(cx, "user")
 }
 
 /// The companies in each segment of companies.
-pub fn companies_by_segment(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Named>> {
-    by_segment(tx, actor, "company")
+pub fn companies_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
+    by_segment(cx, "company")
 }
 
 /// Refuses who may not read the names that something is counted by.
@@ -101,46 +108,46 @@ fn named(actor: &Actor, noun: Noun) -> Result<()> {
     if actor.reads(noun) { Ok(()) } else { Err(Kind::TokenUnauthorized.into()) }
 }
 
-fn by_segment(tx: &mut Tx<'_>, actor: &Actor, person_type: &str) -> Result<Vec<Named>> {
+fn by_segment(cx: &mut Cx, person_type: &str) -> Result<Vec<Named>> {
+    let actor = cx.actor();
     named(actor, Noun::Segments)?;
-    let mut all = segment_rows::all(tx, actor.workspace())?;
+    let mut all = segment_rows::all(cx)?;
     all.retain(|s| s.person_type == person_type);
-    all.into_iter().map(|s| Ok((s.name.clone(), segments::count(tx, actor, &s)?))).collect()
+    all.into_iter().map(|s| Ok((s.name.clone(), segments::count(cx, &s)?))).collect()
 }
 
-fn by_tag(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    mut count: impl FnMut(&mut Tx<'_>, i64) -> Result<i64>,
-) -> Result<Vec<Named>> {
+fn by_tag(cx: &mut Cx, mut count: impl FnMut(&mut Tx<'_>, i64) -> Result<i64>) -> Result<Vec<Named>> {
+    let actor = cx.actor();
     named(actor, Noun::Tags)?;
-    let tags = store::tag_names(tx, actor.workspace())?;
-    tags.into_iter().map(|(id, name)| Ok((name, count(tx, id)?))).collect()
+    let tags = store::tag_names(cx)?;
+    tags.into_iter().map(|(id, name)| Ok((name, count(cx, id)?))).collect()
 }
 
 /// One page of companies with how many contacts each has, and how many companies there are.
-pub fn company_sizes(tx: &mut Tx<'_>, actor: &Actor, limit: i64, offset: i64) -> Result<(Vec<CompanySize>, i64)> {
+pub fn company_sizes(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<CompanySize>, i64)> {
+    let actor = cx.actor();
     named(actor, Noun::People)?;
-    let rows = store::company_sizes(tx, actor.workspace(), limit, offset)?;
-    Ok((rows, companies(tx, actor)?))
+    let rows = store::company_sizes(cx, limit, offset)?;
+    Ok((rows, companies(cx)?))
 }
 
 /// Conversations by where they stand. Snoozed ones are open; who has them is told of open ones only.
-pub fn conversations(tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversations> {
-    let open = of_conversations(tx, actor, vec![not_closed()])?;
-    let unassigned = of_conversations(tx, actor, vec![of_admin(0), not_closed()])?;
-    let closed = of_conversations(tx, actor, vec![is_closed()])?;
+pub fn conversations(cx: &mut Cx) -> Result<Conversations> {
+    let open = of_conversations(cx, vec![not_closed()])?;
+    let unassigned = of_conversations(cx, vec![of_admin(0), not_closed()])?;
+    let closed = of_conversations(cx, vec![is_closed()])?;
     Ok(Conversations { open, closed, assigned: open - unassigned, unassigned })
 }
 
 /// What each admin has to do.
-pub fn conversations_by_admin(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<AdminLoad>> {
+pub fn conversations_by_admin(cx: &mut Cx) -> Result<Vec<AdminLoad>> {
+    let actor = cx.actor();
     named(actor, Noun::Admins)?;
     let mut loads = Vec::new();
-    for admin in admins::all(tx, actor.workspace())? {
+    for admin in admins::all(cx)? {
         loads.push(AdminLoad {
-            open: of_conversations(tx, actor, vec![of_admin(admin.id), not_closed()])?,
-            closed: of_conversations(tx, actor, vec![of_admin(admin.id), is_closed()])?,
+            open: of_conversations(cx, vec![of_admin(admin.id), not_closed()])?,
+            closed: of_conversations(cx, vec![of_admin(admin.id), is_closed()])?,
             id: admin.id,
             name: admin.name,
         });
@@ -149,8 +156,8 @@ pub fn conversations_by_admin(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Admi
 }
 
 /// The conversations, tickets left out, that pass all these tests.
-fn of_conversations(tx: &mut Tx<'_>, actor: &Actor, tests: Vec<Filter>) -> Result<i64> {
-    Ok(number(search::count(tx, &PLAIN_CONVERSATIONS, actor.workspace(), &Filter::And(tests))?))
+fn of_conversations(cx: &mut Cx, tests: Vec<Filter>) -> Result<i64> {
+    Ok(number(search::count(cx, &PLAIN_CONVERSATIONS, &Filter::And(tests))?))
 }
 
 fn of_admin(id: i64) -> Filter {

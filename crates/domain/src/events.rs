@@ -1,10 +1,10 @@
 //! What happened: written in the transaction that made it happen, told to others afterwards.
 
+use deskwire_store::events as store;
 pub use deskwire_store::events::Event;
-use deskwire_store::{Tx, events as store};
 use serde_json::Value;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 
 macro_rules! topics {
@@ -94,37 +94,30 @@ topics! {
 }
 
 /// The events after a place in the history, in order: `limit` at most.
-pub fn after(tx: &mut Tx<'_>, actor: &Actor, position: i64, limit: i64) -> Result<Vec<Event>> {
-    Ok(store::after(tx, actor.workspace(), position, limit)?)
+pub fn after(cx: &mut Cx, position: i64, limit: i64) -> Result<Vec<Event>> {
+    Ok(store::after(cx, position, limit)?)
 }
 
 /// The first place in the history that is still kept, and the last one. The first is one beyond the last when nothing
 /// is kept.
-pub fn kept(tx: &mut Tx<'_>, actor: &Actor) -> Result<(i64, i64)> {
+pub fn kept(cx: &mut Cx) -> Result<(i64, i64)> {
     // In this order: what is forgotten in between only makes the first too early.
-    let first = store::first_position(tx, actor.workspace())?;
-    let last = store::last_position(tx, actor.workspace())?;
+    let first = store::first_position(cx)?;
+    let last = store::last_position(cx)?;
     Ok((first.unwrap_or(last + 1), last))
 }
 
 /// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
-pub fn emit(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, object_id: i64, payload: &Value) -> Result<()> {
-    emit_to(tx, actor, topic, object_id, payload, true)
+pub fn emit(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Value) -> Result<()> {
+    emit_to(cx, topic, object_id, payload, true)
 }
 
 /// The same; unless `notify`, programs are told and people are not.
-pub fn emit_to(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    topic: Topic,
-    object_id: i64,
-    payload: &Value,
-    notify: bool,
-) -> Result<()> {
+pub fn emit_to(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Value, notify: bool) -> Result<()> {
+    let actor = cx.actor();
     let payload = payload.to_string();
     store::insert(
-        tx,
-        actor.workspace(),
+        cx,
         &store::NewEvent { topic: topic.as_str(), object_id, actor_id: actor.admin_id, payload: &payload, notify },
     )?;
     Ok(())

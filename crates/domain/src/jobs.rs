@@ -1,12 +1,13 @@
 //! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
 
 use deskwire_store::{
-    Tx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
+    WorkspaceTx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in,
+    webhook_deliveries,
 };
 
 pub use deskwire_store::jobs::Job;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::bulk::{self, Bulk};
 use crate::error::{Kind, Result};
 use crate::ids;
@@ -41,27 +42,27 @@ pub enum Found {
 }
 
 /// A job that the API handed out the id of.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Found> {
-    if let Some(bulk) = bulk::find_any(tx, actor, id)? {
+pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
+    if let Some(bulk) = bulk::find_any(cx, id)? {
         return Ok(Found::Bulk(bulk));
     }
-    tickets::job(tx, actor, id)?.map(Found::Ticket).ok_or_else(|| Kind::JobNotFound.into())
+    tickets::job(cx, id)?.map(Found::Ticket).ok_or_else(|| Kind::JobNotFound.into())
 }
 
 /// Forgets some of what a workspace needs no longer; whether there may be more.
-pub fn tidy(tx: &mut Tx<'_>, workspace: &str) -> Result<bool> {
+pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
-    scrolls::purge(tx, workspace)?;
-    mails::forget_counts(tx, workspace, now / 3600 - 1)?;
+    scrolls::purge(tx)?;
+    mails::forget_counts(tx, now / 3600 - 1)?;
     let gone = [
-        oauth_codes::purge(tx, workspace, now - SIGN_INS_KEPT, AT_ONCE)?,
-        sign_in::purge(tx, workspace, now - SIGN_INS_KEPT, AT_ONCE)?,
-        events::purge(tx, workspace, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
-        store::purge(tx, workspace, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
-        webhook_deliveries::purge(tx, workspace, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
-        mails::purge(tx, workspace, ids::first_at(now - MAIL_KEPT), AT_ONCE)?,
-        notifications::purge(tx, workspace, ids::first_at(now - NOTIFICATIONS_KEPT), AT_ONCE)?,
-        bulk_jobs::purge(tx, workspace, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
+        oauth_codes::purge(tx, now - SIGN_INS_KEPT, AT_ONCE)?,
+        sign_in::purge(tx, now - SIGN_INS_KEPT, AT_ONCE)?,
+        events::purge(tx, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
+        store::purge(tx, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
+        webhook_deliveries::purge(tx, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
+        mails::purge(tx, ids::first_at(now - MAIL_KEPT), AT_ONCE)?,
+        notifications::purge(tx, ids::first_at(now - NOTIFICATIONS_KEPT), AT_ONCE)?,
+        bulk_jobs::purge(tx, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))
 }

@@ -15,6 +15,7 @@ mod conversation_index;
 pub mod conversations;
 pub mod counts;
 pub mod custom_objects;
+mod cx;
 pub mod data_attributes;
 pub mod data_events;
 pub mod doctor;
@@ -51,6 +52,7 @@ pub mod webhooks;
 pub mod workspaces;
 
 pub use actor::{Access, Actor, Noun, Permissions, Tenant};
+pub use cx::Cx;
 pub use error::{Error, Kind, Result};
 pub use person::Person;
 pub use phone::Phone;

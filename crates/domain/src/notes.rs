@@ -1,12 +1,13 @@
 //! Notes that teammates write on contacts and companies.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, company_tags, notes as store, teams};
+use deskwire_store::{company_tags, notes as store, teams};
 use serde_json::json;
 
 pub use deskwire_store::notes::{Author, Note, Subject};
 
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
 use crate::html::Html;
@@ -24,14 +25,15 @@ pub struct Page {
 }
 
 /// One note.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Note> {
-    let mut note = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
-    detail(tx, actor, std::slice::from_mut(&mut note))?;
+pub fn find(cx: &mut Cx, id: i64) -> Result<Note> {
+    let mut note = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    detail(cx, std::slice::from_mut(&mut note))?;
     Ok(note)
 }
 
 /// Completes what is told of authors, or leaves them references for who may not read admins.
-fn detail(tx: &mut Tx<'_>, actor: &Actor, notes: &mut [Note]) -> Result<()> {
+fn detail(cx: &mut Cx, notes: &mut [Note]) -> Result<()> {
+    let actor = cx.actor();
     let authors: Vec<&mut Author> = notes.iter_mut().filter_map(|note| note.author.as_mut()).collect();
     if !actor.reads(Noun::Admins) {
         for author in authors {
@@ -42,7 +44,7 @@ fn detail(tx: &mut Tx<'_>, actor: &Actor, notes: &mut [Note]) -> Result<()> {
     let mut ids: Vec<i64> = authors.iter().map(|author| author.id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let members = teams::memberships(tx, actor.workspace(), &ids)?;
+    let members = teams::memberships(cx, &ids)?;
     for author in authors {
         let teams = members.iter().filter(|member| member.admin_id == author.id).map(|member| member.team_id);
         if let Some(details) = &mut author.details {
@@ -53,12 +55,12 @@ fn detail(tx: &mut Tx<'_>, actor: &Actor, notes: &mut [Note]) -> Result<()> {
 }
 
 /// Some notes of a contact or company, newest first: those older than one, less so many of them.
-pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, after: Option<i64>, offset: i64, limit: i64) -> Result<Page> {
+pub fn page(cx: &mut Cx, of: Subject, after: Option<i64>, offset: i64, limit: i64) -> Result<Page> {
     let total = match of {
-        Subject::Contact(id) => contacts::active(tx, actor, id)?.note_count,
+        Subject::Contact(id) => contacts::active(cx, id)?.note_count,
         Subject::Company(id) => {
-            known_company(tx, actor, id)?;
-            store::count(tx, actor.workspace(), id)?
+            known_company(cx, id)?;
+            store::count(cx, id)?
         }
     };
     if offset >= total {
@@ -66,39 +68,40 @@ pub fn page(tx: &mut Tx<'_>, actor: &Actor, of: Subject, after: Option<i64>, off
     }
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     // One more than asked for tells whether more follow.
-    let mut notes = store::page(tx, actor.workspace(), of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
+    let mut notes = store::page(cx, of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
     let more = notes.len() > most;
     notes.truncate(most);
-    detail(tx, actor, &mut notes)?;
+    detail(cx, &mut notes)?;
     Ok(Page { notes, total, more })
 }
 
 /// Writes a note. `author` holds the digits of an admin's id; without it the author is who acts.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, of: Subject, author: Option<&str>, body: &Html) -> Result<Note> {
+pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Result<Note> {
+    let actor = cx.actor();
     match of {
-        Subject::Contact(id) => drop(contacts::lock(tx, actor, id)?),
-        Subject::Company(id) => known_company(tx, actor, id)?,
+        Subject::Contact(id) => drop(contacts::lock(cx, id)?),
+        Subject::Company(id) => known_company(cx, id)?,
     }
     let author = match author {
         None => actor.admin_id,
-        Some(text) => Some(known_admin(tx, actor, text)?),
+        Some(text) => Some(known_admin(cx, text)?),
     };
-    let id = counters::next(tx, actor.workspace(), Counter::Note)?;
-    store::insert(tx, actor.workspace(), id, of, author, body.as_str())?;
+    let id = counters::next(cx, Counter::Note)?;
+    store::insert(cx, id, of, author, body.as_str())?;
     if let Subject::Contact(contact) = of {
-        events::emit(tx, actor, Topic::NoteCreated, contact, &json!({"note_id": id.to_string()}))?;
+        events::emit(cx, Topic::NoteCreated, contact, &json!({"note_id": id.to_string()}))?;
     }
-    find(tx, actor, id)
+    find(cx, id)
 }
 
-fn known_company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    if company_tags::lock_active(tx, actor.workspace(), &[id])?.is_empty() {
+fn known_company(cx: &mut Cx, id: i64) -> Result<()> {
+    if company_tags::lock_active(cx, &[id])?.is_empty() {
         return Err(Kind::CompanyNotFound.into());
     }
     Ok(())
 }
 
-fn known_admin(tx: &mut Tx<'_>, actor: &Actor, text: &str) -> Result<i64> {
+fn known_admin(cx: &mut Cx, text: &str) -> Result<i64> {
     let id = ids::parse_decimal(text).ok_or(Kind::ResourceNotFound)?;
-    if admins::exists(tx, actor, id)? { Ok(id) } else { Err(Kind::ResourceNotFound.into()) }
+    if admins::exists(cx, id)? { Ok(id) } else { Err(Kind::ResourceNotFound.into()) }
 }

@@ -1,49 +1,39 @@
 //! Keeping the search index in step with contacts.
 
-use deskwire_store::Tx;
 use deskwire_store::companies::Company;
 use deskwire_store::contacts::Contact;
 use deskwire_store::data_attributes::DataAttribute;
 use deskwire_store::search::{self, Document, SearchValue};
 use serde_json::{Value, json};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Known, Model};
 use crate::error::Result;
 use crate::search::fields::{STANDARD, Source};
 
 /// Makes a contact's change known to searches; `before` is what they know of it, if anything.
-pub(crate) fn put_contact(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Contact>, contact: &Contact) -> Result<()> {
-    put_contact_with(tx, actor, before, contact, &mut Known::new(Model::Contact))
+pub(crate) fn put_contact(cx: &mut Cx, before: Option<&Contact>, contact: &Contact) -> Result<()> {
+    put_contact_with(cx, before, contact, &mut Known::new(Model::Contact))
 }
 
 /// The same for whoever may have read the attributes already.
 pub(crate) fn put_contact_with(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     before: Option<&Contact>,
     contact: &Contact,
     known: &mut Known,
 ) -> Result<()> {
-    put(tx, actor, known, contact.id, before, contact, |c| &c.custom_attributes, of_contact)
+    put(cx, known, contact.id, before, contact, |c| &c.custom_attributes, of_contact)
 }
 
 /// The same for a company.
-pub(crate) fn put_company(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    before: Option<&Company>,
-    company: &Company,
-    known: &mut Known,
-) -> Result<()> {
-    put(tx, actor, known, company.id, before, company, |c| &c.custom_attributes, of_company)
+pub(crate) fn put_company(cx: &mut Cx, before: Option<&Company>, company: &Company, known: &mut Known) -> Result<()> {
+    put(cx, known, company.id, before, company, |c| &c.custom_attributes, of_company)
 }
 
 /// Either of them, given its custom attributes and how it is told to searches. The attributes are only read when one is set.
-#[expect(clippy::too_many_arguments, reason = "two callers, a few lines above")]
 fn put<T>(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     known: &mut Known,
     id: i64,
     before: Option<&T>,
@@ -52,18 +42,18 @@ fn put<T>(
     document: fn(&T, &[DataAttribute]) -> Document,
 ) -> Result<()> {
     let plain = |object: &T| custom(object) == "{}";
-    let known = if plain(after) && before.is_none_or(plain) { &[] } else { known.all(tx, actor)? };
+    let known = if plain(after) && before.is_none_or(plain) { &[] } else { known.all(cx)? };
     let new = document(after, known);
     match before {
-        Some(before) => search::reindex_object(tx, actor.workspace(), id, &document(before, known), &new)?,
-        None => search::index_object(tx, actor.workspace(), id, &new)?,
+        Some(before) => search::reindex_object(cx, id, &document(before, known), &new)?,
+        None => search::index_object(cx, id, &new)?,
     }
     Ok(())
 }
 
 /// Takes an object out of searches.
-pub(crate) fn drop(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    Ok(search::unindex_object(tx, actor.workspace(), id)?)
+pub(crate) fn drop(cx: &mut Cx, id: i64) -> Result<()> {
+    Ok(search::unindex_object(cx, id)?)
 }
 
 fn of_contact(contact: &Contact, known: &[DataAttribute]) -> Document {

@@ -1,9 +1,9 @@
 //! The ways in which callers name a person.
 
+use deskwire_store::Hold;
 use deskwire_store::contacts::{self as store, Key};
-use deskwire_store::{Hold, Tx};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts::{Contact, fold};
 use crate::error::Result;
 use crate::ids;
@@ -21,16 +21,16 @@ pub enum Person {
 
 impl Person {
     /// The active user or lead that is meant; a write refers to them. An email names users only: leads may share theirs.
-    pub(crate) fn active(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<Contact>> {
-        self.in_state(tx, actor, "active", Hold::Reference)
+    pub(crate) fn active(&self, cx: &mut Cx) -> Result<Option<Contact>> {
+        self.in_state(cx, "active", Hold::Reference)
     }
 
     /// The visitor that is meant. A write makes something else of them, or changes them.
-    pub(crate) fn visitor(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<Contact>> {
-        self.in_state(tx, actor, "visitor", Hold::End)
+    pub(crate) fn visitor(&self, cx: &mut Cx) -> Result<Option<Contact>> {
+        self.in_state(cx, "visitor", Hold::End)
     }
 
-    fn in_state(&self, tx: &mut Tx<'_>, actor: &Actor, state: &'static str, hold: Hold) -> Result<Option<Contact>> {
+    fn in_state(&self, cx: &mut Cx, state: &'static str, hold: Hold) -> Result<Option<Contact>> {
         let folded;
         let key = match self {
             Person::Id(text) => match ids::parse_hex(text) {
@@ -43,6 +43,6 @@ impl Person {
                 if state == "visitor" { Key::Email(&folded) } else { Key::UserEmail(&folded) }
             }
         };
-        Ok(store::in_state(tx, actor.workspace(), key, state, hold)?)
+        Ok(store::in_state(cx, key, state, hold)?)
     }
 }

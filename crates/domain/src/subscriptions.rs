@@ -1,13 +1,13 @@
 //! Subscription types: the kinds of messages that contacts opt out of or into.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, subscription_types as store};
+use deskwire_store::subscription_types as store;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use deskwire_store::subscription_types::SubscriptionType;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -17,66 +17,60 @@ const CONSENTS: &[&str] = &["opt_out", "opt_in"];
 const CONTENTS: &[&str] = &["email", "sms_message"];
 
 /// All subscription types.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<SubscriptionType>> {
-    Ok(store::all(tx, actor.workspace())?)
+pub fn list(cx: &mut Cx) -> Result<Vec<SubscriptionType>> {
+    Ok(store::all(cx)?)
 }
 
 /// The types of which a contact made an explicit choice.
-pub fn of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<Vec<SubscriptionType>> {
-    let contact = contacts::active(tx, actor, contact)?;
+pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<SubscriptionType>> {
+    let contact = contacts::active(cx, contact)?;
     if contact.subscription_count == 0 {
         return Ok(Vec::new());
     }
-    Ok(store::of_contact(tx, actor.workspace(), contact.id)?)
+    Ok(store::of_contact(cx, contact.id)?)
 }
 
 /// Writes down that a contact opted out of, or into, a type. Saying it again changes nothing.
-pub fn choose(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    contact: i64,
-    type_id: Option<i64>,
-    consent_type: Option<&str>,
-) -> Result<SubscriptionType> {
-    let contact = contacts::lock(tx, actor, contact)?;
-    let found = known(tx, actor, type_id)?;
+pub fn choose(cx: &mut Cx, contact: i64, type_id: Option<i64>, consent_type: Option<&str>) -> Result<SubscriptionType> {
+    let contact = contacts::lock(cx, contact)?;
+    let found = known(cx, type_id)?;
     let consent = match consent_type {
         Some(consent) if CONSENTS.contains(&consent) => consent,
         Some(_) => return Err(Error::invalid("consent_type must be 'opt_in' or 'opt_out'").field("consent_type")),
         None => return Err(Error::missing("consent_type is required").field("consent_type")),
     };
-    if store::choice(tx, actor.workspace(), contact.id, found.id)?.as_deref() == Some(consent) {
+    if store::choice(cx, contact.id, found.id)?.as_deref() == Some(consent) {
         return Ok(found);
     }
-    store::choose(tx, actor.workspace(), contact.id, found.id, consent)?;
+    store::choose(cx, contact.id, found.id, consent)?;
     let topic = if consent == "opt_in" { Topic::ContactSubscribed } else { Topic::ContactUnsubscribed };
-    told(tx, actor, topic, contact.id, &found)?;
+    told(cx, topic, contact.id, &found)?;
     Ok(found)
 }
 
 /// Takes a contact's explicit choice back: it has none of this type again.
-pub fn forget(tx: &mut Tx<'_>, actor: &Actor, contact: i64, type_id: Option<i64>) -> Result<SubscriptionType> {
-    let contact = contacts::lock(tx, actor, contact)?;
-    let found = known(tx, actor, type_id)?;
-    let choice = store::choice(tx, actor.workspace(), contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
-    store::forget(tx, actor.workspace(), contact.id, found.id)?;
+pub fn forget(cx: &mut Cx, contact: i64, type_id: Option<i64>) -> Result<SubscriptionType> {
+    let contact = contacts::lock(cx, contact)?;
+    let found = known(cx, type_id)?;
+    let choice = store::choice(cx, contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
+    store::forget(cx, contact.id, found.id)?;
     // Without the choice the type's own rule holds, which is the opposite of what was chosen when that changed it.
     let topic = match (choice.as_str(), found.consent_type.as_str()) {
         ("opt_out", "opt_out") => Topic::ContactSubscribed,
         ("opt_in", "opt_in") => Topic::ContactUnsubscribed,
         _ => return Ok(found),
     };
-    told(tx, actor, topic, contact.id, &found)?;
+    told(cx, topic, contact.id, &found)?;
     Ok(found)
 }
 
-fn known(tx: &mut Tx<'_>, actor: &Actor, type_id: Option<i64>) -> Result<SubscriptionType> {
+fn known(cx: &mut Cx, type_id: Option<i64>) -> Result<SubscriptionType> {
     let id = type_id.ok_or(Kind::ResourceNotFound)?;
-    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-fn told(tx: &mut Tx<'_>, actor: &Actor, topic: Topic, contact: i64, of: &SubscriptionType) -> Result<()> {
-    events::emit(tx, actor, topic, contact, &json!({"subscription_type_id": of.id.to_string()}))
+fn told(cx: &mut Cx, topic: Topic, contact: i64, of: &SubscriptionType) -> Result<()> {
+    events::emit(cx, topic, contact, &json!({"subscription_type_id": of.id.to_string()}))
 }
 
 /// A subscription type as a workspace file declares it.
@@ -127,14 +121,14 @@ fn english() -> String {
 }
 
 /// Sees to it that the subscription type is as declared: whether something changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     check(declared)?;
-    let found = store::lock_by_name(tx, actor.workspace(), &declared.name)?;
-    let now = tx.now();
+    let found = store::lock_by_name(cx, &declared.name)?;
+    let now = cx.now();
     let base = if let Some(found) = &found {
         found.clone()
     } else {
-        let id = counters::next(tx, actor.workspace(), Counter::Setting)?;
+        let id = counters::next(cx, Counter::Setting)?;
         SubscriptionType { created_at: now, updated_at: now, id, ..empty() }
     };
     let mut wanted = SubscriptionType {
@@ -151,15 +145,15 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         Some(found) if found == wanted => return Ok(false),
         Some(found) => {
             wanted.updated_at = now;
-            store::update(tx, actor.workspace(), &found, &wanted)?;
+            store::update(cx, &found, &wanted)?;
         }
-        None => store::insert(tx, actor.workspace(), &wanted)?,
+        None => store::insert(cx, &wanted)?,
     }
     Ok(true)
 }
 
 /// All subscription types as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared = |t: SubscriptionType| {
         Ok(Declared {
             translations: serde_json::from_str(&t.translations).map_err(Error::internal)?,
@@ -171,7 +165,7 @@ pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
             locale: t.locale,
         })
     };
-    list(tx, actor)?.into_iter().map(declared).collect()
+    list(cx)?.into_iter().map(declared).collect()
 }
 
 fn empty() -> SubscriptionType {

@@ -1,12 +1,12 @@
 //! The states that tickets are in: four that every workspace has, and its own.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, ticket_states as store, ticket_types};
+use deskwire_store::{WorkspaceTx, ticket_states as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::ticket_states::TicketState;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
 /// What kind of state it is.
@@ -51,8 +51,8 @@ impl Category {
 }
 
 /// All states, archived ones too, as they follow on each other.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketState>> {
-    Ok(store::all(tx, actor.workspace())?)
+pub fn list(cx: &mut Cx) -> Result<Vec<TicketState>> {
+    Ok(store::all(cx)?)
 }
 
 /// Whether tickets of this type can be in the state.
@@ -72,25 +72,18 @@ pub fn default_of(all: &[TicketState], category: Category) -> Result<&TicketStat
 }
 
 /// Gives a new workspace the states that every workspace starts with.
-pub fn predefined(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     for category in Category::ALL {
         let (internal, external) = category.labels();
-        let state = new(tx, workspace, category.as_str(), internal, external, true)?;
-        store::insert(tx, workspace, &state)?;
+        let state = new(tx, category.as_str(), internal, external, true)?;
+        store::insert(tx, &state)?;
     }
     Ok(())
 }
 
-fn new(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    category: &str,
-    internal: &str,
-    external: &str,
-    is_default: bool,
-) -> Result<TicketState> {
+fn new(tx: &mut WorkspaceTx, category: &str, internal: &str, external: &str, is_default: bool) -> Result<TicketState> {
     Ok(TicketState {
-        id: counters::next(tx, workspace, Counter::Setting)?,
+        id: counters::next(tx, Counter::Setting)?,
         category: category.to_owned(),
         internal_label: internal.to_owned(),
         external_label: external.to_owned(),
@@ -121,7 +114,7 @@ pub struct Declared {
 }
 
 /// Sees to it that the state is as declared: whether something changed. Its category cannot change.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let category = Category::parse(&declared.category).ok_or_else(|| {
         let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
         Error::invalid(words).field("category")
@@ -130,18 +123,16 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     if internal.is_empty() || external.is_empty() {
         return Err(Error::invalid("A ticket state must have both labels").field("internal_label"));
     }
-    let types = declared_types(tx, actor, &declared.ticket_types)?;
-    let found = list(tx, actor)?.into_iter().find(|state| state.internal_label == internal);
+    let types = declared_types(cx, &declared.ticket_types)?;
+    let found = list(cx)?.into_iter().find(|state| state.internal_label == internal);
     let Some(before) = found else {
         if types.is_empty() {
             return Err(Error::invalid("A ticket state must have ticket_types").field("ticket_types"));
         }
-        let state = TicketState {
-            archived: declared.archived,
-            ..new(tx, actor.workspace(), category.as_str(), internal, external, false)?
-        };
-        store::insert(tx, actor.workspace(), &state)?;
-        store::set_types(tx, actor.workspace(), state.id, &types)?;
+        let state =
+            TicketState { archived: declared.archived, ..new(cx, category.as_str(), internal, external, false)? };
+        store::insert(cx, &state)?;
+        store::set_types(cx, state.id, &types)?;
         return Ok(true);
     };
     if before.category != category.as_str() {
@@ -158,8 +149,9 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         if after == before {
             return Ok(false);
         }
-        store::update(tx, actor.workspace(), &TicketState { updated_at: tx.now(), ..after })?;
-        store::set_types(tx, actor.workspace(), before.id, &types)?;
+        let after = TicketState { updated_at: cx.now(), ..after };
+        store::update(cx, &after)?;
+        store::set_types(cx, before.id, &types)?;
         return Ok(true);
     }
     let words = if before.is_default {
@@ -171,8 +163,8 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
 }
 
 /// All states as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
-    let types = ticket_types::all(tx, actor.workspace())?;
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
+    let types = ticket_types::all(cx)?;
     let declared = |s: TicketState| Declared {
         ticket_types: types.iter().filter(|t| s.types.contains(&t.id)).map(|t| t.name.clone()).collect(),
         category: s.category,
@@ -180,15 +172,15 @@ pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
         external_label: s.external_label,
         archived: s.archived,
     };
-    Ok(list(tx, actor)?.into_iter().map(declared).collect())
+    Ok(list(cx)?.into_iter().map(declared).collect())
 }
 
 /// The ids of the types of these names, in the order that states keep them in.
-fn declared_types(tx: &mut Tx<'_>, actor: &Actor, names: &[String]) -> Result<Vec<i64>> {
+fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let all = ticket_types::all(tx, actor.workspace())?;
+    let all = ticket_types::all(cx)?;
     let mut ids = names
         .iter()
         .map(|name| {
@@ -203,12 +195,12 @@ fn declared_types(tx: &mut Tx<'_>, actor: &Actor, names: &[String]) -> Result<Ve
 }
 
 /// Archives the workspace's own states that are not among these; their labels.
-pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    for state in list(tx, actor)? {
+    for state in list(cx)? {
         if !state.is_default && !state.archived && !kept.contains(&state.internal_label.as_str()) {
-            let archived = TicketState { archived: true, updated_at: tx.now(), ..state };
-            store::update(tx, actor.workspace(), &archived)?;
+            let archived = TicketState { archived: true, updated_at: cx.now(), ..state };
+            store::update(cx, &archived)?;
             gone.push(archived.internal_label);
         }
     }
@@ -216,7 +208,7 @@ pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String
 }
 
 /// The state with this id, when tickets of this type can be in it.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64, ticket_type: i64) -> Result<TicketState> {
-    let found = list(tx, actor)?.into_iter().find(|state| state.id == id && allowed_for(state, ticket_type));
+pub fn find(cx: &mut Cx, id: i64, ticket_type: i64) -> Result<TicketState> {
+    let found = list(cx)?.into_iter().find(|state| state.id == id && allowed_for(state, ticket_type));
     found.ok_or_else(|| Kind::TicketStateInvalid.into())
 }

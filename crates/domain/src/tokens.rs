@@ -2,12 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use deskwire_store::{Tx, tokens as store, workspaces};
+use deskwire_store::{Tx, WorkspaceTx, tokens as store, workspaces};
 use sha2::{Digest, Sha256};
 
 pub use deskwire_store::tokens::Listed;
 
-use crate::actor::{Actor, Tenant};
+use crate::Cx;
+use crate::actor::Tenant;
 use crate::error::Result;
 use crate::secrets::{self, hex};
 
@@ -50,7 +51,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     if !secrets::same(&row.hash, &text) {
         return Ok(None);
     }
-    let Some(workspace) = workspaces::get(tx, &row.workspace)? else { return Ok(None) };
+    let Some(workspace) = workspaces::get(&mut tx.within(&row.workspace))? else { return Ok(None) };
     let grant = Grant {
         tenant: workspace.into(),
         token_id: row.token_id,
@@ -87,53 +88,46 @@ pub struct New<'a> {
 
 /// Stores a token of a workspace, which somebody may have chosen. False when this very token exists already, in any
 /// workspace.
-pub fn create(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    app_id: Option<i64>,
-    admin_id: i64,
-    token: &str,
-    scopes: &str,
-) -> Result<bool> {
+pub fn create(tx: &mut WorkspaceTx, app_id: Option<i64>, admin_id: i64, token: &str, scopes: &str) -> Result<bool> {
     if store::exists(tx, &hex(&hash(token))[..32])? {
         return Ok(false);
     }
     let new = New { app_id, admin_id, token, scopes, name: None, api_version: None };
-    grant(tx, workspace, &new)?;
+    grant(tx, &new)?;
     Ok(true)
 }
 
 /// Stores a token of a workspace that was drawn at random: its id.
-pub fn grant(tx: &mut Tx<'_>, workspace: &str, new: &New<'_>) -> Result<i64> {
+pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<i64> {
     let text = hex(&hash(new.token));
     let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
     let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes, name, api_version };
-    Ok(store::insert(tx, workspace, &new)?)
+    Ok(store::insert(tx, &new)?)
 }
 
 /// The tokens of a workspace, oldest first; those that have ended only on request.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, ended: bool) -> Result<Vec<Listed>> {
-    Ok(store::list(tx, actor.workspace(), ended)?)
+pub fn list(cx: &mut Cx, ended: bool) -> Result<Vec<Listed>> {
+    Ok(store::list(cx, ended)?)
 }
 
 /// Ends a token, everywhere within a second; false when it had ended before.
-pub fn revoke(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<bool> {
-    Ok(store::revoke(tx, workspace, token_id)?)
+pub fn revoke(tx: &mut WorkspaceTx, token_id: i64) -> Result<bool> {
+    Ok(store::revoke(tx, token_id)?)
 }
 
 /// Ends all tokens that the operator calls this; how many there were.
-pub fn revoke_named(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<u64> {
-    Ok(store::revoke_named(tx, workspace, name)?)
+pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
+    Ok(store::revoke_named(tx, name)?)
 }
 
 /// Sets the version of a token's requests that name none.
-pub fn set_api_version(tx: &mut Tx<'_>, workspace: &str, token_id: i64, version: &str) -> Result<()> {
-    Ok(store::set_api_version(tx, workspace, token_id, version)?)
+pub fn set_api_version(tx: &mut WorkspaceTx, token_id: i64, version: &str) -> Result<()> {
+    Ok(store::set_api_version(tx, token_id, version)?)
 }
 
 /// The scopes of a token that has not ended.
-pub fn scopes(tx: &mut Tx<'_>, workspace: &str, token_id: i64) -> Result<Option<String>> {
-    Ok(store::scopes(tx, workspace, token_id)?)
+pub fn scopes(tx: &mut WorkspaceTx, token_id: i64) -> Result<Option<String>> {
+    Ok(store::scopes(tx, token_id)?)
 }
 
 /// How often what tokens stand for has changed.
@@ -144,7 +138,7 @@ pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
 /// Writes down when tokens were last used: workspace, token, unix seconds.
 pub fn used<W: AsRef<str>>(tx: &mut Tx<'_>, tokens: &[(W, i64, i64)]) -> Result<()> {
     for (workspace, id, at) in tokens {
-        store::used(tx, workspace.as_ref(), *id, *at)?;
+        store::used(&mut tx.within(workspace.as_ref()), *id, *at)?;
     }
     Ok(())
 }

@@ -3,12 +3,13 @@
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::workspaces as store;
 pub use deskwire_store::workspaces::{Erased, Place, Workspace};
-use deskwire_store::{Tx, admins, roles, tokens};
+use deskwire_store::{Tx, WorkspaceTx, admins, roles, tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::{Actor, Tenant};
+use crate::actor::Tenant;
 use crate::admins::OWNER;
 use crate::error::{Error, Kind, Result};
 use crate::{secrets, segments, ticket_states};
@@ -19,14 +20,14 @@ pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
 }
 
 /// One workspace.
-pub fn find(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
-    Ok(store::get(tx, workspace)?)
+pub fn find(tx: &mut WorkspaceTx) -> Result<Option<Workspace>> {
+    Ok(store::get(tx)?)
 }
 
 /// The workspace that somebody names, or a refusal that says there is none.
-pub fn known(tx: &mut Tx<'_>, workspace: &str) -> Result<Workspace> {
-    store::get(tx, workspace)?
-        .ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {workspace}")))
+pub fn known(tx: &mut WorkspaceTx) -> Result<Workspace> {
+    let id = tx.workspace();
+    store::get(tx)?.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {id}")))
 }
 
 /// A new workspace with its first admin: their ids.
@@ -43,10 +44,10 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         updated_at: now,
     };
     store::insert(tx, &workspace)?;
-    let (owner, _) = roles::ensure(tx, &workspace.id, OWNER)?;
-    roles::set_can_manage_apps(tx, &workspace.id, owner, true)?;
+    let (owner, _) = roles::ensure(&mut tx.within(&workspace.id), OWNER)?;
+    roles::set_can_manage_apps(&mut tx.within(&workspace.id), owner, true)?;
     let admin = admins::Admin {
-        id: counters::next(tx, &workspace.id, Counter::Teammate)?,
+        id: counters::next(&mut tx.within(&workspace.id), Counter::Teammate)?,
         role_id: Some(owner),
         name: admin_name.to_owned(),
         email: admin_email.to_owned(),
@@ -56,9 +57,9 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         updated_at: now,
         ..admins::Admin::default()
     };
-    admins::insert(tx, &workspace.id, &admin)?;
-    segments::predefined(tx, &workspace.id)?;
-    ticket_states::predefined(tx, &workspace.id)?;
+    admins::insert(&mut tx.within(&workspace.id), &admin)?;
+    segments::predefined(&mut tx.within(&workspace.id))?;
+    ticket_states::predefined(&mut tx.within(&workspace.id))?;
     Ok((workspace.id, admin.id))
 }
 
@@ -74,15 +75,15 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
 }
 
 /// Ends all access to a workspace that is about to be removed, and all that is sent for it.
-pub fn close(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
-    known(tx, workspace)?;
-    store::close(tx, workspace)?;
+pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
+    known(tx)?;
+    store::close(tx)?;
     Ok(tokens::bump(tx)?)
 }
 
 /// Removes some of what a closed workspace has, itself last.
-pub fn erase_some(tx: &mut Tx<'_>, workspace: &str, from: Option<&Place>) -> Result<Erased> {
-    Ok(store::erase_some(tx, workspace, from)?)
+pub fn erase_some(tx: &mut WorkspaceTx, from: Option<&Place>) -> Result<Erased> {
+    Ok(store::erase_some(tx, from)?)
 }
 
 impl From<Workspace> for Tenant {
@@ -127,9 +128,9 @@ impl Declared {
 }
 
 /// Changes the settings of the actor's workspace; true when something changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
-    let before = known(tx, actor.workspace())?;
+    let before = known(cx)?;
     let mut after = before.clone();
     let set = |to: &mut String, from: &Option<String>| {
         if let Some(from) = from {
@@ -144,10 +145,10 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     if after == before {
         return Ok(false);
     }
-    after.updated_at = tx.now();
-    store::update(tx, &after)?;
+    after.updated_at = cx.now();
+    store::update(cx, &after)?;
     // Whoever knows a token keeps the name and the time zone of its workspace as well.
-    tokens::bump(tx)?;
+    tokens::bump(cx)?;
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
     for (activity_type, what, before, after) in [
         ("app_name_change", "name", before.name, after.name),
@@ -160,18 +161,18 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         ),
     ] {
         if before != after {
-            let by = activity::name_of(tx, actor)?;
+            let by = activity::name_of(cx)?;
             let description = format!("{by} changed the workspace's {what} from {before} to {after}.");
             let metadata = json!({"before": before, "after": after});
-            activity::log(tx, actor, Entry { activity_type, description, metadata, ip: None })?;
+            activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
         }
     }
     Ok(true)
 }
 
 /// The settings of the actor's workspace as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Declared> {
-    let w = known(tx, actor.workspace())?;
+pub fn declared(cx: &mut Cx) -> Result<Declared> {
+    let w = known(cx)?;
     Ok(Declared {
         name: Some(w.name),
         timezone: Some(w.timezone),

@@ -1,5 +1,6 @@
 //! The server under test, and clients of it.
 
+use deskwire_domain::Cx;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -201,7 +202,8 @@ impl TestApp {
     pub async fn token_of(&self, workspace: &str, admin_id: i64, scopes: &str) -> String {
         let token = tokens::generate().expect("there is randomness");
         let (workspace, text, scopes) = (workspace.to_owned(), token.clone(), scopes.to_owned());
-        let made = self.db().write(move |tx| tokens::create(tx, &workspace, None, admin_id, &text, &scopes)).await;
+        let made =
+            self.db().write(move |tx| tokens::create(&mut tx.within(&workspace), None, admin_id, &text, &scopes)).await;
         made.expect("a token can be made");
         self.app.tokens.refresh(self.db()).await;
         token
@@ -298,11 +300,11 @@ impl TestApp {
         let (scopes, version) = (scopes.to_owned(), version.to_owned());
         let topics: Vec<String> = topics.iter().map(|t| (*t).to_owned()).collect();
         let made = self.write(move |tx| {
-            let made = apps::create(tx, actor.workspace(), &name, &[], &scopes)?;
+            let made = apps::create(&mut tx.within(actor.workspace()), &name, &[], &scopes)?;
             let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
             tx.execute(sql, params![&version, actor.workspace(), made.id])?;
             let declared = webhooks::Declared { app: made.client_id.clone(), url: url.clone(), topics: topics.clone() };
-            let (subscription, _) = webhooks::save(tx, &actor, &declared)?;
+            let (subscription, _) = webhooks::save(&mut Cx::new(tx, &actor), &declared)?;
             Ok((made, subscription.id))
         });
         let (app, id) = made.await;

@@ -32,7 +32,7 @@ pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     };
     let content = file.finish(headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned)).await?;
     let workspace = job.workspace.clone();
-    outside.db.write(move |tx| attachments::fetched(tx, &workspace, asked.id, &content)).await
+    outside.db.write(move |tx| attachments::fetched(&mut tx.within(&workspace), asked.id, &content)).await
 }
 
 /// A file on its way to the disk. However its fetch ends, nothing of it stays unless it is finished.
@@ -66,12 +66,12 @@ impl Incoming {
 
 async fn fail(outside: &Outside, job: &Job, id: i64) -> Result<()> {
     let workspace = job.workspace.clone();
-    outside.db.write(move |tx| attachments::failed(tx, &workspace, id)).await
+    outside.db.write(move |tx| attachments::failed(&mut tx.within(&workspace), id)).await
 }
 
 /// Notes that a file was asked for often enough.
 pub(crate) fn fetch_failed(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
-    attachments::failed(tx, &job.workspace, read(job)?.id)
+    attachments::failed(&mut tx.within(&job.workspace), read(job)?.id)
 }
 
 /// Removes a file that nobody refers to.

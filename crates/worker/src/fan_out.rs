@@ -4,6 +4,7 @@
 //! and what is to be sent because of them is written down, in one transaction: a crash loses nothing and repeats
 //! nothing. Nothing is sent here.
 
+use deskwire_domain::Cx;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,7 +16,7 @@ use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, notifications, workspaces};
 use deskwire_store::fair::Key;
-use deskwire_store::{Db, Dialect, Tx, events, webhook_deliveries, webhook_subscriptions};
+use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
 
 /// Events a transaction.
 const BATCH: i64 = 200;
@@ -64,7 +65,7 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
 async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
     let attempt = |limit, how| {
         let (workspace, origin) = (workspace.to_owned(), origin.to_owned());
-        db.write(move |tx| batch(tx, &workspace, &origin, limit, how))
+        db.write(move |tx| batch(&mut tx.within(&workspace), &origin, limit, how))
     };
     let ours = |error: &Error| error.kind.class() == Class::Internal;
     let limit = if db.dialect() == Dialect::Sqlite { BATCH_OF_ONE_WRITER } else { BATCH };
@@ -82,16 +83,17 @@ async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
     }
 }
 
-fn batch(tx: &mut Tx<'_>, workspace: &str, origin: &str, limit: i64, how: Thoroughness) -> Result<()> {
-    let placed = events::place(tx, workspace, limit)?;
+fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: Thoroughness) -> Result<()> {
+    let placed = events::place(tx, limit)?;
     if placed.is_empty() || how == Thoroughness::Bare {
         return Ok(());
     }
-    let Some(tenant) = workspaces::find(tx, workspace)? else { return Ok(()) };
+    let Some(tenant) = workspaces::find(tx)? else { return Ok(()) };
     let actor = Actor::system(Arc::new(tenant.into()), None);
-    to_webhooks(tx, &actor, origin, &placed)?;
+    let cx = &mut Cx::new(tx, &actor);
+    to_webhooks(cx, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
-    notifications::fan_out(tx, &actor, &personal)
+    notifications::fan_out(cx, &personal)
 }
 
 /// An app that listens.
@@ -124,8 +126,8 @@ impl Listener {
 }
 
 /// Writes a delivery for every event and every app that is to hear of it.
-fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, origin: &str, placed: &[Event]) -> Result<()> {
-    let listening = webhook_subscriptions::listening(tx, actor.workspace())?;
+fn to_webhooks(cx: &mut Cx, origin: &str, placed: &[Event]) -> Result<()> {
+    let listening = webhook_subscriptions::listening(cx)?;
     let mut listeners: Vec<Listener> = listening.into_iter().map(Listener::new).collect();
     if listeners.is_empty() {
         return Ok(());
@@ -138,21 +140,21 @@ fn to_webhooks(tx: &mut Tx<'_>, actor: &Actor, origin: &str, placed: &[Event]) -
         for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
             let (version, scopes) = (listener.version, listener.scopes);
             if !rendered.iter().any(|(of, _)| *of == (version, scopes)) {
-                let item = topic.item(tx, actor, event, Telling { version, scopes, origin })?;
+                let item = topic.item(cx, event, Telling { version, scopes, origin })?;
                 rendered.push(((version, scopes), item));
             }
             let item = rendered.iter().find(|(of, _)| *of == (version, scopes)).and_then(|(_, item)| item.clone());
             let Some(item) = item else { continue };
-            let new = webhooks::new_delivery(tx, &listener.to.subscription, topic.name, item);
+            let new = webhooks::new_delivery(cx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
             listener.due = Some(listener.due.map_or(delivery.run_at, |due| due.min(delivery.run_at)));
             deliveries.push(delivery);
         }
     }
-    webhook_deliveries::insert_all(tx, actor.workspace(), &deliveries)?;
+    webhook_deliveries::insert_all(cx, &deliveries)?;
     for listener in &listeners {
         if let Some(due) = listener.due {
-            webhook_subscriptions::due_at(tx, actor.workspace(), listener.to.subscription.id, due)?;
+            webhook_subscriptions::due_at(cx, listener.to.subscription.id, due)?;
         }
     }
     Ok(())

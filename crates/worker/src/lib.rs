@@ -202,7 +202,7 @@ async fn tidy_all(db: &Db) -> Result<(), Error> {
         loop {
             let id = workspace.id.clone();
             // A little at a time: nobody waits long for it.
-            if !db.write(move |tx| jobs::tidy(tx, &id)).await? {
+            if !db.write(move |tx| jobs::tidy(&mut tx.within(&id))).await? {
                 break;
             }
         }

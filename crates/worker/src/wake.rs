@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{Actor, conversations, workspaces};
+use deskwire_domain::{Actor, Cx, conversations, workspaces};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
 
@@ -34,8 +34,8 @@ async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
         let db = db.with_key(Key::workspace(&workspace));
         let due = db.read(move |tx| {
             Ok::<_, deskwire_domain::error::Error>((
-                workspaces::known(tx, &workspace)?,
-                conversations::to_wake(tx, &workspace, TURN)?,
+                workspaces::known(&mut tx.within(&workspace))?,
+                conversations::to_wake(&mut tx.within(&workspace), TURN)?,
             ))
         });
         let (tenant, ids) = due.await?;
@@ -45,7 +45,7 @@ async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
                 return Ok(woken);
             }
             let actor = actor.clone();
-            match db.write(move |tx| conversations::wake(tx, &actor, id)).await {
+            match db.write(move |tx| conversations::wake(&mut Cx::new(tx, &actor), id)).await {
                 Ok(awake) => woken += usize::from(awake),
                 // It is tried again; the others need not wait for it.
                 Err(error) => tracing::warn!(cause = error.cause.as_deref(), "a conversation stays asleep: {error}"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body as HttpBody;
 use deskwire_domain::Actor;
+use deskwire_domain::Cx;
 use deskwire_domain::oauth;
 use http::StatusCode;
 
@@ -31,8 +32,9 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
     let actor = Actor::system(Arc::new(asking.tenant.clone()), Some(admin.id));
     let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), visit.address());
     let shown = shown(&fields)?;
-    let allow =
-        move |tx: &mut deskwire_store::Tx<'_>| oauth::allow(tx, &actor, app, &redirect_uri, &shown, ip.as_deref());
+    let allow = move |tx: &mut deskwire_store::Tx<'_>| {
+        oauth::allow(&mut Cx::new(tx, &actor), app, &redirect_uri, &shown, ip.as_deref())
+    };
     match visit.db().write(allow).await? {
         Some(code) => Ok(back(&asking.redirect_uri, ("code", &code), flow.state.as_deref())),
         None => Ok(pages::consent(&visit, &flow, &asking, admin, Some(CHANGED))?),

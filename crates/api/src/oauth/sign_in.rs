@@ -52,7 +52,7 @@ async fn open(visit: &Visit, asking: &Asking, email: &str, password: String) -> 
     let db = visit.db();
     let tenant = Arc::new(asking.tenant.clone());
     let (workspace, who, ip) = (tenant.id.clone(), email.to_owned(), visit.address());
-    let begun = db.write(move |tx| sign_in::begin(tx, &workspace, &who, ip.as_deref())).await?;
+    let begun = db.write(move |tx| sign_in::begin(&mut tx.within(&workspace), &who, ip.as_deref())).await?;
     let candidate: Candidate = match begun {
         Begun::Wait(seconds) => return Ok(Opened::Wait(seconds)),
         Begun::Try(candidate) => *candidate,

@@ -1,7 +1,7 @@
 //! `POST /auth/uninstall`
 
 use axum::body::Body as HttpBody;
-use deskwire_domain::{Actor, oauth};
+use deskwire_domain::{Actor, Cx, oauth};
 use http::StatusCode;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ pub(super) async fn handle(visit: Visit, _: HttpBody) -> Answer {
     let identity = auth::identify(&visit.app.tokens, &visit.db(), &visit.parts.headers).await?;
     let actor = Actor::system(identity.tenant.clone(), Some(identity.admin_id));
     let (app, token, ip) = (identity.app_id, identity.token_id, visit.address());
-    visit.db().write(move |tx| oauth::uninstall(tx, &actor, app, token, ip.as_deref())).await?;
+    visit.db().write(move |tx| oauth::uninstall(&mut Cx::new(tx, &actor), app, token, ip.as_deref())).await?;
     // Here it holds at once, elsewhere within a second.
     visit.app.tokens.refresh(&visit.app.db).await;
     Ok(Reply::json(StatusCode::OK, &json!({}))?)

@@ -49,15 +49,14 @@ pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> 
 pub(super) async fn enqueue(request: Request, noun: Noun, operation: Operation) -> Result<Reply> {
     let items = items(&request.body, noun, operation)?;
     let job = job(&request.body)?;
-    let bulk =
-        request.write(move |tx, actor| bulk::enqueue(tx, actor, noun, operation, &items, job.as_deref())).await?;
+    let bulk = request.write(move |cx| bulk::enqueue(cx, noun, operation, &items, job.as_deref())).await?;
     answer(&request, StatusCode::ACCEPTED, &bulk)
 }
 
 /// How a job stands.
 pub(super) async fn status(request: Request, noun: Noun) -> Result<Reply> {
     let id = request.param("id").to_owned();
-    let bulk = request.read(move |tx, actor| bulk::find(tx, actor, noun, &id)).await?;
+    let bulk = request.read(move |cx| bulk::find(cx, noun, &id)).await?;
     answer(&request, StatusCode::OK, &bulk)
 }
 

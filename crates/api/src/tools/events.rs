@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
-use deskwire_domain::{Actor, tokens};
+use deskwire_domain::{Cx, tokens};
+use deskwire_store::Db;
 use deskwire_store::fair::Permit;
-use deskwire_store::{Db, Tx};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -199,7 +199,7 @@ impl Following {
             return true;
         }
         let (workspace, token) = (self.caller.workspace().to_owned(), self.caller.token_id());
-        let scopes = self.db().read(move |tx| tokens::scopes(tx, &workspace, token)).await;
+        let scopes = self.db().read(move |tx| tokens::scopes(&mut tx.within(&workspace), token)).await;
         self.epoch = epoch;
         matches!(scopes, Ok(Some(text)) if Scopes::parse_known(&text) == self.scopes)
     }
@@ -212,13 +212,13 @@ impl Following {
         let _turn = self.app.streams.turn(self.caller.share()).await?;
         let db = self.db();
         let read = db.read_in_background(move |tx| {
-            let events = events::after(tx, &actor, position, READ)?;
+            let events = events::after(&mut Cx::new(tx, &actor), position, READ)?;
             let mut text = String::new();
             let telling = items.then_some(Telling { version, scopes, origin: &origin });
             for event in &events {
                 let topic = wanted.iter().find(|t| t.name == event.topic && t.since <= version);
                 if let Some(topic) = topic {
-                    tell(tx, &actor, topic, event, scopes, telling, &mut text)?;
+                    tell(&mut Cx::new(tx, &actor), topic, event, scopes, telling, &mut text)?;
                 }
             }
             Ok::<_, Error>((text, events.last().map(|e| e.position)))
@@ -231,8 +231,7 @@ impl Following {
 
 /// Adds an event to what is said, if the hearer may hear of what it is about.
 fn tell(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     topic: &Topic,
     event: &Event,
     scopes: Scopes,
@@ -240,11 +239,11 @@ fn tell(
     text: &mut String,
 ) -> Result<()> {
     let item = match telling {
-        Some(telling) => match topic.item(tx, actor, event, telling)? {
+        Some(telling) => match topic.item(cx, event, telling)? {
             Some(item) => Some(RawValue::from_string(item).map_err(Error::internal)?),
             None => return Ok(()),
         },
-        None if topic.concerns(tx, actor, event, scopes)? => None,
+        None if topic.concerns(cx, event, scopes)? => None,
         None => return Ok(()),
     };
     let (of, id) = topic.object(event);

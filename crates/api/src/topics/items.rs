@@ -4,9 +4,8 @@ use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::Event;
 use deskwire_domain::{
-    Actor, admins, bulk, companies, contacts, conversations, data_events, ids, jobs, notes, subscriptions, times,
+    Cx, admins, bulk, companies, contacts, conversations, data_events, ids, jobs, notes, subscriptions, times,
 };
-use deskwire_store::Tx;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -19,32 +18,26 @@ use crate::public::{
 use crate::versions::{Version, gates};
 
 /// What is told of an event.
-pub(super) fn render(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    item: Item,
-    event: &Event,
-    payload: &str,
-    telling: Telling<'_>,
-) -> Result<Value> {
+pub(super) fn render(cx: &mut Cx, item: Item, event: &Event, payload: &str, telling: Telling<'_>) -> Result<Value> {
+    let actor = cx.actor();
     let payload: Value = serde_json::from_str(payload).map_err(Error::internal)?;
     match item {
-        Item::Contact => contact(tx, actor, event.object_id),
+        Item::Contact => contact(cx, event.object_id),
         Item::Merged => {
-            let mut contact = contact(tx, actor, event.object_id)?;
+            let mut contact = contact(cx, event.object_id)?;
             contact["merged_from"] = json!({"type": "contact", "id": payload["merged_from"]});
             Ok(contact)
         }
         Item::Tagged => {
-            let contact = contact(tx, actor, event.object_id)?;
+            let contact = contact(cx, event.object_id)?;
             Ok(
                 json!({"type": "contact_tag", "created_at": event.created_at, "tag": payload["tag"], "contact": contact}),
             )
         }
         Item::Subscription => {
             let id = payload["subscription_type_id"].as_str().and_then(ids::parse_decimal);
-            let contact = contact(tx, actor, event.object_id)?;
-            let all = subscriptions::list(tx, actor)?;
+            let contact = contact(cx, event.object_id)?;
+            let all = subscriptions::list(cx)?;
             let chosen: Vec<_> = all.into_iter().filter(|t| Some(t.id) == id).collect();
             let types = value(&subscription_types::view::views(&chosen)?)?;
             Ok(
@@ -53,32 +46,32 @@ pub(super) fn render(
         }
         Item::Note => {
             let id = payload["note_id"].as_str().and_then(ids::parse_decimal).unwrap_or_default();
-            match notes::find(tx, actor, id) {
+            match notes::find(cx, id) {
                 Ok(note) => value(&note_views::view::View::from(&note)),
                 Err(error) => gone(error, "note", &id.to_string()),
             }
         }
-        Item::Company => company(tx, actor, event.object_id),
+        Item::Company => company(cx, event.object_id),
         Item::Membership => {
             let contact_id = payload["contact"]["id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
-            let (company, contact) = (company(tx, actor, event.object_id)?, contact(tx, actor, contact_id)?);
+            let (company, contact) = (company(cx, event.object_id)?, contact(cx, contact_id)?);
             Ok(json!({"type": "company.contact", "company": company, "contact": contact}))
         }
-        Item::Admin => match admins::find(tx, actor, event.object_id, Kind::AdminNotFound) {
+        Item::Admin => match admins::find(cx, event.object_id, Kind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full)),
             Err(error) => gone(error, "admin", &event.object_id.to_string()),
         },
         Item::DataEvent => {
             let contact = payload["contact_id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
             let at = payload["created_at"].as_i64().unwrap_or_default();
-            match data_events::find(tx, actor, contact, at, event.object_id)? {
+            match data_events::find(cx, contact, at, event.object_id)? {
                 Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?),
                 None => Ok(deleted("event", &event.object_id.to_string())),
             }
         }
         Item::Job => {
             let id = job_id(event);
-            match jobs::find(tx, actor, &id) {
+            match jobs::find(cx, &id) {
                 Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(telling.origin, &job)),
                 Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, &job)),
                 Err(error) => gone(error, "job", &id),
@@ -97,7 +90,7 @@ pub(super) fn render(
         }
         Item::Conversation | Item::Part => {
             let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
-            let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
+            let Some((full, context)) = conversations::with_part(cx, event.object_id, part)? else {
                 return Ok(deleted("conversation", &event.object_id.to_string()));
             };
             let scene = Scene::told(telling.version, telling.origin, actor.workspace());
@@ -112,7 +105,7 @@ pub(super) fn render(
         }
         Item::Ticket | Item::TicketClosed => {
             let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
-            let Some((full, context)) = conversations::with_part(tx, actor, event.object_id, part)? else {
+            let Some((full, context)) = conversations::with_part(cx, event.object_id, part)? else {
                 return Ok(deleted("ticket", &event.object_id.to_string()));
             };
             let scene = Scene::told(telling.version, telling.origin, actor.workspace());
@@ -156,8 +149,9 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
 }
 
 /// A contact, archived or not; what is left to say of it when it is no more.
-fn contact(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
-    match contacts::find_many(tx, actor, &[id])?.pop() {
+fn contact(cx: &mut Cx, id: i64) -> Result<Value> {
+    let actor = cx.actor();
+    match contacts::find_many(cx, &[id])?.pop() {
         Some(full) => value(&contact_views::view::Source::new(actor.workspace(), &full).view()?),
         None => Ok(deleted("contact", &ids::hex(id))),
     }
@@ -183,8 +177,9 @@ fn part_id(payload: &Value) -> String {
     payload["part_id"].as_str().unwrap_or_default().to_owned()
 }
 
-fn company(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Value> {
-    match companies::find(tx, actor, id) {
+fn company(cx: &mut Cx, id: i64) -> Result<Value> {
+    let actor = cx.actor();
+    match companies::find(cx, id) {
         Ok(full) => value(&company_views::view::view(actor.workspace(), &full)?),
         Err(error) => gone(error, "company", &ids::hex(id)),
     }

@@ -9,8 +9,7 @@ use std::borrow::Cow;
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::Event;
-use deskwire_domain::{Access, Actor, Noun, conversations};
-use deskwire_store::Tx;
+use deskwire_domain::{Access, Cx, Noun, conversations};
 use serde_json::Value;
 
 use crate::auth::Scope::{
@@ -224,24 +223,25 @@ impl Topic {
     }
 
     /// What is told of an event of this topic, as JSON; none when it is about a ticket that the hearer may not read.
-    pub fn item(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event, telling: Telling<'_>) -> Result<Option<String>> {
-        if !self.concerns(tx, actor, event, telling.scopes)? {
+    pub fn item(&self, cx: &mut Cx, event: &Event, telling: Telling<'_>) -> Result<Option<String>> {
+        let actor = cx.actor();
+        if !self.concerns(cx, event, telling.scopes)? {
             return Ok(None);
         }
         let hearer = actor.clone().with(telling.scopes.permissions());
         let payload = self.payload(event, telling.scopes)?;
-        let item = items::render(tx, &hearer, self.item, event, &payload, telling)?;
+        let item = items::render(&mut cx.acting_as(&hearer), self.item, event, &payload, telling)?;
         let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
         String::from_utf8(text).map(Some).map_err(Error::internal)
     }
 
     /// Whether an event of this topic may be told to whoever holds these scopes and may hear of the topic: a ticket is
     /// a conversation too, and stays hidden from who may only read those.
-    pub fn concerns(&self, tx: &mut Tx<'_>, actor: &Actor, event: &Event, scopes: Scopes) -> Result<bool> {
+    pub fn concerns(&self, cx: &mut Cx, event: &Event, scopes: Scopes) -> Result<bool> {
         if !matches!(self.item, Item::Conversation | Item::Part) || scopes.has(ReadTickets) {
             return Ok(true);
         }
-        Ok(!conversations::is_ticket(tx, actor, event.object_id)?)
+        Ok(!conversations::is_ticket(cx, event.object_id)?)
     }
 
     /// The type and id of what an event of this topic is about.

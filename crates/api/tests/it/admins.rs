@@ -1,5 +1,6 @@
 //! `/me`, `/admins`, `/away_status_reasons`
 
+use deskwire_domain::Cx;
 use std::sync::Arc;
 
 use deskwire_api::versions::Version;
@@ -14,7 +15,7 @@ async fn declared<T: Send + 'static>(
 ) -> T {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
-        let tenant = Arc::new(workspaces::known(tx, &workspace)?.into());
+        let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());
         f(tx, &Actor::system(tenant, None))
     })
     .await
@@ -34,8 +35,8 @@ async fn grace(app: &TestApp) -> String {
             password_hash: None,
             removed: None,
         };
-        assert!(admins::declare(tx, actor, &grace)?);
-        assert!(!admins::declare(tx, actor, &grace)?, "declared twice changes nothing");
+        assert!(admins::declare(&mut Cx::new(tx, actor), &grace)?);
+        assert!(!admins::declare(&mut Cx::new(tx, actor), &grace)?, "declared twice changes nothing");
         let team = teams::Declared {
             name: "Support".to_owned(),
             members: Some(vec!["grace@acme.test".to_owned()]),
@@ -44,9 +45,9 @@ async fn grace(app: &TestApp) -> String {
             assignment_limit: None,
             distribution_method: Some(teams::Distribution::RoundRobin),
         };
-        assert!(teams::declare(tx, actor, &team)?);
-        assert!(!teams::declare(tx, actor, &team)?);
-        admins::named(tx, actor.workspace(), Some("grace@acme.test"))
+        assert!(teams::declare(&mut Cx::new(tx, actor), &team)?);
+        assert!(!teams::declare(&mut Cx::new(tx, actor), &team)?);
+        admins::named(&mut tx.within(actor.workspace()), Some("grace@acme.test"))
     });
     id.await.to_string()
 }
@@ -55,8 +56,8 @@ async fn reason(app: &TestApp, label: &str, deleted: bool) -> String {
     let declared_reason =
         away_reasons::Declared { label: label.to_owned(), emoji: "🍔".to_owned(), order: None, deleted };
     declared(app, move |tx, actor| {
-        assert!(away_reasons::declare(tx, actor, &declared_reason)?);
-        assert!(!away_reasons::declare(tx, actor, &declared_reason)?);
+        assert!(away_reasons::declare(&mut Cx::new(tx, actor), &declared_reason)?);
+        assert!(!away_reasons::declare(&mut Cx::new(tx, actor), &declared_reason)?);
         Ok(())
     })
     .await;

@@ -1,5 +1,6 @@
 //! `/contacts/bulk`, `/companies/bulk` and `/jobs/status`
 
+use deskwire_domain::Cx;
 use deskwire_store::workers::{self, Claimant};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -116,7 +117,7 @@ both! {
         let tags: Vec<i64> = app.write(move |tx| {
             ["one", "two"].into_iter().map(|name| {
                 let change = deskwire_domain::tags::Change { name: name.to_owned(), ..Default::default() };
-                Ok(deskwire_domain::tags::save(tx, &actor, &change)?.tag.id)
+                Ok(deskwire_domain::tags::save(&mut Cx::new(tx, &actor), &change)?.tag.id)
             }).collect()
         }).await;
         let add: Vec<Value> = tags.iter().map(|id| json!({"id": id.to_string()})).collect();

@@ -1,5 +1,6 @@
 //! `/companies`, and the companies of a contact
 
+use deskwire_domain::Cx;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 /// A company with one user: lists show no others.
@@ -376,14 +377,14 @@ both! {
         let (workspace, actor) = (app.workspace_id.clone(), app.actor());
         let (segment, tag) = app.write(move |tx| {
             let declared = json!({"name": "Big", "person_type": "company", "query": {"field": "monthly_spend", "operator": ">", "value": 100}});
-            deskwire_domain::segments::declare(tx, &actor, &serde_json::from_value(declared).unwrap())?;
-            let segment = deskwire_store::segments::all(tx, &workspace)?.into_iter().find(|s| s.name == "Big").unwrap();
+            deskwire_domain::segments::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())?;
+            let segment = deskwire_store::segments::all(&mut tx.within(&workspace))?.into_iter().find(|s| s.name == "Big").unwrap();
             let change = deskwire_domain::tags::Change {
                 name: "vip".to_owned(),
                 companies: vec![deskwire_domain::tags::Item { key: deskwire_domain::tags::Key::External("c1".to_owned()), untag: false }],
                 ..Default::default()
             };
-            Ok((segment, deskwire_domain::tags::save(tx, &actor, &change)?.tag))
+            Ok((segment, deskwire_domain::tags::save(&mut Cx::new(tx, &actor), &change)?.tag))
         }).await;
         let path = format!("/companies/{}", text(&acme));
         assert_eq!(app.get(&format!("{path}/segments")).await.ok()["data"], json!([]));

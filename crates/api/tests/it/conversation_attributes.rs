@@ -1,6 +1,7 @@
 //! Attributes of conversations: making, changing, archiving them, and the values that conversations have of them.
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::conversation_attributes::{self, Declared};
 use deskwire_domain::custom_objects;
 use deskwire_testkit::{Answer, TestApp, Value, both, json};
@@ -122,7 +123,7 @@ both! {
     async fn a_workspace_file_declares_them(app) {
         let declare = |value: Value| {
             let (actor, declared) = (app.actor(), serde_json::from_value::<Declared>(value).unwrap());
-            app.write(move |tx| conversation_attributes::declare(tx, &actor, &declared))
+            app.write(move |tx| conversation_attributes::declare(&mut Cx::new(tx, &actor), &declared))
         };
         let level = json!({"name": "level", "data_type": "list", "options": ["low", "high"], "description": "How bad"});
         assert!(declare(level.clone()).await);
@@ -186,7 +187,7 @@ both! {
         let actor = app.actor();
         let order = json!({"identifier": "Order", "name": "Order", "attributes": [{"name": "total", "data_type": "integer"}]});
         let order: custom_objects::Declared = serde_json::from_value(order).unwrap();
-        app.write(move |tx| custom_objects::declare(tx, &actor, &order)).await;
+        app.write(move |tx| custom_objects::declare(&mut Cx::new(tx, &actor), &order)).await;
         let instance = app.post("/custom_object_instances/Order", json!({"external_id": "123", "custom_attributes": {"total": 5}})).await.ok();
         let (path, _) = started(&app, "ada@a.test").await;
         let one = json!({"name": "order", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Order"}});

@@ -1,6 +1,7 @@
 //! What happens to conversations beside the talk: handling, side conversations, waking, parts that are sent elsewhere; and
 //! what becomes of them when their contacts go.
 
+use deskwire_domain::Cx;
 use std::process::Command;
 
 use deskwire_api::versions::Version;
@@ -27,9 +28,9 @@ async fn pause(app: &TestApp, id: i64, paused: bool) {
     let (actor, admin) = (app.actor(), app.admin_id);
     app.write(move |tx| {
         if paused {
-            handling::pause(tx, &actor, id, admin, Some("Away"))
+            handling::pause(&mut Cx::new(tx, &actor), id, admin, Some("Away"))
         } else {
-            handling::resume(tx, &actor, id, admin)
+            handling::resume(&mut Cx::new(tx, &actor), id, admin)
         }
     })
     .await;
@@ -67,9 +68,9 @@ both! {
         let (actor, admin, conversation) = (app.actor(), app.admin_id, number(&path));
         let (first, second) = app.write(move |tx| {
             let html = |text: &str| Html::of_text(text).unwrap();
-            let first = side_conversations::start(tx, &actor, conversation, admin, &html("Does anyone know?"))?;
-            let second = side_conversations::start(tx, &actor, conversation, admin, &html("Billing"))?;
-            side_conversations::reply(tx, &actor, conversation, first, admin, &html("I do"))?;
+            let first = side_conversations::start(&mut Cx::new(tx, &actor), conversation, admin, &html("Does anyone know?"))?;
+            let second = side_conversations::start(&mut Cx::new(tx, &actor), conversation, admin, &html("Billing"))?;
+            side_conversations::reply(&mut Cx::new(tx, &actor), conversation, first, admin, &html("I do"))?;
             Ok((first, second))
         }).await;
         let list = app.get(&format!("{path}/side_conversations?per_page=1")).await.ok();
@@ -171,7 +172,7 @@ both! {
         let team = {
             let actor = app.actor();
             let declared = serde_json::from_value(json!({"name": "Support", "members": ["ada@acme.test"]})).unwrap();
-            app.write(move |tx| deskwire_domain::teams::declare(tx, &actor, &declared)).await;
+            app.write(move |tx| deskwire_domain::teams::declare(&mut Cx::new(tx, &actor), &declared)).await;
             id(&app.get("/teams").await.ok()["teams"][0])
         };
         let mut paths = Vec::new();

@@ -1,6 +1,7 @@
 //! `/data_attributes`
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::data_attributes::{self, Declared};
 use deskwire_domain::visitors;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
@@ -143,7 +144,7 @@ both! {
         app.write(move |tx| {
             let query = json!({"field": "custom_attributes.ring", "operator": "=", "value": "gold"});
             let segment = deskwire_domain::segments::Declared { name: "Gold".to_owned(), person_type: "user".to_owned(), query };
-            deskwire_domain::segments::declare(tx, &actor, &segment)
+            deskwire_domain::segments::declare(&mut Cx::new(tx, &actor), &segment)
         }).await;
         let message = app.put(&path, json!({"archived": true})).await.refused(422, "data_invalid");
         assert_eq!(message, "The Data Attribute you are trying to archive has a dependant object");
@@ -155,7 +156,7 @@ both! {
         }
         let company = app.post("/companies", json!({"company_id": "1", "custom_attributes": {"seats": "5", "floor": "2"}})).await.ok();
         let actor = app.actor();
-        app.write(move |tx| visitors::declare(tx, &actor, &visitors::Declared { user_id: "v".to_owned(), name: None })).await;
+        app.write(move |tx| visitors::declare(&mut Cx::new(tx, &actor), &visitors::Declared { user_id: "v".to_owned(), name: None })).await;
         let values = json!({"user_id": "v", "custom_attributes": {"ring": "gold", "hat": "red"}});
         app.put("/visitors", values).await.ok();
         let all = app.get("/data_attributes").await.ok();
@@ -176,7 +177,7 @@ both! {
         app.write(move |tx| {
             for i in 0..250 {
                 let declared = json!({"name": format!("a{i}"), "model": "contact", "data_type": "integer"});
-                data_attributes::declare(tx, &actor, &serde_json::from_value(declared).unwrap())?;
+                data_attributes::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())?;
             }
             Ok(())
         }).await;
@@ -194,7 +195,7 @@ both! {
         for declared in [declared.clone(), declared, moved.clone(), moved, other] {
             let (actor, declared) = (app.actor(), serde_json::from_value::<Declared>(declared).unwrap());
             changes.push(app.write(move |tx| {
-                Ok(tx.nested(|tx| data_attributes::declare(tx, &actor, &declared)).map_err(|e| e.kind.code()))
+                Ok(tx.nested(|tx| data_attributes::declare(&mut Cx::new(tx, &actor), &declared)).map_err(|e| e.kind.code()))
             }).await);
         }
         assert_eq!(changes, [Ok(true), Ok(false), Ok(true), Ok(false), Err("parameter_invalid")]);

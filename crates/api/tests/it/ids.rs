@@ -1,5 +1,6 @@
 //! Ids that the published descriptions type as integers fit 32 bits, whatever else is true of them.
 
+use deskwire_domain::Cx;
 use std::sync::Arc;
 
 use deskwire_domain::{Actor, admins, away_reasons, segments, subscriptions, teams, workspaces};
@@ -16,13 +17,19 @@ fn declared<T: DeserializeOwned>(value: Value) -> T {
 async fn declare(app: &TestApp) {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
-        let actor = Actor::system(Arc::new(workspaces::known(tx, &workspace)?.into()), None);
-        admins::declare(tx, &actor, &declared(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})))?;
-        teams::declare(tx, &actor, &declared(json!({"name": "Support", "members": ["bea@acme.test"]})))?;
-        away_reasons::declare(tx, &actor, &declared(json!({"label": "Lunch", "emoji": "x"})))?;
-        subscriptions::declare(tx, &actor, &declared(json!({"name": "News", "consent_type": "opt_out"})))?;
+        let actor = Actor::system(Arc::new(workspaces::known(&mut tx.within(&workspace))?.into()), None);
+        admins::declare(
+            &mut Cx::new(tx, &actor),
+            &declared(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})),
+        )?;
+        teams::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": "Support", "members": ["bea@acme.test"]})))?;
+        away_reasons::declare(&mut Cx::new(tx, &actor), &declared(json!({"label": "Lunch", "emoji": "x"})))?;
+        subscriptions::declare(
+            &mut Cx::new(tx, &actor),
+            &declared(json!({"name": "News", "consent_type": "opt_out"})),
+        )?;
         let query = json!({"field": "role", "operator": "=", "value": "user"});
-        segments::declare(tx, &actor, &declared(json!({"name": "Users", "query": query})))?;
+        segments::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": "Users", "query": query})))?;
         Ok(())
     })
     .await;

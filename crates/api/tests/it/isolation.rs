@@ -3,6 +3,7 @@
 //! Every operation with a name in its path is called by a stranger, once with the name of something real and once
 //! with one that nobody has. A new kind of thing needs a line in [`Things::of`], or the walk fails.
 
+use deskwire_domain::Cx;
 use std::collections::HashMap;
 
 use deskwire_api::public::routes;
@@ -67,11 +68,14 @@ impl Things {
         app.write(move |tx| {
             let relation = json!({"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"});
             let order = json!({"identifier": identifier, "attributes": [relation]});
-            custom_objects::declare(tx, &by, &declared(order))?;
+            custom_objects::declare(&mut Cx::new(tx, &by), &declared(order))?;
             let query = json!({"field": "role", "operator": "=", "value": "user"});
-            segments::declare(tx, &by, &declared(json!({"name": "Mine", "query": query})))?;
-            subscriptions::declare(tx, &by, &declared(json!({"name": "News", "consent_type": "opt_out"})))?;
-            teams::declare(tx, &by, &declared(json!({"name": "Support"})))?;
+            segments::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Mine", "query": query})))?;
+            subscriptions::declare(
+                &mut Cx::new(tx, &by),
+                &declared(json!({"name": "News", "consent_type": "opt_out"})),
+            )?;
+            teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
             Ok(())
         })
         .await;

@@ -31,9 +31,9 @@ async fn tokens_of_one_app(app: &TestApp) -> [String; 2] {
             redirect_uris: "",
             scopes: "all",
         };
-        deskwire_store::tokens::insert_app(tx, &workspace, &new)?;
+        deskwire_store::tokens::insert_app(&mut tx.within(&workspace), &new)?;
         for text in &made {
-            tokens::create(tx, &workspace, Some(id), admin, text, "all")?;
+            tokens::create(&mut tx.within(&workspace), Some(id), admin, text, "all")?;
         }
         Ok(())
     })

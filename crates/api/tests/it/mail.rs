@@ -1,5 +1,6 @@
 //! Mail to people: what is in it, to whom it goes, and what becomes of it.
 
+use deskwire_domain::Cx;
 use deskwire_domain::mail;
 use deskwire_domain::notifications::{Recipient, Which};
 use deskwire_testkit::{Mail, TestApp, Value, both, json};
@@ -94,7 +95,7 @@ both! {
         app.post(&format!("{path}/reply"), by_admin(&app, "comment", "three")).await.ok();
         let last = told(&app, contact(&ada)).await[0].id;
         let (actor, who) = (app.actor(), contact(&ada));
-        app.write(move |tx| deskwire_domain::notifications::mark_read(tx, &actor, who, &Which::Ids(vec![last]))).await;
+        app.write(move |tx| deskwire_domain::notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::Ids(vec![last]))).await;
         app.clock.advance(300);
         assert_eq!(app.mails().await.len(), 1);
         // Answered.
@@ -290,7 +291,7 @@ both! {
         let declared = json!({"name": "Grace Hopper", "email": "grace@acme.test", "notify_by_mail": true});
         let again = app.write(move |tx| {
             let declared = serde_json::from_value(declared.clone()).unwrap();
-            Ok((deskwire_domain::admins::declare(tx, &actor, &declared)?, deskwire_domain::admins::declare(tx, &actor, &declared)?))
+            Ok((deskwire_domain::admins::declare(&mut Cx::new(tx, &actor), &declared)?, deskwire_domain::admins::declare(&mut Cx::new(tx, &actor), &declared)?))
         }).await;
         assert_eq!(again, (true, false));
         app.post(&format!("{path}/reply"), says("second")).await.ok();

@@ -1,5 +1,6 @@
 //! Who hears of what: in the help desk, in the messenger, and who does not.
 
+use deskwire_domain::Cx;
 use deskwire_domain::notifications::{self, Notification, Recipient, Which};
 use deskwire_domain::teams;
 use deskwire_testkit::{TestApp, Value, both, json};
@@ -12,8 +13,8 @@ use crate::tickets::{state, ticket};
 pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> i64 {
     let (actor, declared) = (app.actor(), json!({"name": name, "email": email}));
     app.write(move |tx| {
-        deskwire_domain::admins::declare(tx, &actor, &serde_json::from_value(declared.clone()).unwrap())?;
-        deskwire_domain::admins::named(tx, actor.workspace(), declared["email"].as_str())
+        deskwire_domain::admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared.clone()).unwrap())?;
+        deskwire_domain::admins::named(&mut tx.within(actor.workspace()), declared["email"].as_str())
     })
     .await
 }
@@ -22,7 +23,7 @@ pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> i64 {
 pub(crate) async fn told(app: &TestApp, who: Recipient) -> Vec<Notification> {
     app.run_jobs().await;
     let actor = app.actor();
-    app.write(move |tx| notifications::list(tx, &actor, who, false, None)).await
+    app.write(move |tx| notifications::list(&mut Cx::new(tx, &actor), who, false, None)).await
 }
 
 async fn causes(app: &TestApp, who: Recipient) -> Vec<String> {
@@ -31,7 +32,7 @@ async fn causes(app: &TestApp, who: Recipient) -> Vec<String> {
 
 async fn unread(app: &TestApp, who: Recipient) -> i64 {
     let actor = app.actor();
-    app.write(move |tx| notifications::unread(tx, &actor, who)).await
+    app.write(move |tx| notifications::unread(&mut Cx::new(tx, &actor), who)).await
 }
 
 pub(crate) fn contact(id: &str) -> Recipient {
@@ -70,8 +71,8 @@ both! {
         let actor = app.actor();
         let team = app.write(move |tx| {
             let declared = serde_json::from_value(json!({"name": "Support", "members": ["joan@acme.test"]}));
-            teams::declare(tx, &actor, &declared.unwrap())?;
-            Ok(deskwire_store::teams::by_name(tx, actor.workspace(), "Support")?.unwrap().id)
+            teams::declare(&mut Cx::new(tx, &actor), &declared.unwrap())?;
+            Ok(deskwire_store::teams::by_name(&mut tx.within(actor.workspace()), "Support")?.unwrap().id)
         }).await;
         let (path, ada) = started(&app, "ada@a.test").await;
         assert_eq!(causes(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "nobody has it yet");
@@ -117,19 +118,19 @@ both! {
         app.put(&path, json!({"read": true})).await;
         assert_eq!(unread(&app, who).await, 3);
         let (actor, first) = (app.actor(), all[2].id);
-        let marked = app.write(move |tx| notifications::mark_read(tx, &actor, who, &Which::Ids(vec![first, 17]))).await;
+        let marked = app.write(move |tx| notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::Ids(vec![first, 17]))).await;
         assert_eq!((marked, unread(&app, who).await), (1, 2));
         let (actor, second) = (app.actor(), all[1].id);
-        let marked = app.write(move |tx| notifications::mark_read(tx, &actor, who, &Which::UpTo(second))).await;
+        let marked = app.write(move |tx| notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::UpTo(second))).await;
         assert_eq!((marked, unread(&app, who).await), (1, 1));
         let (actor, conversation) = (app.actor(), all[0].conversation_id.unwrap());
         let stranger = app.neighbour().await.1;
-        let marked = app.write(move |tx| notifications::mark_read(tx, &stranger, who, &Which::Conversation(conversation))).await;
+        let marked = app.write(move |tx| notifications::mark_read(&mut Cx::new(tx, &stranger), who, &Which::Conversation(conversation))).await;
         assert_eq!((marked, unread(&app, who).await), (0, 1), "another workspace marks nothing here");
-        let marked = app.write(move |tx| notifications::mark_read(tx, &actor, who, &Which::Conversation(conversation))).await;
+        let marked = app.write(move |tx| notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::Conversation(conversation))).await;
         assert_eq!((marked, unread(&app, who).await), (1, 0));
         let actor = app.actor();
-        let page = app.write(move |tx| notifications::list(tx, &actor, who, false, Some(second))).await;
+        let page = app.write(move |tx| notifications::list(&mut Cx::new(tx, &actor), who, false, Some(second))).await;
         assert_eq!(page.iter().map(|n| n.id).collect::<Vec<_>>(), [first]);
     }
 

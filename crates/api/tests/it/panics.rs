@@ -12,22 +12,22 @@ async fn at_once(_: Request) -> Result<Reply> {
 }
 
 async fn in_a_read(request: Request) -> Result<Reply> {
-    request.read(|_, _| -> Result<()> { panic!("the secret is {}", "xyzzy") }).await?;
+    request.read(|_| -> Result<()> { panic!("the secret is {}", "xyzzy") }).await?;
     request.json(&())
 }
 
 async fn in_a_search(request: Request) -> Result<Reply> {
-    request.search(|_, _| -> Result<()> { panic!("the secret is xyzzy") }).await?;
+    request.search(|_| -> Result<()> { panic!("the secret is xyzzy") }).await?;
     request.json(&())
 }
 
 async fn in_a_write(request: Request) -> Result<Reply> {
-    request.write(|_, _| -> Result<()> { panic!("the secret is xyzzy") }).await?;
+    request.write(|_| -> Result<()> { panic!("the secret is xyzzy") }).await?;
     request.json(&())
 }
 
 async fn well(request: Request) -> Result<Reply> {
-    request.write(|tx, actor| Ok(deskwire_store::contacts::touch(tx, actor.workspace(), 1)?)).await?;
+    request.write(|cx| Ok(deskwire_store::contacts::touch(cx, 1)?)).await?;
     request.json(&"well")
 }
 

@@ -1,6 +1,7 @@
 //! `/segments` and `/contacts/{id}/segments`
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::segments::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -13,7 +14,7 @@ async fn declare(app: &TestApp, name: &str, person_type: &str, query: Value) -> 
     let (actor, name, person_type) = (app.actor(), name.to_owned(), person_type.to_owned());
     app.write(move |tx| {
         let declared = Declared { name: name.clone(), person_type: person_type.clone(), query: query.clone() };
-        Ok(tx.nested(|tx| segments::declare(tx, &actor, &declared)).map_err(|e| e.message.into_owned()))
+        Ok(tx.nested(|tx| segments::declare(&mut Cx::new(tx, &actor), &declared)).map_err(|e| e.message.into_owned()))
     })
     .await
 }
@@ -115,7 +116,7 @@ both! {
         assert_eq!(app.get("/segments").await.ok()["segments"].as_array().unwrap().len(), 3);
         let ids: Vec<i64> = [&one, &two].map(|c| deskwire_domain::ids::parse_hex(c).unwrap()).to_vec();
         let (actor, asked) = (app.actor(), ids.clone());
-        let of = app.write(move |tx| segments::of_companies(tx, &actor, &asked)).await;
+        let of = app.write(move |tx| segments::of_companies(&mut Cx::new(tx, &actor), &asked)).await;
         let names = |company: i64| of[&company].iter().map(|s| s.name.as_str()).collect::<Vec<_>>();
         assert_eq!((names(ids[0]), names(ids[1])), (vec!["Big ones", "All"], vec!["All"]));
     }

@@ -1,5 +1,6 @@
 //! `GET /app/events`: the history, followed.
 
+use deskwire_domain::Cx;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ async fn some(stream: &mut Following, count: usize) -> Vec<Said> {
 /// The names of all events so far, with their places.
 async fn placed(app: &TestApp) -> Vec<(i64, String)> {
     let actor = app.actor();
-    let all = app.write(move |tx| events::after(tx, &actor, 0, 100_000)).await;
+    let all = app.write(move |tx| events::after(&mut Cx::new(tx, &actor), 0, 100_000)).await;
     all.into_iter().map(|e| (e.position, e.topic)).collect()
 }
 
@@ -117,7 +118,7 @@ both! {
         stream.is_silent().await;
         app.write(move |tx| {
             let (grant, _) = tokens::find(tx, &tokens::hash(&token))?.expect("the token is there");
-            tokens::revoke(tx, &grant.tenant.id, grant.token_id)
+            tokens::revoke(&mut tx.within(&grant.tenant.id), grant.token_id)
         }).await;
         app.app.tokens.refresh(app.db()).await;
         user(&app, "ada@acme.test").await;

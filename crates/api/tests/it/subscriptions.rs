@@ -1,6 +1,7 @@
 //! `/subscription_types` and `/contacts/{id}/subscriptions`
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::subscriptions::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -9,7 +10,7 @@ use crate::support::{id, nobody, since, topics, user};
 /// Declares a subscription type: whether that changed anything.
 async fn declare(app: &TestApp, declared: Value) -> bool {
     let (actor, declared) = (app.actor(), serde_json::from_value::<Declared>(declared).unwrap());
-    app.write(move |tx| subscriptions::declare(tx, &actor, &declared)).await
+    app.write(move |tx| subscriptions::declare(&mut Cx::new(tx, &actor), &declared)).await
 }
 
 /// Two types: their ids.

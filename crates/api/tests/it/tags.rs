@@ -1,6 +1,7 @@
 //! `/tags` and `/contacts/{id}/tags`
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::tags::{self, Declared};
 use deskwire_testkit::{NOW, both, json};
 
@@ -147,7 +148,7 @@ both! {
         app.write(move |tx| {
             let query = json!({"operator": "OR", "value": [{"field": "tag_id", "operator": "=", "value": value}]});
             let segment = deskwire_domain::segments::Declared { name: "Seg 1".to_owned(), person_type: "user".to_owned(), query };
-            deskwire_domain::segments::declare(tx, &actor, &segment)
+            deskwire_domain::segments::declare(&mut Cx::new(tx, &actor), &segment)
         }).await;
         let message = app.delete(&format!("/tags/{tag}")).await.refused(400, "tag_has_dependent_objects");
         assert_eq!(message, "Unable to delete Tag with dependent objects. Segments: Seg 1.");
@@ -172,7 +173,7 @@ both! {
         let mut changed = Vec::new();
         for name in ["Vip", "vip"] {
             let (actor, name) = (app.actor(), name.to_owned());
-            changed.push(app.write(move |tx| tags::declare(tx, &actor, &Declared { name: name.clone() })).await);
+            changed.push(app.write(move |tx| tags::declare(&mut Cx::new(tx, &actor), &Declared { name: name.clone() })).await);
         }
         assert_eq!(changed, [true, false]);
     }

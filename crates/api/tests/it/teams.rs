@@ -1,5 +1,6 @@
 //! `/teams`
 
+use deskwire_domain::Cx;
 use std::sync::Arc;
 
 use deskwire_api::versions::Version;
@@ -10,7 +11,7 @@ use deskwire_testkit::{NOW, TestApp, both, json};
 async fn admin(app: &TestApp, name: &str) -> i64 {
     let (workspace, name) = (app.workspace_id.clone(), name.to_owned());
     app.write(move |tx| {
-        let tenant = Arc::new(workspaces::known(tx, &workspace)?.into());
+        let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());
         let email = format!("{name}@acme.test");
         let declared = admins::Declared {
             email: email.clone(),
@@ -23,8 +24,8 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
             password_hash: None,
             removed: None,
         };
-        admins::declare(tx, &Actor::system(tenant, None), &declared)?;
-        admins::named(tx, &workspace, Some(&email))
+        admins::declare(&mut Cx::new(tx, &Actor::system(tenant, None)), &declared)?;
+        admins::named(&mut tx.within(&workspace), Some(&email))
     })
     .await
 }
@@ -41,8 +42,8 @@ async fn team(app: &TestApp, name: &str, members: &[&str], method: teams::Distri
         distribution_method: Some(method),
     };
     app.write(move |tx| {
-        let tenant = Arc::new(workspaces::known(tx, &workspace)?.into());
-        teams::declare(tx, &Actor::system(tenant, None), &declared)
+        let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());
+        teams::declare(&mut Cx::new(tx, &Actor::system(tenant, None)), &declared)
     })
     .await;
     let list = app.get("/teams").await.ok();

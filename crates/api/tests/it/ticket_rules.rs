@@ -88,7 +88,7 @@ both! {
         let (workspace, ticket) = (app.workspace_id.clone(), id(&tracker).parse::<i64>().unwrap());
         app.write(move |tx| {
             for object in 1..=2500 {
-                deskwire_store::ticket_links::insert(tx, &workspace, ticket, object)?;
+                deskwire_store::ticket_links::insert(&mut tx.within(&workspace), ticket, object)?;
             }
             Ok(())
         }).await;

@@ -1,6 +1,7 @@
 //! `/ticket_states`
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::ticket_states::{self, Declared};
 use deskwire_domain::ticket_types;
 use deskwire_testkit::{TestApp, Value, both, json};
@@ -16,11 +17,11 @@ async fn prepared(app: &TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         for name in ["Bug", "Refund"] {
-            ticket_types::declare(tx, &actor, &declared(json!({"name": name})))?;
+            ticket_types::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": name})))?;
         }
         let state: Declared = declared(json!({"category": "in_progress", "internal_label": "With engineering", "external_label": "In work", "ticket_types": ["Bug"]}));
-        assert!(ticket_states::declare(tx, &actor, &state)?);
-        assert!(!ticket_states::declare(tx, &actor, &state)?);
+        assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state)?);
+        assert!(!ticket_states::declare(&mut Cx::new(tx, &actor), &state)?);
         Ok(())
     }).await;
 }
@@ -29,7 +30,7 @@ async fn prepared(app: &TestApp) {
 async fn refused(app: &TestApp, value: Value) -> String {
     let actor = app.actor();
     app.write(move |tx| {
-        Ok(ticket_states::declare(tx, &actor, &declared(value.clone())).unwrap_err().message.into_owned())
+        Ok(ticket_states::declare(&mut Cx::new(tx, &actor), &declared(value.clone())).unwrap_err().message.into_owned())
     })
     .await
 }
@@ -72,10 +73,10 @@ both! {
         app.write(move |tx| {
             let state = |value: Value| declared::<Declared>(value);
             let both = json!({"category": "in_progress", "internal_label": "With engineering", "external_label": "Soon", "ticket_types": ["Refund", "Bug", "Bug"]});
-            assert!(ticket_states::declare(tx, &actor, &state(both.clone()))?);
-            assert!(!ticket_states::declare(tx, &actor, &state(both))?);
+            assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state(both.clone()))?);
+            assert!(!ticket_states::declare(&mut Cx::new(tx, &actor), &state(both))?);
             // The labels that contacts see may differ for the states that every workspace has, too.
-            assert!(ticket_states::declare(tx, &actor, &state(json!({"category": "submitted", "internal_label": "Submitted", "external_label": "Received"})))?);
+            assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state(json!({"category": "submitted", "internal_label": "Submitted", "external_label": "Received"})))?);
             Ok(())
         }).await;
         let states = app.get("/ticket_states").await.ok();
@@ -83,8 +84,8 @@ both! {
         assert_eq!(states["data"][2]["ticket_types"]["data"].as_array().unwrap().len(), 2);
         let actor = app.actor();
         app.write(move |tx| {
-            assert_eq!(ticket_states::prune(tx, &actor, &[])?, ["With engineering"]);
-            assert!(ticket_states::prune(tx, &actor, &[])?.is_empty());
+            assert_eq!(ticket_states::prune(&mut Cx::new(tx, &actor), &[])?, ["With engineering"]);
+            assert!(ticket_states::prune(&mut Cx::new(tx, &actor), &[])?.is_empty());
             Ok(())
         }).await;
         assert_eq!(app.get("/ticket_states").await.ok()["data"][2]["archived"], true);

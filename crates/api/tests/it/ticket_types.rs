@@ -1,6 +1,7 @@
 //! `/ticket_types` and their attributes
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::ticket_types::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -195,9 +196,9 @@ both! {
         app.write(move |tx| {
             let attributes: Vec<Value> = (0..248).map(|i| json!({"name": format!("a{i}"), "data_type": "integer"})).collect();
             let declared: Declared = serde_json::from_value(json!({"name": "Full", "attributes": attributes})).unwrap();
-            assert!(ticket_types::declare(tx, &actor, &declared)?);
+            assert!(ticket_types::declare(&mut Cx::new(tx, &actor), &declared)?);
             // Said twice, it changes nothing.
-            assert!(!ticket_types::declare(tx, &actor, &declared)?);
+            assert!(!ticket_types::declare(&mut Cx::new(tx, &actor), &declared)?);
             Ok(())
         }).await;
         let of = app.get("/ticket_types").await.ok()["data"][0].clone();
@@ -212,13 +213,13 @@ both! {
         app.write(move |tx| {
             let declared = |value: Value| serde_json::from_value::<Declared>(value).unwrap();
             let first = json!({"name": "Bug", "icon": "🐞", "attributes": [{"name": "P", "data_type": "list", "list_items": ["a", "b"]}]});
-            assert!(ticket_types::declare(tx, &actor, &declared(first.clone()))?);
-            assert!(!ticket_types::declare(tx, &actor, &declared(first))?);
+            assert!(ticket_types::declare(&mut Cx::new(tx, &actor), &declared(first.clone()))?);
+            assert!(!ticket_types::declare(&mut Cx::new(tx, &actor), &declared(first))?);
             let second = json!({"name": "Bug", "category": "Tracker", "attributes": [{"name": "P", "data_type": "list", "list_items": ["b"]},
                 {"name": "_default_title_", "required_to_create": true}]});
-            assert!(ticket_types::declare(tx, &actor, &declared(second))?);
+            assert!(ticket_types::declare(&mut Cx::new(tx, &actor), &declared(second))?);
             let wrong = json!({"name": "Bug", "category": "Tracker", "attributes": [{"name": "P", "data_type": "integer"}]});
-            let error = ticket_types::declare(tx, &actor, &declared(wrong)).unwrap_err();
+            let error = ticket_types::declare(&mut Cx::new(tx, &actor), &declared(wrong)).unwrap_err();
             assert_eq!(error.message, "The attribute 'P' is of type list, which cannot change");
             Ok(())
         }).await;

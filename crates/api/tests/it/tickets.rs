@@ -1,6 +1,7 @@
 //! `/tickets`: making, reading, changing, replying, tagging.
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 use crate::support::{id, since, user};
@@ -140,7 +141,7 @@ both! {
         let ada = user(&app, "ada@acme.test").await;
         let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();
         let team = { let actor = app.actor(); app.write(move |tx| {
-            deskwire_domain::teams::declare(tx, &actor, &serde_json::from_value(json!({"name": "Support"})).unwrap())
+            deskwire_domain::teams::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(json!({"name": "Support"})).unwrap())
         }).await; id(&app.get("/teams").await.ok()["teams"][0]) };
         let full = json!({"ticket_type_id": of, "contacts": [{"id": ada}], "company_id": company["id"], "created_at": NOW - 100,
             "assignment": {"admin_assignee_id": app.admin_id.to_string(), "team_assignee_id": team}});
@@ -236,7 +237,7 @@ both! {
         let actor = app.actor();
         app.write(move |tx| {
             let state = json!({"category": "resolved", "internal_label": "Won't fix", "external_label": "Closed", "ticket_types": ["Other"]});
-            deskwire_domain::ticket_states::declare(tx, &actor, &serde_json::from_value(state).unwrap())
+            deskwire_domain::ticket_states::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(state).unwrap())
         }).await;
         let all = app.get("/ticket_states").await.ok();
         let foreign = id(all["data"].as_array().unwrap().iter().find(|s| s["internal_label"] == "Won't fix").unwrap());

@@ -1,5 +1,6 @@
 //! Times are unix seconds everywhere. Milliseconds, which callers send by mistake, are refused by name.
 
+use deskwire_domain::Cx;
 use deskwire_domain::custom_objects;
 use deskwire_testkit::{Answer, NOW, both, json};
 
@@ -67,7 +68,7 @@ both! {
         let actor = app.actor();
         app.write(move |tx| {
             let order = json!({"identifier": "Order", "attributes": [{"name": "due_at", "data_type": "datetime"}]});
-            custom_objects::declare(tx, &actor, &serde_json::from_value(order).unwrap())
+            custom_objects::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(order).unwrap())
         })
         .await;
         let date = |model: &str| json!({"name": format!("born_{model}"), "model": model, "data_type": "date"});

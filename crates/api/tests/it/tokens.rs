@@ -23,7 +23,7 @@ both! {
         let (workspace, text) = (app.workspace_id.clone(), token.clone());
         app.write(move |tx| {
             let (grant, _) = tokens::find(tx, &tokens::hash(&text))?.unwrap();
-            tokens::revoke(tx, &workspace, grant.token_id).map(|_| ())
+            tokens::revoke(&mut tx.within(&workspace), grant.token_id).map(|_| ())
         }).await;
         app.app.tokens.refresh(app.db()).await;
         client.get("/contacts").await.refused(401, "token_revoked");
@@ -39,10 +39,10 @@ both! {
             for ended in [false, true] {
                 if ended {
                     let (grant, _) = tokens::find(tx, &tokens::hash(&token))?.unwrap();
-                    tokens::revoke(tx, &workspace, grant.token_id)?;
+                    tokens::revoke(&mut tx.within(&workspace), grant.token_id)?;
                 }
                 for of in [workspace.as_str(), neighbour.workspace()] {
-                    made.push(tokens::create(tx, of, None, admin_id, &token, "all")?);
+                    made.push(tokens::create(&mut tx.within(of), None, admin_id, &token, "all")?);
                 }
             }
             Ok(made)

@@ -22,10 +22,10 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
             redirect_uris: "",
             scopes: "all",
         };
-        deskwire_store::tokens::insert_app(tx, &workspace, &new)?;
+        deskwire_store::tokens::insert_app(&mut tx.within(&workspace), &new)?;
         let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
         tx.execute(sql, &[version.into(), workspace.as_str().into(), id.into()])?;
-        tokens::create(tx, &workspace, Some(id), admin, &made, "all")
+        tokens::create(&mut tx.within(&workspace), Some(id), admin, &made, "all")
     })
     .await;
     app.app.tokens.refresh(app.db()).await;

@@ -1,6 +1,7 @@
 //! `/visitors`
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::visitors::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -10,7 +11,7 @@ const UUID: &str = "3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f3";
 pub(crate) async fn declare(app: &TestApp, user_id: &str, name: Option<&str>) -> bool {
     let declared = Declared { user_id: user_id.to_owned(), name: name.map(str::to_owned) };
     let actor = app.actor();
-    app.write(move |tx| visitors::declare(tx, &actor, &declared)).await
+    app.write(move |tx| visitors::declare(&mut Cx::new(tx, &actor), &declared)).await
 }
 
 /// A visitor, as `GET /visitors` shows it.

@@ -4,8 +4,7 @@ use clap::{Args, Subcommand};
 use deskwire_domain::admins::{self, Admin, Changes};
 use deskwire_domain::error::{Error, Kind};
 use deskwire_domain::sign_in::{self, passwords};
-use deskwire_domain::{Actor, times};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
@@ -106,9 +105,9 @@ fn show(list: &List) -> Result {
 
 fn change(update: Update) -> Result {
     let (email, changes) = (update.one.email, Changes { email: update.new_email, name: update.name });
-    update.one.within.write::<_, Error>(move |tx, actor| {
-        let admin = named(tx, actor, &email)?;
-        admins::change(tx, actor, &admin, &changes).map(drop)
+    update.one.within.write::<_, Error>(move |cx| {
+        let admin = named(cx, &email)?;
+        admins::change(cx, &admin, &changes).map(drop)
     })
 }
 
@@ -116,10 +115,10 @@ fn remove(one: &One) -> Result {
     let mut unassigned = 0;
     loop {
         let email = one.email.clone();
-        let slice = one.within.write::<_, Error>(move |tx, actor| {
-            let admin = named(tx, actor, &email)?;
-            admins::check_removable(tx, actor, &admin)?;
-            admins::unassign(tx, actor, &admin, SLICE)
+        let slice = one.within.write::<_, Error>(move |cx| {
+            let admin = named(cx, &email)?;
+            admins::check_removable(cx, &admin)?;
+            admins::unassign(cx, &admin, SLICE)
         })?;
         unassigned += slice;
         if slice == 0 {
@@ -127,9 +126,9 @@ fn remove(one: &One) -> Result {
         }
     }
     let email = one.email.clone();
-    one.within.write::<_, Error>(move |tx, actor| {
-        let admin = named(tx, actor, &email)?;
-        admins::remove(tx, actor, &admin)
+    one.within.write::<_, Error>(move |cx| {
+        let admin = named(cx, &email)?;
+        admins::remove(cx, &admin)
     })?;
     super::note(format_args!("{} was removed; {unassigned} conversations are unassigned now", one.email));
     Ok(())
@@ -138,16 +137,16 @@ fn remove(one: &One) -> Result {
 fn set(password: &Password) -> Result {
     let text = if password.generate { passwords::generate()? } else { terminal::password()? };
     let (hash, email) = (hashed(&text)?, password.one.email.clone());
-    password.one.within.write::<_, Error>(move |tx, actor| {
-        let admin = named(tx, actor, &email)?;
-        sign_in::set_password(tx, actor, &admin, &hash).map(drop)
+    password.one.within.write::<_, Error>(move |cx| {
+        let admin = named(cx, &email)?;
+        sign_in::set_password(cx, &admin, &hash).map(drop)
     })?;
     if password.generate { super::say(text) } else { Ok(()) }
 }
 
-fn named(tx: &mut Tx<'_>, actor: &Actor, email: &str) -> Result<Admin, Error> {
-    let id = admins::named(tx, actor.workspace(), Some(email.trim()))?;
-    Ok(admins::find(tx, actor, id, Kind::AdminNotFound)?.admin)
+fn named(cx: &mut Cx, email: &str) -> Result<Admin, Error> {
+    let id = admins::named(cx, Some(email.trim()))?;
+    Ok(admins::find(cx, id, Kind::AdminNotFound)?.admin)
 }
 
 fn hashed(password: &str) -> Result<String> {

@@ -4,8 +4,7 @@ use clap::{Args, Subcommand};
 use deskwire_api::auth::Scopes;
 use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::error::Error;
-use deskwire_domain::{Actor, admins, oauth};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, admins, oauth};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
@@ -101,7 +100,7 @@ pub(crate) fn run(command: Command) -> Result {
         Command::Update(update) => change(update),
         Command::RotateSecret(one) => rotate(one),
         Command::List(list) => show(&list),
-        Command::Uninstall(one) => end(one, |tx, actor, app| oauth::uninstall_app(tx, actor, app, None)),
+        Command::Uninstall(one) => end(one, |cx, app| oauth::uninstall_app(cx, app, None)),
         Command::Remove(one) => end(one, apps::remove),
     }
 }
@@ -113,9 +112,9 @@ fn make(create: Create) -> Result {
     check_uris(&create.redirect_uri)?;
     let settings = create.settings.changes()?;
     let redirect_uris = create.redirect_uri;
-    let made = create.within.write(move |tx, actor| {
-        let made = apps::create(tx, actor.workspace(), &name, &redirect_uris, &scopes)?;
-        apps::update(tx, actor.workspace(), &made.client_id, &settings)?;
+    let made = create.within.write(move |cx| {
+        let made = apps::create(cx, &name, &redirect_uris, &scopes)?;
+        apps::update(cx, &made.client_id, &settings)?;
         Ok::<_, Error>(Made { client_id: made.client_id, client_secret: made.client_secret })
     })?;
     super::say_json(&made)
@@ -123,9 +122,9 @@ fn make(create: Create) -> Result {
 
 fn rotate(one: One) -> Result {
     let client_id = one.client_id;
-    let made = one.within.write(move |tx, actor| {
-        let app = apps::named(tx, actor.workspace(), &client_id)?;
-        let client_secret = apps::rotate_secret(tx, &app)?;
+    let made = one.within.write(move |cx| {
+        let app = apps::named(cx, &client_id)?;
+        let client_secret = apps::rotate_secret(cx, &app)?;
         Ok::<_, Error>(Made { client_id: app.client_id, client_secret })
     })?;
     super::say_json(&made)
@@ -139,9 +138,9 @@ fn change(update: Update) -> Result {
     check_uris(&update.redirect_uri)?;
     changes.redirect_uris = (!update.redirect_uri.is_empty()).then_some(update.redirect_uri);
     let client_id = update.client_id;
-    let lagging = update.within.write(move |tx, actor| {
-        let app = apps::update(tx, actor.workspace(), &client_id, &changes)?;
-        let listed = apps::list(tx, actor.workspace())?.into_iter().find(|(listed, _)| listed.id == app.id);
+    let lagging = update.within.write(move |cx| {
+        let app = apps::update(cx, &client_id, &changes)?;
+        let listed = apps::list(cx)?.into_iter().find(|(listed, _)| listed.id == app.id);
         let installs = listed.map(|(_, installs)| installs).unwrap_or_default();
         Ok::<_, Error>(installs.iter().filter(|install| lags(&app.scopes, &install.scopes)).count())
     })?;
@@ -180,8 +179,7 @@ struct Installed {
 }
 
 fn show(list: &List) -> Result {
-    let (found, people) =
-        list.within.read(|tx, actor| Ok::<_, Error>((apps::list(tx, actor.workspace())?, admins::list(tx, actor)?)))?;
+    let (found, people) = list.within.read(|cx| Ok::<_, Error>((apps::list(cx)?, admins::list(cx)?)))?;
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     let email = |id| people.iter().find(|full| full.admin.id == id).map(|full| full.admin.email.clone());
     found.into_iter().try_for_each(|(app, installs)| {
@@ -212,11 +210,11 @@ fn lags(asked: &str, granted: &str) -> bool {
     Scopes::parse_known(asked) != Scopes::parse_known(granted)
 }
 
-fn end(one: One, verb: impl Fn(&mut Tx<'_>, &Actor, &App) -> Result<u64, Error> + Send + 'static) -> Result {
+fn end(one: One, verb: impl Fn(&mut Cx, &App) -> Result<u64, Error> + Send + 'static) -> Result {
     let client_id = one.client_id;
-    let ended = one.within.write(move |tx, actor| {
-        let app = apps::named(tx, actor.workspace(), &client_id)?;
-        verb(tx, actor, &app)
+    let ended = one.within.write(move |cx| {
+        let app = apps::named(cx, &client_id)?;
+        verb(cx, &app)
     })?;
     super::note(format_args!("{ended} tokens were revoked"));
     Ok(())

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
         }
     }
     let prune = arguments.prune;
-    let outcome = arguments.within.write(move |tx, actor| workspace_file.bring(tx, actor, prune))?;
+    let outcome = arguments.within.write(move |cx| workspace_file.bring(cx, prune))?;
     show(&outcome, "", "nothing changed");
     Ok(())
 }
@@ -59,8 +59,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
 /// What applying the file would do: it is done, and rolled back.
 fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile) -> Result<Outcome> {
     let (workspace_file, prune) = (workspace_file.clone(), arguments.prune);
-    let tried = arguments.within.attempt(move |tx, actor| {
-        let outcome = workspace_file.bring(tx, actor, prune)?;
+    let tried = arguments.within.attempt(move |cx| {
+        let outcome = workspace_file.bring(cx, prune)?;
         Err::<(), _>(Tried::Done(outcome))
     })?;
     match tried {

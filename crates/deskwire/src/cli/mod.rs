@@ -16,6 +16,7 @@ mod token;
 pub(crate) mod webhooks;
 mod workspace;
 
+use deskwire_domain::Cx;
 use std::fmt::Display;
 use std::io::Write;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use std::time::Duration;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use deskwire_api::versions::Version;
 use deskwire_domain::{Actor, error as domain, workspaces};
-use deskwire_store::{self as store, Db, Options, Tx};
+use deskwire_store::{self as store, Db, Options, WorkspaceTx};
 use serde::Serialize;
 
 use crate::config::{self, Common, Database, DatabaseArgument, Setting, Values};
@@ -223,7 +224,7 @@ pub(crate) struct In {
 
 impl In {
     /// Runs a write in the workspace, as the operator.
-    pub(crate) fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static) -> Result<T>
+    pub(crate) fn write<T, E>(&self, f: impl FnMut(&mut Cx) -> Result<T, E> + Send + 'static) -> Result<T>
     where
         T: Send + 'static,
         E: From<store::Error> + From<domain::Error> + Into<Failure> + Send + 'static,
@@ -234,7 +235,7 @@ impl In {
     /// The same; how the write itself ended is left to the caller.
     pub(crate) fn attempt<T, E>(
         &self,
-        mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
+        mut f: impl FnMut(&mut Cx) -> Result<T, E> + Send + 'static,
     ) -> Result<Result<T, E>>
     where
         T: Send + 'static,
@@ -242,26 +243,23 @@ impl In {
     {
         let (db, workspace) = self.open()?;
         let done = db.write_sync(move |tx| {
-            let actor = operator(tx, &workspace)?;
-            f(tx, &actor)
+            let actor = operator(&mut tx.within(&workspace))?;
+            f(&mut Cx::new(tx, &actor))
         });
         db.close();
         Ok(done)
     }
 
     /// Reads in the workspace, as the operator.
-    pub(crate) fn read<T, E>(
-        &self,
-        mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, E> + Send + 'static,
-    ) -> Result<T>
+    pub(crate) fn read<T, E>(&self, mut f: impl FnMut(&mut Cx) -> Result<T, E> + Send + 'static) -> Result<T>
     where
         T: Send + 'static,
         E: From<store::Error> + From<domain::Error> + Into<Failure> + Send + 'static,
     {
         let (db, workspace) = self.open()?;
         let read = db.search_sync(move |tx| {
-            let actor = operator(tx, &workspace)?;
-            f(tx, &actor)
+            let actor = operator(&mut tx.within(&workspace))?;
+            f(&mut Cx::new(tx, &actor))
         });
         db.close();
         read.map_err(Into::into)
@@ -286,8 +284,8 @@ impl In {
 }
 
 /// The operator, at work in a workspace.
-fn operator(tx: &mut Tx<'_>, workspace: &str) -> Result<Actor, domain::Error> {
-    Ok(Actor::system(Arc::new(workspaces::known(tx, workspace)?.into()), None))
+fn operator(tx: &mut WorkspaceTx) -> Result<Actor, domain::Error> {
+    Ok(Actor::system(Arc::new(workspaces::known(tx)?.into()), None))
 }
 
 /// An API version as it is stored.

@@ -80,8 +80,8 @@ pub(crate) fn list_scopes() -> Result {
 fn make(create: Create) -> Result {
     let scopes = scopes(&create.scopes)?;
     let (email, name, api_version) = (create.admin, create.name, create.api_version);
-    let token = create.within.write(move |tx, actor| {
-        let admin_id = admins::named(tx, actor.workspace(), email.as_deref())?;
+    let token = create.within.write(move |cx| {
+        let admin_id = admins::named(cx, email.as_deref())?;
         let token = tokens::generate()?;
         let new = tokens::New {
             app_id: None,
@@ -91,7 +91,7 @@ fn make(create: Create) -> Result {
             name: name.as_deref().map(str::trim).filter(|name| !name.is_empty()),
             api_version: api_version.as_deref(),
         };
-        tokens::grant(tx, actor.workspace(), &new)?;
+        tokens::grant(cx, &new)?;
         Ok::<_, Error>(token)
     })?;
     super::say(token)
@@ -114,7 +114,7 @@ struct Shown<'a> {
 
 fn show(list: &List) -> Result {
     let revoked = list.revoked;
-    let found = list.within.read::<_, Error>(move |tx, actor| tokens::list(tx, actor, revoked))?;
+    let found = list.within.read::<_, Error>(move |cx| tokens::list(cx, revoked))?;
     found.iter().try_for_each(|token: &Listed| {
         super::say_json(&Shown {
             id: token.id,
@@ -132,7 +132,7 @@ fn show(list: &List) -> Result {
 
 fn end(revoke: &Revoke) -> Result {
     let ended = match revoke.id {
-        Some(id) => revoke.within.write::<_, Error>(move |tx, actor| tokens::revoke(tx, actor.workspace(), id))?,
+        Some(id) => revoke.within.write::<_, Error>(move |cx| tokens::revoke(cx, id))?,
         None => end_by_itself(revoke)?,
     };
     if ended { Ok(()) } else { Err(Failure::new("there is no such token, or it has been revoked already")) }
@@ -148,7 +148,7 @@ fn end_by_itself(revoke: &Revoke) -> Result<bool> {
     let db = revoke.within.target.open()?;
     let ended = db.write_sync(move |tx| {
         let Some((grant, _)) = tokens::find(tx, &hash)? else { return Ok::<_, Error>(false) };
-        tokens::revoke(tx, &grant.tenant.id, grant.token_id)
+        tokens::revoke(&mut tx.within(&grant.tenant.id), grant.token_id)
     })?;
     db.close();
     Ok(ended)

@@ -8,8 +8,7 @@ use deskwire_api::topics::{self, Topic};
 use deskwire_api::versions::Version;
 use deskwire_domain::error::Error;
 use deskwire_domain::webhooks::{self, App, Attempt, Chosen, Declared, Delivery, Subscription};
-use deskwire_domain::{Actor, times};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
@@ -188,15 +187,15 @@ pub(crate) fn run(command: Command) -> Result {
         Command::Resume(resume) => {
             let Asked { wait, one } = resume;
             let app = one.app;
-            let subscription = one.within.write::<_, Error>(move |tx, actor| {
-                let id = of(tx, actor, &app)?.0.id;
-                webhooks::resume(tx, actor, id)
+            let subscription = one.within.write::<_, Error>(move |cx| {
+                let id = of(cx, &app)?.0.id;
+                webhooks::resume(cx, id)
             })?;
             outcome(&one.within, subscription.id, &subscription.url, wait)
         }
-        Command::Delete(One { app, within }) => within.write::<_, Error>(move |tx, actor| {
-            let id = of(tx, actor, &app)?.0.id;
-            webhooks::remove(tx, actor, id)
+        Command::Delete(One { app, within }) => within.write::<_, Error>(move |cx| {
+            let id = of(cx, &app)?.0.id;
+            webhooks::remove(cx, id)
         }),
         Command::Topics => Topic::ALL.iter().try_for_each(|topic| {
             let scopes: Vec<&str> = topic.scopes.iter().map(|s| s.as_str()).collect();
@@ -211,7 +210,7 @@ fn make(create: Create) -> Result {
     }
     let Asked { wait, one } = create.asked;
     let declared = Declared { app: one.app, url: create.url, topics: create.topics };
-    let (subscription, _) = one.within.write::<_, Error>(move |tx, actor| webhooks::save(tx, actor, &declared))?;
+    let (subscription, _) = one.within.write::<_, Error>(move |cx| webhooks::save(cx, &declared))?;
     outcome(&one.within, subscription.id, &subscription.url, wait)
 }
 
@@ -220,8 +219,8 @@ fn make(create: Create) -> Result {
 fn outcome(within: &In, id: i64, url: &str, wait: u64) -> Result {
     let until = Instant::now() + Duration::from_secs(wait);
     let (subscription, app) = loop {
-        let found = within.read::<_, Error>(move |tx, actor| {
-            let found = webhooks::list(tx, actor)?.into_iter().find(|(s, _)| s.id == id);
+        let found = within.read::<_, Error>(move |cx| {
+            let found = webhooks::list(cx)?.into_iter().find(|(s, _)| s.id == id);
             found.ok_or_else(|| Error::invalid("the subscription was deleted meanwhile"))
         })?;
         if found.0.state != "unverified" || Instant::now() >= until {
@@ -282,9 +281,9 @@ fn show(list: List) -> Result {
             .filter(|(_, app)| wanted(app))
             .try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
     }
-    let (workspace, found) = list.within.read::<_, Error>(move |tx, actor| {
-        let chosen = which.chosen(tx, actor, None)?;
-        Ok((actor.workspace().to_owned(), webhooks::deliveries(tx, actor, &chosen, limit)?))
+    let (workspace, found) = list.within.read::<_, Error>(move |cx| {
+        let chosen = which.chosen(cx, None)?;
+        Ok((cx.actor().workspace().to_owned(), webhooks::deliveries(cx, &chosen, limit)?))
     })?;
     found.iter().try_for_each(|delivery| super::say_json(&Sent::new(&workspace, delivery)))
 }
@@ -294,9 +293,9 @@ fn again(replay: Replay) -> Result {
     if delivery.is_none() && which.is_empty() {
         return Err(Failure::Usage("say which: --delivery, --app, --topic, --state, --since or --until".to_owned()));
     }
-    let count = replay.within.write::<_, Error>(move |tx, actor| {
-        let chosen = which.chosen(tx, actor, delivery)?;
-        webhooks::replay(tx, actor, &chosen)
+    let count = replay.within.write::<_, Error>(move |cx| {
+        let chosen = which.chosen(cx, delivery)?;
+        webhooks::replay(cx, &chosen)
     })?;
     super::say(count)
 }
@@ -310,9 +309,9 @@ impl Which {
             && self.until.is_none()
     }
 
-    fn chosen(&self, tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Chosen, Error> {
+    fn chosen(&self, cx: &mut Cx, id: Option<i64>) -> Result<Chosen, Error> {
         let subscription = match &self.app {
-            Some(app) => Some(of(tx, actor, app)?.0.id),
+            Some(app) => Some(of(cx, app)?.0.id),
             None => None,
         };
         Ok(Chosen {
@@ -327,9 +326,9 @@ impl Which {
 }
 
 /// The subscription of an app.
-fn of(tx: &mut Tx<'_>, actor: &Actor, app: &str) -> Result<(Subscription, Option<App>), Error> {
-    let app = webhooks::app(tx, actor, app)?;
-    let found = webhooks::list(tx, actor)?.into_iter().find(|(s, _)| s.app_id == app.id);
+fn of(cx: &mut Cx, app: &str) -> Result<(Subscription, Option<App>), Error> {
+    let app = webhooks::app(cx, app)?;
+    let found = webhooks::list(cx)?.into_iter().find(|(s, _)| s.app_id == app.id);
     found.ok_or_else(|| Error::invalid(format!("the app {} has no webhooks", app.name)))
 }
 

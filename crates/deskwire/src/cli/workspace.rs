@@ -110,7 +110,7 @@ fn make(create: Create) -> Result {
         }
         let access_token = tokens::generate()?;
         let (workspace_id, admin) = workspaces::create(tx, create.name.trim(), create.admin_name.trim(), &admin_email)?;
-        tokens::create(tx, &workspace_id, None, admin, &access_token, "all")?;
+        tokens::create(&mut tx.within(&workspace_id), None, admin, &access_token, "all")?;
         Ok::<_, Error>(Made { workspace_id, admin_id: admin.to_string(), access_token })
     })?;
     db.close();
@@ -136,7 +136,7 @@ fn remove(one: &Remove) -> Result {
 
 fn known(db: &Db, id: &str) -> Result<Workspace> {
     let id = id.to_owned();
-    Ok(db.search_sync(move |tx| workspaces::known(tx, &id))?)
+    Ok(db.search_sync(move |tx| workspaces::known(&mut tx.within(&id)))?)
 }
 
 fn confirmed(workspace: &Workspace, given: Option<&str>) -> Result {
@@ -156,12 +156,12 @@ fn confirmed(workspace: &Workspace, given: Option<&str>) -> Result {
 /// How many rows and files were removed.
 fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
     let of = workspace.to_owned();
-    db.write_sync(move |tx| workspaces::close(tx, &of))?;
+    db.write_sync(move |tx| workspaces::close(&mut tx.within(&of)))?;
     std::thread::sleep(REMEMBERED);
     let (mut rows, mut removed_files, mut place) = (0, 0, None);
     loop {
         let of = workspace.to_owned();
-        let erased = db.write_sync(move |tx| workspaces::erase_some(tx, &of, place.as_ref()))?;
+        let erased = db.write_sync(move |tx| workspaces::erase_some(&mut tx.within(&of), place.as_ref()))?;
         rows += erased.rows;
         place = erased.next;
         let orphans = db.search_sync(move |tx| attachments::orphans(tx, &erased.hashes))?;
@@ -178,7 +178,7 @@ fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
 
 fn print(export: &Export) -> Result {
     let secrets = export.secrets;
-    let text = export.within.read(move |tx, actor| workspace_file::export(tx, actor, secrets))?;
+    let text = export.within.read(move |cx| workspace_file::export(cx, secrets))?;
     super::say(text.trim_end())
 }
 

@@ -3,8 +3,7 @@
 use deskwire_domain::html::Html;
 use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::tags::{self, Change, Item, Key};
-use deskwire_domain::{Actor, Result, companies, contacts};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, Result, companies, contacts};
 use serde_json::{Map, Value};
 
 /// A company to be made.
@@ -27,7 +26,7 @@ const COMPANIES: &[Company] = &[
 ];
 
 /// Makes the companies, with their tags and notes.
-pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for company in COMPANIES {
         let text = |text: &str| Some(Some(text.to_owned()));
         let attributes = Map::from_iter([("region_code".to_owned(), Value::from(company.region))]);
@@ -41,20 +40,20 @@ pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
             update_last_request_at: true,
             ..companies::Input::default()
         };
-        let id = companies::upsert(tx, actor, &input)?.company.id;
+        let id = companies::upsert(cx, &input)?.company.id;
         if let Some(tag) = company.tag {
             let item = Item { key: Key::External(company.id.to_owned()), untag: false };
-            tags::save(tx, actor, &Change { name: tag.to_owned(), companies: vec![item], ..Change::default() })?;
+            tags::save(cx, &Change { name: tag.to_owned(), companies: vec![item], ..Change::default() })?;
         }
         if let Some(body) = Html::read(company.note, "") {
-            notes::create(tx, actor, Subject::Company(id), None, &body)?;
+            notes::create(cx, Subject::Company(id), None, &body)?;
         }
     }
     Ok(())
 }
 
 /// Makes a contact one of a company's people.
-pub(super) fn join(tx: &mut Tx<'_>, actor: &Actor, contact: &contacts::Contact, company: &str) -> Result<()> {
-    let company = companies::find_by_company_id(tx, actor, company)?.company;
-    companies::attach(tx, actor, contact.id, Some(company.id)).map(drop)
+pub(super) fn join(cx: &mut Cx, contact: &contacts::Contact, company: &str) -> Result<()> {
+    let company = companies::find_by_company_id(cx, company)?.company;
+    companies::attach(cx, contact.id, Some(company.id)).map(drop)
 }

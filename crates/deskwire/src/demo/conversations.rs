@@ -3,8 +3,7 @@
 use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, Said, Update};
 use deskwire_domain::conversations::{handling, side_conversations};
 use deskwire_domain::html::Html;
-use deskwire_domain::{Actor, Error, Person, Result, tags};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, Error, Person, Result, tags};
 use serde_json::{Value, json};
 
 const HOUR: i64 = 3_600;
@@ -45,16 +44,17 @@ const TALKS: &[Talk] = &[
 ];
 
 /// Makes all of them.
-pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+pub(super) fn fill(cx: &mut Cx) -> Result<()> {
+    let actor = cx.actor();
     let admin = actor.admin_id.ok_or_else(|| Error::internal("the demo is made by an admin"))?;
     for one in TALKS {
-        add(tx, actor, admin, one)?;
+        add(cx, admin, one)?;
     }
     Ok(())
 }
 
-fn add(tx: &mut Tx<'_>, actor: &Actor, admin: i64, one: &Talk) -> Result<()> {
-    let began = tx.now() - one.ago * HOUR;
+fn add(cx: &mut Cx, admin: i64, one: &Talk) -> Result<()> {
+    let began = cx.now() - one.ago * HOUR;
     let mut said = one.said.iter().enumerate();
     let Some(body) = said.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
     let new = New {
@@ -65,7 +65,7 @@ fn add(tx: &mut Tx<'_>, actor: &Actor, admin: i64, one: &Talk) -> Result<()> {
         attachments: Vec::new(),
         created_at: Some(began),
     };
-    let id = talk::create(tx, actor, &new)?.id;
+    let id = talk::create(cx, &new)?.id;
     for (turn, text) in said {
         let by = if turn % 2 == 1 {
             Said::Admin(admin.to_string())
@@ -73,22 +73,22 @@ fn add(tx: &mut Tx<'_>, actor: &Actor, admin: i64, one: &Talk) -> Result<()> {
             Said::Contact(Person::UserId(one.from.to_owned()))
         };
         let at = began + i64::try_from(turn).unwrap_or(0) * 600;
-        reply(tx, actor, id, by, text, at)?;
+        reply(cx, id, by, text, at)?;
     }
     if !one.issue.is_empty() {
         let Value::Object(custom_attributes) = json!({"Issue": one.issue}) else { return Ok(()) };
         let title = Some(Some(one.title.to_owned()));
         let update = Update { title, priority: Some(one.priority.to_owned()), custom_attributes, ..Update::default() };
-        talk::update(tx, actor, id, &update)?;
+        talk::update(cx, id, &update)?;
     }
-    let tag = tags::list(tx, actor)?.into_iter().find(|t| t.name == one.tag);
+    let tag = tags::list(cx)?.into_iter().find(|t| t.name == one.tag);
     if let Some(tag) = tag {
-        talk::tag(tx, actor, id, Some(tag.id), &admin.to_string())?;
+        talk::tag(cx, id, Some(tag.id), &admin.to_string())?;
     }
-    settle(tx, actor, admin, id, &one.state)
+    settle(cx, admin, id, &one.state)
 }
 
-fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
+fn reply(cx: &mut Cx, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
     let reply = Reply {
         by,
         message_type: "comment".to_owned(),
@@ -99,35 +99,35 @@ fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, by: Said, text: &str, at: i64)
         notify: false,
         skip_unsnooze: false,
     };
-    talk::reply(tx, actor, &ReplyTo::Id(id), &reply)?;
+    talk::reply(cx, &ReplyTo::Id(id), &reply)?;
     Ok(())
 }
 
 /// Brings a conversation to where it stands.
-fn settle(tx: &mut Tx<'_>, actor: &Actor, admin: i64, id: i64, state: &State) -> Result<()> {
+fn settle(cx: &mut Cx, admin: i64, id: i64, state: &State) -> Result<()> {
     let by = admin.to_string();
     if !matches!(state, State::New) {
         let assign = Manage::Assign { team: false, assignee: by.clone(), body: None };
-        talk::manage(tx, actor, id, &by, &assign)?;
+        talk::manage(cx, id, &by, &assign)?;
     }
     match state {
         State::New => {}
         State::Assigned => {
-            handling::pause(tx, actor, id, admin, Some("Lunch"))?;
-            handling::resume(tx, actor, id, admin)?;
+            handling::pause(cx, id, admin, Some("Lunch"))?;
+            handling::resume(cx, id, admin)?;
             if let (Some(question), Some(answer)) =
                 (Html::of_text("Has anyone else seen this?"), Html::of_text("Yes, twice this week."))
             {
-                let side = side_conversations::start(tx, actor, id, admin, &question)?;
-                side_conversations::reply(tx, actor, id, side, admin, &answer)?;
+                let side = side_conversations::start(cx, id, admin, &question)?;
+                side_conversations::reply(cx, id, side, admin, &answer)?;
             }
         }
         State::Snoozed => {
-            let until = tx.now() + 24 * HOUR;
-            talk::manage(tx, actor, id, &by, &Manage::Snooze(until))?;
+            let until = cx.now() + 24 * HOUR;
+            talk::manage(cx, id, &by, &Manage::Snooze(until))?;
         }
         State::Closed => {
-            talk::manage(tx, actor, id, &by, &Manage::Close(None))?;
+            talk::manage(cx, id, &by, &Manage::Close(None))?;
         }
     }
     Ok(())

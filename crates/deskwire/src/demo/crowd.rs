@@ -5,8 +5,7 @@ use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, 
 use deskwire_domain::html::Html;
 use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::tickets::{self, Changes, Requester, To};
-use deskwire_domain::{Actor, Error, Person, Result, admins, companies, contacts, tags, teams, ticket_types};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, Error, Person, Result, admins, companies, contacts, tags, teams, ticket_types};
 use serde_json::{Map, Value, json};
 
 use super::texts::{self, Story};
@@ -66,37 +65,37 @@ struct Staff {
 }
 
 /// Makes all of them.
-pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let staff = Staff {
-        admins: admins::list(tx, actor)?.into_iter().map(|full| full.admin.id).collect(),
-        teams: teams::list(tx, actor)?.into_iter().map(|full| full.team.id).collect(),
+        admins: admins::list(cx)?.into_iter().map(|full| full.admin.id).collect(),
+        teams: teams::list(cx)?.into_iter().map(|full| full.team.id).collect(),
     };
-    let known = tags::list(tx, actor)?;
+    let known = tags::list(cx)?;
     let tag = |name: &str| known.iter().find(|t| t.name == name).map(|t| t.id);
     let tags = [tag("VIP"), tag("Beta"), tag("Trade fair")];
-    let companies = (0..COMPANIES).map(|n| company(tx, actor, &mut dice, n)).collect::<Result<Vec<_>>>()?;
+    let companies = (0..COMPANIES).map(|n| company(cx, &mut dice, n)).collect::<Result<Vec<_>>>()?;
     let mut users = Vec::with_capacity(USERS);
     for number in 0..USERS {
         let at = dice.below(companies.len());
-        users.push(user(tx, actor, &mut dice, number, &companies[at], &tags, &staff)?);
+        users.push(user(cx, &mut dice, number, &companies[at], &tags, &staff)?);
     }
     for number in 0..LEADS {
-        lead(tx, actor, &mut dice, USERS + number, tags[2])?;
+        lead(cx, &mut dice, USERS + number, tags[2])?;
     }
     for number in 0..CONVERSATIONS {
         let user = &users[dice.below(users.len())];
         let story = &texts::STORIES[number % texts::STORIES.len()];
-        conversation(tx, actor, &mut dice, user, story, &staff)?;
+        conversation(cx, &mut dice, user, story, &staff)?;
     }
     for number in 0..TICKETS {
         let user = &users[dice.below(users.len())];
-        ticket(tx, actor, &mut dice, number, user, &staff)?;
+        ticket(cx, &mut dice, number, user, &staff)?;
     }
     Ok(())
 }
 
-fn company(tx: &mut Tx<'_>, actor: &Actor, dice: &mut Dice, number: usize) -> Result<Company> {
+fn company(cx: &mut Cx, dice: &mut Dice, number: usize) -> Result<Company> {
     let text = |text: &str| Some(Some(text.to_owned()));
     let first = texts::COMPANY_FIRST[number % texts::COMPANY_FIRST.len()];
     let last = texts::COMPANY_LAST[(number * 5 + number / texts::COMPANY_FIRST.len()) % texts::COMPANY_LAST.len()];
@@ -116,7 +115,7 @@ fn company(tx: &mut Tx<'_>, actor: &Actor, dice: &mut Dice, number: usize) -> Re
         update_last_request_at: true,
         ..companies::Input::default()
     };
-    let id = companies::upsert(tx, actor, &input)?.company.id;
+    let id = companies::upsert(cx, &input)?.company.id;
     Ok(Company { id, name, domain })
 }
 
@@ -127,8 +126,7 @@ fn names(number: usize) -> (&'static str, &'static str) {
 }
 
 fn user(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     dice: &mut Dice,
     number: usize,
     company: &Company,
@@ -146,8 +144,8 @@ fn user(
         name: text(&name),
         email: text(&format!("{}.{}{number}@{}", first.to_lowercase(), last.to_lowercase(), company.domain)),
         external_id: text(&external_id),
-        last_seen_at: Some(Some(tx.now() - seen)),
-        signed_up_at: Some(Some(tx.now() - seen - dice.number(1, 700) * DAY)),
+        last_seen_at: Some(Some(cx.now() - seen)),
+        signed_up_at: Some(Some(cx.now() - seen - dice.number(1, 700) * DAY)),
         owner_id: dice.chance(40).then(|| Some(dice.pick(&staff.admins).to_string())),
         custom_attributes: match json!({"plan_tier": plan, "seats": seats}) {
             Value::Object(map) => Some(map),
@@ -155,48 +153,41 @@ fn user(
         },
         ..contacts::Input::default()
     };
-    let contact = contacts::create(tx, actor, &input)?.contact;
-    companies::attach(tx, actor, contact.id, Some(company.id))?;
+    let contact = contacts::create(cx, &input)?.contact;
+    companies::attach(cx, contact.id, Some(company.id))?;
     for (tag, percent) in tags.iter().zip([12, 25, 6]) {
         if dice.chance(percent) {
-            tags::tag_contact(tx, actor, contact.id, *tag)?;
+            tags::tag_contact(cx, contact.id, *tag)?;
         }
     }
     if dice.chance(20)
         && let Some(body) = Html::of_text(dice.pick(texts::NOTES))
     {
-        notes::create(tx, actor, Subject::Contact(contact.id), None, &body)?;
+        notes::create(cx, Subject::Contact(contact.id), None, &body)?;
     }
     Ok(User { external_id, name: first.to_owned(), company: company.name.clone() })
 }
 
-fn lead(tx: &mut Tx<'_>, actor: &Actor, dice: &mut Dice, number: usize, tag: Option<i64>) -> Result<()> {
+fn lead(cx: &mut Cx, dice: &mut Dice, number: usize, tag: Option<i64>) -> Result<()> {
     let text = |text: &str| Some(Some(text.to_owned()));
     let (first, last) = names(number);
     let input = contacts::Input {
         role: text("lead"),
         name: text(&format!("{first} {last}")),
         email: text(&format!("{}{number}@{}", first.to_lowercase(), dice.pick(&["mail.example", "post.example"]))),
-        last_seen_at: Some(Some(tx.now() - dice.number(0, 40) * DAY)),
+        last_seen_at: Some(Some(cx.now() - dice.number(0, 40) * DAY)),
         ..contacts::Input::default()
     };
-    let contact = contacts::create(tx, actor, &input)?.contact;
+    let contact = contacts::create(cx, &input)?.contact;
     if dice.chance(30) {
-        tags::tag_contact(tx, actor, contact.id, tag)?;
+        tags::tag_contact(cx, contact.id, tag)?;
     }
     Ok(())
 }
 
-fn conversation(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    dice: &mut Dice,
-    user: &User,
-    story: &Story,
-    staff: &Staff,
-) -> Result<()> {
+fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff: &Staff) -> Result<()> {
     let admin = dice.pick(&staff.admins);
-    let mut at = tx.now() - dice.number(1, 45) * DAY - dice.number(0, 86_000);
+    let mut at = cx.now() - dice.number(1, 45) * DAY - dice.number(0, 86_000);
     let words = |text: &str| Html::of_text(&text.replace("{name}", &user.name).replace("{company}", &user.company));
     let Some(body) = words(story.opening) else { return Ok(()) };
     let new = New {
@@ -207,7 +198,7 @@ fn conversation(
         attachments: Vec::new(),
         created_at: Some(at),
     };
-    let id = talk::create(tx, actor, &new)?.id;
+    let id = talk::create(cx, &new)?.id;
     // Some wait for their first answer, some were left in the middle.
     let turns = if dice.chance(12) { 0 } else { story.turns.len() - usize::from(dice.chance(15)) };
     for (turn, said) in story.turns[..turns].iter().enumerate() {
@@ -218,18 +209,10 @@ fn conversation(
         } else {
             Said::Contact(Person::UserId(user.external_id.clone()))
         };
-        say(tx, actor, id, by, "comment", words(said), at)?;
+        say(cx, id, by, "comment", words(said), at)?;
         if by_admin && turn == 0 && dice.chance(25) {
             let note = dice.pick(texts::REMARKS);
-            say(
-                tx,
-                actor,
-                id,
-                Said::Admin(dice.pick(&staff.admins).to_string()),
-                "note",
-                Html::of_text(note),
-                at + 60,
-            )?;
+            say(cx, id, Said::Admin(dice.pick(&staff.admins).to_string()), "note", Html::of_text(note), at + 60)?;
         }
     }
     let attributes = Map::from_iter([("Issue".to_owned(), Value::from(story.issue))]);
@@ -239,19 +222,11 @@ fn conversation(
         custom_attributes: attributes,
         ..Update::default()
     };
-    talk::update(tx, actor, id, &update)?;
-    settle(tx, actor, dice, id, admin, turns == story.turns.len(), staff)
+    talk::update(cx, id, &update)?;
+    settle(cx, dice, id, admin, turns == story.turns.len(), staff)
 }
 
-fn say(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: i64,
-    by: Said,
-    message_type: &str,
-    body: Option<Html>,
-    at: i64,
-) -> Result<()> {
+fn say(cx: &mut Cx, id: i64, by: Said, message_type: &str, body: Option<Html>, at: i64) -> Result<()> {
     let reply = Reply {
         by,
         message_type: message_type.to_owned(),
@@ -262,21 +237,13 @@ fn say(
         notify: false,
         skip_unsnooze: false,
     };
-    talk::reply(tx, actor, &ReplyTo::Id(id), &reply).map(drop)
+    talk::reply(cx, &ReplyTo::Id(id), &reply).map(drop)
 }
 
 /// Brings a conversation to where it stands: done, put aside, with a teammate or a team, or with nobody.
-fn settle(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    dice: &mut Dice,
-    id: i64,
-    admin: i64,
-    finished: bool,
-    staff: &Staff,
-) -> Result<()> {
+fn settle(cx: &mut Cx, dice: &mut Dice, id: i64, admin: i64, finished: bool, staff: &Staff) -> Result<()> {
     let by = admin.to_string();
-    let mut manage = |what: Manage| talk::manage(tx, actor, id, &by, &what).map(drop);
+    let mut manage = |what: Manage| talk::manage(cx, id, &by, &what).map(drop);
     if dice.chance(70) {
         let (team, assignee) = if dice.chance(25) { (true, dice.pick(&staff.teams)) } else { (false, admin) };
         manage(Manage::Assign { team, assignee: assignee.to_string(), body: None })?;
@@ -285,16 +252,16 @@ fn settle(
         manage(Manage::Close(None))?;
     } else if dice.chance(20) {
         let until = dice.number(1, 96) * HOUR;
-        let now = tx.now();
-        talk::manage(tx, actor, id, &by, &Manage::Snooze(now + until))?;
+        let now = cx.now();
+        talk::manage(cx, id, &by, &Manage::Snooze(now + until))?;
     }
     Ok(())
 }
 
-fn ticket(tx: &mut Tx<'_>, actor: &Actor, dice: &mut Dice, number: usize, user: &User, staff: &Staff) -> Result<()> {
+fn ticket(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staff) -> Result<()> {
     let bug = number % 3 != 2;
     let name = if bug { "Bug report" } else { "Refund" };
-    let kind = ticket_types::rows(tx, actor)?.into_iter().find(|row| row.name == name);
+    let kind = ticket_types::rows(cx)?.into_iter().find(|row| row.name == name);
     let kind = kind.ok_or_else(|| Error::internal("the demo's file has the types of its tickets"))?;
     let attributes = if bug {
         let (title, description) = dice.pick(texts::BUGS);
@@ -308,13 +275,13 @@ fn ticket(tx: &mut Tx<'_>, actor: &Actor, dice: &mut Dice, number: usize, user: 
         requester: Requester::ExternalId(user.external_id.clone()),
         attributes,
         company: None,
-        created_at: Some(tx.now() - dice.number(1, 30) * DAY),
+        created_at: Some(cx.now() - dice.number(1, 30) * DAY),
         admin_assignee: None,
         team_assignee: None,
         link_to: None,
         notify: false,
     };
-    let id = tickets::create(tx, actor, &new)?.id;
+    let id = tickets::create(cx, &new)?.id;
     if dice.chance(75) {
         let state = dice.pick(&["in_progress", "waiting_on_customer", "resolved"]);
         let admin = dice.pick(&staff.admins).to_string();
@@ -324,7 +291,7 @@ fn ticket(tx: &mut Tx<'_>, actor: &Actor, dice: &mut Dice, number: usize, user: 
             assignee: Some(admin),
             ..Changes::default()
         };
-        tickets::update(tx, actor, id, &changes)?;
+        tickets::update(cx, id, &changes)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What opens the demo: a token and a password, the same at each start where they can be kept.
 
+use deskwire_domain::Cx;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use deskwire_api::versions::Version;
 use deskwire_domain::sign_in::{self, passwords};
 use deskwire_domain::{Actor, Error, Kind, Tenant, admins, tokens};
-use deskwire_store::{Db, Tx};
+use deskwire_store::Db;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Failure, Result};
@@ -54,9 +55,9 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     let actor = Actor::system(tenant, None);
     let reader = actor.clone();
     let (admin, stored) = db.search_sync(move |tx| {
-        let id = admins::named(tx, reader.workspace(), None)?;
-        let admin = admins::find(tx, &reader, id, Kind::AdminNotFound)?.admin;
-        let stored = sign_in::password(tx, &reader, id)?;
+        let id = admins::named(&mut tx.within(reader.workspace()), None)?;
+        let admin = admins::find(&mut Cx::new(tx, &reader), id, Kind::AdminNotFound)?.admin;
+        let stored = sign_in::password(&mut Cx::new(tx, &reader), id)?;
         Ok::<_, Error>((admin, stored))
     })?;
     let known = kept.as_ref().map(|k| k.password.clone()).filter(|p| passwords::verify(p, stored.as_deref()));
@@ -73,13 +74,13 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     let (before, asked) = (known.clone(), explicit.clone());
     let (token, api_version) = db.write_sync(move |tx| {
         if let Some(hash) = &hash {
-            sign_in::set_password(tx, &actor, &admin, hash)?;
+            sign_in::set_password(&mut Cx::new(tx, &actor), &admin, hash)?;
         }
-        let token = token(tx, &actor, admin.id, asked.as_deref(), before.as_deref(), &fresh)?;
+        let token = token(&mut Cx::new(tx, &actor), admin.id, asked.as_deref(), before.as_deref(), &fresh)?;
         let granted = tokens::find(tx, &tokens::hash(&token))?;
         let (granted, _) = granted.ok_or_else(|| Error::internal("a token was lost while it was made"))?;
         if let Some(version) = &api_version {
-            tokens::set_api_version(tx, actor.workspace(), granted.token_id, version)?;
+            tokens::set_api_version(&mut tx.within(actor.workspace()), granted.token_id, version)?;
         }
         Ok::<_, Error>((token, api_version.clone().or(granted.api_version)))
     })?;
@@ -91,21 +92,15 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
 }
 
 /// The token asked for, else the one that was kept, else a new one in place of those that the demo made before.
-fn token(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    admin_id: i64,
-    asked: Option<&str>,
-    kept: Option<&str>,
-    fresh: &str,
-) -> Result<String, Error> {
+fn token(cx: &mut Cx, admin_id: i64, asked: Option<&str>, kept: Option<&str>, fresh: &str) -> Result<String, Error> {
+    let actor = cx.actor();
     let workspace = actor.workspace();
     let mut is_ours = |token: &str| {
-        let found = tokens::find(tx, &tokens::hash(token))?;
+        let found = tokens::find(cx, &tokens::hash(token))?;
         Ok::<_, Error>(found.is_some_and(|(grant, _)| grant.tenant.id == workspace))
     };
     if let Some(token) = asked {
-        if !is_ours(token)? && !tokens::create(tx, workspace, None, admin_id, token, "all")? {
+        if !is_ours(token)? && !tokens::create(cx, None, admin_id, token, "all")? {
             return Err(Error::invalid("this token was revoked, or belongs to another workspace"));
         }
         return Ok(token.to_owned());
@@ -115,10 +110,10 @@ fn token(
     {
         return Ok(token.to_owned());
     }
-    tokens::revoke_named(tx, workspace, TOKEN_NAME)?;
+    tokens::revoke_named(cx, TOKEN_NAME)?;
     let new =
         tokens::New { app_id: None, admin_id, token: fresh, scopes: "all", name: Some(TOKEN_NAME), api_version: None };
-    tokens::grant(tx, workspace, &new)?;
+    tokens::grant(cx, &new)?;
     Ok(fresh.to_owned())
 }
 

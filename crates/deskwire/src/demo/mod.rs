@@ -9,6 +9,7 @@ mod people;
 mod texts;
 mod tickets;
 
+use deskwire_domain::Cx;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,17 +41,17 @@ pub(crate) fn prepare(db: &Db, wanted: Wanted) -> Result<Keys> {
 
 fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces::Workspace, Refused> {
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
-    let workspace = workspaces::known(tx, &id)?;
+    let workspace = workspaces::known(&mut tx.within(&id))?;
     let tenant = Arc::new(workspace.clone().into());
-    file.apply(tx, &Actor::system(tenant, None))?;
-    let tenant = Arc::new(workspaces::known(tx, &id)?.into());
+    file.apply(&mut Cx::new(tx, &Actor::system(tenant, None)))?;
+    let tenant = Arc::new(workspaces::known(&mut tx.within(&id))?.into());
     let actor = Actor::system(tenant, Some(admin));
-    companies::fill(tx, &actor)?;
-    people::fill(tx, &actor)?;
-    conversations::fill(tx, &actor)?;
-    tickets::fill(tx, &actor)?;
-    objects::fill(tx, &actor)?;
-    crowd::fill(tx, &actor)?;
+    companies::fill(&mut Cx::new(tx, &actor))?;
+    people::fill(&mut Cx::new(tx, &actor))?;
+    conversations::fill(&mut Cx::new(tx, &actor))?;
+    tickets::fill(&mut Cx::new(tx, &actor))?;
+    objects::fill(&mut Cx::new(tx, &actor))?;
+    crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }
 

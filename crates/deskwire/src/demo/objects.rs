@@ -1,8 +1,7 @@
 //! The demo's custom objects, as they come in through the API.
 
 use deskwire_domain::custom_objects::{self, Input};
-use deskwire_domain::{Actor, Result};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, Result};
 use serde_json::{Value, json};
 
 const DAY: i64 = 86_400;
@@ -25,25 +24,25 @@ const ORDERS: &[Order] = &[
 ];
 
 /// Makes the orders, and a shipment of those that are on their way.
-pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for order in ORDERS {
         let attributes = json!({
             "order_number": order.number, "total_amount": order.total, "status": order.status, "customer": order.customer,
         });
-        save(tx, actor, "Order", order.number, attributes)?;
+        save(cx, "Order", order.number, attributes)?;
     }
     let shipped: Vec<&str> = ORDERS.iter().filter(|o| o.status == "shipped").map(|o| o.number).collect();
-    let attributes = json!({"carrier": "Albatross", "expected_at": tx.now() + 2 * DAY, "orders": shipped});
-    save(tx, actor, "Shipment", "S-7", attributes)
+    let attributes = json!({"carrier": "Albatross", "expected_at": cx.now() + 2 * DAY, "orders": shipped});
+    save(cx, "Shipment", "S-7", attributes)
 }
 
-fn save(tx: &mut Tx<'_>, actor: &Actor, object_type: &str, external_id: &str, attributes: Value) -> Result<()> {
+fn save(cx: &mut Cx, object_type: &str, external_id: &str, attributes: Value) -> Result<()> {
     let Value::Object(attributes) = attributes else { return Ok(()) };
     let input = Input {
         external_id: Some(external_id.to_owned()),
-        external_created_at: Some(Some(tx.now() - 3 * DAY)),
+        external_created_at: Some(Some(cx.now() - 3 * DAY)),
         custom_attributes: Some(attributes),
         ..Input::default()
     };
-    custom_objects::save(tx, actor, object_type, &input).map(drop)
+    custom_objects::save(cx, object_type, &input).map(drop)
 }

@@ -3,8 +3,7 @@
 use deskwire_domain::Person as Named;
 use deskwire_domain::html::Html;
 use deskwire_domain::notes::{self, Subject};
-use deskwire_domain::{Actor, Phone, Result, contacts, data_events, subscriptions, tags};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, Phone, Result, contacts, data_events, subscriptions, tags};
 use serde_json::{Value, json};
 
 use super::companies;
@@ -42,17 +41,18 @@ const LEADS: &[Person] = &[
 ];
 
 /// Makes everybody, with their tags, notes and subscriptions.
-pub(super) fn fill(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for person in USERS {
-        add(tx, actor, person, "user")?;
+        add(cx, person, "user")?;
     }
     for person in LEADS {
-        add(tx, actor, person, "lead")?;
+        add(cx, person, "lead")?;
     }
     Ok(())
 }
 
-fn add(tx: &mut Tx<'_>, actor: &Actor, person: &Person, role: &str) -> Result<()> {
+fn add(cx: &mut Cx, person: &Person, role: &str) -> Result<()> {
+    let actor = cx.actor();
     let text = |text: &str| Some(Some(text.to_owned()));
     let is_user = role == "user";
     let Value::Object(attributes) = json!({"plan_tier": person.plan, "seats": person.seats}) else { return Ok(()) };
@@ -61,39 +61,39 @@ fn add(tx: &mut Tx<'_>, actor: &Actor, person: &Person, role: &str) -> Result<()
         name: text(person.name),
         email: text(person.email),
         phone: Some(Some(Phone::read(person.phone.to_owned(), &actor.tenant.default_country))),
-        last_seen_at: Some(Some(tx.now() - person.seen * DAY)),
+        last_seen_at: Some(Some(cx.now() - person.seen * DAY)),
         external_id: person.email.split('@').next().filter(|_| is_user).and_then(text),
-        signed_up_at: is_user.then(|| Some(tx.now() - (person.seen + 100) * DAY)),
+        signed_up_at: is_user.then(|| Some(cx.now() - (person.seen + 100) * DAY)),
         owner_id: is_user.then(|| actor.admin_id.map(|id| id.to_string())),
         custom_attributes: Some(attributes),
         ..contacts::Input::default()
     };
-    let contact = contacts::create(tx, actor, &input)?.contact;
+    let contact = contacts::create(cx, &input)?.contact;
     let id = contact.id;
     if !person.company.is_empty() {
-        companies::join(tx, actor, &contact, person.company)?;
+        companies::join(cx, &contact, person.company)?;
     }
     for days in (1..=3).filter(|_| is_user).rev() {
-        visit(tx, actor, person, tx.now() - (person.seen + days) * DAY)?;
+        visit(cx, person, cx.now() - (person.seen + days) * DAY)?;
     }
-    let known = tags::list(tx, actor)?;
+    let known = tags::list(cx)?;
     for tag in known.iter().filter(|t| person.tags.contains(&t.name.as_str())) {
-        tags::tag_contact(tx, actor, id, Some(tag.id))?;
+        tags::tag_contact(cx, id, Some(tag.id))?;
     }
     if let Some(body) = Html::read(person.note, "") {
-        notes::create(tx, actor, Subject::Contact(id), None, &body)?;
+        notes::create(cx, Subject::Contact(id), None, &body)?;
     }
     // Beta testers want to hear of everything.
     if person.tags.contains(&"Beta") {
-        for kind in subscriptions::list(tx, actor)?.iter().filter(|t| t.consent_type == "opt_in") {
-            subscriptions::choose(tx, actor, id, Some(kind.id), Some("opt_in"))?;
+        for kind in subscriptions::list(cx)?.iter().filter(|t| t.consent_type == "opt_in") {
+            subscriptions::choose(cx, id, Some(kind.id), Some("opt_in"))?;
         }
     }
     Ok(())
 }
 
 /// Reports that somebody exported something.
-fn visit(tx: &mut Tx<'_>, actor: &Actor, person: &Person, at: i64) -> Result<()> {
+fn visit(cx: &mut Cx, person: &Person, at: i64) -> Result<()> {
     let Value::Object(metadata) = json!({"format": "csv", "rows": person.seats * 100}) else { return Ok(()) };
     let event = data_events::Input {
         person: Named::Email(person.email.to_owned()),
@@ -101,5 +101,5 @@ fn visit(tx: &mut Tx<'_>, actor: &Actor, person: &Person, at: i64) -> Result<()>
         created_at: Some(at),
         metadata: Some(metadata),
     };
-    data_events::create(tx, actor, &event)
+    data_events::create(cx, &event)
 }

@@ -157,7 +157,7 @@ fn the_doctor_says_what_mail_waits() {
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
         let state = "pending".to_owned();
         let mail = deskwire_store::mails::Mail { id: 1, state, created_at: 1_772_366_400, ..Default::default() };
-        deskwire_store::mails::insert_all(tx, &workspace, std::slice::from_ref(&mail))
+        deskwire_store::mails::insert_all(&mut tx.within(&workspace), std::slice::from_ref(&mail))
     })
     .unwrap();
     db.close();
@@ -221,7 +221,7 @@ fn the_doctor_sees_webhooks_and_files() {
                 hash: Some(hash.clone()),
                 ..Default::default()
             };
-            deskwire_store::attachments::insert(tx, &workspace, &attachment)?;
+            deskwire_store::attachments::insert(&mut tx.within(&workspace), &attachment)?;
         }
         let sql = "INSERT INTO webhook_subscriptions (workspace_id, id, app_id, url, topics, state, reason, owner, owner_until, \
              paused_until, throttled_until, throttle_seconds, errors, errors_from, failing_since, next_at, created_at, updated_at) \

@@ -185,7 +185,7 @@ fn an_interrupted_backup_leaves_nothing() {
     let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
         let attachment = deskwire_store::attachments::Attachment { hash: Some(hash.clone()), ..Default::default() };
-        deskwire_store::attachments::insert(tx, &workspace, &attachment)
+        deskwire_store::attachments::insert(&mut tx.within(&workspace), &attachment)
     })
     .unwrap();
     db.close();

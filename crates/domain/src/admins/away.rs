@@ -1,11 +1,11 @@
 //! Going away and coming back.
 
-use deskwire_store::{Tx, admins as store, away_status_reasons as reasons};
+use deskwire_store::{admins as store, away_status_reasons as reasons};
 use serde_json::json;
 
 use super::{Full, find};
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
 
@@ -21,11 +21,12 @@ pub struct Away {
 }
 
 /// Sets an admin away, or back. Nothing is told when nothing changes.
-pub fn away(tx: &mut Tx<'_>, actor: &Actor, id: i64, away: &Away, ip: Option<&str>) -> Result<Full> {
-    store::lock(tx, actor.workspace(), id)?;
-    let mut full = find(tx, actor, id, Kind::AdminForIdNotFound)?;
+pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full> {
+    let actor = cx.actor();
+    store::lock(cx, id)?;
+    let mut full = find(cx, id, Kind::AdminForIdNotFound)?;
     let reason = away.reason.map(|reason| {
-        let found = reasons::get(tx, actor.workspace(), reason)?;
+        let found = reasons::get(cx, reason)?;
         let found = found.ok_or_else(|| refused("Away status reason not found"))?;
         if found.deleted { Err(refused("Away status reason is deleted")) } else { Ok(found) }
     });
@@ -38,10 +39,10 @@ pub fn away(tx: &mut Tx<'_>, actor: &Actor, id: i64, away: &Away, ip: Option<&st
         return Ok(full);
     }
     (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id) = after;
-    admin.updated_at = tx.now();
-    store::update(tx, actor.workspace(), admin)?;
+    admin.updated_at = cx.now();
+    store::update(cx, admin)?;
 
-    let by = activity::name_of(tx, actor)?;
+    let by = activity::name_of(cx)?;
     let why = reason.map(|r| format!("{} {}", r.emoji, r.label).trim().to_owned());
     let word = if away.enabled { "away" } else { "active" };
     let metadata = json!({
@@ -54,8 +55,8 @@ pub fn away(tx: &mut Tx<'_>, actor: &Actor, id: i64, away: &Away, ip: Option<&st
         "update_by_name": by,
     });
     let description = format!("{by} set {} to {word}.", full.admin.name);
-    activity::log(tx, actor, Entry { activity_type: "admin_away_mode_change", description, metadata, ip })?;
-    events::emit(tx, actor, Topic::AdminAway, id, &json!({}))?;
+    activity::log(cx, Entry { activity_type: "admin_away_mode_change", description, metadata, ip })?;
+    events::emit(cx, Topic::AdminAway, id, &json!({}))?;
     Ok(full)
 }
 

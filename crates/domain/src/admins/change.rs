@@ -1,10 +1,10 @@
 //! Changing who an admin is.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::{Tx, tokens};
+use deskwire_store::tokens;
 
 use super::declare::checked_email;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// What is to change of an admin; what is left out stays as it is.
@@ -17,7 +17,7 @@ pub struct Changes {
 }
 
 /// Changes an admin.
-pub fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Admin, changes: &Changes) -> Result<Admin> {
+pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
     let mut after = before.clone();
     if let Some(name) = changes.name.as_deref().map(str::trim) {
         if name.is_empty() {
@@ -27,9 +27,8 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Admin, changes: &Changes)
     }
     if let Some(email) = &changes.email {
         let email = checked_email(email)?;
-        let taken = store::ever(tx, actor.workspace())?
-            .into_iter()
-            .find(|other| other.id != before.id && other.email.eq_ignore_ascii_case(email));
+        let taken =
+            store::ever(cx)?.into_iter().find(|other| other.id != before.id && other.email.eq_ignore_ascii_case(email));
         if let Some(other) = taken {
             let words = format!("{email} is the address of {}{}", other.name, removed(&other));
             return Err(Error::invalid(words).field("email"));
@@ -37,9 +36,9 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Admin, changes: &Changes)
         email.clone_into(&mut after.email);
     }
     if after != *before {
-        after.updated_at = tx.now();
-        store::update(tx, actor.workspace(), &after)?;
-        tokens::bump(tx)?;
+        after.updated_at = cx.now();
+        store::update(cx, &after)?;
+        tokens::bump(cx)?;
     }
     Ok(after)
 }

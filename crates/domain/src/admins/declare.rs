@@ -2,12 +2,12 @@
 
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, notifications as mailed, roles, tokens};
+use deskwire_store::{notifications as mailed, roles, tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
 use crate::notifications;
 use crate::sign_in::{self, passwords};
@@ -40,39 +40,37 @@ pub struct Declared {
 }
 
 /// Creates or changes an admin; true when something changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let email = checked_email(&declared.email)?;
-    let found = store::ever(tx, actor.workspace())?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
     match (declared.removed, found) {
         (Some(true), Some(admin)) if admin.removed_at.is_none() => {
-            return super::remove(tx, actor, &admin).map(|()| true);
+            return super::remove(cx, &admin).map(|()| true);
         }
         (Some(true), _) => return Ok(false),
         (None, Some(admin)) if admin.removed_at.is_some() => return Ok(false),
         _ => {}
     }
-    let mut changed = person(tx, actor, declared)?;
+    let mut changed = person(cx, declared)?;
     if let Some(wanted) = declared.notify_by_mail {
-        let id = super::named(tx, actor.workspace(), Some(declared.email.trim()))?;
-        changed |= notifications::by_mail(tx, actor, id, wanted)?;
+        let id = super::named(cx, Some(declared.email.trim()))?;
+        changed |= notifications::by_mail(cx, id, wanted)?;
     }
     let Some(hash) = &declared.password_hash else { return Ok(changed) };
     passwords::check(hash)?;
-    let id = super::named(tx, actor.workspace(), Some(declared.email.trim()))?;
-    let admin = super::find(tx, actor, id, Kind::AdminNotFound)?.admin;
-    Ok(sign_in::set_password(tx, actor, &admin, hash)? || changed)
+    let id = super::named(cx, Some(declared.email.trim()))?;
+    let admin = super::find(cx, id, Kind::AdminNotFound)?.admin;
+    Ok(sign_in::set_password(cx, &admin, hash)? || changed)
 }
 
 /// The same, but for the password.
-fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (email, name) = (checked_email(&declared.email)?, declared.name.trim());
     if name.is_empty() {
         return Err(Error::invalid("name must not be empty"));
     }
-    let workspace = actor.workspace();
-    let found = store::ever(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
-    let role_id =
-        declared.role.as_deref().map(|role| roles::ensure(tx, workspace, role)).transpose()?.map(|(id, _)| id);
+    let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    let role_id = declared.role.as_deref().map(|role| roles::ensure(cx, role)).transpose()?.map(|(id, _)| id);
     let before =
         found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
     let mut after = Admin { email: email.to_owned(), name: name.to_owned(), removed_at: None, ..before.clone() };
@@ -83,27 +81,27 @@ fn person(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
     if found.is_some() && after == before {
         return Ok(false);
     }
-    after.updated_at = tx.now();
+    after.updated_at = cx.now();
     let came_back = before.removed_at.is_some();
     let (activity_type, words) = if found.is_some() && !came_back {
-        store::update(tx, workspace, &after)?;
+        store::update(cx, &after)?;
         // What else of an admin may change tells other admins nothing.
         if after.role_id == before.role_id {
-            tokens::bump(tx)?;
+            tokens::bump(cx)?;
             return Ok(true);
         }
         ("admin_permission_change", "changed the role of")
     } else if came_back {
-        store::update(tx, workspace, &after)?;
+        store::update(cx, &after)?;
         ("app_admin_join", "added")
     } else {
-        (after.id, after.created_at) = (counters::next(tx, workspace, Counter::Teammate)?, after.updated_at);
-        store::insert(tx, workspace, &after)?;
+        (after.id, after.created_at) = (counters::next(cx, Counter::Teammate)?, after.updated_at);
+        store::insert(cx, &after)?;
         ("app_admin_join", "added")
     };
-    tokens::bump(tx)?;
-    let description = format!("{} {words} {}.", activity::name_of(tx, actor)?, after.name);
-    activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip: None })?;
+    tokens::bump(cx)?;
+    let description = format!("{} {words} {}.", activity::name_of(cx)?, after.name);
+    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })?;
     Ok(true)
 }
 
@@ -117,12 +115,12 @@ pub fn checked_email(text: &str) -> Result<&str> {
 }
 
 /// All admins as a workspace file would declare them. Password hashes are secrets.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Declared>> {
     let mut all = Vec::new();
-    for admin in store::all(tx, actor.workspace())? {
-        let password_hash = if secrets { sign_in::password(tx, actor, admin.id)? } else { None };
+    for admin in store::all(cx)? {
+        let password_hash = if secrets { sign_in::password(cx, admin.id)? } else { None };
         all.push(Declared {
-            notify_by_mail: Some(!mailed::mailed(tx, actor.workspace(), &[admin.id])?.is_empty()),
+            notify_by_mail: Some(!mailed::mailed(cx, &[admin.id])?.is_empty()),
             email: admin.email,
             name: admin.name,
             job_title: admin.job_title,

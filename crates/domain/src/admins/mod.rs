@@ -8,7 +8,7 @@ mod roles;
 
 use deskwire_store::admins as store;
 pub use deskwire_store::admins::Admin;
-use deskwire_store::{Tx, teams};
+use deskwire_store::{WorkspaceTx, teams};
 
 pub use away::{Away, away};
 pub use change::{Changes, change};
@@ -17,7 +17,7 @@ pub use remove::{check_removable, remove, unassign};
 pub(crate) use roles::OWNER;
 pub use roles::{Role, declare_role, declared_roles};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
 /// An admin and the teams they are in.
@@ -30,22 +30,22 @@ pub struct Full {
 }
 
 /// Whether this is an admin of the workspace.
-pub fn exists(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
-    Ok(store::get(tx, actor.workspace(), id)?.is_some())
+pub fn exists(cx: &mut Cx, id: i64) -> Result<bool> {
+    Ok(store::get(cx, id)?.is_some())
 }
 
 /// One admin; `unknown` if there is none.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64, unknown: Kind) -> Result<Full> {
-    let admin = store::get(tx, actor.workspace(), id)?.ok_or(unknown)?;
-    let memberships = teams::memberships(tx, actor.workspace(), &[id])?;
+pub fn find(cx: &mut Cx, id: i64, unknown: Kind) -> Result<Full> {
+    let admin = store::get(cx, id)?.ok_or(unknown)?;
+    let memberships = teams::memberships(cx, &[id])?;
     Ok(Full { admin, memberships })
 }
 
 /// All admins, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
-    let mut members = teams::all_members(tx, actor.workspace())?;
+pub fn list(cx: &mut Cx) -> Result<Vec<Full>> {
+    let mut members = teams::all_members(cx)?;
     members.sort_by_key(|m| m.admin_id);
-    let full = store::all(tx, actor.workspace())?.into_iter().map(|admin| {
+    let full = store::all(cx)?.into_iter().map(|admin| {
         let first = members.partition_point(|m| m.admin_id < admin.id);
         let memberships = members[first..].iter().take_while(|m| m.admin_id == admin.id).cloned().collect();
         Full { admin, memberships }
@@ -54,13 +54,13 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
 }
 
 /// Everybody who is or was an admin, oldest first.
-pub fn ever(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Admin>> {
-    Ok(store::ever(tx, actor.workspace())?)
+pub fn ever(cx: &mut Cx) -> Result<Vec<Admin>> {
+    Ok(store::ever(cx)?)
 }
 
 /// The id of the admin with this email address, or of the first one.
-pub fn named(tx: &mut Tx<'_>, workspace: &str, email: Option<&str>) -> Result<i64> {
-    let mut all = store::all(tx, workspace)?.into_iter();
+pub fn named(tx: &mut WorkspaceTx, email: Option<&str>) -> Result<i64> {
+    let mut all = store::all(tx)?.into_iter();
     let found = match email {
         Some(email) => all.find(|a| a.email.eq_ignore_ascii_case(email)),
         None => all.next(),

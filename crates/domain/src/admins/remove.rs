@@ -1,22 +1,22 @@
 //! Removing admins. What they wrote stays and keeps its author.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::{Tx, apps, notifications, oauth_codes, sign_in, teams, tokens};
+use deskwire_store::{apps, notifications, oauth_codes, sign_in, teams, tokens};
 use serde_json::json;
 
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::conversations;
 use crate::error::{Error, Result};
 
 /// Takes the open and snoozed conversations of an admin from them, at most this many: how many there were.
-pub fn unassign(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin, most: i64) -> Result<usize> {
-    conversations::unassign(tx, actor, admin.id, most)
+pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
+    conversations::unassign(cx, admin.id, most)
 }
 
 /// Refuses the last admin of a workspace, who cannot be removed.
-pub fn check_removable(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin) -> Result<()> {
-    if store::all(tx, actor.workspace())?.iter().any(|other| other.id != admin.id) {
+pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
+    if store::all(cx)?.iter().any(|other| other.id != admin.id) {
         return Ok(());
     }
     let words =
@@ -26,19 +26,18 @@ pub fn check_removable(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin) -> Result<
 
 /// Removes an admin: their tokens, sessions, password, consents and memberships end, and their open conversations have
 /// no assignee any more.
-pub fn remove(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin) -> Result<()> {
-    check_removable(tx, actor, admin)?;
-    let workspace = actor.workspace();
-    while unassign(tx, actor, admin, 1000)? > 0 {}
-    tokens::revoke_admin(tx, workspace, admin.id)?;
-    sign_in::close_sessions(tx, workspace, admin.id)?;
-    sign_in::forget_password(tx, workspace, admin.id)?;
-    oauth_codes::forget(tx, workspace, admin.id)?;
-    apps::forget(tx, workspace, admin.id)?;
-    teams::leave(tx, workspace, admin.id)?;
-    notifications::set_mailed(tx, workspace, admin.id, false)?;
-    let now = tx.now();
-    store::update(tx, workspace, &Admin { removed_at: Some(now), updated_at: now, ..admin.clone() })?;
-    let description = format!("{} removed {}.", activity::name_of(tx, actor)?, admin.name);
-    activity::log(tx, actor, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })
+pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
+    check_removable(cx, admin)?;
+    while unassign(cx, admin, 1000)? > 0 {}
+    tokens::revoke_admin(cx, admin.id)?;
+    sign_in::close_sessions(cx, admin.id)?;
+    sign_in::forget_password(cx, admin.id)?;
+    oauth_codes::forget(cx, admin.id)?;
+    apps::forget(cx, admin.id)?;
+    teams::leave(cx, admin.id)?;
+    notifications::set_mailed(cx, admin.id, false)?;
+    let now = cx.now();
+    store::update(cx, &Admin { removed_at: Some(now), updated_at: now, ..admin.clone() })?;
+    let description = format!("{} removed {}.", activity::name_of(cx)?, admin.name);
+    activity::log(cx, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })
 }

@@ -1,11 +1,11 @@
 //! Roles as a workspace file declares them: what those who have one may do.
 
-use deskwire_store::{Tx, roles as store};
+use deskwire_store::roles as store;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// The role of a workspace's first admin, until another is given.
@@ -22,28 +22,28 @@ pub struct Role {
 }
 
 /// Creates or changes a role; true when something changed.
-pub fn declare_role(tx: &mut Tx<'_>, actor: &Actor, declared: &Role) -> Result<bool> {
+pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
     let name = declared.name.trim();
     if name.is_empty() {
         return Err(Error::invalid("name must not be empty"));
     }
-    let (id, is_new) = store::ensure(tx, actor.workspace(), name)?;
-    let before = store::can_manage_apps(tx, actor.workspace(), id)?.unwrap_or(false);
+    let (id, is_new) = store::ensure(cx, name)?;
+    let before = store::can_manage_apps(cx, id)?.unwrap_or(false);
     let after = declared.can_manage_apps.unwrap_or(before);
     if before != after {
-        store::set_can_manage_apps(tx, actor.workspace(), id, after)?;
+        store::set_can_manage_apps(cx, id, after)?;
     } else if !is_new {
         return Ok(false);
     }
     let (activity_type, word) = if is_new { ("role_creation", "created") } else { ("role_change", "changed") };
-    let description = format!("{} {word} the role {name}.", activity::name_of(tx, actor)?);
+    let description = format!("{} {word} the role {name}.", activity::name_of(cx)?);
     let metadata = json!({"name": name, "can_manage_apps": after});
-    activity::log(tx, actor, Entry { activity_type, description, metadata, ip: None })?;
+    activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
     Ok(true)
 }
 
 /// The roles of a workspace as a file declares them.
-pub fn declared_roles(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Role>> {
-    let all = store::all(tx, actor.workspace())?.into_iter();
+pub fn declared_roles(cx: &mut Cx) -> Result<Vec<Role>> {
+    let all = store::all(cx)?.into_iter();
     Ok(all.map(|(name, can)| Role { name, can_manage_apps: Some(can) }).collect())
 }

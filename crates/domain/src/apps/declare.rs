@@ -1,10 +1,10 @@
 //! Apps as a workspace file declares them.
 
-use deskwire_store::{Tx, apps as rows, tokens as store};
+use deskwire_store::{WorkspaceTx, apps as rows, tokens as store};
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 use crate::secrets;
 
@@ -31,8 +31,9 @@ pub struct Declared {
 }
 
 /// Brings an app to this; whether anything changed. Its client id is what tells it from others.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    let (workspace, now) = (actor.workspace(), tx.now());
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
+    let actor = cx.actor();
+    let (workspace, now) = (actor.workspace(), cx.now());
     let (name, client_id) = (declared.name.trim(), declared.client_id.trim());
     if name.is_empty() {
         return Err(Error::invalid("an app needs a name").field("name"));
@@ -44,13 +45,13 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     if let Some(wrong) = urls.into_iter().find(|url| !super::is_web_url(url)) {
         return Err(Error::invalid(format!("{wrong} is not a https:// or http:// URL")).field("redirect_uris"));
     }
-    let existing = rows::by_client_id(tx, client_id)?;
+    let existing = rows::by_client_id(cx, client_id)?;
     let before = match existing {
         Some(app) if app.workspace != workspace => {
             return Err(Error::invalid(format!("another workspace has an app {client_id:?}")).field("client_id"));
         }
         Some(app) => app,
-        None => made(tx, workspace, declared)?,
+        None => made(cx, declared)?,
     };
     let after = App {
         name: name.to_owned(),
@@ -64,16 +65,16 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         return Ok(false);
     }
     if after.name != before.name {
-        super::unique(tx, workspace, &after.name, Some(before.id))?;
+        super::unique(cx, &after.name, Some(before.id))?;
     }
-    rows::update(tx, workspace, &App { updated_at: now, ..after })?;
+    rows::update(cx, &App { updated_at: now, ..after })?;
     // Whoever knows a token of the app keeps its version as well.
-    store::bump(tx)?;
+    store::bump(cx)?;
     Ok(true)
 }
 
 /// Makes the app with nothing but what never changes.
-fn made(tx: &mut Tx<'_>, workspace: &str, declared: &Declared) -> Result<App> {
+fn made(tx: &mut WorkspaceTx, declared: &Declared) -> Result<App> {
     let Some(secret) = declared.client_secret.as_deref() else {
         return Err(Error::invalid("a new app needs a client_secret").field("client_secret"));
     };
@@ -89,15 +90,15 @@ fn made(tx: &mut Tx<'_>, workspace: &str, declared: &Declared) -> Result<App> {
         redirect_uris: "",
         scopes: "",
     };
-    store::insert_app(tx, workspace, &new)?;
-    rows::get(tx, workspace, new.id)?.ok_or_else(|| Error::internal("an app was lost while it was made"))
+    store::insert_app(tx, &new)?;
+    rows::get(tx, new.id)?.ok_or_else(|| Error::internal("an app was lost while it was made"))
 }
 
 /// All apps as a workspace file would declare them. Client secrets are secrets.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor, secrets: bool) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Declared>> {
     let mut all = Vec::new();
-    for app in rows::all(tx, actor.workspace())? {
-        let client_secret = if secrets { rows::signing_secret(tx, actor.workspace(), app.id)? } else { None };
+    for app in rows::all(cx)? {
+        let client_secret = if secrets { rows::signing_secret(cx, app.id)? } else { None };
         all.push(Declared {
             name: app.name,
             scopes: app.scopes.split_whitespace().map(str::to_owned).collect(),

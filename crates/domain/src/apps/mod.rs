@@ -5,9 +5,9 @@ mod declare;
 pub use declare::{Declared, declare, declared};
 use deskwire_store::apps as rows;
 pub use deskwire_store::apps::{App, Install};
-use deskwire_store::{Tx, tokens as store, webhook_subscriptions as subscriptions, workspaces};
+use deskwire_store::{WorkspaceTx, tokens as store, webhook_subscriptions as subscriptions, workspaces};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::{oauth, secrets};
 
@@ -23,14 +23,13 @@ pub struct Made {
 }
 
 /// Registers an app of a workspace.
-pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[String], scopes: &str) -> Result<Made> {
-    unique(tx, workspace, name, None)?;
+pub fn create(tx: &mut WorkspaceTx, name: &str, redirect_uris: &[String], scopes: &str) -> Result<Made> {
+    unique(tx, name, None)?;
     let (id, client_id, client_secret) = (tx.mint(), secrets::text::<16>()?, secrets::text::<32>()?);
     let secret_hash = secrets::hash(&client_secret);
     let redirect_uris = redirect_uris.join("\n");
     store::insert_app(
         tx,
-        workspace,
         &store::NewApp {
             id,
             name,
@@ -45,26 +44,26 @@ pub fn create(tx: &mut Tx<'_>, workspace: &str, name: &str, redirect_uris: &[Str
 }
 
 /// Gives an app a new client secret, which it proves itself with and its webhooks are signed with from now on.
-pub fn rotate_secret(tx: &mut Tx<'_>, app: &App) -> Result<String> {
+pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
     let secret = secrets::text::<32>()?;
-    rows::set_secret(tx, &app.workspace, app.id, &secrets::hash(&secret), &secret)?;
+    rows::set_secret(tx, app.id, &secrets::hash(&secret), &secret)?;
     // Whoever knows a token of the app may keep what it proves itself with.
     store::bump(tx)?;
     Ok(secret)
 }
 
 /// The app of a workspace that calls itself this, or a refusal that says there is none.
-pub fn named(tx: &mut Tx<'_>, workspace: &str, client_id: &str) -> Result<App> {
-    let found = rows::by_client_id(tx, client_id)?.filter(|a| a.workspace == workspace);
-    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the workspace has no app {client_id}")))
+pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
+    let found = rows::by_client_id(tx, client_id)?.filter(|a| a.workspace == tx.workspace());
+    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the tx.workspace() has no app {client_id}")))
 }
 
 /// All apps of a workspace, each with who let it in.
-pub fn list(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(App, Vec<Install>)>> {
-    let mut installs = rows::installs(tx, workspace)?.into_iter().peekable();
+pub fn list(tx: &mut WorkspaceTx) -> Result<Vec<(App, Vec<Install>)>> {
+    let mut installs = rows::installs(tx)?.into_iter().peekable();
     let mut listed = Vec::new();
     // Both come in the order of the apps.
-    for app in rows::all(tx, workspace)? {
+    for app in rows::all(tx)? {
         let of_app = std::iter::from_fn(|| installs.next_if(|i| i.app_id == app.id)).collect();
         listed.push((app, of_app));
     }
@@ -87,8 +86,8 @@ pub struct Changes {
 }
 
 /// Changes an app.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, client_id: &str, changes: &Changes) -> Result<App> {
-    let before = named(tx, workspace, client_id)?;
+pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Result<App> {
+    let before = named(tx, client_id)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
         name.trim().clone_into(&mut after.name);
@@ -110,29 +109,29 @@ pub fn update(tx: &mut Tx<'_>, workspace: &str, client_id: &str, changes: &Chang
         return Ok(before);
     }
     if after.name != before.name {
-        unique(tx, workspace, &after.name, Some(before.id))?;
+        unique(tx, &after.name, Some(before.id))?;
     }
     after.updated_at = tx.now();
-    rows::update(tx, workspace, &after)?;
+    rows::update(tx, &after)?;
     // Whoever knows a token of the app keeps its version as well.
     store::bump(tx)?;
     Ok(after)
 }
 
 /// Removes an app: all it may do in the workspace ends, with its webhooks. How many tokens ended.
-pub fn remove(tx: &mut Tx<'_>, actor: &Actor, app: &App) -> Result<u64> {
-    let ended = oauth::uninstall_app(tx, actor, app, None)?;
-    if let Some(subscription) = subscriptions::of_app(tx, actor.workspace(), app.id)? {
-        subscriptions::delete(tx, actor.workspace(), subscription.id)?;
+pub fn remove(cx: &mut Cx, app: &App) -> Result<u64> {
+    let ended = oauth::uninstall_app(cx, app, None)?;
+    if let Some(subscription) = subscriptions::of_app(cx, app.id)? {
+        subscriptions::delete(cx, subscription.id)?;
     }
-    rows::delete(tx, actor.workspace(), app.id)?;
+    rows::delete(cx, app.id)?;
     Ok(ended)
 }
 
 /// Apps of a workspace have different names: a name is enough to say which one is meant.
-fn unique(tx: &mut Tx<'_>, workspace: &str, name: &str, own: Option<i64>) -> Result<()> {
-    workspaces::lock(tx, workspace)?;
-    match rows::all(tx, workspace)?.into_iter().find(|app| app.name == name && Some(app.id) != own) {
+fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<i64>) -> Result<()> {
+    workspaces::lock(tx)?;
+    match rows::all(tx)?.into_iter().find(|app| app.name == name && Some(app.id) != own) {
         None => Ok(()),
         Some(other) => {
             let words = format!("the workspace has an app {name:?} already, with the client id {}", other.client_id);

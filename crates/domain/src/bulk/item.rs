@@ -1,8 +1,9 @@
 //! One item of a bulk task, and the verbs it stands for.
 
-use deskwire_store::{Tx, companies as company_rows};
+use deskwire_store::companies as company_rows;
 
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::{companies, contacts, tags};
 
@@ -49,60 +50,61 @@ pub struct CompanyLink {
 
 impl Item {
     /// Does it.
-    pub(super) fn run(self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    pub(super) fn run(self, cx: &mut Cx) -> Result<()> {
         match self {
             Item::CreateContact(item) => {
-                let id = contacts::create(tx, actor, &item.input)?.contact.id;
-                item.link(tx, actor, id)
+                let id = contacts::create(cx, &item.input)?.contact.id;
+                item.link(cx, id)
             }
             Item::UpdateContact(id, item) => {
-                item.hold_companies(tx, actor)?;
-                contacts::update(tx, actor, id, &item.input)?;
-                item.link(tx, actor, id)
+                item.hold_companies(cx)?;
+                contacts::update(cx, id, &item.input)?;
+                item.link(cx, id)
             }
-            Item::DeleteContact(id) => contacts::delete(tx, actor, id).map(drop),
-            Item::UpsertCompany(input) => companies::upsert(tx, actor, &input).map(drop),
-            Item::UpdateCompany(id, input) => companies::update(tx, actor, id, &input).map(drop),
-            Item::DeleteCompany(id) => companies::delete(tx, actor, id),
+            Item::DeleteContact(id) => contacts::delete(cx, id).map(drop),
+            Item::UpsertCompany(input) => companies::upsert(cx, &input).map(drop),
+            Item::UpdateCompany(id, input) => companies::update(cx, id, &input).map(drop),
+            Item::DeleteCompany(id) => companies::delete(cx, id),
         }
     }
 }
 
 impl ContactItem {
     /// Companies are held before contacts, in every write, so that none deadlocks.
-    fn hold_companies(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    fn hold_companies(&self, cx: &mut Cx) -> Result<()> {
         let mut ids: Vec<&str> = self.companies.iter().map(|link| link.company_id.as_str()).collect();
         ids.sort_unstable();
         for id in ids {
-            company_rows::by_company_id(tx, actor.workspace(), id)?;
+            company_rows::by_company_id(cx, id)?;
         }
         Ok(())
     }
 
-    fn link(&self, tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
+    fn link(&self, cx: &mut Cx, contact: i64) -> Result<()> {
+        let actor = cx.actor();
         for link in &self.companies {
-            let known = company_rows::by_company_id(tx, actor.workspace(), &link.company_id)?;
+            let known = company_rows::by_company_id(cx, &link.company_id)?;
             let company = match known {
                 Some(company) if link.remove || link.name.is_none() => company,
                 None if link.remove => continue,
-                _ => companies::upsert_row(tx, actor, &link.input())?,
+                _ => companies::upsert_row(cx, &link.input())?,
             };
             // Read anew each time: attaching moves the contact's own count.
-            let contact = contacts::lock(tx, actor, contact)?;
+            let contact = contacts::lock(cx, contact)?;
             if link.remove {
-                companies::detach_known(tx, actor, &contact, &company)?;
+                companies::detach_known(cx, &contact, &company)?;
             } else {
-                companies::attach_known(tx, actor, &contact, &company)?;
+                companies::attach_known(cx, &contact, &company)?;
             }
         }
         if !actor.writes(Noun::Tags) {
             return Ok(());
         }
         for tag in &self.tag {
-            passing_unknown(tags::tag_contact(tx, actor, contact, Some(*tag)))?;
+            passing_unknown(tags::tag_contact(cx, contact, Some(*tag)))?;
         }
         for tag in &self.untag {
-            passing_unknown(tags::untag_contact(tx, actor, contact, Some(*tag)))?;
+            passing_unknown(tags::untag_contact(cx, contact, Some(*tag)))?;
         }
         Ok(())
     }

@@ -8,7 +8,6 @@
 mod item;
 mod work;
 
-use deskwire_store::Tx;
 use deskwire_store::{bulk_jobs as store, jobs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,7 +16,8 @@ pub use deskwire_store::bulk_jobs::{BulkJob, BulkTask};
 pub use item::{CompanyLink, ContactItem, Item};
 pub use work::{Read, give_up, step};
 
-use crate::actor::{Actor, Permissions};
+use crate::Cx;
+use crate::actor::Permissions;
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
@@ -125,20 +125,14 @@ fn parse_job_id(text: &str) -> Option<i64> {
 }
 
 /// Puts in a task with these items: into a new job, or into the open one that is named.
-pub fn enqueue(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    noun: Noun,
-    operation: Operation,
-    items: &[Value],
-    job: Option<&str>,
-) -> Result<Bulk> {
-    let (workspace, now) = (actor.workspace(), tx.now());
+pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], job: Option<&str>) -> Result<Bulk> {
+    let actor = cx.actor();
+    let now = cx.now();
     let mut bulk = if let Some(id) = job {
-        find(tx, actor, noun, id)?
+        find(cx, noun, id)?
     } else {
         let job = BulkJob {
-            id: tx.mint(),
+            id: cx.mint(),
             kind: noun.job_type().to_owned(),
             operation: operation.as_str().to_owned(),
             state: "pending".to_owned(),
@@ -146,7 +140,7 @@ pub fn enqueue(
             updated_at: now,
             completed_at: None,
         };
-        store::insert(tx, workspace, &job)?;
+        store::insert(cx, &job)?;
         Bulk { job, tasks: Vec::new() }
     };
     if bulk.job.completed_at.is_some() {
@@ -154,7 +148,7 @@ pub fn enqueue(
         return Err(Error::new(Kind::Forbidden, words));
     }
     let task = BulkTask {
-        id: tx.mint(),
+        id: cx.mint(),
         operation: operation.as_str().to_owned(),
         state: "pending".to_owned(),
         admin_id: actor.admin_id,
@@ -166,25 +160,25 @@ pub fn enqueue(
         completed_at: None,
     };
     let items = serde_json::to_string(items).map_err(Error::internal)?;
-    store::insert_task(tx, workspace, bulk.job.id, &task, &items)?;
+    store::insert_task(cx, bulk.job.id, &task, &items)?;
     bulk.job.updated_at = now;
-    store::update(tx, workspace, &bulk.job)?;
+    store::update(cx, &bulk.job)?;
     let payload = Payload { bulk_job: bulk.job.id, task: task.id, permissions: actor.permissions };
-    jobs::insert(tx, workspace, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
+    jobs::insert(cx, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
     bulk.tasks.push(task);
     Ok(bulk)
 }
 
 /// A job of this kind.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, noun: Noun, id: &str) -> Result<Bulk> {
-    let bulk = find_any(tx, actor, id)?.filter(|bulk| bulk.noun() == noun);
+pub fn find(cx: &mut Cx, noun: Noun, id: &str) -> Result<Bulk> {
+    let bulk = find_any(cx, id)?.filter(|bulk| bulk.noun() == noun);
     bulk.ok_or_else(|| Error::new(Kind::JobNotFound, format!("job {id} not found")))
 }
 
 /// A job of either kind.
-pub(crate) fn find_any(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<Bulk>> {
+pub(crate) fn find_any(cx: &mut Cx, id: &str) -> Result<Option<Bulk>> {
     let Some(id) = parse_job_id(id) else { return Ok(None) };
-    let Some(job) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
-    let tasks = store::tasks(tx, actor.workspace(), id)?;
+    let Some(job) = store::get(cx, id)? else { return Ok(None) };
+    let tasks = store::tasks(cx, id)?;
     Ok(Some(Bulk { job, tasks }))
 }

@@ -7,6 +7,7 @@ use deskwire_store::{Tx, jobs};
 use serde_json::{Value, json};
 
 use super::{Item, KIND, Noun, Operation, Payload};
+use crate::Cx;
 use crate::actor::{Actor, Tenant};
 use crate::error::{Class, Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -31,7 +32,7 @@ pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
     let items = std::mem::take(&mut work.items);
     for (index, item) in items.iter().enumerate().skip(done).take(BATCH) {
         let actor = &work.actor;
-        let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(tx, actor));
+        let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(&mut Cx::new(tx, actor)));
         if let Err(error) = ran {
             // What is no fault of the item is not written down against it: the whole batch is tried again.
             if matches!(error.kind.class(), Class::Internal | Class::Unavailable | Class::Timeout) {
@@ -74,10 +75,10 @@ impl Work {
     fn load(tx: &mut Tx<'_>, job: &jobs::Job) -> Result<Option<Self>> {
         debug_assert_eq!(job.kind, KIND, "other work is not done here");
         let payload: Payload = serde_json::from_str(&job.payload).map_err(Error::internal)?;
-        let Some(workspace) = workspaces::find(tx, &job.workspace)? else { return Ok(None) };
+        let Some(workspace) = workspaces::find(&mut tx.within(&job.workspace))? else { return Ok(None) };
         // The job is locked first, so that of two tasks ending at once one sees that the other has ended.
-        let Some(bulk) = store::get(tx, &job.workspace, payload.bulk_job)? else { return Ok(None) };
-        let found = store::task(tx, &job.workspace, bulk.id, payload.task)?;
+        let Some(bulk) = store::get(&mut tx.within(&job.workspace), payload.bulk_job)? else { return Ok(None) };
+        let found = store::task(&mut tx.within(&job.workspace), bulk.id, payload.task)?;
         let Some((task, items, errors)) = found.filter(|(task, ..)| task.completed_at.is_none()) else {
             return Ok(None);
         };
@@ -102,19 +103,24 @@ impl Work {
             outcome(self.task.error_count).clone_into(&mut self.task.state);
             self.task.completed_at = Some(now);
         }
-        store::update_task(tx, &workspace, self.bulk.id, &self.task, &Value::from(self.errors).to_string())?;
+        store::update_task(
+            &mut tx.within(&workspace),
+            self.bulk.id,
+            &self.task,
+            &Value::from(self.errors).to_string(),
+        )?;
         self.bulk.updated_at = now;
-        let tasks = if finished { store::tasks(tx, &workspace, self.bulk.id)? } else { Vec::new() };
+        let tasks = if finished { store::tasks(&mut tx.within(&workspace), self.bulk.id)? } else { Vec::new() };
         let closed = finished && tasks.iter().all(|task| task.completed_at.is_some());
         if closed {
             outcome(tasks.iter().map(|task| task.error_count).sum()).clone_into(&mut self.bulk.state);
             self.bulk.completed_at = Some(now);
         }
-        store::update(tx, &workspace, &self.bulk)?;
+        store::update(&mut tx.within(&workspace), &self.bulk)?;
         if closed {
             let payload =
                 json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});
-            events::emit(tx, &self.actor, Topic::JobCompleted, self.bulk.id, &payload)?;
+            events::emit(&mut Cx::new(tx, &self.actor), Topic::JobCompleted, self.bulk.id, &payload)?;
         }
         Ok(())
     }

@@ -1,11 +1,10 @@
 //! What a caller may set on a company, and how it is taken.
 
-use deskwire_store::Tx;
 use deskwire_store::companies as store;
 use serde_json::{Map, Value};
 
 use super::Company;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Known};
 use crate::contacts::fold;
 use crate::error::{Error, Result};
@@ -45,7 +44,7 @@ impl Input {
     }
 
     /// Writes the fields into a company, all but its `company_id`, which stays what it was at first.
-    pub(super) fn apply(&self, tx: &mut Tx<'_>, actor: &Actor, company: &mut Company, known: &mut Known) -> Result<()> {
+    pub(super) fn apply(&self, cx: &mut Cx, company: &mut Company, known: &mut Known) -> Result<()> {
         if let Some(name) = &self.name {
             company.name = filled(name.as_ref());
             company.name_key = company.name.as_deref().map(fold);
@@ -65,14 +64,13 @@ impl Input {
             company.remote_created_at = at;
         }
         if self.update_last_request_at {
-            company.last_request_at = Some(tx.now());
+            company.last_request_at = Some(cx.now());
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            company.custom_attributes = attributes::merge(known.all(tx, actor)?, &company.custom_attributes, changes)?;
+            company.custom_attributes = attributes::merge(known.all(cx)?, &company.custom_attributes, changes)?;
         }
         if let Some(plan) = &self.plan {
-            company.plan_id =
-                filled(plan.as_ref()).map(|name| store::plan_id(tx, actor.workspace(), &name)).transpose()?;
+            company.plan_id = filled(plan.as_ref()).map(|name| store::plan_id(cx, &name)).transpose()?;
         }
         Ok(())
     }

@@ -1,10 +1,9 @@
 //! Pages of companies.
 
-use deskwire_store::Tx;
 use deskwire_store::search::{self, Filter, Found, Order, Position, Target};
 
 use super::{Full, find, find_many};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::search::Parsed;
 use crate::segments::{self, Segment};
@@ -24,40 +23,40 @@ pub struct Page {
 }
 
 /// Companies with people, most recently active first, and how many there are in all.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, page: Page) -> Result<(i64, Vec<Full>)> {
-    filtered(tx, actor, &Filter::All, page)
+pub fn list(cx: &mut Cx, page: Page) -> Result<(i64, Vec<Full>)> {
+    filtered(cx, &Filter::All, page)
 }
 
 /// The same of those with a tag.
-pub fn tagged(tx: &mut Tx<'_>, actor: &Actor, tag: i64, page: Page) -> Result<(i64, Vec<Full>)> {
-    filtered(tx, actor, &Filter::eq(Target::Link(&search::companies::TAGS), tag), page)
+pub fn tagged(cx: &mut Cx, tag: i64, page: Page) -> Result<(i64, Vec<Full>)> {
+    filtered(cx, &Filter::eq(Target::Link(&search::companies::TAGS), tag), page)
 }
 
 /// The same of those in a segment of companies.
-pub fn in_segment(tx: &mut Tx<'_>, actor: &Actor, segment: i64, page: Page) -> Result<(i64, Vec<Full>)> {
-    let filter = segments::company_filter(tx, actor, segment)?;
-    filtered(tx, actor, &filter, page)
+pub fn in_segment(cx: &mut Cx, segment: i64, page: Page) -> Result<(i64, Vec<Full>)> {
+    let filter = segments::company_filter(cx, segment)?;
+    filtered(cx, &filter, page)
 }
 
 /// Companies with people that match a search.
-pub fn search(tx: &mut Tx<'_>, actor: &Actor, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
-    Ok(search::run(tx, &search::COMPANIES, actor.workspace(), &asked.filter, asked.order, after, asked.per_page)?)
+pub fn search(cx: &mut Cx, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
+    Ok(search::run(cx, &search::COMPANIES, &asked.filter, asked.order, after, asked.per_page)?)
 }
 
-fn filtered(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, page: Page) -> Result<(i64, Vec<Full>)> {
+fn filtered(cx: &mut Cx, filter: &Filter, page: Page) -> Result<(i64, Vec<Full>)> {
     let deep = page.offset.saturating_add(page.limit);
     if deep > DEEPEST {
         return Err(Error::new(Kind::BadRequest, "page limit reached, please use scroll API"));
     }
     let order = Order { target: Target::Column(&search::companies::LAST_REQUEST_AT), descending: !page.ascending };
     let limit = usize::try_from(deep).unwrap_or(0);
-    let found = search::run(tx, &search::COMPANIES, actor.workspace(), filter, order, None, limit)?;
+    let found = search::run(cx, &search::COMPANIES, filter, order, None, limit)?;
     let ids = found.ids.get(usize::try_from(page.offset).unwrap_or(usize::MAX)..).unwrap_or_default();
-    let companies = find_many(tx, actor, ids)?;
+    let companies = find_many(cx, ids)?;
     Ok((i64::try_from(found.total).unwrap_or(i64::MAX), companies))
 }
 
 /// The segments that a company is in.
-pub fn segments_of(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Vec<Segment>> {
-    Ok(find(tx, actor, id)?.segments)
+pub fn segments_of(cx: &mut Cx, id: i64) -> Result<Vec<Segment>> {
+    Ok(find(cx, id)?.segments)
 }

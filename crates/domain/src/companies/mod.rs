@@ -11,9 +11,9 @@ mod read;
 mod scroll;
 mod write;
 
+use deskwire_store::Hold;
 use deskwire_store::companies as store;
 pub use deskwire_store::companies::Company;
-use deskwire_store::{Hold, Tx};
 
 pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach_known};
 pub use delete::delete;
@@ -24,7 +24,7 @@ pub use scroll::{Scroll, scroll};
 pub(crate) use write::upsert_row;
 pub use write::{update, upsert, upsert_known};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 use crate::notes::Note;
 use crate::segments::Segment;
@@ -52,6 +52,6 @@ fn active(company: Option<Company>) -> Option<Company> {
 }
 
 /// The company of this id, held, if it is not archived.
-pub(crate) fn hold(tx: &mut Tx<'_>, actor: &Actor, id: i64, hold: Hold) -> Result<Company> {
-    active(store::hold(tx, actor.workspace(), id, hold)?).ok_or_else(|| Kind::CompanyNotFound.into())
+pub(crate) fn hold(cx: &mut Cx, id: i64, hold: Hold) -> Result<Company> {
+    active(store::hold(cx, id, hold)?).ok_or_else(|| Kind::CompanyNotFound.into())
 }

@@ -2,70 +2,68 @@
 
 use std::collections::HashMap;
 
-use deskwire_store::Tx;
 use deskwire_store::{companies as store, notes};
 
 use super::{Company, Full};
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::attributes::{self, Model};
 use crate::contacts::fold;
 use crate::error::{Error, Kind, Result};
 use crate::segments;
 
 /// One company; archived ones are not there.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
-    let company =
-        store::get(tx, actor.workspace(), id)?.filter(|c| c.state == "active").ok_or(Kind::CompanyNotFound)?;
-    load(tx, actor, company)
+pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+    let company = store::get(cx, id)?.filter(|c| c.state == "active").ok_or(Kind::CompanyNotFound)?;
+    load(cx, company)
 }
 
 /// The company that the caller knows by this id.
-pub fn find_by_company_id(tx: &mut Tx<'_>, actor: &Actor, company_id: &str) -> Result<Full> {
-    let company = store::by_company_id(tx, actor.workspace(), company_id)?.ok_or(Kind::CompanyNotFound)?;
-    load(tx, actor, company)
+pub fn find_by_company_id(cx: &mut Cx, company_id: &str) -> Result<Full> {
+    let company = store::by_company_id(cx, company_id)?.ok_or(Kind::CompanyNotFound)?;
+    load(cx, company)
 }
 
 /// The oldest company of this name, whatever its case.
-pub fn find_by_name(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<Full> {
-    let company = store::by_name(tx, actor.workspace(), &fold(name))?.ok_or(Kind::CompanyNotFound)?;
-    load(tx, actor, company)
+pub fn find_by_name(cx: &mut Cx, name: &str) -> Result<Full> {
+    let company = store::by_name(cx, &fold(name))?.ok_or(Kind::CompanyNotFound)?;
+    load(cx, company)
 }
 
 /// Several companies, in the order of their ids.
-pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
-    let companies = store::get_many(tx, actor.workspace(), ids)?;
-    load_many(tx, actor, companies)
+pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
+    let companies = store::get_many(cx, ids)?;
+    load_many(cx, companies)
 }
 
 /// A company with what it shows of others.
-pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, company: Company) -> Result<Full> {
-    load_many(tx, actor, vec![company])?.pop().ok_or_else(|| Error::internal("a company was lost while loading"))
+pub(super) fn load(cx: &mut Cx, company: Company) -> Result<Full> {
+    load_many(cx, vec![company])?.pop().ok_or_else(|| Error::internal("a company was lost while loading"))
 }
 
 /// The same for several: one statement a kind of thing, however many companies there are.
-pub(super) fn load_many(tx: &mut Tx<'_>, actor: &Actor, mut companies: Vec<Company>) -> Result<Vec<Full>> {
-    let workspace = actor.workspace();
+pub(super) fn load_many(cx: &mut Cx, mut companies: Vec<Company>) -> Result<Vec<Full>> {
+    let actor = cx.actor();
     let values = companies.iter_mut().map(|c| &mut c.custom_attributes);
-    attributes::hide_archived(tx, actor, Model::Company, values)?;
+    attributes::hide_archived(cx, Model::Company, values)?;
     let ids: Vec<i64> = companies.iter().map(|c| c.id).collect();
     let mut plans: Vec<i64> = companies.iter().filter_map(|c| c.plan_id).collect();
     plans.sort_unstable();
     plans.dedup();
-    let plans = store::plan_names(tx, workspace, &plans)?;
+    let plans = store::plan_names(cx, &plans)?;
     let mut tags: HashMap<i64, Vec<(i64, String)>> = HashMap::new();
-    for (company, id, name) in store::tags(tx, workspace, &ids)? {
+    for (company, id, name) in store::tags(cx, &ids)? {
         tags.entry(company).or_default().push((id, name));
     }
     let mut latest: HashMap<i64, (i64, Vec<_>)> = HashMap::new();
-    for (mut note, total) in notes::latest_of_companies(tx, workspace, &ids)? {
+    for (mut note, total) in notes::latest_of_companies(cx, &ids)? {
         if let Some(author) = &mut note.author {
             author.details = None;
         }
         let of = note.company_id.unwrap_or_default();
         latest.entry(of).or_insert((total, Vec::new())).1.push(note);
     }
-    let mut segments =
-        if actor.sees(Noun::Segments) { segments::of_companies(tx, actor, &ids)? } else { HashMap::new() };
+    let mut segments = if actor.sees(Noun::Segments) { segments::of_companies(cx, &ids)? } else { HashMap::new() };
     let full = |company: Company| {
         let (note_count, mut notes) = latest.remove(&company.id).unwrap_or_default();
         if !actor.reads(Noun::People) {

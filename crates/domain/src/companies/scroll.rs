@@ -1,10 +1,9 @@
 //! Walking over all companies, batch by batch.
 
-use deskwire_store::Tx;
 use deskwire_store::{companies as store, scrolls};
 
 use super::{Full, read};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 use crate::secrets::uuid;
 
@@ -27,22 +26,22 @@ pub struct Scroll {
 ///
 /// It goes by ascending ids, so what is there from start to end comes exactly once, whatever else is made, changed
 /// or removed meanwhile. The batch without companies ends it.
-pub fn scroll(tx: &mut Tx<'_>, actor: &Actor, param: Option<&str>) -> Result<Scroll> {
-    let (workspace, expires_at) = (actor.workspace(), tx.now() + IDLE);
+pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
+    let expires_at = cx.now() + IDLE;
     let (param, position) = if let Some(param) = param {
-        let position = scrolls::position(tx, workspace, RESOURCE, param)?.ok_or(Kind::ScrollNotFound)?;
+        let position = scrolls::position(cx, RESOURCE, param)?.ok_or(Kind::ScrollNotFound)?;
         (param.to_owned(), position)
     } else {
         let param = uuid()?;
-        if !scrolls::open(tx, workspace, RESOURCE, &param, expires_at)? {
+        if !scrolls::open(cx, RESOURCE, &param, expires_at)? {
             return Err(Kind::ScrollExists.into());
         }
         (param, 0)
     };
-    let companies = store::after(tx, workspace, position, BATCH)?;
+    let companies = store::after(cx, position, BATCH)?;
     match companies.last() {
-        Some(last) => scrolls::advance(tx, workspace, RESOURCE, last.id, expires_at)?,
-        None => scrolls::close(tx, workspace, RESOURCE)?,
+        Some(last) => scrolls::advance(cx, RESOURCE, last.id, expires_at)?,
+        None => scrolls::close(cx, RESOURCE)?,
     }
-    Ok(Scroll { param, companies: read::load_many(tx, actor, companies)? })
+    Ok(Scroll { param, companies: read::load_many(cx, companies)? })
 }

@@ -1,10 +1,10 @@
 //! Making and changing companies.
 
-use deskwire_store::{Hold, Tx, companies as store};
+use deskwire_store::{Hold, companies as store};
 use serde_json::json;
 
 use super::{Company, Full, Input, hold, read};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{Known, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -13,20 +13,20 @@ use crate::{ids, people_index};
 /// Changes the company that the caller knows by this `company_id`, or makes one.
 ///
 /// Without a `company_id` a company is always made; its own id then serves as one.
-pub fn upsert(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
-    let company = upsert_row(tx, actor, input)?;
-    read::load(tx, actor, company)
+pub fn upsert(cx: &mut Cx, input: &Input) -> Result<Full> {
+    let company = upsert_row(cx, input)?;
+    read::load(cx, company)
 }
 
 /// The same for a caller that names the company by its own id as well, as clients do that save what they fetched. Both
 /// must name the same company.
-pub fn upsert_known(tx: &mut Tx<'_>, actor: &Actor, id: &str, input: &Input) -> Result<Full> {
+pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
     let known = match input.company_id() {
-        Some(company_id) => store::by_company_id(tx, actor.workspace(), company_id)?,
+        Some(company_id) => store::by_company_id(cx, company_id)?,
         None => None,
     };
     match known {
-        Some(known) if ids::hex(known.id) == id => update(tx, actor, known.id, input),
+        Some(known) if ids::hex(known.id) == id => update(cx, known.id, input),
         _ => {
             let words = "bad 'id' parameter: it must be the id of the company that company_id names";
             Err(Error::new(Kind::BadRequest, words).field("id"))
@@ -35,34 +35,34 @@ pub fn upsert_known(tx: &mut Tx<'_>, actor: &Actor, id: &str, input: &Input) -> 
 }
 
 /// The same, without what the company shows of others.
-pub(crate) fn upsert_row(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Company> {
+pub(crate) fn upsert_row(cx: &mut Cx, input: &Input) -> Result<Company> {
     let Some(company_id) = input.company_id() else {
         if input.name().is_none() {
             return Err(Error::missing("company_id or name is required").field("company_id"));
         }
-        return create(tx, actor, input, None)?.ok_or_else(|| tx.collided("companies").into());
+        return create(cx, input, None)?.ok_or_else(|| cx.collided("companies").into());
     };
-    if let Some(known) = store::by_company_id(tx, actor.workspace(), company_id)? {
-        return change(tx, actor, &known, input);
+    if let Some(known) = store::by_company_id(cx, company_id)? {
+        return change(cx, &known, input);
     }
-    if let Some(company) = create(tx, actor, input, Some(company_id))? {
+    if let Some(company) = create(cx, input, Some(company_id))? {
         return Ok(company);
     }
     // Somebody else made it since we looked; or else it is the new id that is taken.
-    let known = store::by_company_id(tx, actor.workspace(), company_id)?.ok_or_else(|| tx.collided("companies"))?;
-    change(tx, actor, &known, input)
+    let known = store::by_company_id(cx, company_id)?.ok_or_else(|| cx.collided("companies"))?;
+    change(cx, &known, input)
 }
 
 /// Changes a company by its id. Its `company_id` stays.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
-    let known = hold(tx, actor, id, Hold::Change)?;
-    let company = change(tx, actor, &known, input)?;
-    read::load(tx, actor, company)
+pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
+    let known = hold(cx, id, Hold::Change)?;
+    let company = change(cx, &known, input)?;
+    read::load(cx, company)
 }
 
 /// A new company; none when its `company_id` is taken.
-fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input, company_id: Option<&str>) -> Result<Option<Company>> {
-    let (id, now) = (tx.mint(), tx.now());
+fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option<Company>> {
+    let (id, now) = (cx.mint(), cx.now());
     let mut company = Company {
         id,
         state: "active".to_owned(),
@@ -73,24 +73,24 @@ fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input, company_id: Option<&str
         ..Company::default()
     };
     let mut known = Known::new(Model::Company);
-    input.apply(tx, actor, &mut company, &mut known)?;
+    input.apply(cx, &mut company, &mut known)?;
     // The description's answers always have it: who does not say when it was made outside, made it now.
     company.remote_created_at = company.remote_created_at.or(Some(now));
-    if !store::insert(tx, actor.workspace(), &company)? {
+    if !store::insert(cx, &company)? {
         return Ok(None);
     }
-    people_index::put_company(tx, actor, None, &company, &mut known)?;
-    events::emit(tx, actor, Topic::CompanyCreated, id, &json!({}))?;
+    people_index::put_company(cx, None, &company, &mut known)?;
+    events::emit(cx, Topic::CompanyCreated, id, &json!({}))?;
     Ok(Some(company))
 }
 
-fn change(tx: &mut Tx<'_>, actor: &Actor, before: &Company, input: &Input) -> Result<Company> {
+fn change(cx: &mut Cx, before: &Company, input: &Input) -> Result<Company> {
     let mut company = before.clone();
     let mut known = Known::new(Model::Company);
-    input.apply(tx, actor, &mut company, &mut known)?;
-    company.updated_at = tx.now();
-    store::update(tx, actor.workspace(), &company)?;
-    people_index::put_company(tx, actor, Some(before), &company, &mut known)?;
-    events::emit(tx, actor, Topic::CompanyUpdated, company.id, &json!({}))?;
+    input.apply(cx, &mut company, &mut known)?;
+    company.updated_at = cx.now();
+    store::update(cx, &company)?;
+    people_index::put_company(cx, Some(before), &company, &mut known)?;
+    events::emit(cx, Topic::CompanyUpdated, company.id, &json!({}))?;
     Ok(company)
 }

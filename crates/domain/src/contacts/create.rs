@@ -1,11 +1,10 @@
 //! A new contact.
 
-use deskwire_store::Tx;
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
 
 use super::{Contact, Full, Input, Links, topic};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -14,11 +13,11 @@ use crate::{custom_objects, ids, people_index, secrets};
 /// Creates a user or a lead.
 ///
 /// Users are unique by external id and by email; a conflict names the contact that is in the way, archived or not.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
+pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     let role = role(input)?;
-    let now = tx.now();
+    let now = cx.now();
     let mut contact = Contact {
-        id: tx.mint(),
+        id: cx.mint(),
         state: "active".to_owned(),
         role: role.to_owned(),
         created_at: now,
@@ -28,28 +27,22 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<Full> {
         ..Contact::default()
     };
     let mut known = attributes::Known::new(Model::Contact);
-    let objects = input.apply(tx, actor, &mut contact, &mut known)?;
+    let objects = input.apply(cx, &mut contact, &mut known)?;
     if role == "lead" && contact.external_id.is_none() {
         contact.external_id = Some(secrets::uuid()?);
     }
-    if !store::insert(tx, actor.workspace(), &contact)? {
-        return Err(conflict(tx, actor, &contact)?.unwrap_or_else(|| tx.collided("contacts").into()));
+    if !store::insert(cx, &contact)? {
+        return Err(conflict(cx, &contact)?.unwrap_or_else(|| cx.collided("contacts").into()));
     }
     if !objects.is_empty() {
         let kind = custom_objects::Kind::Contact;
-        contact.object_count = custom_objects::write(tx, actor, kind, contact.id, &objects)?;
+        contact.object_count = custom_objects::write(cx, kind, contact.id, &objects)?;
     }
-    people_index::put_contact_with(tx, actor, None, &contact, &mut known)?;
-    note(tx, actor, "contact.created", &contact)?;
-    events::emit(
-        tx,
-        actor,
-        topic(&contact, Topic::UserCreated, Topic::LeadCreated),
-        contact.id,
-        &serde_json::json!({}),
-    )?;
+    people_index::put_contact_with(cx, None, &contact, &mut known)?;
+    note(cx, "contact.created", &contact)?;
+    events::emit(cx, topic(&contact, Topic::UserCreated, Topic::LeadCreated), contact.id, &serde_json::json!({}))?;
     let mut full = Full { contact, links: Links::default(), objects: Vec::new(), merge_history: None };
-    full.load_objects(tx, actor)?;
+    full.load_objects(cx)?;
     Ok(full)
 }
 
@@ -67,14 +60,13 @@ fn role(input: &Input) -> Result<&'static str> {
 }
 
 /// The contact that already has this one's external id or, among users, its email.
-pub(crate) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Option<Error>> {
+pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> {
     let mut taken = None;
     if let Some(external_id) = &contact.external_id {
-        taken = store::by_external_id(tx, actor.workspace(), external_id)?
-            .filter(|c| c.state != "merged" && c.id != contact.id);
+        taken = store::by_external_id(cx, external_id)?.filter(|c| c.state != "merged" && c.id != contact.id);
     }
     if let (None, Some(key), "user") = (&taken, &contact.email_key, contact.role.as_str()) {
-        taken = store::user_by_email(tx, actor.workspace(), key)?.filter(|c| c.id != contact.id);
+        taken = store::user_by_email(cx, key)?.filter(|c| c.id != contact.id);
     }
     Ok(taken.map(|taken| {
         let what = match taken.state.as_str() {
@@ -88,15 +80,15 @@ pub(crate) fn conflict(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Res
 }
 
 /// Writes an activity of a contact down.
-pub(crate) fn note(tx: &mut Tx<'_>, actor: &Actor, event_type: &str, contact: &Contact) -> Result<()> {
+pub(crate) fn note(cx: &mut Cx, event_type: &str, contact: &Contact) -> Result<()> {
     let activity = Activity {
-        id: tx.mint(),
+        id: cx.mint(),
         event_type: event_type.to_owned(),
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
         role: contact.role.clone(),
-        created_at: tx.now(),
+        created_at: cx.now(),
         ..Activity::default()
     };
-    Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)
+    Ok(contact_activities::insert(cx, &activity)?)
 }

@@ -1,10 +1,9 @@
 //! What a caller may set on a contact, and how it is taken.
 
-use deskwire_store::Tx;
 use serde_json::{Map, Value};
 
 use super::{Contact, fold};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Known};
 use crate::custom_objects;
 use crate::error::{Error, Result};
@@ -51,8 +50,7 @@ impl Input {
     /// the contact's row is there: which custom objects it is linked to.
     pub(super) fn apply(
         &self,
-        tx: &mut Tx<'_>,
-        actor: &Actor,
+        cx: &mut Cx,
         contact: &mut Contact,
         known: &mut Known,
     ) -> Result<Vec<custom_objects::Change>> {
@@ -67,17 +65,17 @@ impl Input {
                 None => None,
                 // Sent back as it was fetched, an owner may have been removed meanwhile.
                 Some(same) if next.owner_id.is_some_and(|id| id.to_string() == same) => next.owner_id,
-                Some(other) => Some(owner_id(tx, actor, other)?),
+                Some(other) => Some(owner_id(cx, other)?),
             };
         }
         if let Some(unsubscribed) = self.unsubscribed_from_emails {
             next.unsubscribed_from_emails = unsubscribed.unwrap_or(false);
         }
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-            let known = known.all(tx, actor)?;
+            let known = known.all(cx)?;
             let is_plain = |name: &str| known.iter().any(|a| a.name == name);
             let kind = custom_objects::Kind::Contact;
-            let (values, relations) = custom_objects::split(tx, actor, kind, changes, is_plain)?;
+            let (values, relations) = custom_objects::split(cx, kind, changes, is_plain)?;
             next.custom_attributes = attributes::merge(known, &contact.custom_attributes, &values)?;
             links = relations;
         }
@@ -133,9 +131,9 @@ pub(crate) fn check_email(email: &str) -> Result<()> {
     }
 }
 
-fn owner_id(tx: &mut Tx<'_>, actor: &Actor, text: &str) -> Result<i64> {
+fn owner_id(cx: &mut Cx, text: &str) -> Result<i64> {
     let known = match ids::parse_decimal(text) {
-        Some(id) => admins::exists(tx, actor, id)?.then_some(id),
+        Some(id) => admins::exists(cx, id)?.then_some(id),
         None => None,
     };
     known.ok_or_else(|| Error::invalid("The owner specified is not a member of the workspace").field("owner_id"))

@@ -1,12 +1,13 @@
 //! Merging a lead into a user.
 
+use deskwire_store::Hold;
 use deskwire_store::contact_activities::{self, Activity};
-use deskwire_store::{Hold, Tx};
 use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
 
 use super::{Contact, Full, hold};
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::attributes;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -34,31 +35,31 @@ const STRANGERS: Reason = (
 );
 
 /// Merges. The inner refusal is one that is written down: the transaction must commit for it.
-pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full>> {
+pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     if merge.from == merge.into {
         return Err(Error::new(Kind::InvalidMerge, "A contact cannot be merged into itself"));
     }
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
-    contact_links::hold_around(tx, actor.workspace(), merge.from)?;
+    contact_links::hold_around(cx, merge.from)?;
     let how = |id: i64| if id == merge.from { Hold::End } else { Hold::Change };
-    let (first, second) = (hold(tx, actor, low, how(low))?, hold(tx, actor, high, how(high))?);
+    let (first, second) = (hold(cx, low, how(low))?, hold(cx, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
         let words = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
-        note(tx, actor, "contact.merge_failed", &from, merge, Some(words))?;
+        note(cx, "contact.merge_failed", &from, merge, Some(words))?;
         let error =
             if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
         return Ok(Err(error));
     }
-    contact_links::hold_around(tx, actor.workspace(), from.id)?;
-    contact_links::move_all(tx, actor.workspace(), from.id, into.id)?;
-    let merged = absorbed(tx, actor, &from, &into)?;
+    contact_links::hold_around(cx, from.id)?;
+    contact_links::move_all(cx, from.id, into.id)?;
+    let merged = absorbed(cx, &from, &into)?;
     let gone = Contact {
         state: "merged".to_owned(),
         merged_into: Some(into.id),
-        merged_at: Some(tx.now()),
-        updated_at: tx.now(),
+        merged_at: Some(cx.now()),
+        updated_at: cx.now(),
         tag_count: 0,
         note_count: 0,
         company_count: 0,
@@ -66,14 +67,14 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Result<Full
         object_count: 0,
         ..from.clone()
     };
-    store::update(tx, actor.workspace(), &from, &gone)?;
-    store::update(tx, actor.workspace(), &into, &merged)?;
-    people_index::drop(tx, actor, from.id)?;
-    people_index::put_contact(tx, actor, Some(&into), &merged)?;
-    note(tx, actor, "contact.merged", &merged, merge, None)?;
+    store::update(cx, &from, &gone)?;
+    store::update(cx, &into, &merged)?;
+    people_index::drop(cx, from.id)?;
+    people_index::put_contact(cx, Some(&into), &merged)?;
+    note(cx, "contact.merged", &merged, merge, None)?;
     let payload = json!({"merged_from": ids::hex(from.id)});
-    events::emit(tx, actor, Topic::ContactMerged, into.id, &payload)?;
-    Ok(Ok(Full::load(tx, actor, merged)?))
+    events::emit(cx, Topic::ContactMerged, into.id, &payload)?;
+    Ok(Ok(Full::load(cx, merged)?))
 }
 
 fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
@@ -91,8 +92,8 @@ fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reas
 }
 
 /// The user with what only the lead knew, and with its counts made anew.
-pub(crate) fn absorbed(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Contact) -> Result<Contact> {
-    let counts = contact_links::counts(tx, actor.workspace(), into.id)?;
+pub(crate) fn absorbed(cx: &mut Cx, from: &Contact, into: &Contact) -> Result<Contact> {
+    let counts = contact_links::counts(cx, into.id)?;
     let mut merged = into.clone();
     let fill = |target: &mut Option<String>, source: &Option<String>| {
         if target.is_none() {
@@ -123,7 +124,7 @@ pub(crate) fn absorbed(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Co
     merged.unsubscribed_from_emails |= from.unsubscribed_from_emails;
     merged.custom_attributes = filled(&into.custom_attributes, &from.custom_attributes);
     merged.details = filled(&into.details, &from.details);
-    merged.updated_at = tx.now();
+    merged.updated_at = cx.now();
     [merged.tag_count, merged.note_count, merged.company_count, merged.subscription_count, merged.object_count] =
         counts;
     Ok(merged)
@@ -138,16 +139,9 @@ fn filled(first: &str, second: &str) -> String {
     Value::Object(values).to_string()
 }
 
-fn note(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    event: &str,
-    contact: &Contact,
-    merge: Merge,
-    failure: Option<String>,
-) -> Result<()> {
+fn note(cx: &mut Cx, event: &str, contact: &Contact, merge: Merge, failure: Option<String>) -> Result<()> {
     let activity = Activity {
-        id: tx.mint(),
+        id: cx.mint(),
         event_type: event.to_owned(),
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
@@ -155,9 +149,9 @@ fn note(
         merge_source_id: Some(merge.from),
         merge_target_id: Some(merge.into),
         failure_reason: failure,
-        created_at: tx.now(),
+        created_at: cx.now(),
     };
-    Ok(contact_activities::insert(tx, actor.workspace(), &activity)?)
+    Ok(contact_activities::insert(cx, &activity)?)
 }
 
 /// What a merge would do.
@@ -190,9 +184,10 @@ pub struct AttributeChange {
 }
 
 /// What [`merge`] would do, without doing it.
-pub fn preview(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Preview> {
-    let from = super::find(tx, actor, merge.from)?.contact;
-    let into = super::find(tx, actor, merge.into)?.contact;
+pub fn preview(cx: &mut Cx, merge: Merge) -> Result<Preview> {
+    let actor = cx.actor();
+    let from = super::find(cx, merge.from)?.contact;
+    let into = super::find(cx, merge.into)?.contact;
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
         return Ok(Preview::Refused(vec![reason]));
     }
@@ -200,9 +195,9 @@ pub fn preview(tx: &mut Tx<'_>, actor: &Actor, merge: Merge) -> Result<Preview> 
     for (field, from, into) in attributes_of(&from, &into) {
         changes.extend(change(field, from, into));
     }
-    changes.extend(companies(tx, actor, &from, &into)?);
+    changes.extend(companies(cx, &from, &into)?);
     let mut reassigned = vec![("tags", from.tag_count, into.tag_count), ("notes", from.note_count, into.note_count)];
-    let [theirs, mine] = [from.id, into.id].map(|contact| conversation_links::counts(tx, actor.workspace(), contact));
+    let [theirs, mine] = [from.id, into.id].map(|contact| conversation_links::counts(cx, contact));
     let (theirs, mine) = (theirs?, mine?);
     let counts = [("conversations", theirs[0], mine[0]), ("tickets", theirs[1], mine[1])];
     let seen = counts.into_iter().zip([Noun::Conversations, Noun::Tickets]).filter(|(_, noun)| actor.reads(*noun));
@@ -245,12 +240,12 @@ fn change(field: String, from: Value, into: Value) -> Option<AttributeChange> {
     })
 }
 
-fn companies(tx: &mut Tx<'_>, actor: &Actor, from: &Contact, into: &Contact) -> Result<Option<AttributeChange>> {
-    let theirs = contact_links::company_names(tx, actor.workspace(), from.id)?;
+fn companies(cx: &mut Cx, from: &Contact, into: &Contact) -> Result<Option<AttributeChange>> {
+    let theirs = contact_links::company_names(cx, from.id)?;
     if theirs.is_empty() {
         return Ok(None);
     }
-    let mine = contact_links::company_names(tx, actor.workspace(), into.id)?;
+    let mine = contact_links::company_names(cx, into.id)?;
     let mut all = mine.clone();
     all.extend(theirs.iter().filter(|n| !mine.contains(n)).cloned());
     Ok(Some(AttributeChange {

@@ -11,9 +11,9 @@ mod update;
 
 use std::iter;
 
+use deskwire_store::Hold;
 use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, Links, Merged};
-use deskwire_store::{Hold, Tx};
 
 pub use create::create;
 pub(crate) use create::{conflict, note};
@@ -28,7 +28,7 @@ pub use read::{find, find_by_external_id, find_many};
 pub use states::{archive, block, unarchive};
 pub use update::update;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::custom_objects::{self, Related};
 use crate::error::{Kind, Result};
@@ -48,33 +48,33 @@ pub struct Full {
 }
 
 impl Full {
-    pub(crate) fn load(tx: &mut Tx<'_>, actor: &Actor, mut contact: Contact) -> Result<Self> {
-        attributes::hide_archived(tx, actor, Model::Contact, iter::once(&mut contact.custom_attributes))?;
-        let links = store::links(tx, actor.workspace(), &contact)?;
+    pub(crate) fn load(cx: &mut Cx, mut contact: Contact) -> Result<Self> {
+        attributes::hide_archived(cx, Model::Contact, iter::once(&mut contact.custom_attributes))?;
+        let links = store::links(cx, &contact)?;
         let mut full = Self { contact, links, objects: Vec::new(), merge_history: None };
-        full.load_objects(tx, actor)?;
+        full.load_objects(cx)?;
         Ok(full)
     }
 
     /// Nothing is asked of the database when the contact has none.
-    pub(crate) fn load_objects(&mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    pub(crate) fn load_objects(&mut self, cx: &mut Cx) -> Result<()> {
         if self.contact.object_count > 0 {
-            self.objects = custom_objects::linked(tx, actor, custom_objects::Kind::Contact, self.contact.id)?;
+            self.objects = custom_objects::linked(cx, custom_objects::Kind::Contact, self.contact.id)?;
         }
         Ok(())
     }
 }
 
 /// The contact of this id, held to be changed, if it may be.
-pub(crate) fn lock(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
-    hold(tx, actor, id, Hold::Change)
+pub(crate) fn lock(cx: &mut Cx, id: i64) -> Result<Contact> {
+    hold(cx, id, Hold::Change)
 }
 
 /// The same, held in any way.
-fn hold(tx: &mut Tx<'_>, actor: &Actor, id: i64, hold: Hold) -> Result<Contact> {
-    match store::hold(tx, actor.workspace(), id, hold)? {
+fn hold(cx: &mut Cx, id: i64, hold: Hold) -> Result<Contact> {
+    match store::hold(cx, id, hold)? {
         Some(contact) if contact.state == "active" => Ok(contact),
-        Some(contact) if contact.state == "merged" => Err(read::merged(tx, actor, &contact)?),
+        Some(contact) if contact.state == "merged" => Err(read::merged(cx, &contact)?),
         _ => Err(Kind::ContactNotFound.into()),
     }
 }

@@ -1,10 +1,9 @@
 //! Finding contacts.
 
-use deskwire_store::Tx;
 use deskwire_store::contacts as store;
 
 use super::{Contact, Full};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
@@ -13,26 +12,26 @@ use crate::error::{Error, Kind, Result};
 const HOPS: usize = 3;
 
 /// One active contact. Merged away: [`Kind::ContactMerged`], naming the canonical one.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
-    let contact = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ContactNotFound)?;
-    visible(tx, actor, contact)
+pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+    let contact = store::get(cx, id)?.ok_or(Kind::ContactNotFound)?;
+    visible(cx, contact)
 }
 
 /// The user with this external id.
-pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, external_id: &str) -> Result<Full> {
-    let contact = store::by_external_id(tx, actor.workspace(), external_id)?;
+pub fn find_by_external_id(cx: &mut Cx, external_id: &str) -> Result<Full> {
+    let contact = store::by_external_id(cx, external_id)?;
     let user = contact.filter(|c| c.role == "user" || c.state == "merged");
-    visible(tx, actor, user.ok_or(Kind::ContactNotFound)?)
+    visible(cx, user.ok_or(Kind::ContactNotFound)?)
 }
 
 /// Several active contacts in the order of their ids, with their lists.
-pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
-    let mut contacts = store::get_many(tx, actor.workspace(), ids)?;
+pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
+    let mut contacts = store::get_many(cx, ids)?;
     let values = contacts.iter_mut().map(|c| &mut c.custom_attributes);
-    attributes::hide_archived(tx, actor, Model::Contact, values)?;
-    let links = store::links_many(tx, actor.workspace(), &contacts)?;
+    attributes::hide_archived(cx, Model::Contact, values)?;
+    let links = store::links_many(cx, &contacts)?;
     let with_objects: Vec<i64> = contacts.iter().filter(|c| c.object_count > 0).map(|c| c.id).collect();
-    let mut objects = custom_objects::linked_many(tx, actor, custom_objects::Kind::Contact, &with_objects)?;
+    let mut objects = custom_objects::linked_many(cx, custom_objects::Kind::Contact, &with_objects)?;
     let full = |(contact, links): (Contact, _)| {
         let objects = objects.remove(&contact.id).unwrap_or_default();
         Full { contact, links, objects, merge_history: None }
@@ -41,30 +40,30 @@ pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full
 }
 
 /// The row of one active contact, without its lists.
-pub(crate) fn active(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Contact> {
-    let contact = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ContactNotFound)?;
-    only_active(tx, actor, contact)
+pub(crate) fn active(cx: &mut Cx, id: i64) -> Result<Contact> {
+    let contact = store::get(cx, id)?.ok_or(Kind::ContactNotFound)?;
+    only_active(cx, contact)
 }
 
-fn visible(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Full> {
-    let contact = only_active(tx, actor, contact)?;
-    Full::load(tx, actor, contact)
+fn visible(cx: &mut Cx, contact: Contact) -> Result<Full> {
+    let contact = only_active(cx, contact)?;
+    Full::load(cx, contact)
 }
 
-fn only_active(tx: &mut Tx<'_>, actor: &Actor, contact: Contact) -> Result<Contact> {
+fn only_active(cx: &mut Cx, contact: Contact) -> Result<Contact> {
     match contact.state.as_str() {
         "active" => Ok(contact),
-        "merged" => Err(merged(tx, actor, &contact)?),
+        "merged" => Err(merged(cx, &contact)?),
         _ => Err(Kind::ContactNotFound.into()),
     }
 }
 
 /// The refusal for a merged contact: where it went, over up to three merges.
-pub(super) fn merged(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact) -> Result<Error> {
+pub(super) fn merged(cx: &mut Cx, contact: &Contact) -> Result<Error> {
     let mut target = contact.merged_into;
     for _ in 1..HOPS {
         let Some(id) = target else { break };
-        match store::get(tx, actor.workspace(), id)? {
+        match store::get(cx, id)? {
             Some(next) if next.state == "merged" => target = next.merged_into,
             Some(_) => break,
             None => target = None,

@@ -1,23 +1,22 @@
 //! Changing a contact.
 
-use deskwire_store::Tx;
 use deskwire_store::contacts as store;
 use serde_json::json;
 
 use super::create::{conflict, note};
 use super::{Full, Input, lock, topic};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Result};
 use crate::events::{self, Topic};
 use crate::{custom_objects, people_index};
 
 /// Changes the fields that the input names. A lead with an email or an external id may become a user.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<Full> {
-    let before = lock(tx, actor, id)?;
+pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
+    let before = lock(cx, id)?;
     let mut contact = before.clone();
     let mut known = attributes::Known::new(Model::Contact);
-    let objects = input.apply(tx, actor, &mut contact, &mut known)?;
+    let objects = input.apply(cx, &mut contact, &mut known)?;
     match input.role.as_ref().and_then(Option::as_deref) {
         None => {}
         Some(role) if role == contact.role => {}
@@ -31,25 +30,25 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input) -> Result<
     let moved = contact.external_id != before.external_id
         || contact.email_key != before.email_key
         || contact.role != before.role;
-    if moved && let Some(error) = conflict(tx, actor, &contact)? {
+    if moved && let Some(error) = conflict(cx, &contact)? {
         return Err(error);
     }
-    contact.updated_at = tx.now();
+    contact.updated_at = cx.now();
     if !objects.is_empty() {
-        contact.object_count = custom_objects::write(tx, actor, custom_objects::Kind::Contact, id, &objects)?;
+        contact.object_count = custom_objects::write(cx, custom_objects::Kind::Contact, id, &objects)?;
     }
-    store::update(tx, actor.workspace(), &before, &contact)?;
-    people_index::put_contact_with(tx, actor, Some(&before), &contact, &mut known)?;
+    store::update(cx, &before, &contact)?;
+    people_index::put_contact_with(cx, Some(&before), &contact, &mut known)?;
     if contact.role == before.role {
-        events::emit(tx, actor, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
+        events::emit(cx, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
     } else {
-        note(tx, actor, "contact.role_updated", &contact)?;
-        events::emit(tx, actor, Topic::LeadSignedUp, id, &json!({}))?;
+        note(cx, "contact.role_updated", &contact)?;
+        events::emit(cx, Topic::LeadSignedUp, id, &json!({}))?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {
         let topic =
             if before.email.is_none() && before.role == "lead" { Topic::LeadAddedEmail } else { Topic::EmailUpdated };
-        events::emit(tx, actor, topic, id, &json!({}))?;
+        events::emit(cx, topic, id, &json!({}))?;
     }
-    Full::load(tx, actor, contact)
+    Full::load(cx, contact)
 }

@@ -2,12 +2,12 @@
 
 use deskwire_store::conversation_attributes::{self as store, ConversationAttribute};
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, teams, workspaces};
+use deskwire_store::{teams, workspaces};
 use serde_json::json;
 
 use super::options::fresh;
 use super::refusal;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
@@ -50,7 +50,8 @@ pub struct New {
 }
 
 /// Makes an attribute.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<ConversationAttribute> {
+pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
+    let actor = cx.actor();
     if !TYPES.contains(&new.data_type.as_str()) {
         let words = format!("data_type '{}' is not valid. Allowed types: {}", new.data_type, TYPES.join(", "));
         return Err(Error::new(Kind::Unprocessable, words));
@@ -64,20 +65,20 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<ConversationA
     }
     let options = if is_list { Some(fresh(new.options.as_deref().unwrap_or_default())?) } else { None };
     // One at a time a workspace, so that two cannot both be the last that fits.
-    workspaces::lock(tx, actor.workspace())?;
-    if store::live(tx, actor.workspace())?.len() >= MOST {
+    workspaces::lock(cx)?;
+    if store::live(cx)?.len() >= MOST {
         let words = format!("You can have at most {MOST} conversation attributes");
         return Err(super::terse(Error::new(Kind::AttributeLimit, words)));
     }
-    let now = tx.now();
+    let now = cx.now();
     let attribute = ConversationAttribute {
-        id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
+        id: counters::next(cx, Counter::Attribute)?,
         name: checked("name", &new.name)?,
         description: new.description.trim().to_owned(),
         data_type: new.data_type.clone(),
         required: new.required,
         multiline: is_text.then(|| new.multiline.unwrap_or(false)),
-        visible_to_team_ids: visible(tx, actor, &new.visible_to_team_ids)?,
+        visible_to_team_ids: visible(cx, &new.visible_to_team_ids)?,
         options,
         reference: reference(&new.data_type, new.reference.as_ref())?,
         archived: false,
@@ -85,7 +86,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<ConversationA
         created_at: now,
         updated_at: now,
     };
-    store::insert(tx, actor.workspace(), &attribute)?;
+    store::insert(cx, &attribute)?;
     Ok(attribute)
 }
 
@@ -101,10 +102,10 @@ pub(super) fn checked(what: &'static str, text: &str) -> Result<String> {
 }
 
 /// The teams that see an attribute, as they are stored.
-pub(super) fn visible(tx: &mut Tx<'_>, actor: &Actor, teams: &[String]) -> Result<String> {
+pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
     let mut known = Vec::with_capacity(teams.len());
     if !teams.is_empty() {
-        let all = teams::all(tx, actor.workspace())?;
+        let all = teams::all(cx)?;
         for id in teams {
             let team = ids::parse_decimal(id).filter(|id| all.iter().any(|t| t.id == *id));
             let team = team.ok_or_else(|| refusal(format!("visible_to_team_ids: there is no team '{id}'")))?;

@@ -1,14 +1,14 @@
 //! Attributes of conversations that a workspace file names.
 
 use deskwire_store::conversation_attributes::ConversationAttribute;
-use deskwire_store::{Tx, teams};
+use deskwire_store::teams;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::create::visible;
 use super::options::{choices, declared as options};
 use super::{New, Reference, create, list, lock, save};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// An attribute as a workspace file declares it.
@@ -46,14 +46,14 @@ pub struct Declared {
 }
 
 /// Sees to it that the attribute is as declared: whether something changed. The type cannot change.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
-    let mut found = list(tx, actor, true)?;
+    let mut found = list(cx, true)?;
     found.retain(|a| a.name == name);
     // A live one of several of the name is the one that is meant.
     found.sort_by_key(|a| a.archived);
     let (before, made) = match found.into_iter().next() {
-        Some(found) if found.data_type == declared.data_type => (lock(tx, actor, Some(found.id))?, false),
+        Some(found) if found.data_type == declared.data_type => (lock(cx, Some(found.id))?, false),
         Some(found) => {
             let words = format!(
                 "The conversation attribute '{name}' exists with type {}, which cannot change",
@@ -61,27 +61,27 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
             );
             return Err(Error::invalid(words).field("data_type"));
         }
-        None => (create(tx, actor, &new(declared))?, true),
+        None => (create(cx, &new(declared))?, true),
     };
-    let teams = team_ids(tx, actor, &declared.visible_to_teams)?;
+    let teams = team_ids(cx, &declared.visible_to_teams)?;
     let after = ConversationAttribute {
         description: declared.description.trim().to_owned(),
         required: declared.required,
         multiline: before.multiline.map(|_| declared.multiline),
-        visible_to_team_ids: visible(tx, actor, &teams)?,
+        visible_to_team_ids: visible(cx, &teams)?,
         options: if before.options.is_some() { Some(options(&before, &declared.options)?) } else { None },
         reference: super::create::reference(&before.data_type, reference(declared).as_ref())?,
         archived: declared.archived,
         ..before.clone()
     };
-    let after = save(tx, actor, &before, after)?;
+    let after = save(cx, &before, after)?;
     Ok(made || after != before)
 }
 
 /// All attributes as a workspace file would declare them. Of several of one name it is the live one, or the oldest.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
-    let teams = teams::all(tx, actor.workspace())?;
-    let mut all = list(tx, actor, true)?;
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
+    let teams = teams::all(cx)?;
+    let mut all = list(cx, true)?;
     all.sort_by_key(|a| a.archived);
     let mut found: Vec<Declared> = Vec::with_capacity(all.len());
     for a in all {
@@ -125,11 +125,11 @@ fn reference(declared: &Declared) -> Option<Reference> {
     object_type_id.is_some().then_some(Reference { many: declared.many, object_type_id })
 }
 
-fn team_ids(tx: &mut Tx<'_>, actor: &Actor, names: &[String]) -> Result<Vec<String>> {
+fn team_ids(cx: &mut Cx, names: &[String]) -> Result<Vec<String>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let all = teams::all(tx, actor.workspace())?;
+    let all = teams::all(cx)?;
     let id = |name: &String| {
         let team = all.iter().find(|t| t.name == name.trim());
         let missing = || Error::invalid(format!("There is no team '{name}'")).field("visible_to_teams");

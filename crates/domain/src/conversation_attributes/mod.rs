@@ -7,7 +7,7 @@ mod search;
 mod update;
 mod values;
 
-use deskwire_store::{Tx, conversation_attributes as store};
+use deskwire_store::conversation_attributes as store;
 
 pub use create::{New, Reference, create};
 pub use declare::{Declared, declare, declared};
@@ -18,27 +18,27 @@ pub use update::{Changes, archive, update};
 pub use values::shown;
 pub(crate) use values::{Changed, merge, relation, search_values};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
 /// The attributes of a workspace, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, archived_too: bool) -> Result<Vec<ConversationAttribute>> {
-    Ok(if archived_too { store::all(tx, actor.workspace())? } else { store::live(tx, actor.workspace())? })
+pub fn list(cx: &mut Cx, archived_too: bool) -> Result<Vec<ConversationAttribute>> {
+    Ok(if archived_too { store::all(cx)? } else { store::live(cx)? })
 }
 
 /// One attribute, archived ones too.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
+pub fn find(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
     let found = match id {
-        Some(id) => store::get(tx, actor.workspace(), id)?,
+        Some(id) => store::get(cx, id)?,
         None => None,
     };
     found.ok_or_else(missing)
 }
 
 /// One attribute, held against other writers.
-fn lock(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
+fn lock(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
     let found = match id {
-        Some(id) => store::lock(tx, actor.workspace(), id)?,
+        Some(id) => store::lock(cx, id)?,
         None => None,
     };
     found.ok_or_else(missing)
@@ -46,14 +46,13 @@ fn lock(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationA
 
 /// Writes a changed attribute, if it changed.
 fn save(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     before: &ConversationAttribute,
     mut after: ConversationAttribute,
 ) -> Result<ConversationAttribute> {
     if after != *before {
-        after.updated_at = tx.now();
-        store::update(tx, actor.workspace(), before, &after)?;
+        after.updated_at = cx.now();
+        store::update(cx, before, &after)?;
     }
     Ok(after)
 }

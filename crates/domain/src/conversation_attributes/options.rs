@@ -1,12 +1,11 @@
 //! The options of a list. Conversations keep an option's id, so a label can change without a walk over them.
 
-use deskwire_store::Tx;
 use deskwire_store::conversation_attributes::ConversationAttribute;
 use serde::{Deserialize, Serialize};
 
 use super::create::checked;
 use super::{lock, refusal, save, terse};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::secrets::uuid;
 
@@ -33,40 +32,34 @@ pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
 }
 
 /// Adds an option.
-pub fn add_option(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, label: &str) -> Result<ConversationAttribute> {
-    let before = list(tx, actor, id)?;
+pub fn add_option(cx: &mut Cx, id: Option<i64>, label: &str) -> Result<ConversationAttribute> {
+    let before = list(cx, id)?;
     let mut all = choices(&before);
     if all.len() >= MOST {
         return Err(refusal(format!("A list attribute can have at most {MOST} options")));
     }
     let label = unused(&all, label, None)?;
     all.push(Choice { id: uuid()?, label, archived: false });
-    with(tx, actor, &before, &all)
+    with(cx, &before, &all)
 }
 
 /// Gives an option another label.
-pub fn rename_option(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: Option<i64>,
-    option: &str,
-    label: &str,
-) -> Result<ConversationAttribute> {
-    let before = list(tx, actor, id)?;
+pub fn rename_option(cx: &mut Cx, id: Option<i64>, option: &str, label: &str) -> Result<ConversationAttribute> {
+    let before = list(cx, id)?;
     let mut all = choices(&before);
     let label = unused(&all, label, Some(option))?;
     all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?.label = label;
-    with(tx, actor, &before, &all)
+    with(cx, &before, &all)
 }
 
 /// Archives an option; conversations that have it keep it.
-pub fn archive_option(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, option: &str) -> Result<ConversationAttribute> {
-    let before = list(tx, actor, id)?;
+pub fn archive_option(cx: &mut Cx, id: Option<i64>, option: &str) -> Result<ConversationAttribute> {
+    let before = list(cx, id)?;
     let mut all = choices(&before);
     let found = all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?;
     found.archived = true;
     enough(&all)?;
-    with(tx, actor, &before, &all)
+    with(cx, &before, &all)
 }
 
 /// New options of these labels, as they are stored.
@@ -99,22 +92,17 @@ pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Res
     stored(&all)
 }
 
-fn list(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
-    let attribute = lock(tx, actor, id)?;
+fn list(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
+    let attribute = lock(cx, id)?;
     if attribute.data_type != "list" {
         return Err(refusal("Options can only be managed on list attributes"));
     }
     Ok(attribute)
 }
 
-fn with(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    before: &ConversationAttribute,
-    all: &[Choice],
-) -> Result<ConversationAttribute> {
+fn with(cx: &mut Cx, before: &ConversationAttribute, all: &[Choice]) -> Result<ConversationAttribute> {
     let after = ConversationAttribute { options: Some(stored(all)?), ..before.clone() };
-    save(tx, actor, before, after)
+    save(cx, before, after)
 }
 
 fn stored(all: &[Choice]) -> Result<String> {

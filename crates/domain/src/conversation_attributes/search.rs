@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use deskwire_store::conversation_attributes as store;
 use deskwire_store::search::fold;
-use deskwire_store::{Tx, conversation_attributes as store};
 use serde_json::{Value, json};
 
 use super::{ConversationAttribute, choices};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 use crate::search::{Custom, CustomType, mentions};
 
@@ -15,12 +15,12 @@ use crate::search::{Custom, CustomType, mentions};
 const PREFIX: &str = "custom_attributes.";
 
 /// The attributes that a search may name, and the search with options instead of labels.
-pub(crate) fn for_search(tx: &mut Tx<'_>, actor: &Actor, body: &Value) -> Result<(HashMap<String, Custom>, Value)> {
+pub(crate) fn for_search(cx: &mut Cx, body: &Value) -> Result<(HashMap<String, Custom>, Value)> {
     let mut body = body.clone();
     if !mentions(&body, PREFIX) {
         return Ok((HashMap::new(), body));
     }
-    let live = store::live(tx, actor.workspace())?;
+    let live = store::live(cx)?;
     if let Some(query) = body.get_mut("query") {
         options(&live, query);
     }

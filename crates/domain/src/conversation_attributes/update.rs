@@ -1,11 +1,10 @@
 //! Changing an attribute. Its type stays.
 
-use deskwire_store::Tx;
 use deskwire_store::conversation_attributes::ConversationAttribute;
 
 use super::create::{Reference, checked, reference, visible};
 use super::{lock, refusal, save};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 
 /// What changes; what is `None` stays.
@@ -26,8 +25,8 @@ pub struct Changes {
 }
 
 /// Changes an attribute.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes) -> Result<ConversationAttribute> {
-    let before = lock(tx, actor, id)?;
+pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<ConversationAttribute> {
+    let before = lock(cx, id)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
         after.name = checked("name", name)?;
@@ -43,16 +42,16 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes
     }
     after.required = changes.required.unwrap_or(before.required);
     if let Some(teams) = &changes.visible_to_team_ids {
-        after.visible_to_team_ids = visible(tx, actor, teams)?;
+        after.visible_to_team_ids = visible(cx, teams)?;
     }
     if changes.reference.is_some() {
         after.reference = reference(&before.data_type, changes.reference.as_ref())?;
     }
-    save(tx, actor, &before, after)
+    save(cx, &before, after)
 }
 
 /// Archives an attribute: conversations no longer show it, and it cannot be written. The values stay.
-pub fn archive(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<ConversationAttribute> {
-    let before = lock(tx, actor, id)?;
-    save(tx, actor, &before, ConversationAttribute { archived: true, ..before.clone() })
+pub fn archive(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
+    let before = lock(cx, id)?;
+    save(cx, &before, ConversationAttribute { archived: true, ..before.clone() })
 }

@@ -1,14 +1,13 @@
 //! The values that conversations have of their attributes: a JSON object by the attribute's id. Lists hold the id of an
 //! option, times unix seconds.
 
-use deskwire_store::Tx;
 use deskwire_store::conversation_attributes::ConversationAttribute;
 use deskwire_store::search::SearchValue;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::choices;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::parse;
 use crate::custom_objects::{self, Kind as Sort, Relation};
 use crate::error::{Error, Kind, Result};
@@ -138,16 +137,11 @@ fn words(value: &Value) -> String {
 }
 
 /// The relation that an attribute makes. One to a type that is not there refers to nothing.
-pub(crate) fn relation(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    sort: Sort,
-    attribute: &ConversationAttribute,
-) -> Result<Relation> {
+pub(crate) fn relation(cx: &mut Cx, sort: Sort, attribute: &ConversationAttribute) -> Result<Relation> {
     let reference = parse(attribute.reference.as_deref().unwrap_or("{}"));
     let text = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
     let nothing = |e: Error| if e.kind == Kind::ObjectTypeNotFound { Kind::BadReference.into() } else { e };
-    let object_type = custom_objects::find_type(tx, actor, text("object_type_id")).map_err(nothing)?;
+    let object_type = custom_objects::find_type(cx, text("object_type_id")).map_err(nothing)?;
     Ok(Relation::of_attribute(sort, attribute.id, &attribute.name, &object_type, text("type") == "many"))
 }
 

@@ -2,9 +2,9 @@
 
 use deskwire_store::admins as admin_rows;
 use deskwire_store::contacts::{self as contact_rows, Key};
-use deskwire_store::{Dialect, Hold, Tx};
+use deskwire_store::{Dialect, Hold};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{Kind, Result};
 use crate::{ids, person::Person};
@@ -53,17 +53,17 @@ impl Author {
 }
 
 /// The admin of this id, as callers name the one on whose behalf they act.
-pub fn admin(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<i64> {
+pub fn admin(cx: &mut Cx, id: &str) -> Result<i64> {
     let found = match ids::parse_decimal(id) {
-        Some(id) => admin_rows::get(tx, actor.workspace(), id)?,
+        Some(id) => admin_rows::get(cx, id)?,
         None => None,
     };
     found.map(|admin| admin.id).ok_or_else(|| Kind::AdminNotFound.into())
 }
 
 /// The active contact that is meant; a write refers to them. An email that no user has may be a lead's.
-pub(crate) fn contact(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Option<Contact>> {
-    if let Some(found) = who.active(tx, actor)? {
+pub(crate) fn contact(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
+    if let Some(found) = who.active(cx)? {
         return Ok(Some(found));
     }
     let Person::Email(email) = who else { return Ok(None) };
@@ -71,8 +71,8 @@ pub(crate) fn contact(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Op
     // The first of several may have ended while it was waited for: then the next one is meant.
     for _ in 0..2 {
         let key = Key::Email(&key);
-        let found = contact_rows::in_state(tx, actor.workspace(), key, "active", Hold::Reference)?;
-        if found.is_some() || tx.dialect() == Dialect::Sqlite {
+        let found = contact_rows::in_state(cx, key, "active", Hold::Reference)?;
+        if found.is_some() || cx.dialect() == Dialect::Sqlite {
             return Ok(found);
         }
     }
@@ -80,14 +80,14 @@ pub(crate) fn contact(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Op
 }
 
 /// The same; an email that nobody has becomes a lead's.
-pub(crate) fn contact_or_lead(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Option<Contact>> {
-    let found = contact(tx, actor, who)?;
+pub(crate) fn contact_or_lead(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
+    let found = contact(cx, who)?;
     let (None, Person::Email(email)) = (&found, who) else { return Ok(found) };
     contacts::check_email(email.trim())?;
     // Leads may share an email, so nothing else keeps two that are made at once from becoming two leads.
-    tx.guard(actor.workspace(), "contact of email", &fold(email.trim()))?;
-    if let Some(found) = contact(tx, actor, who)? {
+    cx.guard("contact of email", &fold(email.trim()))?;
+    if let Some(found) = contact(cx, who)? {
         return Ok(Some(found));
     }
-    Ok(Some(contacts::create(tx, actor, &Input::lead(email))?.contact))
+    Ok(Some(contacts::create(cx, &Input::lead(email))?.contact))
 }

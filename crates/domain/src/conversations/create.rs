@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::author::Author;
 use super::statistics;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversation_index;
@@ -35,32 +35,32 @@ pub struct New {
 }
 
 /// Starts a conversation from a contact's message.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
+pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
     let named = if ids::parse_hex(&new.from_id).is_some() {
         Person::Id(new.from_id.clone())
     } else {
         Person::UserId(new.from_id.clone())
     };
-    create_from(tx, actor, &named, new)
+    create_from(cx, &named, new)
 }
 
 /// The same where the contact is named in any way; `from_id` is not read.
-pub fn create_from(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Conversation> {
-    let contact = sender(tx, actor, named, new)?;
-    let at = times::past(tx, new.created_at)?;
-    let files = attachments::insert(tx, actor, &new.attachments)?;
+pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversation> {
+    let contact = sender(cx, named, new)?;
+    let at = times::past(cx, new.created_at)?;
+    let files = attachments::insert(cx, &new.attachments)?;
     let author = Author::of(&contact);
     let mut row = Conversation {
         source_delivered_as: "customer_initiated".to_owned(),
         source_subject: Some(new.subject.clone().unwrap_or_default()),
         source_body: Some(new.body.as_str().to_owned()),
         source_attachments: (!files.is_empty()).then(|| json!(files).to_string()),
-        ..blank(tx, author, at)
+        ..blank(cx, author, at)
     };
     statistics::contact_wrote(&mut row, at);
-    let row = start(tx, actor, row, &[contact.id])?;
-    said(tx, actor, &contact, at)?;
-    events::emit(tx, actor, Topic::ConversationUserCreated, row.id, &json!({}))?;
+    let row = start(cx, row, &[contact.id])?;
+    said(cx, &contact, at)?;
+    events::emit(cx, Topic::ConversationUserCreated, row.id, &json!({}))?;
     Ok(row)
 }
 
@@ -87,41 +87,41 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
 }
 
 /// Writes a new conversation down, with those it is with.
-pub(crate) fn start(tx: &mut Tx<'_>, actor: &Actor, mut row: Conversation, contacts: &[i64]) -> Result<Conversation> {
+pub(crate) fn start(cx: &mut Cx, mut row: Conversation, contacts: &[i64]) -> Result<Conversation> {
     let id = [row.source_author_id];
     let (people, admins): (&[i64], &[i64]) = match row.source_author_type.as_str() {
         "admin" => (&[], &id),
         "bot" => (&[], &[]),
         _ => (&id, &[]),
     };
-    let author = conversation_links::people(tx, actor.workspace(), people, admins)?;
+    let author = conversation_links::people(cx, people, admins)?;
     conversation_index::keys(&mut row, author.first().map(|a| (a.name.as_deref(), a.email.as_deref())));
-    store::insert(tx, actor.workspace(), &row)?;
+    store::insert(cx, &row)?;
     for contact in contacts {
-        conversation_links::add_contact(tx, actor.workspace(), row.id, *contact)?;
+        conversation_links::add_contact(cx, row.id, *contact)?;
     }
-    conversation_index::put(tx, actor, None, &row)?;
+    conversation_index::put(cx, None, &row)?;
     Ok(row)
 }
 
 /// Notes of a contact that they wrote.
-pub(crate) fn said(tx: &mut Tx<'_>, actor: &Actor, contact: &Contact, at: i64) -> Result<()> {
-    Ok(contact_rows::wrote(tx, actor.workspace(), contact.id, at)?)
+pub(crate) fn said(cx: &mut Cx, contact: &Contact, at: i64) -> Result<()> {
+    Ok(contact_rows::wrote(cx, contact.id, at)?)
 }
 
 /// The contact that writes. A visitor becomes a lead by writing.
-fn sender(tx: &mut Tx<'_>, actor: &Actor, named: &Person, new: &New) -> Result<Contact> {
+fn sender(cx: &mut Cx, named: &Person, new: &New) -> Result<Contact> {
     match new.from_type.as_str() {
         "user" | "lead" | "contact" => {}
         _ => return Err(Error::invalid("from type must be 'user', 'lead' or 'contact'").field("from.type")),
     }
-    if let Some(contact) = super::contact(tx, actor, named)? {
+    if let Some(contact) = super::contact(cx, named)? {
         return Ok(contact);
     }
-    if new.from_type == "contact" && named.visitor(tx, actor)?.is_some() {
+    if new.from_type == "contact" && named.visitor(cx)?.is_some() {
         let convert =
             visitors::Convert { visitor: named.clone(), role: "lead".to_owned(), id: None, user_id: None, email: None };
-        return Ok(visitors::convert(tx, actor, &convert)?.contact);
+        return Ok(visitors::convert(cx, &convert)?.contact);
     }
     Err(Kind::ContactNotFound.into())
 }

@@ -1,12 +1,13 @@
 //! Deleting conversations, and what is left of them.
 
 use deskwire_store::conversations::{self as store};
-use deskwire_store::{Hold, Tx, conversation_links, deleted_conversations, ticket_links};
+use deskwire_store::{Hold, conversation_links, deleted_conversations, ticket_links};
 use serde_json::{Value, json};
 
 use super::Conversation;
 use super::edit::allowed;
-use crate::actor::{Access, Actor, Noun};
+use crate::Cx;
+use crate::actor::{Access, Noun};
 use crate::attachments;
 use crate::conversation_index;
 use crate::custom_objects;
@@ -18,55 +19,55 @@ use crate::ticket_attributes::file_ids;
 pub use deskwire_store::deleted_conversations::Deleted;
 
 /// Removes a conversation with all that was said in it. Its statistics stay only if they are to be retained.
-pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64, retain_metrics: bool) -> Result<Conversation> {
-    let row = held_to_remove(tx, actor, id)?.ok_or(Kind::ResourceNotFound)?;
+pub fn delete(cx: &mut Cx, id: i64, retain_metrics: bool) -> Result<Conversation> {
+    let actor = cx.actor();
+    let row = held_to_remove(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
-    remove(tx, actor, row, retain_metrics)
+    remove(cx, row, retain_metrics)
 }
 
 /// A conversation or ticket that is to be removed: nobody refers to it from here on.
-pub(crate) fn held_to_remove(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Option<Conversation>> {
-    ticket_links::hold_around(tx, actor.workspace(), id)?;
-    Ok(store::hold(tx, actor.workspace(), id, Hold::End)?)
+pub(crate) fn held_to_remove(cx: &mut Cx, id: i64) -> Result<Option<Conversation>> {
+    ticket_links::hold_around(cx, id)?;
+    Ok(store::hold(cx, id, Hold::End)?)
 }
 
 /// Removes the conversations that were with this contact alone: nobody can be answered there any more. The contact and
 /// its conversations are held.
-pub(crate) fn delete_of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
-    for id in conversation_links::only_with(tx, actor.workspace(), contact)? {
-        if let Some(row) = held_to_remove(tx, actor, id)? {
-            remove(tx, actor, row, true)?;
+pub(crate) fn delete_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
+    for id in conversation_links::only_with(cx, contact)? {
+        if let Some(row) = held_to_remove(cx, id)? {
+            remove(cx, row, true)?;
         }
     }
     Ok(())
 }
 
 /// Removes a conversation or ticket in hand.
-pub(crate) fn remove(tx: &mut Tx<'_>, actor: &Actor, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
-    let workspace = actor.workspace();
-    let contacts = conversation_links::contacts(tx, workspace, &[row.id])?.remove(&row.id).unwrap_or_default();
+pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
+    let contacts = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
     let contacts: Vec<String> = contacts.iter().map(|c| ids::hex(c.id)).collect();
     let mut files = file_ids(&row.ticket_attributes);
-    files.extend(store::attachments(tx, workspace, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
-    attachments::remove(tx, workspace, &files)?;
-    ticket_links::delete_all_of(tx, workspace, row.id)?;
+    files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
+    attachments::remove(cx, &files)?;
+    ticket_links::delete_all_of(cx, row.id)?;
     let sort = if row.is_ticket { custom_objects::Kind::Ticket } else { custom_objects::Kind::Conversation };
-    custom_objects::forget(tx, actor, sort, row.id)?;
-    conversation_index::drop(tx, actor, row.id)?;
-    store::delete(tx, workspace, row.id)?;
+    custom_objects::forget(cx, sort, row.id)?;
+    conversation_index::drop(cx, row.id)?;
+    store::delete(cx, row.id)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());
     let deleted = Deleted {
         id: row.id,
         is_ticket: row.is_ticket,
         metrics_retained: retain_metrics,
         metrics,
-        deleted_at: tx.now(),
+        deleted_at: cx.now(),
     };
-    deleted_conversations::insert(tx, workspace, &deleted)?;
+    deleted_conversations::insert(cx, &deleted)?;
     let (topic, kind) =
         if row.is_ticket { (Topic::TicketDeleted, "ticket") } else { (Topic::ConversationDeleted, "conversation") };
     let payload = json!({"type": kind, "id": row.id.to_string(), "contacts": contacts, "ticket_id": row.ticket_number.map(|n| n.to_string()), "metrics_retained": retain_metrics});
-    events::emit(tx, actor, topic, row.id, &payload)?;
+    events::emit(cx, topic, row.id, &payload)?;
     Ok(row)
 }
 
@@ -99,14 +100,9 @@ fn metrics(c: &Conversation) -> Value {
 }
 
 /// One page of what was deleted, and how many there are; tickets only for those who may read them.
-pub fn deleted(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    newest_first: bool,
-    limit: i64,
-    offset: i64,
-) -> Result<(Vec<Deleted>, i64)> {
+pub fn deleted(cx: &mut Cx, newest_first: bool, limit: i64, offset: i64) -> Result<(Vec<Deleted>, i64)> {
+    let actor = cx.actor();
     let tickets = actor.reads(Noun::Tickets);
-    let rows = deleted_conversations::page(tx, actor.workspace(), tickets, newest_first, limit, offset)?;
-    Ok((rows, deleted_conversations::count(tx, actor.workspace(), tickets)?))
+    let rows = deleted_conversations::page(cx, tickets, newest_first, limit, offset)?;
+    Ok((rows, deleted_conversations::count(cx, tickets)?))
 }

@@ -2,11 +2,12 @@
 
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self as store, Conversation};
-use deskwire_store::{Tx, admins, conversation_links};
+use deskwire_store::{admins, conversation_links};
 use serde_json::{Value, json};
 
 use super::author::Author;
 use super::statistics;
+use crate::Cx;
 use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
 use crate::conversation_index;
@@ -105,17 +106,19 @@ pub(crate) struct Edit {
 
 impl Edit {
     /// Takes a conversation in hand; of a merged one the primary, where everything goes on.
-    pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Self> {
-        let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Self> {
+        let actor = cx.actor();
+        let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
-        let row = primary(tx, actor, row)?;
+        let row = primary(cx, row)?;
         allowed(actor, &row, Access::Write)?;
         Ok(Self::of(row))
     }
 
     /// Takes a conversation in hand for what concerns its own parts, merged or not.
-    pub(crate) fn open_own(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Self> {
-        let row = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    pub(crate) fn open_own(cx: &mut Cx, id: i64) -> Result<Self> {
+        let actor = cx.actor();
+        let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
         Ok(Self::of(row))
     }
@@ -126,9 +129,9 @@ impl Edit {
     }
 
     /// Writes a part; its id.
-    pub(crate) fn part(&mut self, tx: &mut Tx<'_>, actor: &Actor, new: NewPart) -> Result<i64> {
-        let id = tx.mint();
-        let at = new.created_at.unwrap_or_else(|| tx.now());
+    pub(crate) fn part(&mut self, cx: &mut Cx, new: NewPart) -> Result<i64> {
+        let id = cx.mint();
+        let at = new.created_at.unwrap_or_else(|| cx.now());
         let speaks = new.body.is_some() || !new.attachments.is_empty();
         if let Some(said) = statistics::said(new.part_type, new.author.kind(), speaks) {
             self.is_late |= statistics::is_late(&self.now, at);
@@ -136,7 +139,7 @@ impl Edit {
             self.now.read = false;
         }
         if let Author::Admin(admin) = new.author
-            && conversation_links::add_teammate(tx, actor.workspace(), self.now.id, admin)?
+            && conversation_links::add_teammate(cx, self.now.id, admin)?
         {
             self.now.teammate_count += 1;
         }
@@ -161,7 +164,7 @@ impl Edit {
             created_at: at,
             updated_at: at,
         };
-        conversation_parts::insert(tx, actor.workspace(), &part)?;
+        conversation_parts::insert(cx, &part)?;
         self.now.count_parts += 1;
         Ok(id)
     }
@@ -215,41 +218,41 @@ impl Edit {
     }
 
     /// A conversation that opens again does not go to an admin who has been removed since: nobody would see it.
-    fn leave_removed(&mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    fn leave_removed(&mut self, cx: &mut Cx) -> Result<()> {
         let assignee = self.now.admin_assignee_id;
         let opens = self.before.state == "closed" && self.now.state != "closed";
-        if opens && assignee != 0 && admins::get(tx, actor.workspace(), assignee)?.is_none() {
+        if opens && assignee != 0 && admins::get(cx, assignee)?.is_none() {
             self.assign(Assignee::Admin(None), self.now.updated_at);
         }
         Ok(())
     }
 
     /// Writes the row, what searches know of it, and the events.
-    pub(crate) fn save(mut self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Conversation> {
-        self.now.updated_at = tx.now();
-        self.leave_removed(tx, actor)?;
+    pub(crate) fn save(mut self, cx: &mut Cx) -> Result<Conversation> {
+        self.now.updated_at = cx.now();
+        self.leave_removed(cx)?;
         if self.is_late {
-            let parts = conversation_parts::outlines(tx, actor.workspace(), self.now.id)?;
+            let parts = conversation_parts::outlines(cx, self.now.id)?;
             statistics::recount(&mut self.now, &parts);
         }
-        store::update(tx, actor.workspace(), &self.before, &self.now)?;
-        conversation_index::put(tx, actor, Some(&self.before), &self.now)?;
+        store::update(cx, &self.before, &self.now)?;
+        conversation_index::put(cx, Some(&self.before), &self.now)?;
         let kept = file_ids(&self.now.ticket_attributes);
         let gone: Vec<i64> =
             file_ids(&self.before.ticket_attributes).into_iter().filter(|id| !kept.contains(id)).collect();
-        attachments::remove(tx, actor.workspace(), &gone)?;
+        attachments::remove(cx, &gone)?;
         for (topic, payload) in &self.told {
-            events::emit_to(tx, actor, *topic, self.now.id, payload, self.notify)?;
+            events::emit_to(cx, *topic, self.now.id, payload, self.notify)?;
         }
         Ok(self.now)
     }
 }
 
 /// The conversation that a row was merged into, held against other writers; the row itself when it was not.
-pub(crate) fn primary(tx: &mut Tx<'_>, actor: &Actor, mut row: Conversation) -> Result<Conversation> {
+pub(crate) fn primary(cx: &mut Cx, mut row: Conversation) -> Result<Conversation> {
     // Merging always goes to the end of the chain, so there is no cycle.
     while let Some(into) = row.merged_into {
-        row = store::lock(tx, actor.workspace(), into)?.ok_or(Kind::ResourceNotFound)?;
+        row = store::lock(cx, into)?.ok_or(Kind::ResourceNotFound)?;
     }
     Ok(row)
 }

@@ -1,11 +1,11 @@
 //! Stopping work on a conversation, and going on with it: what counts as active handling.
 
+use deskwire_store::admins;
 use deskwire_store::handling_events::{self as store, HandlingEvent};
-use deskwire_store::{Tx, admins};
 
 use super::edit::Edit;
 use super::{Conversation, known};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// The most events that are ever shown: the newest ones.
@@ -23,13 +23,13 @@ pub struct Event {
 }
 
 /// The newest pauses of a conversation and their ends, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Vec<Event>> {
-    known(tx, actor, id)?;
-    let rows = store::newest(tx, actor.workspace(), id, SHOWN)?;
+pub fn list(cx: &mut Cx, id: i64) -> Result<Vec<Event>> {
+    known(cx, id)?;
+    let rows = store::newest(cx, id, SHOWN)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let admins = admins::ever(tx, actor.workspace())?;
+    let admins = admins::ever(cx)?;
     let event = |row: HandlingEvent| {
         let admin = admins.iter().find(|a| a.id == row.admin_id);
         let name = admin.map(|a| a.name.clone()).unwrap_or_default();
@@ -39,33 +39,33 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Vec<Event>> {
 }
 
 /// A teammate stops working on a conversation, for a reason in a few words.
-pub fn pause(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: i64, reason: Option<&str>) -> Result<Conversation> {
-    put(tx, actor, id, admin, "paused", reason)
+pub fn pause(cx: &mut Cx, id: i64, admin: i64, reason: Option<&str>) -> Result<Conversation> {
+    put(cx, id, admin, "paused", reason)
 }
 
 /// A teammate goes on.
-pub fn resume(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: i64) -> Result<Conversation> {
-    put(tx, actor, id, admin, "resumed", None)
+pub fn resume(cx: &mut Cx, id: i64, admin: i64) -> Result<Conversation> {
+    put(cx, id, admin, "resumed", None)
 }
 
-fn put(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: i64, what: &str, reason: Option<&str>) -> Result<Conversation> {
-    let mut edit = Edit::open(tx, actor, id)?;
+fn put(cx: &mut Cx, id: i64, admin: i64, what: &str, reason: Option<&str>) -> Result<Conversation> {
+    let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
-    let last = store::newest(tx, actor.workspace(), id, 1)?.pop();
+    let last = store::newest(cx, id, 1)?.pop();
     let paused = last.is_some_and(|e| e.kind == "paused");
     if paused == (what == "paused") {
         return Err(Error::invalid(format!("The conversation is already {what}")));
     }
-    let now = tx.now();
+    let now = cx.now();
     let event = HandlingEvent {
         conversation_id: id,
-        id: tx.mint(),
+        id: cx.mint(),
         admin_id: admin,
         kind: what.to_owned(),
         reason: reason.map(str::to_owned),
         created_at: now,
     };
-    store::insert(tx, actor.workspace(), &event)?;
+    store::insert(cx, &event)?;
     edit.pause(now, what == "paused");
-    edit.save(tx, actor)
+    edit.save(cx)
 }

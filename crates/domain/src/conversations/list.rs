@@ -1,9 +1,9 @@
 //! Walking over conversations.
 
-use deskwire_store::Tx;
 use deskwire_store::search::{self, Filter, Found, Order, Position, Resource};
 use serde_json::Value;
 
+use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::conversation_attributes::for_search;
 use crate::error::Result;
@@ -17,17 +17,19 @@ fn resource(actor: &Actor) -> &'static Resource {
 }
 
 /// Conversations, newest first: an order that no reply changes, so that a walk misses nothing.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<&Position>, limit: usize) -> Result<Found> {
-    Ok(search::run(tx, resource(actor), actor.workspace(), &Filter::All, Order::NEWEST, after, limit)?)
+pub fn list(cx: &mut Cx, after: Option<&Position>, limit: usize) -> Result<Found> {
+    let actor = cx.actor();
+    Ok(search::run(cx, resource(actor), &Filter::All, Order::NEWEST, after, limit)?)
 }
 
 /// Understands a search of conversations.
-pub fn understand(tx: &mut Tx<'_>, actor: &Actor, body: &Value, manner: Manner) -> Result<Parsed> {
-    let (custom, body) = for_search(tx, actor, body)?;
-    understand_with(tx, actor, &CONVERSATIONS, &body, manner, &custom, ids::parse_decimal)
+pub fn understand(cx: &mut Cx, body: &Value, manner: Manner) -> Result<Parsed> {
+    let (custom, body) = for_search(cx, body)?;
+    understand_with(cx, &CONVERSATIONS, &body, manner, &custom, ids::parse_decimal)
 }
 
 /// Conversations that match a search.
-pub fn search(tx: &mut Tx<'_>, actor: &Actor, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
-    Ok(search::run(tx, resource(actor), actor.workspace(), &asked.filter, asked.order, after, asked.per_page)?)
+pub fn search(cx: &mut Cx, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
+    let actor = cx.actor();
+    Ok(search::run(cx, resource(actor), &asked.filter, asked.order, after, asked.per_page)?)
 }

@@ -1,11 +1,11 @@
 //! Managing conversations: closing, snoozing, opening, assigning.
 
-use deskwire_store::{Tx, conversation_links, conversations as store, teams as team_rows};
+use deskwire_store::{conversation_links, conversations as store, teams as team_rows};
 
 use super::Conversation;
 use super::author::{self, Author};
 use super::edit::{Assignee, Edit, Happened, NewPart};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::html::Html;
@@ -32,84 +32,78 @@ pub enum Manage {
 }
 
 /// Does it on behalf of the admin of this id.
-pub fn manage(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: &str, what: &Manage) -> Result<Conversation> {
-    let mut edit = Edit::open(tx, actor, id)?;
-    let by = author::admin(tx, actor, admin)?;
-    let (author, now) = (Author::Admin(by), tx.now());
+pub fn manage(cx: &mut Cx, id: i64, admin: &str, what: &Manage) -> Result<Conversation> {
+    let mut edit = Edit::open(cx, id)?;
+    let by = author::admin(cx, admin)?;
+    let (author, now) = (Author::Admin(by), cx.now());
     match what {
-        Manage::Close(body) => close(tx, actor, &mut edit, author, body.as_ref())?,
-        Manage::Snooze(until) => snooze(tx, actor, &mut edit, author, *until)?,
+        Manage::Close(body) => close(cx, &mut edit, author, body.as_ref())?,
+        Manage::Snooze(until) => snooze(cx, &mut edit, author, *until)?,
         Manage::Open => {
             let was = edit.now.state.clone();
             edit.state("open", now, None);
-            let part = edit.part(tx, actor, NewPart::of("open", author))?;
+            let part = edit.part(cx, NewPart::of("open", author))?;
             let topic = if was == "snoozed" { Topic::ConversationUnsnoozed } else { Topic::ConversationOpened };
             edit.tell(Happened::conversation(topic), Some(part));
         }
         Manage::Assign { team, assignee, body } => {
-            let assignee = assignee_of(tx, actor, *team, assignee)?;
-            assign(tx, actor, &mut edit, author, assignee, body.as_ref())?;
+            let assignee = assignee_of(cx, *team, assignee)?;
+            assign(cx, &mut edit, author, assignee, body.as_ref())?;
         }
     }
-    edit.save(tx, actor)
+    edit.save(cx)
 }
 
 /// Closes a conversation in hand.
-pub(crate) fn close(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    edit: &mut Edit,
-    author: Author,
-    body: Option<&Html>,
-) -> Result<()> {
-    let now = tx.now();
+pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&Html>) -> Result<()> {
+    let now = cx.now();
     let by = matches!(author, Author::Admin(_)).then(|| author.id());
     edit.state("closed", now, by);
     let body = body.map(|b| b.as_str().to_owned());
-    let part = edit.part(tx, actor, NewPart { body, ..NewPart::of("close", author) })?;
+    let part = edit.part(cx, NewPart { body, ..NewPart::of("close", author) })?;
     edit.tell(Happened::both(Topic::ConversationClosed, Topic::TicketClosed), Some(part));
     Ok(())
 }
 
 /// Closes the conversations that are with this contact alone. Nobody hears of it but webhooks.
-pub(crate) fn close_of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<()> {
+pub(crate) fn close_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
+    let actor = cx.actor();
     let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
-    for id in conversation_links::only_with(tx, actor.workspace(), contact)? {
-        let Some(row) = store::lock(tx, actor.workspace(), id)?.filter(|row| row.state != "closed") else { continue };
+    for id in conversation_links::only_with(cx, contact)? {
+        let Some(row) = store::lock(cx, id)?.filter(|row| row.state != "closed") else { continue };
         let mut edit = Edit::of(row);
         edit.notify = false;
-        close(tx, actor, &mut edit, author, None)?;
-        edit.save(tx, actor)?;
+        close(cx, &mut edit, author, None)?;
+        edit.save(cx)?;
     }
     Ok(())
 }
 
 /// Puts a conversation in hand aside.
-pub(crate) fn snooze(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, until: i64) -> Result<()> {
-    let now = tx.now();
+pub(crate) fn snooze(cx: &mut Cx, edit: &mut Edit, author: Author, until: i64) -> Result<()> {
+    let now = cx.now();
     if until <= now {
         return Err(Error::invalid("snoozed_until must be in the future").field("snoozed_until"));
     }
     edit.state("snoozed", now, None);
     edit.now.snoozed_until = Some(until);
-    let part = edit.part(tx, actor, NewPart::of("snoozed", author))?;
+    let part = edit.part(cx, NewPart::of("snoozed", author))?;
     edit.tell(Happened::conversation(Topic::ConversationSnoozed), Some(part));
     Ok(())
 }
 
 /// Gives a conversation in hand to somebody.
 pub(crate) fn assign(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     edit: &mut Edit,
     author: Author,
     assignee: Assignee,
     body: Option<&Html>,
 ) -> Result<()> {
-    let now = tx.now();
+    let now = cx.now();
     edit.assign(assignee, now);
     let body = body.map(|b| b.as_str().to_owned());
-    let part = edit.part(tx, actor, NewPart { body, assigned: Some(assignee), ..NewPart::of("assignment", author) })?;
+    let part = edit.part(cx, NewPart { body, assigned: Some(assignee), ..NewPart::of("assignment", author) })?;
     let ticket = match assignee {
         Assignee::Admin(_) => Topic::TicketAdminAssigned,
         Assignee::Team(_) => Topic::TicketTeamAssigned,
@@ -122,18 +116,18 @@ pub(crate) fn assign(
 }
 
 /// The teammate or team of this id; `0` is nobody.
-pub(crate) fn assignee_of(tx: &mut Tx<'_>, actor: &Actor, team: bool, id: &str) -> Result<Assignee> {
+pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee> {
     if id == "0" {
         return Ok(if team { Assignee::Team(None) } else { Assignee::Admin(None) });
     }
     if team {
         let found = match ids::parse_decimal(id) {
-            Some(id) => team_rows::get(tx, actor.workspace(), id)?,
+            Some(id) => team_rows::get(cx, id)?,
             None => None,
         };
         return found.map(|t| Assignee::Team(Some(t.id))).ok_or_else(|| Kind::AssigneeNotFound.into());
     }
-    match author::admin(tx, actor, id) {
+    match author::admin(cx, id) {
         Ok(id) => Ok(Assignee::Admin(Some(id))),
         Err(e) if e.kind == Kind::AdminNotFound => Err(Kind::AssigneeNotFound.into()),
         Err(e) => Err(e),
@@ -141,23 +135,23 @@ pub(crate) fn assignee_of(tx: &mut Tx<'_>, actor: &Actor, team: bool, id: &str) 
 }
 
 /// Runs the assignment rules of the workspace: there are none besides the default, which leaves it with nobody.
-pub fn run_assignment_rules(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
-    let mut edit = Edit::open(tx, actor, id)?;
-    let now = tx.now();
+pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
+    let mut edit = Edit::open(cx, id)?;
+    let now = cx.now();
     edit.assign(Assignee::Admin(None), now);
     let part = NewPart { assigned: Some(Assignee::Admin(None)), ..NewPart::of("default_assignment", Author::Bot) };
-    let part = edit.part(tx, actor, part)?;
+    let part = edit.part(cx, part)?;
     edit.tell(Happened::both(Topic::ConversationAssigned, Topic::TicketAdminAssigned), Some(part));
-    edit.save(tx, actor)
+    edit.save(cx)
 }
 
 /// Takes open and snoozed conversations from an admin, at most so many: how many there were.
-pub fn unassign(tx: &mut Tx<'_>, actor: &Actor, admin: i64, most: i64) -> Result<usize> {
-    let ids = store::assigned(tx, actor.workspace(), admin, most)?;
+pub fn unassign(cx: &mut Cx, admin: i64, most: i64) -> Result<usize> {
+    let ids = store::assigned(cx, admin, most)?;
     for id in &ids {
-        let mut edit = Edit::open_own(tx, actor, *id)?;
-        assign(tx, actor, &mut edit, Author::Bot, Assignee::Admin(None), None)?;
-        edit.save(tx, actor)?;
+        let mut edit = Edit::open_own(cx, *id)?;
+        assign(cx, &mut edit, Author::Bot, Assignee::Admin(None), None)?;
+        edit.save(cx)?;
     }
     Ok(ids.len())
 }

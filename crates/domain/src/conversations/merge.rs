@@ -1,23 +1,25 @@
 //! Merging a conversation into another one.
 
-use deskwire_store::{Hold, Tx, conversation_links, conversations as store};
+use deskwire_store::{Hold, conversation_links, conversations as store};
 
 use super::Conversation;
 use super::author::Author;
 use super::edit::{Edit, Happened, NewPart, allowed, primary as end_of};
 use super::manage::close;
-use crate::actor::{Access, Actor};
+use crate::Cx;
+use crate::actor::Access;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 
 /// Merges: the secondary is closed and remembers where it went, and those it was with take part in the primary, which
 /// is what goes on and is returned. A primary that was merged itself stands for the one it was merged into.
-pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Result<Conversation> {
+pub fn merge(cx: &mut Cx, secondary: i64, primary: i64) -> Result<Conversation> {
+    let actor = cx.actor();
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (secondary.min(primary), secondary.max(primary));
     let hold = |id: i64| if id == secondary { Hold::End } else { Hold::Change };
-    let first = store::hold(tx, actor.workspace(), low, hold(low))?;
-    let second = if low == high { None } else { store::hold(tx, actor.workspace(), high, hold(high))? };
+    let first = store::hold(cx, low, hold(low))?;
+    let second = if low == high { None } else { store::hold(cx, high, hold(high))? };
     let (from, into) = if low == secondary { (first, second) } else { (second, first) };
     let from = from.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &from, Access::Write)?;
@@ -30,27 +32,27 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, secondary: i64, primary: i64) -> Re
     if from.merged_into.is_some() {
         return Err(failed("Secondary conversation has already been merged"));
     }
-    let into = end_of(tx, actor, into)?;
+    let into = end_of(cx, into)?;
     allowed(actor, &into, Access::Write).map_err(|e| if e.kind == Kind::ResourceNotFound { unknown() } else { e })?;
     let primary = into.id;
     if secondary == primary {
         return Err(failed("Cannot merge a conversation into one that was merged into it"));
     }
     let (mut from, mut into) = (Edit::of(from), Edit::of(into));
-    let contacts = conversation_links::contacts(tx, actor.workspace(), &[secondary])?;
+    let contacts = conversation_links::contacts(cx, &[secondary])?;
     for contact in contacts.into_values().flatten() {
-        conversation_links::add_contact(tx, actor.workspace(), primary, contact.id)?;
+        conversation_links::add_contact(cx, primary, contact.id)?;
     }
-    store::follow(tx, actor.workspace(), secondary, primary)?;
+    store::follow(cx, secondary, primary)?;
     from.now.merged_into = Some(primary);
-    from.part(tx, actor, NewPart::of("merged_secondary_conversation", Author::Bot))?;
+    from.part(cx, NewPart::of("merged_secondary_conversation", Author::Bot))?;
     if from.now.state != "closed" {
-        close(tx, actor, &mut from, Author::Bot, None)?;
+        close(cx, &mut from, Author::Bot, None)?;
     }
-    from.save(tx, actor)?;
-    let part = into.part(tx, actor, NewPart::of("merged_primary_conversation", Author::Bot))?;
+    from.save(cx)?;
+    let part = into.part(cx, NewPart::of("merged_primary_conversation", Author::Bot))?;
     into.tell(Happened::conversation(Topic::ConversationUpdated), Some(part));
-    into.save(tx, actor)
+    into.save(cx)
 }
 
 fn failed(words: &'static str) -> Error {

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
+use deskwire_store::attachments;
 use deskwire_store::attachments::Attachment;
 use deskwire_store::conversation_links::{self as links, Participant, Person};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversation_tags::{self, Tagging};
 use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::ticket_links::{self, Linked};
-use deskwire_store::{Tx, attachments};
 use serde_json::{Map, Value};
 
 use super::edit::{allowed, noun};
-use crate::actor::{Access, Actor, Noun};
+use crate::Cx;
+use crate::actor::{Access, Noun};
 use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::custom_objects::{self, Kind as Sort, Related};
@@ -113,62 +114,60 @@ impl Context {
 }
 
 /// One conversation with its parts.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<(Full, Context)> {
-    let row = known(tx, actor, id)?;
-    one(tx, actor, row)
+pub fn find(cx: &mut Cx, id: i64) -> Result<(Full, Context)> {
+    let row = known(cx, id)?;
+    one(cx, row)
 }
 
 /// The row of a conversation that may be read.
-pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
-    let row = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+pub(crate) fn known(cx: &mut Cx, id: i64) -> Result<Conversation> {
+    let actor = cx.actor();
+    let row = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Read)?;
     Ok(row)
 }
 
 /// A conversation that was read or written already, with its parts.
-pub fn one(tx: &mut Tx<'_>, actor: &Actor, row: Conversation) -> Result<(Full, Context)> {
-    let parts = if row.count_parts == 0 {
-        Vec::new()
-    } else {
-        conversation_parts::newest(tx, actor.workspace(), row.id, SHOWN, BYTES_SHOWN)?
-    };
-    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+pub fn one(cx: &mut Cx, row: Conversation) -> Result<(Full, Context)> {
+    let parts =
+        if row.count_parts == 0 { Vec::new() } else { conversation_parts::newest(cx, row.id, SHOWN, BYTES_SHOWN)? };
+    let (mut fulls, context) = with(cx, vec![row], &parts)?;
     let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
     full.parts = Some(parts);
     Ok((full, context))
 }
 
 /// Whether this is a ticket.
-pub fn is_ticket(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
-    Ok(store::get(tx, actor.workspace(), id)?.is_some_and(|row| row.is_ticket))
+pub fn is_ticket(cx: &mut Cx, id: i64) -> Result<bool> {
+    Ok(store::get(cx, id)?.is_some_and(|row| row.is_ticket))
 }
 
 /// A conversation with only this part of it: what is told of an event. None when it is no more.
-pub fn with_part(tx: &mut Tx<'_>, actor: &Actor, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
-    let Some(row) = store::get(tx, actor.workspace(), id)? else { return Ok(None) };
+pub fn with_part(cx: &mut Cx, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
+    let Some(row) = store::get(cx, id)? else { return Ok(None) };
     let part = match part {
-        Some(part) => conversation_parts::get(tx, actor.workspace(), id, part)?,
+        Some(part) => conversation_parts::get(cx, id, part)?,
         None => None,
     };
     let parts: Vec<Part> = part.into_iter().collect();
-    let (mut fulls, context) = with(tx, actor, vec![row], &parts)?;
+    let (mut fulls, context) = with(cx, vec![row], &parts)?;
     let Some(mut full) = fulls.pop() else { return Ok(None) };
     full.parts = Some(parts);
     Ok(Some((full, context)))
 }
 
 /// Several conversations in the order of their ids, without parts.
-pub fn find_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
-    let rows = store::get_many(tx, actor.workspace(), ids)?;
-    with(tx, actor, rows, &[])
+pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+    let rows = store::get_many(cx, ids)?;
+    with(cx, rows, &[])
 }
 
 /// Several tickets in the order of their ids, with their newest parts.
-pub fn find_tickets(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
-    let rows = store::get_many(tx, actor.workspace(), ids)?;
+pub fn find_tickets(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+    let rows = store::get_many(cx, ids)?;
     let bytes = BYTES_SHOWN / ids.len().max(1);
-    let mut parts = conversation_parts::newest_of_many(tx, actor.workspace(), ids, SHOWN_IN_LISTS, bytes)?;
-    let (mut fulls, context) = with(tx, actor, rows, &parts)?;
+    let mut parts = conversation_parts::newest_of_many(cx, ids, SHOWN_IN_LISTS, bytes)?;
+    let (mut fulls, context) = with(cx, rows, &parts)?;
     for full in &mut fulls {
         let (own, rest) = parts.into_iter().partition(|part| part.conversation_id == full.conversation.id);
         parts = rest;
@@ -178,21 +177,21 @@ pub fn find_tickets(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<(Vec<
 }
 
 /// Reads what the conversations and these parts of theirs refer to: a statement a kind, none for what is not there.
-pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec<Full>, Context)> {
-    let workspace = actor.workspace();
+pub fn with(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec<Full>, Context)> {
+    let actor = cx.actor();
     let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
-    let mut contacts = links::contacts(tx, workspace, &ids(|_| true))?;
-    let mut teammates = links::teammates(tx, workspace, &ids(|c| c.teammate_count > 0))?;
-    let mut tags = conversation_tags::of_many(tx, workspace, &ids(|c| c.tag_count > 0))?;
-    let mut links = ticket_links::linked(tx, workspace, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
+    let mut contacts = links::contacts(cx, &ids(|_| true))?;
+    let mut teammates = links::teammates(cx, &ids(|c| c.teammate_count > 0))?;
+    let mut tags = conversation_tags::of_many(cx, &ids(|c| c.tag_count > 0))?;
+    let mut links = ticket_links::linked(cx, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
     for links in links.values_mut() {
         links.retain(|linked| actor.sees(noun(linked.is_ticket)));
     }
-    let mut objects = objects(tx, actor, Sort::Conversation, &ids(|c| !c.is_ticket))?;
-    objects.extend(self::objects(tx, actor, Sort::Ticket, &ids(|c| c.is_ticket))?);
-    let mut context = context(tx, actor, &rows, parts)?;
+    let mut objects = objects(cx, Sort::Conversation, &ids(|c| !c.is_ticket))?;
+    objects.extend(self::objects(cx, Sort::Ticket, &ids(|c| c.is_ticket))?);
+    let mut context = context(cx, &rows, parts)?;
     if !objects.is_empty() && context.attributes.is_empty() {
-        context.attributes = conversation_attributes::list(tx, actor, false)?;
+        context.attributes = conversation_attributes::list(cx, false)?;
     }
     let fulls = rows.into_iter().map(|conversation| Full {
         objects: objects.remove(&conversation.id).unwrap_or_default(),
@@ -207,12 +206,13 @@ pub fn with(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Conversation>, parts: &[Pa
 }
 
 /// The custom objects that these are related to.
-fn objects(tx: &mut Tx<'_>, actor: &Actor, sort: Sort, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
-    if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(tx, actor, sort, ids) }
+fn objects(cx: &mut Cx, sort: Sort, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+    if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(cx, sort, ids) }
 }
 
 /// What these refer to.
-pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+    let actor = cx.actor();
     let authors = rows.iter().map(|c| (c.source_author_type.as_str(), c.source_author_id));
     let authors = authors.chain(parts.iter().map(|p| (p.author_type.as_str(), p.author_id)));
     let (mut contacts, mut admins) = (Vec::new(), Vec::new());
@@ -227,24 +227,24 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
         ids.sort_unstable();
         ids.dedup();
     }
-    let people = links::people(tx, actor.workspace(), &contacts, &admins)?;
+    let people = links::people(cx, &contacts, &admins)?;
     let people = people.into_iter().map(|p| ((p.role == "admin", p.id), p)).collect();
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));
     let files: Vec<i64> = files.flat_map(attachment_ids).chain(values).collect();
-    let attachments = attachments::get_many(tx, actor.workspace(), &files)?;
-    let key = if attachments.is_empty() { None } else { attachments::key(tx, actor.workspace())? };
+    let attachments = attachments::get_many(cx, &files)?;
+    let key = if attachments.is_empty() { None } else { attachments::key(cx)? };
     let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
     firms.sort_unstable();
     firms.dedup();
     if !actor.sees(Noun::People) {
         firms.clear();
     }
-    let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(tx, actor, &firms)? };
+    let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(cx, &firms)? };
     let firms = firms.into_iter().filter(|c| c.company.state == "active");
     let attributes = if rows.iter().any(|c| c.custom_attributes != "{}") {
-        conversation_attributes::list(tx, actor, false)?
+        conversation_attributes::list(cx, false)?
     } else {
         Vec::new()
     };
@@ -252,7 +252,7 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
         people,
         attachments,
         key: key.unwrap_or_default(),
-        now: tx.now(),
+        now: cx.now(),
         companies: firms.map(|c| (c.company.id, c)).collect(),
         attributes,
         ..Context::default()
@@ -261,9 +261,9 @@ pub(super) fn context(tx: &mut Tx<'_>, actor: &Actor, rows: &[Conversation], par
     types.sort_unstable();
     types.dedup();
     if !types.is_empty() {
-        let states = ticket_states::list(tx, actor)?;
+        let states = ticket_states::list(cx)?;
         context.ticket_types =
-            ticket_types::many_with(tx, actor, &types, &states)?.into_iter().map(|t| (t.row.id, t)).collect();
+            ticket_types::many_with(cx, &types, &states)?.into_iter().map(|t| (t.row.id, t)).collect();
         context.ticket_states = states.into_iter().map(|state| (state.id, state)).collect();
     }
     Ok(context)

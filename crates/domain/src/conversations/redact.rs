@@ -1,11 +1,10 @@
 //! Taking back what was said.
 
-use deskwire_store::Tx;
 use deskwire_store::conversation_parts::{self, Part};
 
 use super::edit::{Edit, Happened};
 use super::{Conversation, attachment_ids};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attachments;
 use crate::attributes::parse;
 use crate::conversation_index;
@@ -25,35 +24,35 @@ pub enum Redact {
 }
 
 /// Redacts a part or the first message: its words and files are gone. It can be done once.
-pub fn redact(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, what: Redact) -> Result<Conversation> {
+pub fn redact(cx: &mut Cx, id: Option<i64>, what: Redact) -> Result<Conversation> {
     let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::PartNotFound.into() } else { e };
-    let mut edit = Edit::open_own(tx, actor, id.unwrap_or(0)).map_err(unknown)?;
+    let mut edit = Edit::open_own(cx, id.unwrap_or(0)).map_err(unknown)?;
     let part = match what {
-        Redact::Part(part) => Some(redact_part(tx, actor, edit.now.id, part)?),
+        Redact::Part(part) => Some(redact_part(cx, edit.now.id, part)?),
         Redact::Source(source) => {
-            redact_source(tx, actor, &mut edit, source)?;
+            redact_source(cx, &mut edit, source)?;
             None
         }
     };
     edit.tell(Happened::any(Topic::PartRedacted), part);
-    edit.save(tx, actor)
+    edit.save(cx)
 }
 
-fn redact_part(tx: &mut Tx<'_>, actor: &Actor, conversation: i64, id: Option<i64>) -> Result<i64> {
+fn redact_part(cx: &mut Cx, conversation: i64, id: Option<i64>) -> Result<i64> {
     let found = match id {
-        Some(id) => conversation_parts::lock(tx, actor.workspace(), conversation, id)?,
+        Some(id) => conversation_parts::lock(cx, conversation, id)?,
         None => None,
     };
     let before = found.ok_or(Kind::PartNotFound)?;
     if before.redacted || before.body.is_none() {
         return Err(Kind::NotRedactable.into());
     }
-    forget(tx, actor, before.attachments.as_deref())?;
+    forget(cx, before.attachments.as_deref())?;
     let mut after = Part {
         body: Some(DELETED.to_owned()),
         attachments: None,
         redacted: true,
-        updated_at: tx.now(),
+        updated_at: cx.now(),
         ..before.clone()
     };
     if let Some(details) = &before.details {
@@ -62,11 +61,11 @@ fn redact_part(tx: &mut Tx<'_>, actor: &Actor, conversation: i64, id: Option<i64
         details.shift_remove("email_message_metadata");
         after.details = Some(serde_json::Value::Object(details).to_string());
     }
-    conversation_parts::update(tx, actor.workspace(), &before, &after)?;
+    conversation_parts::update(cx, &before, &after)?;
     Ok(after.id)
 }
 
-fn redact_source(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<i64>) -> Result<()> {
+fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<i64>) -> Result<()> {
     let row = &mut edit.now;
     if id != Some(row.source_id) {
         return Err(Kind::PartNotFound.into());
@@ -75,7 +74,7 @@ fn redact_source(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<i64
     if row.source_redacted || !by_contact {
         return Err(Kind::NotRedactable.into());
     }
-    forget(tx, actor, row.source_attachments.as_deref())?;
+    forget(cx, row.source_attachments.as_deref())?;
     row.source_body = Some(DELETED.to_owned());
     row.source_attachments = None;
     row.source_redacted = true;
@@ -84,7 +83,7 @@ fn redact_source(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<i64
     Ok(())
 }
 
-fn forget(tx: &mut Tx<'_>, actor: &Actor, files: Option<&str>) -> Result<()> {
+fn forget(cx: &mut Cx, files: Option<&str>) -> Result<()> {
     let files = files.map(attachment_ids).unwrap_or_default();
-    attachments::remove(tx, actor.workspace(), &files)
+    attachments::remove(cx, &files)
 }

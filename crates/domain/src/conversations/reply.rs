@@ -1,13 +1,14 @@
 //! Replies: what teammates and contacts say in a conversation.
 
-use deskwire_store::{Tx, conversation_links, conversation_parts, conversations as store};
+use deskwire_store::{conversation_links, conversation_parts, conversations as store};
 use serde_json::{Value, json};
 
 use super::author::{self, Author};
 use super::create::said;
 use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact};
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
@@ -56,41 +57,35 @@ pub struct Reply {
 }
 
 /// Writes a reply; the conversation after it, and the part's id.
-pub fn reply(tx: &mut Tx<'_>, actor: &Actor, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, i64)> {
+pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, i64)> {
+    let actor = cx.actor();
     let mut edit = match to {
-        ReplyTo::Id(id) => Edit::open(tx, actor, *id)?,
+        ReplyTo::Id(id) => Edit::open(cx, *id)?,
         ReplyTo::LastOf(person) => {
-            let of = contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?;
+            let of = contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
             let tickets = actor.writes(Noun::Tickets);
-            let last = store::last_of_contact(tx, actor.workspace(), of.id, tickets)?;
-            Edit::open(tx, actor, last.ok_or(Kind::ResourceNotFound)?)?
+            let last = store::last_of_contact(cx, of.id, tickets)?;
+            Edit::open(cx, last.ok_or(Kind::ResourceNotFound)?)?
         }
     };
     let (author, contact) = match &reply.by {
-        Said::Admin(id) => (Author::Admin(author::admin(tx, actor, id)?), None),
+        Said::Admin(id) => (Author::Admin(author::admin(cx, id)?), None),
         Said::Contact(person) => {
-            let contact = contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?;
+            let contact = contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
             (Author::of(&contact), Some(contact))
         }
     };
     edit.notify = reply.notify;
-    times::past(tx, reply.created_at)?;
+    times::past(cx, reply.created_at)?;
     let part = match contact {
-        Some(contact) => from_contact(tx, actor, &mut edit, reply, author, &contact)?,
-        None => from_admin(tx, actor, &mut edit, reply, author)?,
+        Some(contact) => from_contact(cx, &mut edit, reply, author, &contact)?,
+        None => from_admin(cx, &mut edit, reply, author)?,
     };
-    Ok((edit.save(tx, actor)?, part))
+    Ok((edit.save(cx)?, part))
 }
 
-fn part(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    edit: &mut Edit,
-    reply: &Reply,
-    author: Author,
-    kind: &'static str,
-) -> Result<i64> {
-    let attachments = attachments::insert(tx, actor, &reply.attachments)?;
+fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: &'static str) -> Result<i64> {
+    let attachments = attachments::insert(cx, &reply.attachments)?;
     let mut details = serde_json::Map::new();
     if let Some(options) = &reply.options {
         let metadata = if author.is_contact() {
@@ -112,8 +107,7 @@ fn part(
         _ => None,
     };
     edit.part(
-        tx,
-        actor,
+        cx,
         NewPart {
             body,
             attachments,
@@ -125,27 +119,20 @@ fn part(
 }
 
 /// Whether a message was said before the conversation was closed or snoozed, as imports bring such: it does not wake it.
-fn is_earlier(tx: &mut Tx<'_>, actor: &Actor, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
+fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
     let Some(at) = said_at.filter(|_| edit.now.state != "open") else { return Ok(false) };
-    let parts = conversation_parts::outlines(tx, actor.workspace(), edit.now.id)?;
+    let parts = conversation_parts::outlines(cx, edit.now.id)?;
     let since = parts.iter().rev().take_while(|part| part.state == edit.now.state).last();
     Ok(since.is_some_and(|part| at < part.created_at))
 }
 
 /// A contact's reply opens the conversation again.
-fn from_contact(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    edit: &mut Edit,
-    reply: &Reply,
-    author: Author,
-    contact: &Contact,
-) -> Result<i64> {
-    if !conversation_links::has_contact(tx, actor.workspace(), edit.now.id, contact.id)? {
+fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, contact: &Contact) -> Result<i64> {
+    if !conversation_links::has_contact(cx, edit.now.id, contact.id)? {
         return Err(Kind::ContactNotFound.into());
     }
-    let kind = if edit.now.state != "open" && !is_earlier(tx, actor, edit, reply.created_at)? {
-        let now = tx.now();
+    let kind = if edit.now.state != "open" && !is_earlier(cx, edit, reply.created_at)? {
+        let now = cx.now();
         edit.state("open", now, None);
         "open"
     } else if reply.message_type == "quick_reply" {
@@ -153,19 +140,19 @@ fn from_contact(
     } else {
         "comment"
     };
-    let id = part(tx, actor, edit, reply, author, kind)?;
-    let at = reply.created_at.unwrap_or_else(|| tx.now());
-    said(tx, actor, contact, at)?;
+    let id = part(cx, edit, reply, author, kind)?;
+    let at = reply.created_at.unwrap_or_else(|| cx.now());
+    said(cx, contact, at)?;
     edit.tell(Happened::both(Topic::ConversationUserReplied, Topic::TicketContactReplied), Some(id));
     Ok(id)
 }
 
 /// A teammate's reply wakes a snoozed conversation and leaves a closed one closed.
-fn from_admin(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, reply: &Reply, author: Author) -> Result<i64> {
+fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Result<i64> {
     let wakes = edit.now.state == "snoozed" && !reply.skip_unsnooze;
-    let wakes = wakes && !is_earlier(tx, actor, edit, reply.created_at)?;
+    let wakes = wakes && !is_earlier(cx, edit, reply.created_at)?;
     if wakes {
-        let now = tx.now();
+        let now = cx.now();
         edit.state("open", now, None);
     }
     let note = reply.message_type == "note";
@@ -175,7 +162,7 @@ fn from_admin(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, reply: &Reply, au
         "quick_reply" => "quick_reply",
         _ => "comment",
     };
-    let id = part(tx, actor, edit, reply, author, kind)?;
+    let id = part(cx, edit, reply, author, kind)?;
     if note {
         edit.tell(Happened::both(Topic::ConversationAdminNoted, Topic::TicketNoted), Some(id));
     } else {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use deskwire_store::Tx;
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::side_conversations::{self as store, SideConversation};
 
 use super::edit::allowed;
 use super::read::context;
 use super::{Context, Conversation, known};
-use crate::actor::{Access, Actor};
+use crate::Cx;
+use crate::actor::Access;
 use crate::error::{Error, Kind, Result};
 use crate::html::Html;
 
@@ -26,49 +26,50 @@ pub struct Side {
 }
 
 /// One page of the side conversations of a conversation, oldest first; what they refer to, and how many there are.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, id: i64, limit: i64, offset: i64) -> Result<(Vec<Side>, Context, i64)> {
-    known(tx, actor, id)?;
-    let rows = store::page(tx, actor.workspace(), id, limit, offset)?;
+pub fn list(cx: &mut Cx, id: i64, limit: i64, offset: i64) -> Result<(Vec<Side>, Context, i64)> {
+    known(cx, id)?;
+    let rows = store::page(cx, id, limit, offset)?;
     let ids: Vec<i64> = rows.iter().map(|s| s.id).collect();
-    let parts = store::parts(tx, actor.workspace(), &ids)?;
-    let context = context(tx, actor, &[], &parts)?;
+    let parts = store::parts(cx, &ids)?;
+    let context = context(cx, &[], &parts)?;
     let mut by: HashMap<i64, Vec<Part>> = HashMap::new();
     for part in parts {
         by.entry(part.conversation_id).or_default().push(part);
     }
     let sides = rows.into_iter().map(|row| Side { parts: by.remove(&row.id).unwrap_or_default(), row }).collect();
-    Ok((sides, context, store::count(tx, actor.workspace(), id)?))
+    Ok((sides, context, store::count(cx, id)?))
 }
 
 /// A teammate starts one; its id.
-pub fn start(tx: &mut Tx<'_>, actor: &Actor, id: i64, admin: i64, body: &Html) -> Result<i64> {
-    let conversation = held(tx, actor, id)?;
-    let side = SideConversation { conversation_id: id, id: tx.mint(), part_count: 1, created_at: tx.now() };
-    store::insert(tx, actor.workspace(), &side)?;
-    say(tx, actor, &conversation, side.id, admin, body)?;
+pub fn start(cx: &mut Cx, id: i64, admin: i64, body: &Html) -> Result<i64> {
+    let conversation = held(cx, id)?;
+    let side = SideConversation { conversation_id: id, id: cx.mint(), part_count: 1, created_at: cx.now() };
+    store::insert(cx, &side)?;
+    say(cx, &conversation, side.id, admin, body)?;
     Ok(side.id)
 }
 
 /// A teammate says more in one; the part's id.
-pub fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, side: i64, admin: i64, body: &Html) -> Result<i64> {
-    let conversation = held(tx, actor, id)?;
-    let before = store::lock(tx, actor.workspace(), id, side)?.ok_or(Kind::ResourceNotFound)?;
+pub fn reply(cx: &mut Cx, id: i64, side: i64, admin: i64, body: &Html) -> Result<i64> {
+    let conversation = held(cx, id)?;
+    let before = store::lock(cx, id, side)?.ok_or(Kind::ResourceNotFound)?;
     if before.part_count >= MOST {
         return Err(Error::invalid(format!("A side conversation can have at most {MOST} parts")));
     }
     let after = SideConversation { part_count: before.part_count + 1, ..before.clone() };
-    store::update(tx, actor.workspace(), &before, &after)?;
-    say(tx, actor, &conversation, side, admin, body)
+    store::update(cx, &before, &after)?;
+    say(cx, &conversation, side, admin, body)
 }
 
-fn held(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
-    let row = deskwire_store::conversations::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+fn held(cx: &mut Cx, id: i64) -> Result<Conversation> {
+    let actor = cx.actor();
+    let row = deskwire_store::conversations::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
     Ok(row)
 }
 
-fn say(tx: &mut Tx<'_>, actor: &Actor, conversation: &Conversation, side: i64, admin: i64, body: &Html) -> Result<i64> {
-    let (id, now) = (tx.mint(), tx.now());
+fn say(cx: &mut Cx, conversation: &Conversation, side: i64, admin: i64, body: &Html) -> Result<i64> {
+    let (id, now) = (cx.mint(), cx.now());
     let part = Part {
         conversation_id: side,
         id,
@@ -81,6 +82,6 @@ fn say(tx: &mut Tx<'_>, actor: &Actor, conversation: &Conversation, side: i64, a
         updated_at: now,
         ..Part::default()
     };
-    conversation_parts::insert(tx, actor.workspace(), &part)?;
+    conversation_parts::insert(cx, &part)?;
     Ok(id)
 }

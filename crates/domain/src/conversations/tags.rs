@@ -2,65 +2,65 @@
 
 use deskwire_store::conversation_tags::{self as links, Tagging};
 use deskwire_store::tags::{self as tag_rows, Tag};
-use deskwire_store::{Hold, Tx, conversation_parts};
+use deskwire_store::{Hold, conversation_parts};
 use serde_json::{Value, json};
 
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 
 /// Puts a tag on a conversation, where it stands now. One that is there already stays as it was.
-pub fn tag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
-    let (edit, tag, by) = open(tx, actor, id, tag, admin)?;
-    put(tx, actor, edit, tag.ok_or(Kind::ResourceNotFound)?, by)
+pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+    let (edit, tag, by) = open(cx, id, tag, admin)?;
+    put(cx, edit, tag.ok_or(Kind::ResourceNotFound)?, by)
 }
 
 /// The same for a conversation or ticket in hand.
-pub(crate) fn put(tx: &mut Tx<'_>, actor: &Actor, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagging> {
-    let (workspace, id) = (actor.workspace(), edit.now.id);
-    if let Some(tagging) = links::get(tx, workspace, id, tag.id)? {
+pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagging> {
+    let id = edit.now.id;
+    if let Some(tagging) = links::get(cx, id, tag.id)? {
         return Ok(tagging);
     }
-    let last = conversation_parts::newest(tx, workspace, id, 1, 0)?.pop().map(|part| part.id);
-    let tagging = Tagging { tag_id: tag.id, name: tag.name, part_id: last, applied_at: tx.now(), applied_by: Some(by) };
-    links::insert(tx, workspace, id, &tagging)?;
+    let last = conversation_parts::newest(cx, id, 1, 0)?.pop().map(|part| part.id);
+    let tagging = Tagging { tag_id: tag.id, name: tag.name, part_id: last, applied_at: cx.now(), applied_by: Some(by) };
+    links::insert(cx, id, &tagging)?;
     edit.now.tag_count += 1;
-    let part = edit.part(tx, actor, changed(Author::Admin(by), &[&tagging.name], &[]))?;
+    let part = edit.part(cx, changed(Author::Admin(by), &[&tagging.name], &[]))?;
     let named = json!({"tag": {"type": "tag", "id": tagging.tag_id.to_string(), "name": tagging.name}});
     edit.tell_more(Happened::any(Topic::PartTagged), last.or(Some(part)), named);
-    edit.save(tx, actor)?;
+    edit.save(cx)?;
     Ok(tagging)
 }
 
 /// Takes a tag off a conversation: the tag as it was on it.
-pub fn untag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
-    let (edit, tag, by) = open(tx, actor, id, tag, admin)?;
-    take(tx, actor, edit, &tag.ok_or(Kind::TagNotFound)?, Author::Admin(by))
+pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+    let (edit, tag, by) = open(cx, id, tag, admin)?;
+    take(cx, edit, &tag.ok_or(Kind::TagNotFound)?, Author::Admin(by))
 }
 
 /// The same for a conversation or ticket in hand.
-pub(crate) fn take(tx: &mut Tx<'_>, actor: &Actor, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
-    let (workspace, id) = (actor.workspace(), edit.now.id);
-    let tagging = links::get(tx, workspace, id, tag.id)?.ok_or(Kind::TagNotFound)?;
-    links::delete(tx, workspace, id, tag.id)?;
+pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
+    let id = edit.now.id;
+    let tagging = links::get(cx, id, tag.id)?.ok_or(Kind::TagNotFound)?;
+    links::delete(cx, id, tag.id)?;
     edit.now.tag_count -= 1;
-    edit.part(tx, actor, changed(by, &[], &[&tagging.name]))?;
+    edit.part(cx, changed(by, &[], &[&tagging.name]))?;
     edit.tell(Happened::conversation(Topic::ConversationUpdated), None);
-    edit.save(tx, actor)?;
+    edit.save(cx)?;
     Ok(tagging)
 }
 
 /// The tag is held first, as everywhere, but it is the conversation whose absence is told first.
-fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Option<Tag>, i64)> {
+fn open(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Option<Tag>, i64)> {
     let tag = match tag {
-        Some(id) => tag_rows::hold(tx, actor.workspace(), id, Hold::Reference)?,
+        Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
         None => None,
     };
     let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::ConversationNotFound.into() } else { e };
-    let edit = Edit::open(tx, actor, id).map_err(unknown)?;
-    Ok((edit, tag, author::admin(tx, actor, admin)?))
+    let edit = Edit::open(cx, id).map_err(unknown)?;
+    Ok((edit, tag, author::admin(cx, admin)?))
 }
 
 /// The part that says which tags came and went.

@@ -1,12 +1,13 @@
 //! Changing what is known of a conversation: whether it was read, its title, priority, company and custom attributes.
 
-use deskwire_store::{Hold, Tx};
+use deskwire_store::Hold;
 use serde_json::{Map, Value, json};
 
 use super::Conversation;
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::conversation_attributes::{self as attributes, Changed};
 use crate::custom_objects::{self, Kind as Sort};
 use crate::error::{Error, Kind, Result};
@@ -34,8 +35,8 @@ pub struct Update {
 }
 
 /// Changes a conversation.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, update: &Update) -> Result<Conversation> {
-    let mut edit = Edit::open(tx, actor, id)?;
+pub fn update(cx: &mut Cx, id: i64, update: &Update) -> Result<Conversation> {
+    let mut edit = Edit::open(cx, id)?;
     if let Some(read) = update.read {
         if read && !edit.now.read {
             edit.tell(Happened::conversation(Topic::ConversationRead), None);
@@ -49,28 +50,29 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, update: &Update) -> Resul
         edit.now.title = title;
     }
     if let Some(company) = &update.company {
-        set_company(tx, actor, &mut edit, company.as_deref())?;
+        set_company(cx, &mut edit, company.as_deref())?;
     }
     if !update.custom_attributes.is_empty() {
-        changed |= set_attributes(tx, actor, &mut edit, &update.custom_attributes)?;
+        changed |= set_attributes(cx, &mut edit, &update.custom_attributes)?;
     }
     if let Some(priority) = &update.priority {
-        set_priority(tx, actor, &mut edit, priority, update.admin.as_deref())?;
+        set_priority(cx, &mut edit, priority, update.admin.as_deref())?;
     }
     if changed {
         edit.tell(Happened::conversation(Topic::ConversationUpdated), None);
     }
-    edit.save(tx, actor)
+    edit.save(cx)
 }
 
-fn set_company(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<&str>) -> Result<()> {
+fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
+    let actor = cx.actor();
     let company = match id {
         None => None,
         Some(_) if !actor.sees(Noun::People) => return Err(Kind::CompanyNotFound.into()),
         Some(id) => {
             // A text that is no id is looked for like one that nobody has.
             let id = ids::parse_hex(id).unwrap_or(0);
-            Some(companies::hold(tx, actor, id, Hold::Reference)?.id)
+            Some(companies::hold(cx, id, Hold::Reference)?.id)
         }
     };
     if edit.now.company_id != company {
@@ -81,37 +83,37 @@ fn set_company(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, id: Option<&str>
 }
 
 /// Writes values; whether any changed. Each that did has its part, but for relations to custom objects.
-fn set_attributes(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
-    let live = attributes::list(tx, actor, false)?;
+fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
+    let live = attributes::list(cx, false)?;
     let sort = if edit.now.is_ticket { Sort::Ticket } else { Sort::Conversation };
     let known = |name: &str| live.iter().any(|a| a.name == name);
-    let (values, mut relations) = custom_objects::split(tx, actor, sort, values, known)?;
+    let (values, mut relations) = custom_objects::split(cx, sort, values, known)?;
     let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, &values, |attribute, value| {
         if !custom_objects::is_shown(value) {
-            relations.push((attributes::relation(tx, actor, sort, attribute)?, value.clone()));
+            relations.push((attributes::relation(cx, sort, attribute)?, value.clone()));
         }
         Ok(())
     })?;
     edit.now.custom_attributes = json;
     if !relations.is_empty() {
-        custom_objects::write(tx, actor, sort, edit.now.id, &relations)?;
+        custom_objects::write(cx, sort, edit.now.id, &relations)?;
     }
     for Changed { name, value, previous } in &changed {
         let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});
         let details = json!({"event_details": {"attribute": {"name": name}, "value": value}});
         let part = NewPart::of("conversation_attribute_updated_by_admin", Author::Bot);
-        edit.part(tx, actor, NewPart { details: Some(details), ..part })?;
+        edit.part(cx, NewPart { details: Some(details), ..part })?;
     }
     Ok(!changed.is_empty() || !relations.is_empty())
 }
 
-fn set_priority(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {
+fn set_priority(cx: &mut Cx, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {
     if !PRIORITIES.contains(&priority) {
         let words = format!("priority must be one of {}", PRIORITIES.join(", "));
         return Err(Error::invalid(words).field("priority"));
     }
     let author = match admin {
-        Some(id) => Author::Admin(author::admin(tx, actor, id)?),
+        Some(id) => Author::Admin(author::admin(cx, id)?),
         None => Author::Bot,
     };
     if edit.now.priority == priority {
@@ -119,7 +121,7 @@ fn set_priority(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, priority: &str,
     }
     let previous = std::mem::replace(&mut edit.now.priority, priority.to_owned());
     let details = json!({"event_details": {"current_priority": priority, "previous_priority": previous}});
-    let part = edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of("priority_changed", author) })?;
+    let part = edit.part(cx, NewPart { details: Some(details), ..NewPart::of("priority_changed", author) })?;
     edit.tell(Happened::conversation(Topic::ConversationPriorityUpdated), Some(part));
     Ok(())
 }

@@ -1,14 +1,15 @@
 //! Noting what became of a part elsewhere: whether it was sent, whether it was seen.
 
 use deskwire_store::conversation_parts::{self, Part};
-use deskwire_store::{Tx, tokens};
+use deskwire_store::tokens;
 use serde_json::{Value, json};
 
 use super::Context;
 use super::author;
 use super::edit::allowed;
 use super::read::context;
-use crate::actor::{Access, Actor};
+use crate::Cx;
+use crate::actor::Access;
 use crate::attributes::parse;
 use crate::error::{Kind, Result};
 use crate::secrets;
@@ -39,8 +40,8 @@ pub struct Proof {
 }
 
 impl Proof {
-    fn holds(&self, tx: &mut Tx<'_>, actor: &Actor, (conversation, part): (i64, i64)) -> Result<bool> {
-        let Some(key) = tokens::owner_hash(tx, actor.workspace(), self.token)? else { return Ok(false) };
+    fn holds(&self, cx: &mut Cx, (conversation, part): (i64, i64)) -> Result<bool> {
+        let Some(key) = tokens::owner_hash(cx, self.token)? else { return Ok(false) };
         let wanted = secrets::signature(&key, &format!("{conversation}:{part}"));
         Ok(secrets::same(&wanted, &self.secret.to_ascii_lowercase()))
     }
@@ -48,17 +49,16 @@ impl Proof {
 
 /// Notes something of a part for a caller who proves itself; the part after it.
 pub fn update_part(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     (conversation, part): (i64, i64),
     proof: &Proof,
     noted: &Noted,
 ) -> Result<(Part, Context)> {
-    let workspace = actor.workspace();
-    let row = deskwire_store::conversations::lock(tx, workspace, conversation)?.ok_or(Kind::ResourceNotFound)?;
+    let actor = cx.actor();
+    let row = deskwire_store::conversations::lock(cx, conversation)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
-    let before = conversation_parts::lock(tx, workspace, conversation, part)?.ok_or(Kind::ResourceNotFound)?;
-    if !proof.holds(tx, actor, (conversation, part))? {
+    let before = conversation_parts::lock(cx, conversation, part)?.ok_or(Kind::ResourceNotFound)?;
+    if !proof.holds(cx, (conversation, part))? {
         return Err(Kind::Forbidden.into());
     }
     let mut details = parse(before.details.as_deref().unwrap_or("{}"));
@@ -68,12 +68,12 @@ pub fn update_part(
             details.insert("external_reply_info".to_owned(), json!(info));
         }
         Noted::Seen(admin) => {
-            author::admin(tx, actor, admin)?;
+            author::admin(cx, admin)?;
             details.insert("seen_state".to_owned(), json!({"admin_seen": true}));
         }
     }
-    let after = Part { details: Some(Value::Object(details).to_string()), updated_at: tx.now(), ..before.clone() };
-    conversation_parts::update(tx, workspace, &before, &after)?;
-    let context = context(tx, actor, &[], std::slice::from_ref(&after))?;
+    let after = Part { details: Some(Value::Object(details).to_string()), updated_at: cx.now(), ..before.clone() };
+    conversation_parts::update(cx, &before, &after)?;
+    let context = context(cx, &[], std::slice::from_ref(&after))?;
     Ok((after, context))
 }

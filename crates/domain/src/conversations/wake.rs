@@ -1,10 +1,10 @@
 //! Waking what was snoozed.
 
-use deskwire_store::{Tx, conversations as store};
+use deskwire_store::{Tx, WorkspaceTx, conversations as store};
 
 use super::author::Author;
 use super::edit::{Edit, Happened, NewPart};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 use crate::events::Topic;
 
@@ -14,25 +14,25 @@ pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 }
 
 /// Snoozed conversations of a workspace whose time has come.
-pub fn to_wake(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<i64>> {
-    Ok(store::to_wake(tx, workspace, limit)?)
+pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<i64>> {
+    Ok(store::to_wake(tx, limit)?)
 }
 
 /// Opens a conversation whose time has come; whether it was asleep.
-pub fn wake(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<bool> {
-    let mut edit = match Edit::open_own(tx, actor, id) {
+pub fn wake(cx: &mut Cx, id: i64) -> Result<bool> {
+    let mut edit = match Edit::open_own(cx, id) {
         Ok(edit) => edit,
         // It was deleted meanwhile.
         Err(e) if e.kind == Kind::ResourceNotFound => return Ok(false),
         Err(e) => return Err(e),
     };
-    let now = tx.now();
+    let now = cx.now();
     if edit.now.state != "snoozed" || edit.now.snoozed_until.is_none_or(|until| until > now) {
         return Ok(false);
     }
     edit.state("open", now, None);
-    let part = edit.part(tx, actor, NewPart::of("timer_unsnooze", Author::Bot))?;
+    let part = edit.part(cx, NewPart::of("timer_unsnooze", Author::Bot))?;
     edit.tell(Happened::conversation(Topic::ConversationUnsnoozed), Some(part));
-    edit.save(tx, actor)?;
+    edit.save(cx)?;
     Ok(true)
 }

@@ -1,10 +1,10 @@
 //! Types of custom objects as a workspace file declares them.
 
-use deskwire_store::{Tx, custom_object_instances, custom_object_types as store, data_attributes, workspaces};
+use deskwire_store::{custom_object_instances, custom_object_types as store, data_attributes, workspaces};
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, OBJECT, ObjectAttribute, ObjectType, find_type, types};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
 
@@ -79,33 +79,34 @@ pub struct Pruned {
 }
 
 /// Sees to it that the type is there, so that relations of other types can lead to it: whether it is new.
-pub fn announce(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let identifier = checked_identifier(&declared.identifier)?;
-    workspaces::lock(tx, actor.workspace())?;
-    if store::by_identifier(tx, actor.workspace(), identifier)?.is_some() {
+    workspaces::lock(cx)?;
+    if store::by_identifier(cx, identifier)?.is_some() {
         return Ok(false);
     }
-    let now = tx.now();
+    let now = cx.now();
     let new = ObjectType {
-        id: tx.mint(),
+        id: cx.mint(),
         identifier: identifier.to_owned(),
         name: name(declared),
         description: described(&declared.description),
         created_at: now,
         updated_at: now,
     };
-    store::insert(tx, actor.workspace(), &new)?;
+    store::insert(cx, &new)?;
     Ok(true)
 }
 
 /// Sees to it that the type and the attributes named are as declared: whether something changed. Types and targets of
 /// attributes cannot change.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    let mut changed = announce(tx, actor, declared)?;
-    let before = find_type(tx, actor, declared.identifier.trim())?;
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
+    let mut changed = announce(cx, declared)?;
+    let before = find_type(cx, declared.identifier.trim())?;
     let after = ObjectType { name: name(declared), description: described(&declared.description), ..before.clone() };
     if after != before {
-        store::update(tx, actor.workspace(), &before, &ObjectType { updated_at: tx.now(), ..after })?;
+        let after = ObjectType { updated_at: cx.now(), ..after };
+        store::update(cx, &before, &after)?;
         changed = true;
     }
     if declared.attributes.len() > MOST {
@@ -115,17 +116,17 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         if declared.attributes[..i].iter().any(|a| a.name.trim() == attribute.name.trim()) {
             return Err(wrong(attribute, "is declared twice"));
         }
-        changed |= declare_attribute(tx, actor, &before, attribute)?;
+        changed |= declare_attribute(cx, &before, attribute)?;
     }
     Ok(changed)
 }
 
-fn declare_attribute(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAttribute) -> Result<bool> {
-    let known = store::attributes(tx, actor.workspace())?;
-    let wanted = wanted(tx, actor, of, declared)?;
-    free(tx, actor, &known, &wanted, declared)?;
+fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<bool> {
+    let known = store::attributes(cx)?;
+    let wanted = wanted(cx, of, declared)?;
+    free(cx, &known, &wanted, declared)?;
     let Some(before) = known.iter().find(|a| a.type_id == of.id && a.name == wanted.name) else {
-        store::insert_attribute(tx, actor.workspace(), &wanted)?;
+        store::insert_attribute(cx, &wanted)?;
         return Ok(true);
     };
     let target = |a: &ObjectAttribute| (a.target_kind.clone(), a.target_type_id);
@@ -140,12 +141,13 @@ fn declare_attribute(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: 
     if after == *before {
         return Ok(false);
     }
-    store::update_attribute(tx, actor.workspace(), before, &ObjectAttribute { updated_at: tx.now(), ..after })?;
+    let after = ObjectAttribute { updated_at: cx.now(), ..after };
+    store::update_attribute(cx, before, &after)?;
     Ok(true)
 }
 
 /// The row that a declaration asks for.
-fn wanted(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
+fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
     let data_type = match declared.data_type.as_str() {
         "decimal" => "float",
         "date" => "datetime",
@@ -169,15 +171,15 @@ fn wanted(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAt
         None => (None, 0),
         Some(name) => match Kind::parse(name) {
             Some(kind) => (Some(kind.as_str().to_owned()), 0),
-            None => (Some(OBJECT.to_owned()), find_type(tx, actor, name)?.id),
+            None => (Some(OBJECT.to_owned()), find_type(cx, name)?.id),
         },
     };
     let reverse = declared.reverse.as_deref().map(|name| checked_name(Some(name)).map(str::to_owned)).transpose()?;
     // What shows nothing has no end of it.
     let reverse_many = reverse.is_none() || declared.reverse_cardinality != Some(Cardinality::One);
-    let now = tx.now();
+    let now = cx.now();
     Ok(ObjectAttribute {
-        id: tx.mint(),
+        id: cx.mint(),
         type_id: of.id,
         name: checked_name(Some(&declared.name))?.to_owned(),
         description: described(&declared.description),
@@ -195,13 +197,7 @@ fn wanted(tx: &mut Tx<'_>, actor: &Actor, of: &ObjectType, declared: &DeclaredAt
 }
 
 /// Whatever shows attributes shows no two of one name: instances, and what relations lead to.
-fn free(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    known: &[ObjectAttribute],
-    wanted: &ObjectAttribute,
-    declared: &DeclaredAttribute,
-) -> Result<()> {
+fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declared: &DeclaredAttribute) -> Result<()> {
     let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
     let leads_to = |a: &ObjectAttribute, type_id: i64, name: &str| {
         a.target_kind.as_deref() == Some(OBJECT)
@@ -218,7 +214,7 @@ fn free(
     let mut taken = others().any(|a| same_target(a) && a.reverse_name.as_ref() == Some(name))
         || (to_object && others().any(|a| a.type_id == wanted.target_type_id && a.name == *name));
     if wanted.target_kind.as_deref() == Some(Kind::Contact.as_str()) {
-        let attribute = data_attributes::by_name(tx, actor.workspace(), name)?;
+        let attribute = data_attributes::by_name(cx, name)?;
         taken |= attribute.is_some_and(|a| a.model == Kind::Contact.as_str());
     }
     if taken {
@@ -228,12 +224,12 @@ fn free(
 }
 
 /// Removes the types that are not among these, unless they have instances or a type that stays relates to them.
-pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Pruned> {
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     let mut pruned = Pruned::default();
     let (mut going, mut staying) = (Vec::new(), Vec::new());
-    for (object_type, attributes) in types(tx, actor)? {
+    for (object_type, attributes) in types(cx)? {
         let mentioned = kept.contains(&object_type.identifier.as_str());
-        if !mentioned && !custom_object_instances::any(tx, actor.workspace(), object_type.id)? {
+        if !mentioned && !custom_object_instances::any(cx, object_type.id)? {
             going.push((object_type, attributes));
             continue;
         }
@@ -253,16 +249,16 @@ pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Pruned> {
         staying.extend(attributes);
     }
     for (object_type, _) in going {
-        store::delete(tx, actor.workspace(), object_type.id)?;
+        store::delete(cx, object_type.id)?;
         pruned.gone.push(object_type.identifier);
     }
     Ok(pruned)
 }
 
 /// The live attributes that none of these declarations of their type mentions: type and name.
-pub fn undeclared(tx: &mut Tx<'_>, actor: &Actor, declared: &[&Declared]) -> Result<Vec<(String, String)>> {
+pub fn undeclared(cx: &mut Cx, declared: &[&Declared]) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
-    for (object_type, attributes) in types(tx, actor)? {
+    for (object_type, attributes) in types(cx)? {
         let Some(of) = declared.iter().find(|d| d.identifier.trim() == object_type.identifier) else { continue };
         for attribute in attributes.into_iter().filter(|a| !a.archived) {
             if !of.attributes.iter().any(|a| a.name.trim() == attribute.name) {
@@ -274,8 +270,8 @@ pub fn undeclared(tx: &mut Tx<'_>, actor: &Actor, declared: &[&Declared]) -> Res
 }
 
 /// All types as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
-    let all = types(tx, actor)?;
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
+    let all = types(cx)?;
     let target = |a: &ObjectAttribute| match a.target_kind.as_deref()? {
         OBJECT => all.iter().find(|(t, _)| t.id == a.target_type_id).map(|(t, _)| t.identifier.clone()),
         kind => Some(kind.to_owned()),

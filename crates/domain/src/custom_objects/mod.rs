@@ -12,7 +12,6 @@ mod relate;
 mod save;
 mod values;
 
-use deskwire_store::Tx;
 use deskwire_store::custom_object_links::End;
 use deskwire_store::custom_object_types as store;
 
@@ -25,6 +24,7 @@ pub(crate) use relate::is_shown;
 pub use relate::{Change, forget, link, move_links, split, write};
 pub use save::{Input, save};
 
+use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{self, Error, Result};
 
@@ -165,24 +165,24 @@ impl Relation {
 }
 
 /// The type of this identifier.
-pub fn find_type(tx: &mut Tx<'_>, actor: &Actor, identifier: &str) -> Result<ObjectType> {
-    store::by_identifier(tx, actor.workspace(), identifier)?.ok_or_else(|| {
+pub fn find_type(cx: &mut Cx, identifier: &str) -> Result<ObjectType> {
+    store::by_identifier(cx, identifier)?.ok_or_else(|| {
         Error::new(error::Kind::ObjectTypeNotFound, format!("Custom object type `{identifier}` not found"))
     })
 }
 
 /// All types, oldest first, each with its attributes, archived ones too.
-pub fn types(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(ObjectType, Vec<ObjectAttribute>)>> {
-    let attributes = store::attributes(tx, actor.workspace())?;
+pub fn types(cx: &mut Cx) -> Result<Vec<(ObjectType, Vec<ObjectAttribute>)>> {
+    let attributes = store::attributes(cx)?;
     let of = |t: &ObjectType| attributes.iter().filter(|a| a.type_id == t.id).cloned().collect();
-    Ok(store::all(tx, actor.workspace())?.into_iter().map(|t| (of(&t), t)).map(|(a, t)| (t, a)).collect())
+    Ok(store::all(cx)?.into_iter().map(|t| (of(&t), t)).map(|(a, t)| (t, a)).collect())
 }
 
 /// The relations that a kind of object shows.
-pub fn relations(tx: &mut Tx<'_>, actor: &Actor, kind: Kind) -> Result<Vec<Relation>> {
+pub fn relations(cx: &mut Cx, kind: Kind) -> Result<Vec<Relation>> {
     let mut all: Vec<Relation> = Vec::new();
     for kind in kind.all() {
-        let attributes = store::shown_by(tx, actor.workspace(), kind)?;
+        let attributes = store::shown_by(cx, kind)?;
         let found = attributes.iter().filter_map(Relation::reverse);
         // What a ticket shows as such goes before what it shows as a conversation.
         let new: Vec<Relation> = found.filter(|r| all.iter().all(|known| known.name != r.name)).collect();

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use deskwire_store::custom_object_links as links;
-use deskwire_store::{Tx, custom_object_instances as store, custom_object_types as types};
+use deskwire_store::{custom_object_instances as store, custom_object_types as types};
 
 use super::{
     Full, Instance, Kind, OBJECT, ObjectAttribute, ObjectType, Relation, Target, Which, find_type, only_tickets,
 };
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::error::{self, Result};
 use crate::ids;
 
@@ -56,59 +57,59 @@ pub struct Page {
 }
 
 /// The instance of a type with this id, ours or the caller's own.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, id: &str) -> Result<Full> {
-    let object_type = find_type(tx, actor, identifier)?;
+pub fn find(cx: &mut Cx, identifier: &str, id: &str) -> Result<Full> {
+    let object_type = find_type(cx, identifier)?;
     let mut found = None;
     if let Some(id) = ids::parse_decimal(id) {
-        found = store::get(tx, actor.workspace(), object_type.id, id)?;
+        found = store::get(cx, object_type.id, id)?;
     }
     if found.is_none() {
-        found = store::by_external_id(tx, actor.workspace(), object_type.id, id)?;
+        found = store::by_external_id(cx, object_type.id, id)?;
     }
-    full(tx, actor, object_type, found)
+    full(cx, object_type, found)
 }
 
 /// The instance of a type with this id of the caller's own.
-pub fn find_by_external_id(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, external_id: &str) -> Result<Full> {
-    let object_type = find_type(tx, actor, identifier)?;
-    let found = store::by_external_id(tx, actor.workspace(), object_type.id, external_id)?;
-    full(tx, actor, object_type, found)
+pub fn find_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -> Result<Full> {
+    let object_type = find_type(cx, identifier)?;
+    let found = store::by_external_id(cx, object_type.id, external_id)?;
+    full(cx, object_type, found)
 }
 
-fn full(tx: &mut Tx<'_>, actor: &Actor, object_type: ObjectType, found: Option<Instance>) -> Result<Full> {
+fn full(cx: &mut Cx, object_type: ObjectType, found: Option<Instance>) -> Result<Full> {
     let instance = found.ok_or(error::Kind::InstanceNotFound)?;
-    let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
-    let related = related(tx, actor, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
+    let attributes = types::of_type(cx, object_type.id)?;
+    let related = related(cx, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
     Ok(Full { object_type, instance, related: related.unwrap_or_default() })
 }
 
 /// Some instances of a type, newest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, which: Which, offset: i64, limit: i64) -> Result<Page> {
-    let object_type = find_type(tx, actor, identifier)?;
-    let which = seen(tx, actor, which)?;
-    let total = store::count(tx, actor.workspace(), object_type.id, which)?;
+pub fn list(cx: &mut Cx, identifier: &str, which: Which, offset: i64, limit: i64) -> Result<Page> {
+    let object_type = find_type(cx, identifier)?;
+    let which = seen(cx, which)?;
+    let total = store::count(cx, object_type.id, which)?;
     if offset >= total {
         return Ok(Page { object_type, instances: Vec::new(), total });
     }
-    let ids = store::page(tx, actor.workspace(), object_type.id, which, offset, limit)?;
-    let (instances, all) = read_up_to(tx, actor, &ids, MOST_BYTES)?;
+    let ids = store::page(cx, object_type.id, which, offset, limit)?;
+    let (instances, all) = read_up_to(cx, &ids, MOST_BYTES)?;
     if !all {
         let words = format!("This page is larger than {} MB: ask for fewer instances", MOST_BYTES >> 20);
         return Err(error::Error::new(error::Kind::Unprocessable, words).field("per_page"));
     }
-    let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
-    let mut related = related(tx, actor, object_type.id, &attributes, &ids)?;
+    let attributes = types::of_type(cx, object_type.id)?;
+    let mut related = related(cx, object_type.id, &attributes, &ids)?;
     let with_related = |i: Instance| (related.remove(&i.id).unwrap_or_default(), i);
     let instances = instances.into_iter().map(with_related).map(|(related, i)| (i, related)).collect();
     Ok(Page { object_type, instances, total })
 }
 
 /// Instances in the order of these ids, until those that were read hold so many bytes; whether all of them were read.
-fn read_up_to(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], most: usize) -> Result<(Vec<Instance>, bool)> {
+fn read_up_to(cx: &mut Cx, ids: &[i64], most: usize) -> Result<(Vec<Instance>, bool)> {
     let (mut all, mut bytes, mut left, mut count) = (Vec::new(), 0, ids, CHUNK);
     while !left.is_empty() && bytes <= most {
         let (chunk, rest) = left.split_at(count.min(left.len()));
-        let mut read = store::get_many(tx, actor.workspace(), chunk)?;
+        let mut read = store::get_many(cx, chunk)?;
         bytes += read.iter().map(|instance| instance.custom_attributes.len()).sum::<usize>();
         let places: HashMap<i64, usize> = chunk.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         read.sort_by_key(|instance| places.get(&instance.id).copied());
@@ -119,14 +120,15 @@ fn read_up_to(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], most: usize) -> Resul
 }
 
 /// A filter by what the actor may not see finds what an unknown id finds.
-fn seen(tx: &mut Tx<'_>, actor: &Actor, which: Which) -> Result<Which> {
+fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
+    let actor = cx.actor();
     let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { 0 });
     let conversation = match which.conversation {
         Some(id) => {
             let only = Target::Other(Kind::Conversation).is_seen(actor).then(|| only_tickets(actor));
             Some(match only {
                 Some(None) => id,
-                Some(only) => links::conversations(tx, actor.workspace(), &[id], only)?.pop().unwrap_or(0),
+                Some(only) => links::conversations(cx, &[id], only)?.pop().unwrap_or(0),
                 None => 0,
             })
         }
@@ -137,8 +139,7 @@ fn seen(tx: &mut Tx<'_>, actor: &Actor, which: Which) -> Result<Which> {
 
 /// What instances of a type are related to, by their ids.
 pub(super) fn related(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     type_id: i64,
     attributes: &[ObjectAttribute],
     ids: &[i64],
@@ -148,9 +149,9 @@ pub(super) fn related(
     for end in [links::End::Instance, links::End::Object] {
         let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
         let kinds: &[&str] = if end == links::End::Object { &[OBJECT] } else { &[] };
-        let rows = links::shown(tx, actor.workspace(), kinds, ids, Some(&shown), SHOWN)?;
+        let rows = links::shown(cx, kinds, ids, Some(&shown), SHOWN)?;
         let of = |attribute| relations.iter().find(|r| r.end == end && r.attribute == attribute);
-        for (id, list) in grouped(tx, actor, rows, of)? {
+        for (id, list) in grouped(cx, rows, of)? {
             all.entry(id).or_default().extend(list);
         }
     }
@@ -158,31 +159,32 @@ pub(super) fn related(
 }
 
 /// What an object of a kind shows.
-pub fn linked(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64) -> Result<Vec<Related>> {
-    Ok(linked_many(tx, actor, kind, &[id])?.remove(&id).unwrap_or_default())
+pub fn linked(cx: &mut Cx, kind: Kind, id: i64) -> Result<Vec<Related>> {
+    Ok(linked_many(cx, kind, &[id])?.remove(&id).unwrap_or_default())
 }
 
 /// What several objects of a kind show, by their ids; those without anything are left out. One statement when none of
 /// them has anything, and five however many have.
-pub fn linked_many(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+pub fn linked_many(cx: &mut Cx, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+    let actor = cx.actor();
     if !actor.sees(Noun::CustomObjects) {
         return Ok(HashMap::new());
     }
-    let rows = links::shown(tx, actor.workspace(), kind.all(), ids, None, SHOWN)?;
+    let rows = links::shown(cx, kind.all(), ids, None, SHOWN)?;
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
-    let relations = super::relations(tx, actor, kind)?;
-    grouped(tx, actor, rows, |attribute| relations.iter().find(|r| r.attribute == attribute))
+    let relations = super::relations(cx, kind)?;
+    grouped(cx, rows, |attribute| relations.iter().find(|r| r.attribute == attribute))
 }
 
 /// Rows of id, attribute and what it shows, made into what is shown.
 fn grouped<'r>(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     rows: Vec<(i64, i64, i64)>,
     relation: impl Fn(i64) -> Option<&'r Relation>,
 ) -> Result<HashMap<i64, Vec<Related>>> {
+    let actor = cx.actor();
     let kind_of = |attribute| match relation(attribute) {
         Some(Relation { target: Target::Other(kind), .. }) => Some(*kind),
         _ => None,
@@ -195,20 +197,20 @@ fn grouped<'r>(
     };
     // The newest first, like the links that are shown.
     let newest: Vec<i64> = wanted(None).into_iter().rev().collect();
-    let (instances, _) = read_up_to(tx, actor, &newest, MOST_BYTES)?;
+    let (instances, _) = read_up_to(cx, &newest, MOST_BYTES)?;
     let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id, i)).collect();
-    let contacts = links::contacts(tx, actor.workspace(), &wanted(Some(Kind::Contact)))?;
+    let contacts = links::contacts(cx, &wanted(Some(Kind::Contact)))?;
     let contacts: HashMap<i64, Option<String>> = contacts.into_iter().collect();
     let seen: Option<HashSet<i64>> = match only_tickets(actor) {
         None => None,
         only => {
             let ids = wanted(Some(Kind::Conversation));
-            Some(links::conversations(tx, actor.workspace(), &ids, only)?.into_iter().collect())
+            Some(links::conversations(cx, &ids, only)?.into_iter().collect())
         }
     };
     let mut names: HashMap<i64, String> = HashMap::new();
     if !instances.is_empty() {
-        names.extend(types::all(tx, actor.workspace())?.into_iter().map(|t| (t.id, t.identifier)));
+        names.extend(types::all(cx)?.into_iter().map(|t| (t.id, t.identifier)));
     }
     let mut lists: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
     for (id, attribute, other) in rows {

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use deskwire_store::{Hold, Tx, contact_tags, custom_object_instances as instances, custom_object_links as links};
+use deskwire_store::{Hold, contact_tags, custom_object_instances as instances, custom_object_links as links};
 use serde_json::Value;
 
 use super::values::refused;
 use super::{Kind, Relation, Target, only_tickets};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{self, Result};
 use crate::ids;
 
@@ -19,7 +19,8 @@ pub(super) type Named = (Relation, Vec<i64>);
 
 /// What a value names for a relation: a list of ids of ours or of the caller's own, or one alone; null is none.
 /// What the actor may not see is unknown.
-pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: &Value) -> Result<Vec<i64>> {
+pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<Vec<i64>> {
+    let actor = cx.actor();
     if !relation.target.is_seen(actor) {
         return Err(unknown(relation));
     }
@@ -35,19 +36,18 @@ pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: 
     }
     let parse = if relation.target == Target::Other(Kind::Contact) { ids::parse_hex } else { ids::parse_decimal };
     let ids: Vec<i64> = texts.iter().filter_map(|t| parse(t)).collect();
-    let workspace = actor.workspace();
     let known = match relation.target {
-        Target::Instances(type_id) => instances::known(tx, workspace, type_id, &ids)?,
-        Target::Other(Kind::Contact) => links::contacts(tx, workspace, &ids)?.into_iter().map(|(id, _)| id).collect(),
-        Target::Other(Kind::Ticket) => links::conversations(tx, workspace, &ids, Some(true))?,
-        Target::Other(Kind::Conversation) => links::conversations(tx, workspace, &ids, only_tickets(actor))?,
+        Target::Instances(type_id) => instances::known(cx, type_id, &ids)?,
+        Target::Other(Kind::Contact) => links::contacts(cx, &ids)?.into_iter().map(|(id, _)| id).collect(),
+        Target::Other(Kind::Ticket) => links::conversations(cx, &ids, Some(true))?,
+        Target::Other(Kind::Conversation) => links::conversations(cx, &ids, only_tickets(actor))?,
     };
     let known: HashSet<i64> = known.into_iter().collect();
     let ours = |text: &str| parse(text).filter(|id| known.contains(id));
     let rest: Vec<&str> = texts.iter().map(String::as_str).filter(|t| ours(t).is_none()).collect();
     let theirs: HashMap<String, i64> = match relation.target {
-        Target::Instances(type_id) => instances::by_external_ids(tx, workspace, type_id, &rest)?,
-        Target::Other(Kind::Contact) => contact_tags::by_external_ids(tx, workspace, &rest)?,
+        Target::Instances(type_id) => instances::by_external_ids(cx, type_id, &rest)?,
+        Target::Other(Kind::Contact) => contact_tags::by_external_ids(cx, &rest)?,
         Target::Other(_) => Vec::new(),
     }
     .into_iter()
@@ -61,7 +61,7 @@ pub(super) fn named(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, value: 
 
 /// Holds all that relations are to show, and the instance itself that is to show it. Conversations come before contacts
 /// and those before instances, in every write, so that none deadlocks.
-pub(super) fn hold(tx: &mut Tx<'_>, actor: &Actor, all: &[Named], own: Option<i64>) -> Result<()> {
+pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<i64>) -> Result<()> {
     let (mut contacts, mut instances) = (HashSet::new(), HashSet::new());
     for (relation, ids) in all {
         match relation.target {
@@ -72,11 +72,11 @@ pub(super) fn hold(tx: &mut Tx<'_>, actor: &Actor, all: &[Named], own: Option<i6
         }
     }
     let wanted: Vec<i64> = contacts.into_iter().collect();
-    if links::lock_contacts(tx, actor.workspace(), &wanted)?.len() < wanted.len() {
+    if links::lock_contacts(cx, &wanted)?.len() < wanted.len() {
         return Err(error::Kind::BadContactReference.into());
     }
     let wanted: Vec<i64> = instances.iter().copied().chain(own).collect();
-    let held = instances::hold_many(tx, actor.workspace(), &wanted, Hold::Change)?;
+    let held = instances::hold_many(cx, &wanted, Hold::Change)?;
     if held.iter().filter(|id| instances.contains(id)).count() < instances.len() {
         return Err(error::Kind::BadReference.into());
     }

@@ -1,12 +1,13 @@
 //! Writing relations, from whichever side.
 
+use deskwire_store::custom_object_instances as instances;
 use deskwire_store::custom_object_links::{self as store, End, Of};
-use deskwire_store::{Tx, custom_object_instances as instances};
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
 use super::{Kind, Relation, relations};
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::error::Result;
 
 /// What a relation is to show.
@@ -15,16 +16,16 @@ pub type Change = (Relation, Value);
 /// Takes the relations out of the values that are set on an object of a kind; who may not see custom objects knows none.
 /// Nothing is asked of the database when every name is known to be another sort of attribute.
 pub fn split(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     kind: Kind,
     values: &Map<String, Value>,
     known: impl Fn(&str) -> bool,
 ) -> Result<(Map<String, Value>, Vec<Change>)> {
+    let actor = cx.actor();
     if !actor.sees(Noun::CustomObjects) || values.keys().all(|name| known(name)) {
         return Ok((values.clone(), Vec::new()));
     }
-    let relations = relations(tx, actor, kind)?;
+    let relations = relations(cx, kind)?;
     let (mut rest, mut changes) = (Map::new(), Vec::new());
     for (name, value) in values {
         match relations.iter().find(|r| r.name == *name && !known(name)) {
@@ -46,47 +47,46 @@ pub(crate) fn is_shown(value: &Value) -> bool {
 }
 
 /// Makes an object, whose row is held, show these instances. How many links lead to it afterwards.
-pub fn write(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64, changes: &[Change]) -> Result<i64> {
+pub fn write(cx: &mut Cx, kind: Kind, id: i64, changes: &[Change]) -> Result<i64> {
     let mut all: Vec<Named> = Vec::with_capacity(changes.len());
     for (relation, value) in changes {
-        all.push((relation.clone(), named(tx, actor, relation, value)?));
+        all.push((relation.clone(), named(cx, relation, value)?));
     }
-    hold(tx, actor, &all, None)?;
+    hold(cx, &all, None)?;
     for (relation, others) in &all {
-        relate(tx, actor, relation, id, others)?;
+        relate(cx, relation, id, others)?;
     }
-    Ok(store::count(tx, actor.workspace(), kind.all(), id)?)
+    Ok(store::count(cx, kind.all(), id)?)
 }
 
 /// Makes an object, whose row is held, show these instances by the relation of this name; false when its kind has none
 /// of this name. `values`: a list of ids, ours or the caller's own, or one alone; null for none.
-pub fn link(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64, attribute: &str, values: &Value) -> Result<bool> {
-    match relations(tx, actor, kind)?.into_iter().find(|r| r.name == attribute) {
-        Some(relation) => write(tx, actor, kind, id, &[(relation, values.clone())]).map(|_| true),
+pub fn link(cx: &mut Cx, kind: Kind, id: i64, attribute: &str, values: &Value) -> Result<bool> {
+    match relations(cx, kind)?.into_iter().find(|r| r.name == attribute) {
+        Some(relation) => write(cx, kind, id, &[(relation, values.clone())]).map(|_| true),
         None => Ok(false),
     }
 }
 
 /// Ends all links to an object that goes away.
-pub fn forget(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, id: i64) -> Result<()> {
-    Ok(store::delete_to(tx, actor.workspace(), kind.ever(), id)?)
+pub fn forget(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
+    Ok(store::delete_to(cx, kind.ever(), id)?)
 }
 
 /// Makes all links to one object links to another of its kind.
-pub fn move_links(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, from: i64, into: i64) -> Result<()> {
+pub fn move_links(cx: &mut Cx, kind: Kind, from: i64, into: i64) -> Result<()> {
     for kind in kind.ever() {
-        store::move_all(tx, actor.workspace(), kind, from, into)?;
+        store::move_all(cx, kind, from, into)?;
     }
     Ok(())
 }
 
 /// Makes one side of a relation show these others and no more. All of them are held against other writers.
-pub(super) fn relate(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, id: i64, others: &[i64]) -> Result<()> {
-    let workspace = actor.workspace();
+pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) -> Result<()> {
     let of = Of { kind: relation.kind, attribute: relation.attribute };
     let (end, other) = (relation.end, relation.end.other());
     let across = |end: End, (object, instance): (i64, i64)| if end == End::Object { instance } else { object };
-    let links = store::links(tx, workspace, of, end, &[id])?;
+    let links = store::links(cx, of, end, &[id])?;
     let before: Vec<i64> = links.into_iter().map(|link| across(end, link)).collect();
     let added: Vec<i64> = others.iter().copied().filter(|o| !before.contains(o)).collect();
     let removed: Vec<i64> = before.into_iter().filter(|o| !others.contains(o)).collect();
@@ -96,7 +96,7 @@ pub(super) fn relate(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, id: i6
     // Where a record belongs to one only, it leaves the one it belonged to.
     let mut losers = Vec::new();
     if !relation.shared {
-        let links = store::links(tx, workspace, of, other, &added)?;
+        let links = store::links(cx, of, other, &added)?;
         losers.extend(links.into_iter().map(|link| across(other, link)));
     }
     let these: Vec<i64> = std::iter::once(id).chain(losers).collect();
@@ -107,12 +107,12 @@ pub(super) fn relate(tx: &mut Tx<'_>, actor: &Actor, relation: &Relation, id: i6
         (_, End::Instance) => (those, these),
     };
     if !relation.shared {
-        store::remove_all(tx, workspace, of, other, &added)?;
+        store::remove_all(cx, of, other, &added)?;
     }
-    store::remove(tx, workspace, of, (end, id), &removed)?;
-    store::insert(tx, workspace, of, (end, id), &added)?;
+    store::remove(cx, of, (end, id), &removed)?;
+    store::insert(cx, of, (end, id), &added)?;
     if relation.kind == Kind::Contact.as_str() {
-        store::recount_contacts(tx, workspace, &contacts)?;
+        store::recount_contacts(cx, &contacts)?;
     }
-    Ok(instances::touch(tx, workspace, &touched)?)
+    Ok(instances::touch(cx, &touched)?)
 }

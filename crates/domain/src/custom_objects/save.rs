@@ -1,13 +1,13 @@
 //! Creating an instance, or changing the one that is there.
 
-use deskwire_store::{Tx, custom_object_instances as store, custom_object_types as types};
+use deskwire_store::{custom_object_instances as store, custom_object_types as types};
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
 use super::relate::{is_shown, relate};
 use super::values::{Changes, merged, refused, typed};
 use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, read};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
 /// How often an instance may vanish between finding that it is there and taking hold of it.
@@ -27,35 +27,34 @@ pub struct Input {
 }
 
 /// Creates the instance with this external id, or changes it.
-pub fn save(tx: &mut Tx<'_>, actor: &Actor, identifier: &str, input: &Input) -> Result<Full> {
-    let object_type = find_type(tx, actor, identifier)?;
+pub fn save(cx: &mut Cx, identifier: &str, input: &Input) -> Result<Full> {
+    let object_type = find_type(cx, identifier)?;
     let external_id = input.external_id.as_deref().filter(|id| !id.is_empty());
     let external_id = external_id.ok_or_else(|| Error::missing("external_id is required").field("external_id"))?;
-    let attributes = types::of_type(tx, actor.workspace(), object_type.id)?;
-    let (values, relations) = read_attributes(tx, actor, &object_type, &attributes, input.custom_attributes.as_ref())?;
+    let attributes = types::of_type(cx, object_type.id)?;
+    let (values, relations) = read_attributes(cx, &object_type, &attributes, input.custom_attributes.as_ref())?;
     if !relations.is_empty() {
-        let own = store::by_external_id(tx, actor.workspace(), object_type.id, external_id)?.map(|i| i.id);
-        hold(tx, actor, &relations, own)?;
+        let own = store::by_external_id(cx, object_type.id, external_id)?.map(|i| i.id);
+        hold(cx, &relations, own)?;
     }
-    let instance = upsert(tx, actor, &object_type, external_id, input, &values)?;
+    let instance = upsert(cx, &object_type, external_id, input, &values)?;
     for (relation, others) in &relations {
-        relate(tx, actor, relation, instance.id, others)?;
+        relate(cx, relation, instance.id, others)?;
     }
-    let related = read::related(tx, actor, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
+    let related = read::related(cx, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
     Ok(Full { object_type, instance, related: related.unwrap_or_default() })
 }
 
 fn upsert(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     object_type: &ObjectType,
     external_id: &str,
     input: &Input,
     values: &Changes,
 ) -> Result<Instance> {
-    let now = tx.now();
+    let now = cx.now();
     let new = Instance {
-        id: tx.mint(),
+        id: cx.mint(),
         type_id: object_type.id,
         external_id: external_id.to_owned(),
         external_created_at: input.external_created_at.flatten(),
@@ -65,10 +64,10 @@ fn upsert(
         updated_at: now,
     };
     for _ in 0..TRIES {
-        if store::insert(tx, actor.workspace(), &new)? {
+        if store::insert(cx, &new)? {
             return Ok(new);
         }
-        if let Some(before) = store::lock_by_external_id(tx, actor.workspace(), object_type.id, external_id)? {
+        if let Some(before) = store::lock_by_external_id(cx, object_type.id, external_id)? {
             let after = Instance {
                 external_created_at: input.external_created_at.unwrap_or(before.external_created_at),
                 external_updated_at: input.external_updated_at.unwrap_or(before.external_updated_at),
@@ -76,7 +75,7 @@ fn upsert(
                 updated_at: now,
                 ..before.clone()
             };
-            store::update(tx, actor.workspace(), &before, &after)?;
+            store::update(cx, &before, &after)?;
             return Ok(after);
         }
     }
@@ -85,8 +84,7 @@ fn upsert(
 
 /// The values that are set, and what relations are to show.
 fn read_attributes(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     object_type: &ObjectType,
     attributes: &[ObjectAttribute],
     given: Option<&Map<String, Value>>,
@@ -101,7 +99,7 @@ fn read_attributes(
             if is_shown(value) {
                 continue;
             }
-            let others = named(tx, actor, relation, value)?;
+            let others = named(cx, relation, value)?;
             shown.push((relation.clone(), others));
         } else {
             return Err(refused(name, "does not exist"));

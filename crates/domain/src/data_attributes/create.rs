@@ -2,10 +2,10 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::data_attributes::{self as store, DataAttribute};
-use deskwire_store::{Tx, workspaces};
+use deskwire_store::workspaces;
 
 use super::{bad_model, model, standard, stored};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::Model;
 use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
@@ -33,7 +33,8 @@ pub struct New {
 }
 
 /// Makes a data attribute.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute> {
+pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
+    let actor = cx.actor();
     let model = new.model.as_deref().and_then(model).ok_or_else(bad_model)?;
     let name = checked(new.name.as_deref())?;
     if standard(model).iter().any(|s| s.full_name.eq_ignore_ascii_case(name)) {
@@ -43,24 +44,24 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute
         ))
         .field("name"));
     }
-    if let Some(taken) = store::by_name(tx, actor.workspace(), name)? {
+    if let Some(taken) = store::by_name(cx, name)? {
         return Err(in_the_way(&taken, model));
     }
     // Instances of custom objects stand among the attributes of contacts, under names of their own.
     if model == Model::Contact {
-        let shown = custom_objects::relations(tx, actor, custom_objects::Kind::Contact)?;
+        let shown = custom_objects::relations(cx, custom_objects::Kind::Contact)?;
         if shown.iter().any(|r| r.name == name) {
             return Err(Error::invalid(format!("Contacts show custom objects as '{name}': use a different name."))
                 .field("name"));
         }
     }
     let (data_type, options) = typed(new.data_type.as_deref(), new.options.as_deref())?;
-    if is_full(tx, actor, model)? {
+    if is_full(cx, model)? {
         return Err(full(model));
     }
-    let now = tx.now();
+    let now = cx.now();
     let attribute = DataAttribute {
-        id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
+        id: counters::next(cx, Counter::Attribute)?,
         model: model.as_str().to_owned(),
         name: name.to_owned(),
         description: new.description.clone().filter(|d| !d.is_empty()),
@@ -72,8 +73,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<DataAttribute
         created_at: now,
         updated_at: now,
     };
-    if !store::insert(tx, actor.workspace(), &attribute)? {
-        return Err(tx.collided("data_attributes").into());
+    if !store::insert(cx, &attribute)? {
+        return Err(cx.collided("data_attributes").into());
     }
     Ok(attribute)
 }
@@ -85,10 +86,10 @@ pub(super) fn full(model: Model) -> Error {
 }
 
 /// Whether a model has as many attributes as it may have.
-pub(super) fn is_full(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<bool> {
+pub(super) fn is_full(cx: &mut Cx, model: Model) -> Result<bool> {
     // One at a time a workspace, so that two cannot both be the last that fits.
-    workspaces::lock(tx, actor.workspace())?;
-    Ok(store::count_live(tx, actor.workspace(), model.as_str())? >= MOST)
+    workspaces::lock(cx)?;
+    Ok(store::count_live(cx, model.as_str())? >= MOST)
 }
 
 /// A name that an attribute may have.

@@ -1,10 +1,10 @@
 //! Data attributes that a workspace file names.
 
-use deskwire_store::{Tx, data_attributes as store};
+use deskwire_store::data_attributes as store;
 use serde::{Deserialize, Serialize};
 
 use super::{Changes, DataAttribute, New, create, custom, update};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// A data attribute as a workspace file declares it.
@@ -32,10 +32,10 @@ pub struct Declared {
 }
 
 /// Sees to it that the attribute is as declared: whether something changed. Model and type cannot change.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let options = (!declared.options.is_empty()).then(|| declared.options.clone());
     let description = Some(declared.description.clone()).filter(|d| !d.is_empty());
-    let found = store::by_name(tx, actor.workspace(), declared.name.trim())?;
+    let found = store::by_name(cx, declared.name.trim())?;
     let (before, made) = match found {
         Some(found) if found.model == declared.model && found.data_type == stored_type(&declared.data_type) => {
             (found, false)
@@ -56,7 +56,7 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
                 options: options.clone(),
                 messenger_writable: declared.messenger_writable,
             };
-            (create(tx, actor, &new)?, true)
+            (create(cx, &new)?, true)
         }
     };
     let changes = Changes {
@@ -65,12 +65,12 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         messenger_writable: Some(declared.messenger_writable),
         archived: Some(declared.archived),
     };
-    let after = update(tx, actor, Some(before.id), &changes)?;
+    let after = update(cx, Some(before.id), &changes)?;
     Ok(made || after != before)
 }
 
 /// All custom attributes as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared = |a: DataAttribute| Declared {
         options: a.options.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default(),
         name: a.name,
@@ -80,7 +80,7 @@ pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
         messenger_writable: a.messenger_writable,
         archived: a.archived,
     };
-    Ok(custom(tx, actor, true)?.into_iter().map(declared).collect())
+    Ok(custom(cx, true)?.into_iter().map(declared).collect())
 }
 
 fn stored_type(data_type: &str) -> &str {

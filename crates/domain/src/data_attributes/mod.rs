@@ -7,7 +7,7 @@ mod update;
 
 use std::collections::HashSet;
 
-use deskwire_store::{Tx, data_attributes as store};
+use deskwire_store::data_attributes as store;
 
 pub(crate) use create::checked as checked_name;
 pub use create::{New, create};
@@ -16,13 +16,13 @@ pub use deskwire_store::data_attributes::DataAttribute;
 pub use standard::{Standard, standard};
 pub use update::{Changes, update};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{Error, Result};
 
 /// The custom attributes of a workspace, oldest first.
-pub fn custom(tx: &mut Tx<'_>, actor: &Actor, archived_too: bool) -> Result<Vec<DataAttribute>> {
-    let mut all = store::all(tx, actor.workspace())?;
+pub fn custom(cx: &mut Cx, archived_too: bool) -> Result<Vec<DataAttribute>> {
+    let mut all = store::all(cx)?;
     all.retain(|a| archived_too || !a.archived);
     Ok(all)
 }

@@ -1,11 +1,10 @@
 //! Changing a data attribute. Its name, model and type stay.
 
-use deskwire_store::Tx;
 use deskwire_store::data_attributes::{self as store, DataAttribute};
 
 use super::create::{full, is_full};
 use super::{bad_model, model, stored};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::segments;
 
@@ -24,9 +23,9 @@ pub struct Changes {
 }
 
 /// Changes a data attribute.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes) -> Result<DataAttribute> {
+pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<DataAttribute> {
     let id = id.ok_or(Kind::AttributeNotFound)?;
-    let before = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::AttributeNotFound)?;
+    let before = store::lock(cx, id)?.ok_or(Kind::AttributeNotFound)?;
     let mut after = before.clone();
     if let Some(description) = &changes.description {
         after.description = description.clone().filter(|d| !d.is_empty());
@@ -40,22 +39,22 @@ pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes
     after.messenger_writable = changes.messenger_writable.unwrap_or(after.messenger_writable);
     after.archived = changes.archived.unwrap_or(after.archived);
     if after.archived != before.archived {
-        may_move(tx, actor, &after)?;
+        may_move(cx, &after)?;
     }
     if after != before {
-        after.updated_at = tx.now();
-        store::update(tx, actor.workspace(), &before, &after)?;
+        after.updated_at = cx.now();
+        store::update(cx, &before, &after)?;
     }
     Ok(after)
 }
 
 /// An attribute that a segment asks for is not archived, and none comes back when there is no room.
-fn may_move(tx: &mut Tx<'_>, actor: &Actor, after: &DataAttribute) -> Result<()> {
+fn may_move(cx: &mut Cx, after: &DataAttribute) -> Result<()> {
     let model = model(&after.model).ok_or_else(bad_model)?;
-    if after.archived && segments::asking_for_attribute(tx, actor, model, &after.name)? {
+    if after.archived && segments::asking_for_attribute(cx, model, &after.name)? {
         return Err(Kind::DataInvalid.into());
     }
-    if !after.archived && is_full(tx, actor, model)? {
+    if !after.archived && is_full(cx, model)? {
         return Err(full(model));
     }
     Ok(())

@@ -1,29 +1,29 @@
 //! An event that is reported.
 
-use deskwire_store::{Tx, data_events as store};
+use deskwire_store::data_events as store;
 use serde_json::json;
 
 use super::{DataEvent, Input, held, metadata, name, time};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 use crate::events::{self, Topic};
 use crate::ids;
 
 /// Writes an event down and counts it. The same person, name and second again is the same event: nothing happens.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &Input) -> Result<()> {
+pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     let created_at = input.created_at.ok_or_else(|| Error::missing("created_at is required").field("created_at"))?;
     let event = DataEvent {
-        id: tx.mint(),
+        id: cx.mint(),
         created_at: time("created_at", created_at)?,
         event_name: name(input.event_name.as_deref())?,
         metadata: metadata::read(input.metadata.as_ref())?,
     };
-    let contact = held(tx, actor, &input.person)?;
-    if !store::insert(tx, actor.workspace(), contact.id, &event)? {
+    let contact = held(cx, &input.person)?;
+    if !store::insert(cx, contact.id, &event)? {
         return Ok(());
     }
-    store::count_one(tx, actor.workspace(), contact.id, &event.event_name, event.created_at)?;
+    store::count_one(cx, contact.id, &event.event_name, event.created_at)?;
     // Where the event is found: its key begins with the contact and the time.
     let payload = json!({"contact_id": ids::hex(contact.id), "created_at": event.created_at});
-    events::emit(tx, actor, Topic::EventCreated, event.id, &payload)
+    events::emit(cx, Topic::EventCreated, event.id, &payload)
 }

@@ -10,10 +10,10 @@ pub use deskwire_store::data_events::{DataEvent, Summary};
 pub use read::{Page, Place, find, list, summaries};
 pub use summarize::summarize;
 
-use deskwire_store::{Tx, contacts as store};
+use deskwire_store::contacts as store;
 use serde_json::{Map, Value};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts::Contact;
 use crate::error::{Error, Kind, Result};
 use crate::person::Person;
@@ -36,9 +36,9 @@ pub struct Input {
 }
 
 /// The contact that is meant, held against deletion and merging until the transaction ends.
-fn held(tx: &mut Tx<'_>, actor: &Actor, named: &Person) -> Result<Contact> {
-    let found = named.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
-    let held = store::lock(tx, actor.workspace(), found.id)?;
+fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
+    let found = named.active(cx)?.ok_or(Kind::ContactNotFound)?;
+    let held = store::lock(cx, found.id)?;
     held.filter(|c| c.state == "active").ok_or_else(|| Kind::ContactNotFound.into())
 }
 

@@ -1,9 +1,9 @@
 //! The events of a person.
 
-use deskwire_store::{Tx, contacts, data_events as store};
+use deskwire_store::{contacts, data_events as store};
 
 use super::{DataEvent, Summary};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::person::Person;
@@ -26,24 +26,24 @@ pub struct Page {
 }
 
 /// A person and their events of the last 90 days, newest first; one more than the limit when there are more.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, whose: &Person, page: Page) -> Result<(Contact, Vec<DataEvent>)> {
-    let contact = whose.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
-    let oldest = tx.now() - LISTED + 1;
+pub fn list(cx: &mut Cx, whose: &Person, page: Page) -> Result<(Contact, Vec<DataEvent>)> {
+    let contact = whose.active(cx)?.ok_or(Kind::ContactNotFound)?;
+    let oldest = cx.now() - LISTED + 1;
     let since = page.since.map_or(oldest, |since| since.max(oldest));
     let before = page.before.unwrap_or((i64::MAX, i64::MAX));
-    let events = store::list(tx, actor.workspace(), contact.id, since, before, page.limit + 1)?;
+    let events = store::list(cx, contact.id, since, before, page.limit + 1)?;
     Ok((contact, events))
 }
 
 /// A person and how often they did what.
-pub fn summaries(tx: &mut Tx<'_>, actor: &Actor, whose: &Person) -> Result<(Contact, Vec<Summary>)> {
-    let contact = whose.active(tx, actor)?.ok_or(Kind::ContactNotFound)?;
-    let summaries = store::summaries(tx, actor.workspace(), contact.id)?;
+pub fn summaries(cx: &mut Cx, whose: &Person) -> Result<(Contact, Vec<Summary>)> {
+    let contact = whose.active(cx)?.ok_or(Kind::ContactNotFound)?;
+    let summaries = store::summaries(cx, contact.id)?;
     Ok((contact, summaries))
 }
 
 /// One event and whose it is, whatever became of that contact; none when either is no more.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, contact: i64, at: i64, id: i64) -> Result<Option<(Contact, DataEvent)>> {
-    let Some(event) = store::get(tx, actor.workspace(), contact, at, id)? else { return Ok(None) };
-    Ok(contacts::get(tx, actor.workspace(), contact)?.map(|contact| (contact, event)))
+pub fn find(cx: &mut Cx, contact: i64, at: i64, id: i64) -> Result<Option<(Contact, DataEvent)>> {
+    let Some(event) = store::get(cx, contact, at, id)? else { return Ok(None) };
+    Ok(contacts::get(cx, contact)?.map(|contact| (contact, event)))
 }

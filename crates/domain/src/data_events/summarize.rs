@@ -1,15 +1,15 @@
 //! Summaries that are told as such.
 
-use deskwire_store::{Tx, data_events as store};
+use deskwire_store::data_events as store;
 
 use super::{Summary, held, name, time};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 use crate::person::Person;
 
 /// Sets how often a person did something, and when first and last. Telling it twice changes nothing.
-pub fn summarize(tx: &mut Tx<'_>, actor: &Actor, whose: &Person, summaries: &[Summary]) -> Result<()> {
-    let contact = held(tx, actor, whose)?;
+pub fn summarize(cx: &mut Cx, whose: &Person, summaries: &[Summary]) -> Result<()> {
+    let contact = held(cx, whose)?;
     for summary in summaries {
         let summary = Summary {
             event_name: name(Some(&summary.event_name))?,
@@ -23,7 +23,7 @@ pub fn summarize(tx: &mut Tx<'_>, actor: &Actor, whose: &Person, summaries: &[Su
         if summary.last_at < summary.first_at {
             return Err(Error::invalid("last must not be before first").field("last"));
         }
-        store::set_summary(tx, actor.workspace(), contact.id, &summary)?;
+        store::set_summary(cx, contact.id, &summary)?;
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ use deskwire_store::admins::{self, Admin};
 use deskwire_store::contacts::{self, Contact};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self, Conversation};
-use deskwire_store::{Tx, attachments, conversation_links as links, mails, messages, notifications, ticket_states};
+use deskwire_store::{
+    Tx, WorkspaceTx, attachments, conversation_links as links, mails, messages, notifications, ticket_states,
+};
 
 use super::letter::{Letter, Named, line};
 use super::outcome::Claimed;
@@ -65,21 +67,21 @@ struct Words {
 /// Puts a mail together.
 pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Composed> {
     let (workspace, mail) = (claimed.workspace.as_str(), &claimed.mail);
-    let reader = match read_reader(tx, workspace, mail)? {
+    let reader = match read_reader(&mut tx.within(workspace), mail)? {
         Ok(reader) => reader,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    let tenant = workspaces::known(tx, workspace)?;
+    let tenant = workspaces::known(&mut tx.within(workspace))?;
     let words = if mail.topic == MESSAGE {
-        of_message(tx, workspace, mail, &tenant.name)?
+        of_message(&mut tx.within(workspace), mail, &tenant.name)?
     } else {
-        of_conversation(tx, workspace, mail, &reader, &tenant.name)?
+        of_conversation(&mut tx.within(workspace), mail, &reader, &tenant.name)?
     };
     let words = match words {
         Ok(words) => words,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    let secret = mails::secret(tx, workspace)?.ok_or(Kind::Internal)?;
+    let secret = mails::secret(&mut tx.within(workspace))?.ok_or(Kind::Internal)?;
     let unsubscribe = match (&reader, &sender.public_url) {
         (Reader::Contact(contact), Some(url)) => {
             let link = signed::link(&secret, workspace, contact.id);
@@ -88,7 +90,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         _ => None,
     };
     let footer = Footer { answered: sender.reply_to.is_some(), unsubscribe: unsubscribe.as_deref() };
-    let earlier = mails::thread(tx, workspace, mail, REFERENCES)?;
+    let earlier = mails::thread(&mut tx.within(workspace), mail, REFERENCES)?;
     let in_reply_to = earlier.last().cloned();
     let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
     let recipient = reader.named();
@@ -116,12 +118,12 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
 }
 
 /// Who it is for, if they are still to get it.
-fn read_reader(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Result<Reader, &'static str>> {
+fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'static str>> {
     if mail.recipient_kind == "admin" {
-        let admin = admins::get(tx, workspace, mail.recipient_id)?;
+        let admin = admins::get(tx, mail.recipient_id)?;
         return Ok(admin.map(|a| Reader::Admin(Box::new(a))).ok_or("the teammate is gone"));
     }
-    let Some(contact) = contacts::get(tx, workspace, mail.recipient_id)? else { return Ok(Err("the contact is gone")) };
+    let Some(contact) = contacts::get(tx, mail.recipient_id)? else { return Ok(Err("the contact is gone")) };
     Ok(match refused(&contact) {
         Some(why) => Err(why),
         None => Ok(Reader::Contact(Box::new(contact))),
@@ -129,13 +131,13 @@ fn read_reader(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Result<R
 }
 
 /// A message of its own.
-fn of_message(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
+fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
     let found = match mail.message_id {
-        Some(id) => messages::get(tx, workspace, id)?,
+        Some(id) => messages::get(tx, id)?,
         None => None,
     };
     let Some(message) = found else { return Ok(Err("the message is gone")) };
-    let author = admins::get(tx, workspace, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
+    let author = admins::get(tx, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
     let mut body = message.body.clone();
     if message.template.as_deref() == Some("personal") {
         body.push_str(&escaped(&format!("{author}\n{tenant}")));
@@ -145,16 +147,16 @@ fn of_message(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, tenant: &str) -> Re
         subject: message.subject.clone().unwrap_or_else(|| format!("A message from {tenant}")),
         html: body,
         automatic: false,
-        open: Some(open(tx, workspace, &message)?),
+        open: Some(open(tx, &message)?),
     }))
 }
 
 /// Those who know of each other, by name.
-fn open(tx: &mut Tx<'_>, workspace: &str, message: &Message) -> Result<(Vec<Named>, Vec<Named>)> {
+fn open(tx: &mut WorkspaceTx, message: &Message) -> Result<(Vec<Named>, Vec<Named>)> {
     let recipients = Recipients::of(message);
     let mut lists = Vec::new();
     for ids in [&recipients.to, &recipients.cc] {
-        let found = contacts::get_many(tx, workspace, ids)?;
+        let found = contacts::get_many(tx, ids)?;
         lists.push(found.into_iter().filter_map(|c| Some(named(c.name, &c.email?))).collect());
     }
     let cc = lists.pop().unwrap_or_default();
@@ -163,14 +165,13 @@ fn open(tx: &mut Tx<'_>, workspace: &str, message: &Message) -> Result<(Vec<Name
 
 /// What happened in a conversation.
 fn of_conversation(
-    tx: &mut Tx<'_>,
-    workspace: &str,
+    tx: &mut WorkspaceTx,
     mail: &Mail,
     reader: &Reader,
     tenant: &str,
 ) -> Result<Result<Words, &'static str>> {
     let found = match mail.conversation_id {
-        Some(id) => conversations::get(tx, workspace, id)?,
+        Some(id) => conversations::get(tx, id)?,
         None => None,
     };
     let Some(row) = found else { return Ok(Err("the conversation is gone")) };
@@ -178,23 +179,23 @@ fn of_conversation(
         if !is_shown(&row) {
             return Ok(Err("the ticket is not shown to contacts"));
         }
-        if !links::has_contact(tx, workspace, row.id, contact.id)? {
+        if !links::has_contact(tx, row.id, contact.id)? {
             return Ok(Err("the contact takes no part any more"));
         }
     }
     let parts = match (mail.first_part_id, mail.last_part_id) {
-        (Some(first), Some(last)) => conversation_parts::between(tx, workspace, row.id, first, last, PARTS)?,
+        (Some(first), Some(last)) => conversation_parts::between(tx, row.id, first, last, PARTS)?,
         _ => Vec::new(),
     };
-    if mail.unless_read && was_read(tx, workspace, mail, &row, &parts)? {
+    if mail.unless_read && was_read(tx, mail, &row, &parts)? {
         return Ok(Err("it was read before it was due"));
     }
-    let notice = notice(tx, workspace, mail, &row, &parts, reader)?;
+    let notice = notice(tx, mail, &row, &parts, reader)?;
     let parts: Vec<Part> = parts.into_iter().filter(|part| is_for(part, reader)).collect();
     if parts.is_empty() && notice.is_none() {
         return Ok(Err("what was said was taken back"));
     }
-    let names = names(tx, workspace, &parts)?;
+    let names = names(tx, &parts)?;
     let name = |part: &Part| names.iter().find(|(id, _)| *id == part.author_id).map(|(_, name)| name.as_str());
     let mut body = notice.as_deref().map(escaped).unwrap_or_default();
     let authors: Vec<i64> = parts.iter().map(|p| p.author_id).collect();
@@ -205,7 +206,7 @@ fn of_conversation(
         }
         body.push_str(part.body.as_deref().unwrap_or(""));
         body.push_str(&options(part));
-        let files = files(tx, workspace, part)?;
+        let files = files(tx, part)?;
         if !files.is_empty() {
             body.push_str(&escaped(&format!("Attached: {files}")));
         }
@@ -221,14 +222,14 @@ fn of_conversation(
 }
 
 /// Whether what a mail tells of was seen where it was written.
-fn was_read(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, row: &Conversation, parts: &[Part]) -> Result<bool> {
+fn was_read(tx: &mut WorkspaceTx, mail: &Mail, row: &Conversation, parts: &[Part]) -> Result<bool> {
     let Some(last) = parts.last() else { return Ok(false) };
     let key = (mail.recipient_kind.as_str(), mail.recipient_id);
     let answered = row.last_contact_reply_at.is_some_and(|at| at > last.created_at);
     if mail.recipient_kind == "contact" && (row.read || answered) {
         return Ok(true);
     }
-    Ok(notifications::was_read(tx, workspace, key, row.id, last.id)?)
+    Ok(notifications::was_read(tx, key, row.id, last.id)?)
 }
 
 /// Whether a part is told to this reader. Contacts never get notes, nor what was taken back.
@@ -246,8 +247,7 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
 
 /// What is told besides the parts.
 fn notice(
-    tx: &mut Tx<'_>,
-    workspace: &str,
+    tx: &mut WorkspaceTx,
     mail: &Mail,
     row: &Conversation,
     parts: &[Part],
@@ -255,7 +255,7 @@ fn notice(
 ) -> Result<Option<String>> {
     if matches!(reader, Reader::Admin(_)) {
         let key = (mail.recipient_kind.as_str(), mail.recipient_id);
-        return Ok(notifications::cause(tx, workspace, key, row.id, mail.last_part_id)?);
+        return Ok(notifications::cause(tx, key, row.id, mail.last_part_id)?);
     }
     let number = row.ticket_number.unwrap_or(row.id);
     if mail.topic == Topic::TicketCreated.as_str() {
@@ -264,7 +264,7 @@ fn notice(
         )));
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
-        let states = ticket_states::all(tx, workspace)?;
+        let states = ticket_states::all(tx)?;
         // What it became then: what it is now may be nothing to tell of.
         let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
         let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
@@ -300,7 +300,7 @@ fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
     }
 }
 
-fn names(tx: &mut Tx<'_>, workspace: &str, parts: &[Part]) -> Result<Vec<(i64, String)>> {
+fn names(tx: &mut WorkspaceTx, parts: &[Part]) -> Result<Vec<(i64, String)>> {
     let of = |admin: bool| {
         let mut ids: Vec<i64> = parts
             .iter()
@@ -311,7 +311,7 @@ fn names(tx: &mut Tx<'_>, workspace: &str, parts: &[Part]) -> Result<Vec<(i64, S
         ids.dedup();
         ids
     };
-    let people = links::people(tx, workspace, &of(false), &of(true))?;
+    let people = links::people(tx, &of(false), &of(true))?;
     Ok(people.into_iter().filter_map(|p| Some((p.id, p.name.or(p.email)?))).collect())
 }
 
@@ -324,9 +324,9 @@ fn options(part: &Part) -> String {
     escaped(&texts.join("\n"))
 }
 
-fn files(tx: &mut Tx<'_>, workspace: &str, part: &Part) -> Result<String> {
+fn files(tx: &mut WorkspaceTx, part: &Part) -> Result<String> {
     let Some(ids) = part.attachments.as_deref().map(attachment_ids) else { return Ok(String::new()) };
-    let found = attachments::get_many(tx, workspace, &ids)?;
+    let found = attachments::get_many(tx, &ids)?;
     let names: Vec<&str> = ids.iter().filter_map(|id| found.get(id)).map(|a| a.name.as_str()).collect();
     Ok(names.join(", "))
 }

@@ -1,6 +1,6 @@
 //! How much mail goes out in an hour, so that nobody's inbox is filled and nobody's good name is used up.
 
-use deskwire_store::{Tx, contacts, mails as store};
+use deskwire_store::{Tx, WorkspaceTx, contacts, mails as store};
 
 use super::Mail;
 use crate::error::Result;
@@ -42,22 +42,22 @@ pub(super) fn is_automatic(mail: &Mail) -> bool {
 }
 
 /// Counts the mails that are taken up for the first time. What is over a limit is changed so that it is not sent now.
-pub(super) fn count(tx: &mut Tx<'_>, workspace: &str, mails: &mut [Mail]) -> Result<()> {
+pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     let counted = |mail: &Mail| mail.attempts == 1 && mail.recipient_kind == "contact";
     let mut ids: Vec<i64> = mails.iter().filter(|mail| counted(mail)).map(|mail| mail.recipient_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let found = contacts::get_many(tx, workspace, &ids)?;
+    let found = contacts::get_many(tx, &ids)?;
     let hour = tx.now() / HOUR;
     for mail in mails.iter_mut().filter(|mail| counted(mail)) {
         let contact = found.iter().find(|contact| contact.id == mail.recipient_id);
         let Some(address) = contact.and_then(|c| c.email.as_deref()).map(|a| a.trim().to_lowercase()) else { continue };
         let automatic = is_automatic(mail);
-        if automatic && store::count(tx, workspace, hour, "automatic", &address)? > AUTOMATIC {
+        if automatic && store::count(tx, hour, "automatic", &address)? > AUTOMATIC {
             hold(mail, format!("the address was sent {AUTOMATIC} automatic mails in this hour"));
-        } else if store::count(tx, workspace, hour, "address", &address)? > ADDRESS {
+        } else if store::count(tx, hour, "address", &address)? > ADDRESS {
             hold(mail, format!("the address was sent {ADDRESS} mails in this hour"));
-        } else if store::count(tx, workspace, hour, "workspace", "")? > WORKSPACE {
+        } else if store::count(tx, hour, "workspace", "")? > WORKSPACE {
             (mail.attempts, mail.run_at) = (0, (hour + 1) * HOUR);
             (mail.lease_until, mail.owner) = (0, 0);
             mail.error = Some(format!("the workspace sent {WORKSPACE} mails in this hour"));

@@ -17,7 +17,7 @@ pub use unsubscribe::{Reader, reader, unsubscribe};
 use deskwire_store::contacts::Contact;
 use deskwire_store::{Tx, mails as store};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 
 /// The topic of mail that carries a message of its own, and no event.
@@ -57,8 +57,8 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
 }
 
 /// One mail.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Mail> {
-    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+pub fn find(cx: &mut Cx, id: i64) -> Result<Mail> {
+    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
 /// A mail to someone that is due now.

@@ -6,6 +6,7 @@ use deskwire_store::workers::Claimant;
 use deskwire_store::{Tx, mails as store, workspaces};
 
 use super::{Mail, Sender, limits, signed, unsubscribe};
+use crate::Cx;
 use crate::actor::Actor;
 use crate::error::Result;
 
@@ -45,14 +46,14 @@ pub enum Outcome {
 pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i64)]) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::new();
     for (workspace, limit) in from {
-        signed::secret(tx, workspace)?;
-        let taken = store::claim(tx, by, workspace, *limit)?;
+        signed::secret(&mut tx.within(workspace))?;
+        let taken = store::claim(&mut tx.within(workspace), by, *limit)?;
         let mut mails = taken.clone();
-        limits::count(tx, workspace, &mut mails)?;
+        limits::count(&mut tx.within(workspace), &mut mails)?;
         for (before, mail) in taken.iter().zip(mails) {
             let header_id = mail.header_id.clone().or_else(|| Some(header_id(sender, workspace, mail.id)));
             let mail = Mail { header_id, ..mail };
-            store::update(tx, workspace, before, &mail)?;
+            store::update(&mut tx.within(workspace), before, &mail)?;
             if mail.owner != 0 {
                 claimed.push(Claimed { workspace: workspace.clone(), mail });
             }
@@ -68,7 +69,7 @@ fn header_id(sender: &Sender, workspace: &str, id: i64) -> String {
 /// Writes down what became of a mail, unless somebody else took it up meanwhile.
 pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
-    let Some(before) = store::held(tx, workspace, &claimed.mail)? else { return Ok(()) };
+    let Some(before) = store::held(&mut tx.within(workspace), &claimed.mail)? else { return Ok(()) };
     let now = tx.now();
     let mut mail = Mail { lease_until: 0, owner: 0, error: None, ..before.clone() };
     match outcome {
@@ -90,10 +91,10 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
             "bounced".clone_into(&mut mail.state);
             (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
             if mail.recipient_kind == "contact"
-                && let Some(row) = workspaces::get(tx, workspace)?
+                && let Some(row) = workspaces::get(&mut tx.within(workspace))?
             {
                 let actor = Actor::system(Arc::new(row.into()), None);
-                unsubscribe::bounced(tx, &actor, mail.recipient_id, address)?;
+                unsubscribe::bounced(&mut Cx::new(tx, &actor), mail.recipient_id, address)?;
             }
         }
         Outcome::Undeliverable(address, why) => {
@@ -106,7 +107,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
         }
         Outcome::Untried => mail.attempts -= 1,
     }
-    Ok(store::update(tx, workspace, &before, &mail)?)
+    Ok(store::update(&mut tx.within(workspace), &before, &mail)?)
 }
 
 /// Seconds until the next try: 1, 2, 4 minutes and so on, four hours at most.

@@ -1,6 +1,6 @@
 //! The links that end mail, which only this server can make.
 
-use deskwire_store::{Tx, mails as store};
+use deskwire_store::{Tx, WorkspaceTx, mails as store};
 
 use crate::error::Result;
 use crate::secrets;
@@ -9,8 +9,8 @@ use crate::secrets;
 const DIGITS: usize = 32;
 
 /// Sees to it that a workspace has a secret.
-pub(super) fn secret(tx: &mut Tx<'_>, workspace: &str) -> Result<String> {
-    Ok(store::secret_or(tx, workspace, &secrets::key()?)?)
+pub(super) fn secret(tx: &mut WorkspaceTx) -> Result<String> {
+    Ok(store::secret_or(tx, &secrets::key()?)?)
 }
 
 fn sign(secret: &str, named: &str) -> String {
@@ -30,7 +30,7 @@ pub(super) fn read_link(tx: &mut Tx<'_>, link: &str) -> Result<Option<(String, i
     let Some((named, signature)) = link.rsplit_once('-') else { return Ok(None) };
     let Some((workspace, contact)) = named.split_once('-') else { return Ok(None) };
     let Ok(contact) = i64::from_str_radix(contact, 16) else { return Ok(None) };
-    let Some(secret) = store::secret(tx, workspace)? else { return Ok(None) };
+    let Some(secret) = store::secret(&mut tx.within(workspace))? else { return Ok(None) };
     let good = secrets::same(&sign(&secret, named), signature);
     Ok(good.then(|| (workspace.to_owned(), contact)))
 }

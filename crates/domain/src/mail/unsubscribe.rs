@@ -6,6 +6,7 @@ use deskwire_store::{Tx, contacts as store, workspaces};
 use serde_json::json;
 
 use super::signed;
+use crate::Cx;
 use crate::actor::Actor;
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
@@ -36,41 +37,41 @@ pub fn reader(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
 /// Sees to it that whoever follows the link gets no more mail; saying it again changes nothing.
 pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     let (actor, contact) = named(tx, link)?;
-    let before = store::lock(tx, actor.workspace(), contact.id)?.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(&mut tx.within(actor.workspace()), contact.id)?.ok_or(Kind::ResourceNotFound)?;
     if !before.unsubscribed_from_emails {
         let after = Contact { unsubscribed_from_emails: true, updated_at: tx.now(), ..before.clone() };
-        changed(tx, &actor, &before, &after)?;
-        events::emit(tx, &actor, Topic::ContactUnsubscribed, after.id, &json!({}))?;
+        changed(&mut Cx::new(tx, &actor), &before, &after)?;
+        events::emit(&mut Cx::new(tx, &actor), Topic::ContactUnsubscribed, after.id, &json!({}))?;
     }
     reader(tx, link)
 }
 
 /// Notes that no mail can be delivered to a contact.
-pub(super) fn bounced(tx: &mut Tx<'_>, actor: &Actor, contact: i64, address: &str) -> Result<()> {
-    let Some(before) = store::lock(tx, actor.workspace(), contact)? else { return Ok(()) };
+pub(super) fn bounced(cx: &mut Cx, contact: i64, address: &str) -> Result<()> {
+    let Some(before) = store::lock(cx, contact)? else { return Ok(()) };
     // It may have another address by now.
     if before.has_hard_bounced || before.email.as_deref() != Some(address) {
         return Ok(());
     }
-    let after = Contact { has_hard_bounced: true, updated_at: tx.now(), ..before.clone() };
-    changed(tx, actor, &before, &after)?;
+    let after = Contact { has_hard_bounced: true, updated_at: cx.now(), ..before.clone() };
+    changed(cx, &before, &after)?;
     let topic = crate::contacts::topic(&after, Topic::UserUpdated, Topic::LeadUpdated);
-    events::emit(tx, actor, topic, after.id, &json!({}))
+    events::emit(cx, topic, after.id, &json!({}))
 }
 
-fn changed(tx: &mut Tx<'_>, actor: &Actor, before: &Contact, after: &Contact) -> Result<()> {
-    store::update(tx, actor.workspace(), before, after)?;
-    if after.state == "active" { people_index::put_contact(tx, actor, Some(before), after) } else { Ok(()) }
+fn changed(cx: &mut Cx, before: &Contact, after: &Contact) -> Result<()> {
+    store::update(cx, before, after)?;
+    if after.state == "active" { people_index::put_contact(cx, Some(before), after) } else { Ok(()) }
 }
 
 /// The workspace and the contact that a link names. Who was merged is who they were merged into.
 fn named(tx: &mut Tx<'_>, link: &str) -> Result<(Actor, Contact)> {
     let (workspace, id) = signed::read_link(tx, link)?.ok_or(Kind::ResourceNotFound)?;
-    let workspace = workspaces::get(tx, &workspace)?.ok_or(Kind::ResourceNotFound)?;
+    let workspace = workspaces::get(&mut tx.within(&workspace))?.ok_or(Kind::ResourceNotFound)?;
     let actor = Actor::system(Arc::new(workspace.into()), None);
-    let mut contact = store::get(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let mut contact = store::get(&mut tx.within(actor.workspace()), id)?.ok_or(Kind::ResourceNotFound)?;
     while let Some(into) = contact.merged_into {
-        contact = store::get(tx, actor.workspace(), into)?.ok_or(Kind::ResourceNotFound)?;
+        contact = store::get(&mut tx.within(actor.workspace()), into)?.ok_or(Kind::ResourceNotFound)?;
     }
     Ok((actor, contact))
 }

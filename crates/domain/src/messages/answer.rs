@@ -1,33 +1,27 @@
 //! Answering a message.
 
-use deskwire_store::{Tx, conversations as rows, messages as store};
+use deskwire_store::{conversations as rows, messages as store};
 
 use super::{Recipients, converse};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{self, Conversation, ReplyTo};
 use crate::error::{Kind, Result};
 
 /// What a contact says to a message they got. The first answer makes the conversation, with the message at its start
 /// and all who know of each other in it; further answers are replies. Who got a copy unknown to the others has the
 /// conversation to themselves.
-pub fn answer(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    message: i64,
-    contact: i64,
-    reply: &conversations::Reply,
-) -> Result<(Conversation, i64)> {
-    let message = store::lock(tx, actor.workspace(), message)?.ok_or(Kind::ResourceNotFound)?;
-    let received = store::received(tx, actor.workspace(), message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
+pub fn answer(cx: &mut Cx, message: i64, contact: i64, reply: &conversations::Reply) -> Result<(Conversation, i64)> {
+    let message = store::lock(cx, message)?.ok_or(Kind::ResourceNotFound)?;
+    let received = store::received(cx, message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
     let standing = match received {
-        Some(id) => rows::lock(tx, actor.workspace(), id)?.map(|c| c.id),
+        Some(id) => rows::lock(cx, id)?.map(|c| c.id),
         None => None,
     };
     let recipients = Recipients::of(&message);
     let with = if recipients.bcc.contains(&contact) { vec![contact] } else { recipients.open() };
     let id = match standing {
         Some(id) => id,
-        None => converse(tx, actor, &message, &with)?.id,
+        None => converse(cx, &message, &with)?.id,
     };
-    conversations::reply(tx, actor, &ReplyTo::Id(id), reply)
+    conversations::reply(cx, &ReplyTo::Id(id), reply)
 }

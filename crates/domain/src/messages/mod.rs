@@ -8,11 +8,11 @@ pub use answer::answer;
 pub use deskwire_store::messages::Message;
 pub use send::{Medium, New, Sent, send};
 
-use deskwire_store::{Tx, messages as store};
+use deskwire_store::messages as store;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{self, Author, Conversation};
 use crate::error::{Error, Result};
 
@@ -43,10 +43,10 @@ impl Recipients {
 }
 
 /// Starts a conversation of a message, which is its source, with these of those who got it.
-fn converse(tx: &mut Tx<'_>, actor: &Actor, message: &Message, with: &[i64]) -> Result<Conversation> {
+fn converse(cx: &mut Cx, message: &Message, with: &[i64]) -> Result<Conversation> {
     let mail = message.message_type == "email";
     let channel = if mail { "email" } else { "messenger" };
-    let mut row = conversations::blank(tx, Author::Admin(message.admin_id), message.created_at);
+    let mut row = conversations::blank(cx, Author::Admin(message.admin_id), message.created_at);
     row.source_id = message.id;
     if mail { "email" } else { "conversation" }.clone_into(&mut row.source_type);
     "admin_initiated".clone_into(&mut row.source_delivered_as);
@@ -55,10 +55,10 @@ fn converse(tx: &mut Tx<'_>, actor: &Actor, message: &Message, with: &[i64]) -> 
     channel.clone_into(&mut row.channel_initial);
     channel.clone_into(&mut row.channel_current);
     row.teammate_count = 1;
-    let row = conversations::start(tx, actor, row, with)?;
-    deskwire_store::conversation_links::add_teammate(tx, actor.workspace(), row.id, message.admin_id)?;
+    let row = conversations::start(cx, row, with)?;
+    deskwire_store::conversation_links::add_teammate(cx, row.id, message.admin_id)?;
     for contact in with {
-        store::became(tx, actor.workspace(), message.id, *contact, row.id)?;
+        store::became(cx, message.id, *contact, row.id)?;
     }
     Ok(row)
 }

@@ -1,10 +1,10 @@
 //! Sending a message.
 
-use deskwire_store::{Tx, contacts as contact_rows, messages as store};
+use deskwire_store::{contacts as contact_rows, messages as store};
 use serde_json::json;
 
 use super::{Message, Recipients, converse, written};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::admins;
 use crate::contacts::Contact;
 use crate::conversations::{self, Conversation};
@@ -73,25 +73,26 @@ pub struct Sent {
 }
 
 /// Sends a message on behalf of an admin. Who is named twice gets it once.
-pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
+pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
+    let actor = cx.actor();
     let from = match (&new.from, actor.admin_id) {
-        (Some(id), _) => conversations::admin(tx, actor, id)?,
+        (Some(id), _) => conversations::admin(cx, id)?,
         (None, Some(id)) => id,
         (None, None) => return Err(Error::missing("from is required").field("from")),
     };
-    let owner = admins::find(tx, actor, from, Kind::AdminNotFound)?;
-    let created_at = times::past(tx, new.created_at)?;
+    let owner = admins::find(cx, from, Kind::AdminNotFound)?;
+    let created_at = times::past(cx, new.created_at)?;
     if new.to.len() + new.cc.len() + new.bcc.len() > MOST {
         return Err(Error::invalid(format!("A message may go to {MOST} people at most")).field("to"));
     }
     let mut seen = Vec::new();
     let recipients = Recipients {
-        to: known(tx, actor, new, &new.to, &mut seen)?,
-        cc: known(tx, actor, new, &new.cc, &mut seen)?,
-        bcc: known(tx, actor, new, &new.bcc, &mut seen)?,
+        to: known(cx, new, &new.to, &mut seen)?,
+        cc: known(cx, new, &new.cc, &mut seen)?,
+        bcc: known(cx, new, &new.bcc, &mut seen)?,
     };
     let message = Message {
-        id: tx.mint(),
+        id: cx.mint(),
         message_type: new.medium.as_str().to_owned(),
         subject: new.subject.clone(),
         body: new.body.as_str().to_owned(),
@@ -101,17 +102,17 @@ pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
         details: None,
         created_at,
     };
-    store::insert(tx, actor.workspace(), &message)?;
+    store::insert(cx, &message)?;
     // In one order, or two messages to the same people would wait for each other in a circle.
     seen.sort_by_key(|contact| contact.id);
     for contact in &seen {
-        store::add_recipient(tx, actor.workspace(), message.id, contact.id, None)?;
-        contact_rows::contacted(tx, actor.workspace(), contact.id, message.created_at)?;
+        store::add_recipient(cx, message.id, contact.id, None)?;
+        contact_rows::contacted(cx, contact.id, message.created_at)?;
     }
-    notifications::of_message(tx, actor, &message, &owner.admin.name, &seen)?;
+    notifications::of_message(cx, &message, &owner.admin.name, &seen)?;
     let conversation = if new.conversation {
-        let row = converse(tx, actor, &message, &recipients.open())?;
-        events::emit(tx, actor, Topic::ConversationAdminSingleCreated, row.id, &json!({}))?;
+        let row = converse(cx, &message, &recipients.open())?;
+        events::emit(cx, Topic::ConversationAdminSingleCreated, row.id, &json!({}))?;
         Some(row)
     } else {
         None
@@ -120,10 +121,10 @@ pub fn send(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Sent> {
 }
 
 /// The ids of these people, of those who were not named before.
-fn known(tx: &mut Tx<'_>, actor: &Actor, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<i64>> {
+fn known(cx: &mut Cx, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<i64>> {
     let mut ids = Vec::new();
     for person in people {
-        let contact = conversations::contact(tx, actor, person)?.ok_or(Kind::ContactNotFound)?;
+        let contact = conversations::contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
         if new.medium == Medium::Email && contact.email.is_none() {
             return Err(Error::invalid("A contact without an email address cannot get an email").field("to"));
         }

@@ -11,7 +11,7 @@ use deskwire_store::notifications::{self as store, Notification};
 use super::Recipient;
 use super::rules::{DELAY, Post, RULES, Rule};
 use super::scene::{Cast, Scene};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 use crate::events::Event;
 use crate::mail;
@@ -28,21 +28,21 @@ struct Hearer<'a> {
 
 /// Writes down whom events are told to, in the transaction that fans them out. What they refer to is read for all of them
 /// together, and what follows is written together.
-pub fn fan_out(tx: &mut Tx<'_>, actor: &Actor, events: &[&Event]) -> Result<()> {
+pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     let ruled: Vec<&Event> = events.iter().copied().filter(|e| e.notify && rules(e).next().is_some()).collect();
     if ruled.is_empty() {
         return Ok(());
     }
-    let mut cast = Cast::load(tx, actor, &ruled)?;
+    let mut cast = Cast::load(cx, &ruled)?;
     let scenes: Vec<Scene> = ruled.iter().filter_map(|event| cast.scene(event)).collect();
     let hearers: Vec<Hearer<'_>> = scenes.iter().flat_map(|scene| hearers(&cast, scene)).collect();
     let recipients: Vec<Recipient> = hearers.iter().filter(|h| h.rule.post != Post::No).map(|h| h.to).collect();
-    cast.meet(tx, actor, &scenes, &recipients)?;
-    let notifications: Vec<Notification> = hearers.iter().map(|hearer| notification(tx, &cast, hearer)).collect();
-    store::insert_all(tx, actor.workspace(), &notifications)?;
+    cast.meet(cx, &scenes, &recipients)?;
+    let notifications: Vec<Notification> = hearers.iter().map(|hearer| notification(cx, &cast, hearer)).collect();
+    store::insert_all(cx, &notifications)?;
     let mailed: Vec<&Hearer<'_>> =
         hearers.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to)).collect();
-    post(tx, actor, &mailed)
+    post(cx, &mailed)
 }
 
 fn rules(event: &Event) -> impl Iterator<Item = &'static Rule> {
@@ -82,7 +82,7 @@ fn notification(tx: &Tx<'_>, cast: &Cast, hearer: &Hearer<'_>) -> Notification {
 }
 
 /// Notes mail, or adds to what waits.
-fn post(tx: &mut Tx<'_>, actor: &Actor, hearers: &[&Hearer<'_>]) -> Result<()> {
+fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
     /// A mail that may tell of one part more.
     enum Open {
         Waiting(i64),
@@ -96,7 +96,7 @@ fn post(tx: &mut Tx<'_>, actor: &Actor, hearers: &[&Hearer<'_>]) -> Result<()> {
     conversations.sort_unstable();
     conversations.dedup();
     let mut open: HashMap<(i64, Recipient), Open> = HashMap::new();
-    for waiting in mails::extendable(tx, actor.workspace(), &conversations)? {
+    for waiting in mails::extendable(cx, &conversations)? {
         let to = Recipient::of((&waiting.recipient_kind, waiting.recipient_id));
         open.insert((waiting.conversation_id, to), Open::Waiting(waiting.id));
     }
@@ -126,41 +126,35 @@ fn post(tx: &mut Tx<'_>, actor: &Actor, hearers: &[&Hearer<'_>]) -> Result<()> {
             last_part_id: part,
             unless_read: waits,
             run_at: if waits { hearer.scene.at + DELAY } else { hearer.scene.at },
-            ..mail::pending(tx, hearer.to.key())
+            ..mail::pending(cx, hearer.to.key())
         });
     }
-    mails::extend(tx, actor.workspace(), &extended.into_iter().collect::<Vec<_>>())?;
-    Ok(mails::insert_all(tx, actor.workspace(), &new)?)
+    mails::extend(cx, &extended.into_iter().collect::<Vec<_>>())?;
+    Ok(mails::insert_all(cx, &new)?)
 }
 
 /// Notes everyone who gets a message: by mail what is mail, in the messenger what is not.
-pub(crate) fn of_message(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    message: &Message,
-    author: &str,
-    contacts: &[Contact],
-) -> Result<()> {
+pub(crate) fn of_message(cx: &mut Cx, message: &Message, author: &str, contacts: &[Contact]) -> Result<()> {
     let by_mail = message.message_type == "email";
-    let row = |tx: &Tx<'_>, contact: &Contact| Mail {
+    let row = |cx: &Tx<'_>, contact: &Contact| Mail {
         topic: mail::MESSAGE.to_owned(),
         message_id: Some(message.id),
-        ..mail::pending(tx, ("contact", contact.id))
+        ..mail::pending(cx, ("contact", contact.id))
     };
     let wanted = contacts.iter().filter(|contact| by_mail && mail::refused(contact).is_none());
-    let mails: Vec<Mail> = wanted.map(|contact| row(tx, contact)).collect();
-    mails::insert_all(tx, actor.workspace(), &mails)?;
-    let notification = |tx: &Tx<'_>, contact: &Contact| Notification {
+    let mails: Vec<Mail> = wanted.map(|contact| row(cx, contact)).collect();
+    mails::insert_all(cx, &mails)?;
+    let notification = |cx: &Tx<'_>, contact: &Contact| Notification {
         recipient_kind: "contact".to_owned(),
         recipient_id: contact.id,
-        id: tx.mint(),
+        id: cx.mint(),
         topic: mail::MESSAGE.to_owned(),
         message_id: Some(message.id),
         cause: format!("{author} sent you a message"),
-        created_at: tx.now(),
+        created_at: cx.now(),
         ..Notification::default()
     };
     let notifications: Vec<Notification> =
-        contacts.iter().filter(|_| !by_mail).map(|contact| notification(tx, contact)).collect();
-    Ok(store::insert_all(tx, actor.workspace(), &notifications)?)
+        contacts.iter().filter(|_| !by_mail).map(|contact| notification(cx, contact)).collect();
+    Ok(store::insert_all(cx, &notifications)?)
 }

@@ -10,9 +10,9 @@ pub(crate) use fan_out::of_message;
 pub use rules::{DELAY, Post, RULES, Rule, When, Who};
 pub(crate) use scene::{is_note, is_shown, is_spoken};
 
-use deskwire_store::{Tx, admins, notifications as store};
+use deskwire_store::{admins, notifications as store};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 
 /// The most notifications that are shown at once.
@@ -56,33 +56,27 @@ pub enum Which {
 }
 
 /// The newest notifications of someone, of those before one of them.
-pub fn list(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    of: Recipient,
-    unread: bool,
-    before: Option<i64>,
-) -> Result<Vec<Notification>> {
-    Ok(store::page(tx, actor.workspace(), of.key(), unread, before.unwrap_or(i64::MAX), SHOWN)?)
+pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<i64>) -> Result<Vec<Notification>> {
+    Ok(store::page(cx, of.key(), unread, before.unwrap_or(i64::MAX), SHOWN)?)
 }
 
 /// How many notifications someone has not read; 1000 stands for more, too.
-pub fn unread(tx: &mut Tx<'_>, actor: &Actor, of: Recipient) -> Result<i64> {
-    Ok(store::unread(tx, actor.workspace(), of.key(), COUNTED)?)
+pub fn unread(cx: &mut Cx, of: Recipient) -> Result<i64> {
+    Ok(store::unread(cx, of.key(), COUNTED)?)
 }
 
 /// Marks notifications of someone as read; how many were not. What a conversation shows as read is its own affair.
-pub fn mark_read(tx: &mut Tx<'_>, actor: &Actor, of: Recipient, which: &Which) -> Result<u64> {
-    let (workspace, key) = (actor.workspace(), of.key());
+pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
+    let key = of.key();
     Ok(match which {
-        Which::Ids(ids) => store::read(tx, workspace, key, ids)?,
-        Which::UpTo(newest) => store::read_all(tx, workspace, key, *newest)?,
-        Which::Conversation(id) => store::read_of(tx, workspace, key, *id)?,
+        Which::Ids(ids) => store::read(cx, key, ids)?,
+        Which::UpTo(newest) => store::read_all(cx, key, *newest)?,
+        Which::Conversation(id) => store::read_of(cx, key, *id)?,
     })
 }
 
 /// Says whether a teammate wants what they are told by mail too. At first nobody does.
-pub fn by_mail(tx: &mut Tx<'_>, actor: &Actor, admin: i64, wanted: bool) -> Result<bool> {
-    admins::get(tx, actor.workspace(), admin)?.ok_or(Kind::AdminNotFound)?;
-    Ok(store::set_mailed(tx, actor.workspace(), admin, wanted)?)
+pub fn by_mail(cx: &mut Cx, admin: i64, wanted: bool) -> Result<bool> {
+    admins::get(cx, admin)?.ok_or(Kind::AdminNotFound)?;
+    Ok(store::set_mailed(cx, admin, wanted)?)
 }

@@ -7,12 +7,12 @@ use deskwire_store::contacts;
 use deskwire_store::conversation_links::{self as links};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self, Conversation};
-use deskwire_store::{Tx, notifications, teams};
+use deskwire_store::{notifications, teams};
 use serde_json::Value;
 
 use super::rules::{When, Who};
 use super::{Recipient, rules};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 use crate::events::Event;
 use crate::{html, ids, mail};
@@ -73,16 +73,15 @@ pub(super) struct Cast {
 
 impl Cast {
     /// What decides who hears of these events.
-    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, events: &[&Event]) -> Result<Self> {
-        let workspace = actor.workspace();
+    pub(super) fn load(cx: &mut Cx, events: &[&Event]) -> Result<Self> {
         let mut ids: Vec<i64> = events.iter().map(|event| event.object_id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let rows = conversations::get_many(tx, workspace, &ids)?;
+        let rows = conversations::get_many(cx, &ids)?;
         let mut parts: Vec<(i64, i64)> = events.iter().filter_map(|e| Some((e.object_id, part_id(e)?))).collect();
         parts.sort_unstable();
         parts.dedup();
-        let parts = conversation_parts::get_many(tx, workspace, &parts)?;
+        let parts = conversation_parts::get_many(cx, &parts)?;
         let mut cast = Self {
             conversations: rows.into_iter().map(|row| (row.id, row)).collect(),
             parts: parts.into_iter().map(|part| ((part.conversation_id, part.id), part)).collect(),
@@ -100,33 +99,26 @@ impl Cast {
         let mut shown: Vec<i64> = of(Who::Contacts).filter(|row| is_shown(row)).map(|row| row.id).collect();
         shown.sort_unstable();
         shown.dedup();
-        cast.contacts = links::contacts(tx, workspace, &shown)?;
+        cast.contacts = links::contacts(cx, &shown)?;
         let mut joined: Vec<i64> =
             of(Who::Participants).filter(|row| row.teammate_count > 0).map(|row| row.id).collect();
         joined.sort_unstable();
         joined.dedup();
-        cast.teammates = links::teammates(tx, workspace, &joined)?;
+        cast.teammates = links::teammates(cx, &joined)?;
         let teams = of(Who::Team).any(|row| row.team_assignee_id != 0 && row.admin_assignee_id == 0);
         if teams || scenes.iter().any(|scene| scene.given_team().is_some()) {
-            for member in teams::all_members(tx, workspace)? {
+            for member in teams::all_members(cx)? {
                 cast.members.entry(member.team_id).or_default().push(member.admin_id);
             }
         }
         if scenes.iter().any(|scene| scene.mentioning().is_some()) {
-            cast.admins = admins::all(tx, workspace)?;
+            cast.admins = admins::all(cx)?;
         }
         Ok(cast)
     }
 
     /// The names of those who did it, and which recipients take mail.
-    pub(super) fn meet(
-        &mut self,
-        tx: &mut Tx<'_>,
-        actor: &Actor,
-        scenes: &[Scene],
-        recipients: &[Recipient],
-    ) -> Result<()> {
-        let workspace = actor.workspace();
+    pub(super) fn meet(&mut self, cx: &mut Cx, scenes: &[Scene], recipients: &[Recipient]) -> Result<()> {
         let split = |who: &mut dyn Iterator<Item = Recipient>| {
             let (mut contacts, mut admins) = (Vec::new(), Vec::new());
             for one in who {
@@ -142,16 +134,16 @@ impl Cast {
             (contacts, admins)
         };
         let (contact_ids, admin_ids) = split(&mut scenes.iter().filter_map(|scene| scene.author));
-        for person in links::people(tx, workspace, &contact_ids, &admin_ids)? {
+        for person in links::people(cx, &contact_ids, &admin_ids)? {
             let kind = if person.role == "admin" { "admin" } else { "contact" };
             let name = person.name.or(person.email).filter(|name| !name.trim().is_empty());
             self.names.extend(name.map(|name| (Recipient::of((kind, person.id)), name)));
         }
         let (contact_ids, admin_ids) = split(&mut recipients.iter().copied());
-        let found = contacts::get_many(tx, workspace, &contact_ids)?;
+        let found = contacts::get_many(cx, &contact_ids)?;
         let takers = found.iter().filter(|contact| mail::refused(contact).is_none());
         self.mailed = takers.map(|contact| Recipient::Contact(contact.id)).collect();
-        let asked = notifications::mailed(tx, workspace, &admin_ids)?;
+        let asked = notifications::mailed(cx, &admin_ids)?;
         self.mailed.extend(asked.into_iter().map(Recipient::Admin));
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! An admin agrees.
 
-use deskwire_store::{Tx, admins, apps, oauth_codes as store};
+use deskwire_store::{admins, apps, oauth_codes as store};
 use serde_json::json;
 
 use super::redirect;
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
 use crate::secrets;
 
@@ -17,29 +17,23 @@ const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 /// Lets an app in with the scopes that the admin was shown: the code for the app. None when the app no longer asks for
 /// exactly these, or no longer has the redirect URI: then the admin has to look again. Refused to whose role does not
 /// permit it.
-pub fn allow(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    app_id: i64,
-    redirect_uri: &str,
-    shown: &str,
-    ip: Option<&str>,
-) -> Result<Option<String>> {
+pub fn allow(cx: &mut Cx, app_id: i64, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
+    let actor = cx.actor();
     let admin_id = actor.admin_id.ok_or(Kind::Unauthorized)?;
-    if !admins::get(tx, actor.workspace(), admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
+    if !admins::get(cx, admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
         return Err(Error::new(Kind::Forbidden, NOT_PERMITTED));
     }
-    let Some(app) = apps::get(tx, actor.workspace(), app_id)? else { return Ok(None) };
+    let Some(app) = apps::get(cx, app_id)? else { return Ok(None) };
     if app.scopes != shown || redirect(&app, Some(redirect_uri)).is_none() {
         return Ok(None);
     }
     let code = secrets::text::<32>()?;
     let hash = secrets::hash(&code);
-    let expires_at = tx.now() + LIFETIME;
+    let expires_at = cx.now() + LIFETIME;
     let new = store::NewCode { hash: &hash, app_id, admin_id, redirect_uri, scopes: shown, expires_at };
-    store::insert(tx, actor.workspace(), &new)?;
-    let description = format!("{} authorized the app {}.", activity::name_of(tx, actor)?, app.name);
+    store::insert(cx, &new)?;
+    let description = format!("{} authorized the app {}.", activity::name_of(cx)?, app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": shown});
-    activity::log(tx, actor, Entry { activity_type: "app_package_installation", description, metadata, ip })?;
+    activity::log(cx, Entry { activity_type: "app_package_installation", description, metadata, ip })?;
     Ok(Some(code))
 }

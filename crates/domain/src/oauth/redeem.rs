@@ -1,5 +1,6 @@
 //! The app turns its code into a token.
 
+use crate::Cx;
 use std::sync::Arc;
 
 use deskwire_store::apps::App;
@@ -23,8 +24,8 @@ pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<A
 pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
     let workspace = app.workspace.as_str();
     let hash = secrets::hash(code);
-    let won = store::claim(tx, workspace, &hash, app.id, redirect_uri)?;
-    let Some(code) = store::claimed(tx, workspace, &hash, app.id)? else { return Ok(None) };
+    let won = store::claim(&mut tx.within(workspace), &hash, app.id, redirect_uri)?;
+    let Some(code) = store::claimed(&mut tx.within(workspace), &hash, app.id)? else { return Ok(None) };
     if !won {
         if let Some(token_id) = code.token_id {
             revoke(tx, app, code.admin_id, token_id)?;
@@ -40,19 +41,22 @@ pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>
         name: None,
         api_version: None,
     };
-    let id = tokens::grant(tx, workspace, &new)?;
-    store::redeemed(tx, workspace, &hash, id)?;
-    apps::install(tx, workspace, app.id, code.admin_id, &code.scopes)?;
+    let id = tokens::grant(&mut tx.within(workspace), &new)?;
+    store::redeemed(&mut tx.within(workspace), &hash, id)?;
+    apps::install(&mut tx.within(workspace), app.id, code.admin_id, &code.scopes)?;
     Ok(Some(token))
 }
 
 fn revoke(tx: &mut Tx<'_>, app: &App, admin_id: i64, token_id: i64) -> Result<()> {
-    if !tokens::revoke(tx, &app.workspace, token_id)? {
+    if !tokens::revoke(&mut tx.within(&app.workspace), token_id)? {
         return Ok(());
     }
-    let Some(workspace) = workspaces::get(tx, &app.workspace)? else { return Ok(()) };
+    let Some(workspace) = workspaces::get(&mut tx.within(&app.workspace))? else { return Ok(()) };
     let actor = Actor::system(Arc::new(workspace.into()), Some(admin_id));
     let description = format!("A token of the app {} ended, because its code was used twice.", app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id});
-    activity::log(tx, &actor, Entry { activity_type: "oauth_token_revocation", description, metadata, ip: None })
+    activity::log(
+        &mut Cx::new(tx, &actor),
+        Entry { activity_type: "oauth_token_revocation", description, metadata, ip: None },
+    )
 }

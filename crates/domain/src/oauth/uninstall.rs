@@ -1,12 +1,12 @@
 //! An app is thrown out, or leaves.
 
 use deskwire_store::apps::App;
-use deskwire_store::{Tx, apps, jobs, tokens as store};
+use deskwire_store::{apps, jobs, tokens as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::{secrets, tokens};
 
@@ -40,33 +40,34 @@ impl Notice {
 }
 
 /// Ends all that the token's app may do in the workspace. A token that belongs to no app ends alone.
-pub fn uninstall(tx: &mut Tx<'_>, actor: &Actor, app_id: Option<i64>, token_id: i64, ip: Option<&str>) -> Result<()> {
+pub fn uninstall(cx: &mut Cx, app_id: Option<i64>, token_id: i64, ip: Option<&str>) -> Result<()> {
     let app = match app_id {
-        Some(id) => apps::get(tx, actor.workspace(), id)?,
+        Some(id) => apps::get(cx, id)?,
         None => None,
     };
     match app {
-        Some(app) => uninstall_app(tx, actor, &app, ip).map(|_| ()),
-        None => tokens::revoke(tx, actor.workspace(), token_id).map(|_| ()),
+        Some(app) => uninstall_app(cx, &app, ip).map(|_| ()),
+        None => tokens::revoke(cx, token_id).map(|_| ()),
     }
 }
 
 /// Ends all that an app may do in its workspace: how many tokens ended.
-pub fn uninstall_app(tx: &mut Tx<'_>, actor: &Actor, app: &App, ip: Option<&str>) -> Result<u64> {
-    let ended = store::revoke_app(tx, actor.workspace(), app.id)?;
-    let installs = apps::uninstall(tx, actor.workspace(), app.id)?;
+pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
+    let actor = cx.actor();
+    let ended = store::revoke_app(cx, app.id)?;
+    let installs = apps::uninstall(cx, app.id)?;
     if ended + installs == 0 {
         // It was thrown out before, perhaps a moment ago: it is told once.
         return Ok(0);
     }
-    let description = format!("{} uninstalled the app {}.", activity::name_of(tx, actor)?, app.name);
+    let description = format!("{} uninstalled the app {}.", activity::name_of(cx)?, app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id});
-    activity::log(tx, actor, Entry { activity_type: "app_package_uninstallation", description, metadata, ip })?;
+    activity::log(cx, Entry { activity_type: "app_package_uninstallation", description, metadata, ip })?;
     if let Some(url) = &app.uninstall_url {
-        let secret = apps::signing_secret(tx, actor.workspace(), app.id)?;
+        let secret = apps::signing_secret(cx, app.id)?;
         let notice = Notice::new(url, actor.workspace(), secret.as_deref());
         let payload = serde_json::to_string(&notice).map_err(Error::internal)?;
-        jobs::insert(tx, actor.workspace(), NOTICE, &payload)?;
+        jobs::insert(cx, NOTICE, &payload)?;
     }
     Ok(ended)
 }

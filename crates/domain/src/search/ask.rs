@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use deskwire_store::Tx;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{Context, Custom, CustomType, Fields, Parsed, parse};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::Result;
 use crate::{ids, segments};
@@ -26,32 +25,25 @@ pub struct Manner {
 }
 
 /// Understands a search of a model.
-pub fn understand(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    model: Model,
-    fields: &'static Fields,
-    body: &Value,
-    manner: Manner,
-) -> Result<Parsed> {
-    let custom = custom(tx, actor, model, body)?;
-    understand_with(tx, actor, fields, body, manner, &custom, ids::parse_hex)
+pub fn understand(cx: &mut Cx, model: Model, fields: &'static Fields, body: &Value, manner: Manner) -> Result<Parsed> {
+    let custom = custom(cx, model, body)?;
+    understand_with(cx, fields, body, manner, &custom, ids::parse_hex)
 }
 
 /// The same for what has its own attributes and form of ids.
 pub(crate) fn understand_with(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     fields: &'static Fields,
     body: &Value,
     manner: Manner,
     custom: &HashMap<String, Custom>,
     id: fn(&str) -> Option<i64>,
 ) -> Result<Parsed> {
+    let actor = cx.actor();
     let timezone = TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC);
-    let segments = if mentions(body, "segment_id") { segments::filters(tx, actor)? } else { HashMap::new() };
+    let segments = if mentions(body, "segment_id") { segments::filters(cx)? } else { HashMap::new() };
     let context = Context {
-        now: tx.now(),
+        now: cx.now(),
         timezone: &timezone,
         by_days: manner.by_days,
         lenient_order: manner.lenient_order,
@@ -66,16 +58,16 @@ pub(crate) fn understand_with(
 }
 
 /// The live custom attributes by name, if the search could name any.
-fn custom(tx: &mut Tx<'_>, actor: &Actor, model: Model, body: &Value) -> Result<HashMap<String, Custom>> {
+fn custom(cx: &mut Cx, model: Model, body: &Value) -> Result<HashMap<String, Custom>> {
     if !mentions(body, "custom_attributes.") {
         return Ok(HashMap::new());
     }
-    known(tx, actor, model)
+    known(cx, model)
 }
 
 /// The live custom attributes by name.
-pub(crate) fn known(tx: &mut Tx<'_>, actor: &Actor, model: Model) -> Result<HashMap<String, Custom>> {
-    let live = attributes::live(tx, actor, model)?;
+pub(crate) fn known(cx: &mut Cx, model: Model) -> Result<HashMap<String, Custom>> {
+    let live = attributes::live(cx, model)?;
     let known =
         live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
     Ok(known.collect())

@@ -1,12 +1,12 @@
 //! Segments that a workspace file names, and those every workspace has.
 
-use deskwire_store::{Tx, segments as store};
+use deskwire_store::{WorkspaceTx, segments as store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::members::Reader;
 use super::{COMPANY, Segment, query};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// A segment as a workspace file declares it.
@@ -27,31 +27,31 @@ fn user() -> String {
 }
 
 /// Sees to it that the segment is as declared: whether something changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    check(tx, actor, declared)?;
-    let found = store::lock_by_name(tx, actor.workspace(), &declared.person_type, &declared.name)?;
-    let now = tx.now();
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
+    check(cx, declared)?;
+    let found = store::lock_by_name(cx, &declared.person_type, &declared.name)?;
+    let now = cx.now();
     match found {
         Some(segment) if query::parsed(&segment.query) == declared.query => Ok(false),
         Some(before) => {
             let after = Segment { query: declared.query.to_string(), updated_at: now, ..before.clone() };
-            store::update(tx, actor.workspace(), &before, &after)?;
+            store::update(cx, &before, &after)?;
             Ok(true)
         }
         None => {
-            insert(tx, actor.workspace(), &declared.name, &declared.person_type, &declared.query)?;
+            insert(cx, &declared.name, &declared.person_type, &declared.query)?;
             Ok(true)
         }
     }
 }
 
 /// All segments as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared = |s: Segment| Declared { query: query::parsed(&s.query), name: s.name, person_type: s.person_type };
-    Ok(store::all(tx, actor.workspace())?.into_iter().map(declared).collect())
+    Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
-fn check(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<()> {
+fn check(cx: &mut Cx, declared: &Declared) -> Result<()> {
     if declared.name.trim().is_empty() {
         return Err(Error::invalid("A segment must have a name").field("name"));
     }
@@ -62,16 +62,16 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<()> {
         return Err(Error::invalid("A segment cannot ask for a segment").field("query"));
     }
     let text = declared.query.to_string();
-    Reader::load(tx, actor, &[(&declared.person_type, &text)])?.parse(&declared.person_type, &declared.query)?;
+    Reader::load(cx, &[(&declared.person_type, &text)])?.parse(&declared.person_type, &declared.query)?;
     Ok(())
 }
 
 /// Removes the segments whose person type and name are not among these; their names.
-pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[(&str, &str)]) -> Result<Vec<String>> {
+pub fn prune(cx: &mut Cx, kept: &[(&str, &str)]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    for segment in store::all(tx, actor.workspace())? {
+    for segment in store::all(cx)? {
         if !kept.contains(&(segment.person_type.as_str(), segment.name.as_str())) {
-            store::delete(tx, actor.workspace(), segment.id)?;
+            store::delete(cx, segment.id)?;
             gone.push(segment.name);
         }
     }
@@ -79,19 +79,19 @@ pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[(&str, &str)]) -> Result<Ve
 }
 
 /// Gives a new workspace the segments that every workspace starts with.
-pub fn predefined(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     let within = |field: &str, days: i64| json!({"field": field, "operator": ">", "days_ago": days});
     let before = |field: &str, days: i64| json!({"field": field, "operator": "<", "days_ago": days});
     let slipping = json!({"operator": "AND", "value": [within("last_seen_at", 60), before("last_seen_at", 30)]});
     let segments =
         [("Active", within("last_seen_at", 30)), ("New", within("created_at", 30)), ("Slipping Away", slipping)];
     for (name, query) in segments {
-        insert(tx, workspace, name, "user", &query)?;
+        insert(tx, name, "user", &query)?;
     }
     Ok(())
 }
 
-fn insert(tx: &mut Tx<'_>, workspace: &str, name: &str, person_type: &str, query: &Value) -> Result<()> {
+fn insert(tx: &mut WorkspaceTx, name: &str, person_type: &str, query: &Value) -> Result<()> {
     let segment = Segment {
         id: tx.mint(),
         name: name.to_owned(),
@@ -100,5 +100,5 @@ fn insert(tx: &mut Tx<'_>, workspace: &str, name: &str, person_type: &str, query
         created_at: tx.now(),
         updated_at: tx.now(),
     };
-    Ok(store::insert(tx, workspace, &segment)?)
+    Ok(store::insert(tx, &segment)?)
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use deskwire_store::search::{self, Filter, Resource, Target, contacts as columns};
-use deskwire_store::{Tx, segments as store};
+use deskwire_store::segments as store;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{COMPANY, Segment, query};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::Model;
 use crate::contacts;
 use crate::error::{Kind, Result};
@@ -19,40 +19,39 @@ use crate::search::{self as language, Context, Custom};
 const AT_ONCE: usize = 25;
 
 /// How many people or companies are in a segment now.
-pub fn count(tx: &mut Tx<'_>, actor: &Actor, segment: &Segment) -> Result<i64> {
-    let filter = Reader::of(tx, actor, std::slice::from_ref(segment))?.filter(segment);
-    let count = search::count(tx, resource(segment), actor.workspace(), &filter)?;
+pub fn count(cx: &mut Cx, segment: &Segment) -> Result<i64> {
+    let filter = Reader::of(cx, std::slice::from_ref(segment))?.filter(segment);
+    let count = search::count(cx, resource(segment), &filter)?;
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// The segments that a contact is in.
-pub fn of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<Vec<Segment>> {
-    let contact = contacts::active(tx, actor, contact)?;
-    let mut segments = super::list(tx, actor)?;
+pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Segment>> {
+    let contact = contacts::active(cx, contact)?;
+    let mut segments = super::list(cx)?;
     segments.retain(|s| s.person_type == person_type(&contact.role));
-    let reader = Reader::of(tx, actor, &segments)?;
+    let reader = Reader::of(cx, &segments)?;
     let mut of = Vec::new();
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        let matches = search::matches(tx, &search::CONTACTS, actor.workspace(), contact.id, &filters)?;
+        let matches = search::matches(cx, &search::CONTACTS, contact.id, &filters)?;
         of.extend(some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone()));
     }
     Ok(of)
 }
 
 /// The segments that each of these companies is in.
-pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result<HashMap<i64, Vec<Segment>>> {
-    let mut segments = store::all(tx, actor.workspace())?;
+pub fn of_companies(cx: &mut Cx, companies: &[i64]) -> Result<HashMap<i64, Vec<Segment>>> {
+    let mut segments = store::all(cx)?;
     segments.retain(|s| s.person_type == COMPANY);
     let mut of: HashMap<i64, Vec<Segment>> = HashMap::new();
     if segments.is_empty() || companies.is_empty() {
         return Ok(of);
     }
-    let reader = Reader::of(tx, actor, &segments)?;
+    let reader = Reader::of(cx, &segments)?;
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        for (company, matches) in search::matches_many(tx, &search::COMPANIES, actor.workspace(), companies, &filters)?
-        {
+        for (company, matches) in search::matches_many(cx, &search::COMPANIES, companies, &filters)? {
             let in_these = some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone());
             of.entry(company).or_default().extend(in_these);
         }
@@ -61,19 +60,19 @@ pub fn of_companies(tx: &mut Tx<'_>, actor: &Actor, companies: &[i64]) -> Result
 }
 
 /// The filters of all segments of people, each under its id as the API shows it: for searches that ask for a segment.
-pub fn filters(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<String, Filter>> {
-    let segments = super::list(tx, actor)?;
-    let reader = Reader::of(tx, actor, &segments)?;
+pub fn filters(cx: &mut Cx) -> Result<HashMap<String, Filter>> {
+    let segments = super::list(cx)?;
+    let reader = Reader::of(cx, &segments)?;
     Ok(segments.iter().map(|s| (ids::hex(s.id), reader.filter(s))).collect())
 }
 
 /// The filter of a segment of companies; segments of people are not there.
-pub fn company_filter(tx: &mut Tx<'_>, actor: &Actor, segment: i64) -> Result<Filter> {
-    let segment = super::find(tx, actor, segment)?;
+pub fn company_filter(cx: &mut Cx, segment: i64) -> Result<Filter> {
+    let segment = super::find(cx, segment)?;
     if segment.person_type != COMPANY {
         return Err(Kind::ResourceNotFound.into());
     }
-    Ok(Reader::of(tx, actor, std::slice::from_ref(&segment))?.filter(&segment))
+    Ok(Reader::of(cx, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.
@@ -95,22 +94,23 @@ pub(super) struct Reader {
 
 impl Reader {
     /// With the attributes that these queries could ask for, each told after its kind.
-    pub(super) fn load(tx: &mut Tx<'_>, actor: &Actor, queries: &[(&str, &str)]) -> Result<Self> {
+    pub(super) fn load(cx: &mut Cx, queries: &[(&str, &str)]) -> Result<Self> {
+        let actor = cx.actor();
         let asks = |company: bool| {
             queries.iter().any(|(kind, query)| (*kind == COMPANY) == company && query.contains("custom_attributes."))
         };
         Ok(Self {
-            now: tx.now(),
+            now: cx.now(),
             timezone: TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC),
-            people: if asks(false) { language::known(tx, actor, Model::Contact)? } else { HashMap::new() },
-            companies: if asks(true) { language::known(tx, actor, Model::Company)? } else { HashMap::new() },
+            people: if asks(false) { language::known(cx, Model::Contact)? } else { HashMap::new() },
+            companies: if asks(true) { language::known(cx, Model::Company)? } else { HashMap::new() },
         })
     }
 
     /// The same for stored segments.
-    fn of(tx: &mut Tx<'_>, actor: &Actor, segments: &[Segment]) -> Result<Self> {
+    fn of(cx: &mut Cx, segments: &[Segment]) -> Result<Self> {
         let queries: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.query.as_str())).collect();
-        Self::load(tx, actor, &queries)
+        Self::load(cx, &queries)
     }
 
     /// A segment's filter. A query that cannot be understood any more, whatever the reason, has nobody in it.

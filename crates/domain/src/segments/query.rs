@@ -1,16 +1,16 @@
 //! What the queries of segments ask for.
 
-use deskwire_store::{Tx, segments as store};
+use deskwire_store::segments as store;
 use serde_json::Value;
 
 use super::COMPANY;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::Model;
 use crate::error::Result;
 
 /// The names of the segments that ask for a tag.
-pub(crate) fn asking_for_tag(tx: &mut Tx<'_>, actor: &Actor, tag: i64) -> Result<Vec<String>> {
-    let names = store::all(tx, actor.workspace())?;
+pub(crate) fn asking_for_tag(cx: &mut Cx, tag: i64) -> Result<Vec<String>> {
+    let names = store::all(cx)?;
     let asks = |leaf: &Value| {
         leaf["field"] == "tag_id"
             && match &leaf["value"] {
@@ -22,10 +22,10 @@ pub(crate) fn asking_for_tag(tx: &mut Tx<'_>, actor: &Actor, tag: i64) -> Result
 }
 
 /// Whether a segment asks for a custom attribute.
-pub(crate) fn asking_for_attribute(tx: &mut Tx<'_>, actor: &Actor, model: Model, name: &str) -> Result<bool> {
+pub(crate) fn asking_for_attribute(cx: &mut Cx, model: Model, name: &str) -> Result<bool> {
     let field = format!("custom_attributes.{name}");
     let company = model == Model::Company;
-    let segments = store::all(tx, actor.workspace())?;
+    let segments = store::all(cx)?;
     let asks = |leaf: &Value| leaf["field"] == field.as_str();
     Ok(segments.iter().any(|s| (s.person_type == COMPANY) == company && any(&parsed(&s.query), &asks)))
 }

@@ -2,7 +2,7 @@
 //! that it holds for all servers; after a few, the next attempt has to wait, ever longer.
 
 use deskwire_store::sign_in::{self as store, Attempts};
-use deskwire_store::{Tx, fair};
+use deskwire_store::{WorkspaceTx, fair};
 
 use crate::error::Result;
 use crate::secrets;
@@ -19,13 +19,13 @@ const LONGEST: i64 = 900;
 const FORGOTTEN: i64 = 3_600;
 
 /// Counts an attempt as failed until it succeeds; none if it may be made, or how many seconds are to pass before.
-pub(super) fn count(tx: &mut Tx<'_>, workspace: &str, email: &str, address: Option<&str>) -> Result<Option<i64>> {
+pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<Option<i64>> {
     let now = tx.now();
     let mut counted = Vec::with_capacity(2);
     // The account first, always: two attempts never wait for each other in a circle.
     for (subject, free) in [(Some(account(email)), ACCOUNT), (address.map(network), ADDRESS)] {
         let Some(subject) = subject else { continue };
-        counted.push((store::attempts(tx, workspace, &subject)?, subject, free));
+        counted.push((store::attempts(tx, &subject)?, subject, free));
     }
     let locked_until = counted.iter().map(|(attempts, ..)| attempts.locked_until).max().unwrap_or(0);
     if locked_until > now {
@@ -35,23 +35,23 @@ pub(super) fn count(tx: &mut Tx<'_>, workspace: &str, email: &str, address: Opti
         let before = if attempts.last_at + FORGOTTEN <= now { 0 } else { attempts.failures };
         let failures = before + 1;
         let after = Attempts { failures, last_at: now, locked_until: now + wait(failures, free) };
-        store::set_attempts(tx, workspace, &subject, after)?;
+        store::set_attempts(tx, &subject, after)?;
     }
     Ok(None)
 }
 
 /// Takes back an attempt that succeeded: the account starts anew, the address is only spared this one.
-pub(super) fn forgive(tx: &mut Tx<'_>, workspace: &str, email: &str, address: Option<&str>) -> Result<()> {
-    forget(tx, workspace, email)?;
+pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
+    forget(tx, email)?;
     let Some(subject) = address.map(network) else { return Ok(()) };
-    let attempts = store::attempts(tx, workspace, &subject)?;
+    let attempts = store::attempts(tx, &subject)?;
     let failures = (attempts.failures - 1).max(0);
-    Ok(store::set_attempts(tx, workspace, &subject, Attempts { failures, locked_until: 0, ..attempts })?)
+    Ok(store::set_attempts(tx, &subject, Attempts { failures, locked_until: 0, ..attempts })?)
 }
 
 /// Forgets the failures of an account.
-pub(super) fn forget(tx: &mut Tx<'_>, workspace: &str, email: &str) -> Result<()> {
-    Ok(store::forget_attempts(tx, workspace, &account(email))?)
+pub(super) fn forget(tx: &mut WorkspaceTx, email: &str) -> Result<()> {
+    Ok(store::forget_attempts(tx, &account(email))?)
 }
 
 /// Seconds to wait after so many failures, of which `free` are allowed.

@@ -9,9 +9,10 @@ pub mod passwords;
 use std::sync::Arc;
 
 use deskwire_store::admins::Admin;
-use deskwire_store::{Tx, admins, sign_in as store};
+use deskwire_store::{Tx, WorkspaceTx, admins, sign_in as store};
 use serde_json::json;
 
+use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::Result;
@@ -39,14 +40,14 @@ pub struct Candidate {
 }
 
 /// Counts an attempt for an email address and from a network address, unless there were too many.
-pub fn begin(tx: &mut Tx<'_>, workspace: &str, email: &str, address: Option<&str>) -> Result<Begun> {
-    if let Some(seconds) = attempts::count(tx, workspace, email, address)? {
+pub fn begin(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<Begun> {
+    if let Some(seconds) = attempts::count(tx, email, address)? {
         return Ok(Begun::Wait(seconds));
     }
     let email = email.trim();
-    let admin = admins::all(tx, workspace)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
+    let admin = admins::all(tx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
     let hash = match &admin {
-        Some(admin) => store::password(tx, workspace, admin.id)?,
+        Some(admin) => store::password(tx, admin.id)?,
         None => None,
     };
     Ok(Begun::Try(Box::new(Candidate { admin, hash })))
@@ -62,13 +63,13 @@ pub fn succeed(
     ip: Option<&str>,
 ) -> Result<Option<String>> {
     let Some(admin) = &candidate.admin else { return Ok(None) };
-    if candidate.hash.is_none() || store::password(tx, &tenant.id, admin.id)? != candidate.hash {
+    if candidate.hash.is_none() || store::password(&mut tx.within(&tenant.id), admin.id)? != candidate.hash {
         return Ok(None);
     }
-    attempts::forgive(tx, &tenant.id, email, ip)?;
+    attempts::forgive(&mut tx.within(&tenant.id), email, ip)?;
     let secret = secrets::text::<32>()?;
     let expires_at = tx.now() + SESSION;
-    store::open_session(tx, &tenant.id, &secrets::hash(&secret), admin.id, expires_at)?;
+    store::open_session(&mut tx.within(&tenant.id), &secrets::hash(&secret), admin.id, expires_at)?;
     log(tx, tenant, admin, "admin_login_success", "signed in", ip)?;
     Ok(Some(secret))
 }
@@ -84,36 +85,35 @@ pub fn fail(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, candidate: &Candidate, ip: Op
 /// Ends a session.
 pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option<&str>) -> Result<()> {
     let hash = secrets::hash(session);
-    let Some(id) = store::session(tx, &tenant.id, &hash)? else { return Ok(()) };
-    store::close_session(tx, &tenant.id, &hash)?;
-    match admins::get(tx, &tenant.id, id)? {
+    let Some(id) = store::session(&mut tx.within(&tenant.id), &hash)? else { return Ok(()) };
+    store::close_session(&mut tx.within(&tenant.id), &hash)?;
+    match admins::get(&mut tx.within(&tenant.id), id)? {
         Some(admin) => log(tx, tenant, &admin, "admin_logout", "signed out", ip),
         None => Ok(()),
     }
 }
 
 /// The admin whose session this is.
-pub(crate) fn session(tx: &mut Tx<'_>, workspace: &str, session: &str) -> Result<Option<i64>> {
-    Ok(store::session(tx, workspace, &secrets::hash(session))?)
+pub(crate) fn session(tx: &mut WorkspaceTx, session: &str) -> Result<Option<i64>> {
+    Ok(store::session(tx, &secrets::hash(session))?)
 }
 
 /// The hash of an admin's password, if they have one.
-pub fn password(tx: &mut Tx<'_>, actor: &Actor, admin_id: i64) -> Result<Option<String>> {
-    Ok(store::password(tx, actor.workspace(), admin_id)?)
+pub fn password(cx: &mut Cx, admin_id: i64) -> Result<Option<String>> {
+    Ok(store::password(cx, admin_id)?)
 }
 
 /// Gives an admin another password, ends their sessions and forgets their failed attempts. True when it was another.
-pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, admin: &Admin, hash: &str) -> Result<bool> {
-    let workspace = actor.workspace();
-    if store::password(tx, workspace, admin.id)?.as_deref() == Some(hash) {
+pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
+    if store::password(cx, admin.id)?.as_deref() == Some(hash) {
         return Ok(false);
     }
-    store::set_password(tx, workspace, admin.id, hash)?;
-    store::close_sessions(tx, workspace, admin.id)?;
-    attempts::forget(tx, workspace, &admin.email)?;
-    let description = format!("{} set the password of {}.", activity::name_of(tx, actor)?, admin.name);
+    store::set_password(cx, admin.id, hash)?;
+    store::close_sessions(cx, admin.id)?;
+    attempts::forget(cx, &admin.email)?;
+    let description = format!("{} set the password of {}.", activity::name_of(cx)?, admin.name);
     let entry = Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip: None };
-    activity::log(tx, actor, entry)?;
+    activity::log(cx, entry)?;
     Ok(true)
 }
 
@@ -127,5 +127,5 @@ fn log(
 ) -> Result<()> {
     let actor = Actor::system(tenant.clone(), Some(admin.id));
     let description = format!("{} {words}.", admin.name);
-    activity::log(tx, &actor, Entry { activity_type, description, metadata: json!({}), ip })
+    activity::log(&mut Cx::new(tx, &actor), Entry { activity_type, description, metadata: json!({}), ip })
 }

@@ -2,57 +2,58 @@
 
 use deskwire_store::contact_tags::{self as links, Tagging};
 use deskwire_store::contacts::Contact;
-use deskwire_store::{Hold, Tx, taggings, tags as store};
+use deskwire_store::{Hold, taggings, tags as store};
 use serde_json::json;
 
 use super::Tag;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
 
 /// The tags of a contact.
-pub fn of_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64) -> Result<Vec<Tagging>> {
-    let contact = contacts::active(tx, actor, contact)?;
+pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Tagging>> {
+    let contact = contacts::active(cx, contact)?;
     if contact.tag_count == 0 {
         return Ok(Vec::new());
     }
-    Ok(links::of_contact(tx, actor.workspace(), contact.id)?)
+    Ok(links::of_contact(cx, contact.id)?)
 }
 
 /// Puts a tag on a contact. One that is there already stays as it was.
-pub fn tag_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64>) -> Result<Tagging> {
-    let (contact, tag) = both(tx, actor, contact, tag)?;
-    if let Some(tagging) = links::get(tx, actor.workspace(), contact.id, tag.id)? {
+pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagging> {
+    let actor = cx.actor();
+    let (contact, tag) = both(cx, contact, tag)?;
+    if let Some(tagging) = links::get(cx, contact.id, tag.id)? {
         return Ok(tagging);
     }
-    taggings::CONTACTS.put(tx, actor.workspace(), tag.id, actor.admin_id, &[contact.id])?;
-    told(tx, actor, &tag, contact.id, &contact.role, true)?;
-    let applied_at = tx.now();
+    taggings::CONTACTS.put(cx, tag.id, actor.admin_id, &[contact.id])?;
+    told(cx, &tag, contact.id, &contact.role, true)?;
+    let applied_at = cx.now();
     Ok(Tagging { tag_id: tag.id, name: tag.name, applied_at, applied_by: actor.admin_id })
 }
 
 /// Takes a tag off a contact: the tag as it was on it.
-pub fn untag_contact(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64>) -> Result<Tagging> {
-    let (contact, tag) = both(tx, actor, contact, tag)?;
-    let tagging = links::get(tx, actor.workspace(), contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
-    taggings::CONTACTS.take(tx, actor.workspace(), tag.id, &[contact.id])?;
-    told(tx, actor, &tag, contact.id, &contact.role, false)?;
+pub fn untag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagging> {
+    let (contact, tag) = both(cx, contact, tag)?;
+    let tagging = links::get(cx, contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
+    taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
+    told(cx, &tag, contact.id, &contact.role, false)?;
     Ok(tagging)
 }
 
 /// The tag is held first, as everywhere, but it is the contact whose absence is told first.
-fn both(tx: &mut Tx<'_>, actor: &Actor, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
+fn both(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
     let tag = match tag {
-        Some(id) => store::hold(tx, actor.workspace(), id, Hold::Reference)?,
+        Some(id) => store::hold(cx, id, Hold::Reference)?,
         None => None,
     };
-    let contact = contacts::lock(tx, actor, contact)?;
+    let contact = contacts::lock(cx, contact)?;
     Ok((contact, tag.ok_or(Kind::ResourceNotFound)?))
 }
 
 /// Tells that a contact was tagged, or untagged.
-pub(super) fn told(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, contact: i64, role: &str, tagged: bool) -> Result<()> {
+pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: i64, role: &str, tagged: bool) -> Result<()> {
     let topic = match (role, tagged) {
         ("user", true) => Topic::UserTagged,
         ("user", false) => Topic::UserUntagged,
@@ -60,5 +61,5 @@ pub(super) fn told(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, contact: i64, role
         (_, false) => Topic::LeadUntagged,
     };
     let payload = json!({"tag": {"type": "tag", "id": tag.id.to_string(), "name": tag.name}});
-    events::emit(tx, actor, topic, contact, &payload)
+    events::emit(cx, topic, contact, &payload)
 }

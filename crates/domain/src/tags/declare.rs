@@ -1,11 +1,10 @@
 //! Tags that a workspace file names.
 
-use deskwire_store::Tx;
 use serde::{Deserialize, Serialize};
 
 use super::ensure;
 use super::save::checked;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::Result;
 
 /// A tag as a workspace file declares it.
@@ -17,11 +16,11 @@ pub struct Declared {
 }
 
 /// Sees to it that the tag exists: whether it had to be made.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    Ok(ensure(tx, actor, checked(&declared.name)?)?.1)
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
+    Ok(ensure(cx, checked(&declared.name)?)?.1)
 }
 
 /// All tags as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
-    Ok(super::list(tx, actor)?.into_iter().map(|tag| Declared { name: tag.name }).collect())
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
+    Ok(super::list(cx)?.into_iter().map(|tag| Declared { name: tag.name }).collect())
 }

@@ -6,7 +6,7 @@ mod save;
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::tags as store;
-use deskwire_store::{Hold, Tx, conversation_tags, taggings};
+use deskwire_store::{Hold, conversation_tags, taggings};
 
 pub use contact::{of_contact, tag_contact, untag_contact};
 pub use declare::{Declared, declare, declared};
@@ -14,24 +14,26 @@ pub use deskwire_store::contact_tags::Tagging;
 pub use deskwire_store::tags::Tag;
 pub use save::{Change, Item, Key, Saved, save};
 
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::segments;
 
 /// All tags.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Tag>> {
-    Ok(store::all(tx, actor.workspace())?)
+pub fn list(cx: &mut Cx) -> Result<Vec<Tag>> {
+    Ok(store::all(cx)?)
 }
 
 /// One tag.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Tag> {
-    store::get(tx, actor.workspace(), id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+pub fn find(cx: &mut Cx, id: i64) -> Result<Tag> {
+    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
 /// Deletes a tag and takes it off everything, unless a segment asks for it.
-pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    let tag = store::hold(tx, actor.workspace(), id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
-    let users = segments::asking_for_tag(tx, actor, id)?;
+pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
+    let actor = cx.actor();
+    let tag = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    let users = segments::asking_for_tag(cx, id)?;
     if !users.is_empty() && !actor.sees(Noun::Segments) {
         return Err(Kind::TagInUse.into());
     }
@@ -40,27 +42,27 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
         return Err(Error::new(Kind::TagInUse, words));
     }
     // Companies, conversations, contacts: in this order, as everywhere.
-    taggings::COMPANIES.forget(tx, actor.workspace(), tag.id)?;
-    conversation_tags::delete_tag(tx, actor.workspace(), tag.id)?;
-    taggings::CONTACTS.forget(tx, actor.workspace(), tag.id)?;
-    Ok(store::delete(tx, actor.workspace(), tag.id)?)
+    taggings::COMPANIES.forget(cx, tag.id)?;
+    conversation_tags::delete_tag(cx, tag.id)?;
+    taggings::CONTACTS.forget(cx, tag.id)?;
+    Ok(store::delete(cx, tag.id)?)
 }
 
 /// The tag of this name, which the write refers to; it is made when there is none.
-fn ensure(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<(Tag, bool)> {
-    let now = tx.now();
+fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
+    let now = cx.now();
     let name_key = key(name);
-    if let Some(tag) = store::by_key(tx, actor.workspace(), &name_key)? {
+    if let Some(tag) = store::by_key(cx, &name_key)? {
         return Ok((tag, false));
     }
-    let id = counters::next(tx, actor.workspace(), Counter::Tag)?;
+    let id = counters::next(cx, Counter::Tag)?;
     let tag = Tag { id, name: name.to_owned(), name_key, created_at: now, updated_at: now };
-    if store::insert(tx, actor.workspace(), &tag)? {
+    if store::insert(cx, &tag)? {
         return Ok((tag, true));
     }
     // Another transaction made it in between, and perhaps yet another deleted it.
-    let tag = store::by_key(tx, actor.workspace(), &tag.name_key)?;
-    Ok((tag.ok_or_else(|| tx.collided("tags"))?, false))
+    let tag = store::by_key(cx, &tag.name_key)?;
+    Ok((tag.ok_or_else(|| cx.collided("tags"))?, false))
 }
 
 /// How names are told apart: without regard to case.

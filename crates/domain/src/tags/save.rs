@@ -5,11 +5,11 @@ use std::hash::Hash;
 
 use deskwire_store::taggings::{self, Taggable};
 use deskwire_store::tags as store;
-use deskwire_store::{Hold, Tx, company_tags, contact_tags};
+use deskwire_store::{Hold, company_tags, contact_tags};
 
 use super::contact::told;
 use super::{Tag, ensure, key};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
@@ -63,7 +63,7 @@ pub struct Saved {
 }
 
 /// Makes, renames and spreads a tag.
-pub fn save(tx: &mut Tx<'_>, actor: &Actor, change: &Change) -> Result<Saved> {
+pub fn save(cx: &mut Cx, change: &Change) -> Result<Saved> {
     let name = checked(&change.name)?;
     for (field, items) in [("users", &change.users), ("companies", &change.companies)] {
         if items.len() > MOST {
@@ -71,12 +71,12 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, change: &Change) -> Result<Saved> {
         }
     }
     let tag = match &change.id {
-        Some(id) => renamed(tx, actor, ids::parse_decimal(id), name)?,
-        None => ensure(tx, actor, name)?.0,
+        Some(id) => renamed(cx, ids::parse_decimal(id), name)?,
+        None => ensure(cx, name)?.0,
     };
     // Companies before contacts, in every transaction that locks both.
-    let companies = spread_companies(tx, actor, &tag, change)?;
-    let users = spread_users(tx, actor, &tag, change)?;
+    let companies = spread_companies(cx, &tag, change)?;
+    let users = spread_users(cx, &tag, change)?;
     Ok(Saved { tag, users, companies })
 }
 
@@ -89,78 +89,73 @@ pub(super) fn checked(name: &str) -> Result<&str> {
     Ok(name)
 }
 
-fn renamed(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, name: &str) -> Result<Tag> {
+fn renamed(cx: &mut Cx, id: Option<i64>, name: &str) -> Result<Tag> {
     let id = id.ok_or(Kind::ResourceNotFound)?;
-    let mut tag = store::hold(tx, actor.workspace(), id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    let mut tag = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     if tag.name == name {
         return Ok(tag);
     }
     let name_key = key(name);
-    if name_key != tag.name_key && store::by_key(tx, actor.workspace(), &name_key)?.is_some() {
+    if name_key != tag.name_key && store::by_key(cx, &name_key)?.is_some() {
         return Err(Error::new(Kind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
     }
     name.clone_into(&mut tag.name);
     tag.name_key = name_key;
-    tag.updated_at = tx.now();
-    store::update(tx, actor.workspace(), &tag)?;
+    tag.updated_at = cx.now();
+    store::update(cx, &tag)?;
     Ok(tag)
 }
 
-fn spread_users(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
+fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
     let texts = Texts::of(&change.users);
-    let external = map(contact_tags::by_external_ids(tx, actor.workspace(), &texts.external)?);
+    let external = map(contact_tags::by_external_ids(cx, &texts.external)?);
     let emails: Vec<String> = texts.emails.iter().map(|e| e.trim().to_lowercase()).collect();
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-    let by_email = map(contact_tags::by_email_keys(tx, actor.workspace(), &emails)?);
+    let by_email = map(contact_tags::by_email_keys(cx, &emails)?);
     let id = |key: &Key| match key {
         Key::Id(text) => ids::parse_hex(text),
         Key::External(text) => external.get(text).copied(),
         Key::Email(text) => by_email.get(&text.trim().to_lowercase()).copied(),
     };
     let wanted = wanted(&change.users, id);
-    let known = contact_tags::lock_active(tx, actor.workspace(), &known_ids(&wanted))?;
+    let known = contact_tags::lock_active(cx, &known_ids(&wanted))?;
     let roles: HashMap<i64, String> = known.into_iter().map(|p| (p.id, p.role)).collect();
     let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, Kind::ContactNotFound)?;
-    let (on, off) = change_links(tx, actor, tag, &taggings::CONTACTS, &wanted)?;
+    let (on, off) = change_links(cx, tag, &taggings::CONTACTS, &wanted)?;
     for (ids, tagged) in [(on, true), (off, false)] {
         for id in ids {
-            told(tx, actor, tag, id, roles.get(&id).map_or("", String::as_str), tagged)?;
+            told(cx, tag, id, roles.get(&id).map_or("", String::as_str), tagged)?;
         }
     }
     Ok(wanted)
 }
 
-fn spread_companies(tx: &mut Tx<'_>, actor: &Actor, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
+fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
     let texts = Texts::of(&change.companies);
-    let external = map(company_tags::by_company_ids(tx, actor.workspace(), &texts.external)?);
+    let external = map(company_tags::by_company_ids(cx, &texts.external)?);
     let id = |key: &Key| match key {
         Key::Id(text) => ids::parse_hex(text),
         Key::External(text) => external.get(text).copied(),
         Key::Email(_) => None,
     };
     let wanted = wanted(&change.companies, id);
-    let known = company_tags::lock_active(tx, actor.workspace(), &known_ids(&wanted))?;
+    let known = company_tags::lock_active(cx, &known_ids(&wanted))?;
     let known: HashSet<i64> = known.into_iter().collect();
     let wanted = settled(wanted, |id| known.contains(&id), change.skip_unknown, Kind::CompanyNotFound)?;
-    change_links(tx, actor, tag, &taggings::COMPANIES, &wanted)?;
+    change_links(cx, tag, &taggings::COMPANIES, &wanted)?;
     Ok(wanted)
 }
 
 /// Puts the tag on what lacks it and takes it off what has it, as it is wanted: those it was put on, those it was taken off.
-fn change_links(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    tag: &Tag,
-    what: &Taggable,
-    wanted: &[(i64, bool)],
-) -> Result<(Vec<i64>, Vec<i64>)> {
+fn change_links(cx: &mut Cx, tag: &Tag, what: &Taggable, wanted: &[(i64, bool)]) -> Result<(Vec<i64>, Vec<i64>)> {
+    let actor = cx.actor();
     let ids: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
-    let had: HashSet<i64> = what.tagged(tx, actor.workspace(), tag.id, &ids)?.into_iter().collect();
+    let had: HashSet<i64> = what.tagged(cx, tag.id, &ids)?.into_iter().collect();
     let (mut on, mut off) = split(wanted);
     on.retain(|id| !had.contains(id));
     off.retain(|id| had.contains(id));
-    what.put(tx, actor.workspace(), tag.id, actor.admin_id, &on)?;
-    what.take(tx, actor.workspace(), tag.id, &off)?;
+    what.put(cx, tag.id, actor.admin_id, &on)?;
+    what.take(cx, tag.id, &off)?;
     Ok((on, off))
 }
 

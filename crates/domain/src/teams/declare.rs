@@ -1,14 +1,14 @@
 //! Teams as a workspace file declares them.
 
+use deskwire_store::admins;
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::teams as store;
-use deskwire_store::{Tx, admins};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Member, Team, members};
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// How work is given to the members of a team.
@@ -56,7 +56,7 @@ pub struct Declared {
 }
 
 /// Creates or changes a team; true when something changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     if name.is_empty() {
         return Err(Error::invalid("name must not be empty"));
@@ -64,13 +64,13 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     if declared.assignment_limit.is_some_and(|limit| limit < 1) {
         return Err(Error::invalid("assignment_limit must be positive"));
     }
-    let (workspace, now) = (actor.workspace(), tx.now());
-    let found = store::by_name(tx, workspace, name)?;
+    let now = cx.now();
+    let found = store::by_name(cx, name)?;
     let is_new = found.is_none();
     let before = match found {
         Some(team) => team,
         None => Team {
-            id: counters::next(tx, workspace, Counter::Teammate)?,
+            id: counters::next(cx, Counter::Teammate)?,
             name: name.to_owned(),
             distribution_method: Some(Distribution::Manual.as_str().to_owned()),
             created_at: now,
@@ -85,20 +85,20 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
     }
     let mut changed = is_new || after != before;
     if is_new {
-        store::insert(tx, workspace, &after)?;
-        log(tx, actor, "app_team_creation", "created", name)?;
+        store::insert(cx, &after)?;
+        log(cx, "app_team_creation", "created", name)?;
     } else if changed {
         after.updated_at = now;
-        store::update(tx, workspace, &after)?;
+        store::update(cx, &after)?;
     }
     if let Some(emails) = &declared.members {
-        let wanted = wanted(tx, actor, after.id, emails, declared)?;
-        if wanted != store::members(tx, workspace, after.id)? {
-            store::replace_members(tx, workspace, after.id, &wanted)?;
+        let wanted = wanted(cx, after.id, emails, declared)?;
+        if wanted != store::members(cx, after.id)? {
+            store::replace_members(cx, after.id, &wanted)?;
             if !is_new {
                 after.updated_at = now;
-                store::update(tx, workspace, &after)?;
-                members::log(tx, actor, name, None)?;
+                store::update(cx, &after)?;
+                members::log(cx, name, None)?;
             }
             changed = true;
         }
@@ -109,9 +109,9 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
 }
 
 /// All teams as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
-    let admins = admins::all(tx, actor.workspace())?;
-    let members = store::all_members(tx, actor.workspace())?;
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
+    let admins = admins::all(cx)?;
+    let members = store::all_members(cx)?;
     let declared = |team: Team| {
         let of_team = members.iter().filter(|m| m.team_id == team.id);
         let emails = |priority: Option<&str>| {
@@ -128,12 +128,12 @@ pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
             distribution_method: team.distribution_method.as_deref().and_then(Distribution::parse),
         }
     };
-    Ok(store::all(tx, actor.workspace())?.into_iter().map(declared).collect())
+    Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
 /// The declared members, by id.
-fn wanted(tx: &mut Tx<'_>, actor: &Actor, team: i64, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
-    let admins = admins::ever(tx, actor.workspace())?;
+fn wanted(cx: &mut Cx, team: i64, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
+    let admins = admins::ever(cx)?;
     let named = |list: &[String], email: &str| list.iter().any(|e| e.eq_ignore_ascii_case(email));
     for email in declared.primary.iter().chain(&declared.secondary) {
         if !named(emails, email) {
@@ -162,19 +162,19 @@ fn wanted(tx: &mut Tx<'_>, actor: &Actor, team: i64, emails: &[String], declared
 }
 
 /// Removes the teams that are not among these; their names.
-pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    for team in store::all(tx, actor.workspace())? {
+    for team in store::all(cx)? {
         if !kept.contains(&team.name.as_str()) {
-            store::delete(tx, actor.workspace(), team.id)?;
-            log(tx, actor, "app_team_deletion", "deleted", &team.name)?;
+            store::delete(cx, team.id)?;
+            log(cx, "app_team_deletion", "deleted", &team.name)?;
             gone.push(team.name);
         }
     }
     Ok(gone)
 }
 
-fn log(tx: &mut Tx<'_>, actor: &Actor, activity_type: &'static str, word: &str, team: &str) -> Result<()> {
-    let description = format!("{} {word} the team {team}.", activity::name_of(tx, actor)?);
-    activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip: None })
+fn log(cx: &mut Cx, activity_type: &'static str, word: &str, team: &str) -> Result<()> {
+    let description = format!("{} {word} the team {team}.", activity::name_of(cx)?);
+    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })
 }

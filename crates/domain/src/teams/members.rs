@@ -1,11 +1,11 @@
 //! Replacing the members of a team.
 
-use deskwire_store::{Tx, admins, teams as store};
+use deskwire_store::{admins, teams as store};
 use serde_json::json;
 
 use super::{Full, Member};
+use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::actor::Actor;
 use crate::error::{Error, Kind, Result};
 
 /// Who shall be in a team.
@@ -20,12 +20,11 @@ pub struct Input {
 }
 
 /// Makes these the members of a team. Members whose level is not named keep theirs. The same list again changes nothing.
-pub fn replace_members(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input, ip: Option<&str>) -> Result<Full> {
-    let workspace = actor.workspace();
-    let mut team = store::lock(tx, workspace, id)?.ok_or(Kind::TeamNotFound)?;
-    let before = store::members(tx, workspace, id)?;
+pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) -> Result<Full> {
+    let mut team = store::lock(cx, id)?.ok_or(Kind::TeamNotFound)?;
+    let before = store::members(cx, id)?;
     let mut full = Full { team: team.clone(), members: before.clone() };
-    check(tx, actor, &full, input)?;
+    check(cx, &full, input)?;
 
     let mut ids = input.admin_ids.clone();
     ids.sort_unstable();
@@ -44,16 +43,16 @@ pub fn replace_members(tx: &mut Tx<'_>, actor: &Actor, id: i64, input: &Input, i
     if full.members == before {
         return Ok(full);
     }
-    store::replace_members(tx, workspace, id, &full.members)?;
-    team.updated_at = tx.now();
-    store::update(tx, workspace, &team)?;
+    store::replace_members(cx, id, &full.members)?;
+    team.updated_at = cx.now();
+    store::update(cx, &team)?;
     full.team = team;
-    log(tx, actor, &full.team.name, ip)?;
+    log(cx, &full.team.name, ip)?;
     Ok(full)
 }
 
-fn check(tx: &mut Tx<'_>, actor: &Actor, full: &Full, input: &Input) -> Result<()> {
-    let known: Vec<i64> = admins::all(tx, actor.workspace())?.into_iter().map(|a| a.id).collect();
+fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
+    let known: Vec<i64> = admins::all(cx)?.into_iter().map(|a| a.id).collect();
     if let Some(unknown) = input.admin_ids.iter().find(|id| !known.contains(id)) {
         let words = format!("admin_ids names {unknown}, which is not an admin of this workspace");
         return Err(Error::invalid(words).field("admin_ids"));
@@ -75,8 +74,8 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, full: &Full, input: &Input) -> Result<(
 }
 
 /// Writes down that the members of a team changed.
-pub(super) fn log(tx: &mut Tx<'_>, actor: &Actor, team: &str, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} changed who is in the team {team}.", activity::name_of(tx, actor)?);
+pub(super) fn log(cx: &mut Cx, team: &str, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} changed who is in the team {team}.", activity::name_of(cx)?);
     let activity_type = "app_team_membership_modification";
-    activity::log(tx, actor, Entry { activity_type, description, metadata: json!({}), ip })
+    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip })
 }

@@ -3,13 +3,13 @@
 mod declare;
 mod members;
 
-use deskwire_store::{Tx, conversations, teams as store};
+use deskwire_store::{conversations, teams as store};
 
 pub use declare::{Declared, Distribution, declare, declared, prune};
 pub use deskwire_store::teams::{Member, Team};
 pub use members::{Input, replace_members};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 
 /// A team and who is in it.
@@ -41,9 +41,9 @@ impl Full {
 }
 
 /// All teams, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
-    let members = store::all_members(tx, actor.workspace())?;
-    let full = store::all(tx, actor.workspace())?.into_iter().map(|team| {
+pub fn list(cx: &mut Cx) -> Result<Vec<Full>> {
+    let members = store::all_members(cx)?;
+    let full = store::all(cx)?.into_iter().map(|team| {
         let first = members.partition_point(|m| m.team_id < team.id);
         let members = members[first..].iter().take_while(|m| m.team_id == team.id).cloned().collect();
         Full { team, members }
@@ -52,9 +52,9 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
 }
 
 /// One team.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
-    let team = store::get(tx, actor.workspace(), id)?.ok_or(Kind::TeamNotFound)?;
-    let members = store::members(tx, actor.workspace(), id)?;
+pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+    let team = store::get(cx, id)?.ok_or(Kind::TeamNotFound)?;
+    let members = store::members(cx, id)?;
     Ok(Full { team, members })
 }
 
@@ -70,11 +70,11 @@ pub struct Metric {
 
 /// What each member of a team has to do. Open conversations to which nothing happened for `idle_threshold` seconds are
 /// idle.
-pub fn metrics(tx: &mut Tx<'_>, actor: &Actor, id: i64, idle_threshold: i64) -> Result<Vec<Metric>> {
-    let full = find(tx, actor, id)?;
+pub fn metrics(cx: &mut Cx, id: i64, idle_threshold: i64) -> Result<Vec<Metric>> {
+    let full = find(cx, id)?;
     let members: Vec<i64> = full.members.iter().map(|m| m.admin_id).collect();
-    let before = tx.now() - idle_threshold;
-    let loads = conversations::workload(tx, actor.workspace(), &members, before)?;
+    let before = cx.now() - idle_threshold;
+    let loads = conversations::workload(cx, &members, before)?;
     let metric = |admin_id: i64| {
         let of = |wanted: &str| loads.iter().find(|(admin, state, ..)| *admin == admin_id && state == wanted);
         let (open, idle) = of("open").map_or((0, 0), |(_, _, all, idle)| (*all, *idle));

@@ -1,8 +1,8 @@
 //! Values that are files: named by their addresses, fetched after the commit, and kept as attachments.
 
-use deskwire_store::Tx;
 use serde_json::{Value, json};
 
+use crate::Cx;
 use crate::actor::Actor;
 use crate::attachments::{self, MOST, New};
 use crate::error::{Error, Result};
@@ -29,7 +29,8 @@ pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<
 
 /// Writes down as attachments what was given, and returns their ids. A file that the ticket has already, told by the
 /// address it is shown with, stays what it is; so does an id.
-pub(super) fn keep(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Value>, given: &[Value]) -> Result<Value> {
+pub(super) fn keep(cx: &mut Cx, before: Option<&Value>, given: &[Value]) -> Result<Value> {
+    let actor = cx.actor();
     let known = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut kept = Vec::with_capacity(given.len());
     for file in given {
@@ -42,7 +43,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, actor: &Actor, before: Option<&Value>, given
             continue;
         }
         let new = New::Url { url: url.to_owned(), name: file["name"].as_str().map(str::to_owned) };
-        kept.extend(attachments::insert(tx, actor, &[new])?.into_iter().map(Value::from));
+        kept.extend(attachments::insert(cx, &[new])?.into_iter().map(Value::from));
     }
     Ok(kept.into())
 }

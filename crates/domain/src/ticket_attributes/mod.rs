@@ -5,14 +5,13 @@
 
 mod files;
 
-use deskwire_store::Tx;
 use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 use crate::ticket_types::{Full, items};
 use crate::{numbers, times};
@@ -85,14 +84,14 @@ pub fn is_empty(value: &Value) -> bool {
 
 /// Lays given values over the ones a ticket has, as they are kept: all of them, and those that changed. New files
 /// become attachments.
-pub fn merge(tx: &mut Tx<'_>, actor: &Actor, stored: &str, given: Vec<Given>) -> Result<(String, Vec<Given>)> {
+pub fn merge(cx: &mut Cx, stored: &str, given: Vec<Given>) -> Result<(String, Vec<Given>)> {
     let mut values = parse(stored);
     let mut changed = Vec::new();
     for mut new in given {
         let key = new.attribute.to_string();
         let before = values.get(&key);
         if let Value::Array(files) = &new.value {
-            new.value = files::keep(tx, actor, before, files)?;
+            new.value = files::keep(cx, before, files)?;
         }
         if before.unwrap_or(&Value::Null) == &new.value {
             continue;

@@ -1,11 +1,11 @@
 //! The attributes of a type.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, ticket_type_attributes as store, ticket_types};
+use deskwire_store::{ticket_type_attributes as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
 use super::{TicketType, TicketTypeAttribute, short};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::secrets::uuid;
 
@@ -59,13 +59,8 @@ pub struct AttributeChanges {
 }
 
 /// Gives a type another attribute; it stands last.
-pub fn add_attribute(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    of: Option<i64>,
-    new: &AttributeChanges,
-) -> Result<TicketTypeAttribute> {
-    let of = locked(tx, actor, of)?;
+pub fn add_attribute(cx: &mut Cx, of: Option<i64>, new: &AttributeChanges) -> Result<TicketTypeAttribute> {
+    let of = locked(cx, of)?;
     let needed = |text: &Option<String>, field: &'static str| match text {
         Some(text) => Ok(text.clone()),
         None => Err(Error::missing(format!("{field} is required")).field(field)),
@@ -80,13 +75,13 @@ pub fn add_attribute(
     if data_type == "list" && new.list_items.is_none() {
         return Err(Error::missing("list_items is required for a list attribute").field("list_items"));
     }
-    let before = store::of_types(tx, actor.workspace(), &[of.id])?;
+    let before = store::of_types(cx, &[of.id])?;
     if before.len() >= MOST {
         return Err(Error::invalid(format!("A ticket type has at most {MOST} attributes")));
     }
-    let now = tx.now();
+    let now = cx.now();
     let mut attribute = TicketTypeAttribute {
-        id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
+        id: counters::next(cx, Counter::Attribute)?,
         ticket_type_id: of.id,
         name: String::new(),
         description: String::new(),
@@ -105,20 +100,19 @@ pub fn add_attribute(
         updated_at: now,
     };
     lay_over(&mut attribute, new, &before)?;
-    store::insert(tx, actor.workspace(), &attribute)?;
-    touch(tx, actor, &of)?;
+    store::insert(cx, &attribute)?;
+    touch(cx, &of)?;
     Ok(attribute)
 }
 
 /// Changes an attribute of a type.
 pub fn change_attribute(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
+    cx: &mut Cx,
     (of, id): (Option<i64>, Option<i64>),
     changes: &AttributeChanges,
 ) -> Result<TicketTypeAttribute> {
-    let of = locked(tx, actor, of)?;
-    let all = store::of_types(tx, actor.workspace(), &[of.id])?;
+    let of = locked(cx, of)?;
+    let all = store::of_types(cx, &[of.id])?;
     let before = all.iter().find(|a| Some(a.id) == id).ok_or(Kind::ResourceNotFound)?;
     let mut after = before.clone();
     lay_over(&mut after, changes, &all)?;
@@ -126,9 +120,9 @@ pub fn change_attribute(
         return Err(Error::invalid("A default attribute cannot be renamed or archived"));
     }
     if after != *before {
-        after.updated_at = tx.now();
-        store::update(tx, actor.workspace(), before, &after)?;
-        touch(tx, actor, &of)?;
+        after.updated_at = cx.now();
+        store::update(cx, before, &after)?;
+        touch(cx, &of)?;
     }
     Ok(after)
 }
@@ -139,14 +133,14 @@ pub fn items(attribute: &TicketTypeAttribute) -> Vec<ListItem> {
 }
 
 /// The type, held so that two new attributes do not get the same place.
-fn locked(tx: &mut Tx<'_>, actor: &Actor, of: Option<i64>) -> Result<TicketType> {
+fn locked(cx: &mut Cx, of: Option<i64>) -> Result<TicketType> {
     let of = of.ok_or(Kind::ResourceNotFound)?;
-    ticket_types::lock(tx, actor.workspace(), of)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    ticket_types::lock(cx, of)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-fn touch(tx: &mut Tx<'_>, actor: &Actor, of: &TicketType) -> Result<()> {
-    let after = TicketType { updated_at: tx.now(), ..of.clone() };
-    Ok(ticket_types::update(tx, actor.workspace(), of, &after)?)
+fn touch(cx: &mut Cx, of: &TicketType) -> Result<()> {
+    let after = TicketType { updated_at: cx.now(), ..of.clone() };
+    Ok(ticket_types::update(cx, of, &after)?)
 }
 
 fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[TicketTypeAttribute]) -> Result<()> {

@@ -1,13 +1,13 @@
 //! Ticket types that a workspace file names.
 
-use deskwire_store::{Tx, ticket_types as store};
+use deskwire_store::ticket_types as store;
 use serde::{Deserialize, Serialize};
 
 use super::{
     AttributeChanges, Changes, Full, TicketTypeAttribute, add_attribute, change_attribute, create, find, items, list,
     update,
 };
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// A ticket type as a workspace file declares it.
@@ -83,7 +83,7 @@ fn yes() -> bool {
 }
 
 /// Sees to it that the type is as declared: whether something changed. Attributes that are not named stay.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let changes = Changes {
         name: Some(name.to_owned()),
@@ -93,16 +93,16 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
         is_internal: Some(declared.is_internal),
         archived: Some(declared.archived),
     };
-    let before = match store::named(tx, actor.workspace(), name)?.into_iter().min_by_key(|t| (t.archived, t.id)) {
-        Some(row) => Some(find(tx, actor, row.id)?),
+    let before = match store::named(cx, name)?.into_iter().min_by_key(|t| (t.archived, t.id)) {
+        Some(row) => Some(find(cx, row.id)?),
         None => None,
     };
     let id = match &before {
         Some(before) => before.row.id,
-        None => create(tx, actor, &changes)?.row.id,
+        None => create(cx, &changes)?.row.id,
     };
-    update(tx, actor, Some(id), &changes)?;
-    let now = find(tx, actor, id)?;
+    update(cx, Some(id), &changes)?;
+    let now = find(cx, id)?;
     for attribute in &declared.attributes {
         let changes = changes_of(attribute);
         match now.attributes.iter().find(|a| a.name == attribute.name.trim()) {
@@ -111,11 +111,11 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
                     format!("The attribute '{}' is of type {}, which cannot change", found.name, found.data_type);
                 return Err(Error::invalid(words).field("data_type"));
             }
-            Some(found) => change_attribute(tx, actor, (Some(id), Some(found.id)), &changes)?,
-            None => add_attribute(tx, actor, Some(id), &changes)?,
+            Some(found) => change_attribute(cx, (Some(id), Some(found.id)), &changes)?,
+            None => add_attribute(cx, Some(id), &changes)?,
         };
     }
-    Ok(before != Some(find(tx, actor, id)?))
+    Ok(before != Some(find(cx, id)?))
 }
 
 fn changes_of(declared: &DeclaredAttribute) -> AttributeChanges {
@@ -135,8 +135,8 @@ fn changes_of(declared: &DeclaredAttribute) -> AttributeChanges {
 }
 
 /// All types as a workspace file would declare them. Of several of one name it is the live one, or the oldest.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
-    let mut all = list(tx, actor)?;
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
+    let mut all = list(cx)?;
     all.sort_by_key(|full| (full.row.archived, full.row.id));
     let mut found: Vec<Declared> = Vec::with_capacity(all.len());
     for Full { row, attributes, .. } in all {

@@ -4,7 +4,7 @@ mod attributes;
 mod declare;
 mod write;
 
-use deskwire_store::{Tx, ticket_type_attributes, ticket_types as store};
+use deskwire_store::{ticket_type_attributes, ticket_types as store};
 
 pub use attributes::{AttributeChanges, ListItem, add_attribute, change_attribute, items};
 pub use declare::{Declared, DeclaredAttribute, declare, declared};
@@ -12,7 +12,7 @@ pub use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
 pub use deskwire_store::ticket_types::TicketType;
 pub use write::{Changes, create, update};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ticket_states::{self, TicketState};
 
@@ -83,41 +83,41 @@ impl Full {
 }
 
 /// All types, archived ones too, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Full>> {
-    let rows = store::all(tx, actor.workspace())?;
-    let attributes = ticket_type_attributes::all(tx, actor.workspace())?;
-    let states = ticket_states::list(tx, actor)?;
+pub fn list(cx: &mut Cx) -> Result<Vec<Full>> {
+    let rows = store::all(cx)?;
+    let attributes = ticket_type_attributes::all(cx)?;
+    let states = ticket_states::list(cx)?;
     Ok(joined(rows, attributes, &states))
 }
 
 /// All types without their attributes, archived ones too, oldest first.
-pub fn rows(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketType>> {
-    Ok(store::all(tx, actor.workspace())?)
+pub fn rows(cx: &mut Cx) -> Result<Vec<TicketType>> {
+    Ok(store::all(cx)?)
 }
 
 /// The attributes of all types, archived ones too.
-pub(crate) fn attributes(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TicketTypeAttribute>> {
-    Ok(ticket_type_attributes::all(tx, actor.workspace())?)
+pub(crate) fn attributes(cx: &mut Cx) -> Result<Vec<TicketTypeAttribute>> {
+    Ok(ticket_type_attributes::all(cx)?)
 }
 
 /// One type.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Full> {
-    many(tx, actor, &[id])?.pop().ok_or_else(|| Kind::ResourceNotFound.into())
+pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+    many(cx, &[id])?.pop().ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
 /// The types with these ids; unknown ones are left out.
-pub fn many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<Vec<Full>> {
+pub fn many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let states = ticket_states::list(tx, actor)?;
-    many_with(tx, actor, ids, &states)
+    let states = ticket_states::list(cx)?;
+    many_with(cx, ids, &states)
 }
 
 /// The same, where all states were read already.
-pub(crate) fn many_with(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], states: &[TicketState]) -> Result<Vec<Full>> {
-    let rows = store::many(tx, actor.workspace(), ids)?;
-    let attributes = ticket_type_attributes::of_types(tx, actor.workspace(), ids)?;
+pub(crate) fn many_with(cx: &mut Cx, ids: &[i64], states: &[TicketState]) -> Result<Vec<Full>> {
+    let rows = store::many(cx, ids)?;
+    let attributes = ticket_type_attributes::of_types(cx, ids)?;
     Ok(joined(rows, attributes, states))
 }
 

@@ -1,10 +1,10 @@
 //! New ticket types, and changes of them.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Tx, ticket_type_attributes, ticket_types as store};
+use deskwire_store::{ticket_type_attributes, ticket_types as store};
 
 use super::{Category, DESCRIPTION, Full, TITLE, TicketType, TicketTypeAttribute, find, short};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
 /// The most types of a workspace.
@@ -34,13 +34,13 @@ pub struct Changes {
 }
 
 /// Makes a type, with the two attributes that every type has.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Changes) -> Result<Full> {
-    let now = tx.now();
+pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
+    let now = cx.now();
     let internal = new.is_internal.unwrap_or(false);
     // Before there were categories, what was internal was not for customers.
     let category = if internal { Category::BackOffice } else { Category::Customer };
     let mut row = TicketType {
-        id: counters::next(tx, actor.workspace(), Counter::Setting)?,
+        id: counters::next(cx, Counter::Setting)?,
         name: String::new(),
         description: String::new(),
         icon: ICON.to_owned(),
@@ -54,13 +54,13 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Changes) -> Result<Full> {
     if row.name.is_empty() {
         return Err(Error::missing("name is required").field("name"));
     }
-    if store::count(tx, actor.workspace())? >= MOST {
+    if store::count(cx)? >= MOST {
         return Err(Error::invalid(format!("A workspace has at most {MOST} ticket types")));
     }
-    store::insert(tx, actor.workspace(), &row)?;
+    store::insert(cx, &row)?;
     for (position, name) in [(0, TITLE), (1, DESCRIPTION)] {
         let attribute = TicketTypeAttribute {
-            id: counters::next(tx, actor.workspace(), Counter::Attribute)?,
+            id: counters::next(cx, Counter::Attribute)?,
             ticket_type_id: row.id,
             name: name.to_owned(),
             description: String::new(),
@@ -78,25 +78,25 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Changes) -> Result<Full> {
             created_at: now,
             updated_at: now,
         };
-        ticket_type_attributes::insert(tx, actor.workspace(), &attribute)?;
+        ticket_type_attributes::insert(cx, &attribute)?;
     }
-    find(tx, actor, row.id)
+    find(cx, row.id)
 }
 
 /// Changes a type.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, changes: &Changes) -> Result<Full> {
+pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<Full> {
     let id = id.ok_or(Kind::ResourceNotFound)?;
-    let before = store::lock(tx, actor.workspace(), id)?.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     let mut after = before.clone();
     lay_over(&mut after, changes)?;
     if after.name.is_empty() {
         return Err(Error::invalid("name must not be empty").field("name"));
     }
     if after != before {
-        after.updated_at = tx.now();
-        store::update(tx, actor.workspace(), &before, &after)?;
+        after.updated_at = cx.now();
+        store::update(cx, &before, &after)?;
     }
-    find(tx, actor, id)
+    find(cx, id)
 }
 
 fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {

@@ -1,10 +1,9 @@
 //! Giving a ticket another type.
 
-use deskwire_store::Tx;
 use serde_json::{Map, Value};
 
 use super::{open, states};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{Author, Conversation, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
@@ -25,40 +24,41 @@ pub struct ChangeType {
 
 /// Gives a ticket another type of the same category. What both types have under one name, and of one type of data,
 /// is carried over.
-pub fn change_type(tx: &mut Tx<'_>, actor: &Actor, id: i64, change: &ChangeType) -> Result<Conversation> {
-    let mut edit = open(tx, actor, id).map_err(|e| match e.kind {
+pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversation> {
+    let actor = cx.actor();
+    let mut edit = open(cx, id).map_err(|e| match e.kind {
         Kind::TicketNotFound => Kind::ResourceNotFound.into(),
         _ => e,
     })?;
-    let old = ticket_types::find(tx, actor, edit.now.ticket_type_id.unwrap_or(0))?;
+    let old = ticket_types::find(cx, edit.now.ticket_type_id.unwrap_or(0))?;
     let new = ids::parse_decimal(&change.ticket_type).ok_or(Kind::ResourceNotFound)?;
     if new == old.row.id {
         return Err(Error::invalid("Cannot change to the same ticket type"));
     }
-    let new = ticket_types::find(tx, actor, new)?;
+    let new = ticket_types::find(cx, new)?;
     new.live()?;
     if new.category() != old.category() {
         return Err(Error::invalid("The new ticket type must be in the same category").field("ticket_type_id"));
     }
     let state = ids::parse_decimal(&change.ticket_state);
-    let state = state.map(|id| ticket_states::find(tx, actor, id, new.row.id)).transpose();
+    let state = state.map(|id| ticket_states::find(cx, id, new.row.id)).transpose();
     let state = state.ok().flatten().ok_or_else(|| {
         Error::invalid("Ticket custom state doesn't belong to the new ticket type").field("ticket_state_id")
     })?;
     let given = ticket_attributes::check(&new, &change.attributes, Mode::Change)?;
     let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
-    edit.now.ticket_attributes = carried(tx, actor, (&old, &new), &edit.now.ticket_attributes)?;
+    edit.now.ticket_attributes = carried(cx, (&old, &new), &edit.now.ticket_attributes)?;
     edit.now.title = states::title(&new, &edit.now.ticket_attributes);
     edit.now.ticket_type_id = Some(new.row.id);
     edit.now.ticket_category = Some(new.row.category.clone());
-    edit.part(tx, actor, NewPart::of("ticket_type_updated", author))?;
-    states::give(tx, actor, &mut edit, author, &new, given)?;
-    states::set(tx, actor, &mut edit, author, &state, true)?;
-    edit.save(tx, actor)
+    edit.part(cx, NewPart::of("ticket_type_updated", author))?;
+    states::give(cx, &mut edit, author, &new, given)?;
+    states::set(cx, &mut edit, author, &state, true)?;
+    edit.save(cx)
 }
 
 /// The values that the new type has as well, as it keeps them.
-fn carried(tx: &mut Tx<'_>, actor: &Actor, (old, new): (&Full, &Full), stored: &str) -> Result<String> {
+fn carried(cx: &mut Cx, (old, new): (&Full, &Full), stored: &str) -> Result<String> {
     let before = ticket_attributes::parse(stored);
     let twin = |a: &TicketTypeAttribute| new.attribute(&a.name).filter(|b| b.data_type == a.data_type);
     let mut given = Vec::new();
@@ -77,5 +77,5 @@ fn carried(tx: &mut Tx<'_>, actor: &Actor, (old, new): (&Full, &Full), stored: &
         };
         given.push(Given { attribute: twin.id, value });
     }
-    Ok(ticket_attributes::merge(tx, actor, "{}", given)?.0)
+    Ok(ticket_attributes::merge(cx, "{}", given)?.0)
 }

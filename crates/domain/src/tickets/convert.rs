@@ -1,11 +1,12 @@
 //! Making a ticket of a conversation. Its id stays, and all that was said.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Hold, Tx, conversations as store};
+use deskwire_store::{Hold, conversations as store};
 use serde_json::{Map, Value};
 
 use super::{states, unmerged};
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::conversations::{Author, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
@@ -26,42 +27,43 @@ pub struct Convert {
 }
 
 /// Makes a ticket of a conversation.
-pub fn convert(tx: &mut Tx<'_>, actor: &Actor, id: i64, into: &Convert) -> Result<Conversation> {
+pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Conversation> {
+    let actor = cx.actor();
     // First, and whatever the id: the refusal tells nothing of what there is.
     if !actor.writes(Noun::Tickets) {
         return Err(Kind::TokenUnauthorized.into());
     }
-    let row = store::hold(tx, actor.workspace(), id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    let row = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     unmerged(&row)?;
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));
     }
     let of = ids::parse_decimal(&into.ticket_type).ok_or(Kind::ResourceNotFound)?;
-    let of = ticket_types::find(tx, actor, of)?;
+    let of = ticket_types::find(cx, of)?;
     if of.category() != For::Customer {
         return Err(Error::invalid("Ticket type is not a customer ticket type"));
     }
     of.live()?;
     let given = ticket_attributes::check(&of, &into.attributes, Mode::Create)?;
-    let all = ticket_states::list(tx, actor)?;
+    let all = ticket_states::list(cx)?;
     let submitted = ticket_states::default_of(&all, Category::Submitted)?;
     let mut edit = Edit::of(row);
     edit.now.is_ticket = true;
-    edit.now.ticket_number = Some(counters::next(tx, actor.workspace(), Counter::Ticket)?);
+    edit.now.ticket_number = Some(counters::next(cx, Counter::Ticket)?);
     edit.now.ticket_type_id = Some(of.row.id);
     edit.now.ticket_category = Some(of.row.category.clone());
     edit.now.ticket_state_id = Some(submitted.id);
     edit.now.is_shared = true;
-    edit.now.ticket_attributes = ticket_attributes::merge(tx, actor, "{}", given)?.0;
+    edit.now.ticket_attributes = ticket_attributes::merge(cx, "{}", given)?.0;
     if let Some(title) = states::title(&of, &edit.now.ticket_attributes) {
         edit.now.title = Some(title);
     }
-    let part = edit.part(tx, actor, states::part(Author::Bot, &submitted.category, &submitted.category))?;
+    let part = edit.part(cx, states::part(Author::Bot, &submitted.category, &submitted.category))?;
     edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
         let state = ids::parse_decimal(state).ok_or(Kind::TicketStateInvalid)?;
-        let state = ticket_states::find(tx, actor, state, of.row.id)?;
-        states::set(tx, actor, &mut edit, Author::Bot, &state, true)?;
+        let state = ticket_states::find(cx, state, of.row.id)?;
+        states::set(cx, &mut edit, Author::Bot, &state, true)?;
     }
-    edit.save(tx, actor)
+    edit.save(cx)
 }

@@ -1,12 +1,11 @@
 //! A new ticket.
 
-use deskwire_store::Tx;
 use deskwire_store::counters::{self, Counter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{links, states};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts::{self, Contact};
 use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
@@ -72,31 +71,31 @@ pub(super) struct Checked {
 }
 
 /// Looks at all that a new ticket needs, and changes nothing.
-pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Checked> {
-    let of = ticket_types::find(tx, actor, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
+pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
+    let of = ticket_types::find(cx, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
     // Held before the contact, as everywhere, but its absence is told last; no other tracker gets it meanwhile.
-    let linked = new.link_to.map(|id| links::other(tx, actor, id));
-    let contact = requester(tx, actor, &new.requester)?;
-    times::past(tx, new.created_at)?;
-    let company = new.company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
+    let linked = new.link_to.map(|id| links::other(cx, id));
+    let contact = requester(cx, &new.requester)?;
+    times::past(cx, new.created_at)?;
+    let company = new.company.as_deref().map(|id| super::company(cx, id)).transpose()?;
     let mut assignees = Vec::new();
     for (team, id) in [(false, &new.admin_assignee), (true, &new.team_assignee)] {
         if let Some(id) = id.as_deref().filter(|id| *id != "0") {
-            assignees.push(conversations::assignee_of(tx, actor, team, id)?);
+            assignees.push(conversations::assignee_of(cx, team, id)?);
         }
     }
     let linked = match linked {
         None => None,
-        Some(found) => Some(linkable(tx, actor, &of, found?)?),
+        Some(found) => Some(linkable(cx, &of, found?)?),
     };
     Ok(Checked { of, contact, given, company, assignees, linked })
 }
 
 /// The contact it is for; none when one must be made.
-fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<Contact>> {
-    match (conversations::contact(tx, actor, &who.person())?, who) {
+fn requester(cx: &mut Cx, who: &Requester) -> Result<Option<Contact>> {
+    match (conversations::contact(cx, &who.person())?, who) {
         (None, Requester::Email(email)) => contacts::check_email(email).map(|()| None),
         (None, _) => Err(Kind::ContactNotFound.into()),
         (found, _) => Ok(found),
@@ -104,12 +103,12 @@ fn requester(tx: &mut Tx<'_>, actor: &Actor, who: &Requester) -> Result<Option<C
 }
 
 /// What a new ticket of this type may be linked to.
-fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, row: Conversation) -> Result<Conversation> {
+fn linkable(cx: &mut Cx, of: &Full, row: Conversation) -> Result<Conversation> {
     super::unmerged(&row)?;
     let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
     match (of.category(), other) {
         (For::BackOffice, None | Some(For::Customer)) => {}
-        (For::Tracker, None | Some(For::Customer)) => links::room(tx, actor, None, row.id)?,
+        (For::Tracker, None | Some(For::Customer)) => links::room(cx, None, row.id)?,
         _ => {
             let words = "Only a back-office or tracker ticket can be linked to a conversation or a customer ticket";
             return Err(Error::invalid(words).field("conversation_to_link_id"));
@@ -119,16 +118,16 @@ fn linkable(tx: &mut Tx<'_>, actor: &Actor, of: &Full, row: Conversation) -> Res
 }
 
 /// Makes a ticket.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation> {
-    let checked = check(tx, actor, new)?;
+pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
+    let checked = check(cx, new)?;
     let contact = match checked.contact {
         Some(contact) => contact,
-        None => conversations::contact_or_lead(tx, actor, &new.requester.person())?.ok_or(Kind::ContactNotFound)?,
+        None => conversations::contact_or_lead(cx, &new.requester.person())?.ok_or(Kind::ContactNotFound)?,
     };
-    let at = new.created_at.unwrap_or_else(|| tx.now());
-    let all = ticket_states::list(tx, actor)?;
+    let at = new.created_at.unwrap_or_else(|| cx.now());
+    let all = ticket_states::list(cx)?;
     let submitted = ticket_states::default_of(&all, Category::Submitted)?;
-    let (values, _) = ticket_attributes::merge(tx, actor, "{}", checked.given)?;
+    let (values, _) = ticket_attributes::merge(cx, "{}", checked.given)?;
     let row = Conversation {
         is_ticket: true,
         ticket_type_id: Some(checked.of.row.id),
@@ -139,20 +138,20 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<Conversation>
         ticket_attributes: values,
         company_id: checked.company,
         source_delivered_as: "customer_initiated".to_owned(),
-        ticket_number: Some(counters::next(tx, actor.workspace(), Counter::Ticket)?),
-        ..conversations::blank(tx, Author::of(&contact), at)
+        ticket_number: Some(counters::next(cx, Counter::Ticket)?),
+        ..conversations::blank(cx, Author::of(&contact), at)
     };
-    let row = conversations::start(tx, actor, row, &[contact.id])?;
+    let row = conversations::start(cx, row, &[contact.id])?;
     let mut edit = Edit::of(row);
     edit.notify = new.notify;
     let first = states::part(Author::Bot, &submitted.category, &submitted.category);
-    let part = edit.part(tx, actor, conversations::NewPart { created_at: Some(at), ..first })?;
+    let part = edit.part(cx, conversations::NewPart { created_at: Some(at), ..first })?;
     edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     for assignee in checked.assignees {
-        conversations::assign(tx, actor, &mut edit, Author::Bot, assignee, None)?;
+        conversations::assign(cx, &mut edit, Author::Bot, assignee, None)?;
     }
     if let Some(linked) = checked.linked {
-        links::join(tx, actor, &mut edit, linked.id, Author::Bot)?;
+        links::join(cx, &mut edit, linked.id, Author::Bot)?;
     }
-    edit.save(tx, actor)
+    edit.save(cx)
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::create::{self, New};
+use crate::Cx;
 use crate::actor::{Actor, Permissions};
 use crate::error::{Class, Error, Result};
 use crate::events::{self, Topic};
@@ -53,8 +54,9 @@ pub struct TicketJob {
 }
 
 /// Puts in the making of a ticket, once it is seen that it can be made.
-pub fn enqueue(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<TicketJob> {
-    create::check(tx, actor, new)?;
+pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
+    let actor = cx.actor();
+    create::check(cx, new)?;
     let payload = Payload {
         new: Some(new.clone()),
         admin: actor.admin_id,
@@ -62,14 +64,14 @@ pub fn enqueue(tx: &mut Tx<'_>, actor: &Actor, new: &New) -> Result<TicketJob> {
         ticket: None,
         refused: None,
     };
-    let id = store::insert(tx, actor.workspace(), KIND, &text(&payload)?)?;
+    let id = store::insert(cx, KIND, &text(&payload)?)?;
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
 
 /// How the making of a ticket stands; none when there is no such work.
-pub fn job(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<TicketJob>> {
+pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     let Some(id) = ids::parse_decimal(id) else { return Ok(None) };
-    let Some((state, payload)) = store::get(tx, actor.workspace(), id, KIND)? else { return Ok(None) };
+    let Some((state, payload)) = store::get(cx, id, KIND)? else { return Ok(None) };
     let payload = read(&payload)?;
     let outcome = match (state.as_str(), payload.ticket) {
         ("done", Some(ticket)) => Outcome::Made(ticket),
@@ -82,31 +84,31 @@ pub fn job(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<TicketJob>
 /// Makes the ticket; always the last step. What changed meanwhile may forbid it, which is told, not tried again.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let mut payload = read(&job.payload)?;
-    let tenant = workspaces::known(tx, &job.workspace)?.into();
+    let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
     let actor = Actor::system(std::sync::Arc::new(tenant), payload.admin).with(payload.permissions);
     let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
-    match create::check(tx, &actor, &new) {
-        Ok(_) => payload.ticket = Some(create::create(tx, &actor, &new)?.id),
+    match create::check(&mut Cx::new(tx, &actor), &new) {
+        Ok(_) => payload.ticket = Some(create::create(&mut Cx::new(tx, &actor), &new)?.id),
         Err(e) if matches!(e.kind.class(), Class::Invalid | Class::Missing | Class::Conflict) => {
             payload.refused = Some(e.message.into_owned());
         }
         Err(e) => return Err(e),
     }
     store::set_payload(tx, job, &text(&payload)?)?;
-    told(tx, &actor, job.id, payload.ticket)?;
+    told(&mut Cx::new(tx, &actor), job.id, payload.ticket)?;
     Ok(true)
 }
 
 /// Tells that nothing will come of it.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
-    let tenant = workspaces::known(tx, &job.workspace)?.into();
-    told(tx, &Actor::system(std::sync::Arc::new(tenant), None), job.id, None)
+    let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
+    told(&mut Cx::new(tx, &Actor::system(std::sync::Arc::new(tenant), None)), job.id, None)
 }
 
-fn told(tx: &mut Tx<'_>, actor: &Actor, id: i64, ticket: Option<i64>) -> Result<()> {
+fn told(cx: &mut Cx, id: i64, ticket: Option<i64>) -> Result<()> {
     let status = if ticket.is_some() { "success" } else { "failed" };
     let payload = json!({"status": status, "resource_type": "ticket", "resource_id": ticket.map(|id| id.to_string())});
-    events::emit(tx, actor, Topic::JobCompleted, id, &payload)
+    events::emit(cx, Topic::JobCompleted, id, &payload)
 }
 
 fn text(payload: &Payload) -> Result<String> {

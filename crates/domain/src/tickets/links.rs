@@ -1,10 +1,10 @@
 //! What tickets are linked to: the conversations that a tracker holds together, and what a ticket came of.
 
-use deskwire_store::{Tx, conversations as store, ticket_links};
+use deskwire_store::{conversations as store, ticket_links};
 use serde_json::{Value, json};
 
 use super::{open, unmerged};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::ticket_types::Category;
@@ -13,19 +13,20 @@ use crate::ticket_types::Category;
 const MOST: i64 = 2_500;
 
 /// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
-pub(super) fn room(tx: &mut Tx<'_>, actor: &Actor, tracker: Option<i64>, object: i64) -> Result<()> {
-    if ticket_links::tracker_of(tx, actor.workspace(), object)?.is_some() {
+pub(super) fn room(cx: &mut Cx, tracker: Option<i64>, object: i64) -> Result<()> {
+    if ticket_links::tracker_of(cx, object)?.is_some() {
         return Err(Kind::AlreadyLinked.into());
     }
     match tracker {
-        Some(tracker) if ticket_links::count(tx, actor.workspace(), tracker)? >= MOST => Err(Kind::LinkLimit.into()),
+        Some(tracker) if ticket_links::count(cx, tracker)? >= MOST => Err(Kind::LinkLimit.into()),
         _ => Ok(()),
     }
 }
 
 /// The conversation or ticket at the other end of a link, held against other writers. What may not be seen is not there.
-pub(super) fn other(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>) -> Result<Conversation> {
-    let row = store::lock(tx, actor.workspace(), id.ok_or(Kind::LinkNotFound)?)?;
+pub(super) fn other(cx: &mut Cx, id: Option<i64>) -> Result<Conversation> {
+    let actor = cx.actor();
+    let row = store::lock(cx, id.ok_or(Kind::LinkNotFound)?)?;
     row.filter(|row| actor.sees(conversations::noun(row.is_ticket))).ok_or_else(|| Kind::LinkNotFound.into())
 }
 
@@ -36,73 +37,63 @@ fn details(other: &Conversation) -> Value {
 }
 
 /// Writes a part about a link on each of its ends, and counts it.
-fn tell(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    (one, other): (&mut Edit, &mut Edit),
-    part_type: &'static str,
-    author: Author,
-) -> Result<()> {
+fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: &'static str, author: Author) -> Result<()> {
     let by = if part_type == "entity_linked" { 1 } else { -1 };
     let about = [details(&other.now), details(&one.now)];
     for (edit, details) in [one, other].into_iter().zip(about) {
         edit.now.link_count += by;
-        edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of(part_type, author) })?;
+        edit.part(cx, NewPart { details: Some(details), ..NewPart::of(part_type, author) })?;
     }
     Ok(())
 }
 
 /// Links a ticket in hand to a conversation or another ticket; that one as it is then.
-pub(super) fn join(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    ticket: &mut Edit,
-    object: i64,
-    author: Author,
-) -> Result<Conversation> {
-    let mut other = Edit::of(other(tx, actor, Some(object))?);
-    ticket_links::insert(tx, actor.workspace(), ticket.now.id, object)?;
-    tell(tx, actor, (ticket, &mut other), "entity_linked", author)?;
-    other.save(tx, actor)
+pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: i64, author: Author) -> Result<Conversation> {
+    let mut other = Edit::of(other(cx, Some(object))?);
+    ticket_links::insert(cx, ticket.now.id, object)?;
+    tell(cx, (ticket, &mut other), "entity_linked", author)?;
+    other.save(cx)
 }
 
 /// Links a conversation or a customer ticket to a tracker; the conversation as it is then.
-pub fn link(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) -> Result<Conversation> {
-    ticket_links::hold_both(tx, actor.workspace(), ticket, object.unwrap_or(0))?;
-    let mut ticket = open(tx, actor, ticket)?;
+pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
+    let actor = cx.actor();
+    ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
+    let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
         return Err(Kind::InvalidTicketType.into());
     }
-    let object = other(tx, actor, object)?;
+    let object = other(cx, object)?;
     unmerged(&object)?;
     if object.is_ticket && object.ticket_category.as_deref() != Some(Category::Customer.as_str()) {
         let words = "Only conversations and customer tickets can be linked to a tracker ticket";
         return Err(Error::invalid(words).field("conversation_id"));
     }
-    room(tx, actor, Some(ticket.now.id), object.id)?;
+    room(cx, Some(ticket.now.id), object.id)?;
     let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
-    let linked = join(tx, actor, &mut ticket, object.id, author)?;
-    ticket.save(tx, actor)?;
+    let linked = join(cx, &mut ticket, object.id, author)?;
+    ticket.save(cx)?;
     Ok(linked)
 }
 
 /// Takes a conversation or a customer ticket off a tracker; the conversation as it is then.
-pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, ticket: i64, object: Option<i64>) -> Result<Conversation> {
-    ticket_links::hold_both(tx, actor.workspace(), ticket, object.unwrap_or(0))?;
-    let mut ticket = open(tx, actor, ticket)?;
+pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
+    let actor = cx.actor();
+    ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
+    let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
         let words = "Only tracker tickets support unlinking conversations";
         return Err(Error::new(Kind::InvalidTicketType, words));
     }
     let apart = || Error::new(Kind::LinkNotFound, "Conversation is not linked to this ticket");
-    let mut object = Edit::of(other(tx, actor, object).map_err(|_| apart())?);
-    if !ticket_links::delete(tx, actor.workspace(), ticket.now.id, object.now.id)? {
+    let mut object = Edit::of(other(cx, object).map_err(|_| apart())?);
+    if !ticket_links::delete(cx, ticket.now.id, object.now.id)? {
         return Err(apart());
     }
     let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
-    tell(tx, actor, (&mut ticket, &mut object), "entity_unlinked", author)?;
-    ticket.save(tx, actor)?;
-    object.save(tx, actor)
+    tell(cx, (&mut ticket, &mut object), "entity_unlinked", author)?;
+    ticket.save(cx)?;
+    object.save(cx)
 }
 
 fn is_tracker(row: &Conversation) -> bool {

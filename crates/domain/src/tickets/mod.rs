@@ -13,7 +13,7 @@ mod states;
 mod tags;
 mod update;
 
-use deskwire_store::{Hold, Tx, companies as company_rows, conversations as store};
+use deskwire_store::{Hold, companies as company_rows, conversations as store};
 
 pub use change_type::{ChangeType, change_type};
 pub use convert::{Convert, convert};
@@ -26,26 +26,27 @@ pub use search::{search, understand};
 pub use tags::{tag, untag};
 pub use update::{Changes, To, update};
 
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::conversations::{self, Context, Conversation, Edit, Full};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
 /// One ticket with its parts.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<(Full, Context)> {
-    let row = find_row(tx, actor, id)?;
-    conversations::one(tx, actor, row)
+pub fn find(cx: &mut Cx, id: i64) -> Result<(Full, Context)> {
+    let row = find_row(cx, id)?;
+    conversations::one(cx, row)
 }
 
 /// The row of a ticket.
-fn find_row(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
-    let row = store::get(tx, actor.workspace(), id)?.filter(|row| row.is_ticket);
+fn find_row(cx: &mut Cx, id: i64) -> Result<Conversation> {
+    let row = store::get(cx, id)?.filter(|row| row.is_ticket);
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
 /// Takes a ticket in hand, to be changed. What is particular to tickets cannot go on in what it was merged into.
-pub(crate) fn open(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Edit> {
-    let row = locked(tx, actor, id)?;
+pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Edit> {
+    let row = locked(cx, id)?;
     unmerged(&row)?;
     Ok(Edit::of(row))
 }
@@ -59,23 +60,24 @@ fn unmerged(row: &Conversation) -> Result<()> {
 }
 
 /// The row of a ticket, held to be changed.
-fn locked(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Conversation> {
-    let row = store::lock(tx, actor.workspace(), id)?.filter(|row| row.is_ticket);
+fn locked(cx: &mut Cx, id: i64) -> Result<Conversation> {
+    let row = store::lock(cx, id)?.filter(|row| row.is_ticket);
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
 /// The company of this id, ours or the caller's own.
-fn company(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<i64> {
+fn company(cx: &mut Cx, id: &str) -> Result<i64> {
+    let actor = cx.actor();
     if !actor.sees(Noun::People) {
         return Err(Kind::CompanyNotFound.into());
     }
     let ours = match ids::parse_hex(id) {
-        Some(id) => company_rows::hold(tx, actor.workspace(), id, Hold::Reference)?,
+        Some(id) => company_rows::hold(cx, id, Hold::Reference)?,
         None => None,
     };
     let found = match ours {
         Some(found) => Some(found),
-        None => company_rows::by_company_id(tx, actor.workspace(), id)?,
+        None => company_rows::by_company_id(cx, id)?,
     };
     found.filter(|c| c.state == "active").map(|c| c.id).ok_or_else(|| Kind::CompanyNotFound.into())
 }

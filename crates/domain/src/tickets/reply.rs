@@ -1,10 +1,10 @@
 //! Replies to tickets: as in conversations, within what the category allows.
 
 use deskwire_store::conversation_parts::{self, Part};
-use deskwire_store::{Tx, ticket_links};
+use deskwire_store::ticket_links;
 
 use super::locked;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{self, Context, Reply, ReplyTo, Said};
 use crate::error::{Kind, Result};
 use crate::ticket_types::Category;
@@ -19,23 +19,24 @@ pub struct Answer {
 }
 
 /// Writes a reply. A note on a back-office ticket is copied to what the ticket is linked to, when `cross_post` is asked.
-pub fn reply(tx: &mut Tx<'_>, actor: &Actor, id: i64, reply: &Reply, cross_post: bool) -> Result<Answer> {
+pub fn reply(cx: &mut Cx, id: i64, reply: &Reply, cross_post: bool) -> Result<Answer> {
+    let actor = cx.actor();
     // A secondary has no replies of its own: what its primary allows counts.
-    let row = locked(tx, actor, id)?;
-    let row = conversations::primary(tx, actor, row)?;
+    let row = locked(cx, id)?;
+    let row = conversations::primary(cx, row)?;
     let back_office = row.ticket_category.as_deref() == Some(Category::BackOffice.as_str());
     if back_office && matches!(reply.by, Said::Contact(_)) {
         return Err(Kind::ParameterMismatch.into());
     }
-    let (row, part) = conversations::reply(tx, actor, &ReplyTo::Id(row.id), reply)?;
+    let (row, part) = conversations::reply(cx, &ReplyTo::Id(row.id), reply)?;
     if cross_post && back_office && reply.message_type == "note" {
         // A back-office ticket has the one link that it was made with.
-        let linked = ticket_links::linked(tx, actor.workspace(), &[row.id], 10)?.remove(&row.id).unwrap_or_default();
+        let linked = ticket_links::linked(cx, &[row.id], 10)?.remove(&row.id).unwrap_or_default();
         for other in linked.into_iter().filter(|other| actor.writes(conversations::noun(other.is_ticket))) {
-            conversations::reply(tx, actor, &ReplyTo::Id(other.id), reply)?;
+            conversations::reply(cx, &ReplyTo::Id(other.id), reply)?;
         }
     }
-    let part = conversation_parts::get(tx, actor.workspace(), row.id, part)?.ok_or(Kind::ResourceNotFound)?;
-    let (_, context) = conversations::with(tx, actor, vec![row], std::slice::from_ref(&part))?;
+    let part = conversation_parts::get(cx, row.id, part)?.ok_or(Kind::ResourceNotFound)?;
+    let (_, context) = conversations::with(cx, vec![row], std::slice::from_ref(&part))?;
     Ok(Answer { part, context })
 }

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use deskwire_store::Tx;
 use deskwire_store::search::{self, Found, Position};
 use serde_json::{Map, Value, json};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Kind, Result};
 use crate::ids;
 use crate::search::ticket_fields::TICKETS;
@@ -24,22 +23,22 @@ struct Words {
 }
 
 /// Understands a search of tickets.
-pub fn understand(tx: &mut Tx<'_>, actor: &Actor, body: &Value, manner: Manner) -> Result<Parsed> {
-    let attributes = if mentions(body, ATTRIBUTE) { ticket_types::attributes(tx, actor)? } else { Vec::new() };
-    let states = if mentions(body, "state") { ticket_states::list(tx, actor)? } else { Vec::new() };
+pub fn understand(cx: &mut Cx, body: &Value, manner: Manner) -> Result<Parsed> {
+    let attributes = if mentions(body, ATTRIBUTE) { ticket_types::attributes(cx)? } else { Vec::new() };
+    let states = if mentions(body, "state") { ticket_states::list(cx)? } else { Vec::new() };
     let custom: HashMap<String, Custom> =
         attributes.iter().filter_map(|a| Some((a.id.to_string(), Custom { id: a.id, kind: kind(a)? }))).collect();
     let mut body = body.clone();
     if let Some(query) = body.get_mut("query") {
         translate(query, &Words { attributes, states })?;
     }
-    understand_with(tx, actor, &TICKETS, &body, manner, &custom, ids::parse_decimal)
+    understand_with(cx, &TICKETS, &body, manner, &custom, ids::parse_decimal)
 }
 
 /// Tickets that match a search.
-pub fn search(tx: &mut Tx<'_>, actor: &Actor, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
+pub fn search(cx: &mut Cx, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
     let page = asked.per_page;
-    Ok(search::run(tx, &search::TICKETS, actor.workspace(), &asked.filter, asked.order, after, page)?)
+    Ok(search::run(cx, &search::TICKETS, &asked.filter, asked.order, after, page)?)
 }
 
 /// How values of an attribute compare; files do not.

@@ -1,9 +1,9 @@
 //! Moving a ticket from state to state, and giving it values.
 
-use deskwire_store::{Tx, attachments};
+use deskwire_store::attachments;
 use serde_json::{Value, json};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{self, Author, Edit, Happened, NewPart};
 use crate::error::Result;
 use crate::events::Topic;
@@ -25,24 +25,17 @@ pub(super) fn part(author: Author, from: &str, to: &str) -> NewPart {
 
 /// Brings a ticket in hand into a state. Resolving closes it and going on with it opens it again, unless it is said in
 /// the same breath whether it is open.
-pub(super) fn set(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    edit: &mut Edit,
-    author: Author,
-    to: &TicketState,
-    moves: bool,
-) -> Result<()> {
+pub(super) fn set(cx: &mut Cx, edit: &mut Edit, author: Author, to: &TicketState, moves: bool) -> Result<()> {
     let before = edit.now.ticket_state_id;
     if before == Some(to.id) {
         return Ok(());
     }
-    let states = ticket_states::list(tx, actor)?;
+    let states = ticket_states::list(cx)?;
     let from = states.iter().find(|state| Some(state.id) == before);
     let from = from.map_or(Category::Submitted.as_str(), |state| state.category.as_str());
     edit.now.previous_ticket_state_id = before;
     edit.now.ticket_state_id = Some(to.id);
-    let id = edit.part(tx, actor, part(author, from, &to.category))?;
+    let id = edit.part(cx, part(author, from, &to.category))?;
     let payload =
         json!({"ticket_state_id": to.id.to_string(), "previous_ticket_state_id": before.map(|id| id.to_string())});
     edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), Some(id), payload);
@@ -50,41 +43,34 @@ pub(super) fn set(
     if to.category == resolved && from != resolved {
         edit.tell(Happened::ticket(Topic::TicketResolved), Some(id));
         if moves && edit.now.state != "closed" {
-            conversations::close(tx, actor, edit, author, None)?;
+            conversations::close(cx, edit, author, None)?;
         }
     } else if to.category != resolved && from == resolved && moves && edit.now.state == "closed" {
-        reopen(tx, actor, edit, author)?;
+        reopen(cx, edit, author)?;
     }
     Ok(())
 }
 
 /// Opens a ticket in hand.
-pub(super) fn reopen(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author) -> Result<()> {
-    let now = tx.now();
+pub(super) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()> {
+    let now = cx.now();
     edit.state("open", now, None);
-    edit.part(tx, actor, NewPart::of("open", author))?;
+    edit.part(cx, NewPart::of("open", author))?;
     Ok(())
 }
 
 /// Gives a ticket in hand these values: a part for each that changed.
-pub(super) fn give(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    edit: &mut Edit,
-    author: Author,
-    of: &Full,
-    given: Vec<Given>,
-) -> Result<()> {
-    let (stored, changed) = ticket_attributes::merge(tx, actor, &edit.now.ticket_attributes, given)?;
+pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, given: Vec<Given>) -> Result<()> {
+    let (stored, changed) = ticket_attributes::merge(cx, &edit.now.ticket_attributes, given)?;
     edit.now.ticket_attributes = stored;
     for new in &changed {
         let Some(attribute) = of.attributes.iter().find(|a| a.id == new.attribute) else { continue };
         if attribute.name == TITLE {
             edit.now.title = new.value.as_str().map(str::to_owned);
         }
-        let details = json!({"updated_attribute_data": updated(tx, actor, attribute, &new.value)?});
+        let details = json!({"updated_attribute_data": updated(cx, attribute, &new.value)?});
         let kind = by(author, "ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_user");
-        let id = edit.part(tx, actor, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
+        let id = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
         let payload = json!({"ticket_type_attribute_id": new.attribute.to_string()});
         edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), Some(id), payload);
     }
@@ -92,7 +78,7 @@ pub(super) fn give(
 }
 
 /// What a part tells of an attribute that changed.
-fn updated(tx: &mut Tx<'_>, actor: &Actor, attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
+fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     let text = |value: &Value| match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -101,7 +87,7 @@ fn updated(tx: &mut Tx<'_>, actor: &Actor, attribute: &TicketTypeAttribute, valu
     let (id, label) = match value {
         Value::Array(ids) => {
             let wanted: Vec<i64> = ids.iter().filter_map(Value::as_i64).collect();
-            let files = attachments::get_many(tx, actor.workspace(), &wanted)?;
+            let files = attachments::get_many(cx, &wanted)?;
             let name = |id| files.get(id).map_or(Value::Null, |file| file.name.clone().into());
             (value.clone(), Value::Array(wanted.iter().map(name).collect()))
         }

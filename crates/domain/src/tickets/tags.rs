@@ -1,37 +1,39 @@
 //! Tags on tickets.
 
 use deskwire_store::conversation_tags::Tagging;
-use deskwire_store::{Hold, Tx, tags as tag_rows};
+use deskwire_store::{Hold, tags as tag_rows};
 
 use super::open;
-use crate::actor::{Actor, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::conversations::{self, Author, Edit};
 use crate::error::{Kind, Result};
 use crate::tags::Tag;
 
 /// Puts a tag on a ticket, on behalf of this admin. One that is there already stays as it was.
-pub fn tag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
-    let (edit, tag) = both(tx, actor, id, tag)?;
-    let by = conversations::admin(tx, actor, admin)?;
-    conversations::put_tag(tx, actor, edit, tag, by)
+pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+    let (edit, tag) = both(cx, id, tag)?;
+    let by = conversations::admin(cx, admin)?;
+    conversations::put_tag(cx, edit, tag, by)
 }
 
 /// Takes a tag off a ticket: the tag as it was on it.
-pub fn untag(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>, admin: Option<&str>) -> Result<Tagging> {
-    let (edit, tag) = both(tx, actor, id, tag)?;
+pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: Option<&str>) -> Result<Tagging> {
+    let (edit, tag) = both(cx, id, tag)?;
     let by = match admin {
-        Some(admin) => Author::Admin(conversations::admin(tx, actor, admin)?),
+        Some(admin) => Author::Admin(conversations::admin(cx, admin)?),
         None => Author::Bot,
     };
-    conversations::take_tag(tx, actor, edit, &tag, by)
+    conversations::take_tag(cx, edit, &tag, by)
 }
 
 /// The tag is held first, as everywhere, but it is the ticket whose absence is told first.
-fn both(tx: &mut Tx<'_>, actor: &Actor, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
+fn both(cx: &mut Cx, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
+    let actor = cx.actor();
     let tag = match tag.filter(|_| actor.sees(Noun::Tags)) {
-        Some(id) => tag_rows::hold(tx, actor.workspace(), id, Hold::Reference)?,
+        Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
         None => None,
     };
-    let edit = open(tx, actor, id)?;
+    let edit = open(cx, id)?;
     Ok((edit, tag.ok_or(Kind::TagNotFound)?))
 }

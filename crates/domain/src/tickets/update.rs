@@ -1,10 +1,9 @@
 //! Changing a ticket.
 
-use deskwire_store::Tx;
 use serde_json::{Map, Value, json};
 
 use super::{open, states};
-use crate::actor::Actor;
+use crate::Cx;
 use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
@@ -46,98 +45,98 @@ pub struct Changes {
 }
 
 /// Changes a ticket: a part for each thing that changed.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, id: i64, changes: &Changes) -> Result<Conversation> {
-    let mut edit = open(tx, actor, id)?;
+pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Conversation> {
+    let mut edit = open(cx, id)?;
     edit.notify = changes.notify;
-    let author = author(tx, actor, changes.admin.as_deref())?;
-    let of = ticket_types::find(tx, actor, edit.now.ticket_type_id.unwrap_or(0))?;
+    let author = author(cx, changes.admin.as_deref())?;
+    let of = ticket_types::find(cx, edit.now.ticket_type_id.unwrap_or(0))?;
     if let Some(values) = &changes.attributes {
         let given = ticket_attributes::check(&of, values, Mode::Change)?;
-        states::give(tx, actor, &mut edit, author, &of, given)?;
+        states::give(cx, &mut edit, author, &of, given)?;
     }
     if let Some(to) = &changes.state {
-        let to = state(tx, actor, to, of.row.id)?;
-        states::set(tx, actor, &mut edit, author, &to, changes.open.is_none() && changes.snoozed_until.is_none())?;
+        let to = state(cx, to, of.row.id)?;
+        states::set(cx, &mut edit, author, &to, changes.open.is_none() && changes.snoozed_until.is_none())?;
     }
     if let Some(shared) = changes.is_shared.filter(|shared| *shared != edit.now.is_shared) {
         edit.now.is_shared = shared;
         let kind = if shared { "ticket_shared" } else { "ticket_unshared" };
-        edit.part(tx, actor, NewPart::of(kind, author))?;
+        edit.part(cx, NewPart::of(kind, author))?;
     }
     if let Some(company) = &changes.company {
-        let company = company.as_deref().map(|id| super::company(tx, actor, id)).transpose()?;
-        about(tx, actor, &mut edit, author, company)?;
+        let company = company.as_deref().map(|id| super::company(cx, id)).transpose()?;
+        about(cx, &mut edit, author, company)?;
     }
     if let Some(assignee) = &changes.assignee {
-        give_to(tx, actor, &mut edit, author, assignee)?;
+        give_to(cx, &mut edit, author, assignee)?;
     }
     match changes.open {
-        Some(false) if edit.now.state != "closed" => conversations::close(tx, actor, &mut edit, author, None)?,
-        Some(true) if edit.now.state != "open" => states::reopen(tx, actor, &mut edit, author)?,
+        Some(false) if edit.now.state != "closed" => conversations::close(cx, &mut edit, author, None)?,
+        Some(true) if edit.now.state != "open" => states::reopen(cx, &mut edit, author)?,
         _ => {}
     }
     if let Some(until) = changes.snoozed_until {
         if changes.open == Some(false) {
             return Err(Error::invalid("A closed ticket cannot be snoozed").field("snoozed_until"));
         }
-        conversations::snooze(tx, actor, &mut edit, author, until)?;
+        conversations::snooze(cx, &mut edit, author, until)?;
     }
-    edit.save(tx, actor)
+    edit.save(cx)
 }
 
 /// Who does it. An unknown admin is told like an unknown assignee.
-fn author(tx: &mut Tx<'_>, actor: &Actor, admin: Option<&str>) -> Result<Author> {
+fn author(cx: &mut Cx, admin: Option<&str>) -> Result<Author> {
     let Some(admin) = admin else { return Ok(Author::Bot) };
-    match conversations::admin(tx, actor, admin) {
+    match conversations::admin(cx, admin) {
         Ok(id) => Ok(Author::Admin(id)),
         Err(e) if e.kind == Kind::AdminNotFound => Err(Kind::AssigneeNotFound.into()),
         Err(e) => Err(e),
     }
 }
 
-fn state(tx: &mut Tx<'_>, actor: &Actor, to: &To, of: i64) -> Result<TicketState> {
+fn state(cx: &mut Cx, to: &To, of: i64) -> Result<TicketState> {
     match to {
-        To::State(id) => ticket_states::find(tx, actor, ids::parse_decimal(id).ok_or(Kind::TicketStateInvalid)?, of),
+        To::State(id) => ticket_states::find(cx, ids::parse_decimal(id).ok_or(Kind::TicketStateInvalid)?, of),
         To::Category(name) => {
             let known = Category::parse(name).ok_or_else(|| {
                 let words = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
                 Error::invalid(words).field("state")
             })?;
-            let all = ticket_states::list(tx, actor)?;
+            let all = ticket_states::list(cx)?;
             Ok(ticket_states::default_of(&all, known)?.clone())
         }
     }
 }
 
-fn about(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, company: Option<i64>) -> Result<()> {
+fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<i64>) -> Result<()> {
     if edit.now.company_id == company {
         return Ok(());
     }
     edit.now.company_id = company;
-    let part = edit.part(tx, actor, NewPart::of("company_updated", author))?;
+    let part = edit.part(cx, NewPart::of("company_updated", author))?;
     let payload = json!({"company_id": company.map(ids::hex)});
     edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), Some(part), payload);
     Ok(())
 }
 
 /// Gives a ticket to a teammate or, if there is none of this id, to a team. Who has it already is not given it again.
-fn give_to(tx: &mut Tx<'_>, actor: &Actor, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
+fn give_to(cx: &mut Cx, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
     if assignee == "0" {
         if edit.now.admin_assignee_id != 0 {
-            conversations::assign(tx, actor, edit, author, Assignee::Admin(None), None)?;
+            conversations::assign(cx, edit, author, Assignee::Admin(None), None)?;
         }
         if edit.now.team_assignee_id != 0 {
-            conversations::assign(tx, actor, edit, author, Assignee::Team(None), None)?;
+            conversations::assign(cx, edit, author, Assignee::Team(None), None)?;
         }
         return Ok(());
     }
-    let to = match conversations::assignee_of(tx, actor, false, assignee) {
-        Err(e) if e.kind == Kind::AssigneeNotFound => conversations::assignee_of(tx, actor, true, assignee)?,
+    let to = match conversations::assignee_of(cx, false, assignee) {
+        Err(e) if e.kind == Kind::AssigneeNotFound => conversations::assignee_of(cx, true, assignee)?,
         found => found?,
     };
     match to {
         Assignee::Admin(Some(id)) if id == edit.now.admin_assignee_id => Ok(()),
         Assignee::Team(Some(id)) if id == edit.now.team_assignee_id => Ok(()),
-        to => conversations::assign(tx, actor, edit, author, to, None),
+        to => conversations::assign(cx, edit, author, to, None),
     }
 }

@@ -1,9 +1,9 @@
 //! Making somebody known of a visitor.
 
-use deskwire_store::{Tx, contact_links, contacts as store};
+use deskwire_store::{contact_links, contacts as store};
 use serde_json::json;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::contacts::{self, Contact, Full};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
@@ -27,7 +27,7 @@ pub struct Convert {
 
 /// Merges a visitor into the contact that is named, and deletes the visitor; where there is none, the visitor
 /// becomes that contact and keeps its id.
-pub fn convert(tx: &mut Tx<'_>, actor: &Actor, input: &Convert) -> Result<Full> {
+pub fn convert(cx: &mut Cx, input: &Convert) -> Result<Full> {
     let role = match input.role.as_str() {
         "user" => "user",
         "lead" => "lead",
@@ -37,46 +37,46 @@ pub fn convert(tx: &mut Tx<'_>, actor: &Actor, input: &Convert) -> Result<Full> 
     if role == "user" && nameless {
         return Err(Error::missing("user must have an id, a user_id or an email").field("user"));
     }
-    match existing(tx, actor, input)? {
-        Some(contact) => merge(tx, actor, input, &contact),
-        None => become_known(tx, actor, input, role),
+    match existing(cx, input)? {
+        Some(contact) => merge(cx, input, &contact),
+        None => become_known(cx, input, role),
     }
 }
 
 /// The contact that the visitor turns out to be.
-fn existing(tx: &mut Tx<'_>, actor: &Actor, input: &Convert) -> Result<Option<Contact>> {
+fn existing(cx: &mut Cx, input: &Convert) -> Result<Option<Contact>> {
     if let Some(id) = &input.id {
         // An id cannot be chosen, so one that is unknown is a mistake.
-        let found = Person::Id(id.clone()).active(tx, actor)?;
+        let found = Person::Id(id.clone()).active(cx)?;
         return found.map(Some).ok_or_else(|| Kind::ContactNotFound.into());
     }
     if let Some(user_id) = &input.user_id {
-        return Person::UserId(user_id.clone()).active(tx, actor);
+        return Person::UserId(user_id.clone()).active(cx);
     }
     match &input.email {
-        Some(email) => Person::Email(email.clone()).active(tx, actor),
+        Some(email) => Person::Email(email.clone()).active(cx),
         None => Ok(None),
     }
 }
 
-fn merge(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, contact: &Contact) -> Result<Full> {
+fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
     // Whoever holds a visitor waits for no contact, so nobody waits in a circle.
-    let visitor = input.visitor.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
-    let contact = contacts::lock(tx, actor, contact.id)?;
-    contact_links::move_all(tx, actor.workspace(), visitor.id, contact.id)?;
+    let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
+    let contact = contacts::lock(cx, contact.id)?;
+    contact_links::move_all(cx, visitor.id, contact.id)?;
     // When a visitor came is not when the user signed up.
-    let merged = contacts::absorbed(tx, actor, &Contact { signed_up_at: None, ..visitor.clone() }, &contact)?;
-    store::delete(tx, actor.workspace(), visitor.id)?;
-    store::update(tx, actor.workspace(), &contact, &merged)?;
-    people_index::put_contact(tx, actor, Some(&contact), &merged)?;
-    events::emit(tx, actor, contacts::topic(&merged, Topic::UserUpdated, Topic::LeadUpdated), merged.id, &json!({}))?;
-    Full::load(tx, actor, merged)
+    let merged = contacts::absorbed(cx, &Contact { signed_up_at: None, ..visitor.clone() }, &contact)?;
+    store::delete(cx, visitor.id)?;
+    store::update(cx, &contact, &merged)?;
+    people_index::put_contact(cx, Some(&contact), &merged)?;
+    events::emit(cx, contacts::topic(&merged, Topic::UserUpdated, Topic::LeadUpdated), merged.id, &json!({}))?;
+    Full::load(cx, merged)
 }
 
-fn become_known(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, role: &str) -> Result<Full> {
-    let visitor = input.visitor.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
+fn become_known(cx: &mut Cx, input: &Convert, role: &str) -> Result<Full> {
+    let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
     let mut contact =
-        Contact { state: "active".to_owned(), role: role.to_owned(), updated_at: tx.now(), ..visitor.clone() };
+        Contact { state: "active".to_owned(), role: role.to_owned(), updated_at: cx.now(), ..visitor.clone() };
     // What a visitor was known by goes; a lead, which may have nothing else, keeps it.
     match &input.user_id {
         Some(user_id) => contact.external_id = Some(user_id.clone()),
@@ -86,16 +86,16 @@ fn become_known(tx: &mut Tx<'_>, actor: &Actor, input: &Convert, role: &str) -> 
     if let Some(email) = &input.email {
         contacts::set_email(&mut contact, Some(email))?;
     }
-    if let Some(error) = contacts::conflict(tx, actor, &contact)? {
+    if let Some(error) = contacts::conflict(cx, &contact)? {
         return Err(error);
     }
-    store::update(tx, actor.workspace(), &visitor, &contact)?;
-    people_index::put_contact(tx, actor, None, &contact)?;
-    contacts::note(tx, actor, "contact.created", &contact)?;
+    store::update(cx, &visitor, &contact)?;
+    people_index::put_contact(cx, None, &contact)?;
+    contacts::note(cx, "contact.created", &contact)?;
     let topic = contacts::topic(&contact, Topic::UserCreated, Topic::LeadCreated);
-    events::emit(tx, actor, topic, contact.id, &json!({}))?;
+    events::emit(cx, topic, contact.id, &json!({}))?;
     if role == "user" {
-        events::emit(tx, actor, Topic::VisitorSignedUp, contact.id, &json!({}))?;
+        events::emit(cx, Topic::VisitorSignedUp, contact.id, &json!({}))?;
     }
-    Full::load(tx, actor, contact)
+    Full::load(cx, contact)
 }

@@ -1,11 +1,11 @@
 //! Visitors that a workspace file declares.
 
-use deskwire_store::{Tx, contacts as store};
+use deskwire_store::contacts as store;
 use serde::Deserialize;
 
 use super::new;
 use super::update::set_name;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Result};
 
 /// A visitor as a workspace file declares one.
@@ -20,17 +20,17 @@ pub struct Declared {
 }
 
 /// Makes a visitor what is declared; whether anything changed.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let user_id = declared.user_id.trim();
     if user_id.is_empty() || user_id.len() > 255 {
         return Err(Error::invalid("user_id must have 1 to 255 characters").field("user_id"));
     }
-    match store::by_external_id(tx, actor.workspace(), user_id)?.filter(|c| c.state != "merged") {
+    match store::by_external_id(cx, user_id)?.filter(|c| c.state != "merged") {
         None => {
-            let mut visitor = new(tx, user_id);
+            let mut visitor = new(cx, user_id);
             set_name(&mut visitor, declared.name.as_deref());
-            if !store::insert(tx, actor.workspace(), &visitor)? {
-                return Err(tx.collided("contacts").into());
+            if !store::insert(cx, &visitor)? {
+                return Err(cx.collided("contacts").into());
             }
             Ok(true)
         }
@@ -40,8 +40,8 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
             if visitor.name == before.name {
                 return Ok(false);
             }
-            visitor.updated_at = tx.now();
-            store::update(tx, actor.workspace(), &before, &visitor)?;
+            visitor.updated_at = cx.now();
+            store::update(cx, &before, &visitor)?;
             Ok(true)
         }
         // They have become a contact since: what was declared has had its effect.
@@ -50,14 +50,10 @@ pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bo
 }
 
 /// Those of some declared visitors that there are.
-pub fn declared<'d>(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    wanted: impl Iterator<Item = &'d Declared>,
-) -> Result<Vec<Declared>> {
+pub fn declared<'d>(cx: &mut Cx, wanted: impl Iterator<Item = &'d Declared>) -> Result<Vec<Declared>> {
     let mut there = Vec::new();
     for declared in wanted {
-        if store::by_external_id(tx, actor.workspace(), declared.user_id.trim())?.is_some() {
+        if store::by_external_id(cx, declared.user_id.trim())?.is_some() {
             there.push(declared.clone());
         }
     }

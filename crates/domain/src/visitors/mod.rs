@@ -14,21 +14,21 @@ pub use update::{Input, update};
 use deskwire_store::Tx;
 use serde_json::json;
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::person::Person;
 
 /// The visitor that is meant; a write holds them.
-pub fn find(tx: &mut Tx<'_>, actor: &Actor, who: &Person) -> Result<Contact> {
-    let found = who.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
-    shown(tx, actor, found)
+pub fn find(cx: &mut Cx, who: &Person) -> Result<Contact> {
+    let found = who.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
+    shown(cx, found)
 }
 
 /// A visitor as callers see them.
-fn shown(tx: &mut Tx<'_>, actor: &Actor, mut visitor: Contact) -> Result<Contact> {
-    attributes::hide_archived(tx, actor, Model::Contact, std::iter::once(&mut visitor.custom_attributes))?;
+fn shown(cx: &mut Cx, mut visitor: Contact) -> Result<Contact> {
+    attributes::hide_archived(cx, Model::Contact, std::iter::once(&mut visitor.custom_attributes))?;
     Ok(visitor)
 }
 

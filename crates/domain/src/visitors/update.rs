@@ -1,10 +1,10 @@
 //! Changing a visitor.
 
-use deskwire_store::{Tx, contacts as store};
+use deskwire_store::contacts as store;
 use serde_json::{Map, Value};
 
 use super::shown;
-use crate::actor::Actor;
+use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::contacts::{Contact, fold};
 use crate::error::{Kind, Result};
@@ -20,19 +20,19 @@ pub struct Input {
 }
 
 /// Changes what the input names.
-pub fn update(tx: &mut Tx<'_>, actor: &Actor, who: &Person, input: &Input) -> Result<Contact> {
-    let before = who.visitor(tx, actor)?.ok_or(Kind::VisitorNotFound)?;
+pub fn update(cx: &mut Cx, who: &Person, input: &Input) -> Result<Contact> {
+    let before = who.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
     let mut visitor = before.clone();
     if let Some(name) = &input.name {
         set_name(&mut visitor, name.as_deref());
     }
     if let Some(changes) = input.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
-        let known = attributes::live(tx, actor, Model::Contact)?;
+        let known = attributes::live(cx, Model::Contact)?;
         visitor.custom_attributes = attributes::merge(&known, &visitor.custom_attributes, changes)?;
     }
-    visitor.updated_at = tx.now();
-    store::update(tx, actor.workspace(), &before, &visitor)?;
-    shown(tx, actor, visitor)
+    visitor.updated_at = cx.now();
+    store::update(cx, &before, &visitor)?;
+    shown(cx, visitor)
 }
 
 pub(super) fn set_name(visitor: &mut Contact, name: Option<&str>) {

@@ -8,7 +8,7 @@
 mod replaced;
 mod settle;
 
-use deskwire_store::{Tx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
+use deskwire_store::{Tx, WorkspaceTx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -18,7 +18,7 @@ pub use deskwire_store::webhook_subscriptions::{Listening, Subscription};
 pub(crate) use replaced::Replaced;
 pub use settle::{Attempt, Outcome, settle, verified};
 
-use crate::actor::Actor;
+use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
 /// The topic that tells an endpoint only that it is one.
@@ -37,23 +37,23 @@ pub struct Declared {
 }
 
 /// Brings an app's subscription to this; whether anything changed. A new endpoint is asked and pinged by the worker.
-pub fn declare(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<bool> {
-    Ok(save(tx, actor, declared)?.1)
+pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
+    Ok(save(cx, declared)?.1)
 }
 
 /// The same, with the subscription as it is then.
-pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subscription, bool)> {
-    let (workspace, now) = (actor.workspace(), tx.now());
-    let app = app(tx, actor, &declared.app)?;
+pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
+    let now = cx.now();
+    let app = app(cx, &declared.app)?;
     if !app.signs {
         let words = format!("the app {} has no secret to sign webhooks with: make the app anew", app.name);
         return Err(Error::invalid(words).field("app"));
     }
     let url = checked(&declared.url)?;
     let topics = topics(&declared.topics)?;
-    let Some(before) = store::of_app(tx, workspace, app.id)? else {
+    let Some(before) = store::of_app(cx, app.id)? else {
         let new = Subscription {
-            id: tx.mint(),
+            id: cx.mint(),
             app_id: app.id,
             url: url.to_owned(),
             topics,
@@ -61,49 +61,49 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, declared: &Declared) -> Result<(Subs
             updated_at: now,
             ..blank()
         };
-        store::insert(tx, workspace, &new)?;
-        ping(tx, workspace, new.id)?;
+        store::insert(cx, &new)?;
+        ping(cx, new.id)?;
         return Ok((new, true));
     };
     if before.url == url && before.topics == topics {
         return Ok((before, false));
     }
-    let before = store::lock(tx, workspace, before.id)?.ok_or(Kind::Conflict)?;
+    let before = store::lock(cx, before.id)?.ok_or(Kind::Conflict)?;
     let moved = before.url != url;
     let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
         after = Subscription { reason: Replaced::by_change(&before), ..afresh(after) };
     }
-    store::update(tx, workspace, &before, &after)?;
+    store::update(cx, &before, &after)?;
     if moved {
-        ping(tx, workspace, after.id)?;
+        ping(cx, after.id)?;
     }
     Ok((after, true))
 }
 
 /// Sets a subscription live again, whatever stopped it, once its endpoint answers.
-pub fn resume(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Subscription> {
-    let before = store::lock(tx, actor.workspace(), id)?.ok_or_else(|| unknown(id))?;
-    let after = Subscription { updated_at: tx.now(), ..afresh(before.clone()) };
-    store::update(tx, actor.workspace(), &before, &after)?;
-    ping(tx, actor.workspace(), id)?;
+pub fn resume(cx: &mut Cx, id: i64) -> Result<Subscription> {
+    let before = store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
+    let after = Subscription { updated_at: cx.now(), ..afresh(before.clone()) };
+    store::update(cx, &before, &after)?;
+    ping(cx, id)?;
     Ok(after)
 }
 
 /// Ends a subscription; what is known of its deliveries goes with it.
-pub fn remove(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
-    store::lock(tx, actor.workspace(), id)?.ok_or_else(|| unknown(id))?;
-    Ok(store::delete(tx, actor.workspace(), id)?)
+pub fn remove(cx: &mut Cx, id: i64) -> Result<()> {
+    store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
+    Ok(store::delete(cx, id)?)
 }
 
 /// Ends the subscriptions of all apps but these; the URLs of those that were.
-pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String>> {
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    let apps = apps::all(tx, actor.workspace())?;
-    for subscription in store::all(tx, actor.workspace())? {
+    let apps = apps::all(cx)?;
+    for subscription in store::all(cx)? {
         let app = apps.iter().find(|a| a.id == subscription.app_id);
         if !app.is_some_and(|a| kept.contains(&a.name.as_str()) || kept.contains(&a.client_id.as_str())) {
-            store::delete(tx, actor.workspace(), subscription.id)?;
+            store::delete(cx, subscription.id)?;
             gone.push(subscription.url);
         }
     }
@@ -111,43 +111,43 @@ pub fn prune(tx: &mut Tx<'_>, actor: &Actor, kept: &[&str]) -> Result<Vec<String
 }
 
 /// All subscriptions as a workspace file would declare them.
-pub fn declared(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Declared>> {
+pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared = |(s, app): (Subscription, Option<App>)| {
         let topics = s.topics.split(' ').map(str::to_owned).collect();
         Some(Declared { app: app?.client_id, url: s.url, topics })
     };
-    Ok(list(tx, actor)?.into_iter().filter_map(declared).collect())
+    Ok(list(cx)?.into_iter().filter_map(declared).collect())
 }
 
 /// All subscriptions with their apps, oldest first.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Subscription, Option<App>)>> {
-    let apps = apps::all(tx, actor.workspace())?;
-    let all = store::all(tx, actor.workspace())?.into_iter();
+pub fn list(cx: &mut Cx) -> Result<Vec<(Subscription, Option<App>)>> {
+    let apps = apps::all(cx)?;
+    let all = store::all(cx)?.into_iter();
     Ok(all.map(|s| (apps.iter().find(|a| a.id == s.app_id).cloned(), s)).map(|(app, s)| (s, app)).collect())
 }
 
 /// The newest deliveries among the chosen.
-pub fn deliveries(tx: &mut Tx<'_>, actor: &Actor, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
-    Ok(deliveries::list(tx, actor.workspace(), chosen, limit)?)
+pub fn deliveries(cx: &mut Cx, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
+    Ok(deliveries::list(cx, chosen, limit)?)
 }
 
 /// Sends the chosen deliveries again, each under its id; how many. Those that wait to be sent are passed over.
-pub fn replay(tx: &mut Tx<'_>, actor: &Actor, chosen: &Chosen) -> Result<usize> {
-    let (workspace, now) = (actor.workspace(), tx.now());
-    let mut subscriptions = deliveries::replay(tx, workspace, chosen)?;
+pub fn replay(cx: &mut Cx, chosen: &Chosen) -> Result<usize> {
+    let now = cx.now();
+    let mut subscriptions = deliveries::replay(cx, chosen)?;
     let count = subscriptions.len();
     subscriptions.sort_unstable();
     subscriptions.dedup();
     for id in subscriptions {
-        store::due_at(tx, workspace, id, now)?;
+        store::due_at(cx, id, now)?;
     }
     Ok(count)
 }
 
 /// The app that is meant.
-pub fn app(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<App> {
+pub fn app(cx: &mut Cx, name: &str) -> Result<App> {
     let name = name.trim();
-    let all = apps::all(tx, actor.workspace())?.into_iter();
+    let all = apps::all(cx)?.into_iter();
     let mut found: Vec<App> = all.filter(|app| app.client_id == name || app.name == name).collect();
     match (found.len(), found.pop()) {
         (1, Some(app)) => Ok(app),
@@ -185,11 +185,11 @@ pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item:
     }
 }
 
-fn ping(tx: &mut Tx<'_>, workspace: &str, subscription: i64) -> Result<()> {
+fn ping(tx: &mut WorkspaceTx, subscription: i64) -> Result<()> {
     let item = r#"{"type":"ping","message":"Deskwire will send its webhooks here"}"#;
     let delivery = new_delivery(tx, &Subscription { id: subscription, ..blank() }, PING, item.to_owned());
-    deliveries::insert(tx, workspace, &delivery)?;
-    store::due_at(tx, workspace, subscription, delivery.run_at)?;
+    deliveries::insert(tx, &delivery)?;
+    store::due_at(tx, subscription, delivery.run_at)?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What an endpoint's answer means: for the delivery, and for the subscription.
 
-use deskwire_store::{Tx, webhook_deliveries as deliveries, webhook_subscriptions as store};
+use deskwire_store::{WorkspaceTx, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
 
 use super::{Delivery, Replaced, Subscription};
@@ -51,35 +51,28 @@ pub struct Outcome {
 
 /// Writes down what came of some attempts at a subscription's endpoint. `retries`: seconds to wait after the first
 /// failure, after the second and so on; whoever fails once more is given up. Whether more may be sent to `url` now.
-pub fn settle(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    id: i64,
-    url: &str,
-    outcomes: &[Outcome],
-    retries: &[i64],
-) -> Result<bool> {
-    let Some(before) = store::lock(tx, workspace, id)? else { return Ok(false) };
+pub fn settle(tx: &mut WorkspaceTx, id: i64, url: &str, outcomes: &[Outcome], retries: &[i64]) -> Result<bool> {
+    let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let now = tx.now();
     let mut after = before.clone();
     for outcome in outcomes {
         let delivery = judged(&mut after, outcome, retries, now)?;
-        deliveries::update(tx, workspace, &delivery)?;
+        deliveries::update(tx, &delivery)?;
     }
     if after == before {
         return Ok(after.state == "live" && after.url == url && after.held_until() <= now);
     }
-    store::update(tx, workspace, &before, &Subscription { updated_at: now, ..after.clone() })?;
+    store::update(tx, &before, &Subscription { updated_at: now, ..after.clone() })?;
     if after.state != "live" {
-        deliveries::drop_before(tx, workspace, id, i64::MAX)?;
+        deliveries::drop_before(tx, id, i64::MAX)?;
         return Ok(false);
     }
     let until = after.held_until();
     if until > before.held_until() {
-        deliveries::defer(tx, workspace, id, until)?;
+        deliveries::defer(tx, id, until)?;
     }
     if after.throttled_until > before.throttled_until {
-        deliveries::drop_before(tx, workspace, id, now - STALE)?;
+        deliveries::drop_before(tx, id, now - STALE)?;
     }
     Ok(until <= now && after.url == url)
 }
@@ -162,8 +155,8 @@ fn cut(text: &str) -> String {
 
 /// Writes down whether an endpoint answered when it was asked: live, or refused for a reason. One that was to replace
 /// another then does not. Whether webhooks may be sent to `url`.
-pub fn verified(tx: &mut Tx<'_>, workspace: &str, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
-    let Some(before) = store::lock(tx, workspace, id)? else { return Ok(false) };
+pub fn verified(tx: &mut WorkspaceTx, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
+    let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let mut s = before.clone();
     if s.url != url || s.state != "unverified" {
         return Ok(s.state == "live");
@@ -181,10 +174,10 @@ pub fn verified(tx: &mut Tx<'_>, workspace: &str, id: i64, url: &str, refused: O
         }
         (Some(reason), None) => {
             stop(&mut s, "refused", &cut(reason));
-            deliveries::drop_before(tx, workspace, id, i64::MAX)?;
+            deliveries::drop_before(tx, id, i64::MAX)?;
         }
     }
     s.updated_at = tx.now();
-    store::update(tx, workspace, &before, &s)?;
+    store::update(tx, &before, &s)?;
     Ok(refused.is_none())
 }

@@ -12,6 +12,7 @@ mod sqlite;
 mod translate;
 mod tx;
 mod value;
+mod workspace_tx;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub use options::Options;
 pub use row::{FromColumn, Row};
 pub use tx::{Hold, Snapshot, Tx};
 pub use value::Value;
+pub use workspace_tx::WorkspaceTx;
 
 pub(crate) use sqlite::Later;
 

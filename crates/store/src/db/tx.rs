@@ -324,14 +324,12 @@ impl<'c> Tx<'c> {
         if self.hold(Hold::Change).is_empty() { "" } else { " FOR NO KEY UPDATE SKIP LOCKED" }
     }
 
-    /// Makes other writes that guard the same key wait until the transaction ends: for a row that is made when a look
-    /// finds none, and that no unique index keeps single. Look again once the key is guarded.
-    pub fn guard(&mut self, workspace: &str, kind: &str, key: &str) -> Result<()> {
+    /// [`guard`](super::WorkspaceTx::guard) for a name that no two workspaces share.
+    pub(crate) fn guard_name(&mut self, name: &str) -> Result<()> {
         if self.hold(Hold::Change).is_empty() {
             return Ok(());
         }
-        let name = format!("{workspace} {kind} {key}");
-        self.query_opt("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[(&*name).into()], |_| Ok(()))?;
+        self.query_opt("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[name.into()], |_| Ok(()))?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use super::filter::TEXT_LENGTH;
 use super::fold;
 use super::grams::document;
 use crate::db::Later;
-use crate::{Dialect, Result, Tx, Value, params};
+use crate::{Dialect, Result, Tx, Value, WorkspaceTx, params};
 
 /// Rows of one `INSERT`; fewer make a shorter statement each time they halve.
 const ROWS: usize = 16;
@@ -47,36 +47,36 @@ pub struct Document {
 }
 
 /// Makes an object known that was not.
-pub fn index_object(tx: &mut Tx<'_>, workspace: &str, id: i64, new: &Document) -> Result<()> {
-    put_grams(tx, workspace, id, &new.texts)?;
-    put_values(tx, workspace, id, &new.values)
+pub fn index_object(tx: &mut WorkspaceTx, id: i64, new: &Document) -> Result<()> {
+    put_grams(tx, id, &new.texts)?;
+    put_values(tx, id, &new.values)
 }
 
 /// Makes a change known; what is the same before and after is not touched.
-pub fn reindex_object(tx: &mut Tx<'_>, workspace: &str, id: i64, old: &Document, new: &Document) -> Result<()> {
+pub fn reindex_object(tx: &mut WorkspaceTx, id: i64, old: &Document, new: &Document) -> Result<()> {
     if old.texts != new.texts {
-        let grams = |texts| document(workspace, borrowed(texts));
+        let grams = |texts| document(tx.workspace(), borrowed(texts));
         if grams(&old.texts) != grams(&new.texts) {
-            delete_grams(tx, workspace, id)?;
-            put_grams(tx, workspace, id, &new.texts)?;
+            delete_grams(tx, id)?;
+            put_grams(tx, id, &new.texts)?;
         }
     }
     for value in &old.values {
         if new.values.iter().all(|other| other.field != value.field) {
             tx.execute(
                 "DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2 AND field = $3",
-                params![workspace, id, value.field],
+                params![id, value.field],
             )?;
         }
     }
     let changed: Vec<SearchValue> = new.values.iter().filter(|value| !old.values.contains(value)).cloned().collect();
-    put_values(tx, workspace, id, &changed)
+    put_values(tx, id, &changed)
 }
 
 /// Forgets an object.
-pub fn unindex_object(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    delete_grams(tx, workspace, id)?;
-    tx.execute("DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2", params![workspace, id])?;
+pub fn unindex_object(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    delete_grams(tx, id)?;
+    tx.execute("DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2", params![id])?;
     Ok(())
 }
 
@@ -84,19 +84,19 @@ fn borrowed(texts: &[(char, String)]) -> impl Iterator<Item = (char, &str)> {
     texts.iter().map(|(letter, text)| (*letter, text.as_str()))
 }
 
-fn put_grams(tx: &mut Tx<'_>, workspace: &str, id: i64, texts: &[(char, String)]) -> Result<()> {
-    put_document(tx, workspace, id, document(workspace, borrowed(texts)))
+fn put_grams(tx: &mut WorkspaceTx, id: i64, texts: &[(char, String)]) -> Result<()> {
+    put_document(tx, id, document(tx.workspace(), borrowed(texts)))
 }
 
 /// Puts what [`document`] made of objects that have nothing yet, and makes it visible.
 pub(super) fn put_many(tx: &mut Tx<'_>, objects: &[(String, i64, String)]) -> Result<()> {
     for (workspace, id, grams) in objects {
-        put_document(tx, workspace, *id, grams.clone())?;
+        put_document(&mut tx.within(workspace), *id, grams.clone())?;
     }
     tx.catch_up()
 }
 
-fn put_document(tx: &mut Tx<'_>, workspace: &str, id: i64, grams: String) -> Result<()> {
+fn put_document(tx: &mut WorkspaceTx, id: i64, grams: String) -> Result<()> {
     if grams.is_empty() {
         return Ok(());
     }
@@ -108,13 +108,13 @@ fn put_document(tx: &mut Tx<'_>, workspace: &str, id: i64, grams: String) -> Res
         Dialect::Postgres => {
             let sql =
                 "INSERT INTO search_grams (workspace_id, object_id, grams) VALUES ($1, $2, string_to_array($3, ' '))";
-            tx.execute(sql, params![workspace, id, &grams]).map(drop)
+            tx.execute(sql, params![id, &grams]).map(drop)
         }
     }
 }
 
 /// Takes the pieces of an object's texts out of `search_grams`, if they are there.
-pub(crate) fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+pub(crate) fn delete_grams(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => {
             let sql = "DELETE FROM search_grams WHERE rowid = $1";
@@ -122,12 +122,12 @@ pub(crate) fn delete_grams(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<
         }
         Dialect::Postgres => {
             let sql = "DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2";
-            tx.execute(sql, params![workspace, id]).map(drop)
+            tx.execute(sql, params![id]).map(drop)
         }
     }
 }
 
-fn put_values(tx: &mut Tx<'_>, workspace: &str, id: i64, values: &[SearchValue]) -> Result<()> {
+fn put_values(tx: &mut WorkspaceTx, id: i64, values: &[SearchValue]) -> Result<()> {
     let mut rest = values;
     while !rest.is_empty() {
         // 16, 8, 4, 3, 2, 1: six statements serve every number of rows.
@@ -137,7 +137,7 @@ fn put_values(tx: &mut Tx<'_>, workspace: &str, id: i64, values: &[SearchValue])
             few => 1 << few.ilog2(),
         };
         let (now, later) = rest.split_at(rows);
-        let mut values = vec![Value::from(workspace), Value::from(id)];
+        let mut values = vec![Value::from(id)];
         for value in now {
             values.extend([Value::from(value.field), Value::from(value.text.as_deref()), Value::from(value.number)]);
         }

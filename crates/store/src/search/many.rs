@@ -4,17 +4,17 @@ use super::Resource;
 use super::filter::{Filter, Literal};
 use super::normal::simplify;
 use super::sql::Sql;
-use crate::{Result, Tx};
+use crate::{Result, WorkspaceTx};
 
 /// Which of the filters each of the objects matches, in one statement. Objects that cannot be found are left out.
 pub fn matches_many(
-    tx: &mut Tx<'_>,
+    tx: &mut WorkspaceTx,
     resource: &'static Resource,
-    workspace: &str,
     ids: &[i64],
     filters: &[Filter],
 ) -> Result<Vec<(i64, Vec<bool>)>> {
     let (Some(last), false) = (ids.last(), filters.is_empty()) else { return Ok(Vec::new()) };
+    let (tx, workspace) = tx.parts();
     let mut sql = Sql::new(tx.dialect(), workspace);
     sql.push("SELECT c.id");
     let filters: Vec<Filter> = filters.iter().cloned().map(simplify).collect();

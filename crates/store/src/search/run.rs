@@ -9,7 +9,7 @@ use super::resource::{Kind, Resource};
 use super::sql::Sql;
 use super::{Literal, Target};
 use super::{count as counting, walk};
-use crate::{Dialect, Error, Result, Row, Tx};
+use crate::{Dialect, Error, Result, Row, Tx, WorkspaceTx};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,33 +24,28 @@ pub struct Found {
 
 /// The objects that match `filter`: at most `limit` of them in this order, from `after` on.
 pub fn run(
-    tx: &mut Tx<'_>,
+    tx: &mut WorkspaceTx,
     resource: &'static Resource,
-    workspace: &str,
     filter: &Filter,
     order: Order,
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Found> {
+    let (tx, workspace) = tx.parts();
     tx.planned_by_value(|tx| {
         Search { tx, resource, workspace, limits: Limits::default() }.page(filter, order, after, limit)
     })
 }
 
 /// How many objects match `filter`.
-pub fn count(tx: &mut Tx<'_>, resource: &'static Resource, workspace: &str, filter: &Filter) -> Result<u64> {
+pub fn count(tx: &mut WorkspaceTx, resource: &'static Resource, filter: &Filter) -> Result<u64> {
+    let (tx, workspace) = tx.parts();
     tx.planned_by_value(|tx| Search { tx, resource, workspace, limits: Limits::default() }.count(filter))
 }
 
 /// Which of the filters the object matches. An object that cannot be found matches none.
-pub fn matches(
-    tx: &mut Tx<'_>,
-    resource: &'static Resource,
-    workspace: &str,
-    id: i64,
-    filters: &[Filter],
-) -> Result<Vec<bool>> {
-    let found = matches_many(tx, resource, workspace, &[id], filters)?.pop();
+pub fn matches(tx: &mut WorkspaceTx, resource: &'static Resource, id: i64, filters: &[Filter]) -> Result<Vec<bool>> {
+    let found = matches_many(tx, resource, &[id], filters)?.pop();
     Ok(found.map_or_else(|| vec![false; filters.len()], |(_, matches)| matches))
 }
 

@@ -2,7 +2,7 @@
 
 use super::places;
 use super::record::{Record, record};
-use crate::{Result, Tx, Value};
+use crate::{Result, Value, WorkspaceTx};
 
 record! {
     /// An entry's row.
@@ -23,8 +23,8 @@ record! {
 }
 
 /// Writes an entry.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, entry: &ActivityLog) -> Result<()> {
-    entry.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, entry: &ActivityLog) -> Result<()> {
+    entry.insert(tx)
 }
 
 /// Which entries are asked for.
@@ -52,18 +52,17 @@ impl Filter {
         )
     }
 
-    fn values<'v>(&'v self, workspace: &'v str) -> Vec<Value<'v>> {
-        let mut values =
-            vec![Value::Text(workspace), Value::Int(self.from), Value::Int(self.until), Value::Int(self.newest)];
+    fn values(&self) -> Vec<Value<'_>> {
+        let mut values = vec![Value::Int(self.from), Value::Int(self.until), Value::Int(self.newest)];
         values.extend(self.types.iter().map(|t| Value::Text(t)));
         values
     }
 }
 
 /// Entries, newest first.
-pub fn page(tx: &mut Tx<'_>, workspace: &str, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<ActivityLog>> {
-    let mut values = filter.values(workspace);
-    let next = values.len() + 1;
+pub fn page(tx: &mut WorkspaceTx, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<ActivityLog>> {
+    let mut values = filter.values();
+    let next = values.len() + 2;
     let sql = format!(
         "SELECT {} {} ORDER BY created_at DESC, id DESC LIMIT ${next} OFFSET ${}",
         ActivityLog::COLUMNS,
@@ -75,6 +74,6 @@ pub fn page(tx: &mut Tx<'_>, workspace: &str, filter: &Filter, limit: i64, offse
 }
 
 /// How many entries there are.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, filter: &Filter) -> Result<i64> {
-    tx.query_one(&format!("SELECT count(*) {}", filter.clause()), &filter.values(workspace), |row| row.get(0))
+pub fn count(tx: &mut WorkspaceTx, filter: &Filter) -> Result<i64> {
+    tx.query_one(&format!("SELECT count(*) {}", filter.clause()), &filter.values(), |row| row.get(0))
 }

@@ -1,6 +1,6 @@
 //! Admins: the teammates of a workspace.
 
-use crate::{Hold, Result, Row, Tx, params};
+use crate::{Hold, Result, Row, WorkspaceTx, params};
 
 /// An admin's row.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,52 +53,46 @@ fn from_row(row: &Row<'_>) -> Result<Admin> {
 }
 
 /// One admin who has not been removed.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Admin>> {
-    tx.query_opt(&format!("{SELECT} AND a.id = $2 AND a.removed_at IS NULL"), params![workspace, id], from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Admin>> {
+    tx.query_opt(&format!("{SELECT} AND a.id = $2 AND a.removed_at IS NULL"), params![id], from_row)
 }
 
 /// Holds an admin's row to change it.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let sql = format!("SELECT 1 FROM admins WHERE workspace_id = $1 AND id = $2{}", tx.hold(Hold::Change));
-    tx.query_opt(&sql, params![workspace, id], |_| Ok(()))?;
+    tx.query_opt(&sql, params![id], |_| Ok(()))?;
     Ok(())
 }
 
 /// All admins who have not been removed, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<Admin>> {
     let sql = format!("{SELECT} AND a.removed_at IS NULL ORDER BY a.created_at, a.id");
-    tx.query_all(&sql, params![workspace], from_row)
+    tx.query_all(&sql, &[], from_row)
 }
 
 /// All admins, those who have been removed too, oldest first.
-pub fn ever(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Admin>> {
-    tx.query_all(&format!("{SELECT} ORDER BY a.created_at, a.id"), params![workspace], from_row)
+pub fn ever(tx: &mut WorkspaceTx) -> Result<Vec<Admin>> {
+    tx.query_all(&format!("{SELECT} ORDER BY a.created_at, a.id"), &[], from_row)
 }
 
 /// Adds an admin.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, a: &Admin) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, a: &Admin) -> Result<()> {
     tx.execute(
         "INSERT INTO admins (workspace_id, id, name, email, email_verified, job_title, avatar, role_id, has_inbox_seat, \
          away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        params![
-            workspace, a.id, &a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat,
-            a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at
-        ],
+        params![a.id, &a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat, a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.created_at, a.updated_at],
     )?;
     Ok(())
 }
 
 /// Writes all columns of an admin.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &Admin) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, a: &Admin) -> Result<()> {
     tx.execute(
-        "UPDATE admins SET name = $1, email = $2, email_verified = $3, job_title = $4, avatar = $5, role_id = $6, has_inbox_seat = $7, \
-         away_mode_enabled = $8, away_mode_reassign = $9, away_status_reason_id = $10, updated_at = $11, removed_at = $12 \
-         WHERE workspace_id = $13 AND id = $14",
-        params![
-            &a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat, a.away_mode_enabled,
-            a.away_mode_reassign, a.away_status_reason_id, a.updated_at, a.removed_at, workspace, a.id
-        ],
+        "UPDATE admins SET name = $2, email = $3, email_verified = $4, job_title = $5, avatar = $6, role_id = $7, has_inbox_seat = $8, \
+         away_mode_enabled = $9, away_mode_reassign = $10, away_status_reason_id = $11, updated_at = $12, removed_at = $13 \
+         WHERE workspace_id = $1 AND id = $14",
+        params![&a.name, &a.email, a.email_verified, &a.job_title, &a.avatar, a.role_id, a.has_inbox_seat, a.away_mode_enabled, a.away_mode_reassign, a.away_status_reason_id, a.updated_at, a.removed_at, a.id],
     )?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Apps, and who let them in. New ones are added by [`crate::tokens::insert_app`].
 
-use crate::{Result, Row, Tx, params};
+use crate::{Result, Row, Tx, WorkspaceTx, params};
 
 /// An app's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,47 +50,38 @@ pub fn by_client_id(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<App>> {
 }
 
 /// One app.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<App>> {
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<App>> {
     let sql = format!("SELECT {COLUMNS} FROM apps WHERE workspace_id = $1 AND id = $2");
-    tx.query_opt(&sql, params![workspace, id], from_row)
+    tx.query_opt(&sql, params![id], from_row)
 }
 
 /// All apps, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<App>> {
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<App>> {
     let sql = format!("SELECT {COLUMNS} FROM apps WHERE workspace_id = $1 ORDER BY id");
-    tx.query_all(&sql, params![workspace], from_row)
+    tx.query_all(&sql, &[], from_row)
 }
 
 /// What the webhooks of an app are signed with.
-pub fn signing_secret(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<String>> {
+pub fn signing_secret(tx: &mut WorkspaceTx, id: i64) -> Result<Option<String>> {
     let sql = "SELECT signing_secret FROM apps WHERE workspace_id = $1 AND id = $2";
-    tx.query_one(sql, params![workspace, id], |row| row.get(0))
+    tx.query_one(sql, params![id], |row| row.get(0))
 }
 
 /// Replaces the client secret of an app.
-pub fn set_secret(tx: &mut Tx<'_>, workspace: &str, id: i64, hash: &str, secret: &str) -> Result<()> {
+pub fn set_secret(tx: &mut WorkspaceTx, id: i64, hash: &str, secret: &str) -> Result<()> {
     let now = tx.now();
     let sql =
-        "UPDATE apps SET secret_hash = $1, signing_secret = $2, updated_at = $3 WHERE workspace_id = $4 AND id = $5";
-    tx.execute(sql, params![hash, secret, now, workspace, id])?;
+        "UPDATE apps SET secret_hash = $2, signing_secret = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $5";
+    tx.execute(sql, params![hash, secret, now, id])?;
     Ok(())
 }
 
 /// Writes what can change of an app.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, a: &App) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, a: &App) -> Result<()> {
     tx.execute(
-        "UPDATE apps SET name = $1, redirect_uris = $2, scopes = $3, api_version = $4, uninstall_url = $5, updated_at = $6 \
-         WHERE workspace_id = $7 AND id = $8",
-        params![
-            &a.name,
-            &a.redirect_uris,
-            &a.scopes,
-            &a.api_version,
-            &a.uninstall_url,
-            a.updated_at,
-            workspace,
-            a.id
-        ],
+        "UPDATE apps SET name = $2, redirect_uris = $3, scopes = $4, api_version = $5, uninstall_url = $6, updated_at = $7 \
+         WHERE workspace_id = $1 AND id = $8",
+        params![&a.name, &a.redirect_uris, &a.scopes, &a.api_version, &a.uninstall_url, a.updated_at, a.id],
     )?;
     Ok(())
 }
@@ -109,12 +100,12 @@ pub struct Install {
 }
 
 /// Who let which apps in, oldest first.
-pub fn installs(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Install>> {
+pub fn installs(tx: &mut WorkspaceTx) -> Result<Vec<Install>> {
     tx.query_all(
         "SELECT i.app_id, i.admin_id, i.scopes, i.created_at, i.authorized_at, (SELECT count(*) FROM tokens t \
          WHERE t.workspace_id = i.workspace_id AND t.app_id = i.app_id AND t.admin_id = i.admin_id AND t.revoked_at IS NULL) \
          FROM app_installs i WHERE i.workspace_id = $1 ORDER BY i.app_id, i.created_at, i.admin_id",
-        params![workspace],
+        &[],
         |row| {
             Ok(Install {
                 app_id: row.get(0)?,
@@ -129,38 +120,37 @@ pub fn installs(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Install>> {
 }
 
 /// Notes that an admin let an app in, with these scopes.
-pub fn install(tx: &mut Tx<'_>, workspace: &str, app_id: i64, admin_id: i64, scopes: &str) -> Result<()> {
+pub fn install(tx: &mut WorkspaceTx, app_id: i64, admin_id: i64, scopes: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO app_installs (workspace_id, app_id, admin_id, scopes, created_at, authorized_at) VALUES ($1, $2, $3, $4, $5, $5) \
          ON CONFLICT (workspace_id, app_id, admin_id) DO UPDATE SET scopes = excluded.scopes, authorized_at = excluded.authorized_at",
-        params![workspace, app_id, admin_id, scopes, now],
+        params![app_id, admin_id, scopes, now],
     )?;
     Ok(())
 }
 
 /// Forgets all that let an app in: its installs and the codes it has not turned in. How many installs there were.
-pub fn uninstall(tx: &mut Tx<'_>, workspace: &str, app_id: i64) -> Result<u64> {
-    let installs =
-        tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![workspace, app_id])?;
+pub fn uninstall(tx: &mut WorkspaceTx, app_id: i64) -> Result<u64> {
+    let installs = tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![app_id])?;
     // Those that expired open no door.
     let now = tx.now();
     tx.execute(
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2 AND claimed_at IS NULL AND expires_at > $3",
-        params![workspace, app_id, now],
+        params![app_id, now],
     )?;
     Ok(installs)
 }
 
 /// Forgets which apps an admin let in.
-pub fn forget(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
-    tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![workspace, admin_id])?;
+pub fn forget(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+    tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     Ok(())
 }
 
 /// Removes an app.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    tx.execute("DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2", params![workspace, id])?;
-    tx.execute("DELETE FROM apps WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2", params![id])?;
+    tx.execute("DELETE FROM apps WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }

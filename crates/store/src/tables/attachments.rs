@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::record::{Record, record};
 use super::{padded, padded_texts, places};
-use crate::{Hold, Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, WorkspaceTx, params};
 
 record! {
     /// An attachment's row.
@@ -27,35 +27,34 @@ record! {
 }
 
 /// Adds an attachment.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, attachment: &Attachment) -> Result<()> {
-    attachment.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, attachment: &Attachment) -> Result<()> {
+    attachment.insert(tx)
 }
 
 /// Several attachments by id.
-pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<HashMap<i64, Attachment>> {
+pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<HashMap<i64, Attachment>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
-    let sql = Attachment::select(&format!(" AND id IN ({})", places(2, values.len() - 1)));
+    let values = padded(ids);
+    let sql = Attachment::select(&format!(" AND id IN ({})", places(2, values.len())));
     Ok(tx.query_all(&sql, &values, Attachment::from_row)?.into_iter().map(|a| (a.id, a)).collect())
 }
 
 /// One attachment.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Attachment>> {
-    tx.query_opt(&Attachment::select(" AND id = $2"), params![workspace, id], Attachment::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Attachment>> {
+    tx.query_opt(&Attachment::select(" AND id = $2"), params![id], Attachment::from_row)
 }
 
 /// The same, held to be changed.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Attachment>> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Attachment>> {
     let sql = Attachment::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, id], Attachment::from_row)
+    tx.query_opt(&sql, params![id], Attachment::from_row)
 }
 
 /// Writes what changed of an attachment.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Attachment, after: &Attachment) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &Attachment, after: &Attachment) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// Whether anything, of any workspace, has this content.
@@ -78,23 +77,22 @@ pub fn known(tx: &mut Tx<'_>, hashes: &[String]) -> Result<HashSet<String>> {
 }
 
 /// What the addresses of a workspace's attachments are signed with, if it has any.
-pub fn key(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<String>> {
-    tx.query_opt("SELECT secret FROM attachment_keys WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+pub fn key(tx: &mut WorkspaceTx) -> Result<Option<String>> {
+    tx.query_opt("SELECT secret FROM attachment_keys WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
 /// Gives a workspace a key, unless it has one.
-pub fn insert_key(tx: &mut Tx<'_>, workspace: &str, secret: &str) -> Result<()> {
+pub fn insert_key(tx: &mut WorkspaceTx, secret: &str) -> Result<()> {
     let sql = "INSERT INTO attachment_keys (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    tx.execute(sql, params![workspace, secret])?;
+    tx.execute(sql, params![secret])?;
     Ok(())
 }
 
 /// Removes attachments.
-pub fn delete_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+pub fn delete_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
     for ids in ids.chunks(1000) {
-        let mut values = vec![Value::from(workspace)];
-        values.extend(padded(ids));
-        let places = places(2, values.len() - 1);
+        let values = padded(ids);
+        let places = places(2, values.len());
         tx.execute(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
     }
     Ok(())

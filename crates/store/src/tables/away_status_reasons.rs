@@ -1,7 +1,7 @@
 //! Why admins can be away.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A reason's row.
@@ -19,27 +19,27 @@ record! {
 }
 
 /// All reasons, deleted ones too, in their order.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<AwayStatusReason>> {
-    tx.query_all(&AwayStatusReason::select(" ORDER BY position, id"), params![workspace], AwayStatusReason::from_row)
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<AwayStatusReason>> {
+    tx.query_all(&AwayStatusReason::select(" ORDER BY position, id"), &[], AwayStatusReason::from_row)
 }
 
 /// One reason.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<AwayStatusReason>> {
-    tx.query_opt(&AwayStatusReason::select(" AND id = $2"), params![workspace, id], AwayStatusReason::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<AwayStatusReason>> {
+    tx.query_opt(&AwayStatusReason::select(" AND id = $2"), params![id], AwayStatusReason::from_row)
 }
 
 /// Adds a reason.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, reason: &AwayStatusReason) -> Result<()> {
-    reason.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, reason: &AwayStatusReason) -> Result<()> {
+    reason.insert(tx)
 }
 
 /// Writes what may change of a reason.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, r: &AwayStatusReason) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, r: &AwayStatusReason) -> Result<()> {
     // Not only what is different: who declares does not hold the row, and two at once must not leave a mix of both.
     tx.execute(
-        "UPDATE away_status_reasons SET emoji = $1, position = $2, deleted = $3, updated_at = $4 \
-         WHERE workspace_id = $5 AND id = $6",
-        params![&r.emoji, r.position, r.deleted, r.updated_at, workspace, r.id],
+        "UPDATE away_status_reasons SET emoji = $2, position = $3, deleted = $4, updated_at = $5 \
+         WHERE workspace_id = $1 AND id = $6",
+        params![&r.emoji, r.position, r.deleted, r.updated_at, r.id],
     )?;
     Ok(())
 }

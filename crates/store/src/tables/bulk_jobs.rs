@@ -2,7 +2,7 @@
 
 use super::places;
 use super::record::{Record, record};
-use crate::{Hold, Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, WorkspaceTx, params};
 
 /// A bulk job's row. Times are unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,31 +38,22 @@ record! {
 }
 
 /// Adds a job.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, job: &BulkJob) -> Result<()> {
     tx.execute(
         "INSERT INTO bulk_jobs (workspace_id, id, type, operation, state, created_at, updated_at, completed_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![
-            workspace,
-            job.id,
-            &job.kind,
-            &job.operation,
-            &job.state,
-            job.created_at,
-            job.updated_at,
-            job.completed_at
-        ],
+        params![job.id, &job.kind, &job.operation, &job.state, job.created_at, job.updated_at, job.completed_at],
     )?;
     Ok(())
 }
 
 /// One job; in a change, held against other writers.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<BulkJob>> {
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<BulkJob>> {
     let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT id, type, operation, state, created_at, updated_at, completed_at FROM bulk_jobs WHERE workspace_id = $1 AND id = $2{lock}"
     );
-    tx.query_opt(&sql, params![workspace, id], |row| {
+    tx.query_opt(&sql, params![id], |row| {
         Ok(BulkJob {
             id: row.get(0)?,
             kind: row.get(1)?,
@@ -76,72 +67,62 @@ pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<BulkJob>>
 }
 
 /// Writes how a job stands.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, job: &BulkJob) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, job: &BulkJob) -> Result<()> {
     tx.execute(
-        "UPDATE bulk_jobs SET state = $1, updated_at = $2, completed_at = $3 WHERE workspace_id = $4 AND id = $5",
-        params![&job.state, job.updated_at, job.completed_at, workspace, job.id],
+        "UPDATE bulk_jobs SET state = $2, updated_at = $3, completed_at = $4 WHERE workspace_id = $1 AND id = $5",
+        params![&job.state, job.updated_at, job.completed_at, job.id],
     )?;
     Ok(())
 }
 
 /// Adds a task with its items, a JSON array.
-pub fn insert_task(tx: &mut Tx<'_>, workspace: &str, job: i64, task: &BulkTask, items: &str) -> Result<()> {
+pub fn insert_task(tx: &mut WorkspaceTx, job: i64, task: &BulkTask, items: &str) -> Result<()> {
     let sql = format!(
         "INSERT INTO bulk_tasks (workspace_id, bulk_job_id, items, {}, errors) VALUES ({}, '[]')",
         BulkTask::COLUMNS,
         places(1, BulkTask::WIDTH + 3)
     );
-    let mut values = vec![Value::from(workspace), job.into(), items.into()];
+    let mut values = vec![job.into(), items.into()];
     values.extend(task.values());
     tx.execute(&sql, &values)?;
     Ok(())
 }
 
 /// The tasks of a job, oldest first.
-pub fn tasks(tx: &mut Tx<'_>, workspace: &str, job: i64) -> Result<Vec<BulkTask>> {
+pub fn tasks(tx: &mut WorkspaceTx, job: i64) -> Result<Vec<BulkTask>> {
     let sql = BulkTask::select(" AND bulk_job_id = $2 ORDER BY id");
-    tx.query_all(&sql, params![workspace, job], BulkTask::from_row)
+    tx.query_all(&sql, params![job], BulkTask::from_row)
 }
 
 /// A task, its items and what was refused of them, both JSON arrays.
-pub fn task(tx: &mut Tx<'_>, workspace: &str, job: i64, id: i64) -> Result<Option<(BulkTask, String, String)>> {
+pub fn task(tx: &mut WorkspaceTx, job: i64, id: i64) -> Result<Option<(BulkTask, String, String)>> {
     const WIDTH: usize = BulkTask::WIDTH;
     let sql = format!(
         "SELECT {}, items, errors FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 AND id = $3",
         BulkTask::COLUMNS
     );
     let read = |row: &Row<'_>| Ok((BulkTask::from_row(row)?, row.get(WIDTH)?, row.get(WIDTH + 1)?));
-    tx.query_opt(&sql, params![workspace, job, id], read)
+    tx.query_opt(&sql, params![job, id], read)
 }
 
 /// Writes how a task stands.
-pub fn update_task(tx: &mut Tx<'_>, workspace: &str, job: i64, task: &BulkTask, errors: &str) -> Result<()> {
+pub fn update_task(tx: &mut WorkspaceTx, job: i64, task: &BulkTask, errors: &str) -> Result<()> {
     tx.execute(
-        "UPDATE bulk_tasks SET state = $1, done_count = $2, error_count = $3, errors = $4, started_at = $5, completed_at = $6 \
-         WHERE workspace_id = $7 AND bulk_job_id = $8 AND id = $9",
-        params![
-            &task.state,
-            task.done_count,
-            task.error_count,
-            errors,
-            task.started_at,
-            task.completed_at,
-            workspace,
-            job,
-            task.id
-        ],
+        "UPDATE bulk_tasks SET state = $2, done_count = $3, error_count = $4, errors = $5, started_at = $6, completed_at = $7 \
+         WHERE workspace_id = $1 AND bulk_job_id = $8 AND id = $9",
+        params![&task.state, task.done_count, task.error_count, errors, task.started_at, task.completed_at, job, task.id],
     )?;
     Ok(())
 }
 
 /// Forgets finished jobs, and their tasks, whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let old = "SELECT id FROM bulk_jobs WHERE workspace_id = $1 AND id < $2 AND completed_at IS NOT NULL ORDER BY id LIMIT $3";
-    let ids: Vec<i64> = tx.query_all(old, params![workspace, before, limit], |row| row.get(0))?;
+    let ids: Vec<i64> = tx.query_all(old, params![before, limit], |row| row.get(0))?;
     let mut gone = 0;
     for id in ids {
-        tx.execute("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![workspace, id])?;
-        gone += tx.execute("DELETE FROM bulk_jobs WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+        tx.execute("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![id])?;
+        gone += tx.execute("DELETE FROM bulk_jobs WHERE workspace_id = $1 AND id = $2", params![id])?;
     }
     Ok(gone)
 }

@@ -1,25 +1,24 @@
 //! Companies that are about to be tagged.
 
 use super::{contact_tags, padded, places};
-use crate::{Hold, Result, Tx, Value};
+use crate::{Hold, Result, WorkspaceTx};
 
 /// Of these companies the active ones, held against other writers until the transaction ends.
-pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
+pub fn lock_active(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
+    let values = padded(ids);
     let sql = format!(
         "SELECT id FROM companies WHERE workspace_id = $1 AND id IN ({}) AND state = 'active' ORDER BY id{}",
-        places(2, values.len() - 1),
+        places(2, values.len()),
         tx.hold(Hold::Change)
     );
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// Which companies have these ids of the caller's own.
-pub fn by_company_ids(tx: &mut Tx<'_>, workspace: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_company_ids(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, i64)>> {
     let sql = "SELECT company_id, id FROM companies WHERE workspace_id = $1 AND company_id IN (@) AND state = 'active'";
-    contact_tags::by_texts(tx, workspace, sql, texts)
+    contact_tags::by_texts(tx, sql, texts)
 }

@@ -1,7 +1,7 @@
 //! What happened to contacts, as `GET /contacts/activities` tells it.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// An activity's row.
@@ -20,15 +20,11 @@ record! {
 }
 
 /// Writes an activity.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, activity: &Activity) -> Result<()> {
-    activity.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, activity: &Activity) -> Result<()> {
+    activity.insert(tx)
 }
 
 /// Activities after an id, oldest first.
-pub fn after(tx: &mut Tx<'_>, workspace: &str, id: i64, limit: i64) -> Result<Vec<Activity>> {
-    tx.query_all(
-        &Activity::select(" AND id > $2 ORDER BY id LIMIT $3"),
-        params![workspace, id, limit],
-        Activity::from_row,
-    )
+pub fn after(tx: &mut WorkspaceTx, id: i64, limit: i64) -> Result<Vec<Activity>> {
+    tx.query_all(&Activity::select(" AND id > $2 ORDER BY id LIMIT $3"), params![id, limit], Activity::from_row)
 }

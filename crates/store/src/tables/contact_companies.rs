@@ -1,114 +1,108 @@
 //! Which contacts belong to which companies. The counts of both sides are kept here, with the rows.
 
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// Whether a contact belongs to a company.
-pub fn exists(tx: &mut Tx<'_>, workspace: &str, contact: i64, company: i64) -> Result<bool> {
+pub fn exists(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> {
     let sql = "SELECT 1 FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 AND company_id = $3";
-    Ok(tx.query_opt(sql, params![workspace, contact, company], |_| Ok(()))?.is_some())
+    Ok(tx.query_opt(sql, params![contact, company], |_| Ok(()))?.is_some())
 }
 
 /// Attaches; false when it already was.
-pub fn attach(tx: &mut Tx<'_>, workspace: &str, contact: i64, company: i64) -> Result<bool> {
+pub fn attach(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> {
     let now = tx.now();
     let added = tx.execute(
         "INSERT INTO contact_companies (workspace_id, contact_id, company_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        params![workspace, contact, company, now],
+        params![contact, company, now],
     )?;
     if added == 1 {
-        count(tx, workspace, contact, company, 1)?;
+        count(tx, contact, company, 1)?;
     }
     Ok(added == 1)
 }
 
 /// Detaches; false when it was not attached.
-pub fn detach(tx: &mut Tx<'_>, workspace: &str, contact: i64, company: i64) -> Result<bool> {
+pub fn detach(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> {
     let removed = tx.execute(
         "DELETE FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 AND company_id = $3",
-        params![workspace, contact, company],
+        params![contact, company],
     )?;
     if removed == 1 {
-        count(tx, workspace, contact, company, -1)?;
+        count(tx, contact, company, -1)?;
     }
     Ok(removed == 1)
 }
 
 /// Moves the counts of both sides, and the times of their last change.
-fn count(tx: &mut Tx<'_>, workspace: &str, contact: i64, company: i64, by: i64) -> Result<()> {
+fn count(tx: &mut WorkspaceTx, contact: i64, company: i64, by: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "UPDATE contacts SET company_count = company_count + $1, updated_at = $2 WHERE workspace_id = $3 AND id = $4",
-        params![by, now, workspace, contact],
+        "UPDATE contacts SET company_count = company_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
+        params![by, now, contact],
     )?;
     tx.execute(
-        "UPDATE companies SET user_count = user_count + $1, updated_at = $2 WHERE workspace_id = $3 AND id = $4",
-        params![by, now, workspace, company],
+        "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
+        params![by, now, company],
     )?;
     Ok(())
 }
 
 /// Holds the companies of a contact against other writers until the transaction ends.
-pub fn lock_companies(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+pub fn lock_companies(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
     let sql = format!(
         "SELECT id FROM companies WHERE workspace_id = $1 AND id IN \
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2) ORDER BY id{}",
         tx.hold(Hold::Change)
     );
-    tx.query_all(&sql, params![workspace, contact], |_| Ok(()))?;
+    tx.query_all(&sql, params![contact], |_| Ok(()))?;
     Ok(())
 }
 
 /// Moves the counts of all companies of a contact, when it comes or goes without being attached or detached.
-pub fn count_all(tx: &mut Tx<'_>, workspace: &str, contact: i64, by: i64) -> Result<()> {
+pub fn count_all(tx: &mut WorkspaceTx, contact: i64, by: i64) -> Result<()> {
     let now = tx.now();
-    let sql = "UPDATE companies SET user_count = user_count + $1, updated_at = $2 WHERE workspace_id = $3 AND id IN \
-         (SELECT company_id FROM contact_companies WHERE workspace_id = $3 AND contact_id = $4)";
-    tx.execute(sql, params![by, now, workspace, contact])?;
+    let sql = "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id IN \
+         (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $4)";
+    tx.execute(sql, params![by, now, contact])?;
     Ok(())
 }
 
 /// Takes everything that hangs on a company off it: its contacts (all of them, archived ones too) and its tags.
-pub fn detach_all(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<()> {
+pub fn detach_all(tx: &mut WorkspaceTx, company: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "UPDATE contacts SET company_count = company_count - 1, updated_at = $1 WHERE workspace_id = $2 AND id IN \
-         (SELECT contact_id FROM contact_companies WHERE workspace_id = $2 AND company_id = $3)",
-        params![now, workspace, company],
+        "UPDATE contacts SET company_count = company_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+         (SELECT contact_id FROM contact_companies WHERE workspace_id = $1 AND company_id = $3)",
+        params![now, company],
     )?;
     for table in ["contact_companies", "company_tags"] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND company_id = $2");
-        tx.execute(&sql, params![workspace, company])?;
+        tx.execute(&sql, params![company])?;
     }
     Ok(())
 }
 
 /// How many companies a contact has, and a page of them, oldest first.
-pub fn companies_of(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    contact: i64,
-    offset: i64,
-    limit: i64,
-) -> Result<(i64, Vec<i64>)> {
+pub fn companies_of(tx: &mut WorkspaceTx, contact: i64, offset: i64, limit: i64) -> Result<(i64, Vec<i64>)> {
     let total = tx.query_one(
         "SELECT count(*) FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2",
-        params![workspace, contact],
+        params![contact],
         |row| row.get(0),
     )?;
     let ids = tx.query_all(
         "SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 ORDER BY company_id LIMIT $3 OFFSET $4",
-        params![workspace, contact, limit, offset],
+        params![contact, limit, offset],
         |row| row.get(0),
     )?;
     Ok((total, ids))
 }
 
 /// How many active contacts a company has, and a page of them, oldest first.
-pub fn contacts_of(tx: &mut Tx<'_>, workspace: &str, company: i64, offset: i64, limit: i64) -> Result<(i64, Vec<i64>)> {
+pub fn contacts_of(tx: &mut WorkspaceTx, company: i64, offset: i64, limit: i64) -> Result<(i64, Vec<i64>)> {
     let from = "FROM contact_companies l JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id \
                 WHERE l.workspace_id = $1 AND l.company_id = $2 AND c.state = 'active'";
-    let total = tx.query_one(&format!("SELECT count(*) {from}"), params![workspace, company], |row| row.get(0))?;
+    let total = tx.query_one(&format!("SELECT count(*) {from}"), params![company], |row| row.get(0))?;
     let sql = format!("SELECT l.contact_id {from} ORDER BY l.contact_id LIMIT $3 OFFSET $4");
-    let ids = tx.query_all(&sql, params![workspace, company, limit, offset], |row| row.get(0))?;
+    let ids = tx.query_all(&sql, params![company, limit, offset], |row| row.get(0))?;
     Ok((total, ids))
 }

@@ -1,7 +1,7 @@
 //! What belongs to a contact in other tables, taken together: moved on a merge, removed on a deletion.
 
 use super::{custom_object_links, padded, places};
-use crate::{Dialect, Hold, Result, Tx, Value, params};
+use crate::{Dialect, Hold, Result, WorkspaceTx, params};
 
 /// The tables whose rows are a contact's own.
 const MOVED: &[&str] = &[
@@ -17,7 +17,7 @@ const MOVED: &[&str] = &[
 /// Holds what a contact is part of: its companies to be changed, its conversations to be ended. All writes take hold of
 /// companies, conversations and contacts in this order, so whoever is about to delete or merge a contact calls this before
 /// holding the contact, and again after it, for what has come in between.
-pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+pub fn hold_around(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(());
     }
@@ -27,12 +27,11 @@ pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()>
     ];
     for (links, column, table, hold) in lists {
         let sql = format!("SELECT {column} FROM {links} WHERE workspace_id = $1 AND contact_id = $2 ORDER BY {column}");
-        let ids: Vec<i64> = tx.query_all(&sql, params![workspace, contact], |row| row.get(0))?;
+        let ids: Vec<i64> = tx.query_all(&sql, params![contact], |row| row.get(0))?;
         let hold = tx.hold(hold);
         for ids in ids.chunks(1000) {
-            let mut values = vec![Value::from(workspace)];
-            values.extend(padded(ids));
-            let places = places(2, values.len() - 1);
+            let values = padded(ids);
+            let places = places(2, values.len());
             let sql = format!("SELECT 1 FROM {table} WHERE workspace_id = $1 AND id IN ({places}) ORDER BY id{hold}");
             tx.query_all(&sql, &values, |_| Ok(()))?;
         }
@@ -41,105 +40,99 @@ pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()>
 }
 
 /// Moves everything of one contact to another. What both have stays the other's.
-pub fn move_all(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
-    recount_companies(tx, workspace, from, into)?;
-    let values = params![into, workspace, from];
+pub fn move_all(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
+    recount_companies(tx, from, into)?;
+    let values = params![into, from];
     for sql in [
         "INSERT INTO contact_tags (workspace_id, contact_id, tag_id, applied_at, applied_by) \
-         SELECT workspace_id, CAST($1 AS BIGINT), tag_id, applied_at, applied_by FROM contact_tags WHERE workspace_id = $2 AND contact_id = $3 \
+         SELECT workspace_id, CAST($2 AS BIGINT), tag_id, applied_at, applied_by FROM contact_tags WHERE workspace_id = $1 AND contact_id = $3 \
          ON CONFLICT DO NOTHING",
         "INSERT INTO contact_companies (workspace_id, contact_id, company_id, created_at) \
-         SELECT workspace_id, CAST($1 AS BIGINT), company_id, created_at FROM contact_companies WHERE workspace_id = $2 AND contact_id = $3 \
+         SELECT workspace_id, CAST($2 AS BIGINT), company_id, created_at FROM contact_companies WHERE workspace_id = $1 AND contact_id = $3 \
          ON CONFLICT DO NOTHING",
         "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \
-         SELECT workspace_id, CAST($1 AS BIGINT), subscription_type_id, consent_type, created_at FROM contact_subscriptions \
-         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+         SELECT workspace_id, CAST($2 AS BIGINT), subscription_type_id, consent_type, created_at FROM contact_subscriptions \
+         WHERE workspace_id = $1 AND contact_id = $3 ON CONFLICT DO NOTHING",
         "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
-         SELECT workspace_id, conversation_id, CAST($1 AS BIGINT), created_at FROM conversation_contacts \
-         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+         SELECT workspace_id, conversation_id, CAST($2 AS BIGINT), created_at FROM conversation_contacts \
+         WHERE workspace_id = $1 AND contact_id = $3 ON CONFLICT DO NOTHING",
         "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) \
-         SELECT workspace_id, CAST($1 AS BIGINT), message_id, conversation_id FROM message_recipients \
-         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+         SELECT workspace_id, CAST($2 AS BIGINT), message_id, conversation_id FROM message_recipients \
+         WHERE workspace_id = $1 AND contact_id = $3 ON CONFLICT DO NOTHING",
         "INSERT INTO data_events (workspace_id, contact_id, created_at, id, event_name, metadata) \
-         SELECT workspace_id, CAST($1 AS BIGINT), created_at, id, event_name, metadata FROM data_events \
-         WHERE workspace_id = $2 AND contact_id = $3 ON CONFLICT DO NOTHING",
+         SELECT workspace_id, CAST($2 AS BIGINT), created_at, id, event_name, metadata FROM data_events \
+         WHERE workspace_id = $1 AND contact_id = $3 ON CONFLICT DO NOTHING",
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) \
-         SELECT workspace_id, CAST($1 AS BIGINT), event_name, count, first_at, last_at FROM data_event_summaries \
-         WHERE workspace_id = $2 AND contact_id = $3 \
+         SELECT workspace_id, CAST($2 AS BIGINT), event_name, count, first_at, last_at FROM data_event_summaries \
+         WHERE workspace_id = $1 AND contact_id = $3 \
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + excluded.count, \
          first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
          last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
-        "UPDATE notifications SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
-        "UPDATE mails SET recipient_id = $1 WHERE workspace_id = $2 AND recipient_id = $3 AND recipient_kind = 'contact'",
+        "UPDATE notifications SET recipient_id = $2 WHERE workspace_id = $1 AND recipient_id = $3 AND recipient_kind = 'contact'",
+        "UPDATE mails SET recipient_id = $2 WHERE workspace_id = $1 AND recipient_id = $3 AND recipient_kind = 'contact'",
     ] {
         tx.execute(sql, values)?;
     }
-    tx.execute(
-        "UPDATE notes SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3",
-        params![into, workspace, from],
-    )?;
-    custom_object_links::move_all(tx, workspace, "contact", from, into)?;
-    remove(tx, workspace, from, MOVED)
+    tx.execute("UPDATE notes SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3", params![into, from])?;
+    custom_object_links::move_all(tx, "contact", from, into)?;
+    remove(tx, from, MOVED)
 }
 
 /// Companies that had both contacts lose a user.
-fn recount_companies(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
+fn recount_companies(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
     let both: Vec<i64> = tx.query_all(
         "SELECT a.company_id FROM contact_companies a JOIN contact_companies b ON b.workspace_id = a.workspace_id \
          AND b.company_id = a.company_id WHERE a.workspace_id = $1 AND a.contact_id = $2 AND b.contact_id = $3",
-        params![workspace, from, into],
+        params![from, into],
         |row| row.get(0),
     )?;
     for company in both {
         tx.execute(
             "UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id = $2",
-            params![workspace, company],
+            params![company],
         )?;
     }
     Ok(())
 }
 
 /// Removes everything of a contact. The counts of its companies are not touched.
-pub fn delete_all(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+pub fn delete_all(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
     for table in ["notifications", "mails"] {
         let sql =
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
-        tx.execute(&sql, params![workspace, contact])?;
+        tx.execute(&sql, params![contact])?;
     }
-    custom_object_links::delete_to(tx, workspace, &["contact"], contact)?;
-    remove(tx, workspace, contact, MOVED)?;
-    remove(tx, workspace, contact, &["notes"])
+    custom_object_links::delete_to(tx, &["contact"], contact)?;
+    remove(tx, contact, MOVED)?;
+    remove(tx, contact, &["notes"])
 }
 
-fn remove(tx: &mut Tx<'_>, workspace: &str, contact: i64, tables: &[&str]) -> Result<()> {
+fn remove(tx: &mut WorkspaceTx, contact: i64, tables: &[&str]) -> Result<()> {
     for table in tables {
-        tx.execute(
-            &format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"),
-            params![workspace, contact],
-        )?;
+        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"), params![contact])?;
     }
     Ok(())
 }
 
 /// How many tags, notes, companies, explicit subscriptions and links to custom objects a contact has.
-pub fn counts(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<[i64; 5]> {
+pub fn counts(tx: &mut WorkspaceTx, contact: i64) -> Result<[i64; 5]> {
     tx.query_one(
         "SELECT (SELECT count(*) FROM contact_tags WHERE workspace_id = $1 AND contact_id = $2), \
          (SELECT count(*) FROM notes WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL), \
          (SELECT count(*) FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2), \
          (SELECT count(*) FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2), \
          (SELECT count(*) FROM custom_object_links WHERE workspace_id = $1 AND object_kind = 'contact' AND object_id = $2)",
-        params![workspace, contact],
+        params![contact],
         |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]),
     )
 }
 
 /// The names of a contact's companies.
-pub fn company_names(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<String>> {
+pub fn company_names(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<String>> {
     tx.query_all(
         "SELECT COALESCE(c.name, c.company_id) FROM contact_companies l JOIN companies c ON c.workspace_id = l.workspace_id \
          AND c.id = l.company_id WHERE l.workspace_id = $1 AND l.contact_id = $2 ORDER BY c.id",
-        params![workspace, contact],
+        params![contact],
         |row| row.get(0),
     )
 }

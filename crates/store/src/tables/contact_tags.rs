@@ -1,7 +1,7 @@
 //! Which contacts have which tags.
 
 use super::{padded, padded_texts, places};
-use crate::{Hold, Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, WorkspaceTx, params};
 
 /// A tag on a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,13 @@ fn from_row(row: &Row<'_>) -> Result<Tagging> {
 }
 
 /// The tags of a contact, oldest tag first.
-pub fn of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<Tagging>> {
-    tx.query_all(&format!("{SELECT} ORDER BY t.id"), params![workspace, contact], from_row)
+pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<Tagging>> {
+    tx.query_all(&format!("{SELECT} ORDER BY t.id"), params![contact], from_row)
 }
 
 /// One tag of a contact, if it has it.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, contact: i64, tag: i64) -> Result<Option<Tagging>> {
-    tx.query_opt(&format!("{SELECT} AND t.id = $3"), params![workspace, contact, tag], from_row)
+pub fn get(tx: &mut WorkspaceTx, contact: i64, tag: i64) -> Result<Option<Tagging>> {
+    tx.query_opt(&format!("{SELECT} AND t.id = $3"), params![contact, tag], from_row)
 }
 
 /// An active contact that is about to be tagged.
@@ -39,41 +39,39 @@ pub struct Person {
 }
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.
-pub fn lock_active(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Person>> {
+pub fn lock_active(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Person>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
+    let values = padded(ids);
     // Ordered, so that two transactions that want the same contacts wait instead of locking each other up.
     let sql = format!(
         "SELECT id, role FROM contacts WHERE workspace_id = $1 AND id IN ({}) AND state = 'active' ORDER BY id{}",
-        places(2, values.len() - 1),
+        places(2, values.len()),
         tx.hold(Hold::Change)
     );
     tx.query_all(&sql, &values, |row| Ok(Person { id: row.get(0)?, role: row.get(1)? }))
 }
 
 /// Which contacts have these external ids.
-pub fn by_external_ids(tx: &mut Tx<'_>, workspace: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_external_ids(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, i64)>> {
     let sql = "SELECT external_id, id FROM contacts WHERE workspace_id = $1 AND external_id IN (@) AND external_id IS NOT NULL \
          AND state <> 'merged'";
-    by_texts(tx, workspace, sql, texts)
+    by_texts(tx, sql, texts)
 }
 
 /// Which users have these email addresses, folded.
-pub fn by_email_keys(tx: &mut Tx<'_>, workspace: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_email_keys(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, i64)>> {
     let sql = "SELECT email_key, id FROM contacts WHERE workspace_id = $1 AND email_key IN (@) AND email_key IS NOT NULL \
          AND role = 'user' AND state <> 'merged'";
-    by_texts(tx, workspace, sql, texts)
+    by_texts(tx, sql, texts)
 }
 
-pub(super) fn by_texts(tx: &mut Tx<'_>, workspace: &str, sql: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub(super) fn by_texts(tx: &mut WorkspaceTx, sql: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded_texts(texts));
-    let sql = sql.replace('@', &places(2, values.len() - 1));
+    let values = padded_texts(texts);
+    let sql = sql.replace('@', &places(2, values.len()));
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{padded, places};
-use crate::{Hold, Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Value, WorkspaceTx, params};
 
 /// A contact's row. Times are unix seconds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -141,25 +141,21 @@ impl Contact {
 }
 
 /// One contact, in whatever state.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Contact>> {
-    tx.query_opt(
-        &format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2"),
-        params![workspace, id],
-        from_row,
-    )
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Contact>> {
+    tx.query_opt(&format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2"), params![id], from_row)
 }
 
 /// The same, held to be changed.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Contact>> {
-    hold(tx, workspace, id, Hold::Change)
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Contact>> {
+    hold(tx, id, Hold::Change)
 }
 
 /// The same, held in any way.
-pub fn hold(tx: &mut Tx<'_>, workspace: &str, id: i64, hold: Hold) -> Result<Option<Contact>> {
+pub fn hold(tx: &mut WorkspaceTx, id: i64, hold: Hold) -> Result<Option<Contact>> {
     let hold = tx.hold(hold);
     tx.query_opt(
         &format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id = $2{hold}"),
-        params![workspace, id],
+        params![id],
         from_row,
     )
 }
@@ -178,13 +174,7 @@ pub enum Key<'k> {
 }
 
 /// The contact of this key if it is in this state. A write holds it.
-pub fn in_state(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    key: Key<'_>,
-    state: &'static str,
-    hold: Hold,
-) -> Result<Option<Contact>> {
+pub fn in_state(tx: &mut WorkspaceTx, key: Key<'_>, state: &'static str, hold: Hold) -> Result<Option<Contact>> {
     // A partial index applies only if the statement itself says what is in it, the state too.
     let (which, value) = match &key {
         Key::Id(id) => ("id = $2", Value::from(*id)),
@@ -197,105 +187,100 @@ pub fn in_state(
     let sql = format!(
         "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND {which} AND state = '{state}'{first}{hold}"
     );
-    tx.query_opt(&sql, &[workspace.into(), value], from_row)
+    tx.query_opt(&sql, &[value], from_row)
 }
 
 /// Several contacts, in the order of the ids; unknown ones are left out.
-pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Contact>> {
+pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Contact>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
-    let sql =
-        format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id IN ({})", places(2, values.len() - 1));
+    let values = padded(ids);
+    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND id IN ({})", places(2, values.len()));
     let rows = tx.query_all(&sql, &values, from_row)?;
     let mut found: HashMap<i64, Contact> = rows.into_iter().map(|c| (c.id, c)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// The contact with this external id that is not merged away; else one that is.
-pub fn by_external_id(tx: &mut Tx<'_>, workspace: &str, external_id: &str) -> Result<Option<Contact>> {
+pub fn by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<Contact>> {
     let sql =
         format!("SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND state <> 'merged'");
-    let live = tx.query_opt(&sql, params![workspace, external_id], from_row)?;
+    let live = tx.query_opt(&sql, params![external_id], from_row)?;
     if live.is_some() {
         return Ok(live);
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND state = 'merged' ORDER BY merged_at DESC, id DESC LIMIT 1"
     );
-    tx.query_opt(&sql, params![workspace, external_id], from_row)
+    tx.query_opt(&sql, params![external_id], from_row)
 }
 
 /// The user with this email, archived ones too.
-pub fn user_by_email(tx: &mut Tx<'_>, workspace: &str, email_key: &str) -> Result<Option<Contact>> {
+pub fn user_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Contact>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM contacts WHERE workspace_id = $1 AND email_key = $2 AND role = 'user' AND state <> 'merged'"
     );
-    tx.query_opt(&sql, params![workspace, email_key], from_row)
+    tx.query_opt(&sql, params![email_key], from_row)
 }
 
 /// Adds a contact; false when its external id or email is taken.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<bool> {
+pub fn insert(tx: &mut WorkspaceTx, contact: &Contact) -> Result<bool> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         let places = places(1, WIDTH + 1);
         format!("INSERT INTO contacts (workspace_id, {COLUMNS}) VALUES ({places}) ON CONFLICT DO NOTHING")
     });
-    let mut values = [Value::Null; WIDTH + 1];
-    values[0] = workspace.into();
-    values[1..].copy_from_slice(&contact.values());
-    Ok(tx.execute(&SQL, &values)? == 1)
+    Ok(tx.execute(&SQL, &contact.values())? == 1)
 }
 
 /// Writes what is different in a contact. A column that is named is written to its indexes again, whether it changed
 /// or not, so only those that changed are named.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Contact, after: &Contact) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, before: &Contact, after: &Contact) -> Result<()> {
     let (old, new) = (before.values(), after.values());
     let mut set = Vec::new();
     let mut values = Vec::new();
     for (column, (old, new)) in COLUMNS.split(", ").zip(old.into_iter().zip(new)) {
         if old != new {
             values.push(new);
-            set.push(format!("{column} = ${}", values.len()));
+            set.push(format!("{column} = ${}", values.len() + 1));
         }
     }
     if set.is_empty() {
         return Ok(());
     }
-    let (key, id) = (values.len() + 1, values.len() + 2);
-    let sql = format!("UPDATE contacts SET {} WHERE workspace_id = ${key} AND id = ${id}", set.join(", "));
-    values.extend([Value::from(workspace), Value::from(after.id)]);
+    values.push(after.id.into());
+    let (set, id) = (set.join(", "), values.len() + 1);
+    let sql = format!("UPDATE contacts SET {set} WHERE workspace_id = $1 AND id = ${id}");
     tx.execute(&sql, &values)?;
     Ok(())
 }
 
 /// Notes that something of a contact changed.
-pub fn touch(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+pub fn touch(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let now = tx.now();
-    tx.execute("UPDATE contacts SET updated_at = $1 WHERE workspace_id = $2 AND id = $3", params![now, workspace, id])?;
+    tx.execute("UPDATE contacts SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])?;
     Ok(())
 }
 
 /// Notes that a contact wrote at this time; what they wrote later counts.
-pub fn wrote(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
-    let sql = "UPDATE contacts SET last_replied_at = $1 WHERE workspace_id = $2 AND id = $3 \
-         AND (last_replied_at IS NULL OR last_replied_at < $1)";
-    tx.execute(sql, params![at, workspace, id])?;
+pub fn wrote(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
+    let sql = "UPDATE contacts SET last_replied_at = $2 WHERE workspace_id = $1 AND id = $3 \
+         AND (last_replied_at IS NULL OR last_replied_at < $2)";
+    tx.execute(sql, params![at, id])?;
     Ok(())
 }
 
 /// Notes that a contact was written to at this time; what was written later counts.
-pub fn contacted(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
-    let sql = "UPDATE contacts SET last_contacted_at = $1 WHERE workspace_id = $2 AND id = $3 \
-         AND (last_contacted_at IS NULL OR last_contacted_at < $1)";
-    tx.execute(sql, params![at, workspace, id])?;
+pub fn contacted(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
+    let sql = "UPDATE contacts SET last_contacted_at = $2 WHERE workspace_id = $1 AND id = $3 \
+         AND (last_contacted_at IS NULL OR last_contacted_at < $2)";
+    tx.execute(sql, params![at, id])?;
     Ok(())
 }
 
 /// Removes a contact's row.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    tx.execute("DELETE FROM contacts WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM contacts WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
@@ -334,7 +319,7 @@ impl Links {
 }
 
 /// The lists of one contact: one statement, and none when it has nothing.
-pub fn links(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<Links> {
+pub fn links(tx: &mut WorkspaceTx, contact: &Contact) -> Result<Links> {
     let mut links = Links::default();
     if contact.tag_count + contact.note_count + contact.company_count + contact.subscription_count == 0 {
         return Ok(links);
@@ -344,7 +329,7 @@ pub fn links(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<Link
          UNION ALL SELECT 2, id FROM (SELECT company_id AS id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 ORDER BY company_id LIMIT 10) c \
          UNION ALL SELECT CASE consent_type WHEN 'opt_out' THEN 3 ELSE 4 END, subscription_type_id FROM contact_subscriptions \
          WHERE workspace_id = $1 AND contact_id = $2";
-    tx.query_all(sql, params![workspace, contact.id], |row| {
+    tx.query_all(sql, params![contact.id], |row| {
         links.add(i64::from(row.get::<i32>(0)?), row.get(1)?);
         Ok(())
     })?;
@@ -355,7 +340,7 @@ pub fn links(tx: &mut Tx<'_>, workspace: &str, contact: &Contact) -> Result<Link
 type Kind = (fn(&Contact) -> i64, &'static str);
 
 /// The lists of several contacts, in the order given: one statement a kind of list.
-pub fn links_many(tx: &mut Tx<'_>, workspace: &str, contacts: &[Contact]) -> Result<Vec<Links>> {
+pub fn links_many(tx: &mut WorkspaceTx, contacts: &[Contact]) -> Result<Vec<Links>> {
     let mut all: HashMap<i64, Links> = HashMap::new();
     let kinds: [Kind; 4] = [
         (
@@ -381,9 +366,8 @@ pub fn links_many(tx: &mut Tx<'_>, workspace: &str, contacts: &[Contact]) -> Res
         if ids.is_empty() {
             continue;
         }
-        let mut values = vec![Value::from(workspace)];
-        values.extend(padded(&ids));
-        let sql = sql.replace('@', &places(2, values.len() - 1));
+        let values = padded(&ids);
+        let sql = sql.replace('@', &places(2, values.len()));
         tx.query_all(&sql, &values, |row| {
             all.entry(row.get(2)?).or_default().add(i64::from(row.get::<i32>(0)?), row.get(1)?);
             Ok(())
@@ -403,8 +387,7 @@ pub struct Merged {
 
 /// Who was merged into a contact, newest first unless `ascending`, after a position (time, id).
 pub fn merged_into(
-    tx: &mut Tx<'_>,
-    workspace: &str,
+    tx: &mut WorkspaceTx,
     into: i64,
     ascending: bool,
     after: Option<(i64, i64)>,
@@ -417,7 +400,7 @@ pub fn merged_into(
         "SELECT id, role, merged_at FROM contacts WHERE workspace_id = $1 AND merged_into = $2 AND merged_into IS NOT NULL \
          AND (merged_at {compare} $3 OR (merged_at = $3 AND id {compare} $4)) ORDER BY merged_at {order}, id {order} LIMIT $5"
     );
-    tx.query_all(&sql, params![workspace, into, at, id, limit], |row| {
+    tx.query_all(&sql, params![into, at, id, limit], |row| {
         Ok(Merged { id: row.get(0)?, role: row.get(1)?, merged_at: row.get(2)? })
     })
 }

@@ -1,7 +1,7 @@
 //! What a workspace knows of conversations besides what all have: attributes, their types and options.
 
 use super::record::{Record, record};
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// An attribute's row.
@@ -29,43 +29,34 @@ record! {
 }
 
 /// All attributes of a workspace, archived ones too, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ConversationAttribute>> {
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<ConversationAttribute>> {
     let sql = ConversationAttribute::select(" ORDER BY created_at, id");
-    tx.query_all(&sql, params![workspace], ConversationAttribute::from_row)
+    tx.query_all(&sql, &[], ConversationAttribute::from_row)
 }
 
 /// The live attributes of a workspace, oldest first.
-pub fn live(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ConversationAttribute>> {
+pub fn live(tx: &mut WorkspaceTx) -> Result<Vec<ConversationAttribute>> {
     let sql = ConversationAttribute::select(" AND NOT archived ORDER BY created_at, id");
-    tx.query_all(&sql, params![workspace], ConversationAttribute::from_row)
+    tx.query_all(&sql, &[], ConversationAttribute::from_row)
 }
 
 /// One attribute.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<ConversationAttribute>> {
-    tx.query_opt(
-        &ConversationAttribute::select(" AND id = $2"),
-        params![workspace, id],
-        ConversationAttribute::from_row,
-    )
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<ConversationAttribute>> {
+    tx.query_opt(&ConversationAttribute::select(" AND id = $2"), params![id], ConversationAttribute::from_row)
 }
 
 /// The same, held against other writers until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<ConversationAttribute>> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<ConversationAttribute>> {
     let sql = ConversationAttribute::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, id], ConversationAttribute::from_row)
+    tx.query_opt(&sql, params![id], ConversationAttribute::from_row)
 }
 
 /// Adds an attribute.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, attribute: &ConversationAttribute) -> Result<()> {
-    attribute.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, attribute: &ConversationAttribute) -> Result<()> {
+    attribute.insert(tx)
 }
 
 /// Writes what changed of an attribute.
-pub fn update(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    before: &ConversationAttribute,
-    after: &ConversationAttribute,
-) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &ConversationAttribute, after: &ConversationAttribute) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Result, WorkspaceTx, params};
 
 /// A contact of a conversation, as conversations show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,18 +14,17 @@ pub struct Participant {
 }
 
 /// The contacts of several conversations, in the order in which they joined.
-pub fn contacts(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<HashMap<i64, Vec<Participant>>> {
+pub fn contacts(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i64, Vec<Participant>>> {
     let mut found: HashMap<i64, Vec<Participant>> = HashMap::new();
     if conversations.is_empty() {
         return Ok(found);
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(conversations));
+    let values = padded(conversations);
     let sql = format!(
         "SELECT l.conversation_id, c.id, c.external_id FROM conversation_contacts l JOIN contacts c \
          ON c.workspace_id = l.workspace_id AND c.id = l.contact_id WHERE l.workspace_id = $1 AND l.conversation_id IN ({}) \
          ORDER BY l.created_at, c.id",
-        places(2, values.len() - 1)
+        places(2, values.len())
     );
     tx.query_all(&sql, &values, |row| {
         let participant = Participant { id: row.get(1)?, external_id: row.get(2)? };
@@ -36,60 +35,59 @@ pub fn contacts(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Resu
 }
 
 /// Adds a contact; false when it is there already.
-pub fn add_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
+pub fn add_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    Ok(tx.execute(sql, params![workspace, conversation, contact, now])? == 1)
+    Ok(tx.execute(sql, params![conversation, contact, now])? == 1)
 }
 
 /// Removes a contact; false when it is not there.
-pub fn remove_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
+pub fn remove_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Result<bool> {
     let sql = "DELETE FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
-    Ok(tx.execute(sql, params![workspace, conversation, contact])? == 1)
+    Ok(tx.execute(sql, params![conversation, contact])? == 1)
 }
 
 /// The conversations that are with this contact and nobody else.
-pub fn only_with(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<i64>> {
+pub fn only_with(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<i64>> {
     tx.query_all(
         "SELECT l.conversation_id FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.contact_id = $2 AND NOT EXISTS \
          (SELECT 1 FROM conversation_contacts o WHERE o.workspace_id = $1 AND o.conversation_id = l.conversation_id \
          AND o.contact_id <> $2) ORDER BY l.conversation_id",
-        params![workspace, contact],
+        params![contact],
         |row| row.get(0),
     )
 }
 
 /// How many conversations and how many tickets a contact has.
-pub fn counts(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<[i64; 2]> {
+pub fn counts(tx: &mut WorkspaceTx, contact: i64) -> Result<[i64; 2]> {
     tx.query_one(
         "SELECT COALESCE(sum(CASE WHEN c.is_ticket THEN 0 ELSE 1 END), 0), COALESCE(sum(CASE WHEN c.is_ticket THEN 1 ELSE 0 END), 0) \
          FROM conversation_contacts l JOIN conversations c ON c.workspace_id = l.workspace_id AND c.id = l.conversation_id \
          WHERE l.workspace_id = $1 AND l.contact_id = $2",
-        params![workspace, contact],
+        params![contact],
         |row| Ok([row.get(0)?, row.get(1)?]),
     )
 }
 
 /// Whether a contact takes part.
-pub fn has_contact(tx: &mut Tx<'_>, workspace: &str, conversation: i64, contact: i64) -> Result<bool> {
+pub fn has_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Result<bool> {
     let sql =
         "SELECT 1 FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
-    Ok(tx.query_opt(sql, params![workspace, conversation, contact], |_| Ok(()))?.is_some())
+    Ok(tx.query_opt(sql, params![conversation, contact], |_| Ok(()))?.is_some())
 }
 
 /// The teammates of several conversations.
-pub fn teammates(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
+pub fn teammates(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
     let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
     if conversations.is_empty() {
         return Ok(found);
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(conversations));
+    let values = padded(conversations);
     let sql = format!(
         "SELECT conversation_id, admin_id FROM conversation_teammates WHERE workspace_id = $1 AND conversation_id IN ({}) \
          ORDER BY created_at, admin_id",
-        places(2, values.len() - 1)
+        places(2, values.len())
     );
     tx.query_all(&sql, &values, |row| {
         found.entry(row.get(0)?).or_default().push(row.get(1)?);
@@ -99,11 +97,11 @@ pub fn teammates(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Res
 }
 
 /// Adds a teammate; false when they are there already.
-pub fn add_teammate(tx: &mut Tx<'_>, workspace: &str, conversation: i64, admin: i64) -> Result<bool> {
+pub fn add_teammate(tx: &mut WorkspaceTx, conversation: i64, admin: i64) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_teammates (workspace_id, conversation_id, admin_id, created_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    Ok(tx.execute(sql, params![workspace, conversation, admin, now])? == 1)
+    Ok(tx.execute(sql, params![conversation, admin, now])? == 1)
 }
 
 /// A person who wrote something: what is shown of them.
@@ -118,8 +116,8 @@ pub struct Person {
 }
 
 /// The names of contacts and admins, by id: one statement.
-pub fn people(tx: &mut Tx<'_>, workspace: &str, contacts: &[i64], admins: &[i64]) -> Result<Vec<Person>> {
-    let mut values = vec![Value::from(workspace)];
+pub fn people(tx: &mut WorkspaceTx, contacts: &[i64], admins: &[i64]) -> Result<Vec<Person>> {
+    let mut values = vec![];
     let mut sql = String::new();
     for (ids, columns, table) in
         [(contacts, "id, role, name, email", "contacts"), (admins, "id, 'admin', name, email", "admins")]
@@ -128,7 +126,7 @@ pub fn people(tx: &mut Tx<'_>, workspace: &str, contacts: &[i64], admins: &[i64]
             continue;
         }
         let ids = padded(ids);
-        let places = places(values.len() + 1, ids.len());
+        let places = places(values.len() + 2, ids.len());
         let union = if sql.is_empty() { "" } else { " UNION ALL " };
         sql.push_str(&format!("{union}SELECT {columns} FROM {table} WHERE workspace_id = $1 AND id IN ({places})"));
         values.extend(ids);

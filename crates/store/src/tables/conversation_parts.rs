@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, padded_pairs, places};
-use crate::{Hold, Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, WorkspaceTx, params};
 
 record! {
     /// A part's row.
@@ -60,24 +60,17 @@ impl Room {
 }
 
 /// The newest parts of a conversation, oldest of them first: so many at most, and no more than so many bytes of text.
-pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64, bytes: usize) -> Result<Vec<Part>> {
+pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64, bytes: usize) -> Result<Vec<Part>> {
     let sql = Part::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
     let mut room = Room::of(bytes);
-    let parts = tx.query_all(&sql, params![workspace, conversation, limit], |row| room.take(row))?;
+    let parts = tx.query_all(&sql, params![conversation, limit], |row| room.take(row))?;
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
 /// The parts of a conversation from one to another, both with them, in order; so many at most.
-pub fn between(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    conversation: i64,
-    first: i64,
-    last: i64,
-    limit: i64,
-) -> Result<Vec<Part>> {
+pub fn between(tx: &mut WorkspaceTx, conversation: i64, first: i64, last: i64, limit: i64) -> Result<Vec<Part>> {
     let sql = Part::select(" AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
-    tx.query_all(&sql, params![workspace, conversation, first, last, limit], Part::from_row)
+    tx.query_all(&sql, params![conversation, first, last, limit], Part::from_row)
 }
 
 /// What the statistics of a conversation need to know of a part.
@@ -96,10 +89,10 @@ pub struct Outline {
 }
 
 /// The outlines of all parts of a conversation, in the order in which they were written.
-pub fn outlines(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<Outline>> {
+pub fn outlines(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<Outline>> {
     let sql = "SELECT part_type, body IS NOT NULL OR attachments IS NOT NULL OR redacted, author_type, author_id, assigned_type, \
          assigned_id, state, created_at FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id";
-    tx.query_all(sql, params![workspace, conversation], |row| {
+    tx.query_all(sql, params![conversation], |row| {
         Ok(Outline {
             part_type: row.get(0)?,
             speaks: row.get(1)?,
@@ -114,34 +107,27 @@ pub fn outlines(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<V
 }
 
 /// The lists of attachments that the parts of a conversation have.
-pub fn attachments(tx: &mut Tx<'_>, workspace: &str, conversation: i64) -> Result<Vec<String>> {
+pub fn attachments(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<String>> {
     let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
          AND attachments IS NOT NULL";
-    tx.query_all(sql, params![workspace, conversation], |row| row.get(0))
+    tx.query_all(sql, params![conversation], |row| row.get(0))
 }
 
 /// The newest parts of each of several conversations, oldest of them first: so many of each at most, and no more than
 /// so many bytes of text of each.
-pub fn newest_of_many(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    conversations: &[i64],
-    each: i64,
-    bytes: usize,
-) -> Result<Vec<Part>> {
+pub fn newest_of_many(tx: &mut WorkspaceTx, conversations: &[i64], each: i64, bytes: usize) -> Result<Vec<Part>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(conversations));
+    let mut values = padded(conversations);
     let sql = format!(
         "SELECT {} FROM (SELECT {}, row_number() OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place \
          FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({})) p WHERE place <= ${} \
          ORDER BY conversation_id DESC, id DESC",
         Part::COLUMNS,
         Part::COLUMNS,
-        places(2, values.len() - 1),
-        values.len() + 1
+        places(2, values.len()),
+        values.len() + 2
     );
     values.push(each.into());
     let mut room = Room::of(bytes);
@@ -150,36 +136,34 @@ pub fn newest_of_many(
 }
 
 /// One part, held against other writers until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
+pub fn lock(tx: &mut WorkspaceTx, conversation: i64, id: i64) -> Result<Option<Part>> {
     let sql = Part::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, conversation, id], Part::from_row)
+    tx.query_opt(&sql, params![conversation, id], Part::from_row)
 }
 
 /// One part.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, id: i64) -> Result<Option<Part>> {
+pub fn get(tx: &mut WorkspaceTx, conversation: i64, id: i64) -> Result<Option<Part>> {
     let sql = Part::select(" AND conversation_id = $2 AND id = $3");
-    tx.query_opt(&sql, params![workspace, conversation, id], Part::from_row)
+    tx.query_opt(&sql, params![conversation, id], Part::from_row)
 }
 
 /// Several parts, each named by its conversation and its id.
-pub fn get_many(tx: &mut Tx<'_>, workspace: &str, parts: &[(i64, i64)]) -> Result<Vec<Part>> {
-    let Some((mut values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
-    values.push(workspace.into());
+pub fn get_many(tx: &mut WorkspaceTx, parts: &[(i64, i64)]) -> Result<Vec<Part>> {
+    let Some((values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT {} FROM (SELECT DISTINCT column1, column2 FROM (VALUES {pairs}) AS named) AS wanted JOIN conversation_parts \
-         ON conversation_id = column1 AND id = column2 WHERE workspace_id = ${}",
+         ON conversation_id = column1 AND id = column2 WHERE workspace_id = $1",
         Part::COLUMNS,
-        values.len()
     );
     tx.query_all(&sql, &values, Part::from_row)
 }
 
 /// Adds a part.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, part: &Part) -> Result<()> {
-    part.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, part: &Part) -> Result<()> {
+    part.insert(tx)
 }
 
 /// Writes what changed of a part.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Part, after: &Part) -> Result<()> {
-    after.update(tx, workspace, before, &[("conversation_id", after.conversation_id.into()), ("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &Part, after: &Part) -> Result<()> {
+    after.update(tx, before, &[("conversation_id", after.conversation_id.into()), ("id", after.id.into())])
 }

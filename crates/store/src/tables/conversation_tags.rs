@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{padded, places};
-use crate::{Result, Row, Tx, Value, params};
+use crate::{Result, Row, WorkspaceTx, params};
 
 /// A tag on a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,51 +30,50 @@ fn from_row(row: &Row<'_>, first: usize) -> Result<Tagging> {
 }
 
 /// One tag of a conversation, if it has it.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
+pub fn get(tx: &mut WorkspaceTx, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
     let sql = format!("SELECT {SELECT} AND l.conversation_id = $2 AND t.id = $3");
-    tx.query_opt(&sql, params![workspace, conversation, tag], |row| from_row(row, 0))
+    tx.query_opt(&sql, params![conversation, tag], |row| from_row(row, 0))
 }
 
 /// Puts a tag on a conversation that does not have it.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tagging: &Tagging) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, conversation: i64, tagging: &Tagging) -> Result<()> {
     tx.execute(
         "INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id, part_id, applied_at, applied_by) \
          VALUES ($1, $2, $3, $4, $5, $6)",
-        params![workspace, conversation, tagging.tag_id, tagging.part_id, tagging.applied_at, tagging.applied_by],
+        params![conversation, tagging.tag_id, tagging.part_id, tagging.applied_at, tagging.applied_by],
     )?;
     Ok(())
 }
 
 /// Takes a tag off a conversation.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, conversation: i64, tag: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, conversation: i64, tag: i64) -> Result<()> {
     let sql = "DELETE FROM conversation_tags WHERE workspace_id = $1 AND conversation_id = $2 AND tag_id = $3";
-    tx.execute(sql, params![workspace, conversation, tag])?;
+    tx.execute(sql, params![conversation, tag])?;
     Ok(())
 }
 
 /// Takes a tag off all conversations.
-pub fn delete_tag(tx: &mut Tx<'_>, workspace: &str, tag: i64) -> Result<()> {
+pub fn delete_tag(tx: &mut WorkspaceTx, tag: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $1 WHERE workspace_id = $2 AND id IN \
-         (SELECT conversation_id FROM conversation_tags WHERE workspace_id = $2 AND tag_id = $3)",
-        params![now, workspace, tag],
+        "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+         (SELECT conversation_id FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $3)",
+        params![now, tag],
     )?;
-    tx.execute("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![workspace, tag])?;
+    tx.execute("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![tag])?;
     Ok(())
 }
 
 /// The tags of several conversations, oldest tag first.
-pub fn of_many(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<HashMap<i64, Vec<Tagging>>> {
+pub fn of_many(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i64, Vec<Tagging>>> {
     let mut found: HashMap<i64, Vec<Tagging>> = HashMap::new();
     if conversations.is_empty() {
         return Ok(found);
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(conversations));
+    let values = padded(conversations);
     let sql = format!(
         "SELECT l.conversation_id, {SELECT} AND l.conversation_id IN ({}) ORDER BY t.id",
-        places(2, values.len() - 1)
+        places(2, values.len())
     );
     tx.query_all(&sql, &values, |row| {
         let tagging = from_row(row, 1)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::record::{Record, record};
 use super::{padded, places, workers};
-use crate::{Hold, Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, WorkspaceTx, params};
 
 record! {
     /// A conversation's row. Times are unix seconds, durations seconds.
@@ -91,58 +91,57 @@ record! {
 }
 
 /// One conversation.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversation>> {
-    tx.query_opt(&Conversation::select(" AND id = $2"), params![workspace, id], Conversation::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Conversation>> {
+    tx.query_opt(&Conversation::select(" AND id = $2"), params![id], Conversation::from_row)
 }
 
 /// The same, held to be changed.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Conversation>> {
-    hold(tx, workspace, id, Hold::Change)
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Conversation>> {
+    hold(tx, id, Hold::Change)
 }
 
 /// The same, held in any way.
-pub fn hold(tx: &mut Tx<'_>, workspace: &str, id: i64, hold: Hold) -> Result<Option<Conversation>> {
+pub fn hold(tx: &mut WorkspaceTx, id: i64, hold: Hold) -> Result<Option<Conversation>> {
     let sql = Conversation::select(&format!(" AND id = $2{}", tx.hold(hold)));
-    tx.query_opt(&sql, params![workspace, id], Conversation::from_row)
+    tx.query_opt(&sql, params![id], Conversation::from_row)
 }
 
 /// Several conversations, in the order of the ids; unknown ones are left out.
-pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Conversation>> {
+pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Conversation>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
-    let sql = Conversation::select(&format!(" AND id IN ({})", places(2, values.len() - 1)));
+    let values = padded(ids);
+    let sql = Conversation::select(&format!(" AND id IN ({})", places(2, values.len())));
     let rows = tx.query_all(&sql, &values, Conversation::from_row)?;
     let mut found: HashMap<i64, Conversation> = rows.into_iter().map(|c| (c.id, c)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// The conversation of a contact that was started last, tickets included when they may be seen.
-pub fn last_of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64, tickets: bool) -> Result<Option<i64>> {
+pub fn last_of_contact(tx: &mut WorkspaceTx, contact: i64, tickets: bool) -> Result<Option<i64>> {
     let only = if tickets { "" } else { " AND c.is_ticket = FALSE" };
     let sql = format!(
         "SELECT l.conversation_id FROM conversation_contacts l JOIN conversations c ON c.workspace_id = l.workspace_id \
          AND c.id = l.conversation_id WHERE l.workspace_id = $1 AND l.contact_id = $2{only} ORDER BY l.conversation_id DESC LIMIT 1"
     );
-    tx.query_opt(&sql, params![workspace, contact], |row| row.get(0))
+    tx.query_opt(&sql, params![contact], |row| row.get(0))
 }
 
 /// Adds a conversation.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, conversation: &Conversation) -> Result<()> {
-    conversation.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, conversation: &Conversation) -> Result<()> {
+    conversation.insert(tx)
 }
 
 /// Writes what changed of a conversation.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Conversation, after: &Conversation) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &Conversation, after: &Conversation) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// Makes what was merged into a conversation merged into another one.
-pub fn follow(tx: &mut Tx<'_>, workspace: &str, from: i64, into: i64) -> Result<()> {
-    let sql = "UPDATE conversations SET merged_into = $1 WHERE workspace_id = $2 AND merged_into = $3";
-    tx.execute(sql, params![into, workspace, from])?;
+pub fn follow(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
+    let sql = "UPDATE conversations SET merged_into = $2 WHERE workspace_id = $1 AND merged_into = $3";
+    tx.execute(sql, params![into, from])?;
     Ok(())
 }
 
@@ -154,45 +153,45 @@ pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 }
 
 /// Snoozed conversations of a workspace whose time has come: those that are due longest.
-pub fn to_wake(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<i64>> {
+pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<i64>> {
     let now = tx.now();
     let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND state = 'snoozed' AND snoozed_until <= $2 \
          ORDER BY snoozed_until LIMIT $3";
-    tx.query_all(sql, params![workspace, now, limit], |row| row.get(0))
+    tx.query_all(sql, params![now, limit], |row| row.get(0))
 }
 
 /// How many conversations that are not closed, tickets left out, each of these admins has in each state, and to how
 /// many of them nothing happened since `before`.
-pub fn workload(tx: &mut Tx<'_>, workspace: &str, admins: &[i64], before: i64) -> Result<Vec<(i64, String, i64, i64)>> {
+pub fn workload(tx: &mut WorkspaceTx, admins: &[i64], before: i64) -> Result<Vec<(i64, String, i64, i64)>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(before), Value::from(workspace)];
+    let mut values = vec![Value::from(before)];
     values.extend(padded(admins));
     let sql = format!(
-        "SELECT admin_assignee_id, state, count(*), sum(CASE WHEN updated_at <= $1 THEN 1 ELSE 0 END) FROM conversations \
-         WHERE workspace_id = $2 AND admin_assignee_id IN ({}) AND state IN ('open', 'snoozed') AND is_ticket = FALSE \
+        "SELECT admin_assignee_id, state, count(*), sum(CASE WHEN updated_at <= $2 THEN 1 ELSE 0 END) FROM conversations \
+         WHERE workspace_id = $1 AND admin_assignee_id IN ({}) AND state IN ('open', 'snoozed') AND is_ticket = FALSE \
          GROUP BY admin_assignee_id, state",
-        places(3, values.len() - 2)
+        places(3, values.len() - 1)
     );
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
 }
 
 /// The lists of attachments of a conversation, its parts and its side conversations.
-pub fn attachments(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Vec<String>> {
+pub fn attachments(tx: &mut WorkspaceTx, id: i64) -> Result<Vec<String>> {
     tx.query_all(
         "SELECT source_attachments FROM conversations WHERE workspace_id = $1 AND id = $2 AND source_attachments IS NOT NULL \
          UNION ALL SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
          AND attachments IS NOT NULL \
          UNION ALL SELECT p.attachments FROM side_conversations s JOIN conversation_parts p ON p.workspace_id = s.workspace_id \
          AND p.conversation_id = s.id WHERE s.workspace_id = $1 AND s.conversation_id = $2 AND p.attachments IS NOT NULL",
-        params![workspace, id],
+        params![id],
         |row| row.get(0),
     )
 }
 
 /// Removes a conversation and all that belongs to it alone.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     for sql in [
         "DELETE FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN \
          (SELECT id FROM side_conversations WHERE workspace_id = $1 AND conversation_id = $2)",
@@ -201,7 +200,7 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
          (SELECT contact_id FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2)",
         "UPDATE conversations SET merged_into = NULL WHERE workspace_id = $1 AND merged_into = $2",
     ] {
-        tx.execute(sql, params![workspace, id])?;
+        tx.execute(sql, params![id])?;
     }
     for table in [
         "conversation_parts",
@@ -214,17 +213,17 @@ pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
         "mails",
     ] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND conversation_id = $2");
-        tx.execute(&sql, params![workspace, id])?;
+        tx.execute(&sql, params![id])?;
     }
-    tx.execute("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+    tx.execute("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// Some open or snoozed conversations of an admin.
-pub fn assigned(tx: &mut Tx<'_>, workspace: &str, admin: i64, most: i64) -> Result<Vec<i64>> {
+pub fn assigned(tx: &mut WorkspaceTx, admin: i64, most: i64) -> Result<Vec<i64>> {
     tx.query_all(
         "SELECT id FROM conversations WHERE workspace_id = $1 AND admin_assignee_id = $2 AND state IN ('open', 'snoozed') LIMIT $3",
-        params![workspace, admin, most],
+        params![admin, most],
         |row| row.get(0),
     )
 }

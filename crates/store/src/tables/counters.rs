@@ -1,6 +1,6 @@
 //! Numbers that are counted up in each workspace.
 
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 /// What is counted.
 ///
@@ -48,11 +48,11 @@ impl Counter {
 }
 
 /// The next number of a workspace. Other writers that ask for one of the same counter wait until the transaction ends.
-pub fn next(tx: &mut Tx<'_>, workspace: &str, counter: Counter) -> Result<i64> {
+pub fn next(tx: &mut WorkspaceTx, counter: Counter) -> Result<i64> {
     tx.query_one(
         "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, name) \
          DO UPDATE SET value = counters.value + 1 RETURNING value",
-        params![workspace, counter.name(), counter.first()],
+        params![counter.name(), counter.first()],
         |row| row.get(0),
     )
 }

@@ -1,20 +1,20 @@
 //! How many things of a kind a workspace has, where no search counts them.
 
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 /// How many tags there are.
-pub fn tags(tx: &mut Tx<'_>, workspace: &str) -> Result<i64> {
-    tx.query_one("SELECT count(*) FROM tags WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+pub fn tags(tx: &mut WorkspaceTx) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM tags WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
 /// How many segments there are.
-pub fn segments(tx: &mut Tx<'_>, workspace: &str) -> Result<i64> {
-    tx.query_one("SELECT count(*) FROM segments WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+pub fn segments(tx: &mut WorkspaceTx) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM segments WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
 /// Tags by id: id and name.
-pub fn tag_names(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<(i64, String)>> {
-    tx.query_all("SELECT id, name FROM tags WHERE workspace_id = $1 ORDER BY id", params![workspace], |row| {
+pub fn tag_names(tx: &mut WorkspaceTx) -> Result<Vec<(i64, String)>> {
+    tx.query_all("SELECT id, name FROM tags WHERE workspace_id = $1 ORDER BY id", &[], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })
 }
@@ -29,11 +29,11 @@ pub struct CompanySize {
 }
 
 /// One page of the companies that have contacts, oldest first.
-pub fn company_sizes(tx: &mut Tx<'_>, workspace: &str, limit: i64, offset: i64) -> Result<Vec<CompanySize>> {
+pub fn company_sizes(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<Vec<CompanySize>> {
     tx.query_all(
         "SELECT company_id, name, user_count FROM companies WHERE workspace_id = $1 AND state = 'active' AND user_count > 0 \
          ORDER BY id LIMIT $2 OFFSET $3",
-        params![workspace, limit, offset],
+        params![limit, offset],
         |row| Ok(CompanySize { company_id: row.get(0)?, name: row.get(1)?, user_count: row.get(2)? }),
     )
 }

@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, padded_texts, places};
-use crate::{Hold, Result, Tx, Value, params};
+use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 record! {
     /// An instance's row. Times are unix seconds.
@@ -21,124 +21,117 @@ record! {
 }
 
 /// One instance of a type.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, type_id: i64, id: i64) -> Result<Option<Instance>> {
+pub fn get(tx: &mut WorkspaceTx, type_id: i64, id: i64) -> Result<Option<Instance>> {
     let sql = Instance::select(" AND type_id = $2 AND id = $3");
-    tx.query_opt(&sql, params![workspace, type_id, id], Instance::from_row)
+    tx.query_opt(&sql, params![type_id, id], Instance::from_row)
 }
 
 /// The instance of a type with this id of the caller's own.
-pub fn by_external_id(tx: &mut Tx<'_>, workspace: &str, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
+pub fn by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
     let sql = Instance::select(" AND type_id = $2 AND external_id = $3");
-    tx.query_opt(&sql, params![workspace, type_id, external_id], Instance::from_row)
+    tx.query_opt(&sql, params![type_id, external_id], Instance::from_row)
 }
 
 /// The same, held against other writers until the transaction ends.
-pub fn lock_by_external_id(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    type_id: i64,
-    external_id: &str,
-) -> Result<Option<Instance>> {
+pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
     let sql = Instance::select(&format!(" AND type_id = $2 AND external_id = $3{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, type_id, external_id], Instance::from_row)
+    tx.query_opt(&sql, params![type_id, external_id], Instance::from_row)
 }
 
 /// Several instances, whatever their types, in the order of their ids.
-pub fn get_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<Instance>> {
+pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Instance>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
-    let sql = Instance::select(&format!(" AND id IN ({}) ORDER BY id", places(2, values.len() - 1)));
+    let values = padded(ids);
+    let sql = Instance::select(&format!(" AND id IN ({}) ORDER BY id", places(2, values.len())));
     tx.query_all(&sql, &values, Instance::from_row)
 }
 
 /// Of these ids those of instances of a type.
-pub fn known(tx: &mut Tx<'_>, workspace: &str, type_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
+pub fn known(tx: &mut WorkspaceTx, type_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace), Value::from(type_id)];
+    let mut values = vec![Value::from(type_id)];
     values.extend(padded(ids));
     let sql = format!(
         "SELECT id FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND id IN ({})",
-        places(3, values.len() - 2)
+        places(3, values.len() - 1)
     );
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// Of these ids those of instances, held in any way.
-pub fn hold_many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], hold: Hold) -> Result<Vec<i64>> {
+pub fn hold_many(tx: &mut WorkspaceTx, ids: &[i64], hold: Hold) -> Result<Vec<i64>> {
     let hold = tx.hold(hold);
-    locked(tx, workspace, ids, hold)
+    locked(tx, ids, hold)
 }
 
-fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<Vec<i64>> {
+fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(ids));
+    let values = padded(ids);
     // Ordered, so that two transactions that want the same instances wait instead of locking each other up.
     let sql = format!(
         "SELECT id FROM custom_object_instances WHERE workspace_id = $1 AND id IN ({}) ORDER BY id{lock}",
-        places(2, values.len() - 1)
+        places(2, values.len())
     );
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// Of these ids of the caller's own those of instances of a type, each with the instance's id.
-pub fn by_external_ids(tx: &mut Tx<'_>, workspace: &str, type_id: i64, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_external_ids(tx: &mut WorkspaceTx, type_id: i64, texts: &[&str]) -> Result<Vec<(String, i64)>> {
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace), Value::from(type_id)];
+    let mut values = vec![Value::from(type_id)];
     values.extend(padded_texts(texts));
     let sql = format!(
         "SELECT external_id, id FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 AND external_id IN ({})",
-        places(3, values.len() - 2)
+        places(3, values.len() - 1)
     );
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Adds an instance; false when its type has one of this external id.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, instance: &Instance) -> Result<bool> {
-    instance.insert_new(tx, workspace, "(workspace_id, type_id, external_id)")
+pub fn insert(tx: &mut WorkspaceTx, instance: &Instance) -> Result<bool> {
+    instance.insert_new(tx, "(workspace_id, type_id, external_id)")
 }
 
 /// Writes what changed of an instance that is held.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Instance, after: &Instance) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &Instance, after: &Instance) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// Notes that something of these instances changed; those that another transaction is changing are left to it.
-pub fn touch(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+pub fn touch(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
     let lock = tx.hold_free();
-    let ids = locked(tx, workspace, ids, lock)?;
+    let ids = locked(tx, ids, lock)?;
     if ids.is_empty() {
         return Ok(());
     }
-    let mut values = vec![Value::from(tx.now()), Value::from(workspace)];
+    let mut values = vec![Value::from(tx.now())];
     values.extend(padded(&ids));
     let sql = format!(
-        "UPDATE custom_object_instances SET updated_at = $1 WHERE workspace_id = $2 AND id IN ({})",
-        places(3, values.len() - 2)
+        "UPDATE custom_object_instances SET updated_at = $2 WHERE workspace_id = $1 AND id IN ({})",
+        places(3, values.len() - 1)
     );
     tx.execute(&sql, &values)?;
     Ok(())
 }
 
 /// Removes an instance's row.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    tx.execute("DELETE FROM custom_object_instances WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM custom_object_instances WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// Whether a type has any instance.
-pub fn any(tx: &mut Tx<'_>, workspace: &str, type_id: i64) -> Result<bool> {
+pub fn any(tx: &mut WorkspaceTx, type_id: i64) -> Result<bool> {
     let sql = "SELECT 1 FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 LIMIT 1";
-    Ok(tx.query_opt(sql, params![workspace, type_id], |_| Ok(()))?.is_some())
+    Ok(tx.query_opt(sql, params![type_id], |_| Ok(()))?.is_some())
 }
 
 /// Which instances of a type are asked for.
@@ -151,13 +144,13 @@ pub struct Which {
 }
 
 /// The condition, and the values of its places.
-fn condition(workspace: &str, type_id: i64, which: Which) -> (String, Vec<Value<'_>>) {
+fn condition(type_id: i64, which: Which) -> (String, Vec<Value<'static>>) {
     let mut sql = "workspace_id = $1 AND type_id = $2".to_owned();
-    let mut values = vec![Value::from(workspace), Value::from(type_id)];
+    let mut values = vec![Value::from(type_id)];
     for (kinds, object) in [("'contact'", which.contact), ("'conversation', 'ticket'", which.conversation)] {
         if let Some(object) = object {
             values.push(object.into());
-            let links = format!("workspace_id = $1 AND object_kind IN ({kinds}) AND object_id = ${}", values.len());
+            let links = format!("workspace_id = $1 AND object_kind IN ({kinds}) AND object_id = ${}", values.len() + 1);
             sql.push_str(" AND id IN (SELECT instance_id FROM custom_object_links WHERE ");
             sql.push_str(&links);
             sql.push(')');
@@ -167,21 +160,21 @@ fn condition(workspace: &str, type_id: i64, which: Which) -> (String, Vec<Value<
 }
 
 /// How many instances there are.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, type_id: i64, which: Which) -> Result<i64> {
-    let (condition, values) = condition(workspace, type_id, which);
+pub fn count(tx: &mut WorkspaceTx, type_id: i64, which: Which) -> Result<i64> {
+    let (condition, values) = condition(type_id, which);
     let sql = format!("SELECT count(*) FROM custom_object_instances WHERE {condition}");
     tx.query_one(&sql, &values, |row| row.get(0))
 }
 
 /// The ids of some of them, newest first.
-pub fn page(tx: &mut Tx<'_>, workspace: &str, type_id: i64, which: Which, offset: i64, limit: i64) -> Result<Vec<i64>> {
-    let (condition, mut values) = condition(workspace, type_id, which);
+pub fn page(tx: &mut WorkspaceTx, type_id: i64, which: Which, offset: i64, limit: i64) -> Result<Vec<i64>> {
+    let (condition, mut values) = condition(type_id, which);
     values.extend([Value::from(limit), Value::from(offset)]);
     // Skipping goes over the index alone.
     let sql = format!(
         "SELECT id FROM custom_object_instances WHERE {condition} ORDER BY id DESC LIMIT ${} OFFSET ${}",
-        values.len() - 1,
-        values.len()
+        values.len(),
+        values.len() + 1
     );
     tx.query_all(&sql, &values, |row| row.get(0))
 }

@@ -1,7 +1,7 @@
 //! Which instances refer to what. A link is read from both ends, and written as a change of what one end shows.
 
 use super::{padded, places};
-use crate::{Hold, Result, Tx, Value, params};
+use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 /// One end of links: the instance that refers, or the object that is referred to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,7 @@ pub struct Of {
 /// What several ends of a kind show: this end, the attribute and the other end, in the order of their ids, no more than
 /// the `most` newest of each. `kinds` are the kinds of the objects where they are this end.
 pub fn shown(
-    tx: &mut Tx<'_>,
-    workspace: &str,
+    tx: &mut WorkspaceTx,
     kinds: &[&str],
     ids: &[i64],
     attributes: Option<&[i64]>,
@@ -52,7 +51,7 @@ pub fn shown(
     }
     let end = if kinds.is_empty() { End::Instance } else { End::Object };
     let (this, other) = (end.column(), end.other().column());
-    let mut values = vec![Value::from(workspace)];
+    let mut values = vec![];
     let mut condition = "workspace_id = $1".to_owned();
     if !kinds.is_empty() {
         among_kinds(&mut condition, &mut values, kinds);
@@ -66,14 +65,14 @@ pub fn shown(
         "SELECT {this}, attribute_id, {other} FROM (SELECT {this}, attribute_id, {other}, \
          ROW_NUMBER() OVER (PARTITION BY {this}, attribute_id ORDER BY {other} DESC) AS place \
          FROM custom_object_links WHERE {condition}) l WHERE place <= ${} ORDER BY {this}, attribute_id, {other}",
-        values.len()
+        values.len() + 1
     );
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 fn among(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids: &[i64]) {
     let ids = padded(ids);
-    let places = places(values.len() + 1, ids.len());
+    let places = places(values.len() + 2, ids.len());
     for part in [" AND ", column, " IN (", &places, ")"] {
         condition.push_str(part);
     }
@@ -81,7 +80,7 @@ fn among(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids:
 }
 
 fn among_kinds<'a>(condition: &mut String, values: &mut Vec<Value<'a>>, kinds: &[&'a str]) {
-    let places = places(values.len() + 1, kinds.len());
+    let places = places(values.len() + 2, kinds.len());
     for part in [" AND object_kind IN (", &places, ")"] {
         condition.push_str(part);
     }
@@ -89,11 +88,11 @@ fn among_kinds<'a>(condition: &mut String, values: &mut Vec<Value<'a>>, kinds: &
 }
 
 /// All links of an attribute at these ends: object and instance.
-pub fn links(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
+pub fn links(tx: &mut WorkspaceTx, of: Of, end: End, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute)];
+    let mut values = vec![Value::from(of.kind), Value::from(of.attribute)];
     let mut condition = "workspace_id = $1 AND object_kind = $2 AND attribute_id = $3".to_owned();
     among(&mut condition, &mut values, end.column(), ids);
     let sql = format!(
@@ -103,12 +102,12 @@ pub fn links(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64]) ->
 }
 
 /// Links one end to others.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
     if others.is_empty() {
         return Ok(());
     }
     let (this, other) = (end.column(), end.other().column());
-    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute), Value::from(id)];
+    let mut values = vec![Value::from(of.kind), Value::from(of.attribute), Value::from(id)];
     let others = padded(others);
     let rows: Vec<String> = (5..5 + others.len()).map(|place| format!("($1, $2, $3, $4, ${place})")).collect();
     values.extend(others);
@@ -121,11 +120,11 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: Of, (end, id): (End, i64), o
 }
 
 /// Ends links of one end to others.
-pub fn remove(tx: &mut Tx<'_>, workspace: &str, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
+pub fn remove(tx: &mut WorkspaceTx, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
     if others.is_empty() {
         return Ok(());
     }
-    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute), Value::from(id)];
+    let mut values = vec![Value::from(of.kind), Value::from(of.attribute), Value::from(id)];
     let mut condition =
         format!("workspace_id = $1 AND object_kind = $2 AND attribute_id = $3 AND {} = $4", end.column());
     among(&mut condition, &mut values, end.other().column(), others);
@@ -134,11 +133,11 @@ pub fn remove(tx: &mut Tx<'_>, workspace: &str, of: Of, (end, id): (End, i64), o
 }
 
 /// Ends all links of an attribute at these ends.
-pub fn remove_all(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64]) -> Result<()> {
+pub fn remove_all(tx: &mut WorkspaceTx, of: Of, end: End, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    let mut values = vec![Value::from(workspace), Value::from(of.kind), Value::from(of.attribute)];
+    let mut values = vec![Value::from(of.kind), Value::from(of.attribute)];
     let mut condition = "workspace_id = $1 AND object_kind = $2 AND attribute_id = $3".to_owned();
     among(&mut condition, &mut values, end.column(), ids);
     tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
@@ -146,75 +145,72 @@ pub fn remove_all(tx: &mut Tx<'_>, workspace: &str, of: Of, end: End, ids: &[i64
 }
 
 /// How many links lead to an object, which may be of several kinds at once.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, kinds: &[&str], id: i64) -> Result<i64> {
-    let (condition, values) = to(workspace, kinds, id);
+pub fn count(tx: &mut WorkspaceTx, kinds: &[&str], id: i64) -> Result<i64> {
+    let (condition, values) = to(kinds, id);
     tx.query_one(&format!("SELECT count(*) FROM custom_object_links WHERE {condition}"), &values, |row| row.get(0))
 }
 
-fn to<'a>(workspace: &'a str, kinds: &[&'a str], id: i64) -> (String, Vec<Value<'a>>) {
-    let mut values = vec![Value::from(workspace), Value::from(id)];
+fn to<'a>(kinds: &[&'a str], id: i64) -> (String, Vec<Value<'a>>) {
+    let mut values = vec![Value::from(id)];
     let mut condition = "workspace_id = $1 AND object_id = $2".to_owned();
     among_kinds(&mut condition, &mut values, kinds);
     (condition, values)
 }
 
 /// The contacts that an instance refers to, by whatever attribute.
-pub fn contacts_of(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Result<Vec<i64>> {
+pub fn contacts_of(tx: &mut WorkspaceTx, instance: i64) -> Result<Vec<i64>> {
     let sql = "SELECT DISTINCT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 \
                AND object_kind = 'contact' ORDER BY object_id";
-    tx.query_all(sql, params![workspace, instance], |row| row.get(0))
+    tx.query_all(sql, params![instance], |row| row.get(0))
 }
 
 /// The instances that an instance refers to, or that refer to it.
-pub fn instances_of(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Result<Vec<i64>> {
+pub fn instances_of(tx: &mut WorkspaceTx, instance: i64) -> Result<Vec<i64>> {
     let sql = "SELECT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 AND object_kind = 'object' \
                UNION SELECT instance_id FROM custom_object_links WHERE workspace_id = $1 AND object_kind = 'object' AND object_id = $2";
-    tx.query_all(sql, params![workspace, instance], |row| row.get(0))
+    tx.query_all(sql, params![instance], |row| row.get(0))
 }
 
 /// Ends all links of an instance: to others, and of others to it.
-pub fn delete_of_instance(tx: &mut Tx<'_>, workspace: &str, instance: i64) -> Result<()> {
-    tx.execute(
-        "DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2",
-        params![workspace, instance],
-    )?;
-    delete_to(tx, workspace, &["object"], instance)
+pub fn delete_of_instance(tx: &mut WorkspaceTx, instance: i64) -> Result<()> {
+    tx.execute("DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2", params![instance])?;
+    delete_to(tx, &["object"], instance)
 }
 
 /// Ends all links to an object.
-pub fn delete_to(tx: &mut Tx<'_>, workspace: &str, kinds: &[&str], id: i64) -> Result<()> {
-    let (condition, values) = to(workspace, kinds, id);
+pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[&str], id: i64) -> Result<()> {
+    let (condition, values) = to(kinds, id);
     tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
     Ok(())
 }
 
 /// Makes all links to one object links to another of its kind. Where an object may have one instance only and the
 /// other has one already, that one stays.
-pub fn move_all(tx: &mut Tx<'_>, workspace: &str, kind: &str, from: i64, into: i64) -> Result<()> {
+pub fn move_all(tx: &mut WorkspaceTx, kind: &str, from: i64, into: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
-         SELECT l.workspace_id, l.object_kind, CAST($1 AS BIGINT), l.attribute_id, l.instance_id FROM custom_object_links l \
-         WHERE l.workspace_id = $2 AND l.object_kind = $3 AND l.object_id = $4 AND NOT EXISTS \
+         SELECT l.workspace_id, l.object_kind, CAST($2 AS BIGINT), l.attribute_id, l.instance_id FROM custom_object_links l \
+         WHERE l.workspace_id = $1 AND l.object_kind = $3 AND l.object_id = $4 AND NOT EXISTS \
          (SELECT 1 FROM custom_object_attributes a JOIN custom_object_links o ON o.workspace_id = a.workspace_id AND o.attribute_id = a.id \
          WHERE a.workspace_id = l.workspace_id AND a.id = l.attribute_id AND NOT a.reverse_many \
-         AND o.object_kind = $3 AND o.object_id = $1) ON CONFLICT DO NOTHING",
-        params![into, workspace, kind, from],
+         AND o.object_kind = $3 AND o.object_id = $2) ON CONFLICT DO NOTHING",
+        params![into, kind, from],
     )?;
-    delete_to(tx, workspace, &[kind], from)
+    delete_to(tx, &[kind], from)
 }
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.
-pub fn lock_contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<i64>> {
+pub fn lock_contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<i64>> {
     let lock = tx.hold(Hold::Change);
-    let found = locked(tx, workspace, ids, lock)?;
+    let found = locked(tx, ids, lock)?;
     Ok(found.into_iter().filter(|(_, state)| state == "active").map(|(id, _)| id).collect())
 }
 
-fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<Vec<(i64, String)>> {
+fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<(i64, String)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
+    let mut values = vec![];
     let mut condition = "workspace_id = $1".to_owned();
     among(&mut condition, &mut values, "id", ids);
     let sql = format!("SELECT id, state FROM contacts WHERE {condition} ORDER BY id{lock}");
@@ -224,29 +220,29 @@ fn locked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], lock: &str) -> Result<V
 /// Counts the links of contacts anew and notes that something of them changed. Contacts that another transaction is
 /// changing are left alone: whoever gains a link must hold the contact before, so that a count may be too high for a
 /// while, and never too low.
-pub fn recount_contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<()> {
+pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
     let lock = tx.hold_free();
-    let ids: Vec<i64> = locked(tx, workspace, ids, lock)?.into_iter().map(|(id, _)| id).collect();
+    let ids: Vec<i64> = locked(tx, ids, lock)?.into_iter().map(|(id, _)| id).collect();
     if ids.is_empty() {
         return Ok(());
     }
-    let mut values = vec![Value::from(tx.now()), Value::from(workspace)];
-    let mut condition = "workspace_id = $2".to_owned();
+    let mut values = vec![Value::from(tx.now())];
+    let mut condition = "workspace_id = $1".to_owned();
     among(&mut condition, &mut values, "id", &ids);
     let sql = format!(
-        "UPDATE contacts SET updated_at = $1, object_count = (SELECT count(*) FROM custom_object_links l \
-         WHERE l.workspace_id = $2 AND l.object_kind = 'contact' AND l.object_id = contacts.id) WHERE {condition}"
+        "UPDATE contacts SET updated_at = $2, object_count = (SELECT count(*) FROM custom_object_links l \
+         WHERE l.workspace_id = $1 AND l.object_kind = 'contact' AND l.object_id = contacts.id) WHERE {condition}"
     );
     tx.execute(&sql, &values)?;
     Ok(())
 }
 
 /// The ids of the caller's own of these contacts, in the order of the contacts' ids.
-pub fn contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(i64, Option<String>)>> {
+pub fn contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, Option<String>)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
+    let mut values = vec![];
     let mut condition = "workspace_id = $1".to_owned();
     among(&mut condition, &mut values, "id", ids);
     let sql = format!("SELECT id, external_id FROM contacts WHERE {condition} ORDER BY id");
@@ -254,11 +250,11 @@ pub fn contacts(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<(i6
 }
 
 /// Of these ids those of conversations, or of tickets alone; a write refers to them.
-pub fn conversations(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], is_ticket: Option<bool>) -> Result<Vec<i64>> {
+pub fn conversations(tx: &mut WorkspaceTx, ids: &[i64], is_ticket: Option<bool>) -> Result<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
+    let mut values = vec![];
     let mut condition = "workspace_id = $1".to_owned();
     among(&mut condition, &mut values, "id", ids);
     match is_ticket {

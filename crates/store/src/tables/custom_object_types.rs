@@ -1,7 +1,7 @@
 //! Types of custom objects, and the attributes of each.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A type's row.
@@ -39,68 +39,60 @@ record! {
 }
 
 /// All types of a workspace, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ObjectType>> {
-    tx.query_all(&ObjectType::select(" ORDER BY id"), params![workspace], ObjectType::from_row)
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<ObjectType>> {
+    tx.query_all(&ObjectType::select(" ORDER BY id"), &[], ObjectType::from_row)
 }
 
 /// The type of this identifier.
-pub fn by_identifier(tx: &mut Tx<'_>, workspace: &str, identifier: &str) -> Result<Option<ObjectType>> {
-    tx.query_opt(&ObjectType::select(" AND identifier = $2"), params![workspace, identifier], ObjectType::from_row)
+pub fn by_identifier(tx: &mut WorkspaceTx, identifier: &str) -> Result<Option<ObjectType>> {
+    tx.query_opt(&ObjectType::select(" AND identifier = $2"), params![identifier], ObjectType::from_row)
 }
 
 /// Adds a type.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: &ObjectType) -> Result<()> {
-    of.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, of: &ObjectType) -> Result<()> {
+    of.insert(tx)
 }
 
 /// Writes what changed of a type; the workspace is held.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &ObjectType, after: &ObjectType) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &ObjectType, after: &ObjectType) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// Removes a type with its attributes.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    tx.execute(
-        "DELETE FROM custom_object_attributes WHERE workspace_id = $1 AND type_id = $2",
-        params![workspace, id],
-    )?;
-    tx.execute("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM custom_object_attributes WHERE workspace_id = $1 AND type_id = $2", params![id])?;
+    tx.execute("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// All attributes of a workspace, archived ones too, oldest first.
-pub fn attributes(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<ObjectAttribute>> {
-    tx.query_all(&ObjectAttribute::select(" ORDER BY id"), params![workspace], ObjectAttribute::from_row)
+pub fn attributes(tx: &mut WorkspaceTx) -> Result<Vec<ObjectAttribute>> {
+    tx.query_all(&ObjectAttribute::select(" ORDER BY id"), &[], ObjectAttribute::from_row)
 }
 
 /// The live attributes that instances of a type show: its own, and the relations that lead to it.
-pub fn of_type(tx: &mut Tx<'_>, workspace: &str, type_id: i64) -> Result<Vec<ObjectAttribute>> {
+pub fn of_type(tx: &mut WorkspaceTx, type_id: i64) -> Result<Vec<ObjectAttribute>> {
     let sql = ObjectAttribute::select(
         " AND NOT archived AND (type_id = $2 \
          OR (target_kind = 'object' AND target_type_id = $2 AND reverse_name IS NOT NULL)) ORDER BY id",
     );
-    tx.query_all(&sql, params![workspace, type_id], ObjectAttribute::from_row)
+    tx.query_all(&sql, params![type_id], ObjectAttribute::from_row)
 }
 
 /// The live relations that a kind of object shows (`contact`, `conversation` or `ticket`).
-pub fn shown_by(tx: &mut Tx<'_>, workspace: &str, kind: &str) -> Result<Vec<ObjectAttribute>> {
+pub fn shown_by(tx: &mut WorkspaceTx, kind: &str) -> Result<Vec<ObjectAttribute>> {
     let sql = ObjectAttribute::select(
         " AND target_kind = $2 AND target_kind IS NOT NULL AND reverse_name IS NOT NULL AND NOT archived ORDER BY id",
     );
-    tx.query_all(&sql, params![workspace, kind], ObjectAttribute::from_row)
+    tx.query_all(&sql, params![kind], ObjectAttribute::from_row)
 }
 
 /// Adds an attribute.
-pub fn insert_attribute(tx: &mut Tx<'_>, workspace: &str, attribute: &ObjectAttribute) -> Result<()> {
-    attribute.insert(tx, workspace)
+pub fn insert_attribute(tx: &mut WorkspaceTx, attribute: &ObjectAttribute) -> Result<()> {
+    attribute.insert(tx)
 }
 
 /// Writes what changed of an attribute; the workspace is held.
-pub fn update_attribute(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    before: &ObjectAttribute,
-    after: &ObjectAttribute,
-) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update_attribute(tx: &mut WorkspaceTx, before: &ObjectAttribute, after: &ObjectAttribute) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }

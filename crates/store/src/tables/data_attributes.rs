@@ -1,7 +1,7 @@
 //! Custom data attributes of contacts and companies.
 
 use super::record::{Record, record};
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// An attribute's row.
@@ -25,59 +25,59 @@ record! {
 }
 
 /// All attributes of a workspace, archived ones too, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<DataAttribute>> {
-    tx.query_all(&DataAttribute::select(" ORDER BY created_at, id"), params![workspace], DataAttribute::from_row)
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<DataAttribute>> {
+    tx.query_all(&DataAttribute::select(" ORDER BY created_at, id"), &[], DataAttribute::from_row)
 }
 
 /// The live attributes of a model.
-pub fn live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
+pub fn live(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<DataAttribute>> {
     let sql = DataAttribute::select(" AND model = $2 AND NOT archived ORDER BY created_at, id");
-    tx.query_all(&sql, params![workspace, model], DataAttribute::from_row)
+    tx.query_all(&sql, params![model], DataAttribute::from_row)
 }
 
 /// All attributes of a model, archived ones too.
-pub fn of_model(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<DataAttribute>> {
+pub fn of_model(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<DataAttribute>> {
     let sql = DataAttribute::select(" AND model = $2 ORDER BY created_at, id");
-    tx.query_all(&sql, params![workspace, model], DataAttribute::from_row)
+    tx.query_all(&sql, params![model], DataAttribute::from_row)
 }
 
 /// The names of a model's archived attributes.
-pub fn archived_names(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<Vec<String>> {
+pub fn archived_names(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<String>> {
     let sql = "SELECT name FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND archived";
-    tx.query_all(sql, params![workspace, model], |row| row.get(0))
+    tx.query_all(sql, params![model], |row| row.get(0))
 }
 
 /// How many live attributes a model has.
-pub fn count_live(tx: &mut Tx<'_>, workspace: &str, model: &str) -> Result<i64> {
+pub fn count_live(tx: &mut WorkspaceTx, model: &str) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND NOT archived",
-        params![workspace, model],
+        params![model],
         |row| row.get(0),
     )
 }
 
 /// One attribute, held against other writers until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<DataAttribute>> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<DataAttribute>> {
     let sql = DataAttribute::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, id], DataAttribute::from_row)
+    tx.query_opt(&sql, params![id], DataAttribute::from_row)
 }
 
 /// One attribute.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<DataAttribute>> {
-    tx.query_opt(&DataAttribute::select(" AND id = $2"), params![workspace, id], DataAttribute::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<DataAttribute>> {
+    tx.query_opt(&DataAttribute::select(" AND id = $2"), params![id], DataAttribute::from_row)
 }
 
 /// The attribute of this name, whatever its model.
-pub fn by_name(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Option<DataAttribute>> {
-    tx.query_opt(&DataAttribute::select(" AND name = $2"), params![workspace, name], DataAttribute::from_row)
+pub fn by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<DataAttribute>> {
+    tx.query_opt(&DataAttribute::select(" AND name = $2"), params![name], DataAttribute::from_row)
 }
 
 /// Adds an attribute; false when the name is taken.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, attribute: &DataAttribute) -> Result<bool> {
-    attribute.insert_new(tx, workspace, "")
+pub fn insert(tx: &mut WorkspaceTx, attribute: &DataAttribute) -> Result<bool> {
+    attribute.insert_new(tx, "")
 }
 
 /// Writes what changed of an attribute that is held.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &DataAttribute, after: &DataAttribute) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &DataAttribute, after: &DataAttribute) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }

@@ -1,7 +1,7 @@
 //! What is left of conversations that were deleted.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// The row of a deleted conversation.
@@ -17,35 +17,28 @@ record! {
 }
 
 /// Adds what is left of a conversation.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, deleted: &Deleted) -> Result<()> {
-    deleted.insert(tx, workspace)?;
+pub fn insert(tx: &mut WorkspaceTx, deleted: &Deleted) -> Result<()> {
+    deleted.insert(tx)?;
     tx.execute(
         "INSERT INTO deleted_conversation_counts (workspace_id, is_ticket, deleted) VALUES ($1, $2, 1) \
          ON CONFLICT (workspace_id, is_ticket) DO UPDATE SET deleted = deleted_conversation_counts.deleted + 1",
-        params![workspace, deleted.is_ticket],
+        params![deleted.is_ticket],
     )?;
     Ok(())
 }
 
 /// One page, in the order of deletion or against it.
-pub fn page(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    tickets: bool,
-    newest_first: bool,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<Deleted>> {
+pub fn page(tx: &mut WorkspaceTx, tickets: bool, newest_first: bool, limit: i64, offset: i64) -> Result<Vec<Deleted>> {
     let order = if newest_first { "DESC" } else { "ASC" };
     let only = only(tickets);
     let sql = Deleted::select(&format!("{only} ORDER BY deleted_at {order}, id {order} LIMIT $2 OFFSET $3"));
-    tx.query_all(&sql, params![workspace, limit, offset], Deleted::from_row)
+    tx.query_all(&sql, params![limit, offset], Deleted::from_row)
 }
 
 /// How many there are.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, tickets: bool) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, tickets: bool) -> Result<i64> {
     let sql = format!("SELECT deleted FROM deleted_conversation_counts WHERE workspace_id = $1{}", only(tickets));
-    Ok(tx.query_all(&sql, params![workspace], |row| row.get::<i64>(0))?.into_iter().sum())
+    Ok(tx.query_all(&sql, &[], |row| row.get::<i64>(0))?.into_iter().sum())
 }
 
 fn only(tickets: bool) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::attachments;
 use crate::archive::tables::{self, Table};
-use crate::{Result, Tx, params, search};
+use crate::{Result, WorkspaceTx, params, search};
 
 /// Rows that one transaction removes, at most.
 const BATCH: u64 = 1_000;
@@ -32,16 +32,16 @@ pub struct Erased {
 }
 
 /// Removes what opens a door to a workspace.
-pub fn close(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     for table in DOORS {
-        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1"), params![workspace])?;
+        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1"), &[])?;
     }
     Ok(())
 }
 
 /// Removes some rows of a workspace, of whatever tables there are. Its own row goes when all tables, looked at from the
 /// first one on, have none.
-pub fn erase_some(tx: &mut Tx<'_>, workspace: &str, from: Option<&Place>) -> Result<Erased> {
+pub fn erase_some(tx: &mut WorkspaceTx, from: Option<&Place>) -> Result<Erased> {
     let (mut erased, mut left) = (Erased::default(), BATCH);
     for table in tables::all(tx)? {
         let name = table.columns.name.as_str();
@@ -50,14 +50,14 @@ pub fn erase_some(tx: &mut Tx<'_>, workspace: &str, from: Option<&Place>) -> Res
             continue;
         }
         let rows = match name {
-            "attachments" => files(tx, workspace, left, &mut erased.hashes)?,
+            "attachments" => files(tx, left, &mut erased.hashes)?,
             _ if SEARCHED.contains(&name) => {
                 let after = from.filter(|place| place.table == name).map_or(i64::MIN, |place| place.after);
-                let (rows, last) = searched(tx, workspace, name, after, left)?;
+                let (rows, last) = searched(tx, name, after, left)?;
                 erased.next = last.map(|after| Place { table: name.to_owned(), after });
                 rows
             }
-            _ => rows(tx, workspace, &table, left)?,
+            _ => rows(tx, &table, left)?,
         };
         (erased.rows, left) = (erased.rows + rows, left.saturating_sub(rows));
         if left == 0 {
@@ -66,38 +66,38 @@ pub fn erase_some(tx: &mut Tx<'_>, workspace: &str, from: Option<&Place>) -> Res
         erased.next = None;
     }
     if from.is_none() {
-        erased.rows += tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", params![workspace])?;
+        erased.rows += tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", &[])?;
         erased.is_done = true;
     }
     Ok(erased)
 }
 
-fn rows(tx: &mut Tx<'_>, workspace: &str, table: &Table, limit: u64) -> Result<u64> {
+fn rows(tx: &mut WorkspaceTx, table: &Table, limit: u64) -> Result<u64> {
     let (name, key) = (&table.columns.name, table.key().collect::<Vec<_>>().join(", "));
     let sql = format!(
         "DELETE FROM \"{name}\" WHERE ({key}) IN (SELECT {key} FROM \"{name}\" WHERE workspace_id = $1 LIMIT $2)"
     );
-    tx.execute(&sql, params![workspace, limit.cast_signed()])
+    tx.execute(&sql, params![limit.cast_signed()])
 }
 
 /// How many rows went, and the id of the last of them.
-fn searched(tx: &mut Tx<'_>, workspace: &str, table: &str, after: i64, limit: u64) -> Result<(u64, Option<i64>)> {
+fn searched(tx: &mut WorkspaceTx, table: &str, after: i64, limit: u64) -> Result<(u64, Option<i64>)> {
     let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-    let ids: Vec<i64> = tx.query_all(&sql, params![workspace, after, limit.cast_signed()], |row| row.get(0))?;
+    let ids: Vec<i64> = tx.query_all(&sql, params![after, limit.cast_signed()], |row| row.get(0))?;
     let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND id = $2");
     for id in &ids {
-        search::forget_grams(tx, workspace, *id)?;
-        tx.execute(&sql, params![workspace, *id])?;
+        search::forget_grams(tx, *id)?;
+        tx.execute(&sql, params![*id])?;
     }
     Ok((ids.len() as u64, ids.last().copied()))
 }
 
-fn files(tx: &mut Tx<'_>, workspace: &str, limit: u64, hashes: &mut Vec<String>) -> Result<u64> {
+fn files(tx: &mut WorkspaceTx, limit: u64, hashes: &mut Vec<String>) -> Result<u64> {
     let sql = "SELECT id, hash FROM attachments WHERE workspace_id = $1 ORDER BY id LIMIT $2";
     let found: Vec<(i64, Option<String>)> =
-        tx.query_all(sql, params![workspace, limit.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        tx.query_all(sql, params![limit.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
-    attachments::delete_many(tx, workspace, &ids)?;
+    attachments::delete_many(tx, &ids)?;
     hashes.extend(found.into_iter().filter_map(|(_, hash)| hash));
     Ok(ids.len() as u64)
 }

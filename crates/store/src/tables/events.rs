@@ -1,7 +1,7 @@
 //! What happened: the outbox, and the history that tools follow.
 
 use super::padded_pairs;
-use crate::{Hold, Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, WorkspaceTx, params};
 
 /// An event to be written.
 #[derive(Debug)]
@@ -44,12 +44,12 @@ fn from_row(row: &Row<'_>) -> Result<Event> {
 }
 
 /// Writes an event; the worker is woken when the transaction commits.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, event: &NewEvent<'_>) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO events (workspace_id, id, topic, object_id, actor_id, payload, notify, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![workspace, id, event.topic, event.object_id, event.actor_id, event.payload, event.notify, now],
+        params![id, event.topic, event.object_id, event.actor_id, event.payload, event.notify, now],
     )?;
     tx.wake_worker();
     Ok(())
@@ -66,73 +66,70 @@ pub fn next_pending(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
 ///
 /// The workspace's counter is held until the commit, so places become visible in their order and without gaps,
 /// whoever gives them out.
-pub fn place(tx: &mut Tx<'_>, workspace: &str, limit: i64) -> Result<Vec<Event>> {
+pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
-    tx.execute(start, params![workspace])?;
+    tx.execute(start, &[])?;
     let lock = tx.hold(Hold::Change);
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
-    let last: i64 = tx.query_one(&sql, params![workspace], |row| row.get(0))?;
+    let last: i64 = tx.query_one(&sql, &[], |row| row.get(0))?;
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
-    let waiting: Vec<i64> = tx.query_all(waiting, params![workspace, limit], |row| row.get(0))?;
+    let waiting: Vec<i64> = tx.query_all(waiting, params![limit], |row| row.get(0))?;
     let places: Vec<(i64, i64)> = waiting.into_iter().zip(last + 1..).collect();
-    let Some((mut values, pairs)) = padded_pairs(&places) else { return Ok(Vec::new()) };
-    values.push(workspace.into());
+    let Some((values, pairs)) = padded_pairs(&places) else { return Ok(Vec::new()) };
     let sql = format!(
         "UPDATE events SET position = column2 FROM (VALUES {pairs}) AS places \
-         WHERE workspace_id = ${} AND id = column1 AND position IS NULL \
-         RETURNING position, id, topic, object_id, actor_id, payload, notify, created_at",
-        values.len()
+         WHERE workspace_id = $1 AND id = column1 AND position IS NULL \
+         RETURNING position, id, topic, object_id, actor_id, payload, notify, created_at"
     );
     let mut events = tx.query_all(&sql, &values, from_row)?;
     events.sort_unstable_by_key(|event| event.position);
     if let Some(event) = events.last() {
-        let sql = "UPDATE event_positions SET position = $1 WHERE workspace_id = $2";
-        tx.execute(sql, params![event.position, workspace])?;
+        let sql = "UPDATE event_positions SET position = $2 WHERE workspace_id = $1";
+        tx.execute(sql, params![event.position])?;
     }
     Ok(events)
 }
 
 /// The events after a place, in order.
-pub fn after(tx: &mut Tx<'_>, workspace: &str, position: i64, limit: i64) -> Result<Vec<Event>> {
+pub fn after(tx: &mut WorkspaceTx, position: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query_all(
         "SELECT position, id, topic, object_id, actor_id, payload, notify, created_at FROM events \
          WHERE workspace_id = $1 AND position > $2 AND position IS NOT NULL ORDER BY position LIMIT $3",
-        params![workspace, position, limit],
+        params![position, limit],
         from_row,
     )
 }
 
 /// One event, by its id.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Event>> {
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Event>> {
     tx.query_opt(
         "SELECT position, id, topic, object_id, actor_id, payload, notify, created_at FROM events \
          WHERE workspace_id = $1 AND id = $2 AND position IS NOT NULL",
-        params![workspace, id],
+        params![id],
         from_row,
     )
 }
 
 /// The last place given out.
-pub fn last_position(tx: &mut Tx<'_>, workspace: &str) -> Result<i64> {
+pub fn last_position(tx: &mut WorkspaceTx) -> Result<i64> {
     let sql = "SELECT position FROM event_positions WHERE workspace_id = $1";
-    Ok(tx.query_opt(sql, params![workspace], |row| row.get(0))?.unwrap_or(0))
+    Ok(tx.query_opt(sql, &[], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// The first place that is still kept.
-pub fn first_position(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<i64>> {
+pub fn first_position(tx: &mut WorkspaceTx) -> Result<Option<i64>> {
     let sql = "SELECT position FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT 1";
-    tx.query_opt(sql, params![workspace], |row| row.get(0))
+    tx.query_opt(sql, &[], |row| row.get(0))
 }
 
 /// Forgets events whose ids are below `before`, from the start of the history on; how many, `limit` at most.
 ///
 /// Only from the start: whoever follows the history may miss its beginning, never something in the middle.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql =
         "SELECT position, id FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT $2";
-    let oldest: Vec<(i64, i64)> = tx.query_all(sql, params![workspace, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let oldest: Vec<(i64, i64)> = tx.query_all(sql, params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((last, _)) = oldest.into_iter().take_while(|(_, id)| *id < before).last() else { return Ok(0) };
-    let values: [Value<'_>; 2] = [workspace.into(), last.into()];
-    tx.execute("DELETE FROM events WHERE workspace_id = $1 AND position <= $2 AND position IS NOT NULL", &values)
+    tx.execute("DELETE FROM events WHERE workspace_id = $1 AND position <= $2 AND position IS NOT NULL", params![last])
 }

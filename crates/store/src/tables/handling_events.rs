@@ -1,7 +1,7 @@
 //! When teammates stopped working on a conversation, and went on.
 
 use super::record::{Record, record};
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A pause, or its end.
@@ -18,14 +18,14 @@ record! {
 }
 
 /// The newest events of a conversation, oldest of them first.
-pub fn newest(tx: &mut Tx<'_>, workspace: &str, conversation: i64, limit: i64) -> Result<Vec<HandlingEvent>> {
+pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64) -> Result<Vec<HandlingEvent>> {
     let sql = HandlingEvent::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
-    let mut events = tx.query_all(&sql, params![workspace, conversation, limit], HandlingEvent::from_row)?;
+    let mut events = tx.query_all(&sql, params![conversation, limit], HandlingEvent::from_row)?;
     events.reverse();
     Ok(events)
 }
 
 /// Adds an event.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, event: &HandlingEvent) -> Result<()> {
-    event.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, event: &HandlingEvent) -> Result<()> {
+    event.insert(tx)
 }

@@ -5,7 +5,7 @@
 
 use super::padded_texts;
 use super::workers::{Claimant, free};
-use crate::{Hold, Result, Row, Tx, params};
+use crate::{Hold, Result, Row, Tx, WorkspaceTx, params};
 
 /// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
 pub const LEASE: i64 = 600;
@@ -28,17 +28,17 @@ pub struct Job {
 }
 
 /// Puts work in; it is due at once. The worker is woken when the transaction commits.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str) -> Result<i64> {
-    insert_in(tx, workspace, kind, payload, 0)
+pub fn insert(tx: &mut WorkspaceTx, kind: &str, payload: &str) -> Result<i64> {
+    insert_in(tx, kind, payload, 0)
 }
 
 /// The same, due after so many seconds.
-pub fn insert_in(tx: &mut Tx<'_>, workspace: &str, kind: &str, payload: &str, delay: i64) -> Result<i64> {
+pub fn insert_in(tx: &mut WorkspaceTx, kind: &str, payload: &str, delay: i64) -> Result<i64> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, error, \
          created_at) VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, 0, NULL, $6)",
-        params![workspace, id, kind, payload, now + delay, now],
+        params![id, kind, payload, now + delay, now],
     )?;
     tx.wake_worker();
     Ok(id)
@@ -134,9 +134,9 @@ pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
 }
 
 /// The state and the payload of a job of this kind.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64, kind: &str) -> Result<Option<(String, String)>> {
+pub fn get(tx: &mut WorkspaceTx, id: i64, kind: &str) -> Result<Option<(String, String)>> {
     let sql = "SELECT state, payload FROM jobs WHERE workspace_id = $1 AND id = $2 AND kind = $3";
-    tx.query_opt(sql, params![workspace, id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
+    tx.query_opt(sql, params![id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Writes down in a job's payload what came of it.
@@ -174,10 +174,10 @@ pub fn failed(tx: &mut Tx<'_>, job: &Job, error: &str) -> Result<()> {
 }
 
 /// Forgets finished jobs whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM jobs WHERE workspace_id = $1 AND id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id < $2 \
          AND state IN ('done', 'failed') ORDER BY id LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )
 }

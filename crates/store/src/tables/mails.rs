@@ -3,7 +3,7 @@
 use super::record::{Record, record};
 use super::workers::{self, Claimant, free};
 use super::{padded, padded_pairs, places};
-use crate::{Hold, Result, Tx, Value, params};
+use crate::{Hold, Result, Tx, Value, WorkspaceTx, params};
 
 /// How long a claim lasts, in seconds.
 pub const LEASE: i64 = 300;
@@ -37,11 +37,11 @@ record! {
 }
 
 /// Adds mails; the worker is woken when the transaction commits.
-pub fn insert_all(tx: &mut Tx<'_>, workspace: &str, mails: &[Mail]) -> Result<()> {
+pub fn insert_all(tx: &mut WorkspaceTx, mails: &[Mail]) -> Result<()> {
     if !mails.is_empty() {
         tx.wake_worker();
     }
-    Mail::insert_all(tx, workspace, mails)
+    Mail::insert_all(tx, mails)
 }
 
 /// A mail that nobody took up yet and that may tell of one part more.
@@ -55,16 +55,15 @@ pub struct Extendable {
 }
 
 /// Such mails of these conversations, held against other writers.
-pub fn extendable(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Result<Vec<Extendable>> {
+pub fn extendable(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<Vec<Extendable>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(conversations));
+    let values = padded(conversations);
     let sql = format!(
         "SELECT id, conversation_id, recipient_kind, recipient_id FROM mails WHERE workspace_id = $1 AND conversation_id IN ({}) \
          AND conversation_id IS NOT NULL AND state = 'pending' AND attempts = 0 AND unless_read = TRUE AND first_part_id IS NOT NULL{}",
-        places(2, values.len() - 1),
+        places(2, values.len()),
         tx.hold(Hold::Change)
     );
     tx.query_all(&sql, &values, |row| {
@@ -78,13 +77,10 @@ pub fn extendable(tx: &mut Tx<'_>, workspace: &str, conversations: &[i64]) -> Re
 }
 
 /// Lets mails that are held tell of everything up to a part: mail and part.
-pub fn extend(tx: &mut Tx<'_>, workspace: &str, mails: &[(i64, i64)]) -> Result<()> {
+pub fn extend(tx: &mut WorkspaceTx, mails: &[(i64, i64)]) -> Result<()> {
     let Some((values, pairs)) = padded_pairs(mails) else { return Ok(()) };
-    let mut values = values;
-    values.push(workspace.into());
     let sql = format!(
-        "UPDATE mails SET last_part_id = column2 FROM (VALUES {pairs}) AS parts WHERE workspace_id = ${} AND id = column1",
-        values.len()
+        "UPDATE mails SET last_part_id = column2 FROM (VALUES {pairs}) AS parts WHERE workspace_id = $1 AND id = column1"
     );
     tx.execute(&sql, &values)?;
     Ok(())
@@ -99,8 +95,8 @@ pub fn queues(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
 }
 
 /// Claims due mails of a workspace, those that have been due longest first.
-pub fn claim(tx: &mut Tx<'_>, by: Claimant, workspace: &str, limit: i64) -> Result<Vec<Mail>> {
-    let mut values = params![workspace, tx.now()].to_vec();
+pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>> {
+    let mut values = params![tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
     values.push(limit.into());
     let sql = format!(
@@ -114,42 +110,42 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, workspace: &str, limit: i64) -> Resu
         // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the mail.
         let until = by.now() + LEASE;
         let changed = tx.execute(
-            "UPDATE mails SET attempts = attempts + 1, lease_until = $1, owner = $2 \
-             WHERE workspace_id = $3 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state = 'pending'",
-            params![until, by.id, workspace, mail.id, mail.lease_until, mail.attempts],
+            "UPDATE mails SET attempts = attempts + 1, lease_until = $2, owner = $3 \
+             WHERE workspace_id = $1 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state = 'pending'",
+            params![until, by.id, mail.id, mail.lease_until, mail.attempts],
         )?;
         if changed == 1 {
             // Read again: it may tell of more by now.
-            claimed.extend(get(tx, workspace, mail.id)?);
+            claimed.extend(get(tx, mail.id)?);
         }
     }
     Ok(claimed)
 }
 
 /// One mail.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Mail>> {
-    tx.query_opt(&Mail::select(" AND id = $2"), params![workspace, id], Mail::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Mail>> {
+    tx.query_opt(&Mail::select(" AND id = $2"), params![id], Mail::from_row)
 }
 
 /// The same if the claim still stands; nobody else gets it while the transaction lasts.
-pub fn held(tx: &mut Tx<'_>, workspace: &str, mail: &Mail) -> Result<Option<Mail>> {
+pub fn held(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Option<Mail>> {
     let lock = tx.hold(Hold::Change);
     let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
-    tx.query_opt(&sql, params![workspace, mail.id, mail.lease_until, mail.attempts], Mail::from_row)
+    tx.query_opt(&sql, params![mail.id, mail.lease_until, mail.attempts], Mail::from_row)
 }
 
 /// Writes what changed of a mail.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Mail, after: &Mail) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &Mail, after: &Mail) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// The Message-IDs of what a recipient got of a conversation before a mail, oldest first: the newest so many.
-pub fn thread(tx: &mut Tx<'_>, workspace: &str, mail: &Mail, limit: i64) -> Result<Vec<String>> {
+pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<String>> {
     let Some(conversation) = mail.conversation_id else { return Ok(Vec::new()) };
     let mut ids = tx.query_all(
         "SELECT header_id FROM mails WHERE workspace_id = $1 AND conversation_id = $2 AND conversation_id IS NOT NULL \
          AND recipient_id = $3 AND recipient_kind = $4 AND id < $5 AND state = 'sent' AND header_id IS NOT NULL ORDER BY id DESC LIMIT $6",
-        params![workspace, conversation, mail.recipient_id, &mail.recipient_kind, mail.id, limit],
+        params![conversation, mail.recipient_id, &mail.recipient_kind, mail.id, limit],
         |row| row.get(0),
     )?;
     ids.reverse();
@@ -169,20 +165,20 @@ pub fn given_up(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
 }
 
 /// Forgets mails that wait no longer and whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM mails WHERE workspace_id = $1 AND id IN (SELECT id FROM mails WHERE workspace_id = $1 AND id < $2 \
          AND state <> 'pending' ORDER BY id LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )
 }
 
 /// Counts a mail of an hour (since 1970); how many there are by now.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, hour: i64, kind: &str, address: &str) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: &str, address: &str) -> Result<i64> {
     tx.query_one(
         "INSERT INTO mail_counts (workspace_id, hour, kind, address, count) VALUES ($1, $2, $3, $4, 1) \
          ON CONFLICT (workspace_id, hour, kind, address) DO UPDATE SET count = mail_counts.count + 1 RETURNING count",
-        params![workspace, hour, kind, address],
+        params![hour, kind, address],
         |row| row.get(0),
     )
 }
@@ -194,22 +190,22 @@ pub fn counted_past(tx: &mut Tx<'_>, hour: i64, kind: &str, limit: i64) -> Resul
 }
 
 /// Forgets what was counted before an hour.
-pub fn forget_counts(tx: &mut Tx<'_>, workspace: &str, hour: i64) -> Result<()> {
-    tx.execute("DELETE FROM mail_counts WHERE workspace_id = $1 AND hour < $2", params![workspace, hour])?;
+pub fn forget_counts(tx: &mut WorkspaceTx, hour: i64) -> Result<()> {
+    tx.execute("DELETE FROM mail_counts WHERE workspace_id = $1 AND hour < $2", params![hour])?;
     Ok(())
 }
 
 /// What a workspace's mail is signed with.
-pub fn secret(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<String>> {
-    tx.query_opt("SELECT secret FROM mail_secrets WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+pub fn secret(tx: &mut WorkspaceTx) -> Result<Option<String>> {
+    tx.query_opt("SELECT secret FROM mail_secrets WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
 /// The same; this one if there was none.
-pub fn secret_or(tx: &mut Tx<'_>, workspace: &str, new: &str) -> Result<String> {
-    if let Some(secret) = secret(tx, workspace)? {
+pub fn secret_or(tx: &mut WorkspaceTx, new: &str) -> Result<String> {
+    if let Some(secret) = secret(tx)? {
         return Ok(secret);
     }
     let sql = "INSERT INTO mail_secrets (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    tx.execute(sql, params![workspace, new])?;
-    tx.query_one("SELECT secret FROM mail_secrets WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+    tx.execute(sql, params![new])?;
+    tx.query_one("SELECT secret FROM mail_secrets WHERE workspace_id = $1", &[], |row| row.get(0))
 }

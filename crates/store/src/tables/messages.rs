@@ -1,7 +1,7 @@
 //! What teammates send to contacts before there is a conversation.
 
 use super::record::{Record, record};
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A message's row.
@@ -22,53 +22,47 @@ record! {
 }
 
 /// One message.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Message>> {
-    tx.query_opt(&Message::select(" AND id = $2"), params![workspace, id], Message::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Message>> {
+    tx.query_opt(&Message::select(" AND id = $2"), params![id], Message::from_row)
 }
 
 /// The same, held against other writers until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Message>> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Message>> {
     let sql = Message::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, id], Message::from_row)
+    tx.query_opt(&sql, params![id], Message::from_row)
 }
 
 /// Adds a message.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, message: &Message) -> Result<()> {
-    message.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, message: &Message) -> Result<()> {
+    message.insert(tx)
 }
 
 /// Notes that a contact got a message, and the conversation of it if there is one.
-pub fn add_recipient(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    message: i64,
-    contact: i64,
-    conversation: Option<i64>,
-) -> Result<()> {
+pub fn add_recipient(tx: &mut WorkspaceTx, message: i64, contact: i64, conversation: Option<i64>) -> Result<()> {
     tx.execute(
         "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) VALUES ($1, $2, $3, $4) \
          ON CONFLICT DO NOTHING",
-        params![workspace, contact, message, conversation],
+        params![contact, message, conversation],
     )?;
     Ok(())
 }
 
 /// Whether a contact got a message, and the conversation that came of it.
-pub fn received(tx: &mut Tx<'_>, workspace: &str, message: i64, contact: i64) -> Result<Option<Option<i64>>> {
+pub fn received(tx: &mut WorkspaceTx, message: i64, contact: i64) -> Result<Option<Option<i64>>> {
     let sql = "SELECT conversation_id FROM message_recipients WHERE workspace_id = $1 AND contact_id = $2 AND message_id = $3";
-    tx.query_opt(sql, params![workspace, contact, message], |row| row.get(0))
+    tx.query_opt(sql, params![contact, message], |row| row.get(0))
 }
 
 /// Notes the conversation that came of a message to a contact.
-pub fn became(tx: &mut Tx<'_>, workspace: &str, message: i64, contact: i64, conversation: i64) -> Result<()> {
-    let sql = "UPDATE message_recipients SET conversation_id = $1 WHERE workspace_id = $2 AND message_id = $3 AND contact_id = $4";
-    tx.execute(sql, params![conversation, workspace, message, contact])?;
+pub fn became(tx: &mut WorkspaceTx, message: i64, contact: i64, conversation: i64) -> Result<()> {
+    let sql = "UPDATE message_recipients SET conversation_id = $2 WHERE workspace_id = $1 AND message_id = $3 AND contact_id = $4";
+    tx.execute(sql, params![conversation, message, contact])?;
     // What they were told of it belongs to the conversation from now on.
-    let sql = "UPDATE mails SET conversation_id = $1 WHERE workspace_id = $2 AND recipient_kind = 'contact' AND recipient_id = $3 \
+    let sql = "UPDATE mails SET conversation_id = $2 WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $3 \
                AND message_id = $4 AND message_id IS NOT NULL";
-    tx.execute(sql, params![conversation, workspace, contact, message])?;
-    let sql = "UPDATE notifications SET conversation_id = $1 WHERE workspace_id = $2 AND recipient_kind = 'contact' \
+    tx.execute(sql, params![conversation, contact, message])?;
+    let sql = "UPDATE notifications SET conversation_id = $2 WHERE workspace_id = $1 AND recipient_kind = 'contact' \
                AND recipient_id = $3 AND message_id = $4";
-    tx.execute(sql, params![conversation, workspace, contact, message])?;
+    tx.execute(sql, params![conversation, contact, message])?;
     Ok(())
 }

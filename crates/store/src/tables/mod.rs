@@ -1,7 +1,7 @@
 //! The tables, one file each: rows as structs, and the statements over them.
 //!
-//! Every function takes the workspace first and puts it into its statement. Nothing here decides anything: rules
-//! are the domain's.
+//! A function takes a transaction bound to a workspace, whose id is `$1` of every statement. Nothing here decides
+//! anything: rules are the domain's.
 
 pub mod activity_logs;
 pub mod admins;
@@ -91,13 +91,13 @@ pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
     values
 }
 
-/// Pairs of numbers as values and as the rows of `VALUES`, from `$1` on, the last one repeated up to a power of two; none
+/// Pairs of numbers as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; none
 /// for none.
 pub(crate) fn padded_pairs(pairs: &[(i64, i64)]) -> Option<(Vec<Value<'static>>, String)> {
     let last = *pairs.last()?;
     let mut pairs = pairs.to_vec();
     pairs.resize(pairs.len().next_power_of_two(), last);
     let values = pairs.iter().flat_map(|(first, second)| [(*first).into(), (*second).into()]).collect();
-    let row = |n: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * n + 1, 2 * n + 2);
+    let row = |n: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * n + 2, 2 * n + 3);
     Some((values, (0..pairs.len()).map(row).collect::<Vec<_>>().join(", ")))
 }

@@ -1,6 +1,6 @@
 //! Notes on contacts and companies.
 
-use crate::{Result, Row, Tx, params};
+use crate::{Result, Row, WorkspaceTx, params};
 
 /// What a note is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,56 +75,56 @@ fn from_row(row: &Row<'_>) -> Result<Note> {
 }
 
 /// One note.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Note>> {
-    tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![workspace, id], from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Note>> {
+    tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![id], from_row)
 }
 
 /// Some notes of a contact or company, newest first: those before an id, after so many others.
-pub fn page(tx: &mut Tx<'_>, workspace: &str, of: Subject, before: i64, offset: i64, limit: i64) -> Result<Vec<Note>> {
+pub fn page(tx: &mut WorkspaceTx, of: Subject, before: i64, offset: i64, limit: i64) -> Result<Vec<Note>> {
     let (column, id) = of.column();
     let sql = format!(
         "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL AND n.id < $3 ORDER BY n.id DESC LIMIT $4 OFFSET $5"
     );
-    tx.query_all(&sql, params![workspace, id, before, limit, offset], from_row)
+    tx.query_all(&sql, params![id, before, limit, offset], from_row)
 }
 
 /// The newest ten notes on each of these companies, newest first, each with how many the company has.
-pub fn latest_of_companies(tx: &mut Tx<'_>, workspace: &str, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
+pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
     let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
                a.away_mode_reassign, a.job_title, a.has_inbox_seat, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
                ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
                FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
                LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id WHERE n.place <= 10 \
                ORDER BY n.company_id, n.id DESC";
-    super::companies::of_many(tx, workspace, companies, sql, |row| Ok((from_row(row)?, row.get(12)?)))
+    super::companies::of_many(tx, companies, sql, |row| Ok((from_row(row)?, row.get(12)?)))
 }
 
 /// How many notes a company has; contacts keep count themselves.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, company: i64) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, company: i64) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM notes WHERE workspace_id = $1 AND company_id = $2 AND company_id IS NOT NULL",
-        params![workspace, company],
+        params![company],
         |row| row.get(0),
     )
 }
 
 /// Adds a note, and tells its contact or company.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, id: i64, of: Subject, author: Option<i64>, body: &str) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, id: i64, of: Subject, author: Option<i64>, body: &str) -> Result<()> {
     let (column, subject) = of.column();
     let now = tx.now();
     tx.execute(
         &format!(
             "INSERT INTO notes (workspace_id, id, {column}, author_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
         ),
-        params![workspace, id, subject, author, body, now],
+        params![id, subject, author, body, now],
     )?;
     let told = match of {
         Subject::Contact(_) => {
-            "UPDATE contacts SET note_count = note_count + 1, updated_at = $1 WHERE workspace_id = $2 AND id = $3"
+            "UPDATE contacts SET note_count = note_count + 1, updated_at = $2 WHERE workspace_id = $1 AND id = $3"
         }
-        Subject::Company(_) => "UPDATE companies SET updated_at = $1 WHERE workspace_id = $2 AND id = $3",
+        Subject::Company(_) => "UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3",
     };
-    tx.execute(told, params![now, workspace, subject])?;
+    tx.execute(told, params![now, subject])?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Result, Value, WorkspaceTx, params};
 
 record! {
     /// A notification's row.
@@ -22,14 +22,13 @@ record! {
 }
 
 /// Adds notifications.
-pub fn insert_all(tx: &mut Tx<'_>, workspace: &str, notifications: &[Notification]) -> Result<()> {
-    Notification::insert_all(tx, workspace, notifications)
+pub fn insert_all(tx: &mut WorkspaceTx, notifications: &[Notification]) -> Result<()> {
+    Notification::insert_all(tx, notifications)
 }
 
 /// The newest notifications of a recipient, of those before one of them (`i64::MAX` for the first page).
 pub fn page(
-    tx: &mut Tx<'_>,
-    workspace: &str,
+    tx: &mut WorkspaceTx,
     (kind, recipient): (&str, i64),
     unread: bool,
     before: i64,
@@ -39,109 +38,101 @@ pub fn page(
     let sql = Notification::select(&format!(
         " AND recipient_kind = $2 AND recipient_id = $3 AND id < $4{only} ORDER BY id DESC LIMIT $5"
     ));
-    tx.query_all(&sql, params![workspace, kind, recipient, before, limit], Notification::from_row)
+    tx.query_all(&sql, params![kind, recipient, before, limit], Notification::from_row)
 }
 
 /// How many a recipient has not read, counted up to a limit.
-pub fn unread(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64), limit: i64) -> Result<i64> {
+pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), limit: i64) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM (SELECT id FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND read_at IS NULL LIMIT $4) n",
-        params![workspace, kind, recipient, limit],
+        params![kind, recipient, limit],
         |row| row.get(0),
     )
 }
 
 /// Marks these as read; how many were not.
-pub fn read(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64), ids: &[i64]) -> Result<u64> {
+pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), ids: &[i64]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
     }
     let now = tx.now();
-    let mut values = vec![Value::from(now), workspace.into(), kind.into(), recipient.into()];
+    let mut values = vec![Value::from(now), kind.into(), recipient.into()];
     values.extend(padded(ids));
     let sql = format!(
-        "UPDATE notifications SET read_at = $1 WHERE workspace_id = $2 AND recipient_kind = $3 AND recipient_id = $4 \
+        "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
          AND read_at IS NULL AND id IN ({})",
-        places(5, values.len() - 4)
+        places(5, values.len() - 3)
     );
     tx.execute(&sql, &values)
 }
 
 /// Marks all of a recipient as read that are no newer than `newest`; how many were not.
-pub fn read_all(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64), newest: i64) -> Result<u64> {
+pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), newest: i64) -> Result<u64> {
     let now = tx.now();
     tx.execute(
-        "UPDATE notifications SET read_at = $1 WHERE workspace_id = $2 AND recipient_kind = $3 AND recipient_id = $4 \
+        "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
          AND read_at IS NULL AND id <= $5",
-        params![now, workspace, kind, recipient, newest],
+        params![now, kind, recipient, newest],
     )
 }
 
 /// Marks those of a recipient as read that are about a conversation; how many were not.
-pub fn read_of(tx: &mut Tx<'_>, workspace: &str, (kind, recipient): (&str, i64), conversation: i64) -> Result<u64> {
+pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), conversation: i64) -> Result<u64> {
     let now = tx.now();
     tx.execute(
-        "UPDATE notifications SET read_at = $1 WHERE workspace_id = $2 AND recipient_kind = $3 AND recipient_id = $4 \
+        "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
          AND conversation_id = $5 AND conversation_id IS NOT NULL AND read_at IS NULL",
-        params![now, workspace, kind, recipient, conversation],
+        params![now, kind, recipient, conversation],
     )
 }
 
 /// Whether a recipient read what they were told of a part.
-pub fn was_read(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    (kind, recipient): (&str, i64),
-    conversation: i64,
-    part: i64,
-) -> Result<bool> {
+pub fn was_read(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), conversation: i64, part: i64) -> Result<bool> {
     let sql = "SELECT 1 FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND conversation_id = $4 AND conversation_id IS NOT NULL AND part_id = $5 AND read_at IS NOT NULL LIMIT 1";
-    let values = params![workspace, kind, recipient, conversation, part];
+    let values = params![kind, recipient, conversation, part];
     Ok(tx.query_opt(sql, values, |_| Ok(()))?.is_some())
 }
 
 /// In what words a recipient was told of a part, or else of what happened last in a conversation.
 pub fn cause(
-    tx: &mut Tx<'_>,
-    workspace: &str,
+    tx: &mut WorkspaceTx,
     (kind, recipient): (&str, i64),
     conversation: i64,
     part: Option<i64>,
 ) -> Result<Option<String>> {
     let sql = "SELECT cause FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND conversation_id = $4 AND conversation_id IS NOT NULL AND (part_id = $5 OR CAST($5 AS BIGINT) IS NULL) ORDER BY id DESC LIMIT 1";
-    tx.query_opt(sql, params![workspace, kind, recipient, conversation, part], |row| row.get(0))
+    tx.query_opt(sql, params![kind, recipient, conversation, part], |row| row.get(0))
 }
 
 /// Forgets notifications whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM notifications WHERE workspace_id = $1 AND id IN \
          (SELECT id FROM notifications WHERE workspace_id = $1 AND id < $2 ORDER BY id LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )
 }
 
 /// Which of these teammates want by mail what they are told.
-pub fn mailed(tx: &mut Tx<'_>, workspace: &str, admins: &[i64]) -> Result<Vec<i64>> {
+pub fn mailed(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<i64>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(workspace)];
-    values.extend(padded(admins));
-    let places = places(2, values.len() - 1);
+    let values = padded(admins);
+    let places = places(2, values.len());
     let sql = format!("SELECT admin_id FROM mailed_admins WHERE workspace_id = $1 AND admin_id IN ({places})");
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// Whether a teammate wants it, from now on; whether that is new.
-pub fn set_mailed(tx: &mut Tx<'_>, workspace: &str, admin: i64, wanted: bool) -> Result<bool> {
+pub fn set_mailed(tx: &mut WorkspaceTx, admin: i64, wanted: bool) -> Result<bool> {
     let sql = if wanted {
         "INSERT INTO mailed_admins (workspace_id, admin_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
     } else {
         "DELETE FROM mailed_admins WHERE workspace_id = $1 AND admin_id = $2"
     };
-    Ok(tx.execute(sql, params![workspace, admin])? == 1)
+    Ok(tx.execute(sql, params![admin])? == 1)
 }

@@ -1,6 +1,6 @@
 //! Codes that an app turns into a token, once.
 
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx, params};
 
 /// A code to be stored.
 #[derive(Debug)]
@@ -26,60 +26,57 @@ pub struct Code {
 }
 
 /// Stores a code.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, code: &NewCode<'_>) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, code: &NewCode<'_>) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO oauth_codes (workspace_id, hash, app_id, admin_id, redirect_uri, scopes, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![workspace, code.hash, code.app_id, code.admin_id, code.redirect_uri, code.scopes, now, code.expires_at],
+        params![code.hash, code.app_id, code.admin_id, code.redirect_uri, code.scopes, now, code.expires_at],
     )?;
     Ok(())
 }
 
 /// Claims a live code of an app, and of this redirect URI if one is named. One statement, so that only one can.
-pub fn claim(tx: &mut Tx<'_>, workspace: &str, hash: &str, app_id: i64, redirect_uri: Option<&str>) -> Result<bool> {
+pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: i64, redirect_uri: Option<&str>) -> Result<bool> {
     let now = tx.now();
     let claimed = tx.execute(
-        "UPDATE oauth_codes SET claimed_at = $1 WHERE workspace_id = $2 AND hash = $3 AND app_id = $4 AND claimed_at IS NULL \
-         AND expires_at > $1 AND redirect_uri = COALESCE($5, redirect_uri)",
-        params![now, workspace, hash, app_id, redirect_uri],
+        "UPDATE oauth_codes SET claimed_at = $2 WHERE workspace_id = $1 AND hash = $3 AND app_id = $4 AND claimed_at IS NULL \
+         AND expires_at > $2 AND redirect_uri = COALESCE($5, redirect_uri)",
+        params![now, hash, app_id, redirect_uri],
     )?;
     Ok(claimed == 1)
 }
 
 /// A claimed code of an app.
-pub fn claimed(tx: &mut Tx<'_>, workspace: &str, hash: &str, app_id: i64) -> Result<Option<Code>> {
+pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: i64) -> Result<Option<Code>> {
     tx.query_opt(
         "SELECT admin_id, scopes, token_id FROM oauth_codes WHERE workspace_id = $1 AND hash = $2 AND app_id = $3 \
          AND claimed_at IS NOT NULL",
-        params![workspace, hash, app_id],
+        params![hash, app_id],
         |row| Ok(Code { admin_id: row.get(0)?, scopes: row.get(1)?, token_id: row.get(2)? }),
     )
 }
 
 /// Notes which token a code was turned into.
-pub fn redeemed(tx: &mut Tx<'_>, workspace: &str, hash: &str, token_id: i64) -> Result<()> {
-    tx.execute(
-        "UPDATE oauth_codes SET token_id = $1 WHERE workspace_id = $2 AND hash = $3",
-        params![token_id, workspace, hash],
-    )?;
+pub fn redeemed(tx: &mut WorkspaceTx, hash: &str, token_id: i64) -> Result<()> {
+    tx.execute("UPDATE oauth_codes SET token_id = $2 WHERE workspace_id = $1 AND hash = $3", params![token_id, hash])?;
     Ok(())
 }
 
 /// Forgets the codes of an admin that an app can still turn in.
-pub fn forget(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
+pub fn forget(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
     let now = tx.now();
     let sql =
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND admin_id = $2 AND claimed_at IS NULL AND expires_at > $3";
-    tx.execute(sql, params![workspace, admin_id, now])?;
+    tx.execute(sql, params![admin_id, now])?;
     Ok(())
 }
 
 /// Forgets codes that expired before a second; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND hash IN \
          (SELECT hash FROM oauth_codes WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )
 }

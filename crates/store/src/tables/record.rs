@@ -1,6 +1,6 @@
 //! Rows as structs whose fields are their columns.
 
-use crate::{Result, Tx, Value};
+use crate::{Result, Value, WorkspaceTx};
 
 /// `record! { pub struct Name in "table" { column: Type, ... } }`: the struct of a row, with the list of its columns,
 /// reading one and its values, all from one list.
@@ -60,24 +60,22 @@ pub(crate) trait Record: Sized {
     }
 
     /// Adds the row; what is taken is an error.
-    fn insert(&self, tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
-        self.insert_or(tx, workspace, "")?;
+    fn insert(&self, tx: &mut WorkspaceTx) -> Result<()> {
+        self.insert_or(tx, "")?;
         Ok(())
     }
 
     /// Adds several rows; what is taken is an error. They go in by powers of two, so that few different statements arise.
-    fn insert_all(tx: &mut Tx<'_>, workspace: &str, rows: &[Self]) -> Result<()> {
+    fn insert_all(tx: &mut WorkspaceTx, rows: &[Self]) -> Result<()> {
         let mut rest = rows;
         while !rest.is_empty() {
             let count = 1 << rest.len().min(AT_ONCE).ilog2();
             let (now, later) = rest.split_at(count);
-            let mut values = Vec::with_capacity(count * (Self::WIDTH + 1));
+            let mut values = Vec::with_capacity(count * Self::WIDTH);
             for row in now {
-                values.push(Value::from(workspace));
                 values.extend(row.values());
             }
-            let width = Self::WIDTH + 1;
-            let places = (0..count).map(|row| format!("({})", super::places(row * width + 1, width)));
+            let places = (0..count).map(|row| format!("($1, {})", super::places(row * Self::WIDTH + 2, Self::WIDTH)));
             let places = places.collect::<Vec<_>>().join(", ");
             let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES {places}", Self::TABLE, Self::COLUMNS);
             tx.execute(&sql, &values)?;
@@ -88,23 +86,20 @@ pub(crate) trait Record: Sized {
 
     /// Adds the row unless another one has the same in these columns (`(a, b)`; empty for any that are unique);
     /// whether it was added.
-    fn insert_new(&self, tx: &mut Tx<'_>, workspace: &str, unique: &str) -> Result<bool> {
-        Ok(self.insert_or(tx, workspace, &format!(" ON CONFLICT {unique} DO NOTHING"))? == 1)
+    fn insert_new(&self, tx: &mut WorkspaceTx, unique: &str) -> Result<bool> {
+        Ok(self.insert_or(tx, &format!(" ON CONFLICT {unique} DO NOTHING"))? == 1)
     }
 
     /// Adds the row; what follows says what to do if it cannot be. How many rows were written.
-    fn insert_or(&self, tx: &mut Tx<'_>, workspace: &str, or: &str) -> Result<u64> {
+    fn insert_or(&self, tx: &mut WorkspaceTx, or: &str) -> Result<u64> {
         let places = super::places(1, Self::WIDTH + 1);
         let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES ({places}){or}", Self::TABLE, Self::COLUMNS);
-        let mut values = Vec::with_capacity(Self::WIDTH + 1);
-        values.push(Value::from(workspace));
-        values.extend(self.values());
-        tx.execute(&sql, &values)
+        tx.execute(&sql, &self.values())
     }
 
     /// Writes what is different from `before`, where `key` (columns and values) is this row. A column that is named is
     /// written to its indexes again, whether it changed or not, so only those that changed are named.
-    fn update(&self, tx: &mut Tx<'_>, workspace: &str, before: &Self, key: &[(&str, Value<'_>)]) -> Result<()> {
+    fn update(&self, tx: &mut WorkspaceTx, before: &Self, key: &[(&str, Value<'_>)]) -> Result<()> {
         let (old, new) = (before.values(), self.values());
         let mut set = String::new();
         let mut values = Vec::new();
@@ -112,17 +107,16 @@ pub(crate) trait Record: Sized {
             if old != new {
                 values.push(new);
                 let comma = if set.is_empty() { "" } else { ", " };
-                set.push_str(&format!("{comma}{column} = ${}", values.len()));
+                set.push_str(&format!("{comma}{column} = ${}", values.len() + 1));
             }
         }
         if set.is_empty() {
             return Ok(());
         }
-        values.push(workspace.into());
-        let mut which = format!("workspace_id = ${}", values.len());
+        let mut which = "workspace_id = $1".to_owned();
         for (column, value) in key {
             values.push(*value);
-            which.push_str(&format!(" AND {column} = ${}", values.len()));
+            which.push_str(&format!(" AND {column} = ${}", values.len() + 1));
         }
         tx.execute(&format!("UPDATE {} SET {set} WHERE {which}", Self::TABLE), &values)?;
         Ok(())

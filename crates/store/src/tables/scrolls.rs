@@ -1,45 +1,45 @@
 //! Open walks over all of a resource: at most one a workspace and resource.
 
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// Opens a walk from the start; false when another one is still open.
-pub fn open(tx: &mut Tx<'_>, workspace: &str, resource: &str, scroll_param: &str, expires_at: i64) -> Result<bool> {
+pub fn open(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str, expires_at: i64) -> Result<bool> {
     let now = tx.now();
     let opened = tx.execute(
         "INSERT INTO scrolls (workspace_id, resource, scroll_param, position, expires_at) VALUES ($1, $2, $3, 0, $4) \
          ON CONFLICT (workspace_id, resource) DO UPDATE SET scroll_param = excluded.scroll_param, position = excluded.position, \
          expires_at = excluded.expires_at WHERE scrolls.expires_at <= $5",
-        params![workspace, resource, scroll_param, expires_at, now],
+        params![resource, scroll_param, expires_at, now],
     )?;
     Ok(opened == 1)
 }
 
 /// The id after which the next batch of an open walk starts; held against others who go on with it.
-pub fn position(tx: &mut Tx<'_>, workspace: &str, resource: &str, scroll_param: &str) -> Result<Option<i64>> {
+pub fn position(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str) -> Result<Option<i64>> {
     let (now, lock) = (tx.now(), tx.hold(Hold::Change));
     let sql = format!(
         "SELECT position FROM scrolls WHERE workspace_id = $1 AND resource = $2 AND scroll_param = $3 AND expires_at > $4{lock}"
     );
-    tx.query_opt(&sql, params![workspace, resource, scroll_param, now], |row| row.get(0))
+    tx.query_opt(&sql, params![resource, scroll_param, now], |row| row.get(0))
 }
 
 /// Notes how far a walk has come.
-pub fn advance(tx: &mut Tx<'_>, workspace: &str, resource: &str, position: i64, expires_at: i64) -> Result<()> {
+pub fn advance(tx: &mut WorkspaceTx, resource: &str, position: i64, expires_at: i64) -> Result<()> {
     tx.execute(
-        "UPDATE scrolls SET position = $1, expires_at = $2 WHERE workspace_id = $3 AND resource = $4",
-        params![position, expires_at, workspace, resource],
+        "UPDATE scrolls SET position = $2, expires_at = $3 WHERE workspace_id = $1 AND resource = $4",
+        params![position, expires_at, resource],
     )?;
     Ok(())
 }
 
 /// Ends a walk.
-pub fn close(tx: &mut Tx<'_>, workspace: &str, resource: &str) -> Result<()> {
-    tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND resource = $2", params![workspace, resource])?;
+pub fn close(tx: &mut WorkspaceTx, resource: &str) -> Result<()> {
+    tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND resource = $2", params![resource])?;
     Ok(())
 }
 
 /// Forgets walks of a workspace that nobody went on with.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx) -> Result<u64> {
     let now = tx.now();
-    tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND expires_at <= $2", params![workspace, now])
+    tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND expires_at <= $2", params![now])
 }

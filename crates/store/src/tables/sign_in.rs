@@ -1,62 +1,62 @@
 //! Signing in: the admins' passwords, their sessions, and the attempts that failed.
 
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// The password of an admin, as a PHC string.
-pub fn password(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<Option<String>> {
+pub fn password(tx: &mut WorkspaceTx, admin_id: i64) -> Result<Option<String>> {
     tx.query_opt(
         "SELECT hash FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2",
-        params![workspace, admin_id],
+        params![admin_id],
         |row| row.get(0),
     )
 }
 
 /// Sets the password of an admin.
-pub fn set_password(tx: &mut Tx<'_>, workspace: &str, admin_id: i64, hash: &str) -> Result<()> {
+pub fn set_password(tx: &mut WorkspaceTx, admin_id: i64, hash: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO admin_passwords (workspace_id, admin_id, hash, updated_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (workspace_id, admin_id) DO UPDATE SET hash = excluded.hash, updated_at = excluded.updated_at",
-        params![workspace, admin_id, hash, now],
+        params![admin_id, hash, now],
     )?;
     Ok(())
 }
 
 /// Opens a session.
-pub fn open_session(tx: &mut Tx<'_>, workspace: &str, hash: &str, admin_id: i64, expires_at: i64) -> Result<()> {
+pub fn open_session(tx: &mut WorkspaceTx, hash: &str, admin_id: i64, expires_at: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO admin_sessions (workspace_id, hash, admin_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-        params![workspace, hash, admin_id, now, expires_at],
+        params![hash, admin_id, now, expires_at],
     )?;
     Ok(())
 }
 
 /// The admin of a session that has not expired.
-pub fn session(tx: &mut Tx<'_>, workspace: &str, hash: &str) -> Result<Option<i64>> {
+pub fn session(tx: &mut WorkspaceTx, hash: &str) -> Result<Option<i64>> {
     let now = tx.now();
     tx.query_opt(
         "SELECT admin_id FROM admin_sessions WHERE workspace_id = $1 AND hash = $2 AND expires_at > $3",
-        params![workspace, hash, now],
+        params![hash, now],
         |row| row.get(0),
     )
 }
 
 /// Ends a session.
-pub fn close_session(tx: &mut Tx<'_>, workspace: &str, hash: &str) -> Result<()> {
-    tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash = $2", params![workspace, hash])?;
+pub fn close_session(tx: &mut WorkspaceTx, hash: &str) -> Result<()> {
+    tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash = $2", params![hash])?;
     Ok(())
 }
 
 /// Ends all sessions of an admin.
-pub fn close_sessions(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
-    tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND admin_id = $2", params![workspace, admin_id])?;
+pub fn close_sessions(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+    tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     Ok(())
 }
 
 /// Forgets an admin's password.
-pub fn forget_password(tx: &mut Tx<'_>, workspace: &str, admin_id: i64) -> Result<()> {
-    tx.execute("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![workspace, admin_id])?;
+pub fn forget_password(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+    tx.execute("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     Ok(())
 }
 
@@ -70,17 +70,17 @@ pub struct Attempts {
 }
 
 /// The attempts of a subject; nobody else changes them while the transaction lasts.
-pub fn attempts(tx: &mut Tx<'_>, workspace: &str, subject: &str) -> Result<Attempts> {
+pub fn attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<Attempts> {
     tx.execute(
         "INSERT INTO sign_in_attempts (workspace_id, subject, failures, last_at, locked_until) VALUES ($1, $2, 0, 0, 0) \
          ON CONFLICT DO NOTHING",
-        params![workspace, subject],
+        params![subject],
     )?;
     let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT failures, last_at, locked_until FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2{lock}"
     );
-    let row = tx.query_opt(&sql, params![workspace, subject], |row| {
+    let row = tx.query_opt(&sql, params![subject], |row| {
         Ok(Attempts { failures: row.get(0)?, last_at: row.get(1)?, locked_until: row.get(2)? })
     })?;
     // Gone only if it was forgotten this very moment, being old.
@@ -88,31 +88,31 @@ pub fn attempts(tx: &mut Tx<'_>, workspace: &str, subject: &str) -> Result<Attem
 }
 
 /// Writes the attempts of a subject.
-pub fn set_attempts(tx: &mut Tx<'_>, workspace: &str, subject: &str, attempts: Attempts) -> Result<()> {
+pub fn set_attempts(tx: &mut WorkspaceTx, subject: &str, attempts: Attempts) -> Result<()> {
     tx.execute(
-        "UPDATE sign_in_attempts SET failures = $1, last_at = $2, locked_until = $3 WHERE workspace_id = $4 AND subject = $5",
-        params![attempts.failures, attempts.last_at, attempts.locked_until, workspace, subject],
+        "UPDATE sign_in_attempts SET failures = $2, last_at = $3, locked_until = $4 WHERE workspace_id = $1 AND subject = $5",
+        params![attempts.failures, attempts.last_at, attempts.locked_until, subject],
     )?;
     Ok(())
 }
 
 /// Forgets the attempts of a subject.
-pub fn forget_attempts(tx: &mut Tx<'_>, workspace: &str, subject: &str) -> Result<()> {
-    tx.execute("DELETE FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2", params![workspace, subject])?;
+pub fn forget_attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<()> {
+    tx.execute("DELETE FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2", params![subject])?;
     Ok(())
 }
 
 /// Forgets sessions that expired, and attempts that were last made, before a second; how many, `limit` of each at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sessions = tx.execute(
         "DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash IN \
          (SELECT hash FROM admin_sessions WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )?;
     let attempts = tx.execute(
         "DELETE FROM sign_in_attempts WHERE workspace_id = $1 AND subject IN \
          (SELECT subject FROM sign_in_attempts WHERE workspace_id = $1 AND last_at < $2 ORDER BY last_at LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )?;
     Ok(sessions + attempts)
 }

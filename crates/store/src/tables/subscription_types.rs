@@ -1,7 +1,7 @@
 //! Subscription types, and what contacts chose of them.
 
 use super::record::{Record, record};
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A subscription type's row.
@@ -25,76 +25,76 @@ record! {
 }
 
 /// All subscription types, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<SubscriptionType>> {
-    tx.query_all(&SubscriptionType::select(" ORDER BY created_at, id"), params![workspace], SubscriptionType::from_row)
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<SubscriptionType>> {
+    tx.query_all(&SubscriptionType::select(" ORDER BY created_at, id"), &[], SubscriptionType::from_row)
 }
 
 /// One subscription type.
-pub fn get(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<SubscriptionType>> {
-    tx.query_opt(&SubscriptionType::select(" AND id = $2"), params![workspace, id], SubscriptionType::from_row)
+pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<SubscriptionType>> {
+    tx.query_opt(&SubscriptionType::select(" AND id = $2"), params![id], SubscriptionType::from_row)
 }
 
 /// The subscription type of this name, held against other writers.
-pub fn lock_by_name(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Option<SubscriptionType>> {
+pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<SubscriptionType>> {
     let sql = SubscriptionType::select(&format!(" AND name = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, name], SubscriptionType::from_row)
+    tx.query_opt(&sql, params![name], SubscriptionType::from_row)
 }
 
 /// Adds a subscription type.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: &SubscriptionType) -> Result<()> {
-    of.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, of: &SubscriptionType) -> Result<()> {
+    of.insert(tx)
 }
 
 /// Writes what changed of a subscription type that is held.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &SubscriptionType, after: &SubscriptionType) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &SubscriptionType, after: &SubscriptionType) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// The types a contact made an explicit choice of, oldest type first.
-pub fn of_contact(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<Vec<SubscriptionType>> {
+pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<SubscriptionType>> {
     let sql = SubscriptionType::select(
         " AND id IN (SELECT subscription_type_id FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2) \
          ORDER BY created_at, id",
     );
-    tx.query_all(&sql, params![workspace, contact], SubscriptionType::from_row)
+    tx.query_all(&sql, params![contact], SubscriptionType::from_row)
 }
 
 /// What a contact chose of a type: `opt_out` or `opt_in`.
-pub fn choice(tx: &mut Tx<'_>, workspace: &str, contact: i64, type_id: i64) -> Result<Option<String>> {
+pub fn choice(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<Option<String>> {
     tx.query_opt(
         "SELECT consent_type FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
-        params![workspace, contact, type_id],
+        params![contact, type_id],
         |row| row.get(0),
     )
 }
 
 /// Writes down what a contact chose.
-pub fn choose(tx: &mut Tx<'_>, workspace: &str, contact: i64, type_id: i64, consent_type: &str) -> Result<()> {
+pub fn choose(tx: &mut WorkspaceTx, contact: i64, type_id: i64, consent_type: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, contact_id, subscription_type_id) \
          DO UPDATE SET consent_type = excluded.consent_type",
-        params![workspace, contact, type_id, consent_type, now],
+        params![contact, type_id, consent_type, now],
     )?;
-    recount(tx, workspace, contact)
+    recount(tx, contact)
 }
 
 /// Forgets what a contact chose.
-pub fn forget(tx: &mut Tx<'_>, workspace: &str, contact: i64, type_id: i64) -> Result<()> {
+pub fn forget(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<()> {
     tx.execute(
         "DELETE FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
-        params![workspace, contact, type_id],
+        params![contact, type_id],
     )?;
-    recount(tx, workspace, contact)
+    recount(tx, contact)
 }
 
-fn recount(tx: &mut Tx<'_>, workspace: &str, contact: i64) -> Result<()> {
+fn recount(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "UPDATE contacts SET updated_at = $1, subscription_count = (SELECT count(*) FROM contact_subscriptions \
-         WHERE workspace_id = $2 AND contact_id = $3) WHERE workspace_id = $2 AND id = $3",
-        params![now, workspace, contact],
+        "UPDATE contacts SET updated_at = $2, subscription_count = (SELECT count(*) FROM contact_subscriptions \
+         WHERE workspace_id = $1 AND contact_id = $3) WHERE workspace_id = $1 AND id = $3",
+        params![now, contact],
     )?;
     Ok(())
 }

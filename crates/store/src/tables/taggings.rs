@@ -1,7 +1,7 @@
 //! Putting tags on many contacts or companies, and taking them off.
 
 use super::{padded, places};
-use crate::{Result, Tx, Value, params};
+use crate::{Result, Value, WorkspaceTx, params};
 
 /// What can be tagged.
 #[derive(Debug)]
@@ -29,71 +29,71 @@ pub const COMPANIES: Taggable =
 
 impl Taggable {
     /// Which of these have the tag.
-    pub fn tagged(&self, tx: &mut Tx<'_>, workspace: &str, tag: i64, ids: &[i64]) -> Result<Vec<i64>> {
+    pub fn tagged(&self, tx: &mut WorkspaceTx, tag: i64, ids: &[i64]) -> Result<Vec<i64>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let Self { links, column, .. } = self;
-        let mut values = vec![Value::from(workspace), Value::from(tag)];
+        let mut values = vec![Value::from(tag)];
         values.extend(padded(ids));
-        let places = places(3, values.len() - 2);
+        let places = places(3, values.len() - 1);
         let sql =
             format!("SELECT {column} FROM {links} WHERE workspace_id = $1 AND tag_id = $2 AND {column} IN ({places})");
         tx.query_all(&sql, &values, |row| row.get(0))
     }
 
     /// Puts the tag on those that do not have it.
-    pub fn put(&self, tx: &mut Tx<'_>, workspace: &str, tag: i64, by: Option<i64>, ids: &[i64]) -> Result<()> {
+    pub fn put(&self, tx: &mut WorkspaceTx, tag: i64, by: Option<i64>, ids: &[i64]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
         let Self { objects, links, column, .. } = self;
-        let mut values = vec![Value::from(tag), Value::from(tx.now()), Value::from(by), Value::from(workspace)];
+        let mut values = vec![Value::from(tag), Value::from(tx.now()), Value::from(by)];
         values.extend(padded(ids));
         let sql = format!(
             "INSERT INTO {links} (workspace_id, {column}, tag_id, applied_at, applied_by) \
-             SELECT workspace_id, id, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM {objects} \
-             WHERE workspace_id = $4 AND id IN ({})",
-            places(5, values.len() - 4)
+             SELECT workspace_id, id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM {objects} \
+             WHERE workspace_id = $1 AND id IN ({})",
+            places(5, values.len() - 3)
         );
         tx.execute(&sql, &values)?;
-        self.touch(tx, workspace, self.more, ids)
+        self.touch(tx, self.more, ids)
     }
 
     /// Takes the tag off those that have it.
-    pub fn take(&self, tx: &mut Tx<'_>, workspace: &str, tag: i64, ids: &[i64]) -> Result<()> {
+    pub fn take(&self, tx: &mut WorkspaceTx, tag: i64, ids: &[i64]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
         let Self { links, column, .. } = self;
-        let mut values = vec![Value::from(workspace), Value::from(tag)];
+        let mut values = vec![Value::from(tag)];
         values.extend(padded(ids));
-        let places = places(3, values.len() - 2);
+        let places = places(3, values.len() - 1);
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND tag_id = $2 AND {column} IN ({places})");
         tx.execute(&sql, &values)?;
-        self.touch(tx, workspace, self.less, ids)
+        self.touch(tx, self.less, ids)
     }
 
-    fn touch(&self, tx: &mut Tx<'_>, workspace: &str, set: &str, ids: &[i64]) -> Result<()> {
-        let mut values = vec![Value::from(tx.now()), Value::from(workspace)];
+    fn touch(&self, tx: &mut WorkspaceTx, set: &str, ids: &[i64]) -> Result<()> {
+        let mut values = vec![Value::from(tx.now())];
         values.extend(padded(ids));
-        let (objects, places) = (self.objects, places(3, values.len() - 2));
-        let sql = format!("UPDATE {objects} SET {set}updated_at = $1 WHERE workspace_id = $2 AND id IN ({places})");
+        let (objects, places) = (self.objects, places(3, values.len() - 1));
+        let sql = format!("UPDATE {objects} SET {set}updated_at = $2 WHERE workspace_id = $1 AND id IN ({places})");
         tx.execute(&sql, &values)?;
         Ok(())
     }
 
     /// Takes a tag off all of them.
-    pub fn forget(&self, tx: &mut Tx<'_>, workspace: &str, tag: i64) -> Result<()> {
+    pub fn forget(&self, tx: &mut WorkspaceTx, tag: i64) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
-            "UPDATE {objects} SET {less}updated_at = $1 WHERE workspace_id = $2 AND id IN \
-             (SELECT {column} FROM {links} WHERE workspace_id = $2 AND tag_id = $3)"
+            "UPDATE {objects} SET {less}updated_at = $2 WHERE workspace_id = $1 AND id IN \
+             (SELECT {column} FROM {links} WHERE workspace_id = $1 AND tag_id = $3)"
         );
         let now = tx.now();
-        tx.execute(&sql, params![now, workspace, tag])?;
+        tx.execute(&sql, params![now, tag])?;
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND tag_id = $2");
-        tx.execute(&sql, params![workspace, tag])?;
+        tx.execute(&sql, params![tag])?;
         Ok(())
     }
 }

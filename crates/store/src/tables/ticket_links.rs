@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{padded, places};
-use crate::{Hold, Result, Tx, Value, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// A conversation or a ticket that another one is linked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,52 +16,51 @@ pub struct Linked {
 }
 
 /// Links a ticket to a conversation or another ticket; false when it was already.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64) -> Result<bool> {
+pub fn insert(tx: &mut WorkspaceTx, ticket: i64, object: i64) -> Result<bool> {
     let now = tx.now();
     let done = tx.execute(
         "INSERT INTO ticket_links (workspace_id, ticket_id, object_id, created_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT DO NOTHING",
-        params![workspace, ticket, object, now],
+        params![ticket, object, now],
     )?;
     Ok(done == 1)
 }
 
 /// Takes a link away; false when there was none.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, ticket: i64, object: i64) -> Result<bool> {
+pub fn delete(tx: &mut WorkspaceTx, ticket: i64, object: i64) -> Result<bool> {
     let sql = "DELETE FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 AND object_id = $3";
-    Ok(tx.execute(sql, params![workspace, ticket, object])? == 1)
+    Ok(tx.execute(sql, params![ticket, object])? == 1)
 }
 
 /// Holds these conversations and tickets to be changed. Whoever changes two of them holds both at once, in the order of
 /// their ids, so that two such writes wait for each other and do not deadlock.
-pub fn hold_both(tx: &mut Tx<'_>, workspace: &str, one: i64, other: i64) -> Result<()> {
+pub fn hold_both(tx: &mut WorkspaceTx, one: i64, other: i64) -> Result<()> {
     let hold = tx.hold(Hold::Change);
     if hold.is_empty() {
         return Ok(());
     }
     let sql = format!("SELECT 1 FROM conversations WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id{hold}");
-    tx.query_all(&sql, params![workspace, one, other], |_| Ok(()))?;
+    tx.query_all(&sql, params![one, other], |_| Ok(()))?;
     Ok(())
 }
 
 /// Holds a conversation or ticket that is to go, and what it is linked to, in the order of their ids.
-pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+pub fn hold_around(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let hold = tx.hold(Hold::End);
     if hold.is_empty() {
         return Ok(());
     }
     let linked = "SELECT object_id FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 \
          UNION SELECT ticket_id FROM ticket_links WHERE workspace_id = $1 AND object_id = $2";
-    let mut ids: Vec<i64> = tx.query_all(linked, params![workspace, id], |row| row.get(0))?;
+    let mut ids: Vec<i64> = tx.query_all(linked, params![id], |row| row.get(0))?;
     if ids.is_empty() {
         return Ok(());
     }
     ids.push(id);
     ids.sort_unstable();
     for ids in ids.chunks(1000) {
-        let mut values = vec![Value::from(workspace)];
-        values.extend(padded(ids));
-        let places = places(2, values.len() - 1);
+        let values = padded(ids);
+        let places = places(2, values.len());
         let sql = format!("SELECT 1 FROM conversations WHERE workspace_id = $1 AND id IN ({places}) ORDER BY id{hold}");
         tx.query_all(&sql, &values, |_| Ok(()))?;
     }
@@ -70,36 +69,36 @@ pub fn hold_around(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
 
 /// Takes every link of a conversation or ticket away, whichever of the two it was made on. What it was linked to has
 /// one link less.
-pub fn delete_all_of(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
+pub fn delete_all_of(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let now = tx.now();
     for (own, other) in [("ticket_id", "object_id"), ("object_id", "ticket_id")] {
         let sql = format!(
-            "UPDATE conversations SET link_count = link_count - 1, updated_at = $1 WHERE workspace_id = $2 AND id IN \
-             (SELECT {other} FROM ticket_links WHERE workspace_id = $2 AND {own} = $3)"
+            "UPDATE conversations SET link_count = link_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+             (SELECT {other} FROM ticket_links WHERE workspace_id = $1 AND {own} = $3)"
         );
-        tx.execute(&sql, params![now, workspace, id])?;
+        tx.execute(&sql, params![now, id])?;
         let sql = format!("DELETE FROM ticket_links WHERE workspace_id = $1 AND {own} = $2");
-        tx.execute(&sql, params![workspace, id])?;
+        tx.execute(&sql, params![id])?;
     }
     Ok(())
 }
 
 /// How many links were made on a ticket.
-pub fn count(tx: &mut Tx<'_>, workspace: &str, ticket: i64) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, ticket: i64) -> Result<i64> {
     let sql = "SELECT count(*) FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2";
-    tx.query_one(sql, params![workspace, ticket], |row| row.get(0))
+    tx.query_one(sql, params![ticket], |row| row.get(0))
 }
 
 /// The tracker that a conversation or ticket is linked to, if there is one.
-pub fn tracker_of(tx: &mut Tx<'_>, workspace: &str, object: i64) -> Result<Option<i64>> {
+pub fn tracker_of(tx: &mut WorkspaceTx, object: i64) -> Result<Option<i64>> {
     let sql = "SELECT l.ticket_id FROM ticket_links l JOIN conversations c ON c.workspace_id = l.workspace_id \
          AND c.id = l.ticket_id WHERE l.workspace_id = $1 AND l.object_id = $2 AND c.ticket_category = 'Tracker' LIMIT 1";
-    tx.query_opt(sql, params![workspace, object], |row| row.get(0))
+    tx.query_opt(sql, params![object], |row| row.get(0))
 }
 
 /// What each of these conversations and tickets is linked to, whichever of the two the link was made on; the first
 /// `most` each way.
-pub fn linked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], most: i64) -> Result<HashMap<i64, Vec<Linked>>> {
+pub fn linked(tx: &mut WorkspaceTx, ids: &[i64], most: i64) -> Result<HashMap<i64, Vec<Linked>>> {
     let mut found: HashMap<i64, Vec<Linked>> = HashMap::new();
     if ids.is_empty() {
         return Ok(found);
@@ -114,8 +113,7 @@ pub fn linked(tx: &mut Tx<'_>, workspace: &str, ids: &[i64], most: i64) -> Resul
             places(2, padded.len()),
             padded.len() + 2
         );
-        let mut values = vec![Value::from(workspace)];
-        values.extend(padded.iter().copied());
+        let mut values = padded.clone();
         values.push(most.into());
         tx.query_all(&sql, &values, |row| {
             let linked = Linked { id: row.get(1)?, is_ticket: row.get(2)?, category: row.get(3)? };

@@ -1,6 +1,6 @@
 //! The states that tickets are in.
 
-use crate::{Result, Row, Tx, params};
+use crate::{Result, Row, WorkspaceTx, params};
 
 /// A state's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct TicketState {
 const COLUMNS: &str = "id, category, internal_label, external_label, is_default, archived, created_at, updated_at";
 
 /// All states, archived ones too, as they follow on each other.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketState>> {
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
     let sql = "SELECT s.id, s.category, s.internal_label, s.external_label, s.is_default, s.archived, s.created_at, \
          s.updated_at, t.ticket_type_id FROM ticket_states s LEFT JOIN ticket_state_types t \
          ON t.workspace_id = s.workspace_id AND t.ticket_state_id = s.id WHERE s.workspace_id = $1 \
@@ -30,7 +30,7 @@ pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketState>> {
          ELSE 3 END, s.is_default DESC, s.id, t.ticket_type_id";
     let mut states: Vec<TicketState> = Vec::new();
     // A state comes once for each of its types.
-    for (state, of) in tx.query_all(sql, params![workspace], from_row)? {
+    for (state, of) in tx.query_all(sql, &[], from_row)? {
         if states.last().is_none_or(|last| last.id != state.id) {
             states.push(state);
         }
@@ -57,13 +57,12 @@ fn from_row(row: &Row<'_>) -> Result<(TicketState, Option<i64>)> {
 }
 
 /// Adds a state.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, s: &TicketState) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, s: &TicketState) -> Result<()> {
     let sql =
         format!("INSERT INTO ticket_states (workspace_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
     tx.execute(
         &sql,
         params![
-            workspace,
             s.id,
             &s.category,
             &s.internal_label,
@@ -78,22 +77,22 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &str, s: &TicketState) -> Result<()> {
 }
 
 /// Writes what may change of a state.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, s: &TicketState) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, s: &TicketState) -> Result<()> {
     tx.execute(
-        "UPDATE ticket_states SET external_label = $1, archived = $2, updated_at = $3 WHERE workspace_id = $4 AND id = $5",
-        params![&s.external_label, s.archived, s.updated_at, workspace, s.id],
+        "UPDATE ticket_states SET external_label = $2, archived = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $5",
+        params![&s.external_label, s.archived, s.updated_at, s.id],
     )?;
     Ok(())
 }
 
 /// Makes a state one of these types, and of no others.
-pub fn set_types(tx: &mut Tx<'_>, workspace: &str, state: i64, types: &[i64]) -> Result<()> {
+pub fn set_types(tx: &mut WorkspaceTx, state: i64, types: &[i64]) -> Result<()> {
     let sql = "DELETE FROM ticket_state_types WHERE workspace_id = $1 AND ticket_state_id = $2";
-    tx.execute(sql, params![workspace, state])?;
+    tx.execute(sql, params![state])?;
     for id in types {
         tx.execute(
             "INSERT INTO ticket_state_types (workspace_id, ticket_state_id, ticket_type_id) VALUES ($1, $2, $3)",
-            params![workspace, state, *id],
+            params![state, *id],
         )?;
     }
     Ok(())

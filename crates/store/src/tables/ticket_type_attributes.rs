@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Result, Tx, params};
+use crate::{Result, WorkspaceTx};
 
 record! {
     /// An attribute's row.
@@ -33,34 +33,28 @@ record! {
 }
 
 /// The attributes of all types, archived ones too, in their order.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketTypeAttribute>> {
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketTypeAttribute>> {
     let sql = TicketTypeAttribute::select(" ORDER BY ticket_type_id, position, id");
-    tx.query_all(&sql, params![workspace], TicketTypeAttribute::from_row)
+    tx.query_all(&sql, &[], TicketTypeAttribute::from_row)
 }
 
 /// The attributes of these types, archived ones too, in their order.
-pub fn of_types(tx: &mut Tx<'_>, workspace: &str, types: &[i64]) -> Result<Vec<TicketTypeAttribute>> {
+pub fn of_types(tx: &mut WorkspaceTx, types: &[i64]) -> Result<Vec<TicketTypeAttribute>> {
     if types.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = params![workspace].to_vec();
-    values.extend(padded(types));
-    let places = places(2, values.len() - 1);
+    let values = padded(types);
+    let places = places(2, values.len());
     let which = format!(" AND ticket_type_id IN ({places}) ORDER BY ticket_type_id, position, id");
     tx.query_all(&TicketTypeAttribute::select(&which), &values, TicketTypeAttribute::from_row)
 }
 
 /// Adds an attribute.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, attribute: &TicketTypeAttribute) -> Result<()> {
-    attribute.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, attribute: &TicketTypeAttribute) -> Result<()> {
+    attribute.insert(tx)
 }
 
 /// Writes what changed of an attribute.
-pub fn update(
-    tx: &mut Tx<'_>,
-    workspace: &str,
-    before: &TicketTypeAttribute,
-    after: &TicketTypeAttribute,
-) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &TicketTypeAttribute, after: &TicketTypeAttribute) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }

@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::{padded, places};
-use crate::{Hold, Result, Tx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A type's row.
@@ -22,47 +22,42 @@ record! {
 }
 
 /// All types, archived ones too, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<TicketType>> {
-    tx.query_all(&TicketType::select(" ORDER BY created_at, id"), params![workspace], TicketType::from_row)
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketType>> {
+    tx.query_all(&TicketType::select(" ORDER BY created_at, id"), &[], TicketType::from_row)
 }
 
 /// The types with these ids.
-pub fn many(tx: &mut Tx<'_>, workspace: &str, ids: &[i64]) -> Result<Vec<TicketType>> {
+pub fn many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<TicketType>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = params![workspace].to_vec();
-    values.extend(padded(ids));
-    let sql = TicketType::select(&format!(" AND id IN ({}) ORDER BY created_at, id", places(2, values.len() - 1)));
+    let values = padded(ids);
+    let sql = TicketType::select(&format!(" AND id IN ({}) ORDER BY created_at, id", places(2, values.len())));
     tx.query_all(&sql, &values, TicketType::from_row)
 }
 
 /// One type, held to be changed.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<TicketType>> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<TicketType>> {
     let sql = TicketType::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, id], TicketType::from_row)
+    tx.query_opt(&sql, params![id], TicketType::from_row)
 }
 
 /// The types of this name, oldest first.
-pub fn named(tx: &mut Tx<'_>, workspace: &str, name: &str) -> Result<Vec<TicketType>> {
-    tx.query_all(
-        &TicketType::select(" AND name = $2 ORDER BY created_at, id"),
-        params![workspace, name],
-        TicketType::from_row,
-    )
+pub fn named(tx: &mut WorkspaceTx, name: &str) -> Result<Vec<TicketType>> {
+    tx.query_all(&TicketType::select(" AND name = $2 ORDER BY created_at, id"), params![name], TicketType::from_row)
 }
 
 /// How many types there are.
-pub fn count(tx: &mut Tx<'_>, workspace: &str) -> Result<i64> {
-    tx.query_one("SELECT count(*) FROM ticket_types WHERE workspace_id = $1", params![workspace], |row| row.get(0))
+pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM ticket_types WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
 /// Adds a type.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, of: &TicketType) -> Result<()> {
-    of.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, of: &TicketType) -> Result<()> {
+    of.insert(tx)
 }
 
 /// Writes what changed of a type.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &TicketType, after: &TicketType) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &TicketType, after: &TicketType) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::record::{Record, record};
-use crate::{Result, Tx, Value, params};
+use crate::{Result, Value, WorkspaceTx, params};
 
 record! {
     /// A delivery's row.
@@ -27,49 +27,49 @@ record! {
 }
 
 /// Adds a delivery.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, delivery: &Delivery) -> Result<()> {
-    delivery.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, delivery: &Delivery) -> Result<()> {
+    delivery.insert(tx)
 }
 
 /// Adds several.
-pub fn insert_all(tx: &mut Tx<'_>, workspace: &str, deliveries: &[Delivery]) -> Result<()> {
-    Delivery::insert_all(tx, workspace, deliveries)
+pub fn insert_all(tx: &mut WorkspaceTx, deliveries: &[Delivery]) -> Result<()> {
+    Delivery::insert_all(tx, deliveries)
 }
 
 /// The deliveries of a subscription that are due, in order.
-pub fn due(tx: &mut Tx<'_>, workspace: &str, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
+pub fn due(tx: &mut WorkspaceTx, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
     let now = tx.now();
     let sql = Delivery::select(
         " AND subscription_id = $2 AND state = 'pending' AND run_at <= $3 ORDER BY run_at, id LIMIT $4",
     );
-    tx.query_all(&sql, params![workspace, subscription, now, limit], Delivery::from_row)
+    tx.query_all(&sql, params![subscription, now, limit], Delivery::from_row)
 }
 
 /// Writes what became of an attempt, unless somebody else has written of the same attempt.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, d: &Delivery) -> Result<()> {
+pub fn update(tx: &mut WorkspaceTx, d: &Delivery) -> Result<()> {
     tx.execute(
-        "UPDATE webhook_deliveries SET state = $1, attempts = $2, run_at = $3, first_sent_at = $4, log = $5 \
-         WHERE workspace_id = $6 AND id = $7 AND state = 'pending' AND attempts = $8",
-        params![&d.state, d.attempts, d.run_at, d.first_sent_at, &d.log, workspace, d.id, d.attempts - 1],
+        "UPDATE webhook_deliveries SET state = $2, attempts = $3, run_at = $4, first_sent_at = $5, log = $6 \
+         WHERE workspace_id = $1 AND id = $7 AND state = 'pending' AND attempts = $8",
+        params![&d.state, d.attempts, d.run_at, d.first_sent_at, &d.log, d.id, d.attempts - 1],
     )?;
     Ok(())
 }
 
 /// Puts off all that waits for a subscription.
-pub fn defer(tx: &mut Tx<'_>, workspace: &str, subscription: i64, until: i64) -> Result<()> {
+pub fn defer(tx: &mut WorkspaceTx, subscription: i64, until: i64) -> Result<()> {
     tx.execute(
-        "UPDATE webhook_deliveries SET run_at = $1 WHERE workspace_id = $2 AND subscription_id = $3 AND state = 'pending' AND run_at < $1",
-        params![until, workspace, subscription],
+        "UPDATE webhook_deliveries SET run_at = $2 WHERE workspace_id = $1 AND subscription_id = $3 AND state = 'pending' AND run_at < $2",
+        params![until, subscription],
     )?;
     Ok(())
 }
 
 /// Gives up what waits for a subscription and was made before a time; how many that were.
-pub fn drop_before(tx: &mut Tx<'_>, workspace: &str, subscription: i64, before: i64) -> Result<u64> {
+pub fn drop_before(tx: &mut WorkspaceTx, subscription: i64, before: i64) -> Result<u64> {
     tx.execute(
         "UPDATE webhook_deliveries SET state = 'dropped' WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
          AND created_at < $3",
-        params![workspace, subscription, before],
+        params![subscription, before],
     )
 }
 
@@ -91,11 +91,10 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// The condition over the columns, its values after those that stand before it.
-    fn condition<'v>(&'v self, workspace: &'v str, before: &[Value<'v>]) -> (String, Vec<Value<'v>>) {
+    /// The condition over the columns, its values after those that come before it.
+    fn condition<'v>(&'v self, before: &[Value<'v>]) -> (String, Vec<Value<'v>>) {
         let mut values = before.to_vec();
-        values.push(workspace.into());
-        let mut sql = format!("workspace_id = ${}", values.len());
+        let mut sql = "workspace_id = $1".to_owned();
         let wanted: [(&str, Option<Value<'_>>); 6] = [
             ("id =", self.id.map(Value::Int)),
             ("subscription_id =", self.subscription.map(Value::Int)),
@@ -107,7 +106,7 @@ impl Chosen {
         for (column, value) in wanted {
             if let Some(value) = value {
                 values.push(value);
-                let _ = write!(sql, " AND {column} ${}", values.len()); // a String takes everything
+                let _ = write!(sql, " AND {column} ${}", values.len() + 1); // a String takes everything
             }
         }
         (sql, values)
@@ -115,29 +114,29 @@ impl Chosen {
 }
 
 /// The newest of the chosen deliveries.
-pub fn list(tx: &mut Tx<'_>, workspace: &str, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
-    let (condition, mut values) = chosen.condition(workspace, &[]);
+pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
+    let (condition, mut values) = chosen.condition(&[]);
     values.push(limit.into());
-    let (columns, limit) = (Delivery::COLUMNS, values.len());
+    let (columns, limit) = (Delivery::COLUMNS, values.len() + 1);
     let sql = format!("SELECT {columns} FROM webhook_deliveries WHERE {condition} ORDER BY id DESC LIMIT ${limit}");
     tx.query_all(&sql, &values, Delivery::from_row)
 }
 
 /// Makes the chosen deliveries due now, those that wait already excepted; the ids of their subscriptions, one each.
-pub fn replay(tx: &mut Tx<'_>, workspace: &str, chosen: &Chosen) -> Result<Vec<i64>> {
+pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<i64>> {
     let now = [tx.now().into()];
-    let (condition, values) = chosen.condition(workspace, &now);
+    let (condition, values) = chosen.condition(&now);
     let sql = format!(
-        "UPDATE webhook_deliveries SET state = 'pending', run_at = $1 WHERE {condition} AND state <> 'pending' RETURNING subscription_id"
+        "UPDATE webhook_deliveries SET state = 'pending', run_at = $2 WHERE {condition} AND state <> 'pending' RETURNING subscription_id"
     );
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// Forgets deliveries that are over and whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut Tx<'_>, workspace: &str, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE workspace_id = $1 \
          AND id < $2 AND state <> 'pending' ORDER BY id LIMIT $3)",
-        params![workspace, before, limit],
+        params![before, limit],
     )
 }

@@ -2,7 +2,7 @@
 
 use super::record::{Record, record};
 use super::workers::{Claimant, free};
-use crate::{Hold, Result, Row, Tx, Value, params};
+use crate::{Hold, Result, Row, Tx, Value, WorkspaceTx, params};
 
 /// How long a subscription is a process's without being renewed, in seconds.
 pub const LEASE: i64 = 20;
@@ -52,29 +52,29 @@ pub struct Listening {
 }
 
 /// All subscriptions of a workspace, oldest first.
-pub fn all(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Subscription>> {
-    tx.query_all(&Subscription::select(" ORDER BY id"), params![workspace], Subscription::from_row)
+pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<Subscription>> {
+    tx.query_all(&Subscription::select(" ORDER BY id"), &[], Subscription::from_row)
 }
 
 /// The subscription of an app.
-pub fn of_app(tx: &mut Tx<'_>, workspace: &str, app: i64) -> Result<Option<Subscription>> {
-    tx.query_opt(&Subscription::select(" AND app_id = $2"), params![workspace, app], Subscription::from_row)
+pub fn of_app(tx: &mut WorkspaceTx, app: i64) -> Result<Option<Subscription>> {
+    tx.query_opt(&Subscription::select(" AND app_id = $2"), params![app], Subscription::from_row)
 }
 
 /// One subscription, held against other writers.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Subscription>> {
+pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Subscription>> {
     let sql = Subscription::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![workspace, id], Subscription::from_row)
+    tx.query_opt(&sql, params![id], Subscription::from_row)
 }
 
 /// The subscriptions of a workspace that deliveries are made for, with their apps.
-pub fn listening(tx: &mut Tx<'_>, workspace: &str) -> Result<Vec<Listening>> {
-    tx.query_all(&with_apps(" AND state IN ('live', 'unverified') ORDER BY id"), params![workspace], with_app)
+pub fn listening(tx: &mut WorkspaceTx) -> Result<Vec<Listening>> {
+    tx.query_all(&with_apps(" AND state IN ('live', 'unverified') ORDER BY id"), &[], with_app)
 }
 
 /// One subscription with its app.
-pub fn with_its_app(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<Option<Listening>> {
-    tx.query_opt(&with_apps(" AND id = $2"), params![workspace, id], with_app)
+pub fn with_its_app(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Listening>> {
+    tx.query_opt(&with_apps(" AND id = $2"), params![id], with_app)
 }
 
 /// Subscriptions of a workspace, `$1`, with their apps; what follows says which.
@@ -98,33 +98,30 @@ fn with_app(row: &Row<'_>) -> Result<Listening> {
 }
 
 /// Adds a subscription.
-pub fn insert(tx: &mut Tx<'_>, workspace: &str, subscription: &Subscription) -> Result<()> {
-    subscription.insert(tx, workspace)
+pub fn insert(tx: &mut WorkspaceTx, subscription: &Subscription) -> Result<()> {
+    subscription.insert(tx)
 }
 
 /// Writes what changed of a subscription that is held.
-pub fn update(tx: &mut Tx<'_>, workspace: &str, before: &Subscription, after: &Subscription) -> Result<()> {
-    after.update(tx, workspace, before, &[("id", after.id.into())])
+pub fn update(tx: &mut WorkspaceTx, before: &Subscription, after: &Subscription) -> Result<()> {
+    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// Removes a subscription and its deliveries.
-pub fn delete(tx: &mut Tx<'_>, workspace: &str, id: i64) -> Result<()> {
-    tx.execute(
-        "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2",
-        params![workspace, id],
-    )?;
-    tx.execute("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![workspace, id])?;
+pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])?;
+    tx.execute("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// Notes that a delivery is due at a time; the earliest such time counts.
-pub fn due_at(tx: &mut Tx<'_>, workspace: &str, id: i64, at: i64) -> Result<()> {
+pub fn due_at(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     // The row is written whatever it holds: a condition on `next_at` would be judged by what a courier that lets go
     // is about to overwrite, and the delivery would wait for nobody.
     tx.execute(
-        "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $1 THEN next_at ELSE $1 END \
-         WHERE workspace_id = $2 AND id = $3",
-        params![at, workspace, id],
+        "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
+         WHERE workspace_id = $1 AND id = $3",
+        params![at, id],
     )?;
     tx.wake_worker();
     Ok(())
@@ -170,26 +167,26 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, i
 }
 
 /// Keeps a claim for longer; false when it is somebody else's by now.
-pub fn renew(tx: &mut Tx<'_>, by: Claimant, workspace: &str, id: i64) -> Result<bool> {
+pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: i64) -> Result<bool> {
     let kept = tx.execute(
-        "UPDATE webhook_subscriptions SET owner_until = $1 WHERE workspace_id = $2 AND id = $3 AND owner = $4",
-        params![by.now() + LEASE, workspace, id, by.id],
+        "UPDATE webhook_subscriptions SET owner_until = $2 WHERE workspace_id = $1 AND id = $3 AND owner = $4",
+        params![by.now() + LEASE, id, by.id],
     )?;
     Ok(kept == 1)
 }
 
 /// Lets go of a subscription. It is due again with the first delivery that waits.
-pub fn release(tx: &mut Tx<'_>, workspace: &str, id: i64, owner: i64) -> Result<()> {
+pub fn release(tx: &mut WorkspaceTx, id: i64, owner: i64) -> Result<()> {
     // Held first: who adds a delivery moves `next_at` under the same lock.
-    if lock(tx, workspace, id)?.is_none_or(|s| s.owner != owner) {
+    if lock(tx, id)?.is_none_or(|s| s.owner != owner) {
         return Ok(());
     }
     let sql = "SELECT run_at FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
                ORDER BY run_at LIMIT 1";
-    let next: Option<i64> = tx.query_opt(sql, params![workspace, id], |row| row.get(0))?;
+    let next: Option<i64> = tx.query_opt(sql, params![id], |row| row.get(0))?;
     tx.execute(
-        "UPDATE webhook_subscriptions SET next_at = $1, owner_until = 0 WHERE workspace_id = $2 AND id = $3",
-        params![next, workspace, id],
+        "UPDATE webhook_subscriptions SET next_at = $2, owner_until = 0 WHERE workspace_id = $1 AND id = $3",
+        params![next, id],
     )?;
     Ok(())
 }

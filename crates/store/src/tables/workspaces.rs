@@ -1,7 +1,7 @@
 //! Workspaces: the tenants.
 
 pub use super::erase::{Erased, Place, close, erase_some};
-use crate::{Hold, Result, Row, Tx, params};
+use crate::{Hold, Result, Row, Tx, WorkspaceTx, params};
 
 /// A workspace's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +37,14 @@ const COLUMNS: &str =
     "workspace_id, name, timezone, region, default_country, identity_verification, created_at, updated_at";
 
 /// One workspace.
-pub fn get(tx: &mut Tx<'_>, workspace: &str) -> Result<Option<Workspace>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM workspaces WHERE workspace_id = $1"), params![workspace], from_row)
+pub fn get(tx: &mut WorkspaceTx) -> Result<Option<Workspace>> {
+    tx.query_opt(&format!("SELECT {COLUMNS} FROM workspaces WHERE workspace_id = $1"), &[], from_row)
 }
 
 /// Makes other writers that lock this workspace wait until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, workspace: &str) -> Result<()> {
+pub fn lock(tx: &mut WorkspaceTx) -> Result<()> {
     let lock = tx.hold(Hold::Change);
-    tx.query_opt(&format!("SELECT 1 FROM workspaces WHERE workspace_id = $1{lock}"), params![workspace], |_| Ok(()))?;
+    tx.query_opt(&format!("SELECT 1 FROM workspaces WHERE workspace_id = $1{lock}"), &[], |_| Ok(()))?;
     Ok(())
 }
 

@@ -10,17 +10,32 @@ use deskwire_store::{Db, Error, Options, params};
 use crate::scratch::{self, COUNT, Folder, INSERT, add, count};
 
 #[test]
-fn parameters_used_out_of_order_are_refused() {
+fn parameters_are_bound_by_their_numbers() {
     let db = scratch::open("sqlite::memory:", Options::default());
-    let sql = "SELECT id FROM things WHERE name = $2 AND id = $1";
-    let failed = db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(()))).unwrap_err();
+    db.write_sync(|tx| tx.execute(INSERT, params![1, "a"])).unwrap();
+    let found = |sql: &'static str| db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |row| row.get::<i64>(0)));
+    for sql in [
+        "SELECT id FROM things WHERE name = $2 AND id = $1",
+        "SELECT id FROM things WHERE id = $1 AND (name = $2 OR id = $1)",
+    ] {
+        assert_eq!(found(sql).unwrap(), [1], "{sql}");
+    }
+    // The same for statements whose numbers are remembered.
+    let many = "SELECT $8, $7, $6, $5, $4, $3, $2, $1";
+    for _ in 0..2 {
+        let row = db.read_sync(move |tx| {
+            tx.query_one(many, params![1, 2, 3, 4, 5, 6, 7, 8], |row| (0..8).map(|at| row.get(at)).collect())
+        });
+        let row: Vec<i64> = row.unwrap();
+        assert_eq!(row, [8, 7, 6, 5, 4, 3, 2, 1]);
+    }
     // A panic where debug assertions are on, an error where they are not: with the SQL in either case.
-    let (Error::Panicked(text) | Error::Statement(text)) = failed else { panic!("{failed:?}") };
-    assert!(text.contains(sql) && text.contains("$2"), "{text}");
-    let sql = "SELECT id FROM things WHERE id = $1 AND (name = $2 OR id = $1)";
-    assert!(db.read_sync(move |tx| tx.query_all(sql, params![1, "a"], |_| Ok(()))).is_ok());
-    let sql = "SELECT ?";
-    assert!(db.read_sync(move |tx| tx.query_all(sql, params![1], |_| Ok(()))).is_err());
+    for sql in ["SELECT id FROM things WHERE id = ? AND name = $1", "SELECT $1, $3"] {
+        let failed = found(sql).unwrap_err();
+        let (Error::Panicked(text) | Error::Statement(text)) = failed else { panic!("{failed:?}") };
+        assert!(text.contains(sql), "{text}");
+    }
+    assert!(found("SELECT $1").is_err(), "a value that no parameter takes");
 }
 
 #[test]
@@ -219,12 +234,12 @@ fn the_log_does_not_grow_without_bound() {
         count(&db);
         largest = largest.max(log_size(&folder));
     }
-    assert!(largest < 128 << 20, "{largest}");
+    assert!(largest < 192 << 20, "{largest}");
     let until = Instant::now() + Duration::from_secs(5);
-    while db.stats().wal_bytes > 64 << 20 && Instant::now() < until {
+    while db.stats().wal_bytes > 128 << 20 && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert!(db.stats().wal_bytes <= 64 << 20);
+    assert!(db.stats().wal_bytes <= 128 << 20);
     db.close();
     assert_eq!(log_size(&folder), 0, "closing empties it");
 }

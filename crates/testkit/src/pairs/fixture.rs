@@ -1,5 +1,6 @@
 //! The objects that verbs work on: made anew for each round, named by their place in it.
 
+use deskwire_domain::Cx;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -89,10 +90,10 @@ impl World {
             let boxes = json!({"identifier": "Crate", "attributes": of_crates});
             for declared in [order, boxes] {
                 let declared = serde_json::from_value(declared).expect("a type is declared well");
-                custom_objects::declare(tx, &by, &declared)?;
+                custom_objects::declare(&mut Cx::new(tx, &by), &declared)?;
             }
             let news = serde_json::from_value(json!({"name": "News", "consent_type": "opt_out"}));
-            subscriptions::declare(tx, &by, &news.expect("a subscription type is declared well"))?;
+            subscriptions::declare(&mut Cx::new(tx, &by), &news.expect("a subscription type is declared well"))?;
             Ok(())
         })
         .await;
@@ -276,16 +277,16 @@ impl Fixture {
             match slot {
                 "team" => {
                     let declared = serde_json::from_value(json!({"name": name})).expect("a team is declared well");
-                    teams::declare(tx, &actor, &declared)?;
+                    teams::declare(&mut Cx::new(tx, &actor), &declared)?;
                 }
                 "admin" => {
                     let declared = json!({"email": email, "name": name});
                     let declared = serde_json::from_value(declared).expect("an admin is declared well");
-                    admins::declare(tx, &actor, &declared)?;
+                    admins::declare(&mut Cx::new(tx, &actor), &declared)?;
                 }
                 _ => {
                     let declared = visitors::Declared { user_id: name.clone(), name: None };
-                    visitors::declare(tx, &actor, &declared)?;
+                    visitors::declare(&mut Cx::new(tx, &actor), &declared)?;
                     return Ok(name.clone());
                 }
             }

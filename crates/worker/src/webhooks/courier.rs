@@ -58,8 +58,9 @@ pub(super) async fn serve(post: Arc<Post>, workspace: String, id: i64) {
     }
     let owner = post.alive.id();
     let (at, subscription) = (workspace.clone(), id);
-    let released =
-        post.db.write(move |tx| webhook_subscriptions::release(tx, &at, subscription, owner).map_err(Error::from));
+    let released = post
+        .db
+        .write(move |tx| webhook_subscriptions::release(&mut tx.within(&at), subscription, owner).map_err(Error::from));
     if let Err(error) = released.await {
         // The lease runs out by itself.
         tracing::warn!(workspace, cause = error.cause.as_deref(), "webhooks could not be let go of: {error}");
@@ -68,7 +69,10 @@ pub(super) async fn serve(post: Arc<Post>, workspace: String, id: i64) {
 
 async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
     let at = workspace.to_owned();
-    let found = post.db.read(move |tx| webhook_subscriptions::with_its_app(tx, &at, id).map_err(Error::from)).await?;
+    let found = post
+        .db
+        .read(move |tx| webhook_subscriptions::with_its_app(&mut tx.within(&at), id).map_err(Error::from))
+        .await?;
     let Some(listening) = found else { return Ok(()) };
     let (state, held) = (listening.subscription.state.as_str(), listening.subscription.held_until());
     if held > post.db.clock().now() {
@@ -90,7 +94,7 @@ async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
 }
 
 async fn put_off(post: &Post, workspace: String, id: i64, until: i64) -> Result<()> {
-    post.db.write(move |tx| webhook_deliveries::defer(tx, &workspace, id, until).map_err(Error::from)).await
+    post.db.write(move |tx| webhook_deliveries::defer(&mut tx.within(&workspace), id, until).map_err(Error::from)).await
 }
 
 /// Asks an endpoint whether it is one.
@@ -101,7 +105,7 @@ async fn verify(post: &Post, to: &Endpoint) -> Result<bool> {
         Err(failure) => Some(failure.to_string()),
     };
     let (workspace, id, url) = (to.workspace.clone(), to.id, to.url.clone());
-    post.db.write(move |tx| webhooks::verified(tx, &workspace, id, &url, refused.as_deref())).await
+    post.db.write(move |tx| webhooks::verified(&mut tx.within(&workspace), id, &url, refused.as_deref())).await
 }
 
 async fn send_all(post: &Arc<Post>, to: &Arc<Endpoint>) -> Result<()> {
@@ -153,18 +157,18 @@ fn at_once(pace: Pace) -> usize {
 
 async fn due(post: &Post, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> {
     let (workspace, id, limit) = (to.workspace.clone(), to.id, i64::try_from(limit).unwrap_or(i64::MAX));
-    post.db.read(move |tx| webhook_deliveries::due(tx, &workspace, id, limit).map_err(Error::from)).await
+    post.db.read(move |tx| webhook_deliveries::due(&mut tx.within(&workspace), id, limit).map_err(Error::from)).await
 }
 
 async fn renew(post: &Post, to: &Endpoint) -> Result<bool> {
     let (workspace, id, by) = (to.workspace.clone(), to.id, post.alive.claimant().await?);
-    post.db.write(move |tx| webhook_subscriptions::renew(tx, by, &workspace, id).map_err(Error::from)).await
+    post.db.write(move |tx| webhook_subscriptions::renew(&mut tx.within(&workspace), by, id).map_err(Error::from)).await
 }
 
 /// Writes down what came of some deliveries; whether more may be sent.
 async fn settle(post: &Post, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
     let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), post.retries.clone());
-    post.db.write(move |tx| webhooks::settle(tx, &workspace, id, &url, &done, &retries)).await
+    post.db.write(move |tx| webhooks::settle(&mut tx.within(&workspace), id, &url, &done, &retries)).await
 }
 
 /// Sends one delivery, once.

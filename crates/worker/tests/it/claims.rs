@@ -1,5 +1,6 @@
 //! Claims of processes that died, and claims made by a wrong clock.
 
+use deskwire_domain::Cx;
 use deskwire_store::workers::{self, Claimant};
 use deskwire_store::{Tx, jobs, mails, params, webhook_subscriptions};
 use deskwire_testkit::{TestApp, both, json};
@@ -19,7 +20,7 @@ async fn claim_all(app: &TestApp) {
     let claimed = app.write(move |tx| {
         workers::beat(tx, by)?;
         let jobs = jobs::claim(tx, by, (deskwire_domain::bulk::KIND, &workspace), 10)?.len();
-        let mails = mails::claim(tx, by, &workspace, 10)?.len();
+        let mails = mails::claim(&mut tx.within(&workspace), by, 10)?.len();
         Ok((jobs, mails, webhook_subscriptions::claim(tx, by, 10)?.len()))
     });
     assert_eq!(claimed.await, (1, 1, 1));
@@ -39,7 +40,7 @@ async fn due(app: &TestApp) -> deskwire_testkit::Webhooks {
     let actor = app.actor();
     app.write(move |tx| {
         let chosen = deskwire_store::webhook_deliveries::Chosen { subscription: Some(id), ..Default::default() };
-        deskwire_domain::webhooks::replay(tx, &actor, &chosen)
+        deskwire_domain::webhooks::replay(&mut Cx::new(tx, &actor), &chosen)
     })
     .await;
     app.post("/contacts/bulk", json!({"contacts": [{"email": "bulk@acme.test"}]})).await.with(202);

@@ -1,5 +1,6 @@
 //! Apps hear that they were uninstalled.
 
+use deskwire_domain::Cx;
 use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::{oauth, tokens};
 use deskwire_store::params;
@@ -11,19 +12,25 @@ async fn installed(app: &TestApp, url: String) -> App {
     let actor = app.actor();
     app.write(move |tx| {
         let workspace = actor.workspace();
-        let made = apps::create(tx, workspace, "Sync", &["https://sync.test/".to_owned()], "read_users")?;
+        let made = apps::create(&mut tx.within(workspace), "Sync", &["https://sync.test/".to_owned()], "read_users")?;
         let secret = "UPDATE apps SET signing_secret = '0123456789abcdef' WHERE workspace_id = $1 AND id = $2";
         tx.execute(secret, params![workspace, made.id])?;
-        tokens::create(tx, workspace, Some(made.id), actor.admin_id.unwrap(), &tokens::generate()?, "read_users")?;
+        tokens::create(
+            &mut tx.within(workspace),
+            Some(made.id),
+            actor.admin_id.unwrap(),
+            &tokens::generate()?,
+            "read_users",
+        )?;
         let changes = Changes { uninstall_url: Some(url.clone()), ..Changes::default() };
-        apps::update(tx, workspace, &made.client_id, &changes)
+        apps::update(&mut tx.within(workspace), &made.client_id, &changes)
     })
     .await
 }
 
 async fn uninstall(app: &TestApp, installed: &App) -> u64 {
     let (actor, installed) = (app.actor(), installed.clone());
-    app.write(move |tx| oauth::uninstall_app(tx, &actor, &installed, None)).await
+    app.write(move |tx| oauth::uninstall_app(&mut Cx::new(tx, &actor), &installed, None)).await
 }
 
 /// How the notice stands: its state, and why it was not taken.

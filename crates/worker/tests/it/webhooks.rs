@@ -1,5 +1,6 @@
 //! Webhooks: what is sent to whom, when, and what the answers come to.
 
+use deskwire_domain::Cx;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -13,13 +14,13 @@ const MINUTE: i64 = 60;
 
 async fn subscription(app: &TestApp, id: i64) -> Subscription {
     let actor = app.actor();
-    let all = app.write(move |tx| webhooks::list(tx, &actor)).await;
+    let all = app.write(move |tx| webhooks::list(&mut Cx::new(tx, &actor))).await;
     all.into_iter().find(|(s, _)| s.id == id).expect("the subscription is there").0
 }
 
 async fn deliveries(app: &TestApp, chosen: Chosen) -> Vec<Delivery> {
     let actor = app.actor();
-    let mut all = app.write(move |tx| webhooks::deliveries(tx, &actor, &chosen, 10_000)).await;
+    let mut all = app.write(move |tx| webhooks::deliveries(&mut Cx::new(tx, &actor), &chosen, 10_000)).await;
     all.retain(|d| d.topic != "ping");
     all.reverse();
     all
@@ -78,7 +79,7 @@ both! {
         let save = async |url: String, topics: &[&str]| {
             let (actor, topics) = (app.actor(), topics.iter().map(|t| (*t).to_owned()).collect());
             let declared = Declared { app: hooks.client_id.clone(), url, topics };
-            let changed = app.write(move |tx| webhooks::declare(tx, &actor, &declared)).await;
+            let changed = app.write(move |tx| webhooks::declare(&mut Cx::new(tx, &actor), &declared)).await;
             app.run_jobs().await;
             (changed, hooks.sink.take().len())
         };
@@ -101,7 +102,7 @@ both! {
         assert!(hooks.sink.take().is_empty());
         hooks.sink.head(Told::status(204));
         let actor = app.actor();
-        app.write(move |tx| webhooks::resume(tx, &actor, hooks.id)).await;
+        app.write(move |tx| webhooks::resume(&mut Cx::new(tx, &actor), hooks.id)).await;
         app.run_jobs().await;
         assert_eq!(subscription(&app, hooks.id).await.state, "live");
         assert_eq!(hooks.sink.take().len(), 2);
@@ -113,9 +114,9 @@ both! {
     async fn private_addresses_are_no_endpoints(app) {
         let actor = app.actor();
         let made = app.write(move |tx| {
-            let made = deskwire_domain::apps::create(tx, actor.workspace(), "Inside", &[], "all")?;
+            let made = deskwire_domain::apps::create(&mut tx.within(actor.workspace()), "Inside", &[], "all")?;
             let url = "http://10.0.0.1/hook".to_owned();
-            webhooks::save(tx, &actor, &Declared { app: made.client_id, url, topics: vec!["company.created".to_owned()] })
+            webhooks::save(&mut Cx::new(tx, &actor), &Declared { app: made.client_id, url, topics: vec!["company.created".to_owned()] })
         });
         let (made, _) = made.await;
         app.run_jobs().await;
@@ -210,7 +211,7 @@ both! {
         // It can be sent again by hand, under its id.
         let actor = app.actor();
         let chosen = Chosen { id: Some(failed.id), ..Chosen::default() };
-        assert_eq!(app.write(move |tx| webhooks::replay(tx, &actor, &chosen)).await, 1);
+        assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &actor), &chosen)).await, 1);
         app.run_jobs().await;
         let again = hooks.sink.take();
         assert_eq!((&again[0].json()["id"], &again[0].json()["delivery_attempts"]), (&first["id"], &json!(3)));
@@ -263,8 +264,8 @@ both! {
         let (workspace, late) = (app.workspace_id.clone(), Subscription { throttled_until: 0, ..throttled });
         app.write(move |tx| {
             let new = webhooks::new_delivery(tx, &late, "contact.user.created", "{}".to_owned());
-            webhook_deliveries::insert(tx, &workspace, &new)?;
-            Ok(subscriptions::due_at(tx, &workspace, late.id, new.run_at)?)
+            webhook_deliveries::insert(&mut tx.within(&workspace), &new)?;
+            Ok(subscriptions::due_at(&mut tx.within(&workspace), late.id, new.run_at)?)
         })
         .await;
         app.run_jobs().await;
@@ -403,7 +404,7 @@ both! {
         assert_eq!(hooks.sink.take().len(), 6);
         let replay = async |chosen: Chosen| {
             let actor = app.actor();
-            let count = app.write(move |tx| webhooks::replay(tx, &actor, &chosen)).await;
+            let count = app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &actor), &chosen)).await;
             app.run_jobs().await;
             assert_eq!(hooks.sink.take().len(), count);
             count
@@ -414,7 +415,7 @@ both! {
         assert_eq!(replay(Chosen { state: Some("failed".to_owned()), ..Chosen::default() }).await, 0);
         let (_, other) = app.neighbour().await;
         let chosen = Chosen { subscription: Some(hooks.id), ..Chosen::default() };
-        assert_eq!(app.write(move |tx| webhooks::replay(tx, &other, &chosen)).await, 0);
+        assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &other), &chosen)).await, 0);
     }
 
     async fn a_slow_endpoint_delays_no_other(app) {
@@ -439,7 +440,7 @@ both! {
         let at = workspace.clone();
         // All that a courier had taken up is sent, and it has not let go yet.
         app.write(move |tx| {
-            subscriptions::due_at(tx, &at, id, now)?;
+            subscriptions::due_at(&mut tx.within(&at), id, now)?;
             let by = Claimant { id: courier, now_ms: now * 1000 };
             assert_eq!(subscriptions::claim(tx, by, 1)?, [(at.clone(), id)]);
             Ok(())
@@ -452,8 +453,8 @@ both! {
         let fanning_out = tokio::spawn(async move {
             let more = db.write(move |tx| {
                 let new = webhooks::new_delivery(tx, &told, "contact.user.created", "{}".to_owned());
-                webhook_deliveries::insert(tx, &at, &new)?;
-                subscriptions::due_at(tx, &at, id, new.run_at)?;
+                webhook_deliveries::insert(&mut tx.within(&at), &new)?;
+                subscriptions::due_at(&mut tx.within(&at), id, new.run_at)?;
                 written.send(()).expect("the test waits");
                 // As long as it would take the other to come past, were nothing held.
                 let _ = let_go.recv_timeout(Duration::from_millis(500));
@@ -462,7 +463,7 @@ both! {
             more.await.unwrap();
         });
         tokio::task::spawn_blocking(move || seen.recv()).await.unwrap().expect("the delivery is written");
-        app.write(move |tx| Ok(subscriptions::release(tx, &workspace, id, courier)?)).await;
+        app.write(move |tx| Ok(subscriptions::release(&mut tx.within(&workspace), id, courier)?)).await;
         let _ = go_on.send(());
         fanning_out.await.unwrap();
         app.run_jobs().await;

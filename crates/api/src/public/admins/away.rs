@@ -17,7 +17,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let away = Away { enabled: flag(body, "away_mode_enabled")?, reassign: flag(body, "away_mode_reassign")?, reason };
     let ip = request.ip();
-    let full = request.write(move |tx, actor| admins::away(tx, actor, id, &away, ip.as_deref())).await?;
+    let full = request.write(move |cx| admins::away(cx, id, &away, ip.as_deref())).await?;
     request.json(&view::View::new(&full))
 }
 

@@ -72,7 +72,7 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
     };
     let filter = Filter { from: asked.from, until: asked.until.unwrap_or(i64::MAX), types: asked.types, newest };
     let offset = (page - 1).saturating_mul(per_page);
-    let (rows, total) = request.search(move |tx, actor| activity::page(tx, actor, &filter, per_page, offset)).await?;
+    let (rows, total) = request.search(move |cx| activity::page(cx, &filter, per_page, offset)).await?;
     let total_pages = (total + per_page - 1) / per_page;
     let newest = if page == 1 { rows.iter().map(|r| r.id).max().unwrap_or(newest) } else { newest };
     let next =

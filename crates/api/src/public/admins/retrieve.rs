@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One admin.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::AdminNotFound)?;
-    let full = request.read(move |tx, actor| admins::find(tx, actor, id, Kind::AdminNotFound)).await?;
+    let full = request.read(move |cx| admins::find(cx, id, Kind::AdminNotFound)).await?;
     request.json(&view::View::new(&full))
 }

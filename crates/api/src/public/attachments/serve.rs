@@ -47,7 +47,7 @@ pub(crate) async fn answer(app: &App, db: &Db, parts: &Parts, rest: &str) -> Res
     let expires = asked("expires").and_then(|text| text.parse().ok());
     let signature = asked("signature").unwrap_or("").to_owned();
     let (Some(id), Some(expires)) = (id, expires) else { return Err(Kind::ResourceNotFound.into()) };
-    let found = db.read(move |tx| attachments::find(tx, &workspace, id, expires, &signature)).await?;
+    let found = db.read(move |tx| attachments::find(&mut tx.within(&workspace), id, expires, &signature)).await?;
     match (found.state.as_str(), found.hash.clone()) {
         ("stored", Some(hash)) => {
             let files = app.files.clone();

@@ -13,7 +13,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::id(&request)?;
     let page = Numbered::read_with_cursor(&request, NESTED)?;
-    let listed = request.search(move |tx, actor| companies::contacts_of(tx, actor, id, page.offset(), page.per_page));
+    let listed = request.search(move |cx| companies::contacts_of(cx, id, page.offset(), page.per_page));
     let (total, contacts) = listed.await?;
     let sources = view::sources(&request, &contacts);
     request.json(&List::page(view::views(&sources)?, total, page.pages_by_cursor(request.caller().workspace(), total)))

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// Archives a company for good and detaches its contacts.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::id(&request)?;
-    request.write(move |tx, actor| companies::delete(tx, actor, id)).await?;
+    request.write(move |cx| companies::delete(cx, id)).await?;
     request.json(&Deleted::new("company", ids::hex(id)))
 }

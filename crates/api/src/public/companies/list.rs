@@ -43,9 +43,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 /// The company of this `company_id` or name: itself, or a list where the caller asks for pages.
 async fn one(request: &Request, named: Named) -> Result<Reply> {
-    let found = request.read(move |tx, actor| match &named {
-        Named::CompanyId(company_id) => companies::find_by_company_id(tx, actor, company_id),
-        Named::Name(name) => companies::find_by_name(tx, actor, name),
+    let found = request.read(move |cx| match &named {
+        Named::CompanyId(company_id) => companies::find_by_company_id(cx, company_id),
+        Named::Name(name) => companies::find_by_name(cx, name),
     });
     if request.query("page").is_none() && request.query("per_page").is_none() {
         return view::one(request, &found.await?);
@@ -87,10 +87,10 @@ pub async fn all(request: Request) -> Result<Reply> {
 
 async fn answer(request: &Request, of: Of, numbered: Numbered, ascending: bool) -> Result<Reply> {
     let page = Page { offset: numbered.offset(), limit: numbered.per_page, ascending };
-    let listed = request.search(move |tx, actor| match of {
-        Of::All => companies::list(tx, actor, page),
-        Of::Tag(tag) => companies::tagged(tx, actor, tag, page),
-        Of::Segment(segment) => companies::in_segment(tx, actor, segment, page),
+    let listed = request.search(move |cx| match of {
+        Of::All => companies::list(cx, page),
+        Of::Tag(tag) => companies::tagged(cx, tag, page),
+        Of::Segment(segment) => companies::in_segment(cx, segment, page),
     });
     let (total, companies) = listed.await?;
     view::page(request, &companies, total, pages(request, numbered, total, ascending))

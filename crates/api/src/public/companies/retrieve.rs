@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One company.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::id(&request)?;
-    let full = request.read(move |tx, actor| companies::find(tx, actor, id)).await?;
+    let full = request.read(move |cx| companies::find(cx, id)).await?;
     view::one(&request, &full)
 }

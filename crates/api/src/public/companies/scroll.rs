@@ -21,7 +21,7 @@ struct View<'a> {
 /// The next batch of a walk over all companies.
 pub async fn handle(request: Request) -> Result<Reply> {
     let param = request.query("scroll_param").map(std::borrow::Cow::into_owned);
-    let scroll = request.write(move |tx, actor| companies::scroll(tx, actor, param.as_deref())).await?;
+    let scroll = request.write(move |cx| companies::scroll(cx, param.as_deref())).await?;
     let data = view::views(request.caller().workspace(), &scroll.companies)?;
     request.json(&View { r#type: "list", data, pages: None, total_count: None, scroll_param: &scroll.param })
 }

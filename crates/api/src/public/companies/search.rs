@@ -21,11 +21,11 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
         per_page: 15,
         max_per_page: 150,
     };
-    let searched = request.search(move |tx, actor| {
-        let asked = search::understand(tx, actor, Model::Company, &COMPANIES, &body, manner)?;
-        let page = Cursored::of(actor.workspace(), &asked)?;
-        let found = companies::search(tx, actor, &asked, page.after.as_ref())?;
-        let companies = companies::find_many(tx, actor, &found.ids)?;
+    let searched = request.search(move |cx| {
+        let asked = search::understand(cx, Model::Company, &COMPANIES, &body, manner)?;
+        let page = Cursored::of(cx.actor().workspace(), &asked)?;
+        let found = companies::search(cx, &asked, page.after.as_ref())?;
+        let companies = companies::find_many(cx, &found.ids)?;
         Ok((page, found, companies))
     });
     let (page, found, companies) = searched.await?;

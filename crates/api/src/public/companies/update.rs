@@ -16,6 +16,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(Error::new(Kind::BadRequest, "bad 'id' parameter: it must be the id in the path").field("id"));
     }
     let input = input::read(&request.body)?;
-    let full = request.write(move |tx, actor| companies::update(tx, actor, id, &input)).await?;
+    let full = request.write(move |cx| companies::update(cx, id, &input)).await?;
     view::one(&request, &full)
 }

@@ -13,9 +13,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
     input::check_keys(&request.body, gates::companies_request_now(request.version()))?;
     let (id, input) = (request.body.id("id")?.flatten(), input::read(&request.body)?);
     let full = request
-        .write(move |tx, actor| match &id {
-            Some(id) => companies::upsert_known(tx, actor, id, &input),
-            None => companies::upsert(tx, actor, &input),
+        .write(move |cx| match &id {
+            Some(id) => companies::upsert_known(cx, id, &input),
+            None => companies::upsert(cx, &input),
         })
         .await?;
     view::one(&request, &full)

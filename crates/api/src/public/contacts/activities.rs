@@ -56,7 +56,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         None => 0,
         Some(text) => ids::parse_decimal(&text).ok_or(Kind::ClientError)?,
     };
-    let mut rows = request.search(move |tx, actor| contacts::activities(tx, actor, after, per_page)).await?;
+    let mut rows = request.search(move |cx| contacts::activities(cx, after, per_page)).await?;
     let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// Creates a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let input = input::read(&request.body, request.caller().tenant())?;
-    let full = request.write(move |tx, actor| contacts::create(tx, actor, &input)).await?;
+    let full = request.write(move |cx| contacts::create(cx, &input)).await?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }

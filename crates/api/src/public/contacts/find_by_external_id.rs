@@ -11,9 +11,9 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let external_id = request.param("external_id").to_owned();
     let history = request.query_flag("include_merge_history");
-    let found = request.read(move |tx, actor| {
-        let mut full = contacts::find_by_external_id(tx, actor, &external_id)?;
-        super::with_history(tx, actor, history, std::slice::from_mut(&mut full))?;
+    let found = request.read(move |cx| {
+        let mut full = contacts::find_by_external_id(cx, &external_id)?;
+        super::with_history(cx, history, std::slice::from_mut(&mut full))?;
         Ok(full)
     });
     let full = found.await.map_err(|e| super::gone_or_missing(&request, e))?;

@@ -16,10 +16,10 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let page = Cursored::read(&request, LIMITS, Order::NEWEST)?;
     let asked = page.clone();
     let history = request.query_flag("include_merge_history");
-    let walked = request.search(move |tx, actor| {
-        let found = contacts::list(tx, actor, asked.after.as_ref(), asked.limit())?;
-        let mut contacts = contacts::find_many(tx, actor, &found.ids)?;
-        super::with_history(tx, actor, history, &mut contacts)?;
+    let walked = request.search(move |cx| {
+        let found = contacts::list(cx, asked.after.as_ref(), asked.limit())?;
+        let mut contacts = contacts::find_many(cx, &found.ids)?;
+        super::with_history(cx, history, &mut contacts)?;
         Ok((found, contacts))
     });
     let (found, contacts) = walked.await?;

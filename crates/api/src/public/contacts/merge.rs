@@ -12,11 +12,11 @@ use crate::versions::gates;
 pub async fn handle(request: Request) -> Result<Reply> {
     let merge = read(&request)?;
     let history = request.query_flag("include_merge_history");
-    let merged = request.write(move |tx, actor| {
+    let merged = request.write(move |cx| {
         // The inner refusal is written down among the contact's activities, so it must commit.
-        let mut merged = contacts::merge(tx, actor, merge)?;
+        let mut merged = contacts::merge(cx, merge)?;
         if let Ok(full) = &mut merged {
-            super::with_history(tx, actor, history, std::slice::from_mut(full))?;
+            super::with_history(cx, history, std::slice::from_mut(full))?;
         }
         Ok(merged)
     });

@@ -32,8 +32,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let cursor = request.query("cursor");
     first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
     let after = cursor.map(|c| open_pair(&workspace, &c)).transpose()?;
-    let mut rows =
-        request.read(move |tx, actor| contacts::merge_history(tx, actor, id, ascending, after, limit)).await?;
+    let mut rows = request.read(move |cx| contacts::merge_history(cx, id, ascending, after, limit)).await?;
     let has_more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next_cursor = rows.last().filter(|_| has_more).map(|last| seal_pair(&workspace, (last.merged_at, last.id)));

@@ -81,6 +81,6 @@ impl From<Preview> for View {
 /// What a merge would do.
 pub async fn handle(request: Request) -> Result<Reply> {
     let merge = super::merge::read(&request)?;
-    let preview = request.read(move |tx, actor| contacts::preview(tx, actor, merge)).await?;
+    let preview = request.read(move |cx| contacts::preview(cx, merge)).await?;
     request.json(&View::from(preview))
 }

@@ -25,8 +25,7 @@ pub(crate) mod view;
 
 use deskwire_domain::contacts::{self, Full};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::{Actor, ids};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, ids};
 
 use crate::body::Body;
 use crate::request::Request;
@@ -55,12 +54,12 @@ pub(crate) fn gone_or_missing(request: &Request, error: Error) -> Error {
 }
 
 /// Adds who was merged into these users, when the query asks for it.
-fn with_history(tx: &mut Tx<'_>, actor: &Actor, wanted: bool, contacts: &mut [Full]) -> Result<()> {
+fn with_history(cx: &mut Cx, wanted: bool, contacts: &mut [Full]) -> Result<()> {
     if !wanted {
         return Ok(());
     }
     for full in contacts.iter_mut().filter(|f| f.contact.role == "user") {
-        full.merge_history = Some(contacts::merge_history(tx, actor, full.contact.id, false, None, MERGES_SHOWN)?);
+        full.merge_history = Some(contacts::merge_history(cx, full.contact.id, false, None, MERGES_SHOWN)?);
     }
     Ok(())
 }

@@ -11,9 +11,9 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::id(&request)?;
     let history = request.query_flag("include_merge_history");
-    let found = request.read(move |tx, actor| {
-        let mut full = contacts::find(tx, actor, id)?;
-        super::with_history(tx, actor, history, std::slice::from_mut(&mut full))?;
+    let found = request.read(move |cx| {
+        let mut full = contacts::find(cx, id)?;
+        super::with_history(cx, history, std::slice::from_mut(&mut full))?;
         Ok(full)
     });
     let full = found.await.map_err(|e| super::gone_or_missing(&request, e))?;

@@ -22,12 +22,12 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
         per_page: 50,
         max_per_page: 150,
     };
-    let searched = request.search(move |tx, actor| {
-        let asked = search::understand(tx, actor, Model::Contact, &CONTACTS, &body, manner)?;
-        let page = Cursored::of(actor.workspace(), &asked)?;
-        let found = contacts::search(tx, actor, &asked, page.after.as_ref())?;
-        let mut contacts = contacts::find_many(tx, actor, &found.ids)?;
-        super::with_history(tx, actor, history, &mut contacts)?;
+    let searched = request.search(move |cx| {
+        let asked = search::understand(cx, Model::Contact, &CONTACTS, &body, manner)?;
+        let page = Cursored::of(cx.actor().workspace(), &asked)?;
+        let found = contacts::search(cx, &asked, page.after.as_ref())?;
+        let mut contacts = contacts::find_many(cx, &found.ids)?;
+        super::with_history(cx, history, &mut contacts)?;
         Ok((page, found, contacts))
     });
     let (page, found, contacts) = searched.await?;

@@ -11,9 +11,9 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let (id, input) = (super::id(&request)?, input::read(&request.body, request.caller().tenant())?);
     let history = request.query_flag("include_merge_history");
-    let updated = request.write(move |tx, actor| {
-        let mut full = contacts::update(tx, actor, id, &input)?;
-        super::with_history(tx, actor, history, std::slice::from_mut(&mut full))?;
+    let updated = request.write(move |cx| {
+        let mut full = contacts::update(cx, id, &input)?;
+        super::with_history(cx, history, std::slice::from_mut(&mut full))?;
         Ok(full)
     });
     let full = updated.await.map_err(|e| super::gone_or_missing(&request, e))?;

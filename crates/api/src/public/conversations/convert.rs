@@ -18,5 +18,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
         ticket_state: state.transpose()?.flatten().flatten(),
         attributes: request.body.object("attributes")?.flatten().cloned().unwrap_or_default(),
     };
-    changed(request, move |tx, actor| tickets::convert(tx, actor, id, &into)).await
+    changed(request, move |cx| tickets::convert(cx, id, &into)).await
 }

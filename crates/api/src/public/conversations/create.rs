@@ -23,6 +23,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         attachments: input::attachments(&request).await?,
         created_at: request.body.time("created_at")?.flatten(),
     };
-    let row = request.write(move |tx, actor| conversations::create(tx, actor, &new)).await?;
+    let row = request.write(move |cx| conversations::create(cx, &new)).await?;
     request.json(&UserMessage::of(&row, &text))
 }

@@ -17,7 +17,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     if !retain && !request.caller().scopes().has(Scope::DeleteConversationsAndMetrics) {
         return Err(without(Scope::DeleteConversationsAndMetrics));
     }
-    request.write(move |tx, actor| conversations::delete(tx, actor, id, retain)).await?;
+    request.write(move |cx| conversations::delete(cx, id, retain)).await?;
     request.json(&Deleted::new("conversation", id.to_string()))
 }
 

@@ -46,7 +46,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         Some(_) => return Err(Error::invalid("order must be 'asc' or 'desc'").field("order")),
     };
     let (limit, offset) = (page.per_page, page.offset());
-    let read = request.search(move |tx, actor| conversations::deleted(tx, actor, newest_first, limit, offset));
+    let read = request.search(move |cx| conversations::deleted(cx, newest_first, limit, offset));
     let (rows, total_count) = read.await?;
     let conversations = rows.into_iter().map(Item::from).collect();
     request.json(&List {

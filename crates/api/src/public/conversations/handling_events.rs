@@ -47,6 +47,6 @@ impl<'a> From<&'a Event> for View<'a> {
 /// When teammates stopped working on a conversation, and went on.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let events = request.read(move |tx, actor| handling::list(tx, actor, id)).await?;
+    let events = request.read(move |cx| handling::list(cx, id)).await?;
     request.json(&List { handling_events: events.iter().map(View::from).collect() })
 }

@@ -14,9 +14,9 @@ const LIMITS: Limits = Limits { default: 20, most: 150 };
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Cursored::read(&request, LIMITS, Order::NEWEST)?;
     let asked = page.clone();
-    let walked = request.search(move |tx, actor| {
-        let found = conversations::list(tx, actor, asked.after.as_ref(), asked.limit())?;
-        let shown = conversations::find_many(tx, actor, &found.ids)?;
+    let walked = request.search(move |cx| {
+        let found = conversations::list(cx, asked.after.as_ref(), asked.limit())?;
+        let shown = conversations::find_many(cx, &found.ids)?;
         Ok((found, shown))
     });
     let (found, (fulls, context)) = walked.await?;

@@ -13,7 +13,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let what = read(&request)?;
     let admin = request.body.needed_id("admin_id")?;
-    changed(request, move |tx, actor| conversations::manage(tx, actor, id, &admin, &what)).await
+    changed(request, move |cx| conversations::manage(cx, id, &admin, &what)).await
 }
 
 /// What may be done: the values of `message_type`.

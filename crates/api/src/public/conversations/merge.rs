@@ -15,7 +15,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let invalid = || Error::invalid(words).field("merge_into_conversation_id");
     let primary = request.body.id("merge_into_conversation_id").ok().flatten().flatten();
     let primary = primary.and_then(|id| ids::parse_decimal(&id)).ok_or_else(invalid)?;
-    let merged = changed(request, move |tx, actor| conversations::merge(tx, actor, secondary, primary)).await;
+    let merged = changed(request, move |cx| conversations::merge(cx, secondary, primary)).await;
     // A ticket without its scope is refused in words of this operation.
     merged.map_err(|e| if e.kind == Kind::TokenUnauthorized { Kind::Forbidden.into() } else { e })
 }

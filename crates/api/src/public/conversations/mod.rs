@@ -27,10 +27,9 @@ pub mod update;
 pub mod update_part;
 pub(crate) mod view;
 
-use deskwire_domain::Actor;
+use deskwire_domain::Cx;
 use deskwire_domain::conversations::{self, Context, Conversation, Full};
 use deskwire_domain::error::{Kind, Result};
-use deskwire_store::Tx;
 
 use crate::reply::Reply;
 use crate::request::Request;
@@ -44,7 +43,7 @@ pub(crate) fn id(request: &Request) -> Result<i64> {
 /// Runs a change, and answers with the conversation as it is then.
 pub(crate) async fn changed(
     request: Request,
-    change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
 ) -> Result<Reply> {
     let (full, context) = change_one(&request, change).await?;
     shown(&request, &full, &context)
@@ -53,11 +52,11 @@ pub(crate) async fn changed(
 /// Runs a change: the conversation or ticket as it is then.
 pub(in crate::public) async fn change_one(
     request: &Request,
-    mut change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+    mut change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
 ) -> Result<(Full, Context)> {
-    let written = request.write(move |tx, actor| {
-        let row = change(tx, actor)?;
-        conversations::one(tx, actor, row)
+    let written = request.write(move |cx| {
+        let row = change(cx)?;
+        conversations::one(cx, row)
     });
     written.await
 }

@@ -13,7 +13,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = ids::parse_decimal(&request.body.needed_id("conversation_id")?);
     let what = read(&request.body)?;
-    changed(request, move |tx, actor| conversations::redact(tx, actor, id, what)).await
+    changed(request, move |cx| conversations::redact(cx, id, what)).await
 }
 
 fn read(body: &Body) -> Result<Redact> {

@@ -22,7 +22,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         // A teammate says whose last conversation is meant.
         (None, Said::Admin(_)) => ReplyTo::LastOf(input::contact(&request.body)?),
     };
-    changed(request, move |tx, actor| Ok(conversations::reply(tx, actor, &to, &said)?.0)).await
+    changed(request, move |cx| Ok(conversations::reply(cx, &to, &said)?.0)).await
 }
 
 /// Reads a reply; tickets are replied to with the same.

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One conversation with its newest parts.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let (full, context) = request.read(move |tx, actor| conversations::find(tx, actor, id)).await?;
+    let (full, context) = request.read(move |cx| conversations::find(cx, id)).await?;
     shown(&request, &full, &context)
 }

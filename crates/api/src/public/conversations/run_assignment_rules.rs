@@ -10,5 +10,5 @@ use crate::request::Request;
 /// Runs the assignment rules of the workspace on a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    changed(request, move |tx, actor| conversations::run_assignment_rules(tx, actor, id)).await
+    changed(request, move |cx| conversations::run_assignment_rules(cx, id)).await
 }

@@ -20,11 +20,11 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
         per_page: 20,
         max_per_page: 150,
     };
-    let searched = request.search(move |tx, actor| {
-        let asked = conversations::understand(tx, actor, &body, manner)?;
-        let page = Cursored::of(actor.workspace(), &asked)?;
-        let found = conversations::search(tx, actor, &asked, page.after.as_ref())?;
-        let shown = conversations::find_many(tx, actor, &found.ids)?;
+    let searched = request.search(move |cx| {
+        let asked = conversations::understand(cx, &body, manner)?;
+        let page = Cursored::of(cx.actor().workspace(), &asked)?;
+        let found = conversations::search(cx, &asked, page.after.as_ref())?;
+        let shown = conversations::find_many(cx, &found.ids)?;
         Ok((page, found, shown))
     });
     let (page, found, (fulls, context)) = searched.await?;

@@ -32,7 +32,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let page = Numbered::read(&request, LIMITS)?;
     let (limit, offset) = (page.per_page, page.offset());
-    let read = request.search(move |tx, actor| side_conversations::list(tx, actor, id, limit, offset));
+    let read = request.search(move |cx| side_conversations::list(cx, id, limit, offset));
     let (sides, context, total_count) = read.await?;
     let scene = Scene::of(&request);
     let views = sides.iter().map(|side| View {

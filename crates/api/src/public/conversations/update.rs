@@ -13,7 +13,7 @@ use crate::versions::{Version, gates};
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let update = read(&request.body, request.version())?;
-    changed(request, move |tx, actor| conversations::update(tx, actor, id, &update)).await
+    changed(request, move |cx| conversations::update(cx, id, &update)).await
 }
 
 /// What a version does not know yet is passed over.

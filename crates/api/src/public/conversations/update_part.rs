@@ -19,7 +19,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let secret = request.body.text("secret")?.flatten().unwrap_or_default();
     let proof = Proof { token: request.caller().token_id(), secret };
     let noted = read(&request.body)?;
-    let write = request.write(move |tx, actor| conversations::update_part(tx, actor, id, &proof, &noted));
+    let write = request.write(move |cx| conversations::update_part(cx, id, &proof, &noted));
     let (part, context) = write.await?;
     request.json(&parts::view(&part, &[], &context, &Scene::of(&request)))
 }

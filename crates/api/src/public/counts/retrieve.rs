@@ -74,7 +74,7 @@ fn load(admin: &AdminLoad) -> Value {
 /// The contacts of each company, in pages.
 async fn companies(request: &Request) -> Result<Value> {
     let page = Numbered::read(request, LIMITS)?;
-    let read = request.search(move |tx, a| counts::company_sizes(tx, a, page.per_page, page.offset()));
+    let read = request.search(move |cx| counts::company_sizes(cx, page.per_page, page.offset()));
     let (rows, total) = read.await?;
     let item = |row: CompanySize| {
         let name = row.name.unwrap_or_else(|| row.company_id.clone());

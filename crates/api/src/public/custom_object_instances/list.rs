@@ -17,12 +17,11 @@ const LIMITS: Limits = Limits { default: 20, most: 150 };
 pub async fn handle(request: Request) -> Result<Reply> {
     let identifier = request.param("type").to_owned();
     if let Some(external_id) = request.query("external_id").map(std::borrow::Cow::into_owned) {
-        let found =
-            request.read(move |tx, actor| custom_objects::find_by_external_id(tx, actor, &identifier, &external_id));
+        let found = request.read(move |cx| custom_objects::find_by_external_id(cx, &identifier, &external_id));
         return request.json(&View::of(&found.await?)?);
     }
     if !gates::custom_objects_are_listed(request.version()) {
-        request.read(move |tx, actor| custom_objects::find_type(tx, actor, &identifier)).await?;
+        request.read(move |cx| custom_objects::find_type(cx, &identifier)).await?;
         return Err(external_id_needed());
     }
     let page = Numbered::read(&request, LIMITS)?;
@@ -32,8 +31,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         contact: id("references_contact_id", ids::parse_hex),
         conversation: id("references_conversation_id", ids::parse_decimal),
     };
-    let listed = request
-        .search(move |tx, actor| custom_objects::list(tx, actor, &identifier, which, page.offset(), page.per_page));
+    let listed = request.search(move |cx| custom_objects::list(cx, &identifier, which, page.offset(), page.per_page));
     let found = listed.await?;
     let views = found.instances.iter().map(|(i, related)| View::new(&found.object_type.identifier, i, related));
     request.json(&List::page(views.collect::<Result<_>>()?, found.total, page.pages(&request, found.total)))

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One instance, by our id or by the caller's own.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (identifier, id) = (request.param("type").to_owned(), request.param("id").to_owned());
-    let full = request.read(move |tx, actor| custom_objects::find(tx, actor, &identifier, &id)).await?;
+    let full = request.read(move |cx| custom_objects::find(cx, &identifier, &id)).await?;
     request.json(&View::of(&full)?)
 }

@@ -16,6 +16,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         external_updated_at: body.time("external_updated_at")?,
         custom_attributes: body.object("custom_attributes")?.flatten().cloned(),
     };
-    let full = request.write(move |tx, actor| custom_objects::save(tx, actor, &identifier, &input)).await?;
+    let full = request.write(move |cx| custom_objects::save(cx, &identifier, &input)).await?;
     request.json(&View::of(&full)?)
 }

@@ -11,6 +11,6 @@ use crate::request::Request;
 /// Makes a data attribute.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
-    let made = request.write(move |tx, actor| data_attributes::create(tx, actor, &new)).await?;
+    let made = request.write(move |cx| data_attributes::create(cx, &new)).await?;
     request.json(&View::custom(&made)?)
 }

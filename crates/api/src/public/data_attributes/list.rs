@@ -16,9 +16,9 @@ use crate::versions::gates;
 pub async fn handle(request: Request) -> Result<Reply> {
     let (models, conversations) = models(&request)?;
     let archived = request.query_flag("include_archived");
-    let read = request.read(move |tx, actor| {
-        let talk = if conversations { conversation_attributes::list(tx, actor, archived)? } else { Vec::new() };
-        Ok((data_attributes::custom(tx, actor, archived)?, talk))
+    let read = request.read(move |cx| {
+        let talk = if conversations { conversation_attributes::list(cx, archived)? } else { Vec::new() };
+        Ok((data_attributes::custom(cx, archived)?, talk))
     });
     let (custom, talk) = read.await?;
     let mut views = Vec::new();

@@ -12,6 +12,6 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = ids::parse_decimal(request.param("id"));
     let changes = input::changes(&request.body)?;
-    let after = request.write(move |tx, actor| data_attributes::update(tx, actor, id, &changes)).await?;
+    let after = request.write(move |cx| data_attributes::update(cx, id, &changes)).await?;
     request.json(&View::custom(&after)?)
 }

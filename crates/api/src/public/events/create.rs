@@ -17,6 +17,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         metadata: body.object("metadata")?.flatten().cloned(),
         person: person::required(body)?,
     };
-    request.write(move |tx, actor| data_events::create(tx, actor, &input)).await?;
+    request.write(move |cx| data_events::create(cx, &input)).await?;
     Ok(Reply::empty(StatusCode::ACCEPTED))
 }

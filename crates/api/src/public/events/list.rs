@@ -20,13 +20,13 @@ pub async fn handle(request: Request) -> Result<Reply> {
     }
     let person = person(&request)?;
     if request.query_flag("summary") {
-        let read = request.search(move |tx, actor| data_events::summaries(tx, actor, &person));
+        let read = request.search(move |cx| data_events::summaries(cx, &person));
         let (contact, rows) = read.await?;
         return request.json(&List::new("event.summary", &contact, rows.into_iter().map(Item::from).collect(), None));
     }
     let limit = per_page_within(request.query_integer("per_page")?, LIMITS)?;
     let page = Page { before: before(&request)?, since: request.query_integer("since")?.map(second), limit };
-    let read = request.read(move |tx, actor| data_events::list(tx, actor, &person, page));
+    let read = request.read(move |cx| data_events::list(cx, &person, page));
     let (contact, mut rows) = read.await?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -17,7 +17,7 @@ const MOST: usize = 100;
 pub async fn handle(request: Request) -> Result<Reply> {
     let person = person::required(&request.body)?;
     let summaries = read(&request.body)?;
-    request.write(move |tx, actor| data_events::summarize(tx, actor, &person, &summaries)).await?;
+    request.write(move |cx| data_events::summarize(cx, &person, &summaries)).await?;
     Ok(Reply::empty(StatusCode::OK))
 }
 

@@ -46,7 +46,7 @@ impl<'a> View<'a> {
 /// How such work stands.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
-    match request.read(move |tx, actor| jobs::find(tx, actor, &id)).await? {
+    match request.read(move |cx| jobs::find(cx, &id)).await? {
         Found::Bulk(job) => request.json(&View::new(&request.origin, &job)),
         Found::Ticket(job) => request.json(&ticket(&request.origin, &job)),
     }

@@ -12,11 +12,11 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     match input::read(&request).await? {
         Said::ByContact(who, new) => {
-            let row = request.write(move |tx, actor| conversations::create_from(tx, actor, &who, &new)).await?;
+            let row = request.write(move |cx| conversations::create_from(cx, &who, &new)).await?;
             request.json(&UserMessage::of(&row, &input::text(&request.body)?))
         }
         Said::ByAdmin(new) => {
-            let sent = request.write(move |tx, actor| messages::send(tx, actor, &new)).await?;
+            let sent = request.write(move |cx| messages::send(cx, &new)).await?;
             request.json(&AdminMessage::of(&sent, &input::text(&request.body)?))
         }
     }

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One note.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::ResourceNotFound)?;
-    let note = request.read(move |tx, actor| notes::find(tx, actor, id)).await?;
+    let note = request.read(move |cx| notes::find(cx, id)).await?;
     request.json(&View::from(&note))
 }

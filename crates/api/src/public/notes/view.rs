@@ -85,8 +85,7 @@ impl<'a> From<&'a Note> for View<'a> {
 /// A page of the notes of a contact or company.
 pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
     let page = Parts::read(request, LIMITS)?;
-    let found =
-        request.read(move |tx, actor| notes::page(tx, actor, of, page.after, page.offset(), page.per_page)).await?;
+    let found = request.read(move |cx| notes::page(cx, of, page.after, page.offset(), page.per_page)).await?;
     let last = found.notes.last().filter(|_| found.more).map(|note| note.id);
     let pages = page.pages(request.caller().workspace(), found.total, last);
     request.json(&List::page(found.notes.iter().map(View::from).collect(), found.total, pages))
@@ -99,6 +98,6 @@ pub(crate) async fn create(request: &Request, of: Subject) -> Result<Reply> {
     markup::check(&text, "body")?;
     let body = Html::read(&text, &request.origin);
     let body = body.ok_or_else(|| Error::missing("body is required").field("body"))?;
-    let note = request.write(move |tx, actor| notes::create(tx, actor, of, author.as_deref(), &body)).await?;
+    let note = request.write(move |cx| notes::create(cx, of, author.as_deref(), &body)).await?;
     request.json(&View::from(&note))
 }

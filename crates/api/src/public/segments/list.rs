@@ -2,8 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::segments::{self, Segment};
-use deskwire_domain::{Actor, Noun};
-use deskwire_store::Tx;
+use deskwire_domain::{Cx, Noun};
 
 use super::view::{List, View};
 use crate::reply::Reply;
@@ -20,15 +19,16 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::new(all.iter().map(|(segment, count)| View::counted(segment, *count)).collect()))
 }
 
-fn counted(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Segment, Option<i64>)>> {
-    let all = segments::list(tx, actor)?;
+fn counted(cx: &mut Cx) -> Result<Vec<(Segment, Option<i64>)>> {
+    let actor = cx.actor();
+    let all = segments::list(cx)?;
     // How many people there are is told to who may see them.
     if !actor.reads(Noun::People) {
         return Ok(all.into_iter().map(|segment| (segment, None)).collect());
     }
     all.into_iter()
         .map(|segment| {
-            let count = segments::count(tx, actor, &segment)?;
+            let count = segments::count(cx, &segment)?;
             Ok((segment, Some(count)))
         })
         .collect()

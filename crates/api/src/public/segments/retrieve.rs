@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One segment.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.hex_id("id", Kind::ResourceNotFound)?;
-    let segment = request.read(move |tx, actor| segments::find(tx, actor, id)).await?;
+    let segment = request.read(move |cx| segments::find(cx, id)).await?;
     request.json(&View::from(&segment))
 }

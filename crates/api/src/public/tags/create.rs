@@ -10,6 +10,6 @@ use crate::request::Request;
 /// Makes, renames or spreads a tag.
 pub async fn handle(request: Request) -> Result<Reply> {
     let change = input::read(&request.body, request.version())?;
-    let saved = request.write(move |tx, actor| tags::save(tx, actor, &change)).await?;
+    let saved = request.write(move |cx| tags::save(cx, &change)).await?;
     request.json(&view::Saved::from(&saved))
 }

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One tag.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::ResourceNotFound)?;
-    let tag = request.read(move |tx, actor| tags::find(tx, actor, id)).await?;
+    let tag = request.read(move |cx| tags::find(cx, id)).await?;
     request.json(&View::from(&tag))
 }

@@ -37,6 +37,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::TeamNotFound)?;
     let (least, default, most) = IDLE;
     let idle = request.query_integer("idle_threshold")?.unwrap_or(default).clamp(least, most);
-    let metrics = request.search(move |tx, actor| teams::metrics(tx, actor, id, idle)).await?;
+    let metrics = request.search(move |cx| teams::metrics(cx, id, idle)).await?;
     request.json(&List { r#type: "team_metric.list", data: metrics.into_iter().map(Metric::from).collect() })
 }

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One team.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::TeamNotFound)?;
-    let full = request.read(move |tx, actor| teams::find(tx, actor, id)).await?;
+    let full = request.read(move |cx| teams::find(cx, id)).await?;
     request.json(&View::new(&full, request.version()))
 }

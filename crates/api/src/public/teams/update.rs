@@ -21,11 +21,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(Error::invalid(format!("{name} must be sent in the body, not in the query string")));
     }
     // Whether there is such a team comes before what is asked of it.
-    let shown = request.read(move |tx, actor| teams::find(tx, actor, id)).await?;
+    let shown = request.read(move |cx| teams::find(cx, id)).await?;
     unchanged(&request.body, &shown, &request)?;
     let input = input(&request.body)?;
     let ip = request.ip();
-    let full = request.write(move |tx, actor| teams::replace_members(tx, actor, id, &input, ip.as_deref())).await?;
+    let full = request.write(move |cx| teams::replace_members(cx, id, &input, ip.as_deref())).await?;
     request.json(&View::new(&full, request.version()))
 }
 

@@ -21,7 +21,7 @@ struct Detailed<'a> {
 
 /// All states, archived ones too.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let read = request.read(|tx, actor| Ok((ticket_states::list(tx, actor)?, ticket_types::rows(tx, actor)?)));
+    let read = request.read(|cx| Ok((ticket_states::list(cx)?, ticket_types::rows(cx)?)));
     let (states, types) = read.await?;
     let detailed = states.iter().map(|state| {
         let of = types.iter().filter(|t| state.is_default || state.types.contains(&t.id));

@@ -11,6 +11,6 @@ use crate::request::Request;
 /// Makes a ticket type, with a title and a description among its attributes.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::changes(&request.body)?;
-    let made = request.write(move |tx, actor| ticket_types::create(tx, actor, &new)).await?;
+    let made = request.write(move |cx| ticket_types::create(cx, &new)).await?;
     request.json(&View::of(request.caller().workspace(), &made))
 }

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One ticket type.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::ResourceNotFound)?;
-    let found = request.read(move |tx, actor| ticket_types::find(tx, actor, id)).await?;
+    let found = request.read(move |cx| ticket_types::find(cx, id)).await?;
     request.json(&View::of(request.caller().workspace(), &found))
 }

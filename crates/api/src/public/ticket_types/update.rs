@@ -13,6 +13,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = ids::parse_decimal(request.param("id"));
     let mut changes = input::changes(&request.body)?;
     changes.archived = request.body.boolean("archived")?.flatten();
-    let after = request.write(move |tx, actor| ticket_types::update(tx, actor, id, &changes)).await?;
+    let after = request.write(move |cx| ticket_types::update(cx, id, &changes)).await?;
     request.json(&View::of(request.caller().workspace(), &after))
 }

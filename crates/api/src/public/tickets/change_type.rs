@@ -19,5 +19,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
         ticket_state: needed("ticket_state_id")?,
         attributes: request.body.object("ticket_attributes")?.flatten().cloned().unwrap_or_default(),
     };
-    changed(request, move |tx, actor| tickets::change_type(tx, actor, id, &change)).await
+    changed(request, move |cx| tickets::change_type(cx, id, &change)).await
 }

@@ -10,5 +10,5 @@ use crate::request::Request;
 /// Makes a ticket.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
-    changed(request, move |tx, actor| tickets::create(tx, actor, &new)).await
+    changed(request, move |cx| tickets::create(cx, &new)).await
 }

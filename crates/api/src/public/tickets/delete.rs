@@ -11,6 +11,6 @@ use crate::request::Request;
 /// Deletes a ticket for good.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    request.write(move |tx, actor| tickets::delete(tx, actor, id)).await?;
+    request.write(move |cx| tickets::delete(cx, id)).await?;
     request.json(&Deleted::new("ticket", id.to_string()))
 }

@@ -11,6 +11,6 @@ use crate::request::Request;
 /// Makes a ticket later. What is wrong with it is told now, as far as it can be seen.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
-    let job = request.write(move |tx, actor| tickets::enqueue(tx, actor, &new)).await?;
+    let job = request.write(move |cx| tickets::enqueue(cx, &new)).await?;
     request.json(&status::ticket(&request.origin, &job))
 }

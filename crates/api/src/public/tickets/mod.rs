@@ -14,10 +14,9 @@ pub mod tags;
 pub mod update;
 pub(crate) mod view;
 
-use deskwire_domain::Actor;
+use deskwire_domain::Cx;
 use deskwire_domain::conversations::{Context, Conversation, Full};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_store::Tx;
 
 use crate::public::conversations::change_one;
 use crate::public::conversations::scene::Scene;
@@ -37,7 +36,7 @@ fn terse(error: Error) -> Error {
 /// Runs a change, and answers with the ticket as it is then.
 pub(crate) async fn changed(
     request: Request,
-    change: impl FnMut(&mut Tx<'_>, &Actor) -> Result<Conversation> + Send + 'static,
+    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
 ) -> Result<Reply> {
     let (full, context) = change_one(&request, change).await?;
     shown(&request, &full, &context)

@@ -18,6 +18,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     if gates::tickets_take_notes_only(request.version()) && said.message_type != "note" {
         return Err(Error::invalid("message_type must be note").field("message_type"));
     }
-    let answer = request.write(move |tx, actor| tickets::reply(tx, actor, id, &said, cross_post)).await?;
+    let answer = request.write(move |cx| tickets::reply(cx, id, &said, cross_post)).await?;
     request.json(&parts::reply(&answer.part, &answer.context, &Scene::of(&request)))
 }

@@ -10,6 +10,6 @@ use crate::request::Request;
 /// One ticket with its newest parts.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let (full, context) = request.read(move |tx, actor| tickets::find(tx, actor, id)).await?;
+    let (full, context) = request.read(move |cx| tickets::find(cx, id)).await?;
     shown(&request, &full, &context)
 }

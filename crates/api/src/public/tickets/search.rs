@@ -26,11 +26,11 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
     let body = Value::Object(std::mem::take(&mut request.body.0));
     let lenient_order = gates::sort_order_lenient(request.version());
     let manner = Manner { by_days: false, lenient_order, per_page: 20, max_per_page: 150 };
-    let searched = request.search(move |tx, actor| {
-        let asked = tickets::understand(tx, actor, &body, manner)?;
-        let page = Cursored::of(actor.workspace(), &asked)?;
-        let found = tickets::search(tx, actor, &asked, page.after.as_ref())?;
-        let shown = conversations::find_tickets(tx, actor, &found.ids)?;
+    let searched = request.search(move |cx| {
+        let asked = tickets::understand(cx, &body, manner)?;
+        let page = Cursored::of(cx.actor().workspace(), &asked)?;
+        let found = tickets::search(cx, &asked, page.after.as_ref())?;
+        let shown = conversations::find_tickets(cx, &found.ids)?;
         Ok((page, found, shown))
     });
     let (page, found, (fulls, context)) = searched.await?;

@@ -11,5 +11,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let changes = input::changes(&request.body, request.version()).map_err(terse)?;
-    changed(request, move |tx, actor| tickets::update(tx, actor, id, &changes).map_err(terse)).await
+    changed(request, move |cx| tickets::update(cx, id, &changes).map_err(terse)).await
 }

@@ -26,7 +26,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         user_id: person::text(&user, "user_id")?,
         email: person::text(&user, "email")?,
     };
-    let full = request.write(move |tx, actor| visitors::convert(tx, actor, &convert)).await?;
+    let full = request.write(move |cx| visitors::convert(cx, &convert)).await?;
     request.json(&Source::new(request.caller().workspace(), &full).view()?)
 }
 

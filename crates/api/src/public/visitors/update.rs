@@ -15,6 +15,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let person = named.ok_or_else(|| Error::missing("One of id or user_id is required").field("user_id"))?;
     let input =
         Input { name: body.text("name")?, custom_attributes: body.object("custom_attributes")?.flatten().cloned() };
-    let visitor = request.write(move |tx, actor| visitors::update(tx, actor, &person, &input)).await?;
+    let visitor = request.write(move |cx| visitors::update(cx, &person, &input)).await?;
     request.json(&View::new(request.caller().workspace(), &visitor)?)
 }

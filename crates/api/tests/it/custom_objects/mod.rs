@@ -3,6 +3,7 @@
 mod instances;
 mod relations;
 
+use deskwire_domain::Cx;
 use deskwire_domain::custom_objects;
 use deskwire_testkit::{Client, TestApp, Value, json};
 
@@ -41,10 +42,10 @@ async fn declare(app: &TestApp) {
     app.write(move |tx| {
         let all: Vec<custom_objects::Declared> = serde_json::from_value(declared()).unwrap();
         for one in &all {
-            custom_objects::announce(tx, &actor, one)?;
+            custom_objects::announce(&mut Cx::new(tx, &actor), one)?;
         }
         for one in &all {
-            custom_objects::declare(tx, &actor, one)?;
+            custom_objects::declare(&mut Cx::new(tx, &actor), one)?;
         }
         Ok(())
     })

@@ -1,6 +1,7 @@
 //! What instances, contacts, conversations and tickets show of each other.
 
 use deskwire_api::versions::Version;
+use deskwire_domain::Cx;
 use deskwire_domain::custom_objects::{self, Kind, Objects, Relation};
 use deskwire_store::params;
 use deskwire_testkit::{TestApp, Value, both, json};
@@ -245,7 +246,7 @@ both! {
         let actor = app.actor();
         let refused = app.write(move |tx| {
             let gift = json!({"identifier": "Gift", "attributes": [{"name": "to", "data_type": "relation", "to": "contact", "reverse": "gift"}]});
-            Ok(custom_objects::declare(tx, &actor, &serde_json::from_value(gift).unwrap()).unwrap_err().message)
+            Ok(custom_objects::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(gift).unwrap()).unwrap_err().message)
         });
         assert_eq!(refused.await, "the attribute \"to\" has the reverse \"gift\", which is taken");
     }
@@ -268,7 +269,7 @@ async fn conversation(app: &TestApp, contact: &str, is_ticket: bool) -> i64 {
 /// The external ids that a conversation or ticket shows, by the names of its relations.
 async fn linked(app: &TestApp, kind: Kind, id: i64) -> Vec<(Option<String>, Vec<String>)> {
     let actor = app.actor();
-    let found = app.write(move |tx| custom_objects::linked_many(tx, &actor, kind, &[id, 1])).await;
+    let found = app.write(move |tx| custom_objects::linked_many(&mut Cx::new(tx, &actor), kind, &[id, 1])).await;
     let related = found.get(&id).into_iter().flatten();
     let names = related.map(|r| match &r.objects {
         Objects::Instances(of, list) => {
@@ -283,7 +284,7 @@ async fn linked(app: &TestApp, kind: Kind, id: i64) -> Vec<(Option<String>, Vec<
 /// Links a conversation or ticket to instances; the refusal's words, or whether there is a relation of this name.
 async fn link(app: &TestApp, kind: Kind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
     let actor = app.actor();
-    let done = app.db().write(move |tx| custom_objects::link(tx, &actor, kind, id, name, &values)).await;
+    let done = app.db().write(move |tx| custom_objects::link(&mut Cx::new(tx, &actor), kind, id, name, &values)).await;
     done.map_err(|e| e.message.into_owned())
 }
 
@@ -326,9 +327,9 @@ both! {
         // An attribute of conversations that is none of the type's own.
         let actor = app.actor();
         let count = app.write(move |tx| {
-            let of = custom_objects::find_type(tx, &actor, "Nothing")?;
+            let of = custom_objects::find_type(&mut Cx::new(tx, &actor), "Nothing")?;
             let relation = Relation::of_attribute(Kind::Conversation, 4_711, "Thing", &of, false);
-            custom_objects::write(tx, &actor, Kind::Conversation, talk, &[(relation, json!(["b"]))])
+            custom_objects::write(&mut Cx::new(tx, &actor), Kind::Conversation, talk, &[(relation, json!(["b"]))])
         });
         assert_eq!(count.await, 3);
         let shown = linked(&app, Kind::Conversation, talk).await;
@@ -341,11 +342,11 @@ both! {
         assert_eq!(names.len(), 2, "{names:?}");
 
         let (other, actor) = (conversation(&app, &ada, false).await, app.actor());
-        app.write(move |tx| custom_objects::move_links(tx, &actor, Kind::Conversation, talk, other)).await;
+        app.write(move |tx| custom_objects::move_links(&mut Cx::new(tx, &actor), Kind::Conversation, talk, other)).await;
         assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
         assert_eq!(linked(&app, Kind::Conversation, other).await, shown);
         let actor = app.actor();
-        app.write(move |tx| custom_objects::forget(tx, &actor, Kind::Conversation, other)).await;
+        app.write(move |tx| custom_objects::forget(&mut Cx::new(tx, &actor), Kind::Conversation, other)).await;
         assert_eq!(linked(&app, Kind::Conversation, other).await, []);
     }
 

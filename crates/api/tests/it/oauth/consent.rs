@@ -175,7 +175,7 @@ both! {
         let (workspace, client_id) = (app.workspace_id.clone(), made.client_id.clone());
         app.write(move |tx| {
             let changes = Changes { scopes: Some("all".to_owned()), ..Changes::default() };
-            apps::update(tx, &workspace, &client_id, &changes).map(|_| ())
+            apps::update(&mut tx.within(&workspace), &client_id, &changes).map(|_| ())
         }).await;
         let again = browser.submit(&page, &[("decision", "allow")]).await;
         let shown = again.shown(409);

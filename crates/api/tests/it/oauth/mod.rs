@@ -6,6 +6,7 @@ mod roles;
 mod sign_in;
 mod tokens;
 
+use deskwire_domain::Cx;
 use std::sync::Arc;
 
 use browser::{Browser, Page};
@@ -23,8 +24,10 @@ const BACK: &str = "https://sync.test/back";
 async fn set_password(app: &TestApp, actor: Actor, password: &str) {
     let hash = passwords::hash(password).unwrap();
     app.write(move |tx| {
-        let admin = admins::find(tx, &actor, actor.admin_id.unwrap(), deskwire_domain::Kind::AdminNotFound)?.admin;
-        domain::set_password(tx, &actor, &admin, &hash).map(|_| ())
+        let admin =
+            admins::find(&mut Cx::new(tx, &actor), actor.admin_id.unwrap(), deskwire_domain::Kind::AdminNotFound)?
+                .admin;
+        domain::set_password(&mut Cx::new(tx, &actor), &admin, &hash).map(|_| ())
     })
     .await;
 }
@@ -33,7 +36,7 @@ async fn set_password(app: &TestApp, actor: Actor, password: &str) {
 async fn register(app: &TestApp, name: &str, back: &[&str], scopes: &str) -> Made {
     let (workspace, name, scopes) = (app.workspace_id.clone(), name.to_owned(), scopes.to_owned());
     let back: Vec<String> = back.iter().map(|uri| (*uri).to_owned()).collect();
-    app.write(move |tx| apps::create(tx, &workspace, &name, &back, &scopes)).await
+    app.write(move |tx| apps::create(&mut tx.within(&workspace), &name, &back, &scopes)).await
 }
 
 /// The usual app, and an admin who can sign in.

@@ -1,5 +1,6 @@
 //! Who may give apps access: those whose role says so.
 
+use deskwire_domain::Cx;
 use deskwire_domain::admins;
 use deskwire_testkit::{TestApp, both, json};
 
@@ -13,11 +14,11 @@ async fn teammate(app: &TestApp, name: &'static str, role: Option<&'static str>,
         .write(move |tx| {
             if let Some(role) = role {
                 let declared = json!({"name": role, "can_manage_apps": can_manage_apps});
-                admins::declare_role(tx, &actor, &serde_json::from_value(declared).unwrap())?;
+                admins::declare_role(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())?;
             }
             let declared = json!({"email": email, "name": name, "role": role});
-            admins::declare(tx, &actor, &serde_json::from_value(declared).unwrap())?;
-            admins::named(tx, actor.workspace(), Some(&email))
+            admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())?;
+            admins::named(&mut tx.within(actor.workspace()), Some(&email))
         })
         .await;
     set_password(app, Actor::system(app.actor().tenant, Some(id)), PASSWORD).await;
@@ -69,7 +70,7 @@ both! {
         allowed(&browser.submit(&page, &[("decision", "allow")]).await);
         // A role that says nothing keeps what it had.
         let actor = app.actor();
-        let unchanged = app.write(move |tx| admins::declare_role(tx, &actor, &serde_json::from_value(json!({"name": "Owner"})).unwrap())).await;
+        let unchanged = app.write(move |tx| admins::declare_role(&mut Cx::new(tx, &actor), &serde_json::from_value(json!({"name": "Owner"})).unwrap())).await;
         assert!(!unchanged);
     }
 }

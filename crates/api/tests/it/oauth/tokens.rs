@@ -1,5 +1,6 @@
 //! From the code to the token, and to its end.
 
+use deskwire_domain::Cx;
 use deskwire_domain::apps::{self, Changes, Install};
 use deskwire_testkit::{NOW, Value, both, json};
 
@@ -9,7 +10,7 @@ use super::{BACK, Made, TestApp, code, exchange, logged, operator, ready, regist
 /// Changes an app.
 async fn update(app: &TestApp, made: &Made, changes: Changes) {
     let (workspace, client_id) = (app.workspace_id.clone(), made.client_id.clone());
-    app.write(move |tx| apps::update(tx, &workspace, &client_id, &changes).map(|_| ())).await;
+    app.write(move |tx| apps::update(&mut tx.within(&workspace), &client_id, &changes).map(|_| ())).await;
     app.app.tokens.refresh(app.db()).await;
 }
 
@@ -17,7 +18,7 @@ async fn update(app: &TestApp, made: &Made, changes: Changes) {
 async fn installs(app: &TestApp, made: &Made) -> Vec<Install> {
     let (workspace, id) = (app.workspace_id.clone(), made.id);
     app.write(move |tx| {
-        let listed = apps::list(tx, &workspace)?;
+        let listed = apps::list(&mut tx.within(&workspace))?;
         Ok(listed.into_iter().find(|(app, _)| app.id == id).map(|(_, installs)| installs).unwrap_or_default())
     })
     .await
@@ -202,8 +203,8 @@ both! {
         app.client().with_token(&token(&app, &made).await).get("/me").await.ok();
         let by = operator(&app);
         let ended = app.write(move |tx| {
-            let found = apps::named(tx, by.workspace(), &made.client_id)?;
-            deskwire_domain::oauth::uninstall_app(tx, &by, &found, None)
+            let found = apps::named(&mut tx.within(by.workspace()), &made.client_id)?;
+            deskwire_domain::oauth::uninstall_app(&mut Cx::new(tx, &by), &found, None)
         }).await;
         assert_eq!((ended, notices(&app).await.len()), (1, 2));
     }

@@ -2,6 +2,7 @@
 
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::routes::Route;
+use deskwire_domain::Cx;
 use deskwire_domain::{conversations, custom_objects, html::Html, segments};
 use deskwire_testkit::{NOW, TestApp, Value, json};
 
@@ -66,7 +67,7 @@ impl Secrets {
         app.write(move |tx| {
             let query = json!({"field": "name", "operator": "=", "value": "zq-company-name"});
             let firms = json!({"name": "zq-company-segment", "person_type": "company", "query": query});
-            segments::declare(tx, &by, &serde_json::from_value(firms).unwrap())?;
+            segments::declare(&mut Cx::new(tx, &by), &serde_json::from_value(firms).unwrap())?;
             let attributes = json!([
                 {"name": "word", "data_type": "string"},
                 {"name": "talk", "data_type": "relation", "to": "conversation", "reverse": "cases"},
@@ -74,7 +75,7 @@ impl Secrets {
                 {"name": "who", "data_type": "relation", "to": "contact", "reverse": "cases"},
             ]);
             let case = json!({"identifier": "Case", "attributes": attributes});
-            custom_objects::declare(tx, &by, &serde_json::from_value(case).unwrap())?;
+            custom_objects::declare(&mut Cx::new(tx, &by), &serde_json::from_value(case).unwrap())?;
             Ok(())
         })
         .await;
@@ -102,7 +103,7 @@ impl Secrets {
         let (by, side) = (app.actor(), conversation.parse().unwrap());
         app.write(move |tx| {
             let words = Html::of_text("zq-talk-side").unwrap();
-            conversations::side_conversations::start(tx, &by, side, by.admin_id.unwrap(), &words)
+            conversations::side_conversations::start(&mut Cx::new(tx, &by), side, by.admin_id.unwrap(), &words)
         })
         .await;
         app.run_jobs().await;

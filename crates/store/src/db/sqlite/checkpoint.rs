@@ -143,20 +143,23 @@ impl Checkpointer {
             _ => return Ok(()),
         };
         let Some(_no_search) = self.searching.try_write_for(patience) else {
-            return self.later();
+            self.later();
+            return Ok(());
         };
         // What was committed meanwhile, so that the writer waits for little.
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.start_over(conn, CheckpointMode::RESTART, BRIEF) {
-            Err(Error::Busy) => self.later(),
+            Err(Error::Busy) => {
+                self.later();
+                Ok(())
+            }
             done => done,
         }
     }
 
     /// Somebody still reads the log; soon they will not.
-    fn later(&self) -> Result<()> {
+    fn later(&self) {
         self.state.lock().due = true;
-        Ok(())
     }
 
     /// Moves everything and lets the log begin anew, waiting up to `wait` for those who read it.

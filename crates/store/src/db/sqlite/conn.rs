@@ -1,7 +1,7 @@
 //! One connection to SQLite.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -66,8 +66,8 @@ pub(crate) struct Conn {
     seen: Cell<Option<Seen>>,
     /// What is put off to the end of the transaction.
     later: RefCell<Vec<Later>>,
-    /// Long statements whose parameters are known to be in order.
-    checked: RefCell<HashSet<Box<str>>>,
+    /// The number of each parameter of long statements, by its place.
+    numbers: RefCell<HashMap<Box<str>, Box<[usize]>>>,
     /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
     deadline: Arc<AtomicU64>,
     opened: Instant,
@@ -169,7 +169,7 @@ impl Conn {
             batches: Cell::new(0),
             seen: Cell::new(None),
             later: RefCell::default(),
-            checked: RefCell::default(),
+            numbers: RefCell::default(),
             deadline: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
         };
@@ -298,23 +298,31 @@ impl Conn {
         }
     }
 
-    /// Refuses parameters that do not fit the statement.
-    fn check(&self, statement: &CachedStatement<'_>, sql: &str, params: &[Value<'_>]) -> Result<()> {
-        // SQLite looks each name up from the first one on, so that many cost more than the statement itself.
-        let many = params.len() >= MANY_PARAMETERS;
-        if !(many && self.checked.borrow().contains(sql)) {
-            in_order(statement, sql)?;
-            if many {
-                let mut checked = self.checked.borrow_mut();
-                if checked.len() >= STATEMENTS {
-                    checked.clear();
-                }
-                checked.insert(sql.into());
-            }
-        }
+    /// Binds the parameters by the numbers of `$1`, `$2`, ..., which SQLite takes for mere names.
+    fn bind(&self, statement: &mut CachedStatement<'_>, sql: &str, params: &[Value<'_>]) -> Result<()> {
         let (count, given) = (statement.parameter_count(), params.len());
         if count != given {
             return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
+        }
+        if count < MANY_PARAMETERS {
+            for place in 1..=count {
+                let value = number(statement, place).and_then(|n| params.get(n - 1));
+                statement.raw_bind_parameter(place, value.ok_or_else(|| misnamed(sql))?)?;
+            }
+            return Ok(());
+        }
+        // SQLite looks each name up from the first one on, so that many cost more than the statement itself.
+        let mut numbers = self.numbers.borrow_mut();
+        if !numbers.contains_key(sql) {
+            if numbers.len() >= STATEMENTS {
+                numbers.clear();
+            }
+            let found: Option<Box<[usize]>> = (1..=count).map(|place| number(statement, place)).collect();
+            numbers.insert(sql.into(), found.ok_or_else(|| misnamed(sql))?);
+        }
+        for (place, number) in (1..).zip(numbers.get(sql).into_iter().flatten()) {
+            let value = params.get(number - 1).ok_or_else(|| misnamed(sql))?;
+            statement.raw_bind_parameter(place, value)?;
         }
         Ok(())
     }
@@ -336,8 +344,7 @@ impl Conn {
         if lane != Lane::Write && !statement.readonly() {
             return Err(Error::ReadOnly(sql.to_owned()));
         }
-        self.check(&statement, sql, params)?;
-        bind(&mut statement, params)?;
+        self.bind(&mut statement, sql, params)?;
         let changes = !statement.readonly();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -367,25 +374,15 @@ fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// Whether the parameters are numbered in order. SQLite numbers `$n` by first appearance and would silently swap values
-/// used out of order, so the name of each is compared with its place.
-fn in_order(statement: &CachedStatement<'_>, sql: &str) -> Result<()> {
-    for place in 1..=statement.parameter_count() {
-        let name = statement.parameter_name(place).unwrap_or("?");
-        if name.strip_prefix('$').and_then(|n| n.parse().ok()) != Some(place) {
-            let text = format!("parameter {place} is {name}: first uses must be in order, in {sql}");
-            debug_assert!(false, "{text}");
-            return Err(Error::Statement(text));
-        }
-    }
-    Ok(())
+/// The number of a parameter's name; none if it is not `$1` or above.
+fn number(statement: &CachedStatement<'_>, place: usize) -> Option<usize> {
+    statement.parameter_name(place)?.strip_prefix('$')?.parse().ok().filter(|number| *number > 0)
 }
 
-fn bind(statement: &mut CachedStatement<'_>, params: &[Value<'_>]) -> Result<()> {
-    for (i, value) in params.iter().enumerate() {
-        statement.raw_bind_parameter(i + 1, value)?;
-    }
-    Ok(())
+fn misnamed(sql: &str) -> Error {
+    let text = format!("the parameters are not $1, $2, ... in {sql}");
+    debug_assert!(false, "{text}");
+    Error::Statement(text)
 }
 
 impl ToSql for Value<'_> {

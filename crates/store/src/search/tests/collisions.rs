@@ -27,7 +27,7 @@ fn in_two_processes(url: &str, second: &Db) -> [i64; 2] {
         let minted = Arc::clone(&id);
         db.write_sync(move |tx| {
             minted.store(tx.mint(), Ordering::Relaxed);
-            index_object(tx, workspace, minted.load(Ordering::Relaxed), &document("a name"))
+            index_object(&mut tx.within(workspace), minted.load(Ordering::Relaxed), &document("a name"))
         })
         .unwrap();
         id.load(Ordering::Relaxed)
@@ -46,7 +46,7 @@ fn an_id_whose_texts_are_indexed_is_made_again() {
     assert_ne!(first, other);
     assert_eq!(second.stats().retries, 1);
     assert_eq!(rows(&second), 2);
-    second.write_sync(move |tx| unindex_object(tx, "other", other)).unwrap();
+    second.write_sync(move |tx| unindex_object(&mut tx.within("other"), other)).unwrap();
     assert_eq!(rows(&second), 1, "the other object's texts are still there");
     second.close();
     let _ = std::fs::remove_dir_all(&folder);
@@ -56,13 +56,13 @@ fn an_id_whose_texts_are_indexed_is_made_again() {
 fn texts_of_one_id_are_put_in_and_taken_out_within_a_write() {
     super::on_sqlite(|db| {
         db.write_sync(|tx| {
-            index_object(tx, "acme", 1, &document("first"))?;
-            unindex_object(tx, "acme", 1)?;
-            index_object(tx, "acme", 1, &document("second"))
+            index_object(&mut tx.within("acme"), 1, &document("first"))?;
+            unindex_object(&mut tx.within("acme"), 1)?;
+            index_object(&mut tx.within("acme"), 1, &document("second"))
         })
         .unwrap();
         assert_eq!(rows(db), 1);
-        let again = db.write_sync(|tx| index_object(tx, "acme", 1, &document("third")));
+        let again = db.write_sync(|tx| index_object(&mut tx.within("acme"), 1, &document("third")));
         assert_eq!(again, Err(Error::Unique("search_grams_pkey".to_owned())), "as on PostgreSQL");
         assert_eq!(rows(db), 1);
     });

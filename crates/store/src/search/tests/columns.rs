@@ -34,7 +34,7 @@ fn company(tx: &mut Tx<'_>, id: i64, name: Option<&str>, people: i64) -> Result<
     )?;
     let texts = name.map(|name| ('m', name.to_owned())).into_iter().chain([('k', format!("c-{id}"))]);
     let values = vec![SearchValue::text(7, "gold"), SearchValue::number(8, 1.5)];
-    index_object(tx, WORKSPACE, id, &Document { texts: texts.collect(), values })
+    index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), values })
 }
 
 /// A conversation: a ticket when its id is even.
@@ -61,7 +61,7 @@ fn conversation(tx: &mut Tx<'_>, id: i64) -> Result<()> {
         ],
     )?;
     let texts = text.into_iter().flat_map(|text| [('s', text.clone()), ('b', text)]);
-    index_object(tx, WORKSPACE, id, &Document { texts: texts.collect(), values: Vec::new() })
+    index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), values: Vec::new() })
 }
 
 /// Filters that look at a column in each way its kind allows.
@@ -141,7 +141,7 @@ both! {
                     last_seen_at: (id > 2).then_some(id),
                     ..Person::default()
                 };
-                some.insert(tx, WORKSPACE)?;
+                some.insert(&mut tx.within(WORKSPACE))?;
             }
             Ok::<_, crate::Error>(())
         })
@@ -152,7 +152,7 @@ both! {
     fn what_has_no_index_orders_nothing(db) {
         let order = Order { target: Target::Column(&LONG_NAME), descending: true };
         let found = db.search_sync(move |tx| {
-            crate::search::run(tx, &CONTACTS, WORKSPACE, &Filter::All, order, None, 10)
+            crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &Filter::All, order, None, 10)
         });
         assert!(matches!(found, Err(crate::Error::Statement(_))));
     }
@@ -172,7 +172,7 @@ both! {
         db.write_sync(|tx| (1..=6).try_for_each(|id| conversation(tx, id))).unwrap();
         for (resource, found) in [(&ALL_CONVERSATIONS, 6), (&PLAIN_CONVERSATIONS, 3), (&TICKETS, 3)] {
             everything(db, resource);
-            let total = db.search_sync(move |tx| crate::search::count(tx, resource, WORKSPACE, &Filter::All)).unwrap();
+            let total = db.search_sync(move |tx| crate::search::count(&mut tx.within(WORKSPACE), resource, &Filter::All)).unwrap();
             assert_eq!(total, found);
         }
     }
@@ -192,7 +192,7 @@ both! {
                 let order = Order { target: updated, descending };
                 let wanted = filter.clone();
                 let page = db.search_sync(move |tx| {
-                    crate::search::run(tx, resource, WORKSPACE, &wanted, order, None, 3)
+                    crate::search::run(&mut tx.within(WORKSPACE), resource, &wanted, order, None, 3)
                 });
                 let mut ids: Vec<i64> = expected.iter().copied().filter(|id| rest.contains(&(id % 2))).collect();
                 if descending {
@@ -254,7 +254,7 @@ both! {
             ..Person::default()
         };
         let (a, b) = (named(1, "ΟΔΥΣΣΕΥΣ"), named(2, "Straße"));
-        db.write_sync(move |tx| a.insert(tx, WORKSPACE).and_then(|()| b.insert(tx, WORKSPACE))).unwrap();
+        db.write_sync(move |tx| a.insert(&mut tx.within(WORKSPACE)).and_then(|()| b.insert(&mut tx.within(WORKSPACE)))).unwrap();
         let name = Target::Column(&contacts::NAME);
         for (filter, id) in [
             (Filter::contains(name, "ΔΥΣ"), 1),
@@ -263,7 +263,7 @@ both! {
             (Filter::contains(name, "RAß"), 2),
         ] {
             let found = db.search_sync(move |tx| {
-                crate::search::run(tx, &CONTACTS, WORKSPACE, &filter, Order::NEWEST, None, 10)
+                crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &filter, Order::NEWEST, None, 10)
             });
             assert_eq!(found.unwrap().ids, [id]);
         }

@@ -2,7 +2,7 @@
 
 use crate::search::resource::{Composite, link, unindexed};
 use crate::search::{CONTACTS, Column, Document, Kind, Link, Resource, SearchValue, contacts, fold, index_object};
-use crate::{Tx, params};
+use crate::{WorkspaceTx, params};
 
 /// Attributes of the tests: a text, a number, a boolean.
 pub(super) const PLAN: i64 = 1001;
@@ -79,7 +79,7 @@ impl Person {
         document
     }
 
-    pub(super) fn insert(&self, tx: &mut Tx<'_>, workspace: &str) -> crate::Result<()> {
+    pub(super) fn insert(&self, tx: &mut WorkspaceTx) -> crate::Result<()> {
         let email_key = self.email.as_deref().map(fold);
         let domain = email_key.as_deref().and_then(|email| email.split_once('@')).map(|(_, domain)| domain);
         tx.execute(
@@ -91,7 +91,6 @@ impl Person {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                 $19, $20, '{}', '{}', 0, 0, 0, 0, 0)",
             params![
-                workspace,
                 self.id,
                 self.state,
                 self.role,
@@ -114,19 +113,19 @@ impl Person {
             ],
         )?;
         if self.state == "active" {
-            index_object(tx, workspace, self.id, &self.document())?;
+            index_object(tx, self.id, &self.document())?;
         }
         for tag in &self.tags {
             tx.execute(
                 "INSERT INTO contact_tags (workspace_id, contact_id, tag_id, applied_at) VALUES ($1, $2, $3, 0)",
-                params![workspace, self.id, *tag],
+                params![self.id, *tag],
             )?;
         }
         for company in &self.companies {
             tx.execute(
                 "INSERT INTO contact_companies (workspace_id, contact_id, company_id, created_at)
                  VALUES ($1, $2, $3, 0)",
-                params![workspace, self.id, *company],
+                params![self.id, *company],
             )?;
         }
         Ok(())

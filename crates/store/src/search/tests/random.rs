@@ -181,7 +181,7 @@ both! {
         let others: Vec<Person> = (1..=40).map(|id| person(&mut dice, 10_000 + id)).collect();
         for (workspace, some) in [(WORKSPACE, people.clone()), ("w2", others)] {
             db.write_sync(move |tx| {
-                some.iter().try_for_each(|person| person.insert(tx, workspace))
+                some.iter().try_for_each(|person| person.insert(&mut tx.within(workspace)))
             })
             .unwrap();
         }
@@ -227,7 +227,7 @@ fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
         let person = dice.pick(people);
         let filters = [filter.clone(), filter.negate()];
         let expected = filters.each_ref().map(|filter| person.state == "active" && naive::matches(&person, filter));
-        let answer = db.read_sync(move |tx| matches(tx, &RESOURCE, WORKSPACE, person.id, &filters));
+        let answer = db.read_sync(move |tx| matches(&mut tx.within(WORKSPACE), &RESOURCE, person.id, &filters));
         assert_eq!(answer.unwrap(), expected, "{context}");
     }
 }

@@ -13,6 +13,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
     let named = request.body.id("id")?.flatten().filter(|text| !text.is_empty());
     let company = ids::parse_hex(&named.ok_or_else(|| Error::missing("company not specified"))?);
-    let full = request.write(move |tx, actor| companies::attach(tx, actor, id, company)).await;
+    let full = request.write(move |cx| companies::attach(cx, id, company)).await;
     view::one(&request, &full.map_err(|e| contacts::gone_or_missing(&request, e))?)
 }

@@ -12,6 +12,6 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
     let company = ids::parse_hex(request.param("company_id"));
-    let full = request.write(move |tx, actor| companies::detach(tx, actor, id, company)).await;
+    let full = request.write(move |cx| companies::detach(cx, id, company)).await;
     view::one(&request, &full.map_err(|e| contacts::gone_or_missing(&request, e))?)
 }

@@ -23,7 +23,7 @@ struct Attached<'a, T> {
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
     let page = Numbered::read(&request, NESTED)?;
-    let listed = request.search(move |tx, actor| companies::companies_of(tx, actor, id, page.offset(), page.per_page));
+    let listed = request.search(move |cx| companies::companies_of(cx, id, page.offset(), page.per_page));
     let (total, companies) = listed.await.map_err(|e| contacts::gone_or_missing(&request, e))?;
     let mut list = view::list(&request, &companies, total, page.pages(&request, total))?;
     list.data = list.data.into_iter().map(view::View::brief).collect();

@@ -12,7 +12,7 @@ use crate::request::Request;
 /// The segments a contact is in.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
-    let all = request.read(move |tx, actor| segments::of_contact(tx, actor, id)).await;
+    let all = request.read(move |cx| segments::of_contact(cx, id)).await;
     let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
     request.json(&List::whole(all.iter().map(View::from).collect()))
 }

@@ -12,7 +12,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
     let of = ids::parse_decimal(request.param("subscription_id"));
-    let forgotten = request.write(move |tx, actor| subscriptions::forget(tx, actor, id, of)).await;
+    let forgotten = request.write(move |cx| subscriptions::forget(cx, id, of)).await;
     let forgotten = forgotten.map_err(|e| contacts::gone_or_missing(&request, e))?;
     request.json(&View::new(&forgotten)?)
 }

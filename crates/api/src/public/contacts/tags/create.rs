@@ -12,7 +12,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
     let tag = ids::parse_decimal(&request.body.needed_id("id")?);
-    let tagging = request.write(move |tx, actor| tags::tag_contact(tx, actor, id, tag)).await;
+    let tagging = request.write(move |cx| tags::tag_contact(cx, id, tag)).await;
     let tagging = tagging.map_err(|e| contacts::gone_or_missing(&request, e))?;
     request.json(&Applied::from(&tagging))
 }

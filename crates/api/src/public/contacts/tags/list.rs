@@ -12,7 +12,7 @@ use crate::request::Request;
 /// The tags of a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = contacts::id(&request)?;
-    let all = request.read(move |tx, actor| tags::of_contact(tx, actor, id)).await;
+    let all = request.read(move |cx| tags::of_contact(cx, id)).await;
     let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
     request.json(&List::whole(all.iter().map(Applied::from).collect()))
 }

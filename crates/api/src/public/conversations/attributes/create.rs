@@ -11,6 +11,6 @@ use crate::request::Request;
 /// Makes an attribute of conversations.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body)?;
-    let made = request.write(move |tx, actor| conversation_attributes::create(tx, actor, &new)).await?;
+    let made = request.write(move |cx| conversation_attributes::create(cx, &new)).await?;
     request.json(&View::of(&made)?)
 }

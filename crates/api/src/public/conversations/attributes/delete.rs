@@ -11,6 +11,6 @@ use crate::request::Request;
 /// Archives an attribute of conversations.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request);
-    let after = request.write(move |tx, actor| conversation_attributes::archive(tx, actor, id)).await?;
+    let after = request.write(move |cx| conversation_attributes::archive(cx, id)).await?;
     request.json(&View::of(&after)?)
 }

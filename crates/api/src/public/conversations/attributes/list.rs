@@ -11,6 +11,6 @@ use crate::request::Request;
 /// The attributes of conversations.
 pub async fn handle(request: Request) -> Result<Reply> {
     let archived = request.query_flag("include_archived");
-    let all = request.read(move |tx, actor| conversation_attributes::list(tx, actor, archived)).await?;
+    let all = request.read(move |cx| conversation_attributes::list(cx, archived)).await?;
     request.json(&List::whole(all.iter().map(View::of).collect::<Result<_>>()?))
 }

@@ -13,7 +13,7 @@ use crate::request::Request;
 /// Adds an option to a list.
 pub async fn create(request: Request) -> Result<Reply> {
     let (id, label) = (id(&request), label(&request.body)?);
-    let write = request.write(move |tx, actor| conversation_attributes::add_option(tx, actor, id, &label));
+    let write = request.write(move |cx| conversation_attributes::add_option(cx, id, &label));
     let after = write.await?;
     request.json(&View::of(&after)?)
 }
@@ -22,7 +22,7 @@ pub async fn create(request: Request) -> Result<Reply> {
 pub async fn update(request: Request) -> Result<Reply> {
     let (id, label) = (id(&request), label(&request.body)?);
     let option = request.param("option_id").to_owned();
-    let write = request.write(move |tx, actor| conversation_attributes::rename_option(tx, actor, id, &option, &label));
+    let write = request.write(move |cx| conversation_attributes::rename_option(cx, id, &option, &label));
     let after = write.await?;
     request.json(&View::of(&after)?)
 }
@@ -31,7 +31,7 @@ pub async fn update(request: Request) -> Result<Reply> {
 pub async fn delete(request: Request) -> Result<Reply> {
     let id = id(&request);
     let option = request.param("option_id").to_owned();
-    let write = request.write(move |tx, actor| conversation_attributes::archive_option(tx, actor, id, &option));
+    let write = request.write(move |cx| conversation_attributes::archive_option(cx, id, &option));
     let after = write.await?;
     request.json(&View::of(&after)?)
 }

@@ -11,6 +11,6 @@ use crate::request::Request;
 /// One attribute of conversations.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request);
-    let found = request.read(move |tx, actor| conversation_attributes::find(tx, actor, id)).await?;
+    let found = request.read(move |cx| conversation_attributes::find(cx, id)).await?;
     request.json(&View::of(&found)?)
 }

@@ -12,6 +12,6 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request);
     let changes = input::changes(&request.body)?;
-    let after = request.write(move |tx, actor| conversation_attributes::update(tx, actor, id, &changes)).await?;
+    let after = request.write(move |cx| conversation_attributes::update(cx, id, &changes)).await?;
     request.json(&View::of(&after)?)
 }

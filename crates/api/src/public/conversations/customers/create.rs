@@ -19,5 +19,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
         Some(acting) => Adder::Contact(input::contact(&Body(acting.clone()))?),
         None => Adder::Admin(request.body.needed_id("admin_id")?),
     };
-    changed(request, move |tx, actor| conversations::attach(tx, actor, id, &by, &who)).await
+    changed(request, move |cx| conversations::attach(cx, id, &by, &who)).await
 }

@@ -12,5 +12,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let contact = ids::parse_hex(request.param("contact_id"));
     let admin = request.body.needed_id("admin_id")?;
-    changed(request, move |tx, actor| conversations::detach(tx, actor, id, contact, &admin)).await
+    changed(request, move |cx| conversations::detach(cx, id, contact, &admin)).await
 }

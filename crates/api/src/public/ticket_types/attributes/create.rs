@@ -12,6 +12,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let of = ids::parse_decimal(request.param("id"));
     let mut new = input::attribute(&request.body)?;
     new.data_type = request.body.text("data_type")?.flatten();
-    let made = request.write(move |tx, actor| ticket_types::add_attribute(tx, actor, of, &new)).await?;
+    let made = request.write(move |cx| ticket_types::add_attribute(cx, of, &new)).await?;
     request.json(&view::Attribute::of(request.caller().workspace(), &made))
 }

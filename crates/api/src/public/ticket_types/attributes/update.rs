@@ -12,6 +12,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let place = (ids::parse_decimal(request.param("id")), ids::parse_decimal(request.param("attribute_id")));
     let mut changes = input::attribute(&request.body)?;
     changes.archived = request.body.boolean("archived")?.flatten();
-    let after = request.write(move |tx, actor| ticket_types::change_attribute(tx, actor, place, &changes)).await?;
+    let after = request.write(move |cx| ticket_types::change_attribute(cx, place, &changes)).await?;
     request.json(&view::Attribute::of(request.caller().workspace(), &after))
 }

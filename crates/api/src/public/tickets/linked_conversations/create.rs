@@ -14,5 +14,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let object = request.body.id("conversation_id")?.flatten().filter(|id| !id.is_empty());
     let object = object.ok_or_else(|| Error::missing("conversation_id not specified"))?;
     let object = ids::parse_decimal(&object);
-    changed(request, move |tx, actor| tickets::link(tx, actor, id, object)).await
+    changed(request, move |cx| tickets::link(cx, id, object)).await
 }

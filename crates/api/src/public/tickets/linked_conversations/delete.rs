@@ -12,5 +12,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let object = ids::parse_decimal(request.param("conversation_id"));
-    changed(request, move |tx, actor| tickets::unlink(tx, actor, id, object)).await
+    changed(request, move |cx| tickets::unlink(cx, id, object)).await
 }

@@ -13,6 +13,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let tag = ids::parse_decimal(&request.body.needed_id("id")?);
     let admin = request.body.needed_id("admin_id")?;
-    let tagging = request.write(move |tx, actor| tickets::tag(tx, actor, id, tag, &admin)).await?;
+    let tagging = request.write(move |cx| tickets::tag(cx, id, tag, &admin)).await?;
     request.json(&Tag::from(&tagging))
 }

@@ -14,6 +14,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let tag = ids::parse_decimal(request.param("tag_id"));
     // Clients that send no body with a DELETE cannot say who does it.
     let admin = request.body.id("admin_id")?.flatten();
-    let tagging = request.write(move |tx, actor| tickets::untag(tx, actor, id, tag, admin.as_deref())).await?;
+    let tagging = request.write(move |cx| tickets::untag(cx, id, tag, admin.as_deref())).await?;
     request.json(&Tag::from(&tagging))
 }

@@ -1,0 +1,54 @@
+//! A transaction with the actor on whose behalf it runs.
+
+use std::ops::{Deref, DerefMut};
+
+use deskwire_store::{Error, Tx, WorkspaceTx};
+
+use crate::actor::Actor;
+
+/// A transaction bound to an actor and the actor's workspace: every verb takes one.
+///
+/// It is a [`WorkspaceTx`] for the functions of the store, which see the actor's workspace alone.
+pub struct Cx<'t, 'c> {
+    tx: WorkspaceTx<'t, 'c>,
+    actor: &'t Actor,
+}
+
+impl<'t, 'c> Cx<'t, 'c> {
+    /// The transaction, bound to an actor.
+    pub fn new(tx: &'t mut Tx<'c>, actor: &'t Actor) -> Self {
+        Self { tx: tx.within(actor.workspace()), actor }
+    }
+
+    /// On whose behalf the verb runs.
+    pub fn actor(&self) -> &'t Actor {
+        self.actor
+    }
+
+    /// The same transaction on behalf of another actor of the workspace.
+    pub fn acting_as<'a>(&'a mut self, actor: &'a Actor) -> Cx<'a, 'c> {
+        let workspace = self.tx.workspace();
+        debug_assert_eq!(actor.workspace(), workspace, "an actor of another workspace");
+        Cx { tx: self.tx.within(workspace), actor }
+    }
+
+    /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on.
+    pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Cx<'_, 'c>) -> Result<T, E>) -> Result<T, E> {
+        let actor = self.actor;
+        self.tx.nested(|tx| f(&mut Cx::new(tx, actor)))
+    }
+}
+
+impl<'t, 'c> Deref for Cx<'t, 'c> {
+    type Target = WorkspaceTx<'t, 'c>;
+
+    fn deref(&self) -> &WorkspaceTx<'t, 'c> {
+        &self.tx
+    }
+}
+
+impl<'t, 'c> DerefMut for Cx<'t, 'c> {
+    fn deref_mut(&mut self) -> &mut WorkspaceTx<'t, 'c> {
+        &mut self.tx
+    }
+}
