@@ -7,89 +7,120 @@ async fn head(client: &Client, path: &str) -> Answer {
     client.clone().off_the_record().call("HEAD", path, None).await
 }
 
-both! {
-    async fn head_answers_what_get_would_without_its_body(app) {
-        let contact = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
-        let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
-        let nobody = app.nobody();
-        for (client, path) in [
-            (app.client(), path.as_str()), (app.client(), "/me"), (app.client(), "/contacts?per_page=1"), (app.client(), "/nothing"),
-            (app.client(), "/contacts/1"), (nobody.clone(), "/me"), (nobody.clone(), "/oauth?client_id=x"), (nobody.clone(), "/"),
-            (nobody.clone(), "/unsubscribe/x"), (nobody.clone(), "/attachments/a/1/b?expires=1"), (nobody.clone(), "/healthz"), (nobody, "/readyz"),
-        ] {
-            let (with, without) = (client.clone().off_the_record().get(path).await, head(&client, path).await);
-            assert_eq!(with.status, without.status, "{path}");
-            assert_eq!(without.text, "", "{path}");
-            assert_eq!(without.header("content-length"), Some(with.text.len().to_string().as_str()), "{path}");
-            for header in ["content-type", "intercom-version", "x-ratelimit-limit", "cache-control"] {
-                assert_eq!(with.header(header), without.header(header), "{path} {header}");
-            }
+#[both]
+async fn head_answers_what_get_would_without_its_body(app: TestApp) {
+    let contact = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
+    let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
+    let nobody = app.nobody();
+    for (client, path) in [
+        (app.client(), path.as_str()),
+        (app.client(), "/me"),
+        (app.client(), "/contacts?per_page=1"),
+        (app.client(), "/nothing"),
+        (app.client(), "/contacts/1"),
+        (nobody.clone(), "/me"),
+        (nobody.clone(), "/oauth?client_id=x"),
+        (nobody.clone(), "/"),
+        (nobody.clone(), "/unsubscribe/x"),
+        (nobody.clone(), "/attachments/a/1/b?expires=1"),
+        (nobody.clone(), "/healthz"),
+        (nobody, "/readyz"),
+    ] {
+        let (with, without) = (client.clone().off_the_record().get(path).await, head(&client, path).await);
+        assert_eq!(with.status, without.status, "{path}");
+        assert_eq!(without.text, "", "{path}");
+        assert_eq!(without.header("content-length"), Some(with.text.len().to_string().as_str()), "{path}");
+        for header in ["content-type", "intercom-version", "x-ratelimit-limit", "cache-control"] {
+            assert_eq!(with.header(header), without.header(header), "{path} {header}");
         }
     }
+}
 
-    async fn head_of_a_stream_does_not_follow_it(app) {
-        let answer = head(&app.client(), "/app/events").await;
-        assert_eq!((answer.status, answer.header("content-type"), answer.text.as_str()), (200, Some("text/event-stream"), ""));
+#[both]
+async fn head_of_a_stream_does_not_follow_it(app: TestApp) {
+    let answer = head(&app.client(), "/app/events").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type"), answer.text.as_str()),
+        (200, Some("text/event-stream"), "")
+    );
+}
+
+#[both]
+async fn head_is_refused_where_there_is_no_get(app: TestApp) {
+    let answer = head(&app.client(), "/contacts/search").await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
+}
+
+#[both]
+async fn options_tells_the_methods(app: TestApp) {
+    for (path, allow) in [
+        ("/contacts", "GET, HEAD, POST, OPTIONS"),
+        ("/contacts/", "GET, HEAD, POST, OPTIONS"),
+        ("/app/events", "GET, HEAD, OPTIONS"),
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/oauth/consent", "POST, OPTIONS"),
+        ("/unsubscribe/x", "GET, HEAD, POST, OPTIONS"),
+        ("/attachments/a/1/b", "GET, HEAD, OPTIONS"),
+    ] {
+        let answer = app.nobody().call("OPTIONS", path, None).await;
+        assert_eq!((answer.status, answer.header("allow"), answer.text.as_str()), (204, Some(allow), ""), "{path}");
     }
+    app.nobody().call("OPTIONS", "/nothing", None).await.refused(404, "not_found");
+    assert_eq!(app.nobody().call("POST", "/", None).await.header("allow"), Some("GET, HEAD, OPTIONS"));
+    assert_eq!(
+        app.nobody().call("PUT", "/unsubscribe/x", None).await.header("allow"),
+        Some("GET, HEAD, POST, OPTIONS")
+    );
+}
 
-    async fn head_is_refused_where_there_is_no_get(app) {
-        let answer = head(&app.client(), "/contacts/search").await;
-        assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
+#[both]
+async fn what_is_no_host_goes_nowhere(app: TestApp) {
+    for path in
+        ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/contacts", "/companies?page=1", "/", "/nothing"]
+    {
+        // The client adds a host of its own.
+        let answer = app.client().off_the_record().raw("GET", path, &[("host", "a//evil.test")], "").await;
+        assert_eq!(answer.refused(400, "bad_request"), "Host must be sent only once", "{path}");
     }
-
-    async fn options_tells_the_methods(app) {
-        for (path, allow) in [
-            ("/contacts", "GET, HEAD, POST, OPTIONS"), ("/contacts/", "GET, HEAD, POST, OPTIONS"), ("/app/events", "GET, HEAD, OPTIONS"), ("/", "GET, HEAD, OPTIONS"),
-            ("/oauth/consent", "POST, OPTIONS"), ("/unsubscribe/x", "GET, HEAD, POST, OPTIONS"), ("/attachments/a/1/b", "GET, HEAD, OPTIONS"),
-        ] {
-            let answer = app.nobody().call("OPTIONS", path, None).await;
-            assert_eq!((answer.status, answer.header("allow"), answer.text.as_str()), (204, Some(allow), ""), "{path}");
+    for host in ["a//evil.test", "evil.test/x?", "a@evil.test", "a b", "", "evil.test:99999", "[::1", "a\tb"] {
+        for path in ["/a/oauth/connect?client_id=x", "/companies", "/"] {
+            let answer = app.client().off_the_record().for_host(host).get(path).await;
+            answer.blames_the_caller();
+            assert_eq!(answer.header("location"), None);
+            assert_eq!(answer.body["errors"][0]["field"], "host", "{host} {path}");
+            answer.refused(400, "bad_request");
         }
-        app.nobody().call("OPTIONS", "/nothing", None).await.refused(404, "not_found");
-        assert_eq!(app.nobody().call("POST", "/", None).await.header("allow"), Some("GET, HEAD, OPTIONS"));
-        assert_eq!(app.nobody().call("PUT", "/unsubscribe/x", None).await.header("allow"), Some("GET, HEAD, POST, OPTIONS"));
     }
+    for host in ["help.acme.test:8080", "[::1]:8080", "127.0.0.1"] {
+        let body = app.nobody().for_host(host).get("/").await.ok();
+        assert_eq!(body["links"]["me"], format!("http://{host}/me"));
+    }
+}
 
-    async fn what_is_no_host_goes_nowhere(app) {
-        for path in ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/contacts", "/companies?page=1", "/", "/nothing"] {
-            // The client adds a host of its own.
-            let answer = app.client().off_the_record().raw("GET", path, &[("host", "a//evil.test")], "").await;
-            assert_eq!(answer.refused(400, "bad_request"), "Host must be sent only once", "{path}");
-        }
-        for host in ["a//evil.test", "evil.test/x?", "a@evil.test", "a b", "", "evil.test:99999", "[::1", "a\tb"] {
-            for path in ["/a/oauth/connect?client_id=x", "/companies", "/"] {
-                let answer = app.client().off_the_record().for_host(host).get(path).await;
-                answer.blames_the_caller();
-                assert_eq!(answer.header("location"), None);
-                assert_eq!(answer.body["errors"][0]["field"], "host", "{host} {path}");
-                answer.refused(400, "bad_request");
-            }
-        }
-        for host in ["help.acme.test:8080", "[::1]:8080", "127.0.0.1"] {
-            let body = app.nobody().for_host(host).get("/").await.ok();
-            assert_eq!(body["links"]["me"], format!("http://{host}/me"));
-        }
+#[both]
+async fn the_front_page_says_what_this_is(app: TestApp) {
+    let page = app.nobody().raw("GET", "/", &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert!(
+        page.text.contains(env!("CARGO_PKG_VERSION")) && page.text.contains("http://deskwire.test/me"),
+        "{}",
+        page.text
+    );
+    assert!(page.header("content-security-policy").is_some());
+    for accept in ["application/json", "*/*"] {
+        let body = app.nobody().raw("GET", "/", &[("accept", accept)], "").await.ok();
+        assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(body["intercom_versions"].as_array().map(Vec::len), Some(11));
     }
+}
 
-    async fn the_front_page_says_what_this_is(app) {
-        let page = app.nobody().raw("GET", "/", &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
-        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-        assert!(page.text.contains(env!("CARGO_PKG_VERSION")) && page.text.contains("http://deskwire.test/me"), "{}", page.text);
-        assert!(page.header("content-security-policy").is_some());
-        for accept in ["application/json", "*/*"] {
-            let body = app.nobody().raw("GET", "/", &[("accept", accept)], "").await.ok();
-            assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
-            assert_eq!(body["intercom_versions"].as_array().map(Vec::len), Some(11));
-        }
-    }
-
-    async fn pages_of_other_sites_are_let_in_by_setting_alone(app) {
-        let asked = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
-        let answer = app.nobody().raw("OPTIONS", "/contacts", &asked, "").await;
-        assert_eq!(answer.header("access-control-allow-origin"), None);
-        assert_eq!(answer.header("access-control-allow-methods"), None);
-        assert_eq!(app.client().raw("GET", "/me", &asked[..1], "").await.header("access-control-allow-origin"), None);
-    }
+#[both]
+async fn pages_of_other_sites_are_let_in_by_setting_alone(app: TestApp) {
+    let asked = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
+    let answer = app.nobody().raw("OPTIONS", "/contacts", &asked, "").await;
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+    assert_eq!(answer.header("access-control-allow-methods"), None);
+    assert_eq!(app.client().raw("GET", "/me", &asked[..1], "").await.header("access-control-allow-origin"), None);
 }
 
 async fn with_origins(origins: &str) -> TestApp {

@@ -18,24 +18,23 @@ async fn waiting(app: &TestApp, of: &str) -> (u64, u64) {
     (value("deskwire_waiting"), value("deskwire_waiting_oldest_seconds"))
 }
 
-both! {
-    async fn metrics_tell_what_waits_and_for_how_long(app) {
-        let to = user(&app, "ada@a.test").await;
-        app.post("/messages", message(&app, &json!({"type": "user", "id": to}))).await.ok();
-        app.post("/contacts/bulk", json!({"contacts": [{"email": "bulk@a.test"}]})).await.with(202);
-        let events = app.topics().await.len() as u64;
-        app.clock.advance(7);
-        assert_eq!(waiting(&app, "events").await, (events, 7));
-        assert_eq!(waiting(&app, "jobs").await, (1, 7));
-        assert_eq!(waiting(&app, "mails").await, (1, 7));
-        assert_eq!(waiting(&app, "deliveries").await, (0, 0));
-        app.mails().await;
-        // What was found is told again for a second.
-        let begun = Instant::now();
-        while waiting(&app, "events").await != (0, 0) || waiting(&app, "mails").await != (0, 0) {
-            assert!(begun.elapsed() < Duration::from_secs(10));
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        assert_eq!(waiting(&app, "jobs").await, (0, 0));
+#[both]
+async fn metrics_tell_what_waits_and_for_how_long(app: TestApp) {
+    let to = user(&app, "ada@a.test").await;
+    app.post("/messages", message(&app, &json!({"type": "user", "id": to}))).await.ok();
+    app.post("/contacts/bulk", json!({"contacts": [{"email": "bulk@a.test"}]})).await.with(202);
+    let events = app.topics().await.len() as u64;
+    app.clock.advance(7);
+    assert_eq!(waiting(&app, "events").await, (events, 7));
+    assert_eq!(waiting(&app, "jobs").await, (1, 7));
+    assert_eq!(waiting(&app, "mails").await, (1, 7));
+    assert_eq!(waiting(&app, "deliveries").await, (0, 0));
+    app.mails().await;
+    // What was found is told again for a second.
+    let begun = Instant::now();
+    while waiting(&app, "events").await != (0, 0) || waiting(&app, "mails").await != (0, 0) {
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    assert_eq!(waiting(&app, "jobs").await, (0, 0));
 }

@@ -64,41 +64,46 @@ async fn fill(app: &TestApp) -> Vec<String> {
     ]
 }
 
-both! {
-    async fn a_backup_restores_onto_either_database(app) {
-        let paths = fill(&app).await;
-        let before = shown(&app.client(), &paths).await;
-        for database in [Database::Sqlite, Database::Postgres] {
-            let (copy, archive) = app.restored(database).await;
-            assert_eq!(shown(&copy.client(), &paths).await, before, "{database:?}");
-            // Nothing is lost on the way, and everything can be found.
-            let (_, again) = copy.restored(Database::Sqlite).await;
-            assert_eq!(rows(&again), rows(&archive), "{database:?}");
-            for (field, operator, value) in [("email", "~", "da@a"), ("name", "~", "\u{1f600}"), ("custom_attributes.score", "=", "0.1")] {
-                let query = json!({"query": {"field": field, "operator": operator, "value": value}});
-                assert_eq!(copy.post("/contacts/search", query).await.ok()["total_count"], 1, "{field} {database:?}");
-            }
-            let query = json!({"query": {"field": "source.body", "operator": "~", "value": "help"}});
-            assert_eq!(copy.post("/conversations/search", query).await.ok()["total_count"], 1, "{database:?}");
-            let parts = copy.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
-            let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
-            let file = copy.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await;
-            assert_eq!((file.status, file.text.as_str()), (200, "hello"));
-            // Life goes on: with new ids, and changes that are found.
-            copy.put(&paths[1], json!({"email": "ada@new.test"})).await.ok();
-            started(&copy, "bob@b.test").await;
-            let query = json!({"query": {"field": "email", "operator": "~", "value": "a@new"}});
-            assert_eq!(copy.post("/contacts/search", query).await.ok()["total_count"], 1, "{database:?}");
+#[both]
+async fn a_backup_restores_onto_either_database(app: TestApp) {
+    let paths = fill(&app).await;
+    let before = shown(&app.client(), &paths).await;
+    for database in [Database::Sqlite, Database::Postgres] {
+        let (copy, archive) = app.restored(database).await;
+        assert_eq!(shown(&copy.client(), &paths).await, before, "{database:?}");
+        // Nothing is lost on the way, and everything can be found.
+        let (_, again) = copy.restored(Database::Sqlite).await;
+        assert_eq!(rows(&again), rows(&archive), "{database:?}");
+        for (field, operator, value) in
+            [("email", "~", "da@a"), ("name", "~", "\u{1f600}"), ("custom_attributes.score", "=", "0.1")]
+        {
+            let query = json!({"query": {"field": field, "operator": operator, "value": value}});
+            assert_eq!(copy.post("/contacts/search", query).await.ok()["total_count"], 1, "{field} {database:?}");
         }
-    }
-
-    async fn a_missing_file_is_not_found_and_left_out_of_backups(app) {
-        let paths = fill(&app).await;
-        let parts = app.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
+        let query = json!({"query": {"field": "source.body", "operator": "~", "value": "help"}});
+        assert_eq!(copy.post("/conversations/search", query).await.ok()["total_count"], 1, "{database:?}");
+        let parts = copy.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
         let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
-        std::fs::remove_dir_all(&app.app.config.files).unwrap();
-        app.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await.refused(404, "not_found");
-        let (copy, _) = app.restored(app.database).await;
-        copy.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await.refused(404, "not_found");
+        let file = copy.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await;
+        assert_eq!((file.status, file.text.as_str()), (200, "hello"));
+        // Life goes on: with new ids, and changes that are found.
+        copy.put(&paths[1], json!({"email": "ada@new.test"})).await.ok();
+        started(&copy, "bob@b.test").await;
+        let query = json!({"query": {"field": "email", "operator": "~", "value": "a@new"}});
+        assert_eq!(copy.post("/contacts/search", query).await.ok()["total_count"], 1, "{database:?}");
     }
+}
+
+#[both]
+async fn a_missing_file_is_not_found_and_left_out_of_backups(app: TestApp) {
+    let paths = fill(&app).await;
+    let parts = app.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
+    let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
+    std::fs::remove_dir_all(&app.app.config.files).unwrap();
+    app.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await.refused(404, "not_found");
+    let (copy, _) = app.restored(app.database).await;
+    copy.nobody()
+        .raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "")
+        .await
+        .refused(404, "not_found");
 }

@@ -35,154 +35,167 @@ fn contact(name: &str, length: usize) -> String {
     json!({"role": "lead", "name": name, "other": vec!["x".repeat(1_000); length / 1_000]}).to_string()
 }
 
-both! {
-    async fn many_values_are_refused_before_they_fill_the_memory(app) {
-        let client = app.client().off_the_record();
-        let zeros = format!("{{\"role\": \"lead\", \"x\": [{}0]}}", "0,".repeat(400_000));
-        let answer = client.raw("POST", "/contacts", &[JSON], zeros).await;
-        let told = answer.refused(413, "payload_too_large");
-        assert!(told.starts_with("The request body holds too many values (maximum is "), "{told}");
-        let long = client.raw("POST", "/contacts", &[JSON], contact("Ada", 1 << 20)).await;
-        assert_eq!(long.refused(413, "payload_too_large"), "The request body is larger than allowed");
-        assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
-    }
+#[both]
+async fn many_values_are_refused_before_they_fill_the_memory(app: TestApp) {
+    let client = app.client().off_the_record();
+    let zeros = format!("{{\"role\": \"lead\", \"x\": [{}0]}}", "0,".repeat(400_000));
+    let answer = client.raw("POST", "/contacts", &[JSON], zeros).await;
+    let told = answer.refused(413, "payload_too_large");
+    assert!(told.starts_with("The request body holds too many values (maximum is "), "{told}");
+    let long = client.raw("POST", "/contacts", &[JSON], contact("Ada", 1 << 20)).await;
+    assert_eq!(long.refused(413, "payload_too_large"), "The request body is larger than allowed");
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
+}
 
-    async fn replies_may_bring_files_and_nothing_else_is_that_large(app) {
-        let (path, _) = started(&app, "ada@a.test").await;
-        let reply = |bytes: usize| json!({
+#[both]
+async fn replies_may_bring_files_and_nothing_else_is_that_large(app: TestApp) {
+    let (path, _) = started(&app, "ada@a.test").await;
+    let reply = |bytes: usize| {
+        json!({
             "type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "Here",
             "attachment_files": [{"name": "a.bin", "content_type": "application/x-test", "data": "QUFB".repeat(bytes / 3)}],
-        });
-        let sent = app.post(&format!("{path}/reply"), reply(3_000_000)).await.ok();
-        let file = &parts(&sent).last().unwrap()["attachments"][0];
-        assert_eq!(file["filesize"], 3_000_000);
-        let large = app.client().off_the_record().post(&format!("{path}/reply"), reply(9_000_000)).await;
-        large.refused(413, "payload_too_large");
-    }
+        })
+    };
+    let sent = app.post(&format!("{path}/reply"), reply(3_000_000)).await.ok();
+    let file = &parts(&sent).last().unwrap()["attachments"][0];
+    assert_eq!(file["filesize"], 3_000_000);
+    let large = app.client().off_the_record().post(&format!("{path}/reply"), reply(9_000_000)).await;
+    large.refused(413, "payload_too_large");
+}
 
-    async fn a_text_that_is_too_long_is_named(app) {
-        let (path, user) = started(&app, "ada@a.test").await;
-        let comment = |length: usize| json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": "x".repeat(length)});
-        app.post(&format!("{path}/reply"), comment(90_000)).await.ok();
-        let refused = app.post(&format!("{path}/reply"), comment(100_001)).await;
-        assert_eq!(refused.body["errors"][0]["field"], "body");
-        assert_eq!(refused.refused(400, "parameter_invalid"), "body is too long (maximum is 100000 bytes)");
-        for (at, body) in [
-            (format!("/contacts/{user}/notes"), json!({"body": "x".repeat(100_001), "admin_id": app.admin_id.to_string()})),
-            ("/conversations".to_owned(), json!({"from": {"type": "user", "id": user}, "body": "x".repeat(100_001)})),
-        ] {
-            let refused = app.post(&at, body).await;
-            assert_eq!(refused.body["errors"][0]["field"], "body", "{at}");
-            refused.refused(400, "parameter_invalid");
-        }
+#[both]
+async fn a_text_that_is_too_long_is_named(app: TestApp) {
+    let (path, user) = started(&app, "ada@a.test").await;
+    let comment = |length: usize| json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": "x".repeat(length)});
+    app.post(&format!("{path}/reply"), comment(90_000)).await.ok();
+    let refused = app.post(&format!("{path}/reply"), comment(100_001)).await;
+    assert_eq!(refused.body["errors"][0]["field"], "body");
+    assert_eq!(refused.refused(400, "parameter_invalid"), "body is too long (maximum is 100000 bytes)");
+    for (at, body) in [
+        (format!("/contacts/{user}/notes"), json!({"body": "x".repeat(100_001), "admin_id": app.admin_id.to_string()})),
+        ("/conversations".to_owned(), json!({"from": {"type": "user", "id": user}, "body": "x".repeat(100_001)})),
+    ] {
+        let refused = app.post(&at, body).await;
+        assert_eq!(refused.body["errors"][0]["field"], "body", "{at}");
+        refused.refused(400, "parameter_invalid");
     }
+}
 
-    async fn a_long_conversation_shows_its_newest_parts(app) {
-        let (path, user) = started(&app, "ada@a.test").await;
-        for n in 0..12 {
-            let text = format!("{n} parts came before");
-            let body = json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": text});
-            app.post(&format!("{path}/reply"), body).await.ok();
-        }
-        lengthen(&app, 1_000_000).await;
-        let shown = app.get(&path).await;
-        assert!(shown.size < 10 << 20, "{}", shown.size);
-        let shown = shown.ok();
-        let bodies: Vec<_> = parts(&shown).iter().map(|p| p["body"].as_str().unwrap()[3..7].to_owned()).collect();
-        assert!((4..12).contains(&bodies.len()), "{bodies:?}");
-        assert!(bodies.last().unwrap().starts_with("11"), "{bodies:?}");
+#[both]
+async fn a_long_conversation_shows_its_newest_parts(app: TestApp) {
+    let (path, user) = started(&app, "ada@a.test").await;
+    for n in 0..12 {
+        let text = format!("{n} parts came before");
+        let body = json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": text});
+        app.post(&format!("{path}/reply"), body).await.ok();
     }
+    lengthen(&app, 1_000_000).await;
+    let shown = app.get(&path).await;
+    assert!(shown.size < 10 << 20, "{}", shown.size);
+    let shown = shown.ok();
+    let bodies: Vec<_> = parts(&shown).iter().map(|p| p["body"].as_str().unwrap()[3..7].to_owned()).collect();
+    assert!((4..12).contains(&bodies.len()), "{bodies:?}");
+    assert!(bodies.last().unwrap().starts_with("11"), "{bodies:?}");
+}
 
-    async fn compressed_bodies_are_read(app) {
+#[both]
+async fn compressed_bodies_are_read(app: TestApp) {
+    let client = app.client();
+    for (name, answer) in [
+        ("Ada", coded(&client, "gzip", gzip(contact("Ada", 10).as_bytes())).await),
+        ("Bob", coded(&client, "x-gzip", gzip(contact("Bob", 900_000).as_bytes())).await),
+        ("Cem", coded(&client, "Deflate", deflate(contact("Cem", 100_000).as_bytes())).await),
+        ("Dee", coded(&client, "identity", contact("Dee", 10).into_bytes()).await),
+        // Several members are one text.
+        ("Eva", coded(&client, "gzip", [gzip(b"{\"role\": \"lead\","), gzip(b"\"name\": \"Eva\"}")].concat()).await),
+    ] {
+        assert_eq!(answer.ok()["name"], name);
+    }
+    let client = client.off_the_record();
+    for coding in ["br", "zstd", "gzip, gzip", "gzip, br", "compress", "\u{e9}"] {
+        let answer = coded(&client, coding, contact("No", 10).into_bytes()).await;
+        assert_eq!(answer.header("accept-encoding"), Some("gzip, deflate"));
+        let told = answer.refused(415, "content_encoding_not_acceptable");
+        assert_eq!(told, "The Content-Encoding header may name gzip or deflate, once");
+    }
+    let mut cut = gzip(contact("No", 1_000).as_bytes());
+    cut.truncate(cut.len() / 2);
+    for (coding, body) in [("gzip", b"nonsense".to_vec()), ("deflate", b"nonsense".to_vec()), ("gzip", cut)] {
+        let told = coded(&client, coding, body).await.refused(400, "bad_request");
+        assert_eq!(told, format!("The request body is not valid {coding}"));
+    }
+    coded(&client, "gzip", gzip(b"{\"role\": ")).await.refused(400, "parameter_invalid");
+    coded(&client, "gzip", gzip(format!("{{\"x\": [{}0]}}", "0,".repeat(400_000)).as_bytes()))
+        .await
+        .refused(413, "payload_too_large");
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 5);
+}
+
+#[both]
+async fn a_bomb_is_not_unpacked(app: TestApp) {
+    // 20 MB of nothing in 20 KB, and the same packed again.
+    let bomb = gzip(&vec![b' '; 20 << 20]);
+    assert!(bomb.len() < 100 << 10);
+    let client = app.client().off_the_record();
+    coded(&client, "gzip", bomb.clone()).await.refused(413, "payload_too_large");
+    coded(&client, "gzip", gzip(&bomb)).await.refused(400, "parameter_invalid");
+}
+
+#[both]
+async fn answers_are_compressed_for_who_asks(app: TestApp) {
+    for n in 0..40 {
+        user(&app, &format!("user{n}@acme.test")).await;
+    }
+    let ask = |path: &'static str, accept: &'static str| {
         let client = app.client();
-        for (name, answer) in [
-            ("Ada", coded(&client, "gzip", gzip(contact("Ada", 10).as_bytes())).await),
-            ("Bob", coded(&client, "x-gzip", gzip(contact("Bob", 900_000).as_bytes())).await),
-            ("Cem", coded(&client, "Deflate", deflate(contact("Cem", 100_000).as_bytes())).await),
-            ("Dee", coded(&client, "identity", contact("Dee", 10).into_bytes()).await),
-            // Several members are one text.
-            ("Eva", coded(&client, "gzip", [gzip(b"{\"role\": \"lead\","), gzip(b"\"name\": \"Eva\"}")].concat()).await),
-        ] {
-            assert_eq!(answer.ok()["name"], name);
-        }
-        let client = client.off_the_record();
-        for coding in ["br", "zstd", "gzip, gzip", "gzip, br", "compress", "\u{e9}"] {
-            let answer = coded(&client, coding, contact("No", 10).into_bytes()).await;
-            assert_eq!(answer.header("accept-encoding"), Some("gzip, deflate"));
-            let told = answer.refused(415, "content_encoding_not_acceptable");
-            assert_eq!(told, "The Content-Encoding header may name gzip or deflate, once");
-        }
-        let mut cut = gzip(contact("No", 1_000).as_bytes());
-        cut.truncate(cut.len() / 2);
-        for (coding, body) in [("gzip", b"nonsense".to_vec()), ("deflate", b"nonsense".to_vec()), ("gzip", cut)] {
-            let told = coded(&client, coding, body).await.refused(400, "bad_request");
-            assert_eq!(told, format!("The request body is not valid {coding}"));
-        }
-        coded(&client, "gzip", gzip(b"{\"role\": ")).await.refused(400, "parameter_invalid");
-        coded(&client, "gzip", gzip(format!("{{\"x\": [{}0]}}", "0,".repeat(400_000)).as_bytes())).await.refused(413, "payload_too_large");
-        assert_eq!(app.get("/contacts").await.ok()["total_count"], 5);
+        async move { client.raw("GET", path, &[("accept-encoding", accept)], Body::empty()).await }
+    };
+    let (plain, packed) =
+        (app.get("/contacts?per_page=40").await, ask("/contacts?per_page=40", "gzip, deflate, br").await);
+    assert_eq!(packed.body, plain.body);
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("gzip"), Some("accept-encoding")));
+    assert_eq!((plain.header("content-encoding"), plain.header("vary")), (None, Some("accept-encoding")));
+    assert!(packed.size * 4 < plain.size && packed.text == plain.text, "{} {}", packed.size, plain.size);
+    for (path, accept) in
+        [("/contacts?per_page=40", "br, gzip;q=0"), ("/contacts?per_page=40", "identity"), ("/nowhere", "gzip")]
+    {
+        assert_eq!(ask(path, accept).await.header("content-encoding"), None, "{path} {accept}");
     }
+    let mut stream = app.client().follow("/app/events?after=0", None).await;
+    app.run_jobs().await;
+    assert_eq!(stream.next().await.unwrap().id, Some(1));
+}
 
-    async fn a_bomb_is_not_unpacked(app) {
-        // 20 MB of nothing in 20 KB, and the same packed again.
-        let bomb = gzip(&vec![b' '; 20 << 20]);
-        assert!(bomb.len() < 100 << 10);
-        let client = app.client().off_the_record();
-        coded(&client, "gzip", bomb.clone()).await.refused(413, "payload_too_large");
-        coded(&client, "gzip", gzip(&bomb)).await.refused(400, "parameter_invalid");
+#[both]
+async fn bodies_that_never_end_hold_up_their_own_workspace_alone(app: TestApp) {
+    let neighbour = app.stranger().await.off_the_record();
+    let begun = |client: Client| async move {
+        let first = Bytes::from(contact("Ada", 50_000));
+        let endless = stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::pending());
+        client.raw("POST", "/contacts", &[JSON], Body::from_stream(endless)).await
+    };
+    let busy = app.client().off_the_record();
+    let many: Vec<_> = (0..200).map(|_| tokio::spawn(begun(busy.clone()))).collect();
+    let told = |refused: Answer| refused.refused(429, "rate_limit_exceeded");
+    // Some hold all that a workspace may hold, some wait, and the others are refused.
+    let refused = wait_for(|| many.iter().filter(|t| t.is_finished()).count() > 100).await;
+    assert!(refused, "{}", many.iter().filter(|t| t.is_finished()).count());
+    for _ in 0..5 {
+        let made = neighbour.raw("POST", "/contacts", &[JSON], contact("Eve", 500_000)).await.ok();
+        assert_eq!(made["name"], "Eve");
     }
-
-    async fn answers_are_compressed_for_who_asks(app) {
-        for n in 0..40 {
-            user(&app, &format!("user{n}@acme.test")).await;
+    for task in many {
+        if task.is_finished() {
+            let answer = task.await.unwrap();
+            assert_eq!(answer.header("retry-after"), Some("1"));
+            assert_eq!(told(answer), "Too many requests of this workspace are in progress");
+        } else {
+            task.abort();
+            assert!(task.await.is_err());
         }
-        let ask = |path: &'static str, accept: &'static str| {
-            let client = app.client();
-            async move { client.raw("GET", path, &[("accept-encoding", accept)], Body::empty()).await }
-        };
-        let (plain, packed) = (app.get("/contacts?per_page=40").await, ask("/contacts?per_page=40", "gzip, deflate, br").await);
-        assert_eq!(packed.body, plain.body);
-        assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("gzip"), Some("accept-encoding")));
-        assert_eq!((plain.header("content-encoding"), plain.header("vary")), (None, Some("accept-encoding")));
-        assert!(packed.size * 4 < plain.size && packed.text == plain.text, "{} {}", packed.size, plain.size);
-        for (path, accept) in [("/contacts?per_page=40", "br, gzip;q=0"), ("/contacts?per_page=40", "identity"), ("/nowhere", "gzip")] {
-            assert_eq!(ask(path, accept).await.header("content-encoding"), None, "{path} {accept}");
-        }
-        let mut stream = app.client().follow("/app/events?after=0", None).await;
-        app.run_jobs().await;
-        assert_eq!(stream.next().await.unwrap().id, Some(1));
     }
-
-    async fn bodies_that_never_end_hold_up_their_own_workspace_alone(app) {
-        let neighbour = app.stranger().await.off_the_record();
-        let begun = |client: Client| async move {
-            let first = Bytes::from(contact("Ada", 50_000));
-            let endless = stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::pending());
-            client.raw("POST", "/contacts", &[JSON], Body::from_stream(endless)).await
-        };
-        let busy = app.client().off_the_record();
-        let many: Vec<_> = (0..200).map(|_| tokio::spawn(begun(busy.clone()))).collect();
-        let told = |refused: Answer| refused.refused(429, "rate_limit_exceeded");
-        // Some hold all that a workspace may hold, some wait, and the others are refused.
-        let refused = wait_for(|| many.iter().filter(|t| t.is_finished()).count() > 100).await;
-        assert!(refused, "{}", many.iter().filter(|t| t.is_finished()).count());
-        for _ in 0..5 {
-            let made = neighbour.raw("POST", "/contacts", &[JSON], contact("Eve", 500_000)).await.ok();
-            assert_eq!(made["name"], "Eve");
-        }
-        for task in many {
-            if task.is_finished() {
-                let answer = task.await.unwrap();
-                assert_eq!(answer.header("retry-after"), Some("1"));
-                assert_eq!(told(answer), "Too many requests of this workspace are in progress");
-            } else {
-                task.abort();
-                assert!(task.await.is_err());
-            }
-        }
-        // What they held has come back.
-        busy.raw("POST", "/contacts", &[JSON], contact("Ada", 500_000)).await.ok();
-    }
+    // What they held has come back.
+    busy.raw("POST", "/contacts", &[JSON], contact("Ada", 500_000)).await.ok();
 }
 
 /// Gives all parts metadata of so many bytes.

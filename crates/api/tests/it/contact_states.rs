@@ -20,71 +20,84 @@ async fn counts(app: &TestApp, company: &str, expected: u64) {
     assert_eq!(shown, (expected > 0).then(|| json!(expected)));
 }
 
-both! {
-    async fn a_company_counts_its_active_contacts(app) {
-        let acme = company(&app, "acme").await;
-        let [ada, bob, lee] = [user(&app, "ada@a.test").await, user(&app, "bob@a.test").await, id(&app.post("/contacts", json!({"role": "lead", "email": "ada@a.test"})).await.ok())];
-        for contact in [&ada, &bob, &lee] {
-            app.post(&format!("/contacts/{contact}/companies"), json!({"id": acme})).await.ok();
-        }
-        counts(&app, &acme, 3).await;
-        for (contact, what, expected) in [
-            (&ada, "archive", 2), (&ada, "archive", 2), (&ada, "unarchive", 3), (&ada, "unarchive", 3), (&bob, "block", 2), (&bob, "block", 2),
-            (&bob, "archive", 2),
-        ] {
-            app.post(&format!("/contacts/{contact}/{what}"), json!({})).await.ok();
-            counts(&app, &acme, expected).await;
-        }
-        app.post("/contacts/merge", json!({"from": lee, "into": ada})).await.ok();
-        counts(&app, &acme, 1).await;
-        // Whoever was away already is not taken off a second time.
-        app.delete(&format!("/contacts/{bob}")).await.ok();
-        counts(&app, &acme, 1).await;
-        app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
-        counts(&app, &acme, 0).await;
-        app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
-        app.delete(&format!("/contacts/{ada}/companies/{acme}")).await.ok();
-        counts(&app, &acme, 0).await;
+#[both]
+async fn a_company_counts_its_active_contacts(app: TestApp) {
+    let acme = company(&app, "acme").await;
+    let [ada, bob, lee] = [
+        user(&app, "ada@a.test").await,
+        user(&app, "bob@a.test").await,
+        id(&app.post("/contacts", json!({"role": "lead", "email": "ada@a.test"})).await.ok()),
+    ];
+    for contact in [&ada, &bob, &lee] {
+        app.post(&format!("/contacts/{contact}/companies"), json!({"id": acme})).await.ok();
     }
+    counts(&app, &acme, 3).await;
+    for (contact, what, expected) in [
+        (&ada, "archive", 2),
+        (&ada, "archive", 2),
+        (&ada, "unarchive", 3),
+        (&ada, "unarchive", 3),
+        (&bob, "block", 2),
+        (&bob, "block", 2),
+        (&bob, "archive", 2),
+    ] {
+        app.post(&format!("/contacts/{contact}/{what}"), json!({})).await.ok();
+        counts(&app, &acme, expected).await;
+    }
+    app.post("/contacts/merge", json!({"from": lee, "into": ada})).await.ok();
+    counts(&app, &acme, 1).await;
+    // Whoever was away already is not taken off a second time.
+    app.delete(&format!("/contacts/{bob}")).await.ok();
+    counts(&app, &acme, 1).await;
+    app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
+    counts(&app, &acme, 0).await;
+    app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
+    app.delete(&format!("/contacts/{ada}/companies/{acme}")).await.ok();
+    counts(&app, &acme, 0).await;
+}
 
-    async fn the_companies_of_an_archived_contact_can_go(app) {
-        let acme = company(&app, "acme").await;
-        let ada = user(&app, "ada@a.test").await;
-        app.post(&format!("/contacts/{ada}/companies"), json!({"id": acme})).await.ok();
-        app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
-        app.delete(&format!("/companies/{acme}")).await.ok();
-        app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
-        assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["companies"]["total_count"], 0);
-    }
+#[both]
+async fn the_companies_of_an_archived_contact_can_go(app: TestApp) {
+    let acme = company(&app, "acme").await;
+    let ada = user(&app, "ada@a.test").await;
+    app.post(&format!("/contacts/{ada}/companies"), json!({"id": acme})).await.ok();
+    app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
+    app.delete(&format!("/companies/{acme}")).await.ok();
+    app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
+    assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["companies"]["total_count"], 0);
+}
 
-    async fn blocking_closes_the_conversations_that_are_with_nobody_else(app) {
-        let admin = app.admin_id.to_string();
-        let (alone, ada) = started(&app, "ada@a.test").await;
-        let (snoozed, shared) = {
-            let said = || json!({"from": {"type": "user", "id": ada}, "body": "Help!"});
-            let path = |made: Value| format!("/conversations/{}", made["conversation_id"].as_str().unwrap());
-            (path(app.post("/conversations", said()).await.ok()), path(app.post("/conversations", said()).await.ok()))
-        };
-        let until = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": deskwire_testkit::NOW + 60});
-        app.post(&format!("{snoozed}/parts"), until).await.ok();
-        let bob = user(&app, "bob@a.test").await;
-        let add = json!({"admin_id": admin, "customer": {"intercom_user_id": bob}});
-        app.post(&format!("{shared}/customers"), add).await.ok();
-        app.post(&format!("/contacts/{ada}/block"), json!({})).await.ok();
-        for path in [&alone, &snoozed] {
-            let shown = app.get(path).await.ok();
-            assert_eq!((&shown["state"], &shown["open"], &shown["snoozed_until"]), (&json!("closed"), &json!(false), &Value::Null));
-            let last = parts(&shown).last().unwrap();
-            assert_eq!((&last["part_type"], &last["author"]["id"]), (&json!("close"), &json!(admin)));
-        }
-        assert_eq!(app.get(&shared).await.ok()["state"], "open");
-        let closed = app.topics().await.iter().filter(|topic| *topic == "conversation.admin.closed").count();
-        assert_eq!(closed, 2);
-        // Nobody is written to about it.
-        assert!(app.mails().await.is_empty());
-        app.post(&format!("/contacts/{ada}/block"), json!({})).await.ok();
-        assert_eq!(parts(&app.get(&alone).await.ok()).len(), 1);
-        let reply = json!({"message_type": "comment", "type": "user", "intercom_user_id": ada, "body": "x"});
-        app.post(&format!("{alone}/reply"), reply).await.refused(404, "not_found");
+#[both]
+async fn blocking_closes_the_conversations_that_are_with_nobody_else(app: TestApp) {
+    let admin = app.admin_id.to_string();
+    let (alone, ada) = started(&app, "ada@a.test").await;
+    let (snoozed, shared) = {
+        let said = || json!({"from": {"type": "user", "id": ada}, "body": "Help!"});
+        let path = |made: Value| format!("/conversations/{}", made["conversation_id"].as_str().unwrap());
+        (path(app.post("/conversations", said()).await.ok()), path(app.post("/conversations", said()).await.ok()))
+    };
+    let until = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": deskwire_testkit::NOW + 60});
+    app.post(&format!("{snoozed}/parts"), until).await.ok();
+    let bob = user(&app, "bob@a.test").await;
+    let add = json!({"admin_id": admin, "customer": {"intercom_user_id": bob}});
+    app.post(&format!("{shared}/customers"), add).await.ok();
+    app.post(&format!("/contacts/{ada}/block"), json!({})).await.ok();
+    for path in [&alone, &snoozed] {
+        let shown = app.get(path).await.ok();
+        assert_eq!(
+            (&shown["state"], &shown["open"], &shown["snoozed_until"]),
+            (&json!("closed"), &json!(false), &Value::Null)
+        );
+        let last = parts(&shown).last().unwrap();
+        assert_eq!((&last["part_type"], &last["author"]["id"]), (&json!("close"), &json!(admin)));
     }
+    assert_eq!(app.get(&shared).await.ok()["state"], "open");
+    let closed = app.topics().await.iter().filter(|topic| *topic == "conversation.admin.closed").count();
+    assert_eq!(closed, 2);
+    // Nobody is written to about it.
+    assert!(app.mails().await.is_empty());
+    app.post(&format!("/contacts/{ada}/block"), json!({})).await.ok();
+    assert_eq!(parts(&app.get(&alone).await.ok()).len(), 1);
+    let reply = json!({"message_type": "comment", "type": "user", "intercom_user_id": ada, "body": "x"});
+    app.post(&format!("{alone}/reply"), reply).await.refused(404, "not_found");
 }

@@ -44,14 +44,15 @@ async fn a_token_and_a_workspace_have_a_share_of_the_streams() {
     refused(app.client()).await;
 }
 
-both! {
-    /// Searches of one workspace that do not end take no place from another's, nor from its own reads.
-    async fn searches_of_a_neighbour_are_answered(app) {
-        let (neighbour, _) = app.neighbour().await;
-        let stop = Arc::new(AtomicBool::new(false));
-        let running = Arc::new(AtomicUsize::new(0));
-        let busy = app.db().with_key(deskwire_store::fair::Key::workspace(&app.workspace_id));
-        let searches: Vec<_> = (0..16).map(|_| {
+/// Searches of one workspace that do not end take no place from another's, nor from its own reads.
+#[both]
+async fn searches_of_a_neighbour_are_answered(app: TestApp) {
+    let (neighbour, _) = app.neighbour().await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let running = Arc::new(AtomicUsize::new(0));
+    let busy = app.db().with_key(deskwire_store::fair::Key::workspace(&app.workspace_id));
+    let searches: Vec<_> = (0..16)
+        .map(|_| {
             let (busy, stop, running) = (busy.clone(), stop.clone(), running.clone());
             tokio::spawn(async move {
                 busy.search(move |tx| {
@@ -61,21 +62,22 @@ both! {
                         std::thread::sleep(Duration::from_millis(1));
                     }
                     Ok::<_, deskwire_domain::Error>(())
-                }).await
+                })
+                .await
             })
-        }).collect();
-        while running.load(Ordering::Relaxed) < 3 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        let search = json!({"query": {"field": "email", "operator": "=", "value": "eve@other.test"}});
-        for _ in 0..20 {
-            let found = tokio::time::timeout(Duration::from_secs(5), neighbour.post("/contacts/search", search.clone()));
-            assert_eq!(found.await.unwrap().ok()["total_count"], 0);
-        }
-        app.get("/me").await.ok();
-        stop.store(true, Ordering::Relaxed);
-        for search in searches {
-            search.await.unwrap().unwrap();
-        }
+        })
+        .collect();
+    while running.load(Ordering::Relaxed) < 3 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let search = json!({"query": {"field": "email", "operator": "=", "value": "eve@other.test"}});
+    for _ in 0..20 {
+        let found = tokio::time::timeout(Duration::from_secs(5), neighbour.post("/contacts/search", search.clone()));
+        assert_eq!(found.await.unwrap().ok()["total_count"], 0);
+    }
+    app.get("/me").await.ok();
+    stop.store(true, Ordering::Relaxed);
+    for search in searches {
+        search.await.unwrap().unwrap();
     }
 }

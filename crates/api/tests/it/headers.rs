@@ -15,64 +15,73 @@ async fn scroll(app: &TestApp) -> Option<i64> {
     .await
 }
 
-both! {
-    async fn a_head_has_the_headers_of_the_get_and_no_effect(app) {
-        company(&app, "a").await;
-        let client = app.client().off_the_record();
-        let head = client.call("HEAD", "/companies/scroll", None).await;
-        assert_eq!((head.status, head.text.as_str()), (200, ""));
-        assert_eq!(scroll(&app).await, None, "nothing was opened");
-        let got = client.get("/companies/scroll").await;
-        assert_eq!(head.header("content-length"), Some(&*got.text.len().to_string()));
-        let next = format!("/companies/scroll?scroll_param={}", got.ok()["scroll_param"].as_str().unwrap());
-        let before = scroll(&app).await;
-        assert!(before.is_some());
-        // The second batch is the empty one, which ends the walk.
-        assert_eq!(client.call("HEAD", &next, None).await.status, 200);
-        assert_eq!(scroll(&app).await, before);
-        assert_eq!(client.call("HEAD", "/companies/scroll", None).await.status, 400);
-        assert_eq!(client.get(&next).await.ok()["data"], json!([]));
-        assert_eq!(scroll(&app).await, None);
-    }
+#[both]
+async fn a_head_has_the_headers_of_the_get_and_no_effect(app: TestApp) {
+    company(&app, "a").await;
+    let client = app.client().off_the_record();
+    let head = client.call("HEAD", "/companies/scroll", None).await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+    assert_eq!(scroll(&app).await, None, "nothing was opened");
+    let got = client.get("/companies/scroll").await;
+    assert_eq!(head.header("content-length"), Some(&*got.text.len().to_string()));
+    let next = format!("/companies/scroll?scroll_param={}", got.ok()["scroll_param"].as_str().unwrap());
+    let before = scroll(&app).await;
+    assert!(before.is_some());
+    // The second batch is the empty one, which ends the walk.
+    assert_eq!(client.call("HEAD", &next, None).await.status, 200);
+    assert_eq!(scroll(&app).await, before);
+    assert_eq!(client.call("HEAD", "/companies/scroll", None).await.status, 400);
+    assert_eq!(client.get(&next).await.ok()["data"], json!([]));
+    assert_eq!(scroll(&app).await, None);
+}
 
-    async fn what_says_who_calls_is_sent_once(app) {
-        let token = app.token("all").await;
-        let bearer = format!("Bearer {token}");
-        let nobody = app.nobody().off_the_record();
-        for (headers, field) in [
-            (vec![("authorization", &*bearer), ("authorization", "Bearer other")], "authorization"),
-            (vec![("authorization", &*bearer), ("authorization", &*bearer)], "authorization"),
-            (vec![("authorization", &*bearer), ("intercom-version", "2.11"), ("intercom-version", "2.14")], "intercom-version"),
-        ] {
-            let answer = nobody.raw("GET", "/me", &headers, "").await;
-            assert_eq!(answer.body["errors"][0]["field"], field);
-            assert!(answer.refused(400, "bad_request").contains("only once"));
-        }
-        nobody.raw("GET", "/me", &[("authorization", &*bearer), ("intercom-version", "2.11")], "").await.ok();
+#[both]
+async fn what_says_who_calls_is_sent_once(app: TestApp) {
+    let token = app.token("all").await;
+    let bearer = format!("Bearer {token}");
+    let nobody = app.nobody().off_the_record();
+    for (headers, field) in [
+        (vec![("authorization", &*bearer), ("authorization", "Bearer other")], "authorization"),
+        (vec![("authorization", &*bearer), ("authorization", &*bearer)], "authorization"),
+        (
+            vec![("authorization", &*bearer), ("intercom-version", "2.11"), ("intercom-version", "2.14")],
+            "intercom-version",
+        ),
+    ] {
+        let answer = nobody.raw("GET", "/me", &headers, "").await;
+        assert_eq!(answer.body["errors"][0]["field"], field);
+        assert!(answer.refused(400, "bad_request").contains("only once"));
     }
+    nobody.raw("GET", "/me", &[("authorization", &*bearer), ("intercom-version", "2.11")], "").await.ok();
+}
 
-    async fn only_the_expectation_that_is_known_is_met(app) {
-        let client = app.client().off_the_record();
-        client.raw("GET", "/me", &[("expect", "foo")], "").await.refused(417, "expectation_failed");
-        client.raw("GET", "/me", &[("expect", "100-continue"), ("expect", "foo")], "").await.refused(417, "expectation_failed");
-        client.raw("GET", "/me", &[("expect", "100-Continue")], "").await.ok();
-    }
+#[both]
+async fn only_the_expectation_that_is_known_is_met(app: TestApp) {
+    let client = app.client().off_the_record();
+    client.raw("GET", "/me", &[("expect", "foo")], "").await.refused(417, "expectation_failed");
+    client
+        .raw("GET", "/me", &[("expect", "100-continue"), ("expect", "foo")], "")
+        .await
+        .refused(417, "expectation_failed");
+    client.raw("GET", "/me", &[("expect", "100-Continue")], "").await.ok();
+}
 
-    async fn an_answer_is_not_sent_plain_to_who_refuses_that(app) {
-        let coding = async |accepted: &str| {
-            let answer = app.client().raw("GET", "/me", &[("accept-encoding", accepted)], "").await;
-            assert_eq!(answer.status, 200);
-            answer.header("content-encoding").map(str::to_owned)
-        };
-        assert_eq!(coding("gzip").await, None, "it is small");
-        assert_eq!(coding("gzip, identity;q=0").await.as_deref(), Some("gzip"));
-        assert_eq!(coding("identity;q=0").await, None, "there is nothing that the client takes");
-    }
+#[both]
+async fn an_answer_is_not_sent_plain_to_who_refuses_that(app: TestApp) {
+    let coding = async |accepted: &str| {
+        let answer = app.client().raw("GET", "/me", &[("accept-encoding", accepted)], "").await;
+        assert_eq!(answer.status, 200);
+        answer.header("content-encoding").map(str::to_owned)
+    };
+    assert_eq!(coding("gzip").await, None, "it is small");
+    assert_eq!(coding("gzip, identity;q=0").await.as_deref(), Some("gzip"));
+    assert_eq!(coding("identity;q=0").await, None, "there is nothing that the client takes");
+}
 
-    async fn a_body_may_begin_with_a_byte_order_mark(app) {
-        let json = [("content-type", "application/json; charset=utf-8")];
-        let made = app.client().raw("POST", "/contacts", &json, "\u{feff}{\"email\": \"ada@acme.test\"}").await.ok();
-        assert_eq!(made["email"], "ada@acme.test");
-        app.client().raw("POST", "/contacts", &json, "\u{feff}").await.refused(400, "parameter_invalid");
-    }
+#[both]
+async fn a_body_may_begin_with_a_byte_order_mark(app: TestApp) {
+    let json = [("content-type", "application/json; charset=utf-8")];
+    let made = app.client().raw("POST", "/contacts", &json, "\u{feff}{\"email\": \"ada@acme.test\"}").await.ok();
+    assert_eq!(made["email"], "ada@acme.test");
+    app.client().raw("POST", "/contacts", &json, "\u{feff}").await.refused(400, "parameter_invalid");
 }

@@ -61,83 +61,87 @@ async fn attributes(client: &Client, name: &str) -> [Value; 3] {
     [contact, company, client.post("/conversations/attributes", talk).await.ok()]
 }
 
-both! {
-    async fn nouns_of_settings_have_small_numbers(app) {
-        declare(&app).await;
-        all_small("admin", &app.get("/admins").await.ok()["admins"]);
-        all_small("team", &app.get("/teams").await.ok()["teams"]);
-        all_small("away reason", &app.get("/away_status_reasons").await.ok()["data"]);
-        all_small("subscription type", &app.get("/subscription_types").await.ok()["data"]);
-        all_small("ticket state", &app.get("/ticket_states").await.ok()["data"]);
-        let made = app.post("/ticket_types", json!({"name": "Bug"})).await.ok();
-        small("ticket type", &made["id"]);
-        small("ticket type of an attribute", &made["ticket_type_attributes"]["data"][0]["ticket_type_id"]);
-        all_small("ticket attribute", &made["ticket_type_attributes"]["data"]);
-        for attribute in attributes(&app.client(), "plan").await {
-            small("attribute", &attribute["id"]);
-        }
-        small("tag", &app.post("/tags", json!({"name": "VIP"})).await.ok()["id"]);
-        let contact = lead(&app).await;
-        let note = app.post(&format!("/contacts/{contact}/notes"), json!({"body": "x"})).await.ok();
-        small("note", &note["id"]);
-        assert_eq!(app.get(&format!("/notes/{}", id(&note))).await.ok()["id"], note["id"]);
+#[both]
+async fn nouns_of_settings_have_small_numbers(app: TestApp) {
+    declare(&app).await;
+    all_small("admin", &app.get("/admins").await.ok()["admins"]);
+    all_small("team", &app.get("/teams").await.ok()["teams"]);
+    all_small("away reason", &app.get("/away_status_reasons").await.ok()["data"]);
+    all_small("subscription type", &app.get("/subscription_types").await.ok()["data"]);
+    all_small("ticket state", &app.get("/ticket_states").await.ok()["data"]);
+    let made = app.post("/ticket_types", json!({"name": "Bug"})).await.ok();
+    small("ticket type", &made["id"]);
+    small("ticket type of an attribute", &made["ticket_type_attributes"]["data"][0]["ticket_type_id"]);
+    all_small("ticket attribute", &made["ticket_type_attributes"]["data"]);
+    for attribute in attributes(&app.client(), "plan").await {
+        small("attribute", &attribute["id"]);
     }
+    small("tag", &app.post("/tags", json!({"name": "VIP"})).await.ok()["id"]);
+    let contact = lead(&app).await;
+    let note = app.post(&format!("/contacts/{contact}/notes"), json!({"body": "x"})).await.ok();
+    small("note", &note["id"]);
+    assert_eq!(app.get(&format!("/notes/{}", id(&note))).await.ok()["id"], note["id"]);
+}
 
-    async fn no_two_of_those_who_get_work_share_a_number(app) {
-        declare(&app).await;
-        let (admins, teams) = (app.get("/admins").await.ok(), app.get("/teams").await.ok());
-        let all = admins["admins"].as_array().unwrap().iter().chain(teams["teams"].as_array().unwrap()).map(id);
-        let mut all: Vec<String> = all.collect();
-        assert_eq!(all.len(), 3);
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), 3, "{all:?}");
-    }
+#[both]
+async fn no_two_of_those_who_get_work_share_a_number(app: TestApp) {
+    declare(&app).await;
+    let (admins, teams) = (app.get("/admins").await.ok(), app.get("/teams").await.ok());
+    let all = admins["admins"].as_array().unwrap().iter().chain(teams["teams"].as_array().unwrap()).map(id);
+    let mut all: Vec<String> = all.collect();
+    assert_eq!(all.len(), 3);
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 3, "{all:?}");
+}
 
-    async fn searches_tell_attributes_apart_from_each_other_and_from_standard_fields(app) {
-        let client = app.client();
-        // More of them than there are numbers of standard fields between two.
-        for n in 0..4 {
-            attributes(&client, &format!("a{n}")).await;
-        }
-        let ada = json!({"role": "user", "external_id": "ada", "custom_attributes": {"a0_contact": "one", "a1_contact": "two"}});
-        let ada = id(&client.post("/contacts", ada).await.ok());
-        let talk = client.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "x"})).await.ok();
-        let talk = format!("/conversations/{}", talk["conversation_id"].as_str().unwrap());
-        client.put(&talk, json!({"custom_attributes": {"a2": "three"}})).await.ok();
-        let count = async |path: &str, field: &str, value: &str| {
-            let query = json!({"query": {"field": field, "operator": "=", "value": value}});
-            client.post(path, query).await.ok()["total_count"].as_i64().unwrap()
-        };
-        let found = [
-            count("/contacts/search", "custom_attributes.a0_contact", "one").await,
-            count("/contacts/search", "custom_attributes.a1_contact", "one").await,
-            count("/contacts/search", "browser", "one").await,
-            count("/conversations/search", "custom_attributes.a2", "three").await,
-            count("/conversations/search", "custom_attributes.a3", "three").await,
-        ];
-        assert_eq!(found, [1, 0, 0, 1, 0]);
+#[both]
+async fn searches_tell_attributes_apart_from_each_other_and_from_standard_fields(app: TestApp) {
+    let client = app.client();
+    // More of them than there are numbers of standard fields between two.
+    for n in 0..4 {
+        attributes(&client, &format!("a{n}")).await;
     }
+    let ada =
+        json!({"role": "user", "external_id": "ada", "custom_attributes": {"a0_contact": "one", "a1_contact": "two"}});
+    let ada = id(&client.post("/contacts", ada).await.ok());
+    let talk = client.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "x"})).await.ok();
+    let talk = format!("/conversations/{}", talk["conversation_id"].as_str().unwrap());
+    client.put(&talk, json!({"custom_attributes": {"a2": "three"}})).await.ok();
+    let count = async |path: &str, field: &str, value: &str| {
+        let query = json!({"query": {"field": field, "operator": "=", "value": value}});
+        client.post(path, query).await.ok()["total_count"].as_i64().unwrap()
+    };
+    let found = [
+        count("/contacts/search", "custom_attributes.a0_contact", "one").await,
+        count("/contacts/search", "custom_attributes.a1_contact", "one").await,
+        count("/contacts/search", "browser", "one").await,
+        count("/conversations/search", "custom_attributes.a2", "three").await,
+        count("/conversations/search", "custom_attributes.a3", "three").await,
+    ];
+    assert_eq!(found, [1, 0, 0, 1, 0]);
+}
 
-    async fn workspaces_count_for_themselves(app) {
-        let (stranger, _) = app.neighbour().await;
-        user(&app, "ada@a.test").await;
-        let mine = app.post("/tags", json!({"name": "VIP"})).await.ok();
-        let theirs = stranger.post("/tags", json!({"name": "VIP"})).await.ok();
-        let next = app.post("/tags", json!({"name": "Next"})).await.ok();
-        let number = |tag: &Value| id(tag).parse::<i64>().unwrap();
-        assert_eq!(number(&next), number(&mine) + 1);
-        assert!((number(&theirs) - number(&mine)).abs() > 1000);
-        stranger.get(&format!("/tags/{}", id(&mine))).await.refused(404, "not_found");
-    }
+#[both]
+async fn workspaces_count_for_themselves(app: TestApp) {
+    let (stranger, _) = app.neighbour().await;
+    user(&app, "ada@a.test").await;
+    let mine = app.post("/tags", json!({"name": "VIP"})).await.ok();
+    let theirs = stranger.post("/tags", json!({"name": "VIP"})).await.ok();
+    let next = app.post("/tags", json!({"name": "Next"})).await.ok();
+    let number = |tag: &Value| id(tag).parse::<i64>().unwrap();
+    assert_eq!(number(&next), number(&mine) + 1);
+    assert!((number(&theirs) - number(&mine)).abs() > 1000);
+    stranger.get(&format!("/tags/{}", id(&mine))).await.refused(404, "not_found");
+}
 
-    async fn a_tag_that_many_make_at_once_is_one(app) {
-        let (first, second) = (app.client(), app.client());
-        for n in 0..10 {
-            let body = json!({"name": format!("tag {n}")});
-            let (a, b) = tokio::join!(first.post("/tags", body.clone()), second.post("/tags", body));
-            assert_eq!(a.ok()["id"], b.ok()["id"]);
-        }
-        assert_eq!(app.get("/tags").await.ok()["data"].as_array().unwrap().len(), 10);
+#[both]
+async fn a_tag_that_many_make_at_once_is_one(app: TestApp) {
+    let (first, second) = (app.client(), app.client());
+    for n in 0..10 {
+        let body = json!({"name": format!("tag {n}")});
+        let (a, b) = tokio::join!(first.post("/tags", body.clone()), second.post("/tags", body));
+        assert_eq!(a.ok()["id"], b.ok()["id"]);
     }
+    assert_eq!(app.get("/tags").await.ok()["data"].as_array().unwrap().len(), 10);
 }

@@ -25,213 +25,232 @@ async fn placed(app: &TestApp) -> Vec<(i64, String)> {
     all.into_iter().map(|e| (e.position, e.topic)).collect()
 }
 
-both! {
-    async fn everything_is_told_in_order_and_from_anywhere(app) {
-        let ada = user(&app, "ada@acme.test").await;
-        app.put(&format!("/contacts/{ada}"), json!({"name": "Ada"})).await.ok();
-        app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
-        app.run_jobs().await;
-        let mut stream = app.client().follow("/app/events?after=0", None).await;
-        let said = some(&mut stream, 3).await;
-        let told: Vec<_> = said.iter().map(|s| (s.id.unwrap(), s.event.clone())).collect();
-        assert_eq!(told, placed(&app).await);
-        assert_eq!(told.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
-        assert_eq!(said[0].data, json!({
+#[both]
+async fn everything_is_told_in_order_and_from_anywhere(app: TestApp) {
+    let ada = user(&app, "ada@acme.test").await;
+    app.put(&format!("/contacts/{ada}"), json!({"name": "Ada"})).await.ok();
+    app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
+    app.run_jobs().await;
+    let mut stream = app.client().follow("/app/events?after=0", None).await;
+    let said = some(&mut stream, 3).await;
+    let told: Vec<_> = said.iter().map(|s| (s.id.unwrap(), s.event.clone())).collect();
+    assert_eq!(told, placed(&app).await);
+    assert_eq!(told.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(
+        said[0].data,
+        json!({
             "id": 1, "topic": "contact.user.created", "object": {"type": "contact", "id": ada},
             "actor": {"type": "admin", "id": app.admin_id.to_string()}, "payload": {}, "notify": true, "created_at": NOW,
-        }));
-        stream.is_silent().await;
-        // The header is what a library sends that lost the connection; it is newer than the URL.
-        let mut again = app.client().follow("/app/events?after=0", Some(2)).await;
-        assert_eq!(again.next().await.unwrap(), said[2]);
-        let mut now = app.client().follow("/app/events", None).await;
-        now.is_silent().await;
-        user(&app, "bob@acme.test").await;
-        app.run_jobs().await;
-        for stream in [&mut stream, &mut again, &mut now] {
-            assert_eq!(stream.next().await.unwrap().id, Some(4));
-        }
+        })
+    );
+    stream.is_silent().await;
+    // The header is what a library sends that lost the connection; it is newer than the URL.
+    let mut again = app.client().follow("/app/events?after=0", Some(2)).await;
+    assert_eq!(again.next().await.unwrap(), said[2]);
+    let mut now = app.client().follow("/app/events", None).await;
+    now.is_silent().await;
+    user(&app, "bob@acme.test").await;
+    app.run_jobs().await;
+    for stream in [&mut stream, &mut again, &mut now] {
+        assert_eq!(stream.next().await.unwrap().id, Some(4));
     }
+}
 
-    async fn items_are_what_a_webhook_would_tell(app) {
-        let ada = user(&app, "ada@acme.test").await;
-        app.put(&format!("/contacts/{ada}"), json!({"owner_id": app.admin_id})).await.ok();
-        app.run_jobs().await;
-        for (version, owner) in [("2.16", json!(app.admin_id.to_string())), ("2.15", json!(app.admin_id))] {
-            let mut stream = app.version(version).follow("/app/events?after=1&items=true", None).await;
-            let item = stream.next().await.unwrap().data["item"].clone();
-            assert_eq!((&item["id"], &item["owner_id"]), (&json!(ada), &owner));
-        }
+#[both]
+async fn items_are_what_a_webhook_would_tell(app: TestApp) {
+    let ada = user(&app, "ada@acme.test").await;
+    app.put(&format!("/contacts/{ada}"), json!({"owner_id": app.admin_id})).await.ok();
+    app.run_jobs().await;
+    for (version, owner) in [("2.16", json!(app.admin_id.to_string())), ("2.15", json!(app.admin_id))] {
+        let mut stream = app.version(version).follow("/app/events?after=1&items=true", None).await;
+        let item = stream.next().await.unwrap().data["item"].clone();
+        assert_eq!((&item["id"], &item["owner_id"]), (&json!(ada), &owner));
     }
+}
 
-    async fn a_token_hears_what_it_may_read(app) {
-        user(&app, "ada@acme.test").await;
-        app.post("/events", json!({"event_name": "ordered", "user_id": "ada", "created_at": NOW})).await;
-        app.run_jobs().await;
-        let events = app.scoped("read_events").await;
-        let mut stream = events.follow("/app/events?after=0", None).await;
-        assert_eq!(stream.next().await.unwrap().event, "event.created");
-        stream.is_silent().await;
-        let mut chosen = app.client().follow("/app/events?after=0&topics=event.created,company.created", None).await;
-        assert_eq!(chosen.next().await.unwrap().event, "event.created");
-        chosen.is_silent().await;
-        let words = events.get("/app/events?topics=contact.user.created").await.refused(403, "forbidden");
-        assert!(words.contains("read_users"), "{words}");
-        app.scoped("write_tags").await.get("/app/events").await.refused(403, "forbidden");
-        app.nobody().get("/app/events").await.refused(401, "unauthorized");
-        app.get("/app/events?topics=nothing").await.refused(400, "parameter_invalid");
-        app.get("/app/events?after=-1").await.refused(400, "parameter_invalid");
-        app.get("/app/events?after=99").await.refused(400, "parameter_invalid");
-        app.get("/app/events?after=x").await.refused(400, "parameter_invalid");
-        app.post("/app/events", json!({})).await.refused(405, "method_not_allowed");
-        app.get("/app/nothing").await.refused(404, "not_found");
-    }
+#[both]
+async fn a_token_hears_what_it_may_read(app: TestApp) {
+    user(&app, "ada@acme.test").await;
+    app.post("/events", json!({"event_name": "ordered", "user_id": "ada", "created_at": NOW})).await;
+    app.run_jobs().await;
+    let events = app.scoped("read_events").await;
+    let mut stream = events.follow("/app/events?after=0", None).await;
+    assert_eq!(stream.next().await.unwrap().event, "event.created");
+    stream.is_silent().await;
+    let mut chosen = app.client().follow("/app/events?after=0&topics=event.created,company.created", None).await;
+    assert_eq!(chosen.next().await.unwrap().event, "event.created");
+    chosen.is_silent().await;
+    let words = events.get("/app/events?topics=contact.user.created").await.refused(403, "forbidden");
+    assert!(words.contains("read_users"), "{words}");
+    app.scoped("write_tags").await.get("/app/events").await.refused(403, "forbidden");
+    app.nobody().get("/app/events").await.refused(401, "unauthorized");
+    app.get("/app/events?topics=nothing").await.refused(400, "parameter_invalid");
+    app.get("/app/events?after=-1").await.refused(400, "parameter_invalid");
+    app.get("/app/events?after=99").await.refused(400, "parameter_invalid");
+    app.get("/app/events?after=x").await.refused(400, "parameter_invalid");
+    app.post("/app/events", json!({})).await.refused(405, "method_not_allowed");
+    app.get("/app/nothing").await.refused(404, "not_found");
+}
 
-    async fn tickets_are_hidden_from_who_may_only_read_conversations(app) {
-        let ada = user(&app, "ada@acme.test").await;
-        let started = json!({"from": {"type": "user", "id": ada}, "body": "hello"});
-        app.post("/conversations", started.clone()).await.ok();
-        app.post("/conversations", started).await.ok();
-        let workspace = app.workspace_id.clone();
-        app.write(move |tx| {
-            let first = "SELECT min(id) FROM conversations WHERE workspace_id = $1";
-            let id: i64 = tx.query_one(first, params![&workspace], |row| row.get(0))?;
-            tx.execute("UPDATE conversations SET is_ticket = $1 WHERE workspace_id = $2 AND id = $3", params![true, &workspace, id])?;
-            Ok(())
-        }).await;
-        app.run_jobs().await;
-        let topics = "topics=conversation.user.created";
-        for (scopes, count) in [("read_conversations", 1), ("read_conversations read_tickets", 2)] {
-            for items in ["", "&items=true"] {
-                let client = app.scoped(scopes).await;
-                let mut stream = client.follow(&format!("/app/events?after=0&{topics}{items}"), None).await;
-                let said = some(&mut stream, count).await;
-                assert_eq!(said[0].data["item"].is_object(), !items.is_empty());
-                stream.is_silent().await;
-            }
-        }
-    }
-
-    async fn a_stream_ends_with_its_token(app) {
-        let token = app.token("read_users").await;
-        let mut stream = app.client().with_token(&token).follow("/app/events?after=0", None).await;
-        stream.is_silent().await;
-        app.write(move |tx| {
-            let (grant, _) = tokens::find(tx, &tokens::hash(&token))?.expect("the token is there");
-            tokens::revoke(&mut tx.within(&grant.tenant.id), grant.token_id)
-        }).await;
-        app.app.tokens.refresh(app.db()).await;
-        user(&app, "ada@acme.test").await;
-        app.run_jobs().await;
-        assert_eq!(stream.next().await, None);
-    }
-
-    async fn a_stream_ends_with_the_server(app) {
-        let mut stream = app.client().follow("/app/events", None).await;
-        stream.is_silent().await;
-        app.app.stopping.store(true, Ordering::Relaxed);
-        app.db().announce_all();
-        assert_eq!(stream.next().await, None);
-    }
-
-    async fn workspaces_have_histories_of_their_own(app) {
-        let stranger = app.stranger().await;
-        stranger.post("/contacts", json!({"email": "eve@other.test"})).await.ok();
-        user(&app, "ada@acme.test").await;
-        app.run_jobs().await;
-        for client in [app.client(), stranger] {
-            let mut stream = client.follow("/app/events?after=0", None).await;
-            assert_eq!(stream.next().await.unwrap().id, Some(1));
+#[both]
+async fn tickets_are_hidden_from_who_may_only_read_conversations(app: TestApp) {
+    let ada = user(&app, "ada@acme.test").await;
+    let started = json!({"from": {"type": "user", "id": ada}, "body": "hello"});
+    app.post("/conversations", started.clone()).await.ok();
+    app.post("/conversations", started).await.ok();
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| {
+        let first = "SELECT min(id) FROM conversations WHERE workspace_id = $1";
+        let id: i64 = tx.query_one(first, params![&workspace], |row| row.get(0))?;
+        tx.execute(
+            "UPDATE conversations SET is_ticket = $1 WHERE workspace_id = $2 AND id = $3",
+            params![true, &workspace, id],
+        )?;
+        Ok(())
+    })
+    .await;
+    app.run_jobs().await;
+    let topics = "topics=conversation.user.created";
+    for (scopes, count) in [("read_conversations", 1), ("read_conversations read_tickets", 2)] {
+        for items in ["", "&items=true"] {
+            let client = app.scoped(scopes).await;
+            let mut stream = client.follow(&format!("/app/events?after=0&{topics}{items}"), None).await;
+            let said = some(&mut stream, count).await;
+            assert_eq!(said[0].data["item"].is_object(), !items.is_empty());
             stream.is_silent().await;
         }
     }
+}
 
-    async fn what_is_no_longer_kept_is_named(app) {
-        for name in ["a", "b"] {
-            user(&app, &format!("{name}@acme.test")).await;
-        }
-        app.run_jobs().await;
-        app.clock.advance(31 * 86_400);
-        user(&app, "c@acme.test").await;
-        app.run_jobs().await;
-        deskwire_worker::tidy(app.db()).await;
-        assert_eq!(placed(&app).await.iter().map(|(p, _)| *p).collect::<Vec<_>>(), [3]);
-        let mut stream = app.client().follow("/app/events?after=1", None).await;
-        let gap = stream.next().await.unwrap();
-        assert_eq!((gap.event.as_str(), gap.id, gap.data), ("gap", None, json!({"after": 1, "next": 3})));
-        assert_eq!(stream.next().await.unwrap().id, Some(3));
-        let mut stream = app.client().follow("/app/events?after=2", None).await;
-        assert_eq!(stream.next().await.unwrap().id, Some(3));
-    }
+#[both]
+async fn a_stream_ends_with_its_token(app: TestApp) {
+    let token = app.token("read_users").await;
+    let mut stream = app.client().with_token(&token).follow("/app/events?after=0", None).await;
+    stream.is_silent().await;
+    app.write(move |tx| {
+        let (grant, _) = tokens::find(tx, &tokens::hash(&token))?.expect("the token is there");
+        tokens::revoke(&mut tx.within(&grant.tenant.id), grant.token_id)
+    })
+    .await;
+    app.app.tokens.refresh(app.db()).await;
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    assert_eq!(stream.next().await, None);
+}
 
-    async fn nothing_is_missed_while_many_write(app) {
-        const WRITERS: usize = 8;
-        const EACH: usize = 25;
-        // Two workers give out places at once, as two servers on one database do.
-        let (stop, stopped) = tokio::sync::watch::channel(false);
-        let told = |mut stopped: tokio::sync::watch::Receiver<bool>| async move { drop(stopped.wait_for(|s| *s).await) };
-        let workers: Vec<_> = (0..2).map(|_| tokio::spawn(app.worker.clone().run(told(stopped.clone())))).collect();
-        let mut stream = app.client().follow("/app/events?after=0", None).await;
-        let writers = (0..WRITERS).map(|w| {
-            let client = app.client();
-            tokio::spawn(async move {
-                for n in 0..EACH {
-                    client.post("/contacts", json!({"email": format!("{w}-{n}@acme.test")})).await.ok();
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
-            })
-        });
-        let writers: Vec<_> = writers.collect();
-        let mut last = 0;
-        let mut seen: Vec<Value> = Vec::new();
-        while seen.len() < WRITERS * EACH {
-            let said = stream.next().await.expect("the stream goes on");
-            assert_eq!(said.id, Some(last + 1), "the places follow each other");
-            last += 1;
-            seen.push(said.data["object"]["id"].clone());
-            // Now and then the line breaks.
-            if last % 37 == 0 {
-                stream = app.client().follow("/app/events", Some(last)).await;
-            }
-        }
-        for writer in writers {
-            writer.await.expect("the writer writes");
-        }
-        seen.sort_by_key(Value::to_string);
-        seen.dedup();
-        assert_eq!(seen.len(), WRITERS * EACH);
-        stop.send_replace(true);
-        for worker in workers {
-            worker.await.expect("the worker works");
-        }
-    }
+#[both]
+async fn a_stream_ends_with_the_server(app: TestApp) {
+    let mut stream = app.client().follow("/app/events", None).await;
+    stream.is_silent().await;
+    app.app.stopping.store(true, Ordering::Relaxed);
+    app.db().announce_all();
+    assert_eq!(stream.next().await, None);
+}
 
-    async fn tags_are_named_to_who_may_read_them(app) {
-        let ada = user(&app, "ada@acme.test").await;
-        let tag = app.post("/tags", json!({"name": "Bankrupt"})).await.ok()["id"].clone();
-        app.post(&format!("/contacts/{ada}/tags"), json!({"id": tag})).await.ok();
-        app.delete(&format!("/contacts/{ada}/tags/{}", tag.as_str().unwrap())).await.ok();
-        app.run_jobs().await;
-        let plain = json!({"type": "tag", "id": tag});
-        let named = json!({"type": "tag", "id": tag, "name": "Bankrupt"});
-        for (scopes, shown) in [("read_users", &plain), ("read_users read_tags", &named)] {
-            let client = app.scoped(scopes).await;
-            let url = "/app/events?after=0&items=true&topics=contact.user.tag.created,contact.user.tag.deleted";
-            for said in some(&mut client.follow(url, None).await, 2).await {
-                assert_eq!((&said.data["payload"]["tag"], &said.data["item"]["tag"]), (shown, shown), "{scopes}");
-            }
-        }
-    }
-
-    async fn who_may_read_one_contact_does_not_follow_all(app) {
-        user(&app, "ada@acme.test").await;
-        app.run_jobs().await;
-        let one = app.scoped("read_single_user_and_company").await;
-        for path in ["/app/events?after=0", "/app/events?topics=contact.user.created", "/app/events?after=0&topics=company.created"] {
-            one.get(path).await.refused(403, "forbidden");
-        }
-        let both = app.scoped("read_single_user_and_company read_conversations").await;
-        let mut stream = both.follow("/app/events?after=0", None).await;
+#[both]
+async fn workspaces_have_histories_of_their_own(app: TestApp) {
+    let stranger = app.stranger().await;
+    stranger.post("/contacts", json!({"email": "eve@other.test"})).await.ok();
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    for client in [app.client(), stranger] {
+        let mut stream = client.follow("/app/events?after=0", None).await;
+        assert_eq!(stream.next().await.unwrap().id, Some(1));
         stream.is_silent().await;
     }
+}
+
+#[both]
+async fn what_is_no_longer_kept_is_named(app: TestApp) {
+    for name in ["a", "b"] {
+        user(&app, &format!("{name}@acme.test")).await;
+    }
+    app.run_jobs().await;
+    app.clock.advance(31 * 86_400);
+    user(&app, "c@acme.test").await;
+    app.run_jobs().await;
+    deskwire_worker::tidy(app.db()).await;
+    assert_eq!(placed(&app).await.iter().map(|(p, _)| *p).collect::<Vec<_>>(), [3]);
+    let mut stream = app.client().follow("/app/events?after=1", None).await;
+    let gap = stream.next().await.unwrap();
+    assert_eq!((gap.event.as_str(), gap.id, gap.data), ("gap", None, json!({"after": 1, "next": 3})));
+    assert_eq!(stream.next().await.unwrap().id, Some(3));
+    let mut stream = app.client().follow("/app/events?after=2", None).await;
+    assert_eq!(stream.next().await.unwrap().id, Some(3));
+}
+
+#[both]
+async fn nothing_is_missed_while_many_write(app: TestApp) {
+    const WRITERS: usize = 8;
+    const EACH: usize = 25;
+    // Two workers give out places at once, as two servers on one database do.
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let told = |mut stopped: tokio::sync::watch::Receiver<bool>| async move { drop(stopped.wait_for(|s| *s).await) };
+    let workers: Vec<_> = (0..2).map(|_| tokio::spawn(app.worker.clone().run(told(stopped.clone())))).collect();
+    let mut stream = app.client().follow("/app/events?after=0", None).await;
+    let writers = (0..WRITERS).map(|w| {
+        let client = app.client();
+        tokio::spawn(async move {
+            for n in 0..EACH {
+                client.post("/contacts", json!({"email": format!("{w}-{n}@acme.test")})).await.ok();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    let mut last = 0;
+    let mut seen: Vec<Value> = Vec::new();
+    while seen.len() < WRITERS * EACH {
+        let said = stream.next().await.expect("the stream goes on");
+        assert_eq!(said.id, Some(last + 1), "the places follow each other");
+        last += 1;
+        seen.push(said.data["object"]["id"].clone());
+        // Now and then the line breaks.
+        if last % 37 == 0 {
+            stream = app.client().follow("/app/events", Some(last)).await;
+        }
+    }
+    for writer in writers {
+        writer.await.expect("the writer writes");
+    }
+    seen.sort_by_key(Value::to_string);
+    seen.dedup();
+    assert_eq!(seen.len(), WRITERS * EACH);
+    stop.send_replace(true);
+    for worker in workers {
+        worker.await.expect("the worker works");
+    }
+}
+
+#[both]
+async fn tags_are_named_to_who_may_read_them(app: TestApp) {
+    let ada = user(&app, "ada@acme.test").await;
+    let tag = app.post("/tags", json!({"name": "Bankrupt"})).await.ok()["id"].clone();
+    app.post(&format!("/contacts/{ada}/tags"), json!({"id": tag})).await.ok();
+    app.delete(&format!("/contacts/{ada}/tags/{}", tag.as_str().unwrap())).await.ok();
+    app.run_jobs().await;
+    let plain = json!({"type": "tag", "id": tag});
+    let named = json!({"type": "tag", "id": tag, "name": "Bankrupt"});
+    for (scopes, shown) in [("read_users", &plain), ("read_users read_tags", &named)] {
+        let client = app.scoped(scopes).await;
+        let url = "/app/events?after=0&items=true&topics=contact.user.tag.created,contact.user.tag.deleted";
+        for said in some(&mut client.follow(url, None).await, 2).await {
+            assert_eq!((&said.data["payload"]["tag"], &said.data["item"]["tag"]), (shown, shown), "{scopes}");
+        }
+    }
+}
+
+#[both]
+async fn who_may_read_one_contact_does_not_follow_all(app: TestApp) {
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    let one = app.scoped("read_single_user_and_company").await;
+    for path in
+        ["/app/events?after=0", "/app/events?topics=contact.user.created", "/app/events?after=0&topics=company.created"]
+    {
+        one.get(path).await.refused(403, "forbidden");
+    }
+    let both = app.scoped("read_single_user_and_company read_conversations").await;
+    let mut stream = both.follow("/app/events?after=0", None).await;
+    stream.is_silent().await;
 }

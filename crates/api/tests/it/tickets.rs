@@ -74,16 +74,18 @@ async fn since_last(app: &TestApp, seen: &mut usize) -> Vec<String> {
     new
 }
 
-both! {
-    async fn a_ticket_is_made(app) {
-        let of = ticket_type(&app, "Bug", "Customer").await;
-        let user = user(&app, "ada@acme.test").await;
-        let body = json!({"ticket_type_id": of, "contacts": [{"id": user}],
-            "ticket_attributes": {"_default_title_": "example", "_default_description_": "there is a problem"}});
-        let made = app.post("/tickets", body).await.ok();
-        let part = &made["ticket_parts"]["ticket_parts"][0];
-        let submitted = state(&app, "submitted").await;
-        assert_eq!(made, json!({
+#[both]
+async fn a_ticket_is_made(app: TestApp) {
+    let of = ticket_type(&app, "Bug", "Customer").await;
+    let user = user(&app, "ada@acme.test").await;
+    let body = json!({"ticket_type_id": of, "contacts": [{"id": user}],
+        "ticket_attributes": {"_default_title_": "example", "_default_description_": "there is a problem"}});
+    let made = app.post("/tickets", body).await.ok();
+    let part = &made["ticket_parts"]["ticket_parts"][0];
+    let submitted = state(&app, "submitted").await;
+    assert_eq!(
+        made,
+        json!({
             "type": "ticket", "id": made["id"], "ticket_id": "1",
             "ticket_attributes": {"_default_title_": "example", "_default_description_": "there is a problem"},
             "ticket_state": {"type": "ticket_state", "id": submitted, "category": "submitted", "internal_label": "Submitted", "external_label": "Submitted"},
@@ -97,349 +99,534 @@ both! {
             }]},
             "open": true, "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": false},
             "category": "Customer", "is_shared": true,
-        }));
-        assert_eq!(part["author"]["type"], "bot");
-        assert_eq!(app.get(&path(&made)).await.ok(), made);
-        assert_eq!(app.topics().await.last().unwrap(), "ticket.created");
-        // It is a conversation too.
-        let conversation = app.get(&format!("/conversations/{}", id(&made))).await.ok();
-        assert_eq!((&conversation["ticket"]["ticket_id"], &conversation["title"]), (&json!("1"), &json!("example")));
-        let second = app.post("/tickets", json!({"ticket_type_id": of.parse::<i64>().unwrap(), "contacts": [{"external_id": "ada"}]})).await.ok();
-        assert_eq!(second["ticket_id"], "2");
-        assert_eq!(second["ticket_attributes"], json!({"_default_title_": null, "_default_description_": null}));
-        // Each workspace counts for itself.
-        let stranger = app.stranger().await;
-        let theirs = stranger.post("/ticket_types", json!({"name": "x"})).await.ok();
-        let body = json!({"ticket_type_id": theirs["id"], "contacts": [{"email": "eve@other.test"}]});
-        assert_eq!(stranger.post("/tickets", body).await.ok()["ticket_id"], "1");
-    }
+        })
+    );
+    assert_eq!(part["author"]["type"], "bot");
+    assert_eq!(app.get(&path(&made)).await.ok(), made);
+    assert_eq!(app.topics().await.last().unwrap(), "ticket.created");
+    // It is a conversation too.
+    let conversation = app.get(&format!("/conversations/{}", id(&made))).await.ok();
+    assert_eq!((&conversation["ticket"]["ticket_id"], &conversation["title"]), (&json!("1"), &json!("example")));
+    let second = app
+        .post("/tickets", json!({"ticket_type_id": of.parse::<i64>().unwrap(), "contacts": [{"external_id": "ada"}]}))
+        .await
+        .ok();
+    assert_eq!(second["ticket_id"], "2");
+    assert_eq!(second["ticket_attributes"], json!({"_default_title_": null, "_default_description_": null}));
+    // Each workspace counts for itself.
+    let stranger = app.stranger().await;
+    let theirs = stranger.post("/ticket_types", json!({"name": "x"})).await.ok();
+    let body = json!({"ticket_type_id": theirs["id"], "contacts": [{"email": "eve@other.test"}]});
+    assert_eq!(stranger.post("/tickets", body).await.ok()["ticket_id"], "1");
+}
 
-    async fn a_ticket_is_made_for_one_contact_however_they_are_named(app) {
-        let of = ticket_type(&app, "Bug", "Customer").await;
-        let ada = user(&app, "ada@acme.test").await;
-        let make = |contacts: Value| app.post("/tickets", json!({"ticket_type_id": of, "contacts": contacts}));
-        for contact in [json!({"id": ada}), json!({"external_id": "ada"}), json!({"email": "ADA@acme.test"})] {
-            assert_eq!(make(json!([contact])).await.ok()["contacts"]["contacts"][0]["id"], json!(ada));
-        }
-        // An email that nobody has becomes a lead, once.
-        let first = make(json!([{"email": "new@acme.test"}])).await.ok();
-        let lead = first["contacts"]["contacts"][0]["id"].as_str().unwrap().to_owned();
-        let found = app.get(&format!("/contacts/{lead}")).await.ok();
-        assert_eq!((&found["role"], &found["email"]), (&json!("lead"), &json!("new@acme.test")));
-        assert_eq!(make(json!([{"email": "new@acme.test"}])).await.ok()["contacts"]["contacts"][0]["id"], json!(lead));
-        make(json!([{"id": crate::support::nobody()}])).await.refused(404, "not_found");
-        make(json!([{"external_id": "nobody"}])).await.refused(404, "not_found");
-        make(json!([{"email": "no email"}])).await.refused(400, "parameter_invalid");
-        make(json!([{}])).await.refused(400, "parameter_not_found");
-        assert_eq!(make(json!([])).await.refused(400, "parameter_invalid"), "contacts must hold exactly one contact");
-        make(json!([{"id": ada}, {"id": lead}])).await.refused(400, "parameter_invalid");
-        make(Value::Null).await.refused(400, "parameter_not_found");
+#[both]
+async fn a_ticket_is_made_for_one_contact_however_they_are_named(app: TestApp) {
+    let of = ticket_type(&app, "Bug", "Customer").await;
+    let ada = user(&app, "ada@acme.test").await;
+    let make = |contacts: Value| app.post("/tickets", json!({"ticket_type_id": of, "contacts": contacts}));
+    for contact in [json!({"id": ada}), json!({"external_id": "ada"}), json!({"email": "ADA@acme.test"})] {
+        assert_eq!(make(json!([contact])).await.ok()["contacts"]["contacts"][0]["id"], json!(ada));
     }
+    // An email that nobody has becomes a lead, once.
+    let first = make(json!([{"email": "new@acme.test"}])).await.ok();
+    let lead = first["contacts"]["contacts"][0]["id"].as_str().unwrap().to_owned();
+    let found = app.get(&format!("/contacts/{lead}")).await.ok();
+    assert_eq!((&found["role"], &found["email"]), (&json!("lead"), &json!("new@acme.test")));
+    assert_eq!(make(json!([{"email": "new@acme.test"}])).await.ok()["contacts"]["contacts"][0]["id"], json!(lead));
+    make(json!([{"id": crate::support::nobody()}])).await.refused(404, "not_found");
+    make(json!([{"external_id": "nobody"}])).await.refused(404, "not_found");
+    make(json!([{"email": "no email"}])).await.refused(400, "parameter_invalid");
+    make(json!([{}])).await.refused(400, "parameter_not_found");
+    assert_eq!(make(json!([])).await.refused(400, "parameter_invalid"), "contacts must hold exactly one contact");
+    make(json!([{"id": ada}, {"id": lead}])).await.refused(400, "parameter_invalid");
+    make(Value::Null).await.refused(400, "parameter_not_found");
+}
 
-    async fn what_comes_with_a_new_ticket(app) {
-        let of = ticket_type(&app, "Bug", "Customer").await;
-        let ada = user(&app, "ada@acme.test").await;
-        let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();
-        let team = { let actor = app.actor(); app.write(move |tx| {
-            deskwire_domain::teams::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(json!({"name": "Support"})).unwrap())
-        }).await; id(&app.get("/teams").await.ok()["teams"][0]) };
-        let full = json!({"ticket_type_id": of, "contacts": [{"id": ada}], "company_id": company["id"], "created_at": NOW - 100,
-            "assignment": {"admin_assignee_id": app.admin_id.to_string(), "team_assignee_id": team}});
-        let made = app.post("/tickets", full.clone()).await.ok();
-        assert_eq!((&made["admin_assignee_id"], &made["team_assignee_id"]), (&json!(app.admin_id), &json!(team.parse::<i64>().unwrap())));
-        assert_eq!(made["created_at"], NOW - 100);
-        assert_eq!(kinds(&made), ["ticket_state_updated_by_admin", "assignment", "assignment"]);
-        let with = |key: &str, value: Value| { let mut body = full.clone(); body[key] = value; body };
-        app.post("/tickets", with("company_id", json!("acme"))).await.ok();
-        app.post("/tickets", with("company_id", json!("nothing"))).await.refused(404, "company_not_found");
-        app.post("/tickets", with("created_at", json!(NOW + 100))).await.refused(400, "parameter_invalid");
-        app.post("/tickets", with("assignment", json!({"admin_assignee_id": "77"}))).await.refused(404, "assignee_not_found");
-        app.post("/tickets", with("assignment", json!({"team_assignee_id": "77"}))).await.refused(404, "assignee_not_found");
-        app.post("/tickets", with("ticket_type_id", json!("77"))).await.refused(404, "not_found");
-        app.post("/tickets", with("ticket_type_id", Value::Null)).await.refused(400, "parameter_not_found");
-        // Assignments at once are newer than 2.13.
-        assert_eq!(app.version("2.13").post("/tickets", full.clone()).await.ok()["admin_assignee_id"], "0");
-        app.put(&format!("/ticket_types/{of}"), json!({"archived": true})).await.ok();
-        assert_eq!(app.post("/tickets", full).await.refused(400, "parameter_invalid"), "Ticket type is archived");
-    }
-
-    async fn attributes_are_typed_and_required(app) {
-        let of = ticket_type(&app, "Bug", "Customer").await;
-        let ada = user(&app, "ada@acme.test").await;
-        let low = attribute(&app, &of, "Priority").await["input_options"]["list_options"][0]["id"].clone();
-        let make = |attributes: Value| app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}], "ticket_attributes": attributes}));
-        let good = json!({"_default_title_": "t", "Note": "n", "Count": 3, "Amount": 2.5, "Sure": true, "When": NOW, "Priority": low,
-            "Files": [{"url": "https://files.test/a/photo.png", "content_type": "image/png"}]});
-        let shown = make(good).await.ok()["ticket_attributes"].clone();
-        assert_eq!((&shown["Count"], &shown["Amount"], &shown["Sure"], &shown["When"]), (&json!(3), &json!(2.5), &json!(true), &json!(NOW)));
-        // The request has the item's id, the answer its label.
-        assert_eq!((&shown["Note"], &shown["Priority"]), (&json!("n"), &json!("Low")));
-        assert_eq!((&shown["Files"][0]["type"], &shown["Files"][0]["name"]), (&json!("upload"), &json!("photo.png")));
-        let texts = json!({"Count": "3", "Amount": "2.5", "Sure": "false", "When": "2026-03-01T12:00:00Z", "Priority": "High"});
-        let shown = make(texts).await.ok()["ticket_attributes"].clone();
-        assert_eq!((&shown["Count"], &shown["Sure"], &shown["When"], &shown["Priority"]), (&json!(3), &json!(false), &json!(NOW), &json!("High")));
-        assert_eq!(make(json!({"When": "2026-03-01"})).await.ok()["ticket_attributes"]["When"], NOW - 12 * 3600);
-        for (name, bad) in [("Count", json!("x")), ("Count", json!(1.5)), ("Amount", json!("NaN")), ("Sure", json!("yes")), ("When", json!("soon")),
-            ("When", json!(NOW * 1000)), ("Priority", json!("Urgent")), ("Files", json!("x")), ("Files", json!([{"url": "file:///etc/passwd"}])), ("Note", json!({}))] {
-            let message = make(json!({name: bad})).await.refused(400, "parameter_invalid");
-            assert!(message.contains(name), "{message}");
-        }
-        let message = make(json!({"Colour": "red", "Note": "n", "Size": 1})).await.refused(400, "parameter_invalid");
-        assert_eq!(message, "Extra attributes provided that are not found on ticket type: Colour, Size");
-        let at = format!("/ticket_types/{of}/attributes/{}", id(&attribute(&app, &of, "Note").await));
-        app.put(&at, json!({"required_to_create": true})).await.ok();
-        for missing in [json!({}), json!({"Note": null}), json!({"Note": "  "})] {
-            assert_eq!(make(missing).await.refused(400, "parameter_invalid"), "Missing required ticket attributes");
-        }
-        make(json!({"Note": "n"})).await.ok();
-        // An attribute that is archived is asked for no more, and unknown.
-        app.put(&at, json!({"archived": true})).await.ok();
-        make(json!({})).await.ok();
-        make(json!({"Note": "n"})).await.refused(400, "parameter_invalid");
-    }
-
-    async fn a_ticket_is_changed_part_by_part(app) {
-        let made = ticket(&app, "Customer").await;
-        let path = path(&made);
-        let mut seen = app.topics().await.len();
-        app.clock.advance(10);
-        let in_progress = state(&app, "in_progress").await;
-        let body = json!({"ticket_attributes": {"_default_title_": "Fixed", "Count": 5}, "ticket_state_id": in_progress, "is_shared": false,
-            "admin_id": app.admin_id, "assignee_id": app.admin_id.to_string(), "open": true, "snoozed_until": NOW + 100});
-        let after = app.put(&path, body).await.ok();
-        assert_eq!(after["ticket_attributes"], json!({"_default_title_": "Fixed", "_default_description_": null, "Count": 5}));
-        assert_eq!((&after["ticket_state"]["category"], &after["previous_ticket_state_id"]), (&json!("in_progress"), &made["ticket_state"]["id"]));
-        assert_eq!((&after["is_shared"], &after["admin_assignee_id"], &after["snoozed_until"]), (&json!(false), &json!(app.admin_id), &json!(NOW + 100)));
-        assert_eq!((&after["open"], &after["updated_at"]), (&json!(true), &json!(NOW + 10)));
-        let attribute = "ticket_attribute_updated_by_admin";
-        assert_eq!(kinds(&after), ["ticket_state_updated_by_admin", attribute, attribute, "ticket_state_updated_by_admin", "ticket_unshared", "assignment", "snoozed"]);
-        let parts = &after["ticket_parts"]["ticket_parts"];
-        assert_eq!(parts[2]["updated_attribute_data"], json!({
-            "attribute": {"type": "attribute", "id": parts[2]["updated_attribute_data"]["attribute"]["id"], "label": "Count"},
-            "value": {"type": "value", "id": "5", "label": "5"},
-        }));
-        assert_eq!((&parts[3]["ticket_state"], &parts[3]["previous_ticket_state"]), (&json!("in_progress"), &json!("submitted")));
-        assert_eq!((&parts[3]["author"]["type"], &parts[3]["author"]["id"]), (&json!("admin"), &json!(app.admin_id.to_string())));
-        assert_eq!(parts[5]["assigned_to"], json!({"type": "admin", "id": app.admin_id.to_string()}));
-        assert_eq!(since_last(&app, &mut seen).await, ["ticket.attribute.updated", "ticket.attribute.updated", "ticket.state.updated", "ticket.admin.assigned"]);
-        // The same again changes nothing.
-        let again = app.put(&path, json!({"ticket_attributes": {"Count": 5}, "ticket_state_id": in_progress, "is_shared": false})).await.ok();
-        assert_eq!(kinds(&again).len(), 7);
-        let cleared = app.put(&path, json!({"ticket_attributes": {"Count": null}, "assignee_id": "0"})).await.ok();
-        assert_eq!(cleared["ticket_attributes"], json!({"_default_title_": "Fixed", "_default_description_": null}));
-        assert_eq!((&cleared["admin_assignee_id"], &cleared["ticket_parts"]["ticket_parts"][7]["author"]["type"]), (&json!(0), &json!("bot")));
-    }
-
-    async fn refusals_of_changes_say_what_is_wrong(app) {
-        let made = ticket(&app, "Customer").await;
-        let path = path(&made);
-        let other = ticket_type(&app, "Other", "Customer").await;
+#[both]
+async fn what_comes_with_a_new_ticket(app: TestApp) {
+    let of = ticket_type(&app, "Bug", "Customer").await;
+    let ada = user(&app, "ada@acme.test").await;
+    let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();
+    let team = {
         let actor = app.actor();
         app.write(move |tx| {
-            let state = json!({"category": "resolved", "internal_label": "Won't fix", "external_label": "Closed", "ticket_types": ["Other"]});
-            deskwire_domain::ticket_states::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(state).unwrap())
-        }).await;
-        let all = app.get("/ticket_states").await.ok();
-        let foreign = id(all["data"].as_array().unwrap().iter().find(|s| s["internal_label"] == "Won't fix").unwrap());
-        let invalid = "Ticket state id is not valid or is not associated with the ticket type";
-        for id in [foreign.as_str(), "77", "x"] {
-            assert_eq!(app.put(&path, json!({"ticket_state_id": id})).await.refused(400, "ticket_state_id_invalid"), invalid);
-        }
-        assert_eq!(app.put(&path, json!({"admin_id": 77})).await.refused(404, "assignee_not_found"), "Assignee not found");
-        app.put(&path, json!({"assignee_id": "77"})).await.refused(404, "assignee_not_found");
-        app.put(&path, json!({"company_id": "77"})).await.refused(404, "company_not_found");
-        app.put(&path, json!({"snoozed_until": NOW})).await.refused(400, "parameter_invalid");
-        app.put(&path, json!({"snoozed_until": NOW + 9, "open": false})).await.refused(400, "parameter_invalid");
-        let message = app.put(&path, json!({"ticket_attributes": {"Colour": 1}})).await.refused(400, "parameter_invalid");
-        assert_eq!(message, "Extra attributes provided that are not found on ticket type: Colour");
-        // Nothing of a refused change is kept.
-        app.put(&path, json!({"is_shared": false, "assignee_id": "77"})).await.refused(404, "assignee_not_found");
-        assert_eq!(app.get(&path).await.ok(), made);
-        let plain = crate::conversations::started(&app, "bob@acme.test").await.0.replace("conversations", "tickets");
-        for lost in ["/tickets/77", "/tickets/x", &plain, &format!("/tickets/{}", made["ticket_id"].as_str().unwrap())] {
-            assert_eq!(app.get(lost).await.refused(404, "ticket_not_found"), "Ticket not found");
-            app.put(lost, json!({"open": false})).await.refused(404, "ticket_not_found");
-        }
-        app.stranger().await.get(&path).await.refused(404, "ticket_not_found");
-        app.post("/tickets", json!({"ticket_type_id": other, "contacts": [{"external_id": "customer"}]})).await.ok();
-    }
+            deskwire_domain::teams::declare(
+                &mut Cx::new(tx, &actor),
+                &serde_json::from_value(json!({"name": "Support"})).unwrap(),
+            )
+        })
+        .await;
+        id(&app.get("/teams").await.ok()["teams"][0])
+    };
+    let full = json!({"ticket_type_id": of, "contacts": [{"id": ada}], "company_id": company["id"], "created_at": NOW - 100,
+        "assignment": {"admin_assignee_id": app.admin_id.to_string(), "team_assignee_id": team}});
+    let made = app.post("/tickets", full.clone()).await.ok();
+    assert_eq!(
+        (&made["admin_assignee_id"], &made["team_assignee_id"]),
+        (&json!(app.admin_id), &json!(team.parse::<i64>().unwrap()))
+    );
+    assert_eq!(made["created_at"], NOW - 100);
+    assert_eq!(kinds(&made), ["ticket_state_updated_by_admin", "assignment", "assignment"]);
+    let with = |key: &str, value: Value| {
+        let mut body = full.clone();
+        body[key] = value;
+        body
+    };
+    app.post("/tickets", with("company_id", json!("acme"))).await.ok();
+    app.post("/tickets", with("company_id", json!("nothing"))).await.refused(404, "company_not_found");
+    app.post("/tickets", with("created_at", json!(NOW + 100))).await.refused(400, "parameter_invalid");
+    app.post("/tickets", with("assignment", json!({"admin_assignee_id": "77"})))
+        .await
+        .refused(404, "assignee_not_found");
+    app.post("/tickets", with("assignment", json!({"team_assignee_id": "77"})))
+        .await
+        .refused(404, "assignee_not_found");
+    app.post("/tickets", with("ticket_type_id", json!("77"))).await.refused(404, "not_found");
+    app.post("/tickets", with("ticket_type_id", Value::Null)).await.refused(400, "parameter_not_found");
+    // Assignments at once are newer than 2.13.
+    assert_eq!(app.version("2.13").post("/tickets", full.clone()).await.ok()["admin_assignee_id"], "0");
+    app.put(&format!("/ticket_types/{of}"), json!({"archived": true})).await.ok();
+    assert_eq!(app.post("/tickets", full).await.refused(400, "parameter_invalid"), "Ticket type is archived");
+}
 
-    async fn resolving_closes_and_going_on_opens_again(app) {
-        let made = ticket(&app, "Customer").await;
+#[both]
+async fn attributes_are_typed_and_required(app: TestApp) {
+    let of = ticket_type(&app, "Bug", "Customer").await;
+    let ada = user(&app, "ada@acme.test").await;
+    let low = attribute(&app, &of, "Priority").await["input_options"]["list_options"][0]["id"].clone();
+    let make = |attributes: Value| {
+        app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}], "ticket_attributes": attributes}))
+    };
+    let good = json!({"_default_title_": "t", "Note": "n", "Count": 3, "Amount": 2.5, "Sure": true, "When": NOW, "Priority": low,
+        "Files": [{"url": "https://files.test/a/photo.png", "content_type": "image/png"}]});
+    let shown = make(good).await.ok()["ticket_attributes"].clone();
+    assert_eq!(
+        (&shown["Count"], &shown["Amount"], &shown["Sure"], &shown["When"]),
+        (&json!(3), &json!(2.5), &json!(true), &json!(NOW))
+    );
+    // The request has the item's id, the answer its label.
+    assert_eq!((&shown["Note"], &shown["Priority"]), (&json!("n"), &json!("Low")));
+    assert_eq!((&shown["Files"][0]["type"], &shown["Files"][0]["name"]), (&json!("upload"), &json!("photo.png")));
+    let texts =
+        json!({"Count": "3", "Amount": "2.5", "Sure": "false", "When": "2026-03-01T12:00:00Z", "Priority": "High"});
+    let shown = make(texts).await.ok()["ticket_attributes"].clone();
+    assert_eq!(
+        (&shown["Count"], &shown["Sure"], &shown["When"], &shown["Priority"]),
+        (&json!(3), &json!(false), &json!(NOW), &json!("High"))
+    );
+    assert_eq!(make(json!({"When": "2026-03-01"})).await.ok()["ticket_attributes"]["When"], NOW - 12 * 3600);
+    for (name, bad) in [
+        ("Count", json!("x")),
+        ("Count", json!(1.5)),
+        ("Amount", json!("NaN")),
+        ("Sure", json!("yes")),
+        ("When", json!("soon")),
+        ("When", json!(NOW * 1000)),
+        ("Priority", json!("Urgent")),
+        ("Files", json!("x")),
+        ("Files", json!([{"url": "file:///etc/passwd"}])),
+        ("Note", json!({})),
+    ] {
+        let message = make(json!({name: bad})).await.refused(400, "parameter_invalid");
+        assert!(message.contains(name), "{message}");
+    }
+    let message = make(json!({"Colour": "red", "Note": "n", "Size": 1})).await.refused(400, "parameter_invalid");
+    assert_eq!(message, "Extra attributes provided that are not found on ticket type: Colour, Size");
+    let at = format!("/ticket_types/{of}/attributes/{}", id(&attribute(&app, &of, "Note").await));
+    app.put(&at, json!({"required_to_create": true})).await.ok();
+    for missing in [json!({}), json!({"Note": null}), json!({"Note": "  "})] {
+        assert_eq!(make(missing).await.refused(400, "parameter_invalid"), "Missing required ticket attributes");
+    }
+    make(json!({"Note": "n"})).await.ok();
+    // An attribute that is archived is asked for no more, and unknown.
+    app.put(&at, json!({"archived": true})).await.ok();
+    make(json!({})).await.ok();
+    make(json!({"Note": "n"})).await.refused(400, "parameter_invalid");
+}
+
+#[both]
+async fn a_ticket_is_changed_part_by_part(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let path = path(&made);
+    let mut seen = app.topics().await.len();
+    app.clock.advance(10);
+    let in_progress = state(&app, "in_progress").await;
+    let body = json!({"ticket_attributes": {"_default_title_": "Fixed", "Count": 5}, "ticket_state_id": in_progress, "is_shared": false,
+        "admin_id": app.admin_id, "assignee_id": app.admin_id.to_string(), "open": true, "snoozed_until": NOW + 100});
+    let after = app.put(&path, body).await.ok();
+    assert_eq!(
+        after["ticket_attributes"],
+        json!({"_default_title_": "Fixed", "_default_description_": null, "Count": 5})
+    );
+    assert_eq!(
+        (&after["ticket_state"]["category"], &after["previous_ticket_state_id"]),
+        (&json!("in_progress"), &made["ticket_state"]["id"])
+    );
+    assert_eq!(
+        (&after["is_shared"], &after["admin_assignee_id"], &after["snoozed_until"]),
+        (&json!(false), &json!(app.admin_id), &json!(NOW + 100))
+    );
+    assert_eq!((&after["open"], &after["updated_at"]), (&json!(true), &json!(NOW + 10)));
+    let attribute = "ticket_attribute_updated_by_admin";
+    assert_eq!(
+        kinds(&after),
+        [
+            "ticket_state_updated_by_admin",
+            attribute,
+            attribute,
+            "ticket_state_updated_by_admin",
+            "ticket_unshared",
+            "assignment",
+            "snoozed"
+        ]
+    );
+    let parts = &after["ticket_parts"]["ticket_parts"];
+    assert_eq!(
+        parts[2]["updated_attribute_data"],
+        json!({
+            "attribute": {"type": "attribute", "id": parts[2]["updated_attribute_data"]["attribute"]["id"], "label": "Count"},
+            "value": {"type": "value", "id": "5", "label": "5"},
+        })
+    );
+    assert_eq!(
+        (&parts[3]["ticket_state"], &parts[3]["previous_ticket_state"]),
+        (&json!("in_progress"), &json!("submitted"))
+    );
+    assert_eq!(
+        (&parts[3]["author"]["type"], &parts[3]["author"]["id"]),
+        (&json!("admin"), &json!(app.admin_id.to_string()))
+    );
+    assert_eq!(parts[5]["assigned_to"], json!({"type": "admin", "id": app.admin_id.to_string()}));
+    assert_eq!(
+        since_last(&app, &mut seen).await,
+        ["ticket.attribute.updated", "ticket.attribute.updated", "ticket.state.updated", "ticket.admin.assigned"]
+    );
+    // The same again changes nothing.
+    let again = app
+        .put(&path, json!({"ticket_attributes": {"Count": 5}, "ticket_state_id": in_progress, "is_shared": false}))
+        .await
+        .ok();
+    assert_eq!(kinds(&again).len(), 7);
+    let cleared = app.put(&path, json!({"ticket_attributes": {"Count": null}, "assignee_id": "0"})).await.ok();
+    assert_eq!(cleared["ticket_attributes"], json!({"_default_title_": "Fixed", "_default_description_": null}));
+    assert_eq!(
+        (&cleared["admin_assignee_id"], &cleared["ticket_parts"]["ticket_parts"][7]["author"]["type"]),
+        (&json!(0), &json!("bot"))
+    );
+}
+
+#[both]
+async fn refusals_of_changes_say_what_is_wrong(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let path = path(&made);
+    let other = ticket_type(&app, "Other", "Customer").await;
+    let actor = app.actor();
+    app.write(move |tx| {
+        let state = json!({"category": "resolved", "internal_label": "Won't fix", "external_label": "Closed", "ticket_types": ["Other"]});
+        deskwire_domain::ticket_states::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(state).unwrap())
+    }).await;
+    let all = app.get("/ticket_states").await.ok();
+    let foreign = id(all["data"].as_array().unwrap().iter().find(|s| s["internal_label"] == "Won't fix").unwrap());
+    let invalid = "Ticket state id is not valid or is not associated with the ticket type";
+    for id in [foreign.as_str(), "77", "x"] {
+        assert_eq!(
+            app.put(&path, json!({"ticket_state_id": id})).await.refused(400, "ticket_state_id_invalid"),
+            invalid
+        );
+    }
+    assert_eq!(app.put(&path, json!({"admin_id": 77})).await.refused(404, "assignee_not_found"), "Assignee not found");
+    app.put(&path, json!({"assignee_id": "77"})).await.refused(404, "assignee_not_found");
+    app.put(&path, json!({"company_id": "77"})).await.refused(404, "company_not_found");
+    app.put(&path, json!({"snoozed_until": NOW})).await.refused(400, "parameter_invalid");
+    app.put(&path, json!({"snoozed_until": NOW + 9, "open": false})).await.refused(400, "parameter_invalid");
+    let message = app.put(&path, json!({"ticket_attributes": {"Colour": 1}})).await.refused(400, "parameter_invalid");
+    assert_eq!(message, "Extra attributes provided that are not found on ticket type: Colour");
+    // Nothing of a refused change is kept.
+    app.put(&path, json!({"is_shared": false, "assignee_id": "77"})).await.refused(404, "assignee_not_found");
+    assert_eq!(app.get(&path).await.ok(), made);
+    let plain = crate::conversations::started(&app, "bob@acme.test").await.0.replace("conversations", "tickets");
+    for lost in ["/tickets/77", "/tickets/x", &plain, &format!("/tickets/{}", made["ticket_id"].as_str().unwrap())] {
+        assert_eq!(app.get(lost).await.refused(404, "ticket_not_found"), "Ticket not found");
+        app.put(lost, json!({"open": false})).await.refused(404, "ticket_not_found");
+    }
+    app.stranger().await.get(&path).await.refused(404, "ticket_not_found");
+    app.post("/tickets", json!({"ticket_type_id": other, "contacts": [{"external_id": "customer"}]})).await.ok();
+}
+
+#[both]
+async fn resolving_closes_and_going_on_opens_again(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let path = path(&made);
+    let (resolved, submitted) = (state(&app, "resolved").await, state(&app, "submitted").await);
+    let mut seen = app.topics().await.len();
+    let after = app.put(&path, json!({"ticket_state_id": resolved})).await.ok();
+    assert_eq!((&after["open"], last(&after)["part_type"].as_str().unwrap()), (&json!(false), "close"));
+    assert_eq!(since_last(&app, &mut seen).await, ["ticket.state.updated", "ticket.resolved", "ticket.closed"]);
+    let after = app.put(&path, json!({"ticket_state_id": submitted})).await.ok();
+    assert_eq!((&after["open"], last(&after)["part_type"].as_str().unwrap()), (&json!(true), "open"));
+    assert_eq!(after["previous_ticket_state_id"], json!(resolved));
+    // Unless it is said otherwise.
+    assert_eq!(app.put(&path, json!({"ticket_state_id": resolved, "open": true})).await.ok()["open"], true);
+    assert_eq!(app.put(&path, json!({"open": false})).await.ok()["open"], false);
+    assert_eq!(app.put(&path, json!({"open": true})).await.ok()["open"], true);
+    let snoozed = app.put(&path, json!({"snoozed_until": NOW + 50})).await.ok();
+    assert_eq!((&snoozed["open"], &snoozed["snoozed_until"]), (&json!(true), &json!(NOW + 50)));
+    let closed = app.put(&path, json!({"open": false})).await.ok();
+    assert_eq!((&closed["open"], closed.get("snoozed_until")), (&json!(false), None));
+}
+
+#[both]
+async fn a_company_is_set_and_taken_away(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();
+    let mut seen = app.topics().await.len();
+    let after = app.put(&path(&made), json!({"company_id": company["id"]})).await.ok();
+    assert_eq!(last(&after)["part_type"], "company_updated");
+    app.put(&path(&made), json!({"company_id": null})).await.ok();
+    assert_eq!(since_last(&app, &mut seen).await, ["conversation.company.updated", "conversation.company.updated"]);
+    let after = app.put(&path(&made), json!({"company_id": null})).await.ok();
+    assert_eq!(kinds(&after).len(), 3);
+}
+
+#[both]
+async fn replies_become_parts(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let at = format!("{}/reply", path(&made));
+    let admin = app.admin_id.to_string();
+    let mut seen = app.topics().await.len();
+    app.clock.advance(5);
+    let note = app
+        .post(&at, json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "<b>inside</b>"}))
+        .await
+        .ok();
+    assert_eq!(
+        note,
+        json!({"type": "ticket_part", "id": note["id"], "part_type": "note", "body": "<p><b>inside</b></p>", "created_at": NOW + 5,
+        "updated_at": NOW + 5, "author": {"id": admin, "type": "admin", "name": "Ada Lovelace", "email": "ada@acme.test"}, "attachments": [], "redacted": false})
+    );
+    let comment = app.post(&at, json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": "Hello", "attachment_urls": ["https://a.test/x.png"]})).await.ok();
+    assert_eq!((&comment["part_type"], &comment["attachments"][0]["name"]), (&json!("comment"), &json!("x.png")));
+    let user = made["contacts"]["contacts"][0]["id"].clone();
+    let reply = app
+        .post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "Thanks"}))
+        .await
+        .ok();
+    assert_eq!((&reply["author"]["type"], &reply["body"]), (&json!("user"), &json!("<p>Thanks</p>")));
+    assert_eq!(
+        since_last(&app, &mut seen).await,
+        ["ticket.note.created", "ticket.admin.replied", "ticket.contact.replied"]
+    );
+    // A reply to a closed ticket opens it, and is still called a comment.
+    app.put(&path(&made), json!({"open": false})).await.ok();
+    let reply = app
+        .post(&at, json!({"message_type": "comment", "type": "user", "email": "customer@acme.test", "body": "Again"}))
+        .await
+        .ok();
+    assert_eq!(reply["part_type"], "comment");
+    let after = app.get(&path(&made)).await.ok();
+    assert_eq!((&after["open"], &after["ticket_parts"]["total_count"]), (&json!(true), &json!(6)));
+    let quick = json!({"message_type": "quick_reply", "type": "admin", "admin_id": admin, "reply_options": [{"text": "Yes", "uuid": "1"}]});
+    assert_eq!(app.post(&at, quick).await.ok()["part_type"], "quick_reply");
+    app.post("/tickets/77/reply", json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "x"}))
+        .await
+        .refused(404, "ticket_not_found");
+    app.post(&at, json!({"message_type": "note", "type": "admin", "admin_id": "77", "body": "x"}))
+        .await
+        .refused(404, "admin_not_found");
+}
+
+#[both]
+async fn users_do_not_reply_to_back_office_tickets(app: TestApp) {
+    let made = ticket(&app, "Back-office").await;
+    let at = format!("{}/reply", path(&made));
+    let user = made["contacts"]["contacts"][0]["id"].clone();
+    let message = app
+        .post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "x"}))
+        .await
+        .refused(400, "parameter_mismatch");
+    assert_eq!(message, "User replies are not allowed on Backoffice tickets");
+    assert_eq!(made["is_shared"], false);
+    let (conversation, _) = crate::conversations::started(&app, "bob@acme.test").await;
+    let linked = conversation.rsplit('/').next().unwrap();
+    let of = id(&made["ticket_type"]);
+    let made = app
+        .post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": user}], "conversation_to_link_id": linked}))
+        .await
+        .ok();
+    let note =
+        json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id, "body": "Both", "cross_post": true});
+    app.post(&format!("{}/reply", path(&made)), note.clone()).await.ok();
+    let found = app.get(&conversation).await.ok();
+    let parts = found["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    assert_eq!(
+        (&parts.last().unwrap()["part_type"], &parts.last().unwrap()["body"]),
+        (&json!("note"), &json!("<p>Both</p>"))
+    );
+    let mut alone = note;
+    alone["cross_post"] = json!(false);
+    app.post(&format!("{}/reply", path(&made)), alone).await.ok();
+    assert_eq!(
+        app.get(&conversation).await.ok()["conversation_parts"]["total_count"],
+        found["conversation_parts"]["total_count"]
+    );
+}
+
+#[both]
+async fn statistics_are_kept_for_tickets_too(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let at = format!("{}/reply", path(&made));
+    let user = made["contacts"]["contacts"][0]["id"].clone();
+    app.clock.advance(10);
+    app.post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "?"})).await.ok();
+    app.clock.advance(20);
+    app.post(&at, json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "!"}))
+        .await
+        .ok();
+    app.clock.advance(5);
+    app.put(&path(&made), json!({"ticket_state_id": state(&app, "resolved").await, "admin_id": app.admin_id}))
+        .await
+        .ok();
+    let statistics = app.get(&format!("/conversations/{}", id(&made))).await.ok()["statistics"].clone();
+    assert_eq!(
+        (&statistics["first_contact_reply_at"], &statistics["time_to_admin_reply"]),
+        (&json!(NOW + 10), &json!(20))
+    );
+    assert_eq!(
+        (&statistics["time_to_first_close"], &statistics["last_closed_by_id"]),
+        (&json!(25), &json!(app.admin_id.to_string()))
+    );
+    assert_eq!(statistics["count_conversation_parts"], 5);
+}
+
+#[both]
+async fn tags_are_put_on_and_taken_off(app: TestApp) {
+    let made = ticket(&app, "Customer").await;
+    let at = format!("{}/tags", path(&made));
+    let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
+    let admin = app.admin_id.to_string();
+    let body = json!({"id": tag["id"], "admin_id": admin});
+    let applied = app.post(&at, body.clone()).await.ok();
+    assert_eq!(
+        applied,
+        json!({"type": "tag", "id": tag["id"], "name": "VIP", "applied_at": NOW, "applied_by": {"type": "admin", "id": admin}})
+    );
+    app.clock.advance(9);
+    assert_eq!(app.post(&at, body.clone()).await.ok(), applied);
+    assert_eq!(app.get(&format!("/conversations/{}", id(&made))).await.ok()["tags"]["tags"], json!([applied]));
+    let one = format!("{at}/{}", id(&tag));
+    assert_eq!(app.client().call("DELETE", &one, Some(&json!({"admin_id": admin}))).await.ok(), applied);
+    assert_eq!(app.delete(&one).await.refused(404, "tag_not_found"), "Tag not found");
+    assert_eq!(
+        app.post(&at, json!({"id": "77", "admin_id": admin})).await.refused(404, "tag_not_found"),
+        "Tag not found"
+    );
+    assert_eq!(app.post("/tickets/77/tags", body.clone()).await.refused(404, "ticket_not_found"), "Ticket not found");
+    app.delete(&format!("/tickets/77/tags/{}", id(&tag))).await.refused(404, "ticket_not_found");
+    app.post(&at, json!({"id": tag["id"]})).await.refused(400, "parameter_not_found");
+    app.post(&at, json!({"id": tag["id"], "admin_id": "77"})).await.refused(404, "admin_not_found");
+    assert_eq!(app.get(&format!("/conversations/{}", id(&made))).await.ok()["tags"]["tags"], json!([]));
+}
+
+#[both]
+async fn every_version_that_has_tickets(app: TestApp) {
+    let of = ticket_type(&app, "Bug", "Customer").await;
+    let other = ticket_type(&app, "Wish", "Customer").await;
+    let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
+    let ada = user(&app, "ada@acme.test").await;
+    let tracked = ticket_type(&app, "Fault", "Tracker").await;
+    let tracker = app.post("/tickets", json!({"ticket_type_id": tracked, "contacts": [{"id": ada}]})).await.ok();
+    let tracker = id(&tracker);
+    let admin = app.admin_id.to_string();
+    for version in since(Version::V2_9) {
+        let client = app.version(version);
+        let at_least = |first: Version| Version::parse(version).unwrap() >= first;
+        let made = client
+            .post(
+                "/tickets",
+                json!({"ticket_type_id": of, "contacts": [{"id": ada}], "ticket_attributes": {"_default_title_": "t"}}),
+            )
+            .await
+            .ok();
         let path = path(&made);
-        let (resolved, submitted) = (state(&app, "resolved").await, state(&app, "submitted").await);
-        let mut seen = app.topics().await.len();
-        let after = app.put(&path, json!({"ticket_state_id": resolved})).await.ok();
-        assert_eq!((&after["open"], last(&after)["part_type"].as_str().unwrap()), (&json!(false), "close"));
-        assert_eq!(since_last(&app, &mut seen).await, ["ticket.state.updated", "ticket.resolved", "ticket.closed"]);
-        let after = app.put(&path, json!({"ticket_state_id": submitted})).await.ok();
-        assert_eq!((&after["open"], last(&after)["part_type"].as_str().unwrap()), (&json!(true), "open"));
-        assert_eq!(after["previous_ticket_state_id"], json!(resolved));
-        // Unless it is said otherwise.
-        assert_eq!(app.put(&path, json!({"ticket_state_id": resolved, "open": true})).await.ok()["open"], true);
-        assert_eq!(app.put(&path, json!({"open": false})).await.ok()["open"], false);
-        assert_eq!(app.put(&path, json!({"open": true})).await.ok()["open"], true);
-        let snoozed = app.put(&path, json!({"snoozed_until": NOW + 50})).await.ok();
-        assert_eq!((&snoozed["open"], &snoozed["snoozed_until"]), (&json!(true), &json!(NOW + 50)));
-        let closed = app.put(&path, json!({"open": false})).await.ok();
-        assert_eq!((&closed["open"], closed.get("snoozed_until")), (&json!(false), None));
-    }
-
-    async fn a_company_is_set_and_taken_away(app) {
-        let made = ticket(&app, "Customer").await;
-        let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();
-        let mut seen = app.topics().await.len();
-        let after = app.put(&path(&made), json!({"company_id": company["id"]})).await.ok();
-        assert_eq!(last(&after)["part_type"], "company_updated");
-        app.put(&path(&made), json!({"company_id": null})).await.ok();
-        assert_eq!(since_last(&app, &mut seen).await, ["conversation.company.updated", "conversation.company.updated"]);
-        let after = app.put(&path(&made), json!({"company_id": null})).await.ok();
-        assert_eq!(kinds(&after).len(), 3);
-    }
-
-    async fn replies_become_parts(app) {
-        let made = ticket(&app, "Customer").await;
-        let at = format!("{}/reply", path(&made));
-        let admin = app.admin_id.to_string();
-        let mut seen = app.topics().await.len();
-        app.clock.advance(5);
-        let note = app.post(&at, json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "<b>inside</b>"})).await.ok();
-        assert_eq!(note, json!({"type": "ticket_part", "id": note["id"], "part_type": "note", "body": "<p><b>inside</b></p>", "created_at": NOW + 5,
-            "updated_at": NOW + 5, "author": {"id": admin, "type": "admin", "name": "Ada Lovelace", "email": "ada@acme.test"}, "attachments": [], "redacted": false}));
-        let comment = app.post(&at, json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": "Hello", "attachment_urls": ["https://a.test/x.png"]})).await.ok();
-        assert_eq!((&comment["part_type"], &comment["attachments"][0]["name"]), (&json!("comment"), &json!("x.png")));
-        let user = made["contacts"]["contacts"][0]["id"].clone();
-        let reply = app.post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "Thanks"})).await.ok();
-        assert_eq!((&reply["author"]["type"], &reply["body"]), (&json!("user"), &json!("<p>Thanks</p>")));
-        assert_eq!(since_last(&app, &mut seen).await, ["ticket.note.created", "ticket.admin.replied", "ticket.contact.replied"]);
-        // A reply to a closed ticket opens it, and is still called a comment.
-        app.put(&path(&made), json!({"open": false})).await.ok();
-        let reply = app.post(&at, json!({"message_type": "comment", "type": "user", "email": "customer@acme.test", "body": "Again"})).await.ok();
-        assert_eq!(reply["part_type"], "comment");
-        let after = app.get(&path(&made)).await.ok();
-        assert_eq!((&after["open"], &after["ticket_parts"]["total_count"]), (&json!(true), &json!(6)));
-        let quick = json!({"message_type": "quick_reply", "type": "admin", "admin_id": admin, "reply_options": [{"text": "Yes", "uuid": "1"}]});
-        assert_eq!(app.post(&at, quick).await.ok()["part_type"], "quick_reply");
-        app.post("/tickets/77/reply", json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "x"})).await.refused(404, "ticket_not_found");
-        app.post(&at, json!({"message_type": "note", "type": "admin", "admin_id": "77", "body": "x"})).await.refused(404, "admin_not_found");
-    }
-
-    async fn users_do_not_reply_to_back_office_tickets(app) {
-        let made = ticket(&app, "Back-office").await;
-        let at = format!("{}/reply", path(&made));
-        let user = made["contacts"]["contacts"][0]["id"].clone();
-        let message = app.post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "x"})).await.refused(400, "parameter_mismatch");
-        assert_eq!(message, "User replies are not allowed on Backoffice tickets");
-        assert_eq!(made["is_shared"], false);
-        let (conversation, _) = crate::conversations::started(&app, "bob@acme.test").await;
-        let linked = conversation.rsplit('/').next().unwrap();
-        let of = id(&made["ticket_type"]);
-        let made = app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": user}], "conversation_to_link_id": linked})).await.ok();
-        let note = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id, "body": "Both", "cross_post": true});
-        app.post(&format!("{}/reply", path(&made)), note.clone()).await.ok();
-        let found = app.get(&conversation).await.ok();
-        let parts = found["conversation_parts"]["conversation_parts"].as_array().unwrap();
-        assert_eq!((&parts.last().unwrap()["part_type"], &parts.last().unwrap()["body"]), (&json!("note"), &json!("<p>Both</p>")));
-        let mut alone = note;
-        alone["cross_post"] = json!(false);
-        app.post(&format!("{}/reply", path(&made)), alone).await.ok();
-        assert_eq!(app.get(&conversation).await.ok()["conversation_parts"]["total_count"], found["conversation_parts"]["total_count"]);
-    }
-
-    async fn statistics_are_kept_for_tickets_too(app) {
-        let made = ticket(&app, "Customer").await;
-        let at = format!("{}/reply", path(&made));
-        let user = made["contacts"]["contacts"][0]["id"].clone();
-        app.clock.advance(10);
-        app.post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "?"})).await.ok();
-        app.clock.advance(20);
-        app.post(&at, json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "!"})).await.ok();
-        app.clock.advance(5);
-        app.put(&path(&made), json!({"ticket_state_id": state(&app, "resolved").await, "admin_id": app.admin_id})).await.ok();
-        let statistics = app.get(&format!("/conversations/{}", id(&made))).await.ok()["statistics"].clone();
-        assert_eq!((&statistics["first_contact_reply_at"], &statistics["time_to_admin_reply"]), (&json!(NOW + 10), &json!(20)));
-        assert_eq!((&statistics["time_to_first_close"], &statistics["last_closed_by_id"]), (&json!(25), &json!(app.admin_id.to_string())));
-        assert_eq!(statistics["count_conversation_parts"], 5);
-    }
-
-    async fn tags_are_put_on_and_taken_off(app) {
-        let made = ticket(&app, "Customer").await;
-        let at = format!("{}/tags", path(&made));
-        let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
-        let admin = app.admin_id.to_string();
-        let body = json!({"id": tag["id"], "admin_id": admin});
-        let applied = app.post(&at, body.clone()).await.ok();
-        assert_eq!(applied, json!({"type": "tag", "id": tag["id"], "name": "VIP", "applied_at": NOW, "applied_by": {"type": "admin", "id": admin}}));
-        app.clock.advance(9);
-        assert_eq!(app.post(&at, body.clone()).await.ok(), applied);
-        assert_eq!(app.get(&format!("/conversations/{}", id(&made))).await.ok()["tags"]["tags"], json!([applied]));
-        let one = format!("{at}/{}", id(&tag));
-        assert_eq!(app.client().call("DELETE", &one, Some(&json!({"admin_id": admin}))).await.ok(), applied);
-        assert_eq!(app.delete(&one).await.refused(404, "tag_not_found"), "Tag not found");
-        assert_eq!(app.post(&at, json!({"id": "77", "admin_id": admin})).await.refused(404, "tag_not_found"), "Tag not found");
-        assert_eq!(app.post("/tickets/77/tags", body.clone()).await.refused(404, "ticket_not_found"), "Ticket not found");
-        app.delete(&format!("/tickets/77/tags/{}", id(&tag))).await.refused(404, "ticket_not_found");
-        app.post(&at, json!({"id": tag["id"]})).await.refused(400, "parameter_not_found");
-        app.post(&at, json!({"id": tag["id"], "admin_id": "77"})).await.refused(404, "admin_not_found");
-        assert_eq!(app.get(&format!("/conversations/{}", id(&made))).await.ok()["tags"]["tags"], json!([]));
-    }
-
-    async fn every_version_that_has_tickets(app) {
-        let of = ticket_type(&app, "Bug", "Customer").await;
-        let other = ticket_type(&app, "Wish", "Customer").await;
-        let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
-        let ada = user(&app, "ada@acme.test").await;
-        let tracked = ticket_type(&app, "Fault", "Tracker").await;
-        let tracker = app.post("/tickets", json!({"ticket_type_id": tracked, "contacts": [{"id": ada}]})).await.ok();
-        let tracker = id(&tracker);
-        let admin = app.admin_id.to_string();
-        for version in since(Version::V2_9) {
-            let client = app.version(version);
-            let at_least = |first: Version| Version::parse(version).unwrap() >= first;
-            let made = client.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}], "ticket_attributes": {"_default_title_": "t"}})).await.ok();
-            let path = path(&made);
-            let change = if at_least(Version::V2_12) { json!({"ticket_state_id": state(&app, "waiting_on_customer").await}) } else { json!({"state": "waiting_on_customer"}) };
-            let after = client.put(&path, change).await.ok();
-            if at_least(Version::V2_12) {
-                assert_eq!(after["ticket_state"]["external_label"], "Waiting on you", "{version}");
-            } else {
-                assert_eq!((&after["ticket_state"], &after["ticket_state_external_label"]), (&json!("waiting_on_customer"), &json!("Waiting on you")));
-            }
-            let assignment = if at_least(Version::V2_14) { json!({"admin_id": app.admin_id, "assignee_id": admin}) } else { json!({"assignment": {"admin_id": admin, "assignee_id": admin}}) };
-            let after = client.put(&path, assignment).await.ok();
-            let expected = if at_least(Version::V2_16) { json!(app.admin_id) } else { json!(admin) };
-            assert_eq!(after["admin_assignee_id"], expected, "{version}");
-            assert_eq!(after.get("category").is_some(), at_least(Version::V2_10));
-            assert_eq!(after.get("previous_ticket_state_id").is_some(), at_least(Version::V2_16));
-            client.put(&path, json!({"ticket_attributes": {"Count": 3}, "snoozed_until": NOW + 60})).await.ok();
-            client.get(&path).await.ok();
-            client.post(&format!("{path}/reply"), json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "x"})).await.ok();
-            let comment = json!({"message_type": "comment", "type": "user", "intercom_user_id": ada, "body": "x"});
-            let answer = client.post(&format!("{path}/reply"), comment).await;
-            if at_least(Version::V2_10) { answer.ok(); } else { answer.refused(400, "parameter_invalid"); }
-            if at_least(Version::V2_10) {
-                client.post(&format!("{path}/tags"), json!({"id": tag["id"], "admin_id": admin})).await.ok();
-                client.call("DELETE", &format!("{path}/tags/{}", id(&tag)), Some(&json!({"admin_id": admin}))).await.ok();
-                let found = client.post("/tickets/search", json!({"query": {"field": "created_at", "operator": ">", "value": 0}})).await.ok();
-                assert!(found["total_count"].as_i64().unwrap() >= 1);
-            }
-            client.get(&format!("/conversations/{}", id(&made))).await.ok();
-            if at_least(Version::V2_16) {
-                let links = format!("/tickets/{tracker}/linked_conversations");
-                assert_eq!(client.post(&links, json!({"conversation_id": made["id"]})).await.ok()["linked_objects"]["total_count"], 1);
-                client.delete(&format!("{links}/{}", id(&made))).await.ok();
-                let change = json!({"ticket_type_id": other, "ticket_state_id": state(&app, "submitted").await});
-                assert_eq!(client.post(&format!("{path}/change_type"), change).await.ok()["ticket_type"]["id"], json!(other));
-            }
-            if at_least(Version::V2_13) {
-                assert_eq!(client.delete(&path).await.ok(), json!({"id": made["id"], "object": "ticket", "deleted": true}));
-            }
+        let change = if at_least(Version::V2_12) {
+            json!({"ticket_state_id": state(&app, "waiting_on_customer").await})
+        } else {
+            json!({"state": "waiting_on_customer"})
+        };
+        let after = client.put(&path, change).await.ok();
+        if at_least(Version::V2_12) {
+            assert_eq!(after["ticket_state"]["external_label"], "Waiting on you", "{version}");
+        } else {
+            assert_eq!(
+                (&after["ticket_state"], &after["ticket_state_external_label"]),
+                (&json!("waiting_on_customer"), &json!("Waiting on you"))
+            );
         }
-        // What is newer than the caller's version has no effect.
-        let made = app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}]})).await.ok();
-        assert_eq!(app.put(&path(&made), json!({"state": "resolved", "assignment": {"assignee_id": admin}})).await.ok()["ticket_state"]["category"], "submitted");
-        let resolved = state(&app, "resolved").await;
-        assert_eq!(app.version("2.11").put(&path(&made), json!({"ticket_state_id": resolved, "assignee_id": admin})).await.ok()["ticket_state"], "submitted");
-        app.version("2.11").put(&path(&made), json!({"state": "done"})).await.refused(400, "parameter_invalid");
+        let assignment = if at_least(Version::V2_14) {
+            json!({"admin_id": app.admin_id, "assignee_id": admin})
+        } else {
+            json!({"assignment": {"admin_id": admin, "assignee_id": admin}})
+        };
+        let after = client.put(&path, assignment).await.ok();
+        let expected = if at_least(Version::V2_16) { json!(app.admin_id) } else { json!(admin) };
+        assert_eq!(after["admin_assignee_id"], expected, "{version}");
+        assert_eq!(after.get("category").is_some(), at_least(Version::V2_10));
+        assert_eq!(after.get("previous_ticket_state_id").is_some(), at_least(Version::V2_16));
+        client.put(&path, json!({"ticket_attributes": {"Count": 3}, "snoozed_until": NOW + 60})).await.ok();
+        client.get(&path).await.ok();
+        client
+            .post(
+                &format!("{path}/reply"),
+                json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "x"}),
+            )
+            .await
+            .ok();
+        let comment = json!({"message_type": "comment", "type": "user", "intercom_user_id": ada, "body": "x"});
+        let answer = client.post(&format!("{path}/reply"), comment).await;
+        if at_least(Version::V2_10) {
+            answer.ok();
+        } else {
+            answer.refused(400, "parameter_invalid");
+        }
+        if at_least(Version::V2_10) {
+            client.post(&format!("{path}/tags"), json!({"id": tag["id"], "admin_id": admin})).await.ok();
+            client.call("DELETE", &format!("{path}/tags/{}", id(&tag)), Some(&json!({"admin_id": admin}))).await.ok();
+            let found = client
+                .post("/tickets/search", json!({"query": {"field": "created_at", "operator": ">", "value": 0}}))
+                .await
+                .ok();
+            assert!(found["total_count"].as_i64().unwrap() >= 1);
+        }
+        client.get(&format!("/conversations/{}", id(&made))).await.ok();
+        if at_least(Version::V2_16) {
+            let links = format!("/tickets/{tracker}/linked_conversations");
+            assert_eq!(
+                client.post(&links, json!({"conversation_id": made["id"]})).await.ok()["linked_objects"]["total_count"],
+                1
+            );
+            client.delete(&format!("{links}/{}", id(&made))).await.ok();
+            let change = json!({"ticket_type_id": other, "ticket_state_id": state(&app, "submitted").await});
+            assert_eq!(
+                client.post(&format!("{path}/change_type"), change).await.ok()["ticket_type"]["id"],
+                json!(other)
+            );
+        }
+        if at_least(Version::V2_13) {
+            assert_eq!(client.delete(&path).await.ok(), json!({"id": made["id"], "object": "ticket", "deleted": true}));
+        }
     }
+    // What is newer than the caller's version has no effect.
+    let made = app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}]})).await.ok();
+    assert_eq!(
+        app.put(&path(&made), json!({"state": "resolved", "assignment": {"assignee_id": admin}})).await.ok()["ticket_state"]
+            ["category"],
+        "submitted"
+    );
+    let resolved = state(&app, "resolved").await;
+    assert_eq!(
+        app.version("2.11").put(&path(&made), json!({"ticket_state_id": resolved, "assignee_id": admin})).await.ok()["ticket_state"],
+        "submitted"
+    );
+    app.version("2.11").put(&path(&made), json!({"state": "done"})).await.refused(400, "parameter_invalid");
 }

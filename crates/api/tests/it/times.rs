@@ -2,7 +2,7 @@
 
 use deskwire_domain::Cx;
 use deskwire_domain::custom_objects;
-use deskwire_testkit::{Answer, NOW, both, json};
+use deskwire_testkit::{Answer, NOW, TestApp, both, json};
 
 use crate::conversations::started;
 use crate::support::{id, user};
@@ -28,118 +28,145 @@ fn refused(answer: &Answer, field: &str) {
     assert!(words.contains("seconds") && (words.contains(field) || error["field"] == field), "{}", answer.body);
 }
 
-both! {
-    async fn milliseconds_are_refused_wherever_a_time_is_taken(app) {
-        let (talk, ada) = started(&app, "ada@a.test").await;
-        let (contact, ticket) = (format!("/contacts/{ada}"), format!("/tickets/{}", id(&ticket(&app, "Customer").await)));
-        let admin = app.admin_id.to_string();
-        for wrong in WRONG {
-            for field in ["signed_up_at", "last_seen_at"] {
-                refused(&app.put(&contact, json!({field: wrong})).await, field);
-                refused(&app.post("/contacts", json!({"external_id": "new", field: wrong.to_string()})).await, field);
+#[both]
+async fn milliseconds_are_refused_wherever_a_time_is_taken(app: TestApp) {
+    let (talk, ada) = started(&app, "ada@a.test").await;
+    let (contact, ticket) = (format!("/contacts/{ada}"), format!("/tickets/{}", id(&ticket(&app, "Customer").await)));
+    let admin = app.admin_id.to_string();
+    for wrong in WRONG {
+        for field in ["signed_up_at", "last_seen_at"] {
+            refused(&app.put(&contact, json!({field: wrong})).await, field);
+            refused(&app.post("/contacts", json!({"external_id": "new", field: wrong.to_string()})).await, field);
+        }
+        refused(
+            &app.post("/companies", json!({"company_id": "new", "remote_created_at": wrong})).await,
+            "remote_created_at",
+        );
+        let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": wrong});
+        refused(&app.post(&format!("{talk}/parts"), snooze).await, "snoozed_until");
+        refused(&app.put(&ticket, json!({"snoozed_until": wrong})).await, "snoozed_until");
+        let reply =
+            json!({"type": "admin", "admin_id": admin, "message_type": "comment", "body": "x", "created_at": wrong});
+        refused(&app.post(&format!("{talk}/reply"), reply).await, "created_at");
+        let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": wrong});
+        refused(&app.post("/conversations", new).await, "created_at");
+        refused(&app.post("/events", json!({"event_name": "e", "id": ada, "created_at": wrong})).await, "created_at");
+    }
+    assert_eq!(app.get(&talk).await.ok()["state"], "open");
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 2);
+    app.put(&contact, json!({"signed_up_at": 0, "last_seen_at": LATEST})).await.ok();
+    let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": LATEST});
+    assert_eq!(app.post(&format!("{talk}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
+}
+
+#[both]
+async fn what_is_imported_happened_already(app: TestApp) {
+    let (talk, ada) = started(&app, "ada@a.test").await;
+    let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "created_at": at});
+    app.post(&format!("{talk}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
+    app.post(&format!("{talk}/reply"), reply(NOW - 1)).await.ok();
+    let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": NOW + 1});
+    app.post("/conversations", new).await.refused(400, "parameter_invalid");
+}
+
+#[both]
+async fn the_callers_own_dates_may_be_before_1970_but_in_seconds(app: TestApp) {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let order = json!({"identifier": "Order", "attributes": [{"name": "due_at", "data_type": "datetime"}]});
+        custom_objects::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(order).unwrap())
+    })
+    .await;
+    let date = |model: &str| json!({"name": format!("born_{model}"), "model": model, "data_type": "date"});
+    app.post("/data_attributes", date("contact")).await.ok();
+    app.post("/data_attributes", date("company")).await.ok();
+    app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
+    let (contact, (talk, _)) =
+        (format!("/contacts/{}", user(&app, "bob@a.test").await), started(&app, "ada@a.test").await);
+    for (value, good) in
+        [(-150_000_000, true), (0, true), (LATEST, true), (NOW * 1000, false), (-150_000_000_000, false)]
+    {
+        let answers = [
+            app.put(&contact, json!({"custom_attributes": {"born_contact": value}})).await,
+            app.post(
+                "/companies",
+                json!({"company_id": "c", "custom_attributes": {"born_company": value.to_string()}}),
+            )
+            .await,
+            app.post(
+                "/custom_object_instances/Order",
+                json!({"external_id": "o", "custom_attributes": {"due_at": value}}),
+            )
+            .await,
+            app.put(&talk, json!({"custom_attributes": {"due": value}})).await,
+        ];
+        for (answer, name) in answers.into_iter().zip(["born_contact", "born_company", "due_at", "due"]) {
+            if good {
+                answer.ok();
+            } else {
+                refused(&answer, name);
             }
-            refused(&app.post("/companies", json!({"company_id": "new", "remote_created_at": wrong})).await, "remote_created_at");
-            let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": wrong});
-            refused(&app.post(&format!("{talk}/parts"), snooze).await, "snoozed_until");
-            refused(&app.put(&ticket, json!({"snoozed_until": wrong})).await, "snoozed_until");
-            let reply = json!({"type": "admin", "admin_id": admin, "message_type": "comment", "body": "x", "created_at": wrong});
-            refused(&app.post(&format!("{talk}/reply"), reply).await, "created_at");
-            let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": wrong});
-            refused(&app.post("/conversations", new).await, "created_at");
-            refused(&app.post("/events", json!({"event_name": "e", "id": ada, "created_at": wrong})).await, "created_at");
         }
-        assert_eq!(app.get(&talk).await.ok()["state"], "open");
-        assert_eq!(app.get("/contacts").await.ok()["total_count"], 2);
-        app.put(&contact, json!({"signed_up_at": 0, "last_seen_at": LATEST})).await.ok();
-        let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": LATEST});
-        assert_eq!(app.post(&format!("{talk}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
     }
+    let found = app.get(&contact).await.ok();
+    assert_eq!(found["custom_attributes"]["born_contact"], LATEST);
+}
 
-    async fn what_is_imported_happened_already(app) {
-        let (talk, ada) = started(&app, "ada@a.test").await;
-        let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "created_at": at});
-        app.post(&format!("{talk}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
-        app.post(&format!("{talk}/reply"), reply(NOW - 1)).await.ok();
-        let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": NOW + 1});
-        app.post("/conversations", new).await.refused(400, "parameter_invalid");
+#[both]
+async fn times_may_be_written_as_floats(app: TestApp) {
+    const AT: i64 = 1_700_000_000;
+    let date = json!({"name": "born", "model": "contact", "data_type": "date"});
+    app.post("/data_attributes", date).await.ok();
+    app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
+    let (talk, ada) = started(&app, "ada@a.test").await;
+    let contact = format!("/contacts/{ada}");
+    let text = [("content-type", "application/json")];
+    for written in ["1.7e9", "1700000000.0", "\"1700000000.0\"", "17e8"] {
+        let body = format!("{{\"signed_up_at\": {written}, \"custom_attributes\": {{\"born\": {written}}}}}");
+        let changed = app.client().raw("PUT", &contact, &text, body).await.ok();
+        assert_eq!(
+            (&changed["signed_up_at"], &changed["custom_attributes"]["born"]),
+            (&json!(AT), &json!(AT)),
+            "{written}"
+        );
+        let body = format!("{{\"custom_attributes\": {{\"due\": {written}}}}}");
+        let changed = app.client().raw("PUT", &talk, &text, body).await.ok();
+        assert_eq!(changed["custom_attributes"]["due"], AT, "{written}");
+        let query =
+            format!("{{\"query\": {{\"field\": \"signed_up_at\", \"operator\": \"=\", \"value\": {written}}}}}");
+        assert_eq!(
+            app.client().raw("POST", "/contacts/search", &text, query).await.ok()["total_count"],
+            1,
+            "{written}"
+        );
+        app.put(&contact, json!({"signed_up_at": null, "custom_attributes": {"born": null}})).await.ok();
     }
+    app.client().raw("PUT", &contact, &text, "{\"signed_up_at\": 1.5}").await.refused(400, "parameter_invalid");
+}
 
-    async fn the_callers_own_dates_may_be_before_1970_but_in_seconds(app) {
-        let actor = app.actor();
-        app.write(move |tx| {
-            let order = json!({"identifier": "Order", "attributes": [{"name": "due_at", "data_type": "datetime"}]});
-            custom_objects::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(order).unwrap())
-        })
-        .await;
-        let date = |model: &str| json!({"name": format!("born_{model}"), "model": model, "data_type": "date"});
-        app.post("/data_attributes", date("contact")).await.ok();
-        app.post("/data_attributes", date("company")).await.ok();
-        app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
-        let (contact, (talk, _)) = (format!("/contacts/{}", user(&app, "bob@a.test").await), started(&app, "ada@a.test").await);
-        for (value, good) in [(-150_000_000, true), (0, true), (LATEST, true), (NOW * 1000, false), (-150_000_000_000, false)] {
-            let answers = [
-                app.put(&contact, json!({"custom_attributes": {"born_contact": value}})).await,
-                app.post("/companies", json!({"company_id": "c", "custom_attributes": {"born_company": value.to_string()}})).await,
-                app.post("/custom_object_instances/Order", json!({"external_id": "o", "custom_attributes": {"due_at": value}})).await,
-                app.put(&talk, json!({"custom_attributes": {"due": value}})).await,
-            ];
-            for (answer, name) in answers.into_iter().zip(["born_contact", "born_company", "due_at", "due"]) {
-                if good {
-                    answer.ok();
-                } else {
-                    refused(&answer, name);
-                }
-            }
-        }
-        let found = app.get(&contact).await.ok();
-        assert_eq!(found["custom_attributes"]["born_contact"], LATEST);
+#[both]
+async fn nothing_is_said_by_an_empty_email_or_an_owner_of_zero(app: TestApp) {
+    let made = app.post("/contacts", json!({"external_id": "x", "email": "", "owner_id": 0})).await.ok();
+    assert_eq!((&made["email"], &made["owner_id"]), (&json!(""), &json!(null)));
+    let path = format!("/contacts/{}", id(&made));
+    app.put(&path, json!({"email": "x@a.test", "owner_id": app.admin_id})).await.ok();
+    for nobody in [json!(0), json!("0"), json!(""), json!(null)] {
+        app.put(&path, json!({"owner_id": app.admin_id})).await.ok();
+        assert_eq!(app.put(&path, json!({"owner_id": nobody})).await.ok()["owner_id"], json!(null));
     }
-
-    async fn times_may_be_written_as_floats(app) {
-        const AT: i64 = 1_700_000_000;
-        let date = json!({"name": "born", "model": "contact", "data_type": "date"});
-        app.post("/data_attributes", date).await.ok();
-        app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
-        let (talk, ada) = started(&app, "ada@a.test").await;
-        let contact = format!("/contacts/{ada}");
-        let text = [("content-type", "application/json")];
-        for written in ["1.7e9", "1700000000.0", "\"1700000000.0\"", "17e8"] {
-            let body = format!("{{\"signed_up_at\": {written}, \"custom_attributes\": {{\"born\": {written}}}}}");
-            let changed = app.client().raw("PUT", &contact, &text, body).await.ok();
-            assert_eq!((&changed["signed_up_at"], &changed["custom_attributes"]["born"]), (&json!(AT), &json!(AT)), "{written}");
-            let body = format!("{{\"custom_attributes\": {{\"due\": {written}}}}}");
-            let changed = app.client().raw("PUT", &talk, &text, body).await.ok();
-            assert_eq!(changed["custom_attributes"]["due"], AT, "{written}");
-            let query = format!("{{\"query\": {{\"field\": \"signed_up_at\", \"operator\": \"=\", \"value\": {written}}}}}");
-            assert_eq!(app.client().raw("POST", "/contacts/search", &text, query).await.ok()["total_count"], 1, "{written}");
-            app.put(&contact, json!({"signed_up_at": null, "custom_attributes": {"born": null}})).await.ok();
-        }
-        app.client().raw("PUT", &contact, &text, "{\"signed_up_at\": 1.5}").await.refused(400, "parameter_invalid");
-    }
-
-    async fn nothing_is_said_by_an_empty_email_or_an_owner_of_zero(app) {
-        let made = app.post("/contacts", json!({"external_id": "x", "email": "", "owner_id": 0})).await.ok();
-        assert_eq!((&made["email"], &made["owner_id"]), (&json!(""), &json!(null)));
-        let path = format!("/contacts/{}", id(&made));
-        app.put(&path, json!({"email": "x@a.test", "owner_id": app.admin_id})).await.ok();
-        for nobody in [json!(0), json!("0"), json!(""), json!(null)] {
-            app.put(&path, json!({"owner_id": app.admin_id})).await.ok();
-            assert_eq!(app.put(&path, json!({"owner_id": nobody})).await.ok()["owner_id"], json!(null));
-        }
-        assert_eq!(app.put(&path, json!({"email": ""})).await.ok()["email"], "");
-        // An owner who was removed stays until another one is set: a contact can be sent back as it was fetched.
-        let bob = crate::notifications::teammate(&app, "Bob", "bob@acme.test").await;
-        app.put(&path, json!({"owner_id": bob})).await.ok();
-        let (workspace, now) = (app.workspace_id.clone(), NOW);
-        app.write(move |tx| {
-            let sql = "UPDATE admins SET removed_at = $1 WHERE workspace_id = $2 AND id = $3";
-            Ok(tx.execute(sql, deskwire_store::params![now, &workspace, bob])?)
-        })
-        .await;
-        let fetched = app.get(&path).await.ok();
-        assert_eq!(fetched["owner_id"], json!(bob.to_string()));
-        assert_eq!(app.put(&path, fetched.clone()).await.ok(), fetched);
-        app.put(&path, json!({"owner_id": null})).await.ok();
-        app.put(&path, json!({"owner_id": bob})).await.refused(400, "parameter_invalid");
-    }
+    assert_eq!(app.put(&path, json!({"email": ""})).await.ok()["email"], "");
+    // An owner who was removed stays until another one is set: a contact can be sent back as it was fetched.
+    let bob = crate::notifications::teammate(&app, "Bob", "bob@acme.test").await;
+    app.put(&path, json!({"owner_id": bob})).await.ok();
+    let (workspace, now) = (app.workspace_id.clone(), NOW);
+    app.write(move |tx| {
+        let sql = "UPDATE admins SET removed_at = $1 WHERE workspace_id = $2 AND id = $3";
+        Ok(tx.execute(sql, deskwire_store::params![now, &workspace, bob])?)
+    })
+    .await;
+    let fetched = app.get(&path).await.ok();
+    assert_eq!(fetched["owner_id"], json!(bob.to_string()));
+    assert_eq!(app.put(&path, fetched.clone()).await.ok(), fetched);
+    app.put(&path, json!({"owner_id": null})).await.ok();
+    app.put(&path, json!({"owner_id": bob})).await.refused(400, "parameter_invalid");
 }

@@ -15,26 +15,29 @@ async fn table(app: &TestApp) -> String {
     rows.await.join("\n")
 }
 
-both! {
-    async fn a_revoked_token_is_refused(app) {
-        let token = app.token("read_users").await;
-        let client = app.client().with_token(&token);
-        client.get("/contacts").await.ok();
-        let (workspace, text) = (app.workspace_id.clone(), token.clone());
-        app.write(move |tx| {
-            let (grant, _) = tokens::find(tx, &tokens::hash(&text))?.unwrap();
-            tokens::revoke(&mut tx.within(&workspace), grant.token_id).map(|_| ())
-        }).await;
-        app.app.tokens.refresh(app.db()).await;
-        client.get("/contacts").await.refused(401, "token_revoked");
-        app.get("/contacts").await.ok();
-    }
+#[both]
+async fn a_revoked_token_is_refused(app: TestApp) {
+    let token = app.token("read_users").await;
+    let client = app.client().with_token(&token);
+    client.get("/contacts").await.ok();
+    let (workspace, text) = (app.workspace_id.clone(), token.clone());
+    app.write(move |tx| {
+        let (grant, _) = tokens::find(tx, &tokens::hash(&text))?.unwrap();
+        tokens::revoke(&mut tx.within(&workspace), grant.token_id).map(|_| ())
+    })
+    .await;
+    app.app.tokens.refresh(app.db()).await;
+    client.get("/contacts").await.refused(401, "token_revoked");
+    app.get("/contacts").await.ok();
+}
 
-    async fn a_token_that_was_there_is_not_made_again(app) {
-        let token = app.token("read_users").await;
-        let (_, neighbour) = app.neighbour().await;
-        let (workspace, admin_id) = (app.workspace_id.clone(), app.admin_id);
-        let made = app.write(move |tx| {
+#[both]
+async fn a_token_that_was_there_is_not_made_again(app: TestApp) {
+    let token = app.token("read_users").await;
+    let (_, neighbour) = app.neighbour().await;
+    let (workspace, admin_id) = (app.workspace_id.clone(), app.admin_id);
+    let made = app
+        .write(move |tx| {
             let mut made = Vec::new();
             for ended in [false, true] {
                 if ended {
@@ -46,44 +49,46 @@ both! {
                 }
             }
             Ok(made)
-        }).await;
-        assert_eq!(made, [false; 4]);
-    }
+        })
+        .await;
+    assert_eq!(made, [false; 4]);
+}
 
-    async fn the_database_holds_no_token(app) {
-        let token = app.token("all").await;
-        app.client().with_token(&token).get("/contacts").await.ok();
-        app.app.tokens.write_last_used(app.db()).await;
-        let table = table(&app).await;
-        assert!(table.contains(&deskwire_domain::secrets::hash(&token)), "the hash is what is kept");
-        assert!(!table.contains(&token) && !table.contains(&token[4..40]));
-        if app.database == Database::Sqlite {
-            let file = app.url.strip_prefix("sqlite:").unwrap();
-            for entry in std::fs::read_dir(std::path::Path::new(file).parent().unwrap()).unwrap() {
-                let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-                let secret = &token.as_bytes()[6..];
-                assert!(!bytes.windows(secret.len()).any(|w| w == secret), "the file holds the token");
-            }
+#[both]
+async fn the_database_holds_no_token(app: TestApp) {
+    let token = app.token("all").await;
+    app.client().with_token(&token).get("/contacts").await.ok();
+    app.app.tokens.write_last_used(app.db()).await;
+    let table = table(&app).await;
+    assert!(table.contains(&deskwire_domain::secrets::hash(&token)), "the hash is what is kept");
+    assert!(!table.contains(&token) && !table.contains(&token[4..40]));
+    if app.database == Database::Sqlite {
+        let file = app.url.strip_prefix("sqlite:").unwrap();
+        for entry in std::fs::read_dir(std::path::Path::new(file).parent().unwrap()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let secret = &token.as_bytes()[6..];
+            assert!(!bytes.windows(secret.len()).any(|w| w == secret), "the file holds the token");
         }
     }
+}
 
-    async fn tokens_come_in_a_header_and_nowhere_else(app) {
-        let token = app.token("all").await;
-        let nobody = app.nobody();
-        nobody.get(&format!("/contacts?access_token={token}")).await.refused(401, "unauthorized");
-        for (value, status) in [
-            (format!("Bearer {token}"), 200),
-            (format!("bearer {token}"), 200),
-            (token.clone(), 401),
-            (format!("Bearer {token}x"), 401),
-            (format!("Bearer {}", &token[..token.len() - 1]), 401),
-            ("Bearer ".to_owned(), 401),
-            (String::new(), 401),
-            ("Basic !!!".to_owned(), 401),
-        ] {
-            let answer = nobody.raw("GET", "/contacts", &[("authorization", &value)], "").await;
-            assert_eq!(answer.status, status, "{value}");
-            answer.is_well_formed();
-        }
+#[both]
+async fn tokens_come_in_a_header_and_nowhere_else(app: TestApp) {
+    let token = app.token("all").await;
+    let nobody = app.nobody();
+    nobody.get(&format!("/contacts?access_token={token}")).await.refused(401, "unauthorized");
+    for (value, status) in [
+        (format!("Bearer {token}"), 200),
+        (format!("bearer {token}"), 200),
+        (token.clone(), 401),
+        (format!("Bearer {token}x"), 401),
+        (format!("Bearer {}", &token[..token.len() - 1]), 401),
+        ("Bearer ".to_owned(), 401),
+        (String::new(), 401),
+        ("Basic !!!".to_owned(), 401),
+    ] {
+        let answer = nobody.raw("GET", "/contacts", &[("authorization", &value)], "").await;
+        assert_eq!(answer.status, status, "{value}");
+        answer.is_well_formed();
     }
 }

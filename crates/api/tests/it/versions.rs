@@ -32,61 +32,70 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
     text
 }
 
-both! {
-    async fn an_operation_that_is_not_implemented_says_so(app) {
-        let answer = app.version("Unstable").get("/office_hours_schedules").await;
-        assert_eq!(answer.header("intercom-version"), Some("Unstable"));
-        let words = answer.refused(501, "not_implemented");
-        assert_eq!(words, "GET /office_hours_schedules of version Unstable is not implemented by this server");
-        let answer = app.version("2.14").post("/articles", json!({"title": "How to export"})).await;
-        let words = answer.refused(501, "not_implemented");
-        assert_eq!(words, "POST /articles of version 2.14 is not implemented by this server");
-        // What the version does not have, a stranger, and a mistyped path are refused as everywhere.
-        app.version("2.7").get("/office_hours_schedules").await.refused(400, "intercom_version_invalid");
-        app.client().with_token("nonsense").get("/articles").await.refused(401, "unauthorized");
-        app.get("/artciles").await.refused(404, "not_found");
-        app.client().call("PATCH", "/articles/1", Some(&json!({}))).await.refused(404, "not_found");
-    }
+#[both]
+async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
+    let answer = app.version("Unstable").get("/office_hours_schedules").await;
+    assert_eq!(answer.header("intercom-version"), Some("Unstable"));
+    let words = answer.refused(501, "not_implemented");
+    assert_eq!(words, "GET /office_hours_schedules of version Unstable is not implemented by this server");
+    let answer = app.version("2.14").post("/articles", json!({"title": "How to export"})).await;
+    let words = answer.refused(501, "not_implemented");
+    assert_eq!(words, "POST /articles of version 2.14 is not implemented by this server");
+    // What the version does not have, a stranger, and a mistyped path are refused as everywhere.
+    app.version("2.7").get("/office_hours_schedules").await.refused(400, "intercom_version_invalid");
+    app.client().with_token("nonsense").get("/articles").await.refused(401, "unauthorized");
+    app.get("/artciles").await.refused(404, "not_found");
+    app.client().call("PATCH", "/articles/1", Some(&json!({}))).await.refused(404, "not_found");
+}
 
-    async fn the_header_chooses_and_the_answer_tells(app) {
-        for version in Version::ALL {
-            let answer = app.version(version.as_str()).get("/contacts").await;
-            assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
-            answer.ok();
-        }
-        for (sent, used) in [("UNSTABLE", "Unstable"), ("unstable", "Unstable"), ("Preview", "Unstable"), ("pReViEw", "Unstable"), (" 2.9 ", "2.9")] {
-            let answer = app.version(sent).get("/contacts").await;
-            assert_eq!(answer.header("intercom-version"), Some(used), "{sent}");
-            answer.ok();
-        }
+#[both]
+async fn the_header_chooses_and_the_answer_tells(app: TestApp) {
+    for version in Version::ALL {
+        let answer = app.version(version.as_str()).get("/contacts").await;
+        assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
+        answer.ok();
     }
-
-    async fn without_a_header_the_app_decides(app) {
-        assert_eq!(app.version("").get("/contacts").await.header("intercom-version"), Some("2.16"));
-        for version in ["2.7", "2.13", "Unstable"] {
-            let client = app.client().with_token(&token_of_app_set_to(&app, version).await);
-            assert_eq!(client.clone().with_version("").get("/contacts").await.header("intercom-version"), Some(version));
-            assert_eq!(client.with_version("2.10").get("/contacts").await.header("intercom-version"), Some("2.10"));
-        }
+    for (sent, used) in [
+        ("UNSTABLE", "Unstable"),
+        ("unstable", "Unstable"),
+        ("Preview", "Unstable"),
+        ("pReViEw", "Unstable"),
+        (" 2.9 ", "2.9"),
+    ] {
+        let answer = app.version(sent).get("/contacts").await;
+        assert_eq!(answer.header("intercom-version"), Some(used), "{sent}");
+        answer.ok();
     }
+}
 
-    async fn refusals_tell_the_version_too(app) {
-        let answer = app.version("2.8").get("/contacts/nobody").await;
-        assert_eq!(answer.header("intercom-version"), Some("2.8"));
-        answer.refused(404, "not_found");
-        // Nobody knows in which version a stranger speaks.
-        assert_eq!(app.nobody().get("/contacts").await.header("intercom-version"), None);
-        assert_eq!(app.version("2.6").get("/contacts").await.header("intercom-version"), None);
+#[both]
+async fn without_a_header_the_app_decides(app: TestApp) {
+    assert_eq!(app.version("").get("/contacts").await.header("intercom-version"), Some("2.16"));
+    for version in ["2.7", "2.13", "Unstable"] {
+        let client = app.client().with_token(&token_of_app_set_to(&app, version).await);
+        assert_eq!(client.clone().with_version("").get("/contacts").await.header("intercom-version"), Some(version));
+        assert_eq!(client.with_version("2.10").get("/contacts").await.header("intercom-version"), Some("2.10"));
     }
+}
 
-    async fn shapes_follow_the_version(app) {
-        let owner = app.admin_id.to_string();
-        let made = app.post("/contacts", json!({"external_id": "u", "owner_id": owner})).await.ok();
-        let path = format!("/contacts/{}", made["id"].as_str().unwrap());
-        assert_eq!(made["owner_id"], json!(owner));
-        assert_eq!(app.version("2.16").get(&path).await.ok()["owner_id"], json!(owner));
-        for old in ["2.7", "2.15"] {
-            assert_eq!(app.version(old).get(&path).await.ok()["owner_id"], json!(app.admin_id));
-        }
+#[both]
+async fn refusals_tell_the_version_too(app: TestApp) {
+    let answer = app.version("2.8").get("/contacts/nobody").await;
+    assert_eq!(answer.header("intercom-version"), Some("2.8"));
+    answer.refused(404, "not_found");
+    // Nobody knows in which version a stranger speaks.
+    assert_eq!(app.nobody().get("/contacts").await.header("intercom-version"), None);
+    assert_eq!(app.version("2.6").get("/contacts").await.header("intercom-version"), None);
+}
+
+#[both]
+async fn shapes_follow_the_version(app: TestApp) {
+    let owner = app.admin_id.to_string();
+    let made = app.post("/contacts", json!({"external_id": "u", "owner_id": owner})).await.ok();
+    let path = format!("/contacts/{}", made["id"].as_str().unwrap());
+    assert_eq!(made["owner_id"], json!(owner));
+    assert_eq!(app.version("2.16").get(&path).await.ok()["owner_id"], json!(owner));
+    for old in ["2.7", "2.15"] {
+        assert_eq!(app.version(old).get(&path).await.ok()["owner_id"], json!(app.admin_id));
     }
 }

@@ -50,104 +50,117 @@ async fn rows(app: &TestApp) -> Vec<(&'static str, i64, i64)> {
     .await
 }
 
-both! {
-    async fn nobody_gets_in_without_a_token(app) {
-        let nobody = app.nobody();
-        let impostor = app.client().with_token("dG9rOmltcG9zdG9y").off_the_record();
-        for route in routes::table().rows() {
-            for client in [&nobody, &impostor] {
-                let answer = call(client, route).await;
-                answer.blames_the_caller();
-                assert_eq!(answer.refused(401, "unauthorized"), "Access Token Invalid");
-            }
+#[both]
+async fn nobody_gets_in_without_a_token(app: TestApp) {
+    let nobody = app.nobody();
+    let impostor = app.client().with_token("dG9rOmltcG9zdG9y").off_the_record();
+    for route in routes::table().rows() {
+        for client in [&nobody, &impostor] {
+            let answer = call(client, route).await;
+            answer.blames_the_caller();
+            assert_eq!(answer.refused(401, "unauthorized"), "Access Token Invalid");
         }
     }
+}
 
-    async fn nobody_gets_in_without_the_scope(app) {
-        for route in routes::table().rows() {
-            assert_eq!(
-                route.scopes.is_empty(),
-                FOR_ANY_TOKEN.contains(&route.operation),
-                "{}: an operation for any token must be listed here",
-                route.operation
-            );
-            if route.scopes.is_empty() {
-                continue;
-            }
-            let version = route.window.since().as_str();
-            let client = app.scoped(&all_but(route)).await.with_version(version).off_the_record();
+#[both]
+async fn nobody_gets_in_without_the_scope(app: TestApp) {
+    for route in routes::table().rows() {
+        assert_eq!(
+            route.scopes.is_empty(),
+            FOR_ANY_TOKEN.contains(&route.operation),
+            "{}: an operation for any token must be listed here",
+            route.operation
+        );
+        if route.scopes.is_empty() {
+            continue;
+        }
+        let version = route.window.since().as_str();
+        let client = app.scoped(&all_but(route)).await.with_version(version).off_the_record();
+        let answer = call(&client, route).await;
+        answer.blames_the_caller();
+        assert_eq!(answer.header("intercom-version"), Some(version));
+        if route.window.since() < SCOPES_ARE_NAMED_SINCE {
+            answer.refused(401, "token_unauthorized");
+        } else {
+            let scope = route.scopes[0].as_str();
+            let message = answer.refused(403, "forbidden");
+            assert_eq!(message, format!("You do not have the required scope ({scope}) to access this resource"));
+        }
+    }
+}
+
+#[both]
+async fn each_scope_of_a_row_opens_it(app: TestApp) {
+    for route in routes::table().rows() {
+        for scope in route.scopes {
+            let client = app.scoped(scope.as_str()).await.with_version(route.window.since().as_str()).off_the_record();
             let answer = call(&client, route).await;
+            answer.is_well_formed();
+            let code = answer.body["errors"][0]["code"].as_str().unwrap_or("");
+            assert!(!["unauthorized", "token_unauthorized"].contains(&code), "{} {}", route.operation, scope.as_str());
+        }
+    }
+}
+
+#[both]
+async fn an_operation_exists_in_its_versions_only(app: TestApp) {
+    for route in routes::table().rows() {
+        for version in Version::ALL {
+            let answer = call(&app.version(version.as_str()).off_the_record(), route).await;
+            answer.is_well_formed();
+            assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
+            let refused = answer.body["errors"][0]["code"] == "intercom_version_invalid";
+            assert_eq!(refused, !route.window.contains(*version), "{} in {version}", route.operation);
+            if refused {
+                let message = answer.refused(400, "intercom_version_invalid");
+                assert_eq!(message, "Requested resource is not available in current API version.");
+            }
+        }
+        for unknown in ["1.4", "2.6", "2.17", "3.0", "2", "2.70", "latest", " ", "2.16; x", "2.16, 2.15"] {
+            let answer = call(&app.version(unknown).off_the_record(), route).await;
             answer.blames_the_caller();
-            assert_eq!(answer.header("intercom-version"), Some(version));
-            if route.window.since() < SCOPES_ARE_NAMED_SINCE {
-                answer.refused(401, "token_unauthorized");
-            } else {
-                let scope = route.scopes[0].as_str();
-                let message = answer.refused(403, "forbidden");
-                assert_eq!(message, format!("You do not have the required scope ({scope}) to access this resource"));
-            }
+            answer.refused(400, "intercom_version_invalid");
         }
     }
+}
 
-    async fn each_scope_of_a_row_opens_it(app) {
-        for route in routes::table().rows() {
-            for scope in route.scopes {
-                let client = app.scoped(scope.as_str()).await.with_version(route.window.since().as_str()).off_the_record();
-                let answer = call(&client, route).await;
-                answer.is_well_formed();
-                let code = answer.body["errors"][0]["code"].as_str().unwrap_or("");
-                assert!(!["unauthorized", "token_unauthorized"].contains(&code), "{} {}", route.operation, scope.as_str());
-            }
-        }
+#[both]
+async fn each_method_of_a_path_is_told(app: TestApp) {
+    let table = routes::table();
+    let client = app.client().off_the_record();
+    for route in table.rows() {
+        let path =
+            route.path.split('/').map(|s| if s.starts_with('{') { "1" } else { s }).collect::<Vec<_>>().join("/");
+        let methods: Vec<&str> =
+            table.rows().iter().filter(|r| r.path == route.path).map(|r| r.method.as_str()).collect();
+        let other = ["PATCH", "TRACE"].into_iter().find(|m| !methods.contains(m)).unwrap();
+        let answer = client.call(other, &path, None).await;
+        answer.blames_the_caller();
+        let methods = methods.join(", ").replace("GET", "GET, HEAD") + ", OPTIONS";
+        assert_eq!(answer.header("allow"), Some(methods.as_str()), "{path}");
+        answer.refused(405, "method_not_allowed");
     }
+}
 
-    async fn an_operation_exists_in_its_versions_only(app) {
-        for route in routes::table().rows() {
-            for version in Version::ALL {
-                let answer = call(&app.version(version.as_str()).off_the_record(), route).await;
-                answer.is_well_formed();
-                assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
-                let refused = answer.body["errors"][0]["code"] == "intercom_version_invalid";
-                assert_eq!(refused, !route.window.contains(*version), "{} in {version}", route.operation);
-                if refused {
-                    let message = answer.refused(400, "intercom_version_invalid");
-                    assert_eq!(message, "Requested resource is not available in current API version.");
-                }
-            }
-            for unknown in ["1.4", "2.6", "2.17", "3.0", "2", "2.70", "latest", " ", "2.16; x", "2.16, 2.15"] {
-                let answer = call(&app.version(unknown).off_the_record(), route).await;
-                answer.blames_the_caller();
-                answer.refused(400, "intercom_version_invalid");
-            }
-        }
+#[both]
+async fn no_get_changes_anything(app: TestApp) {
+    let things = isolation::Things::of(&app, (&app.client(), &app.actor()), "read").await;
+    app.run_jobs().await;
+    let before = rows(&app).await;
+    for route in routes::table().rows().iter().filter(|route| route.method == "GET") {
+        let path = isolation::filled(route, |at| things.at(at).real.clone());
+        app.version(route.window.since().as_str()).off_the_record().get(&path).await.is_well_formed();
     }
-
-    async fn each_method_of_a_path_is_told(app) {
-        let table = routes::table();
-        let client = app.client().off_the_record();
-        for route in table.rows() {
-            let path = route.path.split('/').map(|s| if s.starts_with('{') { "1" } else { s }).collect::<Vec<_>>().join("/");
-            let methods: Vec<&str> = table.rows().iter().filter(|r| r.path == route.path).map(|r| r.method.as_str()).collect();
-            let other = ["PATCH", "TRACE"].into_iter().find(|m| !methods.contains(m)).unwrap();
-            let answer = client.call(other, &path, None).await;
-            answer.blames_the_caller();
-            let methods = methods.join(", ").replace("GET", "GET, HEAD") + ", OPTIONS";
-            assert_eq!(answer.header("allow"), Some(methods.as_str()), "{path}");
-            answer.refused(405, "method_not_allowed");
-        }
+    for path in [
+        "/oauth?client_id=x",
+        "/a/oauth/connect?client_id=x",
+        "/oauth/sign_out",
+        "/oauth/consent",
+        "/auth/uninstall",
+        "/unsubscribe/x",
+    ] {
+        app.nobody().get(path).await;
     }
-
-    async fn no_get_changes_anything(app) {
-        let things = isolation::Things::of(&app, (&app.client(), &app.actor()), "read").await;
-        app.run_jobs().await;
-        let before = rows(&app).await;
-        for route in routes::table().rows().iter().filter(|route| route.method == "GET") {
-            let path = isolation::filled(route, |at| things.at(at).real.clone());
-            app.version(route.window.since().as_str()).off_the_record().get(&path).await.is_well_formed();
-        }
-        for path in ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/oauth/sign_out", "/oauth/consent", "/auth/uninstall", "/unsubscribe/x"] {
-            app.nobody().get(path).await;
-        }
-        assert_eq!(rows(&app).await, before);
-    }
+    assert_eq!(rows(&app).await, before);
 }

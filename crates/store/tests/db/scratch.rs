@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use deskwire_store::{Db, Migration, Options};
+pub(crate) use deskwire_testkit_macros::everywhere;
 use postgres::{Client, NoTls};
 
 /// The tables of these tests.
@@ -130,31 +131,21 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-/// Writes a test once and runs it on a file, in memory and on PostgreSQL.
-#[macro_export]
-macro_rules! everywhere {
-    ($(fn $name:ident($db:ident) $body:block)*) => {$(
-        mod $name {
-            use super::*;
+/// How `#[everywhere]` runs a test: on a file, in memory and on PostgreSQL.
+pub(crate) mod everywhere {
+    use super::{Db, Folder, Options, Schema, open};
 
-            fn run($db: deskwire_store::Db) $body
+    pub(crate) fn sqlite(test: fn(Db)) {
+        let folder = Folder::new();
+        test(open(&folder.url(), Options::default()));
+    }
 
-            #[test]
-            fn sqlite() {
-                let folder = $crate::scratch::Folder::new();
-                run($crate::scratch::open(&folder.url(), deskwire_store::Options::default()));
-            }
+    pub(crate) fn memory(test: fn(Db)) {
+        test(open("sqlite::memory:", Options::default()));
+    }
 
-            #[test]
-            fn memory() {
-                run($crate::scratch::open("sqlite::memory:", deskwire_store::Options::default()));
-            }
-
-            #[test]
-            fn postgres() {
-                let schema = $crate::scratch::Schema::new();
-                run($crate::scratch::open(&schema.url(), deskwire_store::Options::default()));
-            }
-        }
-    )*};
+    pub(crate) fn postgres(test: fn(Db)) {
+        let schema = Schema::new();
+        test(open(&schema.url(), Options::default()));
+    }
 }

@@ -65,47 +65,50 @@ fn from_the_future(tx: &mut Tx<'_>, until: i64) -> deskwire_store::Result<()> {
     Ok(())
 }
 
-both! {
-    async fn those_of_a_process_that_died_are_free_within_seconds(app) {
-        let hooks = due(&app).await;
-        claim_all(&app).await;
+#[both]
+async fn those_of_a_process_that_died_are_free_within_seconds(app: TestApp) {
+    let hooks = due(&app).await;
+    claim_all(&app).await;
+    app.clock.advance(3);
+    assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0), "it may still be alive");
+    app.clock.advance(1);
+    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+}
+
+#[both]
+async fn those_of_a_process_that_lives_are_left_alone(app: TestApp) {
+    let hooks = due(&app).await;
+    claim_all(&app).await;
+    for _ in 0..5 {
         app.clock.advance(3);
-        assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0), "it may still be alive");
-        app.clock.advance(1);
-        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
-    }
-
-    async fn those_of_a_process_that_lives_are_left_alone(app) {
-        let hooks = due(&app).await;
-        claim_all(&app).await;
-        for _ in 0..5 {
-            app.clock.advance(3);
-            let by = dead(&app);
-            app.write(move |tx| Ok(workers::beat(tx, by)?)).await;
-            assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0));
-        }
         let by = dead(&app);
-        app.write(move |tx| Ok(workers::leave(tx, by)?)).await;
-        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1), "it said that it ended");
+        app.write(move |tx| Ok(workers::beat(tx, by)?)).await;
+        assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0));
     }
+    let by = dead(&app);
+    app.write(move |tx| Ok(workers::leave(tx, by)?)).await;
+    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1), "it said that it ended");
+}
 
-    async fn a_claim_that_ends_later_than_any_could_counts_for_nothing(app) {
-        let hooks = due(&app).await;
-        claim_all(&app).await;
-        // The clock was a day ahead, of the process and of what it said of itself.
-        let (by, until) = (Claimant { now_ms: app.clock.now_ms() + 86_400_000, ..dead(&app) }, app.clock.now() + 86_400);
-        app.write(move |tx| {
-            workers::beat(tx, by)?;
-            Ok(from_the_future(tx, until)?)
-        }).await;
-        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
-    }
+#[both]
+async fn a_claim_that_ends_later_than_any_could_counts_for_nothing(app: TestApp) {
+    let hooks = due(&app).await;
+    claim_all(&app).await;
+    // The clock was a day ahead, of the process and of what it said of itself.
+    let (by, until) = (Claimant { now_ms: app.clock.now_ms() + 86_400_000, ..dead(&app) }, app.clock.now() + 86_400);
+    app.write(move |tx| {
+        workers::beat(tx, by)?;
+        Ok(from_the_future(tx, until)?)
+    })
+    .await;
+    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+}
 
-    async fn a_living_process_with_a_claim_from_the_future_keeps_nobody_waiting(app) {
-        let hooks = due(&app).await;
-        claim_all(&app).await;
-        let until = app.clock.now() + 86_400;
-        app.write(move |tx| Ok(from_the_future(tx, until)?)).await;
-        assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
-    }
+#[both]
+async fn a_living_process_with_a_claim_from_the_future_keeps_nobody_waiting(app: TestApp) {
+    let hooks = due(&app).await;
+    claim_all(&app).await;
+    let until = app.clock.now() + 86_400;
+    app.write(move |tx| Ok(from_the_future(tx, until)?)).await;
+    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
 }

@@ -66,48 +66,48 @@ async fn snoozed(app: &TestApp, client: &Client, admin: &Value) -> String {
     path
 }
 
-both! {
-    async fn a_quiet_workspace_waits_for_no_other(app) {
-        let (url, open, most) = dripping().await;
-        let path = conversation(&app.client()).await;
-        let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "x",
-            "attachment_urls": (0..10).map(|n| format!("{url}/{n}")).collect::<Vec<_>>()});
-        app.post(&format!("{path}/reply"), reply).await.ok();
-        let first = app.post("/contacts/bulk", contacts(0, 100)).await.with(202);
-        for n in 1..30 {
-            let mut more = contacts(n * 100, 100);
-            more["job"] = json!({"id": first["id"]});
-            app.post("/contacts/bulk", more).await.with(202);
-        }
-        let (quiet, actor) = app.neighbour().await;
-        let asleep = snoozed(&app, &quiet, &json!(actor.admin_id)).await;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
-        until("the files are fetched", async || open.load(Ordering::SeqCst) == 2).await;
-        until("the large job has begun", async || state(&app.client(), &first).await == "running").await;
-        app.clock.advance(61);
-        let small = quiet.post("/contacts/bulk", contacts(0, 1)).await.with(202);
-        until("the small job is done", async || state(&quiet, &small).await == "completed").await;
-        assert_eq!(state(&app.client(), &first).await, "running", "it did not wait for the large one");
-        until("it wakes", async || quiet.get(&asleep).await.ok()["state"] == "open").await;
-        assert_eq!(most.load(Ordering::SeqCst), 2, "two fetches from a host at once");
-        drop(stop);
-        tokio::time::timeout(Duration::from_secs(5), worker).await.expect("it does not wait for what drips").unwrap();
+#[both]
+async fn a_quiet_workspace_waits_for_no_other(app: TestApp) {
+    let (url, open, most) = dripping().await;
+    let path = conversation(&app.client()).await;
+    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "x",
+        "attachment_urls": (0..10).map(|n| format!("{url}/{n}")).collect::<Vec<_>>()});
+    app.post(&format!("{path}/reply"), reply).await.ok();
+    let first = app.post("/contacts/bulk", contacts(0, 100)).await.with(202);
+    for n in 1..30 {
+        let mut more = contacts(n * 100, 100);
+        more["job"] = json!({"id": first["id"]});
+        app.post("/contacts/bulk", more).await.with(202);
     }
+    let (quiet, actor) = app.neighbour().await;
+    let asleep = snoozed(&app, &quiet, &json!(actor.admin_id)).await;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
+    until("the files are fetched", async || open.load(Ordering::SeqCst) == 2).await;
+    until("the large job has begun", async || state(&app.client(), &first).await == "running").await;
+    app.clock.advance(61);
+    let small = quiet.post("/contacts/bulk", contacts(0, 1)).await.with(202);
+    until("the small job is done", async || state(&quiet, &small).await == "completed").await;
+    assert_eq!(state(&app.client(), &first).await, "running", "it did not wait for the large one");
+    until("it wakes", async || quiet.get(&asleep).await.ok()["state"] == "open").await;
+    assert_eq!(most.load(Ordering::SeqCst), 2, "two fetches from a host at once");
+    drop(stop);
+    tokio::time::timeout(Duration::from_secs(5), worker).await.expect("it does not wait for what drips").unwrap();
+}
 
-    async fn mail_and_wakes_go_by_turns(app) {
-        let (quiet, actor) = app.neighbour().await;
-        for n in 0..45 {
-            let to = app.post("/contacts", json!({"email": format!("a{n}@a.test")})).await.ok()["id"].clone();
-            app.post("/messages", message(&json!(app.admin_id), &to)).await.ok();
-        }
-        app.clock.advance(1);
-        let to = quiet.post("/contacts", json!({"email": "quiet@a.test"})).await.ok()["id"].clone();
-        quiet.post("/messages", message(&json!(actor.admin_id), &to)).await.ok();
-        let mails = app.mails().await;
-        let place = mails.iter().position(|m| m.delivered_to == ["quiet@a.test"]).expect("it is sent");
-        assert!(mails.len() == 46 && place <= 20, "it was number {place}");
+#[both]
+async fn mail_and_wakes_go_by_turns(app: TestApp) {
+    let (quiet, actor) = app.neighbour().await;
+    for n in 0..45 {
+        let to = app.post("/contacts", json!({"email": format!("a{n}@a.test")})).await.ok()["id"].clone();
+        app.post("/messages", message(&json!(app.admin_id), &to)).await.ok();
     }
+    app.clock.advance(1);
+    let to = quiet.post("/contacts", json!({"email": "quiet@a.test"})).await.ok()["id"].clone();
+    quiet.post("/messages", message(&json!(actor.admin_id), &to)).await.ok();
+    let mails = app.mails().await;
+    let place = mails.iter().position(|m| m.delivered_to == ["quiet@a.test"]).expect("it is sent");
+    assert!(mails.len() == 46 && place <= 20, "it was number {place}");
 }
 
 fn message(admin: &Value, to: &Value) -> Value {

@@ -40,59 +40,60 @@ async fn fetches(app: &TestApp) -> Vec<(String, i64)> {
     .await
 }
 
-both! {
-    async fn what_nobody_refers_to_is_swept_up(app) {
-        let sink = Sink::start().await;
-        sink.always(Told::status(200).body("kept"));
-        attach(&app, &sink.url("/a.txt")).await;
-        app.run_jobs().await;
-        let kept = all(&app);
-        assert_eq!(kept.len(), 1);
-        let files = Files::new(&app.app.config.files);
-        let orphan = files.put(b"stored, and its row was never committed").unwrap();
-        std::mem::forget(files.begin().unwrap());
-        for digits in 0..=u8::MAX {
-            app.worker.sweep(digits).await;
-        }
-        assert_eq!(all(&app).len(), 3, "they may be about to be referred to");
-        all(&app).iter().for_each(age);
-        app.worker.sweep(u8::from_str_radix(&orphan[..2], 16).unwrap().wrapping_add(1)).await;
-        assert!(files.get(&orphan).is_ok(), "its turn has not come");
-        for digits in 0..=u8::MAX {
-            app.worker.sweep(digits).await;
-        }
-        assert_eq!(all(&app), kept);
+#[both]
+async fn what_nobody_refers_to_is_swept_up(app: TestApp) {
+    let sink = Sink::start().await;
+    sink.always(Told::status(200).body("kept"));
+    attach(&app, &sink.url("/a.txt")).await;
+    app.run_jobs().await;
+    let kept = all(&app);
+    assert_eq!(kept.len(), 1);
+    let files = Files::new(&app.app.config.files);
+    let orphan = files.put(b"stored, and its row was never committed").unwrap();
+    std::mem::forget(files.begin().unwrap());
+    for digits in 0..=u8::MAX {
+        app.worker.sweep(digits).await;
     }
+    assert_eq!(all(&app).len(), 3, "they may be about to be referred to");
+    all(&app).iter().for_each(age);
+    app.worker.sweep(u8::from_str_radix(&orphan[..2], 16).unwrap().wrapping_add(1)).await;
+    assert!(files.get(&orphan).is_ok(), "its turn has not come");
+    for digits in 0..=u8::MAX {
+        app.worker.sweep(digits).await;
+    }
+    assert_eq!(all(&app), kept);
+}
 
-    async fn a_fetch_that_breaks_off_leaves_nothing(app) {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/a.txt", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                use tokio::io::{AsyncReadExt, AsyncWriteExt};
-                let _ = stream.read(&mut [0; 1024]).await;
-                let half = [&b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"[..], &vec![b'x'; 500_000]].concat();
-                let _ = stream.write_all(&half).await;
-            }
-        });
-        attach(&app, &url).await;
-        app.run_jobs().await;
-        assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)], "it is tried again");
-        assert!(all(&app).is_empty(), "{:?}", all(&app));
-    }
+#[both]
+async fn a_fetch_that_breaks_off_leaves_nothing(app: TestApp) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/a.txt", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            let _ = stream.read(&mut [0; 1024]).await;
+            let half = [&b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"[..], &vec![b'x'; 500_000]].concat();
+            let _ = stream.write_all(&half).await;
+        }
+    });
+    attach(&app, &url).await;
+    app.run_jobs().await;
+    assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)], "it is tried again");
+    assert!(all(&app).is_empty(), "{:?}", all(&app));
+}
 
-    async fn a_disk_that_takes_nothing_fails_the_fetch_and_no_more(app) {
-        let sink = Sink::start().await;
-        sink.always(Told::status(200).body(vec![b'x'; 1_000_000]));
-        // No directory can be made below a file.
-        std::fs::write(&app.app.config.files, b"").unwrap();
-        attach(&app, &sink.url("/a.txt")).await;
-        app.run_jobs().await;
-        assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)]);
-        std::fs::remove_file(&app.app.config.files).unwrap();
-        app.clock.advance(10);
-        app.run_jobs().await;
-        assert_eq!(fetches(&app).await, [("done".to_owned(), 2)]);
-        assert_eq!(all(&app).len(), 1);
-    }
+#[both]
+async fn a_disk_that_takes_nothing_fails_the_fetch_and_no_more(app: TestApp) {
+    let sink = Sink::start().await;
+    sink.always(Told::status(200).body(vec![b'x'; 1_000_000]));
+    // No directory can be made below a file.
+    std::fs::write(&app.app.config.files, b"").unwrap();
+    attach(&app, &sink.url("/a.txt")).await;
+    app.run_jobs().await;
+    assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)]);
+    std::fs::remove_file(&app.app.config.files).unwrap();
+    app.clock.advance(10);
+    app.run_jobs().await;
+    assert_eq!(fetches(&app).await, [("done".to_owned(), 2)]);
+    assert_eq!(all(&app).len(), 1);
 }

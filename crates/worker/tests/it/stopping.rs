@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
-use deskwire_testkit::{both, json};
+use deskwire_testkit::{TestApp, both, json};
 use tokio::sync::oneshot;
 
-both! {
-    async fn it_stops_in_the_midst_of_work(app) {
-        for round in 0..20_u64 {
-            let (stop, stopped) = oneshot::channel::<()>();
-            let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
-            for contact in 0..3 {
-                app.post("/contacts", json!({"role": "user", "email": format!("{round}.{contact}@a.test")})).await.ok();
-            }
-            // At another moment each time: while it works, gathers, or waits.
-            tokio::time::sleep(Duration::from_millis(round)).await;
-            drop(stop);
-            tokio::time::timeout(Duration::from_secs(10), worker).await.expect("it goes on working").unwrap();
+#[both]
+async fn it_stops_in_the_midst_of_work(app: TestApp) {
+    for round in 0..20_u64 {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
+        for contact in 0..3 {
+            app.post("/contacts", json!({"role": "user", "email": format!("{round}.{contact}@a.test")})).await.ok();
         }
+        // At another moment each time: while it works, gathers, or waits.
+        tokio::time::sleep(Duration::from_millis(round)).await;
+        drop(stop);
+        tokio::time::timeout(Duration::from_secs(10), worker).await.expect("it goes on working").unwrap();
     }
 }

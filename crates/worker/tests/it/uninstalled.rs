@@ -54,52 +54,53 @@ fn signature(secret: &str, body: &[u8]) -> String {
     deskwire_store::hex(&Sha256::digest([&block(0x5c)[..], &inner].concat()))
 }
 
-both! {
-    async fn an_app_is_told_once_after_the_commit(app) {
-        let sink = Sink::start().await;
-        let sync = installed(&app, sink.url("/gone?x=1")).await;
-        assert_eq!(uninstall(&app, &sync).await, 1);
-        assert_eq!(uninstall(&app, &sync).await, 0, "there is nothing left to end");
-        assert!(sink.received().is_empty());
+#[both]
+async fn an_app_is_told_once_after_the_commit(app: TestApp) {
+    let sink = Sink::start().await;
+    let sync = installed(&app, sink.url("/gone?x=1")).await;
+    assert_eq!(uninstall(&app, &sync).await, 1);
+    assert_eq!(uninstall(&app, &sync).await, 0, "there is nothing left to end");
+    assert!(sink.received().is_empty());
+    app.run_jobs().await;
+    let received = sink.take();
+    assert_eq!((received[0].method.as_str(), received[0].path.as_str()), ("POST", "/gone?x=1"));
+    assert_eq!(received[0].header("content-type"), Some("application/json"));
+    assert_eq!(received[0].json(), json!({"app_id": app.workspace_id}));
+    assert_eq!(received[0].header("x-body-signature").unwrap(), signature("0123456789abcdef", &received[0].body));
+    assert_eq!(received.len(), 1);
+    assert_eq!(notice(&app).await, ("done".to_owned(), None));
+    app.clock.advance(3_600);
+    app.run_jobs().await;
+    assert!(sink.take().is_empty());
+}
+
+#[both]
+async fn an_app_that_does_not_listen_is_told_again(app: TestApp) {
+    let sink = Sink::start().await;
+    sink.next([Told::status(500), Told::status(302)]);
+    let sync = installed(&app, sink.url("/gone")).await;
+    uninstall(&app, &sync).await;
+    app.run_jobs().await;
+    let (state, error) = notice(&app).await;
+    assert_eq!(state, "pending");
+    assert!(error.unwrap().ends_with("/gone answered 500"));
+    for _ in 0..2 {
+        app.clock.advance(40);
         app.run_jobs().await;
-        let received = sink.take();
-        assert_eq!((received[0].method.as_str(), received[0].path.as_str()), ("POST", "/gone?x=1"));
-        assert_eq!(received[0].header("content-type"), Some("application/json"));
-        assert_eq!(received[0].json(), json!({"app_id": app.workspace_id}));
-        assert_eq!(received[0].header("x-body-signature").unwrap(), signature("0123456789abcdef", &received[0].body));
-        assert_eq!(received.len(), 1);
-        assert_eq!(notice(&app).await, ("done".to_owned(), None));
+    }
+    assert_eq!(sink.take().len(), 3);
+    assert_eq!(notice(&app).await.0, "done");
+}
+
+#[both]
+async fn private_addresses_are_not_spoken_to(app: TestApp) {
+    let sync = installed(&app, "http://10.0.0.1/gone".to_owned()).await;
+    uninstall(&app, &sync).await;
+    app.run_jobs().await;
+    assert!(notice(&app).await.1.unwrap().contains("not a public address"));
+    for _ in 0..8 {
         app.clock.advance(3_600);
         app.run_jobs().await;
-        assert!(sink.take().is_empty());
     }
-
-    async fn an_app_that_does_not_listen_is_told_again(app) {
-        let sink = Sink::start().await;
-        sink.next([Told::status(500), Told::status(302)]);
-        let sync = installed(&app, sink.url("/gone")).await;
-        uninstall(&app, &sync).await;
-        app.run_jobs().await;
-        let (state, error) = notice(&app).await;
-        assert_eq!(state, "pending");
-        assert!(error.unwrap().ends_with("/gone answered 500"));
-        for _ in 0..2 {
-            app.clock.advance(40);
-            app.run_jobs().await;
-        }
-        assert_eq!(sink.take().len(), 3);
-        assert_eq!(notice(&app).await.0, "done");
-    }
-
-    async fn private_addresses_are_not_spoken_to(app) {
-        let sync = installed(&app, "http://10.0.0.1/gone".to_owned()).await;
-        uninstall(&app, &sync).await;
-        app.run_jobs().await;
-        assert!(notice(&app).await.1.unwrap().contains("not a public address"));
-        for _ in 0..8 {
-            app.clock.advance(3_600);
-            app.run_jobs().await;
-        }
-        assert_eq!(notice(&app).await.0, "failed");
-    }
+    assert_eq!(notice(&app).await.0, "failed");
 }

@@ -31,46 +31,56 @@ async fn sign_in(browser: &mut Browser, link: &str, email: &str) -> super::Page 
     browser.get(&to).await
 }
 
-both! {
-    async fn a_role_that_does_not_permit_it_gives_nothing(app) {
-        let made = ready(&app).await;
-        teammate(&app, "Grace", Some("Agent"), None).await;
-        teammate(&app, "Linus", None, None).await;
-        for email in ["grace@acme.test", "linus@acme.test"] {
-            let mut browser = Browser::new(&app);
-            let page = sign_in(&mut browser, &link(&made), email).await;
-            let shown = page.shown(403);
-            assert!(shown.contains("does not permit you to give apps access") && shown.contains("<li>Ada Lovelace</li>"), "{shown}");
-            assert!(!shown.contains("value=\"allow\""), "{shown}");
-            // Whoever sends the form all the same gets nothing either.
-            let form = page.forms().pop().unwrap();
-            browser.send(&form, &[("decision", "allow"), ("scopes", "read_users write_tags")], &[]).await.shown(403);
-            assert_eq!(browser.send(&form, &[("decision", "deny")], &[]).await.leads_to(302), format!("{BACK}?error=access_denied&state=xyz"));
-        }
-        assert!(!logged(&app).await.contains(&"app_package_installation".to_owned()));
-        let codes: i64 = app.write(|tx| Ok(tx.query_one("SELECT count(*) FROM oauth_codes", &[], |row| row.get(0))?)).await;
-        assert_eq!(codes, 0);
-    }
-
-    async fn a_role_is_given_and_taken(app) {
-        let made = ready(&app).await;
-        teammate(&app, "Grace", Some("Lead"), Some(true)).await;
+#[both]
+async fn a_role_that_does_not_permit_it_gives_nothing(app: TestApp) {
+    let made = ready(&app).await;
+    teammate(&app, "Grace", Some("Agent"), None).await;
+    teammate(&app, "Linus", None, None).await;
+    for email in ["grace@acme.test", "linus@acme.test"] {
         let mut browser = Browser::new(&app);
-        let page = sign_in(&mut browser, &link(&made), "grace@acme.test").await;
-        allowed(&browser.submit(&page, &[("decision", "allow")]).await);
-        // What the page showed no longer counts when the role has changed.
-        let page = browser.get(&link(&made)).await;
-        teammate(&app, "Grace", Some("Lead"), Some(false)).await;
+        let page = sign_in(&mut browser, &link(&made), email).await;
+        let shown = page.shown(403);
+        assert!(
+            shown.contains("does not permit you to give apps access") && shown.contains("<li>Ada Lovelace</li>"),
+            "{shown}"
+        );
+        assert!(!shown.contains("value=\"allow\""), "{shown}");
+        // Whoever sends the form all the same gets nothing either.
         let form = page.forms().pop().unwrap();
-        browser.send(&form, &[("decision", "allow")], &[]).await.shown(403);
-        assert!(logged(&app).await.contains(&"role_change".to_owned()));
-        // The first admin is an owner, and stays able to.
-        let mut browser = Browser::new(&app);
-        let page = signed_in(&mut browser, &link(&made)).await;
-        allowed(&browser.submit(&page, &[("decision", "allow")]).await);
-        // A role that says nothing keeps what it had.
-        let actor = app.actor();
-        let unchanged = app.write(move |tx| admins::declare_role(&mut Cx::new(tx, &actor), &serde_json::from_value(json!({"name": "Owner"})).unwrap())).await;
-        assert!(!unchanged);
+        browser.send(&form, &[("decision", "allow"), ("scopes", "read_users write_tags")], &[]).await.shown(403);
+        assert_eq!(
+            browser.send(&form, &[("decision", "deny")], &[]).await.leads_to(302),
+            format!("{BACK}?error=access_denied&state=xyz")
+        );
     }
+    assert!(!logged(&app).await.contains(&"app_package_installation".to_owned()));
+    let codes: i64 = app.write(|tx| Ok(tx.query_one("SELECT count(*) FROM oauth_codes", &[], |row| row.get(0))?)).await;
+    assert_eq!(codes, 0);
+}
+
+#[both]
+async fn a_role_is_given_and_taken(app: TestApp) {
+    let made = ready(&app).await;
+    teammate(&app, "Grace", Some("Lead"), Some(true)).await;
+    let mut browser = Browser::new(&app);
+    let page = sign_in(&mut browser, &link(&made), "grace@acme.test").await;
+    allowed(&browser.submit(&page, &[("decision", "allow")]).await);
+    // What the page showed no longer counts when the role has changed.
+    let page = browser.get(&link(&made)).await;
+    teammate(&app, "Grace", Some("Lead"), Some(false)).await;
+    let form = page.forms().pop().unwrap();
+    browser.send(&form, &[("decision", "allow")], &[]).await.shown(403);
+    assert!(logged(&app).await.contains(&"role_change".to_owned()));
+    // The first admin is an owner, and stays able to.
+    let mut browser = Browser::new(&app);
+    let page = signed_in(&mut browser, &link(&made)).await;
+    allowed(&browser.submit(&page, &[("decision", "allow")]).await);
+    // A role that says nothing keeps what it had.
+    let actor = app.actor();
+    let unchanged = app
+        .write(move |tx| {
+            admins::declare_role(&mut Cx::new(tx, &actor), &serde_json::from_value(json!({"name": "Owner"})).unwrap())
+        })
+        .await;
+    assert!(!unchanged);
 }

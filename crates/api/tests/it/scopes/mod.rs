@@ -76,120 +76,218 @@ fn combinations(route: &Route) -> Vec<String> {
 /// the body. The path names it where it has braces.
 type Case<'a> = (&'a str, &'a str, String, &'a str, &'a str, Box<dyn Fn(&str) -> Value + 'a>);
 
-both! {
-    async fn nothing_is_shown_or_changed_that_the_scopes_do_not_open(app) {
-        let seeded = Secrets::of(&app).await;
-        let mut clients = Clients(HashMap::new());
-        let (mut calls, mut answered, mut faults) = (0, HashMap::new(), Vec::new());
-        let mut state = seeded.state(&app).await;
-        for route in routes::table().rows() {
-            let version = if route.window.contains(Version::Unstable) { "Unstable" } else { "2.11" };
-            for scopes in combinations(route) {
-                let client = clients.of(&app, &scopes).await.with_version(version);
-                let held = Scopes::parse(&scopes).unwrap();
-                let (path, body) = seeded.request(&app, route, held).await;
-                let answer = client.call(route.method.as_str(), &path, body.as_ref()).await;
-                answer.is_well_formed();
-                let asked = format!("{path} {}", body.unwrap_or_default());
-                for secret in &seeded.secrets {
-                    let told = answer.text.contains(&secret.text) && !asked.contains(&secret.text);
-                    if told && !has_any(held, secret.opened_by) {
-                        faults.push(format!("{} with {scopes} tells {}: {}", route.operation, secret.text, answer.text));
+#[both]
+async fn nothing_is_shown_or_changed_that_the_scopes_do_not_open(app: TestApp) {
+    let seeded = Secrets::of(&app).await;
+    let mut clients = Clients(HashMap::new());
+    let (mut calls, mut answered, mut faults) = (0, HashMap::new(), Vec::new());
+    let mut state = seeded.state(&app).await;
+    for route in routes::table().rows() {
+        let version = if route.window.contains(Version::Unstable) { "Unstable" } else { "2.11" };
+        for scopes in combinations(route) {
+            let client = clients.of(&app, &scopes).await.with_version(version);
+            let held = Scopes::parse(&scopes).unwrap();
+            let (path, body) = seeded.request(&app, route, held).await;
+            let answer = client.call(route.method.as_str(), &path, body.as_ref()).await;
+            answer.is_well_formed();
+            let asked = format!("{path} {}", body.unwrap_or_default());
+            for secret in &seeded.secrets {
+                let told = answer.text.contains(&secret.text) && !asked.contains(&secret.text);
+                if told && !has_any(held, secret.opened_by) {
+                    faults.push(format!("{} with {scopes} tells {}: {}", route.operation, secret.text, answer.text));
+                }
+            }
+            if route.method != "GET" && answer.status < 300 {
+                if answer.text.contains("\"job") || answer.text.contains(".job\"") {
+                    app.run_jobs().await;
+                }
+                let before = std::mem::replace(&mut state, seeded.state(&app).await);
+                for ((kind, before), (_, after)) in before.iter().zip(&state) {
+                    let mine =
+                        held.has(*kind) || (held.has(Scope::ReadWriteUsers) && *kind == Scope::WriteUsersCompanies);
+                    if !mine && !changes(route.operation, *kind) && before != after {
+                        faults.push(format!("{} with {scopes} changed\n{before}\n{after}", route.operation));
                     }
                 }
-                if route.method != "GET" && answer.status < 300 {
-                    if answer.text.contains("\"job") || answer.text.contains(".job\"") {
-                        app.run_jobs().await;
-                    }
-                    let before = std::mem::replace(&mut state, seeded.state(&app).await);
-                    for ((kind, before), (_, after)) in before.iter().zip(&state) {
-                        let mine = held.has(*kind) || (held.has(Scope::ReadWriteUsers) && *kind == Scope::WriteUsersCompanies);
-                        if !mine && !changes(route.operation, *kind) && before != after {
-                            faults.push(format!("{} with {scopes} changed\n{before}\n{after}", route.operation));
-                        }
-                    }
-                }
-                *answered.entry(route.operation).or_insert(false) |= answer.status < 300;
-                calls += 1;
             }
+            *answered.entry(route.operation).or_insert(false) |= answer.status < 300;
+            calls += 1;
         }
-        assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-        assert!(calls > 500, "{calls}");
-        // A walk over refusals would prove nothing.
-        let refused: Vec<_> = answered.iter().filter(|(_, ok)| !**ok).map(|(operation, _)| *operation).collect();
-        assert!(refused.len() < 30, "{} operations were refused each time: {refused:?}", refused.len());
     }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(calls > 500, "{calls}");
+    // A walk over refusals would prove nothing.
+    let refused: Vec<_> = answered.iter().filter(|(_, ok)| !**ok).map(|(operation, _)| *operation).collect();
+    assert!(refused.len() < 30, "{} operations were refused each time: {refused:?}", refused.len());
+}
 
-    async fn what_is_hidden_is_answered_like_what_is_not_there(app) {
-        let seeded = Secrets::of(&app).await;
-        let at = |prefix: &'static str| seeded.things.at(prefix).real.clone();
-        let (contact, company, tag, admin) = (at("/contacts/{id}"), at("/companies/{id}"), at("/tags/{id}"), app.admin_id.to_string());
-        let (talk, ticket) = (seeded.conversation.as_str(), seeded.ticket.as_str());
-        let [none, no_hex] = ["123456789".to_owned(), crate::support::nobody()];
-        let instances = "/custom_object_instances/Case";
-        let related = |name: &'static str| move |x: &str| json!({"external_id": "x", "custom_attributes": {name: x}});
-        let new = |key: &'static str| {
-            let (kind, contact) = (seeded.ticket_type.clone(), contact.clone());
-            move |x: &str| {
-                let mut body = json!({"ticket_type_id": kind, "contacts": [{"id": contact}]});
-                body[key] = x.into();
-                body
-            }
-        };
-        let say = |_: &str| json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
-        let nothing = |_: &str| Value::Null;
-        let cases: Vec<Case<'_>> = vec![
-            ("write_tickets", "POST", format!("/tickets/{ticket}/linked_conversations"), talk, &none, Box::new(|x| json!({"conversation_id": x}))),
-            ("write_tickets", "DELETE", format!("/tickets/{ticket}/linked_conversations/{{}}"), &seeded.linked, &none, Box::new(nothing)),
-            ("write_tickets", "POST", "/tickets".to_owned(), talk, &none, Box::new(new("conversation_to_link_id"))),
-            ("write_tickets", "POST", "/tickets/enqueue".to_owned(), talk, &none, Box::new(new("conversation_to_link_id"))),
-            ("write_tickets", "POST", "/tickets".to_owned(), &company, &no_hex, Box::new(new("company_id"))),
-            ("write_tickets", "PUT", format!("/tickets/{ticket}"), &company, &no_hex, Box::new(|x| json!({"company_id": x}))),
-            ("write_tickets", "POST", format!("/tickets/{ticket}/tags"), &tag, &none, Box::new(|x| json!({"id": x, "admin_id": admin}))),
-            ("write_conversations", "PUT", format!("/conversations/{talk}"), &company, &no_hex, Box::new(|x| json!({"company_id": x}))),
-            ("write_conversations", "PUT", format!("/conversations/{talk}"), "zq-object-id", "zq-no-object", Box::new(|x| json!({"custom_attributes": {"cases": [x]}}))),
-            ("write_conversations", "GET", "/conversations/{}".to_owned(), ticket, &none, Box::new(nothing)),
-            ("write_conversations", "POST", "/conversations/{}/reply".to_owned(), ticket, &none, Box::new(say)),
-            ("write_conversations", "POST", "/conversations/{}/convert".to_owned(), ticket, &none, Box::new(|_| json!({"ticket_type_id": "1"}))),
-            ("write_conversations", "DELETE", "/conversations/{}".to_owned(), ticket, &none, Box::new(nothing)),
-            ("write_conversations", "POST", format!("/conversations/{talk}/merge"), ticket, &none, Box::new(|x| json!({"merge_into_conversation_id": x}))),
-            ("read_write_custom_objects", "POST", instances.to_owned(), talk, &none, Box::new(related("talk"))),
-            ("read_write_custom_objects", "POST", instances.to_owned(), ticket, &none, Box::new(related("errand"))),
-            ("read_write_custom_objects read_conversations", "POST", instances.to_owned(), ticket, &none, Box::new(related("talk"))),
-            ("read_write_custom_objects", "POST", instances.to_owned(), &contact, &no_hex, Box::new(related("who"))),
-            ("read_custom_objects", "GET", format!("{instances}?references_conversation_id={{}}"), talk, &none, Box::new(nothing)),
-            ("read_custom_objects read_conversations", "GET", format!("{instances}?references_conversation_id={{}}"), ticket, &none, Box::new(nothing)),
-            ("read_custom_objects", "GET", format!("{instances}?references_contact_id={{}}"), &contact, &no_hex, Box::new(nothing)),
-            ("write_users_companies", "PUT", format!("/contacts/{contact}"), "zq-object-id", "zq-no-object", Box::new(|x| json!({"custom_attributes": {"cases": [x]}}))),
-        ];
-        for (scopes, method, path, real, unknown, body) in cases {
-            let client = app.scoped(scopes).await.off_the_record();
-            let mut told = Vec::new();
-            for name in [real, unknown] {
-                let path = path.replace("{}", name);
-                let body = Some(body(name)).filter(|body| !body.is_null());
-                let answer = client.call(method, &path, body.as_ref()).await;
-                answer.is_well_formed();
-                let id = answer.header("x-request-id").unwrap().to_owned();
-                told.push((answer.status, answer.text.replace(&id, "").replace(name, "")));
-            }
-            assert_eq!(told[0], told[1], "{method} {path} with {scopes}");
-            assert!(told[0].0 >= 400 || method == "GET", "{method} {path} with {scopes}: {told:?}");
+#[both]
+async fn what_is_hidden_is_answered_like_what_is_not_there(app: TestApp) {
+    let seeded = Secrets::of(&app).await;
+    let at = |prefix: &'static str| seeded.things.at(prefix).real.clone();
+    let (contact, company, tag, admin) =
+        (at("/contacts/{id}"), at("/companies/{id}"), at("/tags/{id}"), app.admin_id.to_string());
+    let (talk, ticket) = (seeded.conversation.as_str(), seeded.ticket.as_str());
+    let [none, no_hex] = ["123456789".to_owned(), crate::support::nobody()];
+    let instances = "/custom_object_instances/Case";
+    let related = |name: &'static str| move |x: &str| json!({"external_id": "x", "custom_attributes": {name: x}});
+    let new = |key: &'static str| {
+        let (kind, contact) = (seeded.ticket_type.clone(), contact.clone());
+        move |x: &str| {
+            let mut body = json!({"ticket_type_id": kind, "contacts": [{"id": contact}]});
+            body[key] = x.into();
+            body
         }
+    };
+    let say = |_: &str| json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
+    let nothing = |_: &str| Value::Null;
+    let cases: Vec<Case<'_>> = vec![
+        (
+            "write_tickets",
+            "POST",
+            format!("/tickets/{ticket}/linked_conversations"),
+            talk,
+            &none,
+            Box::new(|x| json!({"conversation_id": x})),
+        ),
+        (
+            "write_tickets",
+            "DELETE",
+            format!("/tickets/{ticket}/linked_conversations/{{}}"),
+            &seeded.linked,
+            &none,
+            Box::new(nothing),
+        ),
+        ("write_tickets", "POST", "/tickets".to_owned(), talk, &none, Box::new(new("conversation_to_link_id"))),
+        ("write_tickets", "POST", "/tickets/enqueue".to_owned(), talk, &none, Box::new(new("conversation_to_link_id"))),
+        ("write_tickets", "POST", "/tickets".to_owned(), &company, &no_hex, Box::new(new("company_id"))),
+        (
+            "write_tickets",
+            "PUT",
+            format!("/tickets/{ticket}"),
+            &company,
+            &no_hex,
+            Box::new(|x| json!({"company_id": x})),
+        ),
+        (
+            "write_tickets",
+            "POST",
+            format!("/tickets/{ticket}/tags"),
+            &tag,
+            &none,
+            Box::new(|x| json!({"id": x, "admin_id": admin})),
+        ),
+        (
+            "write_conversations",
+            "PUT",
+            format!("/conversations/{talk}"),
+            &company,
+            &no_hex,
+            Box::new(|x| json!({"company_id": x})),
+        ),
+        (
+            "write_conversations",
+            "PUT",
+            format!("/conversations/{talk}"),
+            "zq-object-id",
+            "zq-no-object",
+            Box::new(|x| json!({"custom_attributes": {"cases": [x]}})),
+        ),
+        ("write_conversations", "GET", "/conversations/{}".to_owned(), ticket, &none, Box::new(nothing)),
+        ("write_conversations", "POST", "/conversations/{}/reply".to_owned(), ticket, &none, Box::new(say)),
+        (
+            "write_conversations",
+            "POST",
+            "/conversations/{}/convert".to_owned(),
+            ticket,
+            &none,
+            Box::new(|_| json!({"ticket_type_id": "1"})),
+        ),
+        ("write_conversations", "DELETE", "/conversations/{}".to_owned(), ticket, &none, Box::new(nothing)),
+        (
+            "write_conversations",
+            "POST",
+            format!("/conversations/{talk}/merge"),
+            ticket,
+            &none,
+            Box::new(|x| json!({"merge_into_conversation_id": x})),
+        ),
+        ("read_write_custom_objects", "POST", instances.to_owned(), talk, &none, Box::new(related("talk"))),
+        ("read_write_custom_objects", "POST", instances.to_owned(), ticket, &none, Box::new(related("errand"))),
+        (
+            "read_write_custom_objects read_conversations",
+            "POST",
+            instances.to_owned(),
+            ticket,
+            &none,
+            Box::new(related("talk")),
+        ),
+        ("read_write_custom_objects", "POST", instances.to_owned(), &contact, &no_hex, Box::new(related("who"))),
+        (
+            "read_custom_objects",
+            "GET",
+            format!("{instances}?references_conversation_id={{}}"),
+            talk,
+            &none,
+            Box::new(nothing),
+        ),
+        (
+            "read_custom_objects read_conversations",
+            "GET",
+            format!("{instances}?references_conversation_id={{}}"),
+            ticket,
+            &none,
+            Box::new(nothing),
+        ),
+        (
+            "read_custom_objects",
+            "GET",
+            format!("{instances}?references_contact_id={{}}"),
+            &contact,
+            &no_hex,
+            Box::new(nothing),
+        ),
+        (
+            "write_users_companies",
+            "PUT",
+            format!("/contacts/{contact}"),
+            "zq-object-id",
+            "zq-no-object",
+            Box::new(|x| json!({"custom_attributes": {"cases": [x]}})),
+        ),
+    ];
+    for (scopes, method, path, real, unknown, body) in cases {
+        let client = app.scoped(scopes).await.off_the_record();
+        let mut told = Vec::new();
+        for name in [real, unknown] {
+            let path = path.replace("{}", name);
+            let body = Some(body(name)).filter(|body| !body.is_null());
+            let answer = client.call(method, &path, body.as_ref()).await;
+            answer.is_well_formed();
+            let id = answer.header("x-request-id").unwrap().to_owned();
+            told.push((answer.status, answer.text.replace(&id, "").replace(name, "")));
+        }
+        assert_eq!(told[0], told[1], "{method} {path} with {scopes}");
+        assert!(told[0].0 >= 400 || method == "GET", "{method} {path} with {scopes}: {told:?}");
     }
+}
 
-    async fn names_are_counted_for_who_may_read_them(app) {
-        let counts = app.scoped("read_counts").await.off_the_record();
-        for (query, scope) in [
-            ("type=company&count=user", "read_users"), ("type=user&count=tag", "read_tags"), ("type=company&count=tag", "read_tags"),
-            ("type=user&count=segment", "gather_app_data"), ("type=company&count=segment", "read_users"), ("type=conversation&count=admin", "read_admins"),
-        ] {
-            let path = format!("/counts?{query}");
-            counts.get(&path).await.refused(401, "token_unauthorized");
-            app.scoped(&format!("read_counts {scope}")).await.off_the_record().get(&path).await.ok();
-        }
-        counts.get("/counts?type=conversation").await.ok();
-        let segments = app.scoped("gather_app_data").await.get("/segments?include_count=true").await.ok();
-        assert!(segments["segments"][0].get("count").is_none(), "{segments}");
+#[both]
+async fn names_are_counted_for_who_may_read_them(app: TestApp) {
+    let counts = app.scoped("read_counts").await.off_the_record();
+    for (query, scope) in [
+        ("type=company&count=user", "read_users"),
+        ("type=user&count=tag", "read_tags"),
+        ("type=company&count=tag", "read_tags"),
+        ("type=user&count=segment", "gather_app_data"),
+        ("type=company&count=segment", "read_users"),
+        ("type=conversation&count=admin", "read_admins"),
+    ] {
+        let path = format!("/counts?{query}");
+        counts.get(&path).await.refused(401, "token_unauthorized");
+        app.scoped(&format!("read_counts {scope}")).await.off_the_record().get(&path).await.ok();
     }
+    counts.get("/counts?type=conversation").await.ok();
+    let segments = app.scoped("gather_app_data").await.get("/segments?include_count=true").await.ok();
+    assert!(segments["segments"][0].get("count").is_none(), "{segments}");
 }

@@ -54,7 +54,7 @@ fn an_id_whose_texts_are_indexed_is_made_again() {
 
 #[test]
 fn texts_of_one_id_are_put_in_and_taken_out_within_a_write() {
-    super::on_sqlite(|db| {
+    super::both::sqlite(|db| {
         db.write_sync(|tx| {
             index_object(&mut tx.within("acme"), 1, &document("first"))?;
             unindex_object(&mut tx.within("acme"), 1)?;

@@ -125,147 +125,149 @@ fn everything(db: &Db, resource: &'static Resource) {
     }
 }
 
-both! {
-    fn columns_of_contacts_have_their_indexes(db) {
-        db.write_sync(|tx| {
-            for id in 1..=4 {
-                let text = Some(format!("abcd{id}"));
-                let some = Person {
-                    id,
-                    state: "active",
-                    role: "user",
-                    name: text.clone(),
-                    email: text.clone(),
-                    external_id: text,
-                    created_at: id,
-                    last_seen_at: (id > 2).then_some(id),
-                    ..Person::default()
-                };
-                some.insert(&mut tx.within(WORKSPACE))?;
-            }
-            Ok::<_, crate::Error>(())
-        })
-        .unwrap();
-        everything(db, &CONTACTS);
-    }
-
-    fn what_has_no_index_orders_nothing(db) {
-        let order = Order { target: Target::Column(&LONG_NAME), descending: true };
-        let found = db.search_sync(move |tx| {
-            crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &Filter::All, order, None, 10)
-        });
-        assert!(matches!(found, Err(crate::Error::Statement(_))));
-    }
-
-    fn columns_of_companies_have_their_indexes(db) {
-        db.write_sync(|tx| {
-            for (id, name) in [(1, Some("Abcd")), (2, Some("xabcd")), (3, None), (4, Some("zz"))] {
-                company(tx, id, name, id)?;
-            }
-            company(tx, 5, Some("abcd"), 0)
-        })
-        .unwrap();
-        everything(db, &COMPANIES);
-    }
-
-    fn columns_of_conversations_have_their_indexes(db) {
-        db.write_sync(|tx| (1..=6).try_for_each(|id| conversation(tx, id))).unwrap();
-        for (resource, found) in [(&ALL_CONVERSATIONS, 6), (&PLAIN_CONVERSATIONS, 3), (&TICKETS, 3)] {
-            everything(db, resource);
-            let total = db.search_sync(move |tx| crate::search::count(&mut tx.within(WORKSPACE), resource, &Filter::All)).unwrap();
-            assert_eq!(total, found);
+#[both]
+fn columns_of_contacts_have_their_indexes(db: &Db) {
+    db.write_sync(|tx| {
+        for id in 1..=4 {
+            let text = Some(format!("abcd{id}"));
+            let some = Person {
+                id,
+                state: "active",
+                role: "user",
+                name: text.clone(),
+                email: text.clone(),
+                external_id: text,
+                created_at: id,
+                last_seen_at: (id > 2).then_some(id),
+                ..Person::default()
+            };
+            some.insert(&mut tx.within(WORKSPACE))?;
         }
-    }
+        Ok::<_, crate::Error>(())
+    })
+    .unwrap();
+    everything(db, &CONTACTS);
+}
 
-    fn inboxes_are_found_by_their_own_indexes(db) {
-        db.write_sync(|tx| (1..=60).try_for_each(|id| conversation(tx, id))).unwrap();
-        let admin = Target::Column(&conversations::ADMIN_ASSIGNEE_ID);
-        let updated = Target::Column(&conversations::UPDATED_AT);
-        let filter = Filter::And(vec![
-            Filter::eq(Target::Column(&conversations::STATE), "open"),
-            Filter::eq(admin, 2),
-            Filter::gt(updated, 1_030),
-        ]);
-        let expected: Vec<i64> = (31..=60).filter(|id| id % 3 != 0 && id % 4 == 2).collect();
-        for descending in [true, false] {
-            for (resource, rest) in [(&ALL_CONVERSATIONS, [0, 1].as_slice()), (&PLAIN_CONVERSATIONS, &[1]), (&TICKETS, &[0])] {
-                let order = Order { target: updated, descending };
-                let wanted = filter.clone();
-                let page = db.search_sync(move |tx| {
-                    crate::search::run(&mut tx.within(WORKSPACE), resource, &wanted, order, None, 3)
-                });
-                let mut ids: Vec<i64> = expected.iter().copied().filter(|id| rest.contains(&(id % 2))).collect();
-                if descending {
-                    ids.reverse();
-                }
-                let page = page.unwrap();
-                assert_eq!(usize::try_from(page.total), Ok(ids.len()));
-                ids.truncate(3);
-                assert_eq!(page.ids, ids);
-            }
+#[both]
+fn what_has_no_index_orders_nothing(db: &Db) {
+    let order = Order { target: Target::Column(&LONG_NAME), descending: true };
+    let found = db
+        .search_sync(move |tx| crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &Filter::All, order, None, 10));
+    assert!(matches!(found, Err(crate::Error::Statement(_))));
+}
+
+#[both]
+fn columns_of_companies_have_their_indexes(db: &Db) {
+    db.write_sync(|tx| {
+        for (id, name) in [(1, Some("Abcd")), (2, Some("xabcd")), (3, None), (4, Some("zz"))] {
+            company(tx, id, name, id)?;
         }
-    }
+        company(tx, 5, Some("abcd"), 0)
+    })
+    .unwrap();
+    everything(db, &COMPANIES);
+}
 
-    fn companies_without_people_are_not_found(db) {
-        db.write_sync(|tx| {
-            company(tx, 1, Some("Acme"), 2)?;
-            company(tx, 2, Some("Acme"), 0)?;
-            for id in [1, 2] {
-                tx.execute(
-                    "INSERT INTO company_tags (workspace_id, company_id, tag_id, applied_at) VALUES ($1, $2, 9, 0)",
-                    params![WORKSPACE, id],
-                )?;
-            }
-            Ok::<_, crate::Error>(())
-        })
-        .unwrap();
-        let text = |field| Target::Value { field, text: true };
-        for filter in [
-            Filter::All,
-            Filter::eq(Target::Column(&companies::NAME), "ACME"),
-            Filter::contains(Target::Column(&companies::NAME), "cme"),
-            Filter::contains(Target::Column(&companies::COMPANY_ID), "c-"),
-            Filter::eq(text(7), "gold"),
-            Filter::ne(text(7), "silver"),
-            Filter::eq(Target::Value { field: 8, text: false }, 1.5),
-            Filter::eq(Target::Link(&companies::TAGS), 9),
-            Filter::ne(Target::Link(&companies::TAGS), 8),
-            Filter::lt(Target::Column(&companies::USER_COUNT), 5),
-        ] {
-            for selective in [0, 1_000] {
-                let limits = Limits { selective, common: 1_000, walked: 1 };
-                let wanted = filter.clone();
-                let found = db.search_sync(move |tx| {
-                    Search { tx, resource: &COMPANIES, workspace: WORKSPACE, limits }
-                        .page(&wanted, Order::NEWEST, None, 10)
-                });
-                let found = found.unwrap();
-                assert_eq!((found.ids, found.total), (vec![1], 1), "{filter:?}");
-            }
-        }
+#[both]
+fn columns_of_conversations_have_their_indexes(db: &Db) {
+    db.write_sync(|tx| (1..=6).try_for_each(|id| conversation(tx, id))).unwrap();
+    for (resource, found) in [(&ALL_CONVERSATIONS, 6), (&PLAIN_CONVERSATIONS, 3), (&TICKETS, 3)] {
+        everything(db, resource);
+        let total =
+            db.search_sync(move |tx| crate::search::count(&mut tx.within(WORKSPACE), resource, &Filter::All)).unwrap();
+        assert_eq!(total, found);
     }
+}
 
-    fn words_are_found_by_parts_whatever_their_case(db) {
-        let named = |id, name: &str| Person {
-            id,
-            state: "active",
-            role: "user",
-            name: Some(name.to_owned()),
-            ..Person::default()
-        };
-        let (a, b) = (named(1, "ΟΔΥΣΣΕΥΣ"), named(2, "Straße"));
-        db.write_sync(move |tx| a.insert(&mut tx.within(WORKSPACE)).and_then(|()| b.insert(&mut tx.within(WORKSPACE)))).unwrap();
-        let name = Target::Column(&contacts::NAME);
-        for (filter, id) in [
-            (Filter::contains(name, "ΔΥΣ"), 1),
-            (Filter::starts_with(name, "οδυς"), 1),
-            (Filter::ends_with(name, "ΕΥΣ"), 1),
-            (Filter::contains(name, "RAß"), 2),
-        ] {
-            let found = db.search_sync(move |tx| {
-                crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &filter, Order::NEWEST, None, 10)
+#[both]
+fn inboxes_are_found_by_their_own_indexes(db: &Db) {
+    db.write_sync(|tx| (1..=60).try_for_each(|id| conversation(tx, id))).unwrap();
+    let admin = Target::Column(&conversations::ADMIN_ASSIGNEE_ID);
+    let updated = Target::Column(&conversations::UPDATED_AT);
+    let filter = Filter::And(vec![
+        Filter::eq(Target::Column(&conversations::STATE), "open"),
+        Filter::eq(admin, 2),
+        Filter::gt(updated, 1_030),
+    ]);
+    let expected: Vec<i64> = (31..=60).filter(|id| id % 3 != 0 && id % 4 == 2).collect();
+    for descending in [true, false] {
+        for (resource, rest) in
+            [(&ALL_CONVERSATIONS, [0, 1].as_slice()), (&PLAIN_CONVERSATIONS, &[1]), (&TICKETS, &[0])]
+        {
+            let order = Order { target: updated, descending };
+            let wanted = filter.clone();
+            let page = db.search_sync(move |tx| {
+                crate::search::run(&mut tx.within(WORKSPACE), resource, &wanted, order, None, 3)
             });
-            assert_eq!(found.unwrap().ids, [id]);
+            let mut ids: Vec<i64> = expected.iter().copied().filter(|id| rest.contains(&(id % 2))).collect();
+            if descending {
+                ids.reverse();
+            }
+            let page = page.unwrap();
+            assert_eq!(usize::try_from(page.total), Ok(ids.len()));
+            ids.truncate(3);
+            assert_eq!(page.ids, ids);
         }
+    }
+}
+
+#[both]
+fn companies_without_people_are_not_found(db: &Db) {
+    db.write_sync(|tx| {
+        company(tx, 1, Some("Acme"), 2)?;
+        company(tx, 2, Some("Acme"), 0)?;
+        for id in [1, 2] {
+            tx.execute(
+                "INSERT INTO company_tags (workspace_id, company_id, tag_id, applied_at) VALUES ($1, $2, 9, 0)",
+                params![WORKSPACE, id],
+            )?;
+        }
+        Ok::<_, crate::Error>(())
+    })
+    .unwrap();
+    let text = |field| Target::Value { field, text: true };
+    for filter in [
+        Filter::All,
+        Filter::eq(Target::Column(&companies::NAME), "ACME"),
+        Filter::contains(Target::Column(&companies::NAME), "cme"),
+        Filter::contains(Target::Column(&companies::COMPANY_ID), "c-"),
+        Filter::eq(text(7), "gold"),
+        Filter::ne(text(7), "silver"),
+        Filter::eq(Target::Value { field: 8, text: false }, 1.5),
+        Filter::eq(Target::Link(&companies::TAGS), 9),
+        Filter::ne(Target::Link(&companies::TAGS), 8),
+        Filter::lt(Target::Column(&companies::USER_COUNT), 5),
+    ] {
+        for selective in [0, 1_000] {
+            let limits = Limits { selective, common: 1_000, walked: 1 };
+            let wanted = filter.clone();
+            let found = db.search_sync(move |tx| {
+                Search { tx, resource: &COMPANIES, workspace: WORKSPACE, limits }.page(&wanted, Order::NEWEST, None, 10)
+            });
+            let found = found.unwrap();
+            assert_eq!((found.ids, found.total), (vec![1], 1), "{filter:?}");
+        }
+    }
+}
+
+#[both]
+fn words_are_found_by_parts_whatever_their_case(db: &Db) {
+    let named =
+        |id, name: &str| Person { id, state: "active", role: "user", name: Some(name.to_owned()), ..Person::default() };
+    let (a, b) = (named(1, "ΟΔΥΣΣΕΥΣ"), named(2, "Straße"));
+    db.write_sync(move |tx| a.insert(&mut tx.within(WORKSPACE)).and_then(|()| b.insert(&mut tx.within(WORKSPACE))))
+        .unwrap();
+    let name = Target::Column(&contacts::NAME);
+    for (filter, id) in [
+        (Filter::contains(name, "ΔΥΣ"), 1),
+        (Filter::starts_with(name, "οδυς"), 1),
+        (Filter::ends_with(name, "ΕΥΣ"), 1),
+        (Filter::contains(name, "RAß"), 2),
+    ] {
+        let found = db.search_sync(move |tx| {
+            crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &filter, Order::NEWEST, None, 10)
+        });
+        assert_eq!(found.unwrap().ids, [id]);
     }
 }

@@ -8,56 +8,39 @@ mod people;
 mod random;
 mod semantics;
 
-use crate::{Db, Options};
+use deskwire_testkit_macros::both;
 
-/// Runs a test on SQLite and on PostgreSQL.
-macro_rules! both {
-    ($(fn $name:ident($db:ident) $body:block)*) => {$(
-        mod $name {
-            use super::*;
+/// How `#[both]` runs a test of the search.
+mod both {
+    use super::unique;
+    use crate::{Db, Options};
 
-            fn on_both($db: &crate::Db) $body
+    pub(super) fn sqlite(test: fn(&Db)) {
+        let name = format!("deskwire_search_{}", unique());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        run(&format!("sqlite:{}", folder.join("test.db").display()), test);
+        let _ = std::fs::remove_dir_all(&folder);
+    }
 
-            #[test]
-            fn sqlite() {
-                super::super::on_sqlite(on_both);
-            }
+    pub(super) fn postgres(test: fn(&Db)) {
+        let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+            panic!("DESKWIRE_TEST_POSTGRES is not set: it names the PostgreSQL server of the tests");
+        };
+        let schema = format!("deskwire_search_{}", unique());
+        let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+        client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+        let join = if server.contains('?') { '&' } else { '?' };
+        run(&format!("{server}{join}options=-csearch_path%3D{schema}"), test);
+        client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).unwrap();
+    }
 
-            #[test]
-            fn postgres() {
-                super::super::on_postgres(on_both);
-            }
-        }
-    )*};
-}
-pub(crate) use both;
-
-fn on_sqlite(run: fn(&Db)) {
-    let name = format!("deskwire_search_{}", crate::search::tests::unique());
-    let folder = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    let url = format!("sqlite:{}", folder.join("test.db").display());
-    let db = Db::open(&url, Options::default()).unwrap();
-    db.migrate().unwrap();
-    run(&db);
-    db.close();
-    let _ = std::fs::remove_dir_all(&folder);
-}
-
-fn on_postgres(run: fn(&Db)) {
-    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-        panic!("DESKWIRE_TEST_POSTGRES is not set: it names the PostgreSQL server of the tests");
-    };
-    let schema = format!("deskwire_search_{}", unique());
-    let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
-    client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
-    let join = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{join}options=-csearch_path%3D{schema}");
-    let db = Db::open(&url, Options::default()).unwrap();
-    db.migrate().unwrap();
-    run(&db);
-    db.close();
-    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).unwrap();
+    fn run(url: &str, test: fn(&Db)) {
+        let db = Db::open(url, Options::default()).unwrap();
+        db.migrate().unwrap();
+        test(&db);
+        db.close();
+    }
 }
 
 fn unique() -> String {

@@ -72,58 +72,58 @@ fn filters() -> Vec<Case> {
     ]
 }
 
-both! {
-    fn a_dense_filter_is_read_in_the_order_of_its_index(db) {
-        fill(db);
-        for (filter, _) in filters() {
-            for descending in [true, false] {
-                let (filter, order) = (filter.clone(), Order { target: Target::Column(&UPDATED_AT), descending });
-                let plan = db.search_sync(move |tx| {
-                    tx.planned_by_value(|tx| {
-                        let mut search =
-                            Search { tx, resource: &PLAIN_CONVERSATIONS, workspace: WORKSPACE, limits: limits() };
-                        let plan: Plan<'_> = search.planner().whole(&filter, false)?.unwrap();
-                        let sql = top_of(&search, &plan, order, None, 21);
-                        assert!(gives(&plan, order, &PLAIN_CONVERSATIONS), "{filter:?}");
-                        explained(search.tx, sql.text(), &sql.values())
-                    })
-                });
-                let plan = plan.unwrap();
-                assert!(!is_sorted_whole(&plan), "{plan}");
-            }
+#[both]
+fn a_dense_filter_is_read_in_the_order_of_its_index(db: &Db) {
+    fill(db);
+    for (filter, _) in filters() {
+        for descending in [true, false] {
+            let (filter, order) = (filter.clone(), Order { target: Target::Column(&UPDATED_AT), descending });
+            let plan = db.search_sync(move |tx| {
+                tx.planned_by_value(|tx| {
+                    let mut search =
+                        Search { tx, resource: &PLAIN_CONVERSATIONS, workspace: WORKSPACE, limits: limits() };
+                    let plan: Plan<'_> = search.planner().whole(&filter, false)?.unwrap();
+                    let sql = top_of(&search, &plan, order, None, 21);
+                    assert!(gives(&plan, order, &PLAIN_CONVERSATIONS), "{filter:?}");
+                    explained(search.tx, sql.text(), &sql.values())
+                })
+            });
+            let plan = plan.unwrap();
+            assert!(!is_sorted_whole(&plan), "{plan}");
         }
     }
+}
 
-    fn its_pages_are_those_of_all_that_match_sorted(db) {
-        fill(db);
-        let rows = db.read_sync(all).unwrap();
-        for (filter, matches) in filters() {
-            for descending in [true, false] {
-                let mut wanted: Vec<(i64, i64)> =
-                    rows.iter().filter(|row| !row.3 && matches(row)).map(|row| (row.4, row.0)).collect();
-                wanted.sort_unstable();
-                if descending {
-                    wanted.reverse();
-                }
-                let order = Order { target: Target::Column(&UPDATED_AT), descending };
-                let (mut got, mut after) = (Vec::new(), None);
-                loop {
-                    let (filter, from) = (filter.clone(), after.take());
-                    let found = db.search_sync(move |tx| {
-                        let mut search =
-                            Search { tx, resource: &PLAIN_CONVERSATIONS, workspace: WORKSPACE, limits: limits() };
-                        search.page(&filter, order, from.as_ref(), 150)
-                    });
-                    let found = found.unwrap();
-                    assert_eq!(found.total, u64::try_from(wanted.len()).unwrap());
-                    got.extend(found.ids);
-                    after = found.next;
-                    if after.is_none() {
-                        break;
-                    }
-                }
-                assert_eq!(got, wanted.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+#[both]
+fn its_pages_are_those_of_all_that_match_sorted(db: &Db) {
+    fill(db);
+    let rows = db.read_sync(all).unwrap();
+    for (filter, matches) in filters() {
+        for descending in [true, false] {
+            let mut wanted: Vec<(i64, i64)> =
+                rows.iter().filter(|row| !row.3 && matches(row)).map(|row| (row.4, row.0)).collect();
+            wanted.sort_unstable();
+            if descending {
+                wanted.reverse();
             }
+            let order = Order { target: Target::Column(&UPDATED_AT), descending };
+            let (mut got, mut after) = (Vec::new(), None);
+            loop {
+                let (filter, from) = (filter.clone(), after.take());
+                let found = db.search_sync(move |tx| {
+                    let mut search =
+                        Search { tx, resource: &PLAIN_CONVERSATIONS, workspace: WORKSPACE, limits: limits() };
+                    search.page(&filter, order, from.as_ref(), 150)
+                });
+                let found = found.unwrap();
+                assert_eq!(found.total, u64::try_from(wanted.len()).unwrap());
+                got.extend(found.ids);
+                after = found.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(got, wanted.iter().map(|(_, id)| *id).collect::<Vec<_>>());
         }
     }
 }
