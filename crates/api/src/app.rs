@@ -9,16 +9,14 @@ use deskwire_store::{Db, Files};
 
 use crate::auth::Tokens;
 use crate::budgets::Budgets;
-use crate::connections::Stats;
+use crate::connections::stats::Stats;
 use crate::cors::Origins;
-use crate::health::Backlog;
 use crate::limits::{Buckets, RateLimit};
 use crate::metrics::Metrics;
-use crate::not_implemented::NotImplemented;
-use crate::oauth::Passwords;
+use crate::oauth::passwords::Passwords;
+use crate::operations::backlog::Backlog;
 use crate::proxies::Proxies;
-use crate::routes::Routes;
-use crate::tools::Streams;
+use crate::tools::streams::Streams;
 
 /// Settings of the API.
 #[derive(Debug, Clone)]
@@ -70,12 +68,8 @@ pub struct App {
     /// Set when the server begins to stop: `/readyz` then says no.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
-    /// By the network that they come from.
-    pub(crate) strangers: Buckets<Key>,
-    pub(crate) routes: Routes,
-    pub(crate) not_implemented: NotImplemented,
-    /// What is there for tools, besides the described API.
-    pub(crate) tools: Routes,
+    /// Callers without a token, by the network that they come from.
+    pub(crate) anonymous: Buckets<Key>,
     pub(crate) budgets: Budgets,
     pub(crate) streams: Streams,
     pub(crate) passwords: Passwords,
@@ -91,11 +85,6 @@ impl fmt::Debug for App {
 impl App {
     /// State over a database.
     pub fn new(db: Db, config: Config) -> Arc<Self> {
-        Self::with_routes(db, config, crate::public::routes::table())
-    }
-
-    /// The same with another table of operations.
-    pub fn with_routes(db: Db, config: Config, routes: Routes) -> Arc<Self> {
         Arc::new(Self {
             limit: RateLimit::per_minute(config.rate_limit),
             files: Files::new(&config.files),
@@ -103,10 +92,7 @@ impl App {
             metrics: Metrics::default(),
             connections: Arc::default(),
             stopping: AtomicBool::new(false),
-            strangers: Buckets::default(),
-            routes,
-            not_implemented: NotImplemented::read(),
-            tools: crate::tools::table(),
+            anonymous: Buckets::default(),
             budgets: Budgets::default(),
             streams: Streams::default(),
             passwords: Passwords::default(),

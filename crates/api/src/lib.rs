@@ -1,7 +1,7 @@
 //! The HTTP side of Deskwire: all of HTTP, no SQL.
 //!
-//! [`public`] is the Intercom-compatible API; its routes table says which operations there are, who may call them
-//! and in which versions. [`oauth`] is how apps get their tokens. [`serve`] is what every request goes through.
+//! [`Server`] mounts the surfaces; [`public`] is the one that is compatible with Intercom's API: its table says which
+//! operations there are, who may call them and in which versions. [`serve`] is what every request goes through.
 
 mod access;
 mod app;
@@ -13,15 +13,15 @@ pub mod connections;
 mod cors;
 mod encoded;
 mod error;
-mod health;
-mod home;
+mod files;
 mod host;
 mod intake;
 mod limits;
 mod methods;
 mod metrics;
 mod not_implemented;
-pub mod oauth;
+mod oauth;
+mod operations;
 pub mod page;
 mod proxies;
 pub mod public;
@@ -30,7 +30,11 @@ mod request;
 mod request_id;
 pub mod routes;
 pub mod serve;
-pub mod tools;
+mod server;
+mod surface;
+mod table;
+mod token_api;
+mod tools;
 pub mod topics;
 mod unsubscribe;
 pub mod versions;
@@ -41,3 +45,4 @@ pub use cors::Origins;
 pub use proxies::Proxies;
 pub use reply::Reply;
 pub use request::Request;
+pub use server::Server;

@@ -19,9 +19,9 @@ const UNLIMITED: u64 = 1_000_000;
 #[derive(Debug, Default)]
 pub struct Bucket(AtomicU64);
 
-/// Where a caller stands after a request.
+/// What is left of a caller's limit after a request.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing {
+pub struct RateLimitStatus {
     limit: u64,
     remaining: u64,
     reset: u64,
@@ -44,12 +44,12 @@ impl RateLimit {
     }
 
     /// Counts a request at a unix second.
-    pub fn count(self, bucket: &Bucket, now: i64) -> Standing {
+    pub fn count(self, bucket: &Bucket, now: i64) -> RateLimitStatus {
         let now = u64::try_from(now).unwrap_or(0);
         let window = now / WINDOW;
         let reset = (window + 1) * WINDOW;
         let Some(limit) = self.per_window else {
-            return Standing { limit: UNLIMITED, remaining: UNLIMITED, reset, now, exceeded: false };
+            return RateLimitStatus { limit: UNLIMITED, remaining: UNLIMITED, reset, now, exceeded: false };
         };
         let next = |packed: u64| {
             let used = if packed >> 32 == window { packed & 0xffff_ffff } else { 0 };
@@ -61,11 +61,11 @@ impl RateLimit {
             packed = seen;
         }
         let used = next(packed) & 0xffff_ffff;
-        Standing { limit, remaining: limit.saturating_sub(used), reset, now, exceeded: used > limit }
+        RateLimitStatus { limit, remaining: limit.saturating_sub(used), reset, now, exceeded: used > limit }
     }
 }
 
-impl Standing {
+impl RateLimitStatus {
     /// Writes the headers that every answer carries.
     pub fn write(self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));

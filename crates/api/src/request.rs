@@ -124,7 +124,8 @@ impl Request {
     /// A query parameter, decoded; the last one wins. Empty ones count as absent.
     pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
         let query = self.uri.query()?;
-        form(query).filter(|(n, _)| n == name).last().map(|(_, v)| v).filter(|v| !v.is_empty())
+        let values = form_urlencoded::parse(query.as_bytes()).filter(|(n, _)| n == name).map(|(_, value)| value);
+        values.last().filter(|value| !value.is_empty())
     }
 
     /// A query parameter that is a whole number.
@@ -141,7 +142,8 @@ impl Request {
 
     /// The whole URL of this request with these query parameters instead of the ones it came with.
     pub fn url_with(&self, replaced: &[(&str, &str)]) -> String {
-        let kept = form(self.uri.query().unwrap_or("")).filter(|(name, _)| replaced.iter().all(|(r, _)| r != name));
+        let sent = form_urlencoded::parse(self.uri.query().unwrap_or("").as_bytes());
+        let kept = sent.filter(|(name, _)| replaced.iter().all(|(r, _)| r != name));
         let pairs = kept.chain(replaced.iter().map(|(n, v)| (Cow::Borrowed(*n), Cow::Borrowed(*v))));
         let query: Vec<String> = pairs.map(|(name, value)| format!("{}={}", encode(&name), encode(&value))).collect();
         format!("{}{}?{}", self.origin, self.uri.path(), query.join("&"))
@@ -157,23 +159,6 @@ impl Request {
         let text = versions::render(self.version(), self.operation, view).map_err(Error::internal)?;
         Ok(Reply::rendered(status, text))
     }
-}
-
-/// The pairs of a query string, decoded.
-pub(crate) fn form(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query.split('&').filter(|p| !p.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decode(name), decode(value))
-    })
-}
-
-/// Percent-decodes; `+` is a space. What is not UTF-8 becomes replacement characters.
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
-        return Cow::Borrowed(text);
-    }
-    let spaced = text.replace('+', " ");
-    Cow::Owned(percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
 }
 
 /// Percent-encodes what a query takes.

@@ -1,38 +1,62 @@
 //! `/unsubscribe/{link}`: the page that the link in each mail to a contact leads to. Following it changes nothing; the
 //! button on it does, and so do mail programs that ask on behalf of their owner (RFC 8058).
 
-use deskwire_domain::error::{Class, Error, Kind, Result};
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::mail::{self, Reader};
-use deskwire_store::Db;
 use http::{Method, StatusCode};
 
 use crate::error::status;
 use crate::oauth::{Html, page};
 use crate::reply::Reply;
+use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
+use crate::table::{Params, Table};
 
-/// What the metrics call it.
-pub(crate) const OPERATION: &str = "/unsubscribe/{link}";
-
-/// The link in a path, if it is one.
-pub(crate) fn link(path: &str) -> Option<&str> {
-    path.strip_prefix("/unsubscribe/").filter(|link| !link.contains('/'))
+#[derive(Debug)]
+pub(crate) struct Unsubscribe {
+    table: Table<&'static str>,
 }
 
-/// Answers with a page, whatever becomes of it.
-pub(crate) async fn answer(db: &Db, method: &Method, link: &str, counted: Result<()>) -> Reply {
-    match counted {
-        Ok(()) => handle(db, method, link.to_owned()).await.unwrap_or_else(|error| problem(&error)),
-        Err(error) => problem(&error),
+impl Unsubscribe {
+    pub(crate) fn new() -> Self {
+        Self { table: Table::of(vec!["GET /unsubscribe/{link}", "POST /unsubscribe/{link}"]) }
     }
 }
 
-async fn handle(db: &Db, method: &Method, link: String) -> Result<Reply> {
-    let reader = match *method {
-        Method::GET => db.read(move |tx| mail::reader(tx, &link)).await?,
-        Method::POST => db.write(move |tx| mail::unsubscribe(tx, &link)).await?,
-        _ => return Err(Kind::MethodNotAllowed.into()),
-    };
-    Ok(shown(&reader))
+impl Surface for Unsubscribe {
+    type Row = &'static str;
+    /// The link is the proof of who it was sent to, and the database knows it.
+    type Caller = Anonymous;
+
+    fn table(&self) -> &Table<&'static str> {
+        &self.table
+    }
+
+    async fn identify(&self, _: &&'static str, incoming: &Incoming, log: &mut RequestLog) -> Result<Anonymous> {
+        incoming.anonymous(log)
+    }
+
+    async fn answer(
+        &self,
+        _: &&'static str,
+        _: Anonymous,
+        incoming: Incoming,
+        params: Params<'_>,
+        _: HttpBody,
+    ) -> Result<Reply> {
+        let link = params.first().map_or("", |(_, link)| link).to_owned();
+        let reader = if incoming.parts.method == Method::POST {
+            incoming.db().write(move |tx| mail::unsubscribe(tx, &link)).await?
+        } else {
+            incoming.db().read(move |tx| mail::reader(tx, &link)).await?
+        };
+        Ok(shown(&reader))
+    }
+
+    /// People read a page, whatever happens.
+    fn reject(&self, _: Option<&&'static str>, error: Error) -> Result<Reply> {
+        Ok(problem(&error))
+    }
 }
 
 fn shown(reader: &Reader) -> Reply {

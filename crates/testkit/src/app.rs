@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use deskwire_api::routes::Routes;
-use deskwire_api::{App, Config};
+use deskwire_api::{App, Config, Server};
 use deskwire_domain::mail::Sender;
 use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Files, Options, archive, params};
@@ -38,6 +38,8 @@ pub enum Database {
 pub struct TestApp {
     /// The server's state.
     pub app: Arc<App>,
+    /// All that answers requests.
+    pub server: Arc<Server>,
     /// The clock it goes by.
     pub clock: Clock,
     /// The workspace.
@@ -162,8 +164,9 @@ impl TestApp {
         admin_id: i64,
     ) -> TestApp {
         let config = Config { files: place.files(), ..config };
-        let app = App::with_routes(db, config, table);
-        let router = deskwire_api::serve::router(app.clone());
+        let app = App::new(db, config);
+        let server = Server::with_routes(app.clone(), table);
+        let router = deskwire_api::serve::router(server.clone());
         let client = Client {
             router: router.clone(),
             token: None,
@@ -178,7 +181,20 @@ impl TestApp {
         let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
         let (database, url, directory) = (place.database, place.url, place.directory);
         let post_office = OnceCell::new();
-        TestApp { app, clock, workspace_id, admin_id, database, url, worker, post_office, router, client, directory }
+        TestApp {
+            app,
+            server,
+            clock,
+            workspace_id,
+            admin_id,
+            database,
+            url,
+            worker,
+            post_office,
+            router,
+            client,
+            directory,
+        }
     }
 
     /// The same, and nothing that its own client says is held against the descriptions: they know of no outage.

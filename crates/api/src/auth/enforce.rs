@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Db;
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method};
 
 use super::caller::{Caller, Identity};
 use super::scope::Scope;
 use super::tokens::Tokens;
 use crate::encoded::base64;
-use crate::routes::Route;
-use crate::versions::Version;
+use crate::versions::{Version, Window};
 
 /// The header that chooses a version, and tells which was used.
 pub(crate) const VERSION_HEADER: &str = "intercom-version";
@@ -41,32 +40,32 @@ pub(crate) fn version(identity: &Identity, headers: &HeaderMap) -> Result<Versio
     }
 }
 
-/// Lets the caller through to this row, or says why not.
-pub(crate) fn enforce(route: &Route, identity: Arc<Identity>, version: Version) -> Result<Caller> {
-    if !route.window.contains(version) {
+/// Lets the caller through to an operation, or says why not.
+pub(crate) fn enforce(scopes: &[Scope], window: Window, identity: Arc<Identity>, version: Version) -> Result<Caller> {
+    if !window.contains(version) {
         return Err(Kind::VersionInvalid.into());
     }
-    if !identity.scopes.has_any(route.scopes) {
-        return Err(refused(route));
+    if !identity.scopes.has_any(scopes) {
+        return Err(match scopes.first() {
+            _ if !names_scopes(window) => Kind::TokenUnauthorized.into(),
+            Some(scope) => without(*scope),
+            None => Kind::Forbidden.into(),
+        });
     }
     Ok(Caller { identity, version })
 }
 
-/// Operations since 2.15 name the scope; older ones only refuse.
-fn refused(route: &Route) -> Error {
-    if route.window.since() < Version::V2_15 {
-        return Kind::TokenUnauthorized.into();
-    }
-    route.scopes.first().map_or(Kind::Forbidden.into(), |scope| without(*scope))
+/// Whether an operation names the scope that is missing: those since 2.15 do.
+fn names_scopes(window: Window) -> bool {
+    window.since() >= Version::V2_15
 }
 
-/// What a handler refused, told as the operation tells it: a ticket that was reached without the scope for tickets is
-/// refused like a missing scope of the operation itself.
-pub(crate) fn retold(route: &Route, error: Error) -> Error {
-    if error.kind != Kind::TokenUnauthorized || route.window.since() < Version::V2_15 {
+/// Names the scope for a ticket that a handler rejected, where the operation names missing scopes.
+pub(crate) fn name_missing_scope(method: &Method, window: Window, error: Error) -> Error {
+    if error.kind != Kind::TokenUnauthorized || !names_scopes(window) {
         return error;
     }
-    without(if route.method == http::Method::GET { Scope::ReadTickets } else { Scope::WriteTickets })
+    without(if *method == Method::GET { Scope::ReadTickets } else { Scope::WriteTickets })
 }
 
 /// 403 that names a missing scope.

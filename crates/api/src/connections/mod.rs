@@ -5,13 +5,13 @@
 //! anyone acts on it (`head`), and how the server stops without losing a request.
 
 mod address;
-mod bodies;
+pub(crate) mod bodies;
 mod conn;
 mod framing;
 mod head;
 mod pace;
 mod refuse;
-mod stats;
+pub(crate) mod stats;
 mod table;
 mod task;
 mod wire;
@@ -25,13 +25,10 @@ use deskwire_domain::error::{Error, Kind};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use crate::app::App;
 use crate::proxies::Proxies;
+use crate::server::Server;
 use stats::Reason;
 use table::{Full, Table};
-
-pub(crate) use bodies::Stalled;
-pub(crate) use stats::Stats;
 
 /// Connections that are told at once that there is no room.
 const REFUSALS: usize = 64;
@@ -104,11 +101,11 @@ impl Default for Limits {
 }
 
 /// Serves connections until `stop` is ready, and then those that are open to their end.
-pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {
+pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {
     let door = Door {
-        table: Arc::new(Table::new(limits, app.connections.clone())),
+        table: Arc::new(Table::new(limits, server.app.connections.clone())),
         refusals: Arc::new(Semaphore::new(REFUSALS)),
-        app,
+        server,
     };
     let table = door.table.clone();
     let served = async {
@@ -125,7 +122,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: i
 
 /// Where connections come in.
 struct Door {
-    app: Arc<App>,
+    server: Arc<Server>,
     table: Arc<Table>,
     refusals: Arc<Semaphore>,
 }
@@ -168,7 +165,7 @@ impl Door {
         let _ = stream.set_nodelay(true);
         match self.table.admit(peer.ip()) {
             Ok(place) => {
-                tokio::spawn(task::run(self.app.clone(), self.table.clone(), place, stream, peer));
+                tokio::spawn(task::run(self.server.clone(), self.table.clone(), place, stream, peer));
             }
             Err(full) => self.refuse(stream, full),
         }

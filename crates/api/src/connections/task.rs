@@ -24,8 +24,9 @@ use super::refuse;
 use super::stats::Reason;
 use super::table::{Place, Table, millis};
 use super::wire::{Refused, Wire};
-use crate::app::App;
-use crate::{health, serve};
+use crate::operations::is_probe;
+use crate::serve;
+use crate::server::Server;
 
 /// The most bytes that are buffered of what is read, and of what is written.
 const BUFFER: usize = 64 << 10;
@@ -41,14 +42,14 @@ enum End {
 }
 
 /// Serves a connection until it ends.
-pub(super) async fn run(app: Arc<App>, table: Arc<Table>, place: Place, stream: TcpStream, peer: SocketAddr) {
+pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, stream: TcpStream, peer: SocketAddr) {
     let conn = &place.conn;
     let refused = Refused::default();
     let wire = Wire::new(stream, table.clone(), conn.clone(), refused.clone());
     let service = {
-        let (app, table, conn) = (app.clone(), table.clone(), conn.clone());
+        let (server, table, conn) = (server.clone(), table.clone(), conn.clone());
         service_fn(move |request| {
-            let exchange = exchange(app.clone(), table.clone(), conn.clone(), peer, request);
+            let exchange = exchange(server.clone(), table.clone(), conn.clone(), peer, request);
             async move { Ok::<_, Infallible>(exchange.await) }
         })
     };
@@ -121,14 +122,14 @@ fn judge(conn: &Conn, table: &Table) -> Option<End> {
 
 /// Answers one request.
 async fn exchange(
-    app: Arc<App>,
+    server: Arc<Server>,
     table: Arc<Table>,
     conn: Arc<Conn>,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Response<ResponseBody> {
     let is_expecting = request.headers().contains_key(EXPECT);
-    let is_shut_out = conn.is_restricted && !health::is(request.uri().path());
+    let is_shut_out = conn.is_restricted && !is_probe(request.uri().path());
     let fate = Arc::new(Fate::default());
     let mut request = request.map(|body| {
         if body.is_end_stream() {
@@ -142,7 +143,7 @@ async fn exchange(
         refuse::full(&Kind::Unavailable.into()).into_response()
     } else {
         request.extensions_mut().insert(ConnectInfo(peer));
-        serve::answer(app, request).await
+        serve::answer(&server, request).await
     };
     let is_drained = fate.drain(&table, is_expecting).await;
     if fate.has_stalled() {

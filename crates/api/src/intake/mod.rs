@@ -17,8 +17,8 @@ use http_body_util::BodyExt;
 
 use crate::app::App;
 use crate::body::Body;
-use crate::connections::Stalled;
-use crate::routes::Route;
+use crate::connections::bodies::Stalled;
+use crate::routes::{Accepts, Route};
 use coding::Coding;
 pub(crate) use json::object;
 
@@ -26,15 +26,8 @@ pub(crate) use json::object;
 const SMALL: usize = 4 << 10;
 /// Bodies up to this size are parsed on the spot.
 const BRIEF: usize = 32 << 10;
-/// Operations whose bodies may hold files, and how many times the usual limit those may have.
-const WITH_FILES: [&str; 2] = ["POST /conversations/{id}/reply", "POST /tickets/{id}/reply"];
+/// How many times the usual limit a body may have that may hold files.
 const FILES_FACTOR: usize = 10;
-
-/// The largest body of an operation, in bytes.
-fn limit(app: &App, operation: &str) -> usize {
-    let usual = app.config.body_limit;
-    if WITH_FILES.contains(&operation) { usual.saturating_mul(FILES_FACTOR) } else { usual }
-}
 
 /// The bytes of a body, decoded, and the share of memory that they take.
 pub(crate) struct Bytes {
@@ -51,12 +44,14 @@ pub(crate) async fn read(
     headers: &HeaderMap,
     body: HttpBody,
 ) -> Result<(Body, Option<Permit>)> {
-    let limit = limit(app, route.operation);
-    let coding = if route.takes_body { Coding::of(headers)? } else { Coding::Identity };
+    let usual = app.config.body_limit;
+    let limit = if route.accepts == Accepts::JsonWithFiles { usual.saturating_mul(FILES_FACTOR) } else { usual };
+    let takes_body = route.accepts != Accepts::Nothing;
+    let coding = if takes_body { Coding::of(headers)? } else { Coding::Identity };
     let Bytes { bytes, permit } = collect(app, key, limit, coding, body).await?;
     // PHP encodes an object without members as an empty array.
     let empty = route.method == Method::DELETE && matches!(bytes.trim_ascii(), b"[]" | b"null");
-    if bytes.is_empty() || empty || !route.takes_body {
+    if bytes.is_empty() || empty || !takes_body {
         return Ok((Body::default(), permit));
     }
     let essence = essence(headers);

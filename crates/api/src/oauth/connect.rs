@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 
-use super::{Visit, document};
+use super::{BrowserRequest, document};
 use crate::reply::Reply;
 
 /// The old address of the first page, which apps still link to.
-pub(super) fn handle(visit: &Visit) -> Reply {
-    let query = visit.parts.uri.query().map_or(String::new(), |query| format!("?{query}"));
-    document::redirect(StatusCode::FOUND, &format!("{}/oauth{query}", visit.base()))
+pub(super) fn handle(request: &BrowserRequest) -> Reply {
+    let query = request.parts.uri.query().map_or(String::new(), |query| format!("?{query}"));
+    document::redirect(StatusCode::FOUND, &format!("{}/oauth{query}", request.base()))
 }

@@ -8,36 +8,36 @@ use deskwire_domain::Cx;
 use deskwire_domain::oauth;
 use http::StatusCode;
 
-use super::visit::{Fields, Flow};
-use super::{Answer, Visit, document, pages};
+use super::browser::{Fields, Flow};
+use super::{Answer, BrowserRequest, document, pages};
 use crate::request::encode;
 
 const STALE: &str = "Your session has ended. Please sign in again.";
 const CHANGED: &str = "What the app asks for has just changed. Please look again.";
 
 /// Sends the browser back to the app with what the admin decided.
-pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
-    let fields = visit.form(body).await?;
+pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
+    let fields = request.form(body).await?;
     let flow = Flow::read(&fields)?;
-    let asking = visit.asking(&flow).await?;
-    let Some(admin) = asking.admin.as_ref().filter(|_| visit.is_ours(&fields)) else {
-        return Ok(pages::sign_in(&visit, &flow, &asking, Some((StatusCode::FORBIDDEN, STALE)), "")?);
+    let asking = request.asking(&flow).await?;
+    let Some(admin) = asking.admin.as_ref().filter(|_| request.is_ours(&fields)) else {
+        return Ok(pages::sign_in(&request, &flow, &asking, Some((StatusCode::FORBIDDEN, STALE)), "")?);
     };
     if fields.get("decision")? != Some("allow") {
         return Ok(back(&asking.redirect_uri, ("error", "access_denied"), flow.state.as_deref()));
     }
     if asking.permitted.is_some() {
-        return Ok(pages::consent(&visit, &flow, &asking, admin, None)?);
+        return Ok(pages::consent(&request, &flow, &asking, admin, None)?);
     }
     let actor = Actor::system(Arc::new(asking.tenant.clone()), Some(admin.id));
-    let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), visit.address());
+    let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), request.address());
     let shown = shown(&fields)?;
     let allow = move |tx: &mut deskwire_store::Tx<'_>| {
         oauth::allow(&mut Cx::new(tx, &actor), app, &redirect_uri, &shown, ip.as_deref())
     };
-    match visit.db().write(allow).await? {
+    match request.db().write(allow).await? {
         Some(code) => Ok(back(&asking.redirect_uri, ("code", &code), flow.state.as_deref())),
-        None => Ok(pages::consent(&visit, &flow, &asking, admin, Some(CHANGED))?),
+        None => Ok(pages::consent(&request, &flow, &asking, admin, Some(CHANGED))?),
     }
 }
 

@@ -3,113 +3,125 @@
 //! Pages for people, which work without scripts, and two operations for apps. They are no part of the described API, so
 //! they have a table of their own.
 
+mod browser;
 mod connect;
 mod consent;
 mod document;
 mod html;
 mod pages;
-mod passwords;
+pub(crate) mod passwords;
 mod show;
 mod sign_in;
 mod sign_out;
 mod token;
 mod uninstall;
-mod visit;
 
 use std::future::{Future, ready};
 use std::pin::Pin;
 
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Result};
-use http::Method;
 
+use browser::BrowserRequest;
 pub(crate) use document::page;
 pub(crate) use html::Html;
-pub(crate) use passwords::Passwords;
-pub(crate) use visit::Visit;
 
 use crate::reply::Reply;
+use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
+use crate::table::{Params, Row, Table};
 
-/// THE table: method and path, whether people or programs read the answer, and what answers.
-const TABLE: &[Row] = &[
-    Row { operation: "GET /oauth", reader: Person, handler: |v, b| Box::pin(show::handle(v, b)) },
-    Row { operation: "GET /a/oauth/connect", reader: Person, handler: |v, _| Box::pin(ready(Ok(connect::handle(&v)))) },
-    Row { operation: "POST /oauth/sign_in", reader: Person, handler: |v, b| Box::pin(sign_in::handle(v, b)) },
-    Row { operation: "POST /oauth/sign_out", reader: Person, handler: |v, b| Box::pin(sign_out::handle(v, b)) },
-    Row { operation: "POST /oauth/consent", reader: Person, handler: |v, b| Box::pin(consent::handle(v, b)) },
-    Row { operation: "POST /auth/eagle/token", reader: Program, handler: |v, b| Box::pin(token::handle(v, b)) },
-    Row { operation: "POST /auth/uninstall", reader: Program, handler: |v, b| Box::pin(uninstall::handle(v, b)) },
-];
-
-use Reader::{Person, Program};
-
-/// Who reads an answer, and its refusals.
+/// Who reads an answer, and its rejections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reader {
+enum Audience {
     /// A browser: pages.
-    Person,
+    Browser,
     /// An app: JSON.
-    Program,
+    Client,
 }
 
+use Audience::{Browser, Client};
+
 /// Why a handler stops early.
-pub(crate) enum Stop {
+enum Halt {
     /// With this page.
     Page(Box<Reply>),
-    /// With a refusal.
+    /// With an error.
     Error(Error),
 }
 
-impl From<Error> for Stop {
+impl From<Error> for Halt {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
 }
 
-type Answer = Result<Reply, Stop>;
-type Handler = fn(Visit, HttpBody) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
+type Answer = Result<Reply, Halt>;
+type Handler = fn(BrowserRequest, HttpBody) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// One row of the table.
-pub(crate) struct Row {
-    /// `METHOD /path`.
-    pub(crate) operation: &'static str,
-    reader: Reader,
-    handler: Handler,
-}
+/// One row: method and path, who reads the answer, and what answers.
+#[derive(Debug)]
+pub(crate) struct Endpoint(&'static str, Audience, Handler);
 
-/// What a request's path leads to.
-pub(crate) enum Found {
-    /// A row.
-    Row(&'static Row),
-    /// The path exists, the method does not: those that do.
-    WrongMethod(Vec<&'static str>),
-    /// No such path here.
-    Unknown,
-}
-
-/// The row of a request.
-pub(crate) fn find(method: &Method, path: &str) -> Found {
-    let at = |row: &'static Row| row.operation.split_once(' ').filter(|(_, p)| *p == path).map(|(m, _)| (m, row));
-    let rows: Vec<_> = TABLE.iter().filter_map(at).collect();
-    match rows.iter().find(|(m, _)| *m == method.as_str()) {
-        Some((_, row)) => Found::Row(row),
-        None if rows.is_empty() => Found::Unknown,
-        None => Found::WrongMethod(rows.iter().map(|(m, _)| *m).collect()),
+impl Row for Endpoint {
+    fn operation(&self) -> &'static str {
+        self.0
     }
 }
 
-impl Row {
-    /// Answers a request that was counted, or was one too many. People get their refusals as pages.
-    pub(crate) async fn answer(&self, counted: Result<()>, visit: Visit, body: HttpBody) -> Result<Reply> {
-        let answered = match counted {
-            Ok(()) => (self.handler)(visit, body).await,
-            Err(error) => Err(Stop::Error(error)),
-        };
-        match answered {
+#[derive(Debug)]
+pub(crate) struct OAuth {
+    table: Table<Endpoint>,
+}
+
+impl OAuth {
+    pub(crate) fn new() -> Self {
+        let rows = vec![
+            Endpoint("GET /oauth", Browser, |r, b| Box::pin(show::handle(r, b))),
+            Endpoint("GET /a/oauth/connect", Browser, |r, _| Box::pin(ready(Ok(connect::handle(&r))))),
+            Endpoint("POST /oauth/sign_in", Browser, |r, b| Box::pin(sign_in::handle(r, b))),
+            Endpoint("POST /oauth/sign_out", Browser, |r, b| Box::pin(sign_out::handle(r, b))),
+            Endpoint("POST /oauth/consent", Browser, |r, b| Box::pin(consent::handle(r, b))),
+            Endpoint("POST /auth/eagle/token", Client, |r, b| Box::pin(token::handle(r, b))),
+            Endpoint("POST /auth/uninstall", Client, |r, b| Box::pin(uninstall::handle(r, b))),
+        ];
+        Self { table: Table::of(rows) }
+    }
+}
+
+impl Surface for OAuth {
+    type Row = Endpoint;
+    /// Who is signed in, or which app calls, is for each handler to find out.
+    type Caller = Anonymous;
+
+    fn table(&self) -> &Table<Endpoint> {
+        &self.table
+    }
+
+    async fn identify(&self, _: &Endpoint, incoming: &Incoming, log: &mut RequestLog) -> Result<Anonymous> {
+        incoming.anonymous(log)
+    }
+
+    async fn answer(
+        &self,
+        row: &Endpoint,
+        _: Anonymous,
+        incoming: Incoming,
+        _: Params<'_>,
+        body: HttpBody,
+    ) -> Result<Reply> {
+        let Incoming { app, parts, origin, ip, .. } = incoming;
+        match (row.2)(BrowserRequest { app, parts, origin, ip }, body).await {
             Ok(reply) => Ok(reply),
-            Err(Stop::Page(reply)) => Ok(*reply),
-            Err(Stop::Error(error)) if self.reader == Person => Ok(pages::failure(&error)),
-            Err(Stop::Error(error)) => Err(error),
+            Err(Halt::Page(reply)) => Ok(*reply),
+            Err(Halt::Error(error)) => Err(error),
+        }
+    }
+
+    /// People get their rejections as pages.
+    fn reject(&self, row: Option<&Endpoint>, error: Error) -> Result<Reply> {
+        match row {
+            Some(Endpoint(_, Browser, _)) => Ok(pages::failure(&error)),
+            _ => Err(error),
         }
     }
 }

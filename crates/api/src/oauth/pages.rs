@@ -5,9 +5,9 @@ use deskwire_domain::oauth::Asking;
 use deskwire_store::admins::Admin;
 use http::StatusCode;
 
+use super::browser::{BrowserRequest, Flow, proof};
 use super::document::{page, with_cookie};
 use super::html::Html;
-use super::visit::{Flow, Visit, proof};
 use crate::auth::Scopes;
 use crate::error::status;
 use crate::reply::Reply;
@@ -69,13 +69,13 @@ fn hidden(flow: &Flow, cookie: &str) -> Html {
 
 /// Email address and password. `problem`: what went wrong the last time; `email`: what was typed then.
 pub(super) fn sign_in(
-    visit: &Visit,
+    request: &BrowserRequest,
     flow: &Flow,
     asking: &Asking,
     problem: Option<(StatusCode, &str)>,
     email: &str,
 ) -> Result<Reply, Error> {
-    let (cookie, fresh) = visit.cookie_or_new()?;
+    let (cookie, fresh) = request.cookie_or_new()?;
     let mut html = Html::new()
         .markup("<h1>Sign in to ")
         .text(&asking.tenant.name)
@@ -88,7 +88,7 @@ pub(super) fn sign_in(
     let described = if problem.is_some() { " aria-describedby=\"problem\"" } else { "" };
     html = html
         .markup("<form method=\"post\" action=\"")
-        .text(visit.base())
+        .text(request.base())
         .markup("/oauth/sign_in\">\n")
         .html(&hidden(flow, &cookie))
         .markup("<label for=\"email\">Email address</label>\n")
@@ -110,15 +110,15 @@ pub(super) fn sign_in(
 
 /// What the app wants, and whether it shall have it. `problem`: why it is asked again.
 pub(super) fn consent(
-    visit: &Visit,
+    request: &BrowserRequest,
     flow: &Flow,
     asking: &Asking,
     admin: &Admin,
     problem: Option<&str>,
 ) -> Result<Reply, Error> {
-    let (cookie, _) = visit.cookie_or_new()?;
+    let (cookie, _) = request.cookie_or_new()?;
     if let Some(permitted) = &asking.permitted {
-        return Ok(not_permitted(visit, flow, asking, (admin, permitted), &cookie));
+        return Ok(not_permitted(request, flow, asking, (admin, permitted), &cookie));
     }
     let mut html = Html::new()
         .markup("<h1>Let ")
@@ -130,7 +130,7 @@ pub(super) fn consent(
         html = html.markup("<p class=\"problem\" role=\"alert\">").text(words).markup("</p>\n");
     }
     html = html
-        .html(&signed_in(visit, flow, admin, &cookie))
+        .html(&signed_in(request, flow, admin, &cookie))
         .markup("<p id=\"asked\">In your name, the app <strong>")
         .text(&asking.app.name)
         .markup("</strong> will be able to:</p>\n<ul aria-labelledby=\"asked\">\n")
@@ -138,7 +138,7 @@ pub(super) fn consent(
         .markup("</ul>\n<p class=\"soft\">You will be sent on to ")
         .text(site(&asking.redirect_uri))
         .markup(".</p>\n<form method=\"post\" action=\"")
-        .text(visit.base())
+        .text(request.base())
         .markup("/oauth/consent\">\n")
         .html(&hidden(flow, &cookie))
         .markup("<input type=\"hidden\" name=\"scopes\" value=\"")
@@ -150,14 +150,14 @@ pub(super) fn consent(
 }
 
 /// Who is signed in, and how to change that.
-fn signed_in(visit: &Visit, flow: &Flow, admin: &Admin, cookie: &str) -> Html {
+fn signed_in(request: &BrowserRequest, flow: &Flow, admin: &Admin, cookie: &str) -> Html {
     Html::new()
         .markup("<p>You are signed in as <strong>")
         .text(&admin.name)
         .markup("</strong> (")
         .text(&admin.email)
         .markup(").</p>\n<form method=\"post\" action=\"")
-        .text(visit.base())
+        .text(request.base())
         .markup("/oauth/sign_out\">\n")
         .html(&hidden(flow, cookie))
         .markup("<button class=\"link\" type=\"submit\">Not you? Sign out</button>\n</form>\n")
@@ -165,7 +165,7 @@ fn signed_in(visit: &Visit, flow: &Flow, admin: &Admin, cookie: &str) -> Html {
 
 /// The consent page of an admin whose role is not enough: who can be asked instead.
 fn not_permitted(
-    visit: &Visit,
+    request: &BrowserRequest,
     flow: &Flow,
     asking: &Asking,
     (admin, permitted): (&Admin, &[String]),
@@ -185,9 +185,9 @@ fn not_permitted(
         html = html.markup("</ul>\n");
     }
     html = html
-        .html(&signed_in(visit, flow, admin, cookie))
+        .html(&signed_in(request, flow, admin, cookie))
         .markup("<form method=\"post\" action=\"")
-        .text(visit.base())
+        .text(request.base())
         .markup("/oauth/consent\">\n")
         .html(&hidden(flow, cookie))
         .markup("<button type=\"submit\" name=\"decision\" value=\"deny\">Back to the app</button>\n</form>\n");

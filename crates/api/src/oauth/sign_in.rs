@@ -9,32 +9,32 @@ use deskwire_store::fair::Key;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 
-use super::visit::Flow;
-use super::{Answer, Stop, Visit, document, pages};
+use super::browser::Flow;
+use super::{Answer, BrowserRequest, Halt, document, pages};
 
 const STALE: &str = "This page was out of date. Please try again.";
 const WRONG: &str = "Email address and password do not fit together.";
 
 /// Signs an admin in, unless the password is wrong or was wrong too often.
-pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
-    let fields = visit.form(body).await?;
+pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
+    let fields = request.form(body).await?;
     let flow = Flow::read(&fields)?;
-    let asking = visit.asking(&flow).await?;
+    let asking = request.asking(&flow).await?;
     let email = fields.get("email")?.unwrap_or_default().to_owned();
-    if !visit.is_ours(&fields) {
-        return Ok(pages::sign_in(&visit, &flow, &asking, Some((StatusCode::FORBIDDEN, STALE)), &email)?);
+    if !request.is_ours(&fields) {
+        return Ok(pages::sign_in(&request, &flow, &asking, Some((StatusCode::FORBIDDEN, STALE)), &email)?);
     }
     let password = fields.get("password")?.unwrap_or_default().to_owned();
-    match open(&visit, &asking, &email, password).await? {
+    match open(&request, &asking, &email, password).await? {
         Opened::Session(secret) => {
-            let reply = document::redirect(StatusCode::SEE_OTHER, &flow.path(&visit));
-            Ok(document::with_cookie(reply, &visit.set_cookie(&secret)))
+            let reply = document::redirect(StatusCode::SEE_OTHER, &flow.path(&request));
+            Ok(document::with_cookie(reply, &request.set_cookie(&secret)))
         }
-        Opened::Wrong => Ok(pages::sign_in(&visit, &flow, &asking, Some((StatusCode::FORBIDDEN, WRONG)), &email)?),
+        Opened::Wrong => Ok(pages::sign_in(&request, &flow, &asking, Some((StatusCode::FORBIDDEN, WRONG)), &email)?),
         Opened::Wait(seconds) => {
             let words = format!("There were too many failed attempts. Please try again in {}.", duration(seconds));
             let refused = Some((StatusCode::TOO_MANY_REQUESTS, words.as_str()));
-            let mut reply = pages::sign_in(&visit, &flow, &asking, refused, &email)?;
+            let mut reply = pages::sign_in(&request, &flow, &asking, refused, &email)?;
             reply.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
             Ok(reply)
         }
@@ -48,18 +48,18 @@ enum Opened {
 }
 
 /// Counts the attempt, looks at the password outside of any transaction, and writes down what came of it.
-async fn open(visit: &Visit, asking: &Asking, email: &str, password: String) -> Result<Opened, Stop> {
-    let db = visit.db();
+async fn open(request: &BrowserRequest, asking: &Asking, email: &str, password: String) -> Result<Opened, Halt> {
+    let db = request.db();
     let tenant = Arc::new(asking.tenant.clone());
-    let (workspace, who, ip) = (tenant.id.clone(), email.to_owned(), visit.address());
+    let (workspace, who, ip) = (tenant.id.clone(), email.to_owned(), request.address());
     let begun = db.write(move |tx| sign_in::begin(&mut tx.within(&workspace), &who, ip.as_deref())).await?;
     let candidate: Candidate = match begun {
         Begun::Wait(seconds) => return Ok(Opened::Wait(seconds)),
         Begun::Try(candidate) => *candidate,
     };
     let account = Key::of(&("account", &tenant.id, email.to_lowercase()));
-    let right = visit.app.passwords.verify(visit.share(), account, password, candidate.hash.clone()).await?;
-    let (who, ip) = (email.to_owned(), visit.address());
+    let right = request.app.passwords.verify(request.share(), account, password, candidate.hash.clone()).await?;
+    let (who, ip) = (email.to_owned(), request.address());
     let opened = db.write(move |tx| {
         if right {
             sign_in::succeed(tx, &tenant, &who, &candidate, ip.as_deref())

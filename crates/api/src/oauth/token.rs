@@ -7,8 +7,8 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
 use serde::Serialize;
 
-use super::visit::Fields;
-use super::{Answer, Visit};
+use super::browser::Fields;
+use super::{Answer, BrowserRequest};
 use crate::reply::Reply;
 use crate::{auth, intake};
 
@@ -28,15 +28,15 @@ struct Asked {
 }
 
 /// Turns a code into a token, once.
-pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
-    let Asked { client_id, client_secret, code, redirect_uri } = asked(&visit, body).await?;
-    let db = &visit.db();
+pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
+    let Asked { client_id, client_secret, code, redirect_uri } = asked(&request, body).await?;
+    let db = &request.db();
     let app = db.read(move |tx| oauth::client(tx, &client_id, &client_secret)).await?;
     let app = app.ok_or_else(|| Error::from(Kind::ClientUnauthorized))?;
     let token = db.write(move |tx| oauth::redeem(tx, &app, &code, redirect_uri.as_deref())).await?;
     let Some(token) = token else {
         // The code may have come for the second time: what it gave is not to work a moment longer.
-        visit.app.tokens.refresh(db).await;
+        request.app.tokens.refresh(db).await;
         return Err(Error::from(Kind::CodeUnauthorized).into());
     };
     let answer = Token { token_type: "Bearer", token: &token, access_token: &token };
@@ -47,10 +47,10 @@ pub(super) async fn handle(visit: Visit, body: HttpBody) -> Answer {
 }
 
 /// Reads a form or JSON. The app may also prove itself as OAuth clients do, by a `Basic` header.
-async fn asked(visit: &Visit, body: HttpBody) -> Result<Asked> {
-    let headers = &visit.parts.headers;
-    let limit = visit.app.config.body_limit.min(64 << 10);
-    let intake::Bytes { bytes, .. } = intake::bytes(&visit.app, visit.share(), limit, headers, body).await?;
+async fn asked(request: &BrowserRequest, body: HttpBody) -> Result<Asked> {
+    let headers = &request.parts.headers;
+    let limit = request.app.config.body_limit.min(64 << 10);
+    let intake::Bytes { bytes, .. } = intake::bytes(&request.app, request.share(), limit, headers, body).await?;
     let media = intake::essence(headers);
     let json = match media.as_str() {
         "application/json" => Some(intake::object(&bytes)?),

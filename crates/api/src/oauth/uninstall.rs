@@ -5,17 +5,17 @@ use deskwire_domain::{Actor, Cx, oauth};
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Answer, Visit};
+use super::{Answer, BrowserRequest};
 use crate::auth;
 use crate::reply::Reply;
 
 /// Ends all that the token's app may do in the workspace; a token of no app ends alone.
-pub(super) async fn handle(visit: Visit, _: HttpBody) -> Answer {
-    let identity = auth::identify(&visit.app.tokens, &visit.db(), &visit.parts.headers).await?;
+pub(super) async fn handle(request: BrowserRequest, _: HttpBody) -> Answer {
+    let identity = auth::identify(&request.app.tokens, &request.db(), &request.parts.headers).await?;
     let actor = Actor::system(identity.tenant.clone(), Some(identity.admin_id));
-    let (app, token, ip) = (identity.app_id, identity.token_id, visit.address());
-    visit.db().write(move |tx| oauth::uninstall(&mut Cx::new(tx, &actor), app, token, ip.as_deref())).await?;
+    let (app, token, ip) = (identity.app_id, identity.token_id, request.address());
+    request.db().write(move |tx| oauth::uninstall(&mut Cx::new(tx, &actor), app, token, ip.as_deref())).await?;
     // Here it holds at once, elsewhere within a second.
-    visit.app.tokens.refresh(&visit.app.db).await;
+    request.app.tokens.refresh(&request.app.db).await;
     Ok(Reply::json(StatusCode::OK, &json!({}))?)
 }

@@ -1,70 +1,13 @@
 //! What tools may ask for that the described API does not have. The same tokens, versions and refusals.
 
-pub mod events;
+mod events;
+pub(crate) mod streams;
 
-use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_store::fair::{Key, Limits, Permit, Shares};
-
-use crate::auth::Caller;
 use crate::routes::Routes;
 use crate::versions::Version::V2_7;
 
-/// Where it all is.
-pub(crate) const UNDER: &str = "/app/";
-/// The streams that a process keeps open at once, and how many of them a workspace may have, and an app.
-const STREAMS: usize = 2_000;
-const OF_A_WORKSPACE: usize = STREAMS / 4;
-const OF_AN_APP: usize = 100;
-
-/// Places for streams.
-#[derive(Debug)]
-pub(crate) struct Streams {
-    workspaces: Shares,
-    apps: Shares,
-    /// Turns to read what is to be told: reading runs on the threads that answer, and hundreds of streams of one
-    /// workspace have something to read at once.
-    reading: Shares,
-}
-
-impl Default for Streams {
-    fn default() -> Self {
-        let shares = |most| Shares::new(Limits { permits: STREAMS, most, queue: 0 });
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let reading = Shares::new(Limits::reserving(cores, usize::MAX));
-        Self { workspaces: shares(OF_A_WORKSPACE), apps: shares(OF_AN_APP), reading }
-    }
-}
-
-impl Streams {
-    /// A place for a stream of this caller; a token that was granted to no app counts as an app of its own.
-    pub(crate) fn open(&self, caller: &Caller) -> Result<[Permit; 2]> {
-        let full = |words: String| Error::new(Kind::RateLimited, words);
-        let identity = &caller.identity;
-        let app = Key::of(&(identity.app_id, identity.app_id.is_none().then_some(identity.token_id)));
-        let of_the_app = self.apps.try_acquire(app, 1);
-        let of_the_app =
-            of_the_app.ok_or_else(|| full(format!("An app may follow events with {OF_AN_APP} streams at once")))?;
-        let workspace = caller.share();
-        let place = self.workspaces.try_acquire(workspace, 1).ok_or_else(|| {
-            full(match self.workspaces.held(workspace) {
-                OF_A_WORKSPACE.. => format!("A workspace may follow events with {OF_A_WORKSPACE} streams at once"),
-                _ => format!("The server keeps {STREAMS} streams of events open at once, and all are taken"),
-            })
-        })?;
-        Ok([of_the_app, place])
-    }
-
-    /// A turn to read events.
-    pub(crate) async fn turn(&self, workspace: Key) -> Result<Permit> {
-        self.reading.acquire(workspace, 1).await.map_err(|_| Kind::Unavailable.into())
-    }
-}
-
-/// The table of these operations.
-#[expect(clippy::expect_used, reason = "the rows are constants; every start of a server builds this table")]
-pub fn table() -> Routes {
-    let mut table = Routes::default();
+/// The rows.
+pub(crate) fn routes(routes: &mut Routes) {
     // Which events it shows is a matter of the token's scopes, topic by topic.
-    table.row("GET /app/events", &[], V2_7.., events::handle);
-    table.index().expect("no two paths of the table are alike")
+    routes.row("GET /app/events", &[], V2_7.., events::handle);
 }

@@ -26,10 +26,12 @@ mod v2_16;
 mod v2_8;
 mod v2_9;
 mod version;
+mod window;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 pub use version::Version;
+pub use window::Window;
 
 /// One change of one version.
 pub struct Change {

@@ -66,7 +66,7 @@ impl Front {
         let addr = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async move { drop(stopped.await) };
-        let server = tokio::spawn(connections::serve(app.app.clone(), listener, limits, stopped));
+        let server = tokio::spawn(connections::serve(app.server.clone(), listener, limits, stopped));
         Front { app, addr, token, held, stop: Some(stop), server }
     }
 

@@ -229,7 +229,7 @@ async fn answers_that_are_not_read_hold_up_their_own_workspace_alone() {
     .await
     .ok();
     lengthen(&app, 12_000_000).await;
-    let router = deskwire_api::serve::router(app.app.clone());
+    let router = deskwire_api::serve::router(app.server.clone());
     let token = app.token("all").await;
     let mut unread = Vec::new();
     // Eight of twelve megabytes are three quarters of what there is.

@@ -45,6 +45,7 @@ mod segments;
 mod stream;
 mod subscriptions;
 mod support;
+mod surfaces;
 mod tags;
 mod teams;
 mod ticket_permissions;

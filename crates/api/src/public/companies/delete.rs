@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Archives a company for good and detaches its contacts.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = super::id(&request)?;
+    let id = super::input::id(&request)?;
     request.write(move |cx| companies::delete(cx, id)).await?;
     request.json(&Deleted::new("company", ids::hex(id)))
 }

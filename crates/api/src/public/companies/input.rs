@@ -1,10 +1,22 @@
-//! What a request may set on a company.
+//! Which companies a request names, and what it may set on one.
 
 use deskwire_domain::companies::Input;
 use deskwire_domain::error::{Error, Kind, Result};
 use serde_json::Value;
 
 use crate::body::{Body, Patch, wrong};
+use crate::page::Limits;
+use crate::request::Request;
+
+/// Pages of companies.
+pub(super) const LIMITS: Limits = Limits { default: 15, most: 60 };
+/// Pages of what belongs to a company or a contact.
+pub(crate) const NESTED: Limits = Limits { default: 50, most: 150 };
+
+/// The id of the company in the path.
+pub(crate) fn id(request: &Request) -> Result<i64> {
+    request.hex_id("id", Kind::CompanyNotFound)
+}
 
 /// The keys of a company in a request.
 pub(crate) const KEYS: &[&str] = &[

@@ -6,7 +6,8 @@ use deskwire_domain::companies::{self, Page};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
 
-use super::{LIMITS, view};
+use super::input::LIMITS;
+use super::view;
 use crate::page::{Numbered, Pages, misplaced};
 use crate::reply::Reply;
 use crate::request::Request;

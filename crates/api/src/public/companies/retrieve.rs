@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One company.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = super::id(&request)?;
+    let id = super::input::id(&request)?;
     let full = request.read(move |cx| companies::find(cx, id)).await?;
     view::one(&request, &full)
 }

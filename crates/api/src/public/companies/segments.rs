@@ -11,7 +11,7 @@ use crate::versions::gates;
 
 /// The segments that a company is in.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = super::id(&request)?;
+    let id = super::input::id(&request)?;
     let segments = request.search(move |cx| companies::segments_of(cx, id)).await?;
     let count = i64::try_from(segments.len()).unwrap_or(i64::MAX);
     let total_count = gates::fields_are_required(request.version()).then_some(count);

@@ -10,7 +10,7 @@ use crate::versions::gates;
 
 /// Changes a company. An `id` in the body must be the one in the path. A `company_id` in the body is passed over: it is set once, when the company is made.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = super::id(&request)?;
+    let id = input::id(&request)?;
     input::check_keys(&request.body, gates::companies_request_now(request.version()))?;
     if request.body.id("id")?.flatten().is_some_and(|named| named != request.param("id")) {
         return Err(Error::new(Kind::BadRequest, "bad 'id' parameter: it must be the id in the path").field("id"));

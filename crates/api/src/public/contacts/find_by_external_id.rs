@@ -13,9 +13,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let history = request.query_flag("include_merge_history");
     let found = request.read(move |cx| {
         let mut full = contacts::find_by_external_id(cx, &external_id)?;
-        super::with_history(cx, history, std::slice::from_mut(&mut full))?;
+        super::merged::with_history(cx, history, std::slice::from_mut(&mut full))?;
         Ok(full)
     });
-    let full = found.await.map_err(|e| super::gone_or_missing(&request, e))?;
+    let full = found.await.map_err(|e| super::merged::gone_or_missing(&request, e))?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }

@@ -1,10 +1,22 @@
-//! What a request may set on a contact.
+//! Which contact a request names, and what it may set on it.
 
 use deskwire_domain::contacts::Input;
-use deskwire_domain::error::Result;
-use deskwire_domain::{Phone, Tenant};
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::{Phone, Tenant, ids};
 
 use crate::body::{Body, Patch};
+use crate::request::Request;
+
+/// The id of the contact in the path.
+pub(crate) fn id(request: &Request) -> Result<i64> {
+    request.hex_id("id", Kind::ContactNotFound)
+}
+
+/// The id of a contact that the body names.
+pub(super) fn named(body: &Body, key: &'static str) -> Result<i64> {
+    let text = body.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))?;
+    ids::parse_hex(&text).ok_or_else(|| Kind::ContactNotFound.into())
+}
 
 /// Reads the fields of a contact from a body. Keys that are no fields of a contact are passed over, as the API does.
 pub(crate) fn read(body: &Body, tenant: &Tenant) -> Result<Input> {

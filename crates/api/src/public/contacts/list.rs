@@ -19,7 +19,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let walked = request.search(move |cx| {
         let found = contacts::list(cx, asked.after.as_ref(), asked.limit())?;
         let mut contacts = contacts::find_many(cx, &found.ids)?;
-        super::with_history(cx, history, &mut contacts)?;
+        super::merged::with_history(cx, history, &mut contacts)?;
         Ok((found, contacts))
     });
     let (found, contacts) = walked.await?;

@@ -16,11 +16,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
         // The inner refusal is written down among the contact's activities, so it must commit.
         let mut merged = contacts::merge(cx, merge)?;
         if let Ok(full) = &mut merged {
-            super::with_history(cx, history, std::slice::from_mut(full))?;
+            super::merged::with_history(cx, history, std::slice::from_mut(full))?;
         }
         Ok(merged)
     });
-    let full = merged.await.and_then(|inner| inner).map_err(|e| super::gone_or_missing(&request, e))?;
+    let full = merged.await.and_then(|inner| inner).map_err(|e| super::merged::gone_or_missing(&request, e))?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }
 
@@ -28,8 +28,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
 pub(super) fn read(request: &Request) -> Result<Merge> {
     let insisted = request.body.boolean("skip_duplicate_validation")?.flatten().unwrap_or(false);
     Ok(Merge {
-        from: super::named(&request.body, "from")?,
-        into: super::named(&request.body, "into")?,
+        from: super::input::named(&request.body, "from")?,
+        into: super::input::named(&request.body, "into")?,
         only_duplicates: gates::merge_wants_duplicates(request.version()) && !insisted,
     })
 }

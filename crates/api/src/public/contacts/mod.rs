@@ -8,11 +8,12 @@ pub mod companies;
 pub mod create;
 pub mod delete;
 pub mod find_by_external_id;
-mod input;
+pub(crate) mod input;
 pub mod list;
 pub mod merge;
 pub mod merge_history;
 pub mod merge_preview;
+pub(crate) mod merged;
 pub mod notes;
 pub mod retrieve;
 pub mod search;
@@ -23,43 +24,42 @@ pub mod unarchive;
 pub mod update;
 pub(crate) mod view;
 
-use deskwire_domain::contacts::{self, Full};
-use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::{Cx, ids};
+use crate::auth::Scope::{
+    ReadSingleUserAndCompany, ReadTags, ReadUsers, ReadWriteUsers, WriteTags, WriteUsersCompanies,
+};
+use crate::routes::Routes;
+use crate::versions::Version::{Unstable, V2_7, V2_13, V2_16};
 
-use crate::body::Body;
-use crate::request::Request;
-use crate::versions::gates;
-
-/// Merged contacts shown with `include_merge_history`.
-const MERGES_SHOWN: i64 = 150;
-
-/// The id of the contact in the path.
-pub(crate) fn id(request: &Request) -> Result<i64> {
-    request.hex_id("id", Kind::ContactNotFound)
-}
-
-/// The id of a contact that the body names.
-fn named(body: &Body, key: &'static str) -> Result<i64> {
-    let text = body.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))?;
-    ids::parse_hex(&text).ok_or_else(|| Kind::ContactNotFound.into())
-}
-
-/// Older versions know nothing of merged contacts: for them there is no such contact.
-pub(crate) fn gone_or_missing(request: &Request, error: Error) -> Error {
-    if error.kind == Kind::ContactMerged && !gates::merged_is_gone(request.version()) {
-        return Kind::ContactNotFound.into();
-    }
-    error
-}
-
-/// Adds who was merged into these users, when the query asks for it.
-fn with_history(cx: &mut Cx, wanted: bool, contacts: &mut [Full]) -> Result<()> {
-    if !wanted {
-        return Ok(());
-    }
-    for full in contacts.iter_mut().filter(|f| f.contact.role == "user") {
-        full.merge_history = Some(contacts::merge_history(cx, full.contact.id, false, None, MERGES_SHOWN)?);
-    }
-    Ok(())
+#[rustfmt::skip]
+pub(super) fn routes(routes: &mut Routes) {
+    routes.row("GET /contacts",                                         &[ReadUsers],                           V2_7..,     list::handle);
+    routes.row("POST /contacts",                                        &[WriteUsersCompanies],                 V2_7..,     create::handle);
+    routes.row("POST /contacts/search",                                 &[ReadUsers],                           V2_7..,     search::handle);
+    routes.row("POST /contacts/merge",                                  &[WriteUsersCompanies],                 V2_7..,     merge::handle);
+    routes.row("POST /contacts/merge/preview",                          &[ReadUsers],                           Unstable.., merge_preview::handle);
+    routes.row("GET /contacts/activities",                              &[ReadUsers],                           Unstable.., activities::handle);
+    routes.row("GET /contacts/find_by_external_id/{external_id}",       &[ReadUsers, ReadSingleUserAndCompany], V2_13..,    find_by_external_id::handle);
+    routes.row("POST /contacts/bulk",                                   &[ReadWriteUsers, WriteUsersCompanies], Unstable.., bulk::create);
+    routes.row("PUT /contacts/bulk",                                    &[ReadWriteUsers, WriteUsersCompanies], Unstable.., bulk::update);
+    routes.row("POST /contacts/bulk/delete",                            &[ReadWriteUsers, WriteUsersCompanies], Unstable.., bulk::delete);
+    routes.row("GET /contacts/bulk/{id}",                               &[ReadWriteUsers, WriteUsersCompanies], Unstable.., bulk::status);
+    routes.row("GET /contacts/{id}",                                    &[ReadUsers, ReadSingleUserAndCompany], V2_7..,     retrieve::handle);
+    routes.row("PUT /contacts/{id}",                                    &[WriteUsersCompanies],                 V2_7..,     update::handle);
+    routes.row("DELETE /contacts/{id}",                                 &[WriteUsersCompanies],                 V2_7..,     delete::handle);
+    routes.row("POST /contacts/{id}/archive",                           &[WriteUsersCompanies],                 V2_7..,     archive::handle).without_body();
+    routes.row("POST /contacts/{id}/unarchive",                         &[WriteUsersCompanies],                 V2_7..,     unarchive::handle).without_body();
+    routes.row("POST /contacts/{id}/block",                             &[WriteUsersCompanies],                 V2_13..,    block::handle).without_body();
+    routes.row("GET /contacts/{id}/merge_history",                      &[ReadUsers],                           V2_16..,    merge_history::handle);
+    routes.row("GET /contacts/{id}/companies",                          &[ReadUsers],                           V2_7..,     companies::list::handle);
+    routes.row("POST /contacts/{id}/companies",                         &[WriteUsersCompanies],                 V2_7..,     companies::create::handle);
+    routes.row("DELETE /contacts/{id}/companies/{company_id}",          &[WriteUsersCompanies],                 V2_7..,     companies::delete::handle);
+    routes.row("GET /contacts/{id}/tags",                               &[ReadTags],                            V2_7..,     tags::list::handle);
+    routes.row("POST /contacts/{id}/tags",                              &[WriteTags],                           V2_7..,     tags::create::handle);
+    routes.row("DELETE /contacts/{id}/tags/{tag_id}",                   &[WriteTags],                           V2_7..,     tags::delete::handle);
+    routes.row("GET /contacts/{id}/notes",                              &[ReadUsers],                           V2_7..,     notes::list::handle);
+    routes.row("POST /contacts/{id}/notes",                             &[WriteUsersCompanies],                 V2_7..,     notes::create::handle);
+    routes.row("GET /contacts/{id}/segments",                           &[ReadUsers],                           V2_7..,     segments::list::handle);
+    routes.row("GET /contacts/{id}/subscriptions",                      &[ReadUsers],                           V2_7..,     subscriptions::list::handle);
+    routes.row("POST /contacts/{id}/subscriptions",                     &[WriteUsersCompanies],                 V2_7..,     subscriptions::create::handle);
+    routes.row("DELETE /contacts/{id}/subscriptions/{subscription_id}", &[WriteUsersCompanies],                 V2_7..,     subscriptions::delete::handle);
 }

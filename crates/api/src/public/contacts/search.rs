@@ -27,7 +27,7 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
         let page = Cursored::of(cx.actor().workspace(), &asked)?;
         let found = contacts::search(cx, &asked, page.after.as_ref())?;
         let mut contacts = contacts::find_many(cx, &found.ids)?;
-        super::with_history(cx, history, &mut contacts)?;
+        super::merged::with_history(cx, history, &mut contacts)?;
         Ok((page, found, contacts))
     });
     let (page, found, contacts) = searched.await?;

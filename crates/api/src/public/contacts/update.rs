@@ -9,13 +9,13 @@ use crate::request::Request;
 
 /// Changes a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (id, input) = (super::id(&request)?, input::read(&request.body, request.caller().tenant())?);
+    let (id, input) = (input::id(&request)?, input::read(&request.body, request.caller().tenant())?);
     let history = request.query_flag("include_merge_history");
     let updated = request.write(move |cx| {
         let mut full = contacts::update(cx, id, &input)?;
-        super::with_history(cx, history, std::slice::from_mut(&mut full))?;
+        super::merged::with_history(cx, history, std::slice::from_mut(&mut full))?;
         Ok(full)
     });
-    let full = updated.await.map_err(|e| super::gone_or_missing(&request, e))?;
+    let full = updated.await.map_err(|e| super::merged::gone_or_missing(&request, e))?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }

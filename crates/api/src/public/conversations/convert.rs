@@ -3,8 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets::{self, Convert};
 
-use super::id;
-use crate::public::tickets::changed;
+use super::input::id;
+use crate::public::tickets::answer::changed;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::gates;

@@ -3,7 +3,7 @@
 use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Result};
 
-use super::id;
+use super::input::id;
 use crate::auth::{Scope, without};
 use crate::public::deleted::Deleted;
 use crate::reply::Reply;

@@ -5,7 +5,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::times;
 use serde::Serialize;
 
-use super::id;
+use super::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 

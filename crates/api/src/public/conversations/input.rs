@@ -2,7 +2,7 @@
 
 use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::markup;
 use deskwire_store::Files;
@@ -12,6 +12,11 @@ use crate::body::Body;
 use crate::encoded::base64;
 use crate::public::person::text;
 use crate::request::Request;
+
+/// The id of the conversation in the path.
+pub(crate) fn id(request: &Request) -> Result<i64> {
+    request.decimal_id("id", Kind::ResourceNotFound)
+}
 
 /// The attachments of a message: files win over addresses. Files are stored here, before any transaction.
 pub(crate) async fn attachments(request: &Request) -> Result<Vec<New>> {

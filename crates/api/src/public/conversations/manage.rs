@@ -3,7 +3,8 @@
 use deskwire_domain::conversations::{self, Manage};
 use deskwire_domain::error::{Error, Result};
 
-use super::{changed, id, input};
+use super::answer::changed;
+use super::input::{self, id};
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;

@@ -4,7 +4,8 @@ use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
 
-use super::{changed, id};
+use super::answer::changed;
+use super::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -4,7 +4,7 @@ use deskwire_domain::conversations::{self, Redact};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 
-use super::changed;
+use super::answer::changed;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;

@@ -3,7 +3,9 @@
 use deskwire_domain::conversations::{self, ReplyTo, Said};
 use deskwire_domain::error::{Error, Result};
 
-use super::{changed, id, input, manage};
+use super::answer::changed;
+use super::input::{self, id};
+use super::manage;
 use crate::reply::Reply;
 use crate::request::Request;
 

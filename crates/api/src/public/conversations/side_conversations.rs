@@ -4,8 +4,9 @@ use deskwire_domain::conversations::side_conversations;
 use deskwire_domain::error::Result;
 use serde::Serialize;
 
+use super::input::id;
+use super::parts;
 use super::scene::Scene;
-use super::{id, parts};
 use crate::page::{Limits, Numbered, Place};
 use crate::reply::Reply;
 use crate::request::Request;

@@ -3,7 +3,8 @@
 use deskwire_domain::conversations::{self, Update};
 use deskwire_domain::error::Result;
 
-use super::{changed, id};
+use super::answer::changed;
+use super::input::id;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;

@@ -3,8 +3,9 @@
 use deskwire_domain::conversations::{self, Noted, Proof};
 use deskwire_domain::error::{Error, Kind, Result};
 
+use super::input::id;
+use super::parts;
 use super::scene::Scene;
-use super::{id, parts};
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;

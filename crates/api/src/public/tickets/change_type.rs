@@ -3,7 +3,7 @@
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::tickets::{self, ChangeType};
 
-use super::changed;
+use super::answer::changed;
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -3,7 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets;
 
-use super::{changed, input};
+use super::answer::changed;
+use super::input;
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -3,7 +3,7 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets;
 
-use super::id;
+use super::input::id;
 use crate::public::deleted::Deleted;
 use crate::reply::Reply;
 use crate::request::Request;

@@ -1,13 +1,19 @@
 //! Reading what is said of a ticket.
 
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
 use deskwire_domain::tickets::{Changes, New, Requester, To};
 use serde_json::Value;
 
 use crate::body::Body;
 use crate::public::person::text;
+use crate::request::Request;
 use crate::versions::{Version, gates};
+
+/// The id of the ticket in the path.
+pub(crate) fn id(request: &Request) -> Result<i64> {
+    request.decimal_id("id", Kind::TicketNotFound)
+}
 
 /// A new ticket.
 pub(super) fn new(body: &Body, version: Version) -> Result<New> {

@@ -1,5 +1,6 @@
 //! `/tickets`
 
+pub(crate) mod answer;
 pub mod change_type;
 pub mod create;
 pub mod delete;
@@ -14,35 +15,22 @@ pub mod tags;
 pub mod update;
 pub(crate) mod view;
 
-use deskwire_domain::Cx;
-use deskwire_domain::conversations::{Context, Conversation, Full};
-use deskwire_domain::error::{Error, Kind, Result};
+use crate::auth::Scope::{ReadTickets, WriteTickets};
+use crate::routes::Routes;
+use crate::versions::Version::{V2_9, V2_10, V2_13, V2_14, V2_16};
 
-use crate::public::conversations::change_one;
-use crate::public::conversations::scene::Scene;
-use crate::reply::Reply;
-use crate::request::Request;
-
-/// The id of the ticket in the path.
-fn id(request: &Request) -> Result<i64> {
-    request.decimal_id("id", Kind::TicketNotFound)
-}
-
-/// A refusal as this operation tells it: without the parameter at fault.
-fn terse(error: Error) -> Error {
-    Error { field: None, ..error }
-}
-
-/// Runs a change, and answers with the ticket as it is then.
-pub(crate) async fn changed(
-    request: Request,
-    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
-) -> Result<Reply> {
-    let (full, context) = change_one(&request, change).await?;
-    shown(&request, &full, &context)
-}
-
-/// Answers with a ticket.
-fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
-    request.json(&view::view(full, context, &Scene::of(request)))
+#[rustfmt::skip]
+pub(super) fn routes(routes: &mut Routes) {
+    routes.row("POST /tickets",                                               &[WriteTickets], V2_9..,  create::handle);
+    routes.row("POST /tickets/enqueue",                                       &[WriteTickets], V2_14.., enqueue::handle);
+    routes.row("POST /tickets/search",                                        &[ReadTickets],  V2_10.., search::handle);
+    routes.row("GET /tickets/{id}",                                           &[ReadTickets],  V2_9..,  retrieve::handle);
+    routes.row("PUT /tickets/{id}",                                           &[WriteTickets], V2_9..,  update::handle);
+    routes.row("DELETE /tickets/{id}",                                        &[WriteTickets], V2_13.., delete::handle);
+    routes.row("POST /tickets/{id}/reply",                                    &[WriteTickets], V2_9..,  reply::handle).with_files();
+    routes.row("POST /tickets/{id}/tags",                                     &[WriteTickets], V2_10.., tags::create::handle);
+    routes.row("DELETE /tickets/{id}/tags/{tag_id}",                          &[WriteTickets], V2_10.., tags::delete::handle).with_body();
+    routes.row("POST /tickets/{id}/change_type",                              &[WriteTickets], V2_16.., change_type::handle);
+    routes.row("POST /tickets/{id}/linked_conversations",                     &[WriteTickets], V2_16.., linked_conversations::create::handle);
+    routes.row("DELETE /tickets/{id}/linked_conversations/{conversation_id}", &[WriteTickets], V2_16.., linked_conversations::delete::handle);
 }

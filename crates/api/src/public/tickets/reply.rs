@@ -3,7 +3,8 @@
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::tickets;
 
-use super::{id, parts};
+use super::input::id;
+use super::parts;
 use crate::public::conversations::reply;
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;

@@ -3,7 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets;
 
-use super::{id, shown};
+use super::answer::shown;
+use super::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 

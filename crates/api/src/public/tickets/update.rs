@@ -3,7 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets;
 
-use super::{changed, id, input, terse};
+use super::answer::{changed, terse};
+use super::input::{self, id};
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -10,9 +10,9 @@ use crate::request::Request;
 
 /// Attaches a company to a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let named = request.body.id("id")?.flatten().filter(|text| !text.is_empty());
     let company = ids::parse_hex(&named.ok_or_else(|| Error::missing("company not specified"))?);
     let full = request.write(move |cx| companies::attach(cx, id, company)).await;
-    view::one(&request, &full.map_err(|e| contacts::gone_or_missing(&request, e))?)
+    view::one(&request, &full.map_err(|e| contacts::merged::gone_or_missing(&request, e))?)
 }

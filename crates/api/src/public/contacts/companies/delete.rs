@@ -10,8 +10,8 @@ use crate::request::Request;
 
 /// Detaches a company from a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let company = ids::parse_hex(request.param("company_id"));
     let full = request.write(move |cx| companies::detach(cx, id, company)).await;
-    view::one(&request, &full.map_err(|e| contacts::gone_or_missing(&request, e))?)
+    view::one(&request, &full.map_err(|e| contacts::merged::gone_or_missing(&request, e))?)
 }

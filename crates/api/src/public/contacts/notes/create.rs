@@ -10,6 +10,6 @@ use crate::request::Request;
 
 /// Writes a note on a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
-    view::create(&request, Subject::Contact(id)).await.map_err(|e| contacts::gone_or_missing(&request, e))
+    let id = contacts::input::id(&request)?;
+    view::create(&request, Subject::Contact(id)).await.map_err(|e| contacts::merged::gone_or_missing(&request, e))
 }

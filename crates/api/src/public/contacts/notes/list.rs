@@ -10,6 +10,6 @@ use crate::request::Request;
 
 /// The notes on a contact, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
-    view::page(&request, Subject::Contact(id)).await.map_err(|e| contacts::gone_or_missing(&request, e))
+    let id = contacts::input::id(&request)?;
+    view::page(&request, Subject::Contact(id)).await.map_err(|e| contacts::merged::gone_or_missing(&request, e))
 }

@@ -11,8 +11,8 @@ use crate::request::Request;
 
 /// The segments a contact is in.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let all = request.read(move |cx| segments::of_contact(cx, id)).await;
-    let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    let all = all.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
     request.json(&List::whole(all.iter().map(View::from).collect()))
 }

@@ -10,9 +10,9 @@ use crate::request::Request;
 
 /// Takes back what a contact chose of a subscription type.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let of = ids::parse_decimal(request.param("subscription_id"));
     let forgotten = request.write(move |cx| subscriptions::forget(cx, id, of)).await;
-    let forgotten = forgotten.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    let forgotten = forgotten.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
     request.json(&View::new(&forgotten)?)
 }

@@ -11,8 +11,8 @@ use crate::request::Request;
 
 /// The subscription types of which a contact made an explicit choice.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let all = request.read(move |cx| subscriptions::of_contact(cx, id)).await;
-    let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    let all = all.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
     request.json(&List::whole(view::views(&all)?))
 }

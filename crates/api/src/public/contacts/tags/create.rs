@@ -10,9 +10,9 @@ use crate::request::Request;
 
 /// Tags a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let tag = ids::parse_decimal(&request.body.needed_id("id")?);
     let tagging = request.write(move |cx| tags::tag_contact(cx, id, tag)).await;
-    let tagging = tagging.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    let tagging = tagging.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
     request.json(&Applied::from(&tagging))
 }

@@ -11,8 +11,8 @@ use crate::request::Request;
 
 /// The tags of a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::id(&request)?;
+    let id = contacts::input::id(&request)?;
     let all = request.read(move |cx| tags::of_contact(cx, id)).await;
-    let all = all.map_err(|e| contacts::gone_or_missing(&request, e))?;
+    let all = all.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
     request.json(&List::whole(all.iter().map(Applied::from).collect()))
 }

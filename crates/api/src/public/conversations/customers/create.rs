@@ -4,7 +4,8 @@ use deskwire_domain::conversations::{self, Adder};
 use deskwire_domain::error::{Error, Result};
 
 use crate::body::Body;
-use crate::public::conversations::{changed, id, input};
+use crate::public::conversations::answer::changed;
+use crate::public::conversations::input::{self, id};
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -3,7 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{conversations, ids};
 
-use crate::public::conversations::{changed, id};
+use crate::public::conversations::answer::changed;
+use crate::public::conversations::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -3,8 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, tickets};
 
-use crate::public::conversations::changed;
-use crate::public::tickets::id;
+use crate::public::conversations::answer::changed;
+use crate::public::tickets::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 

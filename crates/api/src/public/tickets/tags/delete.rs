@@ -4,7 +4,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::{ids, tickets};
 
 use crate::public::conversations::view::Tag;
-use crate::public::tickets::id;
+use crate::public::tickets::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 

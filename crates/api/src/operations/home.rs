@@ -1,26 +1,19 @@
 //! `GET /`: what this is, and where to go on.
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::Result;
 use http::header::ACCEPT;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
 use crate::oauth::{Html, page};
 use crate::reply::Reply;
 use crate::versions::Version;
 
-/// Where it is.
-pub(crate) const PATH: &str = "/";
-/// What the metrics call it.
-pub(crate) const OPERATION: &str = "GET /";
 /// The version of this program.
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
 /// A page for browsers, JSON for everyone else.
-pub(crate) fn answer(method: &Method, headers: &HeaderMap, origin: &str) -> Result<Reply> {
-    if *method != Method::GET {
-        return Err(Kind::MethodNotAllowed.into());
-    }
+pub(super) fn answer(headers: &HeaderMap, origin: &str) -> Result<Reply> {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     if accepted.flat_map(|text| text.split(',')).any(|media| media.trim().starts_with("text/html")) {
         return Ok(shown(origin));

@@ -1,65 +1,111 @@
-//! `GET /attachments/{workspace}/{id}/{name}?expires&signature`: a file, for whoever was given its address. No token is
-//! asked for: the signature is one, for this file and some time.
+//! The surface for files: `GET /attachments/{workspace}/{id}/{name}?expires&signature`, for whoever was given the address.
+//! No token is asked for: the signature is one, for this file and some time.
+
+mod range;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
+use axum::body::Body as HttpBody;
 use bytes::Bytes;
 use deskwire_domain::attachments::{self, Attachment};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
-use deskwire_store::{Db, Files};
+use deskwire_store::Tx;
 use futures_util::{Stream, stream};
+use http::StatusCode;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
-use http::request::Parts;
-use http::{Method, StatusCode};
 
-use super::range;
-use crate::app::App;
 use crate::reply::Reply;
+use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
+use crate::table::{Params, Table};
 
-/// What the metrics call it.
-pub(crate) const OPERATION: &str = "GET /attachments/{workspace}/{id}/{name}";
 /// Media types that browsers show and that cannot act there.
 const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
 
 /// The most bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
 const PIECE: usize = 64 << 10;
 
-/// What follows `/attachments/`, if a path is below it.
-pub(crate) fn within(path: &str) -> Option<&str> {
-    path.strip_prefix("/attachments/")
+#[derive(Debug)]
+pub(crate) struct Files {
+    table: Table<&'static str>,
 }
 
-/// Answers with the file, or with the part of it that a range names.
-pub(crate) async fn answer(app: &App, db: &Db, parts: &Parts, rest: &str) -> Result<Reply> {
-    if parts.method != Method::GET {
-        return Err(Kind::MethodNotAllowed.into());
+impl Files {
+    pub(crate) fn new() -> Self {
+        let rows = vec!["GET /attachments/{workspace}/{id}/{name}", "GET /attachments/{workspace}/{id}"];
+        Self { table: Table::of(rows) }
     }
-    let query = parts.uri.query();
-    let mut pieces = rest.split('/');
-    let (workspace, id) = (pieces.next().unwrap_or("").to_owned(), pieces.next().and_then(ids::parse_decimal));
-    let asked = |name: &str| query?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    let expires = asked("expires").and_then(|text| text.parse().ok());
-    let signature = asked("signature").unwrap_or("").to_owned();
-    let (Some(id), Some(expires)) = (id, expires) else { return Err(Kind::ResourceNotFound.into()) };
-    let found = db.read(move |tx| attachments::find(&mut tx.within(&workspace), id, expires, &signature)).await?;
-    match (found.state.as_str(), found.hash.clone()) {
-        ("stored", Some(hash)) => {
-            let files = app.files.clone();
-            let tag = format!("\"{hash}\"");
-            let opened = tokio::task::spawn_blocking(move || Opened::new(&files, &hash)).await;
-            let opened = opened.map_err(Error::internal)?.map_err(|e| unreadable(&found, &e))?;
-            let range = range::asked(&parts.headers, &tag, opened.length)?;
-            Ok(file(&found, &tag, opened, range))
+}
+
+impl Surface for Files {
+    type Row = &'static str;
+    /// The signature is looked at together with the file that it is for.
+    type Caller = Anonymous;
+
+    fn table(&self) -> &Table<&'static str> {
+        &self.table
+    }
+
+    async fn identify(&self, _: &&'static str, incoming: &Incoming, log: &mut RequestLog) -> Result<Anonymous> {
+        incoming.anonymous(log)
+    }
+
+    async fn answer(
+        &self,
+        _: &&'static str,
+        _: Anonymous,
+        incoming: Incoming,
+        params: Params<'_>,
+        _: HttpBody,
+    ) -> Result<Reply> {
+        let link = Link::read(&params, incoming.parts.uri.query()).ok_or(Kind::ResourceNotFound)?;
+        let Link { workspace, id, expires, signature } = link;
+        let find = move |tx: &mut Tx<'_>| attachments::find(&mut tx.within(&workspace), id, expires, &signature);
+        let found = incoming.db().read(find).await?;
+        match (found.state.as_str(), found.hash.clone()) {
+            ("stored", Some(hash)) => stored(&incoming, &found, hash).await,
+            ("pending", _) => Ok(later()),
+            _ => Err(Kind::ResourceNotFound.into()),
         }
-        ("pending", _) => Ok(later()),
-        _ => Err(Kind::ResourceNotFound.into()),
     }
+}
+
+/// What an address says of its file.
+struct Link {
+    workspace: String,
+    id: i64,
+    expires: i64,
+    signature: String,
+}
+
+impl Link {
+    fn read(params: &[(&'static str, &str)], query: Option<&str>) -> Option<Self> {
+        let [(_, workspace), (_, id), ..] = params else { return None };
+        let pairs = || form_urlencoded::parse(query.unwrap_or("").as_bytes());
+        let sent = |name: &str| pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
+        let (workspace, id) = ((*workspace).to_owned(), ids::parse_decimal(id)?);
+        Some(Self {
+            workspace,
+            id,
+            expires: sent("expires")?.parse().ok()?,
+            signature: sent("signature").unwrap_or_default(),
+        })
+    }
+}
+
+/// The file, or the part of it that a range names.
+async fn stored(incoming: &Incoming, found: &Attachment, hash: String) -> Result<Reply> {
+    let files = incoming.app.files.clone();
+    let tag = format!("\"{hash}\"");
+    let opened = tokio::task::spawn_blocking(move || Opened::new(&files, &hash)).await;
+    let opened = opened.map_err(Error::internal)?.map_err(|e| unreadable(found, &e))?;
+    let range = range::asked(&incoming.parts.headers, &tag, opened.length)?;
+    Ok(file(found, &tag, opened, range))
 }
 
 /// A file that is being read.
@@ -69,7 +115,7 @@ struct Opened {
 }
 
 impl Opened {
-    fn new(files: &Files, hash: &str) -> io::Result<Self> {
+    fn new(files: &deskwire_store::Files, hash: &str) -> io::Result<Self> {
         let file = files.open(hash)?;
         let length = file.metadata()?.len();
         Ok(Self { file, length })

@@ -1,15 +1,10 @@
-//! Attachments as conversations show them, and the files behind their addresses.
-
-mod range;
-mod serve;
+//! Attachments as conversations show them.
 
 use deskwire_domain::conversations::{Context, attachment_ids};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::conversations::scene::Scene;
-
-pub(crate) use serve::{OPERATION, answer, within};
 
 /// An attachment.
 #[derive(Serialize)]

@@ -12,24 +12,24 @@ use deskwire_store::fair::Key;
 use http::header::COOKIE;
 use http::request::Parts;
 
-use super::{Stop, pages};
+use super::{Halt, pages};
 use crate::app::App;
 use crate::intake;
 use crate::proxies::share_of;
-use crate::request::{encode, form};
+use crate::request::encode;
 
 /// The most bytes of a form.
 const LARGEST_FORM: usize = 64 << 10;
 /// The most bytes of a field that only this server or an app makes sense of.
 const LONGEST: usize = 4_000;
 
-/// A request.
-pub(crate) struct Visit {
-    pub(crate) app: Arc<App>,
-    pub(crate) parts: Parts,
+/// A request of a browser, or of an app that asks for its token.
+pub(super) struct BrowserRequest {
+    pub(super) app: Arc<App>,
+    pub(super) parts: Parts,
     /// Where the browser thinks we are.
-    pub(crate) origin: String,
-    pub(crate) ip: Option<IpAddr>,
+    pub(super) origin: String,
+    pub(super) ip: Option<IpAddr>,
 }
 
 /// What was sent in a query or a form, by name.
@@ -38,7 +38,11 @@ pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub(super) fn read(text: &str) -> Self {
-        Self(form(text).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+        Self(
+            form_urlencoded::parse(text.as_bytes())
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )
     }
 
     /// A field; none when it is empty or absent. Sent twice, nobody can tell which one counts.
@@ -82,13 +86,13 @@ impl Flow {
     }
 
     /// The path of the page that starts anew.
-    pub(super) fn path(&self, visit: &Visit) -> String {
+    pub(super) fn path(&self, request: &BrowserRequest) -> String {
         let query: Vec<String> = self.pairs().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        format!("{}/oauth?{}", visit.base(), query.join("&"))
+        format!("{}/oauth?{}", request.base(), query.join("&"))
     }
 }
 
-impl Visit {
+impl BrowserRequest {
     /// The database, with the share of the address that asks.
     pub(super) fn db(&self) -> Db {
         self.app.db.with_key(self.share())
@@ -105,7 +109,7 @@ impl Visit {
     }
 
     /// What stands in the form of a page of ours. Others may not send one in the name of who is signed in.
-    pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Stop> {
+    pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Halt> {
         if intake::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
             return Err(Error::new(Kind::MediaTypeUnsupported, "A form is expected").into());
         }
@@ -123,15 +127,15 @@ impl Visit {
     }
 
     /// Who asks for what, or a page that says why nobody can be let in.
-    pub(super) async fn asking(&self, flow: &Flow) -> Result<Asking, Stop> {
+    pub(super) async fn asking(&self, flow: &Flow) -> Result<Asking, Halt> {
         let (flow, session) = (flow.clone(), self.cookie().map(str::to_owned));
         let ask = move |tx: &mut deskwire_store::Tx<'_>| {
             oauth::ask(tx, &flow.client_id, flow.redirect_uri.as_deref(), session.as_deref())
         };
         match self.db().read(ask).await? {
             Ask::Known(asking) => Ok(*asking),
-            Ask::UnknownClient => Err(Stop::Page(Box::new(pages::unknown_client()))),
-            Ask::UnknownRedirect(app) => Err(Stop::Page(Box::new(pages::unknown_redirect(&app.name)))),
+            Ask::UnknownClient => Err(Halt::Page(Box::new(pages::unknown_client()))),
+            Ask::UnknownRedirect(app) => Err(Halt::Page(Box::new(pages::unknown_redirect(&app.name)))),
         }
     }
 

@@ -1,0 +1,57 @@
+//! `/healthz`, `/readyz` and `/metrics`: for whoever runs the server, without a token.
+
+use std::fmt::Write;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::app::App;
+use crate::reply::Reply;
+
+/// How long the database has to show that it can serve.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// `GET /healthz`: the process answers.
+pub(super) fn alive() -> Reply {
+    Reply::text(PLAIN, "ok\n".to_owned())
+}
+
+/// `GET /readyz`: requests can be served.
+pub(super) async fn ready(app: &App) -> Reply {
+    let reason = if app.stopping.load(Ordering::Relaxed) {
+        Some("stopping".to_owned())
+    } else {
+        match app.db.check(PATIENCE, deskwire_domain::workspaces::any).await {
+            Ok(_) => None,
+            Err(error) => Some(error.cause.unwrap_or_else(|| error.message.into_owned())),
+        }
+    };
+    match reason {
+        None => Reply::text(PLAIN, "ready\n".to_owned()),
+        Some(reason) => {
+            let mut reply = Reply::text(PLAIN, format!("not ready: {reason}\n"));
+            reply.status = StatusCode::SERVICE_UNAVAILABLE;
+            reply
+        }
+    }
+}
+
+/// `GET /metrics`: counters and gauges as Prometheus reads them.
+pub(super) async fn metrics(app: &App) -> Reply {
+    let mut out = app.metrics.render();
+    out.push_str(&app.backlog.render(&app.db).await);
+    app.connections.render(&mut out);
+    let stats = app.db.stats();
+    for (name, kind, value) in [
+        ("deskwire_writes_total", "counter", stats.writes),
+        ("deskwire_write_batches_total", "counter", stats.write_batches),
+        ("deskwire_write_queue", "gauge", stats.queue_depth),
+        ("deskwire_wal_bytes", "gauge", stats.wal_bytes),
+    ] {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "# TYPE {name} {kind}\n{name} {value}");
+    }
+    Reply::text("text/plain; version=0.0.4; charset=utf-8", out)
+}

@@ -1,0 +1,88 @@
+//! The surface for whoever runs the server: health, readiness, metrics, and the page at `/`. No token is asked for.
+
+pub(crate) mod backlog;
+mod health;
+mod home;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::Result;
+
+use crate::app::App;
+use crate::reply::Reply;
+use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
+use crate::table::{Params, Row, Table};
+
+/// The rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Operation {
+    Home,
+    Health,
+    Readiness,
+    Metrics,
+}
+
+impl Row for Operation {
+    fn operation(&self) -> &'static str {
+        match self {
+            Self::Home => "GET /",
+            Self::Health => "GET /healthz",
+            Self::Readiness => "GET /readyz",
+            Self::Metrics => "GET /metrics",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Operations {
+    table: Table<Operation>,
+}
+
+/// Whether a path is one that monitoring asks for, however busy the server is.
+pub(crate) fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
+
+impl Operations {
+    pub(crate) fn new() -> Self {
+        use Operation::{Health, Home, Metrics, Readiness};
+        Self { table: Table::of(vec![Home, Health, Readiness, Metrics]) }
+    }
+}
+
+/// Answers a probe.
+pub(crate) async fn probe(app: &App, path: &str) -> Reply {
+    match path {
+        "/readyz" => health::ready(app).await,
+        "/metrics" => health::metrics(app).await,
+        _ => health::alive(),
+    }
+}
+
+impl Surface for Operations {
+    type Row = Operation;
+    type Caller = Anonymous;
+
+    fn table(&self) -> &Table<Operation> {
+        &self.table
+    }
+
+    async fn identify(&self, _: &Operation, incoming: &Incoming, log: &mut RequestLog) -> Result<Anonymous> {
+        incoming.anonymous(log)
+    }
+
+    async fn answer(
+        &self,
+        row: &Operation,
+        _: Anonymous,
+        incoming: Incoming,
+        _: Params<'_>,
+        _: HttpBody,
+    ) -> Result<Reply> {
+        Ok(match row {
+            Operation::Home => home::answer(&incoming.parts.headers, &incoming.origin)?,
+            Operation::Health => health::alive(),
+            Operation::Readiness => health::ready(&incoming.app).await,
+            Operation::Metrics => health::metrics(&incoming.app).await,
+        })
+    }
+}

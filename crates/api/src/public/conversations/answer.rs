@@ -1,0 +1,36 @@
+//! Answers that are one conversation.
+
+use deskwire_domain::Cx;
+use deskwire_domain::conversations::{self, Context, Conversation, Full};
+use deskwire_domain::error::Result;
+
+use super::scene::Scene;
+use super::view;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Runs a change, and answers with the conversation as it is then.
+pub(crate) async fn changed(
+    request: Request,
+    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
+) -> Result<Reply> {
+    let (full, context) = change_one(&request, change).await?;
+    shown(&request, &full, &context)
+}
+
+/// Runs a change: the conversation or ticket as it is then.
+pub(in crate::public) async fn change_one(
+    request: &Request,
+    mut change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
+) -> Result<(Full, Context)> {
+    let written = request.write(move |cx| {
+        let row = change(cx)?;
+        conversations::one(cx, row)
+    });
+    written.await
+}
+
+/// Answers with a conversation.
+pub(crate) fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
+    request.json(&view::view(full, context, &Scene::of(request))?)
+}

@@ -1,0 +1,30 @@
+//! Answers that are one ticket.
+
+use deskwire_domain::Cx;
+use deskwire_domain::conversations::{Context, Conversation, Full};
+use deskwire_domain::error::{Error, Result};
+
+use super::view;
+use crate::public::conversations::answer::change_one;
+use crate::public::conversations::scene::Scene;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// A refusal as this operation tells it: without the parameter at fault.
+pub(crate) fn terse(error: Error) -> Error {
+    Error { field: None, ..error }
+}
+
+/// Runs a change, and answers with the ticket as it is then.
+pub(crate) async fn changed(
+    request: Request,
+    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
+) -> Result<Reply> {
+    let (full, context) = change_one(&request, change).await?;
+    shown(&request, &full, &context)
+}
+
+/// Answers with a ticket.
+pub(crate) fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
+    request.json(&view::view(full, context, &Scene::of(request)))
+}

@@ -1,0 +1,107 @@
+//! The server: its surfaces, and the paths that lead to each.
+
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::Result;
+
+use crate::app::App;
+use crate::files::Files;
+use crate::not_implemented::NotImplemented;
+use crate::oauth::OAuth;
+use crate::operations::Operations;
+use crate::reply::Reply;
+use crate::routes::Routes;
+use crate::surface::{self, Incoming, RequestLog, Surface};
+use crate::table::Table;
+use crate::token_api::TokenApi;
+use crate::unsubscribe::Unsubscribe;
+use crate::{public, tools};
+
+/// All surfaces over one state.
+#[derive(Debug)]
+pub struct Server {
+    pub(crate) app: Arc<App>,
+    operations: Operations,
+    oauth: OAuth,
+    unsubscribe: Unsubscribe,
+    files: Files,
+    tools: TokenApi,
+    public: TokenApi,
+}
+
+/// Which surface answers.
+enum Mount {
+    Operations,
+    OAuth,
+    Unsubscribe,
+    Files,
+    Tools,
+    Public,
+}
+
+impl Mount {
+    /// The surface that a path belongs to, by its first segment.
+    fn of(path: &str) -> Self {
+        match path.strip_prefix('/').unwrap_or(path).split('/').next().unwrap_or("") {
+            "" | "healthz" | "readyz" | "metrics" => Self::Operations,
+            "oauth" | "auth" | "a" => Self::OAuth,
+            "unsubscribe" => Self::Unsubscribe,
+            "attachments" => Self::Files,
+            "app" => Self::Tools,
+            _ => Self::Public,
+        }
+    }
+}
+
+impl Server {
+    /// A server over this state.
+    pub fn new(app: Arc<App>) -> Arc<Self> {
+        Self::with_routes(app, public::routes::table())
+    }
+
+    /// The same with another table of the public API.
+    pub fn with_routes(app: Arc<App>, routes: Routes) -> Arc<Self> {
+        let mut tools = Routes::default();
+        tools::routes(&mut tools);
+        Arc::new(Self {
+            app,
+            operations: Operations::new(),
+            oauth: OAuth::new(),
+            unsubscribe: Unsubscribe::new(),
+            files: Files::new(),
+            tools: TokenApi { routes: Table::of(tools.rows), not_implemented: NotImplemented::default() },
+            public: TokenApi { routes, not_implemented: NotImplemented::read() },
+        })
+    }
+
+    /// Answers on the surface that a path belongs to.
+    pub(crate) async fn dispatch(
+        &self,
+        path: &str,
+        incoming: Incoming,
+        body: HttpBody,
+        log: &mut RequestLog,
+    ) -> Result<Reply> {
+        match Mount::of(path) {
+            Mount::Operations => surface::answer(&self.operations, path, incoming, body, log).await,
+            Mount::OAuth => surface::answer(&self.oauth, path, incoming, body, log).await,
+            Mount::Unsubscribe => surface::answer(&self.unsubscribe, path, incoming, body, log).await,
+            Mount::Files => surface::answer(&self.files, path, incoming, body, log).await,
+            Mount::Tools => surface::answer(&self.tools, path, incoming, body, log).await,
+            Mount::Public => surface::answer(&self.public, path, incoming, body, log).await,
+        }
+    }
+
+    /// The methods that a path has rows for.
+    pub(crate) fn methods(&self, path: &str) -> Vec<&str> {
+        match Mount::of(path) {
+            Mount::Operations => self.operations.table().methods(path),
+            Mount::OAuth => self.oauth.table().methods(path),
+            Mount::Unsubscribe => self.unsubscribe.table().methods(path),
+            Mount::Files => self.files.table().methods(path),
+            Mount::Tools => self.tools.table().methods(path),
+            Mount::Public => self.public.table().methods(path),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What a surface is, and what a request is before its caller is known.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_store::Db;
+use deskwire_store::fair::Key;
+use http::request::Parts;
+
+use crate::app::App;
+use crate::auth::Identity;
+use crate::limits::RateLimitStatus;
+use crate::proxies::share_of;
+use crate::reply::Reply;
+use crate::table::{Lookup, Params, Row, Table};
+use crate::versions::Version;
+
+/// A part of the server with its own table, its own kind of caller and its own handlers. `server.rs` mounts it; what
+/// surfaces have in common is in `serve.rs`.
+pub(crate) trait Surface: Sync {
+    /// What a row of the table declares.
+    type Row: Row + Sync + 'static;
+    /// What is known of a caller that a row lets in.
+    type Caller: Send;
+
+    /// The table.
+    fn table(&self) -> &Table<Self::Row>;
+
+    /// Identifies the caller, counts the request against its rate limit, and rejects who may not call this row.
+    fn identify(
+        &self,
+        row: &Self::Row,
+        incoming: &Incoming,
+        log: &mut RequestLog,
+    ) -> impl Future<Output = Result<Self::Caller>> + Send;
+
+    /// Answers a request for a row.
+    fn answer(
+        &self,
+        row: &Self::Row,
+        caller: Self::Caller,
+        incoming: Incoming,
+        params: Params<'_>,
+        body: HttpBody,
+    ) -> impl Future<Output = Result<Reply>> + Send;
+
+    /// Why no row answers this request, which it counts. `kind` is what the table says: no such path, or no such method.
+    fn unrouted(
+        &self,
+        kind: Kind,
+        _path: &str,
+        incoming: &Incoming,
+        log: &mut RequestLog,
+    ) -> impl Future<Output = Error> + Send {
+        let error = incoming.anonymous(log).err().unwrap_or_else(|| kind.into());
+        std::future::ready(error)
+    }
+
+    /// A rejected request in the form of this surface; an error for `error.list`. There is no row when none matched.
+    fn reject(&self, _row: Option<&Self::Row>, error: Error) -> Result<Reply> {
+        Err(error)
+    }
+}
+
+/// Answers a request on a surface: finds the row, identifies the caller, and runs the handler.
+pub(crate) async fn answer<S: Surface>(
+    surface: &S,
+    path: &str,
+    incoming: Incoming,
+    body: HttpBody,
+    log: &mut RequestLog,
+) -> Result<Reply> {
+    let (row, params) = match surface.table().find(&incoming.parts.method, path) {
+        Lookup::Found(row, params) => (row, params),
+        Lookup::WrongMethod => return unrouted(surface, Kind::MethodNotAllowed, path, &incoming, log).await,
+        Lookup::Unknown => return unrouted(surface, Kind::ResourceNotFound, path, &incoming, log).await,
+    };
+    log.operation = Some(row.operation());
+    let answered = match surface.identify(row, &incoming, log).await {
+        Ok(caller) => surface.answer(row, caller, incoming, params, body).await,
+        Err(error) => Err(error),
+    };
+    answered.or_else(|error| surface.reject(Some(row), error))
+}
+
+async fn unrouted<S: Surface>(
+    surface: &S,
+    kind: Kind,
+    path: &str,
+    incoming: &Incoming,
+    log: &mut RequestLog,
+) -> Result<Reply> {
+    let error = surface.unrouted(kind, path, incoming, log).await;
+    surface.reject(None, error)
+}
+
+/// A request before anything is known of its caller.
+pub(crate) struct Incoming {
+    pub(crate) app: Arc<App>,
+    pub(crate) parts: Parts,
+    /// Where the client thinks we are, like `http://127.0.0.1:8080`.
+    pub(crate) origin: String,
+    pub(crate) ip: Option<IpAddr>,
+    /// Whether only the headers of the answer are asked for. The method is then `GET`.
+    pub(crate) is_head: bool,
+}
+
+/// A caller of whom nothing is known but an address, within the rate limit of its network.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Anonymous;
+
+impl Incoming {
+    /// The database, with the share of the caller's network.
+    pub(crate) fn db(&self) -> Db {
+        self.app.db.with_key(share_of(self.ip))
+    }
+
+    /// Counts a request that no token vouches for.
+    pub(crate) fn anonymous(&self, log: &mut RequestLog) -> Result<Anonymous> {
+        log.count_anonymous(&self.app, self.ip)
+    }
+}
+
+/// What is learnt about a request on its way, for the answer's headers, the metrics and the logs.
+#[derive(Default)]
+pub(crate) struct RequestLog {
+    pub(crate) version: Option<Version>,
+    pub(crate) rate_limit: Option<RateLimitStatus>,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) identity: Option<Arc<Identity>>,
+    pub(crate) ip: Option<IpAddr>,
+    /// Whose share of the server the request uses.
+    pub(crate) share: Option<Key>,
+}
+
+impl RequestLog {
+    /// Counts a request against the rate limit of its network.
+    pub(crate) fn count_anonymous(&mut self, app: &App, ip: Option<IpAddr>) -> Result<Anonymous> {
+        let status = app.limit.count(&app.anonymous.get(share_of(ip)), app.db.clock().now());
+        self.rate_limit = Some(status);
+        if status.exceeded { Err(Kind::RateLimited.into()) } else { Ok(Anonymous) }
+    }
+}

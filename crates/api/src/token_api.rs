@@ -1,0 +1,125 @@
+//! The surface for callers with a token: the public API, and the operations for tools beside it.
+
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Error, Kind, Result};
+
+use crate::auth::{self, Caller, Identity};
+use crate::error;
+use crate::intake;
+use crate::not_implemented::NotImplemented;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::routes::{Route, Routes};
+use crate::surface::{Incoming, RequestLog, Surface};
+use crate::table::Params;
+use crate::versions::Version;
+
+/// The most bytes of a path segment that can name anything.
+const LONGEST_SEGMENT: usize = 1_000;
+
+/// Operations whose rows name scopes and versions.
+#[derive(Debug)]
+pub(crate) struct TokenApi {
+    pub(crate) routes: Routes,
+    /// Operations that are described, and answered with 501.
+    pub(crate) not_implemented: NotImplemented,
+}
+
+impl Surface for TokenApi {
+    type Row = Route;
+    type Caller = Caller;
+
+    fn table(&self) -> &Routes {
+        &self.routes
+    }
+
+    async fn identify(&self, route: &Route, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
+        let (identity, version) = identify(incoming, log).await?;
+        auth::enforce(route.scopes, route.window, identity, version)
+    }
+
+    async fn answer(
+        &self,
+        route: &Route,
+        caller: Caller,
+        incoming: Incoming,
+        params: Params<'_>,
+        body: HttpBody,
+    ) -> Result<Reply> {
+        let version = caller.version;
+        let answered = match read(route, caller, incoming, params, body).await {
+            Ok(request) => (route.handler)(request).await,
+            Err(error) => Err(error),
+        };
+        answered.map_err(|error| {
+            let error = auth::name_missing_scope(&route.method, route.window, error);
+            error::in_its_form(route.operation, version, error)
+        })
+    }
+
+    async fn unrouted(&self, kind: Kind, path: &str, incoming: &Incoming, log: &mut RequestLog) -> Error {
+        let Some(operation) = self.not_implemented.find(&incoming.parts.method, path) else {
+            return incoming.anonymous(log).err().unwrap_or_else(|| kind.into());
+        };
+        log.operation = Some(operation.name);
+        match identify(incoming, log).await {
+            Ok((_, version)) => operation.refusal(version),
+            Err(error) => error,
+        }
+    }
+}
+
+/// Who calls and in which version. The request is counted: for the token's app, or for the network where the token is
+/// not known.
+async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Identity>, Version)> {
+    let (app, headers) = (&incoming.app, &incoming.parts.headers);
+    let identity = match auth::identify(&app.tokens, &incoming.db(), headers).await {
+        Ok(identity) => identity,
+        Err(error) => return Err(incoming.anonymous(log).err().unwrap_or(error)),
+    };
+    log.identity = Some(identity.clone());
+    let status = app.limit.count(&identity.bucket, app.db.clock().now());
+    log.rate_limit = Some(status);
+    log.share = Some(identity.share);
+    if status.exceeded {
+        return Err(Kind::RateLimited.into());
+    }
+    let version = auth::version(&identity, headers)?;
+    log.version = Some(version);
+    Ok((identity, version))
+}
+
+/// The request as its handler gets it.
+async fn read(
+    route: &Route,
+    caller: Caller,
+    incoming: Incoming,
+    params: Params<'_>,
+    body: HttpBody,
+) -> Result<Request> {
+    let Incoming { app, parts, origin, ip, is_head } = incoming;
+    let path = params.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
+    if parts.uri.query().is_some_and(holds_nul_byte) {
+        return Err(Error::invalid("The query holds a NUL character, which no text may have"));
+    }
+    let (body, memory) = intake::read(&app, caller.share(), route, &parts.headers, body).await?;
+    let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let (operation, uri) = (route.operation, parts.uri);
+    Ok(Request { app, caller, operation, path, uri, origin, ip, is_head, last_event_id, body, memory })
+}
+
+/// The text of a path segment; what cannot be an id names nothing.
+fn segment(raw: &str) -> Result<String> {
+    let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Kind::ResourceNotFound)?;
+    if text.len() > LONGEST_SEGMENT || text.contains('\0') {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    Ok(text.into_owned())
+}
+
+/// Whether a query, decoded, has a NUL, which PostgreSQL cannot take in a text.
+fn holds_nul_byte(query: &str) -> bool {
+    query.contains("%00")
+}
