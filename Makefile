@@ -20,12 +20,14 @@ run:
 test:
 	@scripts/test.sh
 
-#: make check      the quick half: formatting, lints, dependency licences
+#: make check      the quick half: formatting, spelling, lints, documentation, dependencies
 check:
 	@scripts/setup.sh build
 	cargo fmt --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	@scripts/typos.sh
+	@scripts/lints.sh
 	@scripts/deny.sh
+	@scripts/machete.sh
 
 #: make bench      the benchmarks
 bench:

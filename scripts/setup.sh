@@ -3,6 +3,8 @@
 # What is there already is left alone, so a second run needs no network.
 . "$(dirname "$0")/lib.sh"
 
+typos=1.52.0
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
   elif have sudo && sudo -n true 2>/dev/null; then sudo -n "$@"
@@ -77,6 +79,10 @@ tests() {
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/sdk/python/requirements.txt
     sha256sum <tests/sdk/python/requirements.txt >"$venv/stamp"
   fi
+
+  # Spelling is checked where its tool can be had, and named as skipped elsewhere.
+  have typos || [ -x "$venv/bin/typos" ] || "$venv/bin/pip" install --quiet --disable-pip-version-check "typos==$typos" ||
+    say "typos could not be installed: spelling is not checked"
 
   if ! unchanged tests/sdk/node/package-lock.json tests/sdk/node/node_modules/stamp; then
     say "Installing the Node SDK"

@@ -70,8 +70,10 @@ say "All output goes to $log"
 stage "set-up" scripts/setup.sh test
 stage "PostgreSQL" start_postgres
 stage "formatting" cargo fmt --check
-stage "lints" cargo clippy --workspace --all-targets -- -D warnings
+stage "spelling" scripts/typos.sh
+stage "lints" scripts/lints.sh
 stage "licences" scripts/deny.sh
+stage "unused dependencies" scripts/machete.sh
 stage "Rust tests" cargo test --workspace
 stage "build" cargo build -p deskwire -p xtask
 stage "README's quick start" scripts/quickstart.sh

@@ -1,5 +1,6 @@
 //! Embeds the migrations: `migrations/NNNN_name.sql`, or the files of a folder `migrations/NNNN_name/` in the order of their
 //! names. Each is written once, and translated for each database.
+#![expect(clippy::disallowed_methods, reason = "cargo tells build scripts what they need in variables")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -87,6 +87,7 @@ async fn serve(
     let (stop, stopped) = watch::channel(false);
     let mut background = background(&app, worker, &stopped);
 
+    #[expect(clippy::disallowed_methods, reason = "the server is awaited below")]
     let mut server =
         tokio::spawn(connections::serve(Surfaces::new(app.clone()), listener, settings.connections(), told(stopped)));
     tracing::info!(url = %format_args!("http://{address}"), "serving");

@@ -1,4 +1,5 @@
 //! How fast the lanes are: `cargo run --release -p deskwire-store --example lanes -- sqlite:/var/tmp/lanes.db`
+#![expect(clippy::disallowed_methods, reason = "a measurement, and no part of the server")]
 
 use std::time::{Duration, Instant};
 
@@ -110,7 +111,7 @@ fn report(name: &str, time: Duration, mut times: Vec<Duration>) {
     println!("{name}: {a_second}/s, median {:?}, p99 {:?}", at(50), at(99));
 }
 
-#[allow(clippy::cast_precision_loss)] // a ratio to print
+#[expect(clippy::cast_precision_loss, reason = "a ratio to print")]
 fn ratio(a: u64, b: u64) -> f64 {
     a as f64 / b.max(1) as f64
 }

@@ -34,6 +34,7 @@ impl Clock {
     }
 
     /// Now, in unix milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now_ms(&self) -> i64 {
         match &self.frozen {
             Some(ms) => ms.load(Ordering::SeqCst),

@@ -8,6 +8,7 @@
 //! }
 //! ```
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot start must fail")]
+#![expect(clippy::disallowed_methods, reason = "it sets up what tests need")]
 
 mod answer;
 mod app;

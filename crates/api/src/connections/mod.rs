@@ -159,6 +159,7 @@ impl Door {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the table of connections counts its tasks, and waits for them")]
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         self.table.stats.accept();
         // Answers are small; waiting to fill a packet would only delay them. A lost connection shows itself later.
@@ -172,6 +173,7 @@ impl Door {
     }
 
     /// Says that there is no room, unless too many are being told.
+    #[expect(clippy::disallowed_methods, reason = "it ends by itself in seconds")]
     fn refuse(&self, stream: TcpStream, full: Full) {
         let (reason, message) = match full {
             Full::Address => (Reason::Address, "Too many connections from this address"),

@@ -1,5 +1,6 @@
 //! The API through its front door, on both databases. The tree mirrors the URLs; the rest holds for all of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod admins;
 mod attachments;

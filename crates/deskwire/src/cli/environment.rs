@@ -8,6 +8,7 @@ use crate::config::{PREFIX, Setting, meant};
 /// Refuses a variable whose name only begins like those of settings, and a setting with a value that it does not accept.
 pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
     let known = names(command);
+    #[expect(clippy::disallowed_methods, reason = "names that no setting has are found in all that are set")]
     let set = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     for (name, value) in set.filter(|(name, _)| name.starts_with(PREFIX)) {
         let value = value.to_string_lossy();

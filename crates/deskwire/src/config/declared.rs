@@ -133,6 +133,7 @@ pub(crate) fn prefixed(command: Command) -> Command {
 
 /// The command with values of the settings file as defaults. Variables that are empty count as not set.
 pub(crate) fn with_defaults(command: Command, values: &Values) -> Command {
+    #[expect(clippy::disallowed_methods, reason = "this is where settings are read")]
     let given = |arg: Arg| {
         let Some(name) = arg.get_env().map(|name| name.to_string_lossy().into_owned()) else { return arg };
         let arg = match values.get(&name) {

@@ -1,5 +1,6 @@
 //! The program itself, run as an operator runs it.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot start must fail")]
+#![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod admin;
 mod apply;

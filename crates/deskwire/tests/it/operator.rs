@@ -1,5 +1,5 @@
 //! Commands that show and change what an operator looks after: workspaces, admins, tokens; and how the program asks.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use std::fs::File;
 use std::io::{Read, Write};

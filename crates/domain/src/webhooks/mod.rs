@@ -2,7 +2,7 @@
 //!
 //! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has asked the
 //! endpoint (`HEAD`), then `live`. A live one whose URL changes goes back to its old URL if the new endpoint does not
-//! answer ([`Replaced`]). Otherwise it is `refused` when the endpoint does not answer that, `disabled` when it answers
+//! answer (`Replaced`). Otherwise it is `refused` when the endpoint does not answer that, `disabled` when it answers
 //! 410, `suspended` when it has failed for a week. What is sent, when, and what an answer means is in [`settle`].
 
 mod replaced;

@@ -4,8 +4,8 @@
 //!
 //! - `manifest.json`: [`Manifest`], what the archive is and how its tables look;
 //! - `files/HASH`: the files, each named by the SHA-256 of its content;
-//! - `tables/NAME/NUMBER`: rows as JSON, a line each, in the order of the manifest's columns (see [`Cell`]);
-//! - `end.json`: [`End`], the counts and a hash over all that came before. An archive without it is not whole.
+//! - `tables/NAME/NUMBER`: rows as JSON, a line each, in the order of the manifest's columns (see `Cell`);
+//! - `end.json`: the counts and a hash over all that came before. An archive without it is not whole.
 //!
 //! The tables are as of one instant. `search_grams` is not among them: it follows from the others and is built anew.
 

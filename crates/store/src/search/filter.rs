@@ -186,7 +186,7 @@ impl Target {
     }
 
     fn literal(self, literal: Literal) -> Literal {
-        #[allow(clippy::cast_precision_loss)] // ids and times stay below 2^53
+        #[expect(clippy::cast_precision_loss, reason = "ids and times stay below 2^53")]
         match (self.kind(), literal) {
             (Kind::Real, Literal::Int(n)) => Literal::Real(n as f64),
             (Kind::Real, Literal::Bool(b)) => Literal::Real(f64::from(u8::from(b))),

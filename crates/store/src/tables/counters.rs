@@ -5,7 +5,7 @@ use crate::{Result, WorkspaceTx, params};
 /// What is counted.
 ///
 /// Clients generated from the published descriptions keep many ids in 32 bits, so nouns that are few get theirs from
-/// here; [`Tx::mint`] gives the others.
+/// here; [`Tx::mint`](crate::Tx::mint) gives the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counter {
     /// The numbers of tickets that people read.

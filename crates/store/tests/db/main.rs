@@ -1,6 +1,6 @@
 //! The database layer, on SQLite and on PostgreSQL.
-
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod collisions;
 mod durability;

@@ -87,8 +87,6 @@ impl FromStr for Server {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
-
     use super::{Server, Tls};
 
     #[test]

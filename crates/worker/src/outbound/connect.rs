@@ -80,6 +80,7 @@ impl Connector {
     }
 
     /// Connects to the first address that may be spoken to and answers.
+    #[expect(clippy::disallowed_methods, reason = "the address was checked")]
     async fn reach(&self, host: &str, port: u16) -> Result<TcpStream, Failure> {
         let found = (self.resolver)(host.to_owned(), port).await;
         let found = found.map_err(|e| Failure::Unreachable(format!("{host} is not known: {e}")))?;

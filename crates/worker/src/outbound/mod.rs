@@ -114,6 +114,7 @@ impl Outbound {
 
     /// The same with another way to find addresses.
     pub fn with_resolver(allowed: Allowed, resolver: Resolver) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is the HTTP client")]
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_max_idle_per_host(IDLE)

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 const FILE: &str = "DESKWIRE_PLANS";
 
 /// Writes down how a statement is run, once in a process: the statement, a tab, the steps, a new line.
+#[expect(clippy::disallowed_methods, reason = "for tests alone, so it is no setting")]
 pub(super) fn note(on: &Connection, sql: &str) {
     static SEEN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
     let Some(file) = std::env::var_os(FILE) else { return };

@@ -23,6 +23,7 @@ mod both {
         let _ = std::fs::remove_dir_all(&folder);
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the server of the tests")]
     pub(super) fn postgres(test: fn(&Db)) {
         let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
             panic!("DESKWIRE_TEST_POSTGRES is not set: it names the PostgreSQL server of the tests");
