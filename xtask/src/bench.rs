@@ -331,7 +331,7 @@ async fn prepare(
         return Ok(stage);
     }
     server::empty_dir(&folder)?;
-    let workspace = server::create_workspace(binary, &database)?;
+    let workspace = server::create_workspace(binary, &database, "bench")?;
     let server = Server::deskwire(binary, &database, &log)?;
     eprintln!("writing {count} contacts");
     let target = Target { addr: server.addr, token: workspace.token.clone(), version: options.api_version.clone() };

@@ -41,7 +41,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let dir = server::target_dir().join(format!("connections-{}", std::process::id()));
     server::empty_dir(&dir)?;
     let database = format!("sqlite:{}", dir.join("connections.db").display());
-    let workspace = server::create_workspace(&binary, &database)?;
+    let workspace = server::create_workspace(&binary, &database, "bench")?;
     let server = Server::with_descriptors(&binary, &database, &dir.join("server.log"), options.descriptors)?;
     let target = Target { addr: server.addr, token: workspace.token, version: "Unstable".to_owned() };
     let request = contact(&target).await?;

@@ -58,7 +58,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
 }
 
 async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Result<(), String> {
-    let workspace = server::create_workspace(binary, database)?;
+    let workspace = server::create_workspace(binary, database, "bench")?;
     let mut server = Server::deskwire(binary, database, log)?;
     let sink = Sink::start().await?;
     sink.subscribe(binary, database, log.parent().unwrap_or(Path::new("."))).await?;

@@ -63,8 +63,8 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         "sqlite" => format!("sqlite:{}", dir.join("fairness.db").display()),
         url => url.to_owned(),
     };
-    let attacker = server::create_workspace(&binary, &database)?;
-    let quiet = server::create_workspace(&binary, &database)?;
+    let attacker = server::create_workspace(&binary, &database, "attacker")?;
+    let quiet = server::create_workspace(&binary, &database, "quiet")?;
     let tokens = attack::tokens(&binary, &database, &attacker)?;
     let server = Server::deskwire(&binary, &database, &dir.join("server.log"))?;
     let result = measure(options, &server, &attacker, &tokens, &quiet).await;

@@ -173,7 +173,7 @@ pub(crate) struct Speed {
 /// Measures that on a workspace of its own.
 pub(crate) async fn measure(binary: &Path, database: &str, dir: &Path, seed: u64) -> Result<Speed, String> {
     server::empty_dir(dir)?;
-    let workspace = server::create_workspace(binary, database)?;
+    let workspace = server::create_workspace(binary, database, "bench")?;
     let server = Server::deskwire(binary, database, &dir.join("server.log"))?;
     let sink = Sink::start().await?;
     let path = dir.join("webhooks.toml");

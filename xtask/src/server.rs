@@ -179,9 +179,9 @@ pub(crate) struct Workspace {
 }
 
 /// Runs `deskwire workspace create`.
-pub(crate) fn create_workspace(binary: &Path, database: &str) -> Result<Workspace, String> {
+pub(crate) fn create_workspace(binary: &Path, database: &str, name: &str) -> Result<Workspace, String> {
     let output = Command::new(binary)
-        .args(["workspace", "create", "--name", "bench", "--database", database])
+        .args(["workspace", "create", "--name", name, "--database", database])
         .output()
         .map_err(|e| format!("starting {}: {e}", binary.display()))?;
     if !output.status.success() {

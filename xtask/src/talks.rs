@@ -59,7 +59,7 @@ pub(crate) async fn measure(
         let folder = folder.join(size.to_string());
         server::empty_dir(&folder)?;
         let database = format!("sqlite:{}", folder.join("bench.db").display());
-        let workspace = server::create_workspace(binary, &database)?;
+        let workspace = server::create_workspace(binary, &database, "bench")?;
         let log = folder.join("server.log");
         let server = Server::deskwire(binary, &database, &log)?;
         let target = Target { addr: server.addr, token: workspace.token.clone(), version: version.to_owned() };

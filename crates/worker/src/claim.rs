@@ -8,7 +8,7 @@ use deskwire_store::fair::Key;
 use deskwire_store::workers::Claimant;
 use deskwire_store::{Tx, jobs};
 
-use crate::kinds;
+use crate::kinds::{self, Pool};
 use crate::pools::{Place, Pools};
 
 /// How long a job keeps its place while others may want it.
@@ -34,6 +34,19 @@ pub(crate) async fn carry_out(pools: &Pools, mut job: Job, place: &Place) {
         if pools.is_stopping() || (place.is_wanted() && begun.elapsed() >= TURN) {
             return release(pools, job).await;
         }
+    }
+}
+
+/// Does the first piece of a job in the transaction that claims it; the job, if there is more to do. A failure undoes
+/// the piece alone and is met again, and counted, by [`carry_out`].
+pub(crate) fn begin(tx: &mut Tx<'_>, by: Claimant, job: Job, pool: &Pool) -> Option<Job> {
+    if job.attempts > pool.attempts {
+        return Some(job);
+    }
+    match tx.nested(|tx| step(tx, by, &job)) {
+        Ok(Stepped::Over) => None,
+        Ok(Stepped::More(next)) => Some(next),
+        Err(_) => Some(job),
     }
 }
 

@@ -19,15 +19,17 @@ pub(crate) struct Pool {
     pub(crate) each: usize,
     /// How often a job is tried.
     pub(crate) attempts: i64,
+    /// Whether all of its work is done in transactions.
+    pub(crate) is_transactional: bool,
 }
 
 /// Each kind has places of its own, so none waits for another.
 pub(crate) const POOLS: [Pool; 5] = [
-    Pool { kind: bulk::KIND, at_once: 2, each: 1, attempts: 8 },
-    Pool { kind: tickets::KIND, at_once: 2, each: 1, attempts: 8 },
-    Pool { kind: attachments::FETCH, at_once: 32, each: 4, attempts: 5 },
-    Pool { kind: attachments::REMOVE, at_once: 2, each: 1, attempts: 8 },
-    Pool { kind: oauth::NOTICE, at_once: 16, each: 2, attempts: 8 },
+    Pool { kind: bulk::KIND, at_once: 2, each: 1, attempts: 8, is_transactional: true },
+    Pool { kind: tickets::KIND, at_once: 2, each: 1, attempts: 8, is_transactional: true },
+    Pool { kind: attachments::FETCH, at_once: 32, each: 4, attempts: 5, is_transactional: false },
+    Pool { kind: attachments::REMOVE, at_once: 2, each: 1, attempts: 8, is_transactional: false },
+    Pool { kind: oauth::NOTICE, at_once: 16, each: 2, attempts: 8, is_transactional: false },
 ];
 
 /// What is needed for work outside of any transaction.

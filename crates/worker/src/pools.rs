@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
-use deskwire_store::{Db, jobs};
+use deskwire_store::{Db, Dialect, Tx, jobs};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -129,8 +129,9 @@ impl Pools {
     pub(crate) async fn run_due(self: &Arc<Self>) -> usize {
         let (mut tasks, mut count) = (JoinSet::new(), 0);
         loop {
-            count += self.dispatch(&mut tasks).await;
-            if tasks.join_next().await.is_none() {
+            let claimed = self.dispatch(&mut tasks).await;
+            count += claimed;
+            if claimed == 0 && tasks.join_next().await.is_none() {
                 return count;
             }
         }
@@ -145,7 +146,7 @@ impl Pools {
             }
         };
         let count = claimed.len();
-        for job in claimed {
+        for job in claimed.into_iter().flatten() {
             let Some(place) = self.place(&job) else { continue };
             let pools = self.clone();
             tasks.spawn(async move { claim::carry_out(&pools, job, &place).await });
@@ -162,8 +163,8 @@ impl Pools {
         Some(Place { pool, taken: taken.clone(), workspace: job.workspace.clone(), _held: self.alive.hold() })
     }
 
-    /// Claims as many due jobs as there are places for.
-    async fn claim(&self) -> Result<Vec<Job>> {
+    /// Claims as many due jobs as there are places for; none for those that are done already.
+    async fn claim(&self) -> Result<Vec<Option<Job>>> {
         let free = |(pool, taken): &(&Pool, &Arc<Mutex<Taken>>)| taken.lock().total < pool.at_once;
         let kinds: Vec<&str> = POOLS.iter().zip(&self.taken).filter(free).map(|(pool, _)| pool.kind).collect();
         if kinds.is_empty() {
@@ -176,15 +177,20 @@ impl Pools {
         for (pool, taken) in POOLS.iter().zip(&self.taken) {
             let waiting = queues.iter().filter(|(kind, _)| kind == pool.kind).map(|(_, w)| w.as_str()).collect();
             let shares = taken.lock().share(pool, &waiting);
-            wanted.extend(shares.into_iter().map(|(workspace, more)| (pool.kind, workspace, more)));
+            wanted.extend(shares.into_iter().map(|(workspace, more)| (pool, workspace, more)));
         }
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let claim = move |tx: &mut deskwire_store::Tx<'_>, by| {
+        // Where one thread writes, a commit less is worth more than claims that are over sooner.
+        let one_writer = self.db.dialect() == Dialect::Sqlite;
+        let claim = move |tx: &mut Tx<'_>, by| {
             let mut claimed = Vec::new();
-            for (kind, workspace, more) in &wanted {
-                claimed.extend(jobs::claim(tx, by, (kind, workspace), *more)?);
+            for (pool, workspace, more) in &wanted {
+                for job in jobs::claim(tx, by, (pool.kind, workspace), *more)? {
+                    let begins = one_writer && pool.is_transactional;
+                    claimed.push(if begins { claim::begin(tx, by, job, pool) } else { Some(job) });
+                }
             }
             Ok(claimed)
         };
@@ -196,7 +202,7 @@ impl Pools {
 mod tests {
     use super::{Pool, Taken};
 
-    const POOL: Pool = Pool { kind: "x", at_once: 4, each: 2, attempts: 1 };
+    const POOL: Pool = Pool { kind: "x", at_once: 4, each: 2, attempts: 1, is_transactional: false };
 
     fn shares(taken: &mut Taken, waiting: &[&str]) -> Vec<(String, i64)> {
         taken.share(&POOL, &waiting.iter().copied().collect())

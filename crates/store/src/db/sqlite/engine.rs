@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rusqlite::OpenFlags;
@@ -26,6 +26,9 @@ const POINTS_MAPPED: u64 = 256 << 20;
 /// system call and a copy. Mapped is not resident; the kernel takes pages back as it needs them. This is
 /// as much as SQLite allows.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
+
+/// How long a search may take before it is begun again on a [background] thread.
+const BRIEF_SEARCH: Duration = Duration::from_millis(5);
 
 /// A database file.
 pub(crate) struct File {
@@ -95,8 +98,7 @@ impl File {
     ) -> Result<T, E> {
         let deadline = Instant::now() + self.core.options.search_timeout;
         let place = self.searches.place_sync(key)?;
-        let _log = self.log.search();
-        self.reading(&self.searches, place, Lane::Search, Some(deadline), &mut f)
+        self.searching(place, deadline, &mut f)
     }
 
     pub(crate) async fn search<T, E>(
@@ -108,18 +110,39 @@ impl File {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let limit = self.core.options.search_timeout;
-        let deadline = Instant::now() + limit;
-        let place = self.searches.place(key, limit).await.map_err(|why| match why {
+        let deadline = Instant::now() + self.core.options.search_timeout;
+        // Most searches are over at once, and go first; the others begin again on a thread that stands back.
+        let place = self.search_place(key, deadline).await?;
+        let (this, brief) = (Arc::clone(self), deadline.min(Instant::now() + BRIEF_SEARCH));
+        let tried = tokio::task::spawn_blocking(move || {
+            let found = this.searching(place, brief, &mut f);
+            (found, f)
+        });
+        let (found, mut f) = tried.await.map_err(|error| Error::Unavailable(error.to_string()))?;
+        if found.is_ok() || Instant::now() < brief || brief == deadline {
+            return found;
+        }
+        let place = self.search_place(key, deadline).await?;
+        let this = Arc::clone(self);
+        background::run(move || this.searching(place, deadline, &mut f)).await
+    }
+
+    async fn search_place(&self, key: Key, deadline: Instant) -> Result<Permit> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.searches.place(key, left).await.map_err(|why| match why {
             Refused::Late => Error::Timeout,
             why => refused(why),
-        })?;
-        let this = Arc::clone(self);
-        background::run(move || {
-            let _log = this.log.search();
-            this.reading(&this.searches, place, Lane::Search, Some(deadline), &mut f)
         })
-        .await
+    }
+
+    fn searching<T, E: From<Error>>(
+        &self,
+        place: Permit,
+        deadline: Instant,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _log = self.log.search();
+        self.reading(&self.searches, place, Lane::Search, Some(deadline), f)
     }
 
     pub(crate) async fn write<T, E, F>(&self, key: Key, f: F) -> Result<T, E>

@@ -223,7 +223,7 @@ const CAREFUL: u32 = 50;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
 /// The same while somebody waits who has no write in the batch.
-const SHARED_BATCH_TIME: Duration = Duration::from_millis(3);
+const SHARED_BATCH_TIME: Duration = Duration::from_millis(2);
 
 fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
     let limit = core.options.write_batch.max(1);
