@@ -25,11 +25,11 @@ const BATCH_OF_ONE_WRITER: i64 = 32;
 
 /// What is done with events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Thoroughness {
+enum FanOut {
     /// Everyone is told.
-    Full,
+    All,
     /// Nobody is told but who follows the history: for an event that everything else fails on.
-    Bare,
+    HistoryOnly,
 }
 
 /// Fans out all events that wait, of all workspaces in turn; whether there were any.
@@ -69,23 +69,23 @@ async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
     };
     let ours = |error: &Error| error.kind.class() == Class::Internal;
     let limit = if db.dialect() == Dialect::Sqlite { BATCH_OF_ONE_WRITER } else { BATCH };
-    match attempt(limit, Thoroughness::Full).await {
+    match attempt(limit, FanOut::All).await {
         Err(error) if ours(&error) => {}
         other => return other,
     }
-    match attempt(1, Thoroughness::Full).await {
+    match attempt(1, FanOut::All).await {
         Err(error) if ours(&error) => {
             let cause = error.cause.as_deref();
             tracing::error!(workspace, cause, "the oldest event could not be told of and is passed by: {error}");
-            attempt(1, Thoroughness::Bare).await
+            attempt(1, FanOut::HistoryOnly).await
         }
         other => other,
     }
 }
 
-fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: Thoroughness) -> Result<()> {
+fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<()> {
     let placed = events::place(tx, limit)?;
-    if placed.is_empty() || how == Thoroughness::Bare {
+    if placed.is_empty() || how == FanOut::HistoryOnly {
         return Ok(());
     }
     let Some(tenant) = workspaces::find(tx)? else { return Ok(()) };

@@ -32,7 +32,7 @@ use kinds::Outside;
 use mail::Mailer;
 use outbound::{Allowed, Outbound};
 use pools::Pools;
-use webhooks::Post;
+use webhooks::WebhookSender;
 
 /// How long a worker sleeps when nobody wakes it: work of other processes, retries and lapsed leases are found by
 /// looking.
@@ -75,7 +75,7 @@ pub struct Worker {
     db: Db,
     alive: Arc<Alive>,
     pools: Arc<Pools>,
-    post: Arc<Post>,
+    post: Arc<WebhookSender>,
     mailer: Arc<Mailer>,
     outbound: Outbound,
     origin: Arc<str>,
@@ -86,7 +86,7 @@ impl Worker {
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
         let alive = Alive::new(db.clone());
-        let post = Arc::new(Post::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries));
+        let post = Arc::new(WebhookSender::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries));
         let outside = Outside::new(db.clone(), outbound.clone(), Files::new(config.files));
         let pools = Pools::new(db.clone(), outside, alive.clone());
         let mailer = Arc::new(Mailer::with(db.clone(), alive.clone(), config.mail));
@@ -103,8 +103,8 @@ impl Worker {
     /// next.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let [stopped, for_jobs, for_wakes, for_outbox, for_post, for_mail] = [(); 6].map(|()| Notify::new());
-        let ring = || [&for_jobs, &for_wakes, &for_outbox, &for_post, &for_mail].map(Notify::notify_one);
+        let [stopped, for_jobs, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 6].map(|()| Notify::new());
+        let ring = || [&for_jobs, &for_wakes, &for_outbox, &for_webhooks, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -152,7 +152,7 @@ impl Worker {
             for_mail.notify_one();
             stopped.notify_one();
         };
-        let (jobs, post, mail) = (self.pools.run(&for_jobs), self.post.run(&for_post), self.mailer.run(&for_mail));
+        let (jobs, post, mail) = (self.pools.run(&for_jobs), self.post.run(&for_webhooks), self.mailer.run(&for_mail));
         let work = async {
             tokio::join!(bell, jobs, wakes, outbox, post, mail, watch);
         };

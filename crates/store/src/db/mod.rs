@@ -31,7 +31,7 @@ pub use tx::{Hold, Snapshot, Tx};
 pub use value::Value;
 pub use workspace_tx::WorkspaceTx;
 
-pub(crate) use sqlite::Later;
+pub(crate) use sqlite::Deferred;
 
 use self::core::Core;
 use crate::fair::Key;

@@ -195,8 +195,8 @@ impl<'c> Tx<'c> {
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
         let name = format!("nested_{}", self.depth);
-        let put_off = match &self.conn {
-            Conn::Sqlite(conn) => conn.put_off(),
+        let deferred = match &self.conn {
+            Conn::Sqlite(conn) => conn.deferred(),
             Conn::Postgres(_) => 0,
         };
         let opened = self.control(&format!("SAVEPOINT {name}"));
@@ -217,7 +217,7 @@ impl<'c> Tx<'c> {
         if let Conn::Sqlite(conn) = &self.conn
             && result.is_err()
         {
-            conn.forget_later(put_off);
+            conn.truncate_deferred(deferred);
         }
         if !fatal && !self.collided {
             self.failed = None;
@@ -263,19 +263,19 @@ impl<'c> Tx<'c> {
     }
 
     /// Puts a change of a full text index off to the end of the transaction, on SQLite.
-    pub(crate) fn later(&mut self, change: sqlite::Later) -> Result<()> {
+    pub(crate) fn defer(&mut self, change: sqlite::Deferred) -> Result<()> {
         self.ready()?;
         match &self.conn {
-            Conn::Sqlite(conn) if self.lane == Lane::Write => conn.later(change),
+            Conn::Sqlite(conn) if self.lane == Lane::Write => conn.defer(change),
             _ => return Err(Error::ReadOnly(change.sql.to_owned())),
         }
         Ok(())
     }
 
     /// Makes the changes that were put off, for whoever wants to see them before the end.
-    pub(crate) fn catch_up(&mut self) -> Result<()> {
+    pub(crate) fn flush_deferred(&mut self) -> Result<()> {
         let done = match &self.conn {
-            Conn::Sqlite(conn) if self.lane == Lane::Write => conn.catch_up(),
+            Conn::Sqlite(conn) if self.lane == Lane::Write => conn.flush_deferred(),
             _ => Ok(()),
         };
         self.collided |= matches!(&done, Err(Error::Unique(_)));

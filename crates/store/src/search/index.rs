@@ -3,7 +3,7 @@
 use super::filter::TEXT_LENGTH;
 use super::fold;
 use super::grams::document;
-use crate::db::Later;
+use crate::db::Deferred;
 use crate::{Dialect, Result, Tx, Value, WorkspaceTx, params};
 
 /// Rows of one `INSERT`; fewer make a shorter statement each time they halve.
@@ -93,7 +93,7 @@ pub(super) fn put_many(tx: &mut Tx<'_>, objects: &[(String, i64, String)]) -> Re
     for (workspace, id, grams) in objects {
         put_document(&mut tx.within(workspace), *id, grams.clone())?;
     }
-    tx.catch_up()
+    tx.flush_deferred()
 }
 
 fn put_document(tx: &mut WorkspaceTx, id: i64, grams: String) -> Result<()> {
@@ -103,7 +103,7 @@ fn put_document(tx: &mut WorkspaceTx, id: i64, grams: String) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => {
             let sql = "INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)";
-            tx.later(Later { sql, row: id, text: Some(grams) })
+            tx.defer(Deferred { sql, row: id, text: Some(grams) })
         }
         Dialect::Postgres => {
             let sql =
@@ -118,7 +118,7 @@ pub(crate) fn delete_grams(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => {
             let sql = "DELETE FROM search_grams WHERE rowid = $1";
-            tx.later(Later { sql, row: id, text: None })
+            tx.defer(Deferred { sql, row: id, text: None })
         }
         Dialect::Postgres => {
             let sql = "DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2";

@@ -72,7 +72,7 @@ impl<'c> Search<'_, 'c> {
         if order.target.many() || !order.target.indexed() {
             return Err(Error::Statement(format!("{:?} is no order", order.target)));
         }
-        self.tx.catch_up()?;
+        self.tx.flush_deferred()?;
         let filter = &simplify(filter.clone());
         let page = after.map_or(1, |position| position.page);
         let after = after.map(|position| &position.place);
@@ -163,7 +163,7 @@ impl<'c> Search<'_, 'c> {
     }
 
     pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {
-        self.tx.catch_up()?;
+        self.tx.flush_deferred()?;
         let filter = &simplify(filter.clone());
         let plan = self.planner().whole(filter, false)?;
         counting::total(self, filter, plan.as_ref())

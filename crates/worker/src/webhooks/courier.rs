@@ -11,7 +11,7 @@ use deskwire_domain::webhooks::{self, Attempt, Delivery, Outcome};
 use deskwire_store::{webhook_deliveries, webhook_subscriptions};
 use tokio::task::JoinSet;
 
-use super::{Post, notice};
+use super::{WebhookSender, notice};
 
 /// How long an endpoint may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -50,7 +50,7 @@ impl Pace {
 }
 
 /// Sends what a subscription that we have taken over has due, and lets go of it.
-pub(super) async fn serve(post: Arc<Post>, workspace: String, id: i64) {
+pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: i64) {
     let _held = post.alive.hold();
     if let Err(error) = Box::pin(deliver(&post, &workspace, id)).await {
         tracing::error!(workspace, subscription = id, cause = error.cause.as_deref(), "webhooks failed: {error}");
@@ -67,7 +67,7 @@ pub(super) async fn serve(post: Arc<Post>, workspace: String, id: i64) {
     }
 }
 
-async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
+async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: i64) -> Result<()> {
     let at = workspace.to_owned();
     let found = post
         .db
@@ -93,12 +93,12 @@ async fn deliver(post: &Arc<Post>, workspace: &str, id: i64) -> Result<()> {
     if live { send_all(post, &endpoint).await } else { Ok(()) }
 }
 
-async fn put_off(post: &Post, workspace: String, id: i64, until: i64) -> Result<()> {
+async fn put_off(post: &WebhookSender, workspace: String, id: i64, until: i64) -> Result<()> {
     post.db.write(move |tx| webhook_deliveries::defer(&mut tx.within(&workspace), id, until).map_err(Error::from)).await
 }
 
 /// Asks an endpoint whether it is one.
-async fn verify(post: &Post, to: &Endpoint) -> Result<bool> {
+async fn verify(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
     let refused = match post.outbound.head(&to.url, LIMIT).await {
         Ok(answer) if answer.status.is_success() => None,
         Ok(answer) => Some(format!("the endpoint answered {} to HEAD", answer.status.as_u16())),
@@ -108,7 +108,7 @@ async fn verify(post: &Post, to: &Endpoint) -> Result<bool> {
     post.db.write(move |tx| webhooks::verified(&mut tx.within(&workspace), id, &url, refused.as_deref())).await
 }
 
-async fn send_all(post: &Arc<Post>, to: &Arc<Endpoint>) -> Result<()> {
+async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
     let mut sending: JoinSet<Outcome> = JoinSet::new();
     let mut queue: VecDeque<Delivery> = VecDeque::new();
     // Sent, and not written down yet: these must not be read again.
@@ -155,24 +155,24 @@ fn at_once(pace: Pace) -> usize {
     if pace.is_slow() { AT_ONCE_SLOW } else { AT_ONCE }
 }
 
-async fn due(post: &Post, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> {
+async fn due(post: &WebhookSender, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> {
     let (workspace, id, limit) = (to.workspace.clone(), to.id, i64::try_from(limit).unwrap_or(i64::MAX));
     post.db.read(move |tx| webhook_deliveries::due(&mut tx.within(&workspace), id, limit).map_err(Error::from)).await
 }
 
-async fn renew(post: &Post, to: &Endpoint) -> Result<bool> {
+async fn renew(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
     let (workspace, id, by) = (to.workspace.clone(), to.id, post.alive.claimant().await?);
     post.db.write(move |tx| webhook_subscriptions::renew(&mut tx.within(&workspace), by, id).map_err(Error::from)).await
 }
 
 /// Writes down what came of some deliveries; whether more may be sent.
-async fn settle(post: &Post, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
+async fn settle(post: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
     let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), post.retries.clone());
     post.db.write(move |tx| webhooks::settle(&mut tx.within(&workspace), id, &url, &done, &retries)).await
 }
 
 /// Sends one delivery, once.
-async fn send(post: Arc<Post>, to: Arc<Endpoint>, delivery: Delivery, slow: bool) -> Outcome {
+async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, slow: bool) -> Outcome {
     let lane = if slow { &post.slow } else { &post.quick };
     // Never closed: an error cannot happen, and would only mean not to wait.
     let _permit = lane.acquire().await;

@@ -27,7 +27,7 @@ const COURIERS: usize = 128;
 
 /// What couriers share.
 #[derive(Debug)]
-pub(crate) struct Post {
+pub(crate) struct WebhookSender {
     db: Db,
     outbound: Outbound,
     /// Seconds to wait after the first failure, after the second and so on.
@@ -38,7 +38,7 @@ pub(crate) struct Post {
     stop: Arc<AtomicBool>,
 }
 
-impl Post {
+impl WebhookSender {
     pub(crate) fn new(db: Db, alive: Arc<Alive>, outbound: Outbound, retries: Vec<i64>) -> Self {
         Self {
             db,

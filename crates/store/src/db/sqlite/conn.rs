@@ -34,7 +34,7 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 /// A change of a full text index: of the row `$1`, to the text `$2` if there is one. FTS5 writes down what
 /// it holds in memory at every savepoint, and each write runs in one; so changes wait for the commit, which
 /// then writes a batch of them down at once.
-pub(crate) struct Later {
+pub(crate) struct Deferred {
     pub(crate) sql: &'static str,
     pub(crate) row: i64,
     pub(crate) text: Option<String>,
@@ -65,7 +65,7 @@ pub(crate) struct Conn {
     /// What the last snapshot saw.
     seen: Cell<Option<Seen>>,
     /// What is put off to the end of the transaction.
-    later: RefCell<Vec<Later>>,
+    later: RefCell<Vec<Deferred>>,
     /// The number of each parameter of long statements, by its place.
     numbers: RefCell<HashMap<Box<str>, Box<[usize]>>>,
     /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
@@ -220,23 +220,23 @@ impl Conn {
     }
 
     /// Puts a change off to the end of the transaction.
-    pub(crate) fn later(&self, change: Later) {
+    pub(crate) fn defer(&self, change: Deferred) {
         self.later.borrow_mut().push(change);
     }
 
-    /// How many changes are put off, to go back to with [`Conn::forget_later`].
-    pub(crate) fn put_off(&self) -> usize {
+    /// How many changes are put off, to go back to with [`Conn::truncate_deferred`].
+    pub(crate) fn deferred(&self) -> usize {
         self.later.borrow().len()
     }
 
     /// Forgets the changes put off since there were `kept` of them.
-    pub(crate) fn forget_later(&self, kept: usize) {
+    pub(crate) fn truncate_deferred(&self, kept: usize) {
         self.later.borrow_mut().truncate(kept);
     }
 
     /// Makes the changes that were put off. [`Error::Unique`] when an object has the id of another one, which may be of
     /// another kind or workspace: another process has made the same id.
-    pub(crate) fn catch_up(&self) -> Result<()> {
+    pub(crate) fn flush_deferred(&self) -> Result<()> {
         let mut changes = self.later.take();
         // FTS5 also writes down what it holds when a row comes before the last one.
         changes.sort_by_key(|change| change.row);
@@ -432,7 +432,7 @@ fn attempt<T, E: From<Error>>(
     conn.limit(None);
     let result = match ran.result {
         Ok(value) => {
-            let done = conn.catch_up().and_then(|()| conn.control("COMMIT"));
+            let done = conn.flush_deferred().and_then(|()| conn.control("COMMIT"));
             if matches!(done, Err(Error::Unique(_))) {
                 core.ids.move_on();
                 ran.collided = true;
@@ -441,7 +441,7 @@ fn attempt<T, E: From<Error>>(
         }
         Err(error) => Err(error),
     };
-    conn.forget_later(0);
+    conn.truncate_deferred(0);
     if result.is_ok() {
         if writing {
             conn.changed();

@@ -12,5 +12,5 @@ pub(crate) mod statistics;
 mod writer;
 
 pub(crate) use backup::snapshot_before;
-pub(crate) use conn::{Conn, Later, transaction};
+pub(crate) use conn::{Conn, Deferred, transaction};
 pub(crate) use engine::{File, Memory};

@@ -216,7 +216,7 @@ fn closed() -> Error {
 }
 
 /// How many batches run with savepoints after one that turned out to need them.
-const CAREFUL: u32 = 50;
+const GUARDED_BATCHES: u32 = 50;
 
 /// How long the writes of one batch may run together while others wait for their turn. The one that is running then is
 /// carried through.
@@ -227,12 +227,12 @@ const SHARED_BATCH_TIME: Duration = Duration::from_millis(2);
 
 fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
     let limit = core.options.write_batch.max(1);
-    let mut care = Care::default();
+    let mut policy = SavepointPolicy::default();
     let mut batch: Vec<Queued> = Vec::with_capacity(limit);
     while queue.fill(&mut batch, limit) {
         let turn = log.turn();
         // The closures' own panics never get here, but dropping what they hold or answer may.
-        if catch_unwind(AssertUnwindSafe(|| commit(conn, core, queue, &mut batch, &mut care))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| commit(conn, core, queue, &mut batch, &mut policy))).is_err() {
             tracing::error!("a write panicked while it was put away");
             roll_back(conn);
         }
@@ -248,7 +248,7 @@ enum Ran {
     /// It was refused, and has changed nothing.
     Refused,
     /// It was refused, but what it had changed is still there; or it has to be run again.
-    Stained,
+    Dirty,
 }
 
 /// Whether the jobs of a batch run in a savepoint each.
@@ -257,24 +257,24 @@ enum Ran {
 /// itself does; and hardly ever is a job refused after it has changed something. So there are none at first. When such
 /// a job turns up, its batch is undone and run again with them, and so are the batches after it for a while.
 #[derive(Default)]
-struct Care {
+struct SavepointPolicy {
     batches: u32,
 }
 
 /// Runs the jobs of `batch` in one transaction and answers them. Jobs remain in it if there was no time for them, or if
 /// SQLite gave up the transaction half way: they have not run yet.
-fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, care: &mut Care) {
-    let guarded = care.batches > 0;
-    care.batches = care.batches.saturating_sub(1);
-    if !together(conn, core, queue, batch, guarded) {
-        care.batches = CAREFUL;
+fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, policy: &mut SavepointPolicy) {
+    let with_savepoints = policy.batches > 0;
+    policy.batches = policy.batches.saturating_sub(1);
+    if !run_batch(conn, core, queue, batch, with_savepoints) {
+        policy.batches = GUARDED_BATCHES;
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
-        together(conn, core, queue, batch, true);
+        run_batch(conn, core, queue, batch, true);
     }
 }
 
 /// The same, once: false when none was answered, because they have to be run in savepoints.
-fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, guarded: bool) -> bool {
+fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, with_savepoints: bool) -> bool {
     if let Err(error) = conn.control("BEGIN IMMEDIATE") {
         tracing::error!(%error, "the write lock was not to be had");
         answer(batch.drain(..), Some(&error));
@@ -289,14 +289,18 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
             break;
         }
         ran += 1;
-        let done = if guarded { in_savepoint(conn, core, job.as_mut()) } else { unguarded(conn, core, job.as_mut()) };
+        let done = if with_savepoints {
+            in_savepoint(conn, core, job.as_mut())
+        } else {
+            without_savepoint(conn, core, job.as_mut())
+        };
         match done {
             Ok(Ran::Kept { wake: asked }) => {
                 kept += 1;
                 wake |= asked;
             }
             Ok(Ran::Refused) => {}
-            Ok(Ran::Stained) => {
+            Ok(Ran::Dirty) => {
                 roll_back(conn);
                 return false;
             }
@@ -310,9 +314,9 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
         failure = conn.count_commit().err();
     }
     if failure.is_none() {
-        failure = conn.catch_up().and_then(|()| conn.control("COMMIT")).err();
+        failure = conn.flush_deferred().and_then(|()| conn.control("COMMIT")).err();
     }
-    if !guarded && matches!(failure, Some(Error::Unique(_))) {
+    if !with_savepoints && matches!(failure, Some(Error::Unique(_))) {
         // Of a change that was put off to the commit: run again, its job has new ids.
         core.ids.move_on();
         roll_back(conn);
@@ -324,7 +328,7 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
             // Somebody broke a key that is checked at the end: only running them one by one shows who.
             let jobs: Vec<_> = batch.drain(..ran).collect();
             for job in jobs {
-                together(conn, core, queue, &mut vec![job], true);
+                run_batch(conn, core, queue, &mut vec![job], true);
             }
             return true;
         }
@@ -338,7 +342,7 @@ fn together(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, gu
 }
 
 fn roll_back(conn: &Conn) {
-    conn.forget_later(0);
+    conn.truncate_deferred(0);
     if !conn.in_no_transaction()
         && let Err(error) = conn.control("ROLLBACK")
     {
@@ -349,21 +353,21 @@ fn roll_back(conn: &Conn) {
 /// Runs one job, again if it has to be; an error means that the whole transaction is lost.
 fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
     conn.control("SAVEPOINT job")?;
-    let put_off = conn.put_off();
+    let deferred = conn.deferred();
     let mut ending = run_job(conn, core, job)?;
     for _ in 1..ATTEMPTS {
         if ending != Ending::Collided {
             break;
         }
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
-        conn.forget_later(put_off);
+        conn.truncate_deferred(deferred);
         conn.control("ROLLBACK TO job")?;
         ending = run_job(conn, core, job)?;
     }
     let ran = match ending {
         Ending::Done { wake } => Ran::Kept { wake },
         Ending::Refused | Ending::Collided => {
-            conn.forget_later(put_off);
+            conn.truncate_deferred(deferred);
             conn.control("ROLLBACK TO job")?;
             Ran::Refused
         }
@@ -373,15 +377,15 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
 }
 
 /// Runs one job without a savepoint to go back to.
-fn unguarded(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
-    let (put_off, changes) = (conn.put_off(), conn.changes_ever());
+fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
+    let (deferred, changes) = (conn.deferred(), conn.changes_ever());
     Ok(match run_job(conn, core, job)? {
         Ending::Done { wake } => Ran::Kept { wake },
         Ending::Refused if conn.changes_ever() == changes => {
-            conn.forget_later(put_off);
+            conn.truncate_deferred(deferred);
             Ran::Refused
         }
-        Ending::Refused | Ending::Collided => Ran::Stained,
+        Ending::Refused | Ending::Collided => Ran::Dirty,
     })
 }
 
