@@ -10,12 +10,13 @@ use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
 use deskwire_domain::{Cx, tokens};
 use deskwire_store::Db;
-use deskwire_store::fair::Permit;
+use deskwire_store::fair::{Key, Permit};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
+use super::batches::Asked;
 use crate::app::App;
 use crate::auth::{Caller, Scopes};
 use crate::reply::Reply;
@@ -49,6 +50,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         spoken: Instant::now(),
         app: request.app.clone(),
         caller: request.caller.clone(),
+        topics: Key::of(&wanted.iter().map(|topic| topic.name).collect::<Vec<_>>()),
         wanted,
         greeting: Some(String::from(": following\n\n")),
         _places: places,
@@ -141,6 +143,8 @@ struct Following {
     caller: Caller,
     scopes: Scopes,
     wanted: Vec<&'static Topic>,
+    /// Stands for `wanted`.
+    topics: Key,
     items: bool,
     origin: String,
     /// The place of the last event that was told, or passed over.
@@ -175,7 +179,7 @@ impl Following {
             };
             if !text.is_empty() {
                 self.spoken = Instant::now();
-                return Some(text.into());
+                return Some(text);
             }
             if read {
                 continue;
@@ -205,11 +209,23 @@ impl Following {
     }
 
     /// The next events as text, and whether there were any, told or passed over.
-    async fn read(&mut self) -> Result<(String, bool)> {
+    async fn read(&mut self) -> Result<(Bytes, bool)> {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
         let (version, origin) = (self.caller.version(), self.origin.clone());
         let _turn = self.app.streams.turn(self.caller.share()).await?;
+        let asked = Asked {
+            workspace: self.caller.share(),
+            after: position,
+            topics: self.topics,
+            scopes,
+            version,
+            origin: items.then(|| origin.clone()),
+        };
+        if let Some((text, last)) = self.app.streams.batches.get(&asked) {
+            self.position = last;
+            return Ok((text, true));
+        }
         let db = self.db();
         let read = db.read_in_background(move |tx| {
             let events = events::after(&mut Cx::new(tx, &actor), position, READ)?;
@@ -224,7 +240,11 @@ impl Following {
             Ok::<_, Error>((text, events.last().map(|e| e.position)))
         });
         let (text, last) = read.await?;
-        self.position = last.unwrap_or(self.position);
+        let text = Bytes::from(text);
+        if let Some(last) = last {
+            self.position = last;
+            self.app.streams.batches.put(asked, text.clone(), last);
+        }
         Ok((text, last.is_some()))
     }
 }

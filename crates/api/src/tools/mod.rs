@@ -1,5 +1,6 @@
 //! What tools may ask for that the described API does not have. The same tokens, versions and refusals.
 
+mod batches;
 mod events;
 pub(crate) mod streams;
 

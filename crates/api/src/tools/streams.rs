@@ -3,6 +3,7 @@
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
+use super::batches::Batches;
 use crate::auth::Caller;
 
 /// The streams that a process keeps open at once, and how many of them a workspace may have, and an app.
@@ -18,6 +19,8 @@ pub(crate) struct Streams {
     /// Turns to read what is to be told: reading runs on the threads that answer, and hundreds of streams of one
     /// workspace have something to read at once.
     reading: Shares,
+    /// What was read just now.
+    pub(super) batches: Batches,
 }
 
 impl Default for Streams {
@@ -25,7 +28,7 @@ impl Default for Streams {
         let shares = |most| Shares::new(Limits { permits: STREAMS, most, queue: 0 });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let reading = Shares::new(Limits::reserving(cores, usize::MAX));
-        Self { workspaces: shares(OF_A_WORKSPACE), apps: shares(OF_AN_APP), reading }
+        Self { workspaces: shares(OF_A_WORKSPACE), apps: shares(OF_AN_APP), reading, batches: Batches::default() }
     }
 }
 

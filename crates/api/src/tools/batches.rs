@@ -1,0 +1,65 @@
+//! What streams have just read, kept for others that ask for the same: hundreds of clients of one app follow the same
+//! events at the same place.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use deskwire_store::fair::Key;
+use parking_lot::Mutex;
+
+use crate::auth::Scopes;
+use crate::versions::Version;
+
+/// How long a batch is kept. Its items show what they are about as it was then.
+const KEPT: Duration = Duration::from_millis(250);
+/// Batches kept at once, and the longest that is.
+const BATCHES: usize = 32;
+const LONGEST: usize = 256 << 10;
+
+/// What a batch depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) workspace: Key,
+    /// The position of the last event before it.
+    pub(super) after: i64,
+    pub(super) topics: Key,
+    pub(super) scopes: Scopes,
+    pub(super) version: Version,
+    /// Where items' links lead; none without items.
+    pub(super) origin: Option<String>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    asked: Asked,
+    text: Bytes,
+    last: i64,
+    read_at: Instant,
+}
+
+/// The batches that are kept, the newest last.
+#[derive(Debug, Default)]
+pub(crate) struct Batches(Mutex<VecDeque<Batch>>);
+
+impl Batches {
+    /// The text of a batch and the position of its last event. Events are only ever added behind it, so a batch that was
+    /// read a moment ago is one that could be read now.
+    pub(super) fn get(&self, asked: &Asked) -> Option<(Bytes, i64)> {
+        let batches = self.0.lock();
+        let found = batches.iter().rev().take_while(|batch| batch.read_at.elapsed() < KEPT);
+        found.filter(|batch| batch.asked == *asked).map(|batch| (batch.text.clone(), batch.last)).next()
+    }
+
+    /// Keeps a batch.
+    pub(super) fn put(&self, asked: Asked, text: Bytes, last: i64) {
+        if text.len() > LONGEST {
+            return;
+        }
+        let mut batches = self.0.lock();
+        if batches.len() == BATCHES {
+            batches.pop_front();
+        }
+        batches.push_back(Batch { asked, text, last, read_at: Instant::now() });
+    }
+}
