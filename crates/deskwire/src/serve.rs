@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use deskwire_api::{App, Server as Surfaces, connections};
+use deskwire_api::{App, connections};
 use deskwire_store::{Db, Files};
 use deskwire_worker::Worker;
 use tokio::net::TcpSocket;
@@ -87,9 +87,9 @@ async fn serve(
     let (stop, stopped) = watch::channel(false);
     let mut background = background(&app, worker, &stopped);
 
+    let surfaces = deskwire_api::Server::new(app.clone());
     #[expect(clippy::disallowed_methods, reason = "the server is awaited below")]
-    let mut server =
-        tokio::spawn(connections::serve(Surfaces::new(app.clone()), listener, settings.connections(), told(stopped)));
+    let mut server = tokio::spawn(connections::serve(surfaces, listener, settings.connections(), told(stopped)));
     tracing::info!(url = %format_args!("http://{address}"), "serving");
     started(address)?;
 

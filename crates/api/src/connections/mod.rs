@@ -9,6 +9,7 @@ pub(crate) mod bodies;
 mod conn;
 mod framing;
 mod head;
+mod limits;
 mod pace;
 mod refuse;
 pub(crate) mod stats;
@@ -25,8 +26,8 @@ use deskwire_domain::error::{Error, Kind};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use crate::proxies::Proxies;
 use crate::server::Server;
+pub use limits::Limits;
 use stats::Reason;
 use table::{Full, Table};
 
@@ -36,69 +37,6 @@ const REFUSALS: usize = 64;
 const BACKLOG: usize = 4096;
 /// How long to wait when the system has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// What a client may take.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// The longest that a head may take to come.
-    pub head: Duration,
-    /// The longest that a body may make no progress.
-    pub body: Duration,
-    /// The longest that nothing may come between two requests.
-    pub idle: Duration,
-    /// How long a connection that was just answered is safe from making room: its client may be about to send again.
-    pub fresh: Duration,
-    /// The longest that a client may take nothing of an answer.
-    pub write: Duration,
-    /// Bytes a second that a client must send or take beyond these times.
-    pub rate: u64,
-    /// How long a refusal waits for the rest of a body.
-    pub drain: Duration,
-    /// How many bytes that rest may have.
-    pub drain_bytes: usize,
-    /// How long a connection that ends goes on reading, so that the client sees the answer.
-    pub linger: Duration,
-    /// How many bytes it reads.
-    pub linger_bytes: usize,
-    /// How long a client that was just answered or accepted may take to send when the server stops.
-    pub grace: Duration,
-    /// Connections in all.
-    pub total: usize,
-    /// Connections of one address, or of one network of 64 bits.
-    pub per_address: usize,
-    /// Connections of one proxy.
-    pub per_proxy: usize,
-    /// Connections above `total`, for health checks.
-    pub reserve: usize,
-    /// The longest that a head may take on those.
-    pub check: Duration,
-    /// The proxies.
-    pub proxies: Proxies,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            body: Duration::from_secs(30),
-            idle: Duration::from_secs(75),
-            fresh: Duration::from_secs(1),
-            write: Duration::from_secs(30),
-            rate: 1000,
-            drain: Duration::from_secs(1),
-            drain_bytes: 256 << 10,
-            linger: Duration::from_secs(10),
-            linger_bytes: 16 << 20,
-            grace: Duration::from_millis(500),
-            total: 512,
-            per_address: 256,
-            per_proxy: 384,
-            reserve: 64,
-            check: Duration::from_secs(2),
-            proxies: Proxies::default(),
-        }
-    }
-}
 
 /// Serves connections until `stop` is ready, and then those that are open to their end.
 pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {

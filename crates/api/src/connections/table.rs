@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::Limits;
 use super::address::Key;
 use super::conn::{Conn, Phase};
+use super::limits::Limits;
 use super::stats::Stats;
 
 /// Connections that are chosen at a time to make room.

@@ -12,10 +12,11 @@ use deskwire_store::fair::Key;
 use http::header::COOKIE;
 use http::request::Parts;
 
-use super::{Halt, pages};
+use super::pages;
 use crate::app::App;
 use crate::intake;
 use crate::proxies::share_of;
+use crate::reply::Reply;
 use crate::request::encode;
 
 /// The most bytes of a form.
@@ -31,6 +32,22 @@ pub(super) struct BrowserRequest {
     pub(super) origin: String,
     pub(super) ip: Option<IpAddr>,
 }
+
+/// Why a handler stops early.
+pub(super) enum Halt {
+    /// With this page.
+    Page(Box<Reply>),
+    /// With an error.
+    Error(Error),
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+pub(super) type Answer = Result<Reply, Halt>;
 
 /// What was sent in a query or a form, by name.
 #[derive(Debug, Default)]

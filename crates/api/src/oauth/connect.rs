@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 
-use super::{BrowserRequest, document};
+use super::browser::BrowserRequest;
+use super::document;
 use crate::reply::Reply;
 
 /// The old address of the first page, which apps still link to.

@@ -8,8 +8,8 @@ use deskwire_domain::Cx;
 use deskwire_domain::oauth;
 use http::StatusCode;
 
-use super::browser::{Fields, Flow};
-use super::{Answer, BrowserRequest, document, pages};
+use super::browser::{Answer, BrowserRequest, Fields, Flow};
+use super::{document, pages};
 use crate::request::encode;
 
 const STALE: &str = "Your session has ended. Please sign in again.";

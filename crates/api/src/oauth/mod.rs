@@ -22,7 +22,7 @@ use std::pin::Pin;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Result};
 
-use browser::BrowserRequest;
+use browser::{Answer, BrowserRequest, Halt};
 pub(crate) use document::page;
 pub(crate) use html::Html;
 
@@ -41,21 +41,6 @@ enum Audience {
 
 use Audience::{Browser, Client};
 
-/// Why a handler stops early.
-enum Halt {
-    /// With this page.
-    Page(Box<Reply>),
-    /// With an error.
-    Error(Error),
-}
-
-impl From<Error> for Halt {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-type Answer = Result<Reply, Halt>;
 type Handler = fn(BrowserRequest, HttpBody) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// One row: method and path, who reads the answer, and what answers.

@@ -2,8 +2,8 @@
 
 use axum::body::Body as HttpBody;
 
-use super::browser::Flow;
-use super::{Answer, BrowserRequest, pages};
+use super::browser::{Answer, BrowserRequest, Flow};
+use super::pages;
 
 /// Where apps send the browser: the consent page, or the one to sign in first.
 pub(super) async fn handle(request: BrowserRequest, _: HttpBody) -> Answer {

@@ -9,8 +9,8 @@ use deskwire_store::fair::Key;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 
-use super::browser::Flow;
-use super::{Answer, BrowserRequest, Halt, document, pages};
+use super::browser::{Answer, BrowserRequest, Flow, Halt};
+use super::{document, pages};
 
 const STALE: &str = "This page was out of date. Please try again.";
 const WRONG: &str = "Email address and password do not fit together.";

@@ -6,8 +6,8 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::sign_in;
 use http::StatusCode;
 
-use super::browser::Flow;
-use super::{Answer, BrowserRequest, document};
+use super::browser::{Answer, BrowserRequest, Flow};
+use super::document;
 
 /// Ends the session, for somebody else to sign in.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {

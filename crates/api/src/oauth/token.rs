@@ -7,8 +7,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
 use serde::Serialize;
 
-use super::browser::Fields;
-use super::{Answer, BrowserRequest};
+use super::browser::{Answer, BrowserRequest, Fields};
 use crate::reply::Reply;
 use crate::{auth, intake};
 

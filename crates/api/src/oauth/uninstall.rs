@@ -5,7 +5,7 @@ use deskwire_domain::{Actor, Cx, oauth};
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Answer, BrowserRequest};
+use super::browser::{Answer, BrowserRequest};
 use crate::auth;
 use crate::reply::Reply;
 

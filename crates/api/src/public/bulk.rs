@@ -7,7 +7,8 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{companies, contacts};
+use super::companies::bulk as companies;
+use super::contacts::bulk as contacts;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -40,8 +41,8 @@ struct Task<'a> {
 /// Makes of an item of a task what is to be done: for the worker. Keys that cannot be set are passed over.
 pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> Result<Item> {
     match noun {
-        Noun::Contacts => contacts::bulk::item(tenant, operation, item),
-        Noun::Companies => companies::bulk::item(operation, item),
+        Noun::Contacts => contacts::item(tenant, operation, item),
+        Noun::Companies => companies::item(operation, item),
     }
 }
 

@@ -4,14 +4,14 @@ use deskwire_domain::error::Result;
 use deskwire_domain::{companies, ids};
 
 use crate::public::companies::view;
-use crate::public::contacts;
+use crate::public::contacts::{input, merged};
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Detaches a company from a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::input::id(&request)?;
+    let id = input::id(&request)?;
     let company = ids::parse_hex(request.param("company_id"));
     let full = request.write(move |cx| companies::detach(cx, id, company)).await;
-    view::one(&request, &full.map_err(|e| contacts::merged::gone_or_missing(&request, e))?)
+    view::one(&request, &full.map_err(|e| merged::gone_or_missing(&request, e))?)
 }

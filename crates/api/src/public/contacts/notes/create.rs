@@ -3,13 +3,13 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::notes::Subject;
 
-use crate::public::contacts;
+use crate::public::contacts::{input, merged};
 use crate::public::notes::view;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Writes a note on a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::input::id(&request)?;
-    view::create(&request, Subject::Contact(id)).await.map_err(|e| contacts::merged::gone_or_missing(&request, e))
+    let id = input::id(&request)?;
+    view::create(&request, Subject::Contact(id)).await.map_err(|e| merged::gone_or_missing(&request, e))
 }

@@ -3,16 +3,16 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, subscriptions};
 
-use crate::public::contacts;
+use crate::public::contacts::{input, merged};
 use crate::public::subscription_types::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Takes back what a contact chose of a subscription type.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::input::id(&request)?;
+    let id = input::id(&request)?;
     let of = ids::parse_decimal(request.param("subscription_id"));
     let forgotten = request.write(move |cx| subscriptions::forget(cx, id, of)).await;
-    let forgotten = forgotten.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
+    let forgotten = forgotten.map_err(|e| merged::gone_or_missing(&request, e))?;
     request.json(&View::new(&forgotten)?)
 }

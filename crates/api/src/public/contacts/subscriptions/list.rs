@@ -4,15 +4,15 @@ use deskwire_domain::error::Result;
 use deskwire_domain::subscriptions;
 
 use crate::page::List;
-use crate::public::contacts;
+use crate::public::contacts::{input, merged};
 use crate::public::subscription_types::view;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// The subscription types of which a contact made an explicit choice.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::input::id(&request)?;
+    let id = input::id(&request)?;
     let all = request.read(move |cx| subscriptions::of_contact(cx, id)).await;
-    let all = all.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
+    let all = all.map_err(|e| merged::gone_or_missing(&request, e))?;
     request.json(&List::whole(view::views(&all)?))
 }

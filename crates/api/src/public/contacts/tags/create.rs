@@ -3,16 +3,16 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, tags};
 
-use crate::public::contacts;
+use crate::public::contacts::{input, merged};
 use crate::public::tags::view::Applied;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Tags a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::input::id(&request)?;
+    let id = input::id(&request)?;
     let tag = ids::parse_decimal(&request.body.needed_id("id")?);
     let tagging = request.write(move |cx| tags::tag_contact(cx, id, tag)).await;
-    let tagging = tagging.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
+    let tagging = tagging.map_err(|e| merged::gone_or_missing(&request, e))?;
     request.json(&Applied::from(&tagging))
 }

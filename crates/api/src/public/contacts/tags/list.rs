@@ -4,15 +4,15 @@ use deskwire_domain::error::Result;
 use deskwire_domain::tags;
 
 use crate::page::List;
-use crate::public::contacts;
+use crate::public::contacts::{input, merged};
 use crate::public::tags::view::Applied;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// The tags of a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = contacts::input::id(&request)?;
+    let id = input::id(&request)?;
     let all = request.read(move |cx| tags::of_contact(cx, id)).await;
-    let all = all.map_err(|e| contacts::merged::gone_or_missing(&request, e))?;
+    let all = all.map_err(|e| merged::gone_or_missing(&request, e))?;
     request.json(&List::whole(all.iter().map(Applied::from).collect()))
 }
