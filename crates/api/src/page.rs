@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::search::Parsed;
 use deskwire_store::search::{Found, Order, Position};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::request::Request;
 
@@ -281,29 +282,53 @@ enum Next {
     Cursor { per_page: i64, starting_after: String },
 }
 
-/// A list as most operations show theirs.
-#[derive(Debug, Serialize)]
+/// A list: `{"type": "list", "data": [...]}`, with the names that an operation gives it instead, and with its total and
+/// place where it has them.
+#[derive(Debug)]
 pub struct List<T> {
-    /// `list`.
-    pub r#type: &'static str,
+    r#type: &'static str,
+    name: &'static str,
     /// The rows.
     pub data: Vec<T>,
-    /// How many there are in all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_count: Option<i64>,
-    /// Where this page stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pages: Option<Pages>,
+    total_count: Option<i64>,
+    pages: Option<Pages>,
 }
 
 impl<T> List<T> {
     /// A list that is always whole.
     pub fn whole(data: Vec<T>) -> Self {
-        Self { r#type: "list", data, total_count: None, pages: None }
+        Self { r#type: "list", name: "data", data, total_count: None, pages: None }
     }
 
     /// One page of a longer list.
     pub fn page(data: Vec<T>, total: i64, pages: Pages) -> Self {
-        Self { r#type: "list", data, total_count: Some(total), pages: Some(pages) }
+        Self { pages: Some(pages), ..Self::whole(data).counted(total) }
+    }
+
+    /// With another type, and its rows in another field than `data`.
+    #[must_use]
+    pub fn named(self, r#type: &'static str, name: &'static str) -> Self {
+        Self { r#type, name, ..self }
+    }
+
+    /// With how many there are in all.
+    #[must_use]
+    pub fn counted(self, total: i64) -> Self {
+        Self { total_count: Some(total), ..self }
+    }
+}
+
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_struct("List", 4)?;
+        list.serialize_field("type", self.r#type)?;
+        list.serialize_field(self.name, &self.data)?;
+        if let Some(total) = self.total_count {
+            list.serialize_field("total_count", &total)?;
+        }
+        if let Some(pages) = &self.pages {
+            list.serialize_field("pages", pages)?;
+        }
+        list.end()
     }
 }

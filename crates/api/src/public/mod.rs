@@ -26,3 +26,4 @@ pub mod ticket_states;
 pub mod ticket_types;
 pub mod tickets;
 pub mod visitors;
+pub(crate) mod wire;

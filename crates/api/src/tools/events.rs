@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use super::batches::Asked;
 use crate::app::App;
 use crate::auth::{Caller, Scopes};
+use crate::public::wire::Reference;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::topics::{self, Telling, Topic};
@@ -129,12 +130,6 @@ struct Told<'a> {
     created_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<&'a RawValue>,
-}
-
-#[derive(Serialize)]
-struct Reference<'a> {
-    r#type: &'a str,
-    id: String,
 }
 
 /// One client that follows.
@@ -271,8 +266,8 @@ fn tell(
     let told = Told {
         id: event.position,
         topic: topic.name,
-        object: Reference { r#type: of, id },
-        actor: event.actor_id.map(|id| Reference { r#type: "admin", id: id.to_string() }),
+        object: Reference::new(of, id),
+        actor: event.actor_id.map(|id| Reference::new("admin", id.to_string())),
         payload: serde_json::from_str(&payload).map_err(Error::internal)?,
         notify: event.notify,
         created_at: event.created_at,

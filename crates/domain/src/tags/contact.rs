@@ -1,7 +1,8 @@
 //! The tags of one contact.
 
-use deskwire_store::contact_tags::{self as links, Tagging};
+use deskwire_store::contact_tags as links;
 use deskwire_store::contacts::Contact;
+use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::{Hold, taggings, tags as store};
 use serde_json::json;
 
@@ -30,7 +31,7 @@ pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Taggin
     taggings::CONTACTS.put(cx, tag.id, actor.admin_id, &[contact.id])?;
     told(cx, &tag, contact.id, &contact.role, true)?;
     let applied_at = cx.now();
-    Ok(Tagging { tag_id: tag.id, name: tag.name, applied_at, applied_by: actor.admin_id })
+    Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id })
 }
 
 /// Takes a tag off a contact: the tag as it was on it.

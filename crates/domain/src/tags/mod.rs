@@ -10,7 +10,7 @@ use deskwire_store::{Hold, conversation_tags, taggings};
 
 pub use contact::{of_contact, tag_contact, untag_contact};
 pub use declare::{Declared, declare, declared};
-pub use deskwire_store::contact_tags::Tagging;
+pub use deskwire_store::conversation_tags::Tagging;
 pub use deskwire_store::tags::Tag;
 pub use save::{Change, Item, Key, Saved, save};
 

@@ -1,23 +1,15 @@
 //! Which contacts have which tags.
 
+use super::conversation_tags::Tagging;
 use super::{padded, padded_texts, places};
 use crate::{Hold, Result, Row, WorkspaceTx, params};
-
-/// A tag on a contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Tagging {
-    pub tag_id: i64,
-    pub name: String,
-    pub applied_at: i64,
-    pub applied_by: Option<i64>,
-}
 
 const SELECT: &str = "SELECT t.id, t.name, l.applied_at, l.applied_by FROM contact_tags l JOIN tags t \
      ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1 AND l.contact_id = $2";
 
 fn from_row(row: &Row<'_>) -> Result<Tagging> {
-    Ok(Tagging { tag_id: row.get(0)?, name: row.get(1)?, applied_at: row.get(2)?, applied_by: row.get(3)? })
+    let (tag_id, name) = (row.get(0)?, row.get(1)?);
+    Ok(Tagging { tag_id, name, part_id: None, applied_at: row.get(2)?, applied_by: row.get(3)? })
 }
 
 /// The tags of a contact, oldest tag first.

@@ -5,14 +5,18 @@ use std::collections::HashMap;
 use super::{padded, places};
 use crate::{Result, Row, WorkspaceTx, params};
 
-/// A tag on a conversation.
+/// A tag on a conversation, a ticket or a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
 pub struct Tagging {
+    /// The tag.
     pub tag_id: i64,
+    /// The tag's name.
     pub name: String,
+    /// The part of the conversation that was the newest when the tag was applied; never one of a contact.
     pub part_id: Option<i64>,
+    /// When it was applied.
     pub applied_at: i64,
+    /// The admin who applied it.
     pub applied_by: Option<i64>,
 }
 

@@ -14,6 +14,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
     let segments = request.search(move |cx| companies::segments_of(cx, id)).await?;
     let count = i64::try_from(segments.len()).unwrap_or(i64::MAX);
-    let total_count = gates::fields_are_required(request.version()).then_some(count);
-    request.json(&List { total_count, ..List::whole(segments.iter().map(View::from).collect()) })
+    let list = List::whole(segments.iter().map(View::from).collect());
+    request.json(&if !gates::fields_are_required(request.version()) { list } else { list.counted(count) })
 }

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::page::{List, Pages};
 use crate::public::notes::view as notes;
 use crate::public::segments::view as segments;
+use crate::public::wire::Tag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -36,8 +37,8 @@ pub(crate) struct View<'a> {
     website: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     industry: Option<&'a str>,
-    tags: Tags<'a>,
-    segments: Segments<'a>,
+    tags: List<Tag<'a>>,
+    segments: List<segments::View<'a>>,
     notes: Notes<'a>,
     plan: Plan<'a>,
     custom_attributes: &'a RawValue,
@@ -52,25 +53,6 @@ struct Plan<'a> {
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Tags<'a> {
-    r#type: &'static str,
-    tags: Vec<Tag<'a>>,
-}
-
-#[derive(Serialize)]
-struct Tag<'a> {
-    r#type: &'static str,
-    id: String,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct Segments<'a> {
-    r#type: &'static str,
-    segments: Vec<segments::View<'a>>,
 }
 
 /// The newest notes: whole under `notes`, as the description has it, and by address under `data`, as its examples do.
@@ -95,7 +77,7 @@ struct NoteEntry {
 pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
     let c = &full.company;
     let id = ids::hex(c.id);
-    let tag = |(id, name): &'a (i64, String)| Tag { r#type: "tag", id: id.to_string(), name };
+    let tag = |(id, name): &'a (i64, String)| Tag::new(*id, name);
     let entry = |note: &Note| {
         let id = note.id.to_string();
         NoteEntry { url: format!("/notes/{id}"), id, r#type: "note" }
@@ -116,8 +98,8 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
         size: c.size,
         website: c.website.as_deref(),
         industry: c.industry.as_deref(),
-        tags: Tags { r#type: "tag.list", tags: full.tags.iter().map(tag).collect() },
-        segments: Segments { r#type: "segment.list", segments: full.segments.iter().map(Into::into).collect() },
+        tags: List::whole(full.tags.iter().map(tag).collect()).named("tag.list", "tags"),
+        segments: List::whole(full.segments.iter().map(Into::into).collect()).named("segment.list", "segments"),
         notes: Notes {
             r#type: "note.list",
             notes: full.notes.iter().map(notes::View::from).collect(),

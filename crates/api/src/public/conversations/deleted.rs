@@ -4,19 +4,11 @@ use deskwire_domain::conversations::{self, Deleted};
 use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
 
-use crate::page::{Limits, Numbered, Pages};
+use crate::page::{Limits, List, Numbered};
 use crate::reply::Reply;
 use crate::request::Request;
 
 const LIMITS: Limits = Limits { default: 20, most: 60 };
-
-#[derive(Serialize)]
-struct List {
-    r#type: &'static str,
-    conversations: Vec<Item>,
-    total_count: i64,
-    pages: Pages,
-}
 
 #[derive(Serialize)]
 struct Item {
@@ -47,12 +39,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     };
     let (limit, offset) = (page.per_page, page.offset());
     let read = request.search(move |cx| conversations::deleted(cx, newest_first, limit, offset));
-    let (rows, total_count) = read.await?;
-    let conversations = rows.into_iter().map(Item::from).collect();
-    request.json(&List {
-        r#type: "conversations.list",
-        conversations,
-        total_count,
-        pages: page.pages(&request, total_count),
-    })
+    let (rows, total) = read.await?;
+    let list = List::page(rows.into_iter().map(Item::from).collect(), total, page.pages(&request, total));
+    request.json(&list.named("conversations.list", "conversations"))
 }

@@ -8,15 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::scene::Scene;
+use crate::page::List;
 use crate::public::attachments;
-
-/// The parts of a conversation.
-#[derive(Serialize)]
-pub(crate) struct List<'a> {
-    r#type: &'static str,
-    conversation_parts: Vec<View<'a>>,
-    total_count: i64,
-}
+use crate::public::wire::Tag;
 
 /// A part.
 #[derive(Serialize)]
@@ -69,13 +63,6 @@ struct Assignee<'a> {
     id: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Tag<'a> {
-    r#type: &'static str,
-    id: String,
-    name: &'a str,
-}
-
 /// Who wrote or did something.
 #[derive(Serialize)]
 pub(crate) struct Author<'a> {
@@ -110,12 +97,9 @@ pub(super) fn list<'a>(
     tags: &'a [Tagging],
     context: &'a Context,
     scene: &Scene<'_>,
-) -> List<'a> {
-    List {
-        r#type: "conversation_part.list",
-        conversation_parts: parts.iter().map(|part| view(part, tags, context, scene)).collect(),
-        total_count: total,
-    }
+) -> List<View<'a>> {
+    let views = parts.iter().map(|part| view(part, tags, context, scene)).collect();
+    List::whole(views).named("conversation_part.list", "conversation_parts").counted(total)
 }
 
 /// One part; `tags` are those of the conversation.
@@ -141,7 +125,7 @@ pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context
         metadata: details.metadata.or_else(|| serde_json::from_str("{}").ok()),
         email_message_metadata: details.email_message_metadata,
         state: &part.state,
-        tags: tags.map(|t| Tag { r#type: "tag", id: t.tag_id.to_string(), name: &t.name }).collect(),
+        tags: tags.map(|t| Tag::new(t.tag_id, &t.name)).collect(),
         event_details: details.event_details,
         app_package_code: details.app_package_code,
         external_reply_send_state: details.external_reply_send_state,

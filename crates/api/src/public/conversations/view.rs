@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use deskwire_domain::conversations::{Context, Conversation, Full, Participant, Tagging};
+use deskwire_domain::conversations::{Context, Conversation, Full, Participant};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -13,10 +12,12 @@ use super::linked::Linked;
 use super::parts;
 use super::scene::Scene;
 use super::statistics::Statistics;
+use crate::page::List;
 use crate::public::attachments;
 use crate::public::companies::view as companies;
 use crate::public::custom_object_instances::view::Shown;
 use crate::public::tickets::view as tickets;
+use crate::public::wire::{AppliedTag, Contact, Reference};
 
 /// A conversation.
 #[derive(Serialize)]
@@ -28,14 +29,14 @@ pub(crate) struct View<'a> {
     waiting_since: Option<i64>,
     snoozed_until: Option<i64>,
     source: Source<'a>,
-    contacts: Contacts<'a>,
+    contacts: List<Contact<'a>>,
     first_contact_reply: Option<FirstReply<'a>>,
     admin_assignee_id: i64,
     team_assignee_id: i64,
     open: bool,
     state: &'a str,
     read: bool,
-    tags: Tags<'a>,
+    tags: List<AppliedTag<'a>>,
     priority: &'a str,
     sla_applied: Option<()>,
     statistics: Statistics<'a>,
@@ -54,7 +55,7 @@ pub(crate) struct View<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     company: Option<companies::View<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conversation_parts: Option<parts::List<'a>>,
+    conversation_parts: Option<List<parts::View<'a>>>,
 }
 
 /// An object without anything in it.
@@ -90,30 +91,9 @@ fn author<'a>(c: &'a Conversation, context: &'a Context) -> Author<'a> {
 }
 
 /// The contacts that it is with.
-#[derive(Serialize)]
-pub(crate) struct Contacts<'a> {
-    r#type: &'static str,
-    contacts: Vec<Contact<'a>>,
-}
-
-impl<'a> Contacts<'a> {
-    /// The list of them.
-    pub(crate) fn of(contacts: &'a [Participant]) -> Self {
-        Self { r#type: "contact.list", contacts: contacts.iter().map(Contact::from).collect() }
-    }
-}
-
-#[derive(Serialize)]
-struct Contact<'a> {
-    r#type: &'static str,
-    id: String,
-    external_id: Option<&'a str>,
-}
-
-impl<'a> From<&'a Participant> for Contact<'a> {
-    fn from(contact: &'a Participant) -> Self {
-        Self { r#type: "contact", id: ids::hex(contact.id), external_id: contact.external_id.as_deref() }
-    }
+pub(crate) fn contacts(all: &[Participant]) -> List<Contact<'_>> {
+    let contacts = all.iter().map(|contact| Contact::new(contact.id, contact.external_id.as_deref()));
+    List::whole(contacts.collect()).named("contact.list", "contacts")
 }
 
 #[derive(Serialize)]
@@ -124,46 +104,11 @@ struct FirstReply<'a> {
 }
 
 #[derive(Serialize)]
-struct Tags<'a> {
-    r#type: &'static str,
-    tags: Vec<Tag<'a>>,
-}
-
-/// A tag on it.
-#[derive(Serialize)]
-pub(crate) struct Tag<'a> {
-    r#type: &'static str,
-    id: String,
-    name: &'a str,
-    applied_at: i64,
-    applied_by: Reference,
-}
-
-#[derive(Clone, Serialize)]
-struct Reference {
-    r#type: &'static str,
-    id: String,
-}
-
-impl<'a> From<&'a Tagging> for Tag<'a> {
-    fn from(tagging: &'a Tagging) -> Self {
-        let by = tagging.applied_by.unwrap_or(0);
-        Self {
-            r#type: "tag",
-            id: tagging.tag_id.to_string(),
-            name: &tagging.name,
-            applied_at: tagging.applied_at,
-            applied_by: Reference { r#type: if by == 0 { "bot" } else { "admin" }, id: by.to_string() },
-        }
-    }
-}
-
-#[derive(Serialize)]
 struct Teammates {
     r#type: &'static str,
-    teammates: Vec<Reference>,
+    teammates: Vec<Reference<'static>>,
     /// The same, under the name that the official clients read.
-    admins: Vec<Reference>,
+    admins: Vec<Reference<'static>>,
 }
 
 #[derive(Serialize)]
@@ -206,7 +151,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         waiting_since: c.waiting_since,
         snoozed_until: c.snoozed_until,
         source: source(c, context, scene),
-        contacts: Contacts::of(&full.contacts),
+        contacts: contacts(&full.contacts),
         first_contact_reply: c.first_contact_reply_at.map(|created_at| FirstReply {
             created_at,
             r#type: &c.source_type,
@@ -217,7 +162,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         open: c.state != "closed",
         state: &c.state,
         read: c.read,
-        tags: Tags { r#type: "tag.list", tags: full.tags.iter().map(Tag::from).collect() },
+        tags: List::whole(full.tags.iter().map(AppliedTag::by_admin_or_bot).collect()).named("tag.list", "tags"),
         priority: &c.priority,
         sla_applied: None,
         statistics: Statistics::of(c)?,
@@ -253,7 +198,7 @@ fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> S
 
 /// Those who took part; as long as nobody did, null where the version allows it.
 fn teammates(ids: &[i64], is_required: bool) -> Option<Teammates> {
-    let teammates: Vec<_> = ids.iter().map(|id| Reference { r#type: "admin", id: id.to_string() }).collect();
+    let teammates: Vec<_> = ids.iter().map(|id| Reference::new("admin", id.to_string())).collect();
     (is_required || !teammates.is_empty()).then(|| Teammates {
         r#type: "admin.list",
         admins: teammates.clone(),

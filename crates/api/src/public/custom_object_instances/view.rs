@@ -2,11 +2,12 @@
 
 use deskwire_domain::custom_objects::{Full, Instance, Objects, Related};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+
+use crate::public::wire::{Contact, Reference};
 
 /// An instance.
 #[derive(Serialize)]
@@ -89,11 +90,11 @@ pub(crate) enum Shown<'a> {
     },
     Conversations {
         r#type: &'static str,
-        conversations: Vec<Reference>,
+        conversations: Vec<Reference<'static>>,
     },
     Tickets {
         r#type: &'static str,
-        tickets: Vec<Reference>,
+        tickets: Vec<Reference<'static>>,
     },
 }
 
@@ -107,24 +108,11 @@ pub(crate) struct Nested<'a> {
     r#type: &'a str,
 }
 
-#[derive(Serialize)]
-pub(crate) struct Contact<'a> {
-    r#type: &'static str,
-    id: String,
-    external_id: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Reference {
-    r#type: &'static str,
-    id: String,
-}
-
 impl<'a> TryFrom<&'a Objects> for Shown<'a> {
     type Error = Error;
 
     fn try_from(objects: &'a Objects) -> Result<Self> {
-        let references = |r#type, ids: &[i64]| ids.iter().map(|id| Reference { r#type, id: id.to_string() }).collect();
+        let references = |r#type, ids: &[i64]| ids.iter().map(|id| Reference::new(r#type, id.to_string())).collect();
         Ok(match objects {
             Objects::Instances(identifier, instances) => {
                 let nested = |i: &'a Instance| {
@@ -141,11 +129,7 @@ impl<'a> TryFrom<&'a Objects> for Shown<'a> {
                 Shown::Instances { r#type: format!("{identifier}.list"), instances }
             }
             Objects::Contacts(contacts) => {
-                let contact = |(id, external_id): &'a (i64, Option<String>)| Contact {
-                    r#type: "contact",
-                    id: ids::hex(*id),
-                    external_id: external_id.as_deref(),
-                };
+                let contact = |(id, external_id): &'a (i64, Option<String>)| Contact::new(*id, external_id.as_deref());
                 Shown::Contacts { r#type: "contact.list", contacts: contacts.iter().map(contact).collect() }
             }
             Objects::Conversations(ids) => {

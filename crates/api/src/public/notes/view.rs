@@ -8,6 +8,7 @@ use deskwire_domain::notes::{self, Note, Subject};
 use serde::Serialize;
 
 use crate::page::{Limits, List, Parts};
+use crate::public::wire::Reference;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -20,17 +21,11 @@ pub(crate) struct View<'a> {
     id: String,
     created_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    contact: Option<Reference>,
+    contact: Option<Reference<'static>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    company: Option<Reference>,
+    company: Option<Reference<'static>>,
     author: Option<Author<'a>>,
     body: &'a str,
-}
-
-#[derive(Serialize)]
-struct Reference {
-    r#type: &'static str,
-    id: String,
 }
 
 /// The admin who wrote it.
@@ -57,7 +52,7 @@ struct Details<'a> {
 
 impl<'a> From<&'a Note> for View<'a> {
     fn from(note: &'a Note) -> Self {
-        let reference = |r#type, id: Option<i64>| id.map(|id| Reference { r#type, id: ids::hex(id) });
+        let reference = |r#type, id: Option<i64>| id.map(|id| Reference::new(r#type, ids::hex(id)));
         Self {
             r#type: "note",
             id: note.id.to_string(),

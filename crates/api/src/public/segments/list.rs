@@ -4,7 +4,8 @@ use deskwire_domain::error::Result;
 use deskwire_domain::segments::{self, Segment};
 use deskwire_domain::{Cx, Noun};
 
-use super::view::{List, View};
+use super::view::View;
+use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -16,7 +17,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         let all = request.read(segments::list).await?;
         all.into_iter().map(|segment| (segment, None)).collect()
     };
-    request.json(&List::new(all.iter().map(|(segment, count)| View::counted(segment, *count)).collect()))
+    let views = all.iter().map(|(segment, count)| View::counted(segment, *count)).collect();
+    request.json(&List::whole(views).named("segment.list", "segments"))
 }
 
 fn counted(cx: &mut Cx) -> Result<Vec<(Segment, Option<i64>)>> {

@@ -38,17 +38,3 @@ impl<'a> View<'a> {
         }
     }
 }
-
-/// All segments, in the envelope of their own that they have.
-#[derive(Serialize)]
-pub(super) struct List<'a> {
-    r#type: &'static str,
-    segments: Vec<View<'a>>,
-}
-
-impl<'a> List<'a> {
-    /// Of these.
-    pub(super) fn new(segments: Vec<View<'a>>) -> Self {
-        Self { r#type: "segment.list", segments }
-    }
-}

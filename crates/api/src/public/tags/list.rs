@@ -3,8 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tags;
 
-use super::view::{Applied, View};
 use crate::page::List;
+use crate::public::wire::{AppliedTag, Tag};
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::gates;
@@ -12,8 +12,8 @@ use crate::versions::gates;
 /// All tags.
 pub async fn handle(request: Request) -> Result<Reply> {
     let all = request.read(tags::list).await?;
-    if gates::fields_are_required(request.version()) {
-        return request.json(&List::whole(all.iter().map(Applied::to_nothing).collect()));
+    if !gates::fields_are_required(request.version()) {
+        return request.json(&List::whole(all.iter().map(|tag| Tag::new(tag.id, &tag.name)).collect()));
     }
-    request.json(&List::whole(all.iter().map(View::from).collect()))
+    request.json(&List::whole(all.iter().map(|tag| AppliedTag::unapplied(tag.id, &tag.name)).collect()))
 }

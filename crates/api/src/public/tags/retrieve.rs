@@ -3,7 +3,7 @@
 use deskwire_domain::error::{Kind, Result};
 use deskwire_domain::tags;
 
-use super::view::View;
+use crate::public::wire::Tag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -11,5 +11,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::ResourceNotFound)?;
     let tag = request.read(move |cx| tags::find(cx, id)).await?;
-    request.json(&View::from(&tag))
+    request.json(&Tag::new(tag.id, &tag.name))
 }

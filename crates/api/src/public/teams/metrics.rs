@@ -4,17 +4,12 @@ use deskwire_domain::error::{Kind, Result};
 use deskwire_domain::teams;
 use serde::Serialize;
 
+use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Seconds without an answer after which a conversation counts as idle: at least, by default, at most.
 const IDLE: (i64, i64, i64) = (1, 1_800, 86_400);
-
-#[derive(Serialize)]
-struct List {
-    r#type: &'static str,
-    data: Vec<Metric>,
-}
 
 #[derive(Serialize)]
 struct Metric {
@@ -38,5 +33,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let (least, default, most) = IDLE;
     let idle = request.query_integer("idle_threshold")?.unwrap_or(default).clamp(least, most);
     let metrics = request.search(move |cx| teams::metrics(cx, id, idle)).await?;
-    request.json(&List { r#type: "team_metric.list", data: metrics.into_iter().map(Metric::from).collect() })
+    let metrics = metrics.into_iter().map(Metric::from).collect();
+    request.json(&List::whole(metrics).named("team_metric.list", "data"))
 }

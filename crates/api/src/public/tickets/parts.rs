@@ -6,17 +6,10 @@ use deskwire_domain::conversations::{Context, Conversation, Part};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::page::List;
 use crate::public::attachments;
 use crate::public::conversations::parts::author;
 use crate::public::conversations::scene::Scene;
-
-/// The parts of a ticket.
-#[derive(Serialize)]
-pub(super) struct List<'a> {
-    r#type: &'static str,
-    ticket_parts: Vec<View<'a>>,
-    total_count: i64,
-}
 
 /// A part.
 #[derive(Serialize)]
@@ -87,7 +80,7 @@ pub(super) fn list<'a>(
     parts: &'a [Part],
     context: &'a Context,
     scene: &Scene<'_>,
-) -> List<'a> {
+) -> List<View<'a>> {
     let message = first(ticket, context, scene);
     let total_count = ticket.count_parts + i64::from(message.is_some());
     let all = message.into_iter().chain(parts.iter().map(|part| view(part, context, scene)));
@@ -95,7 +88,7 @@ pub(super) fn list<'a>(
     if scene.is_complete {
         with_states(&mut ticket_parts, context.ticket_state(ticket).map(|state| state.category.as_str()));
     }
-    List { r#type: "ticket_part.list", ticket_parts, total_count }
+    List::whole(ticket_parts).named("ticket_part.list", "ticket_parts").counted(total_count)
 }
 
 /// Gives each part the state that the ticket was in: it follows from the parts that changed it, and the one it is in now.

@@ -3,23 +3,14 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::search::Manner;
 use deskwire_domain::{conversations, tickets};
-use serde::Serialize;
 use serde_json::Value;
 
-use super::view::{self, View};
-use crate::page::{self, Cursored, Pages};
+use super::view;
+use crate::page::{self, Cursored, List};
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::gates;
-
-#[derive(Serialize)]
-struct List<'a> {
-    r#type: &'static str,
-    tickets: Vec<View<'a>>,
-    total_count: i64,
-    pages: Pages,
-}
 
 /// Tickets that match a query, each with its newest parts.
 pub async fn handle(mut request: Request) -> Result<Reply> {
@@ -35,11 +26,7 @@ pub async fn handle(mut request: Request) -> Result<Reply> {
     });
     let (page, found, (fulls, context)) = searched.await?;
     let scene = Scene::of(&request);
-    let view = |full| view::view(full, &context, &scene);
-    request.json(&List {
-        r#type: "ticket.list",
-        tickets: fulls.iter().map(view).collect(),
-        total_count: page::total(&found),
-        pages: page.pages(scene.workspace, &found),
-    })
+    let views = fulls.iter().map(|full| view::view(full, &context, &scene)).collect();
+    let pages = page.pages(scene.workspace, &found);
+    request.json(&List::page(views, page::total(&found), pages).named("ticket.list", "tickets"))
 }

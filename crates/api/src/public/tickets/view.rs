@@ -6,12 +6,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::parts;
+use crate::page::List;
 use crate::public::attachments;
 use crate::public::conversations::linked::Linked;
 use crate::public::conversations::scene::Scene;
-use crate::public::conversations::view::Contacts;
+use crate::public::conversations::view::contacts;
 use crate::public::ticket_states::view::View as State;
 use crate::public::ticket_types::view::View as Type;
+use crate::public::wire::Contact;
 
 /// A ticket.
 #[derive(Serialize)]
@@ -22,13 +24,13 @@ pub(crate) struct View<'a> {
     ticket_attributes: Map<String, Value>,
     ticket_state: Option<State<'a>>,
     ticket_type: Option<Type<'a>>,
-    contacts: Contacts<'a>,
+    contacts: List<Contact<'a>>,
     admin_assignee_id: i64,
     team_assignee_id: i64,
     created_at: i64,
     updated_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ticket_parts: Option<parts::List<'a>>,
+    ticket_parts: Option<List<parts::View<'a>>>,
     open: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     snoozed_until: Option<i64>,
@@ -58,7 +60,7 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>)
         ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes, file)).unwrap_or_default(),
         ticket_state: context.ticket_state(c).map(State::of),
         ticket_type: of.map(|of| Type::of(scene.workspace, of)),
-        contacts: Contacts::of(&full.contacts),
+        contacts: contacts(&full.contacts),
         admin_assignee_id: c.admin_assignee_id,
         team_assignee_id: c.team_assignee_id,
         created_at: c.created_at,

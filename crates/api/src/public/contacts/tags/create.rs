@@ -4,7 +4,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::{ids, tags};
 
 use crate::public::contacts::{input, merged};
-use crate::public::tags::view::Applied;
+use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -14,5 +14,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let tag = ids::parse_decimal(&request.body.needed_id("id")?);
     let tagging = request.write(move |cx| tags::tag_contact(cx, id, tag)).await;
     let tagging = tagging.map_err(|e| merged::gone_or_missing(&request, e))?;
-    request.json(&Applied::from(&tagging))
+    request.json(&AppliedTag::from(&tagging))
 }

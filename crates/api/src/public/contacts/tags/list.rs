@@ -5,7 +5,7 @@ use deskwire_domain::tags;
 
 use crate::page::List;
 use crate::public::contacts::{input, merged};
-use crate::public::tags::view::Applied;
+use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -14,5 +14,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let all = request.read(move |cx| tags::of_contact(cx, id)).await;
     let all = all.map_err(|e| merged::gone_or_missing(&request, e))?;
-    request.json(&List::whole(all.iter().map(Applied::from).collect()))
+    request.json(&List::whole(all.iter().map(AppliedTag::from).collect()))
 }

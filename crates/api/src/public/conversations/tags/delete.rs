@@ -4,7 +4,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::{conversations, ids};
 
 use super::id;
-use crate::public::tags::view::Applied;
+use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -14,5 +14,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let tag = ids::parse_decimal(request.param("tag_id"));
     let admin = request.body.needed_id("admin_id")?;
     let tagging = request.write(move |cx| conversations::untag(cx, id, tag, &admin)).await?;
-    request.json(&Applied::from(&tagging))
+    request.json(&AppliedTag::from(&tagging))
 }

@@ -3,8 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, tickets};
 
-use crate::public::conversations::view::Tag;
 use crate::public::tickets::input::id;
+use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -14,5 +14,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let tag = ids::parse_decimal(&request.body.needed_id("id")?);
     let admin = request.body.needed_id("admin_id")?;
     let tagging = request.write(move |cx| tickets::tag(cx, id, tag, &admin)).await?;
-    request.json(&Tag::from(&tagging))
+    request.json(&AppliedTag::by_admin_or_bot(&tagging))
 }

@@ -3,8 +3,8 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, tickets};
 
-use crate::public::conversations::view::Tag;
 use crate::public::tickets::input::id;
+use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -15,5 +15,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     // Clients that send no body with a DELETE cannot say who does it.
     let admin = request.body.id("admin_id")?.flatten();
     let tagging = request.write(move |cx| tickets::untag(cx, id, tag, admin.as_deref())).await?;
-    request.json(&Tag::from(&tagging))
+    request.json(&AppliedTag::by_admin_or_bot(&tagging))
 }

@@ -1,0 +1,83 @@
+//! Objects that the views of several nouns show.
+
+use deskwire_domain::ids;
+use deskwire_domain::tags::Tagging;
+use serde::Serialize;
+
+/// An object named by its type and its id.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Reference<'a> {
+    r#type: &'a str,
+    id: String,
+}
+
+impl<'a> Reference<'a> {
+    /// Of an object of this type.
+    pub(crate) fn new(r#type: &'a str, id: String) -> Self {
+        Self { r#type, id }
+    }
+}
+
+/// A contact named by its ids.
+#[derive(Serialize)]
+pub(crate) struct Contact<'a> {
+    r#type: &'static str,
+    id: String,
+    external_id: Option<&'a str>,
+}
+
+impl<'a> Contact<'a> {
+    /// The contact with this id.
+    pub(crate) fn new(id: i64, external_id: Option<&'a str>) -> Self {
+        Self { r#type: "contact", id: ids::hex(id), external_id }
+    }
+}
+
+/// A tag.
+#[derive(Serialize)]
+pub(crate) struct Tag<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    /// The tag with this id.
+    pub(crate) fn new(id: i64, name: &'a str) -> Self {
+        Self { r#type: "tag", id: id.to_string(), name }
+    }
+}
+
+/// A tag on an object, with the time and the author of the tagging.
+#[derive(Serialize)]
+pub(crate) struct AppliedTag<'a> {
+    r#type: &'static str,
+    id: String,
+    name: &'a str,
+    applied_at: Option<i64>,
+    applied_by: Option<Reference<'static>>,
+}
+
+impl<'a> AppliedTag<'a> {
+    /// A tag without an object, in the same shape.
+    pub(crate) fn unapplied(id: i64, name: &'a str) -> Self {
+        Self { r#type: "tag", id: id.to_string(), name, applied_at: None, applied_by: None }
+    }
+
+    /// As conversations and tickets show theirs: without an admin, a bot applied it.
+    pub(crate) fn by_admin_or_bot(tagging: &'a Tagging) -> Self {
+        let bot = || Reference::new("bot", "0".to_owned());
+        let applied = Self::from(tagging);
+        Self { applied_by: Some(applied.applied_by.unwrap_or_else(bot)), ..applied }
+    }
+}
+
+impl<'a> From<&'a Tagging> for AppliedTag<'a> {
+    fn from(tagging: &'a Tagging) -> Self {
+        Self {
+            applied_at: Some(tagging.applied_at),
+            applied_by: tagging.applied_by.map(|id| Reference::new("admin", id.to_string())),
+            ..Self::unapplied(tagging.tag_id, &tagging.name)
+        }
+    }
+}
