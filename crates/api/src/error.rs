@@ -1,4 +1,4 @@
-//! How refusals become HTTP: the status of each class, and the one place that renders `error.list`.
+//! How refusals become HTTP: the status of each class, and the one place that renders them.
 
 use deskwire_domain::error::{Class, Error, Kind};
 use http::StatusCode;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::reply::Reply;
-use crate::versions::Version;
+use crate::versions::{Form, Refusal};
 
 #[derive(Serialize)]
 struct ErrorList<'a> {
@@ -55,14 +55,15 @@ pub const fn status(class: Class) -> StatusCode {
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// The answer to a refused request.
-pub fn render(error: &Error, request_id: &str) -> Reply {
+pub(crate) fn render(refusal: &Refusal, request_id: &str) -> Reply {
+    let error = &refusal.error;
     let class = error.kind.class();
     match class {
         Class::Internal => tracing::error!(cause = error.cause.as_deref(), "{error}"),
         Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {}
     }
-    let mut reply = list(error, request_id);
+    let mut reply = unlogged(error, refusal.form, request_id);
     if matches!(class, Class::Unavailable | Class::Limited) {
         reply.headers.insert(RETRY_AFTER, SOON);
     }
@@ -73,18 +74,19 @@ pub fn render(error: &Error, request_id: &str) -> Reply {
 }
 
 /// The same without a line in the log.
-pub(crate) fn list(error: &Error, request_id: &str) -> Reply {
-    let field = error.field.as_deref().filter(|_| !error.terse);
-    if let Some(reply) = plain(error, request_id) {
-        return reply;
-    }
-    let list = ErrorList {
-        r#type: "error.list",
-        request_id: (!error.terse).then_some(request_id),
-        errors: [Item { code: error.kind.code(), message: &error.message, field }],
+pub(crate) fn unlogged(error: &Error, form: Form, request_id: &str) -> Reply {
+    let (status, code, message) = (status(error.kind.class()), error.kind.code(), &error.message);
+    let list = |request_id, field| {
+        Reply::json(status, &ErrorList { r#type: "error.list", request_id, errors: [Item { code, message, field }] })
     };
-    let mut reply = Reply::json(status(error.kind.class()), &list)
-        .unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
+    let reply = match form {
+        Form::List => list(Some(request_id), error.field.as_deref()),
+        Form::Fieldless => list(Some(request_id), None),
+        Form::Terse => list(None, None),
+        Form::Keyed => Reply::json(status, &json!({"error_key": code, "message": message})),
+        Form::Message => Reply::json(status, &json!({"type": "error", "request_id": request_id, "message": message})),
+    };
+    let mut reply = reply.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
     if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
         let link = format!("</contacts/{}>; rel=\"canonical\"", deskwire_domain::ids::hex(id));
         if let Ok(value) = HeaderValue::from_str(&link) {
@@ -95,42 +97,4 @@ pub(crate) fn list(error: &Error, request_id: &str) -> Reply {
         reply.headers.insert(CONTENT_RANGE, range);
     }
     reply
-}
-
-/// How an operation tells that it does not understand a request, where that is described in a form of its own.
-enum Form {
-    /// Without a request id.
-    Terse,
-    /// A key and words.
-    Keyed,
-}
-
-/// Those operations, and the versions from which on they do.
-const FORMS: [(&str, Version, Form); 2] = [
-    ("PUT /admins/{id}/away", Version::V2_14, Form::Terse),
-    ("POST /phone_call_redirects", Version::V2_7, Form::Keyed),
-];
-
-/// A refusal in the form of the operation that refused.
-pub(crate) fn in_its_form(operation: &str, version: Version, error: Error) -> Error {
-    let form = FORMS.iter().find(|(of, since, _)| *of == operation && version >= *since).map(|(.., form)| form);
-    match (form, error.kind) {
-        (_, kind) if kind.class() != Class::Invalid => error,
-        (Some(Form::Keyed), Kind::InvalidPhoneNumber | Kind::SmsFailed) | (None, _) => error,
-        (Some(Form::Keyed), _) => Error { kind: Kind::InvalidRedirect, ..error },
-        (Some(Form::Terse), _) => Error { terse: true, ..error },
-    }
-}
-
-/// The few refusals that are described in a form of their own.
-fn plain(error: &Error, request_id: &str) -> Option<Reply> {
-    let code = error.kind.code();
-    let body = match error.kind {
-        Kind::InvalidPhoneNumber | Kind::InvalidRedirect | Kind::SmsFailed => {
-            json!({"error_key": code, "message": error.message})
-        }
-        Kind::StatusOfNothing => json!({"type": "error", "request_id": request_id, "message": error.message}),
-        _ => return None,
-    };
-    Reply::json(status(error.kind.class()), &body).ok()
 }

@@ -25,6 +25,7 @@ use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::server::Server;
 use crate::surface::{Incoming, RequestLog};
+use crate::versions::refusal;
 use crate::{access, host, methods, request_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -91,7 +92,7 @@ async fn recorded(server: &Server, request: axum::extract::Request, asked: &Meth
             }
             reply
         }
-        Err(error) => render(&error, &id),
+        Err(error) => render(&refusal(log.asked, error), &id),
     };
     finish(app, &mut reply, &id, &log);
     app.config.cors.write(origin.as_ref(), &mut reply.headers);

@@ -16,7 +16,7 @@ use crate::limits::RateLimitStatus;
 use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::table::{Lookup, Params, Row, Table};
-use crate::versions::Version;
+use crate::versions::{Asked, Version};
 
 /// A part of the server with its own table, its own kind of caller and its own handlers. `server.rs` mounts it; what
 /// surfaces have in common is in `serve.rs`.
@@ -130,6 +130,8 @@ pub(crate) struct RequestLog {
     pub(crate) version: Option<Version>,
     pub(crate) rate_limit: Option<RateLimitStatus>,
     pub(crate) operation: Option<&'static str>,
+    /// What a refusal is worded for.
+    pub(crate) asked: Option<Asked>,
     pub(crate) identity: Option<Arc<Identity>>,
     pub(crate) ip: Option<IpAddr>,
     /// Whose share of the server the request uses.

@@ -6,7 +6,6 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Kind, Result};
 
 use crate::auth::{self, Caller, Identity};
-use crate::error;
 use crate::intake;
 use crate::not_implemented::NotImplemented;
 use crate::reply::Reply;
@@ -14,7 +13,7 @@ use crate::request::Request;
 use crate::routes::{Route, Routes};
 use crate::surface::{Incoming, RequestLog, Surface};
 use crate::table::Params;
-use crate::versions::Version;
+use crate::versions::{Asked, Version};
 
 /// The most bytes of a path segment that can name anything.
 const LONGEST_SEGMENT: usize = 1_000;
@@ -37,6 +36,7 @@ impl Surface for TokenApi {
 
     async fn identify(&self, route: &Route, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
         let (identity, version) = identify(incoming, log).await?;
+        log.asked = Some(Asked { operation: route.operation, since: route.window.since(), version });
         auth::enforce(route.scopes, route.window, identity, version)
     }
 
@@ -48,15 +48,8 @@ impl Surface for TokenApi {
         params: Params<'_>,
         body: HttpBody,
     ) -> Result<Reply> {
-        let version = caller.version;
-        let answered = match read(route, caller, incoming, params, body).await {
-            Ok(request) => (route.handler)(request).await,
-            Err(error) => Err(error),
-        };
-        answered.map_err(|error| {
-            let error = auth::name_missing_scope(&route.method, route.window, error);
-            error::in_its_form(route.operation, version, error)
-        })
+        let request = read(route, caller, incoming, params, body).await?;
+        (route.handler)(request).await
     }
 
     async fn unrouted(&self, kind: Kind, path: &str, incoming: &Incoming, log: &mut RequestLog) -> Error {

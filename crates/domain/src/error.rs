@@ -156,12 +156,8 @@ kinds! {
     WhatsappMessageNotFound, Missing, "whatsapp_message_not_found", "Whatsapp message not found";
     /// A number that nobody can be called or written to at.
     InvalidPhoneNumber, Invalid, "invalid_phone_number", "Invalid phone number";
-    /// A request to redirect a phone call that is not understood.
-    InvalidRedirect, Invalid, "parameter_invalid", "Invalid phone call redirect";
     /// A text message that could not be sent.
     SmsFailed, Invalid, "sms_failed", "SMS was not sent due to an unknown error";
-    /// What the status of messages is asked for is missing.
-    StatusOfNothing, Invalid, "parameter_not_found", "ruleset_id is required";
     /// An email without a subject.
     SubjectNotFound, Unprocessable, "parameter_not_found", "No subject supplied for email message";
     /// Unknown type of custom objects; the words name it.
@@ -204,6 +200,8 @@ kinds! {
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
+    /// A type that attributes of conversations do not have.
+    DataTypeInvalid, Unprocessable, "parameter_invalid", "data_type is not valid";
     /// Conversations that cannot be merged.
     MergeFailed, Unprocessable, "merge_failed", "Merge failed";
     /// A field of a bulk request is absent.
@@ -244,8 +242,6 @@ pub struct Error {
     pub length: Option<u64>,
     /// What went wrong inside; logged, never shown.
     pub cause: Option<String>,
-    /// Told with code and message alone, as a few operations tell theirs.
-    pub terse: bool,
 }
 
 /// What a verb returns.
@@ -254,7 +250,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal in words of its own.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), field: None, canonical: None, length: None, cause: None, terse: false }
+        Self { kind, message: message.into(), field: None, canonical: None, length: None, cause: None }
     }
 
     /// 400 `parameter_invalid` with these words.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::Db;
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Method};
 
 use super::caller::{Caller, Identity};
 use super::scope::Scope;
 use super::tokens::Tokens;
 use crate::encoded::base64;
-use crate::versions::{Version, Window};
+use crate::versions::{Feature, Version, Window};
 
 /// The header that chooses a version, and tells which was used.
 pub(crate) const VERSION_HEADER: &str = "intercom-version";
@@ -47,31 +47,11 @@ pub(crate) fn enforce(scopes: &[Scope], window: Window, identity: Arc<Identity>,
     }
     if !identity.scopes.has_any(scopes) {
         return Err(match scopes.first() {
-            _ if !names_scopes(window) => Kind::TokenUnauthorized.into(),
-            Some(scope) => without(*scope),
-            None => Kind::Forbidden.into(),
+            Some(scope) if window.since().has(Feature::NamedScopes) => scope.missing(),
+            _ => Kind::TokenUnauthorized.into(),
         });
     }
     Ok(Caller { identity, version })
-}
-
-/// Whether an operation names the scope that is missing: those since 2.15 do.
-fn names_scopes(window: Window) -> bool {
-    window.since() >= Version::V2_15
-}
-
-/// Names the scope for a ticket that a handler rejected, where the operation names missing scopes.
-pub(crate) fn name_missing_scope(method: &Method, window: Window, error: Error) -> Error {
-    if error.kind != Kind::TokenUnauthorized || !names_scopes(window) {
-        return error;
-    }
-    without(if *method == Method::GET { Scope::ReadTickets } else { Scope::WriteTickets })
-}
-
-/// 403 that names a missing scope.
-pub(crate) fn without(scope: Scope) -> Error {
-    let scope = scope.as_str();
-    Error::new(Kind::Forbidden, format!("You do not have the required scope ({scope}) to access this resource"))
 }
 
 /// The token of a `Bearer` header, or the user of a `Basic` one as the oldest clients send it.

@@ -6,6 +6,6 @@ mod scope;
 mod tokens;
 
 pub use caller::{Caller, Identity};
-pub(crate) use enforce::{VERSION_HEADER, basic, check_once, enforce, identify, name_missing_scope, version, without};
+pub(crate) use enforce::{VERSION_HEADER, basic, check_once, enforce, identify, version};
 pub use scope::{Scope, Scopes};
 pub use tokens::Tokens;

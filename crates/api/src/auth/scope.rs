@@ -1,5 +1,6 @@
 //! What a token may do.
 
+use deskwire_domain::error::{Error, Kind};
 use deskwire_domain::{Access, Noun, Permissions};
 
 macro_rules! scopes {
@@ -16,6 +17,13 @@ macro_rules! scopes {
             /// The name on the command line and in messages.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Scope::$name => $text),+ }
+            }
+
+            /// The 403 of a token without it.
+            pub(crate) fn missing(self) -> Error {
+                let scope = self.as_str();
+                let words = format!("You do not have the required scope ({scope}) to access this resource");
+                Error::new(Kind::Forbidden, words)
             }
 
             /// What it lets an app do, in words for the one who is asked.

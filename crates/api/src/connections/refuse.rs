@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::table::Table;
 use crate::reply::Reply;
+use crate::versions::Form;
 use crate::{error, request_id};
 
 /// How long whoever is refused for want of room should wait, in seconds.
@@ -25,7 +26,7 @@ pub(super) fn full(error: &Error) -> Reply {
 /// A refusal with an id of its own. It is not logged: a flood of connections must not become one of lines.
 fn refusal(error: &Error) -> Reply {
     let id = request_id::next();
-    let mut reply = error::list(error, &id);
+    let mut reply = error::unlogged(error, Form::List, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         reply.headers.insert("x-request-id", value);
     }

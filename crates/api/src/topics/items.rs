@@ -15,7 +15,7 @@ use crate::public::{admins as admin_views, companies as company_views, contacts 
 use crate::public::{
     events as event_views, jobs as job_views, notes as note_views, subscription_types, tickets as ticket_views,
 };
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// What is told of an event.
 pub(super) fn render(cx: &mut Cx, item: Item, event: &Event, payload: &str, telling: Telling<'_>) -> Result<Value> {
@@ -111,7 +111,7 @@ pub(super) fn render(cx: &mut Cx, item: Item, event: &Event, payload: &str, tell
             let scene = Scene::told(telling.version, telling.origin, actor.workspace());
             let mut ticket = value(&ticket_views::view::view(&full, &context, &scene))?;
             ticket["ticket_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
-            let wrapped = item == Item::TicketClosed && gates::closed_tickets_are_wrapped(telling.version);
+            let wrapped = item == Item::TicketClosed && telling.version.has(Feature::WrappedClosedTickets);
             Ok(if wrapped { json!({"type": "ticket", "ticket": ticket}) } else { ticket })
         }
         Item::Never => {
@@ -161,7 +161,7 @@ fn contact(cx: &mut Cx, id: i64) -> Result<Value> {
 fn conversation(full: &Full, context: &Context, scene: &Scene<'_>, version: Version) -> Result<Value> {
     let mut item = value(&conversation_views::view::view(full, context, scene)?)?;
     item["conversation_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
-    if !gates::told_in_plain_text(version)
+    if !version.has(Feature::PlainWebhooks)
         && let Some(statistics) = item["statistics"].as_object_mut()
     {
         for (_, at) in statistics.iter_mut().filter(|(name, _)| name.ends_with("_at")) {

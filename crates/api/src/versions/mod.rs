@@ -1,17 +1,21 @@
 //! What each version of the API changed, and how to undo it.
 //!
-//! The core speaks only the newest version. An answer for an older caller is walked backwards: from the newest
-//! version down to the one above the caller's, each undoes its own changes. A version's file is its changelog.
-//! Whole operations come and go by the window of their row in the routes table; behaviour that differs without
-//! changing a shape is a gate.
+//! The core speaks only the newest version. The file of each version is its changelog: what it changed in requests, in
+//! answers and in refusals. An answer for an older version is walked backwards: from the newest version down to the one
+//! above the caller's, each undoes its own changes. What cannot be undone on a finished answer is a [`Feature`], which the
+//! code at hand asks for with [`Version::has`]. Whole operations come and go by the window of their row in the routes table.
 //!
-//! Changes are told in terms of finished answers, but an answer is not built and walked for them: at start they are
+//! Changes are written in terms of finished answers, but an answer is not built and walked for them: at start they are
 //! sorted by the version that wants them undone and the type of object they are about (`plan.rs`), and an answer is
 //! cut into shape while it is written (`render.rs`). So an object costs what the changes of its own type cost,
 //! however many others there are.
 
-pub mod gates;
+mod changelog;
+#[cfg(test)]
+mod entries;
+mod feature;
 mod plan;
+mod refusal;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -28,21 +32,28 @@ mod v2_9;
 mod version;
 mod window;
 
+pub use changelog::changelog;
+pub use feature::Feature;
+pub(crate) use refusal::{Asked, Form, Refusal, refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 pub use version::Version;
 pub use window::Window;
 
 /// One change of one version.
-pub struct Change {
-    /// What it says in the changelog.
-    pub text: &'static str,
-    undo: Undo,
+struct Change {
+    /// What the changelog says besides what is changed; empty where that says it all.
+    text: &'static str,
+    effect: Effect,
 }
 
 type Object = Map<String, Value>;
 
-enum Undo {
+/// What a change is about, and how it is undone.
+#[derive(Clone, Copy)]
+enum Effect {
+    /// Behaviour that the code asks for where it differs. `of` are operations, or topics and types of webhooks.
+    Feature { part: Part, of: &'static [&'static str], feature: Feature, before: &'static [Version] },
     /// The answer of one operation (`METHOD /path`).
     Response(&'static str, fn(&mut Object)),
     /// Every object with this `type`, wherever it is.
@@ -55,6 +66,18 @@ enum Undo {
     Required(&'static str, Required, Version),
 }
 
+/// The part of the API that a feature belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Requests,
+    Answers,
+    Webhooks,
+    Refusals,
+}
+
+/// The operations of a change that is about all of them.
+const ANY: &[&str] = &[];
+
 /// Fields that objects of a type always have.
 #[derive(Clone, Copy)]
 struct Required {
@@ -64,34 +87,69 @@ struct Required {
     fields: &'static [(&'static str, &'static str)],
 }
 
+/// What requests of these operations say or mean.
+const fn request(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
+    of_feature(Part::Requests, of, text, feature, &[])
+}
+
+/// What the answers of these operations show, where the view has to know the version.
+const fn answer(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
+    of_feature(Part::Answers, of, text, feature, &[])
+}
+
+/// The same, where some older versions had it as well.
+const fn answer_again(
+    of: &'static [&'static str],
+    text: &'static str,
+    feature: Feature,
+    before: &'static [Version],
+) -> Change {
+    of_feature(Part::Answers, of, text, feature, before)
+}
+
+/// What webhooks and the event stream send for these topics, or for all topics about objects of these types.
+const fn webhook(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
+    of_feature(Part::Webhooks, of, text, feature, &[])
+}
+
+/// What these operations refuse, or how.
+const fn refused(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
+    of_feature(Part::Refusals, of, text, feature, &[])
+}
+
+const fn of_feature(
+    part: Part,
+    of: &'static [&'static str],
+    text: &'static str,
+    feature: Feature,
+    before: &'static [Version],
+) -> Change {
+    Change { text, effect: Effect::Feature { part, of, feature, before } }
+}
+
 /// A change of one operation's answer.
 const fn response(operation: &'static str, text: &'static str, undo: fn(&mut Object)) -> Change {
-    Change { text, undo: Undo::Response(operation, undo) }
+    Change { text, effect: Effect::Response(operation, undo) }
 }
 
 /// A change of every object of a type. Where it is about one field, [`field`] is much cheaper to undo.
 const fn object(of: &'static str, text: &'static str, undo: fn(&mut Object)) -> Change {
-    Change { text, undo: Undo::Object(of, undo) }
+    Change { text, effect: Effect::Object(of, undo) }
 }
 
 /// A change of what one field of every object of a type holds.
 const fn field(of: &'static str, name: &'static str, text: &'static str, undo: fn(&mut Value)) -> Change {
-    Change { text, undo: Undo::Field(of, name, undo) }
+    Change { text, effect: Effect::Field(of, name, undo) }
 }
 
 /// Fields that objects of a type gained.
-const fn added(of: &'static str, fields: &'static [&'static str], text: &'static str) -> Change {
-    Change { text, undo: Undo::Added(of, fields, &[]) }
+const fn added(of: &'static str, fields: &'static [&'static str]) -> Change {
+    added_again(of, fields, &[])
 }
 
-/// Fields that objects of a type gained, and that some older versions had had as well.
-const fn added_again(
-    of: &'static str,
-    fields: &'static [&'static str],
-    had: &'static [Version],
-    text: &'static str,
-) -> Change {
-    Change { text, undo: Undo::Added(of, fields, had) }
+/// Fields that objects of a type gained, and that some older versions had as well.
+const fn added_again(of: &'static str, fields: &'static [&'static str], before: &'static [Version]) -> Change {
+    Change { text: "", effect: Effect::Added(of, fields, before) }
 }
 
 /// Fields that one older version requires, of objects of a type that have the field `known_by`.
@@ -100,9 +158,8 @@ const fn required(
     of: &'static str,
     known_by: &'static str,
     fields: &'static [(&'static str, &'static str)],
-    text: &'static str,
 ) -> Change {
-    Change { text, undo: Undo::Required(of, Required { known_by, fields }, version) }
+    Change { text: "", effect: Effect::Required(of, Required { known_by, fields }, version) }
 }
 
 /// The versions that changed something, newest first.
@@ -125,9 +182,4 @@ const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 /// The JSON text of the newest answer, as this version gives it.
 pub fn render(version: Version, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     render::text(plan::of(version), operation, view)
-}
-
-/// The changelog: what each version changed, in words.
-pub fn changelog() -> impl Iterator<Item = (Version, &'static str)> {
-    CHANGES.iter().flat_map(|(version, changes)| changes.iter().map(move |c| (*version, c.text)))
 }

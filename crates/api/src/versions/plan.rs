@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{CHANGES, Change, FREE, Object, Required, Undo, Version};
+use super::{CHANGES, Change, Effect, FREE, Object, Required, Version};
 
 /// The plans of all versions, oldest first.
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| Version::ALL.iter().map(|v| Plan::new(*v, CHANGES)).collect());
@@ -57,17 +57,17 @@ impl Plan {
         let mut plan = Plan::default();
         let changes = all.iter().take_while(|(v, _)| *v > version).flat_map(|(_, changes)| *changes);
         for (place, change) in changes.enumerate() {
-            match change.undo {
-                Undo::Response(operation, undo) => plan.responses.entry(operation).or_default().push(undo),
-                Undo::Object(of, undo) => plan.of(of).add(place, Step::Whole(undo)),
-                Undo::Field(of, name, undo) => plan.of(of).add(place, Step::Change(name, undo)),
-                Undo::Added(of, names, had) if !had.contains(&version) => {
+            match change.effect {
+                Effect::Response(operation, undo) => plan.responses.entry(operation).or_default().push(undo),
+                Effect::Object(of, undo) => plan.of(of).add(place, Step::Whole(undo)),
+                Effect::Field(of, name, undo) => plan.of(of).add(place, Step::Change(name, undo)),
+                Effect::Added(of, names, had) if !had.contains(&version) => {
                     for name in names {
                         plan.of(of).add(place, Step::Remove(name));
                     }
                 }
-                Undo::Required(of, required, only) if only == version => plan.of(of).required = Some(required),
-                Undo::Added(..) | Undo::Required(..) => {}
+                Effect::Required(of, required, only) if only == version => plan.of(of).required = Some(required),
+                Effect::Added(..) | Effect::Required(..) | Effect::Feature { .. } => {}
             }
         }
         plan

@@ -4,10 +4,10 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::plan::Plan;
-use super::{Change, FREE, Object, Undo, Version, added, added_again, field, object, render, required, response};
+use super::{Change, Effect, FREE, Object, Version, added, added_again, field, object, render, required, response};
 
 const NEWER: &[Change] = &[
-    added("fish", &["fins", "tail"], "fish have fins"),
+    added("fish", &["fins", "tail"]),
     field("fish", "weight", "fish weigh numbers", |weight| {
         if let Some(number) = weight.as_str().and_then(|w| w.parse::<i64>().ok()) {
             *weight = number.into();
@@ -22,11 +22,11 @@ const NEWER: &[Change] = &[
         whale.insert("type".to_owned(), "fish".into());
     }),
     response("GET /zoo", "the zoo has hours", |zoo| drop(zoo.shift_remove("hours"))),
-    required(Version::V2_8, "fish", "weight", &[("tail", "\"\""), ("name", "null")], "fish may have no tail"),
-    required(Version::V2_8, "bird", "name", &[("eggs", "[]")], "birds may have no eggs"),
+    required(Version::V2_8, "fish", "weight", &[("tail", "\"\""), ("name", "null")]),
+    required(Version::V2_8, "bird", "name", &[("eggs", "[]")]),
 ];
 const OLDER: &[Change] = &[
-    added_again("fish", &["scales"], &[Version::V2_8], "fish have scales, as in 2.8"),
+    added_again("fish", &["scales"], &[Version::V2_8]),
     field("fish", "friend", "friends are told in full", |friend| {
         if let Some(name) = friend.get("name").cloned() {
             *friend = json!({"type": "bird", "name": name, "nest": 1});
@@ -37,14 +37,14 @@ const OLDER: &[Change] = &[
             *weight = Value::Null;
         }
     }),
-    added("tag", &["type"], "tags say that they are tags"),
+    added("tag", &["type"]),
 ];
 const ALL: &[(Version, &[Change])] = &[(Version::V2_14, NEWER), (Version::V2_10, OLDER)];
 
 /// All changes in their order, tried on every object.
 fn naive(version: Version, operation: &str, answer: &mut Value) {
     for change in undone(version) {
-        if let (Undo::Response(of, undo), Value::Object(map)) = (&change.undo, &mut *answer)
+        if let (Effect::Response(of, undo), Value::Object(map)) = (&change.effect, &mut *answer)
             && *of == operation
         {
             undo(map);
@@ -71,7 +71,7 @@ fn walk(version: Version, value: &mut Value) {
 
 fn fill(version: Version, map: &mut Object) {
     for change in undone(version) {
-        let Undo::Required(of, required, only) = change.undo else { continue };
+        let Effect::Required(of, required, only) = change.effect else { continue };
         let is_meant = map.get("type").is_some_and(|name| name == of) && map.contains_key(required.known_by);
         if only == version && is_meant {
             for (name, text) in required.fields {
@@ -83,10 +83,10 @@ fn fill(version: Version, map: &mut Object) {
 
 fn undo_in(change: &Change, version: Version, map: &mut Object) {
     let is = |of: &str| map.get("type").and_then(Value::as_str) == Some(of);
-    match change.undo {
-        Undo::Object(of, undo) if is(of) => undo(map),
-        Undo::Field(of, name, undo) if is(of) => map.get_mut(name).into_iter().for_each(undo),
-        Undo::Added(of, fields, had) if is(of) && !had.contains(&version) => {
+    match change.effect {
+        Effect::Object(of, undo) if is(of) => undo(map),
+        Effect::Field(of, name, undo) if is(of) => map.get_mut(name).into_iter().for_each(undo),
+        Effect::Added(of, fields, had) if is(of) && !had.contains(&version) => {
             for field in fields {
                 map.shift_remove(*field);
             }

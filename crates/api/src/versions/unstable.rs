@@ -1,43 +1,54 @@
-//! What the newest version has that 2.16 has not.
+//! What the newest version changed since 2.16.
 
 use serde_json::Value;
 
-use super::{Change, added, added_again, field, response};
+use super::{Change, Feature, added, added_again, answer, field, request, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
-    field("conversation_part", "event_details", "parts tell which tags came and went", |details| {
+    request(
+        &["POST /contacts/search"],
+        "times are compared to the second, not by whole days of the workspace's time zone",
+        Feature::ExactTimes,
+    ),
+    request(&["PUT /conversations/{id}"], "accepts `priority` and `admin_id`", Feature::ConversationPriority),
+    field("conversation_part", "event_details", "shows which tags were added and removed", |details| {
         if details.get("tags_added").is_some() {
             *details = Value::Null;
         }
     }),
-    added("conversation", &["ai_topics"], "conversations have `ai_topics`"),
-    field("company", "notes", "`notes` of a company are a list with an address", |notes| {
+    added("conversation", &["ai_topics"]),
+    field("company", "notes", "has `data`, `url`, `total_count` and `has_more`", |notes| {
         if let Value::Object(notes) = notes {
             for key in ["data", "url", "total_count", "has_more"] {
                 notes.shift_remove(key);
             }
         }
     }),
-    response("GET /contacts/{id}/companies", "the companies of a contact show their `notes`", |list| {
+    response("GET /contacts/{id}/companies", "companies show their `notes`", |list| {
         for company in list.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten() {
             if let Value::Object(company) = company {
                 company.shift_remove("notes");
             }
         }
     }),
-    added_again(
-        "contact",
-        &["formatted_phone"],
-        &[Version::V2_11, Version::V2_13],
-        "contacts have `formatted_phone`, as they had in 2.11 and 2.13",
-    ),
-    response("GET /me", "the admin of a token has a `role`", |me| {
+    added_again("contact", &["formatted_phone"], &[Version::V2_11, Version::V2_13]),
+    response("GET /me", "has `role`", |me| {
         me.shift_remove("role");
     }),
-    field("data_attribute", "data_type", "standard times are `datetime`, not `date`", |data_type| {
+    field("data_attribute", "data_type", "of the standard times is `datetime`, not `date`", |data_type| {
         if data_type == "datetime" {
             *data_type = "date".into();
         }
     }),
+    answer(
+        &["GET /teams", "GET /teams/{id}"],
+        "only teams that balance work have `admin_priority_level`",
+        Feature::BalancedPriorities,
+    ),
+    answer(
+        &["GET /admins/activity_log_event_types"],
+        "lists `customer_facing_name_change` and `inbox_bulk_action`",
+        Feature::ActivityTypes,
+    ),
 ];

@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::{Change, added, response};
+use super::{Change, Feature, added, request, response};
 
 pub(super) const CHANGES: &[Change] = &[
-    added("conversation", &["linked_objects"], "conversations show what they are linked to"),
-    added(
-        "ticket",
-        &["category", "open", "linked_objects", "snoozed_until"],
-        "tickets have a `category`, and can be closed, snoozed and linked",
+    request(
+        &["POST /tickets/{id}/reply"],
+        "accepts comments, and replies of contacts, besides notes of admins",
+        Feature::TicketComments,
     ),
-    response("GET /conversations", "lists show the `external_id` of contacts", |list| {
+    added("conversation", &["linked_objects"]),
+    added("ticket", &["category", "open", "linked_objects", "snoozed_until"]),
+    response("GET /conversations", "`contacts` show their `external_id`", |list| {
         let conversations = list.get_mut("conversations").and_then(Value::as_array_mut).into_iter().flatten();
         for conversation in conversations {
             let contacts = conversation.pointer_mut("/contacts/contacts").and_then(Value::as_array_mut);
@@ -20,5 +21,5 @@ pub(super) const CHANGES: &[Change] = &[
             }
         }
     }),
-    added("ticket_type", &["category"], "ticket types have a `category`"),
+    added("ticket_type", &["category"]),
 ];

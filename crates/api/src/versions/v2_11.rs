@@ -1,11 +1,12 @@
 //! What 2.11 changed.
 
 use super::v2_12::is_me;
-use super::{Change, added, object};
+use super::{Change, Feature, added, object, request};
 
 pub(super) const CHANGES: &[Change] = &[
-    added("conversation", &["ai_agent", "ai_agent_participated"], "conversations tell of the AI agent's part in them"),
-    object("admin", "the `avatar` of an admin is an object", |admin| {
+    request(&["POST /data_attributes"], "`messenger_writable` is false unless it is set", Feature::MessengerOptIn),
+    added("conversation", &["ai_agent", "ai_agent_participated"]),
+    object("admin", "`avatar` is an object, not a URL", |admin| {
         if is_me(admin) {
             return;
         }

@@ -2,13 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Change, added, field, object, required, response};
+use super::{ANY, Change, Feature, added, answer_again, field, object, request, required, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
-    added("conversation_statistics", &["assigned_team_first_response_time"], "statistics tell of teams' first answers"),
-    added("contact", &["enabled_push_messaging"], "contacts say whether push messages reach them"),
-    object("ticket", "the state of a ticket is an object", |ticket| {
+    request(
+        &["PUT /tickets/{id}"],
+        "accepts `ticket_state_id` instead of `state`, the name of a category",
+        Feature::TicketStates,
+    ),
+    added("conversation_statistics", &["assigned_team_first_response_time"]),
+    added("contact", &["enabled_push_messaging"]),
+    object("ticket", "`ticket_state` is an object, not three fields with texts", |ticket| {
         let Some(Value::Object(mut state)) = ticket.shift_remove("ticket_state") else { return };
         for (key, from) in [
             ("ticket_state", "category"),
@@ -18,9 +23,9 @@ pub(super) const CHANGES: &[Change] = &[
             ticket.insert(key.to_owned(), state.remove(from).unwrap_or_default());
         }
     }),
-    added("ticket_type", &["ticket_states"], "ticket types list their `ticket_states`"),
-    response("GET /ticket_types", "ticket types are listed under `data`", list_as_described),
-    object("admin", "the `avatar` of an admin is a URL again", |admin| {
+    added("ticket_type", &["ticket_states"]),
+    response("GET /ticket_types", "lists the types in `data`, not in `ticket_types`", list_as_described),
+    object("admin", "`avatar` is a URL again", |admin| {
         if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {
             *avatar = json!({"image_url": avatar.take()});
         }
@@ -30,42 +35,34 @@ pub(super) const CHANGES: &[Change] = &[
         "company",
         "app_id",
         &[("last_request_at", "0"), ("size", "0"), ("website", "\"\""), ("industry", "\"\"")],
-        OPTIONAL,
     ),
-    required(Version::V2_11, "data_attribute", "full_name", &[("description", "\"\"")], OPTIONAL),
-    required(Version::V2_11, "ticket_part", "part_type", &[("body", "null")], OPTIONAL),
-    required(Version::V2_11, "user_message", "message_type", &[("subject", "\"\"")], OPTIONAL),
-    required(
-        Version::V2_11,
-        "admin_message",
-        "message_type",
-        &[("subject", "\"\""), ("conversation_id", "\"\"")],
-        OPTIONAL,
-    ),
-    required(Version::V2_11, "admin", "has_inbox_seat", &[("job_title", "\"\"")], OPTIONAL),
-    field("note", "author", "the author of a note is told in short", |author| {
+    required(Version::V2_11, "data_attribute", "full_name", &[("description", "\"\"")]),
+    required(Version::V2_11, "ticket_part", "part_type", &[("body", "null")]),
+    required(Version::V2_11, "user_message", "message_type", &[("subject", "\"\"")]),
+    required(Version::V2_11, "admin_message", "message_type", &[("subject", "\"\""), ("conversation_id", "\"\"")]),
+    required(Version::V2_11, "admin", "has_inbox_seat", &[("job_title", "\"\"")]),
+    field("note", "author", "has fewer fields", |author| {
         if let Value::Object(author) = author {
-            // What is not told of who only reads notes.
+            // What a token that only reads notes may not see.
             for (key, nothing) in [("job_title", json!("")), ("has_inbox_seat", json!(false)), ("team_ids", json!([]))]
             {
                 author.entry(key).or_insert(nothing);
             }
         }
     }),
-    field(
-        "ticket_type",
-        "ticket_type_attributes",
-        "the attributes of a ticket's type are listed under `data`",
-        |list| {
-            if let Some(data) = list.get("data").cloned() {
-                list["ticket_type_attributes"] = data;
-            }
-        },
+    field("ticket_type", "ticket_type_attributes", "lists the attributes in `data`", |list| {
+        if let Some(data) = list.get("data").cloned() {
+            list["ticket_type_attributes"] = data;
+        }
+    }),
+    // 2.11 is the only version whose description requires nearly every field, most of them without null.
+    answer_again(
+        ANY,
+        "fields without a value may be absent",
+        Feature::OptionalFields,
+        &[Version::V2_7, Version::V2_8, Version::V2_9, Version::V2_10],
     ),
 ];
-
-/// 2.11 is the only version whose description requires nearly every field, most of them without null.
-const OPTIONAL: &str = "fields without a value may be left out";
 
 /// Under both names: the description names the one, with the lists of attributes that it names, and its examples show
 /// the other.

@@ -2,13 +2,25 @@
 
 use serde_json::Value;
 
-use super::{Change, added, field};
+use super::{ANY, Change, Feature, added, field, refused, webhook};
 
 pub(super) const CHANGES: &[Change] = &[
-    added("conversation", &["company"], "conversations show the `company` they are about"),
-    field("conversation_part", "event_details", "parts tell what an attribute was before", |details| {
+    added("conversation", &["company"]),
+    field("conversation_part", "event_details", "shows the value of an attribute before the change", |details| {
         if let Some(Value::Object(value)) = details.get_mut("value") {
             value.shift_remove("previous");
         }
     }),
+    webhook(
+        &["conversation", "conversation_part", "ticket"],
+        "texts are plain instead of HTML, and the times of `statistics` are numbers instead of strings",
+        Feature::PlainWebhooks,
+    ),
+    webhook(&["ticket.closed"], "the ticket is the field `ticket` of the item", Feature::WrappedClosedTickets),
+    refused(
+        ANY,
+        "operations introduced in 2.15 or later refuse a token without their scope with 403 and name the scope; \
+         older ones refuse it with 401",
+        Feature::NamedScopes,
+    ),
 ];

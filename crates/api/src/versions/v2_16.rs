@@ -2,17 +2,43 @@
 
 use serde_json::Value;
 
-use super::{Change, added, field, response};
+use super::{ANY, Change, Feature, added, field, refused, request, response};
 
 pub(super) const CHANGES: &[Change] = &[
-    field("contact", "owner_id", "`owner_id` of a contact is a text, not a number", |id| {
+    request(
+        &["POST /companies", "PUT /companies/{id}"],
+        "accepts `update_last_request_at`, which sets `last_request_at` to now",
+        Feature::CompanyActivity,
+    ),
+    request(
+        &["POST /contacts/merge"],
+        "merges only duplicates (same email, phone or external id) unless `skip_duplicate_validation` is set",
+        Feature::MergeDuplicatesOnly,
+    ),
+    request(
+        &["GET /custom_object_instances/{type}"],
+        "lists the instances of the type when `external_id` is missing",
+        Feature::InstanceLists,
+    ),
+    request(
+        &["DELETE /conversations/{id}"],
+        "accepts `retain_metrics`: false also deletes the statistics",
+        Feature::MetricsDeletion,
+    ),
+    request(&["POST /conversations/{id}/convert"], "accepts `ticket_state_id`", Feature::ConversionState),
+    request(
+        &["POST /tags"],
+        "ignores people and companies that do not exist instead of refusing them",
+        Feature::TaggingSkipsUnknown,
+    ),
+    field("contact", "owner_id", "is a string, not a number", |id| {
         if let Some(number) = id.as_str().and_then(|s| s.parse::<i64>().ok()) {
             *id = number.into();
         }
     }),
     field("conversation", "admin_assignee_id", UNASSIGNED, null_for_nobody),
     field("conversation", "team_assignee_id", UNASSIGNED, null_for_nobody),
-    field("conversation", "priority", "there are five priorities, not two", |priority| {
+    field("conversation", "priority", "is one of five priorities, not of two", |priority| {
         let high = priority == "high" || priority == "urgent";
         *priority = if high { "priority" } else { "not_priority" }.into();
     }),
@@ -26,24 +52,38 @@ pub(super) const CHANGES: &[Change] = &[
             "sales_agent_participated",
             "scorecards",
         ],
-        "conversations tell of their `channel`",
     ),
-    added("ticket", &["previous_ticket_state_id"], "tickets name the state they were in before"),
+    added("ticket", &["previous_ticket_state_id"]),
     field("ticket", "admin_assignee_id", ASSIGNEES, as_text),
     field("ticket", "team_assignee_id", ASSIGNEES, as_text),
-    added("contact", &["merge_history"], "contacts can show their `merge_history`"),
-    added("admin", &["role"], "admins have a `role`"),
-    added("note", &["company"], "notes name their `company`"),
-    added("company", &["notes"], "companies have `notes`"),
-    response("POST /tags", "tagging lists what was tagged", |tag| {
+    added("contact", &["merge_history"]),
+    added("admin", &["role"]),
+    added("note", &["company"]),
+    added("company", &["notes"]),
+    response("POST /tags", "lists what was tagged in `users` and `companies`", |tag| {
         tag.shift_remove("users");
         tag.shift_remove("companies");
     }),
+    refused(
+        ANY,
+        "a merged contact is refused with 410 and a link to the contact that it is part of, not with 404",
+        Feature::MergedContactsGone,
+    ),
+    refused(
+        &["GET /data_attributes"],
+        "`model=conversation` is refused; `GET /conversations/attributes` takes its place",
+        Feature::ConversationAttributes,
+    ),
+    refused(
+        &["POST /contacts/search", "POST /conversations/search", "POST /tickets/search"],
+        "a sort order other than `ascending` and `descending` is refused",
+        Feature::SortOrderChecked,
+    ),
 ];
 
-const UNASSIGNED: &str = "unassigned conversations have an assignee 0, not null";
+const UNASSIGNED: &str = "is 0, not null, when the conversation is unassigned";
 
-const ASSIGNEES: &str = "the assignees of a ticket are numbers, not texts";
+const ASSIGNEES: &str = "is a number, not a string";
 
 fn as_text(id: &mut Value) {
     *id = id.to_string().into();

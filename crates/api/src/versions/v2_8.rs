@@ -2,7 +2,5 @@
 
 use super::{Change, added};
 
-pub(super) const CHANGES: &[Change] = &[
-    added("admin", &["team_priority_level"], "admins have a `team_priority_level`"),
-    added("team", &["admin_priority_level"], "teams have an `admin_priority_level`"),
-];
+pub(super) const CHANGES: &[Change] =
+    &[added("admin", &["team_priority_level"]), added("team", &["admin_priority_level"])];

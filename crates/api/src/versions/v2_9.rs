@@ -2,5 +2,4 @@
 
 use super::{Change, added};
 
-pub(super) const CHANGES: &[Change] =
-    &[added("conversation", &["ticket"], "a conversation that is a ticket shows the `ticket`")];
+pub(super) const CHANGES: &[Change] = &[added("conversation", &["ticket"])];

@@ -16,6 +16,11 @@ impl Window {
     pub fn since(self) -> Version {
         self.0
     }
+
+    /// The last version that has it.
+    pub fn until(self) -> Version {
+        self.1
+    }
 }
 
 impl From<RangeFrom<Version>> for Window {

@@ -54,7 +54,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     let actor = cx.actor();
     if !TYPES.contains(&new.data_type.as_str()) {
         let words = format!("data_type '{}' is not valid. Allowed types: {}", new.data_type, TYPES.join(", "));
-        return Err(Error::new(Kind::Unprocessable, words));
+        return Err(Error::new(Kind::DataTypeInvalid, words));
     }
     let (is_text, is_list) = (new.data_type == "string", new.data_type == "list");
     if new.multiline.is_some() && !is_text {
@@ -68,7 +68,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     workspaces::lock(cx)?;
     if store::live(cx)?.len() >= MOST {
         let words = format!("You can have at most {MOST} conversation attributes");
-        return Err(super::terse(Error::new(Kind::AttributeLimit, words)));
+        return Err(Error::new(Kind::AttributeLimit, words));
     }
     let now = cx.now();
     let attribute = ConversationAttribute {

@@ -58,14 +58,10 @@ fn save(
 }
 
 fn missing() -> Error {
-    terse(Kind::ConversationAttributeNotFound.into())
+    Kind::ConversationAttributeNotFound.into()
 }
 
-/// 422 with these words alone, as everything about attributes is refused but for their types.
+/// 422 with this message.
 pub fn refusal(words: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    terse(Error::new(Kind::Unprocessable, words))
-}
-
-fn terse(error: Error) -> Error {
-    Error { terse: true, ..error }
+    Error::new(Kind::Unprocessable, words)
 }

@@ -4,7 +4,7 @@ use deskwire_store::conversation_attributes::ConversationAttribute;
 use serde::{Deserialize, Serialize};
 
 use super::create::checked;
-use super::{lock, refusal, save, terse};
+use super::{lock, refusal, save};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::secrets::uuid;
@@ -126,6 +126,5 @@ fn enough(all: &[Choice]) -> Result<()> {
 }
 
 fn unknown() -> Error {
-    let words = "List option not found";
-    terse(Error::new(Kind::ConversationAttributeNotFound, words))
+    Error::new(Kind::ConversationAttributeNotFound, "List option not found")
 }

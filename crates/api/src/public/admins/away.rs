@@ -8,12 +8,12 @@ use super::view;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Sets an admin away, or back.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.decimal_id("id", Kind::AdminForIdNotFound)?;
-    let reason = if gates::away_has_reasons(request.version()) { reason(&request.body)? } else { None };
+    let reason = if request.version().has(Feature::AwayReasons) { reason(&request.body)? } else { None };
     let body = &request.body;
     let away = Away { enabled: flag(body, "away_mode_enabled")?, reassign: flag(body, "away_mode_reassign")?, reason };
     let ip = request.ip();

@@ -10,14 +10,14 @@ use super::view;
 use crate::page::{self, Cursored};
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Companies that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
     let body = Value::Object(std::mem::take(&mut request.body.0));
     let manner = Manner {
-        by_days: gates::times_by_day(request.version()),
-        lenient_order: gates::sort_order_lenient(request.version()),
+        by_days: !request.version().has(Feature::ExactTimes),
+        lenient_order: !request.version().has(Feature::SortOrderChecked),
         per_page: 15,
         max_per_page: 150,
     };

@@ -7,7 +7,7 @@ use crate::page::List;
 use crate::public::segments::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// The segments that a company is in.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -15,5 +15,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let segments = request.search(move |cx| companies::segments_of(cx, id)).await?;
     let count = i64::try_from(segments.len()).unwrap_or(i64::MAX);
     let list = List::whole(segments.iter().map(View::from).collect());
-    request.json(&if !gates::fields_are_required(request.version()) { list } else { list.counted(count) })
+    request.json(&if request.version().has(Feature::OptionalFields) { list } else { list.counted(count) })
 }

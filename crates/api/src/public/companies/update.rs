@@ -6,12 +6,12 @@ use deskwire_domain::error::{Error, Kind, Result};
 use super::{input, view};
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Changes a company. An `id` in the body must be the one in the path. A `company_id` in the body is passed over: it is set once, when the company is made.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
-    input::check_keys(&request.body, gates::companies_request_now(request.version()))?;
+    input::check_keys(&request.body, request.version().has(Feature::CompanyActivity))?;
     if request.body.id("id")?.flatten().is_some_and(|named| named != request.param("id")) {
         return Err(Error::new(Kind::BadRequest, "bad 'id' parameter: it must be the id in the path").field("id"));
     }

@@ -6,7 +6,7 @@ use deskwire_domain::error::Result;
 use super::view;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Merges a lead into a user.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -20,7 +20,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         }
         Ok(merged)
     });
-    let full = merged.await.and_then(|inner| inner).map_err(|e| super::merged::gone_or_missing(&request, e))?;
+    let full = merged.await.and_then(|inner| inner)?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }
 
@@ -30,6 +30,6 @@ pub(super) fn read(request: &Request) -> Result<Merge> {
     Ok(Merge {
         from: super::input::named(&request.body, "from")?,
         into: super::input::named(&request.body, "into")?,
-        only_duplicates: gates::merge_wants_duplicates(request.version()) && !insisted,
+        only_duplicates: request.version().has(Feature::MergeDuplicatesOnly) && !insisted,
     })
 }

@@ -2,21 +2,10 @@
 
 use deskwire_domain::Cx;
 use deskwire_domain::contacts::{self, Full};
-use deskwire_domain::error::{Error, Kind, Result};
-
-use crate::request::Request;
-use crate::versions::gates;
+use deskwire_domain::error::Result;
 
 /// Merged contacts shown with `include_merge_history`.
 const MERGES_SHOWN: i64 = 150;
-
-/// Older versions know nothing of merged contacts: for them there is no such contact.
-pub(crate) fn gone_or_missing(request: &Request, error: Error) -> Error {
-    if error.kind == Kind::ContactMerged && !gates::merged_is_gone(request.version()) {
-        return Kind::ContactNotFound.into();
-    }
-    error
-}
 
 /// Adds who was merged into these users, when the query asks for it.
 pub(super) fn with_history(cx: &mut Cx, wanted: bool, contacts: &mut [Full]) -> Result<()> {

@@ -16,6 +16,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         super::merged::with_history(cx, history, std::slice::from_mut(&mut full))?;
         Ok(full)
     });
-    let full = found.await.map_err(|e| super::merged::gone_or_missing(&request, e))?;
+    let full = found.await?;
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }

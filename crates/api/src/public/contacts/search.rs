@@ -10,15 +10,15 @@ use super::view;
 use crate::page::Cursored;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Contacts that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
     let body = Value::Object(std::mem::take(&mut request.body.0));
     let history = request.query_flag("include_merge_history");
     let manner = Manner {
-        by_days: gates::times_by_day(request.version()),
-        lenient_order: gates::sort_order_lenient(request.version()),
+        by_days: !request.version().has(Feature::ExactTimes),
+        lenient_order: !request.version().has(Feature::SortOrderChecked),
         per_page: 50,
         max_per_page: 150,
     };

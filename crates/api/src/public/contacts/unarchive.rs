@@ -10,7 +10,6 @@ use crate::request::Request;
 /// Brings an archived contact back.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
-    let contact = request.write(move |cx| contacts::unarchive(cx, id)).await;
-    let contact = contact.map_err(|e| super::merged::gone_or_missing(&request, e))?;
+    let contact = request.write(move |cx| contacts::unarchive(cx, id)).await?;
     request.json(&State::archived(&contact))
 }

@@ -7,12 +7,12 @@ use super::input::id;
 use crate::public::tickets::answer::changed;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Makes a ticket of a conversation: the ticket.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let state = gates::conversions_have_states(request.version()).then(|| request.body.id("ticket_state_id"));
+    let state = request.version().has(Feature::ConversionState).then(|| request.body.id("ticket_state_id"));
     let into = Convert {
         ticket_type: request.body.needed_id("ticket_type_id")?,
         ticket_state: state.transpose()?.flatten().flatten(),

@@ -1,7 +1,7 @@
 //! `POST /conversations/{id}/merge`
 
 use deskwire_domain::conversations;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 
 use super::answer::changed;
@@ -16,7 +16,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let invalid = || Error::invalid(words).field("merge_into_conversation_id");
     let primary = request.body.id("merge_into_conversation_id").ok().flatten().flatten();
     let primary = primary.and_then(|id| ids::parse_decimal(&id)).ok_or_else(invalid)?;
-    let merged = changed(request, move |cx| conversations::merge(cx, secondary, primary)).await;
-    // A ticket without its scope is refused in words of this operation.
-    merged.map_err(|e| if e.kind == Kind::TokenUnauthorized { Kind::Forbidden.into() } else { e })
+    changed(request, move |cx| conversations::merge(cx, secondary, primary)).await
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use deskwire_domain::html;
 
 use crate::request::Request;
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// How conversations are to be shown.
 pub(crate) struct Scene<'r> {
@@ -26,8 +26,8 @@ impl<'r> Scene<'r> {
     pub(crate) fn of(request: &'r Request) -> Self {
         Self {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
-            attributes_in_lists: gates::attributes_in_lists(request.version()),
-            is_complete: gates::fields_are_required(request.version()),
+            attributes_in_lists: request.version().has(Feature::AttributesInLists),
+            is_complete: !request.version().has(Feature::OptionalFields),
             origin: &request.origin,
             workspace: request.caller().workspace(),
         }
@@ -36,9 +36,9 @@ impl<'r> Scene<'r> {
     /// As webhooks and the event stream tell of them: since 2.15 without HTML.
     pub(crate) fn told(version: Version, origin: &'r str, workspace: &'r str) -> Self {
         Self {
-            plain: gates::told_in_plain_text(version),
-            attributes_in_lists: gates::attributes_in_lists(version),
-            is_complete: gates::fields_are_required(version),
+            plain: version.has(Feature::PlainWebhooks),
+            attributes_in_lists: version.has(Feature::AttributesInLists),
+            is_complete: !version.has(Feature::OptionalFields),
             origin,
             workspace,
         }

@@ -9,14 +9,14 @@ use super::page;
 use crate::page::Cursored;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Conversations that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
     let body = Value::Object(std::mem::take(&mut request.body.0));
     let manner = Manner {
         by_days: false,
-        lenient_order: gates::sort_order_lenient(request.version()),
+        lenient_order: !request.version().has(Feature::SortOrderChecked),
         per_page: 20,
         max_per_page: 150,
     };

@@ -8,7 +8,7 @@ use super::input::id;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// Changes what is known of a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -24,13 +24,13 @@ fn read(body: &Body, version: Version) -> Result<Update> {
         custom_attributes: body.object("custom_attributes")?.flatten().cloned().unwrap_or_default(),
         ..Update::default()
     };
-    if gates::conversations_take_a_title(version) {
+    if version.has(Feature::ConversationTitle) {
         update.title = body.text("title")?;
     }
-    if gates::conversations_take_a_company(version) {
+    if version.has(Feature::ConversationCompany) {
         update.company = body.id("company_id")?;
     }
-    if gates::conversations_take_a_priority(version) {
+    if version.has(Feature::ConversationPriority) {
         update.priority = body.text("priority")?.flatten();
         update.admin = body.id("admin_id")?.flatten();
     }

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::page::{Limits, List, Numbered};
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 const LIMITS: Limits = Limits { default: 20, most: 150 };
 
@@ -20,7 +20,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         let found = request.read(move |cx| custom_objects::find_by_external_id(cx, &identifier, &external_id));
         return request.json(&View::of(&found.await?)?);
     }
-    if !gates::custom_objects_are_listed(request.version()) {
+    if !request.version().has(Feature::InstanceLists) {
         request.read(move |cx| custom_objects::find_type(cx, &identifier)).await?;
         return Err(external_id_needed());
     }

@@ -5,7 +5,7 @@ use deskwire_domain::error::{Error, Result};
 use serde_json::Value;
 
 use crate::body::Body;
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// A new attribute.
 pub(super) fn new(body: &Body, version: Version) -> Result<New> {
@@ -18,7 +18,7 @@ pub(super) fn new(body: &Body, version: Version) -> Result<New> {
         messenger_writable: body
             .boolean("messenger_writable")?
             .flatten()
-            .unwrap_or_else(|| gates::messenger_writable_by_default(version)),
+            .unwrap_or_else(|| !version.has(Feature::MessengerOptIn)),
     })
 }
 

@@ -9,7 +9,7 @@ use super::view::View;
 use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// The attributes of people and companies: those every workspace has, then its own. Versions in which those of
 /// conversations have no operations of their own show them here.
@@ -35,7 +35,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn models(request: &Request) -> Result<(Vec<Model>, bool)> {
     match request.query("model").as_deref() {
         None => Ok((vec![Model::Contact, Model::Company], false)),
-        Some("conversation") if gates::conversation_attributes_apart(request.version()) => Err(Error::new(
+        Some("conversation") if request.version().has(Feature::ConversationAttributes) => Err(Error::new(
             Kind::Unprocessable,
             "model=conversation is no longer supported. Use GET /conversations/attributes instead",
         )),

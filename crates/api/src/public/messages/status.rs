@@ -1,6 +1,6 @@
 //! `GET /messages/status`
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
 
 use crate::reply::Reply;
@@ -29,7 +29,7 @@ struct Pages {
 /// What became of messages that were sent in bulk over `WhatsApp`: this server sends none.
 pub async fn handle(request: Request) -> Result<Reply> {
     let Some(ruleset_id) = request.query("ruleset_id") else {
-        return Err(Error::new(Kind::StatusOfNothing, "ruleset_id is required"));
+        return Err(Error::missing("ruleset_id is required"));
     };
     let per_page = request.query_integer("per_page")?.unwrap_or(PER_PAGE.0).clamp(1, PER_PAGE.1);
     request.json(&List {

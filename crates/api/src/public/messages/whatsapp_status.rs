@@ -8,7 +8,7 @@ use crate::request::Request;
 /// What became of a `WhatsApp` message: this server sends none, so it knows of none.
 pub async fn handle(request: Request) -> Result<Reply> {
     match request.query("message_id") {
-        None => Err(Error::new(Kind::StatusOfNothing, "message_id is required")),
+        None => Err(Error::missing("message_id is required")),
         Some(_) => Err(Kind::WhatsappMessageNotFound.into()),
     }
 }

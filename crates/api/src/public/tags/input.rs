@@ -5,7 +5,7 @@ use deskwire_domain::tags::{Change, Item, Key};
 use serde_json::Value;
 
 use crate::body::Body;
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// A key that tells people or companies apart, and what becomes of its text.
 type Named = (&'static str, fn(String) -> Key);
@@ -17,7 +17,7 @@ pub(super) fn read(body: &Body, version: Version) -> Result<Change> {
         name: body.text("name")?.flatten().ok_or_else(invalid)?,
         users: items(body, "users", &[("id", Key::Id), ("user_id", Key::External), ("email", Key::Email)])?,
         companies: items(body, "companies", &[("id", Key::Id), ("company_id", Key::External)])?,
-        skip_unknown: gates::tagging_skips_unknown(version),
+        skip_unknown: version.has(Feature::TaggingSkipsUnknown),
     })
 }
 

@@ -3,7 +3,7 @@
 use deskwire_domain::teams::Full;
 use serde::Serialize;
 
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// A team.
 #[derive(Debug, Serialize)]
@@ -27,7 +27,7 @@ struct Priorities {
 
 impl<'a> View<'a> {
     pub(super) fn new(full: &'a Full, version: Version) -> Self {
-        let told = full.is_balanced() || !gates::priorities_only_of_balanced_teams(version);
+        let told = full.is_balanced() || !version.has(Feature::BalancedPriorities);
         let priorities = full.priorities().filter(|_| told);
         Self {
             r#type: "team",

@@ -2,18 +2,13 @@
 
 use deskwire_domain::Cx;
 use deskwire_domain::conversations::{Context, Conversation, Full};
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::Result;
 
 use super::view;
 use crate::public::conversations::answer::change_one;
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
-
-/// A refusal as this operation tells it: without the parameter at fault.
-pub(crate) fn terse(error: Error) -> Error {
-    Error { field: None, ..error }
-}
 
 /// Runs a change, and answers with the ticket as it is then.
 pub(crate) async fn changed(

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::body::Body;
 use crate::public::person::text;
 use crate::request::Request;
-use crate::versions::{Version, gates};
+use crate::versions::{Feature, Version};
 
 /// The id of the ticket in the path.
 pub(crate) fn id(request: &Request) -> Result<i64> {
@@ -17,8 +17,8 @@ pub(crate) fn id(request: &Request) -> Result<i64> {
 
 /// A new ticket.
 pub(super) fn new(body: &Body, version: Version) -> Result<New> {
-    let assignment = sub(body, "assignment", gates::tickets_are_made_assigned(version))?;
-    let link = if gates::tickets_are_made_linked(version) { text(body, "conversation_to_link_id")? } else { None };
+    let assignment = sub(body, "assignment", version.has(Feature::NewTicketAssignee))?;
+    let link = if version.has(Feature::NewTicketLink) { text(body, "conversation_to_link_id")? } else { None };
     Ok(New {
         ticket_type: ids::parse_decimal(&body.needed_id("ticket_type_id")?),
         requester: requester(body)?,
@@ -53,13 +53,13 @@ fn requester(body: &Body) -> Result<Requester> {
 
 /// Changes of a ticket.
 pub(super) fn changes(body: &Body, version: Version) -> Result<Changes> {
-    let state = if gates::tickets_have_states(version) {
+    let state = if version.has(Feature::TicketStates) {
         text(body, "ticket_state_id")?.map(To::State)
     } else {
         text(body, "state")?.map(To::Category)
     };
     let assignment = sub(body, "assignment", true)?;
-    let from = if gates::ticket_assignment_apart(version) { &assignment } else { body };
+    let from = if version.has(Feature::InlineTicketAssignee) { body } else { &assignment };
     Ok(Changes {
         attributes: body.object("ticket_attributes")?.flatten().cloned(),
         state,

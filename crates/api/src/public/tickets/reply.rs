@@ -9,14 +9,14 @@ use crate::public::conversations::reply;
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Replies to a ticket, as a teammate or on behalf of its contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let cross_post = request.body.boolean("cross_post")?.flatten().unwrap_or(false);
     let said = reply::read(&request).await?;
-    if gates::tickets_take_notes_only(request.version()) && said.message_type != "note" {
+    if !request.version().has(Feature::TicketComments) && said.message_type != "note" {
         return Err(Error::invalid("message_type must be note").field("message_type"));
     }
     let answer = request.write(move |cx| tickets::reply(cx, id, &said, cross_post)).await?;

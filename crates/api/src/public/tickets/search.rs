@@ -10,12 +10,12 @@ use crate::page::{self, Cursored, List};
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::gates;
+use crate::versions::Feature;
 
 /// Tickets that match a query, each with its newest parts.
 pub async fn handle(mut request: Request) -> Result<Reply> {
     let body = Value::Object(std::mem::take(&mut request.body.0));
-    let lenient_order = gates::sort_order_lenient(request.version());
+    let lenient_order = !request.version().has(Feature::SortOrderChecked);
     let manner = Manner { by_days: false, lenient_order, per_page: 20, max_per_page: 150 };
     let searched = request.search(move |cx| {
         let asked = tickets::understand(cx, &body, manner)?;

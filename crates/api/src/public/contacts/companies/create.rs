@@ -4,7 +4,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::{companies, ids};
 
 use crate::public::companies::view;
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -13,6 +13,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let named = request.body.id("id")?.flatten().filter(|text| !text.is_empty());
     let company = ids::parse_hex(&named.ok_or_else(|| Error::missing("company not specified"))?);
-    let full = request.write(move |cx| companies::attach(cx, id, company)).await;
-    view::one(&request, &full.map_err(|e| merged::gone_or_missing(&request, e))?)
+    let full = request.write(move |cx| companies::attach(cx, id, company)).await?;
+    view::one(&request, &full)
 }

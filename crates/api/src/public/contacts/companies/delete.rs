@@ -4,7 +4,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::{companies, ids};
 
 use crate::public::companies::view;
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -12,6 +12,6 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let company = ids::parse_hex(request.param("company_id"));
-    let full = request.write(move |cx| companies::detach(cx, id, company)).await;
-    view::one(&request, &full.map_err(|e| merged::gone_or_missing(&request, e))?)
+    let full = request.write(move |cx| companies::detach(cx, id, company)).await?;
+    view::one(&request, &full)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::page::{List, Numbered};
 use crate::public::companies::input::NESTED;
 use crate::public::companies::view;
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -25,7 +25,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let page = Numbered::read(&request, NESTED)?;
     let listed = request.search(move |cx| companies::companies_of(cx, id, page.offset(), page.per_page));
-    let (total, companies) = listed.await.map_err(|e| merged::gone_or_missing(&request, e))?;
+    let (total, companies) = listed.await?;
     let mut list = view::list(&request, &companies, total, page.pages(&request, total))?;
     list.data = list.data.into_iter().map(view::View::brief).collect();
     let companies = view::views(request.caller().workspace(), &companies)?;

@@ -3,7 +3,7 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::notes::Subject;
 
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::public::notes::view;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -11,5 +11,5 @@ use crate::request::Request;
 /// Writes a note on a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
-    view::create(&request, Subject::Contact(id)).await.map_err(|e| merged::gone_or_missing(&request, e))
+    view::create(&request, Subject::Contact(id)).await
 }

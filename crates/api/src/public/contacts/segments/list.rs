@@ -4,7 +4,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::segments;
 
 use crate::page::List;
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::public::segments::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -12,7 +12,6 @@ use crate::request::Request;
 /// The segments a contact is in.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
-    let all = request.read(move |cx| segments::of_contact(cx, id)).await;
-    let all = all.map_err(|e| merged::gone_or_missing(&request, e))?;
+    let all = request.read(move |cx| segments::of_contact(cx, id)).await?;
     request.json(&List::whole(all.iter().map(View::from).collect()))
 }

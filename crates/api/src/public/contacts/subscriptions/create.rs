@@ -3,7 +3,7 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, subscriptions};
 
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::public::subscription_types::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -13,7 +13,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let of = ids::parse_decimal(&request.body.needed_id("id")?);
     let consent = request.body.text("consent_type")?.flatten();
-    let chosen = request.write(move |cx| subscriptions::choose(cx, id, of, consent.as_deref())).await;
-    let chosen = chosen.map_err(|e| merged::gone_or_missing(&request, e))?;
+    let chosen = request.write(move |cx| subscriptions::choose(cx, id, of, consent.as_deref())).await?;
     request.json(&View::new(&chosen)?)
 }

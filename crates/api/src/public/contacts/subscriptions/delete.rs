@@ -3,7 +3,7 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::{ids, subscriptions};
 
-use crate::public::contacts::{input, merged};
+use crate::public::contacts::input;
 use crate::public::subscription_types::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -12,7 +12,6 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let of = ids::parse_decimal(request.param("subscription_id"));
-    let forgotten = request.write(move |cx| subscriptions::forget(cx, id, of)).await;
-    let forgotten = forgotten.map_err(|e| merged::gone_or_missing(&request, e))?;
+    let forgotten = request.write(move |cx| subscriptions::forget(cx, id, of)).await?;
     request.json(&View::new(&forgotten)?)
 }

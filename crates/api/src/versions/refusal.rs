@@ -1,0 +1,104 @@
+//! How a refusal depends on the version and the operation.
+
+use deskwire_domain::error::{Class, Error, Kind};
+
+use super::{Feature, Version};
+use crate::auth::Scope;
+
+/// The operation that was asked for, and the version in which it was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// `METHOD /path`.
+    pub(crate) operation: &'static str,
+    /// The first version that has the operation.
+    pub(crate) since: Version,
+    /// The version of the request.
+    pub(crate) version: Version,
+}
+
+/// A refusal as it is sent.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) error: Error,
+    pub(crate) form: Form,
+}
+
+/// The JSON of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// An `error.list`.
+    List,
+    /// An `error.list` without `field`.
+    Fieldless,
+    /// An `error.list` without `field` and `request_id`.
+    Terse,
+    /// `error_key` and `message`.
+    Keyed,
+    /// An `error` with `request_id` and `message`.
+    Message,
+}
+
+/// Operations whose description shows some refusals in a form of their own.
+pub(super) struct Rule {
+    pub(super) operations: &'static [&'static str],
+    of: fn(Kind) -> bool,
+    form: Form,
+}
+
+const AWAY: &str = "PUT /admins/{id}/away";
+const REDIRECT: &str = "POST /phone_call_redirects";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { operations: &[AWAY], of: is_invalid, form: Form::Terse },
+    Rule { operations: &[REDIRECT], of: is_invalid, form: Form::Keyed },
+    Rule {
+        operations: &["GET /messages/status", "GET /messages/whatsapp/status"],
+        of: |kind| kind == Kind::ParameterNotFound,
+        form: Form::Message,
+    },
+    Rule { operations: &["PUT /tickets/{id}"], of: |_| true, form: Form::Fieldless },
+    Rule {
+        operations: &[
+            "POST /conversations/attributes",
+            "GET /conversations/attributes/{id}",
+            "PUT /conversations/attributes/{id}",
+            "DELETE /conversations/attributes/{id}",
+            "POST /conversations/attributes/{id}/options",
+            "PUT /conversations/attributes/{id}/options/{option_id}",
+            "DELETE /conversations/attributes/{id}/options/{option_id}",
+        ],
+        of: |kind| matches!(kind, Kind::ConversationAttributeNotFound | Kind::Unprocessable | Kind::AttributeLimit),
+        form: Form::Terse,
+    },
+];
+
+fn is_invalid(kind: Kind) -> bool {
+    kind.class() == Class::Invalid
+}
+
+/// A refusal of the newest version, in words and form of the operation and version that were asked for.
+pub(crate) fn refusal(asked: Option<Asked>, error: Error) -> Refusal {
+    let Some(asked) = asked else { return Refusal { error, form: Form::List } };
+    let rule = RULES.iter().find(|rule| rule.operations.contains(&asked.operation) && (rule.of)(error.kind));
+    let form = match rule {
+        Some(_) if asked.operation == AWAY && !asked.version.has(Feature::TerseAwayRefusals) => Form::List,
+        Some(rule) => rule.form,
+        None => Form::List,
+    };
+    Refusal { error: reworded(asked, error), form }
+}
+
+fn reworded(asked: Asked, error: Error) -> Error {
+    match error.kind {
+        Kind::ContactMerged if !asked.version.has(Feature::MergedContactsGone) => Kind::ContactNotFound.into(),
+        // A ticket that was reached without the scope for tickets.
+        Kind::TokenUnauthorized if asked.operation == "POST /conversations/{id}/merge" => Kind::Forbidden.into(),
+        Kind::TokenUnauthorized if asked.since.has(Feature::NamedScopes) => {
+            let reads = asked.operation.starts_with("GET ");
+            if reads { Scope::ReadTickets.missing() } else { Scope::WriteTickets.missing() }
+        }
+        Kind::InvalidPhoneNumber | Kind::SmsFailed => error,
+        kind if asked.operation == REDIRECT && is_invalid(kind) => Error { kind: Kind::ParameterInvalid, ..error },
+        _ => error,
+    }
+}
