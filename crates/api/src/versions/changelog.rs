@@ -32,11 +32,12 @@ pub fn changelog(from: Version, to: Version, operations: &[(&'static str, Versio
 }
 
 fn came_and_went(version: Version, operations: &[(&'static str, Version, Version)]) -> Vec<String> {
-    let last = |until: Version| Version::ALL.iter().position(|v| *v == until);
-    let ended = |until| last(until).and_then(|place| Version::ALL.get(place + 1)) == Some(&version);
-    let added = operations.iter().filter(|(_, since, _)| *since == version).map(|(name, ..)| format!("adds `{name}`"));
-    let removed = operations.iter().filter(|(.., until)| ended(*until)).map(|(name, ..)| format!("removes `{name}`"));
-    added.chain(removed).collect()
+    let mut sorted = operations.to_vec();
+    sorted.sort_by_key(|(name, ..)| name.split_once(' ').map(|(method, path)| (path, method)));
+    let next = |version: Version| Version::ALL.get(version as usize + 1);
+    let added = sorted.iter().filter(|(_, since, _)| *since == version).map(|(name, ..)| format!("adds `{name}`"));
+    let ended = sorted.iter().filter(|(.., until)| next(*until) == Some(&version));
+    added.chain(ended.map(|(name, ..)| format!("removes `{name}`"))).collect()
 }
 
 impl Change {

@@ -61,6 +61,7 @@ struct Described {
 
 impl Described {
     /// What the descriptions say, where they are at hand.
+    #[expect(clippy::disallowed_methods, reason = "the descriptions are no part of the server")]
     fn read() -> Option<Self> {
         let directory = std::env::var_os("DESKWIRE_CONTRACT")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contract"), PathBuf::from);

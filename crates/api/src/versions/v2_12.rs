@@ -13,16 +13,20 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     added("conversation_statistics", &["assigned_team_first_response_time"]),
     added("contact", &["enabled_push_messaging"]),
-    object("ticket", "`ticket_state` is an object, not three fields with texts", |ticket| {
-        let Some(Value::Object(mut state)) = ticket.shift_remove("ticket_state") else { return };
-        for (key, from) in [
-            ("ticket_state", "category"),
-            ("ticket_state_internal_label", "internal_label"),
-            ("ticket_state_external_label", "external_label"),
-        ] {
-            ticket.insert(key.to_owned(), state.remove(from).unwrap_or_default());
-        }
-    }),
+    object(
+        "ticket",
+        "`ticket_state` is an object, which replaces `ticket_state_internal_label` and `ticket_state_external_label`",
+        |ticket| {
+            let Some(Value::Object(mut state)) = ticket.shift_remove("ticket_state") else { return };
+            for (key, from) in [
+                ("ticket_state", "category"),
+                ("ticket_state_internal_label", "internal_label"),
+                ("ticket_state_external_label", "external_label"),
+            ] {
+                ticket.insert(key.to_owned(), state.remove(from).unwrap_or_default());
+            }
+        },
+    ),
     added("ticket_type", &["ticket_states"]),
     response("GET /ticket_types", "lists the types in `data`, not in `ticket_types`", list_as_described),
     object("admin", "`avatar` is a URL again", |admin| {
@@ -41,7 +45,7 @@ pub(super) const CHANGES: &[Change] = &[
     required(Version::V2_11, "user_message", "message_type", &[("subject", "\"\"")]),
     required(Version::V2_11, "admin_message", "message_type", &[("subject", "\"\""), ("conversation_id", "\"\"")]),
     required(Version::V2_11, "admin", "has_inbox_seat", &[("job_title", "\"\"")]),
-    field("note", "author", "has fewer fields", |author| {
+    field("note", "author", "may lack `job_title`, `has_inbox_seat` and `team_ids`", |author| {
         if let Value::Object(author) = author {
             // What a token that only reads notes may not see.
             for (key, nothing) in [("job_title", json!("")), ("has_inbox_seat", json!(false)), ("team_ids", json!([]))]

@@ -19,8 +19,7 @@ pub(super) const CHANGES: &[Change] = &[
     webhook(&["ticket.closed"], "the ticket is the field `ticket` of the item", Feature::WrappedClosedTickets),
     refused(
         ANY,
-        "operations introduced in 2.15 or later refuse a token without their scope with 403 and name the scope; \
-         older ones refuse it with 401",
+        "those introduced in 2.15 or later refuse a token without their scope with 403 and name the scope, not with 401",
         Feature::NamedScopes,
     ),
 ];

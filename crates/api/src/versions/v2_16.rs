@@ -22,7 +22,7 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     request(
         &["DELETE /conversations/{id}"],
-        "accepts `retain_metrics`: false also deletes the statistics",
+        "accepts `retain_metrics`; `false` deletes the statistics as well",
         Feature::MetricsDeletion,
     ),
     request(&["POST /conversations/{id}/convert"], "accepts `ticket_state_id`", Feature::ConversionState),

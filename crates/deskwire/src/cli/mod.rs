@@ -4,6 +4,7 @@ mod admin;
 mod app;
 mod apply;
 mod backup;
+mod changelog;
 mod demo;
 mod doctor;
 mod environment;
@@ -71,6 +72,8 @@ enum Command {
     Webhooks(webhooks::Command),
     /// List the types of custom objects, one JSON object a line, as a workspace file declares them
     ObjectTypes(object_types::Arguments),
+    /// Print what changed in the API from one version to another
+    Changelog(changelog::Arguments),
     /// Run the migrations that the database lacks, and print their names
     Migrate(migrate::Arguments),
     /// Check an installation: settings, database, files, mail server, webhooks
@@ -167,6 +170,7 @@ fn run(given: Given) -> Result {
         Command::Scopes(token::ScopesCommand::List) => token::list_scopes(),
         Command::ObjectTypes(arguments) => object_types::run(&arguments),
         Command::Webhooks(command) => webhooks::run(command),
+        Command::Changelog(arguments) => changelog::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Settings(arguments) => {
@@ -288,13 +292,17 @@ fn operator(tx: &mut WorkspaceTx) -> Result<Actor, domain::Error> {
     Ok(Actor::system(Arc::new(workspaces::known(tx)?.into()), None))
 }
 
-/// An API version as it is stored.
-pub(crate) fn api_version(text: &str) -> Result<String, String> {
-    let version = Version::parse(text).ok_or_else(|| {
+/// An API version.
+pub(crate) fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| {
         let known: Vec<&str> = Version::ALL.iter().map(|v| v.as_str()).collect();
         format!("there is no API version {text}; the versions are {}", known.join(", "))
-    })?;
-    Ok(version.as_str().to_owned())
+    })
+}
+
+/// An API version as it is stored.
+pub(crate) fn api_version(text: &str) -> Result<String, String> {
+    Ok(version(text)?.as_str().to_owned())
 }
 
 /// The URL of the database in a data directory.

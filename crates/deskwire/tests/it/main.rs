@@ -6,6 +6,7 @@ mod admin;
 mod apply;
 mod apps;
 mod backup;
+mod changelog;
 mod logs;
 mod operator;
 mod program;
