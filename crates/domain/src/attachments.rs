@@ -4,6 +4,7 @@
 //! the worker. Their own addresses are signed and expire.
 
 use deskwire_store::attachments as store;
+use deskwire_store::global::files;
 use deskwire_store::{Files, Tx, Unfinished, WorkspaceTx, jobs};
 use serde::{Deserialize, Serialize};
 
@@ -185,7 +186,7 @@ pub fn failed(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
 
 /// Removes attachments, and their files when nobody else has the same.
 pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
-    let gone: Vec<String> = store::get_many(tx, ids)?.into_values().filter_map(|a| a.hash).collect();
+    let gone: Vec<String> = store::get_many(tx, ids)?.into_iter().filter_map(|a| a.hash).collect();
     store::delete_many(tx, ids)?;
     unneeded(tx, &gone)
 }
@@ -201,12 +202,12 @@ fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
 /// The file that a job of kind [`REMOVE`] is about, if nobody refers to it.
 pub fn to_remove(tx: &mut Tx<'_>, payload: &str) -> Result<Option<String>> {
     let removal: Removal = serde_json::from_str(payload).map_err(Error::internal)?;
-    Ok((!store::refer_to(tx, &removal.hash)?).then_some(removal.hash))
+    Ok((!files::is_used(tx, &removal.hash)?).then_some(removal.hash))
 }
 
 /// Those of these files that nobody refers to.
 pub fn orphans(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
-    let known = store::known(tx, hashes)?;
+    let known = files::used(tx, hashes)?;
     Ok(hashes.iter().filter(|hash| !known.contains(*hash)).cloned().collect())
 }
 

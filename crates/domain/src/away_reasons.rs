@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use deskwire_store::away_status_reasons::AwayStatusReason;
 
 use crate::Cx;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// All reasons, deleted ones too, in their order.
 pub fn list(cx: &mut Cx) -> Result<Vec<AwayStatusReason>> {
@@ -52,13 +52,14 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         store::insert(cx, &new)?;
         return Ok(true);
     };
-    let mut after = AwayStatusReason { emoji: declared.emoji.clone(), deleted: declared.deleted, ..found.clone() };
+    let before = store::lock(cx, found.id)?.ok_or(Kind::Conflict)?;
+    let mut after = AwayStatusReason { emoji: declared.emoji.clone(), deleted: declared.deleted, ..before.clone() };
     after.position = declared.order.unwrap_or(after.position);
-    if after == *found {
+    if after == before {
         return Ok(false);
     }
     after.updated_at = now;
-    store::update(cx, &after)?;
+    store::update(cx, &before, &after)?;
     Ok(true)
 }
 
@@ -72,10 +73,11 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 /// Marks the reasons that are not among these as deleted; their labels.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    for mut reason in store::all(cx)? {
+    for reason in store::all(cx)? {
         if !reason.deleted && !kept.contains(&reason.label.as_str()) {
-            (reason.deleted, reason.updated_at) = (true, cx.now());
-            store::update(cx, &reason)?;
+            let Some(before) = store::lock(cx, reason.id)? else { continue };
+            let after = AwayStatusReason { deleted: true, updated_at: cx.now(), ..before.clone() };
+            store::update(cx, &before, &after)?;
             gone.push(reason.label);
         }
     }

@@ -1,7 +1,8 @@
 //! What an operator asks about a whole database.
 
-pub use deskwire_store::doctor::{Listener, Stored, Troubled};
-use deskwire_store::{Tx, backlog, doctor as store};
+use deskwire_store::Tx;
+pub use deskwire_store::global::doctor::{Listener, Stored, Troubled};
+use deskwire_store::global::{backlog, doctor as store};
 
 use crate::error::Result;
 

@@ -4,6 +4,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::{WorkspaceTx, ticket_states as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
+use deskwire_store::ticket_states::State;
 pub use deskwire_store::ticket_states::TicketState;
 
 use crate::Cx;
@@ -81,8 +82,8 @@ pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     Ok(())
 }
 
-fn new(tx: &mut WorkspaceTx, category: &str, internal: &str, external: &str, is_default: bool) -> Result<TicketState> {
-    Ok(TicketState {
+fn new(tx: &mut WorkspaceTx, category: &str, internal: &str, external: &str, is_default: bool) -> Result<State> {
+    Ok(State {
         id: counters::next(tx, Counter::Setting)?,
         category: category.to_owned(),
         internal_label: internal.to_owned(),
@@ -91,7 +92,6 @@ fn new(tx: &mut WorkspaceTx, category: &str, internal: &str, external: &str, is_
         archived: false,
         created_at: tx.now(),
         updated_at: tx.now(),
-        types: Vec::new(),
     })
 }
 
@@ -129,8 +129,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         if types.is_empty() {
             return Err(Error::invalid("A ticket state must have ticket_types").field("ticket_types"));
         }
-        let state =
-            TicketState { archived: declared.archived, ..new(cx, category.as_str(), internal, external, false)? };
+        let state = State { archived: declared.archived, ..new(cx, category.as_str(), internal, external, false)? };
         store::insert(cx, &state)?;
         store::set_types(cx, state.id, &types)?;
         return Ok(true);
@@ -140,17 +139,13 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Err(Error::invalid(words).field("category"));
     }
     if before.is_default == types.is_empty() && !(before.is_default && declared.archived) {
-        let after = TicketState {
-            external_label: external.to_owned(),
-            archived: declared.archived,
-            types: types.clone(),
-            ..before.clone()
-        };
-        if after == before {
+        let row = store::lock(cx, before.id)?.ok_or(Kind::Conflict)?;
+        let after = State { external_label: external.to_owned(), archived: declared.archived, ..row.clone() };
+        if after == row && types == before.types {
             return Ok(false);
         }
-        let after = TicketState { updated_at: cx.now(), ..after };
-        store::update(cx, &after)?;
+        let after = State { updated_at: cx.now(), ..after };
+        store::update(cx, &row, &after)?;
         store::set_types(cx, before.id, &types)?;
         return Ok(true);
     }
@@ -167,10 +162,10 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let types = ticket_types::all(cx)?;
     let declared = |s: TicketState| Declared {
         ticket_types: types.iter().filter(|t| s.types.contains(&t.id)).map(|t| t.name.clone()).collect(),
-        category: s.category,
-        internal_label: s.internal_label,
-        external_label: s.external_label,
-        archived: s.archived,
+        category: s.row.category,
+        internal_label: s.row.internal_label,
+        external_label: s.row.external_label,
+        archived: s.row.archived,
     };
     Ok(list(cx)?.into_iter().map(declared).collect())
 }
@@ -199,9 +194,10 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
     for state in list(cx)? {
         if !state.is_default && !state.archived && !kept.contains(&state.internal_label.as_str()) {
-            let archived = TicketState { archived: true, updated_at: cx.now(), ..state };
-            store::update(cx, &archived)?;
-            gone.push(archived.internal_label);
+            let Some(row) = store::lock(cx, state.id)? else { continue };
+            let after = State { archived: true, updated_at: cx.now(), ..row.clone() };
+            store::update(cx, &row, &after)?;
+            gone.push(row.internal_label);
         }
     }
     Ok(gone)

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deskwire_store::global::credentials;
 use deskwire_store::{Tx, WorkspaceTx, tokens as store, workspaces};
 use sha2::{Digest, Sha256};
 
@@ -45,9 +46,9 @@ pub fn generate() -> Result<String> {
 /// What a token grants, if it is known and not revoked, and the epoch that is true for.
 pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     // The epoch first: if it moves in between, the grant counts as stale, never as fresh.
-    let epoch = store::epoch(tx)?;
+    let epoch = credentials::epoch(tx)?;
     let text = hex(hash);
-    let Some(row) = store::find(tx, &text[..32])? else { return Ok(None) };
+    let Some(row) = credentials::token(tx, &text[..32])? else { return Ok(None) };
     if !secrets::same(&row.hash, &text) {
         return Ok(None);
     }
@@ -66,7 +67,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
 /// Whether this is a token that has ended.
 pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
     let text = hex(hash);
-    Ok(store::ended(tx, &text[..32])?.is_some_and(|found| secrets::same(&found, &text)))
+    Ok(credentials::ended_token(tx, &text[..32])?.is_some_and(|found| secrets::same(&found, &text)))
 }
 
 /// A token to be made.
@@ -89,7 +90,7 @@ pub struct New<'a> {
 /// Stores a token of a workspace, which somebody may have chosen. False when this very token exists already, in any
 /// workspace.
 pub fn create(tx: &mut WorkspaceTx, app_id: Option<i64>, admin_id: i64, token: &str, scopes: &str) -> Result<bool> {
-    if store::exists(tx, &hex(&hash(token))[..32])? {
+    if credentials::exists(tx, &hex(&hash(token))[..32])? {
         return Ok(false);
     }
     let new = New { app_id, admin_id, token, scopes, name: None, api_version: None };
@@ -101,8 +102,19 @@ pub fn create(tx: &mut WorkspaceTx, app_id: Option<i64>, admin_id: i64, token: &
 pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<i64> {
     let text = hex(&hash(new.token));
     let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
-    let new = store::NewToken { app_id, admin_id, lookup: &text[..32], hash: &text, scopes, name, api_version };
-    Ok(store::insert(tx, &new)?)
+    let token = store::Token {
+        id: tx.mint(),
+        app_id,
+        admin_id,
+        lookup: text[..32].to_owned(),
+        hash: text,
+        scopes: scopes.to_owned(),
+        name: name.map(str::to_owned),
+        api_version: api_version.map(str::to_owned),
+        created_at: tx.now(),
+    };
+    store::insert(tx, &token)?;
+    Ok(token.id)
 }
 
 /// The tokens of a workspace, oldest first; those that have ended only on request.
@@ -132,7 +144,7 @@ pub fn scopes(tx: &mut WorkspaceTx, token_id: i64) -> Result<Option<String>> {
 
 /// How often what tokens stand for has changed.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
-    Ok(store::epoch(tx)?)
+    Ok(credentials::epoch(tx)?)
 }
 
 /// Writes down when tokens were last used: workspace, token, unix seconds.

@@ -1,22 +1,24 @@
 //! Workspaces.
 
 use deskwire_store::counters::{self, Counter};
+use deskwire_store::global::{self, credentials};
+use deskwire_store::roles::{self, Role};
 use deskwire_store::workspaces as store;
 pub use deskwire_store::workspaces::{Erased, Place, Workspace};
-use deskwire_store::{Tx, WorkspaceTx, admins, roles, tokens};
+use deskwire_store::{Tx, WorkspaceTx, admins};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::Tenant;
-use crate::admins::OWNER;
+use crate::admins::{OWNER, ensure_role};
 use crate::error::{Error, Kind, Result};
 use crate::{secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
-    Ok(store::any(tx)?)
+    Ok(global::workspaces::any(tx)?)
 }
 
 /// One workspace.
@@ -43,12 +45,13 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         created_at: now,
         updated_at: now,
     };
-    store::insert(tx, &workspace)?;
-    let (owner, _) = roles::ensure(&mut tx.within(&workspace.id), OWNER)?;
-    roles::set_can_manage_apps(&mut tx.within(&workspace.id), owner, true)?;
+    let id = workspace.id.as_str();
+    store::insert(&mut tx.within(id), &workspace)?;
+    let (owner, _) = ensure_role(&mut tx.within(id), OWNER)?;
+    roles::update(&mut tx.within(id), &owner, &Role { can_manage_apps: true, ..owner.clone() })?;
     let admin = admins::Admin {
         id: counters::next(&mut tx.within(&workspace.id), Counter::Teammate)?,
-        role_id: Some(owner),
+        role_id: Some(owner.id),
         name: admin_name.to_owned(),
         email: admin_email.to_owned(),
         email_verified: true,
@@ -71,14 +74,14 @@ fn new_id() -> Result<String> {
 
 /// All workspaces, oldest first: what the command line asks for.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
-    Ok(store::all(tx)?)
+    Ok(global::workspaces::all(tx)?)
 }
 
 /// Ends all access to a workspace that is about to be removed, and all that is sent for it.
 pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     known(tx)?;
     store::close(tx)?;
-    Ok(tokens::bump(tx)?)
+    Ok(credentials::bump(tx)?)
 }
 
 /// Removes some of what a closed workspace has, itself last.
@@ -130,7 +133,8 @@ impl Declared {
 /// Changes the settings of the actor's workspace; true when something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
-    let before = known(cx)?;
+    known(cx)?;
+    let before = store::lock(cx)?.ok_or(Kind::ResourceNotFound)?;
     let mut after = before.clone();
     let set = |to: &mut String, from: &Option<String>| {
         if let Some(from) = from {
@@ -146,9 +150,9 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Ok(false);
     }
     after.updated_at = cx.now();
-    store::update(cx, &after)?;
+    store::update(cx, &before, &after)?;
     // Whoever knows a token keeps the name and the time zone of its workspace as well.
-    tokens::bump(cx)?;
+    credentials::bump(cx)?;
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
     for (activity_type, what, before, after) in [
         ("app_name_change", "name", before.name, after.name),

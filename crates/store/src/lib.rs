@@ -10,6 +10,7 @@ mod clock;
 pub mod db;
 pub mod fair;
 mod files;
+pub mod global;
 mod ids;
 mod private;
 pub mod search;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_store::workers::{self, Claimant};
+use deskwire_store::global::workers::{self, Claimant};
 use deskwire_store::{Db, Tx};
 use parking_lot::Mutex;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
 use deskwire_store::fair::Key;
-use deskwire_store::workers::Claimant;
+use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Tx, jobs};
 
 use crate::kinds::{self, Pool};
@@ -65,14 +65,14 @@ async fn next(pools: &Pools, job: &Job, place: &Place) -> Result<Stepped> {
 }
 
 fn step(tx: &mut Tx<'_>, by: Claimant, job: &Job) -> Result<Stepped> {
-    if !jobs::held(tx, job)? {
+    if !jobs::held(&mut tx.within(&job.workspace), job)? {
         return Ok(Stepped::Over);
     }
     if kinds::step(tx, job)? {
-        jobs::done(tx, job)?;
+        jobs::done(&mut tx.within(&job.workspace), job)?;
         return Ok(Stepped::Over);
     }
-    Ok(Stepped::More(jobs::renew(tx, by, job)?))
+    Ok(Stepped::More(jobs::renew(&mut tx.within(&job.workspace), by, job)?))
 }
 
 /// Puts a job back for later, or gives it up when it failed often enough.
@@ -86,6 +86,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
         "a job failed: {text}"
     );
     let written = pools.db.write(move |tx| {
+        let tx = &mut tx.within(&job.workspace);
         if !jobs::held(tx, &job)? {
             return Ok(());
         }
@@ -103,7 +104,10 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
 }
 
 async fn release(pools: &Pools, job: Job) {
-    let released = pools.db.write(move |tx| if jobs::held(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) });
+    let released = pools.db.write(move |tx| {
+        let tx = &mut tx.within(&job.workspace);
+        if jobs::held(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) }
+    });
     if let Err(error) = released.await.map_err(Error::from) {
         tracing::warn!(cause = error.cause.as_deref(), "a job could not be let go of: {error}");
     }

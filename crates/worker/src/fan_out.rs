@@ -16,6 +16,7 @@ use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, notifications, workspaces};
 use deskwire_store::fair::Key;
+use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
 
 /// Events a transaction.
@@ -37,7 +38,7 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     let (mut after, mut any) = (String::new(), false);
     while !stop.load(Ordering::Relaxed) {
         let last = after.clone();
-        let next = match db.read(move |tx| events::next_pending(tx, &last).map_err(Error::from)).await {
+        let next = match db.read(move |tx| queues::events_after(tx, &last).map_err(Error::from)).await {
             Ok(next) => next,
             Err(error) => {
                 tracing::warn!(cause = error.cause.as_deref(), "the outbox could not be looked into: {error}");

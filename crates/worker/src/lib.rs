@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use deskwire_domain::error::Error;
 use deskwire_domain::jobs;
-use deskwire_store::{Db, Files, workspaces};
+use deskwire_store::{Db, Files, global};
 use tokio::sync::Notify;
 
 use alive::Alive;
@@ -197,7 +197,7 @@ pub async fn tidy(db: &Db) {
 }
 
 async fn tidy_all(db: &Db) -> Result<(), Error> {
-    let workspaces = db.read(|tx| workspaces::all(tx).map_err(Error::from)).await?;
+    let workspaces = db.read(|tx| global::workspaces::all(tx).map_err(Error::from)).await?;
     for workspace in workspaces {
         loop {
             let id = workspace.id.clone();

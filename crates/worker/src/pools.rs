@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
+use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, Tx, jobs};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
@@ -172,7 +173,7 @@ impl Pools {
         }
         // Looking costs less than claiming, and most of the time there is nothing.
         let by = self.alive.claimant().await?;
-        let queues = self.db.read(move |tx| jobs::queues(tx, by, &kinds).map_err(Error::from)).await?;
+        let queues = self.db.read(move |tx| queues::jobs(tx, by, &kinds).map_err(Error::from)).await?;
         let mut wanted = Vec::new();
         for (pool, taken) in POOLS.iter().zip(&self.taken) {
             let waiting = queues.iter().filter(|(kind, _)| kind == pool.kind).map(|(_, w)| w.as_str()).collect();
@@ -187,7 +188,7 @@ impl Pools {
         let claim = move |tx: &mut Tx<'_>, by| {
             let mut claimed = Vec::new();
             for (pool, workspace, more) in &wanted {
-                for job in jobs::claim(tx, by, (pool.kind, workspace), *more)? {
+                for job in jobs::claim(&mut tx.within(workspace), by, pool.kind, *more)? {
                     let begins = one_writer && pool.is_transactional;
                     claimed.push(if begins { claim::begin(tx, by, job, pool) } else { Some(job) });
                 }

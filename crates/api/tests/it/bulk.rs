@@ -1,7 +1,7 @@
 //! `/contacts/bulk`, `/companies/bulk` and `/jobs/status`
 
 use deskwire_domain::Cx;
-use deskwire_store::workers::{self, Claimant};
+use deskwire_store::global::workers::{self, Claimant};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 fn id(object: &Value) -> &str {
@@ -240,7 +240,7 @@ async fn a_worker_that_dies_is_followed_by_another(app: TestApp) {
         .write(move |tx| {
             let by = Claimant { id: 1, now_ms: clock.now_ms() };
             workers::beat(tx, by)?;
-            Ok(deskwire_store::jobs::claim(tx, by, (deskwire_domain::bulk::KIND, &workspace), 1)?.remove(0))
+            Ok(deskwire_store::jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::bulk::KIND, 1)?.remove(0))
         })
         .await;
     let first = claimed.clone();
@@ -257,7 +257,7 @@ async fn a_worker_that_dies_is_followed_by_another(app: TestApp) {
     assert_eq!(done["state"], "completed", "no item was done twice: making a contact twice is refused");
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 50);
     // Should the first one come back after all, the job is no longer its own.
-    assert!(!app.write(move |tx| Ok(deskwire_store::jobs::held(tx, &claimed)?)).await);
+    assert!(!app.write(move |tx| Ok(deskwire_store::jobs::held(&mut tx.within(&claimed.workspace), &claimed)?)).await);
     assert_eq!(app.run_jobs().await, 0);
 }
 

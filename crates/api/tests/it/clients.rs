@@ -319,7 +319,7 @@ async fn a_number_that_is_not_valid_has_no_formatted_phone(app: TestApp) {
             "UPDATE workspaces SET default_country = 'IE' WHERE workspace_id = $1",
             deskwire_store::params![&workspace],
         )?;
-        Ok(deskwire_store::tokens::bump(tx)?)
+        Ok(deskwire_store::global::credentials::bump(tx)?)
     })
     .await;
     app.app.tokens.refresh(app.db()).await;

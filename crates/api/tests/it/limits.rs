@@ -2,7 +2,7 @@
 
 use deskwire_api::Config;
 use deskwire_domain::tokens;
-use deskwire_store::tokens::NewApp;
+use deskwire_store::apps::App;
 use deskwire_testkit::{Answer, Database, NOW, TestApp, json};
 
 /// A server that allows each app `requests` a minute: a sixth of it in each window of ten seconds.
@@ -22,16 +22,9 @@ async fn tokens_of_one_app(app: &TestApp) -> [String; 2] {
     let made = texts.clone();
     app.write(move |tx| {
         let id = tx.mint();
-        let new = NewApp {
-            id,
-            name: "Sync",
-            client_id: "c",
-            secret_hash: "",
-            signing_secret: "",
-            redirect_uris: "",
-            scopes: "all",
-        };
-        deskwire_store::tokens::insert_app(&mut tx.within(&workspace), &new)?;
+        let new =
+            App { id, name: "Sync".to_owned(), client_id: "c".to_owned(), scopes: "all".to_owned(), ..App::default() };
+        deskwire_store::apps::insert(&mut tx.within(&workspace), new, "")?;
         for text in &made {
             tokens::create(&mut tx.within(&workspace), Some(id), admin, text, "all")?;
         }

@@ -283,7 +283,10 @@ async fn a_crash_sends_the_same_mail_again(app: TestApp) {
     // The server took it, and we died before we wrote that down.
     let now = deskwire_testkit::NOW;
     app.write(move |tx| {
-        deskwire_store::workers::beat(tx, deskwire_store::workers::Claimant { id: 1, now_ms: now * 1000 })?;
+        deskwire_store::global::workers::beat(
+            tx,
+            deskwire_store::global::workers::Claimant { id: 1, now_ms: now * 1000 },
+        )?;
         Ok(tx.execute("UPDATE mails SET state = 'pending', owner = 1, lease_until = $1", &[(now + 300).into()])?)
     })
     .await;

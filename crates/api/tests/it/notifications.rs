@@ -90,7 +90,7 @@ async fn teammates_hear_of_what_is_theirs(app: TestApp) {
         .write(move |tx| {
             let declared = serde_json::from_value(json!({"name": "Support", "members": ["joan@acme.test"]}));
             teams::declare(&mut Cx::new(tx, &actor), &declared.unwrap())?;
-            Ok(deskwire_store::teams::by_name(&mut tx.within(actor.workspace()), "Support")?.unwrap().id)
+            Ok(deskwire_store::teams::lock_by_name(&mut tx.within(actor.workspace()), "Support")?.unwrap().id)
         })
         .await;
     let (path, ada) = started(&app, "ada@a.test").await;

@@ -2,7 +2,7 @@
 
 use deskwire_api::versions::Version;
 use deskwire_domain::tokens;
-use deskwire_store::tokens::NewApp;
+use deskwire_store::apps::App;
 use deskwire_testkit::{TestApp, both, json};
 
 /// The token of an app that is set to a version.
@@ -13,16 +13,8 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
     app.write(move |tx| {
         let id = tx.mint();
         let client_id = format!("client {version}");
-        let new = NewApp {
-            id,
-            name: version,
-            client_id: &client_id,
-            secret_hash: "",
-            signing_secret: "",
-            redirect_uris: "",
-            scopes: "all",
-        };
-        deskwire_store::tokens::insert_app(&mut tx.within(&workspace), &new)?;
+        let new = App { id, name: version.to_owned(), client_id, scopes: "all".to_owned(), ..App::default() };
+        deskwire_store::apps::insert(&mut tx.within(&workspace), new, "")?;
         let sql = "UPDATE apps SET api_version = $1 WHERE workspace_id = $2 AND id = $3";
         tx.execute(sql, &[version.into(), workspace.as_str().into(), id.into()])?;
         tokens::create(&mut tx.within(&workspace), Some(id), admin, &made, "all")

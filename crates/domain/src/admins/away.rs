@@ -32,15 +32,15 @@ pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full>
     });
     // Nobody has a reason to be here.
     let reason = reason.transpose()?.filter(|_| away.enabled);
+    let before = full.admin.clone();
     let admin = &mut full.admin;
-    let before = (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id);
     let after = (away.enabled, away.reassign, reason.as_ref().map(|r| r.id));
-    if before == after {
+    if after == (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id) {
         return Ok(full);
     }
     (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id) = after;
     admin.updated_at = cx.now();
-    store::update(cx, admin)?;
+    store::update(cx, &before, admin)?;
 
     let by = activity::name_of(cx)?;
     let why = reason.map(|r| format!("{} {}", r.emoji, r.label).trim().to_owned());

@@ -1,7 +1,7 @@
 //! Changing who an admin is.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::tokens;
+use deskwire_store::global::credentials;
 
 use super::declare::checked_email;
 use crate::Cx;
@@ -18,6 +18,7 @@ pub struct Changes {
 
 /// Changes an admin.
 pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
+    let before = &super::locked(cx, before)?;
     let mut after = before.clone();
     if let Some(name) = changes.name.as_deref().map(str::trim) {
         if name.is_empty() {
@@ -37,8 +38,8 @@ pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
     }
     if after != *before {
         after.updated_at = cx.now();
-        store::update(cx, &after)?;
-        tokens::bump(cx)?;
+        store::update(cx, before, &after)?;
+        credentials::bump(cx)?;
     }
     Ok(after)
 }

@@ -2,10 +2,12 @@
 
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{notifications as mailed, roles, tokens};
+use deskwire_store::global::credentials;
+use deskwire_store::notifications as mailed;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::roles;
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
@@ -70,7 +72,8 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Err(Error::invalid("name must not be empty"));
     }
     let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
-    let role_id = declared.role.as_deref().map(|role| roles::ensure(cx, role)).transpose()?.map(|(id, _)| id);
+    let found = found.map(|admin| super::locked(cx, &admin)).transpose()?;
+    let role_id = declared.role.as_deref().map(|role| roles::ensure(cx, role)).transpose()?.map(|(role, _)| role.id);
     let before =
         found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
     let mut after = Admin { email: email.to_owned(), name: name.to_owned(), removed_at: None, ..before.clone() };
@@ -84,22 +87,22 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     after.updated_at = cx.now();
     let came_back = before.removed_at.is_some();
     let (activity_type, words) = if found.is_some() && !came_back {
-        store::update(cx, &after)?;
+        store::update(cx, &before, &after)?;
         // What else of an admin may change tells other admins nothing.
         if after.role_id == before.role_id {
-            tokens::bump(cx)?;
+            credentials::bump(cx)?;
             return Ok(true);
         }
         ("admin_permission_change", "changed the role of")
     } else if came_back {
-        store::update(cx, &after)?;
+        store::update(cx, &before, &after)?;
         ("app_admin_join", "added")
     } else {
         (after.id, after.created_at) = (counters::next(cx, Counter::Teammate)?, after.updated_at);
         store::insert(cx, &after)?;
         ("app_admin_join", "added")
     };
-    tokens::bump(cx)?;
+    credentials::bump(cx)?;
     let description = format!("{} {words} {}.", activity::name_of(cx)?, after.name);
     activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })?;
     Ok(true)

@@ -14,7 +14,7 @@ pub use away::{Away, away};
 pub use change::{Changes, change};
 pub use declare::{Declared, checked_email, declare, declared};
 pub use remove::{check_removable, remove, unassign};
-pub(crate) use roles::OWNER;
+pub(crate) use roles::{OWNER, ensure as ensure_role};
 pub use roles::{Role, declare_role, declared_roles};
 
 use crate::Cx;
@@ -39,6 +39,11 @@ pub fn find(cx: &mut Cx, id: i64, unknown: Kind) -> Result<Full> {
     let admin = store::get(cx, id)?.ok_or(unknown)?;
     let memberships = teams::memberships(cx, &[id])?;
     Ok(Full { admin, memberships })
+}
+
+/// An admin as they are now, locked to be changed.
+fn locked(cx: &mut Cx, admin: &Admin) -> Result<Admin> {
+    store::lock(cx, admin.id)?.ok_or_else(|| Kind::AdminNotFound.into())
 }
 
 /// All admins, oldest first.

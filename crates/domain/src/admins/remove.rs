@@ -37,7 +37,8 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     teams::leave(cx, admin.id)?;
     notifications::set_mailed(cx, admin.id, false)?;
     let now = cx.now();
-    store::update(cx, &Admin { removed_at: Some(now), updated_at: now, ..admin.clone() })?;
+    let before = super::locked(cx, admin)?;
+    store::update(cx, &before, &Admin { removed_at: Some(now), updated_at: now, ..before.clone() })?;
     let description = format!("{} removed {}.", activity::name_of(cx)?, admin.name);
     activity::log(cx, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })
 }

@@ -1,6 +1,6 @@
 //! Roles as a workspace file declares them: what those who have one may do.
 
-use deskwire_store::roles as store;
+use deskwire_store::{WorkspaceTx, roles as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -21,23 +21,32 @@ pub struct Role {
     pub can_manage_apps: Option<bool>,
 }
 
+/// The role of this name, locked to be changed, and whether it had to be made; a new one permits nothing.
+pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, bool)> {
+    if let Some(role) = store::lock_by_name(tx, name)? {
+        return Ok((role, false));
+    }
+    let role = store::Role { id: tx.mint(), name: name.to_owned(), can_manage_apps: false };
+    store::insert(tx, &role)?;
+    Ok((role, true))
+}
+
 /// Creates or changes a role; true when something changed.
 pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
     let name = declared.name.trim();
     if name.is_empty() {
         return Err(Error::invalid("name must not be empty"));
     }
-    let (id, is_new) = store::ensure(cx, name)?;
-    let before = store::can_manage_apps(cx, id)?.unwrap_or(false);
-    let after = declared.can_manage_apps.unwrap_or(before);
-    if before != after {
-        store::set_can_manage_apps(cx, id, after)?;
-    } else if !is_new {
+    let (before, is_new) = ensure(cx, name)?;
+    let after =
+        store::Role { can_manage_apps: declared.can_manage_apps.unwrap_or(before.can_manage_apps), ..before.clone() };
+    if before == after && !is_new {
         return Ok(false);
     }
+    store::update(cx, &before, &after)?;
     let (activity_type, word) = if is_new { ("role_creation", "created") } else { ("role_change", "changed") };
     let description = format!("{} {word} the role {name}.", activity::name_of(cx)?);
-    let metadata = json!({"name": name, "can_manage_apps": after});
+    let metadata = json!({"name": name, "can_manage_apps": after.can_manage_apps});
     activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
     Ok(true)
 }
@@ -45,5 +54,5 @@ pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
 /// The roles of a workspace as a file declares them.
 pub fn declared_roles(cx: &mut Cx) -> Result<Vec<Role>> {
     let all = store::all(cx)?.into_iter();
-    Ok(all.map(|(name, can)| Role { name, can_manage_apps: Some(can) }).collect())
+    Ok(all.map(|role| Role { name: role.name, can_manage_apps: Some(role.can_manage_apps) }).collect())
 }

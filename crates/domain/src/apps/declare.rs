@@ -1,11 +1,12 @@
 //! Apps as a workspace file declares them.
 
-use deskwire_store::{WorkspaceTx, apps as rows, tokens as store};
+use deskwire_store::global::credentials;
+use deskwire_store::{WorkspaceTx, apps as rows};
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use crate::Cx;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::secrets;
 
 /// An app as a workspace file declares it.
@@ -45,12 +46,12 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     if let Some(wrong) = urls.into_iter().find(|url| !super::is_web_url(url)) {
         return Err(Error::invalid(format!("{wrong} is not a https:// or http:// URL")).field("redirect_uris"));
     }
-    let existing = rows::by_client_id(cx, client_id)?;
+    let existing = credentials::app(cx, client_id)?;
     let before = match existing {
         Some(app) if app.workspace != workspace => {
             return Err(Error::invalid(format!("another workspace has an app {client_id:?}")).field("client_id"));
         }
-        Some(app) => app,
+        Some(app) => rows::lock(cx, app.id)?.ok_or(Kind::Conflict)?,
         None => made(cx, declared)?,
     };
     let after = App {
@@ -67,9 +68,9 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     if after.name != before.name {
         super::unique(cx, &after.name, Some(before.id))?;
     }
-    rows::update(cx, &App { updated_at: now, ..after })?;
+    rows::update(cx, &before, &App { updated_at: now, ..after })?;
     // Whoever knows a token of the app keeps its version as well.
-    store::bump(cx)?;
+    credentials::bump(cx)?;
     Ok(true)
 }
 
@@ -81,17 +82,13 @@ fn made(tx: &mut WorkspaceTx, declared: &Declared) -> Result<App> {
     if secret.len() < 16 {
         return Err(Error::invalid("a client_secret has 16 characters at least").field("client_secret"));
     }
-    let new = store::NewApp {
+    let app = App {
         id: tx.mint(),
-        name: "",
-        client_id: declared.client_id.trim(),
-        secret_hash: &secrets::hash(secret),
-        signing_secret: secret,
-        redirect_uris: "",
-        scopes: "",
+        client_id: declared.client_id.trim().to_owned(),
+        secret_hash: secrets::hash(secret),
+        ..App::default()
     };
-    store::insert_app(tx, &new)?;
-    rows::get(tx, new.id)?.ok_or_else(|| Error::internal("an app was lost while it was made"))
+    Ok(rows::insert(tx, app, secret)?)
 }
 
 /// All apps as a workspace file would declare them. Client secrets are secrets.

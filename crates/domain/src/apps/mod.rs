@@ -5,7 +5,8 @@ mod declare;
 pub use declare::{Declared, declare, declared};
 use deskwire_store::apps as rows;
 pub use deskwire_store::apps::{App, Install};
-use deskwire_store::{WorkspaceTx, tokens as store, webhook_subscriptions as subscriptions, workspaces};
+use deskwire_store::global::credentials;
+use deskwire_store::{WorkspaceTx, webhook_subscriptions as subscriptions, workspaces};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
@@ -25,21 +26,17 @@ pub struct Made {
 /// Registers an app of a workspace.
 pub fn create(tx: &mut WorkspaceTx, name: &str, redirect_uris: &[String], scopes: &str) -> Result<Made> {
     unique(tx, name, None)?;
-    let (id, client_id, client_secret) = (tx.mint(), secrets::text::<16>()?, secrets::text::<32>()?);
-    let secret_hash = secrets::hash(&client_secret);
-    let redirect_uris = redirect_uris.join("\n");
-    store::insert_app(
-        tx,
-        &store::NewApp {
-            id,
-            name,
-            client_id: &client_id,
-            secret_hash: &secret_hash,
-            signing_secret: &client_secret,
-            redirect_uris: &redirect_uris,
-            scopes,
-        },
-    )?;
+    let client_secret = secrets::text::<32>()?;
+    let app = App {
+        id: tx.mint(),
+        name: name.to_owned(),
+        client_id: secrets::text::<16>()?,
+        secret_hash: secrets::hash(&client_secret),
+        redirect_uris: redirect_uris.join("\n"),
+        scopes: scopes.to_owned(),
+        ..App::default()
+    };
+    let App { id, client_id, .. } = rows::insert(tx, app, &client_secret)?;
     Ok(Made { id, client_id, client_secret })
 }
 
@@ -48,14 +45,14 @@ pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
     let secret = secrets::text::<32>()?;
     rows::set_secret(tx, app.id, &secrets::hash(&secret), &secret)?;
     // Whoever knows a token of the app may keep what it proves itself with.
-    store::bump(tx)?;
+    credentials::bump(tx)?;
     Ok(secret)
 }
 
 /// The app of a workspace that calls itself this, or a refusal that says there is none.
 pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
-    let found = rows::by_client_id(tx, client_id)?.filter(|a| a.workspace == tx.workspace());
-    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the tx.workspace() has no app {client_id}")))
+    let found = credentials::app(tx, client_id)?.filter(|a| a.workspace == tx.workspace());
+    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the workspace has no app {client_id}")))
 }
 
 /// All apps of a workspace, each with who let it in.
@@ -87,7 +84,9 @@ pub struct Changes {
 
 /// Changes an app.
 pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Result<App> {
-    let before = named(tx, client_id)?;
+    let found = named(tx, client_id)?;
+    // Gone only if another write removed it this very moment.
+    let before = rows::lock(tx, found.id)?.ok_or(Kind::Conflict)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
         name.trim().clone_into(&mut after.name);
@@ -112,9 +111,9 @@ pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Resul
         unique(tx, &after.name, Some(before.id))?;
     }
     after.updated_at = tx.now();
-    rows::update(tx, &after)?;
+    rows::update(tx, &before, &after)?;
     // Whoever knows a token of the app keeps its version as well.
-    store::bump(tx)?;
+    credentials::bump(tx)?;
     Ok(after)
 }
 

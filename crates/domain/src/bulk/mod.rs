@@ -148,6 +148,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
         return Err(Error::new(Kind::Forbidden, words));
     }
     let task = BulkTask {
+        bulk_job_id: bulk.job.id,
         id: cx.mint(),
         operation: operation.as_str().to_owned(),
         state: "pending".to_owned(),
@@ -160,9 +161,10 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
         completed_at: None,
     };
     let items = serde_json::to_string(items).map_err(Error::internal)?;
-    store::insert_task(cx, bulk.job.id, &task, &items)?;
+    store::insert_task(cx, &task, &items)?;
+    let before = bulk.job.clone();
     bulk.job.updated_at = now;
-    store::update(cx, &bulk.job)?;
+    store::update(cx, &before, &bulk.job)?;
     let payload = Payload { bulk_job: bulk.job.id, task: task.id, permissions: actor.permissions };
     jobs::insert(cx, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
     bulk.tasks.push(task);
@@ -178,7 +180,7 @@ pub fn find(cx: &mut Cx, noun: Noun, id: &str) -> Result<Bulk> {
 /// A job of either kind.
 pub(crate) fn find_any(cx: &mut Cx, id: &str) -> Result<Option<Bulk>> {
     let Some(id) = parse_job_id(id) else { return Ok(None) };
-    let Some(job) = store::get(cx, id)? else { return Ok(None) };
+    let Some(job) = store::lock(cx, id)? else { return Ok(None) };
     let tasks = store::tasks(cx, id)?;
     Ok(Some(Bulk { job, tasks }))
 }

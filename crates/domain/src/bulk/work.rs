@@ -66,6 +66,8 @@ struct Work {
     actor: Actor,
     bulk: BulkJob,
     task: BulkTask,
+    /// Both as they were read.
+    before: (BulkJob, BulkTask),
     items: Vec<Value>,
     errors: Vec<Value>,
 }
@@ -77,13 +79,14 @@ impl Work {
         let payload: Payload = serde_json::from_str(&job.payload).map_err(Error::internal)?;
         let Some(workspace) = workspaces::find(&mut tx.within(&job.workspace))? else { return Ok(None) };
         // The job is locked first, so that of two tasks ending at once one sees that the other has ended.
-        let Some(bulk) = store::get(&mut tx.within(&job.workspace), payload.bulk_job)? else { return Ok(None) };
+        let Some(bulk) = store::lock(&mut tx.within(&job.workspace), payload.bulk_job)? else { return Ok(None) };
         let found = store::task(&mut tx.within(&job.workspace), bulk.id, payload.task)?;
         let Some((task, items, errors)) = found.filter(|(task, ..)| task.completed_at.is_none()) else {
             return Ok(None);
         };
         Ok(Some(Self {
             actor: Actor::system(Arc::new(workspace.into()), task.admin_id).with(payload.permissions),
+            before: (bulk.clone(), task.clone()),
             bulk,
             task,
             items: serde_json::from_str(&items).map_err(Error::internal)?,
@@ -103,12 +106,12 @@ impl Work {
             outcome(self.task.error_count).clone_into(&mut self.task.state);
             self.task.completed_at = Some(now);
         }
-        store::update_task(
-            &mut tx.within(&workspace),
-            self.bulk.id,
-            &self.task,
-            &Value::from(self.errors).to_string(),
-        )?;
+        let (bulk_before, task_before) = &self.before;
+        store::update_task(&mut tx.within(&workspace), task_before, &self.task)?;
+        if self.task.error_count != task_before.error_count {
+            let errors = Value::from(self.errors).to_string();
+            store::set_task_errors(&mut tx.within(&workspace), self.bulk.id, self.task.id, &errors)?;
+        }
         self.bulk.updated_at = now;
         let tasks = if finished { store::tasks(&mut tx.within(&workspace), self.bulk.id)? } else { Vec::new() };
         let closed = finished && tasks.iter().all(|task| task.completed_at.is_some());
@@ -116,7 +119,7 @@ impl Work {
             outcome(tasks.iter().map(|task| task.error_count).sum()).clone_into(&mut self.bulk.state);
             self.bulk.completed_at = Some(now);
         }
-        store::update(&mut tx.within(&workspace), &self.bulk)?;
+        store::update(&mut tx.within(&workspace), bulk_before, &self.bulk)?;
         if closed {
             let payload =
                 json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});

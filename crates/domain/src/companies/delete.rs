@@ -15,8 +15,8 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
     let before = hold(cx, id, Hold::End)?;
     contact_companies::detach_all(cx, id)?;
     people_index::drop(cx, id)?;
-    let gone = Company { state: "archived".to_owned(), user_count: 0, updated_at: cx.now(), ..before };
-    store::update(cx, &gone)?;
+    let gone = Company { state: "archived".to_owned(), user_count: 0, updated_at: cx.now(), ..before.clone() };
+    store::update(cx, &before, &gone)?;
     let payload = json!({"type": "company", "id": ids::hex(id), "company_id": gone.company_id, "name": gone.name});
     events::emit(cx, Topic::CompanyDeleted, id, &payload)
 }

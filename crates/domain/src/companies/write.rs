@@ -76,7 +76,7 @@ fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option
     input.apply(cx, &mut company, &mut known)?;
     // The description's answers always have it: who does not say when it was made outside, made it now.
     company.remote_created_at = company.remote_created_at.or(Some(now));
-    if !store::insert(cx, &company)? {
+    if !store::insert_new(cx, &company)? {
         return Ok(None);
     }
     people_index::put_company(cx, None, &company, &mut known)?;
@@ -89,7 +89,7 @@ fn change(cx: &mut Cx, before: &Company, input: &Input) -> Result<Company> {
     let mut known = Known::new(Model::Company);
     input.apply(cx, &mut company, &mut known)?;
     company.updated_at = cx.now();
-    store::update(cx, &company)?;
+    store::update(cx, before, &company)?;
     people_index::put_company(cx, Some(before), &company, &mut known)?;
     events::emit(cx, Topic::CompanyUpdated, company.id, &json!({}))?;
     Ok(company)

@@ -31,7 +31,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     if role == "lead" && contact.external_id.is_none() {
         contact.external_id = Some(secrets::uuid()?);
     }
-    if !store::insert(cx, &contact)? {
+    if !store::insert_new(cx, &contact)? {
         return Err(conflict(cx, &contact)?.unwrap_or_else(|| cx.collided("contacts").into()));
     }
     if !objects.is_empty() {

@@ -233,7 +233,7 @@ pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Res
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));
     let files: Vec<i64> = files.flat_map(attachment_ids).chain(values).collect();
-    let attachments = attachments::get_many(cx, &files)?;
+    let attachments = attachments::by_id(cx, &files)?;
     let key = if attachments.is_empty() { None } else { attachments::key(cx)? };
     let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
     firms.sort_unstable();

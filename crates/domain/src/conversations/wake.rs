@@ -1,5 +1,6 @@
 //! Waking what was snoozed.
 
+use deskwire_store::global::queues;
 use deskwire_store::{Tx, WorkspaceTx, conversations as store};
 
 use super::author::Author;
@@ -10,7 +11,7 @@ use crate::events::Topic;
 
 /// The workspaces with snoozed conversations whose time has come.
 pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    Ok(store::waking(tx)?)
+    Ok(queues::snoozed(tx)?)
 }
 
 /// Snoozed conversations of a workspace whose time has come.

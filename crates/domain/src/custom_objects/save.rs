@@ -64,7 +64,7 @@ fn upsert(
         updated_at: now,
     };
     for _ in 0..TRIES {
-        if store::insert(cx, &new)? {
+        if store::insert_new(cx, &new)? {
             return Ok(new);
         }
         if let Some(before) = store::lock_by_external_id(cx, object_type.id, external_id)? {

@@ -73,7 +73,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
         created_at: now,
         updated_at: now,
     };
-    if !store::insert(cx, &attribute)? {
+    if !store::insert_new(cx, &attribute)? {
         return Err(cx.collided("data_attributes").into());
     }
     Ok(attribute)

@@ -12,14 +12,12 @@ use crate::ids;
 /// Writes an event down and counts it. The same person, name and second again is the same event: nothing happens.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     let created_at = input.created_at.ok_or_else(|| Error::missing("created_at is required").field("created_at"))?;
-    let event = DataEvent {
-        id: cx.mint(),
-        created_at: time("created_at", created_at)?,
-        event_name: name(input.event_name.as_deref())?,
-        metadata: metadata::read(input.metadata.as_ref())?,
-    };
+    let created_at = time("created_at", created_at)?;
+    let event_name = name(input.event_name.as_deref())?;
+    let metadata = metadata::read(input.metadata.as_ref())?;
     let contact = held(cx, &input.person)?;
-    if !store::insert(cx, contact.id, &event)? {
+    let event = DataEvent { contact_id: contact.id, created_at, id: cx.mint(), event_name, metadata };
+    if !store::insert_new(cx, &event)? {
         return Ok(());
     }
     store::count_one(cx, contact.id, &event.event_name, event.created_at)?;

@@ -326,7 +326,7 @@ fn options(part: &Part) -> String {
 
 fn files(tx: &mut WorkspaceTx, part: &Part) -> Result<String> {
     let Some(ids) = part.attachments.as_deref().map(attachment_ids) else { return Ok(String::new()) };
-    let found = attachments::get_many(tx, &ids)?;
+    let found = attachments::by_id(tx, &ids)?;
     let names: Vec<&str> = ids.iter().filter_map(|id| found.get(id)).map(|a| a.name.as_str()).collect();
     Ok(names.join(", "))
 }

@@ -1,5 +1,6 @@
 //! How much mail goes out in an hour, so that nobody's inbox is filled and nobody's good name is used up.
 
+use deskwire_store::global::backlog;
 use deskwire_store::{Tx, WorkspaceTx, contacts, mails as store};
 
 use super::Mail;
@@ -29,9 +30,9 @@ pub fn held_back(tx: &mut Tx<'_>) -> Result<HeldBack> {
     let this = tx.now() / HOUR;
     let mut held = HeldBack { dropped: 0, postponed: 0 };
     for hour in [this - 1, this] {
-        held.dropped += store::counted_past(tx, hour, "automatic", AUTOMATIC)?;
-        held.dropped += store::counted_past(tx, hour, "address", ADDRESS)?;
-        held.postponed += store::counted_past(tx, hour, "workspace", WORKSPACE)?;
+        held.dropped += backlog::mails_past(tx, hour, "automatic", AUTOMATIC)?;
+        held.dropped += backlog::mails_past(tx, hour, "address", ADDRESS)?;
+        held.postponed += backlog::mails_past(tx, hour, "workspace", WORKSPACE)?;
     }
     Ok(held)
 }

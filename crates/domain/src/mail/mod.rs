@@ -15,6 +15,7 @@ pub use outcome::{Claimed, Outcome, claim, settle};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
 use deskwire_store::contacts::Contact;
+use deskwire_store::global::backlog;
 use deskwire_store::{Tx, mails as store};
 
 use crate::Cx;
@@ -52,8 +53,8 @@ pub struct Waiting {
 /// How much mail waits, in all workspaces.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
     let now = tx.now();
-    let (count, since) = store::waiting(tx)?;
-    Ok(Waiting { count, since, given_up: store::given_up(tx, now - 7 * 86_400)?, now })
+    let (count, since) = backlog::all_mails(tx)?;
+    Ok(Waiting { count, since, given_up: backlog::failed_mails(tx, now - 7 * 86_400)?, now })
 }
 
 /// One mail.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deskwire_store::workers::Claimant;
+use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Tx, mails as store, workspaces};
 
 use super::{Mail, Sender, limits, signed, unsubscribe};

@@ -6,7 +6,8 @@ mod uninstall;
 
 use deskwire_store::admins::Admin;
 use deskwire_store::apps::App;
-use deskwire_store::{Tx, admins, apps, workspaces};
+use deskwire_store::global::credentials;
+use deskwire_store::{Tx, admins, workspaces};
 
 pub use consent::allow;
 pub use redeem::{client, redeem};
@@ -44,7 +45,7 @@ pub enum Ask {
 
 /// Looks up who asks, where the answer goes, and who is signed in with this session.
 pub fn ask(tx: &mut Tx<'_>, client_id: &str, redirect_uri: Option<&str>, session: Option<&str>) -> Result<Ask> {
-    let Some(app) = apps::by_client_id(tx, client_id)? else { return Ok(Ask::UnknownClient) };
+    let Some(app) = credentials::app(tx, client_id)? else { return Ok(Ask::UnknownClient) };
     let Some(redirect_uri) = redirect(&app, redirect_uri) else {
         return Ok(Ask::UnknownRedirect(Box::new(app)));
     };

@@ -4,6 +4,7 @@ use crate::Cx;
 use std::sync::Arc;
 
 use deskwire_store::apps::App;
+use deskwire_store::global::credentials;
 use deskwire_store::{Tx, apps, oauth_codes as store, workspaces};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use crate::{secrets, tokens};
 /// The app that proves to be the one it says it is.
 pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<App>> {
     let hash = secrets::hash(secret);
-    let app = apps::by_client_id(tx, client_id)?;
+    let app = credentials::app(tx, client_id)?;
     Ok(app.filter(|app| secrets::same(&app.secret_hash, &hash)))
 }
 

@@ -57,7 +57,7 @@ fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     }
     let id = counters::next(cx, Counter::Tag)?;
     let tag = Tag { id, name: name.to_owned(), name_key, created_at: now, updated_at: now };
-    if store::insert(cx, &tag)? {
+    if store::insert_new(cx, &tag)? {
         return Ok((tag, true));
     }
     // Another transaction made it in between, and perhaps yet another deleted it.

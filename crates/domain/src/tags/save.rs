@@ -91,19 +91,17 @@ pub(super) fn checked(name: &str) -> Result<&str> {
 
 fn renamed(cx: &mut Cx, id: Option<i64>, name: &str) -> Result<Tag> {
     let id = id.ok_or(Kind::ResourceNotFound)?;
-    let mut tag = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
-    if tag.name == name {
-        return Ok(tag);
+    let before = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    if before.name == name {
+        return Ok(before);
     }
     let name_key = key(name);
-    if name_key != tag.name_key && store::by_key(cx, &name_key)?.is_some() {
+    if name_key != before.name_key && store::by_key(cx, &name_key)?.is_some() {
         return Err(Error::new(Kind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
     }
-    name.clone_into(&mut tag.name);
-    tag.name_key = name_key;
-    tag.updated_at = cx.now();
-    store::update(cx, &tag)?;
-    Ok(tag)
+    let after = Tag { name: name.to_owned(), name_key, updated_at: cx.now(), ..before.clone() };
+    store::update(cx, &before, &after)?;
+    Ok(after)
 }
 
 fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {

@@ -65,7 +65,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Err(Error::invalid("assignment_limit must be positive"));
     }
     let now = cx.now();
-    let found = store::by_name(cx, name)?;
+    let found = store::lock_by_name(cx, name)?;
     let is_new = found.is_none();
     let before = match found {
         Some(team) => team,
@@ -89,7 +89,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         log(cx, "app_team_creation", "created", name)?;
     } else if changed {
         after.updated_at = now;
-        store::update(cx, &after)?;
+        store::update(cx, &before, &after)?;
     }
     if let Some(emails) = &declared.members {
         let wanted = wanted(cx, after.id, emails, declared)?;
@@ -97,7 +97,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             store::replace_members(cx, after.id, &wanted)?;
             if !is_new {
                 after.updated_at = now;
-                store::update(cx, &after)?;
+                store::update(cx, &before, &after)?;
                 members::log(cx, name, None)?;
             }
             changed = true;

@@ -21,7 +21,7 @@ pub struct Input {
 
 /// Makes these the members of a team. Members whose level is not named keep theirs. The same list again changes nothing.
 pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) -> Result<Full> {
-    let mut team = store::lock(cx, id)?.ok_or(Kind::TeamNotFound)?;
+    let team = store::lock(cx, id)?.ok_or(Kind::TeamNotFound)?;
     let before = store::members(cx, id)?;
     let mut full = Full { team: team.clone(), members: before.clone() };
     check(cx, &full, input)?;
@@ -44,9 +44,8 @@ pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) ->
         return Ok(full);
     }
     store::replace_members(cx, id, &full.members)?;
-    team.updated_at = cx.now();
-    store::update(cx, &team)?;
-    full.team = team;
+    full.team.updated_at = cx.now();
+    store::update(cx, &team, &full.team)?;
     log(cx, &full.team.name, ip)?;
     Ok(full)
 }

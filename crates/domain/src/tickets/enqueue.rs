@@ -94,7 +94,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         }
         Err(e) => return Err(e),
     }
-    store::set_payload(tx, job, &text(&payload)?)?;
+    store::set_payload(&mut tx.within(&job.workspace), job, &text(&payload)?)?;
     told(&mut Cx::new(tx, &actor), job.id, payload.ticket)?;
     Ok(true)
 }

@@ -87,7 +87,7 @@ fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Resul
     let (id, label) = match value {
         Value::Array(ids) => {
             let wanted: Vec<i64> = ids.iter().filter_map(Value::as_i64).collect();
-            let files = attachments::get_many(cx, &wanted)?;
+            let files = attachments::by_id(cx, &wanted)?;
             let name = |id| files.get(id).map_or(Value::Null, |file| file.name.clone().into());
             (value.clone(), Value::Array(wanted.iter().map(name).collect()))
         }

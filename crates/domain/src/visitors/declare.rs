@@ -29,7 +29,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         None => {
             let mut visitor = new(cx, user_id);
             set_name(&mut visitor, declared.name.as_deref());
-            if !store::insert(cx, &visitor)? {
+            if !store::insert_new(cx, &visitor)? {
                 return Err(cx.collided("contacts").into());
             }
             Ok(true)

@@ -11,7 +11,7 @@ use tar::{Builder, EntryType, Header};
 
 use super::tables::{self, Slices, Table};
 use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, json};
-use crate::{Db, Error, Files, Result, Tx, attachments};
+use crate::{Db, Error, Files, Result, Tx, global};
 
 /// Bytes of rows in one member, about.
 const MEMBER: usize = 1 << 20;
@@ -45,7 +45,7 @@ pub fn write(db: &Db, files: &Files, program: &str, out: impl Write + Send) -> R
             Written::Whole => return writer.finish(),
             Written::Gone(hash) => {
                 let referred = hash.clone();
-                if db.read_sync::<_, Error>(move |tx| attachments::refer_to(tx, &referred))? {
+                if db.read_sync::<_, Error>(move |tx| global::files::is_used(tx, &referred))? {
                     writer.summary.missing.push(hash);
                 }
             }

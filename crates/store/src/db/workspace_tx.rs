@@ -12,7 +12,7 @@ const INLINE: usize = 24;
 /// A transaction that sees one workspace: `$1` of each of its statements is the workspace's id, and the parameters that
 /// are given follow from `$2` on. A statement that does not use `$1` fails, so none can forget the workspace.
 ///
-/// What looks across workspaces takes a plain [`Tx`].
+/// What looks across workspaces takes a plain [`Tx`], and is in [`global`](crate::global).
 pub struct WorkspaceTx<'t, 'c> {
     tx: &'t mut Tx<'c>,
     workspace: &'t str,

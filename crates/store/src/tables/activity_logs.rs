@@ -1,13 +1,13 @@
 //! What admins did to the workspace.
 
 use super::places;
-use super::record::{Record, record};
+use super::record::{FromRow, record};
 use crate::{Result, Value, WorkspaceTx};
 
 record! {
     /// An entry's row.
     #[derive(Debug, Clone, Default)]
-    pub struct ActivityLog in "activity_logs" {
+    pub struct ActivityLog in "activity_logs", key (id: i64) {
         id: i64,
         uuid: String,
         /// None when the operator did it on the command line.
@@ -20,11 +20,7 @@ record! {
         metadata: String,
         created_at: i64,
     }
-}
-
-/// Writes an entry.
-pub fn insert(tx: &mut WorkspaceTx, entry: &ActivityLog) -> Result<()> {
-    entry.insert(tx)
+    pub fn insert;
 }
 
 /// Which entries are asked for.
@@ -65,7 +61,7 @@ pub fn page(tx: &mut WorkspaceTx, filter: &Filter, limit: i64, offset: i64) -> R
     let next = values.len() + 2;
     let sql = format!(
         "SELECT {} {} ORDER BY created_at DESC, id DESC LIMIT ${next} OFFSET ${}",
-        ActivityLog::COLUMNS,
+        ActivityLog::SELECTED,
         filter.clause(),
         next + 1
     );

@@ -1,64 +1,40 @@
-//! Apps, and who let them in. New ones are added by [`crate::tokens::insert_app`].
+//! Apps, and who let them in.
 
-use crate::{Result, Row, Tx, WorkspaceTx, params};
+use super::record::{FromRow, Record, record, row};
+use crate::{Result, WorkspaceTx, params};
 
-/// An app's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct App {
-    pub workspace: String,
-    pub id: i64,
-    pub name: String,
-    pub client_id: String,
-    /// SHA-256, hex.
-    pub secret_hash: String,
-    /// Separated by newlines.
-    pub redirect_uris: String,
-    /// Separated by spaces.
-    pub scopes: String,
-    pub api_version: Option<String>,
-    pub uninstall_url: Option<String>,
-    /// Whether its webhooks can be signed. The secret itself is read by who signs, and by nobody else.
-    pub signs: bool,
-    pub created_at: i64,
-    pub updated_at: i64,
+record! {
+    /// An app's row, without the secret that its webhooks are signed with: nobody reads that but who signs.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct App in "apps", key (id: i64) {
+        id: i64,
+        name: String,
+        client_id: String,
+        /// SHA-256, hex.
+        secret_hash: String,
+        /// Separated by newlines.
+        redirect_uris: String,
+        /// Separated by spaces.
+        scopes: String,
+        api_version: Option<String>,
+        uninstall_url: Option<String>,
+        created_at: i64,
+        updated_at: i64,
+    } and {
+        workspace: String = "workspace_id",
+        /// Whether its webhooks can be signed.
+        signs: bool = "signing_secret IS NOT NULL",
+    }
+    pub fn get, lock, all, update;
 }
 
-const COLUMNS: &str = "workspace_id, id, name, client_id, secret_hash, redirect_uris, scopes, api_version, uninstall_url, \
-     signing_secret IS NOT NULL, created_at, updated_at";
-
-fn from_row(row: &Row<'_>) -> Result<App> {
-    Ok(App {
-        workspace: row.get(0)?,
-        id: row.get(1)?,
-        name: row.get(2)?,
-        client_id: row.get(3)?,
-        secret_hash: row.get(4)?,
-        redirect_uris: row.get(5)?,
-        scopes: row.get(6)?,
-        api_version: row.get(7)?,
-        uninstall_url: row.get(8)?,
-        signs: row.get(9)?,
-        created_at: row.get(10)?,
-        updated_at: row.get(11)?,
-    })
-}
-
-/// The app that calls itself this. Like a token's, its row is found without a workspace: the id is what tells it.
-pub fn by_client_id(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<App>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM apps WHERE client_id = $1"), params![client_id], from_row)
-}
-
-/// One app.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<App>> {
-    let sql = format!("SELECT {COLUMNS} FROM apps WHERE workspace_id = $1 AND id = $2");
-    tx.query_opt(&sql, params![id], from_row)
-}
-
-/// All apps, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<App>> {
-    let sql = format!("SELECT {COLUMNS} FROM apps WHERE workspace_id = $1 ORDER BY id");
-    tx.query_all(&sql, &[], from_row)
+/// Adds an app with the secret that its webhooks are signed with: the app as it is now.
+pub fn insert(tx: &mut WorkspaceTx, app: App, signing_secret: &str) -> Result<App> {
+    let (workspace, now) = (tx.workspace().to_owned(), tx.now());
+    let app = App { workspace, signs: true, created_at: now, updated_at: now, ..app };
+    Record::insert(&app, tx)?;
+    set_secret(tx, app.id, &app.secret_hash, signing_secret)?;
+    Ok(app)
 }
 
 /// What the webhooks of an app are signed with.
@@ -76,47 +52,28 @@ pub fn set_secret(tx: &mut WorkspaceTx, id: i64, hash: &str, secret: &str) -> Re
     Ok(())
 }
 
-/// Writes what can change of an app.
-pub fn update(tx: &mut WorkspaceTx, a: &App) -> Result<()> {
-    tx.execute(
-        "UPDATE apps SET name = $2, redirect_uris = $3, scopes = $4, api_version = $5, uninstall_url = $6, updated_at = $7 \
-         WHERE workspace_id = $1 AND id = $8",
-        params![&a.name, &a.redirect_uris, &a.scopes, &a.api_version, &a.uninstall_url, a.updated_at, a.id],
-    )?;
-    Ok(())
-}
-
-/// An admin's consent to an app.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Install {
-    pub app_id: i64,
-    pub admin_id: i64,
-    pub scopes: String,
-    pub created_at: i64,
-    pub authorized_at: i64,
-    /// How many tokens of it are alive.
-    pub tokens: i64,
+row! {
+    /// An admin's consent to an app.
+    #[derive(Debug, Clone)]
+    pub struct Install {
+        app_id: i64,
+        admin_id: i64,
+        scopes: String,
+        created_at: i64,
+        authorized_at: i64,
+        /// How many tokens of it are alive.
+        tokens: i64 = "(SELECT count(*) FROM tokens t WHERE t.workspace_id = app_installs.workspace_id \
+            AND t.app_id = app_installs.app_id AND t.admin_id = app_installs.admin_id AND t.revoked_at IS NULL)",
+    }
 }
 
 /// Who let which apps in, oldest first.
 pub fn installs(tx: &mut WorkspaceTx) -> Result<Vec<Install>> {
-    tx.query_all(
-        "SELECT i.app_id, i.admin_id, i.scopes, i.created_at, i.authorized_at, (SELECT count(*) FROM tokens t \
-         WHERE t.workspace_id = i.workspace_id AND t.app_id = i.app_id AND t.admin_id = i.admin_id AND t.revoked_at IS NULL) \
-         FROM app_installs i WHERE i.workspace_id = $1 ORDER BY i.app_id, i.created_at, i.admin_id",
-        &[],
-        |row| {
-            Ok(Install {
-                app_id: row.get(0)?,
-                admin_id: row.get(1)?,
-                scopes: row.get(2)?,
-                created_at: row.get(3)?,
-                authorized_at: row.get(4)?,
-                tokens: row.get(5)?,
-            })
-        },
-    )
+    let sql = format!(
+        "SELECT {} FROM app_installs WHERE workspace_id = $1 ORDER BY app_id, created_at, admin_id",
+        Install::SELECTED
+    );
+    tx.query_all(&sql, &[], Install::from_row)
 }
 
 /// Notes that an admin let an app in, with these scopes.

@@ -1,27 +1,30 @@
 //! Bulk jobs as the API shows them, and their tasks.
 
 use super::places;
-use super::record::{Record, record};
-use crate::{Hold, Result, Row, WorkspaceTx, params};
+use super::record::{FromRow, Record, record, select};
+use crate::{Result, Row, WorkspaceTx, params};
 
-/// A bulk job's row. Times are unix seconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct BulkJob {
-    pub id: i64,
-    /// `contacts.bulk.job` or `companies.bulk.job`.
-    pub kind: String,
-    pub operation: String,
-    pub state: String,
-    pub created_at: i64,
-    pub updated_at: i64,
-    pub completed_at: Option<i64>,
+record! {
+    /// A bulk job's row. Times are unix seconds.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct BulkJob in "bulk_jobs", key (id: i64) {
+        id: i64,
+        /// `contacts.bulk.job` or `companies.bulk.job`.
+        kind: String = "type",
+        operation: String,
+        state: String,
+        created_at: i64,
+        updated_at: i64,
+        completed_at: Option<i64>,
+    }
+    pub fn lock, insert, update;
 }
 
 record! {
     /// A task of a bulk job: the items of one request.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct BulkTask in "bulk_tasks" {
+    pub struct BulkTask in "bulk_tasks", key (bulk_job_id: i64, id: i64) {
+        bulk_job_id: i64,
         id: i64,
         operation: String,
         state: String,
@@ -35,54 +38,17 @@ record! {
         started_at: Option<i64>,
         completed_at: Option<i64>,
     }
-}
-
-/// Adds a job.
-pub fn insert(tx: &mut WorkspaceTx, job: &BulkJob) -> Result<()> {
-    tx.execute(
-        "INSERT INTO bulk_jobs (workspace_id, id, type, operation, state, created_at, updated_at, completed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![job.id, &job.kind, &job.operation, &job.state, job.created_at, job.updated_at, job.completed_at],
-    )?;
-    Ok(())
-}
-
-/// One job; in a change, held against other writers.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<BulkJob>> {
-    let lock = tx.hold(Hold::Change);
-    let sql = format!(
-        "SELECT id, type, operation, state, created_at, updated_at, completed_at FROM bulk_jobs WHERE workspace_id = $1 AND id = $2{lock}"
-    );
-    tx.query_opt(&sql, params![id], |row| {
-        Ok(BulkJob {
-            id: row.get(0)?,
-            kind: row.get(1)?,
-            operation: row.get(2)?,
-            state: row.get(3)?,
-            created_at: row.get(4)?,
-            updated_at: row.get(5)?,
-            completed_at: row.get(6)?,
-        })
-    })
-}
-
-/// Writes how a job stands.
-pub fn update(tx: &mut WorkspaceTx, job: &BulkJob) -> Result<()> {
-    tx.execute(
-        "UPDATE bulk_jobs SET state = $2, updated_at = $3, completed_at = $4 WHERE workspace_id = $1 AND id = $5",
-        params![&job.state, job.updated_at, job.completed_at, job.id],
-    )?;
-    Ok(())
+    pub fn update as update_task;
 }
 
 /// Adds a task with its items, a JSON array.
-pub fn insert_task(tx: &mut WorkspaceTx, job: i64, task: &BulkTask, items: &str) -> Result<()> {
+pub fn insert_task(tx: &mut WorkspaceTx, task: &BulkTask, items: &str) -> Result<()> {
+    let columns = BulkTask::COLUMNS.join(", ");
     let sql = format!(
-        "INSERT INTO bulk_tasks (workspace_id, bulk_job_id, items, {}, errors) VALUES ({}, '[]')",
-        BulkTask::COLUMNS,
-        places(1, BulkTask::WIDTH + 3)
+        "INSERT INTO bulk_tasks (workspace_id, items, {columns}, errors) VALUES ({}, '[]')",
+        places(1, BulkTask::COLUMNS.len() + 2)
     );
-    let mut values = vec![job.into(), items.into()];
+    let mut values = vec![items.into()];
     values.extend(task.values());
     tx.execute(&sql, &values)?;
     Ok(())
@@ -90,8 +56,7 @@ pub fn insert_task(tx: &mut WorkspaceTx, job: i64, task: &BulkTask, items: &str)
 
 /// The tasks of a job, oldest first.
 pub fn tasks(tx: &mut WorkspaceTx, job: i64) -> Result<Vec<BulkTask>> {
-    let sql = BulkTask::select(" AND bulk_job_id = $2 ORDER BY id");
-    tx.query_all(&sql, params![job], BulkTask::from_row)
+    tx.query_all(select!(BulkTask, " AND bulk_job_id = $2 ORDER BY id"), params![job], BulkTask::from_row)
 }
 
 /// A task, its items and what was refused of them, both JSON arrays.
@@ -99,19 +64,16 @@ pub fn task(tx: &mut WorkspaceTx, job: i64, id: i64) -> Result<Option<(BulkTask,
     const WIDTH: usize = BulkTask::WIDTH;
     let sql = format!(
         "SELECT {}, items, errors FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 AND id = $3",
-        BulkTask::COLUMNS
+        BulkTask::SELECTED
     );
     let read = |row: &Row<'_>| Ok((BulkTask::from_row(row)?, row.get(WIDTH)?, row.get(WIDTH + 1)?));
     tx.query_opt(&sql, params![job, id], read)
 }
 
-/// Writes how a task stands.
-pub fn update_task(tx: &mut WorkspaceTx, job: i64, task: &BulkTask, errors: &str) -> Result<()> {
-    tx.execute(
-        "UPDATE bulk_tasks SET state = $2, done_count = $3, error_count = $4, errors = $5, started_at = $6, completed_at = $7 \
-         WHERE workspace_id = $1 AND bulk_job_id = $8 AND id = $9",
-        params![&task.state, task.done_count, task.error_count, errors, task.started_at, task.completed_at, job, task.id],
-    )?;
+/// Writes what was refused of the items of a task.
+pub fn set_task_errors(tx: &mut WorkspaceTx, job: i64, id: i64, errors: &str) -> Result<()> {
+    let sql = "UPDATE bulk_tasks SET errors = $2 WHERE workspace_id = $1 AND bulk_job_id = $3 AND id = $4";
+    tx.execute(sql, params![errors, job, id])?;
     Ok(())
 }
 

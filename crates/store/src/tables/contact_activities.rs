@@ -1,12 +1,12 @@
 //! What happened to contacts, as `GET /contacts/activities` tells it.
 
-use super::record::{Record, record};
+use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// An activity's row.
     #[derive(Debug, Clone, Default)]
-    pub struct Activity in "contact_activities" {
+    pub struct Activity in "contact_activities", key (id: i64) {
         id: i64,
         event_type: String,
         contact_id: i64,
@@ -17,14 +17,10 @@ record! {
         failure_reason: Option<String>,
         created_at: i64,
     }
-}
-
-/// Writes an activity.
-pub fn insert(tx: &mut WorkspaceTx, activity: &Activity) -> Result<()> {
-    activity.insert(tx)
+    pub fn insert;
 }
 
 /// Activities after an id, oldest first.
 pub fn after(tx: &mut WorkspaceTx, id: i64, limit: i64) -> Result<Vec<Activity>> {
-    tx.query_all(&Activity::select(" AND id > $2 ORDER BY id LIMIT $3"), params![id, limit], Activity::from_row)
+    tx.query_all(select!(Activity, " AND id > $2 ORDER BY id LIMIT $3"), params![id, limit], Activity::from_row)
 }

@@ -1,33 +1,34 @@
 //! Which contacts have which tags.
 
 use super::conversation_tags::Tagging;
+use super::record::FromRow;
 use super::{padded, padded_texts, places};
-use crate::{Hold, Result, Row, WorkspaceTx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
-const SELECT: &str = "SELECT t.id, t.name, l.applied_at, l.applied_by FROM contact_tags l JOIN tags t \
-     ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1 AND l.contact_id = $2";
-
-fn from_row(row: &Row<'_>) -> Result<Tagging> {
-    let (tag_id, name) = (row.get(0)?, row.get(1)?);
-    Ok(Tagging { tag_id, name, part_id: None, applied_at: row.get(2)?, applied_by: row.get(3)? })
+fn select(which: &str) -> String {
+    format!(
+        "SELECT t.id, t.name, CAST(NULL AS BIGINT), l.applied_at, l.applied_by FROM contact_tags l JOIN tags t \
+         ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1 AND l.contact_id = $2{which}"
+    )
 }
 
 /// The tags of a contact, oldest tag first.
 pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<Tagging>> {
-    tx.query_all(&format!("{SELECT} ORDER BY t.id"), params![contact], from_row)
+    tx.query_all(&select(" ORDER BY t.id"), params![contact], Tagging::from_row)
 }
 
 /// One tag of a contact, if it has it.
 pub fn get(tx: &mut WorkspaceTx, contact: i64, tag: i64) -> Result<Option<Tagging>> {
-    tx.query_opt(&format!("{SELECT} AND t.id = $3"), params![contact, tag], from_row)
+    tx.query_opt(&select(" AND t.id = $3"), params![contact, tag], Tagging::from_row)
 }
 
-/// An active contact that is about to be tagged.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Person {
-    pub id: i64,
-    pub role: String,
+row! {
+    /// An active contact that is about to be tagged.
+    #[derive(Debug, Clone)]
+    pub struct Person {
+        id: i64,
+        role: String,
+    }
 }
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.
@@ -42,7 +43,7 @@ pub fn lock_active(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Person>> {
         places(2, values.len()),
         tx.hold(Hold::Change)
     );
-    tx.query_all(&sql, &values, |row| Ok(Person { id: row.get(0)?, role: row.get(1)? }))
+    tx.query_all(&sql, &values, Person::from_row)
 }
 
 /// Which contacts have these external ids.

@@ -1,12 +1,12 @@
 //! What a workspace knows of conversations besides what all have: attributes, their types and options.
 
-use super::record::{Record, record};
-use crate::{Hold, Result, WorkspaceTx, params};
+use super::record::{FromRow, record, select};
+use crate::{Result, WorkspaceTx};
 
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct ConversationAttribute in "conversation_attributes" {
+    pub struct ConversationAttribute in "conversation_attributes", key (id: i64), order "created_at, id" {
         id: i64,
         name: String,
         description: String,
@@ -26,37 +26,11 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-}
-
-/// All attributes of a workspace, archived ones too, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<ConversationAttribute>> {
-    let sql = ConversationAttribute::select(" ORDER BY created_at, id");
-    tx.query_all(&sql, &[], ConversationAttribute::from_row)
+    pub fn get, lock, all, insert, update;
 }
 
 /// The live attributes of a workspace, oldest first.
 pub fn live(tx: &mut WorkspaceTx) -> Result<Vec<ConversationAttribute>> {
-    let sql = ConversationAttribute::select(" AND NOT archived ORDER BY created_at, id");
-    tx.query_all(&sql, &[], ConversationAttribute::from_row)
-}
-
-/// One attribute.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<ConversationAttribute>> {
-    tx.query_opt(&ConversationAttribute::select(" AND id = $2"), params![id], ConversationAttribute::from_row)
-}
-
-/// The same, held against other writers until the transaction ends.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<ConversationAttribute>> {
-    let sql = ConversationAttribute::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![id], ConversationAttribute::from_row)
-}
-
-/// Adds an attribute.
-pub fn insert(tx: &mut WorkspaceTx, attribute: &ConversationAttribute) -> Result<()> {
-    attribute.insert(tx)
-}
-
-/// Writes what changed of an attribute.
-pub fn update(tx: &mut WorkspaceTx, before: &ConversationAttribute, after: &ConversationAttribute) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
+    let sql = select!(ConversationAttribute, " AND NOT archived ORDER BY created_at, id");
+    tx.query_all(sql, &[], ConversationAttribute::from_row)
 }

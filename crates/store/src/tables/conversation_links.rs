@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
+use super::record::{FromRow, row};
 use super::{padded, places};
 use crate::{Result, WorkspaceTx, params};
 
-/// A contact of a conversation, as conversations show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Participant {
-    pub id: i64,
-    pub external_id: Option<String>,
+row! {
+    /// A contact of a conversation, as conversations show it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Participant {
+        id: i64 = "c.id",
+        external_id: Option<String> = "c.external_id",
+    }
 }
 
 /// The contacts of several conversations, in the order in which they joined.
@@ -21,14 +23,14 @@ pub fn contacts(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i
     }
     let values = padded(conversations);
     let sql = format!(
-        "SELECT l.conversation_id, c.id, c.external_id FROM conversation_contacts l JOIN contacts c \
+        "SELECT {}, l.conversation_id FROM conversation_contacts l JOIN contacts c \
          ON c.workspace_id = l.workspace_id AND c.id = l.contact_id WHERE l.workspace_id = $1 AND l.conversation_id IN ({}) \
          ORDER BY l.created_at, c.id",
+        Participant::SELECTED,
         places(2, values.len())
     );
     tx.query_all(&sql, &values, |row| {
-        let participant = Participant { id: row.get(1)?, external_id: row.get(2)? };
-        found.entry(row.get(0)?).or_default().push(participant);
+        found.entry(row.get(Participant::WIDTH)?).or_default().push(Participant::from_row(row)?);
         Ok(())
     })?;
     Ok(found)
@@ -104,15 +106,16 @@ pub fn add_teammate(tx: &mut WorkspaceTx, conversation: i64, admin: i64) -> Resu
     Ok(tx.execute(sql, params![conversation, admin, now])? == 1)
 }
 
-/// A person who wrote something: what is shown of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Person {
-    pub id: i64,
-    /// A contact's role; `admin` for teammates.
-    pub role: String,
-    pub name: Option<String>,
-    pub email: Option<String>,
+row! {
+    /// A person who wrote something: what is shown of them.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Person {
+        id: i64,
+        /// A contact's role; `admin` for teammates.
+        role: String,
+        name: Option<String>,
+        email: Option<String>,
+    }
 }
 
 /// The names of contacts and admins, by id: one statement.
@@ -134,7 +137,5 @@ pub fn people(tx: &mut WorkspaceTx, contacts: &[i64], admins: &[i64]) -> Result<
     if sql.is_empty() {
         return Ok(Vec::new());
     }
-    tx.query_all(&sql, &values, |row| {
-        Ok(Person { id: row.get(0)?, role: row.get(1)?, name: row.get(2)?, email: row.get(3)? })
-    })
+    tx.query_all(&sql, &values, Person::from_row)
 }

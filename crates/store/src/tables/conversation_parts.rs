@@ -1,13 +1,15 @@
 //! The parts of conversations: what was said and done, one after the other.
 
-use super::record::{Record, record};
+use std::sync::LazyLock;
+
+use super::record::{FromRow, record, row, select};
 use super::{padded, padded_pairs, places};
-use crate::{Hold, Result, Row, WorkspaceTx, params};
+use crate::{Result, Row, WorkspaceTx, params};
 
 record! {
     /// A part's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Part in "conversation_parts" {
+    pub struct Part in "conversation_parts", key (conversation_id: i64, id: i64) {
         conversation_id: i64,
         id: i64,
         part_type: String,
@@ -25,6 +27,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
+    pub fn get, lock, insert, update;
 }
 
 /// Takes parts, the newest of a conversation first, for as long as their texts fit; the newest always.
@@ -61,49 +64,43 @@ impl Room {
 
 /// The newest parts of a conversation, oldest of them first: so many at most, and no more than so many bytes of text.
 pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64, bytes: usize) -> Result<Vec<Part>> {
-    let sql = Part::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
+    let sql = select!(Part, " AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
     let mut room = Room::of(bytes);
-    let parts = tx.query_all(&sql, params![conversation, limit], |row| room.take(row))?;
+    let parts = tx.query_all(sql, params![conversation, limit], |row| room.take(row))?;
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
 /// The parts of a conversation from one to another, both with them, in order; so many at most.
 pub fn between(tx: &mut WorkspaceTx, conversation: i64, first: i64, last: i64, limit: i64) -> Result<Vec<Part>> {
-    let sql = Part::select(" AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
-    tx.query_all(&sql, params![conversation, first, last, limit], Part::from_row)
+    let sql = select!(Part, " AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
+    tx.query_all(sql, params![conversation, first, last, limit], Part::from_row)
 }
 
-/// What the statistics of a conversation need to know of a part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct Outline {
-    pub part_type: String,
-    /// Whether it has words or attachments.
-    pub speaks: bool,
-    pub author_type: String,
-    pub author_id: i64,
-    pub assigned_type: Option<String>,
-    pub assigned_id: Option<i64>,
-    pub state: String,
-    pub created_at: i64,
+row! {
+    /// What the statistics of a conversation need to know of a part.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Outline {
+        part_type: String,
+        /// Whether it has words or attachments.
+        speaks: bool = "body IS NOT NULL OR attachments IS NOT NULL OR redacted",
+        author_type: String,
+        author_id: i64,
+        assigned_type: Option<String>,
+        assigned_id: Option<i64>,
+        state: String,
+        created_at: i64,
+    }
 }
 
 /// The outlines of all parts of a conversation, in the order in which they were written.
 pub fn outlines(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<Outline>> {
-    let sql = "SELECT part_type, body IS NOT NULL OR attachments IS NOT NULL OR redacted, author_type, author_id, assigned_type, \
-         assigned_id, state, created_at FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id";
-    tx.query_all(sql, params![conversation], |row| {
-        Ok(Outline {
-            part_type: row.get(0)?,
-            speaks: row.get(1)?,
-            author_type: row.get(2)?,
-            author_id: row.get(3)?,
-            assigned_type: row.get(4)?,
-            assigned_id: row.get(5)?,
-            state: row.get(6)?,
-            created_at: row.get(7)?,
-        })
-    })
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT {} FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id",
+            Outline::SELECTED
+        )
+    });
+    tx.query_all(&SQL, params![conversation], Outline::from_row)
 }
 
 /// The lists of attachments that the parts of a conversation have.
@@ -124,8 +121,8 @@ pub fn newest_of_many(tx: &mut WorkspaceTx, conversations: &[i64], each: i64, by
         "SELECT {} FROM (SELECT {}, row_number() OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place \
          FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({})) p WHERE place <= ${} \
          ORDER BY conversation_id DESC, id DESC",
-        Part::COLUMNS,
-        Part::COLUMNS,
+        Part::SELECTED,
+        Part::SELECTED,
         places(2, values.len()),
         values.len() + 2
     );
@@ -135,35 +132,13 @@ pub fn newest_of_many(tx: &mut WorkspaceTx, conversations: &[i64], each: i64, by
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
-/// One part, held against other writers until the transaction ends.
-pub fn lock(tx: &mut WorkspaceTx, conversation: i64, id: i64) -> Result<Option<Part>> {
-    let sql = Part::select(&format!(" AND conversation_id = $2 AND id = $3{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![conversation, id], Part::from_row)
-}
-
-/// One part.
-pub fn get(tx: &mut WorkspaceTx, conversation: i64, id: i64) -> Result<Option<Part>> {
-    let sql = Part::select(" AND conversation_id = $2 AND id = $3");
-    tx.query_opt(&sql, params![conversation, id], Part::from_row)
-}
-
 /// Several parts, each named by its conversation and its id.
 pub fn get_many(tx: &mut WorkspaceTx, parts: &[(i64, i64)]) -> Result<Vec<Part>> {
     let Some((values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT {} FROM (SELECT DISTINCT column1, column2 FROM (VALUES {pairs}) AS named) AS wanted JOIN conversation_parts \
          ON conversation_id = column1 AND id = column2 WHERE workspace_id = $1",
-        Part::COLUMNS,
+        Part::SELECTED,
     );
     tx.query_all(&sql, &values, Part::from_row)
-}
-
-/// Adds a part.
-pub fn insert(tx: &mut WorkspaceTx, part: &Part) -> Result<()> {
-    part.insert(tx)
-}
-
-/// Writes what changed of a part.
-pub fn update(tx: &mut WorkspaceTx, before: &Part, after: &Part) -> Result<()> {
-    after.update(tx, before, &[("conversation_id", after.conversation_id.into()), ("id", after.id.into())])
 }

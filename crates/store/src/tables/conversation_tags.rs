@@ -2,41 +2,35 @@
 
 use std::collections::HashMap;
 
+use super::record::{FromRow, row};
 use super::{padded, places};
-use crate::{Result, Row, WorkspaceTx, params};
+use crate::{Result, WorkspaceTx, params};
 
-/// A tag on a conversation, a ticket or a contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tagging {
-    /// The tag.
-    pub tag_id: i64,
-    /// The tag's name.
-    pub name: String,
-    /// The part of the conversation that was the newest when the tag was applied; never one of a contact.
-    pub part_id: Option<i64>,
-    /// When it was applied.
-    pub applied_at: i64,
-    /// The admin who applied it.
-    pub applied_by: Option<i64>,
+row! {
+    /// A tag on a conversation, a ticket or a contact.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Tagging {
+        tag_id: i64 = "t.id",
+        name: String = "t.name",
+        /// The part of the conversation that was the newest when the tag was applied; never one of a contact.
+        part_id: Option<i64> = "l.part_id",
+        applied_at: i64 = "l.applied_at",
+        applied_by: Option<i64> = "l.applied_by",
+    }
 }
 
-const SELECT: &str = "t.id, t.name, l.part_id, l.applied_at, l.applied_by FROM conversation_tags l JOIN tags t \
-     ON t.workspace_id = l.workspace_id AND t.id = l.tag_id WHERE l.workspace_id = $1";
-
-fn from_row(row: &Row<'_>, first: usize) -> Result<Tagging> {
-    Ok(Tagging {
-        tag_id: row.get(first)?,
-        name: row.get(first + 1)?,
-        part_id: row.get(first + 2)?,
-        applied_at: row.get(first + 3)?,
-        applied_by: row.get(first + 4)?,
-    })
+fn select(which: &str) -> String {
+    format!(
+        "SELECT {}, l.conversation_id FROM conversation_tags l JOIN tags t ON t.workspace_id = l.workspace_id AND t.id = l.tag_id \
+         WHERE l.workspace_id = $1{which}",
+        Tagging::SELECTED
+    )
 }
 
 /// One tag of a conversation, if it has it.
 pub fn get(tx: &mut WorkspaceTx, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
-    let sql = format!("SELECT {SELECT} AND l.conversation_id = $2 AND t.id = $3");
-    tx.query_opt(&sql, params![conversation, tag], |row| from_row(row, 0))
+    let sql = select(" AND l.conversation_id = $2 AND t.id = $3");
+    tx.query_opt(&sql, params![conversation, tag], Tagging::from_row)
 }
 
 /// Puts a tag on a conversation that does not have it.
@@ -75,13 +69,9 @@ pub fn of_many(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i6
         return Ok(found);
     }
     let values = padded(conversations);
-    let sql = format!(
-        "SELECT l.conversation_id, {SELECT} AND l.conversation_id IN ({}) ORDER BY t.id",
-        places(2, values.len())
-    );
+    let sql = select(&format!(" AND l.conversation_id IN ({}) ORDER BY t.id", places(2, values.len())));
     tx.query_all(&sql, &values, |row| {
-        let tagging = from_row(row, 1)?;
-        found.entry(row.get(0)?).or_default().push(tagging);
+        found.entry(row.get(Tagging::WIDTH)?).or_default().push(Tagging::from_row(row)?);
         Ok(())
     })?;
     Ok(found)

@@ -1,15 +1,13 @@
 //! Conversations, tickets among them.
 
-use std::collections::HashMap;
-
-use super::record::{Record, record};
-use super::{padded, places, workers};
-use crate::{Hold, Result, Tx, Value, WorkspaceTx, params};
+use super::record::record;
+use super::{padded, places};
+use crate::{Result, Value, WorkspaceTx, params};
 
 record! {
     /// A conversation's row. Times are unix seconds, durations seconds.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Conversation in "conversations" {
+    pub struct Conversation in "conversations", key (id: i64) {
         id: i64,
         is_ticket: bool,
         ticket_number: Option<i64>,
@@ -88,34 +86,7 @@ record! {
         author_name_key: Option<String>,
         author_email_key: Option<String>,
     }
-}
-
-/// One conversation.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Conversation>> {
-    tx.query_opt(&Conversation::select(" AND id = $2"), params![id], Conversation::from_row)
-}
-
-/// The same, held to be changed.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Conversation>> {
-    hold(tx, id, Hold::Change)
-}
-
-/// The same, held in any way.
-pub fn hold(tx: &mut WorkspaceTx, id: i64, hold: Hold) -> Result<Option<Conversation>> {
-    let sql = Conversation::select(&format!(" AND id = $2{}", tx.hold(hold)));
-    tx.query_opt(&sql, params![id], Conversation::from_row)
-}
-
-/// Several conversations, in the order of the ids; unknown ones are left out.
-pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Conversation>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let values = padded(ids);
-    let sql = Conversation::select(&format!(" AND id IN ({})", places(2, values.len())));
-    let rows = tx.query_all(&sql, &values, Conversation::from_row)?;
-    let mut found: HashMap<i64, Conversation> = rows.into_iter().map(|c| (c.id, c)).collect();
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    pub fn get, lock, hold, get_many, insert, update;
 }
 
 /// The conversation of a contact that was started last, tickets included when they may be seen.
@@ -128,28 +99,11 @@ pub fn last_of_contact(tx: &mut WorkspaceTx, contact: i64, tickets: bool) -> Res
     tx.query_opt(&sql, params![contact], |row| row.get(0))
 }
 
-/// Adds a conversation.
-pub fn insert(tx: &mut WorkspaceTx, conversation: &Conversation) -> Result<()> {
-    conversation.insert(tx)
-}
-
-/// Writes what changed of a conversation.
-pub fn update(tx: &mut WorkspaceTx, before: &Conversation, after: &Conversation) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
-}
-
 /// Makes what was merged into a conversation merged into another one.
 pub fn follow(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
     let sql = "UPDATE conversations SET merged_into = $2 WHERE workspace_id = $1 AND merged_into = $3";
     tx.execute(sql, params![into, from])?;
     Ok(())
-}
-
-/// The workspaces with snoozed conversations whose time has come.
-pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    let now = tx.now();
-    let sql = workers::queues("conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
-    tx.query_all(&sql, params![now], |row| row.get(0))
 }
 
 /// Snoozed conversations of a workspace whose time has come: those that are due longest.

@@ -1,5 +1,6 @@
 //! How many things of a kind a workspace has, where no search counts them.
 
+use super::record::{FromRow, row};
 use crate::{Result, WorkspaceTx, params};
 
 /// How many tags there are.
@@ -19,21 +20,21 @@ pub fn tag_names(tx: &mut WorkspaceTx) -> Result<Vec<(i64, String)>> {
     })
 }
 
-/// A company and how many contacts it has.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct CompanySize {
-    pub company_id: String,
-    pub name: Option<String>,
-    pub user_count: i64,
+row! {
+    /// A company and how many contacts it has.
+    #[derive(Debug, Clone)]
+    pub struct CompanySize {
+        company_id: String,
+        name: Option<String>,
+        user_count: i64,
+    }
 }
 
 /// One page of the companies that have contacts, oldest first.
 pub fn company_sizes(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<Vec<CompanySize>> {
-    tx.query_all(
-        "SELECT company_id, name, user_count FROM companies WHERE workspace_id = $1 AND state = 'active' AND user_count > 0 \
-         ORDER BY id LIMIT $2 OFFSET $3",
-        params![limit, offset],
-        |row| Ok(CompanySize { company_id: row.get(0)?, name: row.get(1)?, user_count: row.get(2)? }),
-    )
+    let sql = format!(
+        "SELECT {} FROM companies WHERE workspace_id = $1 AND state = 'active' AND user_count > 0 ORDER BY id LIMIT $2 OFFSET $3",
+        CompanySize::SELECTED
+    );
+    tx.query_all(&sql, params![limit, offset], CompanySize::from_row)
 }

@@ -1,13 +1,13 @@
 //! Instances of custom objects.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record, select};
 use super::{padded, padded_texts, places};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 record! {
     /// An instance's row. Times are unix seconds.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct Instance in "custom_object_instances" {
+    pub struct Instance in "custom_object_instances", key (id: i64), unique "(workspace_id, type_id, external_id)" {
         id: i64,
         type_id: i64,
         external_id: String,
@@ -18,24 +18,25 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
+    pub fn insert_new, update, delete;
 }
 
 /// One instance of a type.
 pub fn get(tx: &mut WorkspaceTx, type_id: i64, id: i64) -> Result<Option<Instance>> {
-    let sql = Instance::select(" AND type_id = $2 AND id = $3");
-    tx.query_opt(&sql, params![type_id, id], Instance::from_row)
+    let sql = select!(Instance, " AND type_id = $2 AND id = $3");
+    tx.query_opt(sql, params![type_id, id], Instance::from_row)
 }
 
 /// The instance of a type with this id of the caller's own.
 pub fn by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
-    let sql = Instance::select(" AND type_id = $2 AND external_id = $3");
-    tx.query_opt(&sql, params![type_id, external_id], Instance::from_row)
+    let sql = select!(Instance, " AND type_id = $2 AND external_id = $3");
+    tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
 }
 
 /// The same, held against other writers until the transaction ends.
 pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
-    let sql = Instance::select(&format!(" AND type_id = $2 AND external_id = $3{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![type_id, external_id], Instance::from_row)
+    let sql = select!(Instance, " AND type_id = $2 AND external_id = $3", tx, Hold::Change);
+    tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
 }
 
 /// Several instances, whatever their types, in the order of their ids.
@@ -95,16 +96,6 @@ pub fn by_external_ids(tx: &mut WorkspaceTx, type_id: i64, texts: &[&str]) -> Re
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Adds an instance; false when its type has one of this external id.
-pub fn insert(tx: &mut WorkspaceTx, instance: &Instance) -> Result<bool> {
-    instance.insert_new(tx, "(workspace_id, type_id, external_id)")
-}
-
-/// Writes what changed of an instance that is held.
-pub fn update(tx: &mut WorkspaceTx, before: &Instance, after: &Instance) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
-}
-
 /// Notes that something of these instances changed; those that another transaction is changing are left to it.
 pub fn touch(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
     let lock = tx.hold_free();
@@ -119,12 +110,6 @@ pub fn touch(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
         places(3, values.len() - 1)
     );
     tx.execute(&sql, &values)?;
-    Ok(())
-}
-
-/// Removes an instance's row.
-pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
-    tx.execute("DELETE FROM custom_object_instances WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 

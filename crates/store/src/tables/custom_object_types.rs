@@ -1,12 +1,12 @@
 //! Types of custom objects, and the attributes of each.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record, select};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A type's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct ObjectType in "custom_object_types" {
+    pub struct ObjectType in "custom_object_types", key (id: i64) {
         id: i64,
         identifier: String,
         name: String,
@@ -14,12 +14,13 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
+    pub fn all, insert, update;
 }
 
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct ObjectAttribute in "custom_object_attributes" {
+    pub struct ObjectAttribute in "custom_object_attributes", key (id: i64) {
         id: i64,
         type_id: i64,
         name: String,
@@ -36,26 +37,12 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-}
-
-/// All types of a workspace, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<ObjectType>> {
-    tx.query_all(&ObjectType::select(" ORDER BY id"), &[], ObjectType::from_row)
+    pub fn all as attributes, insert as insert_attribute, update as update_attribute;
 }
 
 /// The type of this identifier.
 pub fn by_identifier(tx: &mut WorkspaceTx, identifier: &str) -> Result<Option<ObjectType>> {
-    tx.query_opt(&ObjectType::select(" AND identifier = $2"), params![identifier], ObjectType::from_row)
-}
-
-/// Adds a type.
-pub fn insert(tx: &mut WorkspaceTx, of: &ObjectType) -> Result<()> {
-    of.insert(tx)
-}
-
-/// Writes what changed of a type; the workspace is held.
-pub fn update(tx: &mut WorkspaceTx, before: &ObjectType, after: &ObjectType) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
+    tx.query_opt(select!(ObjectType, " AND identifier = $2"), params![identifier], ObjectType::from_row)
 }
 
 /// Removes a type with its attributes.
@@ -63,11 +50,6 @@ pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     tx.execute("DELETE FROM custom_object_attributes WHERE workspace_id = $1 AND type_id = $2", params![id])?;
     tx.execute("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
-}
-
-/// All attributes of a workspace, archived ones too, oldest first.
-pub fn attributes(tx: &mut WorkspaceTx) -> Result<Vec<ObjectAttribute>> {
-    tx.query_all(&ObjectAttribute::select(" ORDER BY id"), &[], ObjectAttribute::from_row)
 }
 
 /// The live attributes that instances of a type show: its own, and the relations that lead to it.
@@ -81,18 +63,9 @@ pub fn of_type(tx: &mut WorkspaceTx, type_id: i64) -> Result<Vec<ObjectAttribute
 
 /// The live relations that a kind of object shows (`contact`, `conversation` or `ticket`).
 pub fn shown_by(tx: &mut WorkspaceTx, kind: &str) -> Result<Vec<ObjectAttribute>> {
-    let sql = ObjectAttribute::select(
-        " AND target_kind = $2 AND target_kind IS NOT NULL AND reverse_name IS NOT NULL AND NOT archived ORDER BY id",
+    let sql = select!(
+        ObjectAttribute,
+        " AND target_kind = $2 AND target_kind IS NOT NULL AND reverse_name IS NOT NULL AND NOT archived ORDER BY id"
     );
-    tx.query_all(&sql, params![kind], ObjectAttribute::from_row)
-}
-
-/// Adds an attribute.
-pub fn insert_attribute(tx: &mut WorkspaceTx, attribute: &ObjectAttribute) -> Result<()> {
-    attribute.insert(tx)
-}
-
-/// Writes what changed of an attribute; the workspace is held.
-pub fn update_attribute(tx: &mut WorkspaceTx, before: &ObjectAttribute, after: &ObjectAttribute) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
+    tx.query_all(sql, params![kind], ObjectAttribute::from_row)
 }

@@ -1,12 +1,12 @@
 //! Custom data attributes of contacts and companies.
 
-use super::record::{Record, record};
-use crate::{Hold, Result, WorkspaceTx, params};
+use super::record::{FromRow, record, select};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct DataAttribute in "data_attributes" {
+    pub struct DataAttribute in "data_attributes", key (id: i64), order "created_at, id" {
         id: i64,
         /// `contact` or `company`.
         model: String,
@@ -22,23 +22,19 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-}
-
-/// All attributes of a workspace, archived ones too, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<DataAttribute>> {
-    tx.query_all(&DataAttribute::select(" ORDER BY created_at, id"), &[], DataAttribute::from_row)
+    pub fn get, lock, all, insert_new, update;
 }
 
 /// The live attributes of a model.
 pub fn live(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<DataAttribute>> {
-    let sql = DataAttribute::select(" AND model = $2 AND NOT archived ORDER BY created_at, id");
-    tx.query_all(&sql, params![model], DataAttribute::from_row)
+    let sql = select!(DataAttribute, " AND model = $2 AND NOT archived ORDER BY created_at, id");
+    tx.query_all(sql, params![model], DataAttribute::from_row)
 }
 
 /// All attributes of a model, archived ones too.
 pub fn of_model(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<DataAttribute>> {
-    let sql = DataAttribute::select(" AND model = $2 ORDER BY created_at, id");
-    tx.query_all(&sql, params![model], DataAttribute::from_row)
+    let sql = select!(DataAttribute, " AND model = $2 ORDER BY created_at, id");
+    tx.query_all(sql, params![model], DataAttribute::from_row)
 }
 
 /// The names of a model's archived attributes.
@@ -56,28 +52,7 @@ pub fn count_live(tx: &mut WorkspaceTx, model: &str) -> Result<i64> {
     )
 }
 
-/// One attribute, held against other writers until the transaction ends.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<DataAttribute>> {
-    let sql = DataAttribute::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![id], DataAttribute::from_row)
-}
-
-/// One attribute.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<DataAttribute>> {
-    tx.query_opt(&DataAttribute::select(" AND id = $2"), params![id], DataAttribute::from_row)
-}
-
 /// The attribute of this name, whatever its model.
 pub fn by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<DataAttribute>> {
-    tx.query_opt(&DataAttribute::select(" AND name = $2"), params![name], DataAttribute::from_row)
-}
-
-/// Adds an attribute; false when the name is taken.
-pub fn insert(tx: &mut WorkspaceTx, attribute: &DataAttribute) -> Result<bool> {
-    attribute.insert_new(tx, "")
-}
-
-/// Writes what changed of an attribute that is held.
-pub fn update(tx: &mut WorkspaceTx, before: &DataAttribute, after: &DataAttribute) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
+    tx.query_opt(select!(DataAttribute, " AND name = $2"), params![name], DataAttribute::from_row)
 }

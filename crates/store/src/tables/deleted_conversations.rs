@@ -1,12 +1,12 @@
 //! What is left of conversations that were deleted.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// The row of a deleted conversation.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct Deleted in "deleted_conversations" {
+    pub struct Deleted in "deleted_conversations", key (id: i64) {
         id: i64,
         is_ticket: bool,
         metrics_retained: bool,

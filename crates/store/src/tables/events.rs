@@ -1,7 +1,10 @@
 //! What happened: the outbox, and the history that tools follow.
 
+use std::sync::LazyLock;
+
 use super::padded_pairs;
-use crate::{Hold, Result, Row, Tx, WorkspaceTx, params};
+use super::record::{FromRow, row};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// An event to be written.
 #[derive(Debug)]
@@ -15,32 +18,20 @@ pub struct NewEvent<'a> {
     pub notify: bool,
 }
 
-/// An event that has its place in the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Event {
-    pub position: i64,
-    pub id: i64,
-    pub topic: String,
-    pub object_id: i64,
-    pub actor_id: Option<i64>,
-    /// JSON.
-    pub payload: String,
-    pub notify: bool,
-    pub created_at: i64,
-}
-
-fn from_row(row: &Row<'_>) -> Result<Event> {
-    Ok(Event {
-        position: row.get(0)?,
-        id: row.get(1)?,
-        topic: row.get(2)?,
-        object_id: row.get(3)?,
-        actor_id: row.get(4)?,
-        payload: row.get(5)?,
-        notify: row.get(6)?,
-        created_at: row.get(7)?,
-    })
+row! {
+    /// An event that has its place in the history.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Event {
+        position: i64,
+        id: i64,
+        topic: String,
+        object_id: i64,
+        actor_id: Option<i64>,
+        /// JSON.
+        payload: String,
+        notify: bool,
+        created_at: i64,
+    }
 }
 
 /// Writes an event; the worker is woken when the transaction commits.
@@ -53,13 +44,6 @@ pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
     )?;
     tx.wake_worker();
     Ok(())
-}
-
-/// The first workspace after this one (in the order of ids) with events that have no place yet.
-pub fn next_pending(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
-    let sql =
-        "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
-    tx.query_opt(sql, params![after], |row| row.get(0))
 }
 
 /// Gives the oldest events without a place the next ones, and returns them in order.
@@ -80,9 +64,10 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     let sql = format!(
         "UPDATE events SET position = column2 FROM (VALUES {pairs}) AS places \
          WHERE workspace_id = $1 AND id = column1 AND position IS NULL \
-         RETURNING position, id, topic, object_id, actor_id, payload, notify, created_at"
+         RETURNING {}",
+        Event::SELECTED
     );
-    let mut events = tx.query_all(&sql, &values, from_row)?;
+    let mut events = tx.query_all(&sql, &values, Event::from_row)?;
     events.sort_unstable_by_key(|event| event.position);
     if let Some(event) = events.last() {
         let sql = "UPDATE event_positions SET position = $2 WHERE workspace_id = $1";
@@ -93,22 +78,20 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
 
 /// The events after a place, in order.
 pub fn after(tx: &mut WorkspaceTx, position: i64, limit: i64) -> Result<Vec<Event>> {
-    tx.query_all(
-        "SELECT position, id, topic, object_id, actor_id, payload, notify, created_at FROM events \
-         WHERE workspace_id = $1 AND position > $2 AND position IS NOT NULL ORDER BY position LIMIT $3",
-        params![position, limit],
-        from_row,
-    )
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT {} FROM events WHERE workspace_id = $1 AND position > $2 AND position IS NOT NULL ORDER BY position LIMIT $3",
+            Event::SELECTED
+        )
+    });
+    tx.query_all(&SQL, params![position, limit], Event::from_row)
 }
 
 /// One event, by its id.
 pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Event>> {
-    tx.query_opt(
-        "SELECT position, id, topic, object_id, actor_id, payload, notify, created_at FROM events \
-         WHERE workspace_id = $1 AND id = $2 AND position IS NOT NULL",
-        params![id],
-        from_row,
-    )
+    let sql =
+        format!("SELECT {} FROM events WHERE workspace_id = $1 AND id = $2 AND position IS NOT NULL", Event::SELECTED);
+    tx.query_opt(&sql, params![id], Event::from_row)
 }
 
 /// The last place given out.

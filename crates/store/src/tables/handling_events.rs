@@ -1,12 +1,12 @@
 //! When teammates stopped working on a conversation, and went on.
 
-use super::record::{Record, record};
+use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A pause, or its end.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct HandlingEvent in "handling_events" {
+    pub struct HandlingEvent in "handling_events", key (conversation_id: i64, id: i64) {
         conversation_id: i64,
         id: i64,
         admin_id: i64,
@@ -15,17 +15,13 @@ record! {
         reason: Option<String>,
         created_at: i64,
     }
+    pub fn insert;
 }
 
 /// The newest events of a conversation, oldest of them first.
 pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64) -> Result<Vec<HandlingEvent>> {
-    let sql = HandlingEvent::select(" AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
-    let mut events = tx.query_all(&sql, params![conversation, limit], HandlingEvent::from_row)?;
+    let sql = select!(HandlingEvent, " AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
+    let mut events = tx.query_all(sql, params![conversation, limit], HandlingEvent::from_row)?;
     events.reverse();
     Ok(events)
-}
-
-/// Adds an event.
-pub fn insert(tx: &mut WorkspaceTx, event: &HandlingEvent) -> Result<()> {
-    event.insert(tx)
 }

@@ -1,30 +1,31 @@
 //! Work to be done after a commit.
 //!
-//! A job is claimed by a process for a time, see [`workers`](super::workers). Nobody holds a transaction meanwhile, and
+//! A job is claimed by a process for a time, see [`workers`](crate::global::workers). Nobody holds a transaction meanwhile, and
 //! what a crashed process held becomes due again by itself.
 
-use super::padded_texts;
-use super::workers::{Claimant, free};
-use crate::{Hold, Result, Row, Tx, WorkspaceTx, params};
+use super::record::{FromRow, row};
+use crate::global::workers::{Claimant, free};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
 pub const LEASE: i64 = 600;
 /// The condition of the index of jobs that are not over.
-const LIVE: &str = "t.state IN ('pending', 'running')";
+pub(crate) const LIVE: &str = "t.state IN ('pending', 'running')";
 
-/// A claimed job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Job {
-    pub workspace: String,
-    pub id: i64,
-    pub kind: String,
-    /// JSON.
-    pub payload: String,
-    /// How often it was claimed, this time included.
-    pub attempts: i64,
-    /// Until when it is ours; also what tells our claim from a later one.
-    pub lease_until: i64,
+row! {
+    /// A claimed job.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Job {
+        workspace: String = "workspace_id",
+        id: i64,
+        kind: String,
+        /// JSON.
+        payload: String,
+        /// How often it was claimed, this time included.
+        attempts: i64,
+        /// Until when it is ours; also what tells our claim from a later one.
+        lease_until: i64,
+    }
 }
 
 /// Puts work in; it is due at once. The worker is woken when the transaction commits.
@@ -44,47 +45,25 @@ pub fn insert_in(tx: &mut WorkspaceTx, kind: &str, payload: &str, delay: i64) ->
     Ok(id)
 }
 
-/// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each.
-pub fn queues(tx: &mut Tx<'_>, by: Claimant, kinds: &[&str]) -> Result<Vec<(String, String)>> {
-    if kinds.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut values = padded_texts(kinds);
-    let listed: Vec<String> = (1..=values.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
-    let now = values.len() + 1;
-    values.push(tx.now().into());
-    values.extend(by.bounds(LEASE));
-    let sql = format!(
-        "WITH RECURSIVE queues(kind, workspace_id) AS (SELECT k.column1, (SELECT t.workspace_id FROM jobs t WHERE t.kind = k.column1 \
-         AND {LIVE} ORDER BY t.workspace_id LIMIT 1) FROM (VALUES {}) k UNION ALL \
-         SELECT q.kind, (SELECT t.workspace_id FROM jobs t WHERE t.kind = q.kind AND t.workspace_id > q.workspace_id AND {LIVE} \
-         ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
-         SELECT DISTINCT q.kind, q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS (SELECT 1 FROM jobs t \
-         WHERE t.kind = q.kind AND t.workspace_id = q.workspace_id AND {LIVE} AND t.run_at <= ${now} AND {})",
-        listed.join(", "),
-        free("t", "lease_until", now + 1)
-    );
-    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// Claims due jobs of a queue, those that have been due longest first.
-pub fn claim(tx: &mut Tx<'_>, by: Claimant, (kind, workspace): (&str, &str), limit: i64) -> Result<Vec<Job>> {
-    let mut values = params![kind, workspace, tx.now()].to_vec();
+/// Claims due jobs of a kind, those that have been due longest first.
+pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: &str, limit: i64) -> Result<Vec<Job>> {
+    let mut values = params![kind, tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
     values.push(limit.into());
     let sql = format!(
-        "SELECT t.workspace_id, t.id, t.kind, t.payload, t.attempts, t.lease_until FROM jobs t WHERE t.kind = $1 AND t.workspace_id = $2 \
-         AND {LIVE} AND t.run_at <= $3 AND {} ORDER BY t.run_at, t.id LIMIT $8",
+        "SELECT {} FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} AND t.run_at <= $3 AND {} \
+         ORDER BY t.run_at, t.id LIMIT $8",
+        Job::SELECTED,
         free("t", "lease_until", 4)
     );
     let mut claimed = Vec::new();
-    for job in tx.query_all(&sql, &values, from_row)? {
+    for job in tx.query_all(&sql, &values, Job::from_row)? {
         // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the job.
         let until = by.now() + LEASE;
         let changed = tx.execute(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $1, owner = $2 \
-             WHERE workspace_id = $3 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state IN ('pending', 'running')",
-            params![until, by.id, &job.workspace, job.id, job.lease_until, job.attempts],
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $2, owner = $3 \
+             WHERE workspace_id = $1 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state IN ('pending', 'running')",
+            params![until, by.id, job.id, job.lease_until, job.attempts],
         )?;
         if changed == 1 {
             claimed.push(Job { attempts: job.attempts + 1, lease_until: until, ..job });
@@ -93,43 +72,26 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, (kind, workspace): (&str, &str), lim
     Ok(claimed)
 }
 
-fn from_row(row: &Row<'_>) -> Result<Job> {
-    Ok(Job {
-        workspace: row.get(0)?,
-        id: row.get(1)?,
-        kind: row.get(2)?,
-        payload: row.get(3)?,
-        attempts: row.get(4)?,
-        lease_until: row.get(5)?,
-    })
-}
-
 /// Whether the claim still stands; if so, nobody else gets the job while the transaction lasts.
-pub fn held(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+pub fn held(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
     let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT 1 FROM jobs WHERE workspace_id = $1 AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'running'{lock}"
     );
-    let values = params![&job.workspace, job.id, job.lease_until, job.attempts];
+    let values = params![job.id, job.lease_until, job.attempts];
     Ok(tx.query_opt(&sql, values, |_| Ok(()))?.is_some())
 }
 
 /// Keeps the claim for longer; the job as it is now.
-pub fn renew(tx: &mut Tx<'_>, by: Claimant, job: &Job) -> Result<Job> {
+pub fn renew(tx: &mut WorkspaceTx, by: Claimant, job: &Job) -> Result<Job> {
     let until = by.now() + LEASE;
-    tx.execute(
-        "UPDATE jobs SET lease_until = $1 WHERE workspace_id = $2 AND id = $3",
-        params![until, &job.workspace, job.id],
-    )?;
+    tx.execute("UPDATE jobs SET lease_until = $2 WHERE workspace_id = $1 AND id = $3", params![until, job.id])?;
     Ok(Job { lease_until: until, ..job.clone() })
 }
 
 /// Notes that a job is done.
-pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
-    tx.execute(
-        "UPDATE jobs SET state = 'done', error = NULL WHERE workspace_id = $1 AND id = $2",
-        params![&job.workspace, job.id],
-    )?;
+pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
+    tx.execute("UPDATE jobs SET state = 'done', error = NULL WHERE workspace_id = $1 AND id = $2", params![job.id])?;
     Ok(())
 }
 
@@ -140,35 +102,34 @@ pub fn get(tx: &mut WorkspaceTx, id: i64, kind: &str) -> Result<Option<(String, 
 }
 
 /// Writes down in a job's payload what came of it.
-pub fn set_payload(tx: &mut Tx<'_>, job: &Job, payload: &str) -> Result<()> {
-    let sql = "UPDATE jobs SET payload = $1 WHERE workspace_id = $2 AND id = $3";
-    tx.execute(sql, params![payload, &job.workspace, job.id])?;
+pub fn set_payload(tx: &mut WorkspaceTx, job: &Job, payload: &str) -> Result<()> {
+    tx.execute("UPDATE jobs SET payload = $2 WHERE workspace_id = $1 AND id = $3", params![payload, job.id])?;
     Ok(())
 }
 
 /// Puts a job back after it failed: due again at `run_at`, by this worker or another.
-pub fn put_back(tx: &mut Tx<'_>, job: &Job, run_at: i64, error: &str) -> Result<()> {
+pub fn put_back(tx: &mut WorkspaceTx, job: &Job, run_at: i64, error: &str) -> Result<()> {
     tx.execute(
-        "UPDATE jobs SET state = 'pending', run_at = $1, lease_until = 0, error = $2 WHERE workspace_id = $3 AND id = $4",
-        params![run_at, error, &job.workspace, job.id],
+        "UPDATE jobs SET state = 'pending', run_at = $2, lease_until = 0, error = $3 WHERE workspace_id = $1 AND id = $4",
+        params![run_at, error, job.id],
     )?;
     Ok(())
 }
 
 /// Lets go of a job that is not finished and has not failed: due at once, as if this claim had not been.
-pub fn release(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+pub fn release(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
     tx.execute(
         "UPDATE jobs SET state = 'pending', attempts = attempts - 1, lease_until = 0 WHERE workspace_id = $1 AND id = $2",
-        params![&job.workspace, job.id],
+        params![job.id],
     )?;
     Ok(())
 }
 
 /// Gives a job up.
-pub fn failed(tx: &mut Tx<'_>, job: &Job, error: &str) -> Result<()> {
+pub fn failed(tx: &mut WorkspaceTx, job: &Job, error: &str) -> Result<()> {
     tx.execute(
-        "UPDATE jobs SET state = 'failed', error = $1 WHERE workspace_id = $2 AND id = $3",
-        params![error, &job.workspace, job.id],
+        "UPDATE jobs SET state = 'failed', error = $2 WHERE workspace_id = $1 AND id = $3",
+        params![error, job.id],
     )?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Mail: what waits, what went out, and the secrets it is signed with.
 
-use super::record::{Record, record};
-use super::workers::{self, Claimant, free};
+use super::record::{FromRow, Record, record, row};
 use super::{padded, padded_pairs, places};
-use crate::{Hold, Result, Tx, Value, WorkspaceTx, params};
+use crate::global::workers::{Claimant, free};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 /// How long a claim lasts, in seconds.
 pub const LEASE: i64 = 300;
@@ -11,7 +11,7 @@ pub const LEASE: i64 = 300;
 record! {
     /// A mail's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Mail in "mails" {
+    pub struct Mail in "mails", key (id: i64) {
         id: i64,
         recipient_kind: String,
         recipient_id: i64,
@@ -34,6 +34,7 @@ record! {
         created_at: i64,
         sent_at: Option<i64>,
     }
+    pub fn get, update;
 }
 
 /// Adds mails; the worker is woken when the transaction commits.
@@ -44,14 +45,15 @@ pub fn insert_all(tx: &mut WorkspaceTx, mails: &[Mail]) -> Result<()> {
     Mail::insert_all(tx, mails)
 }
 
-/// A mail that nobody took up yet and that may tell of one part more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Extendable {
-    pub id: i64,
-    pub conversation_id: i64,
-    pub recipient_kind: String,
-    pub recipient_id: i64,
+row! {
+    /// A mail that nobody took up yet and that may tell of one part more.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Extendable {
+        id: i64,
+        conversation_id: i64,
+        recipient_kind: String,
+        recipient_id: i64,
+    }
 }
 
 /// Such mails of these conversations, held against other writers.
@@ -61,19 +63,13 @@ pub fn extendable(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<Vec<Ext
     }
     let values = padded(conversations);
     let sql = format!(
-        "SELECT id, conversation_id, recipient_kind, recipient_id FROM mails WHERE workspace_id = $1 AND conversation_id IN ({}) \
+        "SELECT {} FROM mails WHERE workspace_id = $1 AND conversation_id IN ({}) \
          AND conversation_id IS NOT NULL AND state = 'pending' AND attempts = 0 AND unless_read = TRUE AND first_part_id IS NOT NULL{}",
+        Extendable::SELECTED,
         places(2, values.len()),
         tx.hold(Hold::Change)
     );
-    tx.query_all(&sql, &values, |row| {
-        Ok(Extendable {
-            id: row.get(0)?,
-            conversation_id: row.get(1)?,
-            recipient_kind: row.get(2)?,
-            recipient_id: row.get(3)?,
-        })
-    })
+    tx.query_all(&sql, &values, Extendable::from_row)
 }
 
 /// Lets mails that are held tell of everything up to a part: mail and part.
@@ -86,14 +82,6 @@ pub fn extend(tx: &mut WorkspaceTx, mails: &[(i64, i64)]) -> Result<()> {
     Ok(())
 }
 
-/// The workspaces with due mail that nobody sends.
-pub fn queues(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
-    let mut values = vec![Value::from(tx.now())];
-    values.extend(by.bounds(LEASE));
-    let due = format!("t.run_at <= $1 AND {}", free("t", "lease_until", 2));
-    tx.query_all(&workers::queues("mails", "t.state = 'pending'", &due), &values, |row| row.get(0))
-}
-
 /// Claims due mails of a workspace, those that have been due longest first.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>> {
     let mut values = params![tx.now()].to_vec();
@@ -102,7 +90,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
     let sql = format!(
         "SELECT {} FROM mails t WHERE t.workspace_id = $1 AND t.state = 'pending' AND t.run_at <= $2 AND {} \
          ORDER BY t.run_at, t.id LIMIT $7",
-        Mail::COLUMNS,
+        Mail::SELECTED,
         free("t", "lease_until", 3)
     );
     let mut claimed: Vec<Mail> = Vec::new();
@@ -122,21 +110,11 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
     Ok(claimed)
 }
 
-/// One mail.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Mail>> {
-    tx.query_opt(&Mail::select(" AND id = $2"), params![id], Mail::from_row)
-}
-
 /// The same if the claim still stands; nobody else gets it while the transaction lasts.
 pub fn held(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Option<Mail>> {
     let lock = tx.hold(Hold::Change);
     let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
     tx.query_opt(&sql, params![mail.id, mail.lease_until, mail.attempts], Mail::from_row)
-}
-
-/// Writes what changed of a mail.
-pub fn update(tx: &mut WorkspaceTx, before: &Mail, after: &Mail) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// The Message-IDs of what a recipient got of a conversation before a mail, oldest first: the newest so many.
@@ -150,18 +128,6 @@ pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<Strin
     )?;
     ids.reverse();
     Ok(ids)
-}
-
-/// How many mails wait, and since when the one that waits longest.
-pub fn waiting(tx: &mut Tx<'_>) -> Result<(i64, Option<i64>)> {
-    let sql = "SELECT count(*), min(created_at) FROM mails WHERE state = 'pending'";
-    tx.query_one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// How many mails were given up since then.
-pub fn given_up(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
-    let sql = "SELECT count(*) FROM mails WHERE state = 'failed' AND run_at >= $1";
-    tx.query_one(sql, params![since], |row| row.get(0))
 }
 
 /// Forgets mails that wait no longer and whose ids are below `before`; how many, `limit` at most.
@@ -181,12 +147,6 @@ pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: &str, address: &str) -> Resu
         params![hour, kind, address],
         |row| row.get(0),
     )
-}
-
-/// How many mails of an hour were counted past a limit, in all workspaces.
-pub fn counted_past(tx: &mut Tx<'_>, hour: i64, kind: &str, limit: i64) -> Result<i64> {
-    let sql = "SELECT CAST(COALESCE(sum(count - $1), 0) AS BIGINT) FROM mail_counts WHERE hour = $2 AND kind = $3 AND count > $1";
-    tx.query_one(sql, params![limit, hour, kind], |row| row.get(0))
 }
 
 /// Forgets what was counted before an hour.

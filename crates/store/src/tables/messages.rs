@@ -1,12 +1,12 @@
 //! What teammates send to contacts before there is a conversation.
 
-use super::record::{Record, record};
-use crate::{Hold, Result, WorkspaceTx, params};
+use super::record::record;
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A message's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Message in "messages" {
+    pub struct Message in "messages", key (id: i64) {
         id: i64,
         message_type: String,
         subject: Option<String>,
@@ -19,22 +19,7 @@ record! {
         details: Option<String>,
         created_at: i64,
     }
-}
-
-/// One message.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Message>> {
-    tx.query_opt(&Message::select(" AND id = $2"), params![id], Message::from_row)
-}
-
-/// The same, held against other writers until the transaction ends.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Message>> {
-    let sql = Message::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![id], Message::from_row)
-}
-
-/// Adds a message.
-pub fn insert(tx: &mut WorkspaceTx, message: &Message) -> Result<()> {
-    message.insert(tx)
+    pub fn get, lock, insert;
 }
 
 /// Notes that a contact got a message, and the conversation of it if there is one.

@@ -1,13 +1,13 @@
 //! What people are told of in the help desk and in the messenger.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record};
 use super::{padded, places};
 use crate::{Result, Value, WorkspaceTx, params};
 
 record! {
     /// A notification's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Notification in "notifications" {
+    pub struct Notification in "notifications", key (recipient_kind: String, recipient_id: i64, id: i64) {
         recipient_kind: String,
         recipient_id: i64,
         id: i64,
@@ -19,11 +19,7 @@ record! {
         read_at: Option<i64>,
         created_at: i64,
     }
-}
-
-/// Adds notifications.
-pub fn insert_all(tx: &mut WorkspaceTx, notifications: &[Notification]) -> Result<()> {
-    Notification::insert_all(tx, notifications)
+    pub fn insert_all;
 }
 
 /// The newest notifications of a recipient, of those before one of them (`i64::MAX` for the first page).

@@ -1,24 +1,40 @@
-//! Rows as structs whose fields are their columns.
+//! Rows as structs whose fields are their columns, and the statements that every table has.
+//!
+//! [`row!`] declares what a statement answers, [`record!`] the row of a table: from its list of columns come the reading,
+//! the values and the functions that it names. Texts of statements are built once a process and shape.
 
-use crate::{Result, Value, WorkspaceTx};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-/// `record! { pub struct Name in "table" { column: Type, ... } }`: the struct of a row, with the list of its columns,
-/// reading one and its values, all from one list.
-macro_rules! record {
-    ($(#[$meta:meta])* pub struct $name:ident in $table:literal {
-        $(#[$first_meta:meta])* $first:ident: $first_type:ty,
-        $($(#[$field_meta:meta])* $field:ident: $type:ty,)*
+use super::{padded, places};
+use crate::{Hold, Result, Row, Value, WorkspaceTx};
+
+/// `row! { pub struct Name { field: Type, other: Type = "SQL expression", ... } }`: the struct of an answer. A field
+/// without an expression is the column of its name.
+macro_rules! row {
+    (@column $field:ident) => {
+        stringify!($field)
+    };
+    (@column $field:ident $sql:literal) => {
+        $sql
+    };
+    ($(#[$meta:meta])* pub struct $name:ident {
+        $(#[$first_meta:meta])* $first:ident: $first_type:ty $(= $first_sql:literal)?,
+        $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $sql:literal)?,)*
     }) => {
         $(#[$meta])*
-        #[expect(missing_docs, reason = "the columns are told of in the migration")]
+        #[expect(missing_docs, reason = "the columns are described in the migration")]
         pub struct $name {
             $(#[$first_meta])* pub $first: $first_type,
             $($(#[$field_meta])* pub $field: $type,)*
         }
 
-        impl $crate::tables::record::Record for $name {
-            const TABLE: &'static str = $table;
-            const COLUMNS: &'static str = concat!(stringify!($first) $(, ", ", stringify!($field))*);
+        impl $crate::tables::record::FromRow for $name {
+            const SELECTED: &'static str = concat!(
+                $crate::tables::record::row!(@column $first $($first_sql)?)
+                $(, ", ", $crate::tables::record::row!(@column $field $($sql)?))*
+            );
             const WIDTH: usize = [stringify!($first) $(, stringify!($field))*].len();
 
             fn from_row(row: &$crate::Row<'_>) -> $crate::Result<Self> {
@@ -27,98 +43,399 @@ macro_rules! record {
                 let mut next = || at.next().unwrap_or_default();
                 Ok(Self { $first: row.get(next())?, $($field: row.get(next())?,)* })
             }
+        }
+    };
+}
+pub(crate) use row;
 
-            fn values(&self) -> Vec<$crate::Value<'_>> {
-                vec![$crate::Value::from(&self.$first) $(, $crate::Value::from(&self.$field))*]
+/// The row of a table and its functions.
+///
+/// ```text
+/// record! {
+///     /// A tag's row.
+///     #[derive(Debug, Clone)]
+///     pub struct Tag in "tags", key (id: i64), order "created_at, id" {
+///         id: i64,
+///         name: String,
+///     }
+///     pub fn get, lock, all, insert, update, delete;
+/// }
+/// ```
+///
+/// The key is the primary key without the workspace; `order` is that of `all`, by the key unless said otherwise. `unique`
+/// names the columns that `insert_new` yields to, any unique index unless said otherwise. A column that is not called as its
+/// field is named: `kind: String = "type"`. Fields in `and { ... }` are read by an expression and never written. Functions
+/// may be renamed: `insert as insert_task`.
+macro_rules! record {
+    ($(#[$meta:meta])* pub struct $name:ident in $table:literal, key $key:tt
+        $(, order $order:literal)? $(, unique $unique:literal)? {
+            $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $column:literal)?,)*
+        }
+        $(and { $($(#[$read_meta:meta])* $read:ident: $read_type:ty = $sql:literal,)* })?
+        $(pub fn $($verb:ident $(as $alias:ident)?),+;)?
+    ) => {
+        $crate::tables::record::row! {
+            $(#[$meta])*
+            pub struct $name {
+                $($(#[$field_meta])* $field: $type $(= $column)?,)*
+                $($($(#[$read_meta])* $read: $read_type = $sql,)*)?
             }
         }
+
+        impl $crate::tables::record::Record for $name {
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static [&'static str] = &[$($crate::tables::record::row!(@column $field $($column)?)),*];
+            const KEY: &'static [&'static str] = $crate::tables::record::verb!(@columns $key);
+            const ORDER: &'static str = concat!("", $($order)?);
+            const UNIQUE: &'static str = concat!("", $($unique)?);
+            type Values<'a> = [$crate::Value<'a>; [$(stringify!($field)),*].len()];
+
+            fn values(&self) -> Self::Values<'_> {
+                [$($crate::Value::from(&self.$field)),*]
+            }
+
+            fn statements() -> &'static $crate::tables::record::Statements {
+                static STATEMENTS: $crate::tables::record::Statements = $crate::tables::record::Statements::new();
+                &STATEMENTS
+            }
+        }
+
+        $($($crate::tables::record::verb! { $verb $(as $alias)?, $name $key })+)?
     };
 }
 pub(crate) use record;
 
-/// The most rows that one statement adds.
-const AT_ONCE: usize = 64;
+/// One function of a table.
+macro_rules! verb {
+    (@columns ($($key:ident: $type:ty),*)) => {
+        &[$(stringify!($key)),*]
+    };
+    (get as $function:ident, $name:ident ($($key:ident: $type:ty),*)) => {
+        #[doc = concat!("The [`", stringify!($name), "`] of this key.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, $($key: $type),*) -> $crate::Result<Option<$name>> {
+            <$name as $crate::tables::record::Record>::get(tx, &[$($crate::Value::from($key)),*])
+        }
+    };
+    (lock as $function:ident, $name:ident ($($key:ident: $type:ty),*)) => {
+        #[doc = concat!("The [`", stringify!($name), "`] of this key, locked to be changed.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, $($key: $type),*) -> $crate::Result<Option<$name>> {
+            <$name as $crate::tables::record::Record>::hold(tx, &[$($crate::Value::from($key)),*], $crate::Hold::Change)
+        }
+    };
+    (hold as $function:ident, $name:ident ($($key:ident: $type:ty),*)) => {
+        #[doc = concat!("The [`", stringify!($name), "`] of this key, locked as `hold` says.")]
+        pub fn $function(
+            tx: &mut $crate::WorkspaceTx,
+            $($key: $type,)*
+            hold: $crate::Hold,
+        ) -> $crate::Result<Option<$name>> {
+            <$name as $crate::tables::record::Record>::hold(tx, &[$($crate::Value::from($key)),*], hold)
+        }
+    };
+    (get_many as $function:ident, $name:ident ($key:ident: $type:ty)) => {
+        #[doc = concat!("Each [`", stringify!($name), "`] of these ids, in their order; unknown ones are left out.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, ids: &[$type]) -> $crate::Result<Vec<$name>> {
+            <$name as $crate::tables::record::Record>::get_many(tx, ids, |row| row.$key)
+        }
+    };
+    (all as $function:ident, $name:ident $key:tt) => {
+        #[doc = concat!("Every [`", stringify!($name), "`] of the workspace, in order.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx) -> $crate::Result<Vec<$name>> {
+            <$name as $crate::tables::record::Record>::all(tx)
+        }
+    };
+    (insert as $function:ident, $name:ident $key:tt) => {
+        #[doc = concat!("Adds a [`", stringify!($name), "`].")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, row: &$name) -> $crate::Result<()> {
+            $crate::tables::record::Record::insert(row, tx)
+        }
+    };
+    (insert_new as $function:ident, $name:ident $key:tt) => {
+        #[doc = concat!("Adds a [`", stringify!($name), "`] unless what it must not share is taken; whether it was added.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, row: &$name) -> $crate::Result<bool> {
+            $crate::tables::record::Record::insert_new(row, tx)
+        }
+    };
+    (insert_all as $function:ident, $name:ident $key:tt) => {
+        #[doc = concat!("Adds each [`", stringify!($name), "`] of these.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, rows: &[$name]) -> $crate::Result<()> {
+            $crate::tables::record::Record::insert_all(tx, rows)
+        }
+    };
+    (update as $function:ident, $name:ident ($($key:ident: $type:ty),*)) => {
+        #[doc = concat!("Writes the columns of a [`", stringify!($name), "`] that differ from `before`, which is locked.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, before: &$name, after: &$name) -> $crate::Result<()> {
+            let key = [$($crate::Value::from(&after.$key)),*];
+            $crate::tables::record::Record::update(after, tx, before, &key)
+        }
+    };
+    (delete as $function:ident, $name:ident ($($key:ident: $type:ty),*)) => {
+        #[doc = concat!("Removes the [`", stringify!($name), "`] of this key.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, $($key: $type),*) -> $crate::Result<()> {
+            <$name as $crate::tables::record::Record>::delete(tx, &[$($crate::Value::from($key)),*])
+        }
+    };
+    ($verb:ident, $name:ident $key:tt) => {
+        $crate::tables::record::verb! { $verb as $verb, $name $key }
+    };
+}
+pub(crate) use verb;
 
-/// The struct of a row.
-pub(crate) trait Record: Sized {
-    /// The table.
-    const TABLE: &'static str;
-    /// All columns but the workspace, in order.
-    const COLUMNS: &'static str;
-    /// How many.
+/// `select!(Tag, " AND name = $2")`: the statement that reads these rows of a workspace, built once. With a transaction
+/// and a [`Hold`], it locks them: `select!(Tag, " AND name = $2", tx, Hold::Change)`.
+macro_rules! select {
+    ($name:ident, $which:literal) => {{
+        static SQL: std::sync::LazyLock<String> =
+            std::sync::LazyLock::new(|| <$name as $crate::tables::record::Record>::select($which));
+        SQL.as_str()
+    }};
+    ($name:ident, $which:literal, $tx:expr, $hold:expr) => {{
+        static SQL: $crate::tables::record::Held = $crate::tables::record::Held::new();
+        SQL.get($tx, $hold, || <$name as $crate::tables::record::Record>::select($which))
+    }};
+}
+pub(crate) use select;
+
+/// What a statement answers.
+pub(crate) trait FromRow: Sized {
+    /// What to select, in the order of the fields.
+    const SELECTED: &'static str;
+    /// How many columns that are.
     const WIDTH: usize;
 
-    /// Reads a row of these columns.
-    fn from_row(row: &crate::Row<'_>) -> Result<Self>;
+    /// Reads a row of these columns, which may be followed by others.
+    fn from_row(row: &Row<'_>) -> Result<Self>;
+}
+
+/// The row of a table of a workspace.
+pub(crate) trait Record: FromRow {
+    /// The table.
+    const TABLE: &'static str;
+    /// The columns that are written: all but the workspace.
+    const COLUMNS: &'static [&'static str];
+    /// The primary key without the workspace.
+    const KEY: &'static [&'static str];
+    /// The order of [`all`](Self::all); by the key if empty.
+    const ORDER: &'static str;
+    /// The columns that [`insert_new`](Self::insert_new) yields to; any unique index if empty.
+    const UNIQUE: &'static str;
+    /// An array of as many values as columns.
+    type Values<'a>: AsRef<[Value<'a>]>
+    where
+        Self: 'a;
 
     /// The values in the order of the columns.
-    fn values(&self) -> Vec<Value<'_>>;
+    fn values(&self) -> Self::Values<'_>;
 
-    /// `SELECT` of these columns in a workspace; what follows says which rows: `$1` is the workspace.
+    /// The texts of the statements below.
+    fn statements() -> &'static Statements;
+
+    /// `SELECT` of the rows of a workspace, `$1`, that `which` names.
     fn select(which: &str) -> String {
-        format!("SELECT {} FROM {} WHERE workspace_id = $1{which}", Self::COLUMNS, Self::TABLE)
+        format!("SELECT {} FROM {} WHERE workspace_id = $1{which}", Self::SELECTED, Self::TABLE)
     }
 
-    /// Adds the row; what is taken is an error.
+    /// The condition of the key, its values from `$first` on.
+    fn key_condition(first: usize) -> String {
+        Self::KEY.iter().zip(first..).map(|(column, place)| format!(" AND {column} = ${place}")).collect()
+    }
+
+    /// The row of a key.
+    fn get(tx: &mut WorkspaceTx, key: &[Value<'_>]) -> Result<Option<Self>> {
+        let sql = Self::statements().get.as_read(|| Self::select(&Self::key_condition(2)));
+        tx.query_opt(sql, key, Self::from_row)
+    }
+
+    /// The row of a key, locked.
+    fn hold(tx: &mut WorkspaceTx, key: &[Value<'_>], hold: Hold) -> Result<Option<Self>> {
+        let sql = Self::statements().get.get(tx, hold, || Self::select(&Self::key_condition(2)));
+        tx.query_opt(sql, key, Self::from_row)
+    }
+
+    /// The rows of several ids, in their order; unknown ones are left out.
+    fn get_many(tx: &mut WorkspaceTx, ids: &[i64], id: impl Fn(&Self) -> i64) -> Result<Vec<Self>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let values = padded(ids);
+        let build = || {
+            let key = Self::KEY.join(", ");
+            Self::select(&format!(" AND {key} IN ({})", places(2, values.len())))
+        };
+        let sql = Self::statements().get_many.get(values.len(), build);
+        let rows = tx.query_all(&sql, &values, Self::from_row)?;
+        let mut found: HashMap<i64, Self> = rows.into_iter().map(|row| (id(&row), row)).collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// All rows of the workspace.
+    fn all(tx: &mut WorkspaceTx) -> Result<Vec<Self>> {
+        let sql = Self::statements().all.get_or_init(|| {
+            let order = if Self::ORDER.is_empty() { Self::KEY.join(", ") } else { Self::ORDER.to_owned() };
+            Self::select(&format!(" ORDER BY {order}"))
+        });
+        tx.query_all(sql, &[], Self::from_row)
+    }
+
+    /// `INSERT` of so many rows; `$1` is the workspace.
+    fn insertion(rows: usize) -> String {
+        let (columns, width) = (Self::COLUMNS.join(", "), Self::COLUMNS.len());
+        let row = |n: usize| format!("($1, {})", places(n * width + 2, width));
+        let rows = (0..rows).map(row).collect::<Vec<_>>().join(", ");
+        format!("INSERT INTO {} (workspace_id, {columns}) VALUES {rows}", Self::TABLE)
+    }
+
+    /// Adds the row; a key or unique value that is taken is an error.
     fn insert(&self, tx: &mut WorkspaceTx) -> Result<()> {
-        self.insert_or(tx, "")?;
+        let sql = Self::statements().inserts.get(1, || Self::insertion(1));
+        tx.execute(&sql, self.values().as_ref())?;
         Ok(())
     }
 
-    /// Adds several rows; what is taken is an error. They go in by powers of two, so that few different statements arise.
+    /// Adds several rows, by powers of two, so that few different statements arise.
     fn insert_all(tx: &mut WorkspaceTx, rows: &[Self]) -> Result<()> {
         let mut rest = rows;
         while !rest.is_empty() {
             let count = 1 << rest.len().min(AT_ONCE).ilog2();
             let (now, later) = rest.split_at(count);
-            let mut values = Vec::with_capacity(count * Self::WIDTH);
+            let mut values = Vec::with_capacity(count * Self::COLUMNS.len());
             for row in now {
-                values.extend(row.values());
+                values.extend_from_slice(row.values().as_ref());
             }
-            let places = (0..count).map(|row| format!("($1, {})", super::places(row * Self::WIDTH + 2, Self::WIDTH)));
-            let places = places.collect::<Vec<_>>().join(", ");
-            let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES {places}", Self::TABLE, Self::COLUMNS);
-            tx.execute(&sql, &values)?;
+            tx.execute(&Self::statements().inserts.get(count, || Self::insertion(count)), &values)?;
             rest = later;
         }
         Ok(())
     }
 
-    /// Adds the row unless another one has the same in these columns (`(a, b)`; empty for any that are unique);
-    /// whether it was added.
-    fn insert_new(&self, tx: &mut WorkspaceTx, unique: &str) -> Result<bool> {
-        Ok(self.insert_or(tx, &format!(" ON CONFLICT {unique} DO NOTHING"))? == 1)
+    /// Adds the row unless a unique value is taken; whether it was added.
+    fn insert_new(&self, tx: &mut WorkspaceTx) -> Result<bool> {
+        let sql = Self::statements()
+            .insert_new
+            .get_or_init(|| format!("{} ON CONFLICT {} DO NOTHING", Self::insertion(1), Self::UNIQUE));
+        Ok(tx.execute(sql, self.values().as_ref())? == 1)
     }
 
-    /// Adds the row; what follows says what to do if it cannot be. How many rows were written.
-    fn insert_or(&self, tx: &mut WorkspaceTx, or: &str) -> Result<u64> {
-        let places = super::places(1, Self::WIDTH + 1);
-        let sql = format!("INSERT INTO {} (workspace_id, {}) VALUES ({places}){or}", Self::TABLE, Self::COLUMNS);
-        tx.execute(&sql, &self.values())
-    }
-
-    /// Writes what is different from `before`, where `key` (columns and values) is this row. A column that is named is
-    /// written to its indexes again, whether it changed or not, so only those that changed are named.
-    fn update(&self, tx: &mut WorkspaceTx, before: &Self, key: &[(&str, Value<'_>)]) -> Result<()> {
+    /// Writes what is different from `before`. A column that is named is written to its indexes again, whether it
+    /// changed or not, so only those that changed are named.
+    fn update(&self, tx: &mut WorkspaceTx, before: &Self, key: &[Value<'_>]) -> Result<()> {
+        const { assert!(Self::COLUMNS.len() <= Changed::BITS as usize, "more columns than bits") };
         let (old, new) = (before.values(), self.values());
-        let mut set = String::new();
+        let mut changed: Changed = 0;
         let mut values = Vec::new();
-        for (column, (old, new)) in Self::COLUMNS.split(", ").zip(old.into_iter().zip(new)) {
+        for (column, (old, new)) in old.as_ref().iter().zip(new.as_ref()).enumerate() {
             if old != new {
-                values.push(new);
-                let comma = if set.is_empty() { "" } else { ", " };
-                set.push_str(&format!("{comma}{column} = ${}", values.len() + 1));
+                changed |= 1 << column;
+                values.push(*new);
             }
         }
-        if set.is_empty() {
+        if changed == 0 {
             return Ok(());
         }
-        let mut which = "workspace_id = $1".to_owned();
-        for (column, value) in key {
-            values.push(*value);
-            which.push_str(&format!(" AND {column} = ${}", values.len() + 1));
-        }
-        tx.execute(&format!("UPDATE {} SET {set} WHERE {which}", Self::TABLE), &values)?;
+        let sql = Self::statements().update(changed, || {
+            let named = Self::COLUMNS.iter().enumerate().filter(|(column, _)| changed >> column & 1 == 1);
+            let set = named.zip(2..).map(|((_, name), place)| format!("{name} = ${place}")).collect::<Vec<_>>();
+            let key = Self::key_condition(set.len() + 2);
+            format!("UPDATE {} SET {} WHERE workspace_id = $1{key}", Self::TABLE, set.join(", "))
+        });
+        values.extend_from_slice(key);
+        tx.execute(&sql, &values)?;
         Ok(())
+    }
+
+    /// Removes the row of a key.
+    fn delete(tx: &mut WorkspaceTx, key: &[Value<'_>]) -> Result<()> {
+        let sql = Self::statements()
+            .delete
+            .get_or_init(|| format!("DELETE FROM {} WHERE workspace_id = $1{}", Self::TABLE, Self::key_condition(2)));
+        tx.execute(sql, key)?;
+        Ok(())
+    }
+}
+
+/// The most rows that one statement adds.
+const AT_ONCE: usize = 64;
+/// How many updates of a table are kept, of different columns each.
+const UPDATES: usize = 256;
+
+/// The columns that changed, a bit each.
+type Changed = u128;
+
+/// The texts of the statements of a table.
+pub(crate) struct Statements {
+    get: Held,
+    get_many: Counted,
+    all: OnceLock<String>,
+    inserts: Counted,
+    insert_new: OnceLock<String>,
+    delete: OnceLock<String>,
+    updates: RwLock<BTreeMap<Changed, Arc<str>>>,
+}
+
+impl Statements {
+    pub(crate) const fn new() -> Self {
+        Self {
+            get: Held::new(),
+            get_many: Counted::new(),
+            all: OnceLock::new(),
+            inserts: Counted::new(),
+            insert_new: OnceLock::new(),
+            delete: OnceLock::new(),
+            updates: RwLock::new(BTreeMap::new()),
+        }
+    }
+
+    fn update(&self, changed: Changed, build: impl FnOnce() -> String) -> Arc<str> {
+        if let Some(known) = self.updates.read().unwrap_or_else(PoisonError::into_inner).get(&changed) {
+            return Arc::clone(known);
+        }
+        let sql: Arc<str> = build().into();
+        let mut updates = self.updates.write().unwrap_or_else(PoisonError::into_inner);
+        if updates.len() < UPDATES {
+            updates.insert(changed, Arc::clone(&sql));
+        }
+        sql
+    }
+}
+
+/// A statement that reads rows, once as it is and once for each way of locking them.
+pub(crate) struct Held([OnceLock<String>; 4]);
+
+impl Held {
+    pub(crate) const fn new() -> Self {
+        Self([const { OnceLock::new() }; 4])
+    }
+
+    fn as_read(&self, build: impl FnOnce() -> String) -> &str {
+        self.0[0].get_or_init(build)
+    }
+
+    pub(crate) fn get(&self, tx: &WorkspaceTx, hold: Hold, build: impl FnOnce() -> String) -> &str {
+        let clause = tx.hold(hold);
+        if clause.is_empty() {
+            return self.as_read(build);
+        }
+        let text = match hold {
+            Hold::Reference => &self.0[1],
+            Hold::Change => &self.0[2],
+            Hold::End => &self.0[3],
+        };
+        text.get_or_init(|| format!("{}{clause}", build()))
+    }
+}
+
+/// A statement over a number of rows that is a power of two; those of up to 1,024 rows are kept.
+pub(crate) struct Counted([OnceLock<String>; 11]);
+
+impl Counted {
+    pub(crate) const fn new() -> Self {
+        Self([const { OnceLock::new() }; 11])
+    }
+
+    fn get(&self, count: usize, build: impl FnOnce() -> String) -> Cow<'_, str> {
+        match self.0.get(count.ilog2() as usize) {
+            Some(text) => Cow::Borrowed(text.get_or_init(build)),
+            None => Cow::Owned(build()),
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! Subscription types, and what contacts chose of them.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record, select};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A subscription type's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct SubscriptionType in "subscription_types" {
+    pub struct SubscriptionType in "subscription_types", key (id: i64), order "created_at, id" {
         id: i64,
         /// `live`, `draft` or `archived`.
         state: String,
@@ -22,32 +22,13 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-}
-
-/// All subscription types, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<SubscriptionType>> {
-    tx.query_all(&SubscriptionType::select(" ORDER BY created_at, id"), &[], SubscriptionType::from_row)
-}
-
-/// One subscription type.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<SubscriptionType>> {
-    tx.query_opt(&SubscriptionType::select(" AND id = $2"), params![id], SubscriptionType::from_row)
+    pub fn get, all, insert, update;
 }
 
 /// The subscription type of this name, held against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<SubscriptionType>> {
-    let sql = SubscriptionType::select(&format!(" AND name = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![name], SubscriptionType::from_row)
-}
-
-/// Adds a subscription type.
-pub fn insert(tx: &mut WorkspaceTx, of: &SubscriptionType) -> Result<()> {
-    of.insert(tx)
-}
-
-/// Writes what changed of a subscription type that is held.
-pub fn update(tx: &mut WorkspaceTx, before: &SubscriptionType, after: &SubscriptionType) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
+    let sql = select!(SubscriptionType, " AND name = $2", tx, Hold::Change);
+    tx.query_opt(sql, params![name], SubscriptionType::from_row)
 }
 
 /// The types a contact made an explicit choice of, oldest type first.

@@ -1,13 +1,13 @@
 //! Teams and who is in them.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A team's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Team in "teams" {
+    pub struct Team in "teams", key (id: i64), order "created_at, id" {
         id: i64,
         name: String,
         assignment_limit: Option<i64>,
@@ -16,54 +16,24 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
+    pub fn get, lock, all, insert, update;
 }
 
 record! {
     /// An admin's place in a team.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Member in "team_members" {
+    pub struct Member in "team_members", key (team_id: i64, admin_id: i64) {
         team_id: i64,
         admin_id: i64,
         /// `primary` or `secondary`.
         priority: Option<String>,
     }
+    pub fn all as all_members;
 }
 
-/// All teams, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<Team>> {
-    tx.query_all(&Team::select(" ORDER BY created_at, id"), &[], Team::from_row)
-}
-
-/// One team.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Team>> {
-    tx.query_opt(&Team::select(" AND id = $2"), params![id], Team::from_row)
-}
-
-/// One team, held to be changed.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Team>> {
-    let sql = Team::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![id], Team::from_row)
-}
-
-/// The team of this name.
-pub fn by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
-    tx.query_opt(&Team::select(" AND name = $2"), params![name], Team::from_row)
-}
-
-/// Adds a team.
-pub fn insert(tx: &mut WorkspaceTx, team: &Team) -> Result<()> {
-    team.insert(tx)
-}
-
-/// Writes what may change of a team.
-pub fn update(tx: &mut WorkspaceTx, t: &Team) -> Result<()> {
-    // Not only what is different: who declares does not hold the row, and two at once must not leave a mix of both.
-    tx.execute(
-        "UPDATE teams SET name = $2, assignment_limit = $3, distribution_method = $4, updated_at = $5 \
-         WHERE workspace_id = $1 AND id = $6",
-        params![&t.name, t.assignment_limit, &t.distribution_method, t.updated_at, t.id],
-    )?;
-    Ok(())
+/// The team of this name, locked to be changed.
+pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
+    tx.query_opt(select!(Team, " AND name = $2", tx, Hold::Change), params![name], Team::from_row)
 }
 
 /// Removes a team and its memberships.
@@ -81,13 +51,8 @@ pub fn leave(tx: &mut WorkspaceTx, admin: i64) -> Result<()> {
 
 /// Who is in one team.
 pub fn members(tx: &mut WorkspaceTx, team: i64) -> Result<Vec<Member>> {
-    let sql = Member::select(" AND team_id = $2 ORDER BY admin_id");
-    tx.query_all(&sql, params![team], Member::from_row)
-}
-
-/// Who is in which team.
-pub fn all_members(tx: &mut WorkspaceTx) -> Result<Vec<Member>> {
-    tx.query_all(&Member::select(" ORDER BY team_id, admin_id"), &[], Member::from_row)
+    let sql = select!(Member, " AND team_id = $2 ORDER BY admin_id");
+    tx.query_all(sql, params![team], Member::from_row)
 }
 
 /// The teams these admins are in.

@@ -1,13 +1,13 @@
 //! The attributes of ticket types.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record};
 use super::{padded, places};
 use crate::{Result, WorkspaceTx};
 
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct TicketTypeAttribute in "ticket_type_attributes" {
+    pub struct TicketTypeAttribute in "ticket_type_attributes", key (id: i64), order "ticket_type_id, position, id" {
         id: i64,
         ticket_type_id: i64,
         name: String,
@@ -30,12 +30,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-}
-
-/// The attributes of all types, archived ones too, in their order.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketTypeAttribute>> {
-    let sql = TicketTypeAttribute::select(" ORDER BY ticket_type_id, position, id");
-    tx.query_all(&sql, &[], TicketTypeAttribute::from_row)
+    pub fn all, insert, update;
 }
 
 /// The attributes of these types, archived ones too, in their order.
@@ -47,14 +42,4 @@ pub fn of_types(tx: &mut WorkspaceTx, types: &[i64]) -> Result<Vec<TicketTypeAtt
     let places = places(2, values.len());
     let which = format!(" AND ticket_type_id IN ({places}) ORDER BY ticket_type_id, position, id");
     tx.query_all(&TicketTypeAttribute::select(&which), &values, TicketTypeAttribute::from_row)
-}
-
-/// Adds an attribute.
-pub fn insert(tx: &mut WorkspaceTx, attribute: &TicketTypeAttribute) -> Result<()> {
-    attribute.insert(tx)
-}
-
-/// Writes what changed of an attribute.
-pub fn update(tx: &mut WorkspaceTx, before: &TicketTypeAttribute, after: &TicketTypeAttribute) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
 }

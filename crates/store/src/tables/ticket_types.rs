@@ -1,13 +1,13 @@
 //! The types that tickets are of.
 
-use super::record::{Record, record};
+use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A type's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct TicketType in "ticket_types" {
+    pub struct TicketType in "ticket_types", key (id: i64), order "created_at, id" {
         id: i64,
         name: String,
         description: String,
@@ -19,11 +19,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-}
-
-/// All types, archived ones too, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketType>> {
-    tx.query_all(&TicketType::select(" ORDER BY created_at, id"), &[], TicketType::from_row)
+    pub fn lock, all, insert, update;
 }
 
 /// The types with these ids.
@@ -36,28 +32,12 @@ pub fn many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<TicketType>> {
     tx.query_all(&sql, &values, TicketType::from_row)
 }
 
-/// One type, held to be changed.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<TicketType>> {
-    let sql = TicketType::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![id], TicketType::from_row)
-}
-
 /// The types of this name, oldest first.
 pub fn named(tx: &mut WorkspaceTx, name: &str) -> Result<Vec<TicketType>> {
-    tx.query_all(&TicketType::select(" AND name = $2 ORDER BY created_at, id"), params![name], TicketType::from_row)
+    tx.query_all(select!(TicketType, " AND name = $2 ORDER BY created_at, id"), params![name], TicketType::from_row)
 }
 
 /// How many types there are.
 pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM ticket_types WHERE workspace_id = $1", &[], |row| row.get(0))
-}
-
-/// Adds a type.
-pub fn insert(tx: &mut WorkspaceTx, of: &TicketType) -> Result<()> {
-    of.insert(tx)
-}
-
-/// Writes what changed of a type.
-pub fn update(tx: &mut WorkspaceTx, before: &TicketType, after: &TicketType) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
 }

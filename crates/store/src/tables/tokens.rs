@@ -1,88 +1,33 @@
-//! Access tokens and the apps they are granted to.
+//! Access tokens.
 
-use crate::{Result, Tx, WorkspaceTx, params};
+use super::record::{FromRow, Record, record, row};
+use crate::global::credentials::bump;
+use crate::{Result, WorkspaceTx, params};
 
-/// What a token's row says, with its app's version.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Grant {
-    pub workspace: String,
-    pub token_id: i64,
-    pub app_id: Option<i64>,
-    pub admin_id: i64,
-    /// SHA-256, hex.
-    pub hash: String,
-    /// Separated by spaces.
-    pub scopes: String,
-    pub api_version: Option<String>,
+record! {
+    /// A token to be stored.
+    #[derive(Debug, Clone)]
+    pub struct Token in "tokens", key (id: i64) {
+        id: i64,
+        app_id: Option<i64>,
+        admin_id: i64,
+        /// What leads to the token: the first half of the hash.
+        lookup: String,
+        /// SHA-256, hex.
+        hash: String,
+        /// Separated by spaces.
+        scopes: String,
+        name: Option<String>,
+        api_version: Option<String>,
+        created_at: i64,
+    }
 }
 
-/// A token to be stored.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct NewToken<'a> {
-    pub app_id: Option<i64>,
-    pub admin_id: i64,
-    pub lookup: &'a str,
-    pub hash: &'a str,
-    pub scopes: &'a str,
-    pub name: Option<&'a str>,
-    pub api_version: Option<&'a str>,
-}
-
-/// The live token behind a lookup key. No workspace in the statement: the token is what tells it.
-pub fn find(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
-    tx.query_opt(
-        "SELECT t.workspace_id, t.id, t.app_id, t.admin_id, t.hash, t.scopes, COALESCE(t.api_version, a.api_version) FROM tokens t \
-         LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id WHERE t.lookup = $1 AND t.revoked_at IS NULL",
-        params![lookup],
-        |row| {
-            Ok(Grant {
-                workspace: row.get(0)?,
-                token_id: row.get(1)?,
-                app_id: row.get(2)?,
-                admin_id: row.get(3)?,
-                hash: row.get(4)?,
-                scopes: row.get(5)?,
-                api_version: row.get(6)?,
-            })
-        },
-    )
-}
-
-/// Whether a lookup key leads to a token that has ended: its whole hash.
-pub fn ended(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
-    let sql = "SELECT hash FROM tokens WHERE lookup = $1 AND revoked_at IS NOT NULL";
-    tx.query_opt(sql, params![lookup], |row| row.get(0))
-}
-
-/// Whether there is a token with this lookup key in any workspace, ended ones too. Whoever else asks for the same one
-/// waits until the transaction ends.
-pub fn exists(tx: &mut Tx<'_>, lookup: &str) -> Result<bool> {
-    tx.guard_name(&format!(" token {lookup}"))?;
-    Ok(tx.query_opt("SELECT 1 FROM tokens WHERE lookup = $1 LIMIT 1", params![lookup], |_| Ok(()))?.is_some())
-}
-
-/// Stores a token: its id. Nothing but [`exists`] keeps one that was not drawn at random from being there twice.
-pub fn insert(tx: &mut WorkspaceTx, token: &NewToken<'_>) -> Result<i64> {
-    let (id, now) = (tx.mint(), tx.now());
-    tx.execute(
-        "INSERT INTO tokens (workspace_id, id, app_id, admin_id, lookup, hash, scopes, created_at, name, api_version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        params![
-            id,
-            token.app_id,
-            token.admin_id,
-            token.lookup,
-            token.hash,
-            token.scopes,
-            now,
-            token.name,
-            token.api_version
-        ],
-    )?;
-    bump(tx)?;
-    Ok(id)
+/// Stores a token. Nothing but [`exists`](crate::global::credentials::exists) keeps one that was not drawn at random
+/// from being there twice.
+pub fn insert(tx: &mut WorkspaceTx, token: &Token) -> Result<()> {
+    Record::insert(token, tx)?;
+    bump(tx)
 }
 
 /// Ends a token; false when it had ended before.
@@ -136,19 +81,20 @@ pub fn revoke_admin(tx: &mut WorkspaceTx, admin_id: i64) -> Result<u64> {
     Ok(ended)
 }
 
-/// A token as it is listed.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct Listed {
-    pub id: i64,
-    pub name: Option<String>,
-    pub app: Option<String>,
-    pub admin: String,
-    pub scopes: String,
-    pub api_version: Option<String>,
-    pub created_at: i64,
-    pub last_used_at: Option<i64>,
-    pub revoked_at: Option<i64>,
+row! {
+    /// A token as it is listed.
+    #[derive(Debug, Clone)]
+    pub struct Listed {
+        id: i64 = "t.id",
+        name: Option<String> = "t.name",
+        app: Option<String> = "p.name",
+        admin: String = "a.email",
+        scopes: String = "t.scopes",
+        api_version: Option<String> = "t.api_version",
+        created_at: i64 = "t.created_at",
+        last_used_at: Option<i64> = "t.last_used_at",
+        revoked_at: Option<i64> = "t.revoked_at",
+    }
 }
 
 /// Tokens with the names of their apps and the email addresses of their admins, oldest first; those that have ended
@@ -156,23 +102,11 @@ pub struct Listed {
 pub fn list(tx: &mut WorkspaceTx, ended: bool) -> Result<Vec<Listed>> {
     let which = if ended { "" } else { " AND t.revoked_at IS NULL" };
     let sql = format!(
-        "SELECT t.id, t.name, p.name, a.email, t.scopes, t.api_version, t.created_at, t.last_used_at, t.revoked_at FROM tokens t \
-         JOIN admins a ON a.workspace_id = t.workspace_id AND a.id = t.admin_id \
-         LEFT JOIN apps p ON p.workspace_id = t.workspace_id AND p.id = t.app_id WHERE t.workspace_id = $1{which} ORDER BY t.id"
+        "SELECT {} FROM tokens t JOIN admins a ON a.workspace_id = t.workspace_id AND a.id = t.admin_id \
+         LEFT JOIN apps p ON p.workspace_id = t.workspace_id AND p.id = t.app_id WHERE t.workspace_id = $1{which} ORDER BY t.id",
+        Listed::SELECTED
     );
-    tx.query_all(&sql, &[], |row| {
-        Ok(Listed {
-            id: row.get(0)?,
-            name: row.get(1)?,
-            app: row.get(2)?,
-            admin: row.get(3)?,
-            scopes: row.get(4)?,
-            api_version: row.get(5)?,
-            created_at: row.get(6)?,
-            last_used_at: row.get(7)?,
-            revoked_at: row.get(8)?,
-        })
-    })
+    tx.query_all(&sql, &[], Listed::from_row)
 }
 
 /// The scopes of a token that has not ended.
@@ -196,43 +130,6 @@ pub fn used(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     tx.execute(
         "UPDATE tokens SET last_used_at = $2 WHERE workspace_id = $1 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $2)",
         params![at, id],
-    )?;
-    Ok(())
-}
-
-/// How often what tokens stand for has changed.
-pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
-    tx.query_one("SELECT value FROM epochs WHERE name = 'auth'", &[], |row| row.get(0))
-}
-
-/// Tells every process that what tokens stand for has changed.
-pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])?;
-    Ok(())
-}
-
-/// An app's row.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
-pub struct NewApp<'a> {
-    pub id: i64,
-    pub name: &'a str,
-    pub client_id: &'a str,
-    pub secret_hash: &'a str,
-    /// The secret itself: webhooks are signed with it.
-    pub signing_secret: &'a str,
-    /// Separated by newlines.
-    pub redirect_uris: &'a str,
-    pub scopes: &'a str,
-}
-
-/// Adds an app.
-pub fn insert_app(tx: &mut WorkspaceTx, app: &NewApp<'_>) -> Result<()> {
-    let now = tx.now();
-    tx.execute(
-        "INSERT INTO apps (workspace_id, id, name, client_id, secret_hash, signing_secret, redirect_uris, scopes, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
-        params![app.id, app.name, app.client_id, app.secret_hash, app.signing_secret, app.redirect_uris, app.scopes, now],
     )?;
     Ok(())
 }

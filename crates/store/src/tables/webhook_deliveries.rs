@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use super::record::{Record, record};
+use super::record::{FromRow, record, select};
 use crate::{Result, Value, WorkspaceTx, params};
 
 record! {
     /// A delivery's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Delivery in "webhook_deliveries" {
+    pub struct Delivery in "webhook_deliveries", key (id: i64) {
         id: i64,
         subscription_id: i64,
         event_id: i64,
@@ -24,25 +24,17 @@ record! {
         log: String,
         created_at: i64,
     }
-}
-
-/// Adds a delivery.
-pub fn insert(tx: &mut WorkspaceTx, delivery: &Delivery) -> Result<()> {
-    delivery.insert(tx)
-}
-
-/// Adds several.
-pub fn insert_all(tx: &mut WorkspaceTx, deliveries: &[Delivery]) -> Result<()> {
-    Delivery::insert_all(tx, deliveries)
+    pub fn insert, insert_all;
 }
 
 /// The deliveries of a subscription that are due, in order.
 pub fn due(tx: &mut WorkspaceTx, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
     let now = tx.now();
-    let sql = Delivery::select(
-        " AND subscription_id = $2 AND state = 'pending' AND run_at <= $3 ORDER BY run_at, id LIMIT $4",
+    let sql = select!(
+        Delivery,
+        " AND subscription_id = $2 AND state = 'pending' AND run_at <= $3 ORDER BY run_at, id LIMIT $4"
     );
-    tx.query_all(&sql, params![subscription, now, limit], Delivery::from_row)
+    tx.query_all(sql, params![subscription, now, limit], Delivery::from_row)
 }
 
 /// Writes what became of an attempt, unless somebody else has written of the same attempt.
@@ -117,7 +109,7 @@ impl Chosen {
 pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
     let (condition, mut values) = chosen.condition(&[]);
     values.push(limit.into());
-    let (columns, limit) = (Delivery::COLUMNS, values.len() + 1);
+    let (columns, limit) = (Delivery::SELECTED, values.len() + 1);
     let sql = format!("SELECT {columns} FROM webhook_deliveries WHERE {condition} ORDER BY id DESC LIMIT ${limit}");
     tx.query_all(&sql, &values, Delivery::from_row)
 }

@@ -1,8 +1,8 @@
 //! Where apps want to be told of what happens.
 
-use super::record::{Record, record};
-use super::workers::{Claimant, free};
-use crate::{Hold, Result, Row, Tx, Value, WorkspaceTx, params};
+use super::record::{FromRow, record, select};
+use crate::global::workers::Claimant;
+use crate::{Result, Row, WorkspaceTx, params};
 
 /// How long a subscription is a process's without being renewed, in seconds.
 pub const LEASE: i64 = 20;
@@ -10,7 +10,7 @@ pub const LEASE: i64 = 20;
 record! {
     /// A subscription's row, but for when its deliveries are due.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Subscription in "webhook_subscriptions" {
+    pub struct Subscription in "webhook_subscriptions", key (id: i64) {
         id: i64,
         app_id: i64,
         url: String,
@@ -29,6 +29,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
+    pub fn lock, all, insert, update;
 }
 
 impl Subscription {
@@ -51,20 +52,9 @@ pub struct Listening {
     pub signing_secret: Option<String>,
 }
 
-/// All subscriptions of a workspace, oldest first.
-pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<Subscription>> {
-    tx.query_all(&Subscription::select(" ORDER BY id"), &[], Subscription::from_row)
-}
-
 /// The subscription of an app.
 pub fn of_app(tx: &mut WorkspaceTx, app: i64) -> Result<Option<Subscription>> {
-    tx.query_opt(&Subscription::select(" AND app_id = $2"), params![app], Subscription::from_row)
-}
-
-/// One subscription, held against other writers.
-pub fn lock(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Subscription>> {
-    let sql = Subscription::select(&format!(" AND id = $2{}", tx.hold(Hold::Change)));
-    tx.query_opt(&sql, params![id], Subscription::from_row)
+    tx.query_opt(select!(Subscription, " AND app_id = $2"), params![app], Subscription::from_row)
 }
 
 /// The subscriptions of a workspace that deliveries are made for, with their apps.
@@ -83,7 +73,7 @@ fn with_apps(which: &str) -> String {
         "SELECT {}, scopes, api_version, signing_secret FROM webhook_subscriptions JOIN \
          (SELECT workspace_id AS of, id AS app, scopes, api_version, signing_secret FROM apps) AS apps \
          ON apps.of = workspace_id AND apps.app = app_id WHERE workspace_id = $1{which}",
-        Subscription::COLUMNS
+        Subscription::SELECTED
     )
 }
 
@@ -95,16 +85,6 @@ fn with_app(row: &Row<'_>) -> Result<Listening> {
         api_version: row.get(WIDTH + 1)?,
         signing_secret: row.get(WIDTH + 2)?,
     })
-}
-
-/// Adds a subscription.
-pub fn insert(tx: &mut WorkspaceTx, subscription: &Subscription) -> Result<()> {
-    subscription.insert(tx)
-}
-
-/// Writes what changed of a subscription that is held.
-pub fn update(tx: &mut WorkspaceTx, before: &Subscription, after: &Subscription) -> Result<()> {
-    after.update(tx, before, &[("id", after.id.into())])
 }
 
 /// Removes a subscription and its deliveries.
@@ -125,45 +105,6 @@ pub fn due_at(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     )?;
     tx.wake_worker();
     Ok(())
-}
-
-/// Which subscriptions have deliveries that are due and that nobody sends; the values begin with the time.
-fn claimable() -> String {
-    format!(
-        "FROM webhook_subscriptions t WHERE t.next_at <= $1 AND t.next_at IS NOT NULL AND t.state IN ('live', 'unverified') AND {}",
-        free("t", "owner_until", 2)
-    )
-}
-
-/// Whether deliveries are due that nobody sends. The one question here over all workspaces, with the next.
-pub fn any_due(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
-    let mut values = vec![Value::from(tx.now())];
-    values.extend(by.bounds(LEASE));
-    Ok(tx.query_opt(&format!("SELECT 1 {} LIMIT 1", claimable()), &values, |_| Ok(()))?.is_some())
-}
-
-/// Takes over subscriptions with deliveries that are due and that nobody sends: workspace and id.
-pub fn claim(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, i64)>> {
-    let mut values = vec![Value::from(tx.now())];
-    values.extend(by.bounds(LEASE));
-    values.push(limit.into());
-    let due =
-        format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {} ORDER BY t.next_at LIMIT $6", claimable());
-    let found: Vec<(String, i64, i64, i64)> =
-        tx.query_all(&due, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let mut claimed = Vec::new();
-    for (workspace, id, owner, until) in found {
-        // Nobody waits for another's claim: the one whose claim is still as it was read gets the subscription.
-        let taken = tx.execute(
-            "UPDATE webhook_subscriptions SET owner = $1, owner_until = $2 WHERE workspace_id = $3 AND id = $4 \
-             AND owner = $5 AND owner_until = $6",
-            params![by.id, by.now() + LEASE, &workspace, id, owner, until],
-        )?;
-        if taken == 1 {
-            claimed.push((workspace, id));
-        }
-    }
-    Ok(claimed)
 }
 
 /// Keeps a claim for longer; false when it is somebody else's by now.

@@ -6,6 +6,7 @@ mod collisions;
 mod durability;
 mod fairness;
 mod frozen;
+mod global;
 mod inspect;
 mod lanes;
 mod migrations;

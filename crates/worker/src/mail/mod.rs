@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::mail::{self, Claimed, Composed, Letter, Outcome, Sender};
-use deskwire_store::{Db, mails};
+use deskwire_store::Db;
+use deskwire_store::global::queues;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -113,7 +114,7 @@ impl Mailer {
     async fn batch(&self, config: &Config) -> Result<usize> {
         // Looking costs less than claiming, and most of the time there is nothing.
         let by = self.alive.claimant().await?;
-        let queues = self.db.read(move |tx| mails::queues(tx, by).map_err(Error::from)).await?;
+        let queues = self.db.read(move |tx| queues::mails(tx, by).map_err(Error::from)).await?;
         let shares = self.shares(queues);
         if shares.is_empty() {
             return Ok(0);

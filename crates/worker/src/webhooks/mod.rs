@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_store::{Db, webhook_subscriptions};
+use deskwire_store::Db;
+use deskwire_store::global::queues;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
@@ -97,10 +98,10 @@ impl WebhookSender {
     async fn claim(&self, most: usize) -> Result<Vec<(String, i64)>> {
         // Looking costs less than claiming, and most of the time there is nothing.
         let by = self.alive.claimant().await?;
-        if most == 0 || !self.db.read(move |tx| webhook_subscriptions::any_due(tx, by).map_err(Error::from)).await? {
+        if most == 0 || !self.db.read(move |tx| queues::any_webhook(tx, by).map_err(Error::from)).await? {
             return Ok(Vec::new());
         }
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.alive.claim(move |tx, by| Ok(webhook_subscriptions::claim(tx, by, most)?)).await
+        self.alive.claim(move |tx, by| Ok(queues::claim_webhooks(tx, by, most)?)).await
     }
 }

@@ -1,8 +1,9 @@
 //! Claims of processes that died, and claims made by a wrong clock.
 
 use deskwire_domain::Cx;
-use deskwire_store::workers::{self, Claimant};
-use deskwire_store::{Tx, jobs, mails, params, webhook_subscriptions};
+use deskwire_store::global::queues;
+use deskwire_store::global::workers::{self, Claimant};
+use deskwire_store::{Tx, jobs, mails, params};
 use deskwire_testkit::{TestApp, both, json};
 
 use crate::webhooks::{live, user};
@@ -19,9 +20,9 @@ async fn claim_all(app: &TestApp) {
     let (by, workspace) = (dead(app), app.workspace_id.clone());
     let claimed = app.write(move |tx| {
         workers::beat(tx, by)?;
-        let jobs = jobs::claim(tx, by, (deskwire_domain::bulk::KIND, &workspace), 10)?.len();
+        let jobs = jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::bulk::KIND, 10)?.len();
         let mails = mails::claim(&mut tx.within(&workspace), by, 10)?.len();
-        Ok((jobs, mails, webhook_subscriptions::claim(tx, by, 10)?.len()))
+        Ok((jobs, mails, queues::claim_webhooks(tx, by, 10)?.len()))
     });
     assert_eq!(claimed.await, (1, 1, 1));
 }

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use deskwire_domain::webhooks::{self, Chosen, Declared, Delivery, Subscription};
-use deskwire_store::workers::Claimant;
+use deskwire_store::global::workers::Claimant;
 use deskwire_store::{params, webhook_deliveries, webhook_subscriptions as subscriptions};
 use deskwire_testkit::{Received, TestApp, Told, Value, both, json};
 use hmac::{Hmac, KeyInit, Mac};
@@ -492,7 +492,7 @@ async fn what_comes_while_a_courier_lets_go_is_not_forgotten(app: TestApp) {
     app.write(move |tx| {
         subscriptions::due_at(&mut tx.within(&at), id, now)?;
         let by = Claimant { id: courier, now_ms: now * 1000 };
-        assert_eq!(subscriptions::claim(tx, by, 1)?, [(at.clone(), id)]);
+        assert_eq!(deskwire_store::global::queues::claim_webhooks(tx, by, 1)?, [(at.clone(), id)]);
         Ok(())
     })
     .await;

@@ -1,6 +1,6 @@
-//! How far what is done after commits is behind: what waits, and since when.
+//! How far what is done after commits is behind, for metrics and the doctor: what waits, and since when.
 
-use super::workers::stepping;
+use super::queues::stepping;
 use crate::{Result, Tx, params};
 
 /// Rows of a queue are counted up to here.
@@ -48,4 +48,22 @@ fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, orde
         stepping(table, first, live)
     );
     tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }))
+}
+
+/// How many mails wait, and since when the one that waits longest.
+pub fn all_mails(tx: &mut Tx<'_>) -> Result<(i64, Option<i64>)> {
+    let sql = "SELECT count(*), min(created_at) FROM mails WHERE state = 'pending'";
+    tx.query_one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// How many mails were given up since then.
+pub fn failed_mails(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM mails WHERE state = 'failed' AND run_at >= $1";
+    tx.query_one(sql, params![since], |row| row.get(0))
+}
+
+/// How many mails of an hour were counted past a limit, in all workspaces.
+pub fn mails_past(tx: &mut Tx<'_>, hour: i64, kind: &str, limit: i64) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(sum(count - $1), 0) AS BIGINT) FROM mail_counts WHERE hour = $2 AND kind = $3 AND count > $1";
+    tx.query_one(sql, params![limit, hour, kind], |row| row.get(0))
 }

@@ -65,24 +65,3 @@ pub fn clock(tx: &mut Tx<'_>) -> Result<i64> {
         None => Ok(tx.now_ms()),
     }
 }
-
-/// The statement that lists the workspaces with rows of `table` that wait for something, one probe of an index for each:
-/// those that are `live`, and have one that is `due` (conditions on `t`, the first that of a partial index whose first
-/// column is the workspace).
-pub(crate) fn queues(table: &str, live: &str, due: &str) -> String {
-    format!(
-        "{} SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \
-         (SELECT 1 FROM {table} t WHERE t.workspace_id = q.workspace_id AND {live} AND {due})",
-        stepping(table, "workspace_id", live)
-    )
-}
-
-/// `queues`, the values of the first column of the partial index of what is `live` in `table`, and null in the end.
-pub(crate) fn stepping(table: &str, first: &str, live: &str) -> String {
-    format!(
-        "WITH RECURSIVE queues({first}) AS (\
-         SELECT (SELECT t.{first} FROM {table} t WHERE {live} ORDER BY t.{first} LIMIT 1) UNION ALL \
-         SELECT (SELECT t.{first} FROM {table} t WHERE t.{first} > q.{first} AND {live} \
-         ORDER BY t.{first} LIMIT 1) FROM queues q WHERE q.{first} IS NOT NULL)"
-    )
-}

@@ -1,4 +1,4 @@
-//! Questions about a database as a whole. The only statements without a workspace besides those that find one.
+//! Questions of the operator about a database as a whole.
 
 use crate::{Dialect, Result, Tx, params};
 

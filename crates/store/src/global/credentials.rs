@@ -1,0 +1,62 @@
+//! Who calls: a token or a client id says which workspace it belongs to, so it is found before any is known. What tokens
+//! stand for is cached by every process, so its changes are counted for all of them together.
+
+use crate::tables::apps::App;
+use crate::tables::record::{FromRow, row};
+use crate::{Result, Tx, params};
+
+row! {
+    /// What a token's row says, with its app's version.
+    #[derive(Debug, Clone)]
+    pub struct Grant {
+        workspace: String = "t.workspace_id",
+        token_id: i64 = "t.id",
+        app_id: Option<i64> = "t.app_id",
+        admin_id: i64 = "t.admin_id",
+        /// SHA-256, hex.
+        hash: String = "t.hash",
+        /// Separated by spaces.
+        scopes: String = "t.scopes",
+        api_version: Option<String> = "COALESCE(t.api_version, a.api_version)",
+    }
+}
+
+/// The live token behind a lookup key.
+pub fn token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
+    let sql = format!(
+        "SELECT {} FROM tokens t LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id \
+         WHERE t.lookup = $1 AND t.revoked_at IS NULL",
+        Grant::SELECTED
+    );
+    tx.query_opt(&sql, params![lookup], Grant::from_row)
+}
+
+/// The whole hash of the token behind a lookup key that has ended.
+pub fn ended_token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
+    let sql = "SELECT hash FROM tokens WHERE lookup = $1 AND revoked_at IS NOT NULL";
+    tx.query_opt(sql, params![lookup], |row| row.get(0))
+}
+
+/// Whether there is a token with this lookup key in any workspace, ended ones too. Whoever else asks for the same one
+/// waits until the transaction ends.
+pub fn exists(tx: &mut Tx<'_>, lookup: &str) -> Result<bool> {
+    tx.guard_name(&format!(" token {lookup}"))?;
+    Ok(tx.query_opt("SELECT 1 FROM tokens WHERE lookup = $1 LIMIT 1", params![lookup], |_| Ok(()))?.is_some())
+}
+
+/// The app with this client id.
+pub fn app(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<App>> {
+    let sql = format!("SELECT {} FROM apps WHERE client_id = $1", App::SELECTED);
+    tx.query_opt(&sql, params![client_id], App::from_row)
+}
+
+/// How often what tokens stand for has changed.
+pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one("SELECT value FROM epochs WHERE name = 'auth'", &[], |row| row.get(0))
+}
+
+/// Tells every process that what tokens stand for has changed.
+pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])?;
+    Ok(())
+}

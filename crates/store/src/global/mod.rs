@@ -1,0 +1,27 @@
+//! The statements that look across workspaces: all of them are here, and nothing in [`tables`](crate::tables) takes a
+//! plain [`Tx`](crate::Tx). A test reads the sources and keeps it so.
+//!
+//! | file | functions | why no workspace can be named |
+//! |---|---|---|
+//! | [`credentials`] | `token`, `ended_token`, `app` | what a caller presents says which workspace it belongs to |
+//! | [`credentials`] | `exists` | a token is the caller's in one workspace of all |
+//! | [`credentials`] | `epoch`, `bump` | every process caches tokens of all workspaces |
+//! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces; they answer which have work |
+//! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
+//! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
+//! | [`files`] | `is_used`, `used` | equal contents are stored once |
+//! | [`workspaces`] | `all`, `any` | the command line lists workspaces; readiness asks for one |
+//! | [`backlog`] | `events`, `jobs`, `mails`, `deliveries`, `all_mails`, `failed_mails`, `mails_past` | metrics and the doctor speak of the installation |
+//! | [`doctor`] | `version`, `integrity`, `counts`, `webhooks`, `listeners`, `files` | an operator asks about the installation |
+//!
+//! None of them answers a request's content: what a caller sees of a workspace is read through a
+//! [`WorkspaceTx`](crate::WorkspaceTx). Backups, migrations and the upkeep of search indexes work on whole tables and are in
+//! `archive`, `db` and `search`.
+
+pub mod backlog;
+pub mod credentials;
+pub mod doctor;
+pub mod files;
+pub mod queues;
+pub mod workers;
+pub mod workspaces;

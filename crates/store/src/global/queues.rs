@@ -1,0 +1,112 @@
+//! Which workspaces have work that is due. A worker serves all of them, and binds its transaction to one before it
+//! touches a row; only the claim of webhook subscriptions finds and takes in one statement each.
+
+use super::workers::{Claimant, free};
+use crate::tables::{jobs, mails, padded_texts, webhook_subscriptions};
+use crate::{Result, Tx, Value, params};
+
+/// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each.
+pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[&str]) -> Result<Vec<(String, String)>> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = padded_texts(kinds);
+    let listed: Vec<String> = (1..=values.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
+    let now = values.len() + 1;
+    values.push(tx.now().into());
+    values.extend(by.bounds(jobs::LEASE));
+    let live = jobs::LIVE;
+    let sql = format!(
+        "WITH RECURSIVE queues(kind, workspace_id) AS (SELECT k.column1, (SELECT t.workspace_id FROM jobs t WHERE t.kind = k.column1 \
+         AND {live} ORDER BY t.workspace_id LIMIT 1) FROM (VALUES {}) k UNION ALL \
+         SELECT q.kind, (SELECT t.workspace_id FROM jobs t WHERE t.kind = q.kind AND t.workspace_id > q.workspace_id AND {live} \
+         ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
+         SELECT DISTINCT q.kind, q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS (SELECT 1 FROM jobs t \
+         WHERE t.kind = q.kind AND t.workspace_id = q.workspace_id AND {live} AND t.run_at <= ${now} AND {})",
+        listed.join(", "),
+        free("t", "lease_until", now + 1)
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The workspaces with due mail that nobody sends.
+pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(mails::LEASE));
+    let due = format!("t.run_at <= $1 AND {}", free("t", "lease_until", 2));
+    tx.query_all(&with_rows("mails", "t.state = 'pending'", &due), &values, |row| row.get(0))
+}
+
+/// The first workspace after this one (in the order of ids) with events that have no place yet.
+pub fn events_after(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
+    let sql =
+        "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
+    tx.query_opt(sql, params![after], |row| row.get(0))
+}
+
+/// The workspaces with snoozed conversations whose time has come.
+pub fn snoozed(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    let now = tx.now();
+    let sql = with_rows("conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
+    tx.query_all(&sql, params![now], |row| row.get(0))
+}
+
+/// Which subscriptions have deliveries that are due and that nobody sends; the values begin with the time.
+fn claimable() -> String {
+    format!(
+        "FROM webhook_subscriptions t WHERE t.next_at <= $1 AND t.next_at IS NOT NULL AND t.state IN ('live', 'unverified') AND {}",
+        free("t", "owner_until", 2)
+    )
+}
+
+/// Whether deliveries are due that nobody sends.
+pub fn any_webhook(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(webhook_subscriptions::LEASE));
+    Ok(tx.query_opt(&format!("SELECT 1 {} LIMIT 1", claimable()), &values, |_| Ok(()))?.is_some())
+}
+
+/// Takes over subscriptions with deliveries that are due and that nobody sends: workspace and id.
+pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, i64)>> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(webhook_subscriptions::LEASE));
+    values.push(limit.into());
+    let due =
+        format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {} ORDER BY t.next_at LIMIT $6", claimable());
+    let found: Vec<(String, i64, i64, i64)> =
+        tx.query_all(&due, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let mut claimed = Vec::new();
+    for (workspace, id, owner, until) in found {
+        // Nobody waits for another's claim: the one whose claim is still as it was read gets the subscription.
+        let taken = tx.execute(
+            "UPDATE webhook_subscriptions SET owner = $1, owner_until = $2 WHERE workspace_id = $3 AND id = $4 \
+             AND owner = $5 AND owner_until = $6",
+            params![by.id, by.now() + webhook_subscriptions::LEASE, &workspace, id, owner, until],
+        )?;
+        if taken == 1 {
+            claimed.push((workspace, id));
+        }
+    }
+    Ok(claimed)
+}
+
+/// The statement that lists the workspaces with rows of `table` that wait for something, one probe of an index for each:
+/// those that are `live`, and have one that is `due` (conditions on `t`, the first that of a partial index whose first
+/// column is the workspace).
+fn with_rows(table: &str, live: &str, due: &str) -> String {
+    format!(
+        "{} SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \
+         (SELECT 1 FROM {table} t WHERE t.workspace_id = q.workspace_id AND {live} AND {due})",
+        stepping(table, "workspace_id", live)
+    )
+}
+
+/// `queues`, the values of the first column of the partial index of what is `live` in `table`, and null in the end.
+pub(super) fn stepping(table: &str, first: &str, live: &str) -> String {
+    format!(
+        "WITH RECURSIVE queues({first}) AS (\
+         SELECT (SELECT t.{first} FROM {table} t WHERE {live} ORDER BY t.{first} LIMIT 1) UNION ALL \
+         SELECT (SELECT t.{first} FROM {table} t WHERE t.{first} > q.{first} AND {live} \
+         ORDER BY t.{first} LIMIT 1) FROM queues q WHERE q.{first} IS NOT NULL)"
+    )
+}
