@@ -1,13 +1,14 @@
 //! `/unsubscribe/{link}`: the page that the link in each mail to a contact leads to. Following it changes nothing; the
 //! button on it does, and so do mail programs that ask on behalf of their owner (RFC 8058).
 
+use askama::Template;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::mail::{self, Reader};
 use http::{Method, StatusCode};
 
 use crate::error::status;
-use crate::oauth::{Html, page};
+use crate::oauth::{Problem, page};
 use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
@@ -59,34 +60,40 @@ impl Surface for Unsubscribe {
     }
 }
 
-fn shown(reader: &Reader) -> Reply {
-    let told = |title: &'static str, before: &'static str, after: &'static str| {
-        let content = Html::new().markup("<h1>").text(title).markup("</h1>\n<p>").markup(before).markup("<strong>");
-        let content = content.text(&reader.workspace).markup("</strong>").markup(after).text(&reader.email);
-        (title, content.markup(".</p>\n"))
-    };
-    let (title, content) = if reader.unsubscribed {
-        told("You are unsubscribed", "", " sends no more mail to ")
+#[derive(Template)]
+#[template(path = "unsubscribe.html")]
+struct Ask<'a> {
+    workspace: &'a str,
+    email: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "unsubscribed.html")]
+struct Done<'a> {
+    workspace: &'a str,
+    email: &'a str,
+}
+
+fn shown(Reader { workspace, email, unsubscribed }: &Reader) -> Reply {
+    if *unsubscribed {
+        page(StatusCode::OK, &Done { workspace, email }, "")
     } else {
-        let (title, content) = told("Unsubscribe", "Do you want no more mail from ", " at this address? It is ");
-        (title, content.markup("<form method=\"post\"><button class=\"go\">Unsubscribe</button></form>\n"))
-    };
-    page(StatusCode::OK, title, &content, "")
+        page(StatusCode::OK, &Ask { workspace, email }, "")
+    }
 }
 
 fn problem(error: &Error) -> Reply {
     let class = error.kind.class();
-    let words = match class {
+    let text = match class {
         Class::Missing => {
-            "This link is not one of ours, or whom it was for is no longer known here. No mail will come."
+            "This link is not valid, or the contact that it was for no longer exists. In that case no more email is sent."
         }
-        Class::Method => "This page can only be looked at and sent.",
-        Class::Limited => "That was too often. Please try again in a minute.",
+        Class::Method => "This page supports GET and POST requests only.",
+        Class::Limited => "Too many requests. Please try again in a minute.",
         _ => {
             tracing::error!(cause = error.cause.as_deref(), "{error}");
-            "Something went wrong, and it is our fault. Please try again in a moment."
+            "The server could not complete your request. Please try again in a moment."
         }
     };
-    let content = Html::new().markup("<h1>That did not work</h1>\n<p>").text(words).markup("</p>\n");
-    page(status(class), "That did not work", &content, "")
+    page(status(class), &Problem { title: "That did not work", text }, "")
 }

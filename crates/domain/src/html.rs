@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::OnceLock;
 
 use ammonia::{Builder, Url, UrlRelative};
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use crate::error::{Error, Result};
 
 /// The elements that stay; of all others only the text does.
 const ELEMENTS: &[&str] = &[
@@ -46,9 +51,17 @@ const ELEMENTS: &[&str] = &[
 const BLOCKS: &[&str] =
     &["<blockquote", "<div", "<h1", "<h2", "<h3", "<h4", "<hr", "<ol", "<p>", "<p ", "<pre", "<table", "<ul"];
 
-/// HTML that can be shown to anyone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// HTML that can be shown to anyone. Templates do not escape it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);
+
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Html {}
 
 impl Html {
     /// Reads what a person wrote: HTML is stripped of all that could act, plain text is escaped but for its character
@@ -62,6 +75,23 @@ impl Html {
     pub fn of_text(text: &str) -> Option<Html> {
         let html = paragraphs(text.trim(), |_| false);
         (!html.is_empty()).then_some(Html(html))
+    }
+
+    /// A text to put into an element: escaped, with no paragraphs of its own.
+    pub(crate) fn inline(text: &str) -> Html {
+        let mut html = String::with_capacity(text.len());
+        lines(text.trim(), |_| false, &mut html);
+        Html(html)
+    }
+
+    /// HTML from the database, which [`Html::read`] made before it was stored.
+    pub(crate) fn stored(html: String) -> Html {
+        Html(html)
+    }
+
+    /// What a template gives.
+    pub(crate) fn render(template: &impl Template) -> Result<Html> {
+        template.render().map(Html).map_err(Error::internal)
     }
 
     /// The text of it.
@@ -192,20 +222,25 @@ fn paragraphs(text: &str, known: impl Fn(&str) -> bool) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for paragraph in text.split("\n\n").map(str::trim).filter(|p| !p.is_empty()) {
         html.push_str("<p>");
-        for (at, c) in paragraph.char_indices() {
-            match c {
-                '&' if reference(&paragraph[at..]).is_some_and(&known) => html.push('&'),
-                '&' => html.push_str("&amp;"),
-                '<' => html.push_str("&lt;"),
-                '>' => html.push_str("&gt;"),
-                '\n' => html.push_str("<br>"),
-                '\0' => {}
-                c => html.push(c),
-            }
-        }
+        lines(paragraph, &known, &mut html);
         html.push_str("</p>");
     }
     html
+}
+
+/// Adds the lines of a plain text, escaped. Character references that are `known` stay.
+fn lines(text: &str, known: impl Fn(&str) -> bool, html: &mut String) {
+    for (at, c) in text.char_indices() {
+        match c {
+            '&' if reference(&text[at..]).is_some_and(&known) => html.push('&'),
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '\n' => html.push_str("<br>"),
+            '\0' => {}
+            c => html.push(c),
+        }
+    }
 }
 
 /// Whether there is a text or an image.

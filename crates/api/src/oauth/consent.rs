@@ -13,7 +13,7 @@ use super::{document, pages};
 use crate::request::encode;
 
 const STALE: &str = "Your session has ended. Please sign in again.";
-const CHANGED: &str = "What the app asks for has just changed. Please look again.";
+const CHANGED: &str = "The access that the app requests has just changed. Please review it again.";
 
 /// Sends the browser back to the app with what the admin decided.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {

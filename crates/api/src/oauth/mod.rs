@@ -7,7 +7,6 @@ mod browser;
 mod connect;
 mod consent;
 mod document;
-mod html;
 mod pages;
 pub(crate) mod passwords;
 mod show;
@@ -23,8 +22,7 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Result};
 
 use browser::{Answer, BrowserRequest, Halt};
-pub(crate) use document::page;
-pub(crate) use html::Html;
+pub(crate) use document::{Problem, STYLE, page};
 
 use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};

@@ -13,7 +13,7 @@ use super::browser::{Answer, BrowserRequest, Flow, Halt};
 use super::{document, pages};
 
 const STALE: &str = "This page was out of date. Please try again.";
-const WRONG: &str = "Email address and password do not fit together.";
+const WRONG: &str = "The email address or the password is wrong.";
 
 /// Signs an admin in, unless the password is wrong or was wrong too often.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {

@@ -1,11 +1,12 @@
 //! `GET /`: what this is, and where to go on.
 
+use askama::Template;
 use deskwire_domain::error::Result;
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use crate::oauth::{Html, page};
+use crate::oauth::page;
 use crate::reply::Reply;
 use crate::versions::Version;
 
@@ -36,14 +37,15 @@ pub(super) fn answer(headers: &HeaderMap, origin: &str) -> Result<Reply> {
     )
 }
 
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    release: &'static str,
+    oldest: &'static str,
+    origin: &'a str,
+}
+
 fn shown(origin: &str) -> Reply {
-    let content = Html::new()
-        .markup("<h1>Deskwire ")
-        .text(RELEASE)
-        .markup("</h1>\n<p>This server speaks Intercom's REST API, versions ")
-        .text(Version::ALL.first().map_or("", |version| version.as_str()))
-        .markup(" to 2.16 and Unstable. Each request needs an access token, as <code>deskwire token create</code> makes one:</p>\n<p><code>curl -H \"Authorization: Bearer $TOKEN\" ")
-        .text(origin)
-        .markup("/me</code></p>\n<p class=\"soft\">For those who run it: <a href=\"healthz\">healthz</a>, <a href=\"readyz\">readyz</a>, <a href=\"metrics\">metrics</a>.</p>\n");
-    page(StatusCode::OK, "Deskwire", &content, "")
+    let oldest = Version::ALL.first().map_or("", |version| version.as_str());
+    page(StatusCode::OK, &Home { release: RELEASE, oldest, origin }, "")
 }

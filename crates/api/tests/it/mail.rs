@@ -51,7 +51,7 @@ async fn a_message_goes_out_by_mail(app: TestApp) {
     assert_eq!(
         mail.text,
         format!(
-            "Hi Ada, see this (https://a.test/?a=1&b=2)\n\n--\nAnswers to this mail are not read.\nUnsubscribe: https://help.acme.test{link}\n"
+            "Hi Ada, see this (https://a.test/?a=1&b=2)\n\n--\nReplies to this email are not read.\nUnsubscribe: https://help.acme.test{link}\n"
         )
     );
     assert!(mail.html.contains("<p>Hi <b>Ada</b>, see <a href=\"https://a.test/?a=1&amp;b=2\""), "{}", mail.html);
@@ -59,7 +59,7 @@ async fn a_message_goes_out_by_mail(app: TestApp) {
     assert!(mail.header("content-type").unwrap().starts_with("multipart/alternative"));
     assert_eq!(mail.header("in-reply-to"), None, "it is the first");
     assert_eq!(mail.header("reply-to"), None, "nothing reads answers");
-    assert!(mail.html.contains("Answers to this mail are not read."), "{}", mail.html);
+    assert!(mail.html.contains("Replies to this email are not read."), "{}", mail.html);
     // Unless there is a mailbox that people read.
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "two")).await.ok();
     app.send_mail_answered_at(&app.post_office().await.url(), Some("help@acme.test")).await;

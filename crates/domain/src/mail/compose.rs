@@ -1,5 +1,6 @@
 //! What is in a mail: put together when it goes out, from what it tells of.
 
+use askama::Template;
 use deskwire_store::admins::{self, Admin};
 use deskwire_store::contacts::{self, Contact};
 use deskwire_store::conversation_parts::{self, Part};
@@ -10,9 +11,12 @@ use deskwire_store::{
 
 use super::letter::{Letter, Named, line};
 use super::outcome::Claimed;
+use super::templates::{
+    ConversationBody, Document, MessageBody, PartBody, PlainDocument, RequestReceived, RequestState,
+};
 use super::{MESSAGE, Mail, Sender, refused, signed};
 use crate::conversations::attachment_ids;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::html::{self, Html};
 use crate::messages::{Message, Recipients};
@@ -58,7 +62,7 @@ fn named(name: Option<String>, address: &str) -> Named {
 struct Words {
     from: String,
     subject: String,
-    html: String,
+    html: Html,
     automatic: bool,
     /// To whom and with copies for whom it says it is; the one who gets it where none.
     open: Option<(Vec<Named>, Vec<Named>)>,
@@ -89,7 +93,12 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         }
         _ => None,
     };
-    let footer = Footer { answered: sender.reply_to.is_some(), unsubscribe: unsubscribe.as_deref() };
+    let answered = sender.reply_to.is_some();
+    let document = Document { body: &words.html, answered, unsubscribe: unsubscribe.as_deref() };
+    let plain = html::plain(words.html.as_str());
+    let plain = PlainDocument { body: &plain, answered, unsubscribe: unsubscribe.as_deref() };
+    let html = document.render().map_err(Error::internal)?;
+    let text = plain.render().map_err(Error::internal)?;
     let earlier = mails::thread(&mut tx.within(workspace), mail, REFERENCES)?;
     let in_reply_to = earlier.last().cloned();
     let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
@@ -110,8 +119,8 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         subject: line(&subject),
         references: root.into_iter().chain(earlier).collect(),
         in_reply_to,
-        text: text(&words.html, footer),
-        html: document(&words.html, footer),
+        text: text + "\n",
+        html: html + "\n",
         unsubscribe,
         automatic: words.automatic,
     })))
@@ -138,14 +147,13 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
     };
     let Some(message) = found else { return Ok(Err("the message is gone")) };
     let author = admins::get(tx, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
-    let mut body = message.body.clone();
-    if message.template.as_deref() == Some("personal") {
-        body.push_str(&escaped(&format!("{author}\n{tenant}")));
-    }
+    let personal = message.template.as_deref() == Some("personal");
+    let signature = personal.then(|| (Html::inline(&author), Html::inline(tenant)));
+    let body = MessageBody { body: Html::stored(message.body.clone()), signature };
     Ok(Ok(Words {
         from: format!("{author} ({tenant})"),
         subject: message.subject.clone().unwrap_or_else(|| format!("A message from {tenant}")),
-        html: body,
+        html: Html::render(&body)?,
         automatic: false,
         open: Some(open(tx, &message)?),
     }))
@@ -197,25 +205,24 @@ fn of_conversation(
     }
     let names = names(tx, &parts)?;
     let name = |part: &Part| names.iter().find(|(id, _)| *id == part.author_id).map(|(_, name)| name.as_str());
-    let mut body = notice.as_deref().map(escaped).unwrap_or_default();
     let authors: Vec<i64> = parts.iter().map(|p| p.author_id).collect();
     let several = authors.iter().any(|id| *id != authors[0]);
+    let mut bodies = Vec::with_capacity(parts.len());
     for part in &parts {
-        if several && let Some(name) = name(part) {
-            body.push_str(&escaped(&format!("{name}:")));
-        }
-        body.push_str(part.body.as_deref().unwrap_or(""));
-        body.push_str(&options(part));
         let files = files(tx, part)?;
-        if !files.is_empty() {
-            body.push_str(&escaped(&format!("Attached: {files}")));
-        }
+        bodies.push(PartBody {
+            author: name(part).filter(|_| several).map(Html::inline),
+            body: Html::stored(part.body.clone().unwrap_or_default()),
+            options: options(part),
+            files: (!files.is_empty()).then(|| Html::inline(&files)),
+        });
     }
+    let body = ConversationBody { notice: notice.unwrap_or_default(), parts: bodies };
     let author = parts.first().and_then(name).filter(|_| !several);
     Ok(Ok(Words {
         from: author.map_or_else(|| tenant.to_owned(), |name| format!("{name} ({tenant})")),
         subject: subject(&row, reader, tenant),
-        html: body,
+        html: Html::render(&body)?,
         automatic: parts.is_empty() || matches!(reader, Reader::Admin(_)),
         open: None,
     }))
@@ -252,16 +259,15 @@ fn notice(
     row: &Conversation,
     parts: &[Part],
     reader: &Reader,
-) -> Result<Option<String>> {
+) -> Result<Option<Html>> {
     if matches!(reader, Reader::Admin(_)) {
         let key = (mail.recipient_kind.as_str(), mail.recipient_id);
-        return Ok(notifications::cause(tx, key, row.id, mail.last_part_id)?);
+        let cause = notifications::cause(tx, key, row.id, mail.last_part_id)?;
+        return Ok(cause.map(|cause| Html::of_text(&cause).unwrap_or_default()));
     }
     let number = row.ticket_number.unwrap_or(row.id);
     if mail.topic == Topic::TicketCreated.as_str() {
-        return Ok(Some(format!(
-            "We have received your request (#{number}).\n\nWe will write to you when there is news."
-        )));
+        return Html::render(&RequestReceived { number }).map(Some);
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
         let states = ticket_states::all(tx)?;
@@ -271,8 +277,8 @@ fn notice(
         let category = details["ticket_state"].as_str().unwrap_or_default();
         let now = states.iter().find(|s| Some(s.id) == row.ticket_state_id && s.category == category);
         let state = now.or_else(|| states.iter().find(|s| s.category == category));
-        let label = state.map_or("updated", |s| s.external_label.as_str());
-        return Ok(Some(format!("Your request (#{number}) is now: {label}.")));
+        let state = Html::inline(state.map_or("updated", |s| s.external_label.as_str()));
+        return Html::render(&RequestState { number, state }).map(Some);
     }
     Ok(None)
 }
@@ -316,12 +322,12 @@ fn names(tx: &mut WorkspaceTx, parts: &[Part]) -> Result<Vec<(i64, String)>> {
 }
 
 /// The answers that a quick reply offers.
-fn options(part: &Part) -> String {
+fn options(part: &Part) -> Html {
     let details: serde_json::Value =
         part.details.as_deref().and_then(|d| serde_json::from_str(d).ok()).unwrap_or_default();
     let offered = details["metadata"]["quick_reply_options"].as_array().cloned().unwrap_or_default();
     let texts: Vec<String> = offered.iter().filter_map(|o| o["text"].as_str()).map(|t| format!("- {t}")).collect();
-    escaped(&texts.join("\n"))
+    Html::of_text(&texts.join("\n")).unwrap_or_default()
 }
 
 fn files(tx: &mut WorkspaceTx, part: &Part) -> Result<String> {
@@ -329,49 +335,4 @@ fn files(tx: &mut WorkspaceTx, part: &Part) -> Result<String> {
     let found = attachments::by_id(tx, &ids)?;
     let names: Vec<&str> = ids.iter().filter_map(|id| found.get(id)).map(|a| a.name.as_str()).collect();
     Ok(names.join(", "))
-}
-
-/// Plain text as HTML.
-fn escaped(text: &str) -> String {
-    Html::of_text(text).map(|h| h.as_str().to_owned()).unwrap_or_default()
-}
-
-/// What every mail ends with.
-#[derive(Clone, Copy)]
-struct Footer<'a> {
-    /// Whether somebody reads answers.
-    answered: bool,
-    unsubscribe: Option<&'a str>,
-}
-
-/// What a mail says whose answers nobody reads.
-const UNANSWERED: &str = "Answers to this mail are not read.";
-
-fn text(body: &str, footer: Footer<'_>) -> String {
-    let mut text = html::plain(body);
-    let note = (!footer.answered).then(|| UNANSWERED.to_owned());
-    let unsubscribe = footer.unsubscribe.map(|url| format!("Unsubscribe: {url}"));
-    let lines: Vec<String> = note.into_iter().chain(unsubscribe).collect();
-    if !lines.is_empty() {
-        text.push_str(&format!("\n\n--\n{}", lines.join("\n")));
-    }
-    text.push('\n');
-    text
-}
-
-fn document(body: &str, footer: Footer<'_>) -> String {
-    let note = (!footer.answered).then(|| UNANSWERED.to_owned());
-    let unsubscribe = footer.unsubscribe.map(|url| {
-        // The link is made of letters, digits and dashes, the address before it of what the operator set.
-        let url = url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-        format!("<a href=\"{url}\">Unsubscribe</a>")
-    });
-    let lines: Vec<String> = note.into_iter().chain(unsubscribe).collect();
-    let footer = match lines.as_slice() {
-        [] => String::new(),
-        lines => format!("<hr><p><small>{}</small></p>\n", lines.join("<br>")),
-    };
-    format!(
-        "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n{body}\n{footer}</body>\n</html>\n"
-    )
 }

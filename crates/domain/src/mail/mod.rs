@@ -5,6 +5,7 @@ mod letter;
 mod limits;
 mod outcome;
 mod signed;
+mod templates;
 mod unsubscribe;
 
 pub use compose::{Composed, compose};

@@ -24,9 +24,9 @@ async fn the_whole_way(app: TestApp) {
     let page = browser.get(&link(&made)).await;
     let shown = page.shown(200);
     for words in [
-        "<h1>Let Sync into Acme?</h1>",
+        "<h1>Allow Sync to access Acme?</h1>",
         "signed in as <strong>Ada Lovelace</strong> (ada@acme.test)",
-        "sent on to https://sync.test.",
+        "redirected to https://sync.test.",
         "<li>See all contacts and companies",
         "<li>See tags</li>",
         "<li>Create and delete tags, tag and untag</li>",
@@ -159,10 +159,10 @@ async fn names_cannot_break_out_of_the_page(app: TestApp) {
     let mut browser = Browser::new(&app);
     let state = encode("\"><script>alert(1)</script>");
     let page = browser.get(&format!("/oauth?client_id={}&state={state}", made.client_id)).await;
-    assert!(page.shown(200).contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
+    assert!(page.shown(200).contains("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;"));
     let typed = "\"><script>alert(2)</script>";
     let page = browser.submit(&page, &[("email", typed), ("password", "wrong")]).await;
-    assert!(page.shown(403).contains("value=\"&quot;&gt;&lt;script&gt;alert(2)"));
+    assert!(page.shown(403).contains("value=\"&#34;&#62;&#60;script&#62;alert(2)"));
     let page = browser.submit(&page, &[("email", "ada@acme.test"), ("password", PASSWORD)]).await;
     let page = browser.get(&page.leads_to(303)).await;
     let to = browser.submit(&page, &[("decision", "allow")]).await.leads_to(302);

@@ -41,7 +41,7 @@ async fn a_role_that_does_not_permit_it_gives_nothing(app: TestApp) {
         let page = sign_in(&mut browser, &link(&made), email).await;
         let shown = page.shown(403);
         assert!(
-            shown.contains("does not permit you to give apps access") && shown.contains("<li>Ada Lovelace</li>"),
+            shown.contains("does not allow you to grant access to apps") && shown.contains("<li>Ada Lovelace</li>"),
             "{shown}"
         );
         assert!(!shown.contains("value=\"allow\""), "{shown}");

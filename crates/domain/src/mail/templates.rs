@@ -1,0 +1,71 @@
+//! What mails are made of: the files of `templates/mail/`. Their texts are [`Html`], so that the plain text of a mail can be
+//! read from its HTML.
+
+use askama::Template;
+
+use crate::html::Html;
+
+/// The body of a message.
+#[derive(Template)]
+#[template(path = "mail/message.html")]
+pub(super) struct MessageBody {
+    pub(super) body: Html,
+    /// The author and the workspace.
+    pub(super) signature: Option<(Html, Html)>,
+}
+
+/// The body of a mail about a conversation.
+#[derive(Template)]
+#[template(path = "mail/conversation.html")]
+pub(super) struct ConversationBody {
+    pub(super) notice: Html,
+    pub(super) parts: Vec<PartBody>,
+}
+
+/// One part of a conversation.
+pub(super) struct PartBody {
+    /// The author, if the mail has parts of several.
+    pub(super) author: Option<Html>,
+    pub(super) body: Html,
+    /// The replies that it suggests.
+    pub(super) options: Html,
+    /// The names of its attachments.
+    pub(super) files: Option<Html>,
+}
+
+/// Tells a customer that a ticket was created.
+#[derive(Template)]
+#[template(path = "mail/request_received.html")]
+pub(super) struct RequestReceived {
+    pub(super) number: i64,
+}
+
+/// Tells a customer what state a ticket is in.
+#[derive(Template)]
+#[template(path = "mail/request_state.html")]
+pub(super) struct RequestState {
+    pub(super) number: i64,
+    pub(super) state: Html,
+}
+
+/// The HTML part of a mail.
+#[derive(Template)]
+#[template(path = "mail/document.html")]
+pub(super) struct Document<'a> {
+    pub(super) body: &'a Html,
+    /// Whether replies are read.
+    pub(super) answered: bool,
+    /// The link that ends mail to the contact.
+    pub(super) unsubscribe: Option<&'a str>,
+}
+
+/// The plain text part of a mail, which the caller ends with a line break.
+#[derive(Template)]
+#[template(path = "mail/document.txt")]
+pub(super) struct PlainDocument<'a> {
+    pub(super) body: &'a str,
+    /// Whether replies are read.
+    pub(super) answered: bool,
+    /// The link that ends mail to the contact.
+    pub(super) unsubscribe: Option<&'a str>,
+}
