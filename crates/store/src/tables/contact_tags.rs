@@ -1,7 +1,7 @@
 //! Which contacts have which tags.
 
 use super::conversation_tags::Tagging;
-use super::record::FromRow;
+use super::record::{FromRow, row};
 use super::{padded, padded_texts, places};
 use crate::{Hold, Result, WorkspaceTx, params};
 
