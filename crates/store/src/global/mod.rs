@@ -1,4 +1,4 @@
-//! The statements that look across workspaces: all of them are here, and nothing in [`tables`](crate::tables) takes a
+//! The statements that look across workspaces: all of them are here, and nothing in `tables/` takes a
 //! plain [`Tx`](crate::Tx). A test reads the sources and keeps it so.
 //!
 //! | file | functions | why no workspace can be named |
