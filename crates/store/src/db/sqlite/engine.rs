@@ -115,7 +115,8 @@ impl File {
         let place = self.search_place(key, deadline).await?;
         let (this, brief) = (Arc::clone(self), deadline.min(Instant::now() + BRIEF_SEARCH));
         let tried = tokio::task::spawn_blocking(move || {
-            let found = this.searching(place, brief, &mut f);
+            // So short that starting the log over can wait for it, as it does for point reads.
+            let found = this.reading(&this.searches, place, Lane::Search, Some(brief), &mut f);
             (found, f)
         });
         let (found, mut f) = tried.await.map_err(|error| Error::Unavailable(error.to_string()))?;
