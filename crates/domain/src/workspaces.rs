@@ -46,9 +46,10 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         updated_at: now,
     };
     let id = workspace.id.as_str();
-    store::insert(&mut tx.within(id), &workspace)?;
-    let (owner, _) = ensure_role(&mut tx.within(id), OWNER)?;
-    roles::update(&mut tx.within(id), &owner, &Role { can_manage_apps: true, ..owner.clone() })?;
+    let tx = &mut tx.within(id);
+    store::insert(tx, &workspace)?;
+    let (owner, _) = ensure_role(tx, OWNER)?;
+    roles::update(tx, &owner, &Role { can_manage_apps: true, ..owner.clone() })?;
     let admin = admins::Admin {
         id: counters::next(&mut tx.within(&workspace.id), Counter::Teammate)?,
         role_id: Some(owner.id),

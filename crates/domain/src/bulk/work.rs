@@ -77,10 +77,11 @@ impl Work {
     fn load(tx: &mut Tx<'_>, job: &jobs::Job) -> Result<Option<Self>> {
         debug_assert_eq!(job.kind, KIND, "other work is not done here");
         let payload: Payload = serde_json::from_str(&job.payload).map_err(Error::internal)?;
-        let Some(workspace) = workspaces::find(&mut tx.within(&job.workspace))? else { return Ok(None) };
+        let tx = &mut tx.within(&job.workspace);
+        let Some(workspace) = workspaces::find(tx)? else { return Ok(None) };
         // The job is locked first, so that of two tasks ending at once one sees that the other has ended.
-        let Some(bulk) = store::lock(&mut tx.within(&job.workspace), payload.bulk_job)? else { return Ok(None) };
-        let found = store::task(&mut tx.within(&job.workspace), bulk.id, payload.task)?;
+        let Some(bulk) = store::lock(tx, payload.bulk_job)? else { return Ok(None) };
+        let found = store::task(tx, bulk.id, payload.task)?;
         let Some((task, items, errors)) = found.filter(|(task, ..)| task.completed_at.is_none()) else {
             return Ok(None);
         };
@@ -107,19 +108,20 @@ impl Work {
             self.task.completed_at = Some(now);
         }
         let (bulk_before, task_before) = &self.before;
-        store::update_task(&mut tx.within(&workspace), task_before, &self.task)?;
+        let tx = &mut tx.within(&workspace);
+        store::update_task(tx, task_before, &self.task)?;
         if self.task.error_count != task_before.error_count {
             let errors = Value::from(self.errors).to_string();
-            store::set_task_errors(&mut tx.within(&workspace), self.bulk.id, self.task.id, &errors)?;
+            store::set_task_errors(tx, self.bulk.id, self.task.id, &errors)?;
         }
         self.bulk.updated_at = now;
-        let tasks = if finished { store::tasks(&mut tx.within(&workspace), self.bulk.id)? } else { Vec::new() };
+        let tasks = if finished { store::tasks(tx, self.bulk.id)? } else { Vec::new() };
         let closed = finished && tasks.iter().all(|task| task.completed_at.is_some());
         if closed {
             outcome(tasks.iter().map(|task| task.error_count).sum()).clone_into(&mut self.bulk.state);
             self.bulk.completed_at = Some(now);
         }
-        store::update(&mut tx.within(&workspace), bulk_before, &self.bulk)?;
+        store::update(tx, bulk_before, &self.bulk)?;
         if closed {
             let payload =
                 json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});

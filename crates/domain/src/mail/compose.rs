@@ -71,21 +71,22 @@ struct Words {
 /// Puts a mail together.
 pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Composed> {
     let (workspace, mail) = (claimed.workspace.as_str(), &claimed.mail);
-    let reader = match read_reader(&mut tx.within(workspace), mail)? {
+    let tx = &mut tx.within(workspace);
+    let reader = match read_reader(tx, mail)? {
         Ok(reader) => reader,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    let tenant = workspaces::known(&mut tx.within(workspace))?;
+    let tenant = workspaces::known(tx)?;
     let words = if mail.topic == MESSAGE {
-        of_message(&mut tx.within(workspace), mail, &tenant.name)?
+        of_message(tx, mail, &tenant.name)?
     } else {
-        of_conversation(&mut tx.within(workspace), mail, &reader, &tenant.name)?
+        of_conversation(tx, mail, &reader, &tenant.name)?
     };
     let words = match words {
         Ok(words) => words,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    let secret = mails::secret(&mut tx.within(workspace))?.ok_or(Kind::Internal)?;
+    let secret = mails::secret(tx)?.ok_or(Kind::Internal)?;
     let unsubscribe = match (&reader, &sender.public_url) {
         (Reader::Contact(contact), Some(url)) => {
             let link = signed::link(&secret, workspace, contact.id);
@@ -99,7 +100,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     let plain = PlainDocument { body: &plain, answered, unsubscribe: unsubscribe.as_deref() };
     let html = document.render().map_err(Error::internal)?;
     let text = plain.render().map_err(Error::internal)?;
-    let earlier = mails::thread(&mut tx.within(workspace), mail, REFERENCES)?;
+    let earlier = mails::thread(tx, mail, REFERENCES)?;
     let in_reply_to = earlier.last().cloned();
     let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
     let recipient = reader.named();

@@ -46,14 +46,15 @@ pub enum Outcome {
 pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i64)]) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::new();
     for (workspace, limit) in from {
-        signed::secret(&mut tx.within(workspace))?;
-        let taken = store::claim(&mut tx.within(workspace), by, *limit)?;
+        let tx = &mut tx.within(workspace);
+        signed::secret(tx)?;
+        let taken = store::claim(tx, by, *limit)?;
         let mut mails = taken.clone();
-        limits::count(&mut tx.within(workspace), &mut mails)?;
+        limits::count(tx, &mut mails)?;
         for (before, mail) in taken.iter().zip(mails) {
             let header_id = mail.header_id.clone().or_else(|| Some(header_id(sender, workspace, mail.id)));
             let mail = Mail { header_id, ..mail };
-            store::update(&mut tx.within(workspace), before, &mail)?;
+            store::update(tx, before, &mail)?;
             if mail.owner != 0 {
                 claimed.push(Claimed { workspace: workspace.clone(), mail });
             }
@@ -69,7 +70,8 @@ fn header_id(sender: &Sender, workspace: &str, id: i64) -> String {
 /// Writes down what became of a mail, unless somebody else took it up meanwhile.
 pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
-    let Some(before) = store::held(&mut tx.within(workspace), &claimed.mail)? else { return Ok(()) };
+    let tx = &mut tx.within(workspace);
+    let Some(before) = store::held(tx, &claimed.mail)? else { return Ok(()) };
     let now = tx.now();
     let mut mail = Mail { lease_until: 0, owner: 0, error: None, ..before.clone() };
     match outcome {
@@ -91,7 +93,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
             "bounced".clone_into(&mut mail.state);
             (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
             if mail.recipient_kind == "contact"
-                && let Some(row) = workspaces::get(&mut tx.within(workspace))?
+                && let Some(row) = workspaces::get(tx)?
             {
                 let actor = Actor::system(Arc::new(row.into()), None);
                 unsubscribe::bounced(&mut Cx::new(tx, &actor), mail.recipient_id, address)?;
@@ -107,7 +109,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
         }
         Outcome::Untried => mail.attempts -= 1,
     }
-    Ok(store::update(&mut tx.within(workspace), &before, &mail)?)
+    Ok(store::update(tx, &before, &mail)?)
 }
 
 /// Seconds until the next try: 1, 2, 4 minutes and so on, four hours at most.

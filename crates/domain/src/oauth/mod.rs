@@ -49,17 +49,18 @@ pub fn ask(tx: &mut Tx<'_>, client_id: &str, redirect_uri: Option<&str>, session
     let Some(redirect_uri) = redirect(&app, redirect_uri) else {
         return Ok(Ask::UnknownRedirect(Box::new(app)));
     };
-    let Some(workspace) = workspaces::get(&mut tx.within(&app.workspace))? else { return Ok(Ask::UnknownClient) };
+    let tx = &mut tx.within(&app.workspace);
+    let Some(workspace) = workspaces::get(tx)? else { return Ok(Ask::UnknownClient) };
     let admin = match session {
-        Some(session) => match sign_in::session(&mut tx.within(&app.workspace), session)? {
-            Some(id) => admins::get(&mut tx.within(&app.workspace), id)?,
+        Some(session) => match sign_in::session(tx, session)? {
+            Some(id) => admins::get(tx, id)?,
             None => None,
         },
         None => None,
     };
     let permitted = match &admin {
         Some(admin) if !admin.can_manage_apps => {
-            let all = admins::all(&mut tx.within(&app.workspace))?.into_iter();
+            let all = admins::all(tx)?.into_iter();
             Some(all.filter(|admin| admin.can_manage_apps).map(|admin| admin.name).collect())
         }
         _ => None,

@@ -25,8 +25,9 @@ pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<A
 pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
     let workspace = app.workspace.as_str();
     let hash = secrets::hash(code);
-    let won = store::claim(&mut tx.within(workspace), &hash, app.id, redirect_uri)?;
-    let Some(code) = store::claimed(&mut tx.within(workspace), &hash, app.id)? else { return Ok(None) };
+    let tx = &mut tx.within(workspace);
+    let won = store::claim(tx, &hash, app.id, redirect_uri)?;
+    let Some(code) = store::claimed(tx, &hash, app.id)? else { return Ok(None) };
     if !won {
         if let Some(token_id) = code.token_id {
             revoke(tx, app, code.admin_id, token_id)?;
@@ -42,9 +43,9 @@ pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>
         name: None,
         api_version: None,
     };
-    let id = tokens::grant(&mut tx.within(workspace), &new)?;
-    store::redeemed(&mut tx.within(workspace), &hash, id)?;
-    apps::install(&mut tx.within(workspace), app.id, code.admin_id, &code.scopes)?;
+    let id = tokens::grant(tx, &new)?;
+    store::redeemed(tx, &hash, id)?;
+    apps::install(tx, app.id, code.admin_id, &code.scopes)?;
     Ok(Some(token))
 }
 

@@ -63,13 +63,14 @@ pub fn succeed(
     ip: Option<&str>,
 ) -> Result<Option<String>> {
     let Some(admin) = &candidate.admin else { return Ok(None) };
-    if candidate.hash.is_none() || store::password(&mut tx.within(&tenant.id), admin.id)? != candidate.hash {
+    let tx = &mut tx.within(&tenant.id);
+    if candidate.hash.is_none() || store::password(tx, admin.id)? != candidate.hash {
         return Ok(None);
     }
-    attempts::forgive(&mut tx.within(&tenant.id), email, ip)?;
+    attempts::forgive(tx, email, ip)?;
     let secret = secrets::text::<32>()?;
     let expires_at = tx.now() + SESSION;
-    store::open_session(&mut tx.within(&tenant.id), &secrets::hash(&secret), admin.id, expires_at)?;
+    store::open_session(tx, &secrets::hash(&secret), admin.id, expires_at)?;
     log(tx, tenant, admin, "admin_login_success", "signed in", ip)?;
     Ok(Some(secret))
 }
@@ -85,9 +86,10 @@ pub fn fail(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, candidate: &Candidate, ip: Op
 /// Ends a session.
 pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option<&str>) -> Result<()> {
     let hash = secrets::hash(session);
-    let Some(id) = store::session(&mut tx.within(&tenant.id), &hash)? else { return Ok(()) };
-    store::close_session(&mut tx.within(&tenant.id), &hash)?;
-    match admins::get(&mut tx.within(&tenant.id), id)? {
+    let tx = &mut tx.within(&tenant.id);
+    let Some(id) = store::session(tx, &hash)? else { return Ok(()) };
+    store::close_session(tx, &hash)?;
+    match admins::get(tx, id)? {
         Some(admin) => log(tx, tenant, &admin, "admin_logout", "signed out", ip),
         None => Ok(()),
     }
