@@ -23,6 +23,8 @@ pub(crate) struct Alive {
     held: AtomicUsize,
     /// Whether it has ever given a sign of life.
     known: AtomicBool,
+    /// When the last sign of life was committed.
+    beaten: Mutex<Option<Instant>>,
 }
 
 /// Something that is claimed, for as long as this is kept.
@@ -43,6 +45,7 @@ impl Alive {
             clock: Mutex::new(None),
             held: AtomicUsize::new(0),
             known: AtomicBool::new(false),
+            beaten: Mutex::new(None),
         })
     }
 
@@ -68,19 +71,33 @@ impl Alive {
         Ok(Claimant { id: self.id, now_ms })
     }
 
-    /// Claims something in a transaction that also gives a sign of life.
+    /// Claims something in a transaction that also gives a sign of life, unless the last one is recent.
     pub(crate) async fn claim<T: Send + 'static>(
         &self,
+        db: &Db,
         mut f: impl FnMut(&mut Tx<'_>, Claimant) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let by = self.claimant().await?;
+        let is_recent = self.beaten.lock().is_some_and(|at| at.elapsed() < BEAT) && !self.db.clock().is_frozen();
+        if is_recent {
+            return db.write(move |tx| f(tx, by)).await;
+        }
         self.known.store(true, Ordering::SeqCst);
-        self.db
+        let began = Instant::now();
+        let done = db
             .write(move |tx| {
                 workers::beat(tx, by)?;
                 f(tx, by)
             })
-            .await
+            .await?;
+        *self.beaten.lock() = Some(began);
+        Ok(done)
+    }
+
+    /// Gives a sign of life.
+    async fn beat(&self) -> Result<()> {
+        *self.beaten.lock() = None;
+        self.claim(&self.db, |_, _| Ok(())).await
     }
 
     /// Notes that something is claimed.
@@ -94,7 +111,7 @@ impl Alive {
         let beats = async {
             loop {
                 if self.held.load(Ordering::SeqCst) > 0
-                    && let Err(error) = self.claim(|_, _| Ok(())).await
+                    && let Err(error) = self.beat().await
                 {
                     tracing::warn!(cause = error.cause.as_deref(), "no sign of life could be given: {error}");
                 }

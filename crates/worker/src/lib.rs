@@ -103,8 +103,8 @@ impl Worker {
     /// next.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let [stopped, for_jobs, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 6].map(|()| Notify::new());
-        let ring = || [&for_jobs, &for_wakes, &for_outbox, &for_webhooks, &for_mail].map(Notify::notify_one);
+        let [stopped, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
+        let ring = || [&for_wakes, &for_outbox, &for_webhooks, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -152,7 +152,7 @@ impl Worker {
             for_mail.notify_one();
             stopped.notify_one();
         };
-        let (jobs, post, mail) = (self.pools.run(&for_jobs), self.post.run(&for_webhooks), self.mailer.run(&for_mail));
+        let (jobs, post, mail) = (self.pools.run(), self.post.run(&for_webhooks), self.mailer.run(&for_mail));
         let work = async {
             tokio::join!(bell, jobs, wakes, outbox, post, mail, watch);
         };

@@ -2,18 +2,24 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::Job;
+use deskwire_store::fair::Key;
 use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, Tx, jobs};
 use parking_lot::Mutex;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::POLL;
 use crate::alive::{Alive, Held};
 use crate::claim;
 use crate::kinds::{Outside, POOLS, Pool};
+
+/// How long a job that was just added waits, so that a client who adds tasks to it one by one finds it open.
+const OPEN: Duration = Duration::from_millis(25);
 
 /// The pools of a process.
 #[derive(Debug)]
@@ -110,8 +116,8 @@ impl Pools {
         let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
     }
 
-    /// Does what is due whenever the bell rings, until told to stop.
-    pub(crate) async fn run(self: &Arc<Self>, bell: &Notify) {
+    /// Does what is due until told to stop: whenever a job is added or one ends, and now and then.
+    pub(crate) async fn run(self: &Arc<Self>) {
         let mut tasks = JoinSet::new();
         while !self.is_stopping() {
             while tasks.try_join_next().is_some() {}
@@ -119,7 +125,9 @@ impl Pools {
                 continue;
             }
             tokio::select! {
-                () = bell.notified() => {}
+                () = self.db.jobs_added().notified() => tokio::time::sleep(OPEN).await,
+                () = tokio::time::sleep(POLL) => {}
+                () = self.stopped() => {}
                 Some(_) = tasks.join_next() => {}
             }
         }
@@ -165,7 +173,7 @@ impl Pools {
     }
 
     /// Claims as many due jobs as there are places for; none for those that are done already.
-    async fn claim(&self) -> Result<Vec<Option<Job>>> {
+    async fn claim(self: &Arc<Self>) -> Result<Vec<Option<Job>>> {
         let free = |(pool, taken): &(&Pool, &Arc<Mutex<Taken>>)| taken.lock().total < pool.at_once;
         let kinds: Vec<&str> = POOLS.iter().zip(&self.taken).filter(free).map(|(pool, _)| pool.kind).collect();
         if kinds.is_empty() {
@@ -180,22 +188,31 @@ impl Pools {
             let shares = taken.lock().share(pool, &waiting);
             wanted.extend(shares.into_iter().map(|(workspace, more)| (pool, workspace, more)));
         }
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        // Where one thread writes, a commit less is worth more than claims that are over sooner.
-        let one_writer = self.db.dialect() == Dialect::Sqlite;
-        let claim = move |tx: &mut Tx<'_>, by| {
-            let mut claimed = Vec::new();
-            for (pool, workspace, more) in &wanted {
-                for job in jobs::claim(&mut tx.within(workspace), by, pool.kind, *more)? {
-                    let begins = one_writer && pool.is_transactional;
-                    claimed.push(if begins { claim::begin(tx, by, job, pool) } else { Some(job) });
-                }
+        // At the same time, and each in a transaction that counts as its workspace's: none waits for another's.
+        let mut claims: JoinSet<_> = wanted
+            .into_iter()
+            .map(|(pool, workspace, more)| Arc::clone(self).claim_of(pool, workspace, more))
+            .collect();
+        let mut claimed = Vec::new();
+        while let Some(one) = claims.join_next().await {
+            match one.map_err(Error::internal).flatten() {
+                Ok(jobs) => claimed.extend(jobs),
+                Err(error) => tracing::warn!(cause = error.cause.as_deref(), "no job could be claimed: {error}"),
             }
-            Ok(claimed)
+        }
+        Ok(claimed)
+    }
+
+    /// Claims jobs of one workspace.
+    async fn claim_of(self: Arc<Self>, pool: &'static Pool, workspace: String, most: i64) -> Result<Vec<Option<Job>>> {
+        let db = self.db.with_key(Key::workspace(&workspace));
+        // Where one thread writes, a commit less is worth more than claims that are over sooner.
+        let begins = pool.is_transactional && db.dialect() == Dialect::Sqlite;
+        let claim = move |tx: &mut Tx<'_>, by| {
+            let jobs = jobs::claim(&mut tx.within(&workspace), by, pool.kind, most)?;
+            Ok(jobs.into_iter().map(|job| if begins { claim::begin(tx, by, job, pool) } else { Some(job) }).collect())
         };
-        self.alive.claim(claim).await
+        self.alive.claim(&db, claim).await
     }
 }
 

@@ -12,7 +12,7 @@ use crate::auth::Scopes;
 use crate::versions::Version;
 
 /// How long a batch is kept. Its items show what they are about as it was then.
-const KEPT: Duration = Duration::from_millis(250);
+const KEPT: Duration = Duration::from_secs(1);
 /// Batches kept at once, and the longest that is.
 const BATCHES: usize = 32;
 const LONGEST: usize = 256 << 10;

@@ -49,6 +49,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         items: request.query_flag("items"),
         origin: request.origin.clone(),
         spoken: Instant::now(),
+        due: Instant::now(),
         app: request.app.clone(),
         caller: request.caller.clone(),
         topics: Key::of(&wanted.iter().map(|topic| topic.name).collect::<Vec<_>>()),
@@ -147,6 +148,8 @@ struct Following {
     announced: watch::Receiver<u64>,
     epoch: i64,
     spoken: Instant,
+    /// When the next batch may be sent.
+    due: Instant,
     /// What is said first.
     greeting: Option<String>,
     _places: [Permit; 2],
@@ -159,6 +162,7 @@ impl Following {
         if let Some(greeting) = self.greeting.take() {
             return Some(greeting.into());
         }
+        tokio::time::sleep_until(self.due.into()).await;
         loop {
             if self.app.stopping.load(Ordering::Relaxed) || !self.still_welcome().await {
                 return None;
@@ -174,6 +178,7 @@ impl Following {
             };
             if !text.is_empty() {
                 self.spoken = Instant::now();
+                self.due = self.spoken + self.app.streams.pace(self.caller.share(), text.len());
                 return Some(text);
             }
             if read {

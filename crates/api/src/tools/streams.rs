@@ -1,5 +1,7 @@
 //! How many streams of events are open at once.
 
+use std::time::Duration;
+
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
@@ -10,6 +12,10 @@ use crate::auth::Caller;
 const STREAMS: usize = 2_000;
 const OF_A_WORKSPACE: usize = STREAMS / 4;
 const OF_AN_APP: usize = 100;
+/// What the streams of a workspace may send together, in bytes a second.
+const RATE: usize = 64 << 20;
+/// What sending a batch costs besides its bytes, in bytes.
+const EACH: usize = 4 << 10;
 
 /// Places for streams.
 #[derive(Debug)]
@@ -51,8 +57,29 @@ impl Streams {
         Ok([of_the_app, place])
     }
 
+    /// How long a stream of this workspace waits after a batch of so many bytes.
+    pub(crate) fn pace(&self, workspace: Key, bytes: usize) -> Duration {
+        let bytes = (bytes + EACH) * self.workspaces.held(workspace);
+        Duration::from_micros(u64::try_from(bytes / (RATE / 1_000_000)).unwrap_or(u64::MAX))
+    }
+
     /// A turn to read events.
     pub(crate) async fn turn(&self, workspace: Key) -> Result<Permit> {
         self.reading.acquire(workspace, 1).await.map_err(|_| Kind::Unavailable.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Streams};
+
+    #[test]
+    fn streams_of_one_workspace_share_what_may_be_sent() {
+        let streams = Streams::default();
+        let (crowd, alone) = (Key::of(&"crowd"), Key::of(&"alone"));
+        let _crowd: Vec<_> = (0..500).map(|_| streams.workspaces.try_acquire(crowd, 1).unwrap()).collect();
+        let _alone = streams.workspaces.try_acquire(alone, 1).unwrap();
+        assert_eq!(streams.pace(crowd, 128_000).as_millis(), 985);
+        assert_eq!(streams.pace(alone, 128_000).as_millis(), 1);
     }
 }

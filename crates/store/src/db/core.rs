@@ -17,11 +17,28 @@ const LATELY: Duration = Duration::from_secs(2);
 /// Bytes that tell whether there is room. PostgreSQL takes no longer keys.
 const ROOM: usize = 2_500;
 
+/// Whom a write asked to wake once it has committed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wakes {
+    /// [`Tx::wake_worker`](super::Tx::wake_worker).
+    pub(crate) worker: bool,
+    /// [`Tx::wake_for_jobs`](super::Tx::wake_for_jobs).
+    pub(crate) jobs: bool,
+}
+
+impl std::ops::BitOrAssign for Wakes {
+    fn bitor_assign(&mut self, other: Wakes) {
+        self.worker |= other.worker;
+        self.jobs |= other.jobs;
+    }
+}
+
 /// Shared by the lanes, the writer and the checkpoint thread.
 pub(crate) struct Core {
     pub(crate) options: Options,
     pub(crate) ids: Ids,
     pub(crate) woken: Notify,
+    pub(crate) jobs: Notify,
     pub(crate) announcements: Announcements,
     pub(crate) counters: Counters,
     pub(crate) searches: crate::search::Memory,
@@ -35,6 +52,7 @@ impl Core {
             ids: Ids::new(options.clock.clone(), options.seed),
             options,
             woken: Notify::new(),
+            jobs: Notify::new(),
             announcements: Announcements::default(),
             counters: Counters::default(),
             searches: crate::search::Memory::default(),
@@ -54,16 +72,19 @@ impl Core {
         self.full.lock().map(|at| at.elapsed() < LATELY)
     }
 
-    /// Counts a commit of `writes` writes and wakes the worker if one of them asked for it.
-    pub(crate) fn committed(&self, writes: u64, wake: bool) {
+    /// Counts a commit of `writes` writes and wakes whom one of them asked to wake.
+    pub(crate) fn committed(&self, writes: u64, wakes: Wakes) {
         self.counters.batches.fetch_add(1, Ordering::Relaxed);
         self.counters.writes.fetch_add(writes, Ordering::Relaxed);
         // A small write may fit where others do not.
         if self.full() == Some(false) {
             *self.full.lock() = None;
         }
-        if wake {
+        if wakes.worker {
             self.woken.notify_one();
+        }
+        if wakes.jobs {
+            self.jobs.notify_one();
         }
     }
 }

@@ -261,6 +261,11 @@ impl Db {
         &self.core.woken
     }
 
+    /// The same for [`Tx::wake_for_jobs`].
+    pub fn jobs_added(&self) -> &Notify {
+        &self.core.jobs
+    }
+
     /// Tells whoever follows the history of a workspace that it has grown.
     pub fn announce(&self, workspace: Key) {
         self.core.announcements.announce(workspace);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::core::Core;
+use super::core::{Core, Wakes};
 use super::row::Row;
 use super::{Dialect, postgres, sqlite};
 use crate::{Error, Result, Value};
@@ -34,7 +34,7 @@ pub struct Tx<'c> {
     begun: Instant,
     deadline: Option<Instant>,
     depth: u32,
-    wake: bool,
+    wakes: Wakes,
     failed: Option<Error>,
     /// The first and the last id made here, if any was.
     minted: Cell<Option<(i64, i64)>>,
@@ -46,8 +46,8 @@ pub struct Tx<'c> {
 
 /// What is left of a transaction when its closure has ended.
 pub(crate) struct Finished {
-    /// Whether the worker is to be woken.
-    pub(crate) wake: bool,
+    /// Whom to wake.
+    pub(crate) wakes: Wakes,
     /// The error that dooms the transaction, if one does.
     pub(crate) failed: Option<Error>,
     /// Whether it may well succeed with new ids.
@@ -98,7 +98,7 @@ impl<'c> Tx<'c> {
             begun: Instant::now(),
             deadline: None,
             depth: 0,
-            wake: false,
+            wakes: Wakes::default(),
             failed: None,
             minted: Cell::new(None),
             collided: false,
@@ -115,7 +115,7 @@ impl<'c> Tx<'c> {
         if self.collided {
             self.core.ids.move_on();
         }
-        Finished { wake: self.wake, failed: self.failed, collided: self.collided, clashed: self.clashed }
+        Finished { wakes: self.wakes, failed: self.failed, collided: self.collided, clashed: self.clashed }
     }
 
     /// Runs a statement that answers no rows; how many rows it changed.
@@ -353,7 +353,12 @@ impl<'c> Tx<'c> {
 
     /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
     pub fn wake_worker(&mut self) {
-        self.wake = true;
+        self.wakes.worker = true;
+    }
+
+    /// Asks for [`Db::jobs_added`](super::Db::jobs_added) to be notified once this transaction has committed.
+    pub fn wake_for_jobs(&mut self) {
+        self.wakes.jobs = true;
     }
 
     /// What this transaction sees, to compare with what another saw.

@@ -41,7 +41,7 @@ pub fn insert_in(tx: &mut WorkspaceTx, kind: &str, payload: &str, delay: i64) ->
          created_at) VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, 0, NULL, $6)",
         params![id, kind, payload, now + delay, now],
     )?;
-    tx.wake_worker();
+    tx.wake_for_jobs();
     Ok(id)
 }
 

@@ -109,63 +109,31 @@ fn a_mistake_in_sql_says_where(db: Db) {
 }
 
 #[everywhere]
-fn the_worker_is_woken_by_commits_that_ask_for_it_only(db: Db) {
+fn commits_wake_whom_they_ask_to_wake(db: Db) {
     let runtime = crate::scratch::runtime();
-    let woken = |db: &deskwire_store::Db| {
-        runtime.block_on(async {
-            let wait = std::time::Duration::from_millis(50);
-            tokio::time::timeout(wait, db.woken().notified()).await.is_ok()
-        })
+    let notified = |notify: &tokio::sync::Notify| {
+        let wait = std::time::Duration::from_millis(50);
+        runtime.block_on(async { tokio::time::timeout(wait, notify.notified()).await.is_ok() })
     };
+    let woken = || (notified(db.woken()), notified(db.jobs_added()));
     add(&db, "quiet");
-    assert!(!woken(&db));
+    assert_eq!(woken(), (false, false));
     let _: Result<()> = db.write_sync(|tx| {
         tx.wake_worker();
+        tx.wake_for_jobs();
         Err(Error::NoRow)
     });
-    assert!(!woken(&db));
+    assert_eq!(woken(), (false, false));
     db.write_sync(|tx| {
         tx.wake_worker();
-        tx.execute(INSERT, params![1, "loud"])
+        tx.execute(INSERT, params![1, "worker"])
     })
     .unwrap();
-    assert!(woken(&db));
-}
-
-#[everywhere]
-fn one_time_for_the_whole_transaction_and_ids_that_differ(db: Db) {
+    assert_eq!(woken(), (true, false));
     db.write_sync(|tx| {
-        let now = tx.now();
-        assert!(tx.mint() < tx.mint());
-        std::thread::sleep(std::time::Duration::from_millis(1100));
-        assert_eq!(tx.now(), now);
-        Ok::<_, Error>(())
+        tx.wake_for_jobs();
+        tx.execute(INSERT, params![2, "jobs"])
     })
     .unwrap();
-}
-
-#[everywhere]
-fn a_closed_database_says_so(db: Db) {
-    let clone = db.clone();
-    clone.close();
-    clone.close();
-    let closed = Err(Error::Unavailable("the database is closed".to_owned()));
-    assert_eq!(db.write_sync(|tx| tx.execute(INSERT, params![1, "a"])), closed);
-    assert!(matches!(db.ping(), Err(Error::Unavailable(_))));
-    assert!(matches!(db.search_sync(|_| Ok::<_, Error>(())), Err(Error::Unavailable(_))));
-}
-
-#[everywhere]
-fn everything_works_inside_a_runtime_and_drops_there(db: Db) {
-    crate::scratch::runtime().block_on(async move {
-        db.write(|tx| tx.execute(INSERT, params![1, "a"])).await.unwrap();
-        assert_eq!(db.read(|tx| tx.query_one(COUNT, &[], |row| row.get(0))).await, Ok(1));
-        assert_eq!(db.search(|tx| tx.query_one(COUNT, &[], |row| row.get(0))).await, Ok(1));
-        assert_eq!(count(&db), 1); // the blocking form too
-        db.check(std::time::Duration::from_secs(5), |tx| tx.query_one("SELECT 1", &[], |_| Ok::<_, Error>(())))
-            .await
-            .unwrap();
-        db.ping().unwrap();
-        drop(db);
-    });
+    assert_eq!(woken(), (false, true));
 }

@@ -120,7 +120,7 @@ impl Mailer {
             return Ok(0);
         }
         let sender = config.sender.clone();
-        let batch = self.alive.claim(move |tx, by| mail::claim(tx, by, &sender, &shares)).await?;
+        let batch = self.alive.claim(&self.db, move |tx, by| mail::claim(tx, by, &sender, &shares)).await?;
         let _held = self.alive.hold();
         let taken = batch.len();
         let mut line = Line::Unused;

@@ -102,6 +102,6 @@ impl WebhookSender {
             return Ok(Vec::new());
         }
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.alive.claim(move |tx, by| Ok(queues::claim_webhooks(tx, by, most)?)).await
+        self.alive.claim(&self.db, move |tx, by| Ok(queues::claim_webhooks(tx, by, most)?)).await
     }
 }

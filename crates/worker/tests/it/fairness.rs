@@ -96,6 +96,24 @@ async fn a_quiet_workspace_waits_for_no_other(app: TestApp) {
 }
 
 #[both]
+async fn a_new_job_waits_a_moment_for_more_tasks(app: TestApp) {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
+    let mut took = Vec::new();
+    for n in 0..5 {
+        let begun = Instant::now();
+        let job = app.post("/contacts/bulk", contacts(n, 1)).await.with(202);
+        until("the job is done", async || state(&app.client(), &job).await == "completed").await;
+        took.push(begun.elapsed());
+    }
+    took.sort_unstable();
+    // The worker looks for work of other processes now and then, which may come in between.
+    assert!(took[2] >= Duration::from_millis(25), "{took:?}");
+    drop(stop);
+    worker.await.unwrap();
+}
+
+#[both]
 async fn mail_and_wakes_go_by_turns(app: TestApp) {
     let (quiet, actor) = app.neighbour().await;
     for n in 0..45 {

@@ -379,7 +379,7 @@ impl Pool {
                         settle(session, Err(error.into()))
                     };
                 }
-                self.core.committed(1, tx.wake);
+                self.core.committed(1, tx.wakes);
                 Outcome::Done(Ok(value))
             }
             Err(error) => {

@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension as _};
 
-use crate::db::core::Core;
+use crate::db::core::{Core, Wakes};
 use crate::db::row::{Inner, Row};
 use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, SnapshotKind, Tx};
 use crate::{Error, Result, Value};
@@ -398,23 +398,23 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// Runs `f` in a transaction of its own; its answer, and whether it asked for the worker to be woken.
+/// Runs `f` in a transaction of its own; its answer, and whom it asked to wake.
 pub(crate) fn transaction<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
     core: &Core,
     deadline: Option<Instant>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<(T, bool), E> {
+) -> Result<(T, Wakes), E> {
     for _ in 1..ATTEMPTS {
         let ran = attempt(conn, lane, core, deadline, f)?;
         if !ran.collided {
-            return ran.result.map(|value| (value, ran.wake));
+            return ran.result.map(|value| (value, ran.wakes));
         }
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
     }
     let ran = attempt(conn, lane, core, deadline, f)?;
-    ran.result.map(|value| (value, ran.wake))
+    ran.result.map(|value| (value, ran.wakes))
 }
 
 /// Runs it once, and commits.
@@ -457,8 +457,8 @@ fn attempt<T, E: From<Error>>(
 /// What one run of a closure came to.
 pub(crate) struct Ran<T, E> {
     pub(crate) result: Result<T, E>,
-    /// Whether it asked for the worker to be woken.
-    pub(crate) wake: bool,
+    /// Whom it asked to wake.
+    pub(crate) wakes: Wakes,
     /// Whether it failed for an id that is another's, and is worth a try with a new one.
     pub(crate) collided: bool,
 }
@@ -480,5 +480,5 @@ pub(crate) fn run<T, E: From<Error>>(
         (Ok(result), _) => result,
         (Err(payload), _) => Err(Error::panicked(&*payload).into()),
     };
-    Ran { wake: tx.wake && result.is_ok(), collided: tx.collided && result.is_err(), result }
+    Ran { wakes: tx.wakes, collided: tx.collided && result.is_err(), result }
 }

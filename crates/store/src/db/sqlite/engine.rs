@@ -256,9 +256,9 @@ impl Memory {
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let deadline = (lane == Lane::Search).then(|| Instant::now() + self.core.options.search_timeout);
-        let (value, wake) = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
+        let (value, wakes) = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
         if lane == Lane::Write {
-            self.core.committed(1, wake);
+            self.core.committed(1, wakes);
         }
         Ok(value)
     }

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::Conn;
 use super::checkpoint::Checkpointer;
 use super::conn::run;
-use crate::db::core::{Core, refused};
+use crate::db::core::{Core, Wakes, refused};
 use crate::db::tx::{ATTEMPTS, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Shares, Turns, Verdict};
 use crate::{Error, Result};
@@ -21,7 +21,7 @@ use crate::{Error, Result};
 #[derive(Clone, Copy, PartialEq)]
 enum Ending {
     Done {
-        wake: bool,
+        wakes: Wakes,
     },
     Refused,
     /// It met an id that another process had made, and is to be run again.
@@ -52,7 +52,7 @@ where
     fn run(&mut self, conn: &Conn, core: &Core) -> Ending {
         let ran = run(conn, Lane::Write, core, None, &mut self.f);
         let ending = match (&ran.result, ran.collided) {
-            (Ok(_), _) => Ending::Done { wake: ran.wake },
+            (Ok(_), _) => Ending::Done { wakes: ran.wakes },
             (Err(_), true) => Ending::Collided,
             (Err(_), false) => Ending::Refused,
         };
@@ -243,8 +243,8 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
 
 /// What became of a job.
 enum Ran {
-    /// Its changes are kept; whether it asked for the worker to be woken.
-    Kept { wake: bool },
+    /// Its changes are kept; whom it asked to wake.
+    Kept { wakes: Wakes },
     /// It was refused, and has changed nothing.
     Refused,
     /// It was refused, but what it had changed is still there; or it has to be run again.
@@ -280,7 +280,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
         answer(batch.drain(..), Some(&error));
         return true;
     }
-    let (mut kept, mut wake, mut ran) = (0, false, 0);
+    let (mut kept, mut wakes, mut ran) = (0, Wakes::default(), 0);
     let mut failure = None;
     let keys: Vec<Key> = batch.iter().map(|queued| queued.key).collect();
     let began = Instant::now();
@@ -295,9 +295,9 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
             without_savepoint(conn, core, job.as_mut())
         };
         match done {
-            Ok(Ran::Kept { wake: asked }) => {
+            Ok(Ran::Kept { wakes: asked }) => {
                 kept += 1;
-                wake |= asked;
+                wakes |= asked;
             }
             Ok(Ran::Refused) => {}
             Ok(Ran::Dirty) => {
@@ -335,7 +335,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
         core.note(error);
         tracing::error!(%error, writes = ran, "a commit failed");
     } else if kept > 0 {
-        core.committed(kept, wake);
+        core.committed(kept, wakes);
     }
     answer(batch.drain(..ran), failure.as_ref());
     true
@@ -365,7 +365,7 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
         ending = run_job(conn, core, job)?;
     }
     let ran = match ending {
-        Ending::Done { wake } => Ran::Kept { wake },
+        Ending::Done { wakes } => Ran::Kept { wakes },
         Ending::Refused | Ending::Collided => {
             conn.truncate_deferred(deferred);
             conn.control("ROLLBACK TO job")?;
@@ -380,7 +380,7 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
 fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
     let (deferred, changes) = (conn.deferred(), conn.changes_ever());
     Ok(match run_job(conn, core, job)? {
-        Ending::Done { wake } => Ran::Kept { wake },
+        Ending::Done { wakes } => Ran::Kept { wakes },
         Ending::Refused if conn.changes_ever() == changes => {
             conn.truncate_deferred(deferred);
             Ran::Refused
