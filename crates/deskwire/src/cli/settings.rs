@@ -9,7 +9,7 @@ use crate::config::{Setting, Settings, Values};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Print the table of README.md instead
+    /// Print the table of docs/SETTINGS.md instead
     #[arg(long)]
     table: bool,
     #[command(flatten)]

@@ -1,5 +1,5 @@
 //! What follows from how settings are declared: their names, their values from the environment and the settings file,
-//! and their rows in README.md.
+//! and their rows in docs/SETTINGS.md.
 //!
 //! The settings are the arguments of `serve` that have an environment variable. A value of the settings file becomes the
 //! default of its argument, so that clap itself prefers flags, then the environment, then the file, then the default.
@@ -103,7 +103,7 @@ impl Setting {
         literal(&self.arg).or(words).unwrap_or_else(|| "none".to_owned())
     }
 
-    /// Its row in README.md.
+    /// Its row in docs/SETTINGS.md.
     pub(crate) fn row(&self) -> String {
         let quoted = |value: &str| format!("`{value}`");
         let mut default = if literal(&self.arg).is_some() { quoted(&self.default()) } else { self.default() };

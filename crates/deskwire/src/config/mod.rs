@@ -1,5 +1,5 @@
 //! Settings. Each is declared once, as an argument with `env` in a struct below. Its flag, its environment variable, its
-//! key in the settings file, its default, its check and its row in README.md follow from that (see [`declared`]).
+//! key in the settings file, its default, its check and its row in docs/SETTINGS.md follow from that (see [`declared`]).
 
 mod declared;
 mod toml_file;

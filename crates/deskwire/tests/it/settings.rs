@@ -50,11 +50,11 @@ fn shown(printed: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn the_readme_lists_what_is_declared() {
+fn the_documentation_lists_every_declared_setting() {
     let place = Place::new();
     let table = place.run(&["settings", "--table"]).ok();
-    let readme = include_str!("../../../../README.md");
-    assert!(readme.contains(&format!("\n{table}\n")), "put the output of `deskwire settings --table` there:\n{table}");
+    let page = include_str!("../../../../docs/SETTINGS.md");
+    assert!(page.contains(&format!("\n{table}\n")), "put the output of `deskwire settings --table` there:\n{table}");
     let declared = shown(&place.run(&["settings"]).ok());
     let declared: BTreeSet<&str> = declared.iter().map(|(name, _, _)| name.as_str()).collect();
     assert_eq!(declared, VALUES.iter().map(|(name, ..)| *name).collect(), "each has a test below");
