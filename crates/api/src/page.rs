@@ -1,14 +1,14 @@
 //! Pages of lists: by cursor, and by number.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::search::Parsed;
-use deskwire_store::search::{Found, Order, Position};
+use deskwire_domain::cursor::{first_without_cursor, misplaced, open_pair, seal_pair};
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::search::{Options, Page, Window};
+use deskwire_store::search::Order;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::request::Request;
+use crate::versions::Feature;
 
 /// How many rows a list gives when it is not told, and at most.
 #[derive(Debug, Clone, Copy)]
@@ -92,20 +92,6 @@ impl Numbered {
     }
 }
 
-/// Refuses a `page` that would be ignored: where cursors lead from page to page, the first one needs no cursor and the
-/// others have one. Clients send both where they repeat what `pages.next` said.
-pub fn first_without_cursor(page: Option<i64>, has_cursor: bool) -> Result<()> {
-    match page {
-        Some(page) if page != 1 && !has_cursor => Err(misplaced("page", "starting_after")),
-        _ => Ok(()),
-    }
-}
-
-/// The refusal of a parameter that belongs to the other kind of list.
-pub fn misplaced(name: &'static str, instead: &str) -> Error {
-    Error::invalid(format!("{name} does not lead to other pages of this list; use {instead}")).field(name)
-}
-
 /// The rows a page may have, from what the caller asked for.
 pub fn per_page_within(asked: Option<i64>, limits: Limits) -> Result<i64> {
     Ok(positive("per_page", asked, limits.default)?.min(limits.most))
@@ -120,57 +106,28 @@ pub fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<
     }
 }
 
+/// How the caller's version reads searches, with this many results on a page when the caller does not say.
+pub fn search_options(request: &Request, per_page: usize) -> Options {
+    let lenient_order = !request.version().has(Feature::SortOrderChecked);
+    Options { by_days: false, lenient_order, per_page, max_per_page: 150 }
+}
+
+/// The same where times were compared by whole days.
+pub fn search_options_by_days(request: &Request, per_page: usize) -> Options {
+    Options { by_days: !request.version().has(Feature::ExactTimes), ..search_options(request, per_page) }
+}
+
 fn pages_of(total: i64, per_page: i64) -> i64 {
     total / per_page + i64::from(total % per_page != 0)
 }
 
-/// A page asked for by cursor.
-#[derive(Debug, Clone)]
-pub struct Cursored {
-    /// Rows a page.
-    pub per_page: i64,
-    /// Where the page before ended; none for the first page.
-    pub after: Option<Position>,
-}
-
-impl Cursored {
-    /// Reads `per_page` and `starting_after` of the query, for a list in this order.
-    pub fn read(request: &Request, limits: Limits, order: Order) -> Result<Self> {
-        let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
-        let cursor = request.query("starting_after");
-        first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
-        Self::opened(request.caller().workspace(), per_page, cursor.as_deref(), order)
-    }
-
-    /// Opens a cursor that a client sent back.
-    pub fn opened(workspace: &str, per_page: i64, cursor: Option<&str>, order: Order) -> Result<Self> {
-        let position = |text: &str| Position::decode(&open(workspace, text)?, order);
-        let after = cursor.map(|c| position(c).ok_or(Kind::ClientError)).transpose()?;
-        Ok(Self { per_page, after })
-    }
-
-    /// The page that a search's body asks for.
-    pub fn of(workspace: &str, asked: &Parsed) -> Result<Self> {
-        let per_page = i64::try_from(asked.per_page).unwrap_or(i64::MAX);
-        first_without_cursor(asked.page, asked.starting_after.is_some())?;
-        Self::opened(workspace, per_page, asked.starting_after.as_deref(), asked.order)
-    }
-
-    /// How many rows to fetch.
-    pub fn limit(&self) -> usize {
-        usize::try_from(self.per_page).unwrap_or(usize::MAX)
-    }
-
-    /// The `pages` object, with a cursor when more rows follow.
-    pub fn pages(&self, workspace: &str, found: &Found) -> Pages {
-        let next = found.next.as_ref().map(|position| Next::Cursor {
-            per_page: self.per_page,
-            starting_after: seal(workspace, &position.encode()),
-        });
-        let total_pages = pages_of(total(found), self.per_page);
-        let page = self.after.as_ref().map_or(1, number);
-        Pages { r#type: "pages", next, page, per_page: self.per_page, total_pages }
-    }
+/// Reads `per_page` and `starting_after` of the query, for a list of the newest first.
+pub fn window(request: &Request, limits: Limits) -> Result<Window> {
+    let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
+    let cursor = request.query("starting_after");
+    first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
+    let per_page = usize::try_from(per_page).unwrap_or(usize::MAX);
+    Window::new(request.caller().workspace(), per_page, cursor.as_deref(), Order::NEWEST)
 }
 
 /// A page of the parts of one object, newest first: by number, or after the part that a cursor names.
@@ -211,50 +168,6 @@ impl Parts {
     }
 }
 
-fn number(position: &Position) -> i64 {
-    i64::try_from(position.page).unwrap_or(i64::MAX)
-}
-
-/// How many rows a walk found in all.
-pub fn total(found: &Found) -> i64 {
-    i64::try_from(found.total).unwrap_or(i64::MAX)
-}
-
-/// A cursor: base64 of the workspace's mark and the position.
-fn seal(workspace: &str, position: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{:08x}{position}", mark(workspace, position)))
-}
-
-fn open(workspace: &str, cursor: &str) -> Option<String> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let (found, position) = text.split_at_checked(8)?;
-    (found == format!("{:08x}", mark(workspace, position))).then(|| position.to_owned())
-}
-
-/// A cursor over rows told apart by a time and an id.
-pub fn seal_pair(workspace: &str, (at, id): (i64, i64)) -> String {
-    seal(workspace, &format!("{at}.{id}"))
-}
-
-/// Opens what [`seal_pair`] closed.
-pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
-    let pair = open(workspace, cursor).and_then(|position| {
-        let (at, id) = position.split_once('.')?;
-        Some((at.parse().ok()?, id.parse().ok()?))
-    });
-    pair.ok_or_else(|| Kind::ClientError.into())
-}
-
-/// Ties a position to its workspace. What keeps tenants apart is that every query carries the workspace;
-/// the mark only tells an honest client early that its cursor belongs elsewhere.
-fn mark(workspace: &str, position: &str) -> u32 {
-    workspace
-        .bytes()
-        .chain([0])
-        .chain(position.bytes())
-        .fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
-}
-
 /// The `pages` object of every paged list.
 #[derive(Debug, Serialize)]
 pub struct Pages {
@@ -263,6 +176,15 @@ pub struct Pages {
     page: i64,
     per_page: i64,
     total_pages: i64,
+}
+
+impl Pages {
+    /// Where a page of a walk is, with a cursor when more rows follow.
+    pub fn of<T>(page: &Page<T>) -> Self {
+        let next = page.next.clone().map(|starting_after| Next::Cursor { per_page: page.per_page, starting_after });
+        let total_pages = pages_of(page.total, page.per_page);
+        Self { r#type: "pages", next, page: page.number, per_page: page.per_page, total_pages }
+    }
 }
 
 /// Where a page stands, for the lists that do not say how to go on.

@@ -10,6 +10,7 @@ use deskwire_store::Db;
 use deskwire_store::fair::Permit;
 use http::{StatusCode, Uri};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::Caller;
@@ -104,6 +105,11 @@ impl Request {
     /// The caller's address.
     pub fn ip(&self) -> Option<String> {
         self.ip.map(|ip| ip.to_string())
+    }
+
+    /// The body, for a verb that reads it itself.
+    pub fn take_body(&mut self) -> Value {
+        Value::Object(std::mem::take(&mut self.body.0))
     }
 
     /// The text of a name in the path.

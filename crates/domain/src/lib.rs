@@ -14,6 +14,7 @@ pub mod conversation_attributes;
 mod conversation_index;
 pub mod conversations;
 pub mod counts;
+pub mod cursor;
 pub mod custom_objects;
 mod cx;
 pub mod data_attributes;

@@ -1,11 +1,13 @@
 //! Pages of companies.
 
-use deskwire_store::search::{self, Filter, Found, Order, Position, Target};
+use deskwire_store::search::{self, Filter, Order, Target};
+use serde_json::Value;
 
 use super::{Full, find, find_many};
 use crate::Cx;
+use crate::attributes::Model;
 use crate::error::{Error, Kind, Result};
-use crate::search::Parsed;
+use crate::search::{COMPANIES, Options, Page, parse_people};
 use crate::segments::{self, Segment};
 
 /// How deep pages by number go.
@@ -13,7 +15,7 @@ const DEEPEST: i64 = 10_000;
 
 /// A page by number.
 #[derive(Debug, Clone, Copy)]
-pub struct Page {
+pub struct PageByNumber {
     /// How many rows come before it.
     pub offset: i64,
     /// How many rows it has.
@@ -23,27 +25,27 @@ pub struct Page {
 }
 
 /// Companies with people, most recently active first, and how many there are in all.
-pub fn list(cx: &mut Cx, page: Page) -> Result<(i64, Vec<Full>)> {
+pub fn list(cx: &mut Cx, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     filtered(cx, &Filter::All, page)
 }
 
 /// The same of those with a tag.
-pub fn tagged(cx: &mut Cx, tag: i64, page: Page) -> Result<(i64, Vec<Full>)> {
+pub fn tagged(cx: &mut Cx, tag: i64, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     filtered(cx, &Filter::eq(Target::Link(&search::companies::TAGS), tag), page)
 }
 
 /// The same of those in a segment of companies.
-pub fn in_segment(cx: &mut Cx, segment: i64, page: Page) -> Result<(i64, Vec<Full>)> {
+pub fn in_segment(cx: &mut Cx, segment: i64, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     let filter = segments::company_filter(cx, segment)?;
     filtered(cx, &filter, page)
 }
 
 /// Companies with people that match a search.
-pub fn search(cx: &mut Cx, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
-    Ok(search::run(cx, &search::COMPANIES, &asked.filter, asked.order, after, asked.per_page)?)
+pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Full>>> {
+    parse_people(cx, Model::Company, &COMPANIES, body, options)?.run(cx, &search::COMPANIES, find_many)
 }
 
-fn filtered(cx: &mut Cx, filter: &Filter, page: Page) -> Result<(i64, Vec<Full>)> {
+fn filtered(cx: &mut Cx, filter: &Filter, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     let deep = page.offset.saturating_add(page.limit);
     if deep > DEEPEST {
         return Err(Error::new(Kind::BadRequest, "page limit reached, please use scroll API"));

@@ -18,7 +18,7 @@ pub use deskwire_store::companies::Company;
 pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach_known};
 pub use delete::delete;
 pub use input::Input;
-pub use list::{Page, in_segment, list, search, segments_of, tagged};
+pub use list::{PageByNumber, in_segment, list, search, segments_of, tagged};
 pub use read::{find, find_by_company_id, find_by_name, find_many};
 pub use scroll::{Scroll, scroll};
 pub(crate) use write::upsert_row;

@@ -2,21 +2,34 @@
 
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
-use deskwire_store::search::{self, Filter, Found, Order, Position};
+use deskwire_store::search::{self, Filter, Order};
+use serde_json::Value;
 
-use super::{Merged, find};
+use super::{Full, Merged, find, find_many};
 use crate::Cx;
+use crate::attributes::Model;
 use crate::error::{Kind, Result};
-use crate::search::Parsed;
+use crate::search::{CONTACTS, Options, Page, Window, parse_people, walk};
+
+/// The most merged contacts that a contact is shown with.
+const MERGES_SHOWN: i64 = 150;
 
 /// Active contacts, newest first.
-pub fn list(cx: &mut Cx, after: Option<&Position>, limit: usize) -> Result<Found> {
-    Ok(search::run(cx, &search::CONTACTS, &Filter::All, Order::NEWEST, after, limit)?)
+pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<Vec<Full>>> {
+    walk(cx, &search::CONTACTS, (&Filter::All, Order::NEWEST), window, find_many)
 }
 
 /// Active contacts that match a search.
-pub fn search(cx: &mut Cx, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
-    Ok(search::run(cx, &search::CONTACTS, &asked.filter, asked.order, after, asked.per_page)?)
+pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Full>>> {
+    parse_people(cx, Model::Contact, &CONTACTS, body, options)?.run(cx, &search::CONTACTS, find_many)
+}
+
+/// Adds who was merged into these contacts.
+pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
+    for full in contacts.iter_mut().filter(|f| f.contact.role == "user") {
+        full.merge_history = Some(merge_history(cx, full.contact.id, false, None, MERGES_SHOWN)?);
+    }
+    Ok(())
 }
 
 /// What happened to contacts after an activity's id, oldest first; one more than `limit` when there are more.

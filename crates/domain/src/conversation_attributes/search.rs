@@ -1,5 +1,6 @@
 //! Searching conversations by their attributes. Of a list, searches know which option was chosen and callers its label.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use deskwire_store::conversation_attributes as store;
@@ -15,17 +16,17 @@ use crate::search::{Custom, CustomType, mentions};
 const PREFIX: &str = "custom_attributes.";
 
 /// The attributes that a search may name, and the search with options instead of labels.
-pub(crate) fn for_search(cx: &mut Cx, body: &Value) -> Result<(HashMap<String, Custom>, Value)> {
-    let mut body = body.clone();
-    if !mentions(&body, PREFIX) {
-        return Ok((HashMap::new(), body));
+pub(crate) fn for_search<'b>(cx: &mut Cx, body: &'b Value) -> Result<(HashMap<String, Custom>, Cow<'b, Value>)> {
+    if !mentions(body, PREFIX) {
+        return Ok((HashMap::new(), Cow::Borrowed(body)));
     }
+    let mut body = body.clone();
     let live = store::live(cx)?;
     if let Some(query) = body.get_mut("query") {
         options(&live, query);
     }
     let custom = |a: ConversationAttribute| Some((a.name, Custom { id: a.id, kind: kind(&a.data_type)? }));
-    Ok((live.into_iter().filter_map(custom).collect(), body))
+    Ok((live.into_iter().filter_map(custom).collect(), Cow::Owned(body)))
 }
 
 fn kind(data_type: &str) -> Option<CustomType> {

@@ -163,7 +163,7 @@ pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
 }
 
 /// Several tickets in the order of their ids, with their newest parts.
-pub fn find_tickets(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+pub(crate) fn find_tickets(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(cx, ids)?;
     let bytes = BYTES_SHOWN / ids.len().max(1);
     let mut parts = conversation_parts::newest_of_many(cx, ids, SHOWN_IN_LISTS, bytes)?;

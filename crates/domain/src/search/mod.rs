@@ -9,13 +9,14 @@
 //! [`parse`] makes of it a [`Filter`] and an [`Order`] for `store::search`, or says what is wrong
 //! with it, naming field, operator and value.
 
-mod ask;
 pub mod conversation_fields;
 pub mod fields;
 mod filter;
+mod options;
 mod page;
 pub mod ticket_fields;
 mod values;
+mod walk;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -27,9 +28,11 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-pub use ask::{Manner, understand};
-pub(crate) use ask::{known, mentions, understand_with};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
+pub use options::Options;
+pub(crate) use options::{known, mentions, parse_people, parse_with};
+pub(crate) use walk::walk;
+pub use walk::{Page, Window};
 
 /// Tests a group may hold.
 pub const MAX_FILTERS: usize = 15;
@@ -40,7 +43,7 @@ pub const MAX_LIST: usize = 300;
 /// Values a whole query may hold.
 pub const MAX_VALUES: usize = 3_000;
 
-/// What a query is understood by.
+/// What a query is parsed with.
 pub struct Context<'c> {
     /// Now, in unix seconds.
     pub now: i64,
@@ -65,7 +68,7 @@ pub struct Context<'c> {
     pub max_per_page: usize,
 }
 
-/// A search understood.
+/// A search, parsed and checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// What is searched.
@@ -80,7 +83,7 @@ pub struct Parsed {
     pub page: Option<i64>,
 }
 
-/// Understands the body of a search.
+/// Parses the body of a search.
 pub fn parse(body: &Value, fields: &'static Fields, context: &Context<'_>) -> Result<Parsed> {
     let Some(object) = body.as_object() else {
         return Err(Error::invalid("The search must be a JSON object"));
@@ -95,7 +98,7 @@ pub fn parse(body: &Value, fields: &'static Fields, context: &Context<'_>) -> Re
     Ok(Parsed { filter, order, per_page, starting_after, page })
 }
 
-/// Understands a query alone, as segments keep it.
+/// Parses a query alone, as segments keep it.
 pub fn parse_query(query: &Value, fields: &'static Fields, context: &Context<'_>) -> Result<Filter> {
     filter::Parser { fields, context, values: 0 }.query(query, 1)
 }

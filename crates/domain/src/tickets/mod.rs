@@ -22,7 +22,7 @@ pub use delete::delete;
 pub use enqueue::{KIND, Outcome, TicketJob, enqueue, give_up, job, step};
 pub use links::{link, unlink};
 pub use reply::{Answer, reply};
-pub use search::{search, understand};
+pub use search::search;
 pub use tags::{tag, untag};
 pub use update::{Changes, To, update};
 

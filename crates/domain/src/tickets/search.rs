@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use deskwire_store::search::{self, Found, Position};
+use deskwire_store::search;
 use serde_json::{Map, Value, json};
 
 use crate::Cx;
+use crate::conversations::{Context, Full, find_tickets};
 use crate::error::{Kind, Result};
 use crate::ids;
 use crate::search::ticket_fields::TICKETS;
-use crate::search::{Custom, CustomType, Manner, Parsed, mentions, understand_with};
+use crate::search::{Custom, CustomType, Options, Page, mentions, parse_with};
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types::{self, Category, TicketTypeAttribute};
 
@@ -22,8 +23,8 @@ struct Words {
     states: Vec<TicketState>,
 }
 
-/// Understands a search of tickets.
-pub fn understand(cx: &mut Cx, body: &Value, manner: Manner) -> Result<Parsed> {
+/// Tickets that match a search, each with its newest parts.
+pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<(Vec<Full>, Context)>> {
     let attributes = if mentions(body, ATTRIBUTE) { ticket_types::attributes(cx)? } else { Vec::new() };
     let states = if mentions(body, "state") { ticket_states::list(cx)? } else { Vec::new() };
     let custom: HashMap<String, Custom> =
@@ -32,13 +33,8 @@ pub fn understand(cx: &mut Cx, body: &Value, manner: Manner) -> Result<Parsed> {
     if let Some(query) = body.get_mut("query") {
         translate(query, &Words { attributes, states })?;
     }
-    understand_with(cx, &TICKETS, &body, manner, &custom, ids::parse_decimal)
-}
-
-/// Tickets that match a search.
-pub fn search(cx: &mut Cx, asked: &Parsed, after: Option<&Position>) -> Result<Found> {
-    let page = asked.per_page;
-    Ok(search::run(cx, &search::TICKETS, &asked.filter, asked.order, after, page)?)
+    let parsed = parse_with(cx, &TICKETS, &body, options, &custom, ids::parse_decimal)?;
+    parsed.run(cx, &search::TICKETS, find_tickets)
 }
 
 /// How values of an attribute compare; files do not.

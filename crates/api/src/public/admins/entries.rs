@@ -1,11 +1,12 @@
 //! Pages of activity logs.
 
 use deskwire_domain::activity::{self, ActivityLog, Filter};
+use deskwire_domain::cursor::{open_pair, seal_pair};
 use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::page::{Limits, open_pair, per_page_within, positive, seal_pair};
+use crate::page::{Limits, per_page_within, positive};
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use deskwire_domain::companies::{self, Page};
+use deskwire_domain::companies::{self, PageByNumber};
+use deskwire_domain::cursor::misplaced;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::ids;
 
 use super::input::LIMITS;
 use super::view;
-use crate::page::{Numbered, Pages, misplaced};
+use crate::page::{Numbered, Pages};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -87,7 +88,7 @@ pub async fn all(request: Request) -> Result<Reply> {
 }
 
 async fn answer(request: &Request, of: Of, numbered: Numbered, ascending: bool) -> Result<Reply> {
-    let page = Page { offset: numbered.offset(), limit: numbered.per_page, ascending };
+    let page = PageByNumber { offset: numbered.offset(), limit: numbered.per_page, ascending };
     let listed = request.search(move |cx| match of {
         Of::All => companies::list(cx, page),
         Of::Tag(tag) => companies::tagged(cx, tag, page),

@@ -1,11 +1,12 @@
 //! `GET /contacts/activities`
 
 use deskwire_domain::contacts;
+use deskwire_domain::cursor::first_without_cursor;
 use deskwire_domain::error::{Kind, Result};
 use deskwire_domain::ids;
 use serde::Serialize;
 
-use crate::page::{Limits, first_without_cursor, per_page_within};
+use crate::page::{Limits, per_page_within};
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -2,10 +2,9 @@
 
 use deskwire_domain::contacts;
 use deskwire_domain::error::Result;
-use deskwire_store::search::Order;
 
 use super::view;
-use crate::page::{Cursored, Limits};
+use crate::page::{self, Limits};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -13,15 +12,14 @@ const LIMITS: Limits = Limits { default: 10, most: 150 };
 
 /// Contacts, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let page = Cursored::read(&request, LIMITS, Order::NEWEST)?;
-    let asked = page.clone();
+    let window = page::window(&request, LIMITS)?;
     let history = request.query_flag("include_merge_history");
-    let walked = request.search(move |cx| {
-        let found = contacts::list(cx, asked.after.as_ref(), asked.limit())?;
-        let mut contacts = contacts::find_many(cx, &found.ids)?;
-        super::merged::with_history(cx, history, &mut contacts)?;
-        Ok((found, contacts))
+    let listed = request.search(move |cx| {
+        let mut page = contacts::list(cx, &window)?;
+        if history {
+            contacts::load_merge_history(cx, &mut page.items)?;
+        }
+        Ok(page)
     });
-    let (found, contacts) = walked.await?;
-    view::page(&request, &page, &found, &contacts)
+    view::page(&request, &listed.await?)
 }

@@ -15,8 +15,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let merged = request.write(move |cx| {
         // The inner refusal is written down among the contact's activities, so it must commit.
         let mut merged = contacts::merge(cx, merge)?;
-        if let Ok(full) = &mut merged {
-            super::merged::with_history(cx, history, std::slice::from_mut(full))?;
+        if history && let Ok(full) = &mut merged {
+            contacts::load_merge_history(cx, std::slice::from_mut(full))?;
         }
         Ok(merged)
     });

@@ -1,11 +1,12 @@
 //! `GET /contacts/{id}/merge_history`
 
 use deskwire_domain::contacts;
+use deskwire_domain::cursor::{first_without_cursor, open_pair, seal_pair};
 use deskwire_domain::error::{Error, Kind, Result};
 use serde::Serialize;
 
 use super::view::MergeHistory;
-use crate::page::{Limits, first_without_cursor, open_pair, per_page_within, seal_pair};
+use crate::page::{Limits, per_page_within};
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -13,7 +13,6 @@ pub mod list;
 pub mod merge;
 pub mod merge_history;
 pub mod merge_preview;
-pub(crate) mod merged;
 pub mod notes;
 pub mod retrieve;
 pub mod search;

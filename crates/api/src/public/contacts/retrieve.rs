@@ -13,7 +13,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let history = request.query_flag("include_merge_history");
     let found = request.read(move |cx| {
         let mut full = contacts::find(cx, id)?;
-        super::merged::with_history(cx, history, std::slice::from_mut(&mut full))?;
+        if history {
+            contacts::load_merge_history(cx, std::slice::from_mut(&mut full))?;
+        }
         Ok(full)
     });
     let full = found.await?;

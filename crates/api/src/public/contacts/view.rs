@@ -3,11 +3,11 @@
 use deskwire_domain::contacts::{Contact, Full, Merged};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
-use deskwire_store::search::Found;
+use deskwire_domain::search::Page;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::page::{self, Cursored, List};
+use crate::page::{List, Pages};
 use crate::public::custom_object_instances::view::Attributes;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -347,10 +347,9 @@ impl<'a> State<'a> {
     }
 }
 
-/// A page of contacts that a walk found.
-pub(crate) fn page(request: &Request, page: &Cursored, found: &Found, contacts: &[Full]) -> Result<Reply> {
-    let pages = page.pages(request.caller().workspace(), found);
-    request.json(&List::page(views(&sources(request, contacts))?, page::total(found), pages))
+/// A page of contacts.
+pub(crate) fn page(request: &Request, page: &Page<Vec<Full>>) -> Result<Reply> {
+    request.json(&List::page(views(&sources(request, &page.items))?, page.total, Pages::of(page)))
 }
 
 /// What contacts are rendered from.

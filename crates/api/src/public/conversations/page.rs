@@ -2,24 +2,18 @@
 
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::Result;
-use deskwire_store::search::Found;
+use deskwire_domain::search::Page;
 
 use super::scene::Scene;
 use super::view;
-use crate::page::{self, Cursored, List};
+use crate::page::{List, Pages};
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// Answers with a page.
-pub(super) fn reply(
-    request: &Request,
-    page: &Cursored,
-    found: &Found,
-    fulls: &[Full],
-    context: &Context,
-) -> Result<Reply> {
+pub(super) fn reply(request: &Request, page: &Page<(Vec<Full>, Context)>) -> Result<Reply> {
     let scene = Scene::of(request);
+    let (fulls, context) = &page.items;
     let views = fulls.iter().map(|full| view::view(full, context, &scene)).collect::<Result<_>>()?;
-    let pages = page.pages(scene.workspace, found);
-    request.json(&List::page(views, page::total(found), pages).named("conversation.list", "conversations"))
+    request.json(&List::page(views, page.total, Pages::of(page)).named("conversation.list", "conversations"))
 }

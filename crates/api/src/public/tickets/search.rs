@@ -1,32 +1,21 @@
 //! `POST /tickets/search`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::search::Manner;
-use deskwire_domain::{conversations, tickets};
-use serde_json::Value;
+use deskwire_domain::tickets;
 
 use super::view;
-use crate::page::{self, Cursored, List};
+use crate::page::{self, List, Pages};
 use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::versions::Feature;
 
 /// Tickets that match a query, each with its newest parts.
 pub async fn handle(mut request: Request) -> Result<Reply> {
-    let body = Value::Object(std::mem::take(&mut request.body.0));
-    let lenient_order = !request.version().has(Feature::SortOrderChecked);
-    let manner = Manner { by_days: false, lenient_order, per_page: 20, max_per_page: 150 };
-    let searched = request.search(move |cx| {
-        let asked = tickets::understand(cx, &body, manner)?;
-        let page = Cursored::of(cx.actor().workspace(), &asked)?;
-        let found = tickets::search(cx, &asked, page.after.as_ref())?;
-        let shown = conversations::find_tickets(cx, &found.ids)?;
-        Ok((page, found, shown))
-    });
-    let (page, found, (fulls, context)) = searched.await?;
+    let body = request.take_body();
+    let options = page::search_options(&request, 20);
+    let page = request.search(move |cx| tickets::search(cx, &body, options)).await?;
     let scene = Scene::of(&request);
-    let views = fulls.iter().map(|full| view::view(full, &context, &scene)).collect();
-    let pages = page.pages(scene.workspace, &found);
-    request.json(&List::page(views, page::total(&found), pages).named("ticket.list", "tickets"))
+    let (fulls, context) = &page.items;
+    let views = fulls.iter().map(|full| view::view(full, context, &scene)).collect();
+    request.json(&List::page(views, page.total, Pages::of(&page)).named("ticket.list", "tickets"))
 }

@@ -11,10 +11,10 @@ use crate::attributes::{self, Model};
 use crate::error::Result;
 use crate::{ids, segments};
 
-/// How a version of the API reads searches.
+/// How a search is read.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
-    /// Whether the times of contacts are compared by whole days.
+pub struct Options {
+    /// Whether times are compared by whole days.
     pub by_days: bool,
     /// Whether `asc` and `desc` are orders too.
     pub lenient_order: bool,
@@ -24,18 +24,24 @@ pub struct Manner {
     pub max_per_page: usize,
 }
 
-/// Understands a search of a model.
-pub fn understand(cx: &mut Cx, model: Model, fields: &'static Fields, body: &Value, manner: Manner) -> Result<Parsed> {
+/// Parses a search of contacts or companies.
+pub(crate) fn parse_people(
+    cx: &mut Cx,
+    model: Model,
+    fields: &'static Fields,
+    body: &Value,
+    options: Options,
+) -> Result<Parsed> {
     let custom = custom(cx, model, body)?;
-    understand_with(cx, fields, body, manner, &custom, ids::parse_hex)
+    parse_with(cx, fields, body, options, &custom, ids::parse_hex)
 }
 
-/// The same for what has its own attributes and form of ids.
-pub(crate) fn understand_with(
+/// Parses a search that may name these custom attributes; `id` reads ids.
+pub(crate) fn parse_with(
     cx: &mut Cx,
     fields: &'static Fields,
     body: &Value,
-    manner: Manner,
+    options: Options,
     custom: &HashMap<String, Custom>,
     id: fn(&str) -> Option<i64>,
 ) -> Result<Parsed> {
@@ -45,14 +51,14 @@ pub(crate) fn understand_with(
     let context = Context {
         now: cx.now(),
         timezone: &timezone,
-        by_days: manner.by_days,
-        lenient_order: manner.lenient_order,
+        by_days: options.by_days,
+        lenient_order: options.lenient_order,
         relative: false,
         custom: &|name| custom.get(name).copied(),
         id,
         segment: &|id| segments.get(id).cloned(),
-        per_page: manner.per_page,
-        max_per_page: manner.max_per_page,
+        per_page: options.per_page,
+        max_per_page: options.max_per_page,
     };
     parse(body, fields, &context)
 }

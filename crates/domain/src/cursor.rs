@@ -1,0 +1,56 @@
+//! Cursors: where the next page of a walk starts, as clients keep it.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::{Error, Kind, Result};
+
+/// A cursor: base64 of a checksum and the position.
+pub(crate) fn seal(workspace: &str, position: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{:08x}{position}", checksum(workspace, position)))
+}
+
+/// The position in a cursor of this workspace.
+pub(crate) fn open(workspace: &str, cursor: &str) -> Option<String> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (found, position) = text.split_at_checked(8)?;
+    (found == format!("{:08x}", checksum(workspace, position))).then(|| position.to_owned())
+}
+
+/// A cursor for rows that are ordered by two numbers.
+pub fn seal_pair(workspace: &str, (first, second): (i64, i64)) -> String {
+    seal(workspace, &format!("{first}.{second}"))
+}
+
+/// Opens what [`seal_pair`] closed.
+pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
+    let pair = open(workspace, cursor).and_then(|position| {
+        let (first, second) = position.split_once('.')?;
+        Some((first.parse().ok()?, second.parse().ok()?))
+    });
+    pair.ok_or_else(|| Kind::ClientError.into())
+}
+
+/// Rejects a `page` that would be ignored: where cursors lead from page to page, the first one needs no cursor and the
+/// others have one. Clients send both where they repeat what `pages.next` said.
+pub fn first_without_cursor(page: Option<i64>, has_cursor: bool) -> Result<()> {
+    match page {
+        Some(page) if page != 1 && !has_cursor => Err(misplaced("page", "starting_after")),
+        _ => Ok(()),
+    }
+}
+
+/// The error for a parameter that belongs to the other kind of list.
+pub fn misplaced(name: &'static str, instead: &str) -> Error {
+    Error::invalid(format!("{name} does not lead to other pages of this list; use {instead}")).field(name)
+}
+
+/// Ties a position to its workspace. It is not a MAC: every query carries the workspace, which is what keeps workspaces
+/// apart. The checksum only tells an honest client early that its cursor belongs elsewhere.
+fn checksum(workspace: &str, position: &str) -> u32 {
+    workspace
+        .bytes()
+        .chain([0])
+        .chain(position.bytes())
+        .fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+}

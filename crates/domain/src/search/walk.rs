@@ -1,0 +1,72 @@
+//! From a filter to a page of what it finds.
+
+use deskwire_store::search::{self as store, Filter, Order, Position, Resource};
+
+use super::Parsed;
+use crate::error::{Kind, Result};
+use crate::{Cx, cursor};
+
+/// Which part of a walk is asked for.
+#[derive(Debug, Clone)]
+pub struct Window {
+    per_page: usize,
+    after: Option<Position>,
+}
+
+impl Window {
+    /// The page after this cursor, which must be one of this order; without a cursor, the first page.
+    pub fn new(workspace: &str, per_page: usize, cursor: Option<&str>, order: Order) -> Result<Self> {
+        let position = |text: &str| Position::decode(&cursor::open(workspace, text)?, order);
+        let after = cursor.map(|c| position(c).ok_or(Kind::ClientError)).transpose()?;
+        Ok(Self { per_page, after })
+    }
+}
+
+/// A page of what was found.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The objects, in order.
+    pub items: T,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// The number of this page, from 1.
+    pub number: i64,
+    /// Objects a page.
+    pub per_page: i64,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// The page of a walk over what matches a filter; `load` reads the objects by their ids.
+pub(crate) fn walk<T>(
+    cx: &mut Cx,
+    resource: &'static Resource,
+    (filter, order): (&Filter, Order),
+    window: &Window,
+    load: impl FnOnce(&mut Cx, &[i64]) -> Result<T>,
+) -> Result<Page<T>> {
+    let found = store::run(cx, resource, filter, order, window.after.as_ref(), window.per_page)?;
+    let number = window.after.as_ref().map_or(1, |position| position.page);
+    Ok(Page {
+        items: load(cx, &found.ids)?,
+        total: i64::try_from(found.total).unwrap_or(i64::MAX),
+        number: i64::try_from(number).unwrap_or(i64::MAX),
+        per_page: i64::try_from(window.per_page).unwrap_or(i64::MAX),
+        next: found.next.map(|position| cursor::seal(cx.actor().workspace(), &position.encode())),
+    })
+}
+
+impl Parsed {
+    /// The page that the search asks for.
+    pub(crate) fn run<T>(
+        &self,
+        cx: &mut Cx,
+        resource: &'static Resource,
+        load: impl FnOnce(&mut Cx, &[i64]) -> Result<T>,
+    ) -> Result<Page<T>> {
+        let cursor = self.starting_after.as_deref();
+        cursor::first_without_cursor(self.page, cursor.is_some())?;
+        let window = Window::new(cx.actor().workspace(), self.per_page, cursor, self.order)?;
+        walk(cx, resource, (&self.filter, self.order), &window, load)
+    }
+}
