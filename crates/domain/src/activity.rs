@@ -1,9 +1,10 @@
-//! What admins do to a workspace, written down for the other admins.
+//! The log of what was done to a workspace, for its admins.
 
-use deskwire_store::activity_logs as store;
+use deskwire_store::{activity_logs as store, admins, apps, contacts};
 use serde_json::Value;
 
 use crate::Cx;
+use crate::actor::Principal;
 use crate::error::Result;
 use crate::secrets;
 
@@ -159,15 +160,16 @@ pub struct Entry<'a> {
 
 /// Writes an entry, in the transaction of what it tells.
 pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
-    let actor = cx.actor();
-    let admin = match actor.admin_id {
-        Some(id) => deskwire_store::admins::get(cx, id)?,
+    let (actor_type, actor_id) = cx.actor().principal.columns();
+    let admin = match cx.actor().admin_id() {
+        Some(id) => admins::get(cx, id)?,
         None => None,
     };
     let row = ActivityLog {
         id: cx.mint(),
         uuid: secrets::uuid()?,
-        admin_id: actor.admin_id,
+        actor_type,
+        actor_id,
         admin_email: admin.map(|a| a.email),
         ip: entry.ip.map(str::to_owned),
         activity_type: entry.activity_type.to_owned(),
@@ -178,14 +180,15 @@ pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
     Ok(store::insert(cx, &row)?)
 }
 
-/// The name of whoever acts, for descriptions.
+/// The name of the actor, for descriptions.
 pub fn name_of(cx: &mut Cx) -> Result<String> {
-    let actor = cx.actor();
-    let admin = match actor.admin_id {
-        Some(id) => deskwire_store::admins::get(cx, id)?,
-        None => None,
+    let (found, unknown) = match cx.actor().principal {
+        Principal::Admin(id) => (admins::get(cx, id)?.map(|admin| admin.name), "The operator"),
+        Principal::Contact(id) => (contacts::get(cx, id)?.and_then(|c| c.name.or(c.email)), "A contact"),
+        Principal::App(id) => (apps::get(cx, id)?.map(|app| app.name), "An app"),
+        Principal::System => (None, "The operator"),
     };
-    Ok(admin.map_or_else(|| "The operator".to_owned(), |a| a.name))
+    Ok(found.unwrap_or_else(|| unknown.to_owned()))
 }
 
 /// A page of entries, newest first, and how many there are in all.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deskwire_store::ActorType;
 use serde::{Deserialize, Serialize};
 
 /// What verbs need to know of a workspace.
@@ -76,21 +77,103 @@ const fn shift(noun: Noun) -> u32 {
     2 * noun as u32
 }
 
-/// Who does something, and in which workspace. Every verb takes one.
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Principal {
+    /// A teammate, or an app with a token that a teammate gave it.
+    Admin(i64),
+    /// A contact: in the messenger, by mail, or through a link that was sent to them.
+    Contact(i64),
+    /// An app, on its own behalf.
+    App(i64),
+    /// The server itself, or its operator.
+    System,
+}
+
+impl Principal {
+    /// The principal of a row; `None` when its columns contradict each other.
+    pub const fn of(kind: ActorType, id: Option<i64>) -> Option<Self> {
+        match (kind, id) {
+            (ActorType::Admin, Some(id)) => Some(Principal::Admin(id)),
+            (ActorType::Contact, Some(id)) => Some(Principal::Contact(id)),
+            (ActorType::App, Some(id)) => Some(Principal::App(id)),
+            (ActorType::System, None) => Some(Principal::System),
+            _ => None,
+        }
+    }
+
+    /// The columns of a row: type and id.
+    pub const fn columns(self) -> (ActorType, Option<i64>) {
+        match self {
+            Principal::Admin(id) => (ActorType::Admin, Some(id)),
+            Principal::Contact(id) => (ActorType::Contact, Some(id)),
+            Principal::App(id) => (ActorType::App, Some(id)),
+            Principal::System => (ActorType::System, None),
+        }
+    }
+
+    /// The id of the teammate who acts.
+    pub const fn admin_id(self) -> Option<i64> {
+        if let Principal::Admin(id) = self { Some(id) } else { None }
+    }
+}
+
+/// A principal and its permissions: the actor of a job, whose row names the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredActor {
+    principal: Principal,
+    permissions: Permissions,
+}
+
+impl StoredActor {
+    /// The actor in its workspace.
+    pub fn within(self, tenant: Arc<Tenant>) -> Actor {
+        Actor::new(tenant, self.principal, self.permissions)
+    }
+}
+
+impl Default for StoredActor {
+    fn default() -> Self {
+        Self { principal: Principal::System, permissions: Permissions::ALL }
+    }
+}
+
+/// Who does something, in which workspace and with which permissions. Every verb takes one.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The workspace whose rows the verb may see.
     pub tenant: Arc<Tenant>,
-    /// The admin who acts; none when the system does.
-    pub admin_id: Option<i64>,
-    /// What they may do with each kind of data.
+    /// Who acts. Verbs record it; what may be done depends on the permissions alone.
+    pub principal: Principal,
+    /// What the actor may do with each kind of data.
     pub permissions: Permissions,
 }
 
 impl Actor {
-    /// The system itself, or an admin on whose behalf it acts: nothing is kept from it.
-    pub fn system(tenant: Arc<Tenant>, admin_id: Option<i64>) -> Self {
-        Self { tenant, admin_id, permissions: Permissions::ALL }
+    /// An actor of any kind.
+    pub fn new(tenant: Arc<Tenant>, principal: Principal, permissions: Permissions) -> Self {
+        Self { tenant, principal, permissions }
+    }
+
+    /// The server itself or its operator, with every permission.
+    pub fn system(tenant: Arc<Tenant>) -> Self {
+        Self::new(tenant, Principal::System, Permissions::ALL)
+    }
+
+    /// A teammate with every permission.
+    pub fn admin(tenant: Arc<Tenant>, id: i64) -> Self {
+        Self::new(tenant, Principal::Admin(id), Permissions::ALL)
+    }
+
+    /// The id of the teammate who acts; `None` for every other kind of actor.
+    pub fn admin_id(&self) -> Option<i64> {
+        self.principal.admin_id()
+    }
+
+    /// What a job keeps of the actor.
+    pub fn stored(&self) -> StoredActor {
+        StoredActor { principal: self.principal, permissions: self.permissions }
     }
 
     /// The same actor with these permissions.

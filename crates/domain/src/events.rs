@@ -5,7 +5,8 @@ pub use deskwire_store::events::Event;
 use serde_json::Value;
 
 use crate::Cx;
-use crate::error::Result;
+use crate::actor::Principal;
+use crate::error::{Error, Result};
 
 macro_rules! topics {
     ($($name:ident = $text:literal,)+) => {
@@ -107,6 +108,12 @@ pub fn kept(cx: &mut Cx) -> Result<(i64, i64)> {
     Ok((first.unwrap_or(last + 1), last))
 }
 
+/// Who caused an event.
+pub fn principal(event: &Event) -> Result<Principal> {
+    let principal = Principal::of(event.actor_type, event.actor_id);
+    principal.ok_or_else(|| Error::internal(format!("event {} has a contradictory actor", event.id)))
+}
+
 /// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
 pub fn emit(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Value) -> Result<()> {
     emit_to(cx, topic, object_id, payload, true)
@@ -114,11 +121,8 @@ pub fn emit(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Value) -> Resul
 
 /// The same; unless `notify`, programs are told and people are not.
 pub fn emit_to(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Value, notify: bool) -> Result<()> {
-    let actor = cx.actor();
+    let (actor_type, actor_id) = cx.actor().principal.columns();
     let payload = payload.to_string();
-    store::insert(
-        cx,
-        &store::NewEvent { topic: topic.as_str(), object_id, actor_id: actor.admin_id, payload: &payload, notify },
-    )?;
-    Ok(())
+    let event = store::NewEvent { topic: topic.as_str(), object_id, actor_type, actor_id, payload: &payload, notify };
+    Ok(store::insert(cx, &event)?)
 }

@@ -52,7 +52,7 @@ pub mod visitors;
 pub mod webhooks;
 pub mod workspaces;
 
-pub use actor::{Access, Actor, Noun, Permissions, Tenant};
+pub use actor::{Access, Actor, Noun, Permissions, Principal, StoredActor, Tenant};
 pub use cx::Cx;
 pub use error::{Error, Kind, Result};
 pub use person::Person;

@@ -83,7 +83,7 @@ pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Re
         Subject::Company(id) => known_company(cx, id)?,
     }
     let author = match author {
-        None => actor.admin_id,
+        None => actor.admin_id(),
         Some(text) => Some(known_admin(cx, text)?),
     };
     let id = counters::next(cx, Counter::Note)?;

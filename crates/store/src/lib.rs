@@ -4,6 +4,7 @@
 //! [`Db::read`] for bounded point reads, [`Db::search`] for whatever may scan (bounded, with a time
 //! limit) and [`Db::write`] for changes. An acknowledged write survives `kill -9` and power loss.
 
+mod actor;
 pub mod archive;
 pub mod background;
 mod clock;
@@ -16,6 +17,7 @@ mod private;
 pub mod search;
 mod tables;
 
+pub use actor::ActorType;
 pub use clock::Clock;
 pub use files::{Files, Unfinished, hex};
 pub use private::{private_directory, private_file, sync_directory};

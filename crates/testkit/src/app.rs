@@ -424,7 +424,7 @@ fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {
         timezone: "UTC".to_owned(),
         default_country: "US".to_owned(),
     };
-    Actor::system(Arc::new(tenant), Some(admin_id))
+    Actor::admin(Arc::new(tenant), admin_id)
 }
 
 /// The URL of a new schema on the test server.

@@ -90,7 +90,7 @@ fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<
         return Ok(());
     }
     let Some(tenant) = workspaces::find(tx)? else { return Ok(()) };
-    let actor = Actor::system(Arc::new(tenant.into()), None);
+    let actor = Actor::system(Arc::new(tenant.into()));
     let cx = &mut Cx::new(tx, &actor);
     to_webhooks(cx, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();

@@ -39,7 +39,7 @@ async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
             ))
         });
         let (tenant, ids) = due.await?;
-        let actor = Actor::system(Arc::new(tenant.into()), None);
+        let actor = Actor::system(Arc::new(tenant.into()));
         for id in ids {
             if stop.load(Ordering::Relaxed) {
                 return Ok(woken);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use deskwire_domain::{Actor, Tenant};
+use deskwire_domain::{Actor, Principal, Tenant};
 use deskwire_store::fair::Key;
 
 use super::scope::Scopes;
@@ -74,6 +74,6 @@ impl Caller {
     /// The caller as the domain knows it.
     pub fn actor(&self) -> Actor {
         let (tenant, permissions) = (self.identity.tenant.clone(), self.scopes().permissions());
-        Actor { tenant, admin_id: Some(self.identity.admin_id), permissions }
+        Actor::new(tenant, Principal::Admin(self.identity.admin_id), permissions)
     }
 }

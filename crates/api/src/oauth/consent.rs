@@ -29,7 +29,7 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     if asking.permitted.is_some() {
         return Ok(pages::consent(&request, &flow, &asking, admin, None)?);
     }
-    let actor = Actor::system(Arc::new(asking.tenant.clone()), Some(admin.id));
+    let actor = Actor::admin(Arc::new(asking.tenant.clone()), admin.id);
     let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), request.address());
     let shown = shown(&fields)?;
     let allow = move |tx: &mut deskwire_store::Tx<'_>| {

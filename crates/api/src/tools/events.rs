@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
-use deskwire_domain::{Cx, tokens};
+use deskwire_domain::{Cx, Principal, ids, tokens};
 use deskwire_store::Db;
 use deskwire_store::fair::{Key, Permit};
 use futures_util::stream;
@@ -272,7 +272,7 @@ fn tell(
         id: event.position,
         topic: topic.name,
         object: Reference::new(of, id),
-        actor: event.actor_id.map(|id| Reference::new("admin", id.to_string())),
+        actor: actor(events::principal(event)?),
         payload: serde_json::from_str(&payload).map_err(Error::internal)?,
         notify: event.notify,
         created_at: event.created_at,
@@ -280,6 +280,16 @@ fn tell(
     };
     text.push_str(&said(Some(event.position), topic.name, &told)?);
     Ok(())
+}
+
+fn actor(principal: Principal) -> Option<Reference<'static>> {
+    let (kind, _) = principal.columns();
+    let id = match principal {
+        Principal::Admin(id) | Principal::App(id) => id.to_string(),
+        Principal::Contact(id) => ids::hex(id),
+        Principal::System => return None,
+    };
+    Some(Reference::new(kind.as_str(), id))
 }
 
 /// One event of the stream. JSON has no line breaks of its own.

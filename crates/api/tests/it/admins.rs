@@ -16,7 +16,7 @@ async fn declared<T: Send + 'static>(
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
         let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());
-        f(tx, &Actor::system(tenant, None))
+        f(tx, &Actor::system(tenant))
     })
     .await
 }

@@ -17,7 +17,7 @@ fn declared<T: DeserializeOwned>(value: Value) -> T {
 async fn declare(app: &TestApp) {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
-        let actor = Actor::system(Arc::new(workspaces::known(&mut tx.within(&workspace))?.into()), None);
+        let actor = Actor::system(Arc::new(workspaces::known(&mut tx.within(&workspace))?.into()));
         admins::declare(
             &mut Cx::new(tx, &actor),
             &declared(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})),

@@ -92,7 +92,7 @@ impl Things {
         let order = client.post(&format!("/custom_object_instances/{object_type}"), order).await.ok();
         let talk = json!({"from": {"type": "user", "id": id(&user)}, "body": "secret"});
         let talk = client.post("/conversations", talk).await.ok()["conversation_id"].as_str().unwrap().to_owned();
-        let admin = actor.admin_id.expect("an admin acts");
+        let admin = actor.admin_id().expect("an admin acts");
         let conversation = format!("/conversations/{talk}");
         client.post(&format!("{conversation}/tags"), json!({"id": tag["id"], "admin_id": admin})).await.ok();
         let written = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "secret"});
@@ -106,7 +106,7 @@ impl Things {
         let ticket = json!({"ticket_type_id": tracker["id"], "contacts": [{"id": user["id"]}]});
         let ticket = client.post("/tickets", ticket).await.ok();
         let at = format!("/tickets/{}", id(&ticket));
-        client.post(&format!("{at}/tags"), json!({"id": tag["id"], "admin_id": actor.admin_id})).await.ok();
+        client.post(&format!("{at}/tags"), json!({"id": tag["id"], "admin_id": actor.admin_id()})).await.ok();
         let linked = json!({"conversation_id": talk});
         client.post(&format!("{at}/linked_conversations"), linked).await.ok();
         let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
@@ -136,7 +136,7 @@ impl Things {
             ("/notes/{id}", decimal(id(&note))),
             ("/segments/{id}", hex(segment)),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
-            ("/admins/{id}", decimal(actor.admin_id.expect("an admin acts").to_string())),
+            ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),
             ("/custom_object_instances/{type}", Thing { real: object_type, unknown: "Nobody".to_owned() }),
             ("/custom_object_instances/{type}/{id}", decimal(id(&order))),

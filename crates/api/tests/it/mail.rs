@@ -209,6 +209,9 @@ async fn a_click_ends_all_mail(app: TestApp) {
     nobody.raw("POST", &link, &form, "List-Unsubscribe=One-Click").await;
     assert_eq!(app.get(&ada).await.ok()["unsubscribed_from_emails"], true);
     assert_eq!(app.topics().await.iter().filter(|t| *t == "contact.unsubscribed").count(), 1);
+    app.run_jobs().await;
+    let told = app.client().follow("/app/events?after=0&topics=contact.unsubscribed", None).await.next().await.unwrap();
+    assert_eq!(told.data["actor"], json!({"type": "contact", "id": ada.rsplit('/').next()}), "who clicked acted");
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello?")).await.ok();
     app.post("/messages", message(&app, &json!({"type": "user", "email": "ada@a.test"}))).await.ok();
     assert_eq!(app.mails().await.len(), 1);

@@ -1,10 +1,12 @@
 //! `GET /app/events`: the history, followed.
 
-use deskwire_domain::Cx;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use deskwire_domain::{events, tokens};
+use deskwire_domain::conversations::{self, Reply, ReplyTo};
+use deskwire_domain::{
+    Access, Actor, Cx, Noun, Permissions, Person, Principal, activity, events, html::Html, ids, tags, tokens,
+};
 use deskwire_store::params;
 use deskwire_testkit::{Following, NOW, Said, TestApp, Value, both, json};
 
@@ -54,6 +56,63 @@ async fn everything_is_told_in_order_and_from_anywhere(app: TestApp) {
     for stream in [&mut stream, &mut again, &mut now] {
         assert_eq!(stream.next().await.unwrap().id, Some(4));
     }
+}
+
+/// What contacts, apps and the system do by the verbs that admins use.
+#[both]
+async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
+    let ada = user(&app, "ada@acme.test").await;
+    let started = json!({"from": {"type": "user", "id": ada}, "body": "hello"});
+    let conversation = app.post("/conversations", started).await.ok()["conversation_id"].clone();
+    let tag = app.post("/tags", json!({"name": "VIP"})).await.ok()["id"].clone();
+    let id = |text: &Value| ids::parse_decimal(text.as_str().unwrap()).unwrap();
+    let (conversation, tag, contact) = (id(&conversation), id(&tag), ids::parse_hex(&ada).unwrap());
+    app.run_jobs().await;
+    let mut stream = app.client().follow("/app/events", None).await;
+
+    let (tenant, person) = (app.actor().tenant, Person::Id(ada.clone()));
+    app.write(move |tx| {
+        let mut permissions = Permissions::default();
+        permissions.grant(Noun::Conversations, Access::Write);
+        let reply = Reply {
+            by: conversations::Said::Contact(person.clone()),
+            message_type: "comment".to_owned(),
+            body: Html::of_text("hi"),
+            options: None,
+            attachments: Vec::new(),
+            created_at: None,
+            notify: true,
+            skip_unsnooze: false,
+        };
+        let visitor = Actor::new(tenant.clone(), Principal::Contact(contact), permissions);
+        let cx = &mut Cx::new(tx, &visitor);
+        conversations::reply(cx, &ReplyTo::Id(conversation), &reply)?;
+        let description = format!("{} did it.", activity::name_of(cx)?);
+        let entry = activity::Entry { activity_type: "message_deletion", description, metadata: json!({}), ip: None };
+        activity::log(cx, entry)?;
+        let integration = Actor::new(tenant.clone(), Principal::App(7), Permissions::ALL);
+        tags::tag_contact(&mut Cx::new(tx, &integration), contact, Some(tag))?;
+        tags::untag_contact(&mut Cx::new(tx, &Actor::system(tenant.clone())), contact, Some(tag))?;
+        Ok(())
+    })
+    .await;
+    app.run_jobs().await;
+    let said = some(&mut stream, 3).await;
+    let acted: Vec<_> = said.iter().map(|s| (s.event.as_str(), s.data["actor"].clone())).collect();
+    let expected = [
+        ("conversation.user.replied", json!({"type": "contact", "id": ada})),
+        ("contact.user.tag.created", json!({"type": "app", "id": "7"})),
+        ("contact.user.tag.deleted", json!(null)),
+    ];
+    assert_eq!(acted, expected);
+
+    let log = app.get("/admins/activity_logs?created_at_after=0").await.ok()["activity_logs"][0].clone();
+    assert_eq!(log["activity_description"], "ada@acme.test did it.");
+    assert_eq!(log["performed_by"], json!({"type": "admin", "id": "0", "email": "", "ip": ""}));
+    let sql = "SELECT actor_type, actor_id FROM activity_logs WHERE workspace_id = $1 ORDER BY id DESC LIMIT 1";
+    let workspace = app.workspace_id.clone();
+    let actor = app.write(move |tx| Ok(tx.query_one(sql, params![&workspace], |row| Ok((row.get(0)?, row.get(1)?)))?));
+    assert_eq!(actor.await, ("contact".to_owned(), contact));
 }
 
 #[both]

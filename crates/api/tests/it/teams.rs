@@ -24,7 +24,7 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
             password_hash: None,
             removed: None,
         };
-        admins::declare(&mut Cx::new(tx, &Actor::system(tenant, None)), &declared)?;
+        admins::declare(&mut Cx::new(tx, &Actor::system(tenant)), &declared)?;
         admins::named(&mut tx.within(&workspace), Some(&email))
     })
     .await
@@ -43,7 +43,7 @@ async fn team(app: &TestApp, name: &str, members: &[&str], method: teams::Distri
     };
     app.write(move |tx| {
         let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());
-        teams::declare(&mut Cx::new(tx, &Actor::system(tenant, None)), &declared)
+        teams::declare(&mut Cx::new(tx, &Actor::system(tenant)), &declared)
     })
     .await;
     let list = app.get("/teams").await.ok();

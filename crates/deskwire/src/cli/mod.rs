@@ -289,7 +289,7 @@ impl In {
 
 /// The operator, at work in a workspace.
 fn operator(tx: &mut WorkspaceTx) -> Result<Actor, domain::Error> {
-    Ok(Actor::system(Arc::new(workspaces::known(tx)?.into()), None))
+    Ok(Actor::system(Arc::new(workspaces::known(tx)?.into())))
 }
 
 /// An API version.

@@ -46,7 +46,7 @@ const TALKS: &[Talk] = &[
 /// Makes all of them.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let actor = cx.actor();
-    let admin = actor.admin_id.ok_or_else(|| Error::internal("the demo is made by an admin"))?;
+    let admin = actor.admin_id().ok_or_else(|| Error::internal("the demo is made by an admin"))?;
     for one in TALKS {
         add(cx, admin, one)?;
     }

@@ -52,7 +52,7 @@ struct Kept {
 /// Sees to it that the workspace has a token and its first admin a password, and says which.
 pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys> {
     let kept = wanted.keep.as_deref().and_then(read);
-    let actor = Actor::system(tenant, None);
+    let actor = Actor::system(tenant);
     let reader = actor.clone();
     let (admin, stored) = db.search_sync(move |tx| {
         let id = admins::named(&mut tx.within(reader.workspace()), None)?;

@@ -43,9 +43,9 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
     let tenant = Arc::new(workspace.clone().into());
-    file.apply(&mut Cx::new(tx, &Actor::system(tenant, None)))?;
+    file.apply(&mut Cx::new(tx, &Actor::system(tenant)))?;
     let tenant = Arc::new(workspaces::known(&mut tx.within(&id))?.into());
-    let actor = Actor::system(tenant, Some(admin));
+    let actor = Actor::admin(tenant, admin);
     companies::fill(&mut Cx::new(tx, &actor))?;
     people::fill(&mut Cx::new(tx, &actor))?;
     conversations::fill(&mut Cx::new(tx, &actor))?;

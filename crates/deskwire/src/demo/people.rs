@@ -64,7 +64,7 @@ fn add(cx: &mut Cx, person: &Person, role: &str) -> Result<()> {
         last_seen_at: Some(Some(cx.now() - person.seen * DAY)),
         external_id: person.email.split('@').next().filter(|_| is_user).and_then(text),
         signed_up_at: is_user.then(|| Some(cx.now() - (person.seen + 100) * DAY)),
-        owner_id: is_user.then(|| actor.admin_id.map(|id| id.to_string())),
+        owner_id: is_user.then(|| actor.admin_id().map(|id| id.to_string())),
         custom_attributes: Some(attributes),
         ..contacts::Input::default()
     };

@@ -11,8 +11,8 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let bug = add(cx, "Bug report", "alan", bug, None)?;
     let changes = Changes {
         state: Some(To::Category("in_progress".to_owned())),
-        admin: actor.admin_id.map(|id| id.to_string()),
-        assignee: actor.admin_id.map(|id| id.to_string()),
+        admin: actor.admin_id().map(|id| id.to_string()),
+        assignee: actor.admin_id().map(|id| id.to_string()),
         ..Changes::default()
     };
     tickets::update(cx, bug, &changes)?;

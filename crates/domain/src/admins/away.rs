@@ -49,9 +49,9 @@ pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full>
         "away_mode": away.enabled,
         "away_status_reason": why,
         "reassign_conversations": away.reassign,
-        "source": format!("admin update from api - Admin id: {}", actor.admin_id.unwrap_or(0)),
+        "source": format!("admin update from api - Admin id: {}", actor.admin_id().unwrap_or(0)),
         "auto_changed": "false",
-        "update_by": actor.admin_id.unwrap_or(0),
+        "update_by": actor.admin_id().unwrap_or(0),
         "update_by_name": by,
     });
     let description = format!("{by} set {} to {word}.", full.admin.name);

@@ -17,7 +17,7 @@ pub use item::{CompanyLink, ContactItem, Item};
 pub use work::{Read, give_up, step};
 
 use crate::Cx;
-use crate::actor::Permissions;
+use crate::actor::StoredActor;
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
@@ -106,13 +106,9 @@ impl Bulk {
 struct Payload {
     bulk_job: i64,
     task: i64,
-    /// What the caller may do. Tasks from before this was stored ran with every permission.
-    #[serde(default = "all")]
-    permissions: Permissions,
-}
-
-const fn all() -> Permissions {
-    Permissions::ALL
+    /// Who asked for it. Tasks from before this was stored run as the system.
+    #[serde(default)]
+    actor: StoredActor,
 }
 
 /// The id of a job as the API shows it.
@@ -152,7 +148,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
         id: cx.mint(),
         operation: operation.as_str().to_owned(),
         state: "pending".to_owned(),
-        admin_id: actor.admin_id,
+        admin_id: actor.admin_id(),
         item_count: i64::try_from(items.len()).unwrap_or(i64::MAX),
         done_count: 0,
         error_count: 0,
@@ -165,7 +161,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     let before = bulk.job.clone();
     bulk.job.updated_at = now;
     store::update(cx, &before, &bulk.job)?;
-    let payload = Payload { bulk_job: bulk.job.id, task: task.id, permissions: actor.permissions };
+    let payload = Payload { bulk_job: bulk.job.id, task: task.id, actor: actor.stored() };
     jobs::insert(cx, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
     bulk.tasks.push(task);
     Ok(bulk)

@@ -86,7 +86,7 @@ impl Work {
             return Ok(None);
         };
         Ok(Some(Self {
-            actor: Actor::system(Arc::new(workspace.into()), task.admin_id).with(payload.permissions),
+            actor: payload.actor.within(Arc::new(workspace.into())),
             before: (bulk.clone(), task.clone()),
             bulk,
             task,

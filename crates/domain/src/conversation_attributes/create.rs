@@ -82,7 +82,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
         options,
         reference: reference(&new.data_type, new.reference.as_ref())?,
         archived: false,
-        admin_id: actor.admin_id,
+        admin_id: actor.admin_id(),
         created_at: now,
         updated_at: now,
     };

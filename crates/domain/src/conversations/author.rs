@@ -5,6 +5,7 @@ use deskwire_store::contacts::{self as contact_rows, Key};
 use deskwire_store::{Dialect, Hold};
 
 use crate::Cx;
+use crate::actor::Principal;
 use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{Kind, Result};
 use crate::{ids, person::Person};
@@ -50,6 +51,15 @@ impl Author {
     pub fn of(contact: &Contact) -> Self {
         if contact.role == "user" { Author::User(contact.id) } else { Author::Lead(contact.id) }
     }
+}
+
+/// The actor as an author. Apps speak as the system does.
+pub(crate) fn acting(cx: &mut Cx) -> Result<Author> {
+    Ok(match cx.actor().principal {
+        Principal::Admin(id) => Author::Admin(id),
+        Principal::Contact(id) => contact_rows::get(cx, id)?.map_or(Author::Bot, |contact| Author::of(&contact)),
+        Principal::App(_) | Principal::System => Author::Bot,
+    })
 }
 
 /// The admin of this id, as callers name the one on whose behalf they act.

@@ -67,8 +67,7 @@ pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&
 
 /// Closes the conversations that are with this contact alone. Nobody hears of it but webhooks.
 pub(crate) fn close_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
-    let actor = cx.actor();
-    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    let author = author::acting(cx)?;
     for id in conversation_links::only_with(cx, contact)? {
         let Some(row) = store::lock(cx, id)?.filter(|row| row.state != "closed") else { continue };
         let mut edit = Edit::of(row);

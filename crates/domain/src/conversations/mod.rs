@@ -20,7 +20,7 @@ mod update_part;
 mod wake;
 
 pub use author::{Author, admin};
-pub(crate) use author::{contact, contact_or_lead};
+pub(crate) use author::{acting, contact, contact_or_lead};
 pub use create::{New, create, create_from};
 pub(crate) use create::{blank, start};
 pub use delete::{Deleted, delete, deleted};

@@ -69,7 +69,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
         options,
         messenger_writable: new.messenger_writable,
         archived: false,
-        admin_id: actor.admin_id,
+        admin_id: actor.admin_id(),
         created_at: now,
         updated_at: now,
     };

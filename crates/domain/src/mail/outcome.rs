@@ -95,7 +95,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
             if mail.recipient_kind == "contact"
                 && let Some(row) = workspaces::get(tx)?
             {
-                let actor = Actor::system(Arc::new(row.into()), None);
+                let actor = Actor::system(Arc::new(row.into()));
                 unsubscribe::bounced(&mut Cx::new(tx, &actor), mail.recipient_id, address)?;
             }
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::signed;
 use crate::Cx;
-use crate::actor::Actor;
+use crate::actor::{Actor, Permissions, Principal};
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
@@ -64,14 +64,15 @@ fn changed(cx: &mut Cx, before: &Contact, after: &Contact) -> Result<()> {
     if after.state == "active" { people_index::put_contact(cx, Some(before), after) } else { Ok(()) }
 }
 
-/// The workspace and the contact that a link names. Who was merged is who they were merged into.
+/// The contact that a link names, also as the actor. A merged contact is the one they were merged into.
 fn named(tx: &mut Tx<'_>, link: &str) -> Result<(Actor, Contact)> {
     let (workspace, id) = signed::read_link(tx, link)?.ok_or(Kind::ResourceNotFound)?;
     let workspace = workspaces::get(&mut tx.within(&workspace))?.ok_or(Kind::ResourceNotFound)?;
-    let actor = Actor::system(Arc::new(workspace.into()), None);
-    let mut contact = store::get(&mut tx.within(actor.workspace()), id)?.ok_or(Kind::ResourceNotFound)?;
+    let tx = &mut tx.within(&workspace.id);
+    let mut contact = store::get(tx, id)?.ok_or(Kind::ResourceNotFound)?;
     while let Some(into) = contact.merged_into {
-        contact = store::get(&mut tx.within(actor.workspace()), into)?.ok_or(Kind::ResourceNotFound)?;
+        contact = store::get(tx, into)?.ok_or(Kind::ResourceNotFound)?;
     }
-    Ok((actor, contact))
+    let principal = Principal::Contact(contact.id);
+    Ok((Actor::new(Arc::new(workspace.into()), principal, Permissions::default()), contact))
 }

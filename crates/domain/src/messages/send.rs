@@ -75,7 +75,7 @@ pub struct Sent {
 /// Sends a message on behalf of an admin. Who is named twice gets it once.
 pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     let actor = cx.actor();
-    let from = match (&new.from, actor.admin_id) {
+    let from = match (&new.from, actor.admin_id()) {
         (Some(id), _) => conversations::admin(cx, id)?,
         (None, Some(id)) => id,
         (None, None) => return Err(Error::missing("from is required").field("from")),

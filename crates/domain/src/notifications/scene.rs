@@ -13,8 +13,9 @@ use serde_json::Value;
 use super::rules::{When, Who};
 use super::{Recipient, rules};
 use crate::Cx;
+use crate::actor::Principal;
 use crate::error::Result;
-use crate::events::Event;
+use crate::events::{self, Event};
 use crate::{html, ids, mail};
 
 /// The most teammates whom one part may mention.
@@ -157,7 +158,11 @@ impl Cast {
             None if event.topic.ends_with(".created") => {
                 person(&conversation.source_author_type, conversation.source_author_id)
             }
-            None => event.actor_id.map(Recipient::Admin),
+            None => match events::principal(event).ok()? {
+                Principal::Admin(id) => Some(Recipient::Admin(id)),
+                Principal::Contact(id) => Some(Recipient::Contact(id)),
+                Principal::App(_) | Principal::System => None,
+            },
         };
         Some(Scene { topic: event.topic.clone(), conversation, part, author, at: event.created_at })
     }

@@ -19,7 +19,7 @@ const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 /// permit it.
 pub fn allow(cx: &mut Cx, app_id: i64, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
     let actor = cx.actor();
-    let admin_id = actor.admin_id.ok_or(Kind::Unauthorized)?;
+    let admin_id = actor.admin_id().ok_or(Kind::Unauthorized)?;
     if !admins::get(cx, admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
         return Err(Error::new(Kind::Forbidden, NOT_PERMITTED));
     }

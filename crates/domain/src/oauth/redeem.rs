@@ -54,7 +54,7 @@ fn revoke(tx: &mut Tx<'_>, app: &App, admin_id: i64, token_id: i64) -> Result<()
         return Ok(());
     }
     let Some(workspace) = workspaces::get(&mut tx.within(&app.workspace))? else { return Ok(()) };
-    let actor = Actor::system(Arc::new(workspace.into()), Some(admin_id));
+    let actor = Actor::admin(Arc::new(workspace.into()), admin_id);
     let description = format!("A token of the app {} ended, because its code was used twice.", app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id});
     activity::log(

@@ -127,7 +127,7 @@ fn log(
     words: &str,
     ip: Option<&str>,
 ) -> Result<()> {
-    let actor = Actor::system(tenant.clone(), Some(admin.id));
+    let actor = Actor::admin(tenant.clone(), admin.id);
     let description = format!("{} {words}.", admin.name);
     activity::log(&mut Cx::new(tx, &actor), Entry { activity_type, description, metadata: json!({}), ip })
 }

@@ -28,10 +28,10 @@ pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Taggin
     if let Some(tagging) = links::get(cx, contact.id, tag.id)? {
         return Ok(tagging);
     }
-    taggings::CONTACTS.put(cx, tag.id, actor.admin_id, &[contact.id])?;
+    taggings::CONTACTS.put(cx, tag.id, actor.admin_id(), &[contact.id])?;
     told(cx, &tag, contact.id, &contact.role, true)?;
     let applied_at = cx.now();
-    Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id })
+    Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
 }
 
 /// Takes a tag off a contact: the tag as it was on it.

@@ -152,7 +152,7 @@ fn change_links(cx: &mut Cx, tag: &Tag, what: &Taggable, wanted: &[(i64, bool)])
     let (mut on, mut off) = split(wanted);
     on.retain(|id| !had.contains(id));
     off.retain(|id| had.contains(id));
-    what.put(cx, tag.id, actor.admin_id, &on)?;
+    what.put(cx, tag.id, actor.admin_id(), &on)?;
     what.take(cx, tag.id, &off)?;
     Ok((on, off))
 }

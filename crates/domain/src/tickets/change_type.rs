@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{open, states};
 use crate::Cx;
-use crate::conversations::{Author, Conversation, NewPart};
+use crate::conversations::{self, Conversation, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 use crate::ticket_attributes::{self, Given, Mode};
@@ -25,7 +25,6 @@ pub struct ChangeType {
 /// Gives a ticket another type of the same category. What both types have under one name, and of one type of data,
 /// is carried over.
 pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversation> {
-    let actor = cx.actor();
     let mut edit = open(cx, id).map_err(|e| match e.kind {
         Kind::TicketNotFound => Kind::ResourceNotFound.into(),
         _ => e,
@@ -46,7 +45,7 @@ pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversa
         Error::invalid("Ticket custom state doesn't belong to the new ticket type").field("ticket_state_id")
     })?;
     let given = ticket_attributes::check(&new, &change.attributes, Mode::Change)?;
-    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    let author = conversations::acting(cx)?;
     edit.now.ticket_attributes = carried(cx, (&old, &new), &edit.now.ticket_attributes)?;
     edit.now.title = states::title(&new, &edit.now.ticket_attributes);
     edit.now.ticket_type_id = Some(new.row.id);

@@ -1,12 +1,14 @@
 //! Making a ticket after the request was answered.
 
+use std::sync::Arc;
+
 use deskwire_store::{Tx, jobs as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::create::{self, New};
 use crate::Cx;
-use crate::actor::{Actor, Permissions};
+use crate::actor::{Actor, StoredActor};
 use crate::error::{Class, Error, Result};
 use crate::events::{self, Topic};
 use crate::ids;
@@ -21,16 +23,11 @@ pub const KIND: &str = "ticket";
 struct Payload {
     /// Forgotten when the work is over.
     new: Option<New>,
-    admin: Option<i64>,
-    /// What the caller may do. Work from before this was stored is done with every permission.
-    #[serde(default = "all")]
-    permissions: Permissions,
+    /// Who asked for it. Jobs from before this was stored run as the system.
+    #[serde(default)]
+    actor: StoredActor,
     ticket: Option<i64>,
     refused: Option<String>,
-}
-
-const fn all() -> Permissions {
-    Permissions::ALL
 }
 
 /// How the making of a ticket stands.
@@ -57,13 +54,7 @@ pub struct TicketJob {
 pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     let actor = cx.actor();
     create::check(cx, new)?;
-    let payload = Payload {
-        new: Some(new.clone()),
-        admin: actor.admin_id,
-        permissions: actor.permissions,
-        ticket: None,
-        refused: None,
-    };
+    let payload = Payload { new: Some(new.clone()), actor: actor.stored(), ticket: None, refused: None };
     let id = store::insert(cx, KIND, &text(&payload)?)?;
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
@@ -85,7 +76,7 @@ pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let mut payload = read(&job.payload)?;
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
-    let actor = Actor::system(std::sync::Arc::new(tenant), payload.admin).with(payload.permissions);
+    let actor = payload.actor.within(Arc::new(tenant));
     let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
     match create::check(&mut Cx::new(tx, &actor), &new) {
         Ok(_) => payload.ticket = Some(create::create(&mut Cx::new(tx, &actor), &new)?.id),
@@ -102,7 +93,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
 /// Tells that nothing will come of it.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
-    told(&mut Cx::new(tx, &Actor::system(std::sync::Arc::new(tenant), None)), job.id, None)
+    told(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))), job.id, None)
 }
 
 fn told(cx: &mut Cx, id: i64, ticket: Option<i64>) -> Result<()> {

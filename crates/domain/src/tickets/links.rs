@@ -57,7 +57,6 @@ pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: i64, author: Author) 
 
 /// Links a conversation or a customer ticket to a tracker; the conversation as it is then.
 pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
-    let actor = cx.actor();
     ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
@@ -70,7 +69,7 @@ pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversatio
         return Err(Error::invalid(words).field("conversation_id"));
     }
     room(cx, Some(ticket.now.id), object.id)?;
-    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    let author = conversations::acting(cx)?;
     let linked = join(cx, &mut ticket, object.id, author)?;
     ticket.save(cx)?;
     Ok(linked)
@@ -78,7 +77,6 @@ pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversatio
 
 /// Takes a conversation or a customer ticket off a tracker; the conversation as it is then.
 pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
-    let actor = cx.actor();
     ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
@@ -90,7 +88,7 @@ pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversat
     if !ticket_links::delete(cx, ticket.now.id, object.now.id)? {
         return Err(apart());
     }
-    let author = actor.admin_id.map_or(Author::Bot, Author::Admin);
+    let author = conversations::acting(cx)?;
     tell(cx, (&mut ticket, &mut object), "entity_unlinked", author)?;
     ticket.save(cx)?;
     object.save(cx)

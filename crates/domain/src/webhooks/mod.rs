@@ -2,10 +2,10 @@
 //!
 //! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has asked the
 //! endpoint (`HEAD`), then `live`. A live one whose URL changes goes back to its old URL if the new endpoint does not
-//! answer (`Replaced`). Otherwise it is `refused` when the endpoint does not answer that, `disabled` when it answers
+//! answer (`Fallback`). Otherwise it is `refused` when the endpoint does not answer that, `disabled` when it answers
 //! 410, `suspended` when it has failed for a week. What is sent, when, and what an answer means is in [`settle`].
 
-mod replaced;
+mod fallback;
 mod settle;
 
 use deskwire_store::{Tx, WorkspaceTx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 pub use deskwire_store::apps::App;
 pub use deskwire_store::webhook_deliveries::{Chosen, Delivery};
 pub use deskwire_store::webhook_subscriptions::{Listening, Subscription};
-pub(crate) use replaced::Replaced;
+pub(crate) use fallback::Fallback;
 pub use settle::{Attempt, Outcome, settle, verified};
 
 use crate::Cx;
@@ -72,7 +72,7 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     let moved = before.url != url;
     let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
-        after = Subscription { reason: Replaced::by_change(&before), ..afresh(after) };
+        after = with_fallback(afresh(after), Fallback::by_change(&before));
     }
     store::update(cx, &before, &after)?;
     if moved {
@@ -202,6 +202,8 @@ fn blank() -> Subscription {
         topics: String::new(),
         state: "unverified".to_owned(),
         reason: None,
+        fallback_url: None,
+        fallback_topics: None,
         owner: 0,
         owner_until: 0,
         paused_until: 0,
@@ -213,6 +215,13 @@ fn blank() -> Subscription {
         created_at: 0,
         updated_at: 0,
     }
+}
+
+/// The same subscription, which goes back to this if its endpoint does not answer.
+fn with_fallback(s: Subscription, fallback: Option<Fallback>) -> Subscription {
+    let reason = fallback.as_ref().map(Fallback::reason);
+    let (fallback_url, fallback_topics) = fallback.map(|f| (f.url, f.topics)).unzip();
+    Subscription { reason, fallback_url, fallback_topics, ..s }
 }
 
 /// The same subscription without its past.

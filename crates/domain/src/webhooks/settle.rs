@@ -3,7 +3,7 @@
 use deskwire_store::{WorkspaceTx, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, Replaced, Subscription};
+use super::{Delivery, Fallback, Subscription};
 use crate::error::{Error, Result};
 
 const MINUTE: i64 = 60;
@@ -161,22 +161,23 @@ pub fn verified(tx: &mut WorkspaceTx, id: i64, url: &str, refused: Option<&str>)
     if s.url != url || s.state != "unverified" {
         return Ok(s.state == "live");
     }
-    match (refused, Replaced::of(&before)) {
+    match (refused, Fallback::of(&before)) {
         (None, _) => {
             "live".clone_into(&mut s.state);
             s.reason = None;
         }
         // Deliveries that wait go to the endpoint that worked.
-        (Some(reason), Some(replaced)) => {
+        (Some(reason), Some(fallback)) => {
             s.reason = Some(cut(&format!("the endpoint {url} was refused: {reason}")));
             "live".clone_into(&mut s.state);
-            (s.url, s.topics) = (replaced.url, replaced.topics);
+            (s.url, s.topics) = (fallback.url, fallback.topics);
         }
         (Some(reason), None) => {
             stop(&mut s, "refused", &cut(reason));
             deliveries::drop_before(tx, id, i64::MAX)?;
         }
     }
+    (s.fallback_url, s.fallback_topics) = (None, None);
     s.updated_at = tx.now();
     store::update(tx, &before, &s)?;
     Ok(refused.is_none())

@@ -1,8 +1,8 @@
-//! What admins did to the workspace.
+//! What was done to a workspace, and by whom.
 
 use super::places;
 use super::record::{FromRow, record};
-use crate::{Result, Value, WorkspaceTx};
+use crate::{ActorType, Result, Value, WorkspaceTx};
 
 record! {
     /// An entry's row.
@@ -10,8 +10,9 @@ record! {
     pub struct ActivityLog in "activity_logs", key (id: i64) {
         id: i64,
         uuid: String,
+        actor_type: ActorType,
         /// None when the operator did it on the command line.
-        admin_id: Option<i64>,
+        actor_id: Option<i64>,
         admin_email: Option<String>,
         ip: Option<String>,
         activity_type: String,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::padded_pairs;
 use super::record::{FromRow, row};
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{ActorType, Hold, Result, WorkspaceTx, params};
 
 /// An event to be written.
 #[derive(Debug)]
@@ -12,6 +12,7 @@ use crate::{Hold, Result, WorkspaceTx, params};
 pub struct NewEvent<'a> {
     pub topic: &'a str,
     pub object_id: i64,
+    pub actor_type: ActorType,
     pub actor_id: Option<i64>,
     /// JSON.
     pub payload: &'a str,
@@ -26,6 +27,7 @@ row! {
         id: i64,
         topic: String,
         object_id: i64,
+        actor_type: ActorType,
         actor_id: Option<i64>,
         /// JSON.
         payload: String,
@@ -38,9 +40,9 @@ row! {
 pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
-        "INSERT INTO events (workspace_id, id, topic, object_id, actor_id, payload, notify, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![id, event.topic, event.object_id, event.actor_id, event.payload, event.notify, now],
+        "INSERT INTO events (workspace_id, id, topic, object_id, actor_type, actor_id, payload, notify, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![id, event.topic, event.object_id, event.actor_type, event.actor_id, event.payload, event.notify, now],
     )?;
     tx.wake_worker();
     Ok(())

@@ -18,6 +18,8 @@ record! {
         topics: String,
         state: String,
         reason: Option<String>,
+        fallback_url: Option<String>,
+        fallback_topics: Option<String>,
         owner: i64,
         owner_until: i64,
         paused_until: i64,

@@ -146,14 +146,22 @@ fn on_both(test: impl Fn(&str, &Folder)) {
     test(&schema.url(), &Folder::new());
 }
 
-/// All rows of `before` are in `after`, with the same values; columns may have been added.
+/// Columns that migrations renamed: table, name before, name now.
+const RENAMED: [(&str, &str, &str); 1] = [("activity_logs", "admin_id", "actor_id")];
+
+/// All rows of `before` are in `after`, with the same values; columns may have been added or renamed.
 fn assert_kept(before: &Contents, after: &Contents) {
     for (table, rows) in before {
         let kept: BTreeSet<Vec<(String, String)>> = after[table]
             .iter()
             .map(|row| {
                 let first = rows.first().unwrap();
-                row.iter().filter(|(name, _)| first.iter().any(|(known, _)| known == name)).cloned().collect()
+                let renamed = |name: &str| RENAMED.iter().find(|(of, _, now)| of == table && *now == name);
+                let row = row.iter().map(|(name, value)| (renamed(name).map_or(name.as_str(), |r| r.1), value));
+                let known = row.filter(|(name, _)| first.iter().any(|(known, _)| known == name));
+                let mut kept: Vec<(String, String)> = known.map(|(n, v)| (n.to_owned(), v.clone())).collect();
+                kept.sort();
+                kept
             })
             .collect();
         assert_eq!(&kept, rows, "{table}");
@@ -182,6 +190,38 @@ fn an_upgrade_keeps_every_row_of_every_table() {
             let copy = folder.path(&format!("test.db.before-{:04}", set[1].number));
             let copy = Db::open(&scratch::file_url(&copy), Options::default()).unwrap();
             assert_eq!(contents(&copy, folder), before, "the copy is of before the upgrade");
+        }
+    });
+}
+
+/// The values of a column of a table, in the order of its ids.
+fn column(db: &Db, table: &str, column: &str) -> Vec<Option<String>> {
+    let sql = format!("SELECT {column} FROM {table} ORDER BY id");
+    db.search_sync(move |tx| tx.query_all(&sql, &[], |row| row.get(0))).unwrap()
+}
+
+#[test]
+fn an_upgrade_says_who_acted_and_what_a_subscription_falls_back_to() {
+    on_both(|url, _| {
+        let db = baseline(url);
+        fill(&db);
+        db.write_sync(|tx| {
+            let set = "UPDATE webhook_subscriptions SET state = 'unverified', reason";
+            let old = "replaces https://a.test/(x)?y=z once it answers (topics: a.b c.d)";
+            let first = "id = (SELECT min(id) FROM webhook_subscriptions)";
+            tx.execute(&format!("{set} = '{old}' WHERE {first}"), &[])?;
+            tx.execute(&format!("{set} = 'replaces nothing' WHERE NOT {first}"), &[])
+        })
+        .unwrap();
+        db.migrate().unwrap();
+        // The third row of each table has null wherever it may.
+        for table in ["events", "activity_logs"] {
+            let types = column(&db, table, "actor_type");
+            assert_eq!(types.iter().flatten().collect::<Vec<_>>(), ["admin", "admin", "system"], "{table}");
+        }
+        for (name, value) in [("fallback_url", "https://a.test/(x)?y=z"), ("fallback_topics", "a.b c.d")] {
+            let found = column(&db, "webhook_subscriptions", name);
+            assert_eq!(found, [Some(value.to_owned()), None, None], "{name}");
         }
     });
 }

@@ -101,7 +101,7 @@ impl World {
         let tracker_kind = id(&client.post("/ticket_types", tracker).await.ok());
         let subscription = id(&client.get("/subscription_types").await.ok()["data"][0]);
         let state = id(&client.get("/ticket_states").await.ok()["data"][0]);
-        let admin = actor.admin_id.expect("an admin acts").to_string();
+        let admin = actor.admin_id().expect("an admin acts").to_string();
         let used = AtomicUsize::new(0);
         Arc::new(World { app: Arc::clone(app), client, actor, admin, tracker_kind, subscription, state, used })
     }

@@ -80,7 +80,7 @@ async fn a_quiet_workspace_waits_for_no_other(app: TestApp) {
         app.post("/contacts/bulk", more).await.with(202);
     }
     let (quiet, actor) = app.neighbour().await;
-    let asleep = snoozed(&app, &quiet, &json!(actor.admin_id)).await;
+    let asleep = snoozed(&app, &quiet, &json!(actor.admin_id())).await;
     let (stop, stopped) = oneshot::channel::<()>();
     let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
     until("the files are fetched", async || open.load(Ordering::SeqCst) == 2).await;
@@ -122,7 +122,7 @@ async fn mail_and_wakes_go_by_turns(app: TestApp) {
     }
     app.clock.advance(1);
     let to = quiet.post("/contacts", json!({"email": "quiet@a.test"})).await.ok()["id"].clone();
-    quiet.post("/messages", message(&json!(actor.admin_id), &to)).await.ok();
+    quiet.post("/messages", message(&json!(actor.admin_id()), &to)).await.ok();
     let mails = app.mails().await;
     let place = mails.iter().position(|m| m.delivered_to == ["quiet@a.test"]).expect("it is sent");
     assert!(mails.len() == 46 && place <= 20, "it was number {place}");

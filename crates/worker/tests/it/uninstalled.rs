@@ -18,7 +18,7 @@ async fn installed(app: &TestApp, url: String) -> App {
         tokens::create(
             &mut tx.within(workspace),
             Some(made.id),
-            actor.admin_id.unwrap(),
+            actor.admin_id().unwrap(),
             &tokens::generate()?,
             "read_users",
         )?;

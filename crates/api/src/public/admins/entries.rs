@@ -1,5 +1,6 @@
 //! Pages of activity logs.
 
+use deskwire_domain::Principal;
 use deskwire_domain::activity::{self, ActivityLog, Filter};
 use deskwire_domain::cursor::{open_pair, seal_pair};
 use deskwire_domain::error::{Error, Result};
@@ -84,8 +85,8 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
 }
 
 fn entry(row: ActivityLog) -> Result<Entry> {
-    // What the operator does on the command line is done by no admin.
-    let id = row.admin_id.unwrap_or(0).to_string();
+    // The API has no other type here; 0 stands for whoever is no admin, such as the operator on the command line.
+    let id = Principal::of(row.actor_type, row.actor_id).and_then(Principal::admin_id).unwrap_or(0).to_string();
     let (email, ip) = (row.admin_email.unwrap_or_default(), row.ip.unwrap_or_default());
     Ok(Entry {
         id: row.uuid,

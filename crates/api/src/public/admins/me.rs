@@ -49,7 +49,7 @@ struct Avatar<'a> {
 /// The admin the token acts as, and the workspace.
 pub async fn handle(request: Request) -> Result<Reply> {
     let found = request.read(|cx| {
-        let id = cx.actor().admin_id.ok_or(Kind::AdminNotFound)?;
+        let id = cx.actor().admin_id().ok_or(Kind::AdminNotFound)?;
         Ok((admins::find(cx, id, Kind::AdminNotFound)?, workspaces::known(cx)?))
     });
     let (full, workspace) = found.await?;

@@ -25,7 +25,7 @@ async fn set_password(app: &TestApp, actor: Actor, password: &str) {
     let hash = passwords::hash(password).unwrap();
     app.write(move |tx| {
         let admin =
-            admins::find(&mut Cx::new(tx, &actor), actor.admin_id.unwrap(), deskwire_domain::Kind::AdminNotFound)?
+            admins::find(&mut Cx::new(tx, &actor), actor.admin_id().unwrap(), deskwire_domain::Kind::AdminNotFound)?
                 .admin;
         domain::set_password(&mut Cx::new(tx, &actor), &admin, &hash).map(|_| ())
     })
@@ -100,5 +100,5 @@ async fn logged(app: &TestApp) -> Vec<String> {
 
 /// The operator.
 fn operator(app: &TestApp) -> Actor {
-    Actor::system(Arc::clone(&app.actor().tenant), None)
+    Actor::system(Arc::clone(&app.actor().tenant))
 }

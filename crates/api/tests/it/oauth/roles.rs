@@ -21,7 +21,7 @@ async fn teammate(app: &TestApp, name: &'static str, role: Option<&'static str>,
             admins::named(&mut tx.within(actor.workspace()), Some(&email))
         })
         .await;
-    set_password(app, Actor::system(app.actor().tenant, Some(id)), PASSWORD).await;
+    set_password(app, Actor::admin(app.actor().tenant, id), PASSWORD).await;
 }
 
 async fn sign_in(browser: &mut Browser, link: &str, email: &str) -> super::Page {

@@ -103,7 +103,7 @@ impl Secrets {
         let (by, side) = (app.actor(), conversation.parse().unwrap());
         app.write(move |tx| {
             let words = Html::of_text("zq-talk-side").unwrap();
-            conversations::side_conversations::start(&mut Cx::new(tx, &by), side, by.admin_id.unwrap(), &words)
+            conversations::side_conversations::start(&mut Cx::new(tx, &by), side, by.admin_id().unwrap(), &words)
         })
         .await;
         app.run_jobs().await;

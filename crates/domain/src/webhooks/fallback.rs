@@ -1,0 +1,57 @@
+//! The endpoint that a subscription goes back to when its new one does not answer.
+
+use deskwire_store::webhook_subscriptions::Subscription;
+
+/// The URL and the topics that a subscription had when it last was live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fallback {
+    /// Where the endpoint is.
+    pub(crate) url: String,
+    /// The topics, as they are stored.
+    pub(crate) topics: String,
+}
+
+impl Fallback {
+    /// The fallback of a subscription whose URL changes, given what it was before; `None` if it did not work.
+    pub(crate) fn by_change(before: &Subscription) -> Option<Self> {
+        match before.state.as_str() {
+            "live" => Some(Self { url: before.url.clone(), topics: before.topics.clone() }),
+            // It changes once more before it was asked.
+            _ => Self::of(before),
+        }
+    }
+
+    /// The fallback of a subscription.
+    pub(crate) fn of(subscription: &Subscription) -> Option<Self> {
+        let (url, topics) = (subscription.fallback_url.clone(), subscription.fallback_topics.clone());
+        Some(Self { url: url?, topics: topics? })
+    }
+
+    /// The reason of the subscription while its new endpoint was not asked.
+    pub(crate) fn reason(&self) -> String {
+        format!("replaces {} once it answers (topics: {})", self.url, self.topics)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{blank, with_fallback};
+    use super::*;
+
+    #[test]
+    fn a_live_endpoint_is_the_fallback_of_all_changes_until_one_answers() {
+        let live = Subscription {
+            url: "https://a.test/(x)?y=z".to_owned(),
+            topics: "a.b c.d".to_owned(),
+            state: "live".to_owned(),
+            ..blank()
+        };
+        let fallback = Fallback::by_change(&live);
+        assert_eq!(fallback, Some(Fallback { url: live.url.clone(), topics: live.topics }));
+        let new = with_fallback(Subscription { url: "https://b.test".to_owned(), ..blank() }, fallback.clone());
+        assert_eq!(Fallback::of(&new), fallback);
+        assert_eq!(Fallback::by_change(&new), fallback, "a second change replaces the same");
+        assert_eq!(new.reason.unwrap(), "replaces https://a.test/(x)?y=z once it answers (topics: a.b c.d)");
+        assert_eq!(Fallback::by_change(&blank()), None);
+    }
+}
