@@ -4,6 +4,7 @@
 //! the worker. Their own addresses are signed and expire.
 
 use deskwire_store::attachments as store;
+use deskwire_store::attachments::AttachmentState;
 use deskwire_store::global::files;
 use deskwire_store::{Files, Tx, Unfinished, WorkspaceTx, jobs};
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,7 @@ fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
     let row = match file {
         New::Stored { name, content_type, filesize, size, hash } => Attachment {
             id,
-            state: "stored".to_owned(),
+            state: AttachmentState::Stored,
             name: name.clone(),
             content_type: content_type.clone(),
             filesize: *filesize,
@@ -89,7 +90,7 @@ fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
         },
         New::Url { url, name } => Attachment {
             id,
-            state: "pending".to_owned(),
+            state: AttachmentState::Pending,
             name: name
                 .as_deref()
                 .filter(|n| !n.is_empty())
@@ -166,7 +167,7 @@ pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
         return unneeded(tx, std::slice::from_ref(&content.hash));
     };
     let after = Attachment {
-        state: "stored".to_owned(),
+        state: AttachmentState::Stored,
         content_type: content.content_type.clone(),
         filesize: content.filesize,
         width: content.size.map(|s| s.0),
@@ -180,7 +181,7 @@ pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
 /// Notes that a file cannot be fetched.
 pub fn failed(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let Some(before) = store::lock(tx, id)? else { return Ok(()) };
-    let after = Attachment { state: "failed".to_owned(), ..before.clone() };
+    let after = Attachment { state: AttachmentState::Failed, ..before.clone() };
     Ok(store::update(tx, &before, &after)?)
 }
 

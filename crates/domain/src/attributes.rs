@@ -1,5 +1,6 @@
 //! Custom data attributes: what they hold, and how values are taken.
 
+pub use deskwire_store::data_attributes::Model;
 use deskwire_store::data_attributes::{self as store, DataAttribute};
 use serde_json::{Map, Value};
 
@@ -10,33 +11,15 @@ use crate::{numbers, times};
 /// The most bytes of one text value.
 pub(crate) const LONGEST: usize = 10_000;
 
-/// What kind of thing has the attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Model {
-    Contact,
-    Company,
-}
-
-impl Model {
-    /// The name the API gives it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Model::Contact => "contact",
-            Model::Company => "company",
-        }
-    }
-}
-
 /// The live attributes of a model.
 pub fn live(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
-    Ok(store::live(cx, model.as_str())?)
+    Ok(store::live(cx, model)?)
 }
 
 /// The attributes of a model, archived ones too. What searches know of values is kept for all of them, so that an
 /// attribute can be archived and come back without a walk over everything that has a value of it.
 pub fn with_archived(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
-    Ok(store::of_model(cx, model.as_str())?)
+    Ok(store::of_model(cx, model)?)
 }
 
 /// Takes the values of archived attributes out of what is to be shown of some objects: JSON objects.
@@ -45,7 +28,7 @@ pub(crate) fn hide_archived<'v>(cx: &mut Cx, model: Model, shown: impl Iterator<
     if shown.is_empty() {
         return Ok(());
     }
-    let archived = store::archived_names(cx, model.as_str())?;
+    let archived = store::archived_names(cx, model)?;
     if archived.is_empty() {
         return Ok(());
     }

@@ -1,9 +1,11 @@
 //! How many there are of everything.
 
+use deskwire_store::contacts::ContactRole;
 use deskwire_store::search::conversations::{ADMIN_ASSIGNEE_ID, STATE};
 use deskwire_store::search::{
     self, COMPANIES, CONTACTS, Filter, PLAIN_CONVERSATIONS, Target, companies, contacts as columns,
 };
+use deskwire_store::segments::PersonType;
 use deskwire_store::{Tx, admins, counts as store, segments as segment_rows};
 
 pub use deskwire_store::counts::CompanySize;
@@ -51,8 +53,8 @@ pub type Named = (String, i64);
 pub fn totals(cx: &mut Cx) -> Result<Totals> {
     Ok(Totals {
         companies: companies(cx)?,
-        users: contacts(cx, "user")?,
-        leads: contacts(cx, "lead")?,
+        users: contacts(cx, ContactRole::User)?,
+        leads: contacts(cx, ContactRole::Lead)?,
         tags: store::tags(cx)?,
         segments: store::segments(cx)?,
     })
@@ -64,19 +66,19 @@ pub fn companies(cx: &mut Cx) -> Result<i64> {
 }
 
 /// The active contacts of a role.
-fn contacts(cx: &mut Cx, role: &str) -> Result<i64> {
+fn contacts(cx: &mut Cx, role: ContactRole) -> Result<i64> {
     Ok(number(search::count(cx, &CONTACTS, &of_role(role))?))
 }
 
-fn of_role(role: &str) -> Filter {
-    Filter::eq(Target::Column(&columns::ROLE), role)
+fn of_role(role: ContactRole) -> Filter {
+    Filter::eq(Target::Column(&columns::ROLE), role.as_str())
 }
 
 /// The users with each tag.
 pub fn users_by_tag(cx: &mut Cx) -> Result<Vec<Named>> {
     let actor = cx.actor();
     by_tag(cx, |cx, tag| {
-        let filter = Filter::And(vec![of_role("user"), Filter::eq(Target::Link(&columns::TAGS), tag)]);
+        let filter = Filter::And(vec![of_role(ContactRole::User), Filter::eq(Target::Link(&columns::TAGS), tag)]);
         Ok(number(search::count(&mut cx.within(actor.workspace()), &CONTACTS, &filter)?))
     })
 }
@@ -95,12 +97,12 @@ pub fn companies_by_tag(cx: &mut Cx) -> Result<Vec<Named>> {
 
 /// The users in each segment of users.
 pub fn users_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
-    by_segment(cx, "user")
+    by_segment(cx, PersonType::User)
 }
 
 /// The companies in each segment of companies.
 pub fn companies_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
-    by_segment(cx, "company")
+    by_segment(cx, PersonType::Company)
 }
 
 /// Refuses who may not read the names that something is counted by.
@@ -108,7 +110,7 @@ fn named(actor: &Actor, noun: Noun) -> Result<()> {
     if actor.reads(noun) { Ok(()) } else { Err(Kind::TokenUnauthorized.into()) }
 }
 
-fn by_segment(cx: &mut Cx, person_type: &str) -> Result<Vec<Named>> {
+fn by_segment(cx: &mut Cx, person_type: PersonType) -> Result<Vec<Named>> {
     let actor = cx.actor();
     named(actor, Noun::Segments)?;
     let mut all = segment_rows::all(cx)?;

@@ -1,6 +1,6 @@
 //! The ways in which callers name a person.
 
-use deskwire_store::Hold;
+use deskwire_store::WorkspaceTx;
 use deskwire_store::contacts::{self as store, Key};
 
 use crate::Cx;
@@ -19,18 +19,21 @@ pub enum Person {
     Email(String),
 }
 
+/// How the store finds a contact by a key.
+type Find = fn(&mut WorkspaceTx, Key<'_>) -> deskwire_store::Result<Option<Contact>>;
+
 impl Person {
     /// The active user or lead that is meant; a write refers to them. An email names users only: leads may share theirs.
     pub(crate) fn active(&self, cx: &mut Cx) -> Result<Option<Contact>> {
-        self.in_state(cx, "active", Hold::Reference)
+        self.find(cx, store::active)
     }
 
     /// The visitor that is meant. A write makes something else of them, or changes them.
     pub(crate) fn visitor(&self, cx: &mut Cx) -> Result<Option<Contact>> {
-        self.in_state(cx, "visitor", Hold::End)
+        self.find(cx, store::visitor)
     }
 
-    fn in_state(&self, cx: &mut Cx, state: &'static str, hold: Hold) -> Result<Option<Contact>> {
+    fn find(&self, cx: &mut Cx, find: Find) -> Result<Option<Contact>> {
         let folded;
         let key = match self {
             Person::Id(text) => match ids::parse_hex(text) {
@@ -40,9 +43,9 @@ impl Person {
             Person::UserId(text) => Key::ExternalId(text),
             Person::Email(text) => {
                 folded = fold(text.trim());
-                if state == "visitor" { Key::Email(&folded) } else { Key::UserEmail(&folded) }
+                Key::Email(&folded)
             }
         };
-        Ok(store::in_state(cx, key, state, hold)?)
+        Ok(find(cx, key)?)
     }
 }

@@ -5,15 +5,13 @@ use deskwire_store::subscription_types as store;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-pub use deskwire_store::subscription_types::SubscriptionType;
+pub use deskwire_store::subscription_types::{ConsentType, SubscriptionState, SubscriptionType};
 
 use crate::Cx;
 use crate::contacts;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Topic};
 
-const STATES: &[&str] = &["live", "draft", "archived"];
-const CONSENTS: &[&str] = &["opt_out", "opt_in"];
 const CONTENTS: &[&str] = &["email", "sms_message"];
 
 /// All subscription types.
@@ -34,16 +32,17 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<SubscriptionType>> {
 pub fn choose(cx: &mut Cx, contact: i64, type_id: Option<i64>, consent_type: Option<&str>) -> Result<SubscriptionType> {
     let contact = contacts::lock(cx, contact)?;
     let found = known(cx, type_id)?;
-    let consent = match consent_type {
-        Some(consent) if CONSENTS.contains(&consent) => consent,
-        Some(_) => return Err(Error::invalid("consent_type must be 'opt_in' or 'opt_out'").field("consent_type")),
-        None => return Err(Error::missing("consent_type is required").field("consent_type")),
-    };
-    if store::choice(cx, contact.id, found.id)?.as_deref() == Some(consent) {
+    let consent = consent_type.ok_or_else(|| Error::missing("consent_type is required").field("consent_type"))?;
+    let consent = ConsentType::parse(consent)
+        .ok_or_else(|| Error::invalid("consent_type must be 'opt_in' or 'opt_out'").field("consent_type"))?;
+    if store::choice(cx, contact.id, found.id)? == Some(consent) {
         return Ok(found);
     }
     store::choose(cx, contact.id, found.id, consent)?;
-    let topic = if consent == "opt_in" { Topic::ContactSubscribed } else { Topic::ContactUnsubscribed };
+    let topic = match consent {
+        ConsentType::OptIn => Topic::ContactSubscribed,
+        ConsentType::OptOut => Topic::ContactUnsubscribed,
+    };
     told(cx, topic, contact.id, &found)?;
     Ok(found)
 }
@@ -55,9 +54,9 @@ pub fn forget(cx: &mut Cx, contact: i64, type_id: Option<i64>) -> Result<Subscri
     let choice = store::choice(cx, contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
     store::forget(cx, contact.id, found.id)?;
     // Without the choice the type's own rule holds, which is the opposite of what was chosen when that changed it.
-    let topic = match (choice.as_str(), found.consent_type.as_str()) {
-        ("opt_out", "opt_out") => Topic::ContactSubscribed,
-        ("opt_in", "opt_in") => Topic::ContactUnsubscribed,
+    let topic = match (choice, found.consent_type) {
+        (ConsentType::OptOut, ConsentType::OptOut) => Topic::ContactSubscribed,
+        (ConsentType::OptIn, ConsentType::OptIn) => Topic::ContactUnsubscribed,
         _ => return Ok(found),
     };
     told(cx, topic, contact.id, &found)?;
@@ -122,24 +121,24 @@ fn english() -> String {
 
 /// Sees to it that the subscription type is as declared: whether something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    check(declared)?;
+    let (state, consent_type) = check(declared)?;
     let found = store::lock_by_name(cx, &declared.name)?;
     let now = cx.now();
-    let base = if let Some(found) = &found {
-        found.clone()
-    } else {
-        let id = counters::next(cx, Counter::Setting)?;
-        SubscriptionType { created_at: now, updated_at: now, id, ..empty() }
+    let (id, created_at, updated_at) = match &found {
+        Some(found) => (found.id, found.created_at, found.updated_at),
+        None => (counters::next(cx, Counter::Setting)?, now, now),
     };
     let mut wanted = SubscriptionType {
-        state: declared.state.clone(),
-        consent_type: declared.consent_type.clone(),
+        id,
+        state,
+        consent_type,
         locale: declared.locale.clone(),
         name: declared.name.clone(),
         description: declared.description.clone(),
         translations: json!(declared.translations).to_string(),
         content_types: json!(declared.content_types).to_string(),
-        ..base
+        created_at,
+        updated_at,
     };
     match found {
         Some(found) if found == wanted => return Ok(false),
@@ -160,40 +159,27 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
             content_types: serde_json::from_str(&t.content_types).map_err(Error::internal)?,
             name: t.name,
             description: t.description,
-            consent_type: t.consent_type,
-            state: t.state,
+            consent_type: t.consent_type.to_string(),
+            state: t.state.to_string(),
             locale: t.locale,
         })
     };
     list(cx)?.into_iter().map(declared).collect()
 }
 
-fn empty() -> SubscriptionType {
-    SubscriptionType {
-        id: 0,
-        state: String::new(),
-        consent_type: String::new(),
-        locale: String::new(),
-        name: String::new(),
-        description: String::new(),
-        translations: String::new(),
-        content_types: String::new(),
-        created_at: 0,
-        updated_at: 0,
-    }
-}
-
-fn check(declared: &Declared) -> Result<()> {
-    let one_of = |field: &'static str, value: &String, known: &[&str]| {
-        if known.contains(&value.as_str()) {
-            return Ok(());
-        }
-        Err(Error::invalid(format!("{field} must be one of {}, not '{value}'", known.join(", "))).field(field))
+fn check(declared: &Declared) -> Result<(SubscriptionState, ConsentType)> {
+    let unknown = |field: &'static str, value: &str, known: &[&str]| {
+        Error::invalid(format!("{field} must be one of {}, not '{value}'", known.join(", "))).field(field)
     };
     if declared.name.trim().is_empty() {
         return Err(Error::invalid("A subscription type must have a name").field("name"));
     }
-    one_of("state", &declared.state, STATES)?;
-    one_of("consent_type", &declared.consent_type, CONSENTS)?;
-    declared.content_types.iter().try_for_each(|content| one_of("content_types", content, CONTENTS))
+    let state = SubscriptionState::parse(&declared.state)
+        .ok_or_else(|| unknown("state", &declared.state, SubscriptionState::TEXTS))?;
+    let consent = ConsentType::parse(&declared.consent_type)
+        .ok_or_else(|| unknown("consent_type", &declared.consent_type, ConsentType::TEXTS))?;
+    match declared.content_types.iter().find(|content| !CONTENTS.contains(&content.as_str())) {
+        Some(other) => Err(unknown("content_types", other, CONTENTS)),
+        None => Ok((state, consent)),
+    }
 }

@@ -5,49 +5,18 @@ use deskwire_store::{WorkspaceTx, ticket_states as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
 use deskwire_store::ticket_states::State;
-pub use deskwire_store::ticket_states::TicketState;
+pub use deskwire_store::ticket_states::{StateCategory as Category, TicketState};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
-/// What kind of state it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Category {
-    Submitted,
-    InProgress,
-    WaitingOnCustomer,
-    Resolved,
-}
-
-impl Category {
-    /// All of them, as they follow on each other.
-    pub const ALL: &[Category] =
-        &[Category::Submitted, Category::InProgress, Category::WaitingOnCustomer, Category::Resolved];
-
-    /// The name the API gives it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Category::Submitted => "submitted",
-            Category::InProgress => "in_progress",
-            Category::WaitingOnCustomer => "waiting_on_customer",
-            Category::Resolved => "resolved",
-        }
-    }
-
-    /// The category of this name.
-    pub fn parse(name: &str) -> Option<Category> {
-        Self::ALL.iter().copied().find(|c| c.as_str() == name)
-    }
-
-    /// What teammates and contacts call the state of it that every workspace has.
-    const fn labels(self) -> (&'static str, &'static str) {
-        match self {
-            Category::Submitted => ("Submitted", "Submitted"),
-            Category::InProgress => ("In progress", "In progress"),
-            Category::WaitingOnCustomer => ("Waiting on customer", "Waiting on you"),
-            Category::Resolved => ("Resolved", "Resolved"),
-        }
+/// What teammates and contacts call the state of a category that every workspace has.
+const fn labels(category: Category) -> (&'static str, &'static str) {
+    match category {
+        Category::Submitted => ("Submitted", "Submitted"),
+        Category::InProgress => ("In progress", "In progress"),
+        Category::WaitingOnCustomer => ("Waiting on customer", "Waiting on you"),
+        Category::Resolved => ("Resolved", "Resolved"),
     }
 }
 
@@ -68,24 +37,24 @@ pub fn of_type(all: &[TicketState], ticket_type: i64) -> impl Iterator<Item = &T
 
 /// The state of a category that every workspace has.
 pub fn default_of(all: &[TicketState], category: Category) -> Result<&TicketState> {
-    let found = all.iter().find(|state| state.is_default && state.category == category.as_str());
+    let found = all.iter().find(|state| state.is_default && state.category == category);
     found.ok_or_else(|| Error::internal("a workspace without the default ticket states"))
 }
 
 /// Gives a new workspace the states that every workspace starts with.
 pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     for category in Category::ALL {
-        let (internal, external) = category.labels();
-        let state = new(tx, category.as_str(), internal, external, true)?;
+        let (internal, external) = labels(*category);
+        let state = new(tx, *category, internal, external, true)?;
         store::insert(tx, &state)?;
     }
     Ok(())
 }
 
-fn new(tx: &mut WorkspaceTx, category: &str, internal: &str, external: &str, is_default: bool) -> Result<State> {
+fn new(tx: &mut WorkspaceTx, category: Category, internal: &str, external: &str, is_default: bool) -> Result<State> {
     Ok(State {
         id: counters::next(tx, Counter::Setting)?,
-        category: category.to_owned(),
+        category,
         internal_label: internal.to_owned(),
         external_label: external.to_owned(),
         is_default,
@@ -129,12 +98,12 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         if types.is_empty() {
             return Err(Error::invalid("A ticket state must have ticket_types").field("ticket_types"));
         }
-        let state = State { archived: declared.archived, ..new(cx, category.as_str(), internal, external, false)? };
+        let state = State { archived: declared.archived, ..new(cx, category, internal, external, false)? };
         store::insert(cx, &state)?;
         store::set_types(cx, state.id, &types)?;
         return Ok(true);
     };
-    if before.category != category.as_str() {
+    if before.category != category {
         let words = format!("The ticket state '{internal}' is of category {}, which cannot change", before.category);
         return Err(Error::invalid(words).field("category"));
     }
@@ -162,7 +131,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let types = ticket_types::all(cx)?;
     let declared = |s: TicketState| Declared {
         ticket_types: types.iter().filter(|t| s.types.contains(&t.id)).map(|t| t.name.clone()).collect(),
-        category: s.row.category,
+        category: s.row.category.to_string(),
         internal_label: s.row.internal_label,
         external_label: s.row.external_label,
         archived: s.row.archived,

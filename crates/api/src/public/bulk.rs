@@ -1,7 +1,7 @@
 //! What the bulk operations of contacts and companies have in common.
 
 use deskwire_domain::Tenant;
-use deskwire_domain::bulk::{self, Bulk, Item, Noun, Operation};
+use deskwire_domain::bulk::{self, Bulk, BulkState, BulkType, Item, Noun, Operation};
 use deskwire_domain::error::{Error, Kind, Result};
 use http::StatusCode;
 use serde::Serialize;
@@ -17,22 +17,22 @@ use crate::request::Request;
 const MOST: usize = 100;
 
 #[derive(Serialize)]
-struct View<'a> {
+struct View {
     id: String,
-    r#type: &'a str,
-    state: &'a str,
+    r#type: BulkType,
+    state: BulkState,
     created_at: i64,
     updated_at: i64,
     completed_at: Option<i64>,
-    tasks: Vec<Task<'a>>,
+    tasks: Vec<Task>,
     url: String,
 }
 
 #[derive(Serialize)]
-struct Task<'a> {
+struct Task {
     id: String,
     item_count: i64,
-    state: &'a str,
+    state: BulkState,
     created_at: i64,
     started_at: Option<i64>,
     completed_at: Option<i64>,
@@ -66,7 +66,7 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
     let tasks = bulk.tasks.iter().map(|task| Task {
         id: format!("task_{}", task.id),
         item_count: task.item_count,
-        state: &task.state,
+        state: task.state,
         created_at: task.created_at,
         started_at: task.started_at,
         completed_at: task.completed_at,
@@ -76,8 +76,8 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
         &View {
             url: url(&request.origin, bulk),
             id,
-            r#type: &job.kind,
-            state: &job.state,
+            r#type: job.kind,
+            state: job.state,
             created_at: job.created_at,
             updated_at: job.updated_at,
             completed_at: job.completed_at,

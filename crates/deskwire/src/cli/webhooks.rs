@@ -2,12 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use deskwire_api::auth::Scopes;
 use deskwire_api::topics::{self, Topic};
 use deskwire_api::versions::Version;
 use deskwire_domain::error::Error;
-use deskwire_domain::webhooks::{self, App, Attempt, Chosen, Declared, Delivery, Subscription};
+use deskwire_domain::webhooks::{
+    self, App, Attempt, Chosen, Declared, Delivery, DeliveryState, Subscription, WebhookState,
+};
 use deskwire_domain::{Cx, times};
 use serde::Serialize;
 
@@ -86,8 +89,8 @@ struct Which {
     #[arg(long)]
     topic: Option<String>,
     /// Only those in this state: pending, sent, failed or dropped
-    #[arg(long, value_parser = ["pending", "sent", "failed", "dropped"])]
-    state: Option<String>,
+    #[arg(long, value_parser = delivery_state())]
+    state: Option<DeliveryState>,
     /// Only those of events since this time: unix seconds, or like 2026-11-22T16:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<i64>,
@@ -113,7 +116,7 @@ struct Shown<'a> {
     client_id: Option<&'a str>,
     url: &'a str,
     topics: Vec<&'a str>,
-    state: &'a str,
+    state: WebhookState,
     reason: Option<&'a str>,
     /// The topics that are not sent, each with the reason.
     not_sent: Vec<String>,
@@ -133,7 +136,7 @@ impl<'a> Shown<'a> {
             client_id: app.map(|a| a.client_id.as_str()),
             url: &s.url,
             topics: s.topics.split(' ').collect(),
-            state: &s.state,
+            state: s.state,
             reason: s.reason.as_deref(),
             not_sent: app.map(|a| unheard(&s.topics, &a.scopes, a.api_version.as_deref())).unwrap_or_default(),
             paused_until: set(s.paused_until),
@@ -153,7 +156,7 @@ struct Sent<'a> {
     subscription_id: i64,
     event_id: i64,
     topic: &'a str,
-    state: &'a str,
+    state: DeliveryState,
     attempts: i64,
     due_at: Option<i64>,
     event_at: i64,
@@ -169,9 +172,9 @@ impl<'a> Sent<'a> {
             subscription_id: d.subscription_id,
             event_id: d.event_id,
             topic: &d.topic,
-            state: &d.state,
+            state: d.state,
             attempts: d.attempts,
-            due_at: (d.state == "pending").then_some(d.run_at),
+            due_at: (d.state == DeliveryState::Pending).then_some(d.run_at),
             event_at: d.event_at,
             created_at: d.created_at,
             log: serde_json::from_str(&d.log).unwrap_or_default(),
@@ -223,7 +226,7 @@ fn outcome(within: &In, id: i64, url: &str, wait: u64) -> Result {
             let found = webhooks::list(cx)?.into_iter().find(|(s, _)| s.id == id);
             found.ok_or_else(|| Error::invalid("the subscription was deleted meanwhile"))
         })?;
-        if found.0.state != "unverified" || Instant::now() >= until {
+        if found.0.state != WebhookState::Unverified || Instant::now() >= until {
             break found;
         }
         std::thread::sleep(Duration::from_millis(100));
@@ -234,10 +237,10 @@ fn outcome(within: &In, id: i64, url: &str, wait: u64) -> Result {
         super::note(format_args!("warning: {silent}"));
     }
     let reason = subscription.reason.as_deref().unwrap_or("no reason is known");
-    match subscription.state.as_str() {
-        "live" if subscription.url == url => Ok(()),
-        "live" => Err(Failure::new(format!("{reason}; {} stays the endpoint", subscription.url))),
-        "unverified" => {
+    match subscription.state {
+        WebhookState::Live if subscription.url == url => Ok(()),
+        WebhookState::Live => Err(Failure::new(format!("{reason}; {} stays the endpoint", subscription.url))),
+        WebhookState::Unverified => {
             super::note("no server has asked the endpoint yet: one does as soon as it runs");
             Ok(())
         }
@@ -300,6 +303,12 @@ fn again(replay: Replay) -> Result {
     super::say(count)
 }
 
+/// Reads the state of a delivery.
+fn delivery_state() -> impl TypedValueParser<Value = DeliveryState> {
+    PossibleValuesParser::new(DeliveryState::TEXTS)
+        .try_map(|text| DeliveryState::parse(&text).ok_or("not a state of deliveries"))
+}
+
 impl Which {
     fn is_empty(&self) -> bool {
         self.app.is_none()
@@ -318,7 +327,7 @@ impl Which {
             id,
             subscription,
             topic: self.topic.clone(),
-            state: self.state.clone(),
+            state: self.state,
             since: self.since,
             until: self.until,
         })

@@ -85,7 +85,7 @@ fn add(cx: &mut Cx, person: &Person, role: &str) -> Result<()> {
     }
     // Beta testers want to hear of everything.
     if person.tags.contains(&"Beta") {
-        for kind in subscriptions::list(cx)?.iter().filter(|t| t.consent_type == "opt_in") {
+        for kind in subscriptions::list(cx)?.iter().filter(|t| t.consent_type == subscriptions::ConsentType::OptIn) {
             subscriptions::choose(cx, id, Some(kind.id), Some("opt_in"))?;
         }
     }

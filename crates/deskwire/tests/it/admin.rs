@@ -155,8 +155,7 @@ fn the_doctor_says_what_mail_waits() {
     let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
     let workspace = made["workspace_id"].as_str().unwrap().to_owned();
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
-        let state = "pending".to_owned();
-        let mail = deskwire_store::mails::Mail { id: 1, state, created_at: 1_772_366_400, ..Default::default() };
+        let mail = deskwire_store::mails::Mail { id: 1, created_at: 1_772_366_400, ..Default::default() };
         deskwire_store::mails::insert_all(&mut tx.within(&workspace), std::slice::from_ref(&mail))
     })
     .unwrap();

@@ -12,7 +12,7 @@ use deskwire_store::{bulk_jobs as store, jobs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use deskwire_store::bulk_jobs::{BulkJob, BulkTask};
+pub use deskwire_store::bulk_jobs::{BulkJob, BulkState, BulkTask, BulkType, Operation};
 pub use item::{CompanyLink, ContactItem, Item};
 pub use work::{Read, give_up, step};
 
@@ -50,38 +50,18 @@ impl Noun {
     }
 
     /// The type of its jobs.
-    pub const fn job_type(self) -> &'static str {
+    const fn job_type(self) -> BulkType {
         match self {
-            Noun::Contacts => "contacts.bulk.job",
-            Noun::Companies => "companies.bulk.job",
+            Noun::Contacts => BulkType::Contacts,
+            Noun::Companies => BulkType::Companies,
         }
     }
 
-    fn of_job(job: &BulkJob) -> Noun {
-        if job.kind == Noun::Contacts.job_type() { Noun::Contacts } else { Noun::Companies }
-    }
-}
-
-/// What a task does with its items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Operation {
-    Create,
-    Update,
-    Delete,
-}
-
-impl Operation {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Operation::Create => "create",
-            Operation::Update => "update",
-            Operation::Delete => "delete",
+    const fn of_job(job: &BulkJob) -> Noun {
+        match job.kind {
+            BulkType::Contacts => Noun::Contacts,
+            BulkType::Companies => Noun::Companies,
         }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Operation::Create, Operation::Update, Operation::Delete].into_iter().find(|o| o.as_str() == text)
     }
 }
 
@@ -129,9 +109,9 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     } else {
         let job = BulkJob {
             id: cx.mint(),
-            kind: noun.job_type().to_owned(),
-            operation: operation.as_str().to_owned(),
-            state: "pending".to_owned(),
+            kind: noun.job_type(),
+            operation,
+            state: BulkState::Pending,
             created_at: now,
             updated_at: now,
             completed_at: None,
@@ -146,8 +126,8 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     let task = BulkTask {
         bulk_job_id: bulk.job.id,
         id: cx.mint(),
-        operation: operation.as_str().to_owned(),
-        state: "pending".to_owned(),
+        operation,
+        state: BulkState::Pending,
         admin_id: actor.admin_id(),
         item_count: i64::try_from(items.len()).unwrap_or(i64::MAX),
         done_count: 0,

@@ -6,7 +6,7 @@ use deskwire_store::bulk_jobs::{self as store, BulkJob, BulkTask};
 use deskwire_store::{Tx, jobs};
 use serde_json::{Value, json};
 
-use super::{Item, KIND, Noun, Operation, Payload};
+use super::{BulkState, Item, KIND, Noun, Operation, Payload};
 use crate::Cx;
 use crate::actor::{Actor, Tenant};
 use crate::error::{Class, Error, Kind, Result};
@@ -23,12 +23,12 @@ pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
 pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
     let now = tx.now();
-    "running".clone_into(&mut work.task.state);
+    work.task.state = BulkState::Running;
     work.task.started_at.get_or_insert(now);
-    "running".clone_into(&mut work.bulk.state);
+    work.bulk.state = BulkState::Running;
     let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
     let noun = Noun::of_job(&work.bulk);
-    let operation = Operation::parse(&work.task.operation).ok_or_else(|| Error::internal("no such operation"))?;
+    let operation = work.task.operation;
     let items = std::mem::take(&mut work.items);
     for (index, item) in items.iter().enumerate().skip(done).take(BATCH) {
         let actor = &work.actor;
@@ -104,7 +104,7 @@ impl Work {
     fn save(mut self, tx: &mut Tx<'_>, finished: bool) -> Result<()> {
         let (workspace, now) = (self.actor.workspace().to_owned(), tx.now());
         if finished {
-            outcome(self.task.error_count).clone_into(&mut self.task.state);
+            self.task.state = outcome(self.task.error_count);
             self.task.completed_at = Some(now);
         }
         let (bulk_before, task_before) = &self.before;
@@ -118,7 +118,7 @@ impl Work {
         let tasks = if finished { store::tasks(tx, self.bulk.id)? } else { Vec::new() };
         let closed = finished && tasks.iter().all(|task| task.completed_at.is_some());
         if closed {
-            outcome(tasks.iter().map(|task| task.error_count).sum()).clone_into(&mut self.bulk.state);
+            self.bulk.state = outcome(tasks.iter().map(|task| task.error_count).sum());
             self.bulk.completed_at = Some(now);
         }
         store::update(tx, bulk_before, &self.bulk)?;
@@ -131,6 +131,6 @@ impl Work {
     }
 }
 
-fn outcome(errors: i64) -> &'static str {
-    if errors == 0 { "completed" } else { "completed_with_errors" }
+fn outcome(errors: i64) -> BulkState {
+    if errors == 0 { BulkState::Completed } else { BulkState::CompletedWithErrors }
 }

@@ -1,5 +1,6 @@
 //! Deleting a company.
 
+use deskwire_store::companies::CompanyState;
 use deskwire_store::{Hold, companies as store, contact_companies};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
     let before = hold(cx, id, Hold::End)?;
     contact_companies::detach_all(cx, id)?;
     people_index::drop(cx, id)?;
-    let gone = Company { state: "archived".to_owned(), user_count: 0, updated_at: cx.now(), ..before.clone() };
+    let gone = Company { state: CompanyState::Archived, user_count: 0, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &gone)?;
     let payload = json!({"type": "company", "id": ids::hex(id), "company_id": gone.company_id, "name": gone.name});
     events::emit(cx, Topic::CompanyDeleted, id, &payload)

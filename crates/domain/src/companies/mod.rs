@@ -14,6 +14,7 @@ mod write;
 use deskwire_store::Hold;
 use deskwire_store::companies as store;
 pub use deskwire_store::companies::Company;
+use deskwire_store::companies::CompanyState;
 
 pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach_known};
 pub use delete::delete;
@@ -48,7 +49,7 @@ pub struct Full {
 
 /// A company that is not archived.
 fn active(company: Option<Company>) -> Option<Company> {
-    company.filter(|c| c.state == "active")
+    company.filter(|c| c.state == CompanyState::Active)
 }
 
 /// The company of this id, held, if it is not archived.

@@ -1,5 +1,6 @@
 //! Finding companies.
 
+use deskwire_store::companies::CompanyState;
 use std::collections::HashMap;
 
 use deskwire_store::{companies as store, notes};
@@ -14,7 +15,7 @@ use crate::segments;
 
 /// One company; archived ones are not there.
 pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
-    let company = store::get(cx, id)?.filter(|c| c.state == "active").ok_or(Kind::CompanyNotFound)?;
+    let company = store::get(cx, id)?.filter(|c| c.state == CompanyState::Active).ok_or(Kind::CompanyNotFound)?;
     load(cx, company)
 }
 

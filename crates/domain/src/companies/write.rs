@@ -1,5 +1,6 @@
 //! Making and changing companies.
 
+use deskwire_store::companies::CompanyState;
 use deskwire_store::{Hold, companies as store};
 use serde_json::json;
 
@@ -65,7 +66,7 @@ fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option
     let (id, now) = (cx.mint(), cx.now());
     let mut company = Company {
         id,
-        state: "active".to_owned(),
+        state: CompanyState::Active,
         company_id: company_id.map_or_else(|| ids::hex(id), str::to_owned),
         created_at: now,
         updated_at: now,

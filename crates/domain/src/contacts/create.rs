@@ -2,6 +2,7 @@
 
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
+use deskwire_store::contacts::{ContactRole, ContactState};
 
 use super::{Contact, Full, Input, Links, topic};
 use crate::Cx;
@@ -18,8 +19,8 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     let now = cx.now();
     let mut contact = Contact {
         id: cx.mint(),
-        state: "active".to_owned(),
-        role: role.to_owned(),
+        state: ContactState::Active,
+        role,
         created_at: now,
         updated_at: now,
         details: "{}".to_owned(),
@@ -28,7 +29,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     };
     let mut known = attributes::Known::new(Model::Contact);
     let objects = input.apply(cx, &mut contact, &mut known)?;
-    if role == "lead" && contact.external_id.is_none() {
+    if role == ContactRole::Lead && contact.external_id.is_none() {
         contact.external_id = Some(secrets::uuid()?);
     }
     if !store::insert_new(cx, &contact)? {
@@ -46,15 +47,15 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     Ok(full)
 }
 
-fn role(input: &Input) -> Result<&'static str> {
+fn role(input: &Input) -> Result<ContactRole> {
     match input.role.as_ref().and_then(Option::as_deref) {
         Some("user") if !input.identifies() => {
             Err(Error::missing("A user needs an email or an external_id").field("email"))
         }
-        Some("user") => Ok("user"),
-        Some("lead") => Ok("lead"),
+        Some("user") => Ok(ContactRole::User),
+        Some("lead") => Ok(ContactRole::Lead),
         Some(_) => Err(Error::invalid("role must be 'user' or 'lead'").field("role")),
-        None if input.identifies() => Ok("user"),
+        None if input.identifies() => Ok(ContactRole::User),
         None => Err(Error::missing("One of email, external_id or role must be provided").field("email")),
     }
 }
@@ -63,15 +64,16 @@ fn role(input: &Input) -> Result<&'static str> {
 pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> {
     let mut taken = None;
     if let Some(external_id) = &contact.external_id {
-        taken = store::by_external_id(cx, external_id)?.filter(|c| c.state != "merged" && c.id != contact.id);
+        taken =
+            store::by_external_id(cx, external_id)?.filter(|c| c.state != ContactState::Merged && c.id != contact.id);
     }
-    if let (None, Some(key), "user") = (&taken, &contact.email_key, contact.role.as_str()) {
+    if let (None, Some(key), ContactRole::User) = (&taken, &contact.email_key, contact.role) {
         taken = store::user_by_email(cx, key)?.filter(|c| c.id != contact.id);
     }
     Ok(taken.map(|taken| {
-        let what = match taken.state.as_str() {
-            "active" => "A contact",
-            "visitor" => "A visitor",
+        let what = match taken.state {
+            ContactState::Active => "A contact",
+            ContactState::Visitor => "A visitor",
             _ => "An archived contact",
         };
         let id = ids::hex(taken.id);
@@ -86,7 +88,7 @@ pub(crate) fn note(cx: &mut Cx, event_type: &str, contact: &Contact) -> Result<(
         event_type: event_type.to_owned(),
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
-        role: contact.role.clone(),
+        role: contact.role,
         created_at: cx.now(),
         ..Activity::default()
     };

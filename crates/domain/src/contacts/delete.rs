@@ -1,5 +1,6 @@
 //! Deleting a contact for good.
 
+use deskwire_store::contacts::ContactState;
 use deskwire_store::{contact_companies, contact_links, contacts as store};
 use serde_json::json;
 
@@ -16,7 +17,7 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
     let contact = states::known(cx, id)?;
     contact_links::hold_around(cx, id)?;
     conversations::delete_of_contact(cx, id)?;
-    if contact.state == "active" {
+    if contact.state == ContactState::Active {
         contact_companies::count_all(cx, id, -1)?;
     }
     contact_links::delete_all(cx, id)?;

@@ -2,6 +2,7 @@
 
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
+use deskwire_store::contacts::ContactRole;
 use deskwire_store::search::{self, Filter, Order};
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Fu
 
 /// Adds who was merged into these contacts.
 pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
-    for full in contacts.iter_mut().filter(|f| f.contact.role == "user") {
+    for full in contacts.iter_mut().filter(|f| f.contact.role == ContactRole::User) {
         full.merge_history = Some(merge_history(cx, full.contact.id, false, None, MERGES_SHOWN)?);
     }
     Ok(())
@@ -46,7 +47,7 @@ pub fn merge_history(
     limit: i64,
 ) -> Result<Vec<Merged>> {
     let user = find(cx, id).map_err(|_| Kind::MergeHistoryNotFound)?.contact;
-    if user.role != "user" {
+    if user.role != ContactRole::User {
         return Err(Kind::MergeHistoryNotFound.into());
     }
     Ok(store::merged_into(cx, id, ascending, after, limit + 1)?)

@@ -2,6 +2,7 @@
 
 use deskwire_store::Hold;
 use deskwire_store::contact_activities::{self, Activity};
+use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
 
@@ -56,7 +57,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     contact_links::move_all(cx, from.id, into.id)?;
     let merged = absorbed(cx, &from, &into)?;
     let gone = Contact {
-        state: "merged".to_owned(),
+        state: ContactState::Merged,
         merged_into: Some(into.id),
         merged_at: Some(cx.now()),
         updated_at: cx.now(),
@@ -78,7 +79,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
 }
 
 fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
-    if from.role != "lead" || into.role != "user" {
+    if from.role != ContactRole::Lead || into.role != ContactRole::User {
         return Some(ROLES);
     }
     let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
@@ -145,7 +146,7 @@ fn note(cx: &mut Cx, event: &str, contact: &Contact, merge: Merge, failure: Opti
         event_type: event.to_owned(),
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
-        role: contact.role.clone(),
+        role: contact.role,
         merge_source_id: Some(merge.from),
         merge_target_id: Some(merge.into),
         failure_reason: failure,

@@ -13,7 +13,7 @@ use std::iter;
 
 use deskwire_store::Hold;
 use deskwire_store::contacts as store;
-pub use deskwire_store::contacts::{Contact, Links, Merged};
+pub use deskwire_store::contacts::{Contact, ContactRole, ContactState, Links, Merged};
 
 pub use create::create;
 pub(crate) use create::{conflict, note};
@@ -73,15 +73,15 @@ pub(crate) fn lock(cx: &mut Cx, id: i64) -> Result<Contact> {
 /// The same, held in any way.
 fn hold(cx: &mut Cx, id: i64, hold: Hold) -> Result<Contact> {
     match store::hold(cx, id, hold)? {
-        Some(contact) if contact.state == "active" => Ok(contact),
-        Some(contact) if contact.state == "merged" => Err(read::merged(cx, &contact)?),
+        Some(contact) if contact.state == ContactState::Active => Ok(contact),
+        Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),
         _ => Err(Kind::ContactNotFound.into()),
     }
 }
 
 /// The topic for a user, or its twin for a lead.
 pub(crate) fn topic(contact: &Contact, user: Topic, lead: Topic) -> Topic {
-    if contact.role == "user" { user } else { lead }
+    if contact.role == ContactRole::User { user } else { lead }
 }
 
 /// How texts are compared: without regard to case. What is stored and what is searched fold alike.

@@ -1,6 +1,7 @@
 //! Finding contacts.
 
 use deskwire_store::contacts as store;
+use deskwire_store::contacts::{ContactRole, ContactState};
 
 use super::{Contact, Full};
 use crate::Cx;
@@ -20,7 +21,7 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
 /// The user with this external id.
 pub fn find_by_external_id(cx: &mut Cx, external_id: &str) -> Result<Full> {
     let contact = store::by_external_id(cx, external_id)?;
-    let user = contact.filter(|c| c.role == "user" || c.state == "merged");
+    let user = contact.filter(|c| c.role == ContactRole::User || c.state == ContactState::Merged);
     visible(cx, user.ok_or(Kind::ContactNotFound)?)
 }
 
@@ -51,9 +52,9 @@ fn visible(cx: &mut Cx, contact: Contact) -> Result<Full> {
 }
 
 fn only_active(cx: &mut Cx, contact: Contact) -> Result<Contact> {
-    match contact.state.as_str() {
-        "active" => Ok(contact),
-        "merged" => Err(merged(cx, &contact)?),
+    match contact.state {
+        ContactState::Active => Ok(contact),
+        ContactState::Merged => Err(merged(cx, &contact)?),
         _ => Err(Kind::ContactNotFound.into()),
     }
 }
@@ -64,7 +65,7 @@ pub(super) fn merged(cx: &mut Cx, contact: &Contact) -> Result<Error> {
     for _ in 1..HOPS {
         let Some(id) = target else { break };
         match store::get(cx, id)? {
-            Some(next) if next.state == "merged" => target = next.merged_into,
+            Some(next) if next.state == ContactState::Merged => target = next.merged_into,
             Some(_) => break,
             None => target = None,
         }

@@ -1,5 +1,6 @@
 //! Archiving, unarchiving and blocking.
 
+use deskwire_store::contacts::ContactState;
 use deskwire_store::{Hold, contact_companies, contact_links, contacts as store};
 use serde_json::json;
 
@@ -11,41 +12,41 @@ use crate::{conversations, people_index};
 
 /// Hides a contact from lists and searches; its external id and email stay taken.
 pub fn archive(cx: &mut Cx, id: i64) -> Result<Contact> {
-    change(cx, id, "archived", Topic::ContactArchived)
+    change(cx, id, ContactState::Archived, Topic::ContactArchived)
 }
 
 /// Brings an archived contact back. A blocked one stays away.
 pub fn unarchive(cx: &mut Cx, id: i64) -> Result<Contact> {
-    change(cx, id, "active", Topic::ContactUnarchived)
+    change(cx, id, ContactState::Active, Topic::ContactUnarchived)
 }
 
 /// Archives a contact for good, and closes the conversations that are with nobody else.
 pub fn block(cx: &mut Cx, id: i64) -> Result<Contact> {
-    change(cx, id, "blocked", Topic::ContactBlocked)
+    change(cx, id, ContactState::Blocked, Topic::ContactBlocked)
 }
 
-fn change(cx: &mut Cx, id: i64, state: &'static str, topic: Topic) -> Result<Contact> {
-    let blocks = state == "blocked";
+fn change(cx: &mut Cx, id: i64, state: ContactState, topic: Topic) -> Result<Contact> {
+    let blocks = state == ContactState::Blocked;
     if blocks {
         contact_links::hold_around(cx, id)?;
     } else {
         contact_companies::lock_companies(cx, id)?;
     }
     let before = known(cx, id)?;
-    if before.state == state || (state == "archived" && before.state == "blocked") {
+    if before.state == state || (state == ContactState::Archived && before.state == ContactState::Blocked) {
         return Ok(before);
     }
-    if before.state == "blocked" {
+    if before.state == ContactState::Blocked {
         return Err(Error::new(Kind::NotRestorable, "The contact was blocked and cannot be restored"));
     }
-    let contact = Contact { state: state.to_owned(), updated_at: cx.now(), ..before.clone() };
+    let contact = Contact { state, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &contact)?;
-    match (before.state.as_str(), state) {
-        ("active", _) => {
+    match (before.state, state) {
+        (ContactState::Active, _) => {
             people_index::drop(cx, id)?;
             contact_companies::count_all(cx, id, -1)?;
         }
-        (_, "active") => {
+        (_, ContactState::Active) => {
             people_index::put_contact(cx, None, &contact)?;
             contact_companies::count_all(cx, id, 1)?;
         }
@@ -62,8 +63,8 @@ fn change(cx: &mut Cx, id: i64, state: &'static str, topic: Topic) -> Result<Con
 /// A contact that exists, archived or not; nobody refers to it from here on.
 pub(super) fn known(cx: &mut Cx, id: i64) -> Result<Contact> {
     match store::hold(cx, id, Hold::End)? {
-        Some(contact) if contact.state == "merged" => Err(read::merged(cx, &contact)?),
-        Some(contact) if contact.state != "visitor" => Ok(contact),
+        Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),
+        Some(contact) if contact.state != ContactState::Visitor => Ok(contact),
         _ => Err(Kind::ContactNotFound.into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Changing a contact.
 
 use deskwire_store::contacts as store;
+use deskwire_store::contacts::ContactRole;
 use serde_json::json;
 
 use super::create::{conflict, note};
@@ -19,9 +20,9 @@ pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
     let objects = input.apply(cx, &mut contact, &mut known)?;
     match input.role.as_ref().and_then(Option::as_deref) {
         None => {}
-        Some(role) if role == contact.role => {}
+        Some(role) if role == contact.role.as_str() => {}
         Some("user") if contact.email.is_some() || contact.external_id.is_some() => {
-            "user".clone_into(&mut contact.role);
+            contact.role = ContactRole::User;
         }
         Some("user") => return Err(Error::invalid("A user needs an email or an external_id").field("role")),
         Some("lead") => return Err(Error::invalid("A user cannot become a lead").field("role")),
@@ -46,8 +47,11 @@ pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
         events::emit(cx, Topic::LeadSignedUp, id, &json!({}))?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {
-        let topic =
-            if before.email.is_none() && before.role == "lead" { Topic::LeadAddedEmail } else { Topic::EmailUpdated };
+        let topic = if before.email.is_none() && before.role == ContactRole::Lead {
+            Topic::LeadAddedEmail
+        } else {
+            Topic::EmailUpdated
+        };
         events::emit(cx, topic, id, &json!({}))?;
     }
     Full::load(cx, contact)

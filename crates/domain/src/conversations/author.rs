@@ -1,8 +1,9 @@
 //! Who says or does something in a conversation.
 
+use deskwire_store::Dialect;
 use deskwire_store::admins as admin_rows;
-use deskwire_store::contacts::{self as contact_rows, Key};
-use deskwire_store::{Dialect, Hold};
+use deskwire_store::contacts as contact_rows;
+use deskwire_store::contacts::ContactRole;
 
 use crate::Cx;
 use crate::actor::Principal;
@@ -49,7 +50,7 @@ impl Author {
 
     /// The contact as an author.
     pub fn of(contact: &Contact) -> Self {
-        if contact.role == "user" { Author::User(contact.id) } else { Author::Lead(contact.id) }
+        if contact.role == ContactRole::User { Author::User(contact.id) } else { Author::Lead(contact.id) }
     }
 }
 
@@ -80,8 +81,7 @@ pub(crate) fn contact(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     let key = fold(email.trim());
     // The first of several may have ended while it was waited for: then the next one is meant.
     for _ in 0..2 {
-        let key = Key::Email(&key);
-        let found = contact_rows::in_state(cx, key, "active", Hold::Reference)?;
+        let found = contact_rows::active_by_email(cx, &key)?;
         if found.is_some() || cx.dialect() == Dialect::Sqlite {
             return Ok(found);
         }

@@ -1,7 +1,7 @@
 //! Stopping work on a conversation, and going on with it: what counts as active handling.
 
 use deskwire_store::admins;
-use deskwire_store::handling_events::{self as store, HandlingEvent};
+use deskwire_store::handling_events::{self as store, HandlingEvent, HandlingKind};
 
 use super::edit::Edit;
 use super::{Conversation, known};
@@ -40,20 +40,20 @@ pub fn list(cx: &mut Cx, id: i64) -> Result<Vec<Event>> {
 
 /// A teammate stops working on a conversation, for a reason in a few words.
 pub fn pause(cx: &mut Cx, id: i64, admin: i64, reason: Option<&str>) -> Result<Conversation> {
-    put(cx, id, admin, "paused", reason)
+    put(cx, id, admin, HandlingKind::Paused, reason)
 }
 
 /// A teammate goes on.
 pub fn resume(cx: &mut Cx, id: i64, admin: i64) -> Result<Conversation> {
-    put(cx, id, admin, "resumed", None)
+    put(cx, id, admin, HandlingKind::Resumed, None)
 }
 
-fn put(cx: &mut Cx, id: i64, admin: i64, what: &str, reason: Option<&str>) -> Result<Conversation> {
+fn put(cx: &mut Cx, id: i64, admin: i64, what: HandlingKind, reason: Option<&str>) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
     let last = store::newest(cx, id, 1)?.pop();
-    let paused = last.is_some_and(|e| e.kind == "paused");
-    if paused == (what == "paused") {
+    let paused = last.is_some_and(|e| e.kind == HandlingKind::Paused);
+    if paused == (what == HandlingKind::Paused) {
         return Err(Error::invalid(format!("The conversation is already {what}")));
     }
     let now = cx.now();
@@ -61,11 +61,11 @@ fn put(cx: &mut Cx, id: i64, admin: i64, what: &str, reason: Option<&str>) -> Re
         conversation_id: id,
         id: cx.mint(),
         admin_id: admin,
-        kind: what.to_owned(),
+        kind: what,
         reason: reason.map(str::to_owned),
         created_at: now,
     };
     store::insert(cx, &event)?;
-    edit.pause(now, what == "paused");
+    edit.pause(now, what == HandlingKind::Paused);
     edit.save(cx)
 }

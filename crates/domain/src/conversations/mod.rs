@@ -29,6 +29,7 @@ pub use deskwire_store::conversation_links::{Participant, Person as Writer};
 pub use deskwire_store::conversation_parts::Part;
 pub use deskwire_store::conversation_tags::Tagging;
 pub use deskwire_store::conversations::Conversation;
+pub use deskwire_store::handling_events::HandlingKind;
 pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, noun, primary};

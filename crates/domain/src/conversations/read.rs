@@ -1,5 +1,6 @@
 //! Finding conversations, with all that is shown of them.
 
+use deskwire_store::companies::CompanyState;
 use std::collections::HashMap;
 
 use deskwire_store::attachments;
@@ -242,7 +243,7 @@ pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Res
         firms.clear();
     }
     let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(cx, &firms)? };
-    let firms = firms.into_iter().filter(|c| c.company.state == "active");
+    let firms = firms.into_iter().filter(|c| c.company.state == CompanyState::Active);
     let attributes = if rows.iter().any(|c| c.custom_attributes != "{}") {
         conversation_attributes::list(cx, false)?
     } else {

@@ -1,5 +1,6 @@
 //! Types of custom objects as a workspace file declares them.
 
+use crate::attributes::Model;
 use deskwire_store::{custom_object_instances, custom_object_types as store, data_attributes, workspaces};
 use serde::{Deserialize, Serialize};
 
@@ -215,7 +216,7 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
         || (to_object && others().any(|a| a.type_id == wanted.target_type_id && a.name == *name));
     if wanted.target_kind.as_deref() == Some(Kind::Contact.as_str()) {
         let attribute = data_attributes::by_name(cx, name)?;
-        taken |= attribute.is_some_and(|a| a.model == Kind::Contact.as_str());
+        taken |= attribute.is_some_and(|a| a.model == Model::Contact);
     }
     if taken {
         return Err(wrong(declared, &format!("has the reverse {name:?}, which is taken")));

@@ -4,7 +4,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::data_attributes::{self as store, DataAttribute};
 use deskwire_store::workspaces;
 
-use super::{bad_model, model, standard, stored};
+use super::{bad_model, standard, stored};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::custom_objects;
@@ -35,12 +35,12 @@ pub struct New {
 /// Makes a data attribute.
 pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     let actor = cx.actor();
-    let model = new.model.as_deref().and_then(model).ok_or_else(bad_model)?;
+    let model = new.model.as_deref().and_then(Model::parse).ok_or_else(bad_model)?;
     let name = checked(new.name.as_deref())?;
     if standard(model).iter().any(|s| s.full_name.eq_ignore_ascii_case(name)) {
         return Err(Error::invalid(format!(
             "'{name}' is one of our standard attributes for your {of} data. To save this as new {of} data, use a different name.",
-            of = word(model.as_str())
+            of = word(model)
         ))
         .field("name"));
     }
@@ -62,7 +62,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     let now = cx.now();
     let attribute = DataAttribute {
         id: counters::next(cx, Counter::Attribute)?,
-        model: model.as_str().to_owned(),
+        model,
         name: name.to_owned(),
         description: new.description.clone().filter(|d| !d.is_empty()),
         data_type: data_type.to_owned(),
@@ -81,7 +81,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
 
 /// The refusal of one attribute more than a model may have.
 pub(super) fn full(model: Model) -> Error {
-    let words = format!("You can have at most {MOST} {} data attributes", word(model.as_str()));
+    let words = format!("You can have at most {MOST} {} data attributes", word(model));
     Error::new(Kind::AttributeLimit, words)
 }
 
@@ -89,7 +89,7 @@ pub(super) fn full(model: Model) -> Error {
 pub(super) fn is_full(cx: &mut Cx, model: Model) -> Result<bool> {
     // One at a time a workspace, so that two cannot both be the last that fits.
     workspaces::lock(cx)?;
-    Ok(store::count_live(cx, model.as_str())? >= MOST)
+    Ok(store::count_live(cx, model)? >= MOST)
 }
 
 /// A name that an attribute may have.
@@ -119,15 +119,18 @@ fn in_the_way(taken: &DataAttribute, model: Model) -> Error {
     Error::invalid(format!(
         "You already have '{}' in your {} data. To save this as new {} data, use a different name.",
         taken.name,
-        word(&taken.model),
-        word(model.as_str())
+        word(taken.model),
+        word(model)
     ))
     .field("name")
 }
 
 /// What a model's data is called in messages.
-fn word(model: &str) -> &'static str {
-    if model == "company" { "company" } else { "people" }
+const fn word(model: Model) -> &'static str {
+    match model {
+        Model::Company => "company",
+        Model::Contact => "people",
+    }
 }
 
 /// The type and the options as they are stored. Lists are texts with options.

@@ -37,7 +37,9 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let description = Some(declared.description.clone()).filter(|d| !d.is_empty());
     let found = store::by_name(cx, declared.name.trim())?;
     let (before, made) = match found {
-        Some(found) if found.model == declared.model && found.data_type == stored_type(&declared.data_type) => {
+        Some(found)
+            if found.model.as_str() == declared.model && found.data_type == stored_type(&declared.data_type) =>
+        {
             (found, false)
         }
         Some(found) => {
@@ -74,7 +76,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared = |a: DataAttribute| Declared {
         options: a.options.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default(),
         name: a.name,
-        model: a.model,
+        model: a.model.to_string(),
         data_type: a.data_type,
         description: a.description.unwrap_or_default(),
         messenger_writable: a.messenger_writable,

@@ -17,7 +17,6 @@ pub use standard::{Standard, standard};
 pub use update::{Changes, update};
 
 use crate::Cx;
-use crate::attributes::Model;
 use crate::error::{Error, Result};
 
 /// The custom attributes of a workspace, oldest first.
@@ -30,11 +29,6 @@ pub fn custom(cx: &mut Cx, archived_too: bool) -> Result<Vec<DataAttribute>> {
 /// The refusal of a model that is neither contact nor company.
 pub fn bad_model() -> Error {
     Error::invalid("The Data Attribute model field must be either contact or company").field("model")
-}
-
-/// The model of this name.
-pub fn model(name: &str) -> Option<Model> {
-    [Model::Contact, Model::Company].into_iter().find(|m| m.as_str() == name)
 }
 
 /// Options of a list.

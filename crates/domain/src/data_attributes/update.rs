@@ -3,7 +3,7 @@
 use deskwire_store::data_attributes::{self as store, DataAttribute};
 
 use super::create::{full, is_full};
-use super::{bad_model, model, stored};
+use super::stored;
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::segments;
@@ -50,7 +50,7 @@ pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<DataAtt
 
 /// An attribute that a segment asks for is not archived, and none comes back when there is no room.
 fn may_move(cx: &mut Cx, after: &DataAttribute) -> Result<()> {
-    let model = model(&after.model).ok_or_else(bad_model)?;
+    let model = after.model;
     if after.archived && segments::asking_for_attribute(cx, model, &after.name)? {
         return Err(Kind::DataInvalid.into());
     }

@@ -11,6 +11,7 @@ pub use read::{Page, Place, find, list, summaries};
 pub use summarize::summarize;
 
 use deskwire_store::contacts as store;
+use deskwire_store::contacts::ContactState;
 use serde_json::{Map, Value};
 
 use crate::Cx;
@@ -39,7 +40,7 @@ pub struct Input {
 fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
     let found = named.active(cx)?.ok_or(Kind::ContactNotFound)?;
     let held = store::lock(cx, found.id)?;
-    held.filter(|c| c.state == "active").ok_or_else(|| Kind::ContactNotFound.into())
+    held.filter(|c| c.state == ContactState::Active).ok_or_else(|| Kind::ContactNotFound.into())
 }
 
 fn name(name: Option<&str>) -> Result<String> {

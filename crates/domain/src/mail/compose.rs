@@ -5,6 +5,7 @@ use deskwire_store::admins::{self, Admin};
 use deskwire_store::contacts::{self, Contact};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self, Conversation};
+use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{
     Tx, WorkspaceTx, attachments, conversation_links as links, mails, messages, notifications, ticket_states,
 };
@@ -129,7 +130,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
 
 /// Who it is for, if they are still to get it.
 fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'static str>> {
-    if mail.recipient_kind == "admin" {
+    if mail.recipient_kind == RecipientKind::Admin {
         let admin = admins::get(tx, mail.recipient_id)?;
         return Ok(admin.map(|a| Reader::Admin(Box::new(a))).ok_or("the teammate is gone"));
     }
@@ -232,9 +233,9 @@ fn of_conversation(
 /// Whether what a mail tells of was seen where it was written.
 fn was_read(tx: &mut WorkspaceTx, mail: &Mail, row: &Conversation, parts: &[Part]) -> Result<bool> {
     let Some(last) = parts.last() else { return Ok(false) };
-    let key = (mail.recipient_kind.as_str(), mail.recipient_id);
+    let key = (mail.recipient_kind, mail.recipient_id);
     let answered = row.last_contact_reply_at.is_some_and(|at| at > last.created_at);
-    if mail.recipient_kind == "contact" && (row.read || answered) {
+    if mail.recipient_kind == RecipientKind::Contact && (row.read || answered) {
         return Ok(true);
     }
     Ok(notifications::was_read(tx, key, row.id, last.id)?)
@@ -262,7 +263,7 @@ fn notice(
     reader: &Reader,
 ) -> Result<Option<Html>> {
     if matches!(reader, Reader::Admin(_)) {
-        let key = (mail.recipient_kind.as_str(), mail.recipient_id);
+        let key = (mail.recipient_kind, mail.recipient_id);
         let cause = notifications::cause(tx, key, row.id, mail.last_part_id)?;
         return Ok(cause.map(|cause| Html::of_text(&cause).unwrap_or_default()));
     }
@@ -276,8 +277,8 @@ fn notice(
         let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
         let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
         let category = details["ticket_state"].as_str().unwrap_or_default();
-        let now = states.iter().find(|s| Some(s.id) == row.ticket_state_id && s.category == category);
-        let state = now.or_else(|| states.iter().find(|s| s.category == category));
+        let now = states.iter().find(|s| Some(s.id) == row.ticket_state_id && s.category.as_str() == category);
+        let state = now.or_else(|| states.iter().find(|s| s.category.as_str() == category));
         let state = Html::inline(state.map_or("updated", |s| s.external_label.as_str()));
         return Html::render(&RequestState { number, state }).map(Some);
     }

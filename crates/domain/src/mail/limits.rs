@@ -1,6 +1,8 @@
 //! How much mail goes out in an hour, so that nobody's inbox is filled and nobody's good name is used up.
 
 use deskwire_store::global::backlog;
+use deskwire_store::mails::{MailCount, MailState};
+use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{Tx, WorkspaceTx, contacts, mails as store};
 
 use super::Mail;
@@ -30,9 +32,9 @@ pub fn held_back(tx: &mut Tx<'_>) -> Result<HeldBack> {
     let this = tx.now() / HOUR;
     let mut held = HeldBack { dropped: 0, postponed: 0 };
     for hour in [this - 1, this] {
-        held.dropped += backlog::mails_past(tx, hour, "automatic", AUTOMATIC)?;
-        held.dropped += backlog::mails_past(tx, hour, "address", ADDRESS)?;
-        held.postponed += backlog::mails_past(tx, hour, "workspace", WORKSPACE)?;
+        held.dropped += backlog::mails_past(tx, hour, MailCount::Automatic, AUTOMATIC)?;
+        held.dropped += backlog::mails_past(tx, hour, MailCount::Address, ADDRESS)?;
+        held.postponed += backlog::mails_past(tx, hour, MailCount::Workspace, WORKSPACE)?;
     }
     Ok(held)
 }
@@ -44,7 +46,7 @@ pub(super) fn is_automatic(mail: &Mail) -> bool {
 
 /// Counts the mails that are taken up for the first time. What is over a limit is changed so that it is not sent now.
 pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
-    let counted = |mail: &Mail| mail.attempts == 1 && mail.recipient_kind == "contact";
+    let counted = |mail: &Mail| mail.attempts == 1 && mail.recipient_kind == RecipientKind::Contact;
     let mut ids: Vec<i64> = mails.iter().filter(|mail| counted(mail)).map(|mail| mail.recipient_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -54,11 +56,11 @@ pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
         let contact = found.iter().find(|contact| contact.id == mail.recipient_id);
         let Some(address) = contact.and_then(|c| c.email.as_deref()).map(|a| a.trim().to_lowercase()) else { continue };
         let automatic = is_automatic(mail);
-        if automatic && store::count(tx, hour, "automatic", &address)? > AUTOMATIC {
+        if automatic && store::count(tx, hour, MailCount::Automatic, &address)? > AUTOMATIC {
             hold(mail, format!("the address was sent {AUTOMATIC} automatic mails in this hour"));
-        } else if store::count(tx, hour, "address", &address)? > ADDRESS {
+        } else if store::count(tx, hour, MailCount::Address, &address)? > ADDRESS {
             hold(mail, format!("the address was sent {ADDRESS} mails in this hour"));
-        } else if store::count(tx, hour, "workspace", "")? > WORKSPACE {
+        } else if store::count(tx, hour, MailCount::Workspace, "")? > WORKSPACE {
             (mail.attempts, mail.run_at) = (0, (hour + 1) * HOUR);
             (mail.lease_until, mail.owner) = (0, 0);
             mail.error = Some(format!("the workspace sent {WORKSPACE} mails in this hour"));
@@ -68,7 +70,7 @@ pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
 }
 
 fn hold(mail: &mut Mail, why: String) {
-    "dropped".clone_into(&mut mail.state);
+    mail.state = MailState::Dropped;
     (mail.lease_until, mail.owner) = (0, 0);
     mail.error = Some(why);
 }

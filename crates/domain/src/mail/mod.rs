@@ -9,14 +9,15 @@ mod templates;
 mod unsubscribe;
 
 pub use compose::{Composed, compose};
-pub use deskwire_store::mails::Mail;
+pub use deskwire_store::mails::{Mail, MailState};
 pub use letter::{Letter, Named, line};
 pub use limits::{ADDRESS, AUTOMATIC, HeldBack, WORKSPACE, held_back};
 pub use outcome::{Claimed, Outcome, claim, settle};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
-use deskwire_store::contacts::Contact;
+use deskwire_store::contacts::{Contact, ContactState};
 use deskwire_store::global::backlog;
+use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{Tx, mails as store};
 
 use crate::Cx;
@@ -64,13 +65,13 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<Mail> {
 }
 
 /// A mail to someone that is due now.
-pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (&str, i64)) -> Mail {
+pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (RecipientKind, i64)) -> Mail {
     let now = tx.now();
     Mail {
         id: tx.mint(),
-        recipient_kind: kind.to_owned(),
+        recipient_kind: kind,
         recipient_id: id,
-        state: "pending".to_owned(),
+        state: MailState::Pending,
         run_at: now,
         created_at: now,
         ..Mail::default()
@@ -79,7 +80,7 @@ pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (&str, i64)) -> Mail {
 
 /// Why a contact is to get no mail, if so.
 pub(crate) fn refused(contact: &Contact) -> Option<&'static str> {
-    if contact.state != "active" {
+    if contact.state != ContactState::Active {
         Some("the contact is not active")
     } else if contact.email.is_none() {
         Some("the contact has no email address")

@@ -1,5 +1,7 @@
 //! Taking mail up, and what becomes of it.
 
+use deskwire_store::mails::MailState;
+use deskwire_store::notifications::RecipientKind;
 use std::sync::Arc;
 
 use deskwire_store::global::workers::Claimant;
@@ -76,7 +78,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
     let mut mail = Mail { lease_until: 0, owner: 0, error: None, ..before.clone() };
     match outcome {
         Outcome::Sent(address, subject) => {
-            "sent".clone_into(&mut mail.state);
+            mail.state = MailState::Sent;
             mail.sent_at = Some(now);
             (mail.address, mail.subject) = (Some(address.clone()), Some(subject.clone()));
         }
@@ -85,14 +87,14 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
             mail.error = Some(why.clone());
         }
         Outcome::Later(why) | Outcome::Failed(why) => {
-            "failed".clone_into(&mut mail.state);
+            mail.state = MailState::Failed;
             mail.run_at = now;
             mail.error = Some(why.clone());
         }
         Outcome::Bounced(address, why) => {
-            "bounced".clone_into(&mut mail.state);
+            mail.state = MailState::Bounced;
             (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
-            if mail.recipient_kind == "contact"
+            if mail.recipient_kind == RecipientKind::Contact
                 && let Some(row) = workspaces::get(tx)?
             {
                 let actor = Actor::system(Arc::new(row.into()));
@@ -100,11 +102,11 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
             }
         }
         Outcome::Undeliverable(address, why) => {
-            "bounced".clone_into(&mut mail.state);
+            mail.state = MailState::Bounced;
             (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
         }
         Outcome::Dropped(why) => {
-            "dropped".clone_into(&mut mail.state);
+            mail.state = MailState::Dropped;
             mail.error = Some((*why).to_owned());
         }
         Outcome::Untried => mail.attempts -= 1,

@@ -1,5 +1,6 @@
 //! Ending mail to a contact, by the link that is in each.
 
+use deskwire_store::contacts::ContactState;
 use std::sync::Arc;
 
 use deskwire_store::{Tx, contacts as store, workspaces};
@@ -61,7 +62,7 @@ pub(super) fn bounced(cx: &mut Cx, contact: i64, address: &str) -> Result<()> {
 
 fn changed(cx: &mut Cx, before: &Contact, after: &Contact) -> Result<()> {
     store::update(cx, before, after)?;
-    if after.state == "active" { people_index::put_contact(cx, Some(before), after) } else { Ok(()) }
+    if after.state == ContactState::Active { people_index::put_contact(cx, Some(before), after) } else { Ok(()) }
 }
 
 /// The contact that a link names, also as the actor. A merged contact is the one they were merged into.

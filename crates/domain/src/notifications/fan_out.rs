@@ -6,7 +6,7 @@ use deskwire_store::Tx;
 use deskwire_store::contacts::Contact;
 use deskwire_store::mails::{self, Mail};
 use deskwire_store::messages::Message;
-use deskwire_store::notifications::{self as store, Notification};
+use deskwire_store::notifications::{self as store, Notification, RecipientKind};
 
 use super::Recipient;
 use super::rules::{DELAY, Post, RULES, Rule};
@@ -68,7 +68,7 @@ fn hearers<'a>(cast: &Cast, scene: &'a Scene) -> Vec<Hearer<'a>> {
 fn notification(tx: &Tx<'_>, cast: &Cast, hearer: &Hearer<'_>) -> Notification {
     let ((kind, id), rule) = (hearer.to.key(), hearer.rule);
     Notification {
-        recipient_kind: kind.to_owned(),
+        recipient_kind: kind,
         recipient_id: id,
         id: tx.mint(),
         topic: rule.topic.as_str().to_owned(),
@@ -97,7 +97,7 @@ fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
     conversations.dedup();
     let mut open: HashMap<(i64, Recipient), Open> = HashMap::new();
     for waiting in mails::extendable(cx, &conversations)? {
-        let to = Recipient::of((&waiting.recipient_kind, waiting.recipient_id));
+        let to = Recipient::of((waiting.recipient_kind, waiting.recipient_id));
         open.insert((waiting.conversation_id, to), Open::Waiting(waiting.id));
     }
     let (mut new, mut extended): (Vec<Mail>, HashMap<i64, i64>) = (Vec::new(), HashMap::new());
@@ -139,13 +139,13 @@ pub(crate) fn of_message(cx: &mut Cx, message: &Message, author: &str, contacts:
     let row = |cx: &Tx<'_>, contact: &Contact| Mail {
         topic: mail::MESSAGE.to_owned(),
         message_id: Some(message.id),
-        ..mail::pending(cx, ("contact", contact.id))
+        ..mail::pending(cx, (RecipientKind::Contact, contact.id))
     };
     let wanted = contacts.iter().filter(|contact| by_mail && mail::refused(contact).is_none());
     let mails: Vec<Mail> = wanted.map(|contact| row(cx, contact)).collect();
     mails::insert_all(cx, &mails)?;
     let notification = |cx: &Tx<'_>, contact: &Contact| Notification {
-        recipient_kind: "contact".to_owned(),
+        recipient_kind: RecipientKind::Contact,
         recipient_id: contact.id,
         id: cx.mint(),
         topic: mail::MESSAGE.to_owned(),

@@ -4,7 +4,7 @@ mod fan_out;
 mod rules;
 mod scene;
 
-pub use deskwire_store::notifications::Notification;
+pub use deskwire_store::notifications::{Notification, RecipientKind};
 pub use fan_out::fan_out;
 pub(crate) use fan_out::of_message;
 pub use rules::{DELAY, Post, RULES, Rule, When, Who};
@@ -31,15 +31,18 @@ pub enum Recipient {
 
 impl Recipient {
     /// Whom a row names.
-    pub fn of((kind, id): (&str, i64)) -> Self {
-        if kind == "admin" { Recipient::Admin(id) } else { Recipient::Contact(id) }
+    pub const fn of((kind, id): (RecipientKind, i64)) -> Self {
+        match kind {
+            RecipientKind::Contact => Recipient::Contact(id),
+            RecipientKind::Admin => Recipient::Admin(id),
+        }
     }
 
     /// How its rows name it.
-    pub const fn key(self) -> (&'static str, i64) {
+    pub const fn key(self) -> (RecipientKind, i64) {
         match self {
-            Recipient::Contact(id) => ("contact", id),
-            Recipient::Admin(id) => ("admin", id),
+            Recipient::Contact(id) => (RecipientKind::Contact, id),
+            Recipient::Admin(id) => (RecipientKind::Admin, id),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What there is to know when it is decided who hears of an event.
 
+use deskwire_store::notifications::RecipientKind;
+use deskwire_store::ticket_types::TicketCategory;
 use std::collections::{HashMap, HashSet};
 
 use deskwire_store::admins::{self, Admin};
@@ -136,7 +138,7 @@ impl Cast {
         };
         let (contact_ids, admin_ids) = split(&mut scenes.iter().filter_map(|scene| scene.author));
         for person in links::people(cx, &contact_ids, &admin_ids)? {
-            let kind = if person.role == "admin" { "admin" } else { "contact" };
+            let kind = if person.role == "admin" { RecipientKind::Admin } else { RecipientKind::Contact };
             let name = person.name.or(person.email).filter(|name| !name.trim().is_empty());
             self.names.extend(name.map(|name| (Recipient::of((kind, person.id)), name)));
         }
@@ -234,7 +236,7 @@ fn person(kind: &str, id: i64) -> Option<Recipient> {
 
 /// Whether contacts see a conversation at all: of tickets only customers' that are shared with them.
 pub(crate) fn is_shown(row: &Conversation) -> bool {
-    !row.is_ticket || (row.is_shared && row.ticket_category.as_deref() == Some("Customer"))
+    !row.is_ticket || (row.is_shared && row.ticket_category == Some(TicketCategory::Customer))
 }
 
 /// Whether a part is for teammates alone.

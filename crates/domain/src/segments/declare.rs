@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::members::Reader;
-use super::{COMPANY, Segment, query};
+use super::{PersonType, Segment, query};
 use crate::Cx;
 use crate::error::{Error, Result};
 
@@ -28,8 +28,8 @@ fn user() -> String {
 
 /// Sees to it that the segment is as declared: whether something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    check(cx, declared)?;
-    let found = store::lock_by_name(cx, &declared.person_type, &declared.name)?;
+    let person_type = check(cx, declared)?;
+    let found = store::lock_by_name(cx, person_type, &declared.name)?;
     let now = cx.now();
     match found {
         Some(segment) if query::parsed(&segment.query) == declared.query => Ok(false),
@@ -39,7 +39,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             Ok(true)
         }
         None => {
-            insert(cx, &declared.name, &declared.person_type, &declared.query)?;
+            insert(cx, &declared.name, person_type, &declared.query)?;
             Ok(true)
         }
     }
@@ -47,23 +47,23 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 
 /// All segments as a workspace file would declare them.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
-    let declared = |s: Segment| Declared { query: query::parsed(&s.query), name: s.name, person_type: s.person_type };
+    let declared =
+        |s: Segment| Declared { query: query::parsed(&s.query), name: s.name, person_type: s.person_type.to_string() };
     Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
-fn check(cx: &mut Cx, declared: &Declared) -> Result<()> {
+fn check(cx: &mut Cx, declared: &Declared) -> Result<PersonType> {
     if declared.name.trim().is_empty() {
         return Err(Error::invalid("A segment must have a name").field("name"));
     }
-    if !["user", "contact", COMPANY].contains(&declared.person_type.as_str()) {
-        return Err(Error::invalid("person_type must be 'user', 'contact' or 'company'").field("person_type"));
-    }
+    let person_type = PersonType::parse(&declared.person_type)
+        .ok_or_else(|| Error::invalid("person_type must be 'user', 'contact' or 'company'").field("person_type"))?;
     if query::any(&declared.query, &|test| test["field"] == "segment_id") {
         return Err(Error::invalid("A segment cannot ask for a segment").field("query"));
     }
     let text = declared.query.to_string();
-    Reader::load(cx, &[(&declared.person_type, &text)])?.parse(&declared.person_type, &declared.query)?;
-    Ok(())
+    Reader::load(cx, &[(person_type, &text)])?.parse(person_type, &declared.query)?;
+    Ok(person_type)
 }
 
 /// Removes the segments whose person type and name are not among these; their names.
@@ -86,16 +86,16 @@ pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     let segments =
         [("Active", within("last_seen_at", 30)), ("New", within("created_at", 30)), ("Slipping Away", slipping)];
     for (name, query) in segments {
-        insert(tx, name, "user", &query)?;
+        insert(tx, name, PersonType::User, &query)?;
     }
     Ok(())
 }
 
-fn insert(tx: &mut WorkspaceTx, name: &str, person_type: &str, query: &Value) -> Result<()> {
+fn insert(tx: &mut WorkspaceTx, name: &str, person_type: PersonType, query: &Value) -> Result<()> {
     let segment = Segment {
         id: tx.mint(),
         name: name.to_owned(),
-        person_type: person_type.to_owned(),
+        person_type,
         query: query.to_string(),
         created_at: tx.now(),
         updated_at: tx.now(),

@@ -1,5 +1,7 @@
 //! Who is in a segment.
 
+use deskwire_store::contacts::ContactRole;
+use deskwire_store::segments::PersonType;
 use std::collections::HashMap;
 
 use deskwire_store::search::{self, Filter, Resource, Target, contacts as columns};
@@ -7,7 +9,7 @@ use deskwire_store::segments as store;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{COMPANY, Segment, query};
+use super::{Segment, query};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::contacts;
@@ -29,7 +31,7 @@ pub fn count(cx: &mut Cx, segment: &Segment) -> Result<i64> {
 pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Segment>> {
     let contact = contacts::active(cx, contact)?;
     let mut segments = super::list(cx)?;
-    segments.retain(|s| s.person_type == person_type(&contact.role));
+    segments.retain(|s| s.person_type == person_type(contact.role));
     let reader = Reader::of(cx, &segments)?;
     let mut of = Vec::new();
     for some in segments.chunks(AT_ONCE) {
@@ -43,7 +45,7 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Segment>> {
 /// The segments that each of these companies is in.
 pub fn of_companies(cx: &mut Cx, companies: &[i64]) -> Result<HashMap<i64, Vec<Segment>>> {
     let mut segments = store::all(cx)?;
-    segments.retain(|s| s.person_type == COMPANY);
+    segments.retain(|s| s.person_type == PersonType::Company);
     let mut of: HashMap<i64, Vec<Segment>> = HashMap::new();
     if segments.is_empty() || companies.is_empty() {
         return Ok(of);
@@ -69,19 +71,19 @@ pub fn filters(cx: &mut Cx) -> Result<HashMap<String, Filter>> {
 /// The filter of a segment of companies; segments of people are not there.
 pub fn company_filter(cx: &mut Cx, segment: i64) -> Result<Filter> {
     let segment = super::find(cx, segment)?;
-    if segment.person_type != COMPANY {
+    if segment.person_type != PersonType::Company {
         return Err(Kind::ResourceNotFound.into());
     }
     Ok(Reader::of(cx, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
 /// What a contact of this role is called by segments.
-fn person_type(role: &str) -> &'static str {
-    if role == "user" { "user" } else { "contact" }
+fn person_type(role: ContactRole) -> PersonType {
+    if role == ContactRole::User { PersonType::User } else { PersonType::Contact }
 }
 
 fn resource(segment: &Segment) -> &'static Resource {
-    if segment.person_type == COMPANY { &search::COMPANIES } else { &search::CONTACTS }
+    if segment.person_type == PersonType::Company { &search::COMPANIES } else { &search::CONTACTS }
 }
 
 /// Understands the queries of segments.
@@ -94,10 +96,12 @@ pub(super) struct Reader {
 
 impl Reader {
     /// With the attributes that these queries could ask for, each told after its kind.
-    pub(super) fn load(cx: &mut Cx, queries: &[(&str, &str)]) -> Result<Self> {
+    pub(super) fn load(cx: &mut Cx, queries: &[(PersonType, &str)]) -> Result<Self> {
         let actor = cx.actor();
         let asks = |company: bool| {
-            queries.iter().any(|(kind, query)| (*kind == COMPANY) == company && query.contains("custom_attributes."))
+            queries
+                .iter()
+                .any(|(kind, query)| (*kind == PersonType::Company) == company && query.contains("custom_attributes."))
         };
         Ok(Self {
             now: cx.now(),
@@ -109,21 +113,21 @@ impl Reader {
 
     /// The same for stored segments.
     fn of(cx: &mut Cx, segments: &[Segment]) -> Result<Self> {
-        let queries: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.query.as_str())).collect();
+        let queries: Vec<_> = segments.iter().map(|s| (s.person_type, s.query.as_str())).collect();
         Self::load(cx, &queries)
     }
 
     /// A segment's filter. A query that cannot be understood any more, whatever the reason, has nobody in it.
     fn filter(&self, segment: &Segment) -> Filter {
-        self.parse(&segment.person_type, &query::parsed(&segment.query)).unwrap_or_else(|error| {
+        self.parse(segment.person_type, &query::parsed(&segment.query)).unwrap_or_else(|error| {
             tracing::warn!(segment = segment.id, "the query of a segment cannot be understood: {error}");
             Filter::None
         })
     }
 
     /// What a query for this kind of people or companies means.
-    pub(super) fn parse(&self, person_type: &str, query: &Value) -> Result<Filter> {
-        let company = person_type == COMPANY;
+    pub(super) fn parse(&self, person_type: PersonType, query: &Value) -> Result<Filter> {
+        let company = person_type == PersonType::Company;
         let known = if company { &self.companies } else { &self.people };
         let context = Context {
             now: self.now,
@@ -141,9 +145,13 @@ impl Reader {
         let fields = if company { &language::COMPANIES } else { &language::CONTACTS };
         let filter = language::parse_query(query, fields, &context)?;
         Ok(match person_type {
-            COMPANY => filter,
-            "user" => Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), "user"), filter]),
-            _ => Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), "lead"), filter]),
+            PersonType::Company => filter,
+            PersonType::User => {
+                Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), ContactRole::User.as_str()), filter])
+            }
+            PersonType::Contact => {
+                Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), ContactRole::Lead.as_str()), filter])
+            }
         })
     }
 }

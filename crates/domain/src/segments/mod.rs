@@ -7,7 +7,7 @@ mod query;
 use deskwire_store::segments as store;
 
 pub use declare::{Declared, declare, declared, predefined, prune};
-pub use deskwire_store::segments::Segment;
+pub use deskwire_store::segments::{PersonType, Segment};
 pub use members::{company_filter, count, filters, of_companies, of_contact};
 pub(crate) use query::asking_for_attribute;
 pub(crate) use query::asking_for_tag;
@@ -15,13 +15,10 @@ pub(crate) use query::asking_for_tag;
 use crate::Cx;
 use crate::error::{Kind, Result};
 
-/// The kind of a segment of companies; all others are of people.
-const COMPANY: &str = "company";
-
 /// The segments of people.
 pub fn list(cx: &mut Cx) -> Result<Vec<Segment>> {
     let mut all = store::all(cx)?;
-    all.retain(|s| s.person_type != COMPANY);
+    all.retain(|s| s.person_type != PersonType::Company);
     Ok(all)
 }
 

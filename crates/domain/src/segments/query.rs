@@ -1,9 +1,8 @@
 //! What the queries of segments ask for.
 
-use deskwire_store::segments as store;
+use deskwire_store::segments::{self as store, PersonType};
 use serde_json::Value;
 
-use super::COMPANY;
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::Result;
@@ -27,7 +26,7 @@ pub(crate) fn asking_for_attribute(cx: &mut Cx, model: Model, name: &str) -> Res
     let company = model == Model::Company;
     let segments = store::all(cx)?;
     let asks = |leaf: &Value| leaf["field"] == field.as_str();
-    Ok(segments.iter().any(|s| (s.person_type == COMPANY) == company && any(&parsed(&s.query), &asks)))
+    Ok(segments.iter().any(|s| (s.person_type == PersonType::Company) == company && any(&parsed(&s.query), &asks)))
 }
 
 /// Whether a test of the query is such a one.

@@ -1,7 +1,7 @@
 //! The tags of one contact.
 
 use deskwire_store::contact_tags as links;
-use deskwire_store::contacts::Contact;
+use deskwire_store::contacts::{Contact, ContactRole};
 use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::{Hold, taggings, tags as store};
 use serde_json::json;
@@ -29,7 +29,7 @@ pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Taggin
         return Ok(tagging);
     }
     taggings::CONTACTS.put(cx, tag.id, actor.admin_id(), &[contact.id])?;
-    told(cx, &tag, contact.id, &contact.role, true)?;
+    told(cx, &tag, contact.id, contact.role, true)?;
     let applied_at = cx.now();
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
 }
@@ -39,7 +39,7 @@ pub fn untag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagg
     let (contact, tag) = both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
     taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
-    told(cx, &tag, contact.id, &contact.role, false)?;
+    told(cx, &tag, contact.id, contact.role, false)?;
     Ok(tagging)
 }
 
@@ -54,10 +54,10 @@ fn both(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
 }
 
 /// Tells that a contact was tagged, or untagged.
-pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: i64, role: &str, tagged: bool) -> Result<()> {
+pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: i64, role: ContactRole, tagged: bool) -> Result<()> {
     let topic = match (role, tagged) {
-        ("user", true) => Topic::UserTagged,
-        ("user", false) => Topic::UserUntagged,
+        (ContactRole::User, true) => Topic::UserTagged,
+        (ContactRole::User, false) => Topic::UserUntagged,
         (_, true) => Topic::LeadTagged,
         (_, false) => Topic::LeadUntagged,
     };

@@ -1,5 +1,6 @@
 //! Making, renaming and spreading a tag: one operation of the API, told apart by what it names.
 
+use deskwire_store::contacts::ContactRole;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -117,12 +118,14 @@ fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, boo
     };
     let wanted = wanted(&change.users, id);
     let known = contact_tags::lock_active(cx, &known_ids(&wanted))?;
-    let roles: HashMap<i64, String> = known.into_iter().map(|p| (p.id, p.role)).collect();
+    let roles: HashMap<i64, ContactRole> = known.into_iter().map(|p| (p.id, p.role)).collect();
     let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, Kind::ContactNotFound)?;
     let (on, off) = change_links(cx, tag, &taggings::CONTACTS, &wanted)?;
     for (ids, tagged) in [(on, true), (off, false)] {
         for id in ids {
-            told(cx, tag, id, roles.get(&id).map_or("", String::as_str), tagged)?;
+            if let Some(role) = roles.get(&id) {
+                told(cx, tag, id, *role, tagged)?;
+            }
         }
     }
     Ok(wanted)

@@ -6,34 +6,10 @@ use deskwire_store::teams as store;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Member, Team, members};
+use super::{Distribution, Member, MemberPriority, Team, members};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Result};
-
-/// How work is given to the members of a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Distribution {
-    Manual,
-    RoundRobin,
-    LoadBalanced,
-}
-
-impl Distribution {
-    fn parse(name: &str) -> Option<Self> {
-        [Self::Manual, Self::RoundRobin, Self::LoadBalanced].into_iter().find(|d| d.as_str() == name)
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Distribution::Manual => "manual",
-            Distribution::RoundRobin => "round_robin",
-            Distribution::LoadBalanced => "load_balanced",
-        }
-    }
-}
 
 /// A team in a workspace file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -72,7 +48,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         None => Team {
             id: counters::next(cx, Counter::Teammate)?,
             name: name.to_owned(),
-            distribution_method: Some(Distribution::Manual.as_str().to_owned()),
+            distribution_method: Some(Distribution::Manual),
             created_at: now,
             updated_at: now,
             ..Team::default()
@@ -80,9 +56,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     };
     let mut after = before.clone();
     after.assignment_limit = declared.assignment_limit.or(after.assignment_limit);
-    if let Some(method) = declared.distribution_method {
-        after.distribution_method = Some(method.as_str().to_owned());
-    }
+    after.distribution_method = declared.distribution_method.or(after.distribution_method);
     let mut changed = is_new || after != before;
     if is_new {
         store::insert(cx, &after)?;
@@ -114,18 +88,18 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let members = store::all_members(cx)?;
     let declared = |team: Team| {
         let of_team = members.iter().filter(|m| m.team_id == team.id);
-        let emails = |priority: Option<&str>| {
-            let wanted = of_team.clone().filter(|m| priority.is_none() || m.priority.as_deref() == priority);
+        let emails = |priority: Option<MemberPriority>| {
+            let wanted = of_team.clone().filter(|m| priority.is_none() || m.priority == priority);
             let email = |m: &Member| admins.iter().find(|a| a.id == m.admin_id).map(|a| a.email.clone());
             wanted.filter_map(email).collect()
         };
         Declared {
             members: Some(emails(None)),
-            primary: emails(Some("primary")),
-            secondary: emails(Some("secondary")),
+            primary: emails(Some(MemberPriority::Primary)),
+            secondary: emails(Some(MemberPriority::Secondary)),
             name: team.name,
             assignment_limit: team.assignment_limit,
-            distribution_method: team.distribution_method.as_deref().and_then(Distribution::parse),
+            distribution_method: team.distribution_method,
         }
     };
     Ok(store::all(cx)?.into_iter().map(declared).collect())
@@ -147,8 +121,8 @@ fn wanted(cx: &mut Cx, team: i64, emails: &[String], declared: &Declared) -> Res
         let admin = admins.iter().find(|a| a.email.eq_ignore_ascii_case(email));
         let admin = admin.ok_or_else(|| Error::invalid(format!("members: there is no admin {email}")))?;
         let priority = match email {
-            e if named(&declared.primary, e) => Some("primary".to_owned()),
-            e if named(&declared.secondary, e) => Some("secondary".to_owned()),
+            e if named(&declared.primary, e) => Some(MemberPriority::Primary),
+            e if named(&declared.secondary, e) => Some(MemberPriority::Secondary),
             _ => None,
         };
         // A file from before somebody was removed still names them.

@@ -3,7 +3,7 @@
 use deskwire_store::{admins, teams as store};
 use serde_json::json;
 
-use super::{Full, Member};
+use super::{Full, Member, MemberPriority};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
@@ -31,12 +31,12 @@ pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) ->
     ids.dedup();
     let level = |admin: i64| {
         if input.secondary.contains(&admin) {
-            Some("secondary".to_owned())
+            Some(MemberPriority::Secondary)
         } else if input.primary.contains(&admin) {
-            Some("primary".to_owned())
+            Some(MemberPriority::Primary)
         } else {
             // On a team that balances work, no level means primary.
-            before.iter().find(|m| m.admin_id == admin).and_then(|m| m.priority.clone())
+            before.iter().find(|m| m.admin_id == admin).and_then(|m| m.priority)
         }
     };
     full.members = ids.iter().map(|a| Member { team_id: id, admin_id: *a, priority: level(*a) }).collect();

@@ -5,8 +5,8 @@ mod members;
 
 use deskwire_store::{conversations, teams as store};
 
-pub use declare::{Declared, Distribution, declare, declared, prune};
-pub use deskwire_store::teams::{Member, Team};
+pub use declare::{Declared, declare, declared, prune};
+pub use deskwire_store::teams::{Distribution, Member, MemberPriority, Team};
 pub use members::{Input, replace_members};
 
 use crate::Cx;
@@ -24,7 +24,7 @@ pub struct Full {
 impl Full {
     /// Whether work goes to whoever has least of it.
     pub fn is_balanced(&self) -> bool {
-        self.team.distribution_method.as_deref() == Some("load_balanced")
+        self.team.distribution_method == Some(Distribution::LoadBalanced)
     }
 
     /// The members who take work first, and those who take it after them; none when the team has no such order.
@@ -33,8 +33,8 @@ impl Full {
         if !balanced && self.members.iter().all(|m| m.priority.is_none()) {
             return None;
         }
-        let first = |m: &&Member| m.priority.as_deref().map_or(balanced, |p| p == "primary");
-        let second = |m: &&Member| m.priority.as_deref() == Some("secondary");
+        let first = |m: &&Member| m.priority.map_or(balanced, |p| p == MemberPriority::Primary);
+        let second = |m: &&Member| m.priority == Some(MemberPriority::Secondary);
         let ids = |of: &dyn Fn(&&Member) -> bool| self.members.iter().filter(of).map(|m| m.admin_id).collect();
         Some((ids(&first), ids(&second)))
     }

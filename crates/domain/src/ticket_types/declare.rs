@@ -144,7 +144,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
             found.push(Declared {
                 name: row.name,
                 description: row.description,
-                category: row.category,
+                category: row.category.to_string(),
                 icon: Some(row.icon),
                 is_internal: row.is_internal,
                 archived: row.archived,

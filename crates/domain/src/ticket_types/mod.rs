@@ -9,7 +9,7 @@ use deskwire_store::{ticket_type_attributes, ticket_types as store};
 pub use attributes::{AttributeChanges, ListItem, add_attribute, change_attribute, items};
 pub use declare::{Declared, DeclaredAttribute, declare, declared};
 pub use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
-pub use deskwire_store::ticket_types::TicketType;
+pub use deskwire_store::ticket_types::{TicketCategory as Category, TicketType};
 pub use write::{Changes, create, update};
 
 use crate::Cx;
@@ -20,36 +20,6 @@ use crate::ticket_states::{self, TicketState};
 pub const TITLE: &str = "_default_title_";
 /// The name of the attribute that tells what a ticket is about.
 pub const DESCRIPTION: &str = "_default_description_";
-
-/// Whom tickets of a type are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Category {
-    /// The one who asks sees them.
-    Customer,
-    /// Teammates see them.
-    BackOffice,
-    /// They hold together many conversations about one thing.
-    Tracker,
-}
-
-impl Category {
-    /// All of them.
-    pub const ALL: &[Category] = &[Category::Customer, Category::BackOffice, Category::Tracker];
-
-    /// The name the API gives it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Category::Customer => "Customer",
-            Category::BackOffice => "Back-office",
-            Category::Tracker => "Tracker",
-        }
-    }
-
-    /// The category of this name.
-    pub fn parse(name: &str) -> Option<Category> {
-        Self::ALL.iter().copied().find(|c| c.as_str() == name)
-    }
-}
 
 /// A type with its attributes and the states its tickets can be in.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,8 +34,8 @@ pub struct Full {
 
 impl Full {
     /// Whom its tickets are for.
-    pub fn category(&self) -> Category {
-        Category::parse(&self.row.category).unwrap_or(Category::Customer)
+    pub const fn category(&self) -> Category {
+        self.row.category
     }
 
     /// Refuses to make a ticket of a type that is archived.

@@ -44,7 +44,7 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
         name: String::new(),
         description: String::new(),
         icon: ICON.to_owned(),
-        category: category.as_str().to_owned(),
+        category,
         is_internal: internal,
         archived: false,
         created_at: now,
@@ -109,10 +109,9 @@ fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
         row.description.clone_from(description);
     }
     if let Some(category) = &changes.category {
-        let known = Category::parse(category).ok_or_else(|| {
+        row.category = Category::parse(category).ok_or_else(|| {
             Error::invalid("category must be one of Customer, Back-office or Tracker").field("category")
         })?;
-        known.as_str().clone_into(&mut row.category);
     }
     if let Some(icon) = &changes.icon {
         if !is_emoji(icon) {

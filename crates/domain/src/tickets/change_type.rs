@@ -49,7 +49,7 @@ pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversa
     edit.now.ticket_attributes = carried(cx, (&old, &new), &edit.now.ticket_attributes)?;
     edit.now.title = states::title(&new, &edit.now.ticket_attributes);
     edit.now.ticket_type_id = Some(new.row.id);
-    edit.now.ticket_category = Some(new.row.category.clone());
+    edit.now.ticket_category = Some(new.row.category);
     edit.part(cx, NewPart::of("ticket_type_updated", author))?;
     states::give(cx, &mut edit, author, &new, given)?;
     states::set(cx, &mut edit, author, &state, true)?;

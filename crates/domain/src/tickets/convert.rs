@@ -51,14 +51,14 @@ pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Conversation> {
     edit.now.is_ticket = true;
     edit.now.ticket_number = Some(counters::next(cx, Counter::Ticket)?);
     edit.now.ticket_type_id = Some(of.row.id);
-    edit.now.ticket_category = Some(of.row.category.clone());
+    edit.now.ticket_category = Some(of.row.category);
     edit.now.ticket_state_id = Some(submitted.id);
     edit.now.is_shared = true;
     edit.now.ticket_attributes = ticket_attributes::merge(cx, "{}", given)?.0;
     if let Some(title) = states::title(&of, &edit.now.ticket_attributes) {
         edit.now.title = Some(title);
     }
-    let part = edit.part(cx, states::part(Author::Bot, &submitted.category, &submitted.category))?;
+    let part = edit.part(cx, states::part(Author::Bot, submitted.category, submitted.category))?;
     edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
         let state = ids::parse_decimal(state).ok_or(Kind::TicketStateInvalid)?;

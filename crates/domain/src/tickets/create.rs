@@ -105,7 +105,7 @@ fn requester(cx: &mut Cx, who: &Requester) -> Result<Option<Contact>> {
 /// What a new ticket of this type may be linked to.
 fn linkable(cx: &mut Cx, of: &Full, row: Conversation) -> Result<Conversation> {
     super::unmerged(&row)?;
-    let other = row.ticket_category.as_deref().and_then(For::parse).filter(|_| row.is_ticket);
+    let other = row.ticket_category.filter(|_| row.is_ticket);
     match (of.category(), other) {
         (For::BackOffice, None | Some(For::Customer)) => {}
         (For::Tracker, None | Some(For::Customer)) => links::room(cx, None, row.id)?,
@@ -131,7 +131,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
     let row = Conversation {
         is_ticket: true,
         ticket_type_id: Some(checked.of.row.id),
-        ticket_category: Some(checked.of.row.category.clone()),
+        ticket_category: Some(checked.of.row.category),
         ticket_state_id: Some(submitted.id),
         is_shared: checked.of.category() == For::Customer,
         title: states::title(&checked.of, &values),
@@ -144,7 +144,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
     let row = conversations::start(cx, row, &[contact.id])?;
     let mut edit = Edit::of(row);
     edit.notify = new.notify;
-    let first = states::part(Author::Bot, &submitted.category, &submitted.category);
+    let first = states::part(Author::Bot, submitted.category, submitted.category);
     let part = edit.part(cx, conversations::NewPart { created_at: Some(at), ..first })?;
     edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     for assignee in checked.assignees {

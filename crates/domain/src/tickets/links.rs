@@ -64,7 +64,7 @@ pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversatio
     }
     let object = other(cx, object)?;
     unmerged(&object)?;
-    if object.is_ticket && object.ticket_category.as_deref() != Some(Category::Customer.as_str()) {
+    if object.is_ticket && object.ticket_category != Some(Category::Customer) {
         let words = "Only conversations and customer tickets can be linked to a tracker ticket";
         return Err(Error::invalid(words).field("conversation_id"));
     }
@@ -95,5 +95,5 @@ pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversat
 }
 
 fn is_tracker(row: &Conversation) -> bool {
-    row.ticket_category.as_deref() == Some(Category::Tracker.as_str())
+    row.ticket_category == Some(Category::Tracker)
 }

@@ -13,6 +13,7 @@ mod states;
 mod tags;
 mod update;
 
+use deskwire_store::companies::CompanyState;
 use deskwire_store::{Hold, companies as company_rows, conversations as store};
 
 pub use change_type::{ChangeType, change_type};
@@ -79,5 +80,5 @@ fn company(cx: &mut Cx, id: &str) -> Result<i64> {
         Some(found) => Some(found),
         None => company_rows::by_company_id(cx, id)?,
     };
-    found.filter(|c| c.state == "active").map(|c| c.id).ok_or_else(|| Kind::CompanyNotFound.into())
+    found.filter(|c| c.state == CompanyState::Active).map(|c| c.id).ok_or_else(|| Kind::CompanyNotFound.into())
 }

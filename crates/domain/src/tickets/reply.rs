@@ -24,7 +24,7 @@ pub fn reply(cx: &mut Cx, id: i64, reply: &Reply, cross_post: bool) -> Result<An
     // A secondary has no replies of its own: what its primary allows counts.
     let row = locked(cx, id)?;
     let row = conversations::primary(cx, row)?;
-    let back_office = row.ticket_category.as_deref() == Some(Category::BackOffice.as_str());
+    let back_office = row.ticket_category == Some(Category::BackOffice);
     if back_office && matches!(reply.by, Said::Contact(_)) {
         return Err(Kind::ParameterMismatch.into());
     }

@@ -17,7 +17,7 @@ fn by(author: Author, admin: &'static str, user: &'static str) -> &'static str {
 }
 
 /// The part that says that a ticket came into a state.
-pub(super) fn part(author: Author, from: &str, to: &str) -> NewPart {
+pub(super) fn part(author: Author, from: Category, to: Category) -> NewPart {
     let part_type = by(author, "ticket_state_updated_by_admin", "ticket_state_updated_by_user");
     let details = json!({"ticket_state": to, "previous_ticket_state": from});
     NewPart { details: Some(details), ..NewPart::of(part_type, author) }
@@ -32,14 +32,14 @@ pub(super) fn set(cx: &mut Cx, edit: &mut Edit, author: Author, to: &TicketState
     }
     let states = ticket_states::list(cx)?;
     let from = states.iter().find(|state| Some(state.id) == before);
-    let from = from.map_or(Category::Submitted.as_str(), |state| state.category.as_str());
+    let from = from.map_or(Category::Submitted, |state| state.category);
     edit.now.previous_ticket_state_id = before;
     edit.now.ticket_state_id = Some(to.id);
-    let id = edit.part(cx, part(author, from, &to.category))?;
+    let id = edit.part(cx, part(author, from, to.category))?;
     let payload =
         json!({"ticket_state_id": to.id.to_string(), "previous_ticket_state_id": before.map(|id| id.to_string())});
     edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), Some(id), payload);
-    let resolved = Category::Resolved.as_str();
+    let resolved = Category::Resolved;
     if to.category == resolved && from != resolved {
         edit.tell(Happened::ticket(Topic::TicketResolved), Some(id));
         if moves && edit.now.state != "closed" {

@@ -1,5 +1,6 @@
 //! Making somebody known of a visitor.
 
+use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store};
 use serde_json::json;
 
@@ -29,12 +30,12 @@ pub struct Convert {
 /// becomes that contact and keeps its id.
 pub fn convert(cx: &mut Cx, input: &Convert) -> Result<Full> {
     let role = match input.role.as_str() {
-        "user" => "user",
-        "lead" => "lead",
+        "user" => ContactRole::User,
+        "lead" => ContactRole::Lead,
         _ => return Err(Error::invalid("type must be 'user' or 'lead'").field("type")),
     };
     let nameless = input.id.is_none() && input.user_id.is_none() && input.email.is_none();
-    if role == "user" && nameless {
+    if role == ContactRole::User && nameless {
         return Err(Error::missing("user must have an id, a user_id or an email").field("user"));
     }
     match existing(cx, input)? {
@@ -73,14 +74,13 @@ fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
     Full::load(cx, merged)
 }
 
-fn become_known(cx: &mut Cx, input: &Convert, role: &str) -> Result<Full> {
+fn become_known(cx: &mut Cx, input: &Convert, role: ContactRole) -> Result<Full> {
     let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
-    let mut contact =
-        Contact { state: "active".to_owned(), role: role.to_owned(), updated_at: cx.now(), ..visitor.clone() };
+    let mut contact = Contact { state: ContactState::Active, role, updated_at: cx.now(), ..visitor.clone() };
     // What a visitor was known by goes; a lead, which may have nothing else, keeps it.
     match &input.user_id {
         Some(user_id) => contact.external_id = Some(user_id.clone()),
-        None if role == "user" => contact.external_id = None,
+        None if role == ContactRole::User => contact.external_id = None,
         None => {}
     }
     if let Some(email) = &input.email {
@@ -94,7 +94,7 @@ fn become_known(cx: &mut Cx, input: &Convert, role: &str) -> Result<Full> {
     contacts::note(cx, "contact.created", &contact)?;
     let topic = contacts::topic(&contact, Topic::UserCreated, Topic::LeadCreated);
     events::emit(cx, topic, contact.id, &json!({}))?;
-    if role == "user" {
+    if role == ContactRole::User {
         events::emit(cx, Topic::VisitorSignedUp, contact.id, &json!({}))?;
     }
     Full::load(cx, contact)

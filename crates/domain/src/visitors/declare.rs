@@ -1,6 +1,7 @@
 //! Visitors that a workspace file declares.
 
 use deskwire_store::contacts as store;
+use deskwire_store::contacts::ContactState;
 use serde::Deserialize;
 
 use super::new;
@@ -25,7 +26,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     if user_id.is_empty() || user_id.len() > 255 {
         return Err(Error::invalid("user_id must have 1 to 255 characters").field("user_id"));
     }
-    match store::by_external_id(cx, user_id)?.filter(|c| c.state != "merged") {
+    match store::by_external_id(cx, user_id)?.filter(|c| c.state != ContactState::Merged) {
         None => {
             let mut visitor = new(cx, user_id);
             set_name(&mut visitor, declared.name.as_deref());
@@ -34,7 +35,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             }
             Ok(true)
         }
-        Some(mut visitor) if visitor.state == "visitor" => {
+        Some(mut visitor) if visitor.state == ContactState::Visitor => {
             let before = visitor.clone();
             set_name(&mut visitor, declared.name.as_deref());
             if visitor.name == before.name {

@@ -12,6 +12,7 @@ pub use declare::{Declared, declare, declared};
 pub use update::{Input, update};
 
 use deskwire_store::Tx;
+use deskwire_store::contacts::{ContactRole, ContactState};
 use serde_json::json;
 
 use crate::Cx;
@@ -37,8 +38,8 @@ fn new(tx: &mut Tx<'_>, user_id: &str) -> Contact {
     let (id, now) = (tx.mint(), tx.now());
     Contact {
         id,
-        state: "visitor".to_owned(),
-        role: "visitor".to_owned(),
+        state: ContactState::Visitor,
+        role: ContactRole::Visitor,
         external_id: Some(user_id.to_owned()),
         created_at: now,
         updated_at: now,

@@ -1,6 +1,6 @@
 //! The endpoint that a subscription goes back to when its new one does not answer.
 
-use deskwire_store::webhook_subscriptions::Subscription;
+use deskwire_store::webhook_subscriptions::{Subscription, WebhookState};
 
 /// The URL and the topics that a subscription had when it last was live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub(crate) struct Fallback {
 impl Fallback {
     /// The fallback of a subscription whose URL changes, given what it was before; `None` if it did not work.
     pub(crate) fn by_change(before: &Subscription) -> Option<Self> {
-        match before.state.as_str() {
-            "live" => Some(Self { url: before.url.clone(), topics: before.topics.clone() }),
+        match before.state {
+            WebhookState::Live => Some(Self { url: before.url.clone(), topics: before.topics.clone() }),
             // It changes once more before it was asked.
             _ => Self::of(before),
         }
@@ -43,7 +43,7 @@ mod tests {
         let live = Subscription {
             url: "https://a.test/(x)?y=z".to_owned(),
             topics: "a.b c.d".to_owned(),
-            state: "live".to_owned(),
+            state: WebhookState::Live,
             ..blank()
         };
         let fallback = Fallback::by_change(&live);

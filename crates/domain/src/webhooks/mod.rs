@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use deskwire_store::apps::App;
-pub use deskwire_store::webhook_deliveries::{Chosen, Delivery};
-pub use deskwire_store::webhook_subscriptions::{Listening, Subscription};
+pub use deskwire_store::webhook_deliveries::{Chosen, Delivery, DeliveryState};
+pub use deskwire_store::webhook_subscriptions::{Listening, Subscription, WebhookState};
 pub(crate) use fallback::Fallback;
 pub use settle::{Attempt, Outcome, settle, verified};
 
@@ -175,7 +175,7 @@ pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item:
         event_id: 0,
         topic: topic.to_owned(),
         item,
-        state: "pending".to_owned(),
+        state: DeliveryState::Pending,
         attempts: 0,
         run_at: now.max(subscription.held_until()),
         first_sent_at: None,
@@ -200,7 +200,7 @@ fn blank() -> Subscription {
         app_id: 0,
         url: String::new(),
         topics: String::new(),
-        state: "unverified".to_owned(),
+        state: WebhookState::Unverified,
         reason: None,
         fallback_url: None,
         fallback_topics: None,

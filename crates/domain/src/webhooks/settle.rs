@@ -1,5 +1,7 @@
 //! What an endpoint's answer means: for the delivery, and for the subscription.
 
+use deskwire_store::webhook_deliveries::DeliveryState;
+use deskwire_store::webhook_subscriptions::WebhookState;
 use deskwire_store::{WorkspaceTx, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
 
@@ -60,10 +62,10 @@ pub fn settle(tx: &mut WorkspaceTx, id: i64, url: &str, outcomes: &[Outcome], re
         deliveries::update(tx, &delivery)?;
     }
     if after == before {
-        return Ok(after.state == "live" && after.url == url && after.held_until() <= now);
+        return Ok(after.state == WebhookState::Live && after.url == url && after.held_until() <= now);
     }
     store::update(tx, &before, &Subscription { updated_at: now, ..after.clone() })?;
-    if after.state != "live" {
+    if after.state != WebhookState::Live {
         deliveries::drop_before(tx, id, i64::MAX)?;
         return Ok(false);
     }
@@ -95,26 +97,26 @@ fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) ->
         if attempt.at >= s.throttled_until {
             s.throttle_seconds = 0;
         }
-        "sent"
+        DeliveryState::Sent
     } else if attempt.status == Some(429) {
         throttled(s, attempt.at, now);
         after.run_at = s.held_until();
-        if now - delivery.created_at > STALE { "dropped" } else { "pending" }
+        if now - delivery.created_at > STALE { DeliveryState::Dropped } else { DeliveryState::Pending }
     } else {
         if attempt.status == Some(410) {
-            stop(s, "disabled", "the endpoint answered 410");
+            stop(s, WebhookState::Disabled, "the endpoint answered 410");
         } else {
             failed(s, now);
         }
         match retries.get(failures) {
-            Some(wait) if s.state == "live" => {
+            Some(wait) if s.state == WebhookState::Live => {
                 after.run_at = (now + wait).max(s.held_until());
-                "pending"
+                DeliveryState::Pending
             }
-            _ => "failed",
+            _ => DeliveryState::Failed,
         }
     };
-    state.clone_into(&mut after.state);
+    after.state = state;
     Ok(after)
 }
 
@@ -139,13 +141,13 @@ fn failed(s: &mut Subscription, now: i64) {
         s.errors = 0;
         s.paused_until = now + PAUSE;
     }
-    if now - since > SUSPEND_AFTER && s.state == "live" {
-        stop(s, "suspended", "the endpoint has failed for more than seven days");
+    if now - since > SUSPEND_AFTER && s.state == WebhookState::Live {
+        stop(s, WebhookState::Suspended, "the endpoint has failed for more than seven days");
     }
 }
 
-fn stop(s: &mut Subscription, state: &str, reason: &str) {
-    state.clone_into(&mut s.state);
+fn stop(s: &mut Subscription, state: WebhookState, reason: &str) {
+    s.state = state;
     s.reason = Some(reason.to_owned());
 }
 
@@ -158,22 +160,22 @@ fn cut(text: &str) -> String {
 pub fn verified(tx: &mut WorkspaceTx, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
     let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let mut s = before.clone();
-    if s.url != url || s.state != "unverified" {
-        return Ok(s.state == "live");
+    if s.url != url || s.state != WebhookState::Unverified {
+        return Ok(s.state == WebhookState::Live);
     }
     match (refused, Fallback::of(&before)) {
         (None, _) => {
-            "live".clone_into(&mut s.state);
+            s.state = WebhookState::Live;
             s.reason = None;
         }
         // Deliveries that wait go to the endpoint that worked.
         (Some(reason), Some(fallback)) => {
             s.reason = Some(cut(&format!("the endpoint {url} was refused: {reason}")));
-            "live".clone_into(&mut s.state);
+            s.state = WebhookState::Live;
             (s.url, s.topics) = (fallback.url, fallback.topics);
         }
         (Some(reason), None) => {
-            stop(&mut s, "refused", &cut(reason));
+            stop(&mut s, WebhookState::Refused, &cut(reason));
             deliveries::drop_before(tx, id, i64::MAX)?;
         }
     }

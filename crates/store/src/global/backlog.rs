@@ -1,6 +1,7 @@
 //! How far what is done after commits is behind, for metrics and the doctor: what waits, and since when.
 
 use super::queues::stepping;
+use crate::mails::MailCount;
 use crate::{Result, Tx, params};
 
 /// Rows of a queue are counted up to here.
@@ -63,7 +64,7 @@ pub fn failed_mails(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
 }
 
 /// How many mails of an hour were counted past a limit, in all workspaces.
-pub fn mails_past(tx: &mut Tx<'_>, hour: i64, kind: &str, limit: i64) -> Result<i64> {
+pub fn mails_past(tx: &mut Tx<'_>, hour: i64, kind: MailCount, limit: i64) -> Result<i64> {
     let sql = "SELECT CAST(COALESCE(sum(count - $1), 0) AS BIGINT) FROM mail_counts WHERE hour = $2 AND kind = $3 AND count > $1";
     tx.query_one(sql, params![limit, hour, kind], |row| row.get(0))
 }

@@ -1,5 +1,6 @@
 //! Questions of the operator about a database as a whole.
 
+use crate::webhook_subscriptions::WebhookState;
 use crate::{Dialect, Result, Tx, params};
 
 /// Which database it is, in its own words.
@@ -35,7 +36,7 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
 pub struct Troubled {
     pub workspace: String,
     pub url: String,
-    pub state: String,
+    pub state: WebhookState,
     pub reason: Option<String>,
     pub paused_until: i64,
     pub failing_since: Option<i64>,

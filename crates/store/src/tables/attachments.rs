@@ -2,16 +2,30 @@
 
 use std::collections::HashMap;
 
+use super::column_enum::column_enum;
 use super::record::record;
 use super::{padded, places};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// Where the content of an attachment is.
+    #[derive(Default)]
+    pub enum AttachmentState {
+        Stored = "stored",
+        /// It is yet to be fetched from its source.
+        #[default]
+        Pending = "pending",
+        /// It could not be fetched.
+        Failed = "failed",
+    }
+}
 
 record! {
     /// An attachment's row.
     #[derive(Debug, Clone, Default, PartialEq)]
     pub struct Attachment in "attachments", key (id: i64) {
         id: i64,
-        state: String,
+        state: AttachmentState,
         name: String,
         content_type: String,
         /// Bytes.

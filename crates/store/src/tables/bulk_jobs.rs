@@ -1,18 +1,45 @@
 //! Bulk jobs as the API shows them, and their tasks.
 
+use super::column_enum::column_enum;
 use super::places;
 use super::record::{FromRow, Record, record, select};
 use crate::{Result, Row, WorkspaceTx, params};
+
+column_enum! {
+    /// The type of a bulk job.
+    pub enum BulkType {
+        Contacts = "contacts.bulk.job",
+        Companies = "companies.bulk.job",
+    }
+}
+
+column_enum! {
+    /// What a task does with its items.
+    pub enum Operation {
+        Create = "create",
+        Update = "update",
+        Delete = "delete",
+    }
+}
+
+column_enum! {
+    /// How far a bulk job or a task is.
+    pub enum BulkState {
+        Pending = "pending",
+        Running = "running",
+        Completed = "completed",
+        CompletedWithErrors = "completed_with_errors",
+    }
+}
 
 record! {
     /// A bulk job's row. Times are unix seconds.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct BulkJob in "bulk_jobs", key (id: i64) {
         id: i64,
-        /// `contacts.bulk.job` or `companies.bulk.job`.
-        kind: String = "type",
-        operation: String,
-        state: String,
+        kind: BulkType = "type",
+        operation: Operation,
+        state: BulkState,
         created_at: i64,
         updated_at: i64,
         completed_at: Option<i64>,
@@ -26,8 +53,8 @@ record! {
     pub struct BulkTask in "bulk_tasks", key (bulk_job_id: i64, id: i64) {
         bulk_job_id: i64,
         id: i64,
-        operation: String,
-        state: String,
+        operation: Operation,
+        state: BulkState,
         admin_id: Option<i64>,
         item_count: i64,
         /// How many items have been worked through.

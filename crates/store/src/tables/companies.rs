@@ -2,16 +2,27 @@
 
 use std::collections::HashMap;
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use super::{padded, places};
 use crate::{Hold, Result, Row, WorkspaceTx, params};
+
+column_enum! {
+    /// Whether a company is in use.
+    #[derive(Default)]
+    pub enum CompanyState {
+        #[default]
+        Active = "active",
+        Archived = "archived",
+    }
+}
 
 record! {
     /// A company's row. Times are unix seconds.
     #[derive(Debug, Clone, Default, PartialEq)]
     pub struct Company in "companies", key (id: i64) {
         id: i64,
-        state: String,
+        state: CompanyState,
         /// The caller's own id.
         company_id: String,
         name: Option<String>,

@@ -1,5 +1,6 @@
 //! What happened to contacts, as `GET /contacts/activities` tells it.
 
+use super::contacts::ContactRole;
 use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx, params};
 
@@ -11,7 +12,7 @@ record! {
         event_type: String,
         contact_id: i64,
         external_id: Option<String>,
-        role: String,
+        role: ContactRole,
         merge_source_id: Option<i64>,
         merge_target_id: Option<i64>,
         failure_reason: Option<String>,

@@ -1,5 +1,6 @@
 //! Which contacts have which tags.
 
+use super::contacts::ContactRole;
 use super::conversation_tags::Tagging;
 use super::record::{FromRow, row};
 use super::{padded, padded_texts, places};
@@ -27,7 +28,7 @@ row! {
     #[derive(Debug, Clone)]
     pub struct Person {
         id: i64,
-        role: String,
+        role: ContactRole,
     }
 }
 

@@ -2,17 +2,44 @@
 
 use std::collections::HashMap;
 
-use super::record::{FromRow, Record, record, row, select};
+use super::column_enum::column_enum;
+use super::record::{FromRow, record, row, select};
 use super::{padded, places};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
+
+column_enum! {
+    /// What became of a contact.
+    #[derive(Default)]
+    pub enum ContactState {
+        #[default]
+        Active = "active",
+        Archived = "archived",
+        Blocked = "blocked",
+        /// Another contact has what it had.
+        Merged = "merged",
+        /// Nobody knows who it is yet.
+        Visitor = "visitor",
+    }
+}
+
+column_enum! {
+    /// What a contact is to the workspace.
+    #[derive(Default)]
+    pub enum ContactRole {
+        #[default]
+        User = "user",
+        Lead = "lead",
+        Visitor = "visitor",
+    }
+}
 
 record! {
     /// A contact's row. Times are unix seconds.
     #[derive(Debug, Clone, Default, PartialEq)]
     pub struct Contact in "contacts", key (id: i64) {
         id: i64,
-        state: String,
-        role: String,
+        state: ContactState,
+        role: ContactRole,
         external_id: Option<String>,
         email: Option<String>,
         email_key: Option<String>,
@@ -58,25 +85,63 @@ pub enum Key<'k> {
     Id(i64),
     /// The caller's own id.
     ExternalId(&'k str),
-    /// The email, folded, of a user; leads may share theirs.
-    UserEmail(&'k str),
-    /// The email, folded, of whoever has it: users first, then the one made first.
+    /// The email, folded. Among active contacts it is a user's, because leads may share theirs.
     Email(&'k str),
 }
 
-/// The contact of this key if it is in this state. A write holds it.
-pub fn in_state(tx: &mut WorkspaceTx, key: Key<'_>, state: &'static str, hold: Hold) -> Result<Option<Contact>> {
+impl<'k> From<Key<'k>> for Value<'k> {
+    fn from(key: Key<'k>) -> Self {
+        match key {
+            Key::Id(id) => id.into(),
+            Key::ExternalId(text) | Key::Email(text) => text.into(),
+        }
+    }
+}
+
+/// The active contact of this key. A write refers to it.
+pub fn active(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
     // A partial index applies only if the statement itself says what is in it, the state too.
-    let (which, value) = match &key {
-        Key::Id(id) => ("id = $2", Value::from(*id)),
-        Key::ExternalId(text) => ("external_id = $2 AND state <> 'merged'", Value::from(*text)),
-        Key::UserEmail(text) => ("email_key = $2 AND role = 'user' AND state <> 'merged'", Value::from(*text)),
-        Key::Email(text) => ("email_key = $2 AND email_key IS NOT NULL", Value::from(*text)),
+    let sql = match key {
+        Key::Id(_) => select!(Contact, " AND id = $2 AND state = 'active'", tx, Hold::Reference),
+        Key::ExternalId(_) => {
+            select!(Contact, " AND external_id = $2 AND state <> 'merged' AND state = 'active'", tx, Hold::Reference)
+        }
+        Key::Email(_) => select!(
+            Contact,
+            " AND email_key = $2 AND role = 'user' AND state <> 'merged' AND state = 'active'",
+            tx,
+            Hold::Reference
+        ),
     };
-    let first = if matches!(key, Key::Email(_)) { " ORDER BY role DESC, id LIMIT 1" } else { "" };
-    let hold = tx.hold(hold);
-    let sql = Contact::select(&format!(" AND {which} AND state = '{state}'{first}{hold}"));
-    tx.query_opt(&sql, &[value], Contact::from_row)
+    tx.query_opt(sql, params![key], Contact::from_row)
+}
+
+/// The active contact with this email, folded: users first, then the one made first. A write refers to it.
+pub fn active_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Contact>> {
+    let sql = select!(
+        Contact,
+        " AND email_key = $2 AND email_key IS NOT NULL AND state = 'active' ORDER BY role DESC, id LIMIT 1",
+        tx,
+        Hold::Reference
+    );
+    tx.query_opt(sql, params![email_key], Contact::from_row)
+}
+
+/// The visitor of this key; of several with an email the one made first. A write changes or ends it.
+pub fn visitor(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
+    let sql = match key {
+        Key::Id(_) => select!(Contact, " AND id = $2 AND state = 'visitor'", tx, Hold::End),
+        Key::ExternalId(_) => {
+            select!(Contact, " AND external_id = $2 AND state <> 'merged' AND state = 'visitor'", tx, Hold::End)
+        }
+        Key::Email(_) => select!(
+            Contact,
+            " AND email_key = $2 AND email_key IS NOT NULL AND state = 'visitor' ORDER BY role DESC, id LIMIT 1",
+            tx,
+            Hold::End
+        ),
+    };
+    tx.query_opt(sql, params![key], Contact::from_row)
 }
 
 /// The contact with this external id that is not merged away; else one that is.
@@ -216,7 +281,7 @@ row! {
     #[derive(Debug, Clone)]
     pub struct Merged {
         id: i64,
-        role: String,
+        role: ContactRole,
         merged_at: i64,
     }
 }

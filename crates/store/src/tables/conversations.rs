@@ -1,6 +1,7 @@
 //! Conversations, tickets among them.
 
 use super::record::record;
+use super::ticket_types::TicketCategory;
 use super::{padded, places};
 use crate::{Result, Value, WorkspaceTx, params};
 
@@ -12,7 +13,7 @@ record! {
         is_ticket: bool,
         ticket_number: Option<i64>,
         ticket_type_id: Option<i64>,
-        ticket_category: Option<String>,
+        ticket_category: Option<TicketCategory>,
         ticket_state_id: Option<i64>,
         previous_ticket_state_id: Option<i64>,
         is_shared: bool,

@@ -1,5 +1,6 @@
 //! Which instances refer to what. A link is read from both ends, and written as a change of what one end shows.
 
+use super::contacts::ContactState;
 use super::{padded, places};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
@@ -203,10 +204,10 @@ pub fn move_all(tx: &mut WorkspaceTx, kind: &str, from: i64, into: i64) -> Resul
 pub fn lock_contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<i64>> {
     let lock = tx.hold(Hold::Change);
     let found = locked(tx, ids, lock)?;
-    Ok(found.into_iter().filter(|(_, state)| state == "active").map(|(id, _)| id).collect())
+    Ok(found.into_iter().filter(|(_, state)| *state == ContactState::Active).map(|(id, _)| id).collect())
 }
 
-fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<(i64, String)>> {
+fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<(i64, ContactState)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

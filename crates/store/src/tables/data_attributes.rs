@@ -1,7 +1,16 @@
 //! Custom data attributes of contacts and companies.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What a data attribute is of.
+    pub enum Model {
+        Contact = "contact",
+        Company = "company",
+    }
+}
 
 record! {
     /// An attribute's row.
@@ -9,7 +18,7 @@ record! {
     pub struct DataAttribute in "data_attributes", key (id: i64), order "created_at, id" {
         id: i64,
         /// `contact` or `company`.
-        model: String,
+        model: Model,
         name: String,
         description: Option<String>,
         /// `string`, `integer`, `float`, `boolean` or `date`.
@@ -26,25 +35,25 @@ record! {
 }
 
 /// The live attributes of a model.
-pub fn live(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<DataAttribute>> {
+pub fn live(tx: &mut WorkspaceTx, model: Model) -> Result<Vec<DataAttribute>> {
     let sql = select!(DataAttribute, " AND model = $2 AND NOT archived ORDER BY created_at, id");
     tx.query_all(sql, params![model], DataAttribute::from_row)
 }
 
 /// All attributes of a model, archived ones too.
-pub fn of_model(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<DataAttribute>> {
+pub fn of_model(tx: &mut WorkspaceTx, model: Model) -> Result<Vec<DataAttribute>> {
     let sql = select!(DataAttribute, " AND model = $2 ORDER BY created_at, id");
     tx.query_all(sql, params![model], DataAttribute::from_row)
 }
 
 /// The names of a model's archived attributes.
-pub fn archived_names(tx: &mut WorkspaceTx, model: &str) -> Result<Vec<String>> {
+pub fn archived_names(tx: &mut WorkspaceTx, model: Model) -> Result<Vec<String>> {
     let sql = "SELECT name FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND archived";
     tx.query_all(sql, params![model], |row| row.get(0))
 }
 
 /// How many live attributes a model has.
-pub fn count_live(tx: &mut WorkspaceTx, model: &str) -> Result<i64> {
+pub fn count_live(tx: &mut WorkspaceTx, model: Model) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM data_attributes WHERE workspace_id = $1 AND model = $2 AND NOT archived",
         params![model],

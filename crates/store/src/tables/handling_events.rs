@@ -1,7 +1,18 @@
 //! When teammates stopped working on a conversation, and went on.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// Whether work on a conversation stopped or went on.
+    #[derive(Default)]
+    pub enum HandlingKind {
+        #[default]
+        Paused = "paused",
+        Resumed = "resumed",
+    }
+}
 
 record! {
     /// A pause, or its end.
@@ -10,8 +21,7 @@ record! {
         conversation_id: i64,
         id: i64,
         admin_id: i64,
-        /// `paused` or `resumed`.
-        kind: String,
+        kind: HandlingKind,
         reason: Option<String>,
         created_at: i64,
     }

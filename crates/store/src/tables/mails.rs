@@ -1,5 +1,7 @@
 //! Mail: what waits, what went out, and the secrets it is signed with.
 
+use super::column_enum::column_enum;
+use super::notifications::RecipientKind;
 use super::record::{FromRow, Record, record, row};
 use super::{padded, padded_pairs, places};
 use crate::global::workers::{Claimant, free};
@@ -8,12 +10,36 @@ use crate::{Hold, Result, WorkspaceTx, params};
 /// How long a claim lasts, in seconds.
 pub const LEASE: i64 = 300;
 
+column_enum! {
+    /// What became of a mail.
+    #[derive(Default)]
+    pub enum MailState {
+        #[default]
+        Pending = "pending",
+        Sent = "sent",
+        /// It was not needed, or not wanted.
+        Dropped = "dropped",
+        Bounced = "bounced",
+        Failed = "failed",
+    }
+}
+
+column_enum! {
+    /// What mail is counted by.
+    pub enum MailCount {
+        Workspace = "workspace",
+        Address = "address",
+        /// Mail to an address that no person wrote.
+        Automatic = "automatic",
+    }
+}
+
 record! {
     /// A mail's row.
     #[derive(Debug, Clone, Default, PartialEq)]
     pub struct Mail in "mails", key (id: i64) {
         id: i64,
-        recipient_kind: String,
+        recipient_kind: RecipientKind,
         recipient_id: i64,
         topic: String,
         conversation_id: Option<i64>,
@@ -21,7 +47,7 @@ record! {
         first_part_id: Option<i64>,
         last_part_id: Option<i64>,
         unless_read: bool,
-        state: String,
+        state: MailState,
         attempts: i64,
         run_at: i64,
         /// Until when it is ours; also what tells our claim from a later one.
@@ -51,7 +77,7 @@ row! {
     pub struct Extendable {
         id: i64,
         conversation_id: i64,
-        recipient_kind: String,
+        recipient_kind: RecipientKind,
         recipient_id: i64,
     }
 }
@@ -140,7 +166,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
 }
 
 /// Counts a mail of an hour (since 1970); how many there are by now.
-pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: &str, address: &str) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: MailCount, address: &str) -> Result<i64> {
     tx.query_one(
         "INSERT INTO mail_counts (workspace_id, hour, kind, address, count) VALUES ($1, $2, $3, $4, 1) \
          ON CONFLICT (workspace_id, hour, kind, address) DO UPDATE SET count = mail_counts.count + 1 RETURNING count",

@@ -9,6 +9,7 @@ pub mod apps;
 pub mod attachments;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
+pub(crate) mod column_enum;
 pub mod companies;
 pub mod company_tags;
 pub mod contact_activities;

@@ -1,14 +1,25 @@
 //! What people are told of in the help desk and in the messenger.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record};
 use super::{padded, places};
 use crate::{Result, Value, WorkspaceTx, params};
 
+column_enum! {
+    /// Who receives a notification or a mail.
+    #[derive(Default)]
+    pub enum RecipientKind {
+        #[default]
+        Contact = "contact",
+        Admin = "admin",
+    }
+}
+
 record! {
     /// A notification's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Notification in "notifications", key (recipient_kind: String, recipient_id: i64, id: i64) {
-        recipient_kind: String,
+    pub struct Notification in "notifications", key (recipient_kind: RecipientKind, recipient_id: i64, id: i64) {
+        recipient_kind: RecipientKind,
         recipient_id: i64,
         id: i64,
         topic: String,
@@ -25,7 +36,7 @@ record! {
 /// The newest notifications of a recipient, of those before one of them (`i64::MAX` for the first page).
 pub fn page(
     tx: &mut WorkspaceTx,
-    (kind, recipient): (&str, i64),
+    (kind, recipient): (RecipientKind, i64),
     unread: bool,
     before: i64,
     limit: i64,
@@ -38,7 +49,7 @@ pub fn page(
 }
 
 /// How many a recipient has not read, counted up to a limit.
-pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), limit: i64) -> Result<i64> {
+pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), limit: i64) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM (SELECT id FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND read_at IS NULL LIMIT $4) n",
@@ -48,7 +59,7 @@ pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), limit: i64) 
 }
 
 /// Marks these as read; how many were not.
-pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), ids: &[i64]) -> Result<u64> {
+pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: &[i64]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
     }
@@ -64,7 +75,7 @@ pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), ids: &[i64]) -
 }
 
 /// Marks all of a recipient as read that are no newer than `newest`; how many were not.
-pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), newest: i64) -> Result<u64> {
+pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), newest: i64) -> Result<u64> {
     let now = tx.now();
     tx.execute(
         "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
@@ -74,7 +85,7 @@ pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), newest: i6
 }
 
 /// Marks those of a recipient as read that are about a conversation; how many were not.
-pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), conversation: i64) -> Result<u64> {
+pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), conversation: i64) -> Result<u64> {
     let now = tx.now();
     tx.execute(
         "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
@@ -84,7 +95,12 @@ pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), conversatio
 }
 
 /// Whether a recipient read what they were told of a part.
-pub fn was_read(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), conversation: i64, part: i64) -> Result<bool> {
+pub fn was_read(
+    tx: &mut WorkspaceTx,
+    (kind, recipient): (RecipientKind, i64),
+    conversation: i64,
+    part: i64,
+) -> Result<bool> {
     let sql = "SELECT 1 FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND conversation_id = $4 AND conversation_id IS NOT NULL AND part_id = $5 AND read_at IS NOT NULL LIMIT 1";
     let values = params![kind, recipient, conversation, part];
@@ -94,7 +110,7 @@ pub fn was_read(tx: &mut WorkspaceTx, (kind, recipient): (&str, i64), conversati
 /// In what words a recipient was told of a part, or else of what happened last in a conversation.
 pub fn cause(
     tx: &mut WorkspaceTx,
-    (kind, recipient): (&str, i64),
+    (kind, recipient): (RecipientKind, i64),
     conversation: i64,
     part: Option<i64>,
 ) -> Result<Option<String>> {

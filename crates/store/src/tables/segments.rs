@@ -1,7 +1,18 @@
 //! Segments: searches with a name.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::{Hold, Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What a segment consists of.
+    pub enum PersonType {
+        User = "user",
+        /// Leads.
+        Contact = "contact",
+        Company = "company",
+    }
+}
 
 record! {
     /// A segment's row.
@@ -10,7 +21,7 @@ record! {
         id: i64,
         name: String,
         /// `user`, `contact` (leads) or `company`.
-        person_type: String,
+        person_type: PersonType,
         /// A search query as JSON.
         query: String,
         created_at: i64,
@@ -20,7 +31,7 @@ record! {
 }
 
 /// The segment of this name, held against other writers.
-pub fn lock_by_name(tx: &mut WorkspaceTx, person_type: &str, name: &str) -> Result<Option<Segment>> {
+pub fn lock_by_name(tx: &mut WorkspaceTx, person_type: PersonType, name: &str) -> Result<Option<Segment>> {
     let sql = select!(Segment, " AND person_type = $2 AND name = $3", tx, Hold::Change);
     tx.query_opt(sql, params![person_type, name], Segment::from_row)
 }

@@ -1,17 +1,33 @@
 //! Subscription types, and what contacts chose of them.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use crate::{Hold, Result, WorkspaceTx, params};
+
+column_enum! {
+    /// Whether contacts can choose a subscription type.
+    pub enum SubscriptionState {
+        Live = "live",
+        Draft = "draft",
+        Archived = "archived",
+    }
+}
+
+column_enum! {
+    /// What a contact chose, or what holds for contacts that chose nothing.
+    pub enum ConsentType {
+        OptOut = "opt_out",
+        OptIn = "opt_in",
+    }
+}
 
 record! {
     /// A subscription type's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct SubscriptionType in "subscription_types", key (id: i64), order "created_at, id" {
         id: i64,
-        /// `live`, `draft` or `archived`.
-        state: String,
-        /// `opt_out` or `opt_in`.
-        consent_type: String,
+        state: SubscriptionState,
+        consent_type: ConsentType,
         locale: String,
         name: String,
         description: String,
@@ -40,8 +56,8 @@ pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<Subscription
     tx.query_all(&sql, params![contact], SubscriptionType::from_row)
 }
 
-/// What a contact chose of a type: `opt_out` or `opt_in`.
-pub fn choice(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<Option<String>> {
+/// What a contact chose of a type.
+pub fn choice(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<Option<ConsentType>> {
     tx.query_opt(
         "SELECT consent_type FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
         params![contact, type_id],
@@ -50,7 +66,7 @@ pub fn choice(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<Option
 }
 
 /// Writes down what a contact chose.
-pub fn choose(tx: &mut WorkspaceTx, contact: i64, type_id: i64, consent_type: &str) -> Result<()> {
+pub fn choose(tx: &mut WorkspaceTx, contact: i64, type_id: i64, consent_type: ConsentType) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \

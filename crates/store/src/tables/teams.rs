@@ -1,8 +1,26 @@
 //! Teams and who is in them.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
 use crate::{Hold, Result, WorkspaceTx, params};
+
+column_enum! {
+    /// How work is given to the members of a team.
+    pub enum Distribution {
+        Manual = "manual",
+        RoundRobin = "round_robin",
+        LoadBalanced = "load_balanced",
+    }
+}
+
+column_enum! {
+    /// When a member of a team takes work.
+    pub enum MemberPriority {
+        Primary = "primary",
+        Secondary = "secondary",
+    }
+}
 
 record! {
     /// A team's row.
@@ -12,7 +30,7 @@ record! {
         name: String,
         assignment_limit: Option<i64>,
         /// `round_robin`, `load_balanced` or `manual`.
-        distribution_method: Option<String>,
+        distribution_method: Option<Distribution>,
         created_at: i64,
         updated_at: i64,
     }
@@ -26,7 +44,7 @@ record! {
         team_id: i64,
         admin_id: i64,
         /// `primary` or `secondary`.
-        priority: Option<String>,
+        priority: Option<MemberPriority>,
     }
     pub fn all as all_members;
 }

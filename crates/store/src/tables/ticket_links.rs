@@ -1,5 +1,6 @@
 //! What tickets are linked to.
 
+use super::ticket_types::TicketCategory;
 use std::collections::HashMap;
 
 use super::{padded, places};
@@ -12,7 +13,7 @@ pub struct Linked {
     pub id: i64,
     pub is_ticket: bool,
     /// A ticket's category.
-    pub category: Option<String>,
+    pub category: Option<TicketCategory>,
 }
 
 /// Links a ticket to a conversation or another ticket; false when it was already.

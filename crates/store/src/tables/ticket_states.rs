@@ -2,15 +2,26 @@
 
 use std::ops::{Deref, DerefMut};
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What a ticket state means.
+    pub enum StateCategory {
+        Submitted = "submitted",
+        InProgress = "in_progress",
+        WaitingOnCustomer = "waiting_on_customer",
+        Resolved = "resolved",
+    }
+}
 
 record! {
     /// A state's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct State in "ticket_states", key (id: i64) {
         id: i64,
-        category: String,
+        category: StateCategory,
         internal_label: String,
         external_label: String,
         /// Whether every type has it.

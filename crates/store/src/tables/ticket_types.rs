@@ -1,8 +1,23 @@
 //! The types that tickets are of.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// Whom tickets of a type are for.
+    #[derive(Default)]
+    pub enum TicketCategory {
+        /// The customer sees them.
+        #[default]
+        Customer = "Customer",
+        /// Teammates alone see them.
+        BackOffice = "Back-office",
+        /// They link many conversations about one thing.
+        Tracker = "Tracker",
+    }
+}
 
 record! {
     /// A type's row.
@@ -13,7 +28,7 @@ record! {
         description: String,
         icon: String,
         /// `Customer`, `Back-office` or `Tracker`.
-        category: String,
+        category: TicketCategory,
         is_internal: bool,
         archived: bool,
         created_at: i64,

@@ -2,8 +2,20 @@
 
 use std::fmt::Write;
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::{Result, Value, WorkspaceTx, params};
+
+column_enum! {
+    /// What became of a delivery.
+    pub enum DeliveryState {
+        Pending = "pending",
+        Sent = "sent",
+        Failed = "failed",
+        /// It was not needed any more.
+        Dropped = "dropped",
+    }
+}
 
 record! {
     /// A delivery's row.
@@ -15,7 +27,7 @@ record! {
         topic: String,
         /// JSON.
         item: String,
-        state: String,
+        state: DeliveryState,
         attempts: i64,
         run_at: i64,
         first_sent_at: Option<i64>,
@@ -75,7 +87,7 @@ pub struct Chosen {
     /// Those of this topic.
     pub topic: Option<String>,
     /// Those of this state.
-    pub state: Option<String>,
+    pub state: Option<DeliveryState>,
     /// Those of events since this second.
     pub since: Option<i64>,
     /// Those of events before this second.
@@ -91,7 +103,7 @@ impl Chosen {
             ("id =", self.id.map(Value::Int)),
             ("subscription_id =", self.subscription.map(Value::Int)),
             ("topic =", self.topic.as_deref().map(Value::Text)),
-            ("state =", self.state.as_deref().map(Value::Text)),
+            ("state =", self.state.map(Value::from)),
             ("event_at >=", self.since.map(Value::Int)),
             ("event_at <", self.until.map(Value::Int)),
         ];

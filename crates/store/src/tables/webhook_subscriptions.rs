@@ -1,11 +1,27 @@
 //! Where apps want to be told of what happens.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::global::workers::Claimant;
 use crate::{Result, Row, WorkspaceTx, params};
 
 /// How long a subscription is a process's without being renewed, in seconds.
 pub const LEASE: i64 = 20;
+
+column_enum! {
+    /// Whether an endpoint gets webhooks.
+    pub enum WebhookState {
+        /// The endpoint was not asked yet.
+        Unverified = "unverified",
+        Live = "live",
+        /// The endpoint did not answer as it must.
+        Refused = "refused",
+        /// The endpoint asked for it.
+        Disabled = "disabled",
+        /// The endpoint failed for too long.
+        Suspended = "suspended",
+    }
+}
 
 record! {
     /// A subscription's row, but for when its deliveries are due.
@@ -16,7 +32,7 @@ record! {
         url: String,
         /// Separated by spaces.
         topics: String,
-        state: String,
+        state: WebhookState,
         reason: Option<String>,
         fallback_url: Option<String>,
         fallback_topics: Option<String>,

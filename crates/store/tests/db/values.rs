@@ -1,6 +1,7 @@
 //! Values go in and come out the same on both databases.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
+use deskwire_store::contacts::ContactState;
 use deskwire_store::{Db, Error, Result, Row, params};
 
 use crate::scratch::everywhere;
@@ -51,6 +52,28 @@ fn null_fits_every_column_and_is_told_apart(db: Db) {
         })
     })
     .unwrap();
+}
+
+#[everywhere]
+fn an_enum_makes_the_round_trip_and_an_unknown_text_is_an_error(db: Db) {
+    db.write_sync(|tx| {
+        let sql = "INSERT INTO kinds (id, t) VALUES ($1, $2)";
+        for (id, state) in (1_i64..).zip(ContactState::ALL) {
+            tx.execute(sql, params![id, *state])?;
+        }
+        tx.execute(sql, params![100, "activ"])?;
+        tx.execute(sql, params![101, None::<ContactState>])
+    })
+    .unwrap();
+    let read = |id: i64| {
+        db.read_sync(move |tx| tx.query_one("SELECT t FROM kinds WHERE id = $1", params![id], |row| row.get(0)))
+            as Result<Option<ContactState>>
+    };
+    for (id, state) in (1_i64..).zip(ContactState::ALL) {
+        assert_eq!(read(id), Ok(Some(*state)));
+    }
+    assert_eq!(read(100), Err(Error::Column { index: 0, reason: "'activ' is no ContactState".to_owned() }));
+    assert_eq!(read(101), Ok(None));
 }
 
 #[everywhere]

@@ -1,5 +1,6 @@
 //! One subscription at a time: what is due is sent in order, several at once.
 
+use deskwire_store::webhook_subscriptions::WebhookState;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -74,7 +75,7 @@ async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: i64) -> Result<
         .read(move |tx| webhook_subscriptions::with_its_app(&mut tx.within(&at), id).map_err(Error::from))
         .await?;
     let Some(listening) = found else { return Ok(()) };
-    let (state, held) = (listening.subscription.state.as_str(), listening.subscription.held_until());
+    let (state, held) = (listening.subscription.state, listening.subscription.held_until());
     if held > post.db.clock().now() {
         // Written by somebody who did not know of it yet.
         return put_off(post, workspace.to_owned(), id, held).await;
@@ -86,9 +87,9 @@ async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: i64) -> Result<
         secret: listening.signing_secret.unwrap_or_default(),
     });
     let live = match state {
-        "live" => true,
-        "unverified" => verify(post, &endpoint).await?,
-        _ => false,
+        WebhookState::Live => true,
+        WebhookState::Unverified => verify(post, &endpoint).await?,
+        WebhookState::Refused | WebhookState::Disabled | WebhookState::Suspended => false,
     };
     if live { send_all(post, &endpoint).await } else { Ok(()) }
 }

@@ -1,6 +1,8 @@
 //! Webhooks: what is sent to whom, when, and what the answers come to.
 
 use deskwire_domain::Cx;
+use deskwire_store::webhook_deliveries::DeliveryState;
+use deskwire_store::webhook_subscriptions::WebhookState;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -64,9 +66,9 @@ const CREATED: &[&str] = &["contact.user.created"];
 #[both]
 async fn an_endpoint_is_asked_and_pinged(app: TestApp) {
     let hooks = app.webhooks("all", "2.16", CREATED).await;
-    assert_eq!(subscription(&app, hooks.id).await.state, "unverified");
+    assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Unverified);
     app.run_jobs().await;
-    assert_eq!(subscription(&app, hooks.id).await.state, "live");
+    assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Live);
     let received = hooks.sink.take();
     assert_eq!((received[0].method.as_str(), received[0].path.as_str()), ("HEAD", "/hook"));
     let ping = &received[1];
@@ -108,7 +110,7 @@ async fn an_endpoint_that_is_none_is_refused(app: TestApp) {
     let actor = app.actor();
     app.write(move |tx| webhooks::resume(&mut Cx::new(tx, &actor), hooks.id)).await;
     app.run_jobs().await;
-    assert_eq!(subscription(&app, hooks.id).await.state, "live");
+    assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Live);
     assert_eq!(hooks.sink.take().len(), 2);
     user(&app, "c@acme.test").await;
     app.run_jobs().await;
@@ -129,7 +131,7 @@ async fn private_addresses_are_no_endpoints(app: TestApp) {
     let (made, _) = made.await;
     app.run_jobs().await;
     let refused = subscription(&app, made.id).await;
-    assert_eq!(refused.state, "refused");
+    assert_eq!(refused.state, WebhookState::Refused);
     assert!(refused.reason.unwrap().contains("not a public address"));
 }
 
@@ -245,7 +247,7 @@ async fn a_failure_is_sent_again_once_after_a_minute(app: TestApp) {
     let again = hooks.sink.take();
     assert_eq!((&again[0].json()["id"], &again[0].json()["delivery_attempts"]), (&first["id"], &json!(3)));
     assert_eq!(again[0].json()["data"], first["data"]);
-    assert_eq!(only(&app).await.state, "sent");
+    assert_eq!(only(&app).await.state, DeliveryState::Sent);
 }
 
 #[both]
@@ -259,7 +261,7 @@ async fn whoever_takes_too_long_has_failed(app: TestApp) {
     assert_eq!(log(&waiting)[0]["error"], "no answer within 5s");
     app.clock.advance(MINUTE);
     app.run_jobs().await;
-    assert_eq!(only(&app).await.state, "sent");
+    assert_eq!(only(&app).await.state, DeliveryState::Sent);
 }
 
 #[both]
@@ -270,7 +272,7 @@ async fn gone_disables(app: TestApp) {
     app.run_jobs().await;
     let disabled = subscription(&app, hooks.id).await;
     assert_eq!((disabled.state.as_str(), disabled.reason.as_deref()), ("disabled", Some("the endpoint answered 410")));
-    assert_eq!(only(&app).await.state, "failed");
+    assert_eq!(only(&app).await.state, DeliveryState::Failed);
     user(&app, "bob@acme.test").await;
     app.clock.advance(MINUTE);
     app.run_jobs().await;
@@ -322,7 +324,7 @@ async fn too_many_requests_holds_everything_back_ever_longer(app: TestApp) {
     hooks.sink.take();
     app.run_jobs().await;
     assert!(hooks.sink.take().is_empty());
-    assert_eq!(deliveries(&app, Chosen { state: Some("dropped".to_owned()), ..Chosen::default() }).await.len(), 1);
+    assert_eq!(deliveries(&app, Chosen { state: Some(DeliveryState::Dropped), ..Chosen::default() }).await.len(), 1);
     assert!(subscription(&app, hooks.id).await.throttle_seconds <= 7200);
 }
 
@@ -356,13 +358,13 @@ async fn errors_pause_and_then_suspend(app: TestApp) {
     app.clock.advance(1);
     app.run_jobs().await;
     assert!(!hooks.sink.take().is_empty());
-    assert_eq!(subscription(&app, hooks.id).await.state, "live");
+    assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Live);
     app.clock.advance(7 * 24 * 60 * MINUTE);
     app.run_jobs().await;
     user(&app, "f@acme.test").await;
     app.run_jobs().await;
     let suspended = subscription(&app, hooks.id).await;
-    assert_eq!(suspended.state, "suspended");
+    assert_eq!(suspended.state, WebhookState::Suspended);
     assert!(suspended.reason.unwrap().contains("seven days"));
 }
 
@@ -460,7 +462,7 @@ async fn a_range_is_sent_again_and_foreign_ones_are_not(app: TestApp) {
     let start = deskwire_testkit::NOW;
     assert_eq!(replay(Chosen { topic: Some("company.created".to_owned()), ..Chosen::default() }).await, 3);
     assert_eq!(replay(Chosen { since: Some(start + 10), until: Some(start + 20), ..Chosen::default() }).await, 2);
-    assert_eq!(replay(Chosen { state: Some("failed".to_owned()), ..Chosen::default() }).await, 0);
+    assert_eq!(replay(Chosen { state: Some(DeliveryState::Failed), ..Chosen::default() }).await, 0);
     let (_, other) = app.neighbour().await;
     let chosen = Chosen { subscription: Some(hooks.id), ..Chosen::default() };
     assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &other), &chosen)).await, 0);

@@ -1,6 +1,7 @@
 //! How an admin looks.
 
 use deskwire_domain::admins::Full;
+use deskwire_domain::teams::MemberPriority;
 use serde::Serialize;
 
 /// An admin.
@@ -78,10 +79,10 @@ pub(super) fn teams(full: &Full) -> Vec<i64> {
 
 fn priorities(full: &Full) -> Option<Priorities> {
     let of = |priority| {
-        let held = full.memberships.iter().filter(|m| m.priority.as_deref() == Some(priority));
+        let held = full.memberships.iter().filter(|m| m.priority == Some(priority));
         held.map(|m| m.team_id).collect::<Vec<_>>()
     };
-    let (primary_team_ids, secondary_team_ids) = (of("primary"), of("secondary"));
+    let (primary_team_ids, secondary_team_ids) = (of(MemberPriority::Primary), of(MemberPriority::Secondary));
     let any = !primary_team_ids.is_empty() || !secondary_team_ids.is_empty();
     any.then_some(Priorities { primary_team_ids, secondary_team_ids })
 }

@@ -1,6 +1,6 @@
 //! `GET /contacts/activities`
 
-use deskwire_domain::contacts;
+use deskwire_domain::contacts::{self, ContactRole};
 use deskwire_domain::cursor::first_without_cursor;
 use deskwire_domain::error::{Kind, Result};
 use deskwire_domain::ids;
@@ -26,7 +26,7 @@ struct Activity {
     event_type: String,
     contact_id: String,
     external_id: Option<String>,
-    role: String,
+    role: ContactRole,
     #[serde(skip_serializing_if = "Option::is_none")]
     merge_source_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! A contact as the API shows it.
 
 use deskwire_domain::contacts::{Contact, Full, Merged};
+use deskwire_domain::contacts::{ContactRole, ContactState};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids;
 use deskwire_domain::search::Page;
@@ -19,7 +20,7 @@ pub(crate) struct View<'a> {
     id: &'a str,
     workspace_id: &'a str,
     external_id: Option<&'a str>,
-    role: &'a str,
+    role: ContactRole,
     /// Empty when there is none, like the domain: the description knows no null here.
     email: &'a str,
     email_domain: &'a str,
@@ -191,7 +192,7 @@ impl Serialize for Entries<'_> {
 pub(crate) struct MergeHistory {
     r#type: &'static str,
     source_contact_id: String,
-    source_contact_role: String,
+    source_contact_role: ContactRole,
     merged_at: i64,
 }
 
@@ -200,7 +201,7 @@ impl From<&Merged> for MergeHistory {
         Self {
             r#type: "merge_history",
             source_contact_id: ids::hex(merged.id),
-            source_contact_role: merged.role.clone(),
+            source_contact_role: merged.role,
             merged_at: merged.merged_at,
         }
     }
@@ -233,7 +234,7 @@ impl<'a> Source<'a> {
             id: &self.id,
             workspace_id: self.workspace,
             external_id: c.external_id.as_deref(),
-            role: &c.role,
+            role: c.role,
             email: c.email.as_deref().unwrap_or_default(),
             email_domain: c.email_domain.as_deref().unwrap_or_default(),
             phone: c.phone.as_deref(),
@@ -333,7 +334,7 @@ impl<'a> State<'a> {
 
     /// Whether it is archived.
     pub(crate) fn archived(contact: &'a Contact) -> Self {
-        Self { archived: Some(contact.state != "active"), ..Self::of(contact) }
+        Self { archived: Some(contact.state != ContactState::Active), ..Self::of(contact) }
     }
 
     /// That it is blocked.

@@ -1,5 +1,6 @@
 //! `GET /conversations/{id}/handling_events`
 
+use deskwire_domain::conversations::HandlingKind;
 use deskwire_domain::conversations::handling::{self, Event};
 use deskwire_domain::error::Result;
 use deskwire_domain::times;
@@ -17,7 +18,7 @@ struct List<'a> {
 #[derive(Serialize)]
 struct View<'a> {
     teammate: Teammate<'a>,
-    r#type: &'a str,
+    r#type: HandlingKind,
     timestamp: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -37,7 +38,7 @@ impl<'a> From<&'a Event> for View<'a> {
             Teammate { r#type: "admin", id: event.row.admin_id, name: &event.name, email: event.email.as_deref() };
         Self {
             teammate,
-            r#type: &event.row.kind,
+            r#type: event.row.kind,
             timestamp: times::utc(event.row.created_at),
             reason: event.row.reason.as_deref(),
         }

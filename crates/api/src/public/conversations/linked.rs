@@ -1,34 +1,35 @@
 //! What a conversation or a ticket is linked to, as the API shows it.
 
 use deskwire_domain::conversations::{self, Conversation};
+use deskwire_domain::ticket_types::Category;
 use serde::Serialize;
 
 /// The list.
 #[derive(Serialize)]
-pub(crate) struct Linked<'a> {
+pub(crate) struct Linked {
     r#type: &'static str,
-    data: Vec<Object<'a>>,
+    data: Vec<Object>,
     total_count: i64,
     has_more: bool,
 }
 
 #[derive(Serialize)]
-struct Object<'a> {
+struct Object {
     r#type: &'static str,
     id: String,
-    category: Option<&'a str>,
+    category: Option<Category>,
 }
 
-impl<'a> Linked<'a> {
+impl Linked {
     /// What `of` is linked to; `links` are those that are shown.
-    pub(crate) fn of(of: &Conversation, links: &'a [conversations::Linked]) -> Self {
+    pub(crate) fn of(of: &Conversation, links: &[conversations::Linked]) -> Self {
         let shown = i64::try_from(links.len()).unwrap_or(i64::MAX);
         // Those who may not see tickets are not told how many there are either.
         let total_count = if links.is_empty() { 0 } else { of.link_count.max(shown) };
-        let object = |linked: &'a conversations::Linked| Object {
+        let object = |linked: &conversations::Linked| Object {
             r#type: if linked.is_ticket { "ticket" } else { "conversation" },
             id: linked.id.to_string(),
-            category: linked.category.as_deref().filter(|_| linked.is_ticket),
+            category: linked.category.filter(|_| linked.is_ticket),
         };
         Self { r#type: "list", data: links.iter().map(object).collect(), total_count, has_more: total_count > shown }
     }

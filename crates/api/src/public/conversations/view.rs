@@ -47,7 +47,7 @@ pub(crate) struct View<'a> {
     custom_attributes: Option<Custom<'a>>,
     topics: Empty,
     ticket: Option<tickets::View<'a>>,
-    linked_objects: Linked<'a>,
+    linked_objects: Linked,
     ai_topics: Option<()>,
     ai_agent: Option<()>,
     ai_agent_participated: bool,

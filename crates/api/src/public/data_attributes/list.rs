@@ -24,7 +24,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let mut views = Vec::new();
     for model in models {
         views.extend(standard(model).iter().map(|s| View::standard(model, s)));
-        let own = custom.iter().filter(|a| a.model == model.as_str());
+        let own = custom.iter().filter(|a| a.model == model);
         views.extend(own.map(View::custom).collect::<Result<Vec<_>>>()?);
     }
     views.extend(talk.iter().map(View::conversation).collect::<Result<Vec<_>>>()?);
@@ -40,6 +40,6 @@ fn models(request: &Request) -> Result<(Vec<Model>, bool)> {
             "model=conversation is no longer supported. Use GET /conversations/attributes instead",
         )),
         Some("conversation") => Ok((Vec::new(), true)),
-        Some(name) => Ok((vec![data_attributes::model(name).ok_or_else(data_attributes::bad_model)?], false)),
+        Some(name) => Ok((vec![Model::parse(name).ok_or_else(data_attributes::bad_model)?], false)),
     }
 }

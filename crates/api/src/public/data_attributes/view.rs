@@ -82,7 +82,7 @@ impl<'a> View<'a> {
             admin_id: of.admin_id.map(|id| id.to_string()),
             created_at: Some(of.created_at),
             updated_at: Some(of.updated_at),
-            model: &of.model,
+            model: of.model.as_str(),
         })
     }
 

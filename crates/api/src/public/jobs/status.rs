@@ -1,6 +1,6 @@
 //! `GET /jobs/status/{id}`
 
-use deskwire_domain::bulk::{self, Bulk};
+use deskwire_domain::bulk::{self, Bulk, BulkState};
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{self, Found};
 use deskwire_domain::tickets::{Outcome, TicketJob};
@@ -26,16 +26,16 @@ impl<'a> View<'a> {
     /// Of a bulk job, asked for at this origin. A job of which any item was refused counts as failed.
     pub(crate) fn new(origin: &str, job: &'a Bulk) -> Self {
         let id = bulk::job_id(job.job.id);
-        let status = match job.job.state.as_str() {
-            "completed" => "success",
-            "completed_with_errors" => "failed",
-            _ => "pending",
+        let status = match job.job.state {
+            BulkState::Completed => "success",
+            BulkState::CompletedWithErrors => "failed",
+            BulkState::Pending | BulkState::Running => "pending",
         };
         Self {
             r#type: "job",
             url: format!("{origin}/jobs/status/{id}"),
             status,
-            resource_type: job.noun().job_type(),
+            resource_type: job.job.kind.as_str(),
             resource_url: Some(public::bulk::url(origin, job)),
             resource_id: Some(id.clone()),
             id,

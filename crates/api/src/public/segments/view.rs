@@ -1,6 +1,7 @@
 //! A segment as the API shows it.
 
 use deskwire_domain::ids;
+use deskwire_domain::segments::PersonType;
 use deskwire_domain::segments::Segment;
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ pub(crate) struct View<'a> {
     name: &'a str,
     created_at: i64,
     updated_at: i64,
-    person_type: &'static str,
+    person_type: PersonType,
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<i64>,
 }
@@ -33,7 +34,10 @@ impl<'a> View<'a> {
             created_at: segment.created_at,
             updated_at: segment.updated_at,
             // The API knows no third kind: segments of companies count as of users.
-            person_type: if segment.person_type == "contact" { "contact" } else { "user" },
+            person_type: match segment.person_type {
+                PersonType::Company => PersonType::User,
+                of_people => of_people,
+            },
             count,
         }
     }

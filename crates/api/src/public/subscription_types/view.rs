@@ -2,6 +2,7 @@
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::subscriptions::SubscriptionType;
+use deskwire_domain::subscriptions::{ConsentType, SubscriptionState};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -10,8 +11,8 @@ use serde_json::value::RawValue;
 pub(crate) struct View<'a> {
     r#type: &'static str,
     id: String,
-    state: &'a str,
-    consent_type: &'a str,
+    state: SubscriptionState,
+    consent_type: ConsentType,
     default_translation: Translation<'a>,
     translations: Vec<Translation<'a>>,
     content_types: &'a RawValue,
@@ -41,8 +42,8 @@ impl<'a> View<'a> {
         Ok(Self {
             r#type: "subscription",
             id: of.id.to_string(),
-            state: &of.state,
-            consent_type: &of.consent_type,
+            state: of.state,
+            consent_type: of.consent_type,
             default_translation: default(),
             translations,
             content_types: serde_json::from_str(&of.content_types).map_err(Error::internal)?,

@@ -1,5 +1,6 @@
 //! How a team looks.
 
+use deskwire_domain::teams::Distribution;
 use deskwire_domain::teams::Full;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ pub(super) struct View<'a> {
     admin_priority_level: Option<Priorities>,
     /// Only a team that balances work has one.
     assignment_limit: Option<i64>,
-    distribution_method: Option<&'a str>,
+    distribution_method: Option<Distribution>,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,7 +38,7 @@ impl<'a> View<'a> {
             admin_priority_level: priorities
                 .map(|(primary_admin_ids, secondary_admin_ids)| Priorities { primary_admin_ids, secondary_admin_ids }),
             assignment_limit: full.team.assignment_limit.filter(|_| full.is_balanced()),
-            distribution_method: full.team.distribution_method.as_deref(),
+            distribution_method: full.team.distribution_method,
         }
     }
 }

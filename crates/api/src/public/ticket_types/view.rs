@@ -1,5 +1,6 @@
 //! Ticket types and their attributes as the API shows them.
 
+use deskwire_domain::ticket_types::Category;
 use deskwire_domain::ticket_types::{Full, ListItem, TicketType, TicketTypeAttribute, items};
 use serde::Serialize;
 
@@ -20,7 +21,7 @@ pub(in crate::public) struct View<'a> {
     updated_at: i64,
     is_internal: bool,
     ticket_type_attributes: List<Attribute<'a>>,
-    category: &'a str,
+    category: Category,
     ticket_states: List<State<'a>>,
 }
 
@@ -40,7 +41,7 @@ impl<'a> View<'a> {
             updated_at: of.row.updated_at,
             is_internal: of.row.is_internal,
             ticket_type_attributes: List::whole(attributes.collect()),
-            category: &of.row.category,
+            category: of.row.category,
             ticket_states: List::whole(of.states.iter().map(State::of).collect()),
         }
     }
@@ -56,7 +57,7 @@ pub(in crate::public) struct Brief<'a> {
     icon: &'a str,
     archived: bool,
     is_internal: bool,
-    category: &'a str,
+    category: Category,
 }
 
 impl<'a> Brief<'a> {
@@ -70,7 +71,7 @@ impl<'a> Brief<'a> {
             icon: &row.icon,
             archived: row.archived,
             is_internal: row.is_internal,
-            category: &row.category,
+            category: row.category,
         }
     }
 }

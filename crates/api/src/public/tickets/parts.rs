@@ -1,5 +1,6 @@
 //! The parts of a ticket as the API shows them. What a part does not have is left out.
 
+use deskwire_domain::ticket_states::Category;
 use std::borrow::Cow;
 
 use deskwire_domain::conversations::{Context, Conversation, Part};
@@ -20,9 +21,9 @@ pub(super) struct View<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ticket_state: Option<&'a str>,
+    ticket_state: Option<Category>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    previous_ticket_state: Option<&'a str>,
+    previous_ticket_state: Option<Category>,
     created_at: i64,
     updated_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,8 +43,8 @@ pub(super) struct View<'a> {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Details<'a> {
-    ticket_state: Option<&'a str>,
-    previous_ticket_state: Option<&'a str>,
+    ticket_state: Option<Category>,
+    previous_ticket_state: Option<Category>,
     external_id: Option<&'a str>,
     app_package_code: Option<&'a str>,
     #[serde(borrow)]
@@ -86,13 +87,13 @@ pub(super) fn list<'a>(
     let all = message.into_iter().chain(parts.iter().map(|part| view(part, context, scene)));
     let mut ticket_parts: Vec<_> = all.collect();
     if scene.is_complete {
-        with_states(&mut ticket_parts, context.ticket_state(ticket).map(|state| state.category.as_str()));
+        with_states(&mut ticket_parts, context.ticket_state(ticket).map(|state| state.category));
     }
     List::whole(ticket_parts).named("ticket_part.list", "ticket_parts").counted(total_count)
 }
 
 /// Gives each part the state that the ticket was in: it follows from the parts that changed it, and the one it is in now.
-fn with_states<'a>(parts: &mut [View<'a>], now: Option<&'a str>) {
+fn with_states(parts: &mut [View<'_>], now: Option<Category>) {
     let mut after = now;
     for part in parts.iter_mut().rev() {
         if part.ticket_state.is_some() {

@@ -2,6 +2,7 @@
 
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::ticket_attributes;
+use deskwire_domain::ticket_types::Category;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -34,8 +35,8 @@ pub(crate) struct View<'a> {
     open: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     snoozed_until: Option<i64>,
-    linked_objects: Linked<'a>,
-    category: Option<&'a str>,
+    linked_objects: Linked,
+    category: Option<Category>,
     is_shared: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_ticket_state_id: Option<String>,
@@ -69,7 +70,7 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>)
         open: c.state != "closed",
         snoozed_until: c.snoozed_until,
         linked_objects: Linked::of(c, &full.links),
-        category: c.ticket_category.as_deref(),
+        category: c.ticket_category,
         is_shared: c.is_shared,
         previous_ticket_state_id: c.previous_ticket_state_id.map(|id| id.to_string()),
     }

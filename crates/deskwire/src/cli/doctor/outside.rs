@@ -1,5 +1,6 @@
 //! What the doctor looks at outside the database: the mail server, the endpoints of webhooks, and files.
 
+use deskwire_domain::webhooks::WebhookState;
 use std::path::Path;
 
 use deskwire_domain::{doctor as domain, times};
@@ -27,15 +28,17 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
     let (count, troubled) = db.search_sync(domain::webhooks)?;
     let now = db.clock().now();
     for one in &troubled {
-        let state = match (one.state.as_str(), one.failing_since) {
-            ("live", _) if one.paused_until > now => format!("paused until {}", times::iso(one.paused_until)),
-            ("live", Some(since)) => format!("failing since {}", times::iso(since)),
-            ("unverified", _) => "not asked yet: a running server does that".to_owned(),
-            (state, _) => state.to_owned(),
+        let state = match (one.state, one.failing_since) {
+            (WebhookState::Live, _) if one.paused_until > now => {
+                format!("paused until {}", times::iso(one.paused_until))
+            }
+            (WebhookState::Live, Some(since)) => format!("failing since {}", times::iso(since)),
+            (WebhookState::Unverified, _) => "not asked yet: a running server does that".to_owned(),
+            (state, _) => state.to_string(),
         };
         let reason = one.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let words = format!("webhooks to {} (workspace {}): {state}{reason}", one.url, one.workspace);
-        if one.state == "unverified" { Report::good(words)? } else { report.bad(words)? }
+        if one.state == WebhookState::Unverified { Report::good(words)? } else { report.bad(words)? }
     }
     for one in db.search_sync(domain::listeners)? {
         for silent in unheard(&one.topics, &one.scopes, one.api_version.as_deref()) {
