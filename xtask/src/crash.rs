@@ -81,7 +81,7 @@ async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Resul
         everything.extend(acknowledged);
         if round == rounds {
             let count = everything.len();
-            all_told(&sink, &everything).await?;
+            all_delivered(&sink, &everything).await?;
             fail_if_lost(&missing(&target, std::mem::take(&mut everything)).await?)?;
             println!("{count} contacts acknowledged in {rounds} rounds, every one is there");
             return server.stop();
@@ -91,7 +91,7 @@ async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Resul
 }
 
 /// That the endpoint was told of every acknowledged contact, and each time under the same id.
-async fn all_told(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), String> {
+async fn all_delivered(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), String> {
     let ids: Vec<String> = contacts.iter().map(|(id, _)| id.clone()).collect();
     let missing = sink.wait_for_all(&ids).await;
     if let Some(first) = missing.first() {

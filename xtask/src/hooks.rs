@@ -154,8 +154,8 @@ fn run(binary: &Path, arguments: &[&str]) -> Result<String, String> {
     let output =
         Command::new(binary).args(arguments).output().map_err(|e| format!("starting {}: {e}", binary.display()))?;
     if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{} failed ({}): {words}", arguments.join(" "), output.status));
+        let message = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{} failed ({}): {message}", arguments.join(" "), output.status));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -1,23 +1,20 @@
-//! Who asks, when a proxy of ours passes the request on.
+//! Where a request comes from when a proxy forwarded it.
 
 use std::net::IpAddr;
 use std::str::FromStr;
 
 use deskwire_store::fair::Key;
 use http::HeaderMap;
+use ipnet::IpNet;
 
 /// Whose share of the server a caller uses whom nobody knows: that of its address.
 pub(crate) fn share_of(address: Option<IpAddr>) -> Key {
     address.map_or(Key::SYSTEM, Key::address)
 }
 
-/// The proxies whose word on where a request comes from is taken. Nobody else's is: anyone can send such a header.
+/// The proxies whose `X-Forwarded-For` is trusted. Anyone can send that header, so no other sender is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Proxies(Vec<Network>);
-
-/// An address, and how many of its first bits count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Network(IpAddr, u8);
+pub struct Proxies(Vec<IpNet>);
 
 impl FromStr for Proxies {
     type Err = String;
@@ -25,48 +22,33 @@ impl FromStr for Proxies {
     /// Reads addresses and networks separated by commas.
     fn from_str(text: &str) -> Result<Self, String> {
         let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(Network::parse).collect::<Result<_, _>>().map(Self)
+        names.map(network).collect::<Result<_, _>>().map(Self)
     }
 }
 
-impl Network {
-    fn parse(text: &str) -> Result<Self, String> {
-        let (address, bits) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
-        let wrong = || format!("{text} is neither an address nor a network like 10.0.0.0/8");
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Ok(most), |b| b.parse().map_err(|_| wrong()))?;
-        if bits > most { Err(wrong()) } else { Ok(Self(address, bits)) }
-    }
-
-    fn contains(self, address: IpAddr) -> bool {
-        let same = |a: u128, b: u128, width: u8| {
-            let rest = u32::from(width - self.1.min(width));
-            a.checked_shr(rest).unwrap_or(0) == b.checked_shr(rest).unwrap_or(0)
-        };
-        match (self.0, address.to_canonical()) {
-            (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
-            (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
-            _ => false,
-        }
-    }
+fn network(text: &str) -> Result<IpNet, String> {
+    let wrong = || format!("{text} is neither an address nor a network like 10.0.0.0/8");
+    let (address, prefix) = text.split_once('/').map_or((text, None), |(a, p)| (a, Some(p)));
+    let address: IpAddr = address.parse().map_err(|_| wrong())?;
+    let Some(prefix) = prefix else { return Ok(address.into()) };
+    IpNet::new(address, prefix.parse().map_err(|_| wrong())?).map_err(|_| wrong())
 }
 
 impl Proxies {
-    /// These and those.
+    /// This list with others added.
     #[must_use]
     pub fn and(mut self, others: &Proxies) -> Self {
         self.0.extend_from_slice(&others.0);
         self
     }
 
-    /// Whether an address is one of them.
+    /// Whether this is the address of a trusted proxy.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(address))
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// Where a request comes from: the last one that `X-Forwarded-For` names who is no proxy of ours, if the one who
-    /// speaks to us is.
+    /// The client's address: the last entry of `X-Forwarded-For` that is not a trusted proxy, provided the peer is one.
     pub(crate) fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let peer = peer?.to_canonical();
         if !self.contains(peer) {
@@ -76,7 +58,7 @@ impl Proxies {
             headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
         let mut client = peer;
         for name in lines.iter().flat_map(|line| line.split(',')).rev() {
-            // What cannot be read was not written by a proxy of ours.
+            // A trusted proxy does not write what cannot be parsed.
             let Ok(address) = name.trim().parse::<IpAddr>() else { break };
             client = address.to_canonical();
             if !self.contains(client) {
@@ -101,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_proxies_are_believed() {
+    fn believes_trusted_proxies_only() {
         assert_eq!(client("", "192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(client("192.0.2.1", "192.0.2.1", &["198.51.100.7"]), "198.51.100.7");
         assert_eq!(client("192.0.2.2", "192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
@@ -115,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_that_make_no_sense_are_refused() {
+    fn rejects_invalid_lists() {
         for bad in ["x", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0/8"] {
             assert!(bad.parse::<Proxies>().is_err(), "{bad}");
         }

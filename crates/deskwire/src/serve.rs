@@ -89,7 +89,8 @@ async fn serve(
 
     let surfaces = deskwire_api::Server::new(app.clone());
     #[expect(clippy::disallowed_methods, reason = "the server is awaited below")]
-    let mut server = tokio::spawn(connections::serve(surfaces, listener, settings.connections(), told(stopped)));
+    let mut server =
+        tokio::spawn(connections::serve(surfaces, listener, settings.connections(), stop_requested(stopped)));
     tracing::info!(url = %format_args!("http://{address}"), "serving");
     started(address)?;
 
@@ -129,19 +130,19 @@ fn cannot_listen(listen: &str, error: &io::Error) -> Failure {
 /// What runs beside the requests until it is told to stop.
 fn background(app: &Arc<App>, worker: Worker, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let (tokens, stop) = (app.clone(), told(stopped.clone()));
+    let (tokens, stop) = (app.clone(), stop_requested(stopped.clone()));
     tasks.spawn(async move {
         tokio::select! {
             () = tokens.tokens.watch(&tokens.db) => {}
             () = stop => {}
         }
     });
-    tasks.spawn(worker.run(told(stopped.clone())));
+    tasks.spawn(worker.run(stop_requested(stopped.clone())));
     tasks
 }
 
 /// Ready once the server is to stop.
-async fn told(mut stopped: watch::Receiver<bool>) {
+async fn stop_requested(mut stopped: watch::Receiver<bool>) {
     // An error means that nobody is left to tell: then it is time, too.
     let _ = stopped.wait_for(|stop| *stop).await;
 }

@@ -165,7 +165,7 @@ impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Store(error) => error.into(),
-            Refused::File(words) => Failure::new(words),
+            Refused::File(message) => Failure::new(message),
         }
     }
 }
@@ -277,7 +277,7 @@ impl WorkspaceFile {
         let mut were = keys(&before.webhooks);
         let named = before.apps.iter().map(Spanned::get_ref).filter(|app| were.contains(&app.client_id));
         were.extend(named.map(|app| app.name.clone()).collect::<Vec<_>>());
-        self.declare(cx, &c.webhooks, &were, told, &mut done)?;
+        self.declare(cx, &c.webhooks, &were, declare_webhooks, &mut done)?;
         self.not_sent(cx, &mut done)?;
         self.declare(cx, &c.ticket_types, &keys(&before.ticket_types), ticket_types::declare, &mut done)?;
         // After the types, which they name.
@@ -290,9 +290,9 @@ impl WorkspaceFile {
         for admin in admins::ever(cx)?.into_iter().filter(|a| a.removed_at.is_some()) {
             let named = |item: &&Spanned<admins::Declared>| item.get_ref().key() == admin.email.to_lowercase();
             if self.contents.admins.iter().find(named).is_some_and(|item| item.get_ref().removed.is_none()) {
-                let words =
+                let message =
                     format!("admin {:?} stays removed: declare removed = false to bring them back", admin.email);
-                outcome.notes.push(words);
+                outcome.notes.push(message);
             }
         }
         Ok(())
@@ -304,7 +304,7 @@ impl WorkspaceFile {
             let app = webhooks::app(cx, &item.get_ref().app)?;
             let topics = item.get_ref().topics.join(" ");
             let silent = unheard(&topics, &app.scopes, app.api_version.as_deref());
-            outcome.notes.extend(silent.iter().map(|words| format!("webhooks {:?}: {words}", app.name)));
+            outcome.notes.extend(silent.iter().map(|message| format!("webhooks {:?}: {message}", app.name)));
         }
         Ok(())
     }
@@ -471,7 +471,7 @@ fn app(cx: &mut Cx, declared: &apps::Declared) -> deskwire_domain::Result<bool> 
 }
 
 /// Declares webhooks of topics that are known.
-fn told(cx: &mut Cx, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
+fn declare_webhooks(cx: &mut Cx, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
     if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
         return Err(Error::invalid(no_topic(unknown)).field("topics"));
     }

@@ -19,19 +19,32 @@ const BODY: usize = 10_000;
 /// How many letters of a subject, a name or an address.
 const SHORT: usize = 255;
 
-/// Makes a conversation's change known to searches; `before` is what they know of it, if anything.
-pub(crate) fn put(cx: &mut Cx, before: Option<&Conversation>, after: &Conversation) -> Result<()> {
+/// Makes a conversation's change known to searches; `before` is what they know of it, if anything. A
+/// ticket type that was read already need not be read again.
+pub(crate) fn put(
+    cx: &mut Cx,
+    before: Option<&Conversation>,
+    after: &Conversation,
+    ticket_type: Option<&ticket_types::Full>,
+) -> Result<()> {
     if before.is_some_and(|before| told(before) == told(after) && values(before) == values(after)) {
         return Ok(());
     }
     let mut types: Vec<i64> = [Some(after), before].into_iter().flatten().filter_map(|c| c.ticket_type_id).collect();
     types.dedup();
-    let known = ticket_type_attributes::of_types(cx, &types)?;
-    let new = document(after, &known);
+    let read;
+    let known = match ticket_type {
+        Some(of) if types == [of.row.id] => &of.attributes,
+        _ => {
+            read = ticket_type_attributes::of_types(cx, &types)?;
+            &read
+        }
+    };
+    let new = document(after, known);
     match before {
         None => search::index_object(cx, after.id, &new)?,
         Some(before) => {
-            search::reindex_object(cx, after.id, &document(before, &known), &new)?;
+            search::reindex_object(cx, after.id, &document(before, known), &new)?;
         }
     }
     Ok(())

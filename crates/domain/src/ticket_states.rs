@@ -173,7 +173,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
 }
 
 /// The state with this id, when tickets of this type can be in it.
-pub fn find(cx: &mut Cx, id: i64, ticket_type: i64) -> Result<TicketState> {
-    let found = list(cx)?.into_iter().find(|state| state.id == id && allowed_for(state, ticket_type));
+pub fn find(all: &[TicketState], id: i64, ticket_type: i64) -> Result<&TicketState> {
+    let found = all.iter().find(|state| state.id == id && allowed_for(state, ticket_type));
     found.ok_or_else(|| Kind::TicketStateInvalid.into())
 }

@@ -44,8 +44,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
                 Some(false) => return Err(Failure::new("nothing was changed")),
                 None => {
                     let removed = things(outcome.removed());
-                    let words = format!("{removed} would be removed: add --yes to remove without asking");
-                    return Err(Failure::Usage(words));
+                    let message = format!("{removed} would be removed: add --yes to remove without asking");
+                    return Err(Failure::Usage(message));
                 }
             }
         }

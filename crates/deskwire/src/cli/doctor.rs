@@ -67,8 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     descriptors(&mut report)?;
     let mail_config = match settings.mail() {
         Ok(config) => config,
-        Err(Failure::Failed(words) | Failure::Usage(words)) => {
-            report.bad(words)?;
+        Err(Failure::Failed(message) | Failure::Usage(message)) => {
+            report.bad(message)?;
             None
         }
     };
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
             }
             db.close();
         }
-        Err(Failure::Failed(words) | Failure::Usage(words)) => report.bad(words)?,
+        Err(Failure::Failed(message) | Failure::Usage(message)) => report.bad(message)?,
     }
     if let Some(path) = super::path_of(&url) {
         directory(&mut report, path)?;

@@ -14,12 +14,12 @@ pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
         let value = value.to_string_lossy();
         let is_foreign = is_of_tests(&name) || is_of_kubernetes(&name, &value);
         if !known.contains(&name) && !is_foreign {
-            let words = format!("the environment variable {name} is no setting{}", meant(&name, &known));
-            return Err(Failure::Usage(words));
+            let message = format!("the environment variable {name} is no setting{}", meant(&name, &known));
+            return Err(Failure::Usage(message));
         }
         let setting = settings.iter().find(|setting| setting.env() == name && !value.is_empty());
         let checked = setting.map_or(Ok(()), |setting| setting.check(&value));
-        checked.map_err(|words| Failure::Usage(format!("{name}: {words}")))?;
+        checked.map_err(|message| Failure::Usage(format!("{name}: {message}")))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The command line: one file a command. Data goes to stdout, words go to stderr.
+//! The command line: one file for each command. Data goes to stdout, messages to stderr.
 
 mod admin;
 mod app;
@@ -96,9 +96,9 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// A failure in words.
-    pub(crate) fn new(words: impl Display) -> Self {
-        Self::Failed(words.to_string())
+    /// A failure with this message.
+    pub(crate) fn new(message: impl Display) -> Self {
+        Self::Failed(message.to_string())
     }
 }
 
@@ -119,12 +119,12 @@ pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Reads the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
-    let (code, words) = match given().and_then(run) {
+    let (code, message) = match given().and_then(run) {
         Ok(()) => return ExitCode::SUCCESS,
-        Err(Failure::Failed(words)) => (1, words),
-        Err(Failure::Usage(words)) => (2, words),
+        Err(Failure::Failed(message)) => (1, message),
+        Err(Failure::Usage(message)) => (2, message),
     };
-    note(format_args!("deskwire: {}", words.trim_end()));
+    note(format_args!("deskwire: {}", message.trim_end()));
     ExitCode::from(code)
 }
 

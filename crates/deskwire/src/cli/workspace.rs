@@ -105,8 +105,8 @@ fn make(create: Create) -> Result {
     let made = db.write_sync(move |tx| {
         // Whoever repeats the command by mistake would have two, and no command would know which one is meant.
         if let Some(other) = workspaces::all(tx)?.into_iter().find(|w| w.name == create.name.trim()) {
-            let words = format!("there is a workspace {:?} already, with the id {}", other.name, other.id);
-            return Err(Error::invalid(words).field("name"));
+            let message = format!("there is a workspace {:?} already, with the id {}", other.name, other.id);
+            return Err(Error::invalid(message).field("name"));
         }
         let access_token = tokens::generate()?;
         let (workspace_id, admin) = workspaces::create(tx, create.name.trim(), create.admin_name.trim(), &admin_email)?;

@@ -99,8 +99,8 @@ impl Setting {
     /// Its default, in words.
     pub(crate) fn default(&self) -> String {
         let help = self.arg.get_long_help().or(self.arg.get_help()).map(ToString::to_string).unwrap_or_default();
-        let words = help.split_once(" [default: ").map(|(_, words)| words.trim_end_matches(']').to_owned());
-        literal(&self.arg).or(words).unwrap_or_else(|| "none".to_owned())
+        let text = help.split_once(" [default: ").map(|(_, text)| text.trim_end_matches(']').to_owned());
+        literal(&self.arg).or(text).unwrap_or_else(|| "none".to_owned())
     }
 
     /// Its row in docs/SETTINGS.md.
@@ -161,7 +161,7 @@ pub(crate) fn refused(error: &clap::Error) -> Failure {
 fn accepted(error: &clap::Error) -> String {
     use std::error::Error;
     match (error.source(), error.get(ContextKind::ValidValue)) {
-        (Some(words), _) => words.to_string(),
+        (Some(text), _) => text.to_string(),
         (None, Some(ContextValue::Strings(values))) if !values.is_empty() => {
             format!("must be one of {}", values.join(", "))
         }

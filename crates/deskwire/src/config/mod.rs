@@ -209,8 +209,8 @@ impl Settings {
         let Mail { smtp_url, mail_from, mail_reply_to, mail_domain } = &self.mail;
         let Some(server) = smtp_url else { return Ok(None) };
         let Some(from) = mail_from else {
-            let words = "smtp_url is set, so mail_from must be: the address that mail comes from";
-            return Err(Failure::Usage(words.to_owned()));
+            let message = "smtp_url is set, so mail_from must be: the address that mail comes from";
+            return Err(Failure::Usage(message.to_owned()));
         };
         let sender = Sender {
             address: from.address.clone(),

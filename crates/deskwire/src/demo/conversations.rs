@@ -85,7 +85,7 @@ fn add(cx: &mut Cx, admin: i64, one: &Talk) -> Result<()> {
     if let Some(tag) = tag {
         talk::tag(cx, id, Some(tag.id), &admin.to_string())?;
     }
-    settle(cx, admin, id, &one.state)
+    bring_to_state(cx, admin, id, &one.state)
 }
 
 fn reply(cx: &mut Cx, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
@@ -104,7 +104,7 @@ fn reply(cx: &mut Cx, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
 }
 
 /// Brings a conversation to where it stands.
-fn settle(cx: &mut Cx, admin: i64, id: i64, state: &State) -> Result<()> {
+fn bring_to_state(cx: &mut Cx, admin: i64, id: i64, state: &State) -> Result<()> {
     let by = admin.to_string();
     if !matches!(state, State::New) {
         let assign = Manage::Assign { team: false, assignee: by.clone(), body: None };

@@ -223,7 +223,7 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff:
         ..Update::default()
     };
     talk::update(cx, id, &update)?;
-    settle(cx, dice, id, admin, turns == story.turns.len(), staff)
+    bring_to_state(cx, dice, id, admin, turns == story.turns.len(), staff)
 }
 
 fn say(cx: &mut Cx, id: i64, by: Said, message_type: &str, body: Option<Html>, at: i64) -> Result<()> {
@@ -241,7 +241,7 @@ fn say(cx: &mut Cx, id: i64, by: Said, message_type: &str, body: Option<Html>, a
 }
 
 /// Brings a conversation to where it stands: done, put aside, with a teammate or a team, or with nobody.
-fn settle(cx: &mut Cx, dice: &mut Dice, id: i64, admin: i64, finished: bool, staff: &Staff) -> Result<()> {
+fn bring_to_state(cx: &mut Cx, dice: &mut Dice, id: i64, admin: i64, finished: bool, staff: &Staff) -> Result<()> {
     let by = admin.to_string();
     let mut manage = |what: Manage| talk::manage(cx, id, &by, &what).map(drop);
     if dice.chance(70) {
@@ -281,7 +281,7 @@ fn ticket(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staf
         link_to: None,
         notify: false,
     };
-    let id = tickets::create(cx, &new)?.id;
+    let id = tickets::create(cx, &new)?.row.id;
     if dice.chance(75) {
         let state = dice.pick(&["in_progress", "waiting_on_customer", "resolved"]);
         let admin = dice.pick(&staff.admins).to_string();

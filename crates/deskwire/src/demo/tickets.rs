@@ -40,5 +40,5 @@ fn add(cx: &mut Cx, of: &str, requester: &str, attributes: Value, link_to: Optio
         link_to: link_to.map(Some),
         notify: false,
     };
-    Ok(tickets::create(cx, &new)?.id)
+    Ok(tickets::create(cx, &new)?.row.id)
 }

@@ -161,8 +161,8 @@ fn the_doctor_says_what_mail_waits() {
     .unwrap();
     db.close();
     let found = place.run(&["doctor", "--data", "d"]);
-    let words = "WRONG  mail: 1 wait since 2026-03-01T12:00:00.000+00:00, and no mail server is set (smtp_url)";
-    assert!(found.code == Some(1) && found.out.contains(words), "{found:?}");
+    let message = "WRONG  mail: 1 wait since 2026-03-01T12:00:00.000+00:00, and no mail server is set (smtp_url)";
+    assert!(found.code == Some(1) && found.out.contains(message), "{found:?}");
     let found = place.run(&["doctor", "--data", "d", "--smtp-url", "smtp://me:secret@127.0.0.1:2525"]);
     assert!(found.out.contains("WRONG  smtp_url is set, so mail_from must be"), "{found:?}");
     let server = mail_server();

@@ -141,7 +141,7 @@ fn what_a_file_no_longer_mentions_goes_when_pruned() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_line_and_nothing_is_done() {
+fn reports_errors_with_their_line_and_applies_nothing() {
     let place = Place::new();
     let made = place.workspace();
     let cases = [
@@ -173,11 +173,11 @@ fn what_is_wrong_is_told_with_its_line_and_nothing_is_done() {
         ("[[segments]]\nname = \"S\"\nquery = { field = \"nonsense\", operator = \"=\", value = 1 }\n", 1, ""),
         ("[workspace\n", 1, ""),
     ];
-    for (text, line, words) in cases {
+    for (text, line, message) in cases {
         place.write("w.toml", text);
-        let told = place.run(&["apply", "w.toml", "--data", "d"]).err;
-        assert!(told.starts_with(&format!("deskwire: w.toml:{line}: ")), "{text:?}: {told}");
-        assert!(told.contains(words), "{text:?}: {told}");
+        let output = place.run(&["apply", "w.toml", "--data", "d"]).err;
+        assert!(output.starts_with(&format!("deskwire: w.toml:{line}: ")), "{text:?}: {output}");
+        assert!(output.contains(message), "{text:?}: {output}");
     }
     let server = Server::start(&place, &["serve", "--data", "d"]);
     assert_eq!(server.get("/me", made["access_token"].as_str().unwrap()).1["app"]["name"], "Acme");
@@ -221,10 +221,10 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
     let (status, made) = order(serde_json::json!({"external_id": "1", "custom_attributes": {"size": 3}}));
     assert_eq!((status, &made["custom_attributes"]["size"]), (200, &3.into()), "{made}");
 
-    let told = apply("{ name = \"size\", data_type = \"string\" }").err;
-    assert!(told.contains("the attribute \"size\" exists with another type, which cannot change"), "{told}");
-    let told = apply("{ name = \"colour\", data_type = \"list\", options = [\"red\", \"blue\"] }").err;
-    assert!(told.contains("attribute \"size\" of object type \"Order\" stays: declare it as archived"), "{told}");
+    let output = apply("{ name = \"size\", data_type = \"string\" }").err;
+    assert!(output.contains("the attribute \"size\" exists with another type, which cannot change"), "{output}");
+    let output = apply("{ name = \"colour\", data_type = \"list\", options = [\"red\", \"blue\"] }").err;
+    assert!(output.contains("attribute \"size\" of object type \"Order\" stays: declare it as archived"), "{output}");
     let (_, made) = order(serde_json::json!({"external_id": "1", "custom_attributes": {"colour": "red"}}));
     assert_eq!(made["custom_attributes"], serde_json::json!({"size": 3, "colour": "red"}));
     assert!(apply("{ name = \"size\", data_type = \"integer\", archived = true }").err.contains("changed"));
@@ -232,9 +232,9 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
     assert_eq!((status, &refused["errors"][0]["message"]), (400, &"Custom attribute 'size' does not exist".into()));
 
     place.write("w.toml", "[[tags]]\nname = \"VIP\"\n");
-    let told = place.run(&["apply", "w.toml", "--data", "d", "--prune", "--yes"]).err;
-    assert!(told.contains("object type \"Order\" stays: it has instances"), "{told}");
-    assert!(told.contains("object type \"Parcel\" stays: another type relates to it"), "{told}");
+    let output = place.run(&["apply", "w.toml", "--data", "d", "--prune", "--yes"]).err;
+    assert!(output.contains("object type \"Order\" stays: it has instances"), "{output}");
+    assert!(output.contains("object type \"Parcel\" stays: another type relates to it"), "{output}");
 }
 
 #[test]
@@ -289,9 +289,9 @@ fn a_file_from_before_an_admin_was_removed_does_not_bring_them_back() {
     let live = || place.run(&["admin", "list", "--data", "d"]).ok().lines().count();
     for file in ["old.toml", "w.toml"] {
         let applied = place.run(&["apply", file, "--data", "d"]);
-        let words =
+        let message =
             "admin \"eve@acme.test\" stays removed: declare removed = false to bring them back\nnothing changed\n";
-        assert_eq!((applied.code, applied.err.as_str()), (Some(0), words), "{file}");
+        assert_eq!((applied.code, applied.err.as_str()), (Some(0), message), "{file}");
         assert_eq!(live(), 1);
     }
     let back = "name = \"Eve\"\nremoved = false\n";

@@ -1,11 +1,11 @@
-//! What a server writes to its log, and that it lives on when nobody reads it.
+//! What a server writes to its log, and that it survives when its reader goes away.
 
 use serde_json::Value;
 
 use crate::program::{Place, Server};
 
 #[test]
-fn a_server_lives_on_when_nobody_reads_its_log() {
+fn a_server_survives_a_closed_log() {
     let place = Place::new();
     for command in ["serve", "demo"] {
         let mut server = Server::start_unread(&place, &[command, "--data", "d", "--log-level", "debug"]);

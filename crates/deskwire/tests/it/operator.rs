@@ -359,7 +359,7 @@ fn a_terminal_asks_before_it_removes() {
 #[test]
 fn the_demo_keeps_its_token_and_password() {
     let place = Place::new();
-    let told = |more: &[&str]| {
+    let banner = |more: &[&str]| {
         let server = Server::start(&place, &[&["demo"], more].concat());
         let log = server.log_with("/contacts\n");
         let line = |name: &str| log.lines().find_map(|l| l.strip_prefix(name)).map(str::to_owned).unwrap_or_default();
@@ -368,18 +368,18 @@ fn the_demo_keeps_its_token_and_password() {
         assert!(!log.contains("migrat"), "the banner stands alone: {log}");
         (token, sign_in, version)
     };
-    let first = told(&[]);
+    let first = banner(&[]);
     assert!(first.2.starts_with("2.16,"), "{first:?}");
-    assert_eq!(told(&[]), first);
-    let other = told(&["--token", "my-own", "--api-version", "2.11"]);
+    assert_eq!(banner(&[]), first);
+    let other = banner(&["--token", "my-own", "--api-version", "2.11"]);
     assert_eq!((other.0.as_str(), &other.1), ("my-own", &first.1));
     assert!(other.2.starts_with("2.11,"), "{other:?}");
-    assert_eq!(told(&[]), first);
+    assert_eq!(banner(&[]), first);
     let keys = place.path("data/demo/demo-keys.json");
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&keys).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
     std::fs::remove_file(keys).unwrap();
-    let second = told(&[]);
+    let second = banner(&[]);
     assert_ne!(second.0, first.0);
     let live = lines(&place.run(&["token", "list", "--data", "data/demo"]).ok());
     assert_eq!(live.iter().filter(|t| t["name"] == "demo").count(), 1, "the token before has ended: {live:?}");

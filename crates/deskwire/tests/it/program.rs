@@ -161,14 +161,14 @@ impl Server {
     }
 
     /// The same, once it has these words: a server is ready before it has told where it is.
-    pub fn log_with(&self, words: &str) -> String {
+    pub fn log_with(&self, text: &str) -> String {
         let began = Instant::now();
         loop {
             let log = self.log();
-            if log.contains(words) {
+            if log.contains(text) {
                 return log;
             }
-            assert!(began.elapsed() < Duration::from_secs(20), "{words} is missing in {log}");
+            assert!(began.elapsed() < Duration::from_secs(20), "{text} is missing in {log}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -30,7 +30,7 @@ fn a_server_serves_and_stops_in_order() {
 }
 
 #[test]
-fn what_is_in_flight_is_finished_before_the_end() {
+fn finishes_requests_in_flight_before_it_exits() {
     let place = Place::new();
     let made = place.workspace();
     let mut server = Server::start(&place, &["serve", "--data", "d"]);
@@ -139,8 +139,8 @@ fn settings_come_from_flags_then_environment_then_file() {
     let found = place.command(&["doctor", "--rate-limit", "7"]).env("DESKWIRE_RATE_LIMIT", "off").output().unwrap();
     assert!(String::from_utf8(found.stdout).unwrap().contains("rate limit: 7 a minute"));
     place.write("else.toml", "rate_limit = \"often\"\n");
-    let words = place.run(&["doctor", "--config", "else.toml"]).refused(1);
-    assert!(words.starts_with("deskwire: else.toml:1: "), "{words}");
+    let message = place.run(&["doctor", "--config", "else.toml"]).refused(1);
+    assert!(message.starts_with("deskwire: else.toml:1: "), "{message}");
     assert!(place.run(&["doctor", "--config", "none.toml"]).refused(1).contains("cannot read none.toml"));
 }
 
@@ -153,12 +153,12 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
     assert!(place.run(&no_files).refused(1).contains("cannot write to the directory of files /proc/none"));
     assert!(!crate::program::exists(&place, "d"), "nothing was migrated");
     place.write("text", "this is no database, whatever its name is; and it is long enough to look like one");
-    let words = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
-    assert!(words.contains("sqlite:text"), "{words}");
+    let message = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
+    assert!(message.contains("sqlite:text"), "{message}");
     // That the database does not answer is logged as well, if there is time for it.
     let nobody = ["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--database"];
-    let words = place.run(&[&nobody[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
-    assert!(words.contains("postgres://me@127.0.0.1:1/x") && !words.contains("secret"), "{words}");
+    let message = place.run(&[&nobody[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
+    assert!(message.contains("postgres://me@127.0.0.1:1/x") && !message.contains("secret"), "{message}");
     place.run(&["serve", "--rate-limit", "often"]).refused(2);
     place.run(&["serve", "--nonsense"]).refused(2);
     place.run(&["nonsense"]).refused(2);

@@ -90,18 +90,18 @@ fn each_setting_has_a_flag_a_variable_and_a_key() {
 #[test]
 fn a_value_that_is_not_accepted_is_refused_wherever_it_comes_from() {
     let place = Place::new();
-    for (name, _, wrong, words) in VALUES.iter().filter(|(_, _, wrong, _)| !wrong.is_empty()) {
+    for (name, _, wrong, expected) in VALUES.iter().filter(|(_, _, wrong, _)| !wrong.is_empty()) {
         let refused = place.run(&["settings", &format!("{}={wrong}", flag(name))]).refused(2);
-        assert!(refused.contains(&flag(name)) && refused.contains(words), "{name}: {refused}");
+        assert!(refused.contains(&flag(name)) && refused.contains(expected), "{name}: {refused}");
         // Even by commands that do not need it.
         let ended = Ended::new(place.command(&["scopes", "list"]).env(variable(name), wrong).output().unwrap());
         let refused = ended.refused(2);
         assert!(refused.starts_with(&format!("deskwire: {}: ", variable(name))), "{name}: {refused}");
-        assert!(refused.contains(words), "{name}: {refused}");
+        assert!(refused.contains(expected), "{name}: {refused}");
         place.write("deskwire.toml", &format!("\n{name} = \"{wrong}\"\n"));
         let refused = place.run(&["scopes", "list"]).refused(1);
         assert!(refused.starts_with(&format!("deskwire: deskwire.toml:2: {name}: ")), "{name}: {refused}");
-        assert!(refused.contains(words), "{name}: {refused}");
+        assert!(refused.contains(expected), "{name}: {refused}");
         std::fs::remove_file(place.path("deskwire.toml")).unwrap();
     }
     for (wrong, meant) in [("data/x.db", "sqlite:data/x.db"), ("sqlite:", "sqlite:PATH"), ("sqlite:d/", "sqlite:PATH")]
@@ -120,7 +120,7 @@ fn the_settings_file_takes_numbers_and_lists_and_names_what_it_does_not_take() {
     let value = |name: &str| rows.iter().find(|row| row.0 == name).map(|row| row.1.clone());
     assert_eq!(value("rate_limit").as_deref(), Some("60"));
     assert_eq!(value("webhook_retries").as_deref(), Some("1,2"));
-    for (text, words) in [
+    for (text, expected) in [
         ("listen = [\"127.0.0.1:1\"]", "deskwire.toml:1: listen: must be a string or a whole number"),
         ("access_log = true", "deskwire.toml:1: access_log: must be one of on, off"),
         ("\nport = 3", "deskwire.toml:2: there is no setting port; is listen meant?"),
@@ -128,12 +128,12 @@ fn the_settings_file_takes_numbers_and_lists_and_names_what_it_does_not_take() {
         ("rate_limit = \"60", "deskwire.toml:1: "),
     ] {
         place.write("deskwire.toml", text);
-        assert!(place.run(&["settings"]).refused(1).contains(words), "{text}");
+        assert!(place.run(&["settings"]).refused(1).contains(expected), "{text}");
     }
 }
 
 #[test]
-fn a_variable_that_is_no_setting_is_refused_unless_it_is_of_kubernetes() {
+fn rejects_unknown_variables_except_those_of_kubernetes() {
     let place = Place::new();
     let run =
         |name: &str, value: &str| Ended::new(place.command(&["scopes", "list"]).env(name, value).output().unwrap());

@@ -14,7 +14,7 @@ use crate::program::{Place, Server};
 fn endpoint() -> (String, Receiver<(String, Value)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let (tell, told) = channel();
+    let (sender, received) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = BufReader::new(stream.unwrap());
@@ -32,16 +32,16 @@ fn endpoint() -> (String, Receiver<(String, Value)>) {
             stream.read_exact(&mut body).unwrap();
             let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
             stream.get_mut().write_all(answer).unwrap();
-            if tell.send((method, serde_json::from_slice(&body).unwrap_or_default())).is_err() {
+            if sender.send((method, serde_json::from_slice(&body).unwrap_or_default())).is_err() {
                 return;
             }
         }
     });
-    (url, told)
+    (url, received)
 }
 
-fn next(told: &Receiver<(String, Value)>) -> (String, Value) {
-    told.recv_timeout(Duration::from_secs(20)).expect("something is sent")
+fn next(received: &Receiver<(String, Value)>) -> (String, Value) {
+    received.recv_timeout(Duration::from_secs(20)).expect("something is sent")
 }
 
 fn lines(text: &str) -> Vec<Value> {
@@ -56,8 +56,8 @@ fn file(url: &str) -> String {
 }
 
 #[test]
-fn an_endpoint_is_told_of_what_happens() {
-    let (url, told) = endpoint();
+fn an_endpoint_receives_events() {
+    let (url, received) = endpoint();
     let place = Place::new();
     let made = place.workspace();
     let (token, workspace) = (made["access_token"].as_str().unwrap(), made["workspace_id"].as_str().unwrap());
@@ -65,13 +65,13 @@ fn an_endpoint_is_told_of_what_happens() {
     place.write("w.toml", &file(&url));
     place.run(&["apply", "w.toml", "--data", "d"]).ok();
     assert!(place.run(&["apply", "w.toml", "--data", "d"]).err.contains("nothing changed"));
-    assert_eq!(next(&told).0, "HEAD");
-    assert_eq!(next(&told).1["topic"], "ping");
+    assert_eq!(next(&received).0, "HEAD");
+    assert_eq!(next(&received).1["topic"], "ping");
     let run = |command: &str, more: &[&str]| {
         place.run(&[&["webhooks", command, "--data", "d", "--workspace", workspace], more].concat())
     };
     assert_eq!(server.post("/contacts", token, r#"{"email": "ada@acme.test"}"#).0, 200);
-    let first = next(&told).1;
+    let first = next(&received).1;
     assert_eq!(first["data"]["item"]["email"], "ada@acme.test");
     // What came of it is written down after the answer.
     let began = Instant::now();
@@ -86,7 +86,7 @@ fn an_endpoint_is_told_of_what_happens() {
     let shown = &lines(&run("list", &[]).ok())[0];
     assert_eq!((&shown["state"], &shown["client_id"]), (&Value::from("live"), &Value::from("sync")));
     assert_eq!(run("replay", &["--delivery", &sent[0]["id"].to_string()]).ok(), "1");
-    let again = next(&told).1;
+    let again = next(&received).1;
     assert_eq!((&again["id"], &again["delivery_attempts"]), (&first["id"], &Value::from(2)));
     assert_eq!(run("replay", &["--since", "2040-01-01T00:00:00Z"]).ok(), "0");
     run("replay", &[]).refused(2);
@@ -99,7 +99,7 @@ fn an_endpoint_is_told_of_what_happens() {
         run("create", &["--app", "none", "--url", &url, "--topics", "company.created"]).refused(1).contains("no app")
     );
     run("resume", &["--app", "sync"]).ok();
-    assert_eq!(next(&told).0, "HEAD");
+    assert_eq!(next(&received).0, "HEAD");
     run("delete", &["--app", "sync"]).ok();
     assert_eq!(run("list", &[]).ok(), "");
     assert!(place.run(&["webhooks", "topics"]).ok().contains("conversation.user.created\t2.7\tread_conversations"));
@@ -107,7 +107,7 @@ fn an_endpoint_is_told_of_what_happens() {
 
 /// Tells of each request to a listener by its method and path, and answers HEAD and pings only.
 fn silent(listener: TcpListener) -> Receiver<String> {
-    let (tell, told) = channel();
+    let (sender, received) = channel();
     std::thread::spawn(move || {
         let mut open = Vec::new();
         for stream in listener.incoming() {
@@ -126,20 +126,20 @@ fn silent(listener: TcpListener) -> Receiver<String> {
             if first.starts_with("HEAD") || String::from_utf8_lossy(&body).contains("\"ping\"") {
                 let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
                 stream.get_mut().write_all(answer).unwrap();
-            } else if tell.send(first.split(' ').take(2).collect::<Vec<_>>().join(" ")).is_err() {
+            } else if sender.send(first.split(' ').take(2).collect::<Vec<_>>().join(" ")).is_err() {
                 return;
             }
             open.push(stream);
         }
     });
-    told
+    received
 }
 
 #[test]
 fn what_a_killed_server_had_in_hand_is_taken_up_within_seconds() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let told = silent(listener);
+    let received = silent(listener);
     let place = Place::new();
     let made = place.workspace();
     let (token, admin) = (made["access_token"].as_str().unwrap(), made["admin_id"].as_str().unwrap());
@@ -149,7 +149,7 @@ fn what_a_killed_server_had_in_hand_is_taken_up_within_seconds() {
     let both = |within: Duration| {
         let until = Instant::now() + within;
         let mut came: Vec<String> = (0..2)
-            .map(|_| told.recv_timeout(until.saturating_duration_since(Instant::now())).expect("it is taken up"))
+            .map(|_| received.recv_timeout(until.saturating_duration_since(Instant::now())).expect("it is taken up"))
             .collect();
         came.sort();
         assert_eq!(came, ["GET /file.txt", "POST /hook"]);
@@ -212,13 +212,13 @@ fn what_a_file_says_wrong_of_apps_is_named() {
 
 #[test]
 fn a_refused_endpoint_does_not_replace_one_that_works() {
-    let (url, told) = endpoint();
+    let (url, received) = endpoint();
     let place = Place::new();
     let made = place.workspace();
     let server = Server::start(&place, &["serve", "--data", "d", "--outbound-allow", "127.0.0.1"]);
     place.write("w.toml", &file(&url));
     place.run(&["apply", "w.toml", "--data", "d"]).ok();
-    assert_eq!((next(&told).0.as_str(), next(&told).1["topic"].as_str()), ("HEAD", Some("ping")));
+    assert_eq!((next(&received).0.as_str(), next(&received).1["topic"].as_str()), ("HEAD", Some("ping")));
     let create = |url: &str, topics: &str| {
         place.run(&["webhooks", "create", "--data", "d", "--app", "Sync", "--url", url, "--topics", topics])
     };
@@ -227,12 +227,12 @@ fn a_refused_endpoint_does_not_replace_one_that_works() {
     let shown = &lines(&refused.out)[0];
     assert_eq!((&shown["state"], &shown["url"]), (&Value::from("live"), &Value::from(url.as_str())), "{refused:?}");
     assert_eq!(shown["topics"], serde_json::json!(["contact.user.created"]));
-    let words = "the endpoint http://127.0.0.1:1/gone was refused: ";
-    assert!(refused.err.contains(words) && refused.err.contains(&format!("{url} stays the endpoint")), "{refused:?}");
+    let message = "the endpoint http://127.0.0.1:1/gone was refused: ";
+    assert!(refused.err.contains(message) && refused.err.contains(&format!("{url} stays the endpoint")), "{refused:?}");
     let token = made["access_token"].as_str().unwrap();
     assert_eq!(server.post("/contacts", token, r#"{"email": "ada@acme.test"}"#).0, 200);
     loop {
-        let (_, body) = next(&told);
+        let (_, body) = next(&received);
         if body["topic"] == "contact.user.created" {
             break;
         }

@@ -72,14 +72,14 @@ fn tell(cx: &mut Cx, topic: Topic, contact: &Contact, company: &Company) -> Resu
 
 /// A page of a contact's companies, and how many there are.
 pub fn companies_of(cx: &mut Cx, contact: i64, offset: i64, limit: i64) -> Result<(i64, Vec<Full>)> {
-    contacts::find(cx, contact)?;
+    contacts::active(cx, contact)?;
     let (total, ids) = store::companies_of(cx, contact, offset, limit)?;
     Ok((total, find_many(cx, &ids)?))
 }
 
 /// A page of a company's active contacts, and how many there are.
 pub fn contacts_of(cx: &mut Cx, company: i64, offset: i64, limit: i64) -> Result<(i64, Vec<contacts::Full>)> {
-    find(cx, company)?;
+    active(companies::get(cx, company)?).ok_or(Kind::CompanyNotFound)?;
     let (total, ids) = store::contacts_of(cx, company, offset, limit)?;
     Ok((total, contacts::find_many(cx, &ids)?))
 }

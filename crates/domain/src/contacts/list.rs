@@ -6,7 +6,7 @@ use deskwire_store::contacts::ContactRole;
 use deskwire_store::search::{self, Filter, Order};
 use serde_json::Value;
 
-use super::{Full, Merged, find, find_many};
+use super::{Full, Merged, active, find_many};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{Kind, Result};
@@ -46,7 +46,7 @@ pub fn merge_history(
     after: Option<(i64, i64)>,
     limit: i64,
 ) -> Result<Vec<Merged>> {
-    let user = find(cx, id).map_err(|_| Kind::MergeHistoryNotFound)?.contact;
+    let user = active(cx, id).map_err(|_| Kind::MergeHistoryNotFound)?;
     if user.role != ContactRole::User {
         return Err(Kind::MergeHistoryNotFound.into());
     }

@@ -1,17 +1,17 @@
 //! A new conversation.
 
-use deskwire_store::conversations::{self as store, Conversation};
-use deskwire_store::{Tx, contacts as contact_rows, conversation_links};
+use deskwire_store::conversations::Conversation;
+use deskwire_store::{Tx, contacts as contact_rows};
 use serde_json::json;
 
 use super::author::Author;
+use super::edit::{Edit, Happened};
 use super::statistics;
 use crate::Cx;
 use crate::attachments;
 use crate::contacts::Contact;
-use crate::conversation_index;
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::Topic;
 use crate::html::Html;
 use crate::ids;
 use crate::person::Person;
@@ -58,10 +58,10 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
         ..blank(cx, author, at)
     };
     statistics::contact_wrote(&mut row, at);
-    let row = start(cx, row, &[contact.id])?;
     said(cx, &contact, at)?;
-    events::emit(cx, Topic::ConversationUserCreated, row.id, &json!({}))?;
-    Ok(row)
+    let mut edit = Edit::create_from(cx, row, contact)?;
+    edit.tell(Happened::conversation(Topic::ConversationUserCreated), None);
+    edit.save(cx)
 }
 
 /// A conversation that somebody starts at this time, without a word yet.
@@ -84,24 +84,6 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
         team_response_times: "[]".to_owned(),
         ..Conversation::default()
     }
-}
-
-/// Writes a new conversation down, with those it is with.
-pub(crate) fn start(cx: &mut Cx, mut row: Conversation, contacts: &[i64]) -> Result<Conversation> {
-    let id = [row.source_author_id];
-    let (people, admins): (&[i64], &[i64]) = match row.source_author_type.as_str() {
-        "admin" => (&[], &id),
-        "bot" => (&[], &[]),
-        _ => (&id, &[]),
-    };
-    let author = conversation_links::people(cx, people, admins)?;
-    conversation_index::keys(&mut row, author.first().map(|a| (a.name.as_deref(), a.email.as_deref())));
-    store::insert(cx, &row)?;
-    for contact in contacts {
-        conversation_links::add_contact(cx, row.id, *contact)?;
-    }
-    conversation_index::put(cx, None, &row)?;
-    Ok(row)
 }
 
 /// Notes of a contact that they wrote.

@@ -6,10 +6,12 @@ use deskwire_store::{admins, conversation_links};
 use serde_json::{Value, json};
 
 use super::author::Author;
+use super::changed::{Changed, Known};
 use super::statistics;
 use crate::Cx;
 use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
+use crate::contacts::Contact;
 use crate::conversation_index;
 use crate::error::{Kind, Result};
 use crate::events::{self, Topic};
@@ -91,10 +93,10 @@ impl Happened {
     }
 }
 
-/// A conversation while it is changed. It is held against other writers from [`Edit::open`] on; nothing of the row is
-/// written before [`Edit::save`].
+/// A conversation while it is changed. Its row is locked from [`Edit::open`] on, and written by [`Edit::save`] only.
 pub(crate) struct Edit {
-    before: Conversation,
+    /// The row as it was; a new conversation has none.
+    before: Option<Conversation>,
     /// The row as it will be.
     pub(crate) now: Conversation,
     told: Vec<(Topic, Value)>,
@@ -102,9 +104,34 @@ pub(crate) struct Edit {
     is_late: bool,
     /// Whether people hear of it.
     pub(crate) notify: bool,
+    /// What the answer need not read again.
+    pub(crate) known: Known,
 }
 
 impl Edit {
+    /// A new conversation with these contacts. Searches find it by its author's name and email.
+    pub(crate) fn create(
+        cx: &mut Cx,
+        mut row: Conversation,
+        author: Option<(Option<&str>, Option<&str>)>,
+        contacts: &[i64],
+    ) -> Result<Self> {
+        conversation_index::keys(&mut row, author);
+        for contact in contacts {
+            conversation_links::add_contact(cx, row.id, *contact)?;
+        }
+        let known = Known { parts: Some(Vec::new()), ..Known::default() };
+        Ok(Self { before: None, now: row, told: Vec::new(), is_late: false, notify: true, known })
+    }
+
+    /// A new conversation that a contact starts.
+    pub(crate) fn create_from(cx: &mut Cx, row: Conversation, contact: Contact) -> Result<Self> {
+        let author = (contact.name.as_deref(), contact.email.as_deref());
+        let mut edit = Self::create(cx, row, Some(author), &[contact.id])?;
+        edit.known.contact = Some(contact);
+        Ok(edit)
+    }
+
     /// Takes a conversation in hand; of a merged one the primary, where everything goes on.
     pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Self> {
         let actor = cx.actor();
@@ -125,7 +152,14 @@ impl Edit {
 
     /// Takes in hand what is already held.
     pub(crate) fn of(row: Conversation) -> Self {
-        Self { before: row.clone(), now: row, told: Vec::new(), is_late: false, notify: true }
+        Self {
+            before: Some(row.clone()),
+            now: row,
+            told: Vec::new(),
+            is_late: false,
+            notify: true,
+            known: Known::default(),
+        }
     }
 
     /// Writes a part; its id.
@@ -166,6 +200,9 @@ impl Edit {
         };
         conversation_parts::insert(cx, &part)?;
         self.now.count_parts += 1;
+        if let Some(parts) = &mut self.known.parts {
+            parts.push(part);
+        }
         Ok(id)
     }
 
@@ -220,7 +257,8 @@ impl Edit {
     /// A conversation that opens again does not go to an admin who has been removed since: nobody would see it.
     fn leave_removed(&mut self, cx: &mut Cx) -> Result<()> {
         let assignee = self.now.admin_assignee_id;
-        let opens = self.before.state == "closed" && self.now.state != "closed";
+        let was_closed = self.before.as_ref().is_some_and(|before| before.state == "closed");
+        let opens = was_closed && self.now.state != "closed";
         if opens && assignee != 0 && admins::get(cx, assignee)?.is_none() {
             self.assign(Assignee::Admin(None), self.now.updated_at);
         }
@@ -228,23 +266,33 @@ impl Edit {
     }
 
     /// Writes the row, what searches know of it, and the events.
-    pub(crate) fn save(mut self, cx: &mut Cx) -> Result<Conversation> {
+    pub(crate) fn save(self, cx: &mut Cx) -> Result<Conversation> {
+        Ok(self.finish(cx)?.row)
+    }
+
+    /// The same, with what the answer need not read again.
+    pub(crate) fn finish(mut self, cx: &mut Cx) -> Result<Changed> {
         self.now.updated_at = cx.now();
         self.leave_removed(cx)?;
         if self.is_late {
             let parts = conversation_parts::outlines(cx, self.now.id)?;
             statistics::recount(&mut self.now, &parts);
         }
-        store::update(cx, &self.before, &self.now)?;
-        conversation_index::put(cx, Some(&self.before), &self.now)?;
-        let kept = file_ids(&self.now.ticket_attributes);
-        let gone: Vec<i64> =
-            file_ids(&self.before.ticket_attributes).into_iter().filter(|id| !kept.contains(id)).collect();
-        attachments::remove(cx, &gone)?;
+        let ticket_type = self.known.ticket_type.as_ref().map(|(of, _)| of);
+        if let Some(before) = &self.before {
+            store::update(cx, before, &self.now)?;
+            conversation_index::put(cx, Some(before), &self.now, ticket_type)?;
+            let kept = file_ids(&self.now.ticket_attributes);
+            let gone = file_ids(&before.ticket_attributes).into_iter().filter(|id| !kept.contains(id));
+            attachments::remove(cx, &gone.collect::<Vec<i64>>())?;
+        } else {
+            store::insert(cx, &self.now)?;
+            conversation_index::put(cx, None, &self.now, ticket_type)?;
+        }
         for (topic, payload) in &self.told {
             events::emit_to(cx, *topic, self.now.id, payload, self.notify)?;
         }
-        Ok(self.now)
+        Ok(Changed { row: self.now, known: self.known })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Conversations: what customers and teammates say to each other.
 
 mod author;
+mod changed;
 mod create;
 mod delete;
 mod edit;
@@ -21,8 +22,9 @@ mod wake;
 
 pub use author::{Author, admin};
 pub(crate) use author::{acting, contact, contact_or_lead};
+pub use changed::Changed;
+pub(crate) use create::blank;
 pub use create::{New, create, create_from};
-pub(crate) use create::{blank, start};
 pub use delete::{Deleted, delete, deleted};
 pub(crate) use delete::{delete_of_contact, held_to_remove, remove};
 pub use deskwire_store::conversation_links::{Participant, Person as Writer};

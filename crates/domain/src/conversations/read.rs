@@ -12,6 +12,7 @@ use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::ticket_links::{self, Linked};
 use serde_json::{Map, Value};
 
+use super::changed::{Changed, Known};
 use super::edit::{allowed, noun};
 use crate::Cx;
 use crate::actor::{Access, Noun};
@@ -129,10 +130,14 @@ pub(crate) fn known(cx: &mut Cx, id: i64) -> Result<Conversation> {
 }
 
 /// A conversation that was read or written already, with its parts.
-pub fn one(cx: &mut Cx, row: Conversation) -> Result<(Full, Context)> {
-    let parts =
-        if row.count_parts == 0 { Vec::new() } else { conversation_parts::newest(cx, row.id, SHOWN, BYTES_SHOWN)? };
-    let (mut fulls, context) = with(cx, vec![row], &parts)?;
+pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> {
+    let Changed { row, mut known } = changed.into();
+    let parts = match known.parts.take() {
+        Some(parts) => parts,
+        None if row.count_parts == 0 => Vec::new(),
+        None => conversation_parts::newest(cx, row.id, SHOWN, BYTES_SHOWN)?,
+    };
+    let (mut fulls, context) = with_known(cx, vec![row], &parts, known)?;
     let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
     full.parts = Some(parts);
     Ok((full, context))
@@ -179,9 +184,17 @@ pub(crate) fn find_tickets(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Conte
 
 /// Reads what the conversations and these parts of theirs refer to: a statement a kind, none for what is not there.
 pub fn with(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec<Full>, Context)> {
+    with_known(cx, rows, parts, Known::default())
+}
+
+/// The same, where something was read already of the one conversation that there is then.
+fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known) -> Result<(Vec<Full>, Context)> {
     let actor = cx.actor();
     let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
-    let mut contacts = links::contacts(cx, &ids(|_| true))?;
+    let mut contacts = match known.participant() {
+        Some(participant) => rows.iter().map(|c| (c.id, vec![participant.clone()])).collect(),
+        None => links::contacts(cx, &ids(|_| true))?,
+    };
     let mut teammates = links::teammates(cx, &ids(|c| c.teammate_count > 0))?;
     let mut tags = conversation_tags::of_many(cx, &ids(|c| c.tag_count > 0))?;
     let mut links = ticket_links::linked(cx, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
@@ -190,7 +203,7 @@ pub fn with(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec
     }
     let mut objects = objects(cx, Sort::Conversation, &ids(|c| !c.is_ticket))?;
     objects.extend(self::objects(cx, Sort::Ticket, &ids(|c| c.is_ticket))?);
-    let mut context = context(cx, &rows, parts)?;
+    let mut context = context_with(cx, &rows, parts, known)?;
     if !objects.is_empty() && context.attributes.is_empty() {
         context.attributes = conversation_attributes::list(cx, false)?;
     }
@@ -213,6 +226,10 @@ fn objects(cx: &mut Cx, sort: Sort, ids: &[i64]) -> Result<HashMap<i64, Vec<Rela
 
 /// What these refer to.
 pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+    context_with(cx, rows, parts, Known::default())
+}
+
+fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known) -> Result<Context> {
     let actor = cx.actor();
     let authors = rows.iter().map(|c| (c.source_author_type.as_str(), c.source_author_id));
     let authors = authors.chain(parts.iter().map(|p| (p.author_type.as_str(), p.author_id)));
@@ -228,8 +245,10 @@ pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Res
         ids.sort_unstable();
         ids.dedup();
     }
-    let people = links::people(cx, &contacts, &admins)?;
-    let people = people.into_iter().map(|p| ((p.role == "admin", p.id), p)).collect();
+    let person = known.person();
+    contacts.retain(|id| person.as_ref().is_none_or(|person| person.id != *id));
+    let people = links::people(cx, &contacts, &admins)?.into_iter().chain(person);
+    let people = people.map(|p| ((p.role == "admin", p.id), p)).collect();
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));
@@ -262,9 +281,14 @@ pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Res
     types.sort_unstable();
     types.dedup();
     if !types.is_empty() {
-        let states = ticket_states::list(cx)?;
-        context.ticket_types =
-            ticket_types::many_with(cx, &types, &states)?.into_iter().map(|t| (t.row.id, t)).collect();
+        let (types, states) = match known.ticket_type {
+            Some((of, states)) if types == [of.row.id] => (vec![of], states),
+            _ => {
+                let states = ticket_states::list(cx)?;
+                (ticket_types::many_with(cx, &types, &states)?, states)
+            }
+        };
+        context.ticket_types = types.into_iter().map(|t| (t.row.id, t)).collect();
         context.ticket_states = states.into_iter().map(|state| (state.id, state)).collect();
     }
     Ok(context)

@@ -8,12 +8,12 @@ pub use answer::answer;
 pub use deskwire_store::messages::Message;
 pub use send::{Medium, New, Sent, send};
 
-use deskwire_store::messages as store;
+use deskwire_store::{conversation_links, messages as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Cx;
-use crate::conversations::{self, Author, Conversation};
+use crate::conversations::{self, Author, Conversation, Edit};
 use crate::error::{Error, Result};
 
 /// Who gets a message, by contacts' ids.
@@ -55,8 +55,10 @@ fn converse(cx: &mut Cx, message: &Message, with: &[i64]) -> Result<Conversation
     channel.clone_into(&mut row.channel_initial);
     channel.clone_into(&mut row.channel_current);
     row.teammate_count = 1;
-    let row = conversations::start(cx, row, with)?;
-    deskwire_store::conversation_links::add_teammate(cx, row.id, message.admin_id)?;
+    let author = conversation_links::people(cx, &[], &[message.admin_id])?;
+    let author = author.first().map(|a| (a.name.as_deref(), a.email.as_deref()));
+    let row = Edit::create(cx, row, author, with)?.save(cx)?;
+    conversation_links::add_teammate(cx, row.id, message.admin_id)?;
     for contact in with {
         store::became(cx, message.id, *contact, row.id)?;
     }

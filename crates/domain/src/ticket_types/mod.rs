@@ -72,7 +72,14 @@ pub(crate) fn attributes(cx: &mut Cx) -> Result<Vec<TicketTypeAttribute>> {
 
 /// One type.
 pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
-    many(cx, &[id])?.pop().ok_or_else(|| Kind::ResourceNotFound.into())
+    Ok(find_with_states(cx, id)?.0)
+}
+
+/// One type, and all states of the workspace.
+pub(crate) fn find_with_states(cx: &mut Cx, id: i64) -> Result<(Full, Vec<TicketState>)> {
+    let states = ticket_states::list(cx)?;
+    let found = many_with(cx, &[id], &states)?.pop().ok_or(Kind::ResourceNotFound)?;
+    Ok((found, states))
 }
 
 /// The types with these ids; unknown ones are left out.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{open, states};
 use crate::Cx;
-use crate::conversations::{self, Conversation, NewPart};
+use crate::conversations::{self, Changed, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 use crate::ticket_attributes::{self, Given, Mode};
@@ -24,7 +24,7 @@ pub struct ChangeType {
 
 /// Gives a ticket another type of the same category. What both types have under one name, and of one type of data,
 /// is carried over.
-pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversation> {
+pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Changed> {
     let mut edit = open(cx, id).map_err(|e| match e.kind {
         Kind::TicketNotFound => Kind::ResourceNotFound.into(),
         _ => e,
@@ -34,13 +34,13 @@ pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversa
     if new == old.row.id {
         return Err(Error::invalid("Cannot change to the same ticket type"));
     }
-    let new = ticket_types::find(cx, new)?;
+    let (new, states) = ticket_types::find_with_states(cx, new)?;
     new.live()?;
     if new.category() != old.category() {
         return Err(Error::invalid("The new ticket type must be in the same category").field("ticket_type_id"));
     }
     let state = ids::parse_decimal(&change.ticket_state);
-    let state = state.map(|id| ticket_states::find(cx, id, new.row.id)).transpose();
+    let state = state.map(|id| ticket_states::find(&states, id, new.row.id)).transpose();
     let state = state.ok().flatten().ok_or_else(|| {
         Error::invalid("Ticket custom state doesn't belong to the new ticket type").field("ticket_state_id")
     })?;
@@ -52,8 +52,9 @@ pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Conversa
     edit.now.ticket_category = Some(new.row.category);
     edit.part(cx, NewPart::of("ticket_type_updated", author))?;
     states::give(cx, &mut edit, author, &new, given)?;
-    states::set(cx, &mut edit, author, &state, true)?;
-    edit.save(cx)
+    states::set(cx, &mut edit, author, (state, &states), true)?;
+    edit.known.ticket_type = Some((new, states));
+    edit.finish(cx)
 }
 
 /// The values that the new type has as well, as it keeps them.

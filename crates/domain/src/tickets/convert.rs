@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{states, unmerged};
 use crate::Cx;
 use crate::actor::Noun;
-use crate::conversations::{Author, Conversation, Edit, Happened};
+use crate::conversations::{Author, Changed, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::ids;
@@ -27,7 +27,7 @@ pub struct Convert {
 }
 
 /// Makes a ticket of a conversation.
-pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Conversation> {
+pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Changed> {
     let actor = cx.actor();
     // First, and whatever the id: the refusal tells nothing of what there is.
     if !actor.writes(Noun::Tickets) {
@@ -39,13 +39,12 @@ pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Conversation> {
         return Err(Error::invalid("Conversation is already a ticket"));
     }
     let of = ids::parse_decimal(&into.ticket_type).ok_or(Kind::ResourceNotFound)?;
-    let of = ticket_types::find(cx, of)?;
+    let (of, all) = ticket_types::find_with_states(cx, of)?;
     if of.category() != For::Customer {
         return Err(Error::invalid("Ticket type is not a customer ticket type"));
     }
     of.live()?;
     let given = ticket_attributes::check(&of, &into.attributes, Mode::Create)?;
-    let all = ticket_states::list(cx)?;
     let submitted = ticket_states::default_of(&all, Category::Submitted)?;
     let mut edit = Edit::of(row);
     edit.now.is_ticket = true;
@@ -62,8 +61,9 @@ pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Conversation> {
     edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
         let state = ids::parse_decimal(state).ok_or(Kind::TicketStateInvalid)?;
-        let state = ticket_states::find(cx, state, of.row.id)?;
-        states::set(cx, &mut edit, Author::Bot, &state, true)?;
+        let state = ticket_states::find(&all, state, of.row.id)?;
+        states::set(cx, &mut edit, Author::Bot, (state, &all), true)?;
     }
-    edit.save(cx)
+    edit.known.ticket_type = Some((of, all));
+    edit.finish(cx)
 }

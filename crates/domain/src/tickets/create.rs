@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::{links, states};
 use crate::Cx;
 use crate::contacts::{self, Contact};
-use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened};
+use crate::conversations::{self, Assignee, Author, Changed, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::person::Person;
 use crate::ticket_attributes::{self, Given, Mode};
-use crate::ticket_states::{self, Category};
+use crate::ticket_states::{self, Category, TicketState};
 use crate::ticket_types::{self, Category as For, Full};
 use crate::times;
 
@@ -63,6 +63,7 @@ pub struct New {
 /// What a new ticket refers to, looked up.
 pub(super) struct Checked {
     of: Full,
+    states: Vec<TicketState>,
     contact: Option<Contact>,
     given: Vec<Given>,
     company: Option<i64>,
@@ -72,7 +73,8 @@ pub(super) struct Checked {
 
 /// Looks at all that a new ticket needs, and changes nothing.
 pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
-    let of = ticket_types::find(cx, new.ticket_type.ok_or(Kind::ResourceNotFound)?)?;
+    let id = new.ticket_type.ok_or(Kind::ResourceNotFound)?;
+    let (of, states) = ticket_types::find_with_states(cx, id)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
     // Held before the contact, as everywhere, but its absence is told last; no other tracker gets it meanwhile.
@@ -90,7 +92,7 @@ pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
         None => None,
         Some(found) => Some(linkable(cx, &of, found?)?),
     };
-    Ok(Checked { of, contact, given, company, assignees, linked })
+    Ok(Checked { of, states, contact, given, company, assignees, linked })
 }
 
 /// The contact it is for; none when one must be made.
@@ -118,15 +120,19 @@ fn linkable(cx: &mut Cx, of: &Full, row: Conversation) -> Result<Conversation> {
 }
 
 /// Makes a ticket.
-pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
+pub fn create(cx: &mut Cx, new: &New) -> Result<Changed> {
     let checked = check(cx, new)?;
+    insert(cx, new, checked)
+}
+
+/// The same, once it was checked in the same transaction.
+pub(super) fn insert(cx: &mut Cx, new: &New, checked: Checked) -> Result<Changed> {
     let contact = match checked.contact {
         Some(contact) => contact,
         None => conversations::contact_or_lead(cx, &new.requester.person())?.ok_or(Kind::ContactNotFound)?,
     };
     let at = new.created_at.unwrap_or_else(|| cx.now());
-    let all = ticket_states::list(cx)?;
-    let submitted = ticket_states::default_of(&all, Category::Submitted)?;
+    let submitted = ticket_states::default_of(&checked.states, Category::Submitted)?;
     let (values, _) = ticket_attributes::merge(cx, "{}", checked.given)?;
     let row = Conversation {
         is_ticket: true,
@@ -141,8 +147,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
         ticket_number: Some(counters::next(cx, Counter::Ticket)?),
         ..conversations::blank(cx, Author::of(&contact), at)
     };
-    let row = conversations::start(cx, row, &[contact.id])?;
-    let mut edit = Edit::of(row);
+    let mut edit = Edit::create_from(cx, row, contact)?;
     edit.notify = new.notify;
     let first = states::part(Author::Bot, submitted.category, submitted.category);
     let part = edit.part(cx, conversations::NewPart { created_at: Some(at), ..first })?;
@@ -151,7 +156,8 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
         conversations::assign(cx, &mut edit, Author::Bot, assignee, None)?;
     }
     if let Some(linked) = checked.linked {
-        links::join(cx, &mut edit, linked.id, Author::Bot)?;
+        links::join(cx, &mut edit, linked, Author::Bot)?;
     }
-    edit.save(cx)
+    edit.known.ticket_type = Some((checked.of, checked.states));
+    edit.finish(cx)
 }

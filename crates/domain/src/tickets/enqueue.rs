@@ -79,7 +79,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let actor = payload.actor.within(Arc::new(tenant));
     let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
     match create::check(&mut Cx::new(tx, &actor), &new) {
-        Ok(_) => payload.ticket = Some(create::create(&mut Cx::new(tx, &actor), &new)?.id),
+        Ok(checked) => payload.ticket = Some(create::insert(&mut Cx::new(tx, &actor), &new, checked)?.row.id),
         Err(e) if matches!(e.kind.class(), Class::Invalid | Class::Missing | Class::Conflict) => {
             payload.refused = Some(e.message.into_owned());
         }

@@ -47,10 +47,10 @@ fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: &'static s
     Ok(())
 }
 
-/// Links a ticket in hand to a conversation or another ticket; that one as it is then.
-pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: i64, author: Author) -> Result<Conversation> {
-    let mut other = Edit::of(other(cx, Some(object))?);
-    ticket_links::insert(cx, ticket.now.id, object)?;
+/// Links a ticket to a conversation or another ticket, whose row is locked; that one as it is then.
+pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: Conversation, author: Author) -> Result<Conversation> {
+    let mut other = Edit::of(object);
+    ticket_links::insert(cx, ticket.now.id, other.now.id)?;
     tell(cx, (ticket, &mut other), "entity_linked", author)?;
     other.save(cx)
 }
@@ -70,7 +70,7 @@ pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversatio
     }
     room(cx, Some(ticket.now.id), object.id)?;
     let author = conversations::acting(cx)?;
-    let linked = join(cx, &mut ticket, object.id, author)?;
+    let linked = join(cx, &mut ticket, object, author)?;
     ticket.save(cx)?;
     Ok(linked)
 }

@@ -8,7 +8,7 @@ use crate::conversations::{self, Author, Edit, Happened, NewPart};
 use crate::error::Result;
 use crate::events::Topic;
 use crate::ticket_attributes::{self, Given};
-use crate::ticket_states::{self, Category, TicketState};
+use crate::ticket_states::{Category, TicketState};
 use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
 
 /// Who did it, in the names of parts.
@@ -25,12 +25,17 @@ pub(super) fn part(author: Author, from: Category, to: Category) -> NewPart {
 
 /// Brings a ticket in hand into a state. Resolving closes it and going on with it opens it again, unless it is said in
 /// the same breath whether it is open.
-pub(super) fn set(cx: &mut Cx, edit: &mut Edit, author: Author, to: &TicketState, moves: bool) -> Result<()> {
+pub(super) fn set(
+    cx: &mut Cx,
+    edit: &mut Edit,
+    author: Author,
+    (to, states): (&TicketState, &[TicketState]),
+    moves: bool,
+) -> Result<()> {
     let before = edit.now.ticket_state_id;
     if before == Some(to.id) {
         return Ok(());
     }
-    let states = ticket_states::list(cx)?;
     let from = states.iter().find(|state| Some(state.id) == before);
     let from = from.map_or(Category::Submitted, |state| state.category);
     edit.now.previous_ticket_state_id = before;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{open, states};
 use crate::Cx;
-use crate::conversations::{self, Assignee, Author, Conversation, Edit, Happened, NewPart};
+use crate::conversations::{self, Assignee, Author, Changed, Edit, Happened, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::ids;
@@ -45,18 +45,19 @@ pub struct Changes {
 }
 
 /// Changes a ticket: a part for each thing that changed.
-pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Conversation> {
+pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Changed> {
     let mut edit = open(cx, id)?;
     edit.notify = changes.notify;
     let author = author(cx, changes.admin.as_deref())?;
-    let of = ticket_types::find(cx, edit.now.ticket_type_id.unwrap_or(0))?;
+    let (of, states) = ticket_types::find_with_states(cx, edit.now.ticket_type_id.unwrap_or(0))?;
     if let Some(values) = &changes.attributes {
         let given = ticket_attributes::check(&of, values, Mode::Change)?;
         states::give(cx, &mut edit, author, &of, given)?;
     }
     if let Some(to) = &changes.state {
-        let to = state(cx, to, of.row.id)?;
-        states::set(cx, &mut edit, author, &to, changes.open.is_none() && changes.snoozed_until.is_none())?;
+        let to = state(&states, to, of.row.id)?;
+        let moves = changes.open.is_none() && changes.snoozed_until.is_none();
+        states::set(cx, &mut edit, author, (to, &states), moves)?;
     }
     if let Some(shared) = changes.is_shared.filter(|shared| *shared != edit.now.is_shared) {
         edit.now.is_shared = shared;
@@ -81,7 +82,8 @@ pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Conversation> {
         }
         conversations::snooze(cx, &mut edit, author, until)?;
     }
-    edit.save(cx)
+    edit.known.ticket_type = Some((of, states));
+    edit.finish(cx)
 }
 
 /// Who does it. An unknown admin is told like an unknown assignee.
@@ -94,16 +96,15 @@ fn author(cx: &mut Cx, admin: Option<&str>) -> Result<Author> {
     }
 }
 
-fn state(cx: &mut Cx, to: &To, of: i64) -> Result<TicketState> {
+fn state<'s>(all: &'s [TicketState], to: &To, of: i64) -> Result<&'s TicketState> {
     match to {
-        To::State(id) => ticket_states::find(cx, ids::parse_decimal(id).ok_or(Kind::TicketStateInvalid)?, of),
+        To::State(id) => ticket_states::find(all, ids::parse_decimal(id).ok_or(Kind::TicketStateInvalid)?, of),
         To::Category(name) => {
             let known = Category::parse(name).ok_or_else(|| {
                 let words = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
                 Error::invalid(words).field("state")
             })?;
-            let all = ticket_states::list(cx)?;
-            Ok(ticket_states::default_of(&all, known)?.clone())
+            ticket_states::default_of(all, known)
         }
     }
 }

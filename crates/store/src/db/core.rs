@@ -130,6 +130,7 @@ pub(crate) struct Counters {
     pub(crate) batches: AtomicU64,
     pub(crate) writes: AtomicU64,
     pub(crate) retries: AtomicU64,
+    pub(crate) statements: AtomicU64,
     pub(crate) log_bytes: AtomicU64,
 }
 
@@ -144,6 +145,8 @@ pub struct Stats {
     /// Transactions run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a shared one
     /// (SQLite), or because an id was taken.
     pub retries: u64,
+    /// Statements run by transactions that did not fail, besides those that begin and end them.
+    pub statements: u64,
     /// Bytes in SQLite's write-ahead log not yet started over; 0 elsewhere.
     pub wal_bytes: u64,
     /// Writes waiting for SQLite's writer, or for a connection slot elsewhere (in use counts too).

@@ -353,6 +353,7 @@ impl Db {
             write_batches: counters.batches.load(Ordering::Relaxed),
             writes: counters.writes.load(Ordering::Relaxed),
             retries: counters.retries.load(Ordering::Relaxed),
+            statements: counters.statements.load(Ordering::Relaxed),
             wal_bytes: counters.log_bytes.load(Ordering::Relaxed),
             queue_depth: u64::try_from(depth).unwrap_or(u64::MAX),
         }

@@ -42,6 +42,8 @@ pub struct Tx<'c> {
     collided: bool,
     /// Whether a unique index refused a row, as it does when another write has come in between.
     clashed: bool,
+    /// How many statements it has run.
+    statements: u64,
 }
 
 /// What is left of a transaction when its closure has ended.
@@ -103,6 +105,7 @@ impl<'c> Tx<'c> {
             minted: Cell::new(None),
             collided: false,
             clashed: false,
+            statements: 0,
         }
     }
 
@@ -112,6 +115,10 @@ impl<'c> Tx<'c> {
     }
 
     pub(crate) fn finish(self) -> Finished {
+        // What is run again for want of time would count twice.
+        if self.failed.is_none() {
+            self.core.counters.statements.fetch_add(self.statements, Ordering::Relaxed);
+        }
         if self.collided {
             self.core.ids.move_on();
         }
@@ -382,6 +389,7 @@ impl<'c> Tx<'c> {
         each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
     ) -> Result<u64> {
         self.ready()?;
+        self.statements += 1;
         // An error of the caller's own mapping is not the database's and dooms nothing.
         let mut mapping = None;
         let mut each = |row: &Row<'_>| match each(row) {

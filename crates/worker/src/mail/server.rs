@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mail_server_is_refused() {
+    fn rejects_invalid_mail_servers() {
         for text in
             ["", "mail.test", "http://mail.test", "smtp://", "smtp://a?tls=maybe", "smtps://a?tls=none", "smtp://a?x=1"]
         {

@@ -1,8 +1,10 @@
-//! Which addresses may be spoken to: the public ones, and what the operator allowed.
+//! Which addresses the server may connect to: public ones, and those that the operator allowed.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Destinations that the operator allowed although their addresses are not public: hosts, hosts with a port,
 /// addresses and networks, separated by commas.
@@ -15,7 +17,7 @@ pub struct Allowed(Vec<Entry>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Entry {
     Host(String, Option<u16>),
-    Network(IpAddr, u8, Option<u16>),
+    Network(IpNet, Option<u16>),
 }
 
 impl Allowed {
@@ -37,7 +39,7 @@ impl Entry {
     fn covers(&self, host: &str, port: u16, address: IpAddr) -> bool {
         match self {
             Entry::Host(name, only) => name.eq_ignore_ascii_case(host) && only.is_none_or(|p| p == port),
-            Entry::Network(network, bits, only) => within(*network, *bits, address) && only.is_none_or(|p| p == port),
+            Entry::Network(network, only) => network.contains(&address) && only.is_none_or(|p| p == port),
         }
     }
 
@@ -45,15 +47,14 @@ impl Entry {
         let wrong = || format!("{text} is no host, host:port, address or network");
         if let Some((address, bits)) = text.split_once('/') {
             let address: IpAddr = address.parse().map_err(|_| wrong())?;
-            let most = if address.is_ipv4() { 32 } else { 128 };
-            let bits = bits.parse().ok().filter(|b| *b <= most).ok_or_else(wrong)?;
-            return Ok(Entry::Network(address, bits, None));
+            let bits = bits.parse().map_err(|_| wrong())?;
+            return Ok(Entry::Network(IpNet::new(address, bits).map_err(|_| wrong())?, None));
         }
         if let Ok(address) = text.parse::<IpAddr>() {
-            return Ok(Self::one(address, None));
+            return Ok(Entry::Network(address.to_canonical().into(), None));
         }
         if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
-            return Ok(Self::one(socket.ip(), Some(socket.port())));
+            return Ok(Entry::Network(socket.ip().to_canonical().into(), Some(socket.port())));
         }
         let (name, port) = match text.rsplit_once(':') {
             Some((name, port)) => (name, Some(port.parse().map_err(|_| wrong())?)),
@@ -64,11 +65,6 @@ impl Entry {
             return Err(wrong());
         }
         Ok(Entry::Host(name.to_ascii_lowercase(), port))
-    }
-
-    fn one(address: IpAddr, port: Option<u16>) -> Self {
-        let address = address.to_canonical();
-        Entry::Network(address, if address.is_ipv4() { 32 } else { 128 }, port)
     }
 }
 
@@ -89,7 +85,7 @@ impl fmt::Display for Allowed {
             let comma = if i == 0 { "" } else { ", " };
             let (name, port) = match entry {
                 Entry::Host(name, port) => (name.clone(), port),
-                Entry::Network(address, bits, port) => (format!("{address}/{bits}"), port),
+                Entry::Network(network, port) => (network.to_string(), port),
             };
             match port {
                 Some(port) => write!(f, "{comma}{name}:{port}")?,
@@ -97,20 +93,6 @@ impl fmt::Display for Allowed {
             }
         }
         Ok(())
-    }
-}
-
-fn within(network: IpAddr, bits: u8, address: IpAddr) -> bool {
-    match (network, address) {
-        (IpAddr::V4(n), IpAddr::V4(a)) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
-            n.to_bits() & mask == a.to_bits() & mask
-        }
-        (IpAddr::V6(n), IpAddr::V6(a)) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
-            n.to_bits() & mask == a.to_bits() & mask
-        }
-        _ => false,
     }
 }
 
@@ -122,37 +104,45 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
+const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
+}
+
 /// The registry of special addresses, RFC 6890 and those after it.
-const SPECIAL_V4: &[(Ipv4Addr, u8)] = &[
-    (Ipv4Addr::UNSPECIFIED, 8),
-    (Ipv4Addr::new(10, 0, 0, 0), 8),
-    (Ipv4Addr::new(100, 64, 0, 0), 10),
-    (Ipv4Addr::new(127, 0, 0, 0), 8),
-    (Ipv4Addr::new(169, 254, 0, 0), 16),
-    (Ipv4Addr::new(172, 16, 0, 0), 12),
-    (Ipv4Addr::new(192, 0, 0, 0), 24),
-    (Ipv4Addr::new(192, 0, 2, 0), 24),
-    (Ipv4Addr::new(192, 88, 99, 0), 24),
-    (Ipv4Addr::new(192, 168, 0, 0), 16),
-    (Ipv4Addr::new(198, 18, 0, 0), 15),
-    (Ipv4Addr::new(198, 51, 100, 0), 24),
-    (Ipv4Addr::new(203, 0, 113, 0), 24),
+const SPECIAL_V4: &[Ipv4Net] = &[
+    v4(0, 0, 0, 0, 8),
+    v4(10, 0, 0, 0, 8),
+    v4(100, 64, 0, 0, 10),
+    v4(127, 0, 0, 0, 8),
+    v4(169, 254, 0, 0, 16),
+    v4(172, 16, 0, 0, 12),
+    v4(192, 0, 0, 0, 24),
+    v4(192, 0, 2, 0, 24),
+    v4(192, 88, 99, 0, 24),
+    v4(192, 168, 0, 0, 16),
+    v4(198, 18, 0, 0, 15),
+    v4(198, 51, 100, 0, 24),
+    v4(203, 0, 113, 0, 24),
     // Multicast, reserved and broadcast.
-    (Ipv4Addr::new(224, 0, 0, 0), 3),
+    v4(224, 0, 0, 0, 3),
 ];
 
 fn public_v4(address: Ipv4Addr) -> bool {
-    !SPECIAL_V4.iter().any(|(network, bits)| within((*network).into(), *bits, address.into()))
+    !SPECIAL_V4.iter().any(|network| network.contains(&address))
+}
+
+const fn v6(first: u16, second: u16, prefix: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), prefix)
 }
 
 /// The global addresses among `2000::/3` that stand for others or for none.
-const SPECIAL_V6: &[(Ipv6Addr, u8)] = &[
+const SPECIAL_V6: &[Ipv6Net] = &[
     // Protocol assignments, Teredo among them.
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
-    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
+    v6(0x2001, 0, 23),
+    v6(0x2001, 0xdb8, 32),
     // 6to4: an IPv4 address inside.
-    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
-    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
+    v6(0x2002, 0, 16),
+    v6(0x3fff, 0, 20),
 ];
 
 fn public_v6(address: Ipv6Addr) -> bool {
@@ -161,8 +151,7 @@ fn public_v6(address: Ipv6Addr) -> bool {
         // What a network without IPv4 gives for an IPv4 address.
         return public_v4(Ipv4Addr::from_bits(u32::from(segments[6]) << 16 | u32::from(segments[7])));
     }
-    segments[0] & 0xe000 == 0x2000
-        && !SPECIAL_V6.iter().any(|(network, bits)| within((*network).into(), *bits, address.into()))
+    segments[0] & 0xe000 == 0x2000 && !SPECIAL_V6.iter().any(|network| network.contains(&address))
 }
 
 #[cfg(test)]
@@ -174,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn only_public_addresses_are_spoken_to() {
+    fn permits_public_addresses_only() {
         for public in ["1.1.1.1", "93.184.216.34", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "64:ff9b::101:101"] {
             assert!(permits("", "x", 80, public), "{public}");
         }
@@ -215,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_operator_allowed_is_spoken_to() {
+    fn permits_what_the_operator_allowed() {
         assert!(permits("hooks.internal", "hooks.internal", 8443, "10.0.0.7"));
         assert!(permits("hooks.internal", "HOOKS.internal", 80, "10.0.0.7"));
         assert!(!permits("hooks.internal", "other.internal", 80, "10.0.0.7"));
@@ -232,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_destination_is_refused() {
+    fn rejects_invalid_destinations() {
         for wrong in ["http://x", "10.0.0.0/33", "a/8", "host:port", ":80", "::/129", "a b:c"] {
             assert!(wrong.parse::<Allowed>().is_err(), "{wrong}");
         }

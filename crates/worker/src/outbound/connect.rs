@@ -90,8 +90,8 @@ impl Connector {
             if !self.allowed.permits(host, port, address.ip()) {
                 if !tried {
                     let ip = address.ip();
-                    let words = "which is not a public address; the setting outbound_allow can allow it";
-                    last = Failure::Refused(format!("{host} is at {ip}, {words}"));
+                    let message = "which is not a public address; the setting outbound_allow can allow it";
+                    last = Failure::Refused(format!("{host} is at {ip}, {message}"));
                 }
                 continue;
             }

@@ -269,13 +269,13 @@ fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
 /// What the client's error comes down to.
 fn why(error: &hyper_util::client::legacy::Error) -> Failure {
     let mut source = error.source();
-    let mut words = error.to_string();
+    let mut message = error.to_string();
     while let Some(cause) = source {
         if let Some(failure) = cause.downcast_ref::<Failure>() {
             return failure.clone();
         }
-        words = cause.to_string();
+        message = cause.to_string();
         source = cause.source();
     }
-    if error.is_connect() { Failure::Unreachable(words) } else { Failure::Broken(words) }
+    if error.is_connect() { Failure::Unreachable(message) } else { Failure::Broken(message) }
 }

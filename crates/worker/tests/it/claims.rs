@@ -106,7 +106,7 @@ async fn a_claim_that_ends_later_than_any_could_counts_for_nothing(app: TestApp)
 }
 
 #[both]
-async fn a_living_process_with_a_claim_from_the_future_keeps_nobody_waiting(app: TestApp) {
+async fn a_claim_from_the_future_of_a_live_process_blocks_no_work(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
     let until = app.clock.now() + 86_400;

@@ -1,4 +1,4 @@
-//! Files of attachments: fetched whole or not at all, and swept up when nobody refers to them.
+//! Files of attachments: fetched whole or not at all, and removed when no attachment refers to them.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -41,7 +41,7 @@ async fn fetches(app: &TestApp) -> Vec<(String, i64)> {
 }
 
 #[both]
-async fn what_nobody_refers_to_is_swept_up(app: TestApp) {
+async fn removes_unreferenced_files(app: TestApp) {
     let sink = Sink::start().await;
     sink.always(Told::status(200).body("kept"));
     attach(&app, &sink.url("/a.txt")).await;
@@ -83,7 +83,7 @@ async fn a_fetch_that_breaks_off_leaves_nothing(app: TestApp) {
 }
 
 #[both]
-async fn a_disk_that_takes_nothing_fails_the_fetch_and_no_more(app: TestApp) {
+async fn a_full_disk_fails_the_fetch_alone(app: TestApp) {
     let sink = Sink::start().await;
     sink.always(Told::status(200).body(vec![b'x'; 1_000_000]));
     // No directory can be made below a file.

@@ -8,5 +8,6 @@ mod files;
 mod outbound;
 mod stopping;
 mod uninstalled;
+mod webhook_failures;
 mod webhook_items;
 mod webhooks;

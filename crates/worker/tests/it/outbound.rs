@@ -18,7 +18,7 @@ fn local() -> Outbound {
 
 fn refused(result: Result<impl std::fmt::Debug, Failure>) -> String {
     match result {
-        Err(Failure::Refused(words)) => words,
+        Err(Failure::Refused(message)) => message,
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -42,8 +42,8 @@ async fn private_addresses_are_refused_however_they_are_written() {
     let client = Outbound::new(Allowed::default());
     let port = sink.address().port();
     for host in ["127.0.0.1", "localhost", "0.0.0.0", "2130706433", "0x7f.1", "127.1", "[::1]", "[::ffff:127.0.0.1]"] {
-        let words = refused(client.get(&format!("http://{host}:{port}/"), 100, SOON).await);
-        assert!(words.contains("not a public address"), "{host}: {words}");
+        let message = refused(client.get(&format!("http://{host}:{port}/"), 100, SOON).await);
+        assert!(message.contains("not a public address"), "{host}: {message}");
     }
     assert!(sink.received().is_empty());
     for wrong in
@@ -54,7 +54,7 @@ async fn private_addresses_are_refused_however_they_are_written() {
 }
 
 #[tokio::test]
-async fn what_is_allowed_is_reached() {
+async fn reaches_allowed_addresses() {
     let sink = Sink::start().await;
     sink.always(Told::status(201).body("hello").header("x-a", "b"));
     let answer = local().get(&sink.url("/a?b=c"), 100, SOON).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_redirect_is_checked_like_any_url() {
 }
 
 #[tokio::test]
-async fn three_redirects_are_followed_and_no_more() {
+async fn follows_three_redirects_at_most() {
     let sink = Sink::start().await;
     let to = |path: &str| Told::status(302).header("location", path);
     sink.next([to("/b"), to("c?d=e"), Told::status(307).header("location", sink.url("/f")), Told::status(200)]);
@@ -115,8 +115,8 @@ async fn three_redirects_are_followed_and_no_more() {
     let paths: Vec<String> = sink.take().into_iter().map(|r| r.path).collect();
     assert_eq!(paths, ["/a/a", "/b", "/c?d=e", "/f"]);
     sink.always(to("/again"));
-    let words = refused(local().get(&sink.url("/"), 100, SOON).await);
-    assert!(words.contains("redirects"), "{words}");
+    let message = refused(local().get(&sink.url("/"), 100, SOON).await);
+    assert!(message.contains("redirects"), "{message}");
     assert_eq!(sink.take().len(), 4);
     // What is sent is sent once.
     let sent = local().post(&sink.url("/"), HeaderMap::new(), Bytes::from_static(b"x"), SOON).await.unwrap();

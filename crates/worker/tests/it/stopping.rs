@@ -1,4 +1,4 @@
-//! The worker ends when it is told to, whatever it is at.
+//! The worker stops when asked to, whatever it is doing.
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use deskwire_store::params;
 use deskwire_testkit::{Sink, TestApp, Told, both, json};
 use sha2::{Digest, Sha256};
 
-/// An app that somebody let in, and that wants to be told at this URL.
+/// An installed app with this URL for notices.
 async fn installed(app: &TestApp, url: String) -> App {
     let actor = app.actor();
     app.write(move |tx| {
@@ -55,7 +55,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
 }
 
 #[both]
-async fn an_app_is_told_once_after_the_commit(app: TestApp) {
+async fn notifies_an_app_once_after_the_commit(app: TestApp) {
     let sink = Sink::start().await;
     let sync = installed(&app, sink.url("/gone?x=1")).await;
     assert_eq!(uninstall(&app, &sync).await, 1);
@@ -75,7 +75,7 @@ async fn an_app_is_told_once_after_the_commit(app: TestApp) {
 }
 
 #[both]
-async fn an_app_that_does_not_listen_is_told_again(app: TestApp) {
+async fn notifies_an_unreachable_app_again(app: TestApp) {
     let sink = Sink::start().await;
     sink.next([Told::status(500), Told::status(302)]);
     let sync = installed(&app, sink.url("/gone")).await;
@@ -93,7 +93,7 @@ async fn an_app_that_does_not_listen_is_told_again(app: TestApp) {
 }
 
 #[both]
-async fn private_addresses_are_not_spoken_to(app: TestApp) {
+async fn does_not_connect_to_private_addresses(app: TestApp) {
     let sync = installed(&app, "http://10.0.0.1/gone".to_owned()).await;
     uninstall(&app, &sync).await;
     app.run_jobs().await;

@@ -5,7 +5,7 @@ use deskwire_testkit::{TestApp, Value, both, json};
 use crate::webhooks::{items, live, user};
 
 #[both]
-async fn a_conversation_is_told_of_with_the_part_that_says_it(app: TestApp) {
+async fn a_conversation_item_has_the_part_of_its_event(app: TestApp) {
     let topics = [
         "conversation.user.created",
         "conversation.admin.replied",
@@ -44,7 +44,7 @@ async fn a_conversation_is_told_of_with_the_part_that_says_it(app: TestApp) {
 }
 
 #[both]
-async fn a_ticket_is_told_of_to_who_may_read_tickets(app: TestApp) {
+async fn ticket_events_need_a_scope_that_reads_tickets(app: TestApp) {
     let topics: Vec<&str> = deskwire_api::topics::Topic::ALL
         .iter()
         .map(|t| t.name)

@@ -1,4 +1,4 @@
-//! Webhooks: what is sent to whom, when, and what the answers come to.
+//! Webhooks: endpoints, the form of notifications, and which apps receive them.
 
 use deskwire_domain::Cx;
 use deskwire_store::webhook_deliveries::DeliveryState;
@@ -12,15 +12,15 @@ use deskwire_store::{params, webhook_deliveries, webhook_subscriptions as subscr
 use deskwire_testkit::{Received, TestApp, Told, Value, both, json};
 use hmac::{Hmac, KeyInit, Mac};
 
-const MINUTE: i64 = 60;
+pub(crate) const MINUTE: i64 = 60;
 
-async fn subscription(app: &TestApp, id: i64) -> Subscription {
+pub(crate) async fn subscription(app: &TestApp, id: i64) -> Subscription {
     let actor = app.actor();
     let all = app.write(move |tx| webhooks::list(&mut Cx::new(tx, &actor))).await;
     all.into_iter().find(|(s, _)| s.id == id).expect("the subscription is there").0
 }
 
-async fn deliveries(app: &TestApp, chosen: Chosen) -> Vec<Delivery> {
+pub(crate) async fn deliveries(app: &TestApp, chosen: Chosen) -> Vec<Delivery> {
     let actor = app.actor();
     let mut all = app.write(move |tx| webhooks::deliveries(&mut Cx::new(tx, &actor), &chosen, 10_000)).await;
     all.retain(|d| d.topic != "ping");
@@ -28,13 +28,13 @@ async fn deliveries(app: &TestApp, chosen: Chosen) -> Vec<Delivery> {
     all
 }
 
-async fn only(app: &TestApp) -> Delivery {
+pub(crate) async fn only(app: &TestApp) -> Delivery {
     let mut all = deliveries(app, Chosen::default()).await;
     assert_eq!(all.len(), 1, "{all:?}");
     all.remove(0)
 }
 
-fn log(delivery: &Delivery) -> Vec<Value> {
+pub(crate) fn log(delivery: &Delivery) -> Vec<Value> {
     serde_json::from_str(&delivery.log).unwrap()
 }
 
@@ -61,10 +61,10 @@ pub(crate) async fn live(app: &TestApp, scopes: &str, version: &str, topics: &[&
     hooks
 }
 
-const CREATED: &[&str] = &["contact.user.created"];
+pub(crate) const CREATED: &[&str] = &["contact.user.created"];
 
 #[both]
-async fn an_endpoint_is_asked_and_pinged(app: TestApp) {
+async fn verifies_and_pings_an_endpoint(app: TestApp) {
     let hooks = app.webhooks("all", "2.16", CREATED).await;
     assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Unverified);
     app.run_jobs().await;
@@ -92,7 +92,7 @@ async fn an_endpoint_is_asked_and_pinged(app: TestApp) {
 }
 
 #[both]
-async fn an_endpoint_that_is_none_is_refused(app: TestApp) {
+async fn rejects_invalid_endpoints(app: TestApp) {
     let hooks = app.webhooks("all", "2.16", CREATED).await;
     hooks.sink.head(Told::status(405));
     user(&app, "a@acme.test").await;
@@ -118,7 +118,7 @@ async fn an_endpoint_that_is_none_is_refused(app: TestApp) {
 }
 
 #[both]
-async fn private_addresses_are_no_endpoints(app: TestApp) {
+async fn rejects_endpoints_with_private_addresses(app: TestApp) {
     let actor = app.actor();
     let made = app.write(move |tx| {
         let made = deskwire_domain::apps::create(&mut tx.within(actor.workspace()), "Inside", &[], "all")?;
@@ -185,7 +185,7 @@ async fn a_notification_has_the_documented_form_and_is_signed(app: TestApp) {
 }
 
 #[both]
-async fn each_app_is_told_in_its_version_of_what_it_may_read(app: TestApp) {
+async fn renders_events_in_the_version_and_scopes_of_each_app(app: TestApp) {
     let new =
         live(&app, "read_users read_jobs", "2.16", &["contact.user.created", "company.created", "job.completed"]).await;
     let old = live(&app, "read_users read_jobs", "2.13", &["contact.user.created", "job.completed"]).await;
@@ -198,7 +198,7 @@ async fn each_app_is_told_in_its_version_of_what_it_may_read(app: TestApp) {
     assert_eq!(new_items[0].1["owner_id"], app.admin_id.to_string());
     assert_eq!(old_items[0].1["owner_id"], app.admin_id);
     assert!(topics(&new_items).contains(&"job.completed".to_owned()));
-    assert_eq!(topics(&old_items), ["contact.user.created", "contact.user.created"], "jobs are told of since 2.14");
+    assert_eq!(topics(&old_items), ["contact.user.created", "contact.user.created"], "jobs are received of since 2.14");
     assert_eq!(topics(&items(&none.sink.take())), ["job.completed"]);
     // Taking the permission away stops the topic.
     let (workspace, id) = (app.workspace_id.clone(), new.app_id);
@@ -217,159 +217,7 @@ async fn each_app_is_told_in_its_version_of_what_it_may_read(app: TestApp) {
 }
 
 #[both]
-async fn a_failure_is_sent_again_once_after_a_minute(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.next([Told::status(500), Told::status(302), Told::status(200)]);
-    user(&app, "ada@acme.test").await;
-    app.run_jobs().await;
-    app.clock.advance(MINUTE - 1);
-    app.run_jobs().await;
-    assert_eq!(hooks.sink.received().len(), 1);
-    app.clock.advance(1);
-    app.run_jobs().await;
-    let received = hooks.sink.take();
-    assert_eq!(received.len(), 2);
-    let (first, second) = (received[0].json(), received[1].json());
-    assert_eq!((&first["id"], &first["first_sent_at"]), (&second["id"], &second["first_sent_at"]));
-    assert_eq!((&first["delivery_attempts"], &second["delivery_attempts"]), (&json!(1), &json!(2)));
-    let failed = only(&app).await;
-    assert_eq!((failed.state.as_str(), failed.attempts), ("failed", 2));
-    let statuses: Vec<_> = log(&failed).iter().map(|a| a["status"].clone()).collect();
-    assert_eq!(statuses, [500, 302]);
-    app.clock.advance(100 * MINUTE);
-    app.run_jobs().await;
-    assert!(hooks.sink.take().is_empty());
-    // It can be sent again by hand, under its id.
-    let actor = app.actor();
-    let chosen = Chosen { id: Some(failed.id), ..Chosen::default() };
-    assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &actor), &chosen)).await, 1);
-    app.run_jobs().await;
-    let again = hooks.sink.take();
-    assert_eq!((&again[0].json()["id"], &again[0].json()["delivery_attempts"]), (&first["id"], &json!(3)));
-    assert_eq!(again[0].json()["data"], first["data"]);
-    assert_eq!(only(&app).await.state, DeliveryState::Sent);
-}
-
-#[both]
-async fn whoever_takes_too_long_has_failed(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.next([Told::status(200).after(Duration::from_secs(7))]);
-    user(&app, "ada@acme.test").await;
-    app.run_jobs().await;
-    let waiting = only(&app).await;
-    assert_eq!((waiting.state.as_str(), waiting.attempts), ("pending", 1));
-    assert_eq!(log(&waiting)[0]["error"], "no answer within 5s");
-    app.clock.advance(MINUTE);
-    app.run_jobs().await;
-    assert_eq!(only(&app).await.state, DeliveryState::Sent);
-}
-
-#[both]
-async fn gone_disables(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(Told::status(410));
-    user(&app, "ada@acme.test").await;
-    app.run_jobs().await;
-    let disabled = subscription(&app, hooks.id).await;
-    assert_eq!((disabled.state.as_str(), disabled.reason.as_deref()), ("disabled", Some("the endpoint answered 410")));
-    assert_eq!(only(&app).await.state, DeliveryState::Failed);
-    user(&app, "bob@acme.test").await;
-    app.clock.advance(MINUTE);
-    app.run_jobs().await;
-    assert_eq!(hooks.sink.take().len(), 1);
-}
-
-#[both]
-async fn too_many_requests_holds_everything_back_ever_longer(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(Told::status(429));
-    for name in ["a", "b", "c"] {
-        user(&app, &format!("{name}@acme.test")).await;
-    }
-    app.run_jobs().await;
-    let throttled = subscription(&app, hooks.id).await;
-    assert_eq!((throttled.throttle_seconds, throttled.throttled_until), (60, app.clock.now() + 60));
-    let first = hooks.sink.take().len();
-    user(&app, "d@acme.test").await;
-    app.clock.advance(59);
-    app.run_jobs().await;
-    assert!(hooks.sink.take().is_empty(), "the others wait too");
-    // Also what is written by somebody who does not know of it.
-    let (workspace, late) = (app.workspace_id.clone(), Subscription { throttled_until: 0, ..throttled });
-    app.write(move |tx| {
-        let new = webhooks::new_delivery(tx, &late, "contact.user.created", "{}".to_owned());
-        webhook_deliveries::insert(&mut tx.within(&workspace), &new)?;
-        Ok(subscriptions::due_at(&mut tx.within(&workspace), late.id, new.run_at)?)
-    })
-    .await;
-    app.run_jobs().await;
-    assert!(hooks.sink.take().is_empty());
-    app.clock.advance(1);
-    app.run_jobs().await;
-    assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 120);
-    assert!(!hooks.sink.take().is_empty() && first <= 3);
-    // A 429 is no failed attempt: after it, all are sent.
-    hooks.sink.always(Told::status(200));
-    app.clock.advance(120);
-    app.run_jobs().await;
-    assert_eq!(hooks.sink.take().len(), 5);
-    assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 0);
-    // What is older than two hours is given up.
-    hooks.sink.always(Told::status(429));
-    user(&app, "e@acme.test").await;
-    for _ in 0..8 {
-        app.run_jobs().await;
-        app.clock.advance(subscription(&app, hooks.id).await.throttle_seconds);
-    }
-    hooks.sink.take();
-    app.run_jobs().await;
-    assert!(hooks.sink.take().is_empty());
-    assert_eq!(deliveries(&app, Chosen { state: Some(DeliveryState::Dropped), ..Chosen::default() }).await.len(), 1);
-    assert!(subscription(&app, hooks.id).await.throttle_seconds <= 7200);
-}
-
-#[both]
-async fn errors_pause_and_then_suspend(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(Told::status(500));
-    user(&app, "ada@acme.test").await;
-    app.run_jobs().await;
-    let (workspace, id) = (app.workspace_id.clone(), hooks.id);
-    let errors = app.write(move |tx| {
-        tx.execute(
-            "UPDATE webhook_subscriptions SET errors = 999 WHERE workspace_id = $1 AND id = $2",
-            params![&workspace, id],
-        )?;
-        Ok(())
-    });
-    errors.await;
-    app.clock.advance(MINUTE);
-    for name in ["b", "c", "d"] {
-        user(&app, &format!("{name}@acme.test")).await;
-    }
-    app.run_jobs().await;
-    let paused = subscription(&app, hooks.id).await;
-    assert_eq!(paused.paused_until, app.clock.now() + 15 * MINUTE);
-    hooks.sink.take();
-    user(&app, "e@acme.test").await;
-    app.clock.advance(15 * MINUTE - 1);
-    app.run_jobs().await;
-    assert!(hooks.sink.take().is_empty());
-    app.clock.advance(1);
-    app.run_jobs().await;
-    assert!(!hooks.sink.take().is_empty());
-    assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Live);
-    app.clock.advance(7 * 24 * 60 * MINUTE);
-    app.run_jobs().await;
-    user(&app, "f@acme.test").await;
-    app.run_jobs().await;
-    let suspended = subscription(&app, hooks.id).await;
-    assert_eq!(suspended.state, WebhookState::Suspended);
-    assert!(suspended.reason.unwrap().contains("seven days"));
-}
-
-#[both]
-async fn each_topic_tells_what_it_is_about(app: TestApp) {
+async fn each_topic_has_its_item(app: TestApp) {
     let topics: Vec<&str> = deskwire_api::topics::Topic::ALL.iter().map(|t| t.name).collect();
     let hooks = live(&app, "all", "Unstable", &topics).await;
     let ada = user(&app, "ada@acme.test").await["id"].as_str().unwrap().to_owned();
@@ -387,10 +235,10 @@ async fn each_topic_tells_what_it_is_about(app: TestApp) {
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
     app.run_jobs().await;
-    let told = items(&hooks.sink.take());
+    let received = items(&hooks.sink.take());
     let item = |topic: &str| {
-        let found = told.iter().find(|(t, _)| t == topic);
-        found.unwrap_or_else(|| panic!("no {topic} in {told:?}")).1.clone()
+        let found = received.iter().find(|(t, _)| t == topic);
+        found.unwrap_or_else(|| panic!("no {topic} in {received:?}")).1.clone()
     };
     assert_eq!(item("contact.user.created")["id"], ada);
     assert_eq!(item("contact.lead.created")["role"], "lead");
@@ -425,7 +273,7 @@ async fn each_topic_tells_what_it_is_about(app: TestApp) {
 }
 
 #[both]
-async fn an_event_that_cannot_be_told_of_holds_nothing_up(app: TestApp) {
+async fn skips_an_event_that_cannot_be_rendered(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
     user(&app, "a@acme.test").await;
     let workspace = app.workspace_id.clone();
@@ -437,13 +285,13 @@ async fn an_event_that_cannot_be_told_of_holds_nothing_up(app: TestApp) {
     .await;
     user(&app, "b@acme.test").await;
     app.run_jobs().await;
-    let told = items(&hooks.sink.take());
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].1["email"], "b@acme.test");
+    let received = items(&hooks.sink.take());
+    assert_eq!(received.len(), 1);
+    assert_eq!(received[0].1["email"], "b@acme.test");
 }
 
 #[both]
-async fn a_range_is_sent_again_and_foreign_ones_are_not(app: TestApp) {
+async fn resends_a_range_of_its_own_workspace_only(app: TestApp) {
     let hooks = live(&app, "all", "2.16", &["contact.user.created", "company.created"]).await;
     for name in ["a", "b", "c"] {
         user(&app, &format!("{name}@acme.test")).await;
@@ -486,7 +334,7 @@ async fn a_slow_endpoint_delays_no_other(app: TestApp) {
 }
 
 #[both]
-async fn what_comes_while_a_courier_lets_go_is_not_forgotten(app: TestApp) {
+async fn sends_a_delivery_added_while_the_claim_is_released(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
     let (workspace, id, now, courier) = (app.workspace_id.clone(), hooks.id, deskwire_testkit::NOW, 7);
     let at = workspace.clone();
@@ -498,13 +346,13 @@ async fn what_comes_while_a_courier_lets_go_is_not_forgotten(app: TestApp) {
         Ok(())
     })
     .await;
-    let told = subscription(&app, id).await;
+    let received = subscription(&app, id).await;
     let (written, seen) = mpsc::channel();
     let (go_on, let_go) = mpsc::channel();
     let (db, at) = (app.db().clone(), workspace.clone());
     let fanning_out = tokio::spawn(async move {
         let more = db.write(move |tx| {
-            let new = webhooks::new_delivery(tx, &told, "contact.user.created", "{}".to_owned());
+            let new = webhooks::new_delivery(tx, &received, "contact.user.created", "{}".to_owned());
             webhook_deliveries::insert(&mut tx.within(&at), &new)?;
             subscriptions::due_at(&mut tx.within(&at), id, new.run_at)?;
             written.send(()).expect("the test waits");

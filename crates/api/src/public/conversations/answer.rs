@@ -1,7 +1,7 @@
 //! Answers that are one conversation.
 
 use deskwire_domain::Cx;
-use deskwire_domain::conversations::{self, Context, Conversation, Full};
+use deskwire_domain::conversations::{self, Changed, Context, Full};
 use deskwire_domain::error::Result;
 
 use super::scene::Scene;
@@ -10,22 +10,22 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 /// Runs a change, and answers with the conversation as it is then.
-pub(crate) async fn changed(
+pub(crate) async fn changed<C: Into<Changed>>(
     request: Request,
-    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
+    change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
 ) -> Result<Reply> {
     let (full, context) = change_one(&request, change).await?;
     shown(&request, &full, &context)
 }
 
 /// Runs a change: the conversation or ticket as it is then.
-pub(in crate::public) async fn change_one(
+pub(in crate::public) async fn change_one<C: Into<Changed>>(
     request: &Request,
-    mut change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
+    mut change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
 ) -> Result<(Full, Context)> {
     let written = request.write(move |cx| {
-        let row = change(cx)?;
-        conversations::one(cx, row)
+        let changed = change(cx)?;
+        conversations::one(cx, changed)
     });
     written.await
 }

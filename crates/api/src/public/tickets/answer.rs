@@ -1,7 +1,7 @@
 //! Answers that are one ticket.
 
 use deskwire_domain::Cx;
-use deskwire_domain::conversations::{Context, Conversation, Full};
+use deskwire_domain::conversations::{Changed, Context, Full};
 use deskwire_domain::error::Result;
 
 use super::view;
@@ -11,9 +11,9 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 /// Runs a change, and answers with the ticket as it is then.
-pub(crate) async fn changed(
+pub(crate) async fn changed<C: Into<Changed>>(
     request: Request,
-    change: impl FnMut(&mut Cx) -> Result<Conversation> + Send + 'static,
+    change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
 ) -> Result<Reply> {
     let (full, context) = change_one(&request, change).await?;
     shown(&request, &full, &context)

@@ -37,13 +37,13 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
             (state, _) => state.to_string(),
         };
         let reason = one.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let words = format!("webhooks to {} (workspace {}): {state}{reason}", one.url, one.workspace);
-        if one.state == WebhookState::Unverified { Report::good(words)? } else { report.bad(words)? }
+        let message = format!("webhooks to {} (workspace {}): {state}{reason}", one.url, one.workspace);
+        if one.state == WebhookState::Unverified { Report::good(message)? } else { report.bad(message)? }
     }
     for one in db.search_sync(domain::listeners)? {
         for silent in unheard(&one.topics, &one.scopes, one.api_version.as_deref()) {
-            let words = format_args!("webhooks to {} (workspace {}): {silent}", one.url, one.workspace);
-            report.bad(words)?;
+            let message = format_args!("webhooks to {} (workspace {}): {silent}", one.url, one.workspace);
+            report.bad(message)?;
         }
     }
     Report::good(format_args!("{count} webhook subscriptions, {} of them in trouble", troubled.len()))

@@ -1,0 +1,48 @@
+//! What a change knows when it is done, so that the answer need not read it again.
+
+use deskwire_store::conversation_links::{Participant, Person};
+use deskwire_store::conversation_parts::Part;
+use deskwire_store::conversations::Conversation;
+
+use crate::contacts::Contact;
+use crate::ticket_states::TicketState;
+use crate::ticket_types;
+
+/// A conversation after a change.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// Its row.
+    pub row: Conversation,
+    pub(super) known: Known,
+}
+
+impl From<Conversation> for Changed {
+    fn from(row: Conversation) -> Self {
+        Self { row, known: Known::default() }
+    }
+}
+
+/// What was read or written of the conversation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    /// All parts that it has, where it is new.
+    pub(super) parts: Option<Vec<Part>>,
+    /// The one contact that it is with.
+    pub(super) contact: Option<Contact>,
+    /// Its type, and all states of the workspace.
+    pub(crate) ticket_type: Option<(ticket_types::Full, Vec<TicketState>)>,
+}
+
+impl Known {
+    /// The contact as one who takes part.
+    pub(super) fn participant(&self) -> Option<Participant> {
+        self.contact.as_ref().map(|c| Participant { id: c.id, external_id: c.external_id.clone() })
+    }
+
+    /// The contact as an author.
+    pub(super) fn person(&self) -> Option<Person> {
+        let person =
+            |c: &Contact| Person { id: c.id, role: c.role.to_string(), name: c.name.clone(), email: c.email.clone() };
+        self.contact.as_ref().map(person)
+    }
+}

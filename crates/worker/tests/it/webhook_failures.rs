@@ -1,0 +1,164 @@
+//! Webhooks: what follows from an endpoint that fails.
+
+use std::time::Duration;
+
+use deskwire_domain::Cx;
+use deskwire_domain::webhooks::{self, Chosen, Subscription};
+use deskwire_store::params;
+use deskwire_store::webhook_deliveries::{self, DeliveryState};
+use deskwire_store::webhook_subscriptions::{self as subscriptions, WebhookState};
+use deskwire_testkit::{TestApp, Told, both, json};
+
+use crate::webhooks::{CREATED, MINUTE, deliveries, live, log, only, subscription, user};
+
+#[both]
+async fn retries_a_failure_once_after_a_minute(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.next([Told::status(500), Told::status(302), Told::status(200)]);
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    app.clock.advance(MINUTE - 1);
+    app.run_jobs().await;
+    assert_eq!(hooks.sink.received().len(), 1);
+    app.clock.advance(1);
+    app.run_jobs().await;
+    let received = hooks.sink.take();
+    assert_eq!(received.len(), 2);
+    let (first, second) = (received[0].json(), received[1].json());
+    assert_eq!((&first["id"], &first["first_sent_at"]), (&second["id"], &second["first_sent_at"]));
+    assert_eq!((&first["delivery_attempts"], &second["delivery_attempts"]), (&json!(1), &json!(2)));
+    let failed = only(&app).await;
+    assert_eq!((failed.state.as_str(), failed.attempts), ("failed", 2));
+    let statuses: Vec<_> = log(&failed).iter().map(|a| a["status"].clone()).collect();
+    assert_eq!(statuses, [500, 302]);
+    app.clock.advance(100 * MINUTE);
+    app.run_jobs().await;
+    assert!(hooks.sink.take().is_empty());
+    // It can be sent again by hand, under its id.
+    let actor = app.actor();
+    let chosen = Chosen { id: Some(failed.id), ..Chosen::default() };
+    assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &actor), &chosen)).await, 1);
+    app.run_jobs().await;
+    let again = hooks.sink.take();
+    assert_eq!((&again[0].json()["id"], &again[0].json()["delivery_attempts"]), (&first["id"], &json!(3)));
+    assert_eq!(again[0].json()["data"], first["data"]);
+    assert_eq!(only(&app).await.state, DeliveryState::Sent);
+}
+
+#[both]
+async fn a_timeout_is_a_failure(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.next([Told::status(200).after(Duration::from_secs(7))]);
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    let waiting = only(&app).await;
+    assert_eq!((waiting.state.as_str(), waiting.attempts), ("pending", 1));
+    assert_eq!(log(&waiting)[0]["error"], "no answer within 5s");
+    app.clock.advance(MINUTE);
+    app.run_jobs().await;
+    assert_eq!(only(&app).await.state, DeliveryState::Sent);
+}
+
+#[both]
+async fn status_410_disables_the_subscription(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.always(Told::status(410));
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    let disabled = subscription(&app, hooks.id).await;
+    assert_eq!((disabled.state.as_str(), disabled.reason.as_deref()), ("disabled", Some("the endpoint answered 410")));
+    assert_eq!(only(&app).await.state, DeliveryState::Failed);
+    user(&app, "bob@acme.test").await;
+    app.clock.advance(MINUTE);
+    app.run_jobs().await;
+    assert_eq!(hooks.sink.take().len(), 1);
+}
+
+#[both]
+async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.always(Told::status(429));
+    for name in ["a", "b", "c"] {
+        user(&app, &format!("{name}@acme.test")).await;
+    }
+    app.run_jobs().await;
+    let throttled = subscription(&app, hooks.id).await;
+    assert_eq!((throttled.throttle_seconds, throttled.throttled_until), (60, app.clock.now() + 60));
+    let first = hooks.sink.take().len();
+    user(&app, "d@acme.test").await;
+    app.clock.advance(59);
+    app.run_jobs().await;
+    assert!(hooks.sink.take().is_empty(), "the others wait too");
+    // Also what is written by somebody who does not know of it.
+    let (workspace, late) = (app.workspace_id.clone(), Subscription { throttled_until: 0, ..throttled });
+    app.write(move |tx| {
+        let new = webhooks::new_delivery(tx, &late, "contact.user.created", "{}".to_owned());
+        webhook_deliveries::insert(&mut tx.within(&workspace), &new)?;
+        Ok(subscriptions::due_at(&mut tx.within(&workspace), late.id, new.run_at)?)
+    })
+    .await;
+    app.run_jobs().await;
+    assert!(hooks.sink.take().is_empty());
+    app.clock.advance(1);
+    app.run_jobs().await;
+    assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 120);
+    assert!(!hooks.sink.take().is_empty() && first <= 3);
+    // A 429 is no failed attempt: after it, all are sent.
+    hooks.sink.always(Told::status(200));
+    app.clock.advance(120);
+    app.run_jobs().await;
+    assert_eq!(hooks.sink.take().len(), 5);
+    assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 0);
+    // What is older than two hours is given up.
+    hooks.sink.always(Told::status(429));
+    user(&app, "e@acme.test").await;
+    for _ in 0..8 {
+        app.run_jobs().await;
+        app.clock.advance(subscription(&app, hooks.id).await.throttle_seconds);
+    }
+    hooks.sink.take();
+    app.run_jobs().await;
+    assert!(hooks.sink.take().is_empty());
+    assert_eq!(deliveries(&app, Chosen { state: Some(DeliveryState::Dropped), ..Chosen::default() }).await.len(), 1);
+    assert!(subscription(&app, hooks.id).await.throttle_seconds <= 7200);
+}
+
+#[both]
+async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.always(Told::status(500));
+    user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    let (workspace, id) = (app.workspace_id.clone(), hooks.id);
+    let errors = app.write(move |tx| {
+        tx.execute(
+            "UPDATE webhook_subscriptions SET errors = 999 WHERE workspace_id = $1 AND id = $2",
+            params![&workspace, id],
+        )?;
+        Ok(())
+    });
+    errors.await;
+    app.clock.advance(MINUTE);
+    for name in ["b", "c", "d"] {
+        user(&app, &format!("{name}@acme.test")).await;
+    }
+    app.run_jobs().await;
+    let paused = subscription(&app, hooks.id).await;
+    assert_eq!(paused.paused_until, app.clock.now() + 15 * MINUTE);
+    hooks.sink.take();
+    user(&app, "e@acme.test").await;
+    app.clock.advance(15 * MINUTE - 1);
+    app.run_jobs().await;
+    assert!(hooks.sink.take().is_empty());
+    app.clock.advance(1);
+    app.run_jobs().await;
+    assert!(!hooks.sink.take().is_empty());
+    assert_eq!(subscription(&app, hooks.id).await.state, WebhookState::Live);
+    app.clock.advance(7 * 24 * 60 * MINUTE);
+    app.run_jobs().await;
+    user(&app, "f@acme.test").await;
+    app.run_jobs().await;
+    let suspended = subscription(&app, hooks.id).await;
+    assert_eq!(suspended.state, WebhookState::Suspended);
+    assert!(suspended.reason.unwrap().contains("seven days"));
+}
