@@ -2,14 +2,13 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{company_tags, notes as store, teams};
-use serde_json::json;
 
 pub use deskwire_store::notes::{Author, Note, Subject};
 
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Decimal, Noted, Topic};
 use crate::html::Html;
 use crate::{admins, contacts, ids};
 
@@ -89,7 +88,7 @@ pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Re
     let id = counters::next(cx, Counter::Note)?;
     store::insert(cx, id, of, author, body.as_str())?;
     if let Subject::Contact(contact) = of {
-        events::emit(cx, Topic::NoteCreated, contact, &json!({"note_id": id.to_string()}))?;
+        events::emit(cx, Topic::NoteCreated, contact, Noted { note_id: Decimal(id) })?;
     }
     find(cx, id)
 }

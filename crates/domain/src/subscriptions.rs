@@ -10,7 +10,7 @@ pub use deskwire_store::subscription_types::{ConsentType, SubscriptionState, Sub
 use crate::Cx;
 use crate::contacts;
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Decimal, Subscribed, Topic};
 
 const CONTENTS: &[&str] = &["email", "sms_message"];
 
@@ -69,7 +69,7 @@ fn known(cx: &mut Cx, type_id: Option<i64>) -> Result<SubscriptionType> {
 }
 
 fn told(cx: &mut Cx, topic: Topic, contact: i64, of: &SubscriptionType) -> Result<()> {
-    events::emit(cx, topic, contact, &json!({"subscription_type_id": of.id.to_string()}))
+    events::emit(cx, topic, contact, Subscribed { subscription_type_id: Some(Decimal(of.id)) })
 }
 
 /// A subscription type as a workspace file declares it.

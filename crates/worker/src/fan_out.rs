@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_api::auth::Scopes;
-use deskwire_api::topics::{Telling, Topic};
+use deskwire_api::topics::{Items, Telling, Topic};
 use deskwire_api::versions::Version;
 use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::events::Event;
@@ -92,6 +92,7 @@ fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<
     let Some(tenant) = workspaces::find(tx)? else { return Ok(()) };
     let actor = Actor::system(Arc::new(tenant.into()));
     let cx = &mut Cx::new(tx, &actor);
+    let placed = Event::read(placed)?;
     to_webhooks(cx, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
     notifications::fan_out(cx, &personal)
@@ -135,17 +136,11 @@ fn to_webhooks(cx: &mut Cx, origin: &str, placed: &[Event]) -> Result<()> {
     }
     let mut deliveries = Vec::new();
     for event in placed {
-        let Some(topic) = Topic::named(&event.topic) else { continue };
-        // Once for each version and scopes that somebody has.
-        let mut rendered: Vec<((Version, Scopes), Option<String>)> = Vec::new();
+        let Some(topic) = Topic::of(event.topic) else { continue };
+        let mut items = Items::new(topic, event);
         for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
-            let (version, scopes) = (listener.version, listener.scopes);
-            if !rendered.iter().any(|(of, _)| *of == (version, scopes)) {
-                let item = topic.item(cx, event, Telling { version, scopes, origin })?;
-                rendered.push(((version, scopes), item));
-            }
-            let item = rendered.iter().find(|(of, _)| *of == (version, scopes)).and_then(|(_, item)| item.clone());
-            let Some(item) = item else { continue };
+            let telling = Telling { version: listener.version, scopes: listener.scopes, origin };
+            let Some(item) = items.get(cx, telling)?.map(str::to_owned) else { continue };
             let new = webhooks::new_delivery(cx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
             listener.due = Some(listener.due.map_or(delivery.run_at, |due| due.min(delivery.run_at)));

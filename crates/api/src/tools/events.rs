@@ -22,7 +22,7 @@ use crate::auth::{Caller, Scopes};
 use crate::public::wire::Reference;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::topics::{self, Telling, Topic};
+use crate::topics::{self, Items, Telling, Topic};
 
 /// Events read at a time.
 const READ: i64 = 50;
@@ -228,16 +228,16 @@ impl Following {
         }
         let db = self.db();
         let read = db.read_in_background(move |tx| {
-            let events = events::after(&mut Cx::new(tx, &actor), position, READ)?;
+            let (events, last) = events::after(&mut Cx::new(tx, &actor), position, READ)?;
             let mut text = String::new();
             let telling = items.then_some(Telling { version, scopes, origin: &origin });
             for event in &events {
-                let topic = wanted.iter().find(|t| t.name == event.topic && t.since <= version);
+                let topic = wanted.iter().copied().find(|t| t.name == event.topic.as_str() && t.since <= version);
                 if let Some(topic) = topic {
                     tell(&mut Cx::new(tx, &actor), topic, event, scopes, telling, &mut text)?;
                 }
             }
-            Ok::<_, Error>((text, events.last().map(|e| e.position)))
+            Ok::<_, Error>((text, last))
         });
         let (text, last) = read.await?;
         let text = Bytes::from(text);
@@ -252,15 +252,15 @@ impl Following {
 /// Adds an event to what is said, if the hearer may hear of what it is about.
 fn tell(
     cx: &mut Cx,
-    topic: &Topic,
+    topic: &'static Topic,
     event: &Event,
     scopes: Scopes,
     telling: Option<Telling<'_>>,
     text: &mut String,
 ) -> Result<()> {
     let item = match telling {
-        Some(telling) => match topic.item(cx, event, telling)? {
-            Some(item) => Some(RawValue::from_string(item).map_err(Error::internal)?),
+        Some(telling) => match Items::new(topic, event).get(cx, telling)? {
+            Some(item) => Some(RawValue::from_string(item.to_owned()).map_err(Error::internal)?),
             None => return Ok(()),
         },
         None if topic.concerns(cx, event, scopes)? => None,
@@ -272,7 +272,7 @@ fn tell(
         id: event.position,
         topic: topic.name,
         object: Reference::new(of, id),
-        actor: actor(events::principal(event)?),
+        actor: actor(event.actor),
         payload: serde_json::from_str(&payload).map_err(Error::internal)?,
         notify: event.notify,
         created_at: event.created_at,

@@ -1,10 +1,12 @@
 //! What is told of each kind of event: what the API shows of the object, as it is when the event is told of.
 
+use std::borrow::Cow;
+
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::events::Event;
+use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::{
-    Cx, admins, bulk, companies, contacts, conversations, data_events, ids, jobs, notes, subscriptions, times,
+    Cx, Noun, admins, bulk, companies, contacts, conversations, data_events, ids, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,116 +19,124 @@ use crate::public::{
 };
 use crate::versions::{Feature, Version};
 
-/// What is told of an event.
-pub(super) fn render(cx: &mut Cx, item: Item, event: &Event, payload: &str, telling: Telling<'_>) -> Result<Value> {
-    let actor = cx.actor();
-    let payload: Value = serde_json::from_str(payload).map_err(Error::internal)?;
-    match item {
-        Item::Contact => contact(cx, event.object_id),
-        Item::Merged => {
-            let mut contact = contact(cx, event.object_id)?;
-            contact["merged_from"] = json!({"type": "contact", "id": payload["merged_from"]});
-            Ok(contact)
+/// What an event is about, as one set of permissions shows it.
+#[derive(Debug)]
+pub(super) enum Loaded {
+    /// The item, the same in all versions before it is rendered.
+    Item(Value),
+    /// A conversation with the part that the event is about.
+    Conversation(Box<(Full, Context)>),
+    /// The same for a ticket.
+    Ticket(Box<(Full, Context)>),
+    /// The same for an item that is the part.
+    Part(Box<(Full, Context)>),
+}
+
+/// Reads what an event is about, for the permissions of the actor.
+pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Result<Loaded> {
+    let id = event.object_id;
+    let found = match (item, &event.payload) {
+        (Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed, payload) => {
+            return conversation_of(cx, item, event, payload.part_id());
         }
-        Item::Tagged => {
-            let contact = contact(cx, event.object_id)?;
-            Ok(
-                json!({"type": "contact_tag", "created_at": event.created_at, "tag": payload["tag"], "contact": contact}),
-            )
+        (Item::Contact, _) => contact(cx, id)?,
+        (Item::Merged, Payload::Merged(merged)) => {
+            let mut contact = contact(cx, id)?;
+            contact["merged_from"] = json!({"type": "contact", "id": merged.merged_from});
+            contact
         }
-        Item::Subscription => {
-            let id = payload["subscription_type_id"].as_str().and_then(ids::parse_decimal);
-            let contact = contact(cx, event.object_id)?;
+        (Item::Tagged, Payload::Tagged(tagged)) => {
+            let contact = contact(cx, id)?;
+            let tag = TagRef { name: tagged.tag.name.clone().filter(|_| cx.actor().reads(Noun::Tags)), ..tagged.tag };
+            json!({"type": "contact_tag", "created_at": event.created_at, "tag": tag, "contact": contact})
+        }
+        (Item::Subscription, Payload::Subscribed(subscribed)) => {
+            let wanted = subscribed.subscription_type_id.map(|id| id.0);
+            let contact = contact(cx, id)?;
             let all = subscriptions::list(cx)?;
-            let chosen: Vec<_> = all.into_iter().filter(|t| Some(t.id) == id).collect();
+            let chosen: Vec<_> = all.into_iter().filter(|t| Some(t.id) == wanted).collect();
             let types = value(&subscription_types::view::views(&chosen)?)?;
-            Ok(
-                json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types}),
-            )
+            json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types})
         }
-        Item::Note => {
-            let id = payload["note_id"].as_str().and_then(ids::parse_decimal).unwrap_or_default();
-            match notes::find(cx, id) {
-                Ok(note) => value(&note_views::view::View::from(&note)),
-                Err(error) => gone(error, "note", &id.to_string()),
-            }
-        }
-        Item::Company => company(cx, event.object_id),
-        Item::Membership => {
-            let contact_id = payload["contact"]["id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
-            let (company, contact) = (company(cx, event.object_id)?, contact(cx, contact_id)?);
-            Ok(json!({"type": "company.contact", "company": company, "contact": contact}))
-        }
-        Item::Admin => match admins::find(cx, event.object_id, Kind::AdminNotFound) {
-            Ok(full) => value(&admin_views::view::View::new(&full)),
-            Err(error) => gone(error, "admin", &event.object_id.to_string()),
+        (Item::Note, Payload::Noted(Noted { note_id })) => match notes::find(cx, note_id.0) {
+            Ok(note) => value(&note_views::view::View::from(&note))?,
+            Err(error) => gone(error, "note", &note_id.0.to_string())?,
         },
-        Item::DataEvent => {
-            let contact = payload["contact_id"].as_str().and_then(ids::parse_hex).unwrap_or_default();
-            let at = payload["created_at"].as_i64().unwrap_or_default();
-            match data_events::find(cx, contact, at, event.object_id)? {
-                Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?),
-                None => Ok(deleted("event", &event.object_id.to_string())),
-            }
+        (Item::Company, _) => company(cx, id)?,
+        (Item::Membership, Payload::Membership(membership)) => {
+            let (company, contact) = (company(cx, id)?, contact(cx, membership.contact.id.0)?);
+            json!({"type": "company.contact", "company": company, "contact": contact})
         }
-        Item::Job => {
-            let id = job_id(event);
-            match jobs::find(cx, &id) {
-                Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(telling.origin, &job)),
-                Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(telling.origin, &job)),
-                Err(error) => gone(error, "job", &id),
-            }
-        }
-        Item::ContactDeleted | Item::CompanyDeleted => {
-            let mut item = payload;
+        (Item::Admin, _) => match admins::find(cx, id, Kind::AdminNotFound) {
+            Ok(full) => value(&admin_views::view::View::new(&full))?,
+            Err(error) => gone(error, "admin", &id.to_string())?,
+        },
+        (Item::DataEvent, Payload::Recorded(at)) => match data_events::find(cx, at.contact_id.0, at.created_at, id)? {
+            Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?)?,
+            None => deleted("event", &id.to_string()),
+        },
+        (Item::Job, Payload::JobDone(_)) => match jobs::find(cx, &job_id(event)) {
+            Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(origin, &job))?,
+            Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(origin, &job))?,
+            Err(error) => gone(error, "job", &job_id(event))?,
+        },
+        (Item::ContactDeleted | Item::CompanyDeleted, payload) => {
+            let mut item = value(payload)?;
             item["deleted"] = true.into();
-            Ok(item)
+            item
         }
-        Item::ConversationDeleted => Ok(deleted("conversation", &event.object_id.to_string())),
-        Item::TicketDeleted => {
-            let mut item = deleted("ticket", &event.object_id.to_string());
-            item["ticket_id"] = payload["ticket_id"].clone();
-            Ok(item)
+        (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
+        (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
+            let mut item = deleted("ticket", &id.to_string());
+            item["ticket_id"] = json!(ticket.ticket_id);
+            item
         }
-        Item::Conversation | Item::Part => {
-            let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
-            let Some((full, context)) = conversations::with_part(cx, event.object_id, part)? else {
-                return Ok(deleted("conversation", &event.object_id.to_string()));
-            };
-            let scene = Scene::told(telling.version, telling.origin, actor.workspace());
-            if item == Item::Part {
-                let part = full.parts.iter().flatten().next();
-                return part.map_or_else(
-                    || Ok(deleted("conversation_part", &part_id(&payload))),
-                    |part| value(&conversation_views::parts::view(part, &full.tags, &context, &scene)),
-                );
+        (item, payload) => return Err(Error::internal(format!("{item:?} cannot be made of {payload:?}"))),
+    };
+    Ok(Loaded::Item(found))
+}
+
+fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<i64>) -> Result<Loaded> {
+    let found = conversations::with_part(cx, event.object_id, part)?.map(Box::new);
+    Ok(match (item, found) {
+        (Item::Ticket | Item::TicketClosed, Some(found)) => Loaded::Ticket(found),
+        (Item::Part, Some(found)) => Loaded::Part(found),
+        (_, Some(found)) => Loaded::Conversation(found),
+        (_, None) => Loaded::Item(deleted(object(item, event).0, &event.object_id.to_string())),
+    })
+}
+
+impl Loaded {
+    /// The item as a version shows it, before it is rendered.
+    pub(super) fn item(&self, event: &Event, workspace: &str, telling: Telling<'_>) -> Result<Cow<'_, Value>> {
+        let scene = Scene::told(telling.version, telling.origin, workspace);
+        Ok(Cow::Owned(match self {
+            Loaded::Item(item) => return Ok(Cow::Borrowed(item)),
+            Loaded::Conversation(found) => conversation(&found.0, &found.1, &scene, telling.version)?,
+            Loaded::Part(found) => {
+                let (full, context) = &**found;
+                let part = event.payload.part_id().map_or_else(String::new, |id| id.to_string());
+                match full.parts.iter().flatten().next() {
+                    Some(part) => value(&conversation_views::parts::view(part, &full.tags, context, &scene))?,
+                    None => deleted("conversation_part", &part),
+                }
             }
-            conversation(&full, &context, &scene, telling.version)
-        }
-        Item::Ticket | Item::TicketClosed => {
-            let part = payload["part_id"].as_str().and_then(ids::parse_decimal);
-            let Some((full, context)) = conversations::with_part(cx, event.object_id, part)? else {
-                return Ok(deleted("ticket", &event.object_id.to_string()));
-            };
-            let scene = Scene::told(telling.version, telling.origin, actor.workspace());
-            let mut ticket = value(&ticket_views::view::view(&full, &context, &scene))?;
-            ticket["ticket_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
-            let wrapped = item == Item::TicketClosed && telling.version.has(Feature::WrappedClosedTickets);
-            Ok(if wrapped { json!({"type": "ticket", "ticket": ticket}) } else { ticket })
-        }
-        Item::Never => {
-            let (of, id) = object(item, event);
-            Ok(json!({"type": of, "id": id}))
-        }
+            Loaded::Ticket(found) => {
+                let (full, context) = &**found;
+                let mut ticket = value(&ticket_views::view::view(full, context, &scene))?;
+                ticket["ticket_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
+                let wrapped = event.topic == Topic::TicketClosed && telling.version.has(Feature::WrappedClosedTickets);
+                if wrapped { json!({"type": "ticket", "ticket": ticket}) } else { ticket }
+            }
+        }))
     }
 }
 
 /// The id of a job, which looks different where a ticket was to be made.
 fn job_id(event: &Event) -> String {
-    if event.payload.contains("\"resource_type\":\"ticket\"") {
-        event.object_id.to_string()
-    } else {
-        bulk::job_id(event.object_id)
+    match event.payload {
+        Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => event.object_id.to_string(),
+        _ => bulk::job_id(event.object_id),
     }
 }
 
@@ -171,10 +181,6 @@ fn conversation(full: &Full, context: &Context, scene: &Scene<'_>, version: Vers
         }
     }
     Ok(item)
-}
-
-fn part_id(payload: &Value) -> String {
-    payload["part_id"].as_str().unwrap_or_default().to_owned()
 }
 
 fn company(cx: &mut Cx, id: i64) -> Result<Value> {

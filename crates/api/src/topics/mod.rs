@@ -6,11 +6,13 @@
 mod items;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::events::Event;
-use deskwire_domain::{Access, Cx, Noun, conversations};
-use serde_json::Value;
+use deskwire_domain::events::{self, Event, Payload, TagRef, Tagged};
+use deskwire_domain::{Access, Cx, Noun, Permissions, conversations};
+
+use self::items::Loaded;
 
 use crate::auth::Scope::{
     self, ReadActivityLogs, ReadAdmins, ReadArticles, ReadAudiences, ReadContent, ReadContentSnippets,
@@ -201,6 +203,13 @@ impl Topic {
         TOPICS.iter().find(|t| t.name == name)
     }
 
+    /// The row of what happened.
+    pub fn of(topic: events::Topic) -> Option<&'static Topic> {
+        static ROWS: LazyLock<Vec<Option<&Topic>>> =
+            LazyLock::new(|| events::Topic::ALL.iter().map(|topic| Topic::named(topic.as_str())).collect());
+        ROWS.get(topic as usize).copied().flatten()
+    }
+
     /// Whether whoever holds these scopes may hear of it.
     pub fn is_open_to(&self, scopes: Scopes) -> bool {
         scopes.has_any(self.scopes)
@@ -212,27 +221,16 @@ impl Topic {
         self.scopes.iter().any(|scope| *scope != ReadSingleUserAndCompany && scopes.has(*scope))
     }
 
-    /// What an event of this topic says besides its object, as JSON, to whoever holds these scopes.
+    /// What an event of this topic says besides its object, as JSON, to whoever holds these scopes. The lists of a contact
+    /// show its tags by id alone: the name belongs to who may read tags.
     pub fn payload<'e>(&self, event: &'e Event, scopes: Scopes) -> Result<Cow<'e, str>> {
-        if self.item != Item::Tagged || scopes.permissions().of(Noun::Tags) >= Access::Read {
-            return Ok(event.payload.as_str().into());
+        match &event.payload {
+            Payload::Tagged(tagged) if scopes.permissions().of(Noun::Tags) < Access::Read => {
+                let unnamed = Tagged { tag: TagRef { name: None, ..tagged.tag } };
+                serde_json::to_string(&unnamed).map(Cow::Owned).map_err(Error::internal)
+            }
+            _ => Ok(Cow::Borrowed(&event.json)),
         }
-        let mut payload: Value = serde_json::from_str(&event.payload).map_err(Error::internal)?;
-        hide_name(&mut payload["tag"]);
-        Ok(payload.to_string().into())
-    }
-
-    /// What is told of an event of this topic, as JSON; none when it is about a ticket that the hearer may not read.
-    pub fn item(&self, cx: &mut Cx, event: &Event, telling: Telling<'_>) -> Result<Option<String>> {
-        let actor = cx.actor();
-        if !self.concerns(cx, event, telling.scopes)? {
-            return Ok(None);
-        }
-        let hearer = actor.clone().with(telling.scopes.permissions());
-        let payload = self.payload(event, telling.scopes)?;
-        let item = items::render(&mut cx.acting_as(&hearer), self.item, event, &payload, telling)?;
-        let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
-        String::from_utf8(text).map(Some).map_err(Error::internal)
     }
 
     /// Whether an event of this topic may be told to whoever holds these scopes and may hear of the topic: a ticket is
@@ -250,10 +248,56 @@ impl Topic {
     }
 }
 
-/// The lists of a contact show its tags by id alone: the name belongs to who may read tags.
-fn hide_name(tag: &mut Value) {
-    if let Some(tag) = tag.as_object_mut() {
-        tag.shift_remove("name");
+/// The items of an event: what it is about is loaded once for each set of permissions, and rendered once for each version.
+#[derive(Debug)]
+pub struct Items<'e> {
+    topic: &'static Topic,
+    event: &'e Event,
+    /// Whether those may hear of it who may not read tickets.
+    concerns_all: Option<bool>,
+    loaded: Vec<(Permissions, Loaded)>,
+    rendered: Vec<((Permissions, Version), String)>,
+}
+
+impl<'e> Items<'e> {
+    /// The items of an event of this topic.
+    pub fn new(topic: &'static Topic, event: &'e Event) -> Self {
+        Self { topic, event, concerns_all: None, loaded: Vec::new(), rendered: Vec::new() }
+    }
+
+    /// The item for a listener, as JSON; `None` when the event is about a ticket that they may not read.
+    pub fn get(&mut self, cx: &mut Cx, telling: Telling<'_>) -> Result<Option<&str>> {
+        if !telling.scopes.has(ReadTickets) {
+            let concerns = match self.concerns_all {
+                Some(known) => known,
+                None => self.topic.concerns(cx, self.event, telling.scopes)?,
+            };
+            self.concerns_all = Some(concerns);
+            if !concerns {
+                return Ok(None);
+            }
+        }
+        let permissions = telling.scopes.permissions();
+        let key = (permissions, telling.version);
+        if !self.rendered.iter().any(|(of, _)| *of == key) {
+            let event = self.event;
+            let item = self.load(cx, permissions, telling.origin)?.item(event, cx.workspace(), telling)?;
+            let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
+            let text = String::from_utf8(text).map_err(Error::internal)?;
+            self.rendered.push((key, text));
+        }
+        Ok(self.rendered.iter().find(|(of, _)| *of == key).map(|(_, text)| text.as_str()))
+    }
+
+    /// What the event is about, as far as these permissions show it.
+    fn load(&mut self, cx: &mut Cx, permissions: Permissions, origin: &str) -> Result<&Loaded> {
+        if !self.loaded.iter().any(|(of, _)| *of == permissions) {
+            let listener = cx.actor().clone().with(permissions);
+            let loaded = items::load(&mut cx.acting_as(&listener), self.topic.item, self.event, origin)?;
+            self.loaded.push((permissions, loaded));
+        }
+        let found = self.loaded.iter().find(|(of, _)| *of == permissions);
+        found.map(|(_, loaded)| loaded).ok_or_else(|| Error::internal("an event's object was not loaded"))
     }
 }
 

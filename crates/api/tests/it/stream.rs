@@ -24,7 +24,7 @@ async fn some(stream: &mut Following, count: usize) -> Vec<Said> {
 async fn placed(app: &TestApp) -> Vec<(i64, String)> {
     let actor = app.actor();
     let all = app.write(move |tx| events::after(&mut Cx::new(tx, &actor), 0, 100_000)).await;
-    all.into_iter().map(|e| (e.position, e.topic)).collect()
+    all.0.into_iter().map(|e| (e.position, e.topic.as_str().to_owned())).collect()
 }
 
 #[both]

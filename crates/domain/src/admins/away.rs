@@ -7,7 +7,7 @@ use super::{Full, find};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Topic};
 
 /// What an admin's away mode is set to.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full>
     });
     let description = format!("{by} set {} to {word}.", full.admin.name);
     activity::log(cx, Entry { activity_type: "admin_away_mode_change", description, metadata, ip })?;
-    events::emit(cx, Topic::AdminAway, id, &json!({}))?;
+    events::emit(cx, Topic::AdminAway, id, Nothing {})?;
     Ok(full)
 }
 

@@ -10,7 +10,7 @@ use super::{BulkState, Item, KIND, Noun, Operation, Payload};
 use crate::Cx;
 use crate::actor::{Actor, Tenant};
 use crate::error::{Class, Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, BulkRef, JobDone, Topic};
 use crate::workspaces;
 
 /// Items a transaction at most; fewer while others wait.
@@ -123,9 +123,9 @@ impl Work {
         }
         store::update(tx, bulk_before, &self.bulk)?;
         if closed {
-            let payload =
-                json!({"job": {"type": self.bulk.kind, "id": super::job_id(self.bulk.id), "state": self.bulk.state}});
-            events::emit(&mut Cx::new(tx, &self.actor), Topic::JobCompleted, self.bulk.id, &payload)?;
+            let (kind, state) = (self.bulk.kind.as_str().to_owned(), self.bulk.state.as_str().to_owned());
+            let payload = JobDone::Bulk { job: BulkRef { kind, id: super::job_id(self.bulk.id), state } };
+            events::emit(&mut Cx::new(tx, &self.actor), Topic::JobCompleted, self.bulk.id, payload)?;
         }
         Ok(())
     }

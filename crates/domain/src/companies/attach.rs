@@ -1,14 +1,12 @@
 //! Contacts and companies together.
 
 use deskwire_store::{companies, contact_companies as store};
-use serde_json::json;
 
 use super::{Company, Full, active, find, find_many};
 use crate::Cx;
 use crate::contacts::{self, Contact};
 use crate::error::{Kind, Result};
-use crate::events::{self, Topic};
-use crate::ids;
+use crate::events::{self, Membership, Topic};
 
 /// How many companies a contact may have.
 const MOST: i64 = 1000;
@@ -63,11 +61,7 @@ pub fn detach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
 }
 
 fn tell(cx: &mut Cx, topic: Topic, contact: &Contact, company: &Company) -> Result<()> {
-    let payload = json!({
-        "company": {"type": "company", "id": ids::hex(company.id), "company_id": company.company_id},
-        "contact": {"type": "contact", "id": ids::hex(contact.id), "external_id": contact.external_id, "role": contact.role},
-    });
-    events::emit(cx, topic, company.id, &payload)
+    events::emit(cx, topic, company.id, Membership::new(company, contact))
 }
 
 /// A page of a contact's companies, and how many there are.

@@ -2,13 +2,12 @@
 
 use deskwire_store::companies::CompanyState;
 use deskwire_store::{Hold, companies as store, contact_companies};
-use serde_json::json;
 
 use super::{Company, hold};
 use crate::Cx;
 use crate::error::Result;
-use crate::events::{self, Topic};
-use crate::{ids, people_index};
+use crate::events::{self, CompanyDeleted, Hex, Topic};
+use crate::people_index;
 
 /// Archives a company for good and detaches its contacts. Its `company_id` is free again: who sends it next makes a
 /// new company.
@@ -18,6 +17,6 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
     people_index::drop(cx, id)?;
     let gone = Company { state: CompanyState::Archived, user_count: 0, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &gone)?;
-    let payload = json!({"type": "company", "id": ids::hex(id), "company_id": gone.company_id, "name": gone.name});
-    events::emit(cx, Topic::CompanyDeleted, id, &payload)
+    let payload = CompanyDeleted { id: Hex(id), company_id: gone.company_id, name: gone.name };
+    events::emit(cx, Topic::CompanyDeleted, id, payload)
 }

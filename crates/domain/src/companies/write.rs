@@ -2,13 +2,12 @@
 
 use deskwire_store::companies::CompanyState;
 use deskwire_store::{Hold, companies as store};
-use serde_json::json;
 
 use super::{Company, Full, Input, hold, read};
 use crate::Cx;
 use crate::attributes::{Known, Model};
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Topic};
 use crate::{ids, people_index};
 
 /// Changes the company that the caller knows by this `company_id`, or makes one.
@@ -81,7 +80,7 @@ fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option
         return Ok(None);
     }
     people_index::put_company(cx, None, &company, &mut known)?;
-    events::emit(cx, Topic::CompanyCreated, id, &json!({}))?;
+    events::emit(cx, Topic::CompanyCreated, id, Nothing {})?;
     Ok(Some(company))
 }
 
@@ -92,6 +91,6 @@ fn change(cx: &mut Cx, before: &Company, input: &Input) -> Result<Company> {
     company.updated_at = cx.now();
     store::update(cx, before, &company)?;
     people_index::put_company(cx, Some(before), &company, &mut known)?;
-    events::emit(cx, Topic::CompanyUpdated, company.id, &json!({}))?;
+    events::emit(cx, Topic::CompanyUpdated, company.id, Nothing {})?;
     Ok(company)
 }

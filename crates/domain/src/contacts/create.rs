@@ -8,7 +8,7 @@ use super::{Contact, Full, Input, Links, topic};
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Topic};
 use crate::{custom_objects, ids, people_index, secrets};
 
 /// Creates a user or a lead.
@@ -41,7 +41,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     }
     people_index::put_contact_with(cx, None, &contact, &mut known)?;
     note(cx, "contact.created", &contact)?;
-    events::emit(cx, topic(&contact, Topic::UserCreated, Topic::LeadCreated), contact.id, &serde_json::json!({}))?;
+    events::emit(cx, topic(&contact, Topic::UserCreated, Topic::LeadCreated), contact.id, Nothing {})?;
     let mut full = Full { contact, links: Links::default(), objects: Vec::new(), merge_history: None };
     full.load_objects(cx)?;
     Ok(full)

@@ -2,14 +2,13 @@
 
 use deskwire_store::contacts::ContactState;
 use deskwire_store::{contact_companies, contact_links, contacts as store};
-use serde_json::json;
 
 use super::create::note;
 use super::{Contact, states};
 use crate::Cx;
 use crate::error::Result;
-use crate::events::{self, Topic};
-use crate::{conversations, ids, people_index};
+use crate::events::{self, ContactDeleted, ContactRef, Hex, Topic};
+use crate::{conversations, people_index};
 
 /// Removes a contact and everything that belongs to it alone, conversations with nobody else among it; archived ones too.
 pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
@@ -24,7 +23,7 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
     people_index::drop(cx, id)?;
     store::delete(cx, id)?;
     note(cx, "contact.deleted", &contact)?;
-    let payload = json!({"type": "contact", "id": ids::hex(id), "external_id": contact.external_id});
-    events::emit(cx, Topic::ContactDeleted, id, &payload)?;
+    let payload = ContactDeleted(ContactRef { id: Hex(id), external_id: contact.external_id.clone() });
+    events::emit(cx, Topic::ContactDeleted, id, payload)?;
     Ok(contact)
 }

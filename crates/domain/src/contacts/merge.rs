@@ -11,8 +11,8 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::attributes;
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
-use crate::{ids, people_index};
+use crate::events::{self, Hex, Merged, Topic};
+use crate::people_index;
 
 /// Which contact goes into which, and whether they must be duplicates.
 #[derive(Debug, Clone, Copy)]
@@ -73,8 +73,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     people_index::drop(cx, from.id)?;
     people_index::put_contact(cx, Some(&into), &merged)?;
     note(cx, "contact.merged", &merged, merge, None)?;
-    let payload = json!({"merged_from": ids::hex(from.id)});
-    events::emit(cx, Topic::ContactMerged, into.id, &payload)?;
+    events::emit(cx, Topic::ContactMerged, into.id, Merged { merged_from: Hex(from.id) })?;
     Ok(Ok(Full::load(cx, merged)?))
 }
 

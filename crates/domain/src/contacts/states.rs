@@ -2,12 +2,11 @@
 
 use deskwire_store::contacts::ContactState;
 use deskwire_store::{Hold, contact_companies, contact_links, contacts as store};
-use serde_json::json;
 
 use super::{Contact, read};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Topic};
 use crate::{conversations, people_index};
 
 /// Hides a contact from lists and searches; its external id and email stay taken.
@@ -56,7 +55,7 @@ fn change(cx: &mut Cx, id: i64, state: ContactState, topic: Topic) -> Result<Con
         contact_links::hold_around(cx, id)?;
         conversations::close_of_contact(cx, id)?;
     }
-    events::emit(cx, topic, id, &json!({}))?;
+    events::emit(cx, topic, id, Nothing {})?;
     Ok(contact)
 }
 

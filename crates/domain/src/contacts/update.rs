@@ -2,14 +2,13 @@
 
 use deskwire_store::contacts as store;
 use deskwire_store::contacts::ContactRole;
-use serde_json::json;
 
 use super::create::{conflict, note};
 use super::{Full, Input, lock, topic};
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Topic};
 use crate::{custom_objects, people_index};
 
 /// Changes the fields that the input names. A lead with an email or an external id may become a user.
@@ -41,10 +40,10 @@ pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
     store::update(cx, &before, &contact)?;
     people_index::put_contact_with(cx, Some(&before), &contact, &mut known)?;
     if contact.role == before.role {
-        events::emit(cx, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, &json!({}))?;
+        events::emit(cx, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, Nothing {})?;
     } else {
         note(cx, "contact.role_updated", &contact)?;
-        events::emit(cx, Topic::LeadSignedUp, id, &json!({}))?;
+        events::emit(cx, Topic::LeadSignedUp, id, Nothing {})?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {
         let topic = if before.email.is_none() && before.role == ContactRole::Lead {
@@ -52,7 +51,7 @@ pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
         } else {
             Topic::EmailUpdated
         };
-        events::emit(cx, topic, id, &json!({}))?;
+        events::emit(cx, topic, id, Nothing {})?;
     }
     Full::load(cx, contact)
 }

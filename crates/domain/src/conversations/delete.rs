@@ -12,8 +12,7 @@ use crate::attachments;
 use crate::conversation_index;
 use crate::custom_objects;
 use crate::error::{Kind, Result};
-use crate::events::{self, Topic};
-use crate::ids;
+use crate::events::{self, ConversationDeleted, ConversationKind, Decimal, Hex, Topic};
 use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
@@ -46,7 +45,7 @@ pub(crate) fn delete_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
 /// Removes a conversation or ticket in hand.
 pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
     let contacts = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
-    let contacts: Vec<String> = contacts.iter().map(|c| ids::hex(c.id)).collect();
+    let contacts = contacts.iter().map(|contact| Hex(contact.id)).collect();
     let mut files = file_ids(&row.ticket_attributes);
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
@@ -64,10 +63,19 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
         deleted_at: cx.now(),
     };
     deleted_conversations::insert(cx, &deleted)?;
-    let (topic, kind) =
-        if row.is_ticket { (Topic::TicketDeleted, "ticket") } else { (Topic::ConversationDeleted, "conversation") };
-    let payload = json!({"type": kind, "id": row.id.to_string(), "contacts": contacts, "ticket_id": row.ticket_number.map(|n| n.to_string()), "metrics_retained": retain_metrics});
-    events::emit(cx, topic, row.id, &payload)?;
+    let (topic, kind) = if row.is_ticket {
+        (Topic::TicketDeleted, ConversationKind::Ticket)
+    } else {
+        (Topic::ConversationDeleted, ConversationKind::Conversation)
+    };
+    let payload = ConversationDeleted {
+        kind,
+        id: Decimal(row.id),
+        contacts,
+        ticket_id: row.ticket_number.map(Decimal),
+        metrics_retained: retain_metrics,
+    };
+    events::emit(cx, topic, row.id, payload)?;
     Ok(row)
 }
 

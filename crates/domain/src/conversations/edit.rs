@@ -14,7 +14,7 @@ use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversation_index;
 use crate::error::{Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Change, Decimal, Payload, Topic};
 use crate::ticket_attributes::file_ids;
 
 /// Whom a conversation is given to.
@@ -99,7 +99,7 @@ pub(crate) struct Edit {
     before: Option<Conversation>,
     /// The row as it will be.
     pub(crate) now: Conversation,
-    told: Vec<(Topic, Value)>,
+    told: Vec<(Topic, Payload)>,
     /// Whether a part was written that is older than what the statistics know.
     is_late: bool,
     /// Whether people hear of it.
@@ -241,17 +241,13 @@ impl Edit {
 
     /// Remembers to tell what happened; `part` is the one that says it.
     pub(crate) fn tell(&mut self, what: Happened, part: Option<i64>) {
-        self.tell_more(what, part, json!({}));
+        self.tell_more(what, Change { part_id: part.map(Decimal) });
     }
 
     /// The same, with more that a reader could not find out later.
-    pub(crate) fn tell_more(&mut self, what: Happened, part: Option<i64>, mut payload: Value) {
+    pub(crate) fn tell_more(&mut self, what: Happened, payload: impl Into<Payload>) {
         let topic = if self.now.is_ticket { what.ticket } else { what.conversation };
-        let Some(topic) = topic else { return };
-        if let (Some(part), Value::Object(map)) = (part, &mut payload) {
-            map.insert("part_id".to_owned(), part.to_string().into());
-        }
-        self.told.push((topic, payload));
+        self.told.extend(topic.map(|topic| (topic, payload.into())));
     }
 
     /// A conversation that opens again does not go to an admin who has been removed since: nobody would see it.

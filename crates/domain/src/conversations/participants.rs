@@ -1,16 +1,13 @@
 //! The contacts that a conversation is with.
 
 use deskwire_store::conversation_links;
-use serde_json::json;
 
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact, contact_or_lead};
 use crate::Cx;
-use crate::contacts::Contact;
 use crate::error::{Error, Kind, Result};
-use crate::events::Topic;
-use crate::ids;
+use crate::events::{ContactRef, Decimal, Hex, ParticipantChange, Topic};
 use crate::person::Person;
 
 /// The most contacts of one conversation.
@@ -45,7 +42,7 @@ pub fn attach(cx: &mut Cx, id: i64, by: &Adder, who: &Person) -> Result<Conversa
     conversation_links::add_contact(cx, id, contact.id)?;
     let part = edit.part(cx, NewPart::of("participant_added", author))?;
     let what = Happened::both(Topic::ConversationContactAttached, Topic::TicketContactAttached);
-    edit.tell_more(what, Some(part), named(&contact));
+    edit.tell_more(what, change(contact.id, contact.external_id, part));
     edit.save(cx)
 }
 
@@ -62,11 +59,10 @@ pub fn detach(cx: &mut Cx, id: i64, contact: Option<i64>, admin: &str) -> Result
     conversation_links::remove_contact(cx, id, gone.id)?;
     let part = edit.part(cx, NewPart::of("participant_removed", Author::Admin(by)))?;
     let what = Happened::both(Topic::ConversationContactDetached, Topic::TicketContactDetached);
-    let payload = json!({"contact": {"type": "contact", "id": ids::hex(gone.id), "external_id": gone.external_id}});
-    edit.tell_more(what, Some(part), payload);
+    edit.tell_more(what, change(gone.id, gone.external_id.clone(), part));
     edit.save(cx)
 }
 
-fn named(contact: &Contact) -> serde_json::Value {
-    json!({"contact": {"type": "contact", "id": ids::hex(contact.id), "external_id": contact.external_id}})
+fn change(contact: i64, external_id: Option<String>, part: i64) -> ParticipantChange {
+    ParticipantChange { contact: ContactRef { id: Hex(contact), external_id }, part_id: Some(Decimal(part)) }
 }

@@ -9,7 +9,7 @@ use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::events::Topic;
+use crate::events::{Decimal, PartTagged, TagRef, Topic};
 
 /// Puts a tag on a conversation, where it stands now. One that is there already stays as it was.
 pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
@@ -28,8 +28,9 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagg
     links::insert(cx, id, &tagging)?;
     edit.now.tag_count += 1;
     let part = edit.part(cx, changed(Author::Admin(by), &[&tagging.name], &[]))?;
-    let named = json!({"tag": {"type": "tag", "id": tagging.tag_id.to_string(), "name": tagging.name}});
-    edit.tell_more(Happened::any(Topic::PartTagged), last.or(Some(part)), named);
+    let tag = TagRef::new(tagging.tag_id, &tagging.name);
+    let part_id = Some(Decimal(last.unwrap_or(part)));
+    edit.tell_more(Happened::any(Topic::PartTagged), PartTagged { tag, part_id });
     edit.save(cx)?;
     Ok(tagging)
 }

@@ -11,7 +11,7 @@ use crate::actor::Noun;
 use crate::conversation_attributes::{self as attributes, Changed};
 use crate::custom_objects::{self, Kind as Sort};
 use crate::error::{Error, Kind, Result};
-use crate::events::Topic;
+use crate::events::{CompanyChange, Topic};
 use crate::{companies, ids};
 
 /// The priorities, least first.
@@ -77,7 +77,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
     };
     if edit.now.company_id != company {
         edit.now.company_id = company;
-        edit.tell(Happened::conversation(Topic::ConversationCompanyUpdated), None);
+        edit.tell_more(Happened::conversation(Topic::ConversationCompanyUpdated), CompanyChange::Unsaid {});
     }
     Ok(())
 }

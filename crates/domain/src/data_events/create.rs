@@ -1,13 +1,11 @@
 //! An event that is reported.
 
 use deskwire_store::data_events as store;
-use serde_json::json;
 
 use super::{DataEvent, Input, held, metadata, name, time};
 use crate::Cx;
 use crate::error::{Error, Result};
-use crate::events::{self, Topic};
-use crate::ids;
+use crate::events::{self, Hex, Recorded, Topic};
 
 /// Writes an event down and counts it. The same person, name and second again is the same event: nothing happens.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
@@ -22,6 +20,6 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     }
     store::count_one(cx, contact.id, &event.event_name, event.created_at)?;
     // Where the event is found: its key begins with the contact and the time.
-    let payload = json!({"contact_id": ids::hex(contact.id), "created_at": event.created_at});
-    events::emit(cx, Topic::EventCreated, event.id, &payload)
+    let payload = Recorded { contact_id: Hex(contact.id), created_at: event.created_at };
+    events::emit(cx, Topic::EventCreated, event.id, payload)
 }

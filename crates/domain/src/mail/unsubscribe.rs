@@ -4,14 +4,13 @@ use deskwire_store::contacts::ContactState;
 use std::sync::Arc;
 
 use deskwire_store::{Tx, contacts as store, workspaces};
-use serde_json::json;
 
 use super::signed;
 use crate::Cx;
 use crate::actor::{Actor, Permissions, Principal};
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Subscribed, Topic};
 use crate::people_index;
 
 /// Who follows a link.
@@ -42,7 +41,12 @@ pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     if !before.unsubscribed_from_emails {
         let after = Contact { unsubscribed_from_emails: true, updated_at: tx.now(), ..before.clone() };
         changed(&mut Cx::new(tx, &actor), &before, &after)?;
-        events::emit(&mut Cx::new(tx, &actor), Topic::ContactUnsubscribed, after.id, &json!({}))?;
+        events::emit(
+            &mut Cx::new(tx, &actor),
+            Topic::ContactUnsubscribed,
+            after.id,
+            Subscribed { subscription_type_id: None },
+        )?;
     }
     reader(tx, link)
 }
@@ -57,7 +61,7 @@ pub(super) fn bounced(cx: &mut Cx, contact: i64, address: &str) -> Result<()> {
     let after = Contact { has_hard_bounced: true, updated_at: cx.now(), ..before.clone() };
     changed(cx, &before, &after)?;
     let topic = crate::contacts::topic(&after, Topic::UserUpdated, Topic::LeadUpdated);
-    events::emit(cx, topic, after.id, &json!({}))
+    events::emit(cx, topic, after.id, Nothing {})
 }
 
 fn changed(cx: &mut Cx, before: &Contact, after: &Contact) -> Result<()> {

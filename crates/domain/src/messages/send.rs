@@ -1,7 +1,6 @@
 //! Sending a message.
 
 use deskwire_store::{contacts as contact_rows, messages as store};
-use serde_json::json;
 
 use super::{Message, Recipients, converse, written};
 use crate::Cx;
@@ -9,7 +8,7 @@ use crate::admins;
 use crate::contacts::Contact;
 use crate::conversations::{self, Conversation};
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Change, Topic};
 use crate::html::Html;
 use crate::notifications;
 use crate::person::Person;
@@ -112,7 +111,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     notifications::of_message(cx, &message, &owner.admin.name, &seen)?;
     let conversation = if new.conversation {
         let row = converse(cx, &message, &recipients.open())?;
-        events::emit(cx, Topic::ConversationAdminSingleCreated, row.id, &json!({}))?;
+        events::emit(cx, Topic::ConversationAdminSingleCreated, row.id, Change::default())?;
         Some(row)
     } else {
         None

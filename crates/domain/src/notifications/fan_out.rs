@@ -46,7 +46,7 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
 }
 
 fn rules(event: &Event) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(|rule| rule.topic.as_str() == event.topic)
+    RULES.iter().filter(|rule| rule.topic == event.topic)
 }
 
 /// Who hears of what happened, each once.
@@ -54,7 +54,7 @@ fn hearers<'a>(cast: &Cast, scene: &'a Scene) -> Vec<Hearer<'a>> {
     // Whoever did it knows.
     let mut told: Vec<Recipient> = scene.author.into_iter().collect();
     let mut hearers = Vec::new();
-    for rule in RULES.iter().filter(|rule| rule.topic.as_str() == scene.topic && scene.holds(rule.when)) {
+    for rule in RULES.iter().filter(|rule| rule.topic == scene.topic && scene.holds(rule.when)) {
         for to in rule.to.iter().flat_map(|who| cast.who(scene, *who)) {
             if told.len() < MOST && !told.contains(&to) {
                 told.push(to);

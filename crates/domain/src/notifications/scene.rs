@@ -10,22 +10,21 @@ use deskwire_store::conversation_links::{self as links};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self, Conversation};
 use deskwire_store::{notifications, teams};
-use serde_json::Value;
 
 use super::rules::{When, Who};
 use super::{Recipient, rules};
 use crate::Cx;
 use crate::actor::Principal;
 use crate::error::Result;
-use crate::events::{self, Event};
-use crate::{html, ids, mail};
+use crate::events::{Event, Topic};
+use crate::{html, mail};
 
 /// The most teammates whom one part may mention.
 const MENTIONED: usize = 20;
 
 /// A conversation, the part that tells what happened, and who did it.
 pub(super) struct Scene {
-    pub(super) topic: String,
+    pub(super) topic: Topic,
     pub(super) conversation: Conversation,
     pub(super) part: Option<Part>,
     /// Who did it; none when the system did.
@@ -81,7 +80,8 @@ impl Cast {
         ids.sort_unstable();
         ids.dedup();
         let rows = conversations::get_many(cx, &ids)?;
-        let mut parts: Vec<(i64, i64)> = events.iter().filter_map(|e| Some((e.object_id, part_id(e)?))).collect();
+        let mut parts: Vec<(i64, i64)> =
+            events.iter().filter_map(|e| Some((e.object_id, e.payload.part_id()?))).collect();
         parts.sort_unstable();
         parts.dedup();
         let parts = conversation_parts::get_many(cx, &parts)?;
@@ -93,9 +93,7 @@ impl Cast {
         let scenes: Vec<Scene> = events.iter().filter_map(|event| cast.scene(event)).collect();
         let of = |who: Who| {
             let told = scenes.iter().filter(move |scene| {
-                rules::RULES
-                    .iter()
-                    .any(|r| r.topic.as_str() == scene.topic && scene.holds(r.when) && r.to.contains(&who))
+                rules::RULES.iter().any(|r| r.topic == scene.topic && scene.holds(r.when) && r.to.contains(&who))
             });
             told.map(|scene| &scene.conversation)
         };
@@ -154,19 +152,19 @@ impl Cast {
     /// What an event is about; none when it is gone.
     pub(super) fn scene(&self, event: &Event) -> Option<Scene> {
         let conversation = self.conversations.get(&event.object_id)?.clone();
-        let part = part_id(event).and_then(|id| self.parts.get(&(conversation.id, id))).cloned();
+        let part = event.payload.part_id().and_then(|id| self.parts.get(&(conversation.id, id))).cloned();
         let author = match &part {
             Some(part) => person(&part.author_type, part.author_id),
-            None if event.topic.ends_with(".created") => {
+            None if event.topic.as_str().ends_with(".created") => {
                 person(&conversation.source_author_type, conversation.source_author_id)
             }
-            None => match events::principal(event).ok()? {
+            None => match event.actor {
                 Principal::Admin(id) => Some(Recipient::Admin(id)),
                 Principal::Contact(id) => Some(Recipient::Contact(id)),
                 Principal::App(_) | Principal::System => None,
             },
         };
-        Some(Scene { topic: event.topic.clone(), conversation, part, author, at: event.created_at })
+        Some(Scene { topic: event.topic, conversation, part, author, at: event.created_at })
     }
 
     /// Who is meant.
@@ -218,12 +216,6 @@ impl Cast {
     pub(super) fn takes_mail(&self, who: Recipient) -> bool {
         self.mailed.contains(&who)
     }
-}
-
-/// The part that an event is about.
-fn part_id(event: &Event) -> Option<i64> {
-    let payload: Value = serde_json::from_str(&event.payload).ok()?;
-    payload.get("part_id").and_then(Value::as_str).and_then(ids::parse_decimal)
 }
 
 fn person(kind: &str, id: i64) -> Option<Recipient> {

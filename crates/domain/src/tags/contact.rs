@@ -4,13 +4,12 @@ use deskwire_store::contact_tags as links;
 use deskwire_store::contacts::{Contact, ContactRole};
 use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::{Hold, taggings, tags as store};
-use serde_json::json;
 
 use super::Tag;
 use crate::Cx;
 use crate::contacts;
 use crate::error::{Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Tagged, Topic};
 
 /// The tags of a contact.
 pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Tagging>> {
@@ -61,6 +60,5 @@ pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: i64, role: ContactRole, tagg
         (_, true) => Topic::LeadTagged,
         (_, false) => Topic::LeadUntagged,
     };
-    let payload = json!({"tag": {"type": "tag", "id": tag.id.to_string(), "name": tag.name}});
-    events::emit(cx, topic, contact, &payload)
+    events::emit(cx, topic, contact, Tagged::from(tag))
 }

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use deskwire_store::{Tx, jobs as store};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::create::{self, New};
 use crate::Cx;
 use crate::actor::{Actor, StoredActor};
 use crate::error::{Class, Error, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Decimal, JobDone, JobStatus, ResourceType, Topic};
 use crate::ids;
 use crate::jobs::Job;
 use crate::workspaces;
@@ -97,9 +96,9 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
 }
 
 fn told(cx: &mut Cx, id: i64, ticket: Option<i64>) -> Result<()> {
-    let status = if ticket.is_some() { "success" } else { "failed" };
-    let payload = json!({"status": status, "resource_type": "ticket", "resource_id": ticket.map(|id| id.to_string())});
-    events::emit(cx, Topic::JobCompleted, id, &payload)
+    let status = if ticket.is_some() { JobStatus::Success } else { JobStatus::Failed };
+    let (resource_type, resource_id) = (ResourceType::Ticket, ticket.map(Decimal));
+    events::emit(cx, Topic::JobCompleted, id, JobDone::Resource { status, resource_type, resource_id })
 }
 
 fn text(payload: &Payload) -> Result<String> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Cx;
 use crate::conversations::{self, Author, Edit, Happened, NewPart};
 use crate::error::Result;
-use crate::events::Topic;
+use crate::events::{AttributeChange, Decimal, StateChange, Topic};
 use crate::ticket_attributes::{self, Given};
 use crate::ticket_states::{Category, TicketState};
 use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
@@ -41,9 +41,12 @@ pub(super) fn set(
     edit.now.previous_ticket_state_id = before;
     edit.now.ticket_state_id = Some(to.id);
     let id = edit.part(cx, part(author, from, to.category))?;
-    let payload =
-        json!({"ticket_state_id": to.id.to_string(), "previous_ticket_state_id": before.map(|id| id.to_string())});
-    edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), Some(id), payload);
+    let change = StateChange {
+        ticket_state_id: Decimal(to.id),
+        previous_ticket_state_id: before.map(Decimal),
+        part_id: Some(Decimal(id)),
+    };
+    edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), change);
     let resolved = Category::Resolved;
     if to.category == resolved && from != resolved {
         edit.tell(Happened::ticket(Topic::TicketResolved), Some(id));
@@ -76,8 +79,8 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
         let details = json!({"updated_attribute_data": updated(cx, attribute, &new.value)?});
         let kind = by(author, "ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_user");
         let id = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
-        let payload = json!({"ticket_type_attribute_id": new.attribute.to_string()});
-        edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), Some(id), payload);
+        let change = AttributeChange { ticket_type_attribute_id: Decimal(new.attribute), part_id: Some(Decimal(id)) };
+        edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), change);
     }
     Ok(())
 }

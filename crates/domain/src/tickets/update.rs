@@ -1,12 +1,12 @@
 //! Changing a ticket.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{open, states};
 use crate::Cx;
 use crate::conversations::{self, Assignee, Author, Changed, Edit, Happened, NewPart};
 use crate::error::{Error, Kind, Result};
-use crate::events::Topic;
+use crate::events::{CompanyChange, Decimal, Hex, Topic};
 use crate::ids;
 use crate::ticket_attributes::{self, Mode};
 use crate::ticket_states::{self, Category, TicketState};
@@ -115,8 +115,8 @@ fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<i64>) -> 
     }
     edit.now.company_id = company;
     let part = edit.part(cx, NewPart::of("company_updated", author))?;
-    let payload = json!({"company_id": company.map(ids::hex)});
-    edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), Some(part), payload);
+    let change = CompanyChange::To { company_id: company.map(Hex), part_id: Some(Decimal(part)) };
+    edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), change);
     Ok(())
 }
 

@@ -2,12 +2,11 @@
 
 use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store};
-use serde_json::json;
 
 use crate::Cx;
 use crate::contacts::{self, Contact, Full};
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Topic};
+use crate::events::{self, Nothing, Topic};
 use crate::people_index;
 use crate::person::Person;
 
@@ -70,7 +69,7 @@ fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
     store::delete(cx, visitor.id)?;
     store::update(cx, &contact, &merged)?;
     people_index::put_contact(cx, Some(&contact), &merged)?;
-    events::emit(cx, contacts::topic(&merged, Topic::UserUpdated, Topic::LeadUpdated), merged.id, &json!({}))?;
+    events::emit(cx, contacts::topic(&merged, Topic::UserUpdated, Topic::LeadUpdated), merged.id, Nothing {})?;
     Full::load(cx, merged)
 }
 
@@ -93,9 +92,9 @@ fn become_known(cx: &mut Cx, input: &Convert, role: ContactRole) -> Result<Full>
     people_index::put_contact(cx, None, &contact)?;
     contacts::note(cx, "contact.created", &contact)?;
     let topic = contacts::topic(&contact, Topic::UserCreated, Topic::LeadCreated);
-    events::emit(cx, topic, contact.id, &json!({}))?;
+    events::emit(cx, topic, contact.id, Nothing {})?;
     if role == ContactRole::User {
-        events::emit(cx, Topic::VisitorSignedUp, contact.id, &json!({}))?;
+        events::emit(cx, Topic::VisitorSignedUp, contact.id, Nothing {})?;
     }
     Full::load(cx, contact)
 }

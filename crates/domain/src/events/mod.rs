@@ -1,0 +1,250 @@
+//! What happened: written in the transaction that made it happen, delivered to others after the commit.
+
+mod payload;
+
+use deskwire_store::events as store;
+pub use payload::*;
+
+use crate::Cx;
+use crate::actor::Principal;
+use crate::error::{Error, Result};
+
+macro_rules! topics {
+    ($($name:ident = $text:literal: $payload:ident,)+) => {
+        /// What can happen, as webhook topics name it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the topics say it")]
+        pub enum Topic { $($name),+ }
+
+        impl Topic {
+            /// All of them.
+            pub const ALL: &[Topic] = &[$(Topic::$name),+];
+
+            /// The topic's name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Topic::$name => $text),+ }
+            }
+
+            /// The topic of this name.
+            pub fn parse(name: &str) -> Option<Topic> {
+                match name {
+                    $($text => Some(Topic::$name),)+
+                    _ => None,
+                }
+            }
+
+            /// Reads the payload of an event of this topic.
+            fn read(self, json: &str) -> serde_json::Result<Payload> {
+                match self { $(Topic::$name => serde_json::from_str(json).map(Payload::$payload)),+ }
+            }
+
+            /// Whether events of this topic have such a payload.
+            const fn has(self, payload: &Payload) -> bool {
+                match self { $(Topic::$name => matches!(payload, Payload::$payload(_))),+ }
+            }
+        }
+    };
+}
+
+topics! {
+    UserCreated = "contact.user.created": Nothing,
+    LeadCreated = "contact.lead.created": Nothing,
+    UserUpdated = "contact.user.updated": Nothing,
+    LeadUpdated = "contact.lead.updated": Nothing,
+    LeadSignedUp = "contact.lead.signed_up": Nothing,
+    LeadAddedEmail = "contact.lead.added_email": Nothing,
+    EmailUpdated = "contact.email.updated": Nothing,
+    ContactArchived = "contact.archived": Nothing,
+    ContactUnarchived = "contact.unarchive": Nothing,
+    ContactDeleted = "contact.deleted": ContactDeleted,
+    ContactMerged = "contact.merged": Merged,
+    ContactBlocked = "contact.blocked": Nothing,
+    ContactAttached = "company.contact.attached": Membership,
+    ContactDetached = "company.contact.detached": Membership,
+    ContactSubscribed = "contact.subscribed": Subscribed,
+    ContactUnsubscribed = "contact.unsubscribed": Subscribed,
+    UserTagged = "contact.user.tag.created": Tagged,
+    UserUntagged = "contact.user.tag.deleted": Tagged,
+    LeadTagged = "contact.lead.tag.created": Tagged,
+    LeadUntagged = "contact.lead.tag.deleted": Tagged,
+    CompanyCreated = "company.created": Nothing,
+    CompanyUpdated = "company.updated": Nothing,
+    CompanyDeleted = "company.deleted": CompanyDeleted,
+    NoteCreated = "contact.note.created": Noted,
+    AdminAway = "admin.away_mode_updated": Nothing,
+    EventCreated = "event.created": Recorded,
+    VisitorSignedUp = "visitor.signed_up": Nothing,
+    JobCompleted = "job.completed": JobDone,
+    ConversationUserCreated = "conversation.user.created": Change,
+    ConversationUserReplied = "conversation.user.replied": Change,
+    ConversationAdminSingleCreated = "conversation.admin.single.created": Change,
+    ConversationAdminReplied = "conversation.admin.replied": Change,
+    ConversationAdminNoted = "conversation.admin.noted": Change,
+    ConversationAssigned = "conversation.admin.assigned": Change,
+    ConversationOpenAssigned = "conversation.admin.open.assigned": Change,
+    ConversationOpened = "conversation.admin.opened": Change,
+    ConversationClosed = "conversation.admin.closed": Change,
+    ConversationSnoozed = "conversation.admin.snoozed": Change,
+    ConversationUnsnoozed = "conversation.admin.unsnoozed": Change,
+    ConversationOperatorReplied = "conversation.operator.replied": Change,
+    ConversationDeleted = "conversation.deleted": ConversationDeleted,
+    ConversationPriorityUpdated = "conversation.priority.updated": Change,
+    ConversationRatingAdded = "conversation.rating.added": Change,
+    ConversationContactAttached = "conversation.contact.attached": ParticipantChange,
+    ConversationContactDetached = "conversation.contact.detached": ParticipantChange,
+    ConversationCompanyUpdated = "conversation.company.updated": CompanyChange,
+    ConversationRead = "conversation.read": Change,
+    ConversationUpdated = "conversation.updated": Change,
+    PartRedacted = "conversation_part.redacted": Change,
+    PartTagged = "conversation_part.tag.created": PartTagged,
+    TicketCreated = "ticket.created": Change,
+    TicketStateUpdated = "ticket.state.updated": StateChange,
+    TicketNoted = "ticket.note.created": Change,
+    TicketAdminAssigned = "ticket.admin.assigned": Change,
+    TicketTeamAssigned = "ticket.team.assigned": Change,
+    TicketContactAttached = "ticket.contact.attached": ParticipantChange,
+    TicketContactDetached = "ticket.contact.detached": ParticipantChange,
+    TicketAttributeUpdated = "ticket.attribute.updated": AttributeChange,
+    TicketAdminReplied = "ticket.admin.replied": Change,
+    TicketContactReplied = "ticket.contact.replied": Change,
+    TicketClosed = "ticket.closed": Change,
+    TicketRatingProvided = "ticket.rating.provided": Change,
+    TicketResolved = "ticket.resolved": Change,
+    TicketDeleted = "ticket.deleted": ConversationDeleted,
+}
+
+/// An event that has its place in the history.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its place.
+    pub position: i64,
+    /// Its id.
+    pub id: i64,
+    /// What happened.
+    pub topic: Topic,
+    /// The object that it happened to.
+    pub object_id: i64,
+    /// Who did it.
+    pub actor: Principal,
+    /// What it says besides.
+    pub payload: Payload,
+    /// The payload as JSON.
+    pub json: String,
+    /// Whether people are notified.
+    pub notify: bool,
+    /// When it happened, in unix seconds.
+    pub created_at: i64,
+}
+
+impl Event {
+    /// The events of these rows, without those whose topic only a newer server has.
+    pub fn read(rows: Vec<store::Event>) -> Result<Vec<Self>> {
+        rows.into_iter().filter_map(|row| Some(Self::of(Topic::parse(&row.topic)?, row))).collect()
+    }
+
+    fn of(topic: Topic, row: store::Event) -> Result<Self> {
+        let actor = Principal::of(row.actor_type, row.actor_id);
+        Ok(Self {
+            position: row.position,
+            id: row.id,
+            topic,
+            object_id: row.object_id,
+            actor: actor.ok_or_else(|| Error::internal(format!("event {} has a contradictory actor", row.id)))?,
+            payload: topic.read(&row.payload).map_err(Error::internal)?,
+            json: row.payload,
+            notify: row.notify,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// The events after a place in the history, in order, `limit` at most; and the place of the last one, whatever its topic.
+pub fn after(cx: &mut Cx, position: i64, limit: i64) -> Result<(Vec<Event>, Option<i64>)> {
+    let rows = store::after(cx, position, limit)?;
+    let last = rows.last().map(|row| row.position);
+    Ok((Event::read(rows)?, last))
+}
+
+/// The first place in the history that is still kept, and the last one. The first is one beyond the last when nothing
+/// is kept.
+pub fn kept(cx: &mut Cx) -> Result<(i64, i64)> {
+    // In this order: what is forgotten in between only makes the first too early.
+    let first = store::first_position(cx)?;
+    let last = store::last_position(cx)?;
+    Ok((first.unwrap_or(last + 1), last))
+}
+
+/// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
+pub fn emit(cx: &mut Cx, topic: Topic, object_id: i64, payload: impl Into<Payload>) -> Result<()> {
+    emit_to(cx, topic, object_id, &payload.into(), true)
+}
+
+/// The same; unless `notify`, apps learn of it and people do not.
+pub(crate) fn emit_to(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Payload, notify: bool) -> Result<()> {
+    if !topic.has(payload) {
+        return Err(Error::internal(format!("{} has no such payload: {payload:?}", topic.as_str())));
+    }
+    let (actor_type, actor_id) = cx.actor().principal.columns();
+    let payload = serde_json::to_string(payload).map_err(Error::internal)?;
+    let event = store::NewEvent { topic: topic.as_str(), object_id, actor_type, actor_id, payload: &payload, notify };
+    Ok(store::insert(cx, &event)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The JSON is what `GET /app/events` shows, and what rows of earlier servers hold.
+    #[test]
+    fn payloads_are_read_as_they_were_written() {
+        let written = [
+            (Topic::UserCreated, "{}"),
+            (Topic::ContactMerged, r#"{"merged_from":"000000000000000000001000"}"#),
+            (Topic::ContactDeleted, r#"{"type":"contact","id":"000000000000000000001000","external_id":null}"#),
+            (Topic::ContactUnsubscribed, "{}"),
+            (Topic::ContactSubscribed, r#"{"subscription_type_id":"7"}"#),
+            (Topic::UserTagged, r#"{"tag":{"type":"tag","id":"7","name":"VIP"}}"#),
+            (Topic::NoteCreated, r#"{"note_id":"7"}"#),
+            (
+                Topic::CompanyDeleted,
+                r#"{"type":"company","id":"000000000000000000001000","company_id":"acme","name":"Acme"}"#,
+            ),
+            (
+                Topic::ContactAttached,
+                r#"{"company":{"type":"company","id":"000000000000000000001000","company_id":"acme"},"contact":{"type":"contact","id":"000000000000000000001000","external_id":"ada","role":"user"}}"#,
+            ),
+            (Topic::EventCreated, r#"{"contact_id":"000000000000000000001000","created_at":5}"#),
+            (Topic::JobCompleted, r#"{"job":{"type":"contacts.bulk.job","id":"job_7","state":"completed"}}"#),
+            (Topic::JobCompleted, r#"{"status":"success","resource_type":"ticket","resource_id":"7"}"#),
+            (Topic::JobCompleted, r#"{"status":"failed","resource_type":"ticket","resource_id":null}"#),
+            (Topic::ConversationUserCreated, "{}"),
+            (Topic::ConversationClosed, r#"{"part_id":"7"}"#),
+            (
+                Topic::TicketContactAttached,
+                r#"{"contact":{"type":"contact","id":"000000000000000000001000","external_id":null},"part_id":"7"}"#,
+            ),
+            (Topic::PartTagged, r#"{"tag":{"type":"tag","id":"7","name":"VIP"},"part_id":"8"}"#),
+            (Topic::TicketStateUpdated, r#"{"ticket_state_id":"7","previous_ticket_state_id":null,"part_id":"8"}"#),
+            (Topic::TicketAttributeUpdated, r#"{"ticket_type_attribute_id":"7","part_id":"8"}"#),
+            (Topic::ConversationCompanyUpdated, "{}"),
+            (Topic::ConversationCompanyUpdated, r#"{"company_id":null,"part_id":"8"}"#),
+            (Topic::ConversationCompanyUpdated, r#"{"company_id":"000000000000000000001000","part_id":"8"}"#),
+            (
+                Topic::TicketDeleted,
+                r#"{"type":"ticket","id":"7","contacts":["000000000000000000001000"],"ticket_id":"3","metrics_retained":true}"#,
+            ),
+        ];
+        for (topic, json) in written {
+            let payload = topic.read(json).unwrap();
+            assert!(topic.has(&payload));
+            assert_eq!(serde_json::to_string(&payload).unwrap(), json, "{}", topic.as_str());
+        }
+        assert_eq!(Topic::ConversationClosed.read(r#"{"part_id":"7"}"#).unwrap().part_id(), Some(7));
+    }
+
+    #[test]
+    fn topics_are_found_by_their_names() {
+        assert!(Topic::ALL.iter().all(|topic| Topic::parse(topic.as_str()) == Some(*topic)));
+        assert_eq!(Topic::parse("ping"), None);
+    }
+}

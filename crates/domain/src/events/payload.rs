@@ -1,0 +1,382 @@
+//! What an event says besides the object it is about: what a reader could not find out later.
+//!
+//! The JSON is what `GET /app/events` shows, so its form is part of the interface. The table of topics says which type belongs
+//! to which topic.
+
+use deskwire_store::contacts::ContactRole;
+use deskwire_store::tags::Tag;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::companies::Company;
+use crate::contacts::Contact;
+use crate::ids;
+
+macro_rules! payloads {
+    ($($(#[$meta:meta])* $name:ident,)+) => {
+        /// The payload of an event.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(untagged)]
+        pub enum Payload {
+            $($(#[$meta])* $name($name),)+
+        }
+
+        $(impl From<$name> for Payload {
+            fn from(payload: $name) -> Self {
+                Payload::$name(payload)
+            }
+        })+
+    };
+}
+
+payloads! {
+    /// Nothing more.
+    Nothing,
+    /// Contacts were merged.
+    Merged,
+    /// A contact was deleted.
+    ContactDeleted,
+    /// A contact was tagged or untagged.
+    Tagged,
+    /// A contact subscribed or unsubscribed.
+    Subscribed,
+    /// A note was written.
+    Noted,
+    /// A company was deleted.
+    CompanyDeleted,
+    /// A contact was attached to a company or detached.
+    Membership,
+    /// A data event was recorded.
+    Recorded,
+    /// A job ended.
+    JobDone,
+    /// A conversation or ticket changed.
+    Change,
+    /// A contact was attached to a conversation or detached.
+    ParticipantChange,
+    /// A part of a conversation was tagged.
+    PartTagged,
+    /// A ticket got another state.
+    StateChange,
+    /// An attribute of a ticket got another value.
+    AttributeChange,
+    /// A conversation or ticket got another company.
+    CompanyChange,
+    /// A conversation or ticket was deleted.
+    ConversationDeleted,
+}
+
+impl Payload {
+    /// The part of a conversation that the event is about.
+    pub fn part_id(&self) -> Option<i64> {
+        let id = match self {
+            Payload::Change(change) => change.part_id,
+            Payload::ParticipantChange(change) => change.part_id,
+            Payload::PartTagged(change) => change.part_id,
+            Payload::StateChange(change) => change.part_id,
+            Payload::AttributeChange(change) => change.part_id,
+            Payload::CompanyChange(CompanyChange::To { part_id, .. }) => *part_id,
+            _ => None,
+        };
+        id.map(|id| id.0)
+    }
+}
+
+/// An id that is 24 hexadecimal digits in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hex(pub i64);
+
+/// An id that is decimal digits in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal(pub i64);
+
+macro_rules! id_as_text {
+    ($name:ident, $write:expr, $read:expr) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(&$write(self.0))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                $read(&text).map($name).ok_or_else(|| D::Error::custom(format!("{text:?} is not an id")))
+            }
+        }
+    };
+}
+
+id_as_text!(Hex, ids::hex, ids::parse_hex);
+id_as_text!(Decimal, |id: i64| id.to_string(), ids::parse_decimal);
+
+/// No payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nothing {}
+
+/// The payload of a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The contact that is no more.
+    pub merged_from: Hex,
+}
+
+/// A contact by its ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "contact")]
+pub struct ContactRef {
+    /// Its id.
+    pub id: Hex,
+    /// The id that clients gave it.
+    pub external_id: Option<String>,
+}
+
+/// The deleted contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContactDeleted(pub ContactRef);
+
+/// A tag as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "tag")]
+pub struct TagRef {
+    /// Its id.
+    pub id: Decimal,
+    /// Its name; `None` for readers without the permission for tags.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl TagRef {
+    /// A tag with its name.
+    pub fn new(id: i64, name: &str) -> Self {
+        Self { id: Decimal(id), name: Some(name.to_owned()) }
+    }
+}
+
+/// The payload of tagging a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tagged {
+    /// The tag.
+    pub tag: TagRef,
+}
+
+impl From<&Tag> for Tagged {
+    fn from(tag: &Tag) -> Self {
+        Self { tag: TagRef::new(tag.id, &tag.name) }
+    }
+}
+
+/// The payload of a change of subscriptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscribed {
+    /// The subscription type; `None` where a contact unsubscribed from all mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription_type_id: Option<Decimal>,
+}
+
+/// The payload of a new note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// The note.
+    pub note_id: Decimal,
+}
+
+/// The deleted company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "company")]
+pub struct CompanyDeleted {
+    /// Its id.
+    pub id: Hex,
+    /// The id that clients gave it.
+    pub company_id: String,
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// A company by its ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "company")]
+pub struct CompanyRef {
+    /// Its id.
+    pub id: Hex,
+    /// The id that clients gave it.
+    pub company_id: String,
+}
+
+/// A member of a company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "contact")]
+pub struct Member {
+    /// Its id.
+    pub id: Hex,
+    /// The id that clients gave it.
+    pub external_id: Option<String>,
+    /// Its role.
+    pub role: ContactRole,
+}
+
+/// The payload of joining or leaving a company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The company.
+    pub company: CompanyRef,
+    /// The contact.
+    pub contact: Member,
+}
+
+impl Membership {
+    /// A contact and a company.
+    pub fn new(company: &Company, contact: &Contact) -> Self {
+        let (external_id, role) = (contact.external_id.clone(), contact.role);
+        Self {
+            company: CompanyRef { id: Hex(company.id), company_id: company.company_id.clone() },
+            contact: Member { id: Hex(contact.id), external_id, role },
+        }
+    }
+}
+
+/// Where a data event is found: its key begins with the contact and the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Whose it is.
+    pub contact_id: Hex,
+    /// When it happened, in unix seconds.
+    pub created_at: i64,
+}
+
+/// The payload of a job that ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum JobDone {
+    /// A bulk job.
+    Bulk {
+        /// The job.
+        job: BulkRef,
+    },
+    /// A ticket that was to be made.
+    Resource {
+        /// Whether it was made.
+        status: JobStatus,
+        /// What it is.
+        resource_type: ResourceType,
+        /// Its id; `None` if it was not made.
+        resource_id: Option<Decimal>,
+    },
+}
+
+/// A bulk job as it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkRef {
+    /// The type of the job.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id as the API shows it.
+    pub id: String,
+    /// Its state.
+    pub state: String,
+}
+
+/// What came of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobStatus {
+    Success,
+    Failed,
+}
+
+/// What a job makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ResourceType {
+    Ticket,
+}
+
+/// The payload of most changes of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Change {
+    /// The part that tells of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_id: Option<Decimal>,
+}
+
+/// The payload of joining or leaving a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParticipantChange {
+    /// The contact.
+    pub contact: ContactRef,
+    /// The part that tells of it.
+    pub part_id: Option<Decimal>,
+}
+
+/// The payload of tagging a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartTagged {
+    /// The tag.
+    pub tag: TagRef,
+    /// The part.
+    pub part_id: Option<Decimal>,
+}
+
+/// The payload of another ticket state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateChange {
+    /// The state.
+    pub ticket_state_id: Decimal,
+    /// The state before.
+    pub previous_ticket_state_id: Option<Decimal>,
+    /// The part that tells of it.
+    pub part_id: Option<Decimal>,
+}
+
+/// The payload of another value of a ticket's attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeChange {
+    /// The attribute.
+    pub ticket_type_attribute_id: Decimal,
+    /// The part that tells of it.
+    pub part_id: Option<Decimal>,
+}
+
+/// The payload of another company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CompanyChange {
+    /// Said with a part.
+    To {
+        /// The company; `None` if it has none now.
+        #[serde(deserialize_with = "Option::deserialize")]
+        company_id: Option<Hex>,
+        /// The part that tells of it.
+        part_id: Option<Decimal>,
+    },
+    /// Readers look it up.
+    Unsaid {},
+}
+
+/// The deleted conversation or ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationDeleted {
+    /// Which of the two it was.
+    #[serde(rename = "type")]
+    pub kind: ConversationKind,
+    /// Its id.
+    pub id: Decimal,
+    /// The contacts it was with.
+    pub contacts: Vec<Hex>,
+    /// The number of a ticket.
+    pub ticket_id: Option<Decimal>,
+    /// Whether its statistics are kept.
+    pub metrics_retained: bool,
+}
+
+/// A conversation or a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ConversationKind {
+    Conversation,
+    Ticket,
+}
