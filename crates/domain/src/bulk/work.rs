@@ -123,8 +123,8 @@ impl Work {
         }
         store::update(tx, bulk_before, &self.bulk)?;
         if closed {
-            let (kind, state) = (self.bulk.kind.as_str().to_owned(), self.bulk.state.as_str().to_owned());
-            let payload = JobDone::Bulk { job: BulkRef { kind, id: super::job_id(self.bulk.id), state } };
+            let job = BulkRef { kind: self.bulk.kind, id: super::job_id(self.bulk.id), state: self.bulk.state };
+            let payload = JobDone::Bulk { job };
             events::emit(&mut Cx::new(tx, &self.actor), Topic::JobCompleted, self.bulk.id, payload)?;
         }
         Ok(())

@@ -199,21 +199,18 @@ mod tests {
     fn payloads_are_read_as_they_were_written() {
         let written = [
             (Topic::UserCreated, "{}"),
-            (Topic::ContactMerged, r#"{"merged_from":"000000000000000000001000"}"#),
-            (Topic::ContactDeleted, r#"{"type":"contact","id":"000000000000000000001000","external_id":null}"#),
+            (Topic::ContactMerged, r#"{"merged_from":"HEX"}"#),
+            (Topic::ContactDeleted, r#"{"type":"contact","id":"HEX","external_id":null}"#),
             (Topic::ContactUnsubscribed, "{}"),
             (Topic::ContactSubscribed, r#"{"subscription_type_id":"7"}"#),
             (Topic::UserTagged, r#"{"tag":{"type":"tag","id":"7","name":"VIP"}}"#),
             (Topic::NoteCreated, r#"{"note_id":"7"}"#),
-            (
-                Topic::CompanyDeleted,
-                r#"{"type":"company","id":"000000000000000000001000","company_id":"acme","name":"Acme"}"#,
-            ),
+            (Topic::CompanyDeleted, r#"{"type":"company","id":"HEX","company_id":"acme","name":"Acme"}"#),
             (
                 Topic::ContactAttached,
-                r#"{"company":{"type":"company","id":"000000000000000000001000","company_id":"acme"},"contact":{"type":"contact","id":"000000000000000000001000","external_id":"ada","role":"user"}}"#,
+                r#"{"company":{"type":"company","id":"HEX","company_id":"acme"},"contact":{"type":"contact","id":"HEX","external_id":"ada","role":"user"}}"#,
             ),
-            (Topic::EventCreated, r#"{"contact_id":"000000000000000000001000","created_at":5}"#),
+            (Topic::EventCreated, r#"{"contact_id":"HEX","created_at":5}"#),
             (Topic::JobCompleted, r#"{"job":{"type":"contacts.bulk.job","id":"job_7","state":"completed"}}"#),
             (Topic::JobCompleted, r#"{"status":"success","resource_type":"ticket","resource_id":"7"}"#),
             (Topic::JobCompleted, r#"{"status":"failed","resource_type":"ticket","resource_id":null}"#),
@@ -221,21 +218,22 @@ mod tests {
             (Topic::ConversationClosed, r#"{"part_id":"7"}"#),
             (
                 Topic::TicketContactAttached,
-                r#"{"contact":{"type":"contact","id":"000000000000000000001000","external_id":null},"part_id":"7"}"#,
+                r#"{"contact":{"type":"contact","id":"HEX","external_id":null},"part_id":"7"}"#,
             ),
             (Topic::PartTagged, r#"{"tag":{"type":"tag","id":"7","name":"VIP"},"part_id":"8"}"#),
             (Topic::TicketStateUpdated, r#"{"ticket_state_id":"7","previous_ticket_state_id":null,"part_id":"8"}"#),
             (Topic::TicketAttributeUpdated, r#"{"ticket_type_attribute_id":"7","part_id":"8"}"#),
             (Topic::ConversationCompanyUpdated, "{}"),
             (Topic::ConversationCompanyUpdated, r#"{"company_id":null,"part_id":"8"}"#),
-            (Topic::ConversationCompanyUpdated, r#"{"company_id":"000000000000000000001000","part_id":"8"}"#),
+            (Topic::ConversationCompanyUpdated, r#"{"company_id":"HEX","part_id":"8"}"#),
             (
                 Topic::TicketDeleted,
-                r#"{"type":"ticket","id":"7","contacts":["000000000000000000001000"],"ticket_id":"3","metrics_retained":true}"#,
+                r#"{"type":"ticket","id":"7","contacts":["HEX"],"ticket_id":"3","metrics_retained":true}"#,
             ),
         ];
         for (topic, json) in written {
-            let payload = topic.read(json).unwrap();
+            let json = json.replace("HEX", &crate::ids::hex(4096));
+            let payload = topic.read(&json).unwrap();
             assert!(topic.has(&payload));
             assert_eq!(serde_json::to_string(&payload).unwrap(), json, "{}", topic.as_str());
         }

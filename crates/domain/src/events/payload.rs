@@ -3,6 +3,7 @@
 //! The JSON is what `GET /app/events` shows, so its form is part of the interface. The table of topics says which type belongs
 //! to which topic.
 
+use deskwire_store::bulk_jobs::{BulkState, BulkType};
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::tags::Tag;
 use serde::de::Error as _;
@@ -270,11 +271,11 @@ pub enum JobDone {
 pub struct BulkRef {
     /// The type of the job.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: BulkType,
     /// Its id as the API shows it.
     pub id: String,
     /// Its state.
-    pub state: String,
+    pub state: BulkState,
 }
 
 /// What came of a job.
