@@ -4,6 +4,7 @@ use deskwire_store::Dialect;
 use deskwire_store::admins as admin_rows;
 use deskwire_store::contacts as contact_rows;
 use deskwire_store::contacts::ContactRole;
+use deskwire_store::conversations::AuthorType;
 
 use crate::Cx;
 use crate::actor::Principal;
@@ -26,12 +27,12 @@ pub enum Author {
 
 impl Author {
     /// What its rows call it.
-    pub const fn kind(self) -> &'static str {
+    pub const fn kind(self) -> AuthorType {
         match self {
-            Author::Admin(_) => "admin",
-            Author::User(_) => "user",
-            Author::Lead(_) => "lead",
-            Author::Bot => "bot",
+            Author::Admin(_) => AuthorType::Admin,
+            Author::User(_) => AuthorType::User,
+            Author::Lead(_) => AuthorType::Lead,
+            Author::Bot => AuthorType::Bot,
         }
     }
 

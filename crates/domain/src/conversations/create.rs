@@ -1,6 +1,6 @@
 //! A new conversation.
 
-use deskwire_store::conversations::Conversation;
+use deskwire_store::conversations::{Channel, Conversation, ConversationState, DeliveredAs, Priority, SourceType};
 use deskwire_store::{Tx, contacts as contact_rows};
 use serde_json::json;
 
@@ -51,7 +51,7 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
     let files = attachments::insert(cx, &new.attachments)?;
     let author = Author::of(&contact);
     let mut row = Conversation {
-        source_delivered_as: "customer_initiated".to_owned(),
+        source_delivered_as: DeliveredAs::CustomerInitiated,
         source_subject: Some(new.subject.clone().unwrap_or_default()),
         source_body: Some(new.body.as_str().to_owned()),
         source_attachments: (!files.is_empty()).then(|| json!(files).to_string()),
@@ -69,16 +69,16 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
     Conversation {
         id: tx.mint(),
         ticket_attributes: "{}".to_owned(),
-        state: "open".to_owned(),
-        priority: "none".to_owned(),
+        state: ConversationState::Open,
+        priority: Priority::None,
         created_at: at,
         updated_at: tx.now(),
-        source_type: "conversation".to_owned(),
+        source_type: SourceType::Conversation,
         source_id: tx.mint(),
-        source_author_type: author.kind().to_owned(),
+        source_author_type: author.kind(),
         source_author_id: author.id(),
-        channel_initial: "messenger".to_owned(),
-        channel_current: "messenger".to_owned(),
+        channel_initial: Channel::Messenger,
+        channel_current: Channel::Messenger,
         custom_attributes: "{}".to_owned(),
         reply_times: "[]".to_owned(),
         team_response_times: "[]".to_owned(),

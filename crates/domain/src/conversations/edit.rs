@@ -1,6 +1,7 @@
 //! Changing a conversation: the one way in which parts are written, statistics kept and events told.
 
-use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::conversation_parts::{self, AssignedType, Part, PartType};
+use deskwire_store::conversations::ConversationState;
 use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::{admins, conversation_links};
 use serde_json::{Value, json};
@@ -28,12 +29,12 @@ pub enum Assignee {
 
 impl Assignee {
     /// What parts call it, and its id.
-    pub(super) const fn row(self) -> (&'static str, Option<i64>) {
+    pub(super) const fn row(self) -> (AssignedType, Option<i64>) {
         match self {
-            Assignee::Admin(Some(id)) => ("admin", Some(id)),
-            Assignee::Admin(None) => ("nobody_admin", None),
-            Assignee::Team(Some(id)) => ("team", Some(id)),
-            Assignee::Team(None) => ("nobody_team", None),
+            Assignee::Admin(Some(id)) => (AssignedType::Admin, Some(id)),
+            Assignee::Admin(None) => (AssignedType::NobodyAdmin, None),
+            Assignee::Team(Some(id)) => (AssignedType::Team, Some(id)),
+            Assignee::Team(None) => (AssignedType::NobodyTeam, None),
         }
     }
 }
@@ -41,8 +42,8 @@ impl Assignee {
 /// A part to be written.
 #[derive(Debug, Clone)]
 pub struct NewPart {
-    /// What kind of part: `comment`, `note`, `close` ...
-    pub part_type: &'static str,
+    /// What it says or tells of.
+    pub part_type: PartType,
     /// Who wrote or did it.
     pub author: Author,
     /// HTML that may be shown to anyone.
@@ -59,7 +60,7 @@ pub struct NewPart {
 
 impl NewPart {
     /// A part that says nothing but what was done.
-    pub fn of(part_type: &'static str, author: Author) -> Self {
+    pub fn of(part_type: PartType, author: Author) -> Self {
         Self { part_type, author, body: None, assigned: None, attachments: Vec::new(), details: None, created_at: None }
     }
 }
@@ -178,20 +179,20 @@ impl Edit {
             self.now.teammate_count += 1;
         }
         let (assigned_type, assigned_id) = match new.assigned.map(Assignee::row) {
-            Some((kind, id)) => (Some(kind.to_owned()), id),
+            Some((kind, id)) => (Some(kind), id),
             None => (None, None),
         };
         let attachments = (!new.attachments.is_empty()).then(|| json!(new.attachments).to_string());
         let part = Part {
             conversation_id: self.now.id,
             id,
-            part_type: new.part_type.to_owned(),
+            part_type: new.part_type,
             body: new.body,
-            author_type: new.author.kind().to_owned(),
+            author_type: new.author.kind(),
             author_id: new.author.id(),
             assigned_type,
             assigned_id,
-            state: self.now.state.clone(),
+            state: self.now.state,
             attachments,
             redacted: false,
             details: new.details.map(|details| details.to_string()),
@@ -206,15 +207,15 @@ impl Edit {
         Ok(id)
     }
 
-    /// Moves it to a state: `open`, `closed` or `snoozed`.
-    pub(crate) fn state(&mut self, state: &str, at: i64, by: Option<i64>) {
-        let from = std::mem::replace(&mut self.now.state, state.to_owned());
-        if state != "snoozed" {
+    /// Moves it to a state.
+    pub(crate) fn state(&mut self, state: ConversationState, at: i64, by: Option<i64>) {
+        let from = std::mem::replace(&mut self.now.state, state);
+        if state != ConversationState::Snoozed {
             self.now.snoozed_until = None;
         }
-        if state == "closed" {
+        if state == ConversationState::Closed {
             statistics::closed(&mut self.now, at, by);
-        } else if from == "closed" {
+        } else if from == ConversationState::Closed {
             statistics::reopened(&mut self.now);
         }
         statistics::clock(&mut self.now, at, false);
@@ -253,8 +254,8 @@ impl Edit {
     /// A conversation that opens again does not go to an admin who has been removed since: nobody would see it.
     fn leave_removed(&mut self, cx: &mut Cx) -> Result<()> {
         let assignee = self.now.admin_assignee_id;
-        let was_closed = self.before.as_ref().is_some_and(|before| before.state == "closed");
-        let opens = was_closed && self.now.state != "closed";
+        let was_closed = self.before.as_ref().is_some_and(|before| before.state == ConversationState::Closed);
+        let opens = was_closed && self.now.state != ConversationState::Closed;
         if opens && assignee != 0 && admins::get(cx, assignee)?.is_none() {
             self.assign(Assignee::Admin(None), self.now.updated_at);
         }

@@ -1,5 +1,7 @@
 //! Managing conversations: closing, snoozing, opening, assigning.
 
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::ConversationState;
 use deskwire_store::{conversation_links, conversations as store, teams as team_rows};
 
 use super::Conversation;
@@ -40,10 +42,14 @@ pub fn manage(cx: &mut Cx, id: i64, admin: &str, what: &Manage) -> Result<Conver
         Manage::Close(body) => close(cx, &mut edit, author, body.as_ref())?,
         Manage::Snooze(until) => snooze(cx, &mut edit, author, *until)?,
         Manage::Open => {
-            let was = edit.now.state.clone();
-            edit.state("open", now, None);
-            let part = edit.part(cx, NewPart::of("open", author))?;
-            let topic = if was == "snoozed" { Topic::ConversationUnsnoozed } else { Topic::ConversationOpened };
+            let was = edit.now.state;
+            edit.state(ConversationState::Open, now, None);
+            let part = edit.part(cx, NewPart::of(PartType::Open, author))?;
+            let topic = if was == ConversationState::Snoozed {
+                Topic::ConversationUnsnoozed
+            } else {
+                Topic::ConversationOpened
+            };
             edit.tell(Happened::conversation(topic), Some(part));
         }
         Manage::Assign { team, assignee, body } => {
@@ -58,9 +64,9 @@ pub fn manage(cx: &mut Cx, id: i64, admin: &str, what: &Manage) -> Result<Conver
 pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&Html>) -> Result<()> {
     let now = cx.now();
     let by = matches!(author, Author::Admin(_)).then(|| author.id());
-    edit.state("closed", now, by);
+    edit.state(ConversationState::Closed, now, by);
     let body = body.map(|b| b.as_str().to_owned());
-    let part = edit.part(cx, NewPart { body, ..NewPart::of("close", author) })?;
+    let part = edit.part(cx, NewPart { body, ..NewPart::of(PartType::Close, author) })?;
     edit.tell(Happened::both(Topic::ConversationClosed, Topic::TicketClosed), Some(part));
     Ok(())
 }
@@ -69,7 +75,7 @@ pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&
 pub(crate) fn close_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
     let author = author::acting(cx)?;
     for id in conversation_links::only_with(cx, contact)? {
-        let Some(row) = store::lock(cx, id)?.filter(|row| row.state != "closed") else { continue };
+        let Some(row) = store::lock(cx, id)?.filter(|row| row.state != ConversationState::Closed) else { continue };
         let mut edit = Edit::of(row);
         edit.notify = false;
         close(cx, &mut edit, author, None)?;
@@ -84,9 +90,9 @@ pub(crate) fn snooze(cx: &mut Cx, edit: &mut Edit, author: Author, until: i64) -
     if until <= now {
         return Err(Error::invalid("snoozed_until must be in the future").field("snoozed_until"));
     }
-    edit.state("snoozed", now, None);
+    edit.state(ConversationState::Snoozed, now, None);
     edit.now.snoozed_until = Some(until);
-    let part = edit.part(cx, NewPart::of("snoozed", author))?;
+    let part = edit.part(cx, NewPart::of(PartType::Snoozed, author))?;
     edit.tell(Happened::conversation(Topic::ConversationSnoozed), Some(part));
     Ok(())
 }
@@ -102,13 +108,14 @@ pub(crate) fn assign(
     let now = cx.now();
     edit.assign(assignee, now);
     let body = body.map(|b| b.as_str().to_owned());
-    let part = edit.part(cx, NewPart { body, assigned: Some(assignee), ..NewPart::of("assignment", author) })?;
+    let part =
+        edit.part(cx, NewPart { body, assigned: Some(assignee), ..NewPart::of(PartType::Assignment, author) })?;
     let ticket = match assignee {
         Assignee::Admin(_) => Topic::TicketAdminAssigned,
         Assignee::Team(_) => Topic::TicketTeamAssigned,
     };
     edit.tell(Happened::both(Topic::ConversationAssigned, ticket), Some(part));
-    if edit.now.state == "open" {
+    if edit.now.state == ConversationState::Open {
         edit.tell(Happened::conversation(Topic::ConversationOpenAssigned), Some(part));
     }
     Ok(())
@@ -138,7 +145,8 @@ pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let now = cx.now();
     edit.assign(Assignee::Admin(None), now);
-    let part = NewPart { assigned: Some(Assignee::Admin(None)), ..NewPart::of("default_assignment", Author::Bot) };
+    let part =
+        NewPart { assigned: Some(Assignee::Admin(None)), ..NewPart::of(PartType::DefaultAssignment, Author::Bot) };
     let part = edit.part(cx, part)?;
     edit.tell(Happened::both(Topic::ConversationAssigned, Topic::TicketAdminAssigned), Some(part));
     edit.save(cx)

@@ -1,5 +1,7 @@
 //! Merging a conversation into another one.
 
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::ConversationState;
 use deskwire_store::{Hold, conversation_links, conversations as store};
 
 use super::Conversation;
@@ -45,12 +47,12 @@ pub fn merge(cx: &mut Cx, secondary: i64, primary: i64) -> Result<Conversation> 
     }
     store::follow(cx, secondary, primary)?;
     from.now.merged_into = Some(primary);
-    from.part(cx, NewPart::of("merged_secondary_conversation", Author::Bot))?;
-    if from.now.state != "closed" {
+    from.part(cx, NewPart::of(PartType::MergedSecondaryConversation, Author::Bot))?;
+    if from.now.state != ConversationState::Closed {
         close(cx, &mut from, Author::Bot, None)?;
     }
     from.save(cx)?;
-    let part = into.part(cx, NewPart::of("merged_primary_conversation", Author::Bot))?;
+    let part = into.part(cx, NewPart::of(PartType::MergedPrimaryConversation, Author::Bot))?;
     into.tell(Happened::conversation(Topic::ConversationUpdated), Some(part));
     into.save(cx)
 }

@@ -28,9 +28,11 @@ pub use create::{New, create, create_from};
 pub use delete::{Deleted, delete, deleted};
 pub(crate) use delete::{delete_of_contact, held_to_remove, remove};
 pub use deskwire_store::conversation_links::{Participant, Person as Writer};
-pub use deskwire_store::conversation_parts::Part;
+pub use deskwire_store::conversation_parts::{AssignedType, Part, PartType};
 pub use deskwire_store::conversation_tags::Tagging;
-pub use deskwire_store::conversations::Conversation;
+pub use deskwire_store::conversations::{
+    AuthorType, Channel, Conversation, ConversationState, DeliveredAs, Priority, SourceType,
+};
 pub use deskwire_store::handling_events::HandlingKind;
 pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};

@@ -1,6 +1,7 @@
 //! The contacts that a conversation is with.
 
 use deskwire_store::conversation_links;
+use deskwire_store::conversation_parts::PartType;
 
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
@@ -40,7 +41,7 @@ pub fn attach(cx: &mut Cx, id: i64, by: &Adder, who: &Person) -> Result<Conversa
         return Err(Error::new(Kind::Unprocessable, words).field("customer"));
     }
     conversation_links::add_contact(cx, id, contact.id)?;
-    let part = edit.part(cx, NewPart::of("participant_added", author))?;
+    let part = edit.part(cx, NewPart::of(PartType::ParticipantAdded, author))?;
     let what = Happened::both(Topic::ConversationContactAttached, Topic::TicketContactAttached);
     edit.tell_more(what, change(contact.id, contact.external_id, part));
     edit.save(cx)
@@ -57,7 +58,7 @@ pub fn detach(cx: &mut Cx, id: i64, contact: Option<i64>, admin: &str) -> Result
         return Err(Error::new(Kind::Unprocessable, "Removing the last customer is not allowed"));
     }
     conversation_links::remove_contact(cx, id, gone.id)?;
-    let part = edit.part(cx, NewPart::of("participant_removed", Author::Admin(by)))?;
+    let part = edit.part(cx, NewPart::of(PartType::ParticipantRemoved, Author::Admin(by)))?;
     let what = Happened::both(Topic::ConversationContactDetached, Topic::TicketContactDetached);
     edit.tell_more(what, change(gone.id, gone.external_id.clone(), part));
     edit.save(cx)

@@ -1,6 +1,7 @@
 //! Finding conversations, with all that is shown of them.
 
 use deskwire_store::companies::CompanyState;
+use deskwire_store::conversations::AuthorType;
 use std::collections::HashMap;
 
 use deskwire_store::attachments;
@@ -79,8 +80,8 @@ impl Context {
     }
 
     /// Who an author is; none when there is no such person any more.
-    pub fn person(&self, kind: &str, id: i64) -> Option<&Person> {
-        self.people.get(&(kind == "admin", id))
+    pub fn person(&self, kind: AuthorType, id: i64) -> Option<&Person> {
+        self.people.get(&(kind == AuthorType::Admin, id))
     }
 
     /// An attachment.
@@ -231,14 +232,14 @@ pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Res
 
 fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known) -> Result<Context> {
     let actor = cx.actor();
-    let authors = rows.iter().map(|c| (c.source_author_type.as_str(), c.source_author_id));
-    let authors = authors.chain(parts.iter().map(|p| (p.author_type.as_str(), p.author_id)));
+    let authors = rows.iter().map(|c| (c.source_author_type, c.source_author_id));
+    let authors = authors.chain(parts.iter().map(|p| (p.author_type, p.author_id)));
     let (mut contacts, mut admins) = (Vec::new(), Vec::new());
     for (kind, id) in authors {
         match kind {
-            "admin" => admins.push(id),
-            "user" | "lead" => contacts.push(id),
-            _ => {}
+            AuthorType::Admin => admins.push(id),
+            AuthorType::User | AuthorType::Lead => contacts.push(id),
+            AuthorType::Bot => {}
         }
     }
     for ids in [&mut contacts, &mut admins] {
@@ -248,7 +249,7 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
     let person = known.person();
     contacts.retain(|id| person.as_ref().is_none_or(|person| person.id != *id));
     let people = links::people(cx, &contacts, &admins)?.into_iter().chain(person);
-    let people = people.map(|p| ((p.role == "admin", p.id), p)).collect();
+    let people = people.map(|p| ((p.is_admin, p.id), p)).collect();
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));

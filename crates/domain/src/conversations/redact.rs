@@ -70,7 +70,7 @@ fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<i64>) -> Result<()> {
     if id != Some(row.source_id) {
         return Err(Kind::PartNotFound.into());
     }
-    let by_contact = matches!(row.source_author_type.as_str(), "user" | "lead");
+    let by_contact = row.source_author_type.is_contact();
     if row.source_redacted || !by_contact {
         return Err(Kind::NotRedactable.into());
     }

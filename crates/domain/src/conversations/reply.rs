@@ -1,5 +1,7 @@
 //! Replies: what teammates and contacts say in a conversation.
 
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::ConversationState;
 use deskwire_store::{conversation_links, conversation_parts, conversations as store};
 use serde_json::{Value, json};
 
@@ -84,7 +86,7 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
     Ok((edit.save(cx)?, part))
 }
 
-fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: &'static str) -> Result<i64> {
+fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartType) -> Result<i64> {
     let attachments = attachments::insert(cx, &reply.attachments)?;
     let mut details = serde_json::Map::new();
     if let Some(options) = &reply.options {
@@ -120,7 +122,7 @@ fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: &'sta
 
 /// Whether a message was said before the conversation was closed or snoozed, as imports bring such: it does not wake it.
 fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
-    let Some(at) = said_at.filter(|_| edit.now.state != "open") else { return Ok(false) };
+    let Some(at) = said_at.filter(|_| edit.now.state != ConversationState::Open) else { return Ok(false) };
     let parts = conversation_parts::outlines(cx, edit.now.id)?;
     let since = parts.iter().rev().take_while(|part| part.state == edit.now.state).last();
     Ok(since.is_some_and(|part| at < part.created_at))
@@ -131,14 +133,14 @@ fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, con
     if !conversation_links::has_contact(cx, edit.now.id, contact.id)? {
         return Err(Kind::ContactNotFound.into());
     }
-    let kind = if edit.now.state != "open" && !is_earlier(cx, edit, reply.created_at)? {
+    let kind = if edit.now.state != ConversationState::Open && !is_earlier(cx, edit, reply.created_at)? {
         let now = cx.now();
-        edit.state("open", now, None);
-        "open"
+        edit.state(ConversationState::Open, now, None);
+        PartType::Open
     } else if reply.message_type == "quick_reply" {
-        "quick_reply"
+        PartType::QuickReply
     } else {
-        "comment"
+        PartType::Comment
     };
     let id = part(cx, edit, reply, author, kind)?;
     let at = reply.created_at.unwrap_or_else(|| cx.now());
@@ -149,18 +151,18 @@ fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, con
 
 /// A teammate's reply wakes a snoozed conversation and leaves a closed one closed.
 fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Result<i64> {
-    let wakes = edit.now.state == "snoozed" && !reply.skip_unsnooze;
+    let wakes = edit.now.state == ConversationState::Snoozed && !reply.skip_unsnooze;
     let wakes = wakes && !is_earlier(cx, edit, reply.created_at)?;
     if wakes {
         let now = cx.now();
-        edit.state("open", now, None);
+        edit.state(ConversationState::Open, now, None);
     }
     let note = reply.message_type == "note";
     let kind = match reply.message_type.as_str() {
-        "note" if wakes => "note_and_unsnooze",
-        "note" => "note",
-        "quick_reply" => "quick_reply",
-        _ => "comment",
+        "note" if wakes => PartType::NoteAndUnsnooze,
+        "note" => PartType::Note,
+        "quick_reply" => PartType::QuickReply,
+        _ => PartType::Comment,
     };
     let id = part(cx, edit, reply, author, kind)?;
     if note {

@@ -1,5 +1,7 @@
 //! Side conversations: what teammates discuss beside a conversation. Contacts never see them.
 
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::AuthorType;
 use std::collections::HashMap;
 
 use deskwire_store::conversation_parts::{self, Part};
@@ -73,11 +75,11 @@ fn say(cx: &mut Cx, conversation: &Conversation, side: i64, admin: i64, body: &H
     let part = Part {
         conversation_id: side,
         id,
-        part_type: "comment".to_owned(),
+        part_type: PartType::Comment,
         body: Some(body.as_str().to_owned()),
-        author_type: "admin".to_owned(),
+        author_type: AuthorType::Admin,
         author_id: admin,
-        state: conversation.state.clone(),
+        state: conversation.state,
         created_at: now,
         updated_at: now,
         ..Part::default()

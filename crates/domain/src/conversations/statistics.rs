@@ -3,8 +3,8 @@
 //!
 //! All of them start when the contact first writes. Times are unix seconds, durations seconds.
 
-use deskwire_store::conversation_parts::Outline;
-use deskwire_store::conversations::Conversation;
+use deskwire_store::conversation_parts::{AssignedType, Outline, PartType};
+use deskwire_store::conversations::{AuthorType, Conversation, ConversationState};
 use serde_json::{Value, json};
 
 /// How many of the latest answers the median is taken over.
@@ -14,14 +14,14 @@ const REMEMBERED: usize = 500;
 pub(super) type Said = fn(&mut Conversation, i64);
 
 /// What a part of this type and author is to the statistics; none if nobody hears anything.
-pub(super) fn said(part_type: &str, author_type: &str, speaks: bool) -> Option<Said> {
-    if !speaks && part_type != "quick_reply" {
+pub(super) fn said(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Said> {
+    if !speaks && part_type != PartType::QuickReply {
         return None;
     }
     match author_type {
-        "user" | "lead" => Some(contact_wrote),
-        "admin" if !part_type.starts_with("note") => Some(admin_wrote),
-        _ => None,
+        AuthorType::User | AuthorType::Lead => Some(contact_wrote),
+        AuthorType::Admin if !part_type.is_note() => Some(admin_wrote),
+        AuthorType::Admin | AuthorType::Bot => None,
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
     let mut fresh =
         Conversation { reply_times: "[]".to_owned(), team_response_times: "[]".to_owned(), ..Conversation::default() };
     let mut steps = steps(parts);
-    if c.source_body.is_some() && matches!(c.source_author_type.as_str(), "user" | "lead") {
+    if c.source_body.is_some() && c.source_author_type.is_contact() {
         steps.insert(0, (c.created_at, Step::Said(contact_wrote)));
     }
     // Stable: what happens in the same second stays in the order in which it was written.
@@ -56,7 +56,7 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
         match step {
             Step::Said(said) => said(&mut fresh, at),
             Step::Assigned(part) => {
-                let team = part.assigned_type.as_deref().is_some_and(|kind| kind.ends_with("team"));
+                let team = part.assigned_type.is_some_and(AssignedType::is_team);
                 match part.assigned_id {
                     Some(id) if team => fresh.team_assignee_id = id,
                     None if team => fresh.team_assigned_at = None,
@@ -99,20 +99,21 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
 /// What the parts tell of. A change of state happens when its part is written, whatever older time the part carries.
 fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
     let mut steps = Vec::with_capacity(parts.len() + 1);
-    let (mut state, mut moved) = ("open", i64::MIN);
+    let (mut state, mut moved) = (ConversationState::Open, i64::MIN);
     for part in parts {
-        let closes = part.state == "closed" && (state != "closed" || part.part_type == "close");
-        let opens = part.state != "closed" && state == "closed";
+        let closes = part.state == ConversationState::Closed
+            && (state != ConversationState::Closed || part.part_type == PartType::Close);
+        let opens = part.state != ConversationState::Closed && state == ConversationState::Closed;
         if closes || opens {
             moved = moved.max(part.created_at);
-            let by = (part.author_type == "admin").then_some(part.author_id);
+            let by = (part.author_type == AuthorType::Admin).then_some(part.author_id);
             steps.push((moved, if closes { Step::Closed(by) } else { Step::Reopened }));
         }
-        state = &part.state;
+        state = part.state;
         if part.assigned_type.is_some() {
             steps.push((part.created_at, Step::Assigned(part)));
         }
-        if let Some(said) = said(&part.part_type, &part.author_type, part.speaks) {
+        if let Some(said) = said(part.part_type, part.author_type, part.speaks) {
             steps.push((part.created_at, Step::Said(said)));
         }
     }
@@ -202,9 +203,9 @@ pub(super) fn reopened(c: &mut Conversation) {
 
 /// Counts the time somebody has it: from assignment to close, and of that what it was neither snoozed nor paused.
 pub(super) fn clock(c: &mut Conversation, at: i64, paused: bool) {
-    let handled = c.admin_assignee_id != 0 && c.state != "closed";
+    let handled = c.admin_assignee_id != 0 && c.state != ConversationState::Closed;
     count(handled, &mut c.handling_since, &mut c.handling_time, at);
-    let active = handled && c.state == "open" && !paused;
+    let active = handled && c.state == ConversationState::Open && !paused;
     count(active, &mut c.active_since, &mut c.adjusted_handling_time, at);
 }
 

@@ -1,5 +1,6 @@
 //! The tags of a conversation.
 
+use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversation_tags::{self as links, Tagging};
 use deskwire_store::tags::{self as tag_rows, Tag};
 use deskwire_store::{Hold, conversation_parts};
@@ -67,5 +68,5 @@ fn open(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Op
 /// The part that says which tags came and went.
 fn changed(by: Author, added: &[&String], removed: &[&String]) -> NewPart {
     let details: Value = json!({"event_details": {"tags_added": added, "tags_removed": removed}});
-    NewPart { details: Some(details), ..NewPart::of("conversation_tags_updated", by) }
+    NewPart { details: Some(details), ..NewPart::of(PartType::ConversationTagsUpdated, by) }
 }

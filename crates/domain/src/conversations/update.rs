@@ -1,6 +1,8 @@
 //! Changing what is known of a conversation: whether it was read, its title, priority, company and custom attributes.
 
 use deskwire_store::Hold;
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::Priority;
 use serde_json::{Map, Value, json};
 
 use super::Conversation;
@@ -13,9 +15,6 @@ use crate::custom_objects::{self, Kind as Sort};
 use crate::error::{Error, Kind, Result};
 use crate::events::{CompanyChange, Topic};
 use crate::{companies, ids};
-
-/// The priorities, least first.
-const PRIORITIES: &[&str] = &["none", "low", "medium", "high", "urgent"];
 
 /// What changes; what is `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -101,17 +100,16 @@ fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> 
     for Changed { name, value, previous } in &changed {
         let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});
         let details = json!({"event_details": {"attribute": {"name": name}, "value": value}});
-        let part = NewPart::of("conversation_attribute_updated_by_admin", Author::Bot);
+        let part = NewPart::of(PartType::ConversationAttributeUpdatedByAdmin, Author::Bot);
         edit.part(cx, NewPart { details: Some(details), ..part })?;
     }
     Ok(!changed.is_empty() || !relations.is_empty())
 }
 
 fn set_priority(cx: &mut Cx, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {
-    if !PRIORITIES.contains(&priority) {
-        let words = format!("priority must be one of {}", PRIORITIES.join(", "));
-        return Err(Error::invalid(words).field("priority"));
-    }
+    let priority = Priority::parse(priority).ok_or_else(|| {
+        Error::invalid(format!("priority must be one of {}", Priority::TEXTS.join(", "))).field("priority")
+    })?;
     let author = match admin {
         Some(id) => Author::Admin(author::admin(cx, id)?),
         None => Author::Bot,
@@ -119,9 +117,9 @@ fn set_priority(cx: &mut Cx, edit: &mut Edit, priority: &str, admin: Option<&str
     if edit.now.priority == priority {
         return Ok(());
     }
-    let previous = std::mem::replace(&mut edit.now.priority, priority.to_owned());
+    let previous = std::mem::replace(&mut edit.now.priority, priority);
     let details = json!({"event_details": {"current_priority": priority, "previous_priority": previous}});
-    let part = edit.part(cx, NewPart { details: Some(details), ..NewPart::of("priority_changed", author) })?;
+    let part = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(PartType::PriorityChanged, author) })?;
     edit.tell(Happened::conversation(Topic::ConversationPriorityUpdated), Some(part));
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Waking what was snoozed.
 
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::ConversationState;
 use deskwire_store::global::queues;
 use deskwire_store::{Tx, WorkspaceTx, conversations as store};
 
@@ -28,11 +30,11 @@ pub fn wake(cx: &mut Cx, id: i64) -> Result<bool> {
         Err(e) => return Err(e),
     };
     let now = cx.now();
-    if edit.now.state != "snoozed" || edit.now.snoozed_until.is_none_or(|until| until > now) {
+    if edit.now.state != ConversationState::Snoozed || edit.now.snoozed_until.is_none_or(|until| until > now) {
         return Ok(false);
     }
-    edit.state("open", now, None);
-    let part = edit.part(cx, NewPart::of("timer_unsnooze", Author::Bot))?;
+    edit.state(ConversationState::Open, now, None);
+    let part = edit.part(cx, NewPart::of(PartType::TimerUnsnooze, Author::Bot))?;
     edit.tell(Happened::conversation(Topic::ConversationUnsnoozed), Some(part));
     edit.save(cx)?;
     Ok(true)

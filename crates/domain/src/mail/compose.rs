@@ -4,6 +4,7 @@ use askama::Template;
 use deskwire_store::admins::{self, Admin};
 use deskwire_store::contacts::{self, Contact};
 use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::conversations::AuthorType;
 use deskwire_store::conversations::{self, Conversation};
 use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{
@@ -149,7 +150,7 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
     };
     let Some(message) = found else { return Ok(Err("the message is gone")) };
     let author = admins::get(tx, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
-    let personal = message.template.as_deref() == Some("personal");
+    let personal = message.template == Some(messages::Template::Personal);
     let signature = personal.then(|| (Html::inline(&author), Html::inline(tenant)));
     let body = MessageBody { body: Html::stored(message.body.clone()), signature };
     Ok(Ok(Words {
@@ -247,10 +248,10 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
         return false;
     }
     match reader {
-        Reader::Contact(_) => {
-            is_spoken(part) && !is_note(part) && !matches!(part.author_type.as_str(), "user" | "lead")
+        Reader::Contact(_) => is_spoken(part) && !is_note(part) && !part.author_type.is_contact(),
+        Reader::Admin(admin) => {
+            part.body.is_some() && !(part.author_type == AuthorType::Admin && part.author_id == admin.id)
         }
-        Reader::Admin(admin) => part.body.is_some() && !(part.author_type == "admin" && part.author_id == admin.id),
     }
 }
 
@@ -288,7 +289,7 @@ fn notice(
 /// What a conversation or a ticket is called, in words that this reader may get by mail. Anybody can have a ticket made, or
 /// a conversation started, in the name of any address: contacts get teammates' words alone.
 fn title(row: &Conversation, reader: &Reader) -> Option<String> {
-    let ours = !row.is_ticket && row.source_author_type == "admin";
+    let ours = !row.is_ticket && row.source_author_type == AuthorType::Admin;
     if matches!(reader, Reader::Contact(_)) && !ours {
         return None;
     }
@@ -301,7 +302,7 @@ fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
     let number = row.ticket_number.unwrap_or(row.id);
     match title(row, reader) {
         Some(title) if row.is_ticket => format!("[#{number}] {title}"),
-        Some(title) if matches!(row.source_author_type.as_str(), "user" | "lead") => format!("Re: {title}"),
+        Some(title) if row.source_author_type.is_contact() => format!("Re: {title}"),
         Some(title) => title,
         None if row.is_ticket => format!("[#{number}] Your request to {tenant}"),
         None => format!("Your conversation with {tenant}"),
@@ -312,7 +313,7 @@ fn names(tx: &mut WorkspaceTx, parts: &[Part]) -> Result<Vec<(i64, String)>> {
     let of = |admin: bool| {
         let mut ids: Vec<i64> = parts
             .iter()
-            .filter(|p| (p.author_type == "admin") == admin && p.author_id != 0)
+            .filter(|p| (p.author_type == AuthorType::Admin) == admin && p.author_id != 0)
             .map(|p| p.author_id)
             .collect();
         ids.sort_unstable();

@@ -6,8 +6,9 @@ mod send;
 
 pub use answer::answer;
 pub use deskwire_store::messages::Message;
-pub use send::{Medium, New, Sent, send};
+pub use send::{Medium, New, Sent, Template, send};
 
+use deskwire_store::conversations::{Channel, DeliveredAs, SourceType};
 use deskwire_store::{conversation_links, messages as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -44,16 +45,16 @@ impl Recipients {
 
 /// Starts a conversation of a message, which is its source, with these of those who got it.
 fn converse(cx: &mut Cx, message: &Message, with: &[i64]) -> Result<Conversation> {
-    let mail = message.message_type == "email";
-    let channel = if mail { "email" } else { "messenger" };
+    let mail = message.message_type == Medium::Email;
+    let channel = if mail { Channel::Email } else { Channel::Messenger };
     let mut row = conversations::blank(cx, Author::Admin(message.admin_id), message.created_at);
     row.source_id = message.id;
-    if mail { "email" } else { "conversation" }.clone_into(&mut row.source_type);
-    "admin_initiated".clone_into(&mut row.source_delivered_as);
+    row.source_type = if mail { SourceType::Email } else { SourceType::Conversation };
+    row.source_delivered_as = DeliveredAs::AdminInitiated;
     row.source_subject = Some(message.subject.clone().unwrap_or_default());
     row.source_body = Some(message.body.clone());
-    channel.clone_into(&mut row.channel_initial);
-    channel.clone_into(&mut row.channel_current);
+    row.channel_initial = channel;
+    row.channel_current = channel;
     row.teammate_count = 1;
     let author = conversation_links::people(cx, &[], &[message.admin_id])?;
     let author = author.first().map(|a| (a.name.as_deref(), a.email.as_deref()));

@@ -17,23 +17,7 @@ use crate::times;
 /// The most people that one message may go to.
 const MOST: usize = 100;
 
-/// How a message reaches people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Medium {
-    /// In the messenger.
-    InApp,
-    /// By mail.
-    Email,
-}
-
-impl Medium {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Medium::InApp => "inapp",
-            Medium::Email => "email",
-        }
-    }
-}
+pub use deskwire_store::messages::{Medium, Template};
 
 /// A message to be sent.
 #[derive(Debug, Clone)]
@@ -52,8 +36,8 @@ pub struct New {
     pub subject: Option<String>,
     /// What it says.
     pub body: Html,
-    /// `plain` or `personal`.
-    pub template: String,
+    /// What it looks like.
+    pub template: Template,
     /// When it was sent, if in the past (unix seconds).
     pub created_at: Option<i64>,
     /// Whether a conversation starts before anybody answers.
@@ -92,10 +76,10 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     };
     let message = Message {
         id: cx.mint(),
-        message_type: new.medium.as_str().to_owned(),
+        message_type: new.medium,
         subject: new.subject.clone(),
         body: new.body.as_str().to_owned(),
-        template: Some(new.template.clone()),
+        template: Some(new.template),
         admin_id: from,
         recipients: written(&recipients)?,
         details: None,

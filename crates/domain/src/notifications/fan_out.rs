@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use deskwire_store::Tx;
 use deskwire_store::contacts::Contact;
+use deskwire_store::conversations::Channel;
 use deskwire_store::mails::{self, Mail};
-use deskwire_store::messages::Message;
+use deskwire_store::messages::{Medium, Message};
 use deskwire_store::notifications::{self as store, Notification, RecipientKind};
 
 use super::Recipient;
@@ -89,7 +90,7 @@ fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
         New(usize),
     }
     let waits = |h: &Hearer<'_>| {
-        let by_mail = matches!(h.to, Recipient::Contact(_)) && h.scene.conversation.channel_current == "email";
+        let by_mail = matches!(h.to, Recipient::Contact(_)) && h.scene.conversation.channel_current == Channel::Email;
         h.rule.post == Post::UnlessRead && !by_mail
     };
     let mut conversations: Vec<i64> = hearers.iter().filter(|h| waits(h)).map(|h| h.scene.conversation.id).collect();
@@ -135,7 +136,7 @@ fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
 
 /// Notes everyone who gets a message: by mail what is mail, in the messenger what is not.
 pub(crate) fn of_message(cx: &mut Cx, message: &Message, author: &str, contacts: &[Contact]) -> Result<()> {
-    let by_mail = message.message_type == "email";
+    let by_mail = message.message_type == Medium::Email;
     let row = |cx: &Tx<'_>, contact: &Contact| Mail {
         topic: mail::MESSAGE.to_owned(),
         message_id: Some(message.id),

@@ -1,5 +1,7 @@
 //! What there is to know when it is decided who hears of an event.
 
+use deskwire_store::conversation_parts::{AssignedType, PartType};
+use deskwire_store::conversations::AuthorType;
 use deskwire_store::notifications::RecipientKind;
 use deskwire_store::ticket_types::TicketCategory;
 use std::collections::{HashMap, HashSet};
@@ -51,7 +53,7 @@ impl Scene {
     /// The team that the part gives it to.
     fn given_team(&self) -> Option<i64> {
         let part = self.part.as_ref()?;
-        part.assigned_id.filter(|_| part.assigned_type.as_deref() == Some("team"))
+        part.assigned_id.filter(|_| part.assigned_type == Some(AssignedType::Team))
     }
 
     /// What its part says, if that may mention somebody.
@@ -136,7 +138,7 @@ impl Cast {
         };
         let (contact_ids, admin_ids) = split(&mut scenes.iter().filter_map(|scene| scene.author));
         for person in links::people(cx, &contact_ids, &admin_ids)? {
-            let kind = if person.role == "admin" { RecipientKind::Admin } else { RecipientKind::Contact };
+            let kind = if person.is_admin { RecipientKind::Admin } else { RecipientKind::Contact };
             let name = person.name.or(person.email).filter(|name| !name.trim().is_empty());
             self.names.extend(name.map(|name| (Recipient::of((kind, person.id)), name)));
         }
@@ -154,9 +156,9 @@ impl Cast {
         let conversation = self.conversations.get(&event.object_id)?.clone();
         let part = event.payload.part_id().and_then(|id| self.parts.get(&(conversation.id, id))).cloned();
         let author = match &part {
-            Some(part) => person(&part.author_type, part.author_id),
+            Some(part) => person(part.author_type, part.author_id),
             None if event.topic.as_str().ends_with(".created") => {
-                person(&conversation.source_author_type, conversation.source_author_id)
+                person(conversation.source_author_type, conversation.source_author_id)
             }
             None => match event.actor {
                 Principal::Admin(id) => Some(Recipient::Admin(id)),
@@ -183,7 +185,7 @@ impl Cast {
             Who::Participants => admins(self.teammates.get(&row.id)),
             Who::Given => match (scene.given_team(), scene.part.as_ref()) {
                 (Some(team), _) => admins(self.members.get(&team)),
-                (None, Some(part)) if part.assigned_type.as_deref() == Some("admin") => {
+                (None, Some(part)) if part.assigned_type == Some(AssignedType::Admin) => {
                     part.assigned_id.map(Recipient::Admin).into_iter().collect()
                 }
                 _ => Vec::new(),
@@ -218,11 +220,11 @@ impl Cast {
     }
 }
 
-fn person(kind: &str, id: i64) -> Option<Recipient> {
+const fn person(kind: AuthorType, id: i64) -> Option<Recipient> {
     match kind {
-        "admin" => Some(Recipient::Admin(id)),
-        "user" | "lead" => Some(Recipient::Contact(id)),
-        _ => None,
+        AuthorType::Admin => Some(Recipient::Admin(id)),
+        AuthorType::User | AuthorType::Lead => Some(Recipient::Contact(id)),
+        AuthorType::Bot => None,
     }
 }
 
@@ -233,10 +235,10 @@ pub(crate) fn is_shown(row: &Conversation) -> bool {
 
 /// Whether a part is for teammates alone.
 pub(crate) fn is_note(part: &Part) -> bool {
-    part.part_type.starts_with("note")
+    part.part_type.is_note()
 }
 
 /// Whether a part says something to everyone in the conversation.
 pub(crate) fn is_spoken(part: &Part) -> bool {
-    !is_note(part) && (part.body.is_some() || part.attachments.is_some() || part.part_type == "quick_reply")
+    !is_note(part) && (part.body.is_some() || part.attachments.is_some() || part.part_type == PartType::QuickReply)
 }

@@ -3,6 +3,7 @@
 mod declare;
 mod members;
 
+use deskwire_store::conversations::ConversationState;
 use deskwire_store::{conversations, teams as store};
 
 pub use declare::{Declared, declare, declared, prune};
@@ -76,9 +77,10 @@ pub fn metrics(cx: &mut Cx, id: i64, idle_threshold: i64) -> Result<Vec<Metric>>
     let before = cx.now() - idle_threshold;
     let loads = conversations::workload(cx, &members, before)?;
     let metric = |admin_id: i64| {
-        let of = |wanted: &str| loads.iter().find(|(admin, state, ..)| *admin == admin_id && state == wanted);
-        let (open, idle) = of("open").map_or((0, 0), |(_, _, all, idle)| (*all, *idle));
-        Metric { admin_id, open, idle, snoozed: of("snoozed").map_or(0, |(_, _, all, _)| *all) }
+        let of =
+            |wanted: ConversationState| loads.iter().find(|(admin, state, ..)| *admin == admin_id && *state == wanted);
+        let (open, idle) = of(ConversationState::Open).map_or((0, 0), |(_, _, all, idle)| (*all, *idle));
+        Metric { admin_id, open, idle, snoozed: of(ConversationState::Snoozed).map_or(0, |(_, _, all, _)| *all) }
     };
     Ok(members.into_iter().map(metric).collect())
 }

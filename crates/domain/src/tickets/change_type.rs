@@ -1,5 +1,6 @@
 //! Giving a ticket another type.
 
+use deskwire_store::conversation_parts::PartType;
 use serde_json::{Map, Value};
 
 use super::{open, states};
@@ -50,7 +51,7 @@ pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Changed>
     edit.now.title = states::title(&new, &edit.now.ticket_attributes);
     edit.now.ticket_type_id = Some(new.row.id);
     edit.now.ticket_category = Some(new.row.category);
-    edit.part(cx, NewPart::of("ticket_type_updated", author))?;
+    edit.part(cx, NewPart::of(PartType::TicketTypeUpdated, author))?;
     states::give(cx, &mut edit, author, &new, given)?;
     states::set(cx, &mut edit, author, (state, &states), true)?;
     edit.known.ticket_type = Some((new, states));

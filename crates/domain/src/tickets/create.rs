@@ -1,5 +1,6 @@
 //! A new ticket.
 
+use deskwire_store::conversations::DeliveredAs;
 use deskwire_store::counters::{self, Counter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -143,7 +144,7 @@ pub(super) fn insert(cx: &mut Cx, new: &New, checked: Checked) -> Result<Changed
         title: states::title(&checked.of, &values),
         ticket_attributes: values,
         company_id: checked.company,
-        source_delivered_as: "customer_initiated".to_owned(),
+        source_delivered_as: DeliveredAs::CustomerInitiated,
         ticket_number: Some(counters::next(cx, Counter::Ticket)?),
         ..conversations::blank(cx, Author::of(&contact), at)
     };

@@ -1,5 +1,6 @@
 //! What tickets are linked to: the conversations that a tracker holds together, and what a ticket came of.
 
+use deskwire_store::conversation_parts::PartType;
 use deskwire_store::{conversations as store, ticket_links};
 use serde_json::{Value, json};
 
@@ -37,8 +38,8 @@ fn details(other: &Conversation) -> Value {
 }
 
 /// Writes a part about a link on each of its ends, and counts it.
-fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: &'static str, author: Author) -> Result<()> {
-    let by = if part_type == "entity_linked" { 1 } else { -1 };
+fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: PartType, author: Author) -> Result<()> {
+    let by = if part_type == PartType::EntityLinked { 1 } else { -1 };
     let about = [details(&other.now), details(&one.now)];
     for (edit, details) in [one, other].into_iter().zip(about) {
         edit.now.link_count += by;
@@ -51,7 +52,7 @@ fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: &'static s
 pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: Conversation, author: Author) -> Result<Conversation> {
     let mut other = Edit::of(object);
     ticket_links::insert(cx, ticket.now.id, other.now.id)?;
-    tell(cx, (ticket, &mut other), "entity_linked", author)?;
+    tell(cx, (ticket, &mut other), PartType::EntityLinked, author)?;
     other.save(cx)
 }
 
@@ -89,7 +90,7 @@ pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversat
         return Err(apart());
     }
     let author = conversations::acting(cx)?;
-    tell(cx, (&mut ticket, &mut object), "entity_unlinked", author)?;
+    tell(cx, (&mut ticket, &mut object), PartType::EntityUnlinked, author)?;
     ticket.save(cx)?;
     object.save(cx)
 }

@@ -1,6 +1,8 @@
 //! Moving a ticket from state to state, and giving it values.
 
 use deskwire_store::attachments;
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::ConversationState;
 use serde_json::{Value, json};
 
 use crate::Cx;
@@ -12,13 +14,13 @@ use crate::ticket_states::{Category, TicketState};
 use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
 
 /// Who did it, in the names of parts.
-fn by(author: Author, admin: &'static str, user: &'static str) -> &'static str {
+fn by(author: Author, admin: PartType, user: PartType) -> PartType {
     if author.is_contact() { user } else { admin }
 }
 
 /// The part that says that a ticket came into a state.
 pub(super) fn part(author: Author, from: Category, to: Category) -> NewPart {
-    let part_type = by(author, "ticket_state_updated_by_admin", "ticket_state_updated_by_user");
+    let part_type = by(author, PartType::TicketStateUpdatedByAdmin, PartType::TicketStateUpdatedByUser);
     let details = json!({"ticket_state": to, "previous_ticket_state": from});
     NewPart { details: Some(details), ..NewPart::of(part_type, author) }
 }
@@ -50,10 +52,10 @@ pub(super) fn set(
     let resolved = Category::Resolved;
     if to.category == resolved && from != resolved {
         edit.tell(Happened::ticket(Topic::TicketResolved), Some(id));
-        if moves && edit.now.state != "closed" {
+        if moves && edit.now.state != ConversationState::Closed {
             conversations::close(cx, edit, author, None)?;
         }
-    } else if to.category != resolved && from == resolved && moves && edit.now.state == "closed" {
+    } else if to.category != resolved && from == resolved && moves && edit.now.state == ConversationState::Closed {
         reopen(cx, edit, author)?;
     }
     Ok(())
@@ -62,8 +64,8 @@ pub(super) fn set(
 /// Opens a ticket in hand.
 pub(super) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()> {
     let now = cx.now();
-    edit.state("open", now, None);
-    edit.part(cx, NewPart::of("open", author))?;
+    edit.state(ConversationState::Open, now, None);
+    edit.part(cx, NewPart::of(PartType::Open, author))?;
     Ok(())
 }
 
@@ -77,7 +79,7 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
             edit.now.title = new.value.as_str().map(str::to_owned);
         }
         let details = json!({"updated_attribute_data": updated(cx, attribute, &new.value)?});
-        let kind = by(author, "ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_user");
+        let kind = by(author, PartType::TicketAttributeUpdatedByAdmin, PartType::TicketAttributeUpdatedByUser);
         let id = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
         let change = AttributeChange { ticket_type_attribute_id: Decimal(new.attribute), part_id: Some(Decimal(id)) };
         edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), change);

@@ -1,5 +1,7 @@
 //! Changing a ticket.
 
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations::ConversationState;
 use serde_json::{Map, Value};
 
 use super::{open, states};
@@ -61,7 +63,7 @@ pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Changed> {
     }
     if let Some(shared) = changes.is_shared.filter(|shared| *shared != edit.now.is_shared) {
         edit.now.is_shared = shared;
-        let kind = if shared { "ticket_shared" } else { "ticket_unshared" };
+        let kind = if shared { PartType::TicketShared } else { PartType::TicketUnshared };
         edit.part(cx, NewPart::of(kind, author))?;
     }
     if let Some(company) = &changes.company {
@@ -72,8 +74,10 @@ pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Changed> {
         give_to(cx, &mut edit, author, assignee)?;
     }
     match changes.open {
-        Some(false) if edit.now.state != "closed" => conversations::close(cx, &mut edit, author, None)?,
-        Some(true) if edit.now.state != "open" => states::reopen(cx, &mut edit, author)?,
+        Some(false) if edit.now.state != ConversationState::Closed => {
+            conversations::close(cx, &mut edit, author, None)?;
+        }
+        Some(true) if edit.now.state != ConversationState::Open => states::reopen(cx, &mut edit, author)?,
         _ => {}
     }
     if let Some(until) = changes.snoozed_until {
@@ -114,7 +118,7 @@ fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<i64>) -> 
         return Ok(());
     }
     edit.now.company_id = company;
-    let part = edit.part(cx, NewPart::of("company_updated", author))?;
+    let part = edit.part(cx, NewPart::of(PartType::CompanyUpdated, author))?;
     let change = CompanyChange::To { company_id: company.map(Hex), part_id: Some(Decimal(part)) };
     edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), change);
     Ok(())

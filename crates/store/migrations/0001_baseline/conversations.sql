@@ -122,7 +122,7 @@ CREATE UNIQUE INDEX conversations_ticket_number_key ON conversations (workspace_
 -- Snoozed conversations that are due, by workspace.
 CREATE INDEX conversations_wake ON conversations (workspace_id, snoozed_until, id) WHERE state = 'snoozed';
 
--- author_type: as in conversations, or 'team'. assigned_type: 'admin', 'team', 'nobody_admin' or 'nobody_team'. state:
+-- author_type: as in conversations. assigned_type: 'admin', 'team', 'nobody_admin' or 'nobody_team'. state:
 -- the conversation's after the part. attachments: JSON array of ids. details: JSON object of rare fields, or null.
 CREATE TABLE conversation_parts (
     workspace_id TEXT NOT NULL,

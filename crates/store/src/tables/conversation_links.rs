@@ -111,8 +111,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Person {
         id: i64,
-        /// A contact's role; `admin` for teammates.
-        role: String,
+        is_admin: bool,
         name: Option<String>,
         email: Option<String>,
     }
@@ -123,7 +122,7 @@ pub fn people(tx: &mut WorkspaceTx, contacts: &[i64], admins: &[i64]) -> Result<
     let mut values = vec![];
     let mut sql = String::new();
     for (ids, columns, table) in
-        [(contacts, "id, role, name, email", "contacts"), (admins, "id, 'admin', name, email", "admins")]
+        [(contacts, "id, FALSE, name, email", "contacts"), (admins, "id, TRUE, name, email", "admins")]
     {
         if ids.is_empty() {
             continue;

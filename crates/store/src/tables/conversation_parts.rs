@@ -2,9 +2,56 @@
 
 use std::sync::LazyLock;
 
+use super::column_enum::column_enum;
+use super::conversations::{AuthorType, ConversationState};
 use super::record::{FromRow, record, row, select};
 use super::{padded, padded_pairs, places};
 use crate::{Result, Row, WorkspaceTx, params};
+
+column_enum! {
+    /// What a part says or tells of.
+    #[derive(Default)]
+    pub enum PartType {
+        #[default]
+        Comment = "comment",
+        Note = "note",
+        QuickReply = "quick_reply",
+        Open = "open",
+        Close = "close",
+        Snoozed = "snoozed",
+        TimerUnsnooze = "timer_unsnooze",
+        NoteAndUnsnooze = "note_and_unsnooze",
+        Assignment = "assignment",
+        DefaultAssignment = "default_assignment",
+        MergedPrimaryConversation = "merged_primary_conversation",
+        MergedSecondaryConversation = "merged_secondary_conversation",
+        ParticipantAdded = "participant_added",
+        ParticipantRemoved = "participant_removed",
+        ConversationTagsUpdated = "conversation_tags_updated",
+        ConversationAttributeUpdatedByAdmin = "conversation_attribute_updated_by_admin",
+        PriorityChanged = "priority_changed",
+        CompanyUpdated = "company_updated",
+        EntityLinked = "entity_linked",
+        EntityUnlinked = "entity_unlinked",
+        TicketStateUpdatedByAdmin = "ticket_state_updated_by_admin",
+        TicketStateUpdatedByUser = "ticket_state_updated_by_user",
+        TicketAttributeUpdatedByAdmin = "ticket_attribute_updated_by_admin",
+        TicketAttributeUpdatedByUser = "ticket_attribute_updated_by_user",
+        TicketTypeUpdated = "ticket_type_updated",
+        TicketShared = "ticket_shared",
+        TicketUnshared = "ticket_unshared",
+    }
+}
+
+column_enum! {
+    /// Whom a part gives the conversation to.
+    pub enum AssignedType {
+        Admin = "admin",
+        Team = "team",
+        NobodyAdmin = "nobody_admin",
+        NobodyTeam = "nobody_team",
+    }
+}
 
 record! {
     /// A part's row.
@@ -12,13 +59,13 @@ record! {
     pub struct Part in "conversation_parts", key (conversation_id: i64, id: i64) {
         conversation_id: i64,
         id: i64,
-        part_type: String,
+        part_type: PartType,
         body: Option<String>,
-        author_type: String,
+        author_type: AuthorType,
         author_id: i64,
-        assigned_type: Option<String>,
+        assigned_type: Option<AssignedType>,
         assigned_id: Option<i64>,
-        state: String,
+        state: ConversationState,
         /// A JSON array.
         attachments: Option<String>,
         redacted: bool,
@@ -28,6 +75,20 @@ record! {
         updated_at: i64,
     }
     pub fn get, lock, insert, update;
+}
+
+impl PartType {
+    /// Whether it is for teammates alone.
+    pub const fn is_note(self) -> bool {
+        matches!(self, PartType::Note | PartType::NoteAndUnsnooze)
+    }
+}
+
+impl AssignedType {
+    /// Whether it names a team, or none.
+    pub const fn is_team(self) -> bool {
+        matches!(self, AssignedType::Team | AssignedType::NobodyTeam)
+    }
 }
 
 /// Takes parts, the newest of a conversation first, for as long as their texts fit; the newest always.
@@ -80,14 +141,14 @@ row! {
     /// What the statistics of a conversation need to know of a part.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Outline {
-        part_type: String,
+        part_type: PartType,
         /// Whether it has words or attachments.
         speaks: bool = "body IS NOT NULL OR attachments IS NOT NULL OR redacted",
-        author_type: String,
+        author_type: AuthorType,
         author_id: i64,
-        assigned_type: Option<String>,
+        assigned_type: Option<AssignedType>,
         assigned_id: Option<i64>,
-        state: String,
+        state: ConversationState,
         created_at: i64,
     }
 }

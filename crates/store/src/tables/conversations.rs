@@ -1,9 +1,84 @@
 //! Conversations, tickets among them.
 
+use super::column_enum::column_enum;
 use super::record::record;
 use super::ticket_types::TicketCategory;
 use super::{padded, places};
 use crate::{Result, Value, WorkspaceTx, params};
+
+column_enum! {
+    /// Whether a conversation waits for teammates.
+    #[derive(Default)]
+    pub enum ConversationState {
+        #[default]
+        Open = "open",
+        Closed = "closed",
+        Snoozed = "snoozed",
+    }
+}
+
+column_enum! {
+    /// How urgent a conversation is.
+    #[derive(Default)]
+    pub enum Priority {
+        #[default]
+        None = "none",
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+        Urgent = "urgent",
+    }
+}
+
+column_enum! {
+    /// Who wrote a message or a part.
+    #[derive(Default)]
+    pub enum AuthorType {
+        User = "user",
+        Lead = "lead",
+        Admin = "admin",
+        /// The system itself.
+        #[default]
+        Bot = "bot",
+    }
+}
+
+column_enum! {
+    /// What a conversation started from.
+    #[derive(Default)]
+    pub enum SourceType {
+        #[default]
+        Conversation = "conversation",
+        Email = "email",
+    }
+}
+
+column_enum! {
+    /// Who started a conversation.
+    #[derive(Default)]
+    pub enum DeliveredAs {
+        #[default]
+        CustomerInitiated = "customer_initiated",
+        AdminInitiated = "admin_initiated",
+    }
+}
+
+column_enum! {
+    /// How a conversation reaches the contact.
+    #[derive(Default)]
+    pub enum Channel {
+        #[default]
+        Messenger = "messenger",
+        Email = "email",
+    }
+}
+
+impl AuthorType {
+    /// Whether it is a contact.
+    pub const fn is_contact(self) -> bool {
+        matches!(self, AuthorType::User | AuthorType::Lead)
+    }
+}
 
 record! {
     /// A conversation's row. Times are unix seconds, durations seconds.
@@ -19,10 +94,10 @@ record! {
         is_shared: bool,
         /// A JSON object.
         ticket_attributes: String,
-        state: String,
+        state: ConversationState,
         title: Option<String>,
         read: bool,
-        priority: String,
+        priority: Priority,
         /// 0 when nobody is.
         admin_assignee_id: i64,
         /// 0 when none is.
@@ -32,12 +107,12 @@ record! {
         snoozed_until: Option<i64>,
         created_at: i64,
         updated_at: i64,
-        source_type: String,
+        source_type: SourceType,
         source_id: i64,
-        source_delivered_as: String,
+        source_delivered_as: DeliveredAs,
         source_subject: Option<String>,
         source_body: Option<String>,
-        source_author_type: String,
+        source_author_type: AuthorType,
         source_author_id: i64,
         source_url: Option<String>,
         /// A JSON array.
@@ -45,8 +120,8 @@ record! {
         source_redacted: bool,
         /// A JSON object.
         source_details: Option<String>,
-        channel_initial: String,
-        channel_current: String,
+        channel_initial: Channel,
+        channel_current: Channel,
         /// A JSON object.
         rating: Option<String>,
         /// A JSON object.
@@ -117,7 +192,7 @@ pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<i64>> {
 
 /// How many conversations that are not closed, tickets left out, each of these admins has in each state, and to how
 /// many of them nothing happened since `before`.
-pub fn workload(tx: &mut WorkspaceTx, admins: &[i64], before: i64) -> Result<Vec<(i64, String, i64, i64)>> {
+pub fn workload(tx: &mut WorkspaceTx, admins: &[i64], before: i64) -> Result<Vec<(i64, ConversationState, i64, i64)>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,17 +1,35 @@
 //! What teammates send to contacts before there is a conversation.
 
+use super::column_enum::column_enum;
 use super::record::record;
 use crate::{Result, WorkspaceTx, params};
 
+column_enum! {
+    /// How a message reaches people.
+    pub enum Medium {
+        /// In the messenger.
+        InApp = "inapp",
+        Email = "email",
+    }
+}
+
+column_enum! {
+    /// What a message looks like.
+    pub enum Template {
+        Plain = "plain",
+        Personal = "personal",
+    }
+}
+
 record! {
     /// A message's row.
-    #[derive(Debug, Clone, Default, PartialEq)]
+    #[derive(Debug, Clone, PartialEq)]
     pub struct Message in "messages", key (id: i64) {
         id: i64,
-        message_type: String,
+        message_type: Medium,
         subject: Option<String>,
         body: String,
-        template: Option<String>,
+        template: Option<Template>,
         admin_id: i64,
         /// A JSON object.
         recipients: String,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use deskwire_domain::conversations::{Context, Part, Tagging};
+use deskwire_domain::conversations::{AssignedType, AuthorType, Context, ConversationState, Part, PartType, Tagging};
 use deskwire_domain::ids;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -17,12 +17,12 @@ use crate::public::wire::Tag;
 pub(crate) struct View<'a> {
     r#type: &'static str,
     id: String,
-    part_type: &'a str,
+    part_type: PartType,
     body: Option<Cow<'a, str>>,
     created_at: i64,
     updated_at: i64,
     notified_at: i64,
-    assigned_to: Option<Assignee<'a>>,
+    assigned_to: Option<Assignee>,
     author: Author<'a>,
     attachments: Vec<attachments::View<'a>>,
     external_id: Option<&'a str>,
@@ -30,7 +30,7 @@ pub(crate) struct View<'a> {
     /// Empty when there is none: the description knows no null here.
     metadata: Option<&'a RawValue>,
     email_message_metadata: Option<&'a RawValue>,
-    state: &'a str,
+    state: ConversationState,
     tags: Vec<Tag<'a>>,
     event_details: Option<&'a RawValue>,
     app_package_code: Option<&'a str>,
@@ -58,8 +58,8 @@ struct Details<'a> {
 }
 
 #[derive(Serialize)]
-struct Assignee<'a> {
-    r#type: &'a str,
+struct Assignee {
+    r#type: AssignedType,
     id: Option<String>,
 }
 
@@ -67,7 +67,7 @@ struct Assignee<'a> {
 #[derive(Serialize)]
 pub(crate) struct Author<'a> {
     pub(crate) id: String,
-    pub(crate) r#type: &'a str,
+    pub(crate) r#type: AuthorType,
     pub(crate) name: Option<&'a str>,
     pub(crate) email: &'a str,
     from_ai_agent: bool,
@@ -80,13 +80,13 @@ const OPERATOR: &str = "Operator";
 const OPERATOR_EMAIL: &str = "operator@deskwire.invalid";
 
 /// An author by kind and id. Contacts are called by the role they have now.
-pub(crate) fn author<'a>(kind: &'a str, id: i64, context: &'a Context) -> Author<'a> {
+pub(crate) fn author(kind: AuthorType, id: i64, context: &Context) -> Author<'_> {
     let (name, email) = match (kind, context.person(kind, id)) {
-        ("bot", _) => (Some(OPERATOR), OPERATOR_EMAIL),
+        (AuthorType::Bot, _) => (Some(OPERATOR), OPERATOR_EMAIL),
         (_, Some(person)) => (person.name.as_deref(), person.email.as_deref().unwrap_or("")),
         (_, None) => (None, ""),
     };
-    let id = if matches!(kind, "user" | "lead") { ids::hex(id) } else { id.to_string() };
+    let id = if kind.is_contact() { ids::hex(id) } else { id.to_string() };
     Author { id, r#type: kind, name, email, from_ai_agent: false, is_ai_answer: false }
 }
 
@@ -107,24 +107,24 @@ pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context
     // Details are written by us; what cannot be read is no reason to hide the part.
     let details: Details<'a> =
         part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let assignee = |kind: &'a String| Assignee { r#type: kind, id: part.assigned_id.map(|id| id.to_string()) };
+    let assignee = |kind| Assignee { r#type: kind, id: part.assigned_id.map(|id| id.to_string()) };
     let tags = tags.iter().filter(|t| t.part_id == Some(part.id));
     View {
         r#type: "conversation_part",
         id: part.id.to_string(),
-        part_type: &part.part_type,
+        part_type: part.part_type,
         body: part.body.as_deref().map(|body| scene.text(body)),
         created_at: part.created_at,
         updated_at: part.updated_at,
         notified_at: part.created_at,
-        assigned_to: part.assigned_type.as_ref().map(assignee),
-        author: author(&part.author_type, part.author_id, context),
+        assigned_to: part.assigned_type.map(assignee),
+        author: author(part.author_type, part.author_id, context),
         attachments: attachments::views(part.attachments.as_deref(), context, scene),
         external_id: details.external_id,
         redacted: part.redacted,
         metadata: details.metadata.or_else(|| serde_json::from_str("{}").ok()),
         email_message_metadata: details.email_message_metadata,
-        state: &part.state,
+        state: part.state,
         tags: tags.map(|t| Tag::new(t.tag_id, &t.name)).collect(),
         event_details: details.event_details,
         app_package_code: details.app_package_code,

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use deskwire_domain::conversations::{Context, Conversation, Full, Participant};
+use deskwire_domain::conversations::{
+    AuthorType, Channel, Context, Conversation, ConversationState, DeliveredAs, Full, Participant, Priority, SourceType,
+};
 use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -34,10 +36,10 @@ pub(crate) struct View<'a> {
     admin_assignee_id: i64,
     team_assignee_id: i64,
     open: bool,
-    state: &'a str,
+    state: ConversationState,
     read: bool,
     tags: List<AppliedTag<'a>>,
-    priority: &'a str,
+    priority: Priority,
     sla_applied: Option<()>,
     statistics: Statistics<'a>,
     conversation_rating: Option<&'a RawValue>,
@@ -51,7 +53,7 @@ pub(crate) struct View<'a> {
     ai_topics: Option<()>,
     ai_agent: Option<()>,
     ai_agent_participated: bool,
-    channel: Channel<'a>,
+    channel: Channels,
     #[serde(skip_serializing_if = "Option::is_none")]
     company: Option<companies::View<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,9 +67,9 @@ struct Empty {}
 /// The message that started it.
 #[derive(Serialize)]
 struct Source<'a> {
-    r#type: &'a str,
+    r#type: SourceType,
     id: String,
-    delivered_as: &'a str,
+    delivered_as: DeliveredAs,
     subject: Cow<'a, str>,
     body: Cow<'a, str>,
     author: Author<'a>,
@@ -79,14 +81,14 @@ struct Source<'a> {
 /// Who wrote that message.
 #[derive(Serialize)]
 struct Author<'a> {
-    r#type: &'a str,
+    r#type: AuthorType,
     id: String,
     name: Option<&'a str>,
     email: &'a str,
 }
 
 fn author<'a>(c: &'a Conversation, context: &'a Context) -> Author<'a> {
-    let author = parts::author(&c.source_author_type, c.source_author_id, context);
+    let author = parts::author(c.source_author_type, c.source_author_id, context);
     Author { r#type: author.r#type, id: author.id, name: author.name, email: author.email }
 }
 
@@ -99,7 +101,7 @@ pub(crate) fn contacts(all: &[Participant]) -> List<Contact<'_>> {
 #[derive(Serialize)]
 struct FirstReply<'a> {
     created_at: i64,
-    r#type: &'a str,
+    r#type: SourceType,
     url: Option<&'a str>,
 }
 
@@ -112,9 +114,9 @@ struct Teammates {
 }
 
 #[derive(Serialize)]
-struct Channel<'a> {
-    initial: &'a str,
-    current: &'a str,
+struct Channels {
+    initial: Channel,
+    current: Channel,
 }
 
 /// Custom attributes by name: values, and the custom objects that a conversation is related to.
@@ -154,16 +156,16 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         contacts: contacts(&full.contacts),
         first_contact_reply: c.first_contact_reply_at.map(|created_at| FirstReply {
             created_at,
-            r#type: &c.source_type,
+            r#type: c.source_type,
             url: c.source_url.as_deref(),
         }),
         admin_assignee_id: c.admin_assignee_id,
         team_assignee_id: c.team_assignee_id,
-        open: c.state != "closed",
-        state: &c.state,
+        open: c.state != ConversationState::Closed,
+        state: c.state,
         read: c.read,
         tags: List::whole(full.tags.iter().map(AppliedTag::by_admin_or_bot).collect()).named("tag.list", "tags"),
-        priority: &c.priority,
+        priority: c.priority,
         sla_applied: None,
         statistics: Statistics::of(c)?,
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
@@ -176,7 +178,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         ai_topics: None,
         ai_agent: None,
         ai_agent_participated: false,
-        channel: Channel { initial: &c.channel_initial, current: &c.channel_current },
+        channel: Channels { initial: c.channel_initial, current: c.channel_current },
         company: context.company(c.company_id).map(|full| companies::view(scene.workspace, full)).transpose()?,
         conversation_parts: full.parts.as_ref().map(list),
     })
@@ -184,9 +186,9 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
 
 fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> Source<'a> {
     Source {
-        r#type: &c.source_type,
+        r#type: c.source_type,
         id: c.source_id.to_string(),
-        delivered_as: &c.source_delivered_as,
+        delivered_as: c.source_delivered_as,
         subject: scene.text(c.source_subject.as_deref().unwrap_or("")),
         body: scene.text(c.source_body.as_deref().unwrap_or("")),
         author: author(c, context),

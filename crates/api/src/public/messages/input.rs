@@ -5,7 +5,7 @@ use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::markup;
-use deskwire_domain::messages::{Medium, New};
+use deskwire_domain::messages::{Medium, New, Template};
 use serde_json::Value;
 
 use crate::body::{Body, wrong};
@@ -82,10 +82,11 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::from(Kind::SubjectNotFound).field("subject"));
     }
-    let template = body.text("template")?.flatten().unwrap_or_else(|| "plain".to_owned());
-    if !["plain", "personal"].contains(&template.as_str()) {
-        return Err(Error::invalid("template must be one of plain, personal").field("template"));
-    }
+    let template = body.text("template")?.flatten();
+    let template = template
+        .as_deref()
+        .map_or(Some(Template::Plain), Template::parse)
+        .ok_or_else(|| Error::invalid("template must be one of plain, personal").field("template"))?;
     let new = New {
         medium,
         from,

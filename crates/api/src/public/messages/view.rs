@@ -2,6 +2,7 @@
 
 use deskwire_domain::admins::Full as Admin;
 use deskwire_domain::conversations::Conversation;
+use deskwire_domain::messages::Medium;
 use deskwire_domain::messages::Sent;
 use serde::Serialize;
 
@@ -64,7 +65,7 @@ pub(super) struct AdminMessage<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
     body: &'a str,
-    message_type: &'a str,
+    message_type: Medium,
     owner: Owner<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation_id: Option<String>,
@@ -79,7 +80,7 @@ impl<'a> AdminMessage<'a> {
             created_at: sent.message.created_at,
             subject: sent.message.subject.as_deref(),
             body,
-            message_type: &sent.message.message_type,
+            message_type: sent.message.message_type,
             owner: Owner::from(&sent.owner),
             conversation_id: sent.conversation.as_ref().map(|c| c.id.to_string()),
         }

@@ -3,7 +3,7 @@
 use deskwire_domain::ticket_states::Category;
 use std::borrow::Cow;
 
-use deskwire_domain::conversations::{Context, Conversation, Part};
+use deskwire_domain::conversations::{AssignedType, AuthorType, Context, Conversation, Part, PartType};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -17,7 +17,7 @@ use crate::public::conversations::scene::Scene;
 pub(super) struct View<'a> {
     r#type: &'static str,
     id: String,
-    part_type: &'a str,
+    part_type: PartType,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,7 +27,7 @@ pub(super) struct View<'a> {
     created_at: i64,
     updated_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    assigned_to: Option<Assignee<'a>>,
+    assigned_to: Option<Assignee>,
     author: Author<'a>,
     attachments: Vec<attachments::View<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,8 +52,8 @@ struct Details<'a> {
 }
 
 #[derive(Serialize)]
-struct Assignee<'a> {
-    r#type: &'a str,
+struct Assignee {
+    r#type: AssignedType,
     id: String,
 }
 
@@ -61,16 +61,16 @@ struct Assignee<'a> {
 #[derive(Serialize)]
 struct Author<'a> {
     id: String,
-    r#type: &'a str,
+    r#type: AuthorType,
     name: Option<&'a str>,
     email: &'a str,
 }
 
 impl<'a> Author<'a> {
     /// Tickets know teammates, the system and users; leads are users here.
-    fn of(kind: &'a str, id: i64, context: &'a Context) -> Self {
+    fn of(kind: AuthorType, id: i64, context: &'a Context) -> Self {
         let author = author(kind, id, context);
-        let r#type = if author.r#type == "lead" { "user" } else { author.r#type };
+        let r#type = if author.r#type == AuthorType::Lead { AuthorType::User } else { author.r#type };
         Self { id: author.id, r#type, name: author.name, email: author.email }
     }
 }
@@ -110,14 +110,14 @@ fn first<'a>(ticket: &'a Conversation, context: &'a Context, scene: &Scene<'_>) 
     Some(View {
         r#type: "ticket_part",
         id: ticket.source_id.to_string(),
-        part_type: "comment",
+        part_type: PartType::Comment,
         body: Some(scene.text(body)),
         ticket_state: None,
         previous_ticket_state: None,
         created_at: ticket.created_at,
         updated_at: ticket.created_at,
         assigned_to: None,
-        author: Author::of(&ticket.source_author_type, ticket.source_author_id, context),
+        author: Author::of(ticket.source_author_type, ticket.source_author_id, context),
         attachments: attachments::views(ticket.source_attachments.as_deref(), context, scene),
         external_id: None,
         redacted: ticket.source_redacted,
@@ -131,18 +131,18 @@ fn view<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a>
     // Details are written by us; what cannot be read is no reason to hide the part.
     let details: Details<'a> =
         part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let assignee = |kind: &'a String| Some(Assignee { r#type: kind, id: part.assigned_id?.to_string() });
+    let assignee = |kind| Some(Assignee { r#type: kind, id: part.assigned_id?.to_string() });
     View {
         r#type: "ticket_part",
         id: part.id.to_string(),
-        part_type: &part.part_type,
+        part_type: part.part_type,
         body: part.body.as_deref().map(|body| scene.text(body)),
         ticket_state: details.ticket_state,
         previous_ticket_state: details.previous_ticket_state,
         created_at: part.created_at,
         updated_at: part.updated_at,
-        assigned_to: part.assigned_type.as_ref().and_then(assignee),
-        author: Author::of(&part.author_type, part.author_id, context),
+        assigned_to: part.assigned_type.and_then(assignee),
+        author: Author::of(part.author_type, part.author_id, context),
         attachments: attachments::views(part.attachments.as_deref(), context, scene),
         external_id: details.external_id,
         redacted: part.redacted,
@@ -153,9 +153,9 @@ fn view<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a>
 
 /// A part as the answer to the reply that made it, which is called by what was said, not by what it did besides.
 pub(super) fn reply<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a> {
-    let part_type = match part.part_type.as_str() {
-        "open" => "comment",
-        "note_and_unsnooze" | "note_and_reopen" => "note",
+    let part_type = match part.part_type {
+        PartType::Open => PartType::Comment,
+        PartType::NoteAndUnsnooze => PartType::Note,
         other => other,
     };
     View { part_type, ..view(part, context, scene) }

@@ -1,6 +1,6 @@
 //! A ticket as the API shows it.
 
-use deskwire_domain::conversations::{Context, Full};
+use deskwire_domain::conversations::{Context, ConversationState, Full};
 use deskwire_domain::ticket_attributes;
 use deskwire_domain::ticket_types::Category;
 use serde::Serialize;
@@ -67,7 +67,7 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>)
         created_at: c.created_at,
         updated_at: c.updated_at,
         ticket_parts: None,
-        open: c.state != "closed",
+        open: c.state != ConversationState::Closed,
         snoozed_until: c.snoozed_until,
         linked_objects: Linked::of(c, &full.links),
         category: c.ticket_category,
