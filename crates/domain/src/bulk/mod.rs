@@ -126,7 +126,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     let task = BulkTask {
         bulk_job_id: bulk.job.id,
         id: cx.mint(),
-        operation,
+        operation: operation.as_str().to_owned(),
         state: BulkState::Pending,
         admin_id: actor.admin_id(),
         item_count: i64::try_from(items.len()).unwrap_or(i64::MAX),

@@ -28,7 +28,7 @@ pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
     work.bulk.state = BulkState::Running;
     let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
     let noun = Noun::of_job(&work.bulk);
-    let operation = work.task.operation;
+    let operation = Operation::parse(&work.task.operation).ok_or_else(|| Error::internal("no such operation"))?;
     let items = std::mem::take(&mut work.items);
     for (index, item) in items.iter().enumerate().skip(done).take(BATCH) {
         let actor = &work.actor;

@@ -53,7 +53,8 @@ record! {
     pub struct BulkTask in "bulk_tasks", key (bulk_job_id: i64, id: i64) {
         bulk_job_id: i64,
         id: i64,
-        operation: Operation,
+        /// An [`Operation`]; text, so that a task of one that this process does not know can be given up.
+        operation: String,
         state: BulkState,
         admin_id: Option<i64>,
         item_count: i64,
