@@ -6,23 +6,20 @@
 use deskwire_store::attachments as store;
 use deskwire_store::attachments::AttachmentState;
 use deskwire_store::global::files;
-use deskwire_store::{Files, Tx, Unfinished, WorkspaceTx, jobs};
+use deskwire_store::{Files, Tx, Unfinished, WorkspaceTx};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::attachments::Attachment;
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
 /// The most files that one message may bring.
 pub const MOST: usize = 10;
 /// The most bytes of one file.
 pub const LARGEST: usize = 20 << 20;
-/// The kind of job that fetches a file from where its sender has it.
-pub const FETCH: &str = "attachment.fetch";
-/// The kind of job that removes a file nobody refers to any more.
-pub const REMOVE: &str = "attachment.remove";
 /// How long an address leads to its file, at least, in seconds.
 const LIFE: i64 = 1800;
 /// Addresses given out within so many seconds are the same.
@@ -103,8 +100,7 @@ fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
     };
     store::insert(cx, &row)?;
     if let New::Url { url, .. } = file {
-        let fetch = Fetch { id, url: url.clone() };
-        jobs::insert(cx, FETCH, &serde_json::to_string(&fetch).map_err(Error::internal)?)?;
+        jobs::insert(cx, &Fetch { id, url: url.clone() })?;
     }
     Ok(id)
 }
@@ -118,10 +114,18 @@ pub struct Fetch {
     pub url: String,
 }
 
+impl Work for Fetch {
+    const KIND: JobKind = JobKind::FetchAttachment;
+}
+
 /// What is to be removed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Removal {
     hash: String,
+}
+
+impl Work for Removal {
+    const KIND: JobKind = JobKind::RemoveFile;
 }
 
 /// A file as it was fetched, or read from a message.
@@ -194,15 +198,14 @@ pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
 
 fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     for hash in hashes {
-        let removal = serde_json::to_string(&Removal { hash: hash.clone() }).map_err(Error::internal)?;
-        jobs::insert_in(tx, REMOVE, &removal, GRACE)?;
+        jobs::insert_in(tx, &Removal { hash: hash.clone() }, GRACE)?;
     }
     Ok(())
 }
 
-/// The file that a job of kind [`REMOVE`] is about, if nobody refers to it.
-pub fn to_remove(tx: &mut Tx<'_>, payload: &str) -> Result<Option<String>> {
-    let removal: Removal = serde_json::from_str(payload).map_err(Error::internal)?;
+/// The file that a job of kind [`JobKind::RemoveFile`] is about, if nobody refers to it.
+pub fn to_remove(tx: &mut Tx<'_>, job: &Job) -> Result<Option<String>> {
+    let removal = Removal::of(job)?;
     Ok((!files::is_used(tx, &removal.hash)?).then_some(removal.hash))
 }
 

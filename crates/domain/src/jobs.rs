@@ -1,15 +1,17 @@
-//! Work done after the request was answered, as whoever waits for it sees it; and what is forgotten in time.
+//! Jobs: what each kind holds, how they are added, and as whoever waits for one sees it; and what is forgotten in time.
 
 use deskwire_store::{
     WorkspaceTx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in,
     webhook_deliveries,
 };
 
-pub use deskwire_store::jobs::Job;
+pub use deskwire_store::jobs::{Job, JobKind};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::Cx;
 use crate::bulk::{self, Bulk};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::ids;
 use crate::tickets::{self, TicketJob};
 
@@ -31,6 +33,40 @@ const MAIL_KEPT: i64 = 180 * DAY;
 const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
 /// Rows forgotten in one transaction.
 const AT_ONCE: i64 = 500;
+
+/// The payload of a kind of job.
+pub trait Work: Serialize + DeserializeOwned {
+    /// The kind.
+    const KIND: JobKind;
+
+    /// What this job is to do.
+    fn of(job: &Job) -> Result<Self> {
+        if job.kind != Self::KIND {
+            return Err(Error::internal(format!("a job of kind {} is no {}", job.kind, Self::KIND)));
+        }
+        Self::parse(&job.payload)
+    }
+
+    /// Reads the payload of a job of this kind.
+    fn parse(payload: &str) -> Result<Self> {
+        serde_json::from_str(payload).map_err(Error::internal)
+    }
+
+    /// The payload as jobs store it.
+    fn text(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(Error::internal)
+    }
+}
+
+/// Adds a job that is due at once; its id.
+pub(crate) fn insert<W: Work>(tx: &mut WorkspaceTx, work: &W) -> Result<i64> {
+    insert_in(tx, work, 0)
+}
+
+/// Adds a job that is due after so many seconds; its id.
+pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> Result<i64> {
+    Ok(store::insert(tx, W::KIND, &work.text()?, delay)?)
+}
 
 /// Work that the API handed out the id of.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use deskwire_domain::attachments::{self, Content, Fetch, LARGEST};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::jobs::Job;
+use deskwire_domain::jobs::{Job, Work as _};
 use deskwire_store::{Files, Tx, Unfinished};
 use http::header::CONTENT_TYPE;
 
@@ -20,7 +20,7 @@ const PIECE: usize = 256 << 10;
 
 /// Fetches a file and notes it. What cannot be had is tried again later; what may not be had is not.
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
-    let asked = read(job)?;
+    let asked = Fetch::of(job)?;
     let mut file = Incoming::begin(&outside.files).await?;
     let fetched = outside.outbound.fetch(&asked.url, LARGEST, LIMIT, &mut file).await;
     let headers = match fetched {
@@ -71,13 +71,13 @@ async fn fail(outside: &Outside, job: &Job, id: i64) -> Result<()> {
 
 /// Notes that a file was asked for often enough.
 pub(crate) fn fetch_failed(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
-    attachments::failed(&mut tx.within(&job.workspace), read(job)?.id)
+    attachments::failed(&mut tx.within(&job.workspace), Fetch::of(job)?.id)
 }
 
 /// Removes a file that nobody refers to.
 pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
-    let payload = job.payload.clone();
-    let Some(hash) = outside.db.read(move |tx| attachments::to_remove(tx, &payload)).await? else { return Ok(()) };
+    let job = job.clone();
+    let Some(hash) = outside.db.read(move |tx| attachments::to_remove(tx, &job)).await? else { return Ok(()) };
     let files = outside.files.clone();
     let removed = tokio::task::spawn_blocking(move || files.remove(&hash)).await.map_err(Error::internal)?;
     let young = || Error::internal("somebody has just stored the same file");
@@ -106,8 +106,4 @@ pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
     let remove = move || orphans.iter().try_for_each(|hash| files.remove(hash).map(|_| ()));
     tokio::task::spawn_blocking(remove).await.map_err(Error::internal)?.map_err(Error::internal)?;
     Ok(unfinished + count)
-}
-
-fn read(job: &Job) -> Result<Fetch> {
-    serde_json::from_str(&job.payload).map_err(Error::internal)
 }

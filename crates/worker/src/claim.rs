@@ -81,7 +81,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
     tracing::error!(
         workspace = job.workspace,
         job = job.id,
-        kind = job.kind,
+        kind = job.kind.as_str(),
         attempt = job.attempts,
         "a job failed: {text}"
     );

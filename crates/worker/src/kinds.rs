@@ -1,8 +1,8 @@
 //! What each kind of job does, and how much of it at once.
 
-use deskwire_domain::error::{Error, Result};
-use deskwire_domain::jobs::Job;
-use deskwire_domain::{attachments, bulk, oauth, tickets};
+use deskwire_domain::error::Result;
+use deskwire_domain::jobs::{Job, JobKind};
+use deskwire_domain::{bulk, tickets};
 use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
@@ -12,7 +12,7 @@ use crate::uninstalled;
 /// How much of a kind of job is done at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pool {
-    pub(crate) kind: &'static str,
+    pub(crate) kind: JobKind,
     /// Jobs at once.
     pub(crate) at_once: usize,
     /// Jobs of one workspace at once. Where it is 1, they are done in order.
@@ -25,11 +25,11 @@ pub(crate) struct Pool {
 
 /// Each kind has places of its own, so none waits for another.
 pub(crate) const POOLS: [Pool; 5] = [
-    Pool { kind: bulk::KIND, at_once: 2, each: 1, attempts: 8, is_transactional: true },
-    Pool { kind: tickets::KIND, at_once: 2, each: 1, attempts: 8, is_transactional: true },
-    Pool { kind: attachments::FETCH, at_once: 32, each: 4, attempts: 5, is_transactional: false },
-    Pool { kind: attachments::REMOVE, at_once: 2, each: 1, attempts: 8, is_transactional: false },
-    Pool { kind: oauth::NOTICE, at_once: 16, each: 2, attempts: 8, is_transactional: false },
+    Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true },
+    Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true },
+    Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false },
+    Pool { kind: JobKind::RemoveFile, at_once: 2, each: 1, attempts: 8, is_transactional: false },
+    Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false },
 ];
 
 /// What is needed for work outside of any transaction.
@@ -47,32 +47,31 @@ impl Outside {
 
     /// Does what a job does outside of any transaction, before its next piece.
     pub(crate) async fn work(&self, job: &Job) -> Result<()> {
-        match job.kind.as_str() {
-            oauth::NOTICE => uninstalled::tell(&self.outbound, job).await,
-            attachments::FETCH => fetch(self, job).await,
-            attachments::REMOVE => remove(self, job).await,
-            _ => Ok(()),
+        match job.kind {
+            JobKind::UninstallNotice => uninstalled::tell(&self.outbound, job).await,
+            JobKind::FetchAttachment => fetch(self, job).await,
+            JobKind::RemoveFile => remove(self, job).await,
+            JobKind::Bulk | JobKind::Ticket => Ok(()),
         }
     }
 }
 
 /// Does the next piece of a job; whether that was the last.
 pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
-    match job.kind.as_str() {
-        bulk::KIND => bulk::step(tx, job, deskwire_api::public::bulk::item),
+    match job.kind {
+        JobKind::Bulk => bulk::step(tx, job, deskwire_api::public::bulk::item),
         // The work was done outside.
-        oauth::NOTICE | attachments::FETCH | attachments::REMOVE => Ok(true),
-        tickets::KIND => tickets::step(tx, job),
-        other => Err(Error::internal(format!("there is no work of kind '{other}'"))),
+        JobKind::UninstallNotice | JobKind::FetchAttachment | JobKind::RemoveFile => Ok(true),
+        JobKind::Ticket => tickets::step(tx, job),
     }
 }
 
 /// Tells those who wait for a job that nothing will come of it.
 pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
-    match job.kind.as_str() {
-        bulk::KIND => bulk::give_up(tx, job),
-        tickets::KIND => tickets::give_up(tx, job),
-        attachments::FETCH => fetch_failed(tx, job),
-        _ => Ok(()),
+    match job.kind {
+        JobKind::Bulk => bulk::give_up(tx, job),
+        JobKind::Ticket => tickets::give_up(tx, job),
+        JobKind::FetchAttachment => fetch_failed(tx, job),
+        JobKind::RemoveFile | JobKind::UninstallNotice => Ok(()),
     }
 }

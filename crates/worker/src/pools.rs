@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::jobs::Job;
+use deskwire_domain::jobs::{Job, JobKind};
 use deskwire_store::fair::Key;
 use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, Tx, jobs};
@@ -175,7 +175,7 @@ impl Pools {
     /// Claims as many due jobs as there are places for; none for those that are done already.
     async fn claim(self: &Arc<Self>) -> Result<Vec<Option<Job>>> {
         let free = |(pool, taken): &(&Pool, &Arc<Mutex<Taken>>)| taken.lock().total < pool.at_once;
-        let kinds: Vec<&str> = POOLS.iter().zip(&self.taken).filter(free).map(|(pool, _)| pool.kind).collect();
+        let kinds: Vec<JobKind> = POOLS.iter().zip(&self.taken).filter(free).map(|(pool, _)| pool.kind).collect();
         if kinds.is_empty() {
             return Ok(Vec::new());
         }
@@ -184,7 +184,7 @@ impl Pools {
         let queues = self.db.read(move |tx| queues::jobs(tx, by, &kinds).map_err(Error::from)).await?;
         let mut wanted = Vec::new();
         for (pool, taken) in POOLS.iter().zip(&self.taken) {
-            let waiting = queues.iter().filter(|(kind, _)| kind == pool.kind).map(|(_, w)| w.as_str()).collect();
+            let waiting = queues.iter().filter(|(kind, _)| *kind == pool.kind).map(|(_, w)| w.as_str()).collect();
             let shares = taken.lock().share(pool, &waiting);
             wanted.extend(shares.into_iter().map(|(workspace, more)| (pool, workspace, more)));
         }
@@ -218,9 +218,9 @@ impl Pools {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pool, Taken};
+    use super::{JobKind, Pool, Taken};
 
-    const POOL: Pool = Pool { kind: "x", at_once: 4, each: 2, attempts: 1, is_transactional: false };
+    const POOL: Pool = Pool { kind: JobKind::Bulk, at_once: 4, each: 2, attempts: 1, is_transactional: false };
 
     fn shares(taken: &mut Taken, waiting: &[&str]) -> Vec<(String, i64)> {
         taken.share(&POOL, &waiting.iter().copied().collect())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::jobs::Job;
+use deskwire_domain::jobs::{Job, Work as _};
 use deskwire_domain::oauth::Notice;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// Posts the notice. It comes again after a crash or a failure, so an app may be told more than once.
 pub(crate) async fn tell(outbound: &Outbound, job: &Job) -> Result<()> {
-    let notice: Notice = serde_json::from_str(&job.payload).map_err(Error::internal)?;
+    let notice = Notice::of(job)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(signature) = &notice.signature {

@@ -8,7 +8,7 @@
 mod item;
 mod work;
 
-use deskwire_store::{bulk_jobs as store, jobs};
+use deskwire_store::bulk_jobs as store;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,9 +20,7 @@ use crate::Cx;
 use crate::actor::StoredActor;
 use crate::error::{Error, Kind, Result};
 use crate::ids;
-
-/// The kind of work that bulk tasks are.
-pub const KIND: &str = "bulk";
+use crate::jobs::{self, JobKind, Work};
 
 /// What a job is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +89,10 @@ struct Payload {
     actor: StoredActor,
 }
 
+impl Work for Payload {
+    const KIND: JobKind = JobKind::Bulk;
+}
+
 /// The id of a job as the API shows it.
 pub fn job_id(id: i64) -> String {
     format!("job_{id}")
@@ -142,7 +144,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     bulk.job.updated_at = now;
     store::update(cx, &before, &bulk.job)?;
     let payload = Payload { bulk_job: bulk.job.id, task: task.id, actor: actor.stored() };
-    jobs::insert(cx, KIND, &serde_json::to_string(&payload).map_err(Error::internal)?)?;
+    jobs::insert(cx, &payload)?;
     bulk.tasks.push(task);
     Ok(bulk)
 }

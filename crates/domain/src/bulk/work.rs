@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use deskwire_store::Tx;
 use deskwire_store::bulk_jobs::{self as store, BulkJob, BulkTask};
-use deskwire_store::{Tx, jobs};
 use serde_json::{Value, json};
 
-use super::{BulkState, Item, KIND, Noun, Operation, Payload};
+use super::{BulkState, Item, Noun, Operation, Payload};
 use crate::Cx;
 use crate::actor::{Actor, Tenant};
 use crate::error::{Class, Error, Kind, Result};
 use crate::events::{self, BulkRef, JobDone, Topic};
+use crate::jobs::{Job, Work as _};
 use crate::workspaces;
 
 /// Items a transaction at most; fewer while others wait.
@@ -20,7 +21,7 @@ const BATCH: usize = 20;
 pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
 
 /// Does the next items of a task; whether it is done. With the transaction goes all or nothing of it.
-pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
+pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
     let now = tx.now();
     work.task.state = BulkState::Running;
@@ -51,7 +52,7 @@ pub fn step(tx: &mut Tx<'_>, job: &jobs::Job, read: Read) -> Result<bool> {
 }
 
 /// Counts the items that are left as refused, for a task that fails again and again for reasons of our own.
-pub fn give_up(tx: &mut Tx<'_>, job: &jobs::Job) -> Result<()> {
+pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(()) };
     let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
     for index in done..work.items.len() {
@@ -74,9 +75,8 @@ struct Work {
 
 impl Work {
     /// The task that the work is about; none when it is done or gone.
-    fn load(tx: &mut Tx<'_>, job: &jobs::Job) -> Result<Option<Self>> {
-        debug_assert_eq!(job.kind, KIND, "other work is not done here");
-        let payload: Payload = serde_json::from_str(&job.payload).map_err(Error::internal)?;
+    fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Self>> {
+        let payload = Payload::of(job)?;
         let tx = &mut tx.within(&job.workspace);
         let Some(workspace) = workspaces::find(tx)? else { return Ok(None) };
         // The job is locked first, so that of two tasks ending at once one sees that the other has ended.

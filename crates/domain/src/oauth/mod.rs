@@ -11,7 +11,7 @@ use deskwire_store::{Tx, admins, workspaces};
 
 pub use consent::allow;
 pub use redeem::{client, redeem};
-pub use uninstall::{NOTICE, Notice, uninstall, uninstall_app};
+pub use uninstall::{Notice, uninstall, uninstall_app};
 
 use crate::actor::Tenant;
 use crate::error::Result;

@@ -1,17 +1,15 @@
 //! An app is thrown out, or leaves.
 
 use deskwire_store::apps::App;
-use deskwire_store::{apps, jobs, tokens as store};
+use deskwire_store::{apps, tokens as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::jobs::{self, JobKind, Work};
 use crate::{secrets, tokens};
-
-/// The kind of job that tells an app of its end.
-pub const NOTICE: &str = "uninstall_notice";
 
 /// What an app is to be told, and where: the payload of such a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +22,10 @@ pub struct Notice {
     /// a secret.
     #[serde(default)]
     pub signature: Option<String>,
+}
+
+impl Work for Notice {
+    const KIND: JobKind = JobKind::UninstallNotice;
 }
 
 impl Notice {
@@ -66,8 +68,7 @@ pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
     if let Some(url) = &app.uninstall_url {
         let secret = apps::signing_secret(cx, app.id)?;
         let notice = Notice::new(url, actor.workspace(), secret.as_deref());
-        let payload = serde_json::to_string(&notice).map_err(Error::internal)?;
-        jobs::insert(cx, NOTICE, &payload)?;
+        jobs::insert(cx, &notice)?;
     }
     Ok(ended)
 }

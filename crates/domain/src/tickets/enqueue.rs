@@ -11,11 +11,8 @@ use crate::actor::{Actor, StoredActor};
 use crate::error::{Class, Error, Result};
 use crate::events::{self, Decimal, JobDone, JobStatus, ResourceType, Topic};
 use crate::ids;
-use crate::jobs::Job;
+use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
-
-/// The kind of work that making a ticket is.
-pub const KIND: &str = "ticket";
 
 /// What the work is, and what came of it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,6 +24,10 @@ struct Payload {
     actor: StoredActor,
     ticket: Option<i64>,
     refused: Option<String>,
+}
+
+impl Work for Payload {
+    const KIND: JobKind = JobKind::Ticket;
 }
 
 /// How the making of a ticket stands.
@@ -54,15 +55,15 @@ pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     let actor = cx.actor();
     create::check(cx, new)?;
     let payload = Payload { new: Some(new.clone()), actor: actor.stored(), ticket: None, refused: None };
-    let id = store::insert(cx, KIND, &text(&payload)?)?;
+    let id = jobs::insert(cx, &payload)?;
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
 
 /// How the making of a ticket stands; none when there is no such work.
 pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     let Some(id) = ids::parse_decimal(id) else { return Ok(None) };
-    let Some((state, payload)) = store::get(cx, id, KIND)? else { return Ok(None) };
-    let payload = read(&payload)?;
+    let Some((state, payload)) = store::get(cx, id, Payload::KIND)? else { return Ok(None) };
+    let payload = Payload::parse(&payload)?;
     let outcome = match (state.as_str(), payload.ticket) {
         ("done", Some(ticket)) => Outcome::Made(ticket),
         ("done" | "failed", _) => Outcome::Failed,
@@ -73,7 +74,7 @@ pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
 
 /// Makes the ticket; always the last step. What changed meanwhile may forbid it, which is told, not tried again.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
-    let mut payload = read(&job.payload)?;
+    let mut payload = Payload::of(job)?;
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
     let actor = payload.actor.within(Arc::new(tenant));
     let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
@@ -84,7 +85,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         }
         Err(e) => return Err(e),
     }
-    store::set_payload(&mut tx.within(&job.workspace), job, &text(&payload)?)?;
+    store::set_payload(&mut tx.within(&job.workspace), job, &payload.text()?)?;
     told(&mut Cx::new(tx, &actor), job.id, payload.ticket)?;
     Ok(true)
 }
@@ -99,12 +100,4 @@ fn told(cx: &mut Cx, id: i64, ticket: Option<i64>) -> Result<()> {
     let status = if ticket.is_some() { JobStatus::Success } else { JobStatus::Failed };
     let (resource_type, resource_id) = (ResourceType::Ticket, ticket.map(Decimal));
     events::emit(cx, Topic::JobCompleted, id, JobDone::Resource { status, resource_type, resource_id })
-}
-
-fn text(payload: &Payload) -> Result<String> {
-    serde_json::to_string(payload).map_err(Error::internal)
-}
-
-fn read(payload: &str) -> Result<Payload> {
-    serde_json::from_str(payload).map_err(Error::internal)
 }

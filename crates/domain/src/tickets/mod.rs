@@ -20,7 +20,7 @@ pub use change_type::{ChangeType, change_type};
 pub use convert::{Convert, convert};
 pub use create::{New, Requester, create};
 pub use delete::delete;
-pub use enqueue::{KIND, Outcome, TicketJob, enqueue, give_up, job, step};
+pub use enqueue::{Outcome, TicketJob, enqueue, give_up, job, step};
 pub use links::{link, unlink};
 pub use reply::{Answer, reply};
 pub use search::search;

@@ -2,15 +2,17 @@
 //! touches a row; only the claim of webhook subscriptions finds and takes in one statement each.
 
 use super::workers::{Claimant, free};
+use crate::tables::jobs::JobKind;
 use crate::tables::{jobs, mails, padded_texts, webhook_subscriptions};
 use crate::{Result, Tx, Value, params};
 
 /// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each.
-pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[&str]) -> Result<Vec<(String, String)>> {
+pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(JobKind, String)>> {
     if kinds.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = padded_texts(kinds);
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let mut values = padded_texts(&kinds);
     let listed: Vec<String> = (1..=values.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
     let now = values.len() + 1;
     values.push(tx.now().into());

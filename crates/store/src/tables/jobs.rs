@@ -3,6 +3,7 @@
 //! A job is claimed by a process for a time, see [`workers`](crate::global::workers). Nobody holds a transaction meanwhile, and
 //! what a crashed process held becomes due again by itself.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, row};
 use crate::global::workers::{Claimant, free};
 use crate::{Hold, Result, WorkspaceTx, params};
@@ -12,13 +13,29 @@ pub const LEASE: i64 = 600;
 /// The condition of the index of jobs that are not over.
 pub(crate) const LIVE: &str = "t.state IN ('pending', 'running')";
 
+column_enum! {
+    /// What a job does.
+    pub enum JobKind {
+        /// Does a task of a bulk job.
+        Bulk = "bulk",
+        /// Makes a ticket.
+        Ticket = "ticket",
+        /// Fetches a file from where its sender has it.
+        FetchAttachment = "attachment.fetch",
+        /// Removes a file that nobody refers to any more.
+        RemoveFile = "attachment.remove",
+        /// Tells an app that it was uninstalled.
+        UninstallNotice = "uninstall_notice",
+    }
+}
+
 row! {
     /// A claimed job.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Job {
         workspace: String = "workspace_id",
         id: i64,
-        kind: String,
+        kind: JobKind,
         /// JSON.
         payload: String,
         /// How often it was claimed, this time included.
@@ -28,13 +45,8 @@ row! {
     }
 }
 
-/// Puts work in; it is due at once. The worker is woken when the transaction commits.
-pub fn insert(tx: &mut WorkspaceTx, kind: &str, payload: &str) -> Result<i64> {
-    insert_in(tx, kind, payload, 0)
-}
-
-/// The same, due after so many seconds.
-pub fn insert_in(tx: &mut WorkspaceTx, kind: &str, payload: &str, delay: i64) -> Result<i64> {
+/// Adds a job that is due after so many seconds. The worker is woken when the transaction commits.
+pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) -> Result<i64> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, error, \
@@ -46,7 +58,7 @@ pub fn insert_in(tx: &mut WorkspaceTx, kind: &str, payload: &str, delay: i64) ->
 }
 
 /// Claims due jobs of a kind, those that have been due longest first.
-pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: &str, limit: i64) -> Result<Vec<Job>> {
+pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, limit: i64) -> Result<Vec<Job>> {
     let mut values = params![kind, tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
     values.push(limit.into());
@@ -96,7 +108,7 @@ pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
 }
 
 /// The state and the payload of a job of this kind.
-pub fn get(tx: &mut WorkspaceTx, id: i64, kind: &str) -> Result<Option<(String, String)>> {
+pub fn get(tx: &mut WorkspaceTx, id: i64, kind: JobKind) -> Result<Option<(String, String)>> {
     let sql = "SELECT state, payload FROM jobs WHERE workspace_id = $1 AND id = $2 AND kind = $3";
     tx.query_opt(sql, params![id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
 }
