@@ -9,6 +9,7 @@ use deskwire_store::{Db, Files};
 
 use crate::auth::Tokens;
 use crate::budgets::Budgets;
+use crate::busy::Busy;
 use crate::connections::stats::Stats;
 use crate::cors::Origins;
 use crate::limits::{Buckets, RateLimit};
@@ -71,6 +72,7 @@ pub struct App {
     /// Callers without a token, by the network that they come from.
     pub(crate) anonymous: Buckets<Key>,
     pub(crate) budgets: Budgets,
+    pub(crate) busy: Busy,
     pub(crate) streams: Streams,
     pub(crate) passwords: Passwords,
     pub(crate) backlog: Backlog,
@@ -94,6 +96,7 @@ impl App {
             stopping: AtomicBool::new(false),
             anonymous: Buckets::default(),
             budgets: Budgets::default(),
+            busy: Busy::default(),
             streams: Streams::default(),
             passwords: Passwords::default(),
             backlog: Backlog::default(),

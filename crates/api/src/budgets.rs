@@ -11,6 +11,8 @@ use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
 /// Bytes that the bodies of requests may take in memory together, parsed and all.
 const BODIES: usize = 128 << 20;
+/// The same of requests without a token.
+const ANONYMOUS_BODIES: usize = 16 << 20;
 /// Bytes of large answers that may wait for their readers.
 const ANSWERS: usize = 128 << 20;
 /// Answers up to this size are not counted: the number of connections bounds them.
@@ -20,12 +22,13 @@ const QUEUE: usize = 64;
 /// Finished answers of one workspace that may wait: each is in memory already.
 const ANSWERS_QUEUE: usize = 8;
 /// How long a request waits for its share.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The shares of a server.
 #[derive(Debug)]
 pub(crate) struct Budgets {
     bodies: Shares,
+    anonymous_bodies: Shares,
     answers: Shares,
     turns: Shares,
 }
@@ -35,6 +38,7 @@ impl Default for Budgets {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             bodies: Shares::new(Limits::reserving(BODIES, QUEUE)),
+            anonymous_bodies: Shares::new(Limits::reserving(ANONYMOUS_BODIES, QUEUE)),
             answers: Shares::new(Limits::reserving(ANSWERS, ANSWERS_QUEUE)),
             // Half of the cores stay for everything else. A turn lasts milliseconds.
             turns: Shares::new(Limits::whole(cores / 2, QUEUE)),
@@ -54,10 +58,28 @@ impl AsRef<[u8]> for Counted {
     }
 }
 
+/// Where a body takes its memory from.
+pub(crate) struct Memory<'b> {
+    shares: &'b Shares,
+    key: Key,
+}
+
+impl Memory<'_> {
+    /// Bytes that a body takes while it is worked on.
+    pub(crate) async fn take(&self, bytes: usize) -> Result<Permit> {
+        self.shares.acquire_within(self.key, bytes, PATIENCE).await.map_err(refused)
+    }
+}
+
 impl Budgets {
-    /// The memory that a body takes while it is worked on.
-    pub(crate) async fn body(&self, key: Key, bytes: usize) -> Result<Permit> {
-        self.bodies.acquire_within(key, bytes, PATIENCE).await.map_err(refused)
+    /// The memory for the body of a request with a token.
+    pub(crate) fn body(&self, key: Key) -> Memory<'_> {
+        Memory { shares: &self.bodies, key }
+    }
+
+    /// The memory for the body of a request without a token, who leave the others theirs.
+    pub(crate) fn anonymous_body(&self, key: Key) -> Memory<'_> {
+        Memory { shares: &self.anonymous_bodies, key }
     }
 
     /// An answer as it is sent: a large one counts until its reader has it.

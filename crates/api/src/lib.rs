@@ -8,6 +8,7 @@ mod app;
 pub mod auth;
 pub mod body;
 mod budgets;
+mod busy;
 mod compress;
 pub mod connections;
 mod cors;

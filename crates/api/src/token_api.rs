@@ -48,8 +48,17 @@ impl Surface for TokenApi {
         params: Params<'_>,
         body: HttpBody,
     ) -> Result<Reply> {
-        let request = read(route, caller, incoming, params, body).await?;
-        (route.handler)(request).await
+        let (app, key, epoch) = (incoming.app.clone(), caller.share(), incoming.app.tokens.epoch());
+        let headers = incoming.parts.headers.clone();
+        let mut request = read(route, caller, incoming, params, body).await?;
+        if app.tokens.epoch() != epoch {
+            // A body may take long to come: whoever may no longer call has no effect.
+            let db = app.db.with_key(key);
+            let identity = auth::identify(&app.tokens, &db, &headers).await?;
+            let version = auth::version(&identity, &headers)?;
+            request.caller = auth::enforce(route.scopes, route.window, identity, version)?;
+        }
+        app.busy.run(key, route.operation, (route.handler)(request)).await
     }
 
     async fn unrouted(&self, kind: Kind, path: &str, incoming: &Incoming, log: &mut RequestLog) -> Error {

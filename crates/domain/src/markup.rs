@@ -1,73 +1,186 @@
-//! Limits on HTML that people send, checked before it is parsed.
+//! Limits on HTML that people send, checked before it is sanitized.
 //!
-//! A parser of HTML opens formatting elements that were never closed again in every block that follows, so that a few
-//! thousand bytes can stand for millions of elements. This estimates from the tags alone, from above, how many there will be and
-//! how deep they nest.
+//! A parser of HTML opens formatting elements that were never closed again in every block that follows, with all their
+//! attributes: a few thousand bytes can become millions of elements. This runs the parser that the sanitizer uses, on a
+//! tree that only counts, and stops as soon as a limit is passed.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, parse_fragment};
 
 use crate::error::{Error, Result};
 
 /// Elements inside each other.
 const DEEPEST: usize = 200;
 /// Elements in all.
-const MOST: usize = 20_000;
-/// Elements without an end.
-const VOID: &[&str] =
-    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
-/// Elements whose end is usually left out: the next of their kind ends them.
-const ENDS_BY_ITSELF: &[&str] =
-    &["colgroup", "dd", "dt", "li", "option", "optgroup", "p", "rp", "rt", "tbody", "tfoot", "thead", "tr"];
-/// Elements that are opened again where they were never closed.
-const FORMATTING: &[&str] =
-    &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-/// Elements inside which an end tag closes nothing outside.
-const SCOPES: &[&str] =
-    &["applet", "caption", "foreignobject", "marquee", "math", "object", "svg", "table", "td", "template", "th"];
+const ELEMENTS: usize = 20_000;
+/// Bytes of attributes in all: those of an element count again each time it is opened again.
+const ATTRIBUTES: usize = 500_000;
+/// Bytes in which an element may have attributes: comparing them takes time that grows with the square of their number.
+/// Only what separates attributes is counted, so that an image within an attribute may be large.
+const SEPARATORS: usize = 4_000;
+/// HTML up to this size cannot become large.
+const SMALL: usize = 1 << 10;
+/// Bytes parsed at a time.
+const STEP: usize = 32;
 
-/// Refuses HTML that would be too deep or too large once parsed, naming the field.
+/// Rejects HTML that would be too deep or too large once parsed, naming the field.
 pub fn check(html: &str, field: &'static str) -> Result<()> {
-    let (mut open, mut formatting, mut elements): (Vec<String>, Vec<String>, usize) = (Vec::new(), Vec::new(), 0);
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        let ends = rest.starts_with('/');
-        let name = rest.strip_prefix('/').unwrap_or(rest);
-        let length = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
-        let name = name[..length].to_ascii_lowercase();
-        if name.is_empty() {
-            continue;
-        }
-        if ends {
-            close(&mut open, &mut formatting, &name);
-            continue;
-        }
-        elements += 1 + formatting.len();
-        if !VOID.contains(&&*name) && !ENDS_BY_ITSELF.contains(&&*name) {
-            if FORMATTING.contains(&&*name) {
-                formatting.push(name.clone());
-            }
-            open.push(name);
-        }
-        if open.len() > DEEPEST || formatting.len() > DEEPEST || elements > MOST {
-            let words = format!("{field} has too many HTML elements, or too many inside each other");
-            return Err(Error::invalid(words).field(field));
-        }
+    if html.len() <= SMALL || is_bounded(html) {
+        return Ok(());
     }
-    Ok(())
+    let message = format!("{field} has too many HTML elements or attributes, or too many elements inside each other");
+    Err(Error::invalid(message).field(field))
 }
 
-/// What an end tag closes: the innermost element of its name, unless that is outside the innermost scope.
-fn close(open: &mut Vec<String>, formatting: &mut Vec<String>, name: &str) {
-    let scope = SCOPES.contains(&name);
-    let found = open.iter().rposition(|other| other == name || (!scope && SCOPES.contains(&&**other)));
-    let Some(at) = found.filter(|at| open[*at] == name) else { return };
-    if FORMATTING.contains(&name) {
-        open.remove(at);
-        if let Some(last) = formatting.iter().rposition(|other| other == name) {
-            formatting.remove(last);
+fn is_bounded(html: &str) -> bool {
+    let context = QualName::new(None, ns!(html), local_name!("div"));
+    let mut parser = parse_fragment(Census::default(), ParseOpts::default(), context, Vec::new(), false);
+    let (mut rest, mut separators, mut seen) = (html, 0, 0);
+    while !rest.is_empty() {
+        let mut end = STEP.min(rest.len());
+        while !rest.is_char_boundary(end) {
+            end += 1;
         }
-    } else {
-        open.truncate(at);
+        let (step, after) = rest.split_at(end);
+        parser.process(StrTendril::from_slice(step));
+        let census = &parser.tokenizer.sink.sink;
+        if census.is_full() {
+            return false;
+        }
+        // As long as the parser has made nothing, it may be within one tag.
+        if census.made.get() != seen {
+            (separators, seen) = (0, census.made.get());
+        }
+        separators += step.bytes().filter(|byte| byte.is_ascii_whitespace() || b"/\"'".contains(byte)).count();
+        if separators > SEPARATORS {
+            return false;
+        }
+        rest = after;
     }
+    parser.finish()
+}
+
+/// A tree that is not kept, only counted.
+struct Census {
+    document: Node,
+    elements: Cell<usize>,
+    attributes: Cell<usize>,
+    deepest: Cell<usize>,
+    /// Elements, texts and comments.
+    made: Cell<usize>,
+}
+
+type Node = Rc<Element>;
+
+struct Element {
+    name: QualName,
+    depth: Cell<usize>,
+}
+
+impl Element {
+    fn new(name: QualName) -> Node {
+        Rc::new(Element { name, depth: Cell::new(0) })
+    }
+}
+
+impl Default for Census {
+    fn default() -> Self {
+        let document = Element::new(QualName::new(None, ns!(), local_name!("")));
+        let [elements, attributes, deepest, made] = [(); 4].map(|()| Cell::new(0));
+        Census { document, elements, attributes, deepest, made }
+    }
+}
+
+impl Census {
+    fn is_full(&self) -> bool {
+        self.elements.get() > ELEMENTS || self.attributes.get() > ATTRIBUTES || self.deepest.get() > DEEPEST
+    }
+
+    fn count(&self) {
+        self.made.set(self.made.get() + 1);
+    }
+
+    fn place(&self, depth: usize, child: &NodeOrText<Node>) {
+        self.count();
+        if let NodeOrText::AppendNode(node) = child {
+            node.depth.set(depth);
+            self.deepest.set(self.deepest.get().max(depth));
+        }
+    }
+}
+
+impl TreeSink for Census {
+    type Handle = Node;
+    /// Whether all limits are kept.
+    type Output = bool;
+    type ElemName<'a> = ExpandedName<'a>;
+
+    fn finish(self) -> bool {
+        !self.is_full()
+    }
+
+    fn parse_error(&self, _: Cow<'static, str>) {}
+
+    fn get_document(&self) -> Node {
+        self.document.clone()
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a Node) -> ExpandedName<'a> {
+        target.name.expanded()
+    }
+
+    fn create_element(&self, name: QualName, attrs: Vec<Attribute>, _: ElementFlags) -> Node {
+        self.count();
+        let bytes: usize = attrs.iter().map(|attribute| attribute.name.local.len() + attribute.value.len()).sum();
+        self.elements.set(self.elements.get() + 1);
+        self.attributes.set(self.attributes.get() + bytes);
+        Element::new(name)
+    }
+
+    fn create_comment(&self, _: StrTendril) -> Node {
+        self.count();
+        self.document.clone()
+    }
+
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> Node {
+        self.count();
+        self.document.clone()
+    }
+
+    fn append(&self, parent: &Node, child: NodeOrText<Node>) {
+        self.place(parent.depth.get() + 1, &child);
+    }
+
+    fn append_based_on_parent_node(&self, element: &Node, _: &Node, child: NodeOrText<Node>) {
+        self.place(element.depth.get(), &child);
+    }
+
+    fn append_before_sibling(&self, sibling: &Node, child: NodeOrText<Node>) {
+        self.place(sibling.depth.get(), &child);
+    }
+
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+
+    fn get_template_contents(&self, target: &Node) -> Node {
+        target.clone()
+    }
+
+    fn same_node(&self, x: &Node, y: &Node) -> bool {
+        Rc::ptr_eq(x, y)
+    }
+
+    fn set_quirks_mode(&self, _: QuirksMode) {}
+
+    fn add_attrs_if_missing(&self, _: &Node, _: Vec<Attribute>) {}
+
+    fn remove_from_parent(&self, _: &Node) {}
+
+    fn reparent_children(&self, _: &Node, _: &Node) {}
 }
 
 #[cfg(test)]
@@ -75,31 +188,56 @@ mod tests {
     use super::check;
 
     #[test]
-    fn what_people_write_passes() {
+    fn accepts_what_people_write() {
         let letter = "<div><p>Dear <b>Ada</b>,<p>see <a href='https://a.test'>this</a><ul><li>one<li>two</ul></div>";
         let table = format!("<table>{}</table>", "<tr><td><b>1</b></td><td><font>x</font><br></td></tr>".repeat(1_000));
         let quotes = format!("{}x{}", "<blockquote>".repeat(50), "</blockquote>".repeat(50));
-        for html in
-            ["plain < text > & more", letter, &letter.repeat(300), &table, &quotes, "<p>".repeat(5_000).as_str()]
-        {
+        let image = format!(
+            "<p><img src=\"data:image/png;base64,{}\">",
+            "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4/8".repeat(1_500)
+        );
+        let styled = "<p><span style=\"font-family: 'Segoe UI', Arial; color: #333\">text</span></p>".repeat(1_000);
+        let plain = "one < two & three \u{e9}\u{1f600} ".repeat(4_000);
+        for html in [&letter.repeat(300), &table, &quotes, &image, &styled, &plain, &"<p>".repeat(5_000)] {
             assert!(check(html, "body").is_ok(), "{}", &html[..html.len().min(80)]);
         }
     }
 
     #[test]
-    fn what_grows_when_it_is_parsed_is_refused() {
+    fn rejects_what_grows_when_it_is_parsed() {
         let many = |n: usize| (0..n).map(|i| format!("<b id={i}>")).collect::<String>();
+        let attributes = |n: usize| (0..n).map(|i| format!(" a{i}=1")).collect::<String>();
         for html in [
             format!("<p>{}{}", many(200), "<p>x".repeat(400)),
-            format!("{}{}", many(150), "<p>x".repeat(2_000)),
+            format!("<p>{}{}", many(150), "<p>x".repeat(2_000)),
+            format!("<p><b{}>x{}", attributes(3_000), "<p>x".repeat(8_000)),
+            format!("<p><b{}>x", attributes(14_000)),
+            format!(
+                "<p>{}x{}",
+                (0..1_000).map(|i| format!("<b id={i}><!--</b>-->")).collect::<String>(),
+                "<p>x".repeat(300)
+            ),
+            "<div x=\"</div>\">".repeat(6_000),
             "<div>".repeat(10_000),
             "<ul><li>".repeat(5_000),
             "<a><div>".repeat(5_000),
-            "<b>x</p>".repeat(5_000),
-            format!("{}{}", "<b><table><tr><td></b></table>".repeat(1_000), "<p>x".repeat(5_000)),
-            format!("{}{}", "<div><b></div>".repeat(1_000), "<p>x".repeat(5_000)),
+            "<i><p>".repeat(5_000),
+            format!(
+                "{}{}",
+                (0..1_000).map(|i| format!("<div><b id={i}></div>")).collect::<String>(),
+                "<p>x".repeat(5_000)
+            ),
         ] {
             assert!(check(&html, "body").is_err(), "{}", &html[..80]);
         }
+    }
+
+    /// Even the worst input is over before it holds anybody up.
+    #[test]
+    fn takes_little_time() {
+        let input = format!("<p>{}", (0..9_000).map(|i| format!("<b {i}><p>")).collect::<String>());
+        let begun = std::time::Instant::now();
+        assert!(check(&input, "body").is_err());
+        assert!(begun.elapsed() < std::time::Duration::from_secs(1), "{:?}", begun.elapsed());
     }
 }

@@ -4,6 +4,7 @@
 //! that, a few searches of one workspace would slow down every request of all others, on a machine with few cores.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -45,6 +46,12 @@ where
         Ok(result) => result,
         Err(error) => Err(Error::Unavailable(error.to_string()).into()),
     }
+}
+
+/// The processor time that this thread has used.
+pub fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 fn stand_back() {

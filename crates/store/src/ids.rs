@@ -59,6 +59,11 @@ impl Ids {
     }
 }
 
+/// The smallest id that can be minted at a time in unix milliseconds.
+pub(crate) fn first_at(ms: i64) -> i64 {
+    ms.saturating_sub(EPOCH_MS).clamp(0, i64::MAX >> LOW_BITS) << LOW_BITS
+}
+
 fn random_start(clock: &Clock) -> i64 {
     // Without entropy the time still tells processes apart well enough.
     start_of(getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs()))

@@ -21,15 +21,20 @@ pub(crate) struct Pool {
     pub(crate) attempts: i64,
     /// Whether all of its work is done in transactions.
     pub(crate) is_transactional: bool,
+    /// How long a job waits after it was added, in milliseconds.
+    pub(crate) open_ms: i64,
 }
+
+/// A client that adds tasks to a new bulk job one by one finds it open.
+pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
 pub(crate) const POOLS: [Pool; 5] = [
-    Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true },
-    Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true },
-    Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false },
-    Pool { kind: JobKind::RemoveFile, at_once: 2, each: 1, attempts: 8, is_transactional: false },
-    Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false },
+    Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
+    Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
+    Pool { kind: JobKind::RemoveFile, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
+    Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false, open_ms: 0 },
 ];
 
 /// What is needed for work outside of any transaction.

@@ -8,6 +8,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::{Job, JobKind};
 use deskwire_store::fair::Key;
 use deskwire_store::global::queues;
+use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Db, Dialect, Tx, jobs};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -16,10 +17,10 @@ use tokio::task::JoinSet;
 use crate::POLL;
 use crate::alive::{Alive, Held};
 use crate::claim;
-use crate::kinds::{Outside, POOLS, Pool};
+use crate::kinds::{BULK_OPEN_MS, Outside, POOLS, Pool};
 
 /// How long a job that was just added waits, so that a client who adds tasks to it one by one finds it open.
-const OPEN: Duration = Duration::from_millis(25);
+const OPEN: Duration = Duration::from_millis(BULK_OPEN_MS.unsigned_abs());
 
 /// The pools of a process.
 #[derive(Debug)]
@@ -208,8 +209,10 @@ impl Pools {
         let db = self.db.with_key(Key::workspace(&workspace));
         // Where one thread writes, a commit less is worth more than claims that are over sooner.
         let begins = pool.is_transactional && db.dialect() == Dialect::Sqlite;
-        let claim = move |tx: &mut Tx<'_>, by| {
-            let jobs = jobs::claim(&mut tx.within(&workspace), by, pool.kind, most)?;
+        let frozen = db.clock().is_frozen();
+        let claim = move |tx: &mut Tx<'_>, by: Claimant| {
+            let before_ms = if frozen || pool.open_ms == 0 { i64::MAX } else { by.now_ms - pool.open_ms + 1 };
+            let jobs = jobs::claim(&mut tx.within(&workspace), by, pool.kind, before_ms, most)?;
             Ok(jobs.into_iter().map(|job| if begins { claim::begin(tx, by, job, pool) } else { Some(job) }).collect())
         };
         self.alive.claim(&db, claim).await
@@ -220,7 +223,7 @@ impl Pools {
 mod tests {
     use super::{JobKind, Pool, Taken};
 
-    const POOL: Pool = Pool { kind: JobKind::Bulk, at_once: 4, each: 2, attempts: 1, is_transactional: false };
+    const POOL: Pool = Pool { kind: JobKind::Bulk, at_once: 4, each: 2, attempts: 1, is_transactional: false, open_ms: 0 };
 
     fn shares(taken: &mut Taken, waiting: &[&str]) -> Vec<(String, i64)> {
         taken.share(&POOL, &waiting.iter().copied().collect())

@@ -17,6 +17,7 @@ use http_body_util::BodyExt;
 
 use crate::app::App;
 use crate::body::Body;
+use crate::budgets::Memory;
 use crate::connections::bodies::Stalled;
 use crate::routes::{Accepts, Route};
 use coding::Coding;
@@ -48,7 +49,7 @@ pub(crate) async fn read(
     let limit = if route.accepts == Accepts::JsonWithFiles { usual.saturating_mul(FILES_FACTOR) } else { usual };
     let takes_body = route.accepts != Accepts::Nothing;
     let coding = if takes_body { Coding::of(headers)? } else { Coding::Identity };
-    let Bytes { bytes, permit } = collect(app, key, limit, coding, body).await?;
+    let Bytes { bytes, permit } = collect(app.budgets.body(key), limit, coding, body).await?;
     // PHP encodes an object without members as an empty array.
     let empty = route.method == Method::DELETE && matches!(bytes.trim_ascii(), b"[]" | b"null");
     if bytes.is_empty() || empty || !takes_body {
@@ -65,10 +66,10 @@ pub(crate) async fn read(
     Ok((body, permit))
 }
 
-/// The bytes of a body that is no JSON, or not only.
+/// The bytes of a body that comes without a token, and is not JSON alone.
 pub(crate) async fn bytes(app: &App, key: Key, limit: usize, headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
     let coding = Coding::of(headers)?;
-    let Bytes { bytes, permit } = collect(app, key, limit, coding, body).await?;
+    let Bytes { bytes, permit } = collect(app.budgets.anonymous_body(key), limit, coding, body).await?;
     if coding == Coding::Identity || bytes.is_empty() {
         return Ok(Bytes { bytes, permit });
     }
@@ -83,7 +84,7 @@ pub(crate) fn essence(headers: &HeaderMap) -> String {
 }
 
 /// The bytes as they come, up to a limit.
-async fn collect(app: &App, key: Key, limit: usize, coding: Coding, mut body: HttpBody) -> Result<Bytes> {
+async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: HttpBody) -> Result<Bytes> {
     let hint = body.size_hint();
     if hint.lower() > limit as u64 {
         return Err(Kind::BodyTooLarge.into());
@@ -99,7 +100,7 @@ async fn collect(app: &App, key: Key, limit: usize, coding: Coding, mut body: Ht
             return Err(Kind::BodyTooLarge.into());
         }
         if permit.is_none() && (length > SMALL || coding != Coding::Identity) {
-            permit = Some(app.budgets.body(key, weight).await?);
+            permit = Some(memory.take(weight).await?);
         }
         bytes.extend_from_slice(&data);
     }

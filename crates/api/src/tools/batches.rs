@@ -13,9 +13,8 @@ use crate::versions::Version;
 
 /// How long a batch is kept. Its items show what they are about as it was then.
 const KEPT: Duration = Duration::from_secs(1);
-/// Batches kept at once, and the longest that is.
+/// Batches kept at once.
 const BATCHES: usize = 32;
-const LONGEST: usize = 256 << 10;
 
 /// What a batch depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,11 +52,8 @@ impl Batches {
 
     /// Keeps a batch.
     pub(super) fn put(&self, asked: Asked, text: Bytes, last: i64) {
-        if text.len() > LONGEST {
-            return;
-        }
         let mut batches = self.0.lock();
-        if batches.len() == BATCHES {
+        while batches.len() == BATCHES || batches.front().is_some_and(|batch| batch.read_at.elapsed() >= KEPT) {
             batches.pop_front();
         }
         batches.push_back(Batch { asked, text, last, read_at: Instant::now() });

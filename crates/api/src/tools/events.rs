@@ -24,8 +24,9 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::topics::{self, Items, Telling, Topic};
 
-/// Events read at a time.
+/// Events read at a time, and the bytes after which a batch takes no more of them.
 const READ: i64 = 50;
+const LONGEST: usize = 256 << 10;
 /// How often to look for what other processes have told, and whether the token still holds.
 const POLL: Duration = Duration::from_secs(1);
 /// How long the line may be silent.
@@ -162,10 +163,18 @@ impl Following {
         if let Some(greeting) = self.greeting.take() {
             return Some(greeting.into());
         }
-        tokio::time::sleep_until(self.due.into()).await;
         loop {
             if self.app.stopping.load(Ordering::Relaxed) || !self.still_welcome().await {
                 return None;
+            }
+            if self.spoken.elapsed() >= SILENCE {
+                self.spoken = Instant::now();
+                return Some(Bytes::from_static(b": still here\n\n"));
+            }
+            let pause = self.due.saturating_duration_since(Instant::now());
+            if !pause.is_zero() {
+                tokio::time::sleep(pause.min(POLL)).await;
+                continue;
             }
             // Looked at before reading: what is told meanwhile is not waited for.
             self.announced.mark_unchanged();
@@ -183,10 +192,6 @@ impl Following {
             }
             if read {
                 continue;
-            }
-            if self.spoken.elapsed() >= SILENCE {
-                self.spoken = Instant::now();
-                return Some(Bytes::from_static(b": still here\n\n"));
             }
             let _ = tokio::time::timeout(POLL, self.announced.changed()).await;
         }
@@ -228,7 +233,7 @@ impl Following {
         }
         let db = self.db();
         let read = db.read_in_background(move |tx| {
-            let (events, last) = events::after(&mut Cx::new(tx, &actor), position, READ)?;
+            let (events, mut last) = events::after(&mut Cx::new(tx, &actor), position, READ)?;
             let mut text = String::new();
             let telling = items.then_some(Telling { version, scopes, origin: &origin });
             for event in &events {
@@ -236,11 +241,16 @@ impl Following {
                 if let Some(topic) = topic {
                     tell(&mut Cx::new(tx, &actor), topic, event, scopes, telling, &mut text)?;
                 }
+                if text.len() >= LONGEST {
+                    last = Some(event.position);
+                    break;
+                }
             }
             Ok::<_, Error>((text, last))
         });
         let (text, last) = read.await?;
-        let text = Bytes::from(text);
+        // Counted until the last stream that shares it has sent it.
+        let text = self.app.budgets.answer(self.caller.share(), Bytes::from(text)).await?;
         if let Some(last) = last {
             self.position = last;
             self.app.streams.batches.put(asked, text.clone(), last);

@@ -1,5 +1,7 @@
 //! How long a client may take.
 
+use deskwire_domain::tokens;
+
 use super::*;
 
 /// Limits that tests wait for, and that a busy machine does not overstep by itself.
@@ -165,4 +167,26 @@ async fn a_quiet_stream_of_events_lives() {
         assert_ne!(count, 0, "the stream is open");
         text.push_str(&String::from_utf8_lossy(&buffer[..count]));
     }
+}
+
+#[tokio::test]
+async fn a_token_revoked_while_the_body_comes_has_no_effect() {
+    let front = Front::start(Limits::default()).await;
+    let request = front.contact("late@a.test");
+    let (first, rest) = request.split_at(request.len() - 5);
+    let mut client = front.connect().await;
+    client.send(first).await;
+    front.until_open(1).await;
+    let (workspace, token) = (front.app.workspace_id.clone(), front.token.clone());
+    front
+        .app
+        .write(move |tx| {
+            let (grant, _) = tokens::find(tx, &tokens::hash(&token))?.unwrap();
+            tokens::revoke(&mut tx.within(&workspace), grant.token_id).map(|_| ())
+        })
+        .await;
+    front.app.app.tokens.refresh(front.app.db()).await;
+    client.send(rest).await;
+    client.answer().await.refused(401, "token_revoked");
+    assert_eq!(front.app.get("/contacts").await.ok()["total_count"], 0);
 }

@@ -21,9 +21,9 @@ const HOUR: i64 = 3_600;
 /// How much mail was held back in this hour and the one before, in all workspaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeldBack {
-    /// Never to be sent: its address had got enough.
+    /// Never to be sent: nobody wrote it, and its address had got enough.
     pub dropped: i64,
-    /// To be sent in a later hour: its workspace had sent enough.
+    /// To be sent in a later hour: its address had got enough, or its workspace had sent enough.
     pub postponed: i64,
 }
 
@@ -33,7 +33,7 @@ pub fn held_back(tx: &mut Tx<'_>) -> Result<HeldBack> {
     let mut held = HeldBack { dropped: 0, postponed: 0 };
     for hour in [this - 1, this] {
         held.dropped += backlog::mails_past(tx, hour, MailCount::Automatic, AUTOMATIC)?;
-        held.dropped += backlog::mails_past(tx, hour, MailCount::Address, ADDRESS)?;
+        held.postponed += backlog::mails_past(tx, hour, MailCount::Address, ADDRESS)?;
         held.postponed += backlog::mails_past(tx, hour, MailCount::Workspace, WORKSPACE)?;
     }
     Ok(held)
@@ -59,14 +59,19 @@ pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
         if automatic && store::count(tx, hour, MailCount::Automatic, &address)? > AUTOMATIC {
             hold(mail, format!("the address was sent {AUTOMATIC} automatic mails in this hour"));
         } else if store::count(tx, hour, MailCount::Address, &address)? > ADDRESS {
-            hold(mail, format!("the address was sent {ADDRESS} mails in this hour"));
+            postpone(mail, hour, format!("the address was sent {ADDRESS} mails in this hour"));
         } else if store::count(tx, hour, MailCount::Workspace, "")? > WORKSPACE {
-            (mail.attempts, mail.run_at) = (0, (hour + 1) * HOUR);
-            (mail.lease_until, mail.owner) = (0, 0);
-            mail.error = Some(format!("the workspace sent {WORKSPACE} mails in this hour"));
+            postpone(mail, hour, format!("the workspace sent {WORKSPACE} mails in this hour"));
         }
     }
     Ok(())
+}
+
+/// What people wrote comes later rather than never.
+fn postpone(mail: &mut Mail, hour: i64, why: String) {
+    (mail.attempts, mail.run_at) = (0, (hour + 1) * HOUR);
+    (mail.lease_until, mail.owner) = (0, 0);
+    mail.error = Some(why);
 }
 
 fn hold(mail: &mut Mail, why: String) {

@@ -6,7 +6,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, row};
 use crate::global::workers::{Claimant, free};
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{Hold, Result, WorkspaceTx, ids, params};
 
 /// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
 pub const LEASE: i64 = 600;
@@ -57,13 +57,13 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
     Ok(id)
 }
 
-/// Claims due jobs of a kind, those that have been due longest first.
-pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, limit: i64) -> Result<Vec<Job>> {
+/// Claims due jobs of a kind that were added before a time in unix milliseconds, those that have been due longest first.
+pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
     let mut values = params![kind, tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
-    values.push(limit.into());
+    values.extend_from_slice(params![limit, ids::first_at(before_ms)]);
     let sql = format!(
-        "SELECT {} FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} AND t.run_at <= $3 AND {} \
+        "SELECT {} FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} AND t.run_at <= $3 AND t.id < $9 AND {} \
          ORDER BY t.run_at, t.id LIMIT $8",
         Job::SELECTED,
         free("t", "lease_until", 4)

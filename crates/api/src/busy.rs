@@ -1,0 +1,182 @@
+//! Requests that keep a processor busy are worked on away from the threads that answer.
+//!
+//! Which these are depends on a workspace's data: one conversation is read in microseconds, another has 8 MB and takes a
+//! tenth of a second. So operations are measured by workspace, and those that took long run on background threads for a
+//! while, in turns that workspaces share.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_store::background;
+use deskwire_store::fair::{Key, Limits, Shares};
+use parking_lot::RwLock;
+use tokio::runtime::Handle;
+use tracing::Instrument;
+
+use crate::budgets::{PATIENCE, refused};
+use crate::reply::Reply;
+
+/// Longer than this, a handler should not keep a thread that answers.
+const LONG: Duration = Duration::from_millis(5);
+/// How long an operation is worked on in the background after it took long.
+const BUSY: Duration = Duration::from_secs(2);
+/// How long an operation that seemed to take long is measured.
+const SUSPECT: Duration = Duration::from_secs(10);
+/// Requests of one workspace that may wait for a turn.
+const QUEUE: usize = 256;
+/// Operations by workspace that are remembered.
+const REMEMBERED: usize = 10_000;
+
+/// An operation of a workspace.
+type Subject = (Key, &'static str);
+type Work = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
+
+/// What is known of an operation of a workspace.
+#[derive(Clone, Copy, PartialEq)]
+enum Load {
+    /// It took long by the clock, which may be because other processes were at work.
+    Suspect,
+    /// It took long on the processor.
+    Busy,
+}
+
+/// The operations that took long of late, and the turns for them.
+pub(crate) struct Busy {
+    known: RwLock<HashMap<Subject, (Load, Instant)>>,
+    /// Entries of `known`, which hardly ever has any.
+    count: AtomicUsize,
+    turns: Shares,
+}
+
+impl Default for Busy {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let turns = Shares::new(Limits::reserving(cores.max(2), QUEUE));
+        Self { known: RwLock::default(), count: AtomicUsize::new(0), turns }
+    }
+}
+
+impl fmt::Debug for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Busy").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl Busy {
+    /// Runs a handler: here, or in the background where its operation takes long in this workspace.
+    pub(crate) async fn run(&self, key: Key, operation: &'static str, work: Work) -> Result<Reply> {
+        let subject = (key, operation);
+        match self.load(subject) {
+            None => {
+                let began = Instant::now();
+                let (answer, longest) = measured(|| began.elapsed(), work).await;
+                self.note(subject, longest, Load::Suspect, SUSPECT);
+                answer
+            }
+            Some(Load::Suspect) => {
+                let (answer, longest) = measured(background::thread_time, work).await;
+                self.note(subject, longest, Load::Busy, BUSY);
+                answer
+            }
+            Some(Load::Busy) => self.in_background(subject, work).await,
+        }
+    }
+
+    async fn in_background(&self, subject: Subject, work: Work) -> Result<Reply> {
+        let turn = self.turns.acquire_within(subject.0, 1, PATIENCE).await.map_err(refused)?;
+        let (runtime, work) = (Handle::current(), work.in_current_span());
+        let done = background::spawn(move || {
+            let _turn = turn;
+            runtime.block_on(measured(background::thread_time, work))
+        });
+        let (answer, longest) = done?.await.map_err(Error::internal)?;
+        self.note(subject, longest, Load::Busy, BUSY);
+        answer
+    }
+
+    fn load(&self, subject: Subject) -> Option<Load> {
+        if self.count.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        let known = self.known.read();
+        known.get(&subject).filter(|(_, until)| *until > Instant::now()).map(|(load, _)| *load)
+    }
+
+    /// Remembers an operation that kept a thread for too long.
+    fn note(&self, subject: Subject, longest: Duration, load: Load, time: Duration) {
+        if longest < LONG {
+            return;
+        }
+        let (mut known, now) = (self.known.write(), Instant::now());
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.retain(|_, (_, until)| *until > now);
+        known.insert(subject, (load, now + time));
+        self.count.store(known.len(), Ordering::Relaxed);
+    }
+}
+
+/// What `work` answers, and the longest that it ran without giving way.
+async fn measured<T>(clock: impl Fn() -> Duration, work: impl Future<Output = T>) -> (T, Duration) {
+    let (mut work, mut longest) = (pin!(work), Duration::ZERO);
+    let answer = poll_fn(|cx| {
+        let began = clock();
+        let polled = work.as_mut().poll(cx);
+        longest = longest.max(clock().saturating_sub(began));
+        polled
+    })
+    .await;
+    (answer, longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::{current, sleep};
+
+    use super::*;
+
+    /// A handler that keeps a processor busy for so long, and the name of the thread that ran it.
+    async fn run(busy: &Busy, workspace: &str, time: Duration) -> String {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let work = async move {
+            let began = background::thread_time();
+            while background::thread_time().saturating_sub(began) < time {}
+            let _ = tell.send(current().name().unwrap_or_default().to_owned());
+            Ok(Reply::rendered(http::StatusCode::OK, Vec::new()))
+        };
+        busy.run(Key::workspace(workspace), "GET /x", Box::pin(work)).await.unwrap();
+        told.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn operations_that_take_long_move_to_the_background() {
+        let busy = Busy::default();
+        for _ in 0..2 {
+            assert_ne!(run(&busy, "large", LONG * 2).await, "background");
+        }
+        assert_eq!(run(&busy, "large", LONG * 2).await, "background");
+        assert_ne!(run(&busy, "small", Duration::ZERO).await, "background");
+        assert_eq!(run(&busy, "large", Duration::ZERO).await, "background");
+        sleep(BUSY);
+        assert_ne!(run(&busy, "large", Duration::ZERO).await, "background");
+    }
+
+    #[tokio::test]
+    async fn waiting_is_not_working() {
+        let busy = Busy::default();
+        for _ in 0..3 {
+            let work = async {
+                sleep(LONG * 2);
+                Ok(Reply::rendered(http::StatusCode::OK, Vec::new()))
+            };
+            busy.run(Key::workspace("a"), "GET /x", Box::pin(work)).await.unwrap();
+        }
+        assert!(busy.load((Key::workspace("a"), "GET /x")) != Some(Load::Busy));
+    }
+}
