@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue,
-    ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
@@ -75,7 +75,9 @@ impl Origins {
         let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
         if asked && allowed {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, SENT);
+            // Client libraries send headers of their own. None of them opens anything.
+            let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
             headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);
         }
         asked && allowed

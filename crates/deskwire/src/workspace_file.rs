@@ -313,7 +313,14 @@ impl WorkspaceFile {
     fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
         let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
-        outcome.remove("team", &teams::prune(cx, &names)?);
+        for team in teams::prune(cx, &names)? {
+            if team.conversations > 0 {
+                let note =
+                    format!("team {:?} had {} conversations, which have no team now", team.name, team.conversations);
+                outcome.notes.push(note);
+            }
+            outcome.remove("team", &[team.name]);
+        }
         let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
         outcome.remove("away status reason", &away_reasons::prune(cx, &labels)?);
         let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();

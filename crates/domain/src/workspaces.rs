@@ -155,12 +155,13 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     // Whoever knows a token keeps the name and the time zone of its workspace as well.
     credentials::bump(cx)?;
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
-    for (activity_type, what, before, after) in [
-        ("app_name_change", "name", before.name, after.name),
-        ("app_timezone_change", "time zone", before.timezone, after.timezone),
+    for (activity_type, what, key, before, after) in [
+        ("app_name_change", "name", "name", before.name, after.name),
+        ("app_timezone_change", "time zone", "timezone", before.timezone, after.timezone),
         (
             "app_identity_verification_change",
             "identity verification",
+            "identity_verification",
             on(before.identity_verification),
             on(after.identity_verification),
         ),
@@ -168,7 +169,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         if before != after {
             let by = activity::name_of(cx)?;
             let description = format!("{by} changed the workspace's {what} from {before} to {after}.");
-            let metadata = json!({"before": before, "after": after});
+            let metadata = json!({"before": {key: before}, "after": {key: after}});
             activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
         }
     }

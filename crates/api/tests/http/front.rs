@@ -138,6 +138,10 @@ async fn pages_of_listed_origins_may_call_and_read_refusals() {
         assert_eq!(answer.header("access-control-allow-origin"), Some("https://tools.test"));
         assert!(answer.header("access-control-allow-methods").unwrap().contains("PUT"));
         assert!(answer.header("access-control-allow-headers").unwrap().contains("intercom-version"));
+        let [page, method] = from("https://tools.test");
+        let library = [page, method, ("access-control-request-headers", "authorization,x-fern-language")];
+        let answer_to_library = app.nobody().raw("OPTIONS", path, &library, "").await;
+        assert_eq!(answer_to_library.header("access-control-allow-headers"), Some("authorization,x-fern-language"));
         assert_eq!(answer.header("access-control-allow-credentials"), None);
         assert_eq!(answer.header("vary"), Some("Origin"));
     }

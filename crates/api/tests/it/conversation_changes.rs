@@ -110,6 +110,9 @@ async fn contacts_join_and_leave(app: TestApp) {
         .await
         .ok();
     assert_eq!(parts(&shown)[1]["author"]["id"], json!(first));
+    // Old client libraries name that contact beside the customer.
+    let again = json!({"intercom_user_id": first, "customer": {"user_id": "bob"}});
+    assert_eq!(app.post(&customers, again).await.ok()["contacts"]["contacts"].as_array().unwrap().len(), 3);
     let new = shown["contacts"]["contacts"][2]["id"].as_str().unwrap();
     assert_eq!(app.get(&format!("/contacts/{new}")).await.ok()["role"], "lead");
     let out = |contact: String, body: Value| {

@@ -80,7 +80,7 @@ async fn an_address_gets_so_much_an_hour(app: TestApp) {
         app.post("/messages", message(&app, &json!({"type": "user", "id": ada}))).await.ok();
     }
     assert_eq!(number(app.mails().await.len()), ADDRESS);
-    assert_eq!(count(&app, "dropped").await, 3);
+    assert_eq!(count(&app, "dropped").await, 0, "what people wrote comes later");
     // The same mailbox under other contacts is the same.
     let lead = id(&app.post("/contacts", json!({"role": "lead", "email": "Ada@A.test"})).await.ok());
     app.post("/messages", message(&app, &json!({"type": "lead", "id": lead}))).await.ok();
@@ -93,7 +93,8 @@ async fn an_address_gets_so_much_an_hour(app: TestApp) {
     );
     app.clock.advance(3600);
     app.post("/messages", message(&app, &json!({"type": "user", "id": ada}))).await.ok();
-    assert_eq!(number(app.mails().await.len()), ADDRESS + 2);
+    // The four that waited, and the new one.
+    assert_eq!(number(app.mails().await.len()), ADDRESS + 6);
 }
 
 #[both]

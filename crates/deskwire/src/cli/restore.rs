@@ -56,6 +56,12 @@ fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
         }
     }
     let summary = into(from, &format!("sqlite:{}", unfinished.display()), files)?;
+    // Closing moves all rows into the file. What could not be moved would be lost without its log.
+    let log = super::suffixed(&unfinished, "-wal");
+    if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        let what = format!("cannot complete {}: is there room for twice the database?", unfinished.display());
+        return Err(Failure::new(what));
+    }
     let failed = |e: io::Error| Failure::new(format!("cannot create {}: {e}", path.display()));
     // Unlike a rename, this overwrites nothing.
     fs::hard_link(&unfinished, path).map_err(failed)?;

@@ -299,3 +299,25 @@ fn a_file_from_before_an_admin_was_removed_does_not_bring_them_back() {
     assert_eq!(place.run(&["apply", "w.toml", "--data", "d"]).err, "admin \"EVE@acme.test\": changed\n");
     assert_eq!(live(), 2);
 }
+
+#[test]
+fn conversations_of_a_removed_team_are_unassigned() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    place.write("w.toml", "[[teams]]\nname = \"Support\"\n");
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    place.write("less.toml", "[[tags]]\nname = \"VIP\"\n");
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let contact = server.post("/contacts", token, &serde_json::json!({"email": "ada@a.test"})).1;
+    let from = serde_json::json!({"from": {"type": "user", "id": contact["id"]}, "body": "hi"});
+    let conversation = server.post("/conversations", token, &from).1;
+    let path = format!("/conversations/{}", conversation["conversation_id"].as_str().unwrap());
+    let team = server.get("/teams", token).1["teams"][0]["id"].clone();
+    let assign = serde_json::json!({"type": "team", "message_type": "assignment", "admin_id": made["admin_id"], "assignee_id": team});
+    server.post(&format!("{path}/parts"), token, &assign);
+    assert_eq!(server.get(&path, token).1["team_assignee_id"].to_string(), team.as_str().unwrap());
+    let pruned = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--yes"]);
+    assert!(pruned.err.contains("team \"Support\" had 1 conversations, which have no team now"), "{pruned:?}");
+    assert_eq!(server.get(&path, token).1["team_assignee_id"], 0);
+}

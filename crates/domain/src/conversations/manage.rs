@@ -155,9 +155,22 @@ pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
 /// Takes open and snoozed conversations from an admin, at most so many: how many there were.
 pub fn unassign(cx: &mut Cx, admin: i64, most: i64) -> Result<usize> {
     let ids = store::assigned(cx, admin, most)?;
-    for id in &ids {
+    unassign_all(cx, &ids, Assignee::Admin(None))
+}
+
+/// Takes all conversations from a team, if there are at most so many; how many there were, or none if there are more.
+pub(crate) fn unassign_team(cx: &mut Cx, team: i64, most: usize) -> Result<Option<usize>> {
+    let ids = store::of_team(cx, team, i64::try_from(most + 1).unwrap_or(i64::MAX))?;
+    if ids.len() > most {
+        return Ok(None);
+    }
+    unassign_all(cx, &ids, Assignee::Team(None)).map(Some)
+}
+
+fn unassign_all(cx: &mut Cx, ids: &[i64], to: Assignee) -> Result<usize> {
+    for id in ids {
         let mut edit = Edit::open_own(cx, *id)?;
-        assign(cx, &mut edit, Author::Bot, Assignee::Admin(None), None)?;
+        assign(cx, &mut edit, Author::Bot, to, None)?;
         edit.save(cx)?;
     }
     Ok(ids.len())

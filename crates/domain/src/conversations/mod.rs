@@ -38,6 +38,7 @@ pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, noun, primary};
 pub use list::{list, search};
+pub(crate) use manage::unassign_team;
 pub use manage::{Manage, manage, run_assignment_rules, unassign};
 pub(crate) use manage::{assign, assignee_of, close, close_of_contact, snooze};
 pub use merge::merge;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Distribution, Member, MemberPriority, Team, members};
 use crate::Cx;
 use crate::activity::{self, Entry};
+use crate::conversations;
 use crate::error::{Error, Result};
 
 /// A team in a workspace file.
@@ -135,14 +136,32 @@ fn wanted(cx: &mut Cx, team: i64, emails: &[String], declared: &Declared) -> Res
     Ok(members)
 }
 
-/// Removes the teams that are not among these; their names.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
+/// Conversations that a team may have when it is removed: they are taken from it in one transaction.
+const MOST_CONVERSATIONS: usize = 1_000;
+
+/// A team that was removed.
+#[derive(Debug)]
+pub struct Removed {
+    /// Its name.
+    pub name: String,
+    /// Conversations that it had, which are no longer assigned to a team.
+    pub conversations: usize,
+}
+
+/// Removes the teams that are not among these.
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
     for team in store::all(cx)? {
         if !kept.contains(&team.name.as_str()) {
+            let Some(conversations) = conversations::unassign_team(cx, team.id, MOST_CONVERSATIONS)? else {
+                return Err(Error::invalid(format!(
+                    "team {:?} has more than {MOST_CONVERSATIONS} conversations and cannot be removed: assign them to another team first",
+                    team.name
+                )));
+            };
             store::delete(cx, team.id)?;
             log(cx, "app_team_deletion", "deleted", &team.name)?;
-            gone.push(team.name);
+            gone.push(Removed { name: team.name, conversations });
         }
     }
     Ok(gone)

@@ -249,6 +249,15 @@ pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Some conversations of a team, whatever their state.
+pub fn of_team(tx: &mut WorkspaceTx, team: i64, most: i64) -> Result<Vec<i64>> {
+    tx.query_all(
+        "SELECT id FROM conversations WHERE workspace_id = $1 AND team_assignee_id = $2 LIMIT $3",
+        params![team, most],
+        |row| row.get(0),
+    )
+}
+
 /// Some open or snoozed conversations of an admin.
 pub fn assigned(tx: &mut WorkspaceTx, admin: i64, most: i64) -> Result<Vec<i64>> {
     tx.query_all(

@@ -98,14 +98,17 @@ pub(super) fn options(body: &Body) -> Result<Option<Value>> {
 
 /// The contact that a body names.
 pub(crate) fn contact(body: &Body) -> Result<Person> {
+    let missing = || Error::missing("One of intercom_user_id, user_id or email is required").field("intercom_user_id");
+    contact_if_named(body)?.ok_or_else(missing)
+}
+
+/// The same, if there is one.
+pub(crate) fn contact_if_named(body: &Body) -> Result<Option<Person>> {
     if let Some(id) = text(body, "intercom_user_id")? {
-        return Ok(Person::Id(id));
+        return Ok(Some(Person::Id(id)));
     }
     if let Some(id) = text(body, "user_id")? {
-        return Ok(Person::UserId(id));
+        return Ok(Some(Person::UserId(id)));
     }
-    let email = text(body, "email")?.map(Person::Email);
-    email.ok_or_else(|| {
-        Error::missing("One of intercom_user_id, user_id or email is required").field("intercom_user_id")
-    })
+    Ok(text(body, "email")?.map(Person::Email))
 }

@@ -18,7 +18,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let who = input::contact(&customer)?;
     let by = match customer.object("customer")?.flatten() {
         Some(acting) => Adder::Contact(input::contact(&Body(acting.clone()))?),
-        None => Adder::Admin(request.body.needed_id("admin_id")?),
+        // Old client libraries name the acting contact beside the customer.
+        None => match input::contact_if_named(&request.body)? {
+            Some(acting) => Adder::Contact(acting),
+            None => Adder::Admin(request.body.needed_id("admin_id")?),
+        },
     };
     changed(request, move |cx| conversations::attach(cx, id, &by, &who)).await
 }
