@@ -223,7 +223,8 @@ impl Pools {
 mod tests {
     use super::{JobKind, Pool, Taken};
 
-    const POOL: Pool = Pool { kind: JobKind::Bulk, at_once: 4, each: 2, attempts: 1, is_transactional: false, open_ms: 0 };
+    const POOL: Pool =
+        Pool { kind: JobKind::Bulk, at_once: 4, each: 2, attempts: 1, is_transactional: false, open_ms: 0 };
 
     fn shares(taken: &mut Taken, waiting: &[&str]) -> Vec<(String, i64)> {
         taken.share(&POOL, &waiting.iter().copied().collect())

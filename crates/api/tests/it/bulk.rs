@@ -240,8 +240,14 @@ async fn a_worker_that_dies_is_followed_by_another(app: TestApp) {
         .write(move |tx| {
             let by = Claimant { id: 1, now_ms: clock.now_ms() };
             workers::beat(tx, by)?;
-            Ok(deskwire_store::jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::jobs::JobKind::Bulk, i64::MAX, 1)?
-                .remove(0))
+            Ok(deskwire_store::jobs::claim(
+                &mut tx.within(&workspace),
+                by,
+                deskwire_domain::jobs::JobKind::Bulk,
+                i64::MAX,
+                1,
+            )?
+            .remove(0))
         })
         .await;
     let first = claimed.clone();

@@ -20,7 +20,8 @@ async fn claim_all(app: &TestApp) {
     let (by, workspace) = (dead(app), app.workspace_id.clone());
     let claimed = app.write(move |tx| {
         workers::beat(tx, by)?;
-        let jobs = jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::jobs::JobKind::Bulk, i64::MAX, 10)?.len();
+        let jobs =
+            jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::jobs::JobKind::Bulk, i64::MAX, 10)?.len();
         let mails = mails::claim(&mut tx.within(&workspace), by, 10)?.len();
         Ok((jobs, mails, queues::claim_webhooks(tx, by, 10)?.len()))
     });
