@@ -46,13 +46,13 @@ async fn head_of_a_stream_does_not_follow_it(app: TestApp) {
 }
 
 #[both]
-async fn head_is_refused_where_there_is_no_get(app: TestApp) {
+async fn head_needs_a_get_operation(app: TestApp) {
     let answer = head(&app.client(), "/contacts/search").await;
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
 }
 
 #[both]
-async fn options_tells_the_methods(app: TestApp) {
+async fn options_lists_the_methods(app: TestApp) {
     for (path, allow) in [
         ("/contacts", "GET, HEAD, POST, OPTIONS"),
         ("/contacts/", "GET, HEAD, POST, OPTIONS"),
@@ -74,7 +74,7 @@ async fn options_tells_the_methods(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_host_goes_nowhere(app: TestApp) {
+async fn invalid_hosts_are_rejected(app: TestApp) {
     for path in
         ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/contacts", "/companies?page=1", "/", "/nothing"]
     {
@@ -98,7 +98,7 @@ async fn what_is_no_host_goes_nowhere(app: TestApp) {
 }
 
 #[both]
-async fn the_front_page_says_what_this_is(app: TestApp) {
+async fn the_front_page_describes_the_server(app: TestApp) {
     let page = app.nobody().raw("GET", "/", &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(
@@ -115,7 +115,7 @@ async fn the_front_page_says_what_this_is(app: TestApp) {
 }
 
 #[both]
-async fn pages_of_other_sites_are_let_in_by_setting_alone(app: TestApp) {
+async fn cors_is_enabled_by_setting_only(app: TestApp) {
     let asked = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
     let answer = app.nobody().raw("OPTIONS", "/contacts", &asked, "").await;
     assert_eq!(answer.header("access-control-allow-origin"), None);

@@ -107,7 +107,7 @@ async fn admins_are_listed_and_found(app: TestApp) {
 }
 
 #[both]
-async fn older_versions_show_admins_as_they_did(app: TestApp) {
+async fn older_versions_keep_their_admin_shape(app: TestApp) {
     let id = grace(&app).await;
     let path = format!("/admins/{id}");
     let old = app.version("2.7").get(&path).await.ok();
@@ -133,7 +133,7 @@ async fn older_versions_show_admins_as_they_did(app: TestApp) {
 }
 
 #[both]
-async fn an_admin_goes_away_and_comes_back(app: TestApp) {
+async fn admins_set_and_clear_away_mode(app: TestApp) {
     let (id, lunch) = (grace(&app).await, reason(&app, "Lunch", false).await);
     let gone = reason(&app, "Sabbatical", true).await;
     let path = format!("/admins/{id}/away");
@@ -195,7 +195,7 @@ async fn an_admin_goes_away_and_comes_back(app: TestApp) {
 }
 
 #[both]
-async fn away_reasons_stand_in_order(app: TestApp) {
+async fn away_reasons_are_ordered(app: TestApp) {
     reason(&app, "Lunch", false).await;
     reason(&app, "Sabbatical", true).await;
     let list = app.get("/away_status_reasons").await.ok();

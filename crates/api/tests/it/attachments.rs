@@ -34,7 +34,7 @@ fn path(attachment: &Value) -> String {
 }
 
 #[both]
-async fn files_come_along_and_are_fetched_by_their_address(app: TestApp) {
+async fn uploaded_files_are_downloadable(app: TestApp) {
     let (conversation, _) = started(&app, "ada@a.test").await;
     let files = json!({"attachment_files": [file("pixel.png", "image/png", PIXEL), file("page.html", "text/html", &STANDARD.encode("<script>x</script>"))]});
     let replied = app.post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
@@ -62,7 +62,7 @@ async fn files_come_along_and_are_fetched_by_their_address(app: TestApp) {
 }
 
 #[both]
-async fn files_named_by_an_address_are_fetched_afterwards(app: TestApp) {
+async fn files_given_by_url_are_downloaded_later(app: TestApp) {
     let (conversation, user) = started(&app, "ada@a.test").await;
     let sink = Sink::start().await;
     sink.always(Told::status(200).header("content-type", "text/plain; charset=utf-8").body("hello"));
@@ -78,7 +78,7 @@ async fn files_named_by_an_address_are_fetched_afterwards(app: TestApp) {
 }
 
 #[both]
-async fn addresses_of_private_networks_are_not_fetched(app: TestApp) {
+async fn private_addresses_are_not_downloaded(app: TestApp) {
     let (conversation, _) = started(&app, "ada@a.test").await;
     let urls = json!({"attachment_urls": ["http://10.0.0.1/secret", "http://[fe80::1]/secret"]});
     let replied = app.post(&format!("{conversation}/reply"), reply(&app, &urls)).await.ok();
@@ -89,7 +89,7 @@ async fn addresses_of_private_networks_are_not_fetched(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_file_is_refused(app: TestApp) {
+async fn invalid_files_are_rejected(app: TestApp) {
     let (conversation, _) = started(&app, "ada@a.test").await;
     let at = format!("{conversation}/reply");
     let eleven = |url: bool| {
@@ -123,7 +123,7 @@ async fn a_redacted_file_is_gone(app: TestApp) {
 }
 
 #[both]
-async fn files_are_values_of_tickets(app: TestApp) {
+async fn ticket_attributes_accept_files(app: TestApp) {
     let sink = Sink::start().await;
     sink.always(Told::status(200).header("content-type", "text/plain").body("hello"));
     let got = async |file: Value| app.nobody().raw("GET", &path(&file), &[], "").await.status;
@@ -185,7 +185,7 @@ async fn every_version_shows_attachments(app: TestApp) {
 }
 
 #[both]
-async fn base64_is_read_however_it_is_written(app: TestApp) {
+async fn every_form_of_base64_is_accepted(app: TestApp) {
     let (conversation, _) = started(&app, "ada@a.test").await;
     for data in ["-_-__g==", "-_-__g", "+/+//g", "+/+//g==\r\n"] {
         let files = json!({"attachment_files": [file("a.bin", "application/octet-stream", data)]});
@@ -195,7 +195,7 @@ async fn base64_is_read_however_it_is_written(app: TestApp) {
 }
 
 #[both]
-async fn parts_of_files_are_answered(app: TestApp) {
+async fn byte_ranges_of_files_are_served(app: TestApp) {
     let (conversation, _) = started(&app, "ada@a.test").await;
     // Larger than a piece that is read at a time.
     let text: String = (0..100_000).map(|n| format!("{n:07},")).collect();

@@ -19,7 +19,7 @@ async fn waiting(app: &TestApp, of: &str) -> (u64, u64) {
 }
 
 #[both]
-async fn metrics_tell_what_waits_and_for_how_long(app: TestApp) {
+async fn metrics_report_backlogs_and_their_age(app: TestApp) {
     let to = user(&app, "ada@a.test").await;
     app.post("/messages", message(&app, &json!({"type": "user", "id": to}))).await.ok();
     app.post("/contacts/bulk", json!({"contacts": [{"email": "bulk@a.test"}]})).await.with(202);

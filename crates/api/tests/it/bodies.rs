@@ -36,7 +36,7 @@ fn contact(name: &str, length: usize) -> String {
 }
 
 #[both]
-async fn many_values_are_refused_before_they_fill_the_memory(app: TestApp) {
+async fn too_many_values_are_rejected_while_parsing(app: TestApp) {
     let client = app.client().off_the_record();
     let zeros = format!("{{\"role\": \"lead\", \"x\": [{}0]}}", "0,".repeat(400_000));
     let answer = client.raw("POST", "/contacts", &[JSON], zeros).await;
@@ -48,7 +48,7 @@ async fn many_values_are_refused_before_they_fill_the_memory(app: TestApp) {
 }
 
 #[both]
-async fn replies_may_bring_files_and_nothing_else_is_that_large(app: TestApp) {
+async fn only_replies_accept_large_bodies(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let reply = |bytes: usize| {
         json!({
@@ -64,7 +64,7 @@ async fn replies_may_bring_files_and_nothing_else_is_that_large(app: TestApp) {
 }
 
 #[both]
-async fn a_text_that_is_too_long_is_named(app: TestApp) {
+async fn too_long_texts_are_rejected_by_field(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let comment = |length: usize| json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": "x".repeat(length)});
     app.post(&format!("{path}/reply"), comment(90_000)).await.ok();
@@ -132,7 +132,7 @@ async fn compressed_bodies_are_read(app: TestApp) {
 }
 
 #[both]
-async fn a_bomb_is_not_unpacked(app: TestApp) {
+async fn compression_bombs_are_rejected(app: TestApp) {
     // 20 MB of nothing in 20 KB, and the same packed again.
     let bomb = gzip(&vec![b' '; 20 << 20]);
     assert!(bomb.len() < 100 << 10);
@@ -167,7 +167,7 @@ async fn answers_are_compressed_for_who_asks(app: TestApp) {
 }
 
 #[both]
-async fn bodies_that_never_end_hold_up_their_own_workspace_alone(app: TestApp) {
+async fn slow_bodies_delay_only_their_workspace(app: TestApp) {
     let neighbour = app.stranger().await.off_the_record();
     let begun = |client: Client| async move {
         let first = Bytes::from(contact("Ada", 50_000));

@@ -62,7 +62,7 @@ async fn contacts_are_made_in_the_background(app: TestApp) {
 }
 
 #[both]
-async fn one_refused_item_hurts_no_other(app: TestApp) {
+async fn rejected_items_do_not_affect_others(app: TestApp) {
     app.post("/contacts", json!({"external_id": "taken", "email": "taken@acme.test"})).await.ok();
     let gone = app.post("/contacts", json!({"external_id": "gone", "email": "gone@acme.test"})).await.ok();
     app.post(&format!("/contacts/{}/archive", id(&gone)), json!({})).await.ok();
@@ -197,7 +197,7 @@ async fn tasks_are_added_to_a_job_while_it_is_open(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_taken_in_is_refused_at_once(app: TestApp) {
+async fn invalid_bulk_requests_are_rejected_at_once(app: TestApp) {
     let many: Vec<Value> = (0..101).map(|_| json!({})).collect();
     for (noun, one) in [("contacts", "contact"), ("companies", "company")] {
         let create = format!("/{noun}/bulk");
@@ -230,7 +230,7 @@ async fn what_cannot_be_taken_in_is_refused_at_once(app: TestApp) {
 }
 
 #[both]
-async fn a_worker_that_dies_is_followed_by_another(app: TestApp) {
+async fn work_of_a_dead_worker_is_taken_over(app: TestApp) {
     let contacts: Vec<Value> =
         (0..50).map(|n| json!({"external_id": format!("u{n}"), "email": format!("u{n}@acme.test")})).collect();
     let job = app.post("/contacts/bulk", json!({"contacts": contacts})).await.with(202);
@@ -269,7 +269,7 @@ async fn a_worker_that_dies_is_followed_by_another(app: TestApp) {
 }
 
 #[both]
-async fn a_job_that_cannot_be_done_is_tried_again_and_then_given_up(app: TestApp) {
+async fn failing_jobs_are_retried_then_abandoned(app: TestApp) {
     let job =
         app.post("/contacts/bulk", json!({"contacts": [{"external_id": "a", "email": "a@acme.test"}]})).await.with(202);
     let set = async |from: &'static str, to: &'static str| {
@@ -310,7 +310,7 @@ async fn a_job_that_cannot_be_done_is_tried_again_and_then_given_up(app: TestApp
 }
 
 #[both]
-async fn the_status_of_a_job_is_told(app: TestApp) {
+async fn job_status_is_reported(app: TestApp) {
     let job =
         app.post("/contacts/bulk", json!({"contacts": [{"external_id": "a", "email": "a@acme.test"}]})).await.with(202);
     let bad = app.post("/companies/bulk", json!({"companies": [{"size": 3}]})).await.with(202);
@@ -335,7 +335,7 @@ async fn the_status_of_a_job_is_told(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_longer_needed_is_forgotten(app: TestApp) {
+async fn old_rows_are_purged(app: TestApp) {
     let job =
         app.post("/contacts/bulk", json!({"contacts": [{"external_id": "a", "email": "a@acme.test"}]})).await.with(202);
     let open = app.post("/companies", json!({"company_id": "c", "name": "C"})).await.ok();
@@ -367,7 +367,7 @@ async fn what_is_no_longer_needed_is_forgotten(app: TestApp) {
 }
 
 #[both]
-async fn the_worker_runs_until_it_is_told_to_stop(app: TestApp) {
+async fn the_worker_runs_until_stopped(app: TestApp) {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
     let job =

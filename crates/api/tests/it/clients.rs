@@ -27,7 +27,7 @@ fn company_ids(list: &Value) -> Vec<&str> {
 }
 
 #[both]
-async fn contacts_of_a_company_lead_on_by_cursor(app: TestApp) {
+async fn company_contacts_page_by_cursor(app: TestApp) {
     let company = app.post("/companies", json!({"company_id": "c", "name": "C"})).await.ok();
     for n in 0..3 {
         let made = app.post("/contacts", json!({"external_id": n.to_string()})).await.ok();
@@ -68,7 +68,7 @@ async fn an_operation_without_parameters_ignores_its_body(app: TestApp) {
 }
 
 #[both]
-async fn a_delete_without_parameters_ignores_its_body(app: TestApp) {
+async fn deletes_without_parameters_ignore_their_body(app: TestApp) {
     for body in ["[]", "null", "{}", "{\"x\":1}", "\"text\"", "not JSON", "{\"x\":\"\\u0000\"}", "\u{1f600}"] {
         for headers in [JSON, &[], &[("content-type", "text/plain")]] {
             let contact = format!("/contacts/{}", user(&app, "ada@a.test").await);
@@ -95,7 +95,7 @@ async fn a_delete_without_parameters_ignores_its_body(app: TestApp) {
 }
 
 #[both]
-async fn a_company_may_be_named_by_both_its_ids(app: TestApp) {
+async fn companies_accept_both_ids(app: TestApp) {
     for version in since(Version::V2_7) {
         let (client, key) = (app.version(version), format!("c-{version}"));
         let made = client.post("/companies", json!({"company_id": key, "name": "Acme"})).await.ok();
@@ -128,7 +128,7 @@ async fn a_company_may_be_named_by_both_its_ids(app: TestApp) {
 }
 
 #[both]
-async fn company_lists_lead_from_page_to_page_by_url(app: TestApp) {
+async fn company_lists_page_by_url(app: TestApp) {
     companies(&app, 5).await;
     for version in since(Version::V2_7) {
         let client = app.version(version);
@@ -147,7 +147,7 @@ async fn company_lists_lead_from_page_to_page_by_url(app: TestApp) {
 }
 
 #[both]
-async fn one_company_asked_for_by_page_is_a_list(app: TestApp) {
+async fn company_lookup_with_page_returns_a_list(app: TestApp) {
     companies(&app, 2).await;
     assert_eq!(app.get("/companies?company_id=c-1").await.ok()["type"], "company");
     for query in ["company_id=c-1&per_page=10", "company_id=c-1&page=1", "name=c-1&page=1&per_page=1"] {
@@ -164,7 +164,7 @@ async fn one_company_asked_for_by_page_is_a_list(app: TestApp) {
 }
 
 #[both]
-async fn a_list_refuses_the_place_of_the_other_kind_of_list(app: TestApp) {
+async fn lists_reject_cursors_of_other_lists(app: TestApp) {
     let ada = user(&app, "ada@a.test").await;
     for list in ["/contacts", "/conversations", "/contacts/activities", &format!("/contacts/{ada}/merge_history")] {
         let client = app.client().off_the_record();
@@ -195,7 +195,7 @@ async fn a_list_refuses_the_place_of_the_other_kind_of_list(app: TestApp) {
 }
 
 #[both]
-async fn a_conversation_names_its_teammates_under_both_names(app: TestApp) {
+async fn teammates_are_listed_under_admins_and_teammates(app: TestApp) {
     let (talk, _) = started(&app, "ada@a.test").await;
     let reply = json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "Hi"});
     app.post(&format!("{talk}/reply"), reply).await.ok();
@@ -260,7 +260,7 @@ async fn a_filter_without_a_value_means_null(app: TestApp) {
 }
 
 #[both]
-async fn a_visitor_becomes_a_lead_without_a_user(app: TestApp) {
+async fn visitors_are_converted_to_leads_without_a_user(app: TestApp) {
     for (n, user) in [None, Some(Value::Null), Some(json!({}))].into_iter().enumerate() {
         let made = visitor(&app, &format!("3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f{n}")).await;
         let mut body = json!({"type": "lead", "visitor": {"id": made["id"]}});
@@ -296,7 +296,7 @@ async fn the_owner_of_a_message_has_the_described_fields(app: TestApp) {
 }
 
 #[both]
-async fn an_attachment_without_a_size_says_so_where_it_must(app: TestApp) {
+async fn attachments_without_dimensions_have_null_in_2_11(app: TestApp) {
     let (talk, _) = started(&app, "ada@a.test").await;
     let file = json!([{"name": "a.txt", "content_type": "text/plain", "data": "aGVsbG8="}]);
     let reply = json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "attachment_files": file});
@@ -310,7 +310,7 @@ async fn an_attachment_without_a_size_says_so_where_it_must(app: TestApp) {
 }
 
 #[both]
-async fn a_number_that_is_not_valid_has_no_formatted_phone(app: TestApp) {
+async fn invalid_phone_numbers_have_no_formatted_phone(app: TestApp) {
     let (workspace, text) = (app.workspace_id.clone(), "(919) 555-5555");
     let made = app.post("/contacts", json!({"role": "user", "external_id": "us", "phone": text})).await.ok();
     assert_eq!(made["formatted_phone"], "+19195555555");

@@ -29,7 +29,7 @@ fn ids(list: &Value) -> Vec<String> {
 }
 
 #[both]
-async fn a_company_is_made_and_then_changed(app: TestApp) {
+async fn companies_are_created_and_updated(app: TestApp) {
     let made = app
         .post("/companies", json!({"company_id": "c1", "name": "Acme", "remote_created_at": 1_374_138_000}))
         .await
@@ -71,7 +71,7 @@ async fn a_company_is_made_and_then_changed(app: TestApp) {
 }
 
 #[both]
-async fn a_put_changes_all_but_the_company_id(app: TestApp) {
+async fn put_updates_everything_except_company_id(app: TestApp) {
     let made = app.post("/companies", json!({"company_id": "c1", "name": "Acme", "plan": "Pro", "size": 3})).await.ok();
     let path = format!("/companies/{}", text(&made));
     let changed =
@@ -84,7 +84,7 @@ async fn a_put_changes_all_but_the_company_id(app: TestApp) {
 }
 
 #[both]
-async fn without_a_company_id_the_name_is_enough(app: TestApp) {
+async fn companies_can_be_created_by_name(app: TestApp) {
     let made = app.post("/companies", json!({"name": "Acme"})).await.ok();
     assert_eq!(made["company_id"], made["id"]);
     let again = app.post("/companies", json!({"name": "Acme"})).await.ok();
@@ -93,7 +93,7 @@ async fn without_a_company_id_the_name_is_enough(app: TestApp) {
 }
 
 #[both]
-async fn what_does_not_fit_is_refused_by_name(app: TestApp) {
+async fn values_of_the_wrong_type_are_rejected_by_name(app: TestApp) {
     let message = app.post("/companies", json!({"test": "invalid"})).await.refused(400, "bad_request");
     assert_eq!(message, "bad 'test' parameter");
     let message =
@@ -157,7 +157,7 @@ async fn contacts_are_attached_and_detached(app: TestApp) {
 }
 
 #[both]
-async fn attaching_refuses_what_is_not_there(app: TestApp) {
+async fn attaching_unknown_objects_is_rejected(app: TestApp) {
     let acme = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
     let ada = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
     let path = format!("/contacts/{}/companies", text(&ada));
@@ -183,7 +183,7 @@ async fn attaching_refuses_what_is_not_there(app: TestApp) {
 }
 
 #[both]
-async fn a_deleted_company_lets_go_of_its_contacts_and_its_id(app: TestApp) {
+async fn deleting_a_company_detaches_contacts_and_frees_its_id(app: TestApp) {
     let acme = company(&app, "c1").await;
     let path = format!("/companies/{}", text(&acme));
     let contacts = app.get(&format!("{path}/contacts")).await.ok();
@@ -209,7 +209,7 @@ async fn a_deleted_contact_is_no_longer_counted(app: TestApp) {
 }
 
 #[both]
-async fn lists_go_page_by_page_by_last_request(app: TestApp) {
+async fn company_lists_page_by_last_request_at(app: TestApp) {
     for n in 0..7 {
         company(&app, &format!("c{n}")).await;
     }
@@ -248,7 +248,7 @@ async fn lists_go_page_by_page_by_last_request(app: TestApp) {
 }
 
 #[both]
-async fn a_walk_sees_what_stays_exactly_once_while_others_write(app: TestApp) {
+async fn paging_returns_stable_rows_once_during_writes(app: TestApp) {
     let contact = app.post("/contacts", json!({"external_id": "u", "email": "u@acme.test"})).await.ok();
     let mut all = Vec::new();
     for n in 0..230 {
@@ -291,7 +291,7 @@ async fn a_walk_sees_what_stays_exactly_once_while_others_write(app: TestApp) {
 }
 
 #[both]
-async fn a_walk_expires_after_a_minute(app: TestApp) {
+async fn scrolls_expire_after_a_minute(app: TestApp) {
     company(&app, "c1").await;
     let param = app.get("/companies/scroll").await.ok()["scroll_param"].as_str().unwrap().to_owned();
     app.clock.advance(59);
@@ -302,7 +302,7 @@ async fn a_walk_expires_after_a_minute(app: TestApp) {
 }
 
 #[both]
-async fn two_at_once_make_one_company(app: TestApp) {
+async fn concurrent_upserts_make_one_company(app: TestApp) {
     for n in 0..20 {
         let body = json!({"company_id": format!("race {n}"), "name": "Acme", "plan": format!("plan {n}")});
         let (one, two, three) = tokio::join!(
@@ -318,7 +318,7 @@ async fn two_at_once_make_one_company(app: TestApp) {
 }
 
 #[both]
-async fn two_at_once_attach_once(app: TestApp) {
+async fn concurrent_attachments_count_once(app: TestApp) {
     let acme = app.post("/companies", json!({"company_id": "c1", "name": "Acme"})).await.ok();
     let ada = app.post("/contacts", json!({"external_id": "ada", "email": "ada@acme.test"})).await.ok();
     tokio::join!(attach(&app, &ada, &acme), attach(&app, &ada, &acme), attach(&app, &ada, &acme));
@@ -327,7 +327,7 @@ async fn two_at_once_attach_once(app: TestApp) {
 }
 
 #[both]
-async fn strangers_see_nothing(app: TestApp) {
+async fn other_workspaces_see_nothing(app: TestApp) {
     let acme = company(&app, "c1").await;
     let user = app.get(&format!("/companies/{}/contacts", text(&acme))).await.ok()["data"][0].clone();
     let eve = app.stranger().await;
@@ -426,7 +426,7 @@ async fn companies_are_searched(app: TestApp) {
 }
 
 #[both]
-async fn a_company_is_in_the_segments_that_ask_for_it_and_shows_its_tags(app: TestApp) {
+async fn companies_show_their_segments_and_tags(app: TestApp) {
     let acme = company(&app, "c1").await;
     company(&app, "c2").await;
     let (workspace, actor) = (app.workspace_id.clone(), app.actor());
@@ -457,7 +457,7 @@ async fn a_company_is_in_the_segments_that_ask_for_it_and_shows_its_tags(app: Te
 }
 
 #[both]
-async fn a_company_that_was_fetched_can_be_sent_back(app: TestApp) {
+async fn fetched_companies_can_be_sent_back(app: TestApp) {
     let made = company(&app, "c1").await;
     let path = format!("/companies/{}", text(&made));
     app.put(&path, json!({"plan": "Gold", "size": 7, "website": "https://c1.test", "monthly_spend": 12})).await.ok();

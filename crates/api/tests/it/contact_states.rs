@@ -57,7 +57,7 @@ async fn a_company_counts_its_active_contacts(app: TestApp) {
 }
 
 #[both]
-async fn the_companies_of_an_archived_contact_can_go(app: TestApp) {
+async fn companies_of_archived_contacts_can_be_deleted(app: TestApp) {
     let acme = company(&app, "acme").await;
     let ada = user(&app, "ada@a.test").await;
     app.post(&format!("/contacts/{ada}/companies"), json!({"id": acme})).await.ok();
@@ -68,7 +68,7 @@ async fn the_companies_of_an_archived_contact_can_go(app: TestApp) {
 }
 
 #[both]
-async fn blocking_closes_the_conversations_that_are_with_nobody_else(app: TestApp) {
+async fn blocking_closes_conversations_without_other_contacts(app: TestApp) {
     let admin = app.admin_id.to_string();
     let (alone, ada) = started(&app, "ada@a.test").await;
     let (snoozed, shared) = {

@@ -17,7 +17,7 @@ async fn a_contact_is_created_and_found(app: TestApp) {
 }
 
 #[both]
-async fn a_taken_email_names_the_contact_in_the_way(app: TestApp) {
+async fn duplicate_emails_name_the_existing_contact(app: TestApp) {
     let made = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
     let id = made["id"].as_str().unwrap();
     let message = app.post("/contacts", json!({"email": "ADA@acme.test"})).await.refused(409, "conflict");
@@ -28,7 +28,7 @@ async fn a_taken_email_names_the_contact_in_the_way(app: TestApp) {
 }
 
 #[both]
-async fn a_lead_becomes_part_of_a_user(app: TestApp) {
+async fn leads_are_merged_into_users(app: TestApp) {
     let lead = app.post("/contacts", json!({"role": "lead", "email": "x@acme.test", "name": "Lee"})).await.ok();
     let user = app.post("/contacts", json!({"role": "user", "email": "x@acme.test"})).await.ok();
     let merged = app.post("/contacts/merge", json!({"from": lead["id"], "into": user["id"]})).await.ok();
@@ -87,7 +87,7 @@ async fn every_operation_answers_in_every_version_that_has_it(app: TestApp) {
 }
 
 #[both]
-async fn searches_find_what_matches(app: TestApp) {
+async fn searches_return_matches(app: TestApp) {
     for n in 0..25 {
         let role = if n % 5 == 0 { "lead" } else { "user" };
         app.post(
@@ -138,7 +138,7 @@ async fn searches_find_what_matches(app: TestApp) {
 }
 
 #[both]
-async fn texts_are_compared_as_people_read_them(app: TestApp) {
+async fn text_search_ignores_case_and_form(app: TestApp) {
     let found = async |path: &str, field: &str, operator: &str, value: &str| {
         let query = json!({"query": {"field": field, "operator": operator, "value": value}});
         app.post(path, query).await.ok()["total_count"].clone()
@@ -167,7 +167,7 @@ async fn texts_are_compared_as_people_read_them(app: TestApp) {
 }
 
 #[both]
-async fn a_blank_is_no_text_to_search_for_and_milliseconds_match_nothing(app: TestApp) {
+async fn blank_and_millisecond_search_values_match_nothing(app: TestApp) {
     app.post("/contacts", json!({"email": "ada@a.test", "name": "Ada L"})).await.ok();
     let search = async |path: &str, field: &str, operator: &str, value: serde_json::Value| {
         app.post(path, json!({"query": {"field": field, "operator": operator, "value": value}})).await

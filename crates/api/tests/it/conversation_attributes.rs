@@ -59,7 +59,7 @@ async fn an_attribute_is_made_changed_and_archived(app: TestApp) {
 }
 
 #[both]
-async fn what_is_wrong_with_an_attribute_is_told(app: TestApp) {
+async fn attribute_errors_are_named(app: TestApp) {
     let words =
         app.post(ALL, json!({"name": "a", "data_type": "invalid_type"})).await.refused(422, "parameter_invalid");
     assert_eq!(
@@ -108,7 +108,7 @@ async fn what_is_wrong_with_an_attribute_is_told(app: TestApp) {
 }
 
 #[both]
-async fn the_options_of_a_list_change_one_at_a_time(app: TestApp) {
+async fn list_options_are_updated_one_by_one(app: TestApp) {
     let (path, made) =
         made(&app, json!({"name": "level", "data_type": "list", "options": [{"label": "1"}, {"label": "2"}]})).await;
     assert_eq!(labels(&made), [("1", false), ("2", false)]);

@@ -28,7 +28,7 @@ fn kinds(conversation: &Value) -> Vec<&str> {
 }
 
 #[both]
-async fn a_conversation_is_tagged_where_it_stands(app: TestApp) {
+async fn conversations_are_tagged(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let (first, second) = (tag(&app, "First").await, tag(&app, "Second").await);
     let admin = app.admin_id.to_string();
@@ -68,7 +68,7 @@ async fn a_conversation_is_tagged_where_it_stands(app: TestApp) {
 }
 
 #[both]
-async fn what_is_wrong_with_tagging_is_told(app: TestApp) {
+async fn tagging_errors_are_named(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let tag = tag(&app, "First").await;
     let (tags, admin) = (format!("{path}/tags"), app.admin_id.to_string());
@@ -93,7 +93,7 @@ async fn what_is_wrong_with_tagging_is_told(app: TestApp) {
 }
 
 #[both]
-async fn contacts_join_and_leave(app: TestApp) {
+async fn participants_are_attached_and_detached(app: TestApp) {
     let (path, first) = started(&app, "ada@a.test").await;
     let second = user(&app, "bob@a.test").await;
     let (customers, admin) = (format!("{path}/customers"), app.admin_id.to_string());
@@ -146,7 +146,7 @@ async fn contacts_join_and_leave(app: TestApp) {
 }
 
 #[both]
-async fn what_was_said_is_taken_back_once(app: TestApp) {
+async fn parts_are_redacted_once(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
     let body = json!({"type": "admin", "admin_id": admin, "message_type": "comment", "body": "The password is 1234", "attachment_urls": ["https://a.test/secret.png"]});
@@ -204,7 +204,7 @@ async fn what_was_said_is_taken_back_once(app: TestApp) {
 }
 
 #[both]
-async fn one_conversation_goes_into_another(app: TestApp) {
+async fn conversations_are_merged(app: TestApp) {
     let (first, ada) = started(&app, "ada@a.test").await;
     let (second, bob) = started(&app, "bob@a.test").await;
     let into = json!({"merge_into_conversation_id": number(&first).parse::<i64>().unwrap()});
@@ -257,7 +257,7 @@ async fn one_conversation_goes_into_another(app: TestApp) {
 }
 
 #[both]
-async fn a_deleted_conversation_is_gone(app: TestApp) {
+async fn deleted_conversations_are_not_found(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let (other, _) = started(&app, "bob@a.test").await;
     app.clock.advance(1);
@@ -313,7 +313,7 @@ async fn a_deleted_conversation_is_gone(app: TestApp) {
 }
 
 #[both]
-async fn tickets_want_a_scope_of_their_own(app: TestApp) {
+async fn ticket_topics_need_their_own_scope(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     made_ticket(&app, &path).await;
     let (client, admin) = (app.scoped("write_conversations write_tags").await, app.admin_id.to_string());

@@ -23,7 +23,7 @@ async fn merged(app: &TestApp) -> (String, String, String) {
 }
 
 #[both]
-async fn whatever_reaches_a_secondary_lands_in_its_primary(app: TestApp) {
+async fn writes_to_a_merged_conversation_reach_its_primary(app: TestApp) {
     let (secondary, primary, ada) = merged(&app).await;
     let before = app.get(&secondary).await.ok();
     let admin = app.admin_id.to_string();
@@ -97,7 +97,7 @@ async fn whatever_reaches_a_secondary_lands_in_its_primary(app: TestApp) {
 }
 
 #[both]
-async fn what_was_said_in_a_secondary_stays_its_own(app: TestApp) {
+async fn merged_parts_keep_their_conversation(app: TestApp) {
     let (secondary, primary, _) = merged(&app).await;
     let source = app.get(&secondary).await.ok()["source"]["id"].clone();
     let redact = json!({"type": "source", "conversation_id": number(&secondary), "source_id": source});
@@ -117,7 +117,7 @@ async fn what_was_said_in_a_secondary_stays_its_own(app: TestApp) {
 }
 
 #[both]
-async fn a_ticket_that_was_merged_does_not_change(app: TestApp) {
+async fn merged_tickets_cannot_change(app: TestApp) {
     let ticket = crate::tickets::ticket(&app, "Customer").await;
     let (primary, _) = started(&app, "bob@a.test").await;
     let contact = ticket["contacts"]["contacts"][0]["id"].clone();
@@ -137,7 +137,7 @@ async fn a_ticket_that_was_merged_does_not_change(app: TestApp) {
 }
 
 #[both]
-async fn chains_have_one_step_and_no_cycle(app: TestApp) {
+async fn merge_chains_are_flattened(app: TestApp) {
     let (a, b, ada) = merged(&app).await;
     let (c, _) = started(&app, "eve@a.test").await;
     let (d, _) = started(&app, "dan@a.test").await;
@@ -161,7 +161,7 @@ async fn chains_have_one_step_and_no_cycle(app: TestApp) {
 }
 
 #[both]
-async fn what_a_primary_does_not_allow_its_secondary_does_not_either(app: TestApp) {
+async fn merged_conversations_follow_their_primary_s_rules(app: TestApp) {
     let customer = crate::tickets::ticket(&app, "Customer").await;
     let back_office = crate::tickets::ticket(&app, "Back-office").await;
     let contact = customer["contacts"]["contacts"][0]["id"].clone();

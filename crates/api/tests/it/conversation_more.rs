@@ -37,7 +37,7 @@ async fn pause(app: &TestApp, id: i64, paused: bool) {
 }
 
 #[both]
-async fn pauses_are_told_and_not_counted_as_handling(app: TestApp) {
+async fn handling_events_exclude_pauses(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
     assert_eq!(app.get(&format!("{path}/handling_events")).await.ok(), json!({"handling_events": []}));
@@ -78,7 +78,7 @@ async fn pauses_are_told_and_not_counted_as_handling(app: TestApp) {
 }
 
 #[both]
-async fn side_conversations_are_beside_the_conversation(app: TestApp) {
+async fn side_conversations_are_separate(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let (actor, admin, conversation) = (app.actor(), app.admin_id, number(&path));
     let (first, second) = app
@@ -139,7 +139,7 @@ async fn a_snoozed_conversation_wakes_when_it_is_due(app: TestApp) {
 }
 
 #[both]
-async fn what_became_of_a_part_is_noted_by_who_proves_itself(app: TestApp) {
+async fn part_status_needs_identity_verification(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
     let replied = app
@@ -187,7 +187,7 @@ async fn what_became_of_a_part_is_noted_by_who_proves_itself(app: TestApp) {
 }
 
 #[both]
-async fn a_contact_that_is_merged_takes_conversations_along(app: TestApp) {
+async fn merging_a_contact_moves_its_conversations(app: TestApp) {
     let lead = id(&app.post("/contacts", json!({"role": "lead", "email": "ada@a.test"})).await.ok());
     let made = app.post("/conversations", json!({"from": {"type": "lead", "id": lead}, "body": "Hello"})).await.ok();
     let path = format!("/conversations/{}", made["conversation_id"].as_str().unwrap());
@@ -202,7 +202,7 @@ async fn a_contact_that_is_merged_takes_conversations_along(app: TestApp) {
 }
 
 #[both]
-async fn a_contact_that_is_deleted_takes_its_own_conversations_along(app: TestApp) {
+async fn deleting_a_contact_deletes_its_conversations(app: TestApp) {
     let (alone, user) = started(&app, "ada@a.test").await;
     let (shared, _) = started(&app, "bob@a.test").await;
     let add = json!({"admin_id": app.admin_id, "customer": {"intercom_user_id": user}});

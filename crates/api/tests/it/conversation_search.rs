@@ -37,7 +37,7 @@ async fn three(app: &TestApp) -> ([String; 3], String) {
 }
 
 #[both]
-async fn every_field_finds_what_it_names(app: TestApp) {
+async fn every_field_is_searchable(app: TestApp) {
     let ([first, second, third], user) = three(&app).await;
     let now = deskwire_testkit::NOW;
     let admin = app.admin_id;
@@ -134,7 +134,7 @@ async fn symbols_are_found_like_letters(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_searched_is_refused_by_name(app: TestApp) {
+async fn unsearchable_fields_are_rejected_by_name(app: TestApp) {
     for (query, code) in [
         (test("subject", "=", "x"), "invalid_field"),
         (test("state", ">", "open"), "parameter_invalid"),
@@ -153,7 +153,7 @@ async fn what_cannot_be_searched_is_refused_by_name(app: TestApp) {
 }
 
 #[both]
-async fn lists_go_on_by_cursor_in_every_version(app: TestApp) {
+async fn cursor_paging_works_in_every_version(app: TestApp) {
     let (ids, _) = three(&app).await;
     for version in since(Version::V2_7) {
         let client = app.version(version);
@@ -173,7 +173,7 @@ async fn lists_go_on_by_cursor_in_every_version(app: TestApp) {
 }
 
 #[both]
-async fn a_walk_misses_nothing_while_others_write(app: TestApp) {
+async fn scrolls_miss_nothing_during_writes(app: TestApp) {
     let mut wanted = Vec::new();
     for n in 0..11 {
         wanted.push(started(&app, &format!("user{n}@a.test")).await.0.rsplit('/').next().unwrap().to_owned());

@@ -28,7 +28,7 @@ async fn begun(app: &TestApp, contact: &str, at: i64) -> String {
 }
 
 #[both]
-async fn messages_that_come_newest_first_are_counted_as_they_were_said(app: TestApp) {
+async fn statistics_ignore_import_order(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
     let path = begun(&app, &contact, NOW - 10 * DAY).await;
     say(&app, &path, None, NOW - DAY).await;
@@ -53,7 +53,7 @@ async fn messages_that_come_newest_first_are_counted_as_they_were_said(app: Test
 }
 
 #[both]
-async fn every_order_comes_to_the_same(app: TestApp) {
+async fn import_order_does_not_change_statistics(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
     let messages = [(true, 8), (false, 7), (false, 6), (true, 5), (true, 4), (false, 2)];
     let mut expected = None;
@@ -71,7 +71,7 @@ async fn every_order_comes_to_the_same(app: TestApp) {
 }
 
 #[both]
-async fn what_was_done_keeps_its_time_when_older_messages_come(app: TestApp) {
+async fn older_imports_do_not_move_times(app: TestApp) {
     let admin = app.admin_id.to_string();
     let (path, contact) = started(&app, "ada@a.test").await;
     app.clock.advance(100);
@@ -137,7 +137,7 @@ async fn a_teammate_replies_in_the_last_conversation_of_a_contact(app: TestApp) 
 }
 
 #[both]
-async fn bodies_are_escaped_once_wherever_they_are_taken(app: TestApp) {
+async fn bodies_are_escaped_exactly_once(app: TestApp) {
     let (path, contact) = started(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
     let text = "A &amp; B & C <img src=\"/oauth/sign_out\"><a href=\"//evil.test\">x</a>";
@@ -162,7 +162,7 @@ async fn bodies_are_escaped_once_wherever_they_are_taken(app: TestApp) {
 }
 
 #[both]
-async fn what_is_imported_was_changed_when_it_was_imported(app: TestApp) {
+async fn imported_conversations_are_updated_at_import(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
     let path = begun(&app, &contact, NOW - 10 * DAY).await;
     let conversation = app.get(&path).await.ok();
@@ -179,7 +179,7 @@ async fn what_is_imported_was_changed_when_it_was_imported(app: TestApp) {
 }
 
 #[both]
-async fn an_imported_message_wakes_nothing_that_came_to_rest_later(app: TestApp) {
+async fn imported_messages_do_not_reopen_conversations_closed_later(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
     let path = begun(&app, &contact, NOW - 10 * DAY).await;

@@ -105,7 +105,7 @@ async fn every_version_shows_conversations_its_own_way(app: TestApp) {
 }
 
 #[both]
-async fn parts_come_in_order_and_keep_the_statistics(app: TestApp) {
+async fn imported_parts_keep_order_and_statistics(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
     app.clock.advance(10);

@@ -27,7 +27,7 @@ async fn the_workspace_is_counted(app: TestApp) {
 }
 
 #[both]
-async fn each_form_answers(app: TestApp) {
+async fn every_count_has_its_shape(app: TestApp) {
     assert_eq!(
         app.client().off_the_record().get("/counts?type=conversation").await.ok(),
         json!({"type": "count", "conversation": {"assigned": 0, "closed": 0, "open": 0, "unassigned": 0}})
@@ -56,7 +56,7 @@ async fn each_form_answers(app: TestApp) {
 }
 
 #[both]
-async fn things_are_counted_by_what_they_carry(app: TestApp) {
+async fn counts_group_by_tag_segment_and_company(app: TestApp) {
     let client = app.client().off_the_record();
     let ada = app.post("/contacts", json!({"external_id": "ada"})).await.ok();
     let lee = app.post("/contacts", json!({"role": "lead"})).await.ok();

@@ -89,7 +89,7 @@ async fn lists_have_options(app: TestApp) {
 }
 
 #[both]
-async fn refusals_say_what_is_wrong(app: TestApp) {
+async fn errors_are_specific(app: TestApp) {
     app.post("/data_attributes", json!({"name": "The One Ring", "model": "company", "data_type": "string"})).await.ok();
     let taken = |word| {
         format!(
@@ -129,7 +129,7 @@ async fn refusals_say_what_is_wrong(app: TestApp) {
 }
 
 #[both]
-async fn conversations_went_their_own_way(app: TestApp) {
+async fn the_conversation_model_is_no_longer_supported(app: TestApp) {
     let message = app.get("/data_attributes?model=conversation").await.refused(422, "parameter_invalid");
     assert_eq!(message, "model=conversation is no longer supported. Use GET /conversations/attributes instead");
     assert_eq!(app.version("2.15").get("/data_attributes?model=conversation").await.ok()["data"], json!([]));
@@ -169,7 +169,7 @@ async fn an_attribute_is_changed(app: TestApp) {
 }
 
 #[both]
-async fn an_archived_attribute_is_unknown_until_it_comes_back(app: TestApp) {
+async fn archived_attributes_are_unknown_until_restored(app: TestApp) {
     let made =
         app.post("/data_attributes", json!({"name": "ring", "model": "contact", "data_type": "string"})).await.ok();
     let path = format!("/data_attributes/{}", made["id"]);
@@ -248,7 +248,7 @@ async fn values_of_archived_attributes_of_companies_and_visitors_are_not_shown(a
 }
 
 #[both]
-async fn there_is_room_for_250_of_a_model(app: TestApp) {
+async fn a_model_is_limited_to_250_attributes(app: TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         for i in 0..250 {
@@ -265,7 +265,7 @@ async fn there_is_room_for_250_of_a_model(app: TestApp) {
 }
 
 #[both]
-async fn a_declared_attribute_is_made_and_kept(app: TestApp) {
+async fn declared_attributes_are_created_once(app: TestApp) {
     let declared = json!({"name": "ring", "model": "contact", "data_type": "options", "options": ["gold", "tin"], "description": "Which"});
     let mut moved = declared.clone();
     moved["archived"] = json!(true);

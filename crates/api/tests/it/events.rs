@@ -13,7 +13,7 @@ fn unheld(app: &TestApp) -> Client {
 }
 
 #[both]
-async fn an_event_is_reported_by_each_of_the_three_names(app: TestApp) {
+async fn data_events_accept_three_identifiers(app: TestApp) {
     let made = user(&app).await;
     for (at, key, value) in
         [(1, "id", &made["id"]), (2, "user_id", &json!("u-1")), (3, "email", &json!("ADA@acme.test"))]
@@ -42,7 +42,7 @@ async fn an_event_is_reported_by_each_of_the_three_names(app: TestApp) {
 }
 
 #[both]
-async fn a_lead_is_named_by_its_id_alone(app: TestApp) {
+async fn leads_are_identified_by_id_only(app: TestApp) {
     let lead = app.post("/contacts", json!({"role": "lead", "email": "lee@acme.test"})).await.ok();
     let id = lead["id"].as_str().unwrap();
     app.post("/events", json!({"event_name": "saw", "created_at": NOW, "email": "lee@acme.test"}))
@@ -54,7 +54,7 @@ async fn a_lead_is_named_by_its_id_alone(app: TestApp) {
 }
 
 #[both]
-async fn the_same_event_in_the_same_second_counts_once(app: TestApp) {
+async fn duplicate_events_within_a_second_count_once(app: TestApp) {
     user(&app).await;
     let event = |name: &str, at: i64| json!({"event_name": name, "created_at": at, "user_id": "u-1"});
     for body in [event("ordered", NOW), event("ordered", NOW), event("ordered", NOW - 1), event("paid", NOW)] {
@@ -111,7 +111,7 @@ async fn metadata_is_kept_up_to_ten_keys(app: TestApp) {
 }
 
 #[both]
-async fn what_is_missing_or_wrong_is_named(app: TestApp) {
+async fn errors_name_missing_or_invalid_fields(app: TestApp) {
     user(&app).await;
     for (body, code, field) in [
         (json!({"created_at": NOW, "user_id": "u-1"}), "parameter_not_found", "event_name"),
@@ -153,7 +153,7 @@ async fn what_is_missing_or_wrong_is_named(app: TestApp) {
 }
 
 #[both]
-async fn pages_lead_through_all_events_even_within_one_second(app: TestApp) {
+async fn pages_list_every_event_even_within_one_second(app: TestApp) {
     user(&app).await;
     for n in 0..7 {
         app.post("/events", json!({"event_name": format!("e{n}"), "created_at": NOW - n / 3, "user_id": "u-1"}))
@@ -180,7 +180,7 @@ async fn pages_lead_through_all_events_even_within_one_second(app: TestApp) {
 }
 
 #[both]
-async fn events_are_listed_for_ninety_days_and_counted_for_ever(app: TestApp) {
+async fn data_events_are_listed_for_ninety_days_and_counted_forever(app: TestApp) {
     user(&app).await;
     for at in [NOW, NOW - 90 * 86_400 + 1, NOW - 90 * 86_400, NOW - 400 * 86_400] {
         app.post("/events", json!({"event_name": "e", "created_at": at, "user_id": "u-1"})).await.with(202);
@@ -214,7 +214,7 @@ async fn summaries_can_be_set(app: TestApp) {
 }
 
 #[both]
-async fn a_deleted_contact_takes_its_events_along_and_a_merged_one_hands_them_on(app: TestApp) {
+async fn deleting_a_contact_deletes_its_events_and_merging_moves_them(app: TestApp) {
     let made = user(&app).await;
     let lead = app.post("/contacts", json!({"role": "lead", "email": "ada@acme.test"})).await.ok();
     app.post("/events", json!({"event_name": "read", "created_at": NOW, "id": lead["id"]})).await.with(202);
@@ -230,7 +230,7 @@ async fn a_deleted_contact_takes_its_events_along_and_a_merged_one_hands_them_on
 }
 
 #[both]
-async fn other_workspaces_and_other_scopes_stay_out(app: TestApp) {
+async fn other_workspaces_and_scopes_have_no_access(app: TestApp) {
     let made = user(&app).await;
     let stranger = app.stranger().await;
     stranger

@@ -46,7 +46,7 @@ async fn a_token_and_a_workspace_have_a_share_of_the_streams() {
 
 /// Searches of one workspace that do not end take no place from another's, nor from its own reads.
 #[both]
-async fn searches_of_a_neighbour_are_answered(app: TestApp) {
+async fn searches_of_other_workspaces_are_not_delayed(app: TestApp) {
     let (neighbour, _) = app.neighbour().await;
     let stop = Arc::new(AtomicBool::new(false));
     let running = Arc::new(AtomicUsize::new(0));

@@ -16,7 +16,7 @@ async fn scroll(app: &TestApp) -> Option<i64> {
 }
 
 #[both]
-async fn a_head_has_the_headers_of_the_get_and_no_effect(app: TestApp) {
+async fn head_returns_the_headers_of_get_without_side_effects(app: TestApp) {
     company(&app, "a").await;
     let client = app.client().off_the_record();
     let head = client.call("HEAD", "/companies/scroll", None).await;
@@ -36,7 +36,7 @@ async fn a_head_has_the_headers_of_the_get_and_no_effect(app: TestApp) {
 }
 
 #[both]
-async fn what_says_who_calls_is_sent_once(app: TestApp) {
+async fn repeated_authorization_headers_are_rejected(app: TestApp) {
     let token = app.token("all").await;
     let bearer = format!("Bearer {token}");
     let nobody = app.nobody().off_the_record();
@@ -56,7 +56,7 @@ async fn what_says_who_calls_is_sent_once(app: TestApp) {
 }
 
 #[both]
-async fn only_the_expectation_that_is_known_is_met(app: TestApp) {
+async fn unknown_expectations_are_rejected(app: TestApp) {
     let client = app.client().off_the_record();
     client.raw("GET", "/me", &[("expect", "foo")], "").await.refused(417, "expectation_failed");
     client
@@ -67,7 +67,7 @@ async fn only_the_expectation_that_is_known_is_met(app: TestApp) {
 }
 
 #[both]
-async fn an_answer_is_not_sent_plain_to_who_refuses_that(app: TestApp) {
+async fn identity_encoding_can_be_refused(app: TestApp) {
     let coding = async |accepted: &str| {
         let answer = app.client().raw("GET", "/me", &[("accept-encoding", accepted)], "").await;
         assert_eq!(answer.status, 200);

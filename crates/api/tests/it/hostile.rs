@@ -10,7 +10,7 @@ async fn post_raw(client: &Client, path: &str, body: impl Into<Vec<u8>>) -> desk
 }
 
 #[both]
-async fn what_is_no_json_object_is_refused(app: TestApp) {
+async fn bodies_must_be_json_objects(app: TestApp) {
     let client = app.client().off_the_record();
     let deep = |open: &str, close: &str| format!("{{\"name\": {}{}}}", open.repeat(10_000), close.repeat(10_000));
     let bodies: Vec<Vec<u8>> = vec![
@@ -61,13 +61,13 @@ async fn an_empty_body_is_an_empty_object(app: TestApp) {
 }
 
 #[both]
-async fn the_last_of_two_keys_counts(app: TestApp) {
+async fn duplicate_keys_use_the_last_value(app: TestApp) {
     let answer = post_raw(&app.client(), "/contacts", "{\"email\": \"a@b.test\", \"email\": \"c@d.test\"}").await;
     assert_eq!(answer.ok()["email"], "c@d.test");
 }
 
 #[both]
-async fn texts_of_every_script_come_back_as_they_were_sent(app: TestApp) {
+async fn every_script_round_trips(app: TestApp) {
     for name in [
         "\u{feff}x",
         "👩‍👩‍👧",
@@ -87,7 +87,7 @@ async fn texts_of_every_script_come_back_as_they_were_sent(app: TestApp) {
 }
 
 #[both]
-async fn bodies_that_are_not_said_to_be_json_are_refused(app: TestApp) {
+async fn bodies_need_a_json_content_type(app: TestApp) {
     let body = "{\"email\": \"a@b.test\"}";
     for media in [
         "text/plain",
@@ -114,7 +114,7 @@ async fn bodies_that_are_not_said_to_be_json_are_refused(app: TestApp) {
 }
 
 #[both]
-async fn paths_that_lead_nowhere_are_not_found(app: TestApp) {
+async fn unknown_paths_are_not_found(app: TestApp) {
     let client = app.client().off_the_record();
     let long = format!("/contacts/{}", "a".repeat(60_000));
     let deep = "/contacts".repeat(5_000);
@@ -154,7 +154,7 @@ async fn paths_that_lead_nowhere_are_not_found(app: TestApp) {
 }
 
 #[both]
-async fn queries_that_make_no_sense_are_refused_or_passed_over(app: TestApp) {
+async fn invalid_queries_are_rejected_or_ignored(app: TestApp) {
     let client = app.client().off_the_record();
     let long = format!("/visitors?user_id={}", "a".repeat(60_000));
     for path in [
@@ -195,7 +195,7 @@ async fn queries_that_make_no_sense_are_refused_or_passed_over(app: TestApp) {
 }
 
 #[both]
-async fn every_field_of_a_contact_says_what_it_takes(app: TestApp) {
+async fn invalid_values_are_rejected_for_every_contact_field(app: TestApp) {
     let client = app.client();
     let texts = [json!(true), json!([]), json!({}), json!(["a"]), json!({"a": 1})];
     let fields: [(&str, Vec<Value>); 13] = [

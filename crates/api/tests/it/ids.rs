@@ -62,7 +62,7 @@ async fn attributes(client: &Client, name: &str) -> [Value; 3] {
 }
 
 #[both]
-async fn nouns_of_settings_have_small_numbers(app: TestApp) {
+async fn ids_of_settings_fit_31_bits(app: TestApp) {
     declare(&app).await;
     all_small("admin", &app.get("/admins").await.ok()["admins"]);
     all_small("team", &app.get("/teams").await.ok()["teams"]);
@@ -84,7 +84,7 @@ async fn nouns_of_settings_have_small_numbers(app: TestApp) {
 }
 
 #[both]
-async fn no_two_of_those_who_get_work_share_a_number(app: TestApp) {
+async fn assignee_ids_are_unique_across_admins_and_teams(app: TestApp) {
     declare(&app).await;
     let (admins, teams) = (app.get("/admins").await.ok(), app.get("/teams").await.ok());
     let all = admins["admins"].as_array().unwrap().iter().chain(teams["teams"].as_array().unwrap()).map(id);
@@ -96,7 +96,7 @@ async fn no_two_of_those_who_get_work_share_a_number(app: TestApp) {
 }
 
 #[both]
-async fn searches_tell_attributes_apart_from_each_other_and_from_standard_fields(app: TestApp) {
+async fn searches_distinguish_attributes_with_equal_names(app: TestApp) {
     let client = app.client();
     // More of them than there are numbers of standard fields between two.
     for n in 0..4 {
@@ -123,7 +123,7 @@ async fn searches_tell_attributes_apart_from_each_other_and_from_standard_fields
 }
 
 #[both]
-async fn workspaces_count_for_themselves(app: TestApp) {
+async fn counts_are_per_workspace(app: TestApp) {
     let (stranger, _) = app.neighbour().await;
     user(&app, "ada@a.test").await;
     let mine = app.post("/tags", json!({"name": "VIP"})).await.ok();
@@ -136,7 +136,7 @@ async fn workspaces_count_for_themselves(app: TestApp) {
 }
 
 #[both]
-async fn a_tag_that_many_make_at_once_is_one(app: TestApp) {
+async fn concurrent_creates_make_one_tag(app: TestApp) {
     let (first, second) = (app.client(), app.client());
     for n in 0..10 {
         let body = json!({"name": format!("tag {n}")});

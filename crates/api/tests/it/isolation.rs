@@ -255,7 +255,7 @@ async fn two(app: &TestApp) -> (Client, Things, Things) {
 }
 
 #[both]
-async fn names_in_paths(app: TestApp) {
+async fn unknown_references_in_paths(app: TestApp) {
     let (stranger, mine, theirs) = two(&app).await;
     for route in routes::table().rows() {
         let client = stranger.clone().with_version(route.window.since().as_str());
@@ -276,7 +276,7 @@ async fn names_in_paths(app: TestApp) {
 }
 
 #[both]
-async fn names_in_bodies(app: TestApp) {
+async fn unknown_references_in_bodies(app: TestApp) {
     let (stranger, mine, theirs) = two(&app).await;
     let contact = "/contacts/{id}";
     let lead = stranger.post("/contacts", json!({"role": "lead"})).await.ok();
@@ -384,7 +384,7 @@ async fn names_in_bodies(app: TestApp) {
 }
 
 #[both]
-async fn tagging_by_name_passes_foreign_things_over(app: TestApp) {
+async fn bulk_tagging_ignores_foreign_objects(app: TestApp) {
     let (stranger, mine, _) = two(&app).await;
     let ids = |x: &str| json!({"name": "VIP", "users": [{"id": x}]});
     let (real, unknown) = (&mine.at("/contacts/{id}").real, &mine.at("/contacts/{id}").unknown);
@@ -402,7 +402,7 @@ async fn tagging_by_name_passes_foreign_things_over(app: TestApp) {
 }
 
 #[both]
-async fn the_same_names_are_free_in_every_workspace(app: TestApp) {
+async fn names_are_unique_per_workspace_only(app: TestApp) {
     let stranger = app.stranger().await;
     let body = json!({"external_id": "u", "email": "u@acme.test"});
     let mine = app.post("/contacts", body.clone()).await.ok();

@@ -34,7 +34,7 @@ fn subjects(mails: &[Mail]) -> Vec<&str> {
 }
 
 #[both]
-async fn a_message_goes_out_by_mail(app: TestApp) {
+async fn messages_are_sent_by_mail(app: TestApp) {
     let (path, _) = by_mail(&app).await;
     let mails = app.mails().await;
     assert_eq!(mails.len(), 1, "{:?}", states(&app).await);
@@ -69,7 +69,7 @@ async fn a_message_goes_out_by_mail(app: TestApp) {
 }
 
 #[both]
-async fn replies_keep_together(app: TestApp) {
+async fn mail_replies_share_a_thread(app: TestApp) {
     let (path, _) = by_mail(&app).await;
     for word in ["two", "three"] {
         app.mails().await;
@@ -89,7 +89,7 @@ async fn replies_keep_together(app: TestApp) {
 }
 
 #[both]
-async fn a_chat_is_mailed_when_nobody_read_it(app: TestApp) {
+async fn unread_chats_are_sent_by_mail(app: TestApp) {
     let (path, ada) = started(&app, "ada@a.test").await;
     for word in ["one", "two"] {
         app.post(&format!("{path}/reply"), by_admin(&app, "comment", word)).await.ok();
@@ -130,7 +130,7 @@ async fn a_chat_is_mailed_when_nobody_read_it(app: TestApp) {
 }
 
 #[both]
-async fn what_was_taken_back_is_not_sent(app: TestApp) {
+async fn redacted_parts_are_not_sent(app: TestApp) {
     let (path, _) = by_mail(&app).await;
     app.mails().await;
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "oh no")).await.ok();
@@ -141,7 +141,7 @@ async fn what_was_taken_back_is_not_sent(app: TestApp) {
 }
 
 #[both]
-async fn notes_never_leave(app: TestApp) {
+async fn notes_are_never_sent(app: TestApp) {
     let (path, _) = by_mail(&app).await;
     app.post(&format!("{path}/reply"), by_admin(&app, "note", "the customer is difficult")).await.ok();
     app.clock.advance(600);
@@ -151,7 +151,7 @@ async fn notes_never_leave(app: TestApp) {
 }
 
 #[both]
-async fn group_mail_shows_who_got_it_and_hides_who_is_not_to_be_seen(app: TestApp) {
+async fn group_mail_shows_recipients_except_bcc(app: TestApp) {
     for name in ["ada", "bob", "cc", "hidden"] {
         user(&app, &format!("{name}@a.test")).await;
     }
@@ -194,7 +194,7 @@ async fn headers_cannot_be_forged(app: TestApp) {
 }
 
 #[both]
-async fn a_click_ends_all_mail(app: TestApp) {
+async fn unsubscribing_takes_one_click(app: TestApp) {
     let (path, ada) = by_mail(&app).await;
     let mail = app.mails().await.remove(0);
     let link = mail.unsubscribe().unwrap();
@@ -231,7 +231,7 @@ async fn a_click_ends_all_mail(app: TestApp) {
 }
 
 #[both]
-async fn mail_that_is_refused_for_good_bounces(app: TestApp) {
+async fn permanently_rejected_mail_bounces(app: TestApp) {
     let (path, ada) = by_mail(&app).await;
     let post_office = app.post_office().await;
     post_office.refuse("rcpt to:<ada@", "550 5.1.1 no such user");
@@ -252,7 +252,7 @@ async fn mail_that_is_refused_for_good_bounces(app: TestApp) {
 }
 
 #[both]
-async fn mail_is_tried_again(app: TestApp) {
+async fn mail_is_retried(app: TestApp) {
     let (_, _) = by_mail(&app).await;
     let post_office = app.post_office().await;
     for (with, answer) in [
@@ -280,7 +280,7 @@ async fn mail_is_tried_again(app: TestApp) {
 }
 
 #[both]
-async fn a_crash_sends_the_same_mail_again(app: TestApp) {
+async fn mail_is_resent_after_a_crash_with_the_same_id(app: TestApp) {
     by_mail(&app).await;
     let first = app.mails().await.remove(0);
     // The server took it, and we died before we wrote that down.
@@ -300,7 +300,7 @@ async fn a_crash_sends_the_same_mail_again(app: TestApp) {
 }
 
 #[both]
-async fn one_bad_address_does_not_keep_the_others(app: TestApp) {
+async fn one_invalid_address_does_not_block_others(app: TestApp) {
     for n in 0..25 {
         user(&app, &format!("user{n}@a.test")).await;
         app.post("/messages", message(&app, &json!({"email": format!("user{n}@a.test")}))).await.ok();

@@ -20,7 +20,7 @@ async fn count(app: &TestApp, state: &str) -> usize {
 }
 
 #[both]
-async fn a_strangers_words_go_to_nobody_else(app: TestApp) {
+async fn text_of_contacts_is_not_mailed_to_other_addresses(app: TestApp) {
     let kind = ticket(&app, "Customer").await["ticket_type"]["id"].clone();
     app.mails().await;
     let mut last = String::new();
@@ -55,7 +55,7 @@ async fn a_strangers_words_go_to_nobody_else(app: TestApp) {
 }
 
 #[both]
-async fn a_conversation_in_somebody_elses_name_is_no_way_round(app: TestApp) {
+async fn starting_a_conversation_as_someone_else_is_rejected(app: TestApp) {
     let victim = id(&app.post("/contacts", json!({"email": "victim@b.test", "name": EVIL})).await.ok());
     let started = app
         .post("/conversations", json!({"from": {"type": "user", "id": victim}, "subject": EVIL, "body": EVIL}))
@@ -74,7 +74,7 @@ async fn a_conversation_in_somebody_elses_name_is_no_way_round(app: TestApp) {
 }
 
 #[both]
-async fn an_address_gets_so_much_an_hour(app: TestApp) {
+async fn hourly_mail_limit_of_an_address(app: TestApp) {
     let ada = user(&app, "ada@a.test").await;
     for _ in 0..ADDRESS + 3 {
         app.post("/messages", message(&app, &json!({"type": "user", "id": ada}))).await.ok();
@@ -98,7 +98,7 @@ async fn an_address_gets_so_much_an_hour(app: TestApp) {
 }
 
 #[both]
-async fn a_workspace_sends_so_much_an_hour_and_the_rest_later(app: TestApp) {
+async fn hourly_mail_limit_of_a_workspace_delays_the_rest(app: TestApp) {
     let (workspace, hour) = (app.workspace_id.clone(), app.clock.now() / 3600);
     app.write(move |tx| {
         let sql =
@@ -120,7 +120,7 @@ async fn a_workspace_sends_so_much_an_hour_and_the_rest_later(app: TestApp) {
 }
 
 #[both]
-async fn addresses_beyond_ascii_go_to_servers_that_take_them(app: TestApp) {
+async fn non_ascii_addresses_need_smtputf8(app: TestApp) {
     for email in ["ä@a.test", "ada@bücher.example", "bob@a.test"] {
         let to = id(&app.post("/contacts", json!({"email": email})).await.ok());
         app.post("/messages", message(&app, &json!({"type": "user", "id": to}))).await.ok();

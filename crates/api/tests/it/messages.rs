@@ -31,7 +31,7 @@ async fn an_admin_sends_a_message(app: TestApp) {
 }
 
 #[both]
-async fn a_conversation_starts_at_once_if_asked_for(app: TestApp) {
+async fn messages_start_a_conversation_on_request(app: TestApp) {
     let (ada, bob) = (user(&app, "ada@a.test").await, user(&app, "bob@a.test").await);
     let cc = user(&app, "cc@a.test").await;
     let hidden = user(&app, "hidden@a.test").await;
@@ -94,7 +94,7 @@ async fn contacts_start_conversations_by_messages(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_sent_is_refused(app: TestApp) {
+async fn undeliverable_messages_are_rejected(app: TestApp) {
     let ada = user(&app, "ada@a.test").await;
     let silent = id(&app.post("/contacts", json!({"external_id": "silent"})).await.ok());
     let good = json!({"from": {"type": "admin", "id": app.admin_id}, "to": {"type": "user", "id": ada}, "message_type": "email", "subject": "S", "body": "B"});

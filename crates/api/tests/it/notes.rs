@@ -62,7 +62,7 @@ async fn notes_come_newest_first_in_pages(app: TestApp) {
 }
 
 #[both]
-async fn refusals_name_what_is_missing(app: TestApp) {
+async fn errors_name_the_missing_field(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let (path, lost) = (format!("/contacts/{ada}/notes"), format!("/contacts/{}/notes", nobody()));
     for body in [json!({}), json!({"body": ""}), json!({"body": "<script>x</script>"}), json!({"body": null})] {
@@ -82,7 +82,7 @@ async fn refusals_name_what_is_missing(app: TestApp) {
 }
 
 #[both]
-async fn companies_have_notes_too(app: TestApp) {
+async fn companies_have_notes(app: TestApp) {
     let acme = company(&app, "acme").await;
     let path = format!("/companies/{acme}/notes");
     let note = app.post(&path, json!({"body": "Hello", "admin_id": app.admin_id.to_string()})).await.ok();
@@ -97,7 +97,7 @@ async fn companies_have_notes_too(app: TestApp) {
 }
 
 #[both]
-async fn strangers_and_the_unscoped_get_nothing(app: TestApp) {
+async fn other_workspaces_and_missing_scopes_get_nothing(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let note = id(&app.post(&format!("/contacts/{ada}/notes"), json!({"body": "Hello"})).await.ok());
     let stranger = app.stranger().await;

@@ -82,7 +82,7 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
 }
 
 #[both]
-async fn teammates_hear_of_what_is_theirs(app: TestApp) {
+async fn teammates_are_notified_of_their_conversations(app: TestApp) {
     let (grace, joan) =
         (teammate(&app, "Grace Hopper", "grace@acme.test").await, teammate(&app, "Joan", "joan@acme.test").await);
     let actor = app.actor();
@@ -181,7 +181,7 @@ async fn notifications_are_read(app: TestApp) {
 }
 
 #[both]
-async fn they_go_with_their_contact(app: TestApp) {
+async fn subscriptions_are_deleted_with_their_contact(app: TestApp) {
     let (path, lead) = {
         let lead = id(&app.post("/contacts", json!({"role": "lead", "email": "ada@a.test"})).await.ok());
         let made = app.post("/conversations", json!({"from": {"type": "lead", "id": lead}, "body": "Hi"})).await.ok();
@@ -217,7 +217,7 @@ async fn they_go_with_their_contact(app: TestApp) {
 }
 
 #[both]
-async fn tickets_tell_their_contact_and_nobody_who_is_not_to_know(app: TestApp) {
+async fn ticket_notifications_reach_only_those_concerned(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let ada = contact(made["contacts"]["contacts"][0]["id"].as_str().unwrap());
     let path = format!("/tickets/{}", id(&made));

@@ -55,7 +55,7 @@ async fn disturb(app: &TestApp, rng: &mut Rng, stay: &[String], go: &mut Vec<Str
 }
 
 #[both]
-async fn a_walk_under_changes_neither_skips_nor_repeats(app: TestApp) {
+async fn paging_during_updates_neither_skips_nor_repeats(app: TestApp) {
     let mut rng = Rng(20_260_301);
     let mut n = 0;
     let stay = users(&app, "stay", 40).await;
@@ -89,7 +89,7 @@ async fn a_walk_under_changes_neither_skips_nor_repeats(app: TestApp) {
 }
 
 #[both]
-async fn pages_tell_where_they_stand(app: TestApp) {
+async fn pages_report_their_position(app: TestApp) {
     let ids = users(&app, "u", 5).await;
     for searched in [false, true] {
         let first = page(&app.client(), searched, 2, None).await;
@@ -109,7 +109,7 @@ async fn pages_tell_where_they_stand(app: TestApp) {
 }
 
 #[both]
-async fn a_cursor_is_ours_and_of_this_workspace(app: TestApp) {
+async fn forged_and_foreign_cursors_are_rejected(app: TestApp) {
     users(&app, "u", 3).await;
     let stranger = app.stranger().await;
     for name in ["a", "b", "c"] {
@@ -153,7 +153,7 @@ async fn a_cursor_is_ours_and_of_this_workspace(app: TestApp) {
 }
 
 #[both]
-async fn a_page_has_its_bounds(app: TestApp) {
+async fn page_sizes_are_limited(app: TestApp) {
     users(&app, "u", 3).await;
     for (path, default) in [("/contacts", 10), ("/contacts/activities", 50)] {
         assert_eq!(app.get(path).await.ok()["pages"]["per_page"], default);
@@ -166,7 +166,7 @@ async fn a_page_has_its_bounds(app: TestApp) {
 }
 
 #[both]
-async fn numbered_pages_lead_to_each_other(app: TestApp) {
+async fn numbered_pages_link_to_each_other(app: TestApp) {
     let user = app.post("/contacts", json!({"external_id": "u"})).await.ok();
     let attach = format!("/contacts/{}/companies", user["id"].as_str().unwrap());
     for n in 0..5 {

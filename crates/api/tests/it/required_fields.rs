@@ -92,14 +92,14 @@ async fn messages_and_notes_are_complete(app: TestApp) {
 }
 
 #[both]
-async fn a_conversation_has_teammates_before_anybody_takes_part(app: TestApp) {
+async fn conversations_without_participants_have_empty_teammates(app: TestApp) {
     let (conversation, _) = started(&app, "ada@acme.test").await;
     let nobody = json!({"type": "admin.list", "teammates": [], "admins": []});
     assert_eq!(shown(&app, &conversation, "/teammates").await, [Some(nobody), Some(Value::Null), Some(Value::Null)]);
 }
 
 #[both]
-async fn the_attributes_of_a_tickets_type_are_where_they_are_described(app: TestApp) {
+async fn ticket_type_attributes_are_where_the_description_has_them(app: TestApp) {
     let at = format!("/tickets/{}", id(&ticket(&app, "Customer").await));
     let [described, newer, _] = shown(&app, &at, "/ticket_type/ticket_type_attributes/ticket_type_attributes").await;
     let [data, ..] = shown(&app, &at, "/ticket_type/ticket_type_attributes/data").await;
@@ -108,7 +108,7 @@ async fn the_attributes_of_a_tickets_type_are_where_they_are_described(app: Test
 }
 
 #[both]
-async fn each_part_of_a_ticket_has_the_state_that_the_ticket_was_in(app: TestApp) {
+async fn ticket_parts_keep_their_ticket_state(app: TestApp) {
     let at = format!("/tickets/{}", id(&ticket(&app, "Customer").await));
     let say = async |words: &str| {
         let body = json!({"type": "admin", "admin_id": app.admin_id, "message_type": "note", "body": words});

@@ -32,7 +32,7 @@ async fn of(app: &TestApp, contact: &str) -> Vec<String> {
 }
 
 #[both]
-async fn a_new_workspace_has_three(app: TestApp) {
+async fn new_workspaces_have_three_subscription_types(app: TestApp) {
     let list = app.get("/segments").await.ok();
     assert_eq!(list["type"], "segment.list");
     let active = &list["segments"][0];
@@ -53,7 +53,7 @@ async fn a_new_workspace_has_three(app: TestApp) {
 }
 
 #[both]
-async fn who_is_in_one_follows_from_what_is_known(app: TestApp) {
+async fn segment_membership_follows_contact_data(app: TestApp) {
     let (ada, bob, lee) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await, lead(&app).await);
     app.put(&format!("/contacts/{ada}"), json!({"last_seen_at": NOW - DAY})).await.ok();
     app.put(&format!("/contacts/{bob}"), json!({"last_seen_at": NOW - 45 * DAY})).await.ok();
@@ -87,7 +87,7 @@ async fn searches_understand_segments(app: TestApp) {
 }
 
 #[both]
-async fn a_declared_segment_is_checked_and_kept(app: TestApp) {
+async fn declared_segments_are_validated_and_created_once(app: TestApp) {
     let query = json!({"operator": "AND", "value": [{"field": "last_seen_at", "operator": ">", "days_ago": 7}, {"field": "role", "operator": "=", "value": "user"}]});
     assert_eq!(declare(&app, "Week", "user", query.clone()).await, Ok(true));
     assert_eq!(declare(&app, "Week", "user", query).await, Ok(false));
@@ -114,7 +114,7 @@ async fn a_declared_segment_is_checked_and_kept(app: TestApp) {
 }
 
 #[both]
-async fn segments_ask_for_custom_attributes_while_they_live(app: TestApp) {
+async fn segments_ignore_archived_attributes(app: TestApp) {
     app.post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"})).await.ok();
     let ada = user(&app, "ada@acme.test").await;
     app.put(&format!("/contacts/{ada}"), json!({"custom_attributes": {"plan": "Gold"}})).await.ok();

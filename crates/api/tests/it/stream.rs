@@ -28,7 +28,7 @@ async fn placed(app: &TestApp) -> Vec<(i64, String)> {
 }
 
 #[both]
-async fn everything_is_told_in_order_and_from_anywhere(app: TestApp) {
+async fn streams_are_ordered_and_resume_anywhere(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     app.put(&format!("/contacts/{ada}"), json!({"name": "Ada"})).await.ok();
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
@@ -116,7 +116,7 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
 }
 
 #[both]
-async fn items_are_what_a_webhook_would_tell(app: TestApp) {
+async fn stream_items_equal_webhook_items(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     app.put(&format!("/contacts/{ada}"), json!({"owner_id": app.admin_id})).await.ok();
     app.run_jobs().await;
@@ -128,7 +128,7 @@ async fn items_are_what_a_webhook_would_tell(app: TestApp) {
 }
 
 #[both]
-async fn a_token_hears_what_it_may_read(app: TestApp) {
+async fn streams_are_limited_by_scopes(app: TestApp) {
     user(&app, "ada@acme.test").await;
     app.post("/events", json!({"event_name": "ordered", "user_id": "ada", "created_at": NOW})).await;
     app.run_jobs().await;
@@ -152,7 +152,7 @@ async fn a_token_hears_what_it_may_read(app: TestApp) {
 }
 
 #[both]
-async fn tickets_are_hidden_from_who_may_only_read_conversations(app: TestApp) {
+async fn tickets_need_ticket_scopes_in_streams(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let started = json!({"from": {"type": "user", "id": ada}, "body": "hello"});
     app.post("/conversations", started.clone()).await.ok();
@@ -207,7 +207,7 @@ async fn a_stream_ends_with_the_server(app: TestApp) {
 }
 
 #[both]
-async fn workspaces_have_histories_of_their_own(app: TestApp) {
+async fn streams_are_per_workspace(app: TestApp) {
     let stranger = app.stranger().await;
     stranger.post("/contacts", json!({"email": "eve@other.test"})).await.ok();
     user(&app, "ada@acme.test").await;
@@ -220,7 +220,7 @@ async fn workspaces_have_histories_of_their_own(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_longer_kept_is_named(app: TestApp) {
+async fn expired_events_are_reported_as_a_gap(app: TestApp) {
     for name in ["a", "b"] {
         user(&app, &format!("{name}@acme.test")).await;
     }
@@ -282,7 +282,7 @@ async fn nothing_is_missed_while_many_write(app: TestApp) {
 }
 
 #[both]
-async fn tags_are_named_to_who_may_read_them(app: TestApp) {
+async fn tag_names_need_read_tags(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let tag = app.post("/tags", json!({"name": "Bankrupt"})).await.ok()["id"].clone();
     app.post(&format!("/contacts/{ada}/tags"), json!({"id": tag})).await.ok();
@@ -300,7 +300,7 @@ async fn tags_are_named_to_who_may_read_them(app: TestApp) {
 }
 
 #[both]
-async fn who_may_read_one_contact_does_not_follow_all(app: TestApp) {
+async fn single_read_scope_does_not_open_the_stream_of_contacts(app: TestApp) {
     user(&app, "ada@acme.test").await;
     app.run_jobs().await;
     let one = app.scoped("read_single_user_and_company").await;

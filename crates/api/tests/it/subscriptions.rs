@@ -44,7 +44,7 @@ async fn types_are_declared_and_listed(app: TestApp) {
 }
 
 #[both]
-async fn a_contact_chooses(app: TestApp) {
+async fn contacts_choose_their_subscriptions(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let (news, offers) = two(&app).await;
     let path = format!("/contacts/{ada}/subscriptions");
@@ -68,7 +68,7 @@ async fn a_contact_chooses(app: TestApp) {
 }
 
 #[both]
-async fn refusals_name_what_is_missing(app: TestApp) {
+async fn errors_name_the_missing_field(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let (news, _) = two(&app).await;
     let (path, lost) = (format!("/contacts/{ada}/subscriptions"), format!("/contacts/{}/subscriptions", nobody()));

@@ -36,7 +36,7 @@ fn check(answer: Answer, form: Form, status: u16, code: &str) {
 }
 
 #[both]
-async fn what_no_row_answers_is_rejected_by_the_same_code(app: TestApp) {
+async fn unknown_routes_share_one_rejection(app: TestApp) {
     let nobody = app.nobody();
     for (path, allow, unknown, form) in SURFACES {
         let wrong = nobody.call("PATCH", path, None).await;

@@ -8,7 +8,7 @@ use deskwire_testkit::{NOW, TestApp, both, json};
 use crate::support::{company, id, lead, nobody, since, topics, user};
 
 #[both]
-async fn a_name_makes_a_tag_once_whatever_its_case(app: TestApp) {
+async fn tag_names_are_unique_ignoring_case(app: TestApp) {
     let made = app.post("/tags", json!({"name": " Vip "})).await.ok();
     assert_eq!(made, json!({"type": "tag", "id": made["id"], "name": "Vip", "users": [], "companies": []}));
     assert_eq!(app.post("/tags", json!({"name": "VIP"})).await.ok(), made);
@@ -20,7 +20,7 @@ async fn a_name_makes_a_tag_once_whatever_its_case(app: TestApp) {
 }
 
 #[both]
-async fn an_id_renames_a_tag(app: TestApp) {
+async fn tags_are_renamed_by_id(app: TestApp) {
     let tag = id(&app.post("/tags", json!({"name": "Vip"})).await.ok());
     app.post("/tags", json!({"name": "Beta"})).await.ok();
     let renamed = app.post("/tags", json!({"id": tag, "name": "VIP!"})).await.ok();
@@ -36,7 +36,7 @@ async fn an_id_renames_a_tag(app: TestApp) {
 }
 
 #[both]
-async fn people_are_tagged_and_untagged_by_any_of_their_keys(app: TestApp) {
+async fn contacts_are_tagged_by_any_identifier(app: TestApp) {
     let (ada, bob, lee) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await, lead(&app).await);
     app.clock.advance(10);
     let people = json!([{"id": ada}, {"user_id": "bob"}, {"id": lee}, {"email": "ADA@acme.test"}]);
@@ -72,7 +72,7 @@ async fn companies_are_tagged_and_untagged(app: TestApp) {
 }
 
 #[both]
-async fn who_is_unknown_is_passed_over_since_2_16_and_refused_before(app: TestApp) {
+async fn unknown_contacts_are_ignored_since_2_16_and_rejected_before(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let people = json!({"name": "Vip", "users": [{"id": nobody()}, {"id": ada}, {"email": "x@acme.test"}], "companies": [{"id": "?"}]});
     let tagged = app.version("2.16").post("/tags", people).await.ok();
@@ -96,7 +96,7 @@ async fn who_is_unknown_is_passed_over_since_2_16_and_refused_before(app: TestAp
 }
 
 #[both]
-async fn what_is_no_tag_is_refused(app: TestApp) {
+async fn invalid_tags_are_rejected(app: TestApp) {
     for body in [
         json!({}),
         json!({"test": "invalid"}),
@@ -135,7 +135,7 @@ async fn a_contact_is_tagged_once(app: TestApp) {
 }
 
 #[both]
-async fn the_contact_is_missed_before_the_tag(app: TestApp) {
+async fn missing_contact_wins_over_missing_tag(app: TestApp) {
     let (ada, nobody) = (user(&app, "ada@acme.test").await, nobody());
     for path in [format!("/contacts/{nobody}/tags"), "/contacts/x/tags".to_owned()] {
         assert_eq!(app.post(&path, json!({"id": "77"})).await.refused(404, "not_found"), "User Not Found");
@@ -152,7 +152,7 @@ async fn the_contact_is_missed_before_the_tag(app: TestApp) {
 }
 
 #[both]
-async fn a_deleted_tag_is_off_everyone(app: TestApp) {
+async fn deleting_a_tag_removes_it_everywhere(app: TestApp) {
     let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
     let acme = company(&app, "acme").await;
     let everyone = json!({"name": "Vip", "users": [{"id": ada}, {"id": bob}], "companies": [{"id": acme}]});
@@ -171,7 +171,7 @@ async fn a_deleted_tag_is_off_everyone(app: TestApp) {
 }
 
 #[both]
-async fn a_tag_a_segment_asks_for_stays(app: TestApp) {
+async fn tags_used_by_segments_cannot_be_deleted(app: TestApp) {
     let tag = id(&app.post("/tags", json!({"name": "Vip"})).await.ok());
     let (actor, value) = (app.actor(), tag.clone());
     app.write(move |tx| {
@@ -186,7 +186,7 @@ async fn a_tag_a_segment_asks_for_stays(app: TestApp) {
 }
 
 #[both]
-async fn strangers_and_the_unscoped_get_nothing(app: TestApp) {
+async fn other_workspaces_and_missing_scopes_get_nothing(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let tag = id(&app.post("/tags", json!({"name": "Vip", "users": [{"id": ada}]})).await.ok());
     let stranger = app.stranger().await;
@@ -206,7 +206,7 @@ async fn strangers_and_the_unscoped_get_nothing(app: TestApp) {
 }
 
 #[both]
-async fn a_declared_tag_is_made_once(app: TestApp) {
+async fn declared_tags_are_created_once(app: TestApp) {
     let mut changed = Vec::new();
     for name in ["Vip", "vip"] {
         let (actor, name) = (app.actor(), name.to_owned());

@@ -99,7 +99,7 @@ async fn members_are_replaced(app: TestApp) {
 }
 
 #[both]
-async fn wrong_members_are_refused(app: TestApp) {
+async fn invalid_members_are_rejected(app: TestApp) {
     let (bea, cat) = (admin(&app, "bea").await, admin(&app, "cat").await);
     let path = team(&app, "Support", &["bea"], teams::Distribution::LoadBalanced).await;
     let plain = team(&app, "Plain", &["bea"], teams::Distribution::RoundRobin).await;

@@ -78,7 +78,7 @@ async fn a_ticket_is_changed_part_by_part(app: TestApp) {
 }
 
 #[both]
-async fn refusals_of_changes_say_what_is_wrong(app: TestApp) {
+async fn update_errors_are_specific(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let path = path(&made);
     let other = ticket_type(&app, "Other", "Customer").await;
@@ -116,7 +116,7 @@ async fn refusals_of_changes_say_what_is_wrong(app: TestApp) {
 }
 
 #[both]
-async fn resolving_closes_and_going_on_opens_again(app: TestApp) {
+async fn resolving_closes_and_reopening_opens(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let path = path(&made);
     let (resolved, submitted) = (state(&app, "resolved").await, state(&app, "submitted").await);
@@ -138,7 +138,7 @@ async fn resolving_closes_and_going_on_opens_again(app: TestApp) {
 }
 
 #[both]
-async fn a_company_is_set_and_taken_away(app: TestApp) {
+async fn a_conversation_s_company_is_set_and_removed(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();
     let mut seen = app.topics().await.len();

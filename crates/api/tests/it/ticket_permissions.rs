@@ -63,7 +63,7 @@ fn body(route: &Route, app: &TestApp, of: &str, tag: &str, contact: &Value) -> V
 }
 
 #[both]
-async fn every_operation_on_a_conversation_asks_for_tickets_too(app: TestApp) {
+async fn operations_on_tickets_as_conversations_need_ticket_scopes(app: TestApp) {
     let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
     let base = ticket(&app, "Customer").await;
     let contact = base["contacts"]["contacts"][0]["id"].clone();
@@ -115,7 +115,7 @@ async fn every_operation_on_a_conversation_asks_for_tickets_too(app: TestApp) {
 }
 
 #[both]
-async fn a_ticket_is_a_conversation_for_those_who_may_have_tickets(app: TestApp) {
+async fn tickets_appear_as_conversations_with_ticket_scopes(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let contact = made["contacts"]["contacts"][0]["id"].clone();
     let plain = started(&app, "bob@acme.test").await.0.rsplit('/').next().unwrap().to_owned();
@@ -185,7 +185,7 @@ async fn lists_and_searches_leave_tickets_out(app: TestApp) {
 }
 
 #[both]
-async fn links_to_tickets_are_shown_to_those_who_may_see_tickets(app: TestApp) {
+async fn linked_tickets_need_ticket_scopes(app: TestApp) {
     let tracker = ticket(&app, "Tracker").await;
     let (at, _) = started(&app, "bob@acme.test").await;
     app.post(

@@ -37,7 +37,7 @@ fn test(field: &str, operator: &str, value: impl Into<Value>) -> Value {
 }
 
 #[both]
-async fn a_tracker_holds_conversations_together(app: TestApp) {
+async fn tracker_tickets_link_conversations(app: TestApp) {
     let tracker = ticket(&app, "Tracker").await;
     let customer = ticket(&app, "Customer").await;
     let plain = conversation(&app, "bob@acme.test").await;
@@ -87,7 +87,7 @@ async fn a_tracker_holds_conversations_together(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_linked(app: TestApp) {
+async fn invalid_ticket_links_are_rejected(app: TestApp) {
     let (tracker, back) = (ticket(&app, "Tracker").await, ticket(&app, "Back-office").await);
     let plain = conversation(&app, "bob@acme.test").await;
     let at = format!("{}/linked_conversations", path(&tracker));
@@ -160,7 +160,7 @@ async fn a_ticket_is_linked_when_it_is_made(app: TestApp) {
 }
 
 #[both]
-async fn a_ticket_gets_another_type(app: TestApp) {
+async fn tickets_change_type(app: TestApp) {
     let (one, two) = (ticket_type(&app, "One", "Customer").await, ticket_type(&app, "Two", "Customer").await);
     app.post(
         &format!("/ticket_types/{one}/attributes"),
@@ -303,7 +303,7 @@ async fn a_conversation_becomes_a_ticket(app: TestApp) {
 }
 
 #[both]
-async fn a_ticket_is_made_later(app: TestApp) {
+async fn tickets_are_created_by_a_job(app: TestApp) {
     let of = ticket_type(&app, "Bug", "Customer").await;
     let body = json!({"ticket_type_id": of, "contacts": [{"email": "new@acme.test"}], "ticket_attributes": {"_default_title_": "later"}});
     let job = app.post("/tickets/enqueue", body.clone()).await.ok();
@@ -358,7 +358,7 @@ async fn a_ticket_is_made_later(app: TestApp) {
 }
 
 #[both]
-async fn nobody_is_notified_when_it_is_asked(app: TestApp) {
+async fn notifications_can_be_skipped(app: TestApp) {
     let of = ticket_type(&app, "Bug", "Customer").await;
     let ada = user(&app, "ada@acme.test").await;
     let resolved = state(&app, "resolved").await;
@@ -403,7 +403,7 @@ async fn nobody_is_notified_when_it_is_asked(app: TestApp) {
 }
 
 #[both]
-async fn a_deleted_ticket_is_gone_everywhere(app: TestApp) {
+async fn deleted_tickets_are_removed_everywhere(app: TestApp) {
     let tracker = ticket(&app, "Tracker").await;
     let made = ticket(&app, "Customer").await;
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
@@ -464,7 +464,7 @@ async fn a_deleted_ticket_is_gone_everywhere(app: TestApp) {
 }
 
 #[both]
-async fn operations_newer_than_the_version_do_not_exist(app: TestApp) {
+async fn newer_operations_are_not_found_in_older_versions(app: TestApp) {
     let made = ticket(&app, "Tracker").await;
     for (method, end, before) in [
         ("POST", "/tags", "2.9"),

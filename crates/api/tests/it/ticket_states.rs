@@ -36,7 +36,7 @@ async fn refused(app: &TestApp, value: Value) -> String {
 }
 
 #[both]
-async fn every_workspace_has_four_and_its_own(app: TestApp) {
+async fn workspaces_have_four_states_and_their_own(app: TestApp) {
     prepared(&app).await;
     let list = app.get("/ticket_states").await.ok();
     assert_eq!(list["type"], "list");
@@ -118,7 +118,7 @@ async fn a_state_is_changed_and_archived(app: TestApp) {
 }
 
 #[both]
-async fn what_is_wrong_with_a_declared_state(app: TestApp) {
+async fn invalid_declared_states_are_rejected(app: TestApp) {
     prepared(&app).await;
     let state = |category: &str, label: &str, types: Value| json!({"category": category, "internal_label": label, "external_label": "x", "ticket_types": types});
     assert_eq!(

@@ -84,7 +84,7 @@ async fn a_type_is_changed_and_archived(app: TestApp) {
 }
 
 #[both]
-async fn refusals_of_types_say_what_is_wrong(app: TestApp) {
+async fn type_errors_are_specific(app: TestApp) {
     assert_eq!(app.post("/ticket_types", json!({})).await.refused(400, "parameter_not_found"), "name is required");
     assert_eq!(
         app.post("/ticket_types", json!({"name": " "})).await.refused(400, "parameter_not_found"),
@@ -118,7 +118,7 @@ async fn refusals_of_types_say_what_is_wrong(app: TestApp) {
 }
 
 #[both]
-async fn attributes_of_every_type_of_data(app: TestApp) {
+async fn attributes_have_every_data_type(app: TestApp) {
     let path = made(&app).await;
     let at = format!("{path}/attributes");
     app.clock.advance(3);
@@ -227,7 +227,7 @@ async fn an_attribute_is_changed_and_archived(app: TestApp) {
 }
 
 #[both]
-async fn refusals_of_attributes_say_what_is_wrong(app: TestApp) {
+async fn attribute_errors_are_specific(app: TestApp) {
     let at = format!("{}/attributes", made(&app).await);
     let full = json!({"name": "n", "description": "d", "data_type": "string"});
     for key in ["name", "description", "data_type"] {
@@ -261,7 +261,7 @@ async fn refusals_of_attributes_say_what_is_wrong(app: TestApp) {
 }
 
 #[both]
-async fn a_type_has_room_for_250_attributes(app: TestApp) {
+async fn types_are_limited_to_250_attributes(app: TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         let attributes: Vec<Value> =
@@ -281,7 +281,7 @@ async fn a_type_has_room_for_250_attributes(app: TestApp) {
 }
 
 #[both]
-async fn a_declared_type_is_brought_to_what_is_declared(app: TestApp) {
+async fn declared_types_are_updated(app: TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         let declared = |value: Value| serde_json::from_value::<Declared>(value).unwrap();

@@ -121,7 +121,7 @@ async fn a_ticket_is_made(app: TestApp) {
 }
 
 #[both]
-async fn a_ticket_is_made_for_one_contact_however_they_are_named(app: TestApp) {
+async fn tickets_accept_every_contact_identifier(app: TestApp) {
     let of = ticket_type(&app, "Bug", "Customer").await;
     let ada = user(&app, "ada@acme.test").await;
     let make = |contacts: Value| app.post("/tickets", json!({"ticket_type_id": of, "contacts": contacts}));
@@ -144,7 +144,7 @@ async fn a_ticket_is_made_for_one_contact_however_they_are_named(app: TestApp) {
 }
 
 #[both]
-async fn what_comes_with_a_new_ticket(app: TestApp) {
+async fn tickets_accept_every_field_on_creation(app: TestApp) {
     let of = ticket_type(&app, "Bug", "Customer").await;
     let ada = user(&app, "ada@acme.test").await;
     let company = app.post("/companies", json!({"company_id": "acme", "name": "Acme"})).await.ok();

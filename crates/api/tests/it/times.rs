@@ -29,7 +29,7 @@ fn refused(answer: &Answer, field: &str) {
 }
 
 #[both]
-async fn milliseconds_are_refused_wherever_a_time_is_taken(app: TestApp) {
+async fn times_in_milliseconds_are_rejected(app: TestApp) {
     let (talk, ada) = started(&app, "ada@a.test").await;
     let (contact, ticket) = (format!("/contacts/{ada}"), format!("/tickets/{}", id(&ticket(&app, "Customer").await)));
     let admin = app.admin_id.to_string();
@@ -60,7 +60,7 @@ async fn milliseconds_are_refused_wherever_a_time_is_taken(app: TestApp) {
 }
 
 #[both]
-async fn what_is_imported_happened_already(app: TestApp) {
+async fn imported_messages_must_be_in_the_past(app: TestApp) {
     let (talk, ada) = started(&app, "ada@a.test").await;
     let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "created_at": at});
     app.post(&format!("{talk}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
@@ -70,7 +70,7 @@ async fn what_is_imported_happened_already(app: TestApp) {
 }
 
 #[both]
-async fn the_callers_own_dates_may_be_before_1970_but_in_seconds(app: TestApp) {
+async fn dates_before_1970_are_accepted_in_seconds(app: TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         let order = json!({"identifier": "Order", "attributes": [{"name": "due_at", "data_type": "datetime"}]});
@@ -145,7 +145,7 @@ async fn times_may_be_written_as_floats(app: TestApp) {
 }
 
 #[both]
-async fn nothing_is_said_by_an_empty_email_or_an_owner_of_zero(app: TestApp) {
+async fn empty_email_and_zero_owner_mean_unset(app: TestApp) {
     let made = app.post("/contacts", json!({"external_id": "x", "email": "", "owner_id": 0})).await.ok();
     assert_eq!((&made["email"], &made["owner_id"]), (&json!(""), &json!(null)));
     let path = format!("/contacts/{}", id(&made));

@@ -32,7 +32,7 @@ async fn a_revoked_token_is_refused(app: TestApp) {
 }
 
 #[both]
-async fn a_token_that_was_there_is_not_made_again(app: TestApp) {
+async fn existing_tokens_are_kept(app: TestApp) {
     let token = app.token("read_users").await;
     let (_, neighbour) = app.neighbour().await;
     let (workspace, admin_id) = (app.workspace_id.clone(), app.admin_id);
@@ -55,7 +55,7 @@ async fn a_token_that_was_there_is_not_made_again(app: TestApp) {
 }
 
 #[both]
-async fn the_database_holds_no_token(app: TestApp) {
+async fn tokens_are_not_stored_in_plain_text(app: TestApp) {
     let token = app.token("all").await;
     app.client().with_token(&token).get("/contacts").await.ok();
     app.app.tokens.write_last_used(app.db()).await;
@@ -73,7 +73,7 @@ async fn the_database_holds_no_token(app: TestApp) {
 }
 
 #[both]
-async fn tokens_come_in_a_header_and_nowhere_else(app: TestApp) {
+async fn tokens_are_read_from_the_header_only(app: TestApp) {
     let token = app.token("all").await;
     let nobody = app.nobody();
     nobody.get(&format!("/contacts?access_token={token}")).await.refused(401, "unauthorized");

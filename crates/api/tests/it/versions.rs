@@ -41,7 +41,7 @@ async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
 }
 
 #[both]
-async fn the_header_chooses_and_the_answer_tells(app: TestApp) {
+async fn the_version_header_chooses_and_is_echoed(app: TestApp) {
     for version in Version::ALL {
         let answer = app.version(version.as_str()).get("/contacts").await;
         assert_eq!(answer.header("intercom-version"), Some(version.as_str()));
@@ -71,7 +71,7 @@ async fn without_a_header_the_app_decides(app: TestApp) {
 }
 
 #[both]
-async fn refusals_tell_the_version_too(app: TestApp) {
+async fn errors_carry_the_version(app: TestApp) {
     let answer = app.version("2.8").get("/contacts/nobody").await;
     assert_eq!(answer.header("intercom-version"), Some("2.8"));
     answer.refused(404, "not_found");

@@ -75,7 +75,7 @@ async fn a_visitor_is_changed(app: TestApp) {
 }
 
 #[both]
-async fn contacts_know_nothing_of_visitors(app: TestApp) {
+async fn visitors_are_not_contacts(app: TestApp) {
     let made = visitor(&app, UUID).await;
     let path = format!("/contacts/{}", made["id"].as_str().unwrap());
     app.get(&path).await.refused(404, "not_found");
@@ -96,7 +96,7 @@ async fn contacts_know_nothing_of_visitors(app: TestApp) {
 }
 
 #[both]
-async fn a_visitor_becomes_a_user_and_keeps_its_id(app: TestApp) {
+async fn visitors_converted_to_users_keep_their_id(app: TestApp) {
     let made = visitor(&app, UUID).await;
     app.put("/visitors", json!({"user_id": UUID, "name": "Vi"})).await.ok();
     app.clock.advance(1);
@@ -115,7 +115,7 @@ async fn a_visitor_becomes_a_user_and_keeps_its_id(app: TestApp) {
 }
 
 #[both]
-async fn a_visitor_becomes_a_lead(app: TestApp) {
+async fn visitors_are_converted_to_leads(app: TestApp) {
     let made = visitor(&app, UUID).await;
     let lead =
         app.post("/visitors/convert", json!({"type": "lead", "user": {}, "visitor": {"id": made["id"]}})).await.ok();
@@ -123,7 +123,7 @@ async fn a_visitor_becomes_a_lead(app: TestApp) {
 }
 
 #[both]
-async fn a_visitor_is_merged_into_who_exists(app: TestApp) {
+async fn visitors_are_merged_into_existing_contacts(app: TestApp) {
     for (n, key) in ["id", "user_id", "email"].into_iter().enumerate() {
         let external = format!("u-{n}");
         let email = format!("u{n}@acme.test");
@@ -145,7 +145,7 @@ async fn a_visitor_is_merged_into_who_exists(app: TestApp) {
 }
 
 #[both]
-async fn a_conversion_that_cannot_be_is_refused(app: TestApp) {
+async fn impossible_conversions_are_rejected(app: TestApp) {
     visitor(&app, UUID).await;
     let convert = |kind: Value, user: Value, visitor: Value| json!({"type": kind, "user": user, "visitor": visitor});
     let me = json!({"user_id": UUID});
@@ -177,7 +177,7 @@ async fn a_conversion_that_cannot_be_is_refused(app: TestApp) {
 }
 
 #[both]
-async fn other_workspaces_and_other_scopes_stay_out(app: TestApp) {
+async fn other_workspaces_and_scopes_have_no_access(app: TestApp) {
     let made = visitor(&app, UUID).await;
     let stranger = app.stranger().await;
     stranger.get(&format!("/visitors?user_id={UUID}")).await.refused(404, "not_found");

@@ -51,7 +51,7 @@ async fn rows(app: &TestApp) -> Vec<(&'static str, i64, i64)> {
 }
 
 #[both]
-async fn nobody_gets_in_without_a_token(app: TestApp) {
+async fn every_operation_needs_a_token(app: TestApp) {
     let nobody = app.nobody();
     let impostor = app.client().with_token("dG9rOmltcG9zdG9y").off_the_record();
     for route in routes::table().rows() {
@@ -64,7 +64,7 @@ async fn nobody_gets_in_without_a_token(app: TestApp) {
 }
 
 #[both]
-async fn nobody_gets_in_without_the_scope(app: TestApp) {
+async fn every_operation_needs_its_scope(app: TestApp) {
     for route in routes::table().rows() {
         assert_eq!(
             route.scopes.is_empty(),
@@ -91,7 +91,7 @@ async fn nobody_gets_in_without_the_scope(app: TestApp) {
 }
 
 #[both]
-async fn each_scope_of_a_row_opens_it(app: TestApp) {
+async fn each_scope_of_an_operation_grants_it(app: TestApp) {
     for route in routes::table().rows() {
         for scope in route.scopes {
             let client = app.scoped(scope.as_str()).await.with_version(route.window.since().as_str()).off_the_record();
@@ -126,7 +126,7 @@ async fn an_operation_exists_in_its_versions_only(app: TestApp) {
 }
 
 #[both]
-async fn each_method_of_a_path_is_told(app: TestApp) {
+async fn allow_lists_every_method(app: TestApp) {
     let table = routes::table();
     let client = app.client().off_the_record();
     for route in table.rows() {
@@ -144,7 +144,7 @@ async fn each_method_of_a_path_is_told(app: TestApp) {
 }
 
 #[both]
-async fn no_get_changes_anything(app: TestApp) {
+async fn get_requests_change_nothing(app: TestApp) {
     let things = isolation::Things::of(&app, (&app.client(), &app.actor()), "read").await;
     app.run_jobs().await;
     let before = rows(&app).await;

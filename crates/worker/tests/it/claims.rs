@@ -68,7 +68,7 @@ fn from_the_future(tx: &mut Tx<'_>, until: i64) -> deskwire_store::Result<()> {
 }
 
 #[both]
-async fn those_of_a_process_that_died_are_free_within_seconds(app: TestApp) {
+async fn claims_of_dead_processes_expire_within_seconds(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
     app.clock.advance(3);
@@ -78,7 +78,7 @@ async fn those_of_a_process_that_died_are_free_within_seconds(app: TestApp) {
 }
 
 #[both]
-async fn those_of_a_process_that_lives_are_left_alone(app: TestApp) {
+async fn claims_of_live_processes_are_kept(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
     for _ in 0..5 {
@@ -93,7 +93,7 @@ async fn those_of_a_process_that_lives_are_left_alone(app: TestApp) {
 }
 
 #[both]
-async fn a_claim_that_ends_later_than_any_could_counts_for_nothing(app: TestApp) {
+async fn claims_from_the_future_are_ignored(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
     // The clock was a day ahead, of the process and of what it said of itself.

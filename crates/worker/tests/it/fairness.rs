@@ -114,7 +114,7 @@ async fn a_new_job_waits_a_moment_for_more_tasks(app: TestApp) {
 }
 
 #[both]
-async fn mail_and_wakes_go_by_turns(app: TestApp) {
+async fn workspaces_share_mail_and_wakes(app: TestApp) {
     let (quiet, actor) = app.neighbour().await;
     for n in 0..45 {
         let to = app.post("/contacts", json!({"email": format!("a{n}@a.test")})).await.ok()["id"].clone();

@@ -65,7 +65,7 @@ async fn removes_unreferenced_files(app: TestApp) {
 }
 
 #[both]
-async fn a_fetch_that_breaks_off_leaves_nothing(app: TestApp) {
+async fn interrupted_downloads_leave_no_file(app: TestApp) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/a.txt", listener.local_addr().unwrap());
     tokio::spawn(async move {

@@ -6,7 +6,7 @@ use deskwire_testkit::{TestApp, both, json};
 use tokio::sync::oneshot;
 
 #[both]
-async fn it_stops_in_the_midst_of_work(app: TestApp) {
+async fn the_worker_stops_at_any_moment(app: TestApp) {
     for round in 0..20_u64 {
         let (stop, stopped) = oneshot::channel::<()>();
         let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));

@@ -60,7 +60,7 @@ async fn an_instance_is_made_found_changed_and_deleted_in_every_version(app: Tes
 }
 
 #[both]
-async fn instances_are_listed_since_2_16_and_asked_for_one_by_one_before(app: TestApp) {
+async fn instance_lists_exist_since_2_16(app: TestApp) {
     declare(&app).await;
     for n in 0..7 {
         order(&app.client(), &format!("o{n}"), json!({"items": n})).await;
@@ -144,7 +144,7 @@ async fn values_are_typed(app: TestApp) {
 }
 
 #[both]
-async fn what_is_unknown_or_missing_is_refused_by_name(app: TestApp) {
+async fn unknown_and_missing_fields_are_rejected_by_name(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     for path in ["Toy", "order", "Toy/1", "Toy?external_id=1"] {
@@ -174,7 +174,7 @@ async fn what_is_unknown_or_missing_is_refused_by_name(app: TestApp) {
 }
 
 #[both]
-async fn reading_and_writing_take_their_scopes(app: TestApp) {
+async fn reading_and_writing_need_their_scopes(app: TestApp) {
     declare(&app).await;
     let reader = app.scoped("read_custom_objects").await;
     let writer = app.scoped("read_write_custom_objects").await;
@@ -187,7 +187,7 @@ async fn reading_and_writing_take_their_scopes(app: TestApp) {
 }
 
 #[both]
-async fn writing_at_once_makes_one_instance(app: TestApp) {
+async fn concurrent_writes_make_one_instance(app: TestApp) {
     declare(&app).await;
     let writes = (0..12).map(|n| {
         let client = app.client();

@@ -49,7 +49,7 @@ async fn contacts_show_the_instances_they_are_linked_to(app: TestApp) {
 }
 
 #[both]
-async fn both_sides_of_a_relation_agree(app: TestApp) {
+async fn relations_agree_on_both_sides(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
@@ -107,7 +107,7 @@ async fn both_sides_of_a_relation_agree(app: TestApp) {
 }
 
 #[both]
-async fn lists_are_filtered_by_what_instances_have_to_do_with(app: TestApp) {
+async fn instance_lists_are_filtered_by_reference(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
@@ -137,7 +137,7 @@ async fn lists_are_filtered_by_what_instances_have_to_do_with(app: TestApp) {
 }
 
 #[both]
-async fn references_that_lead_nowhere_are_refused(app: TestApp) {
+async fn unknown_references_are_rejected(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let ada = user(&app, "ada@acme.test").await;
@@ -191,7 +191,7 @@ async fn references_that_lead_nowhere_are_refused(app: TestApp) {
 }
 
 #[both]
-async fn what_goes_away_leaves_no_link_behind(app: TestApp) {
+async fn deleting_objects_removes_their_links(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let (ada, bob) = (user(&app, "ada@acme.test").await, user(&app, "bob@acme.test").await);
@@ -212,7 +212,7 @@ async fn what_goes_away_leaves_no_link_behind(app: TestApp) {
 }
 
 #[both]
-async fn a_merge_takes_the_links_along(app: TestApp) {
+async fn merging_moves_links(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let (ada, lee) = (user(&app, "lead@acme.test").await, lead(&app).await);
@@ -253,7 +253,7 @@ async fn another_workspace_has_types_instances_and_contacts_of_its_own(app: Test
 }
 
 #[both]
-async fn contacts_may_be_linked_at_once(app: TestApp) {
+async fn contacts_are_linked_on_creation(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let mut people = Vec::new();
@@ -290,7 +290,7 @@ async fn contacts_may_be_linked_at_once(app: TestApp) {
 }
 
 #[both]
-async fn names_of_contacts_attributes_and_relations_do_not_meet(app: TestApp) {
+async fn relation_names_do_not_collide_with_attributes(app: TestApp) {
     declare(&app).await;
     let attribute = json!({"name": "order", "model": "contact", "data_type": "string"});
     let words = app.post("/data_attributes", attribute).await.refused(400, "parameter_invalid");
@@ -403,7 +403,7 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
 }
 
 #[both]
-async fn what_relations_show_can_be_sent_back_and_changes_nothing(app: TestApp) {
+async fn relation_values_can_be_sent_back_unchanged(app: TestApp) {
     declare(&app).await;
     let ada = user(&app, "ada@acme.test").await;
     let one = order(&app.client(), "one", json!({"customer": ada, "order_number": "A"})).await;
@@ -419,7 +419,7 @@ async fn what_relations_show_can_be_sent_back_and_changes_nothing(app: TestApp) 
 }
 
 #[both]
-async fn an_answer_has_a_bounded_number_of_bytes(app: TestApp) {
+async fn answers_are_limited_in_bytes(app: TestApp) {
     const ROWS: i64 = 45;
     declare(&app).await;
     let ada = user(&app, "ada@acme.test").await;

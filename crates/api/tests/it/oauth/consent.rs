@@ -8,7 +8,7 @@ use super::browser::encode;
 use super::{BACK, Browser, PASSWORD, allowed, exchange, link, logged, ready, register, set_password, signed_in, text};
 
 #[both]
-async fn the_whole_way(app: TestApp) {
+async fn authorization_from_start_to_token(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page = browser.get(&link(&made)).await;
@@ -58,7 +58,7 @@ async fn the_whole_way(app: TestApp) {
 }
 
 #[both]
-async fn a_denial_is_told_and_gives_nothing(app: TestApp) {
+async fn denied_consent_redirects_with_an_error(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page =
@@ -74,7 +74,7 @@ async fn a_denial_is_told_and_gives_nothing(app: TestApp) {
 }
 
 #[both]
-async fn redirect_uris_match_to_the_letter(app: TestApp) {
+async fn redirect_uris_match_exactly(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     for wrong in [
@@ -112,7 +112,7 @@ async fn redirect_uris_match_to_the_letter(app: TestApp) {
 }
 
 #[both]
-async fn links_that_make_no_sense(app: TestApp) {
+async fn invalid_links_are_rejected(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let long = format!("/oauth?client_id={}&state={}", made.client_id, "x".repeat(4_001));
@@ -153,7 +153,7 @@ async fn links_that_make_no_sense(app: TestApp) {
 }
 
 #[both]
-async fn names_cannot_break_out_of_the_page(app: TestApp) {
+async fn pages_escape_names(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
     let made = register(&app, "<script>alert(1)</script>\"'&", &[BACK], "read_users").await;
     let mut browser = Browser::new(&app);
@@ -170,7 +170,7 @@ async fn names_cannot_break_out_of_the_page(app: TestApp) {
 }
 
 #[both]
-async fn forms_come_from_our_own_pages(app: TestApp) {
+async fn cross_site_forms_are_rejected(app: TestApp) {
     let made = ready(&app).await;
     let (mut ada, mut eve) = (Browser::new(&app), Browser::new(&app));
     let page = ada.get(&link(&made)).await;
@@ -205,7 +205,7 @@ async fn forms_come_from_our_own_pages(app: TestApp) {
 }
 
 #[both]
-async fn what_was_shown_is_what_is_granted(app: TestApp) {
+async fn granted_scopes_are_those_shown(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;

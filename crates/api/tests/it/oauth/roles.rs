@@ -32,7 +32,7 @@ async fn sign_in(browser: &mut Browser, link: &str, email: &str) -> super::Page 
 }
 
 #[both]
-async fn a_role_that_does_not_permit_it_gives_nothing(app: TestApp) {
+async fn roles_without_permission_cannot_give_consent(app: TestApp) {
     let made = ready(&app).await;
     teammate(&app, "Grace", Some("Agent"), None).await;
     teammate(&app, "Linus", None, None).await;
@@ -59,7 +59,7 @@ async fn a_role_that_does_not_permit_it_gives_nothing(app: TestApp) {
 }
 
 #[both]
-async fn a_role_is_given_and_taken(app: TestApp) {
+async fn roles_are_granted_and_revoked(app: TestApp) {
     let made = ready(&app).await;
     teammate(&app, "Grace", Some("Lead"), Some(true)).await;
     let mut browser = Browser::new(&app);

@@ -34,7 +34,7 @@ async fn stored(app: &TestApp) -> String {
 }
 
 #[both]
-async fn guessing_an_account_is_slowed_down(app: TestApp) {
+async fn password_guesses_on_an_account_are_limited(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     for _ in 0..5 {
@@ -61,7 +61,7 @@ async fn guessing_an_account_is_slowed_down(app: TestApp) {
 }
 
 #[both]
-async fn many_at_one_address_keep_nobody_elsewhere_out(app: TestApp) {
+async fn sign_ins_from_one_address_do_not_block_others(app: TestApp) {
     let made = ready(&app).await;
     let answered = Arc::new(AtomicUsize::new(0));
     let mut crowd = JoinSet::new();
@@ -94,7 +94,7 @@ async fn many_at_one_address_keep_nobody_elsewhere_out(app: TestApp) {
 }
 
 #[both]
-async fn nobody_learns_who_has_an_account(app: TestApp) {
+async fn sign_in_does_not_reveal_accounts(app: TestApp) {
     let made = ready(&app).await;
     let (mut known, mut unknown) = (Browser::new(&app), Browser::new(&app));
     for n in 0..6 {
@@ -111,7 +111,7 @@ async fn nobody_learns_who_has_an_account(app: TestApp) {
 }
 
 #[both]
-async fn many_guesses_at_once_are_counted_one_by_one(app: TestApp) {
+async fn concurrent_password_guesses_are_all_counted(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let form = browser.get(&link(&made)).await.forms().pop().unwrap();
@@ -138,7 +138,7 @@ async fn many_guesses_at_once_are_counted_one_by_one(app: TestApp) {
 }
 
 #[both]
-async fn guessing_from_an_address_is_slowed_down(app: TestApp) {
+async fn password_guesses_from_an_address_are_limited(app: TestApp) {
     let made = ready(&app).await;
     for n in 0..20 {
         let address = format!("2001:db8:1:2::{n:x}");
@@ -169,7 +169,7 @@ async fn guessing_from_an_address_is_slowed_down(app: TestApp) {
 }
 
 #[both]
-async fn only_admins_of_the_workspace_with_a_password_get_in(app: TestApp) {
+async fn only_admins_with_a_password_sign_in(app: TestApp) {
     let made = ready(&app).await;
     let (_, eve) = app.neighbour().await;
     set_password(&app, eve, "eve's own password").await;
@@ -184,7 +184,7 @@ async fn only_admins_of_the_workspace_with_a_password_get_in(app: TestApp) {
 }
 
 #[both]
-async fn sessions_end(app: TestApp) {
+async fn sessions_expire(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;
@@ -214,7 +214,7 @@ async fn sessions_end(app: TestApp) {
 }
 
 #[both]
-async fn the_database_holds_no_secret(app: TestApp) {
+async fn secrets_are_not_stored_in_plain_text(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;

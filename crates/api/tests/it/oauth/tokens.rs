@@ -37,7 +37,7 @@ async fn notices(app: &TestApp) -> Vec<String> {
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 #[both]
-async fn codes_come_as_form_or_json_and_with_more_than_is_needed(app: TestApp) {
+async fn code_exchange_accepts_forms_and_json_with_extra_fields(app: TestApp) {
     let made = ready(&app).await;
     let nobody = app.nobody();
     let (id, secret) = (&made.client_id, &made.client_secret);
@@ -58,7 +58,7 @@ async fn codes_come_as_form_or_json_and_with_more_than_is_needed(app: TestApp) {
 }
 
 #[both]
-async fn what_is_not_a_code_of_this_app_gives_nothing(app: TestApp) {
+async fn foreign_and_unknown_codes_are_rejected(app: TestApp) {
     let made = ready(&app).await;
     let other = register(&app, "Other", &[BACK], "all").await;
     let code = code(&app, &made).await;
@@ -107,7 +107,7 @@ async fn what_is_not_a_code_of_this_app_gives_nothing(app: TestApp) {
 }
 
 #[both]
-async fn a_code_that_comes_twice_ends_what_it_gave(app: TestApp) {
+async fn reusing_a_code_revokes_its_token(app: TestApp) {
     let made = ready(&app).await;
     let other = token(&app, &made).await;
     let code = code(&app, &made).await;
@@ -123,7 +123,7 @@ async fn a_code_that_comes_twice_ends_what_it_gave(app: TestApp) {
 }
 
 #[both]
-async fn of_many_at_once_one_gets_the_token(app: TestApp) {
+async fn concurrent_exchanges_of_a_code_yield_one_token(app: TestApp) {
     let made = ready(&app).await;
     let code = code(&app, &made).await;
     let body = json!({"client_id": made.client_id, "client_secret": made.client_secret, "code": code});
@@ -158,7 +158,7 @@ async fn codes_expire(app: TestApp) {
 }
 
 #[both]
-async fn a_new_permission_comes_with_a_new_consent(app: TestApp) {
+async fn new_scopes_need_new_consent(app: TestApp) {
     let made = ready(&app).await;
     let old = token(&app, &made).await;
     let installed = installs(&app, &made).await;
@@ -189,7 +189,7 @@ async fn a_new_permission_comes_with_a_new_consent(app: TestApp) {
 }
 
 #[both]
-async fn the_version_of_an_app_is_that_of_its_tokens(app: TestApp) {
+async fn tokens_use_their_app_s_version(app: TestApp) {
     let made = ready(&app).await;
     let client = app.client().with_token(&token(&app, &made).await).with_version("");
     assert_eq!(client.get("/me").await.header("intercom-version"), Some("2.16"));
@@ -198,7 +198,7 @@ async fn the_version_of_an_app_is_that_of_its_tokens(app: TestApp) {
 }
 
 #[both]
-async fn an_app_leaves(app: TestApp) {
+async fn apps_uninstall_themselves(app: TestApp) {
     let made = ready(&app).await;
     update(&app, &made, Changes { uninstall_url: Some("https://sync.test/gone".to_owned()), ..Changes::default() })
         .await;
@@ -237,7 +237,7 @@ async fn an_app_leaves(app: TestApp) {
 }
 
 #[both]
-async fn a_token_of_no_app_ends_alone(app: TestApp) {
+async fn tokens_without_an_app_are_revoked_alone(app: TestApp) {
     let token = app.token("all").await;
     app.nobody().call("POST", "/auth/uninstall", None).await.refused(401, "unauthorized");
     app.client().with_token(&token).call("POST", "/auth/uninstall", None).await.ok();

@@ -77,7 +77,7 @@ fn combinations(route: &Route) -> Vec<String> {
 type Case<'a> = (&'a str, &'a str, String, &'a str, &'a str, Box<dyn Fn(&str) -> Value + 'a>);
 
 #[both]
-async fn nothing_is_shown_or_changed_that_the_scopes_do_not_open(app: TestApp) {
+async fn scope_pairs_show_and_change_nothing_else(app: TestApp) {
     let seeded = Secrets::of(&app).await;
     let mut clients = Clients(HashMap::new());
     let (mut calls, mut answered, mut faults) = (0, HashMap::new(), Vec::new());
@@ -122,7 +122,7 @@ async fn nothing_is_shown_or_changed_that_the_scopes_do_not_open(app: TestApp) {
 }
 
 #[both]
-async fn what_is_hidden_is_answered_like_what_is_not_there(app: TestApp) {
+async fn hidden_objects_are_answered_as_not_found(app: TestApp) {
     let seeded = Secrets::of(&app).await;
     let at = |prefix: &'static str| seeded.things.at(prefix).real.clone();
     let (contact, company, tag, admin) =
@@ -273,7 +273,7 @@ async fn what_is_hidden_is_answered_like_what_is_not_there(app: TestApp) {
 }
 
 #[both]
-async fn names_are_counted_for_who_may_read_them(app: TestApp) {
+async fn counts_by_name_need_the_scope_to_read_names(app: TestApp) {
     let counts = app.scoped("read_counts").await.off_the_record();
     for (query, scope) in [
         ("type=company&count=user", "read_users"),
