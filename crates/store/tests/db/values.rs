@@ -61,7 +61,7 @@ fn an_enum_makes_the_round_trip_and_an_unknown_text_is_an_error(db: Db) {
         for (id, state) in (1_i64..).zip(ContactState::ALL) {
             tx.execute(sql, params![id, *state])?;
         }
-        tx.execute(sql, params![100, "activ"])?;
+        tx.execute(sql, params![100, "asleep"])?;
         tx.execute(sql, params![101, None::<ContactState>])
     })
     .unwrap();
@@ -72,7 +72,7 @@ fn an_enum_makes_the_round_trip_and_an_unknown_text_is_an_error(db: Db) {
     for (id, state) in (1_i64..).zip(ContactState::ALL) {
         assert_eq!(read(id), Ok(Some(*state)));
     }
-    assert_eq!(read(100), Err(Error::Column { index: 0, reason: "'activ' is no ContactState".to_owned() }));
+    assert_eq!(read(100), Err(Error::Column { index: 0, reason: "'asleep' is no ContactState".to_owned() }));
     assert_eq!(read(101), Ok(None));
 }
 
