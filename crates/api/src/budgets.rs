@@ -22,7 +22,7 @@ const QUEUE: usize = 64;
 /// Finished answers of one workspace that may wait: each is in memory already.
 const ANSWERS_QUEUE: usize = 8;
 /// How long a request waits for its share.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The shares of a server.
 #[derive(Debug)]
@@ -97,17 +97,26 @@ impl Budgets {
         T: Send + 'static,
         F: FnOnce() -> Result<T> + Send + 'static,
     {
-        let turn = self.turns.acquire_within(key, 1, PATIENCE).await.map_err(refused)?;
-        let done = background::spawn(move || {
-            let _turn = turn;
-            work()
-        });
-        done?.await.map_err(Error::internal)?
+        in_turn(&self.turns, key, work).await?
     }
 }
 
+/// Runs `work` on a background thread, once it is the key's turn.
+pub(crate) async fn in_turn<T, F>(turns: &Shares, key: Key, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    let turn = turns.acquire_within(key, 1, PATIENCE).await.map_err(refused)?;
+    let done = background::spawn(move || {
+        let _turn = turn;
+        work()
+    });
+    done?.await.map_err(Error::internal)
+}
+
 /// The refusal of a request that got no share.
-pub(crate) fn refused(refused: Refused) -> Error {
+fn refused(refused: Refused) -> Error {
     match refused {
         Refused::Full => Error::new(Kind::RateLimited, "Too many requests of this workspace are in progress"),
         Refused::Late | Refused::Closed => Kind::Unavailable.into(),

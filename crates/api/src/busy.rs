@@ -11,14 +11,14 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::Result;
 use deskwire_store::background;
 use deskwire_store::fair::{Key, Limits, Shares};
 use parking_lot::RwLock;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::budgets::{PATIENCE, refused};
+use crate::budgets::in_turn;
 use crate::reply::Reply;
 
 /// Longer than this, a handler should not keep a thread that answers.
@@ -88,13 +88,9 @@ impl Busy {
     }
 
     async fn in_background(&self, subject: Subject, work: Work) -> Result<Reply> {
-        let turn = self.turns.acquire_within(subject.0, 1, PATIENCE).await.map_err(refused)?;
         let (runtime, work) = (Handle::current(), work.in_current_span());
-        let done = background::spawn(move || {
-            let _turn = turn;
-            runtime.block_on(measured(background::thread_time, work))
-        });
-        let (answer, longest) = done?.await.map_err(Error::internal)?;
+        let run = move || runtime.block_on(measured(background::thread_time, work));
+        let (answer, longest) = in_turn(&self.turns, subject.0, run).await?;
         self.note(subject, longest, Load::Busy, BUSY);
         answer
     }

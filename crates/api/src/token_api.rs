@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body as HttpBody;
+use axum::body::{Body as HttpBody, HttpBody as _};
 use deskwire_domain::error::{Error, Kind, Result};
 
 use crate::auth::{self, Caller, Identity};
@@ -49,9 +49,12 @@ impl Surface for TokenApi {
         body: HttpBody,
     ) -> Result<Reply> {
         let (app, key, epoch) = (incoming.app.clone(), caller.share(), incoming.app.tokens.epoch());
-        let headers = incoming.parts.headers.clone();
+        // Only a body can be late.
+        let headers = (!body.is_end_stream()).then(|| incoming.parts.headers.clone());
         let mut request = read(route, caller, incoming, params, body).await?;
-        if app.tokens.epoch() != epoch {
+        if let Some(headers) = headers
+            && app.tokens.epoch() != epoch
+        {
             // A body may take long to come: whoever may no longer call has no effect.
             let db = app.db.with_key(key);
             let identity = auth::identify(&app.tokens, &db, &headers).await?;

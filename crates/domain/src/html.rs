@@ -10,6 +10,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::error::{Error, Result};
+use crate::markup;
 
 /// The elements that stay; of all others only the text does.
 const ELEMENTS: &[&str] = &[
@@ -66,9 +67,11 @@ impl HtmlSafe for Html {}
 impl Html {
     /// Reads what a person wrote: HTML is stripped of all that could act, plain text is escaped but for its character
     /// references, and what is in no paragraph is put into one. None when nothing is left to see. `origin` is the URL of
-    /// this server: of what is there, images show attachments only. Long texts take time: call it before a transaction.
-    pub fn read(text: &str, origin: &str) -> Option<Html> {
-        clean(text, origin).map(Html)
+    /// this server: of what is there, images show attachments only. HTML that would become too large is rejected by the
+    /// name of its field. Long texts take time: call it before a transaction.
+    pub fn read(text: &str, origin: &str, field: &'static str) -> Result<Option<Html>> {
+        markup::check(text, field)?;
+        Ok(clean(text, origin).map(Html))
     }
 
     /// The same of a text that is no HTML, whatever it looks like: all of it is kept and escaped.

@@ -26,7 +26,7 @@ pub mod html;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
-pub mod markup;
+mod markup;
 pub mod messages;
 pub mod notes;
 pub mod notifications;

@@ -45,7 +45,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
             let item = Item { key: Key::External(company.id.to_owned()), untag: false };
             tags::save(cx, &Change { name: tag.to_owned(), companies: vec![item], ..Change::default() })?;
         }
-        if let Some(body) = Html::read(company.note, "") {
+        if let Some(body) = Html::read(company.note, "", "body")? {
             notes::create(cx, Subject::Company(id), None, &body)?;
         }
     }

@@ -80,7 +80,7 @@ fn add(cx: &mut Cx, person: &Person, role: &str) -> Result<()> {
     for tag in known.iter().filter(|t| person.tags.contains(&t.name.as_str())) {
         tags::tag_contact(cx, id, Some(tag.id))?;
     }
-    if let Some(body) = Html::read(person.note, "") {
+    if let Some(body) = Html::read(person.note, "", "body")? {
         notes::create(cx, Subject::Contact(id), None, &body)?;
     }
     // Beta testers want to hear of everything.

@@ -4,7 +4,6 @@ use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::markup;
 use deskwire_store::Files;
 use serde_json::Value;
 
@@ -78,10 +77,7 @@ fn url(value: &Value) -> Result<New> {
 pub(crate) fn html(request: &Request) -> Result<Option<Html>> {
     match request.body.get("body") {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => {
-            markup::check(text, "body")?;
-            Ok(Html::read(text, &request.origin))
-        }
+        Some(Value::String(text)) => Html::read(text, &request.origin, "body"),
         Some(_) => Err(crate::body::wrong("body", "a string")),
     }
 }

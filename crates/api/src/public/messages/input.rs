@@ -4,7 +4,6 @@ use deskwire_domain::Person;
 use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::markup;
 use deskwire_domain::messages::{Medium, New, Template};
 use serde_json::Value;
 
@@ -77,8 +76,7 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
     };
     let subject = body.text("subject")?.flatten().filter(|s| !s.trim().is_empty());
     let text = text(body)?;
-    markup::check(&text, "body")?;
-    let html = Html::read(&text, &request.origin).ok_or_else(no_body)?;
+    let html = Html::read(&text, &request.origin, "body")?.ok_or_else(no_body)?;
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::from(Kind::SubjectNotFound).field("subject"));
     }
@@ -107,10 +105,11 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
 
 /// A text message carries words alone, and there is nobody to carry it.
 fn sms(text: &str) -> Error {
-    if let Err(refused) = markup::check(text, "body") {
-        return refused;
-    }
-    if text.contains("://") || Html::read(text, "").is_some_and(|html| html.as_str().contains("<img")) {
+    let html = match Html::read(text, "", "body") {
+        Ok(html) => html,
+        Err(rejected) => return rejected,
+    };
+    if text.contains("://") || html.is_some_and(|html| html.as_str().contains("<img")) {
         return Error::invalid("Invalid SMS message body").field("body");
     }
     Error::invalid("SMS messages cannot be sent: this server has no SMS provider").field("message_type")

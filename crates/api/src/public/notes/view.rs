@@ -3,7 +3,6 @@
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids;
-use deskwire_domain::markup;
 use deskwire_domain::notes::{self, Note, Subject};
 use serde::Serialize;
 
@@ -90,8 +89,7 @@ pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
 pub(crate) async fn create(request: &Request, of: Subject) -> Result<Reply> {
     let author = request.body.id("admin_id")?.flatten();
     let text = request.body.long_text("body")?;
-    markup::check(&text, "body")?;
-    let body = Html::read(&text, &request.origin);
+    let body = Html::read(&text, &request.origin, "body")?;
     let body = body.ok_or_else(|| Error::missing("body is required").field("body"))?;
     let note = request.write(move |cx| notes::create(cx, of, author.as_deref(), &body)).await?;
     request.json(&View::from(&note))
