@@ -12,7 +12,8 @@ pub mod db;
 pub mod fair;
 mod files;
 pub mod global;
-mod ids;
+pub mod ids;
+mod mint;
 mod private;
 pub mod search;
 mod tables;
@@ -20,6 +21,7 @@ mod tables;
 pub use actor::ActorType;
 pub use clock::Clock;
 pub use files::{Files, Unfinished, hex};
+pub use ids::*;
 pub use private::{private_directory, private_file, sync_directory};
 pub use tables::*;
 

@@ -33,7 +33,7 @@ pub(crate) async fn company(app: &TestApp, company_id: &str) -> String {
     let (workspace, company_id) = (app.workspace_id.clone(), company_id.to_owned());
     let id = app
         .write(move |tx| {
-            let (id, now) = (tx.mint(), tx.now());
+            let (id, now): (i64, _) = (tx.mint(), tx.now());
             tx.execute(
                 "INSERT INTO companies (workspace_id, id, state, company_id, name, name_key, monthly_spend, session_count, user_count, \
                  remote_created_at, created_at, updated_at, custom_attributes) VALUES ($1, $2, 'active', $3, $3, $3, 0, 0, 1, $4, $4, $4, '{}')",

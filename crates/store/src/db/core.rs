@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 use super::Options;
 use crate::Error;
 use crate::fair::{Key, Refused};
-use crate::ids::Ids;
+use crate::mint::Ids;
 
 /// A database that was full so lately is held to be full.
 const LATELY: Duration = Duration::from_secs(2);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::core::{Core, Wakes};
 use super::row::Row;
 use super::{Dialect, postgres, sqlite};
-use crate::{Error, Result, Value};
+use crate::{Error, Id, Result, Value};
 
 /// Which of the three entries a transaction came in by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,11 +254,11 @@ impl<'c> Tx<'c> {
     ///
     /// Other processes make theirs without asking, and one in a great many is the same. When the database then refuses
     /// a primary key with an id made here, the write is run again, with new ones.
-    pub fn mint(&self) -> i64 {
+    pub fn mint<I: Id>(&self) -> I {
         let id = self.core.ids.mint();
         let first = self.minted.get().map_or(id, |(first, _)| first);
         self.minted.set(Some((first, id)));
-        id
+        I::new(id)
     }
 
     /// For an `INSERT ... ON CONFLICT DO NOTHING` that did nothing although no row of the same name is there: its new id

@@ -1,6 +1,6 @@
 //! Numbers that are counted up in each workspace.
 
-use crate::{Result, WorkspaceTx, params};
+use crate::{Id, Result, WorkspaceTx, params};
 
 /// What is counted.
 ///
@@ -48,7 +48,7 @@ impl Counter {
 }
 
 /// The next number of a workspace. Other writers that ask for one of the same counter wait until the transaction ends.
-pub fn next(tx: &mut WorkspaceTx, counter: Counter) -> Result<i64> {
+pub fn next<I: Id>(tx: &mut WorkspaceTx, counter: Counter) -> Result<I> {
     tx.query_one(
         "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, name) \
          DO UPDATE SET value = counters.value + 1 RETURNING value",

@@ -38,7 +38,7 @@ row! {
 
 /// Writes an event; the worker is woken when the transaction commits.
 pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
-    let (id, now) = (tx.mint(), tx.now());
+    let (id, now): (i64, _) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO events (workspace_id, id, topic, object_id, actor_type, actor_id, payload, notify, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

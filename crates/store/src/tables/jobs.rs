@@ -6,7 +6,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, row};
 use crate::global::workers::{Claimant, free};
-use crate::{Hold, Result, WorkspaceTx, ids, params};
+use crate::{Hold, Result, WorkspaceTx, mint, params};
 
 /// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
 pub const LEASE: i64 = 600;
@@ -61,7 +61,7 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
     let mut values = params![kind, tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
-    values.extend_from_slice(params![limit, ids::first_at(before_ms)]);
+    values.extend_from_slice(params![limit, mint::first_at(before_ms)]);
     let sql = format!(
         "SELECT {} FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} AND t.run_at <= $3 AND t.id < $9 AND {} \
          ORDER BY t.run_at, t.id LIMIT $8",

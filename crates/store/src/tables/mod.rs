@@ -58,7 +58,7 @@ pub mod webhook_deliveries;
 pub mod webhook_subscriptions;
 pub mod workspaces;
 
-use crate::Value;
+use crate::{Id, Value};
 
 /// `$first, $first+1, ...`: a list of so many places for `IN (...)`.
 pub(crate) fn places(first: usize, count: usize) -> String {
@@ -74,10 +74,10 @@ pub(crate) fn places(first: usize, count: usize) -> String {
 }
 
 /// The ids as values, the last one repeated up to a power of two, so that few different statements arise.
-pub(crate) fn padded(ids: &[i64]) -> Vec<Value<'static>> {
+pub(crate) fn padded<I: Id>(ids: &[I]) -> Vec<Value<'static>> {
     let Some(last) = ids.last() else { return Vec::new() };
-    let mut values: Vec<Value<'static>> = ids.iter().map(|id| Value::Int(*id)).collect();
-    values.resize(ids.len().next_power_of_two(), Value::Int(*last));
+    let mut values: Vec<Value<'static>> = ids.iter().map(|id| (*id).into()).collect();
+    values.resize(ids.len().next_power_of_two(), (*last).into());
     values
 }
 
@@ -89,9 +89,9 @@ pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
     values
 }
 
-/// Pairs of numbers as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; none
+/// Pairs of ids as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; none
 /// for none.
-pub(crate) fn padded_pairs(pairs: &[(i64, i64)]) -> Option<(Vec<Value<'static>>, String)> {
+pub(crate) fn padded_pairs<A: Id, B: Id>(pairs: &[(A, B)]) -> Option<(Vec<Value<'static>>, String)> {
     let last = *pairs.last()?;
     let mut pairs = pairs.to_vec();
     pairs.resize(pairs.len().next_power_of_two(), last);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::{padded, places};
-use crate::{Hold, Result, Row, Value, WorkspaceTx};
+use crate::{Hold, Id, Result, Row, Value, WorkspaceTx};
 
 /// `row! { pub struct Name { field: Type, other: Type = "SQL expression", ... } }`: the struct of an answer. A field
 /// without an expression is the column of its name.
@@ -54,8 +54,8 @@ pub(crate) use row;
 /// record! {
 ///     /// A tag's row.
 ///     #[derive(Debug, Clone)]
-///     pub struct Tag in "tags", key (id: i64), order "created_at, id" {
-///         id: i64,
+///     pub struct Tag in "tags", key (id: TagId), order "created_at, id" {
+///         id: TagId,
 ///         name: String,
 ///     }
 ///     pub fn get, lock, all, insert, update, delete;
@@ -253,7 +253,7 @@ pub(crate) trait Record: FromRow {
     }
 
     /// The rows of several ids, in their order; unknown ones are left out.
-    fn get_many(tx: &mut WorkspaceTx, ids: &[i64], id: impl Fn(&Self) -> i64) -> Result<Vec<Self>> {
+    fn get_many<I: Id>(tx: &mut WorkspaceTx, ids: &[I], id: impl Fn(&Self) -> I) -> Result<Vec<Self>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -264,7 +264,7 @@ pub(crate) trait Record: FromRow {
         };
         let sql = Self::statements().get_many.get(values.len(), build);
         let rows = tx.query_all(&sql, &values, Self::from_row)?;
-        let mut found: HashMap<i64, Self> = rows.into_iter().map(|row| (id(&row), row)).collect();
+        let mut found: HashMap<I, Self> = rows.into_iter().map(|row| (id(&row), row)).collect();
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 

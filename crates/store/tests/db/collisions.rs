@@ -43,7 +43,7 @@ fn counted<T>(
 fn a_new_id_that_is_taken_is_made_again() {
     everywhere(|db| {
         let (runs, write) = counted(|tx| {
-            let id = tx.mint();
+            let id = tx.mint::<i64>();
             tx.execute("UPDATE things SET name = NULL", &[])?;
             tx.execute(INSERT, params![id, "new"])
         });
@@ -58,7 +58,7 @@ fn a_new_id_that_is_taken_is_made_again() {
 fn so_is_one_within_a_nested_part_or_where_nothing_was_done() {
     everywhere(|db| {
         db.write_sync(|tx| {
-            let id = tx.mint();
+            let id = tx.mint::<i64>();
             // Whatever is made of the failure.
             let _ = tx.nested(|tx| tx.execute(INSERT, params![id, "nested"]));
             Ok::<_, Error>(())
@@ -68,7 +68,7 @@ fn so_is_one_within_a_nested_part_or_where_nothing_was_done() {
     });
     everywhere(|db| {
         db.write_sync(|tx| {
-            let id = tx.mint();
+            let id = tx.mint::<i64>();
             let sql = "INSERT INTO things (workspace_id, id, name) VALUES (1, $1, $2) ON CONFLICT DO NOTHING";
             if tx.execute(sql, params![id, "new"])? == 1 { Ok(()) } else { Err(tx.collided("things")) }
         })
@@ -81,7 +81,7 @@ fn so_is_one_within_a_nested_part_or_where_nothing_was_done() {
 fn it_is_given_up_at_last() {
     everywhere(|db| {
         let (runs, write) = counted(|tx| {
-            let id = tx.mint();
+            let id = tx.mint::<i64>();
             tx.execute(INSERT, params![id, "once"])?;
             tx.execute(INSERT, params![id, "twice"])
         });
@@ -97,7 +97,7 @@ fn a_key_of_the_callers_own_is_refused_at_once() {
     everywhere(|db| {
         db.write_sync(|tx| tx.execute(INSERT, params![1, "mine"])).unwrap();
         let (runs, write) = counted(|tx| {
-            tx.mint();
+            tx.mint::<i64>();
             tx.execute(INSERT, params![1, "mine too"])
         });
         assert_eq!(db.write_sync(write), Err(Error::Unique("things_pkey".to_owned())));

@@ -22,7 +22,7 @@ fn child() {
                 tokio::spawn(async move {
                     loop {
                         let insert = db.write(|tx| {
-                            let id = tx.mint();
+                            let id = tx.mint::<i64>();
                             tx.execute(INSERT, params![id, &format!("thing {id}")])?;
                             Ok::<_, Error>(id)
                         });

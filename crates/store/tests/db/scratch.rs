@@ -117,7 +117,7 @@ pub(crate) fn open(url: &str, options: Options) -> Db {
 
 pub(crate) fn add(db: &Db, name: &'static str) {
     db.write_sync(move |tx| {
-        let id = tx.mint();
+        let id = tx.mint::<i64>();
         tx.execute(INSERT, deskwire_store::params![id, name])
     })
     .unwrap();

@@ -428,7 +428,7 @@ async fn answers_are_limited_in_bytes(app: TestApp) {
     app.write(move |tx| {
         let values = json!({"order_number": "x".repeat(400_000)}).to_string();
         for n in 1..=ROWS {
-            let id = tx.mint();
+            let id = tx.mint::<i64>();
             let sql = "INSERT INTO custom_object_instances (workspace_id, id, type_id, external_id, custom_attributes, created_at, updated_at) \
                        SELECT workspace_id, $1, type_id, $2, $3, created_at, updated_at FROM custom_object_instances WHERE workspace_id = $4 AND id = $5";
             tx.execute(sql, params![id, &format!("row {n}"), &values, &workspace, first])?;

@@ -64,6 +64,11 @@ pub(crate) fn first_at(ms: i64) -> i64 {
     ms.saturating_sub(EPOCH_MS).clamp(0, i64::MAX >> LOW_BITS) << LOW_BITS
 }
 
+/// The second, in unix time, in which an id was minted; 0 for what was not minted.
+pub(crate) fn second(id: i64) -> u32 {
+    u32::try_from(EPOCH_MS / 1000 + (id >> LOW_BITS) / 1000).unwrap_or(0)
+}
+
 fn random_start(clock: &Clock) -> i64 {
     // Without entropy the time still tells processes apart well enough.
     start_of(getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs()))

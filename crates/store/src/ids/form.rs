@@ -1,0 +1,114 @@
+//! The two forms of ids in the API.
+
+use std::fmt;
+use std::io::Write;
+
+use serde::de::{Error, Visitor};
+
+use crate::mint;
+
+/// How the API shows an id.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// 24 hexadecimal digits, the form that Intercom's clients expect of contacts, companies and segments: the second in
+    /// which the id was minted, then the number. So the text needs no column of its own, and most made-up ones are
+    /// recognized without a query.
+    Hex,
+    /// The number.
+    Decimal,
+}
+
+/// The text of an id, on the stack.
+pub(super) struct Text {
+    bytes: [u8; 24],
+    length: usize,
+}
+
+impl Text {
+    pub(super) fn as_str(&self) -> &str {
+        // Only digits are written to it.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl Form {
+    pub(super) fn write(self, number: i64) -> Text {
+        let mut bytes = [0; 24];
+        let mut rest = bytes.as_mut_slice();
+        // Eight and 16 hexadecimal digits fit exactly, and no number has more than 20 decimal ones.
+        let _ = match self {
+            Form::Hex => write!(rest, "{:08x}{number:016x}", mint::second(number)),
+            Form::Decimal => write!(rest, "{number}"),
+        };
+        let length = 24 - rest.len();
+        Text { bytes, length }
+    }
+
+    pub(super) fn parse(self, text: &str) -> Option<i64> {
+        match self {
+            Form::Hex => parse_hex(text),
+            Form::Decimal => parse_decimal(text),
+        }
+    }
+}
+
+fn parse_hex(text: &str) -> Option<i64> {
+    if text.len() != 24 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return None;
+    }
+    let second = u32::from_str_radix(&text[..8], 16).ok()?;
+    let number = i64::from_str_radix(&text[8..], 16).ok()?;
+    (mint::second(number) == second).then_some(number)
+}
+
+/// A positive number of at most 16 digits, without sign or leading zeros.
+fn parse_decimal(text: &str) -> Option<i64> {
+    let plain =
+        !text.is_empty() && text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+    if plain { text.parse().ok() } else { None }
+}
+
+/// Reads an id in its form, or as the number that payloads of jobs held before ids were types.
+impl Visitor<'_> for Form {
+    type Value = i64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
+        self.parse(text).ok_or_else(|| E::custom(format_args!("{text:?} is not an id")))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
+        Ok(number)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
+        i64::try_from(number).map_err(E::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_are_no_ids_are_not_read() {
+        for text in ["", "0", "07", "-1", "+1", "1 ", "12345678901234567", "x"] {
+            assert_eq!(Form::Decimal.parse(text), None, "{text}");
+        }
+        let good = Form::Hex.write(4096);
+        assert_eq!(Form::Hex.parse(good.as_str()), Some(4096));
+        for text in ["", "4096", &good.as_str().to_uppercase().replace('6', "A"), &good.as_str().replace('9', "8")] {
+            assert_eq!(Form::Hex.parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn any_number_has_a_text() {
+        assert_eq!(Form::Decimal.write(i64::MIN).as_str(), i64::MIN.to_string());
+        assert_eq!(Form::Hex.write(i64::MIN).as_str(), "000000008000000000000000");
+        assert_eq!(Form::Hex.write(i64::MAX).as_str().len(), 24);
+    }
+}

@@ -1,0 +1,204 @@
+//! Ids are types: each noun has its own, and the type knows the form that the API shows.
+//!
+//! In rows every id is a number of 53 bits. Most are minted and grow with time (`mint.rs`); few nouns count theirs up
+//! (`counters.rs`). An id of one noun is not accepted where that of another is wanted.
+
+mod form;
+
+use std::hash::Hash;
+
+use crate::{FromColumn, Value};
+
+/// The id of some noun, for functions that work with any.
+pub trait Id: Copy + Ord + Hash + Into<Value<'static>> + FromColumn {
+    /// The id of this number.
+    fn new(number: i64) -> Self;
+
+    /// The number that rows hold.
+    fn number(self) -> i64;
+
+    /// The id that this text stands for in the API; `None` if no id looks like this.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+/// `ids! { /// A tag. TagId: Decimal, }`: the types, each with its form in the API.
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident: $form:ident,)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(i64);
+
+        impl $name {
+            const FORM: form::Form = form::Form::$form;
+
+            /// The id of this number.
+            pub const fn new(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// The number that rows hold, and JSON where the API describes the id as an integer.
+            pub const fn number(self) -> i64 {
+                self.0
+            }
+
+            /// The id that this text stands for in the API; `None` if no id looks like this.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::FORM.parse(text).map(Self)
+            }
+
+            /// The least id that can have been minted at this second (unix time) or later.
+            pub fn first_at(second: i64) -> Self {
+                Self(crate::mint::first_at(second.saturating_mul(1000)))
+            }
+        }
+
+        impl Id for $name {
+            fn new(number: i64) -> Self {
+                Self(number)
+            }
+
+            fn number(self) -> i64 {
+                self.0
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                $name::parse(text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(Self::FORM.write(self.0).as_str())
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(Self::FORM.write(self.0).as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                deserializer.deserialize_any(Self::FORM).map(Self)
+            }
+        }
+
+        impl From<$name> for Value<'_> {
+            fn from(id: $name) -> Self {
+                Value::Int(id.0)
+            }
+        }
+
+        impl From<&$name> for Value<'_> {
+            fn from(id: &$name) -> Self {
+                Value::Int(id.0)
+            }
+        }
+
+        impl From<&Option<$name>> for Value<'_> {
+            fn from(id: &Option<$name>) -> Self {
+                (*id).into()
+            }
+        }
+
+        impl FromColumn for $name {
+            fn from_nullable(row: &crate::Row<'_>, i: usize) -> crate::Result<Option<Self>> {
+                Ok(i64::from_nullable(row, i)?.map(Self))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A contact: a user, a lead or a visitor.
+    ContactId: Hex,
+    /// A company.
+    CompanyId: Hex,
+    /// A segment of contacts or companies.
+    SegmentId: Hex,
+    /// A plan of companies.
+    PlanId: Decimal,
+    /// A tag.
+    TagId: Decimal,
+    /// A note about a contact or a company.
+    NoteId: Decimal,
+    /// A teammate.
+    AdminId: Decimal,
+    /// A team.
+    TeamId: Decimal,
+    /// A role of admins.
+    RoleId: Decimal,
+    /// A reason for being away.
+    AwayStatusReasonId: Decimal,
+    /// A subscription type.
+    SubscriptionTypeId: Decimal,
+    /// A conversation or ticket: tickets are conversations, and share their rows and their ids.
+    ConversationId: Decimal,
+    /// A part of a conversation, or what started it.
+    PartId: Decimal,
+    /// A ticket type.
+    TicketTypeId: Decimal,
+    /// A ticket state.
+    TicketStateId: Decimal,
+    /// An attachment.
+    AttachmentId: Decimal,
+    /// A message sent to contacts.
+    MessageId: Decimal,
+    /// An app.
+    AppId: Decimal,
+    /// An access token.
+    TokenId: Decimal,
+    /// A webhook subscription.
+    WebhookSubscriptionId: Decimal,
+}
+
+/// An id of a noun without a type of its own.
+impl Id for i64 {
+    fn new(number: i64) -> Self {
+        number
+    }
+
+    fn number(self) -> i64 {
+        self
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        form::Form::Decimal.parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_has_its_form() {
+        let (contact, tag) = (ContactId::new(4096), TagId::new(4096));
+        assert_eq!(contact.to_string(), "6955b9000000000000001000");
+        assert_eq!(tag.to_string(), "4096");
+        assert_eq!(
+            (format!("{contact:?}"), format!("{tag:?}")),
+            (format!("ContactId({contact})"), "TagId(4096)".into())
+        );
+        assert_eq!(serde_json::to_string(&(contact, tag)).unwrap(), r#"["6955b9000000000000001000","4096"]"#);
+        assert_eq!((ContactId::parse(&contact.to_string()), TagId::parse("4096")), (Some(contact), Some(tag)));
+        assert_eq!((ContactId::parse("4096"), TagId::parse(&contact.to_string())), (None, None));
+    }
+
+    #[test]
+    fn the_numbers_that_older_payloads_hold_are_read_too() {
+        let read = serde_json::from_str::<(ContactId, TagId)>;
+        let ids = (ContactId::new(4096), TagId::new(7));
+        assert_eq!(read(r#"["6955b9000000000000001000", "7"]"#).unwrap(), ids);
+        assert_eq!(read("[4096, 7]").unwrap(), ids);
+        assert!(read(r#"["4096", "7"]"#).is_err());
+        assert!(read(r#"[4096, "07"]"#).is_err());
+    }
+}
