@@ -48,18 +48,13 @@ impl Surface for TokenApi {
         params: Params<'_>,
         body: HttpBody,
     ) -> Result<Reply> {
-        let (app, key, epoch) = (incoming.app.clone(), caller.share(), incoming.app.tokens.epoch());
-        // Only a body can be late.
-        let headers = (!body.is_end_stream()).then(|| incoming.parts.headers.clone());
+        let (app, key) = (incoming.app.clone(), caller.share());
+        let has_body = !body.is_end_stream();
         let mut request = read(route, caller, incoming, params, body).await?;
-        if let Some(headers) = headers
-            && app.tokens.epoch() != epoch
-        {
-            // A body may take long to come: whoever may no longer call has no effect.
-            let db = app.db.with_key(key);
-            let identity = auth::identify(&app.tokens, &db, &headers).await?;
-            let version = auth::version(&identity, &headers)?;
-            request.caller = auth::enforce(route.scopes, route.window, identity, version)?;
+        if has_body {
+            // A body may take long to arrive, and the token may have been revoked meanwhile.
+            let identity = app.tokens.renew(&app.db.with_key(key), &request.caller.identity).await?;
+            request.caller = auth::enforce(route.scopes, route.window, identity, request.caller.version)?;
         }
         app.busy.run(key, route.operation, (route.handler)(request)).await
     }

@@ -137,11 +137,6 @@ pub fn set_api_version(tx: &mut WorkspaceTx, token_id: i64, version: &str) -> Re
     Ok(store::set_api_version(tx, token_id, version)?)
 }
 
-/// The scopes of a token that has not ended.
-pub fn scopes(tx: &mut WorkspaceTx, token_id: i64) -> Result<Option<String>> {
-    Ok(store::scopes(tx, token_id)?)
-}
-
 /// How often what tokens stand for has changed.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(credentials::epoch(tx)?)

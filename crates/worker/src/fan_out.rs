@@ -92,7 +92,7 @@ fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<
     let Some(tenant) = workspaces::find(tx)? else { return Ok(()) };
     let actor = Actor::system(Arc::new(tenant.into()));
     let cx = &mut Cx::new(tx, &actor);
-    let placed = Event::read(placed)?;
+    let placed = Event::read(placed);
     to_webhooks(cx, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
     notifications::fan_out(cx, &personal)

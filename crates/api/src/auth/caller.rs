@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use deskwire_domain::tokens::Hash;
 use deskwire_domain::{Actor, Principal, Tenant};
 use deskwire_store::fair::Key;
 
@@ -13,6 +14,10 @@ use crate::versions::Version;
 /// What a token stands for, as the cache keeps it.
 #[derive(Debug)]
 pub struct Identity {
+    /// The token's hash.
+    pub(crate) hash: Hash,
+    /// The epoch of the tokens when this was read.
+    pub(crate) epoch: i64,
     /// The workspace the token belongs to.
     pub tenant: Arc<Tenant>,
     /// Whose share of the server its requests use: the workspace's.

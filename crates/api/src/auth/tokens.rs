@@ -37,9 +37,20 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Who this token is, or why it is nobody.
+    /// The identity of a token, or why it has none.
     pub async fn identify(&self, db: &Db, token: &str) -> Result<Arc<Identity>> {
-        let hash = tokens::hash(token);
+        self.find(db, tokens::hash(token)).await
+    }
+
+    /// The identity as it is now: a request may outlive its token. Costs nothing unless tokens have changed since.
+    pub(crate) async fn renew(&self, db: &Db, identity: &Arc<Identity>) -> Result<Arc<Identity>> {
+        if identity.epoch == self.epoch.load(Ordering::Acquire) {
+            return Ok(identity.clone());
+        }
+        self.find(db, identity.hash).await
+    }
+
+    async fn find(&self, db: &Db, hash: Hash) -> Result<Arc<Identity>> {
         if let Some(identity) = self.known.read().get(&hash) {
             identity.last_used_at.store(db.clock().now(), Ordering::Relaxed);
             return Ok(identity.clone());
@@ -50,7 +61,7 @@ impl Tokens {
             None => Err(Error::from(Kind::Unauthorized)),
         });
         let (grant, epoch) = found.await?;
-        let identity = Arc::new(self.identity(grant, db.clock().now()));
+        let identity = Arc::new(self.identity(hash, epoch, grant, db.clock().now()));
         let mut known = self.known.write();
         // A grant read before the epoch moved must not outlive the clearing.
         if epoch == self.epoch.load(Ordering::Acquire) {
@@ -62,12 +73,14 @@ impl Tokens {
         Ok(identity)
     }
 
-    fn identity(&self, grant: Grant, now: i64) -> Identity {
+    fn identity(&self, hash: Hash, epoch: i64, grant: Grant, now: i64) -> Identity {
         let bucket = match grant.app_id {
             Some(app) => self.buckets.get((app, 0)),
             None => self.buckets.get((0, grant.token_id)),
         };
         Identity {
+            hash,
+            epoch,
             share: Key::workspace(&grant.tenant.id),
             tenant: Arc::new(grant.tenant),
             token_id: grant.token_id,
@@ -79,11 +92,6 @@ impl Tokens {
             bucket,
             last_used_at: AtomicI64::new(now),
         }
-    }
-
-    /// Moves when what tokens stand for has changed.
-    pub(crate) fn epoch(&self) -> i64 {
-        self.epoch.load(Ordering::Acquire)
     }
 
     /// Keeps the cache true until the process ends.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
-use deskwire_domain::{Cx, Principal, ids, tokens};
+use deskwire_domain::{Cx, Principal, ids};
 use deskwire_store::Db;
 use deskwire_store::fair::{Key, Permit};
 use futures_util::stream;
@@ -44,7 +44,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let (first, last) = request.read(events::kept).await?;
     let mut following = Following {
         announced: request.app.db.announced(request.caller.share()),
-        epoch: request.app.tokens.epoch(),
         scopes: request.caller.scopes(),
         position: after.unwrap_or(last),
         items: request.query_flag("items"),
@@ -147,7 +146,6 @@ struct Following {
     /// The place of the last event that was told, or passed over.
     position: i64,
     announced: watch::Receiver<u64>,
-    epoch: i64,
     spoken: Instant,
     /// When the next batch may be sent.
     due: Instant,
@@ -164,7 +162,7 @@ impl Following {
             return Some(greeting.into());
         }
         loop {
-            if self.app.stopping.load(Ordering::Relaxed) || !self.still_welcome().await {
+            if self.app.stopping.load(Ordering::Relaxed) || !self.is_authorized().await {
                 return None;
             }
             if self.spoken.elapsed() >= SILENCE {
@@ -201,16 +199,11 @@ impl Following {
         self.app.db.with_key(self.caller.share())
     }
 
-    /// Whether the token still holds, with the scopes that it had.
-    async fn still_welcome(&mut self) -> bool {
-        let epoch = self.app.tokens.epoch();
-        if epoch == self.epoch {
-            return true;
-        }
-        let (workspace, token) = (self.caller.workspace().to_owned(), self.caller.token_id());
-        let scopes = self.db().read(move |tx| tokens::scopes(&mut tx.within(&workspace), token)).await;
-        self.epoch = epoch;
-        matches!(scopes, Ok(Some(text)) if Scopes::parse_known(&text) == self.scopes)
+    /// Whether the token is still valid, with the scopes that it had.
+    async fn is_authorized(&mut self) -> bool {
+        let Ok(identity) = self.app.tokens.renew(&self.db(), &self.caller.identity).await else { return false };
+        self.caller.identity = identity;
+        self.caller.scopes() == self.scopes
     }
 
     /// The next events as text, and whether there were any, told or passed over.

@@ -2,7 +2,7 @@
 
 mod payload;
 
-use deskwire_store::events as store;
+use deskwire_store::{ActorType, events as store, text_enum};
 pub use payload::*;
 
 use crate::Cx;
@@ -11,28 +11,12 @@ use crate::error::{Error, Result};
 
 macro_rules! topics {
     ($($name:ident = $text:literal: $payload:ident,)+) => {
-        /// What can happen, as webhook topics name it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the topics say it")]
-        pub enum Topic { $($name),+ }
+        text_enum! {
+            /// What can happen, as webhook topics name it.
+            pub enum Topic { $($name = $text,)+ }
+        }
 
         impl Topic {
-            /// All of them.
-            pub const ALL: &[Topic] = &[$(Topic::$name),+];
-
-            /// The topic's name.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Topic::$name => $text),+ }
-            }
-
-            /// The topic of this name.
-            pub fn parse(name: &str) -> Option<Topic> {
-                match name {
-                    $($text => Some(Topic::$name),)+
-                    _ => None,
-                }
-            }
-
             /// Reads the payload of an event of this topic.
             fn read(self, json: &str) -> serde_json::Result<Payload> {
                 match self { $(Topic::$name => serde_json::from_str(json).map(Payload::$payload)),+ }
@@ -137,20 +121,28 @@ pub struct Event {
 }
 
 impl Event {
-    /// The events of these rows, without those whose topic only a newer server has.
-    pub fn read(rows: Vec<store::Event>) -> Result<Vec<Self>> {
-        rows.into_iter().filter_map(|row| Some(Self::of(Topic::parse(&row.topic)?, row))).collect()
+    /// The events of these rows. Topics that only a newer version of the server knows are left out, and so are rows that
+    /// cannot be read, which are logged: one bad row must not end a stream or hold up the fan-out.
+    pub fn read(rows: Vec<store::Event>) -> Vec<Self> {
+        let read = |row: store::Event| {
+            let (id, topic) = (row.id, Topic::parse(&row.topic)?);
+            Self::from_row(topic, row)
+                .inspect_err(|error| tracing::error!(event = id, topic = topic.as_str(), %error, "unreadable event skipped"))
+                .ok()
+        };
+        rows.into_iter().filter_map(read).collect()
     }
 
-    fn of(topic: Topic, row: store::Event) -> Result<Self> {
-        let actor = Principal::of(row.actor_type, row.actor_id);
+    fn from_row(topic: Topic, row: store::Event) -> Result<Self, String> {
+        let actor_type = ActorType::parse(&row.actor_type);
+        let actor = actor_type.and_then(|actor_type| Principal::of(actor_type, row.actor_id));
         Ok(Self {
             position: row.position,
             id: row.id,
             topic,
             object_id: row.object_id,
-            actor: actor.ok_or_else(|| Error::internal(format!("event {} has a contradictory actor", row.id)))?,
-            payload: topic.read(&row.payload).map_err(Error::internal)?,
+            actor: actor.ok_or_else(|| format!("actor '{}' with id {:?}", row.actor_type, row.actor_id))?,
+            payload: topic.read(&row.payload).map_err(|error| format!("payload: {error}"))?,
             json: row.payload,
             notify: row.notify,
             created_at: row.created_at,
@@ -162,7 +154,7 @@ impl Event {
 pub fn after(cx: &mut Cx, position: i64, limit: i64) -> Result<(Vec<Event>, Option<i64>)> {
     let rows = store::after(cx, position, limit)?;
     let last = rows.last().map(|row| row.position);
-    Ok((Event::read(rows)?, last))
+    Ok((Event::read(rows), last))
 }
 
 /// The first place in the history that is still kept, and the last one. The first is one beyond the last when nothing
@@ -241,8 +233,28 @@ mod tests {
     }
 
     #[test]
-    fn topics_are_found_by_their_names() {
-        assert!(Topic::ALL.iter().all(|topic| Topic::parse(topic.as_str()) == Some(*topic)));
-        assert_eq!(Topic::parse("ping"), None);
+    fn rows_that_cannot_be_read_are_skipped() {
+        let row = |position, topic: &str, actor_type: &str, actor_id, payload: &str| store::Event {
+            position,
+            id: position,
+            topic: topic.to_owned(),
+            object_id: 7,
+            actor_type: actor_type.to_owned(),
+            actor_id,
+            payload: payload.to_owned(),
+            notify: true,
+            created_at: 5,
+        };
+        let rows = vec![
+            row(1, "company.created", "admin", Some(3), "{}"),
+            row(2, "company.created", "admin", None, "{}"),
+            row(3, "company.created", "system", Some(3), "{}"),
+            row(4, "company.created", "automation", Some(3), "{}"),
+            row(5, "contact.subscribed", "system", None, r#"{"subscription_type_id":"#),
+            row(6, "ping", "system", None, "{}"),
+            row(7, "company.created", "system", None, "{}"),
+        ];
+        let read: Vec<_> = Event::read(rows).iter().map(|event| (event.position, event.actor)).collect();
+        assert_eq!(read, [(1, Principal::Admin(3)), (7, Principal::System)]);
     }
 }

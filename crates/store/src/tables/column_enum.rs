@@ -1,8 +1,8 @@
-//! Columns that hold one of a few texts, as enums.
+//! Enums whose values are texts, in columns and in JSON.
 
-/// `column_enum! { pub enum ContactRole { User = "user", Lead = "lead" } }`: a type of which each value is the text that
-/// the column holds and the JSON shows. A column with any other text is an error of the statement that reads it.
-macro_rules! column_enum {
+/// `text_enum! { pub enum Topic { CompanyCreated = "company.created" } }`: an enum whose values are texts in JSON.
+#[macro_export]
+macro_rules! text_enum {
     ($(#[$meta:meta])* pub enum $name:ident {
         $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+
     }) => {
@@ -23,7 +23,7 @@ macro_rules! column_enum {
             /// The text of each value.
             pub const TEXTS: &'static [&'static str] = &[$($text),+];
 
-            /// The text in the column and in JSON.
+            /// The text of the value.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -44,6 +44,27 @@ macro_rules! column_enum {
                 f.pad(self.as_str())
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                Self::parse(&text).ok_or_else(|| serde::de::Error::unknown_variant(&text, Self::TEXTS))
+            }
+        }
+    };
+}
+
+/// `column_enum! { pub enum ContactRole { User = "user", Lead = "lead" } }`: a [`text_enum!`] that a column holds. Reading a
+/// column with any other text fails the statement.
+macro_rules! column_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $($body:tt)+ }) => {
+        $crate::text_enum! { $(#[$meta])* pub enum $name { $($body)+ } }
 
         impl From<$name> for $crate::Value<'_> {
             fn from(value: $name) -> Self {
@@ -68,19 +89,6 @@ macro_rules! column_enum {
                 let Some(text) = row.opt_str(i)? else { return Ok(None) };
                 let unknown = || $crate::Error::column(i, format_args!("'{text}' is no {}", stringify!($name)));
                 Self::parse(text).map(Some).ok_or_else(unknown)
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                Self::parse(&text).ok_or_else(|| serde::de::Error::unknown_variant(&text, Self::TEXTS))
             }
         }
     };

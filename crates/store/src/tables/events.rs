@@ -27,7 +27,8 @@ row! {
         id: i64,
         topic: String,
         object_id: i64,
-        actor_type: ActorType,
+        /// An [`ActorType`]; text, so that an event of an actor that this process does not know can be skipped.
+        actor_type: String,
         actor_id: Option<i64>,
         /// JSON.
         payload: String,

@@ -109,12 +109,6 @@ pub fn list(tx: &mut WorkspaceTx, ended: bool) -> Result<Vec<Listed>> {
     tx.query_all(&sql, &[], Listed::from_row)
 }
 
-/// The scopes of a token that has not ended.
-pub fn scopes(tx: &mut WorkspaceTx, id: i64) -> Result<Option<String>> {
-    let sql = "SELECT scopes FROM tokens WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL";
-    tx.query_opt(sql, params![id], |row| row.get(0))
-}
-
 /// The hash of what a token's owner knows and nobody else: the secret of the app it was granted to, else the token itself.
 pub fn owner_hash(tx: &mut WorkspaceTx, token: i64) -> Result<Option<String>> {
     tx.query_opt(
