@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn the_list_can_be_read_and_holds_nothing_that_is_routed() {
         NotImplemented::read();
-        let routes = crate::public::routes::table();
+        let routes = crate::public::table();
         let shape = |path: &str| {
             let name = |s: &str| if s.starts_with('{') { "{}".to_owned() } else { s.to_owned() };
             path.split('/').map(name).collect::<Vec<_>>().join("/")

@@ -57,7 +57,7 @@ impl Mount {
 impl Server {
     /// A server over this state.
     pub fn new(app: Arc<App>) -> Arc<Self> {
-        Self::with_routes(app, public::routes::table())
+        Self::with_routes(app, public::table())
     }
 
     /// The same with another table of the public API.

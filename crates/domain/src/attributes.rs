@@ -1,7 +1,7 @@
 //! Custom data attributes: what they hold, and how values are taken.
 
 pub use deskwire_store::data_attributes::Model;
-use deskwire_store::data_attributes::{self as store, DataAttribute};
+use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
 use serde_json::{Map, Value};
 
 use crate::Cx;
@@ -77,7 +77,7 @@ pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, 
                 values.shift_remove(name);
             }
             value => {
-                let value = typed(&attribute.data_type, value).ok_or_else(|| refused(attribute, value))?;
+                let value = typed(attribute.data_type, value).ok_or_else(|| refused(attribute, value))?;
                 values.insert(name.clone(), value);
             }
         }
@@ -96,7 +96,7 @@ pub fn parse(json: &str) -> Map<String, Value> {
 fn refused(attribute: &DataAttribute, value: &Value) -> Error {
     let words = match value {
         Value::String(s) if s.len() > LONGEST => format!("Custom attribute '{}' is too long", attribute.name),
-        _ if attribute.data_type == "date" => {
+        _ if attribute.data_type == DataType::Date => {
             format!("Custom attribute '{}' must be of type date: a unix timestamp in seconds", attribute.name)
         }
         _ => format!("Custom attribute '{}' must be of type {}", attribute.name, attribute.data_type),
@@ -105,15 +105,15 @@ fn refused(attribute: &DataAttribute, value: &Value) -> Error {
 }
 
 /// A value in the form its type is kept in: texts that spell a number or a truth value count as such.
-pub(crate) fn typed(data_type: &str, value: &Value) -> Option<Value> {
+pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
     match (data_type, value) {
-        ("date", value) => typed("integer", value)?.as_i64().and_then(times::date).map(Value::from),
-        ("integer", value) => numbers::integer(value).map(Value::from),
-        ("float", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
-        ("float", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
-        ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
-        ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
-        ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
+        (DataType::Date, value) => typed(DataType::Integer, value)?.as_i64().and_then(times::date).map(Value::from),
+        (DataType::Integer, value) => numbers::integer(value).map(Value::from),
+        (DataType::Float, Value::Number(_)) | (DataType::Boolean, Value::Bool(_)) => Some(value.clone()),
+        (DataType::Float, Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
+        (DataType::Boolean, Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
+        (DataType::String, Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
+        (DataType::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
         _ => None,
     }
 }

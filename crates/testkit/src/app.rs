@@ -89,14 +89,14 @@ impl TestApp {
 
     /// A fresh server with other settings.
     pub async fn start_with(database: Database, config: Config) -> TestApp {
-        Self::start_with_routes(database, config, deskwire_api::public::routes::table()).await
+        Self::start_with_routes(database, config, deskwire_api::public::table()).await
     }
 
     /// A fresh server whose writes wait up to so long before each statement on PostgreSQL, so that they meet.
     pub async fn start_slowed(database: Database, jitter: Duration) -> TestApp {
         let (clock, config) = (Clock::frozen(NOW), Config { rate_limit: None, ..Config::default() });
         let options = Options { jitter: Some(jitter), ..options(&clock) };
-        let table = deskwire_api::public::routes::table();
+        let table = deskwire_api::public::table();
         Self::open(Place::new(database).await, clock, options, config, table).await
     }
 
@@ -113,7 +113,7 @@ impl TestApp {
         let place = Place { url, database: Database::Postgres, ..Place::new(Database::Sqlite).await };
         let options = Options { clock: clock.clone(), seed: Some(7), ..options };
         let config = Config { rate_limit: None, ..Config::default() };
-        Self::open(place, clock, options, config, deskwire_api::public::routes::table()).await
+        Self::open(place, clock, options, config, deskwire_api::public::table()).await
     }
 
     async fn open(place: Place, clock: Clock, options: Options, config: Config, table: Routes) -> TestApp {
@@ -146,7 +146,7 @@ impl TestApp {
         });
         let (db, archive) = restored.await;
         let config = Config { rate_limit: None, ..Config::default() };
-        let table = deskwire_api::public::routes::table();
+        let table = deskwire_api::public::table();
         let (workspace, admin) = (self.workspace_id.clone(), self.admin_id);
         let mut test = Self::assemble(place, db, clock, config, table, workspace, admin);
         test.client.token.clone_from(&self.client.token);

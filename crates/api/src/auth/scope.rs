@@ -2,23 +2,16 @@
 
 use deskwire_domain::error::{Error, Kind};
 use deskwire_domain::{Access, Noun, Permissions};
+use deskwire_store::text_enum;
 
 macro_rules! scopes {
     ($($name:ident = $text:literal, $words:literal $(includes [$($part:ident),*])?;)+) => {
-        /// A permission of a token, as an app asks for it and a user grants it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the names say it")]
-        pub enum Scope { $($name),+ }
+        text_enum! {
+            /// A permission of a token, as an app asks for it and a user grants it.
+            pub enum Scope { $($name = $text,)+ }
+        }
 
         impl Scope {
-            /// All of them.
-            pub const ALL: &[Scope] = &[$(Scope::$name),+];
-
-            /// The name on the command line and in messages.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Scope::$name => $text),+ }
-            }
-
             /// The 403 of a token without it.
             pub(crate) fn missing(self) -> Error {
                 let scope = self.as_str();
@@ -110,11 +103,6 @@ const OPENS: &[(Scope, Noun, Access)] = &[
 ];
 
 impl Scope {
-    /// The scope of this name.
-    pub fn parse(text: &str) -> Option<Scope> {
-        Self::ALL.iter().copied().find(|s| s.as_str() == text)
-    }
-
     const fn bit(self) -> u64 {
         1 << self as u64
     }

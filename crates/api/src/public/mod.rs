@@ -1,4 +1,5 @@
-//! The Intercom-compatible API. The URL's noun is the folder, its verb the file.
+//! The Intercom-compatible API. The URL's noun is the folder, its verb the file. `routes()` of each noun has its rows: the
+//! operation, the scopes of which one is needed, the versions that have it, and the handler.
 
 pub mod admins;
 pub(crate) mod attachments;
@@ -17,7 +18,6 @@ pub mod messages;
 pub mod notes;
 mod person;
 pub mod phone_call_redirects;
-pub mod routes;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;
@@ -27,3 +27,37 @@ pub mod ticket_types;
 pub mod tickets;
 pub mod visitors;
 pub(crate) mod wire;
+
+use crate::routes::Routes;
+use crate::table::Table;
+
+/// The rows of all nouns.
+pub fn table() -> Routes {
+    let mut table = Routes::default();
+    for rows in [
+        admins::routes,
+        away_status_reasons::routes,
+        companies::routes,
+        contacts::routes,
+        conversations::routes,
+        counts::routes,
+        custom_object_instances::routes,
+        data_attributes::routes,
+        events::routes,
+        jobs::routes,
+        messages::routes,
+        notes::routes,
+        phone_call_redirects::routes,
+        segments::routes,
+        subscription_types::routes,
+        tags::routes,
+        teams::routes,
+        ticket_states::routes,
+        ticket_types::routes,
+        tickets::routes,
+        visitors::routes,
+    ] {
+        rows(&mut table);
+    }
+    Table::of(table.rows)
+}

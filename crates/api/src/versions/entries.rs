@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::refusal::RULES;
 use super::{CHANGES, Change, Effect, Part, Version};
-use crate::public::routes;
+use crate::public;
 use crate::topics::Topic;
 
 fn entries() -> impl Iterator<Item = (Version, &'static Change)> {
@@ -16,7 +16,7 @@ fn entries() -> impl Iterator<Item = (Version, &'static Change)> {
 
 #[test]
 fn changes_name_operations_that_older_versions_have_as_well() {
-    let table = routes::table();
+    let table = public::table();
     for (version, change) in entries() {
         let named = match &change.effect {
             Effect::Feature { part, of, .. } if *part != Part::Webhooks => of,
@@ -34,7 +34,7 @@ fn changes_name_operations_that_older_versions_have_as_well() {
 
 #[test]
 fn rules_name_operations() {
-    let table = routes::table();
+    let table = public::table();
     for operation in RULES.iter().flat_map(|rule| rule.operations) {
         assert!(table.rows().iter().any(|row| row.operation == *operation), "{operation} is no row");
     }

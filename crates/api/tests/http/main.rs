@@ -52,7 +52,7 @@ impl Front {
     async fn start_with(limits: Limits, config: Config) -> Front {
         let held = Arc::new(Semaphore::new(0));
         let gate = held.clone();
-        let mut table = public::routes::table();
+        let mut table = public::table();
         table.row("GET /big", &[], Version::V2_7.., |_| async { Ok(Reply::text("text/plain", "x".repeat(BIG))) });
         table.row("GET /held", &[], Version::V2_7.., move |_| {
             let gate = gate.clone();

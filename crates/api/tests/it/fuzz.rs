@@ -1,6 +1,6 @@
 //! Requests at random, over all operations: none may bring the server to fail, and every refusal has its form.
 
-use deskwire_api::public::routes;
+use deskwire_api::public;
 use deskwire_api::routes::Route;
 use deskwire_api::versions::Version;
 use deskwire_testkit::{Database, TestApp, Value, json};
@@ -296,7 +296,7 @@ fn collect(value: &Value, ids: &mut Vec<String>) {
 async fn run(database: Database, seed: u64, requests: usize) {
     let app = TestApp::start(database).await;
     app.post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"})).await;
-    let table = routes::table();
+    let table = public::table();
     let mut fuzzer = Fuzzer { rng: Rng(seed), ids: vec![app.admin_id.to_string()] };
     for n in 0..requests {
         let route = fuzzer.rng.pick(table.rows()).clone();

@@ -6,7 +6,7 @@
 use deskwire_domain::Cx;
 use std::collections::HashMap;
 
-use deskwire_api::public::routes;
+use deskwire_api::public;
 use deskwire_api::routes::Route;
 use deskwire_domain::{Actor, custom_objects, segments, subscriptions, teams};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
@@ -257,7 +257,7 @@ async fn two(app: &TestApp) -> (Client, Things, Things) {
 #[both]
 async fn unknown_references_in_paths(app: TestApp) {
     let (stranger, mine, theirs) = two(&app).await;
-    for route in routes::table().rows() {
+    for route in public::table().rows() {
         let client = stranger.clone().with_version(route.window.since().as_str());
         // Each name in turn is foreign while the others are the stranger's own.
         for place in names(route) {

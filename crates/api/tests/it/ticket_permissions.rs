@@ -1,6 +1,6 @@
 //! What the scopes for tickets open, and what is closed without them.
 
-use deskwire_api::public::routes;
+use deskwire_api::public;
 use deskwire_api::routes::Route;
 use deskwire_api::versions::Version;
 use deskwire_testkit::{Answer, Client, NOW, TestApp, Value, both, json};
@@ -76,7 +76,7 @@ async fn operations_on_tickets_as_conversations_need_ticket_scopes(app: TestApp)
         app.scoped(&format!("{own} write_tickets")).await,
     ];
     let mut seen = 0;
-    for route in routes::table().rows().iter().filter(|r| r.path.starts_with("/conversations/{id}")) {
+    for route in public::table().rows().iter().filter(|r| r.path.starts_with("/conversations/{id}")) {
         let made = app.post("/tickets", new.clone()).await.ok();
         let part = made["ticket_parts"]["ticket_parts"][0]["id"].as_str().unwrap();
         let path = route

@@ -1,7 +1,7 @@
 //! What holds for every operation: token, version and scope, walked over the table of routes.
 
 use deskwire_api::auth::{Scope, Scopes};
-use deskwire_api::public::routes;
+use deskwire_api::public;
 use deskwire_api::routes::Route;
 use deskwire_api::versions::Version;
 use deskwire_testkit::{Answer, Client, TestApp, both};
@@ -54,7 +54,7 @@ async fn rows(app: &TestApp) -> Vec<(&'static str, i64, i64)> {
 async fn every_operation_needs_a_token(app: TestApp) {
     let nobody = app.nobody();
     let impostor = app.client().with_token("dG9rOmltcG9zdG9y").off_the_record();
-    for route in routes::table().rows() {
+    for route in public::table().rows() {
         for client in [&nobody, &impostor] {
             let answer = call(client, route).await;
             answer.blames_the_caller();
@@ -65,7 +65,7 @@ async fn every_operation_needs_a_token(app: TestApp) {
 
 #[both]
 async fn every_operation_needs_its_scope(app: TestApp) {
-    for route in routes::table().rows() {
+    for route in public::table().rows() {
         assert_eq!(
             route.scopes.is_empty(),
             FOR_ANY_TOKEN.contains(&route.operation),
@@ -92,7 +92,7 @@ async fn every_operation_needs_its_scope(app: TestApp) {
 
 #[both]
 async fn each_scope_of_an_operation_grants_it(app: TestApp) {
-    for route in routes::table().rows() {
+    for route in public::table().rows() {
         for scope in route.scopes {
             let client = app.scoped(scope.as_str()).await.with_version(route.window.since().as_str()).off_the_record();
             let answer = call(&client, route).await;
@@ -105,7 +105,7 @@ async fn each_scope_of_an_operation_grants_it(app: TestApp) {
 
 #[both]
 async fn an_operation_exists_in_its_versions_only(app: TestApp) {
-    for route in routes::table().rows() {
+    for route in public::table().rows() {
         for version in Version::ALL {
             let answer = call(&app.version(version.as_str()).off_the_record(), route).await;
             answer.is_well_formed();
@@ -127,7 +127,7 @@ async fn an_operation_exists_in_its_versions_only(app: TestApp) {
 
 #[both]
 async fn allow_lists_every_method(app: TestApp) {
-    let table = routes::table();
+    let table = public::table();
     let client = app.client().off_the_record();
     for route in table.rows() {
         let path =
@@ -148,7 +148,7 @@ async fn get_requests_change_nothing(app: TestApp) {
     let things = isolation::Things::of(&app, (&app.client(), &app.actor()), "read").await;
     app.run_jobs().await;
     let before = rows(&app).await;
-    for route in routes::table().rows().iter().filter(|route| route.method == "GET") {
+    for route in public::table().rows().iter().filter(|route| route.method == "GET") {
         let path = isolation::filled(route, |at| things.at(at).real.clone());
         app.version(route.window.since().as_str()).off_the_record().get(&path).await.is_well_formed();
     }

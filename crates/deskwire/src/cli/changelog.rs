@@ -1,7 +1,7 @@
 //! `deskwire changelog`
 
 use clap::Args;
-use deskwire_api::public::routes;
+use deskwire_api::public;
 use deskwire_api::versions::{self, Version};
 
 use super::{Failure, Result, version};
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     if from >= to {
         return Err(Failure::Usage(format!("--from {from} must be older than --to {to}")));
     }
-    let table = routes::table();
+    let table = public::table();
     let operations = table.rows().iter().map(|row| (row.operation, row.window.since(), row.window.until()));
     super::say(versions::changelog(from, to, &operations.collect::<Vec<_>>()).trim_end())
 }

@@ -1,6 +1,6 @@
 //! A new contact.
 
-use deskwire_store::contact_activities::{self, Activity};
+use deskwire_store::contact_activities::{self, Activity, ActivityType};
 use deskwire_store::contacts as store;
 use deskwire_store::contacts::{ContactRole, ContactState};
 
@@ -40,7 +40,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
         contact.object_count = custom_objects::write(cx, kind, contact.id, &objects)?;
     }
     people_index::put_contact_with(cx, None, &contact, &mut known)?;
-    note(cx, "contact.created", &contact)?;
+    note(cx, ActivityType::Created, &contact)?;
     events::emit(cx, topic(&contact, Topic::UserCreated, Topic::LeadCreated), contact.id, Nothing {})?;
     let mut full = Full { contact, links: Links::default(), objects: Vec::new(), merge_history: None };
     full.load_objects(cx)?;
@@ -82,10 +82,10 @@ pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> 
 }
 
 /// Writes an activity of a contact down.
-pub(crate) fn note(cx: &mut Cx, event_type: &str, contact: &Contact) -> Result<()> {
+pub(crate) fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact) -> Result<()> {
     let activity = Activity {
         id: cx.mint(),
-        event_type: event_type.to_owned(),
+        event_type,
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
         role: contact.role,

@@ -1,5 +1,6 @@
 //! Deleting a contact for good.
 
+use deskwire_store::contact_activities::ActivityType;
 use deskwire_store::contacts::ContactState;
 use deskwire_store::{contact_companies, contact_links, contacts as store};
 
@@ -22,7 +23,7 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
     contact_links::delete_all(cx, id)?;
     people_index::drop(cx, id)?;
     store::delete(cx, id)?;
-    note(cx, "contact.deleted", &contact)?;
+    note(cx, ActivityType::Deleted, &contact)?;
     let payload = ContactDeleted(ContactRef { id: Hex(id), external_id: contact.external_id.clone() });
     events::emit(cx, Topic::ContactDeleted, id, payload)?;
     Ok(contact)

@@ -1,7 +1,7 @@
 //! Merging a lead into a user.
 
 use deskwire_store::Hold;
-use deskwire_store::contact_activities::{self, Activity};
+use deskwire_store::contact_activities::{self, Activity, ActivityType};
 use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
         let words = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
-        note(cx, "contact.merge_failed", &from, merge, Some(words))?;
+        note(cx, ActivityType::MergeFailed, &from, merge, Some(words))?;
         let error =
             if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
         return Ok(Err(error));
@@ -72,7 +72,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     store::update(cx, &into, &merged)?;
     people_index::drop(cx, from.id)?;
     people_index::put_contact(cx, Some(&into), &merged)?;
-    note(cx, "contact.merged", &merged, merge, None)?;
+    note(cx, ActivityType::Merged, &merged, merge, None)?;
     events::emit(cx, Topic::ContactMerged, into.id, Merged { merged_from: Hex(from.id) })?;
     Ok(Ok(Full::load(cx, merged)?))
 }
@@ -139,10 +139,10 @@ fn filled(first: &str, second: &str) -> String {
     Value::Object(values).to_string()
 }
 
-fn note(cx: &mut Cx, event: &str, contact: &Contact, merge: Merge, failure: Option<String>) -> Result<()> {
+fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact, merge: Merge, failure: Option<String>) -> Result<()> {
     let activity = Activity {
         id: cx.mint(),
-        event_type: event.to_owned(),
+        event_type,
         contact_id: contact.id,
         external_id: contact.external_id.clone(),
         role: contact.role,

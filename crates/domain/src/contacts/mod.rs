@@ -18,6 +18,7 @@ pub use deskwire_store::contacts::{Contact, ContactRole, ContactState, Links, Me
 pub use create::create;
 pub(crate) use create::{conflict, note};
 pub use delete::delete;
+pub use deskwire_store::contact_activities::ActivityType;
 pub use input::Input;
 pub(crate) use input::{check_email, set_email};
 pub use list::{activities, list, load_merge_history, merge_history, search};

@@ -1,5 +1,6 @@
 //! Changing a contact.
 
+use deskwire_store::contact_activities::ActivityType;
 use deskwire_store::contacts as store;
 use deskwire_store::contacts::ContactRole;
 
@@ -42,7 +43,7 @@ pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
     if contact.role == before.role {
         events::emit(cx, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, Nothing {})?;
     } else {
-        note(cx, "contact.role_updated", &contact)?;
+        note(cx, ActivityType::RoleUpdated, &contact)?;
         events::emit(cx, Topic::LeadSignedUp, id, Nothing {})?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {

@@ -1,6 +1,6 @@
 //! A new attribute of conversations.
 
-use deskwire_store::conversation_attributes::{self as store, ConversationAttribute};
+use deskwire_store::conversation_attributes::{self as store, ConversationAttribute, ConversationDataType};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{teams, workspaces};
 use serde_json::json;
@@ -11,9 +11,6 @@ use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ids;
 
-/// The types that values can have.
-pub(super) const TYPES: &[&str] =
-    &["string", "integer", "list", "decimal", "boolean", "datetime", "relationship", "files"];
 /// The most live attributes of a workspace.
 const MOST: usize = 250;
 /// The most characters of a name or a label.
@@ -52,11 +49,13 @@ pub struct New {
 /// Makes an attribute.
 pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     let actor = cx.actor();
-    if !TYPES.contains(&new.data_type.as_str()) {
-        let words = format!("data_type '{}' is not valid. Allowed types: {}", new.data_type, TYPES.join(", "));
-        return Err(Error::new(Kind::DataTypeInvalid, words));
-    }
-    let (is_text, is_list) = (new.data_type == "string", new.data_type == "list");
+    let data_type = ConversationDataType::parse(&new.data_type).ok_or_else(|| {
+        let allowed = ConversationDataType::TEXTS.join(", ");
+        let message = format!("data_type '{}' is not valid. Allowed types: {allowed}", new.data_type);
+        Error::new(Kind::DataTypeInvalid, message)
+    })?;
+    let is_text = data_type == ConversationDataType::String;
+    let is_list = data_type == ConversationDataType::List;
     if new.multiline.is_some() && !is_text {
         return Err(refusal("multiline is only accepted for string attributes"));
     }
@@ -75,12 +74,12 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
         id: counters::next(cx, Counter::Attribute)?,
         name: checked("name", &new.name)?,
         description: new.description.trim().to_owned(),
-        data_type: new.data_type.clone(),
+        data_type,
         required: new.required,
         multiline: is_text.then(|| new.multiline.unwrap_or(false)),
         visible_to_team_ids: visible(cx, &new.visible_to_team_ids)?,
         options,
-        reference: reference(&new.data_type, new.reference.as_ref())?,
+        reference: reference(data_type, new.reference.as_ref())?,
         archived: false,
         admin_id: actor.admin_id(),
         created_at: now,
@@ -118,8 +117,8 @@ pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
 }
 
 /// What a relationship refers to, as it is stored.
-pub(super) fn reference(data_type: &str, reference: Option<&Reference>) -> Result<Option<String>> {
-    match (data_type == "relationship", reference) {
+pub(super) fn reference(data_type: ConversationDataType, reference: Option<&Reference>) -> Result<Option<String>> {
+    match (data_type == ConversationDataType::Relationship, reference) {
         (false, None) => Ok(None),
         (false, Some(_)) => Err(refusal("reference is only accepted for relationship attributes")),
         (true, None) => Err(refusal("reference is required")),

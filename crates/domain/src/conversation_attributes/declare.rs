@@ -53,7 +53,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     // A live one of several of the name is the one that is meant.
     found.sort_by_key(|a| a.archived);
     let (before, made) = match found.into_iter().next() {
-        Some(found) if found.data_type == declared.data_type => (lock(cx, Some(found.id))?, false),
+        Some(found) if found.data_type.as_str() == declared.data_type => (lock(cx, Some(found.id))?, false),
         Some(found) => {
             let words = format!(
                 "The conversation attribute '{name}' exists with type {}, which cannot change",
@@ -70,7 +70,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         multiline: before.multiline.map(|_| declared.multiline),
         visible_to_team_ids: visible(cx, &teams)?,
         options: if before.options.is_some() { Some(options(&before, &declared.options)?) } else { None },
-        reference: super::create::reference(&before.data_type, reference(declared).as_ref())?,
+        reference: super::create::reference(before.data_type, reference(declared).as_ref())?,
         archived: declared.archived,
         ..before.clone()
     };
@@ -97,7 +97,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
             many: reference["type"] == "many",
             visible_to_teams: visible.iter().filter_map(team).collect(),
             name: a.name,
-            data_type: a.data_type,
+            data_type: a.data_type.to_string(),
             description: a.description,
             required: a.required,
             multiline: a.multiline.unwrap_or(false),

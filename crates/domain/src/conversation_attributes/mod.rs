@@ -11,7 +11,7 @@ use deskwire_store::conversation_attributes as store;
 
 pub use create::{New, Reference, create};
 pub use declare::{Declared, declare, declared};
-pub use deskwire_store::conversation_attributes::ConversationAttribute;
+pub use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 pub use options::{Choice, add_option, archive_option, choices, rename_option};
 pub(crate) use search::for_search;
 pub use update::{Changes, archive, update};

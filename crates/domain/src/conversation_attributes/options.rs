@@ -1,6 +1,6 @@
 //! The options of a list. Conversations keep an option's id, so a label can change without a walk over them.
 
-use deskwire_store::conversation_attributes::ConversationAttribute;
+use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 use serde::{Deserialize, Serialize};
 
 use super::create::checked;
@@ -94,7 +94,7 @@ pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Res
 
 fn list(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
     let attribute = lock(cx, id)?;
-    if attribute.data_type != "list" {
+    if attribute.data_type != ConversationDataType::List {
         return Err(refusal("Options can only be managed on list attributes"));
     }
     Ok(attribute)

@@ -7,7 +7,7 @@ use deskwire_store::conversation_attributes as store;
 use deskwire_store::search::fold;
 use serde_json::{Value, json};
 
-use super::{ConversationAttribute, choices};
+use super::{ConversationAttribute, ConversationDataType, choices};
 use crate::Cx;
 use crate::error::Result;
 use crate::search::{Custom, CustomType, mentions};
@@ -25,18 +25,28 @@ pub(crate) fn for_search<'b>(cx: &mut Cx, body: &'b Value) -> Result<(HashMap<St
     if let Some(query) = body.get_mut("query") {
         options(&live, query);
     }
-    let custom = |a: ConversationAttribute| Some((a.name, Custom { id: a.id, kind: kind(&a.data_type)? }));
+    let custom = |a: ConversationAttribute| Some((a.name, Custom { id: a.id, kind: kind(a.data_type)? }));
     Ok((live.into_iter().filter_map(custom).collect(), Cow::Owned(body)))
 }
 
-fn kind(data_type: &str) -> Option<CustomType> {
-    CustomType::named(if data_type == "decimal" { "float" } else { data_type })
+/// How values of a type compare; relationships and files do not.
+const fn kind(data_type: ConversationDataType) -> Option<CustomType> {
+    match data_type {
+        ConversationDataType::String | ConversationDataType::List => Some(CustomType::String),
+        ConversationDataType::Integer => Some(CustomType::Integer),
+        ConversationDataType::Decimal => Some(CustomType::Float),
+        ConversationDataType::Boolean => Some(CustomType::Boolean),
+        ConversationDataType::Datetime => Some(CustomType::Date),
+        ConversationDataType::Relationship | ConversationDataType::Files => None,
+    }
 }
 
 /// Says in each filter on a list which options are meant.
 fn options(live: &[ConversationAttribute], query: &mut Value) {
     let name = query.get("field").and_then(Value::as_str).and_then(|f| f.strip_prefix(PREFIX));
-    let list = name.and_then(|name| live.iter().rfind(|a| a.name == name)).filter(|a| a.data_type == "list");
+    let list = name
+        .and_then(|name| live.iter().rfind(|a| a.name == name))
+        .filter(|a| a.data_type == ConversationDataType::List);
     if let Some(list) = list {
         if let Some((operator, ids)) = meant(list, query) {
             query["operator"] = operator.into();

@@ -1,6 +1,6 @@
 //! Changing an attribute. Its type stays.
 
-use deskwire_store::conversation_attributes::ConversationAttribute;
+use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 
 use super::create::{Reference, checked, reference, visible};
 use super::{lock, refusal, save};
@@ -35,7 +35,7 @@ pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<Convers
         description.trim().clone_into(&mut after.description);
     }
     if let Some(multiline) = changes.multiline {
-        if before.data_type != "string" {
+        if before.data_type != ConversationDataType::String {
             return Err(refusal("multiline is only accepted for string attributes"));
         }
         after.multiline = Some(multiline);
@@ -45,7 +45,7 @@ pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<Convers
         after.visible_to_team_ids = visible(cx, teams)?;
     }
     if changes.reference.is_some() {
-        after.reference = reference(&before.data_type, changes.reference.as_ref())?;
+        after.reference = reference(before.data_type, changes.reference.as_ref())?;
     }
     save(cx, &before, after)
 }

@@ -1,7 +1,7 @@
 //! The values that conversations have of their attributes: a JSON object by the attribute's id. Lists hold the id of an
 //! option, times unix seconds.
 
-use deskwire_store::conversation_attributes::ConversationAttribute;
+use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType as Type};
 use deskwire_store::search::SearchValue;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -40,7 +40,7 @@ pub(crate) fn merge(
     let mut changed = Vec::new();
     for (name, value) in changes {
         let attribute = named(live, name)?;
-        if attribute.data_type == "relationship" {
+        if attribute.data_type == Type::Relationship {
             relate(attribute, value)?;
             continue;
         }
@@ -82,16 +82,18 @@ fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a Conver
 
 /// A value in the form it is kept in.
 fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
-    let kept = match (attribute.data_type.as_str(), value) {
-        ("string", Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
-        ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
-        ("integer", value) => numbers::integer(value).map(Value::from),
-        ("decimal", Value::Number(_)) | ("boolean", Value::Bool(_)) => Some(value.clone()),
-        ("decimal", Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
-        ("boolean", Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
-        ("list", Value::String(s)) => value_of_label(attribute, s).map(Value::from),
-        ("list", Value::Number(_) | Value::Bool(_)) => value_of_label(attribute, &value.to_string()).map(Value::from),
-        ("datetime", value) => match (numbers::integer(value), value) {
+    let kept = match (attribute.data_type, value) {
+        (Type::String, Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
+        (Type::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
+        (Type::Integer, value) => numbers::integer(value).map(Value::from),
+        (Type::Decimal, Value::Number(_)) | (Type::Boolean, Value::Bool(_)) => Some(value.clone()),
+        (Type::Decimal, Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
+        (Type::Boolean, Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
+        (Type::List, Value::String(s)) => value_of_label(attribute, s).map(Value::from),
+        (Type::List, Value::Number(_) | Value::Bool(_)) => {
+            value_of_label(attribute, &value.to_string()).map(Value::from)
+        }
+        (Type::Datetime, value) => match (numbers::integer(value), value) {
             (Some(seconds), _) => time(seconds),
             (None, Value::String(s)) => s.trim().parse::<Timestamp>().ok().and_then(|t| time(t.as_second())),
             (None, _) => None,
@@ -101,8 +103,9 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     kept.ok_or_else(|| {
         let said = words(value);
         let words = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
-        let (name, kind) = (&attribute.name, &attribute.data_type);
-        let form = if kind == "datetime" { ": it must be a unix timestamp in seconds or an ISO 8601 time" } else { "" };
+        let (name, kind) = (&attribute.name, attribute.data_type);
+        let form =
+            if kind == Type::Datetime { ": it must be a unix timestamp in seconds or an ISO 8601 time" } else { "" };
         Error::invalid(format!("{words} is not a valid value for attribute '{name}' of type '{kind}'{form}"))
             .field("custom_attributes")
     })
@@ -119,8 +122,8 @@ fn time(seconds: i64) -> Option<Value> {
 
 /// A kept value as it is shown: the label of an option, everything else as it is.
 pub fn shown(attribute: &ConversationAttribute, kept: &Value) -> Value {
-    match (attribute.data_type.as_str(), kept) {
-        ("list", Value::String(id)) => {
+    match (attribute.data_type, kept) {
+        (Type::List, Value::String(id)) => {
             let label = choices(attribute).into_iter().find(|c| c.id == *id).map(|c| c.label);
             label.map_or(Value::Null, Value::String)
         }

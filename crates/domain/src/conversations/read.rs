@@ -202,8 +202,8 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     for links in links.values_mut() {
         links.retain(|linked| actor.sees(noun(linked.is_ticket)));
     }
-    let mut objects = objects(cx, Sort::Conversation, &ids(|c| !c.is_ticket))?;
-    objects.extend(self::objects(cx, Sort::Ticket, &ids(|c| c.is_ticket))?);
+    let mut objects = objects(cx, Sort::Conversation, &ids(|c| !c.is_ticket && c.has_objects))?;
+    objects.extend(self::objects(cx, Sort::Ticket, &ids(|c| c.is_ticket && c.has_objects))?);
     let mut context = context_with(cx, &rows, parts, known)?;
     if !objects.is_empty() && context.attributes.is_empty() {
         context.attributes = conversation_attributes::list(cx, false)?;

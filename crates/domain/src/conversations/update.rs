@@ -95,7 +95,7 @@ fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> 
     })?;
     edit.now.custom_attributes = json;
     if !relations.is_empty() {
-        custom_objects::write(cx, sort, edit.now.id, &relations)?;
+        edit.now.has_objects = custom_objects::write(cx, sort, edit.now.id, &relations)? > 0;
     }
     for Changed { name, value, previous } in &changed {
         let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});

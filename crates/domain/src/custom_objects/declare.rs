@@ -4,7 +4,7 @@ use crate::attributes::Model;
 use deskwire_store::{custom_object_instances, custom_object_types as store, data_attributes, workspaces};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, OBJECT, ObjectAttribute, ObjectType, find_type, types};
+use super::{Kind, ObjectAttribute, ObjectDataType, ObjectType, TargetKind, find_type, types};
 use crate::Cx;
 use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
@@ -130,7 +130,7 @@ fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute)
         store::insert_attribute(cx, &wanted)?;
         return Ok(true);
     };
-    let target = |a: &ObjectAttribute| (a.target_kind.clone(), a.target_type_id);
+    let target = |a: &ObjectAttribute| (a.target_kind, a.target_type_id);
     if before.data_type != wanted.data_type || target(before) != target(&wanted) {
         return Err(wrong(declared, "exists with another type, which cannot change"));
     }
@@ -150,14 +150,13 @@ fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute)
 /// The row that a declaration asks for.
 fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
     let data_type = match declared.data_type.as_str() {
-        "decimal" => "float",
-        "date" => "datetime",
-        "options" => "list",
-        "relationship" => "relation",
-        known @ ("string" | "integer" | "float" | "boolean" | "datetime" | "list" | "relation") => known,
-        _ => return Err(wrong(declared, "has a data_type that there is not")),
+        "decimal" => ObjectDataType::Float,
+        "date" => ObjectDataType::Datetime,
+        "options" => ObjectDataType::List,
+        "relationship" => ObjectDataType::Relation,
+        name => ObjectDataType::parse(name).ok_or_else(|| wrong(declared, "has a data_type that there is not"))?,
     };
-    let is_relation = data_type == "relation";
+    let is_relation = data_type == ObjectDataType::Relation;
     if is_relation != declared.to.is_some() {
         return Err(wrong(declared, "needs `to` if it is a relation, and only then"));
     }
@@ -165,14 +164,14 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
     if !is_relation && (declared.reverse.is_some() || of_relations.iter().any(Option::is_some)) {
         return Err(wrong(declared, "has a reverse or a cardinality, and is no relation"));
     }
-    if (data_type == "list") == declared.options.is_empty() {
+    if (data_type == ObjectDataType::List) == declared.options.is_empty() {
         return Err(wrong(declared, "needs options if it is a list, and only then"));
     }
     let (target_kind, target_type_id) = match declared.to.as_deref() {
         None => (None, 0),
         Some(name) => match Kind::parse(name) {
-            Some(kind) => (Some(kind.as_str().to_owned()), 0),
-            None => (Some(OBJECT.to_owned()), find_type(cx, name)?.id),
+            Some(kind) => (Some(kind.into()), 0),
+            None => (Some(TargetKind::Object), find_type(cx, name)?.id),
         },
     };
     let reverse = declared.reverse.as_deref().map(|name| checked_name(Some(name)).map(str::to_owned)).transpose()?;
@@ -184,7 +183,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         type_id: of.id,
         name: checked_name(Some(&declared.name))?.to_owned(),
         description: described(&declared.description),
-        data_type: data_type.to_owned(),
+        data_type,
         options: (!declared.options.is_empty()).then(|| stored(&declared.options)).transpose()?,
         target_kind,
         target_type_id,
@@ -201,7 +200,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
 fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declared: &DeclaredAttribute) -> Result<()> {
     let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
     let leads_to = |a: &ObjectAttribute, type_id: i64, name: &str| {
-        a.target_kind.as_deref() == Some(OBJECT)
+        a.target_kind == Some(TargetKind::Object)
             && a.target_type_id == type_id
             && a.reverse_name.as_deref() == Some(name)
     };
@@ -210,11 +209,11 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
     }
     let Some(name) = &wanted.reverse_name else { return Ok(()) };
     let same_target =
-        |a: &ObjectAttribute| (&a.target_kind, a.target_type_id) == (&wanted.target_kind, wanted.target_type_id);
-    let to_object = wanted.target_kind.as_deref() == Some(OBJECT);
+        |a: &ObjectAttribute| (a.target_kind, a.target_type_id) == (wanted.target_kind, wanted.target_type_id);
+    let to_object = wanted.target_kind == Some(TargetKind::Object);
     let mut taken = others().any(|a| same_target(a) && a.reverse_name.as_ref() == Some(name))
         || (to_object && others().any(|a| a.type_id == wanted.target_type_id && a.name == *name));
-    if wanted.target_kind.as_deref() == Some(Kind::Contact.as_str()) {
+    if wanted.target_kind == Some(TargetKind::Contact) {
         let attribute = data_attributes::by_name(cx, name)?;
         taken |= attribute.is_some_and(|a| a.model == Model::Contact);
     }
@@ -242,7 +241,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     // Whatever a type that stays relates to stays too, and so on.
     loop {
         let needed = |t: &ObjectType| {
-            staying.iter().any(|a| a.target_kind.as_deref() == Some(OBJECT) && a.target_type_id == t.id)
+            staying.iter().any(|a| a.target_kind == Some(TargetKind::Object) && a.target_type_id == t.id)
         };
         let Some(at) = going.iter().position(|(t, _)| needed(t)) else { break };
         let (object_type, attributes) = going.remove(at);
@@ -273,19 +272,19 @@ pub fn undeclared(cx: &mut Cx, declared: &[&Declared]) -> Result<Vec<(String, St
 /// All types as a workspace file would declare them.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let all = types(cx)?;
-    let target = |a: &ObjectAttribute| match a.target_kind.as_deref()? {
-        OBJECT => all.iter().find(|(t, _)| t.id == a.target_type_id).map(|(t, _)| t.identifier.clone()),
-        kind => Some(kind.to_owned()),
+    let target = |a: &ObjectAttribute| match a.target_kind? {
+        TargetKind::Object => all.iter().find(|(t, _)| t.id == a.target_type_id).map(|(t, _)| t.identifier.clone()),
+        kind => Some(kind.to_string()),
     };
     let attribute = |a: &ObjectAttribute| {
         let many = |many| Some(if many { Cardinality::Many } else { Cardinality::One });
         DeclaredAttribute {
             name: a.name.clone(),
-            data_type: a.data_type.clone(),
+            data_type: a.data_type.to_string(),
             description: a.description.clone().unwrap_or_default(),
             options: a.options.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default(),
             to: target(a),
-            cardinality: a.target_kind.as_ref().and_then(|_| many(a.many)),
+            cardinality: a.target_kind.and_then(|_| many(a.many)),
             reverse: a.reverse_name.clone(),
             reverse_cardinality: a.reverse_name.as_ref().and_then(|_| many(a.reverse_many)),
             archived: a.archived,

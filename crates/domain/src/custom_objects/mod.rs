@@ -18,7 +18,7 @@ use deskwire_store::custom_object_types as store;
 pub use declare::{Cardinality, Declared, DeclaredAttribute, Pruned, announce, declare, declared, prune, undeclared};
 pub use delete::{delete, delete_by_external_id};
 pub use deskwire_store::custom_object_instances::{Instance, Which};
-pub use deskwire_store::custom_object_types::{ObjectAttribute, ObjectType};
+pub use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType, ObjectType, TargetKind};
 pub use read::{Objects, Page, Related, find, find_by_external_id, linked, linked_many, list};
 pub(crate) use relate::is_shown;
 pub use relate::{Change, forget, link, move_links, split, write};
@@ -39,35 +39,45 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name in workspace files and in tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Kind::Contact => "contact",
-            Kind::Conversation => "conversation",
-            Kind::Ticket => "ticket",
-        }
+    /// The kind of this name, as workspace files have it.
+    pub fn parse(name: &str) -> Option<Kind> {
+        TargetKind::parse(name).and_then(Kind::of)
     }
 
     /// The kinds that something of this kind is.
-    const fn all(self) -> &'static [&'static str] {
+    const fn all(self) -> &'static [TargetKind] {
         match self {
-            Kind::Contact => &["contact"],
-            Kind::Conversation => &["conversation"],
-            Kind::Ticket => &["ticket", "conversation"],
+            Kind::Contact => &[TargetKind::Contact],
+            Kind::Conversation => &[TargetKind::Conversation],
+            Kind::Ticket => &[TargetKind::Ticket, TargetKind::Conversation],
         }
     }
 
     /// The kinds that it is, was or may become.
-    const fn ever(self) -> &'static [&'static str] {
+    const fn ever(self) -> &'static [TargetKind] {
         match self {
             Kind::Contact => Kind::Contact.all(),
             Kind::Conversation | Kind::Ticket => Kind::Ticket.all(),
         }
     }
 
-    /// The kind of this name.
-    pub fn parse(name: &str) -> Option<Kind> {
-        [Kind::Contact, Kind::Conversation, Kind::Ticket].into_iter().find(|k| k.as_str() == name)
+    const fn of(target: TargetKind) -> Option<Self> {
+        match target {
+            TargetKind::Contact => Some(Kind::Contact),
+            TargetKind::Conversation => Some(Kind::Conversation),
+            TargetKind::Ticket => Some(Kind::Ticket),
+            TargetKind::Object => None,
+        }
+    }
+}
+
+impl From<Kind> for TargetKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Contact => TargetKind::Contact,
+            Kind::Conversation => TargetKind::Conversation,
+            Kind::Ticket => TargetKind::Ticket,
+        }
     }
 }
 
@@ -100,9 +110,6 @@ fn only_tickets(actor: &Actor) -> Option<bool> {
     }
 }
 
-/// How links to instances are kept, where other kinds have their names.
-const OBJECT: &str = "object";
-
 /// A relation as one of its sides shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
@@ -113,7 +120,7 @@ pub struct Relation {
     /// Which end of its links this side is.
     end: End,
     /// The kind of object that the links lead to.
-    kind: &'static str,
+    kind: TargetKind,
     target: Target,
     /// Whether this side may show several.
     many: bool,
@@ -130,7 +137,7 @@ impl Relation {
             attribute,
             name: name.to_owned(),
             end: End::Object,
-            kind: kind.as_str(),
+            kind: kind.into(),
             target: Target::Instances(object_type.id),
             many,
             shared: true,
@@ -139,18 +146,15 @@ impl Relation {
 
     /// As the instances show it that refer to something; none for other attributes.
     fn own(a: &ObjectAttribute) -> Option<Self> {
-        let (kind, target) = match Kind::parse(a.target_kind.as_deref()?) {
-            Some(kind) => (kind.as_str(), Target::Other(kind)),
-            None => (OBJECT, Target::Instances(a.target_type_id)),
-        };
+        let kind = a.target_kind?;
+        let target = Kind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);
         let name = a.name.clone();
         Some(Self { attribute: a.id, name, end: End::Instance, kind, target, many: a.many, shared: a.reverse_many })
     }
 
     /// As what is referred to shows it, if it does.
     fn reverse(a: &ObjectAttribute) -> Option<Self> {
-        let (name, kind) =
-            (a.reverse_name.clone()?, Kind::parse(a.target_kind.as_deref()?).map_or(OBJECT, Kind::as_str));
+        let (name, kind) = (a.reverse_name.clone()?, a.target_kind?);
         let target = Target::Instances(a.type_id);
         Some(Self { attribute: a.id, name, end: End::Object, kind, target, many: a.reverse_many, shared: a.many })
     }
@@ -159,7 +163,7 @@ impl Relation {
     fn of_type(type_id: i64, attributes: &[ObjectAttribute]) -> impl Iterator<Item = Self> {
         let own = attributes.iter().filter(move |a| a.type_id == type_id).filter_map(Self::own);
         let leads_here =
-            move |a: &&ObjectAttribute| a.target_kind.as_deref() == Some(OBJECT) && a.target_type_id == type_id;
+            move |a: &&ObjectAttribute| a.target_kind == Some(TargetKind::Object) && a.target_type_id == type_id;
         own.chain(attributes.iter().filter(leads_here).filter_map(Self::reverse))
     }
 }
@@ -182,7 +186,7 @@ pub fn types(cx: &mut Cx) -> Result<Vec<(ObjectType, Vec<ObjectAttribute>)>> {
 pub fn relations(cx: &mut Cx, kind: Kind) -> Result<Vec<Relation>> {
     let mut all: Vec<Relation> = Vec::new();
     for kind in kind.all() {
-        let attributes = store::shown_by(cx, kind)?;
+        let attributes = store::shown_by(cx, *kind)?;
         let found = attributes.iter().filter_map(Relation::reverse);
         // What a ticket shows as such goes before what it shows as a conversation.
         let new: Vec<Relation> = found.filter(|r| all.iter().all(|known| known.name != r.name)).collect();

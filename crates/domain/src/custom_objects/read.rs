@@ -6,7 +6,7 @@ use deskwire_store::custom_object_links as links;
 use deskwire_store::{custom_object_instances as store, custom_object_types as types};
 
 use super::{
-    Full, Instance, Kind, OBJECT, ObjectAttribute, ObjectType, Relation, Target, Which, find_type, only_tickets,
+    Full, Instance, Kind, ObjectAttribute, ObjectType, Relation, Target, TargetKind, Which, find_type, only_tickets,
 };
 use crate::Cx;
 use crate::actor::Noun;
@@ -148,7 +148,7 @@ pub(super) fn related(
     let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
     for end in [links::End::Instance, links::End::Object] {
         let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
-        let kinds: &[&str] = if end == links::End::Object { &[OBJECT] } else { &[] };
+        let kinds: &[TargetKind] = if end == links::End::Object { &[TargetKind::Object] } else { &[] };
         let rows = links::shown(cx, kinds, ids, Some(&shown), SHOWN)?;
         let of = |attribute| relations.iter().find(|r| r.end == end && r.attribute == attribute);
         for (id, list) in grouped(cx, rows, of)? {

@@ -5,7 +5,7 @@ use deskwire_store::custom_object_links::{self as store, End, Of};
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
-use super::{Kind, Relation, relations};
+use super::{Kind, Relation, TargetKind, relations};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::Result;
@@ -76,7 +76,7 @@ pub fn forget(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
 /// Makes all links to one object links to another of its kind.
 pub fn move_links(cx: &mut Cx, kind: Kind, from: i64, into: i64) -> Result<()> {
     for kind in kind.ever() {
-        store::move_all(cx, kind, from, into)?;
+        store::move_all(cx, *kind, from, into)?;
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) 
     let these: Vec<i64> = std::iter::once(id).chain(losers).collect();
     let those: Vec<i64> = added.iter().chain(&removed).copied().collect();
     let (contacts, touched) = match (relation.kind, end) {
-        (super::OBJECT, _) => (Vec::new(), these.into_iter().chain(those).collect()),
+        (TargetKind::Object, _) => (Vec::new(), these.into_iter().chain(those).collect()),
         (_, End::Object) => (these, those),
         (_, End::Instance) => (those, these),
     };
@@ -111,7 +111,7 @@ pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) 
     }
     store::remove(cx, of, (end, id), &removed)?;
     store::insert(cx, of, (end, id), &added)?;
-    if relation.kind == Kind::Contact.as_str() {
+    if relation.kind == TargetKind::Contact {
         store::recount_contacts(cx, &contacts)?;
     }
     Ok(instances::touch(cx, &touched)?)

@@ -1,6 +1,7 @@
 //! The values of an instance's own attributes.
 
-use deskwire_store::custom_object_types::ObjectAttribute;
+use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType};
+use deskwire_store::data_attributes::DataType;
 use serde_json::{Map, Value};
 
 use crate::attributes::{self, LONGEST};
@@ -12,16 +13,20 @@ pub(super) type Changes = Vec<(String, Value)>;
 
 /// A value in the form its attribute keeps.
 pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
-    let stored = match attribute.data_type.as_str() {
+    let stored = match attribute.data_type {
         _ if value.is_null() => Some(Value::Null),
-        "list" => return option(attribute, value),
-        "datetime" => seconds(value),
-        data_type => attributes::typed(data_type, value),
+        ObjectDataType::String => attributes::typed(DataType::String, value),
+        ObjectDataType::Integer => attributes::typed(DataType::Integer, value),
+        ObjectDataType::Float => attributes::typed(DataType::Float, value),
+        ObjectDataType::Boolean => attributes::typed(DataType::Boolean, value),
+        ObjectDataType::Datetime => seconds(value),
+        ObjectDataType::List => return option(attribute, value),
+        ObjectDataType::Relation => None,
     };
     stored.ok_or_else(|| {
         let words = match value {
             Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
-            _ if attribute.data_type == "datetime" => {
+            _ if attribute.data_type == ObjectDataType::Datetime => {
                 "must be of type datetime: a unix timestamp in seconds or an ISO 8601 time".to_owned()
             }
             _ => format!("must be of type {}", attribute.data_type),
@@ -51,7 +56,7 @@ fn seconds(value: &Value) -> Option<Value> {
             let time: jiff::Timestamp = text.trim().parse().ok()?;
             times::date(time.as_second()).map(Value::from)
         }
-        value => attributes::typed("date", value),
+        value => attributes::typed(DataType::Date, value),
     }
 }
 

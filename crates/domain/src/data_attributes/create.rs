@@ -1,7 +1,7 @@
 //! A new data attribute.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::data_attributes::{self as store, DataAttribute};
+use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
 use deskwire_store::workspaces;
 
 use super::{bad_model, standard, stored};
@@ -65,7 +65,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
         model,
         name: name.to_owned(),
         description: new.description.clone().filter(|d| !d.is_empty()),
-        data_type: data_type.to_owned(),
+        data_type,
         options,
         messenger_writable: new.messenger_writable,
         archived: false,
@@ -134,15 +134,15 @@ const fn word(model: Model) -> &'static str {
 }
 
 /// The type and the options as they are stored. Lists are texts with options.
-fn typed(data_type: Option<&str>, options: Option<&[String]>) -> Result<(&'static str, Option<String>)> {
+fn typed(data_type: Option<&str>, options: Option<&[String]>) -> Result<(DataType, Option<String>)> {
     let given = options.filter(|o| !o.is_empty());
     let plain = match data_type {
-        Some("options" | "list") => return Ok(("string", Some(stored(given.unwrap_or_default())?))),
-        Some("string") => return Ok(("string", given.map(stored).transpose()?)),
-        Some("integer") => "integer",
-        Some("float") => "float",
-        Some("boolean") => "boolean",
-        Some("date" | "datetime") => "date",
+        Some("options" | "list") => return Ok((DataType::String, Some(stored(given.unwrap_or_default())?))),
+        Some("string") => return Ok((DataType::String, given.map(stored).transpose()?)),
+        Some("integer") => DataType::Integer,
+        Some("float") => DataType::Float,
+        Some("boolean") => DataType::Boolean,
+        Some("date" | "datetime") => DataType::Date,
         _ => return Err(Error::invalid("Data Type isn't an option").field("data_type")),
     };
     if given.is_some() {

@@ -38,7 +38,8 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let found = store::by_name(cx, declared.name.trim())?;
     let (before, made) = match found {
         Some(found)
-            if found.model.as_str() == declared.model && found.data_type == stored_type(&declared.data_type) =>
+            if found.model.as_str() == declared.model
+                && found.data_type.as_str() == stored_type(&declared.data_type) =>
         {
             (found, false)
         }
@@ -77,7 +78,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
         options: a.options.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default(),
         name: a.name,
         model: a.model.to_string(),
-        data_type: a.data_type,
+        data_type: a.data_type.to_string(),
         description: a.description.unwrap_or_default(),
         messenger_writable: a.messenger_writable,
         archived: a.archived,

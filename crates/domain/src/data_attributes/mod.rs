@@ -12,7 +12,7 @@ use deskwire_store::data_attributes as store;
 pub(crate) use create::checked as checked_name;
 pub use create::{New, create};
 pub use declare::{Declared, declare, declared};
-pub use deskwire_store::data_attributes::DataAttribute;
+pub use deskwire_store::data_attributes::{DataAttribute, DataType};
 pub use standard::{Standard, standard};
 pub use update::{Changes, update};
 

@@ -1,6 +1,6 @@
 //! Changing a data attribute. Its name, model and type stay.
 
-use deskwire_store::data_attributes::{self as store, DataAttribute};
+use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
 
 use super::create::{full, is_full};
 use super::stored;
@@ -31,7 +31,7 @@ pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<DataAtt
         after.description = description.clone().filter(|d| !d.is_empty());
     }
     if let Some(options) = &changes.options {
-        if after.data_type != "string" {
+        if after.data_type != DataType::String {
             return Err(Error::invalid("Only a list type data attribute has options").field("options"));
         }
         after.options = Some(stored(options)?);

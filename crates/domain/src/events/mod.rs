@@ -127,7 +127,9 @@ impl Event {
         let read = |row: store::Event| {
             let (id, topic) = (row.id, Topic::parse(&row.topic)?);
             Self::from_row(topic, row)
-                .inspect_err(|error| tracing::error!(event = id, topic = topic.as_str(), %error, "unreadable event skipped"))
+                .inspect_err(
+                    |error| tracing::error!(event = id, topic = topic.as_str(), %error, "unreadable event skipped"),
+                )
                 .ok()
         };
         rows.into_iter().filter_map(read).collect()

@@ -1,5 +1,6 @@
 //! The fields that can be searched: their names, types and where their values are.
 
+use deskwire_store::data_attributes::DataType;
 use deskwire_store::search::{self, Column, Resource, Target, companies as company, contacts as contact};
 
 /// What a field holds, as far as operators and values go.
@@ -208,17 +209,15 @@ pub enum CustomType {
     Time,
 }
 
-impl CustomType {
-    /// The type that data attributes name so.
-    pub fn named(name: &str) -> Option<CustomType> {
-        Some(match name {
-            "string" | "options" | "list" => CustomType::String,
-            "integer" => CustomType::Integer,
-            "float" => CustomType::Float,
-            "boolean" => CustomType::Boolean,
-            "date" | "datetime" => CustomType::Date,
-            _ => return None,
-        })
+impl From<DataType> for CustomType {
+    fn from(data_type: DataType) -> Self {
+        match data_type {
+            DataType::String => CustomType::String,
+            DataType::Integer => CustomType::Integer,
+            DataType::Float => CustomType::Float,
+            DataType::Boolean => CustomType::Boolean,
+            DataType::Date => CustomType::Date,
+        }
     }
 }
 

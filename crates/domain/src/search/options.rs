@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{Context, Custom, CustomType, Fields, Parsed, parse};
+use super::{Context, Custom, Fields, Parsed, parse};
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::Result;
@@ -74,9 +74,7 @@ fn custom(cx: &mut Cx, model: Model, body: &Value) -> Result<HashMap<String, Cus
 /// The live custom attributes by name.
 pub(crate) fn known(cx: &mut Cx, model: Model) -> Result<HashMap<String, Custom>> {
     let live = attributes::live(cx, model)?;
-    let known =
-        live.into_iter().filter_map(|a| Some((a.name, Custom { id: a.id, kind: CustomType::named(&a.data_type)? })));
-    Ok(known.collect())
+    Ok(live.into_iter().map(|a| (a.name, Custom { id: a.id, kind: a.data_type.into() })).collect())
 }
 
 /// Whether any text in a value starts so.

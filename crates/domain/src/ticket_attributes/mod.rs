@@ -5,7 +5,7 @@
 
 mod files;
 
-use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
+use deskwire_store::ticket_type_attributes::{TicketDataType as Type, TicketTypeAttribute};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -134,8 +134,8 @@ pub fn shown(of: &Full, stored: &str, file: impl Fn(i64) -> Option<Value>) -> Ma
 
 /// A value in the words that people read: the label of an item of a list, everything else as it is.
 pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
-    match (attribute.data_type.as_str(), value) {
-        ("list", Value::String(id)) => {
+    match (attribute.data_type, value) {
+        (Type::List, Value::String(id)) => {
             items(attribute).into_iter().find(|item| item.id == *id).map_or(Value::Null, |item| item.label.into())
         }
         _ => value.clone(),
@@ -144,32 +144,32 @@ pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
 
 /// A value in the form its type is kept in.
 fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
-    let kind = attribute.data_type.as_str();
+    let kind = attribute.data_type;
     let taken = match (kind, value) {
-        ("string", Value::String(text)) if text.len() > LONGEST => {
+        (Type::String, Value::String(text)) if text.len() > LONGEST => {
             return Err(Error::invalid(format!("The ticket attribute '{}' is too long", attribute.name)));
         }
-        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) | ("decimal", Value::Number(_)) => {
+        (Type::String, Value::String(_)) | (Type::Boolean, Value::Bool(_)) | (Type::Decimal, Value::Number(_)) => {
             Some(value.clone())
         }
-        ("string", Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
-        ("integer", value) => numbers::integer(value).map(Value::from),
-        ("decimal", Value::String(text)) => {
+        (Type::String, Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
+        (Type::Integer, value) => numbers::integer(value).map(Value::from),
+        (Type::Decimal, Value::String(text)) => {
             text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
         }
-        ("boolean", Value::String(text)) => text.parse::<bool>().ok().map(Value::from),
-        ("datetime", Value::Number(_)) => numbers::integer(value).and_then(times::date).map(Value::from),
-        ("datetime", Value::String(text)) => instant(text.trim()).map(Value::from),
-        ("list", Value::String(text)) => item(attribute, text),
-        ("list", Value::Number(n)) => item(attribute, &n.to_string()),
-        ("files", Value::Array(files)) => return files::given(attribute, files).map(Value::Array),
+        (Type::Boolean, Value::String(text)) => text.parse::<bool>().ok().map(Value::from),
+        (Type::Datetime, Value::Number(_)) => numbers::integer(value).and_then(times::date).map(Value::from),
+        (Type::Datetime, Value::String(text)) => instant(text.trim()).map(Value::from),
+        (Type::List, Value::String(text)) => item(attribute, text),
+        (Type::List, Value::Number(n)) => item(attribute, &n.to_string()),
+        (Type::Files, Value::Array(files)) => return files::given(attribute, files).map(Value::Array),
         _ => None,
     };
     taken.ok_or_else(|| {
         let what = match kind {
-            "list" => "one of the ids of its list items".to_owned(),
-            "datetime" => "a unix timestamp in seconds or an ISO 8601 time".to_owned(),
-            "files" => "an array of files".to_owned(),
+            Type::List => "one of the ids of its list items".to_owned(),
+            Type::Datetime => "a unix timestamp in seconds or an ISO 8601 time".to_owned(),
+            Type::Files => "an array of files".to_owned(),
             _ => format!("of type {kind}"),
         };
         Error::invalid(format!("The ticket attribute '{}' must be {what}", attribute.name))

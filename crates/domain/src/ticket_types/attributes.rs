@@ -1,7 +1,8 @@
 //! The attributes of a type.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{ticket_type_attributes as store, ticket_types};
+use deskwire_store::ticket_type_attributes::{self as store, TicketDataType};
+use deskwire_store::ticket_types;
 use serde::{Deserialize, Serialize};
 
 use super::{TicketType, TicketTypeAttribute, short};
@@ -9,8 +10,6 @@ use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::secrets::uuid;
 
-/// What values can be.
-const DATA_TYPES: &[&str] = &["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
 /// The most attributes of a type, archived ones too.
 const MOST: usize = 250;
 /// The most items of a list, those that were taken out too.
@@ -68,11 +67,10 @@ pub fn add_attribute(cx: &mut Cx, of: Option<i64>, new: &AttributeChanges) -> Re
     needed(&new.name, "name")?;
     needed(&new.description, "description")?;
     let data_type = needed(&new.data_type, "data_type")?;
-    if !DATA_TYPES.contains(&data_type.as_str()) {
-        let words = format!("data_type must be one of {}", DATA_TYPES.join(", "));
-        return Err(Error::invalid(words).field("data_type"));
-    }
-    if data_type == "list" && new.list_items.is_none() {
+    let data_type = TicketDataType::parse(&data_type).ok_or_else(|| {
+        Error::invalid(format!("data_type must be one of {}", TicketDataType::TEXTS.join(", "))).field("data_type")
+    })?;
+    if data_type == TicketDataType::List && new.list_items.is_none() {
         return Err(Error::missing("list_items is required for a list attribute").field("list_items"));
     }
     let before = store::of_types(cx, &[of.id])?;
@@ -164,18 +162,18 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
     let only = |field: &'static str, of: &str| {
         Error::invalid(format!("{field} is only applicable to {of} attributes")).field(field)
     };
-    match (from.multiline, to.data_type.as_str()) {
-        (Some(multiline), "string") => to.multiline = multiline,
+    match (from.multiline, to.data_type) {
+        (Some(multiline), TicketDataType::String) => to.multiline = multiline,
         (Some(true), _) => return Err(only("multiline", "string")),
         _ => {}
     }
-    match (from.allow_multiple_values, to.data_type.as_str()) {
-        (Some(allow), "files") => to.allow_multiple_values = allow,
+    match (from.allow_multiple_values, to.data_type) {
+        (Some(allow), TicketDataType::Files) => to.allow_multiple_values = allow,
         (Some(true), _) => return Err(only("allow_multiple_values", "files")),
         _ => {}
     }
-    match (&from.list_items, to.data_type.as_str()) {
-        (Some(labels), "list") => to.list_items = Some(listed(items(to), labels)?),
+    match (&from.list_items, to.data_type) {
+        (Some(labels), TicketDataType::List) => to.list_items = Some(listed(items(to), labels)?),
         (Some(labels), _) if !labels.is_empty() => return Err(only("list_items", "list")),
         _ => {}
     }

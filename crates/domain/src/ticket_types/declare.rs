@@ -4,8 +4,8 @@ use deskwire_store::ticket_types as store;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttributeChanges, Changes, Full, TicketTypeAttribute, add_attribute, change_attribute, create, find, items, list,
-    update,
+    AttributeChanges, Changes, Full, TicketDataType, TicketTypeAttribute, add_attribute, change_attribute, create,
+    find, items, list, update,
 };
 use crate::Cx;
 use crate::error::{Error, Result};
@@ -106,7 +106,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     for attribute in &declared.attributes {
         let changes = changes_of(attribute);
         match now.attributes.iter().find(|a| a.name == attribute.name.trim()) {
-            Some(found) if found.data_type != attribute.data_type => {
+            Some(found) if found.data_type.as_str() != attribute.data_type => {
                 let words =
                     format!("The attribute '{}' is of type {}, which cannot change", found.name, found.data_type);
                 return Err(Error::invalid(words).field("data_type"));
@@ -158,12 +158,12 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 fn declared_attribute(a: TicketTypeAttribute) -> DeclaredAttribute {
     let live = |a: &TicketTypeAttribute| items(a).into_iter().filter(|i| !i.archived).map(|i| i.label).collect();
     DeclaredAttribute {
-        list_items: (a.data_type == "list").then(|| live(&a)),
-        multiline: (a.data_type == "string").then_some(a.multiline),
-        allow_multiple_values: (a.data_type == "files").then_some(a.allow_multiple_values),
+        list_items: (a.data_type == TicketDataType::List).then(|| live(&a)),
+        multiline: (a.data_type == TicketDataType::String).then_some(a.multiline),
+        allow_multiple_values: (a.data_type == TicketDataType::Files).then_some(a.allow_multiple_values),
         name: a.name,
         description: a.description,
-        data_type: a.data_type,
+        data_type: a.data_type.to_string(),
         required_to_create: a.required_to_create,
         required_to_create_for_contacts: a.required_to_create_for_contacts,
         visible_on_create: a.visible_on_create,

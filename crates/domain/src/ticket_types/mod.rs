@@ -8,7 +8,7 @@ use deskwire_store::{ticket_type_attributes, ticket_types as store};
 
 pub use attributes::{AttributeChanges, ListItem, add_attribute, change_attribute, items};
 pub use declare::{Declared, DeclaredAttribute, declare, declared};
-pub use deskwire_store::ticket_type_attributes::TicketTypeAttribute;
+pub use deskwire_store::ticket_type_attributes::{TicketDataType, TicketTypeAttribute};
 pub use deskwire_store::ticket_types::{TicketCategory as Category, TicketType};
 pub use write::{Changes, create, update};
 

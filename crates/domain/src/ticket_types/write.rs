@@ -3,7 +3,7 @@
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{ticket_type_attributes, ticket_types as store};
 
-use super::{Category, DESCRIPTION, Full, TITLE, TicketType, TicketTypeAttribute, find, short};
+use super::{Category, DESCRIPTION, Full, TITLE, TicketDataType, TicketType, TicketTypeAttribute, find, short};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
@@ -64,7 +64,7 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
             ticket_type_id: row.id,
             name: name.to_owned(),
             description: String::new(),
-            data_type: "string".to_owned(),
+            data_type: TicketDataType::String,
             multiline: name == DESCRIPTION,
             list_items: None,
             allow_multiple_values: false,

@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ids;
 use crate::ticket_attributes::{self, Given, Mode};
 use crate::ticket_states;
-use crate::ticket_types::{self, Full, TicketTypeAttribute};
+use crate::ticket_types::{self, Full, TicketDataType, TicketTypeAttribute};
 
 /// What a ticket becomes.
 #[derive(Debug, Clone)]
@@ -67,13 +67,13 @@ fn carried(cx: &mut Cx, (old, new): (&Full, &Full), stored: &str) -> Result<Stri
         let Some(value) = before.get(&attribute.id.to_string()) else { continue };
         let Some(twin) = twin(attribute) else { continue };
         // Items of lists are told apart by what people read.
-        let value = match (attribute.data_type.as_str(), ticket_attributes::label(attribute, value)) {
-            ("list", Value::String(label)) => {
+        let value = match (attribute.data_type, ticket_attributes::label(attribute, value)) {
+            (TicketDataType::List, Value::String(label)) => {
                 let items = ticket_types::items(twin);
                 let Some(item) = items.into_iter().find(|item| item.label == label && !item.archived) else { continue };
                 item.id.into()
             }
-            ("list", _) => continue,
+            (TicketDataType::List, _) => continue,
             (_, value) => value,
         };
         given.push(Given { attribute: twin.id, value });

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use deskwire_store::{Tx, jobs as store};
+use deskwire_store::Tx;
+use deskwire_store::jobs::{self as store, JobState};
 use serde::{Deserialize, Serialize};
 
 use super::create::{self, New};
@@ -64,10 +65,10 @@ pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     let Some(id) = ids::parse_decimal(id) else { return Ok(None) };
     let Some((state, payload)) = store::get(cx, id, Payload::KIND)? else { return Ok(None) };
     let payload = Payload::parse(&payload)?;
-    let outcome = match (state.as_str(), payload.ticket) {
-        ("done", Some(ticket)) => Outcome::Made(ticket),
-        ("done" | "failed", _) => Outcome::Failed,
-        _ => Outcome::Pending,
+    let outcome = match (state, payload.ticket) {
+        (JobState::Done, Some(ticket)) => Outcome::Made(ticket),
+        (JobState::Done | JobState::Failed, _) => Outcome::Failed,
+        (JobState::Pending | JobState::Running, _) => Outcome::Pending,
     };
     Ok(Some(TicketJob { id, outcome }))
 }

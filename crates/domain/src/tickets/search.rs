@@ -12,7 +12,7 @@ use crate::ids;
 use crate::search::ticket_fields::TICKETS;
 use crate::search::{Custom, CustomType, Options, Page, mentions, parse_with};
 use crate::ticket_states::{self, TicketState};
-use crate::ticket_types::{self, Category, TicketTypeAttribute};
+use crate::ticket_types::{self, Category, TicketDataType, TicketTypeAttribute};
 
 /// What the fields of attributes start with.
 const ATTRIBUTE: &str = "ticket_attribute.";
@@ -39,13 +39,13 @@ pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<(Vec<F
 
 /// How values of an attribute compare; files do not.
 fn kind(attribute: &TicketTypeAttribute) -> Option<CustomType> {
-    Some(match attribute.data_type.as_str() {
-        "string" | "list" => CustomType::String,
-        "integer" => CustomType::Integer,
-        "decimal" => CustomType::Float,
-        "boolean" => CustomType::Boolean,
-        "datetime" => CustomType::Time,
-        _ => return None,
+    Some(match attribute.data_type {
+        TicketDataType::String | TicketDataType::List => CustomType::String,
+        TicketDataType::Integer => CustomType::Integer,
+        TicketDataType::Decimal => CustomType::Float,
+        TicketDataType::Boolean => CustomType::Boolean,
+        TicketDataType::Datetime => CustomType::Time,
+        TicketDataType::Files => return None,
     })
 }
 
@@ -69,7 +69,8 @@ fn translate(query: &mut Value, words: &Words) -> Result<()> {
         field => {
             if let Some(id) = field.strip_prefix(ATTRIBUTE) {
                 let id: i64 = id.parse().map_err(|_| Kind::TicketAttributeInvalid)?;
-                if let Some(list) = words.attributes.iter().find(|a| a.id == id && a.data_type == "list") {
+                if let Some(list) = words.attributes.iter().find(|a| a.id == id && a.data_type == TicketDataType::List)
+                {
                     let items = ticket_types::items(list);
                     each(filter, |word| items.iter().find(|item| item.id == word).map(|item| item.label.clone()));
                 }

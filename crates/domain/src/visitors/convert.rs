@@ -4,7 +4,7 @@ use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store};
 
 use crate::Cx;
-use crate::contacts::{self, Contact, Full};
+use crate::contacts::{self, ActivityType, Contact, Full};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::people_index;
@@ -90,7 +90,7 @@ fn become_known(cx: &mut Cx, input: &Convert, role: ContactRole) -> Result<Full>
     }
     store::update(cx, &visitor, &contact)?;
     people_index::put_contact(cx, None, &contact)?;
-    contacts::note(cx, "contact.created", &contact)?;
+    contacts::note(cx, ActivityType::Created, &contact)?;
     let topic = contacts::topic(&contact, Topic::UserCreated, Topic::LeadCreated);
     events::emit(cx, topic, contact.id, Nothing {})?;
     if role == ContactRole::User {

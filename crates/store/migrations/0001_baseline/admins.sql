@@ -1,4 +1,5 @@
 -- can_manage_apps: whether its admins may give apps access to the workspace.
+-- small
 CREATE TABLE roles (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -9,6 +10,7 @@ CREATE TABLE roles (
 CREATE UNIQUE INDEX roles_name_key ON roles (workspace_id, name);
 
 -- removed_at: when the admin was removed. The row stays: what the admin wrote keeps its author.
+-- small
 CREATE TABLE admins (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -62,6 +64,7 @@ CREATE TABLE sign_in_attempts (
 ) WITHOUT ROWID;
 CREATE INDEX sign_in_attempts_last_at ON sign_in_attempts (workspace_id, last_at);
 
+-- small
 CREATE TABLE away_status_reasons (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -75,6 +78,7 @@ CREATE TABLE away_status_reasons (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX away_status_reasons_label_key ON away_status_reasons (workspace_id, label);
 
+-- small
 CREATE TABLE teams (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -88,6 +92,7 @@ CREATE TABLE teams (
 CREATE UNIQUE INDEX teams_name_key ON teams (workspace_id, name);
 
 -- priority: 'primary', 'secondary' or null.
+-- small
 CREATE TABLE team_members (
     workspace_id TEXT NOT NULL,
     team_id BIGINT NOT NULL,

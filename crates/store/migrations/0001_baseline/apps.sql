@@ -1,6 +1,7 @@
 -- scopes: separated by spaces. api_version: as in the Intercom-Version header. secret_hash: SHA-256, hex.
 -- signing_secret: the client secret, which signs webhooks. uninstall_url: called when an admin removes the app.
 -- The client id is random and looked up before the workspace is known, so its index has no workspace.
+-- small
 CREATE TABLE apps (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -58,6 +59,7 @@ CREATE TABLE oauth_codes (
 CREATE INDEX oauth_codes_expires_at ON oauth_codes (workspace_id, expires_at);
 
 -- Which admin authorized which app. scopes, authorized_at: of the last time.
+-- small
 CREATE TABLE app_installs (
     workspace_id TEXT NOT NULL,
     app_id BIGINT NOT NULL,

@@ -17,6 +17,7 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_hash ON attachments (hash) WHERE hash IS NOT NULL;
 
 -- The key (hex) that signs the addresses of a workspace's attachments.
+-- small
 CREATE TABLE attachment_keys (
     workspace_id TEXT PRIMARY KEY,
     secret TEXT NOT NULL

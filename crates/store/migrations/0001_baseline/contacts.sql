@@ -84,6 +84,7 @@ CREATE TABLE contact_subscriptions (
 ) WITHOUT ROWID;
 
 -- translations, content_types: JSON arrays. The default translation is locale, name and description.
+-- small
 CREATE TABLE subscription_types (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -101,6 +102,7 @@ CREATE TABLE subscription_types (
 CREATE UNIQUE INDEX subscription_types_name_key ON subscription_types (workspace_id, name);
 
 -- Custom data attributes. model: 'contact' or 'company'. options: JSON array of strings, or null.
+-- small
 CREATE TABLE data_attributes (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -156,6 +158,7 @@ CREATE TABLE contact_activities (
 ) WITHOUT ROWID;
 
 -- An open scroll over a resource. position: the id after which the next batch starts.
+-- small
 CREATE TABLE scrolls (
     workspace_id TEXT NOT NULL,
     resource TEXT NOT NULL,
@@ -167,6 +170,7 @@ CREATE TABLE scrolls (
 
 -- query: a search query as JSON, with days_ago instead of value for relative times. person_type: 'user', 'contact'
 -- (leads) or 'company'.
+-- small
 CREATE TABLE segments (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,

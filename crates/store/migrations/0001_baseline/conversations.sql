@@ -176,6 +176,7 @@ CREATE INDEX conversation_tags_tag ON conversation_tags (workspace_id, tag_id, c
 
 -- options: JSON array of {id, label, archived}. reference: JSON object {type, object_type_id}. visible_to_team_ids:
 -- JSON array.
+-- small
 CREATE TABLE conversation_attributes (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -207,6 +208,7 @@ CREATE TABLE deleted_conversations (
 CREATE INDEX deleted_conversations_deleted_at ON deleted_conversations (workspace_id, deleted_at, id, is_ticket);
 
 -- How many conversations were deleted, which every page of the list shows.
+-- small
 CREATE TABLE deleted_conversation_counts (
     workspace_id TEXT NOT NULL,
     is_ticket BOOLEAN NOT NULL,

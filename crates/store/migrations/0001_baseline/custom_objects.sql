@@ -1,4 +1,5 @@
 -- identifier: the name of the type in paths and answers.
+-- small
 CREATE TABLE custom_object_types (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -15,6 +16,7 @@ CREATE UNIQUE INDEX custom_object_types_identifier_key ON custom_object_types (w
 -- lists. The rest is for relations. target_kind: 'object', 'contact', 'conversation' or 'ticket'; target_type_id: the type
 -- of object, else 0. many: whether an instance may refer to several. reverse_name: under which name the target shows its
 -- instances, if it does; reverse_many: whether several instances may refer to the same target.
+-- small
 CREATE TABLE custom_object_attributes (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,

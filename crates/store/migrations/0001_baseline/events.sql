@@ -18,6 +18,7 @@ CREATE UNIQUE INDEX events_position_key ON events (workspace_id, position) WHERE
 CREATE INDEX events_pending ON events (workspace_id, position, id) WHERE position IS NULL;
 
 -- The last position given out. Whoever gives out more holds the row until the commit.
+-- small
 CREATE TABLE event_positions (
     workspace_id TEXT PRIMARY KEY,
     position BIGINT NOT NULL

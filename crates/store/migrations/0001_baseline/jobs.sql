@@ -50,6 +50,7 @@ CREATE TABLE bulk_tasks (
 
 -- The processes that have claimed work. alive_until: until when their claims count, in unix milliseconds by the
 -- database's clock.
+-- small
 CREATE TABLE workers (
     id BIGINT PRIMARY KEY,
     alive_until BIGINT NOT NULL

@@ -33,6 +33,7 @@ CREATE INDEX mails_recipient ON mails (workspace_id, recipient_kind, recipient_i
 CREATE INDEX mails_due ON mails (workspace_id, run_at, id) WHERE state = 'pending';
 
 -- The key that signs reply addresses and unsubscribe links.
+-- small
 CREATE TABLE mail_secrets (
     workspace_id TEXT PRIMARY KEY,
     secret TEXT NOT NULL

@@ -1,3 +1,4 @@
+-- small
 CREATE TABLE tags (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,

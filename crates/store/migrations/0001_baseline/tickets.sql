@@ -1,4 +1,5 @@
 -- category: 'Customer', 'Back-office' or 'Tracker'.
+-- small
 CREATE TABLE ticket_types (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -16,6 +17,7 @@ CREATE INDEX ticket_types_name ON ticket_types (workspace_id, name);
 
 -- data_type: 'string', 'list', 'integer', 'decimal', 'boolean', 'datetime' or 'files'. list_items: JSON array of {id, label,
 -- archived}, for lists. multiline is for texts, allow_multiple_values for files.
+-- small
 CREATE TABLE ticket_type_attributes (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -41,6 +43,7 @@ CREATE UNIQUE INDEX ticket_type_attributes_name_key ON ticket_type_attributes (w
 
 -- category: 'submitted', 'in_progress', 'waiting_on_customer' or 'resolved'. The default state of each category belongs to
 -- every type; any other belongs to the types named in ticket_state_types.
+-- small
 CREATE TABLE ticket_states (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -55,6 +58,7 @@ CREATE TABLE ticket_states (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX ticket_states_internal_label_key ON ticket_states (workspace_id, internal_label);
 
+-- small
 CREATE TABLE ticket_state_types (
     workspace_id TEXT NOT NULL,
     ticket_state_id BIGINT NOT NULL,

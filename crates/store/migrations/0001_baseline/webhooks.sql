@@ -2,6 +2,7 @@
 -- 'refused', 'disabled' or 'suspended'; reason: why it is not live. next_at: when the first of its deliveries is due; null
 -- when none is. owner: the process that sends, until owner_until. errors: how many in a row since errors_from.
 -- failing_since: the first error after the last success.
+-- small
 CREATE TABLE webhook_subscriptions (
     workspace_id TEXT NOT NULL,
     id BIGINT NOT NULL,

@@ -1,5 +1,6 @@
 -- The schema, by area. Times are unix seconds unless a comment says otherwise, ids come from store/src/ids.rs, and flags,
 -- JSON and enumerations are described where they occur. CONTRIBUTING.md ("Add a table") has the form of these files.
+-- small
 CREATE TABLE workspaces (
     workspace_id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

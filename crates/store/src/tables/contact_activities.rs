@@ -1,15 +1,29 @@
-//! What happened to contacts, as `GET /contacts/activities` tells it.
+//! What happened to contacts, as `GET /contacts/activities` lists it.
 
+use super::column_enum::column_enum;
 use super::contacts::ContactRole;
 use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What happened to a contact.
+    #[derive(Default)]
+    pub enum ActivityType {
+        #[default]
+        Created = "contact.created",
+        RoleUpdated = "contact.role_updated",
+        Merged = "contact.merged",
+        MergeFailed = "contact.merge_failed",
+        Deleted = "contact.deleted",
+    }
+}
 
 record! {
     /// An activity's row.
     #[derive(Debug, Clone, Default)]
     pub struct Activity in "contact_activities", key (id: i64) {
         id: i64,
-        event_type: String,
+        event_type: ActivityType,
         contact_id: i64,
         external_id: Option<String>,
         role: ContactRole,

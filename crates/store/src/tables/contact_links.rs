@@ -1,5 +1,6 @@
 //! What belongs to a contact in other tables, taken together: moved on a merge, removed on a deletion.
 
+use super::custom_object_types::TargetKind;
 use super::{custom_object_links, padded, places};
 use crate::{Dialect, Hold, Result, WorkspaceTx, params};
 
@@ -74,7 +75,7 @@ pub fn move_all(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
         tx.execute(sql, values)?;
     }
     tx.execute("UPDATE notes SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3", params![into, from])?;
-    custom_object_links::move_all(tx, "contact", from, into)?;
+    custom_object_links::move_all(tx, TargetKind::Contact, from, into)?;
     remove(tx, from, MOVED)
 }
 
@@ -102,7 +103,7 @@ pub fn delete_all(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.execute(&sql, params![contact])?;
     }
-    custom_object_links::delete_to(tx, &["contact"], contact)?;
+    custom_object_links::delete_to(tx, &[TargetKind::Contact], contact)?;
     remove(tx, contact, MOVED)?;
     remove(tx, contact, &["notes"])
 }

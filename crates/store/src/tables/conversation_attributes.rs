@@ -1,7 +1,24 @@
 //! What a workspace knows of conversations besides what all have: attributes, their types and options.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::{Result, WorkspaceTx};
+
+column_enum! {
+    /// What the values of a conversation attribute are.
+    #[derive(Default)]
+    pub enum ConversationDataType {
+        #[default]
+        String = "string",
+        Integer = "integer",
+        List = "list",
+        Decimal = "decimal",
+        Boolean = "boolean",
+        Datetime = "datetime",
+        Relationship = "relationship",
+        Files = "files",
+    }
+}
 
 record! {
     /// An attribute's row.
@@ -10,8 +27,7 @@ record! {
         id: i64,
         name: String,
         description: String,
-        /// `string`, `integer`, `list`, `decimal`, `boolean`, `datetime`, `relationship` or `files`.
-        data_type: String,
+        data_type: ConversationDataType,
         required: bool,
         /// Of texts only.
         multiline: Option<bool>,

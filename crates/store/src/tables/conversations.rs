@@ -162,6 +162,11 @@ record! {
         author_name_key: Option<String>,
         author_email_key: Option<String>,
     }
+    and {
+        /// Whether custom objects are linked to it; after links changed, it must be set.
+        has_objects: bool = "EXISTS (SELECT 1 FROM custom_object_links l WHERE l.workspace_id = $1 \
+            AND l.object_kind IN ('conversation', 'ticket') AND l.object_id = conversations.id)",
+    }
     pub fn get, lock, hold, get_many, insert, update;
 }
 

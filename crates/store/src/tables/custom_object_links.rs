@@ -1,6 +1,7 @@
 //! Which instances refer to what. A link is read from both ends, and written as a change of what one end shows.
 
 use super::contacts::ContactState;
+use super::custom_object_types::TargetKind;
 use super::{padded, places};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
@@ -34,7 +35,7 @@ impl End {
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Of {
-    pub kind: &'static str,
+    pub kind: TargetKind,
     pub attribute: i64,
 }
 
@@ -42,7 +43,7 @@ pub struct Of {
 /// the `most` newest of each. `kinds` are the kinds of the objects where they are this end.
 pub fn shown(
     tx: &mut WorkspaceTx,
-    kinds: &[&str],
+    kinds: &[TargetKind],
     ids: &[i64],
     attributes: Option<&[i64]>,
     most: i64,
@@ -80,12 +81,12 @@ fn among(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids:
     values.extend(ids);
 }
 
-fn among_kinds<'a>(condition: &mut String, values: &mut Vec<Value<'a>>, kinds: &[&'a str]) {
+fn among_kinds(condition: &mut String, values: &mut Vec<Value<'_>>, kinds: &[TargetKind]) {
     let places = places(values.len() + 2, kinds.len());
     for part in [" AND object_kind IN (", &places, ")"] {
         condition.push_str(part);
     }
-    values.extend(kinds.iter().map(|kind| Value::Text(kind)));
+    values.extend(kinds.iter().map(Value::from));
 }
 
 /// All links of an attribute at these ends: object and instance.
@@ -146,12 +147,12 @@ pub fn remove_all(tx: &mut WorkspaceTx, of: Of, end: End, ids: &[i64]) -> Result
 }
 
 /// How many links lead to an object, which may be of several kinds at once.
-pub fn count(tx: &mut WorkspaceTx, kinds: &[&str], id: i64) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<i64> {
     let (condition, values) = to(kinds, id);
     tx.query_one(&format!("SELECT count(*) FROM custom_object_links WHERE {condition}"), &values, |row| row.get(0))
 }
 
-fn to<'a>(kinds: &[&'a str], id: i64) -> (String, Vec<Value<'a>>) {
+fn to(kinds: &[TargetKind], id: i64) -> (String, Vec<Value<'static>>) {
     let mut values = vec![Value::from(id)];
     let mut condition = "workspace_id = $1 AND object_id = $2".to_owned();
     among_kinds(&mut condition, &mut values, kinds);
@@ -175,11 +176,11 @@ pub fn instances_of(tx: &mut WorkspaceTx, instance: i64) -> Result<Vec<i64>> {
 /// Ends all links of an instance: to others, and of others to it.
 pub fn delete_of_instance(tx: &mut WorkspaceTx, instance: i64) -> Result<()> {
     tx.execute("DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2", params![instance])?;
-    delete_to(tx, &["object"], instance)
+    delete_to(tx, &[TargetKind::Object], instance)
 }
 
 /// Ends all links to an object.
-pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[&str], id: i64) -> Result<()> {
+pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<()> {
     let (condition, values) = to(kinds, id);
     tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
     Ok(())
@@ -187,7 +188,7 @@ pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[&str], id: i64) -> Result<()> {
 
 /// Makes all links to one object links to another of its kind. Where an object may have one instance only and the
 /// other has one already, that one stays.
-pub fn move_all(tx: &mut WorkspaceTx, kind: &str, from: i64, into: i64) -> Result<()> {
+pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
          SELECT l.workspace_id, l.object_kind, CAST($2 AS BIGINT), l.attribute_id, l.instance_id FROM custom_object_links l \

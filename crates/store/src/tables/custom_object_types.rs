@@ -1,7 +1,32 @@
 //! Types of custom objects, and the attributes of each.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What the values of an attribute of custom objects are.
+    pub enum ObjectDataType {
+        String = "string",
+        Integer = "integer",
+        Float = "float",
+        Boolean = "boolean",
+        Datetime = "datetime",
+        List = "list",
+        Relation = "relation",
+    }
+}
+
+column_enum! {
+    /// What a relation of custom objects leads to.
+    pub enum TargetKind {
+        Contact = "contact",
+        Conversation = "conversation",
+        Ticket = "ticket",
+        /// An instance of a custom object.
+        Object = "object",
+    }
+}
 
 record! {
     /// A type's row.
@@ -25,10 +50,10 @@ record! {
         type_id: i64,
         name: String,
         description: Option<String>,
-        data_type: String,
+        data_type: ObjectDataType,
         /// A JSON array of texts, for lists.
         options: Option<String>,
-        target_kind: Option<String>,
+        target_kind: Option<TargetKind>,
         target_type_id: i64,
         many: bool,
         reverse_name: Option<String>,
@@ -61,8 +86,8 @@ pub fn of_type(tx: &mut WorkspaceTx, type_id: i64) -> Result<Vec<ObjectAttribute
     tx.query_all(&sql, params![type_id], ObjectAttribute::from_row)
 }
 
-/// The live relations that a kind of object shows (`contact`, `conversation` or `ticket`).
-pub fn shown_by(tx: &mut WorkspaceTx, kind: &str) -> Result<Vec<ObjectAttribute>> {
+/// The live relations that lead to a kind of object and that it shows.
+pub fn shown_by(tx: &mut WorkspaceTx, kind: TargetKind) -> Result<Vec<ObjectAttribute>> {
     let sql = select!(
         ObjectAttribute,
         " AND target_kind = $2 AND target_kind IS NOT NULL AND reverse_name IS NOT NULL AND NOT archived ORDER BY id"

@@ -12,17 +12,26 @@ column_enum! {
     }
 }
 
+column_enum! {
+    /// What the values of a data attribute are; lists are strings with options.
+    pub enum DataType {
+        String = "string",
+        Integer = "integer",
+        Float = "float",
+        Boolean = "boolean",
+        Date = "date",
+    }
+}
+
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq)]
     pub struct DataAttribute in "data_attributes", key (id: i64), order "created_at, id" {
         id: i64,
-        /// `contact` or `company`.
         model: Model,
         name: String,
         description: Option<String>,
-        /// `string`, `integer`, `float`, `boolean` or `date`.
-        data_type: String,
+        data_type: DataType,
         /// A JSON array of texts, for lists.
         options: Option<String>,
         messenger_writable: bool,

@@ -29,6 +29,16 @@ column_enum! {
     }
 }
 
+column_enum! {
+    /// How far a job is.
+    pub enum JobState {
+        Pending = "pending",
+        Running = "running",
+        Done = "done",
+        Failed = "failed",
+    }
+}
+
 row! {
     /// A claimed job.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +118,7 @@ pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
 }
 
 /// The state and the payload of a job of this kind.
-pub fn get(tx: &mut WorkspaceTx, id: i64, kind: JobKind) -> Result<Option<(String, String)>> {
+pub fn get(tx: &mut WorkspaceTx, id: i64, kind: JobKind) -> Result<Option<(JobState, String)>> {
     let sql = "SELECT state, payload FROM jobs WHERE workspace_id = $1 AND id = $2 AND kind = $3";
     tx.query_opt(sql, params![id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
 }

@@ -1,8 +1,22 @@
 //! The attributes of ticket types.
 
+use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record};
 use super::{padded, places};
 use crate::{Result, WorkspaceTx};
+
+column_enum! {
+    /// What the values of a ticket attribute are.
+    pub enum TicketDataType {
+        String = "string",
+        List = "list",
+        Integer = "integer",
+        Decimal = "decimal",
+        Boolean = "boolean",
+        Datetime = "datetime",
+        Files = "files",
+    }
+}
 
 record! {
     /// An attribute's row.
@@ -12,8 +26,7 @@ record! {
         ticket_type_id: i64,
         name: String,
         description: String,
-        /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.
-        data_type: String,
+        data_type: TicketDataType,
         multiline: bool,
         /// A JSON array of `{id, label, archived}`, for lists.
         list_items: Option<String>,

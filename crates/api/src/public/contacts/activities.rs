@@ -1,6 +1,6 @@
 //! `GET /contacts/activities`
 
-use deskwire_domain::contacts::{self, ContactRole};
+use deskwire_domain::contacts::{self, ActivityType, ContactRole};
 use deskwire_domain::cursor::first_without_cursor;
 use deskwire_domain::error::{Kind, Result};
 use deskwire_domain::ids;
@@ -23,7 +23,7 @@ struct View {
 struct Activity {
     r#type: &'static str,
     id: String,
-    event_type: String,
+    event_type: ActivityType,
     contact_id: String,
     external_id: Option<String>,
     role: ContactRole,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use deskwire_domain::attributes::Model;
-use deskwire_domain::conversation_attributes::{ConversationAttribute, choices};
+use deskwire_domain::conversation_attributes::{ConversationAttribute, ConversationDataType, choices};
 use deskwire_domain::data_attributes::{DataAttribute, Standard};
 use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
@@ -72,7 +72,7 @@ impl<'a> View<'a> {
             full_name: format!("custom_attributes.{}", of.name).into(),
             label: &of.name,
             description: of.description.as_deref(),
-            data_type: &of.data_type,
+            data_type: of.data_type.as_str(),
             options: options.map(Cow::Borrowed),
             api_writable: true,
             ui_writable: false,
@@ -89,10 +89,15 @@ impl<'a> View<'a> {
     /// One of conversations, as versions without operations for them show it.
     pub(super) fn conversation(of: &'a ConversationAttribute) -> Result<Self> {
         let labels: Vec<String> = choices(of).into_iter().filter(|c| !c.archived).map(|c| c.label).collect();
-        let options = (of.data_type == "list").then(|| to_raw_value(&labels)).transpose().map_err(Error::internal)?;
-        let data_type = match of.data_type.as_str() {
-            "decimal" => "float",
-            kind @ ("integer" | "boolean" | "datetime") => kind,
+        let options = (of.data_type == ConversationDataType::List)
+            .then(|| to_raw_value(&labels))
+            .transpose()
+            .map_err(Error::internal)?;
+        let data_type = match of.data_type {
+            ConversationDataType::Decimal => "float",
+            same @ (ConversationDataType::Integer | ConversationDataType::Boolean | ConversationDataType::Datetime) => {
+                same.as_str()
+            }
             _ => "string",
         };
         Ok(Self {

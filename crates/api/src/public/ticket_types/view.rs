@@ -1,7 +1,6 @@
 //! Ticket types and their attributes as the API shows them.
 
-use deskwire_domain::ticket_types::Category;
-use deskwire_domain::ticket_types::{Full, ListItem, TicketType, TicketTypeAttribute, items};
+use deskwire_domain::ticket_types::{Category, Full, ListItem, TicketDataType, TicketType, TicketTypeAttribute, items};
 use serde::Serialize;
 
 use crate::page::List;
@@ -84,7 +83,7 @@ pub(super) struct Attribute<'a> {
     workspace_id: &'a str,
     name: &'a str,
     description: &'a str,
-    data_type: &'a str,
+    data_type: TicketDataType,
     input_options: Option<Options>,
     order: i64,
     required_to_create: bool,
@@ -110,13 +109,13 @@ enum Options {
 impl<'a> Attribute<'a> {
     /// The attribute as callers see it.
     pub(super) fn of(workspace: &'a str, of: &'a TicketTypeAttribute) -> Self {
-        let input_options = match of.data_type.as_str() {
-            "string" => Some(Options::Text { multiline: of.multiline }),
-            "list" => {
+        let input_options = match of.data_type {
+            TicketDataType::String => Some(Options::Text { multiline: of.multiline }),
+            TicketDataType::List => {
                 let live = items(of).into_iter().filter(|item| !item.archived);
                 Some(Options::List { list_options: live.collect() })
             }
-            "files" => Some(Options::Files { allow_multiple_values: of.allow_multiple_values }),
+            TicketDataType::Files => Some(Options::Files { allow_multiple_values: of.allow_multiple_values }),
             _ => None,
         };
         Self {
@@ -125,7 +124,7 @@ impl<'a> Attribute<'a> {
             workspace_id: workspace,
             name: &of.name,
             description: &of.description,
-            data_type: &of.data_type,
+            data_type: of.data_type,
             input_options,
             order: of.position,
             required_to_create: of.required_to_create,

@@ -9,7 +9,7 @@ mod secrets;
 use std::collections::HashMap;
 
 use deskwire_api::auth::{Scope, Scopes};
-use deskwire_api::public::routes;
+use deskwire_api::public;
 use deskwire_api::routes::Route;
 use deskwire_api::versions::Version;
 use deskwire_testkit::{Client, TestApp, Value, both, json};
@@ -82,7 +82,7 @@ async fn scope_pairs_show_and_change_nothing_else(app: TestApp) {
     let mut clients = Clients(HashMap::new());
     let (mut calls, mut answered, mut faults) = (0, HashMap::new(), Vec::new());
     let mut state = seeded.state(&app).await;
-    for route in routes::table().rows() {
+    for route in public::table().rows() {
         let version = if route.window.contains(Version::Unstable) { "Unstable" } else { "2.11" };
         for scopes in combinations(route) {
             let client = clients.of(&app, &scopes).await.with_version(version);

@@ -1,6 +1,6 @@
 //! An attribute of conversations as the API shows it.
 
-use deskwire_domain::conversation_attributes::ConversationAttribute;
+use deskwire_domain::conversation_attributes::{ConversationAttribute, ConversationDataType};
 use deskwire_domain::error::{Error, Result};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ pub(super) struct View<'a> {
     id: i64,
     name: &'a str,
     description: &'a str,
-    data_type: &'a str,
+    data_type: ConversationDataType,
     required: bool,
     visible_to_team_ids: Vec<String>,
     archived: bool,
@@ -39,7 +39,7 @@ impl<'a> View<'a> {
             id: a.id,
             name: &a.name,
             description: &a.description,
-            data_type: &a.data_type,
+            data_type: a.data_type,
             required: a.required,
             visible_to_team_ids: teams.iter().map(i64::to_string).collect(),
             archived: a.archived,
