@@ -96,7 +96,7 @@ pub(crate) struct Settings {
     /// The largest request body, in bytes; ten times as many for replies, which may carry files
     #[arg(long, value_name = "BYTES", env, default_value = "1048576", value_parser = whole(1024_usize, 1 << 30))]
     body_limit: usize,
-    /// Searches that may run at the same time [default: the number of processors, 2 to 16]
+    /// Searches that may run at the same time [default: twice the number of processors, 4 to 16]
     #[arg(long, value_name = "NUMBER", env, value_parser = whole(1_usize, 1024))]
     search_connections: Option<usize>,
     /// The time limit of a search, in seconds
@@ -222,7 +222,8 @@ impl Settings {
     }
 }
 
-/// Searches at once when no setting says: one for each processor, so that they leave time for everything else.
+/// Searches at once when no setting says. One place is always kept for a workspace that has none, and short searches wait
+/// more than they work.
 fn searches() -> usize {
-    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 16)
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).saturating_mul(2).clamp(4, 16)
 }

@@ -2,6 +2,7 @@
 
 mod block;
 mod core;
+mod deadline;
 mod error;
 mod migrate;
 mod options;

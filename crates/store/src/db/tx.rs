@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::core::{Core, Wakes};
+use super::deadline::Deadline;
 use super::row::Row;
 use super::{Dialect, postgres, sqlite};
 use crate::{Error, Id, Result, Value};
@@ -32,7 +33,7 @@ pub struct Tx<'c> {
     core: &'c Core,
     now: i64,
     begun: Instant,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     depth: u32,
     wakes: Wakes,
     failed: Option<Error>,
@@ -109,7 +110,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    pub(crate) fn with_deadline(mut self, deadline: Option<Instant>) -> Tx<'c> {
+    pub(crate) fn with_deadline(mut self, deadline: Option<Deadline>) -> Tx<'c> {
         self.deadline = deadline;
         self
     }
@@ -427,7 +428,7 @@ impl<'c> Tx<'c> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        if self.deadline.is_some_and(|limit| Instant::now() >= limit) {
+        if self.deadline.is_some_and(|deadline| deadline.has_passed()) {
             return self.noting(Err(Error::Timeout));
         }
         Ok(())

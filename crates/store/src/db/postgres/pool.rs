@@ -17,6 +17,7 @@ use super::session::{Guards, Patience};
 use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
+use crate::db::deadline::Deadline;
 use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused, Shares};
 use crate::{Error, Result};
@@ -334,7 +335,7 @@ impl Pool {
                 }
             }
         }
-        let deadline = (call.lane == Lane::Search).then_some(call.deadline);
+        let deadline = (call.lane == Lane::Search).then(|| Deadline::at(call.deadline));
         self.transact(session, call.lane, deadline, f)
     }
 
@@ -351,7 +352,7 @@ impl Pool {
         &self,
         session: &mut Session,
         lane: Lane,
-        deadline: Option<Instant>,
+        deadline: Option<Deadline>,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Outcome<T, E> {
         let mut tx = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline);

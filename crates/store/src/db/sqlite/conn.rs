@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension as _};
 
 use crate::db::core::{Core, Wakes};
+use crate::db::deadline::Deadline;
 use crate::db::row::{Inner, Row};
 use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, SnapshotKind, Tx};
 use crate::{Error, Result, Value};
@@ -68,9 +70,8 @@ pub(crate) struct Conn {
     later: RefCell<Vec<Deferred>>,
     /// The number of each parameter of long statements, by its place.
     numbers: RefCell<HashMap<Box<str>, Box<[usize]>>>,
-    /// When the running search must end: microseconds after `opened`, or `u64::MAX`.
-    deadline: Arc<AtomicU64>,
-    opened: Instant,
+    /// When the running search must end.
+    deadline: Arc<Mutex<Option<Deadline>>>,
 }
 
 impl Conn {
@@ -170,8 +171,7 @@ impl Conn {
             seen: Cell::new(None),
             later: RefCell::default(),
             numbers: RefCell::default(),
-            deadline: Arc::new(AtomicU64::new(u64::MAX)),
-            opened: Instant::now(),
+            deadline: Arc::default(),
         };
         conn.patient(busy)?;
         Ok(conn)
@@ -179,18 +179,14 @@ impl Conn {
 
     /// Lets [`Conn::limit`] interrupt statements of this connection.
     fn watch_the_clock(&mut self) -> Result<()> {
-        let (deadline, opened) = (Arc::clone(&self.deadline), self.opened);
-        let late = move || {
-            let deadline = deadline.load(Ordering::Relaxed);
-            deadline != u64::MAX && micros(opened.elapsed()) >= deadline
-        };
+        let deadline = Arc::clone(&self.deadline);
+        let late = move || deadline.lock().is_some_and(|deadline| deadline.has_passed());
         Ok(self.raw.progress_handler(STEPS_PER_CHECK, Some(late))?)
     }
 
     /// Statements fail with [`Error::Timeout`] once `limit` has passed; `None` lifts the limit.
-    pub(crate) fn limit(&self, limit: Option<Instant>) {
-        let micros = limit.map_or(u64::MAX, |at| micros(at.duration_since(self.opened)));
-        self.deadline.store(micros, Ordering::Relaxed);
+    pub(crate) fn limit(&self, limit: Option<Deadline>) {
+        *self.deadline.lock() = limit;
     }
 
     /// Grows with every change, be it undone later.
@@ -370,10 +366,6 @@ pub(crate) fn private_file(path: &Path) -> Result<()> {
     }
 }
 
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
-}
-
 /// The number of a parameter's name; none if it is not `$1` or above.
 fn number(statement: &CachedStatement<'_>, place: usize) -> Option<usize> {
     statement.parameter_name(place)?.strip_prefix('$')?.parse().ok().filter(|number| *number > 0)
@@ -403,7 +395,7 @@ pub(crate) fn transaction<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
     core: &Core,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<(T, Wakes), E> {
     for _ in 1..ATTEMPTS {
@@ -422,7 +414,7 @@ fn attempt<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
     core: &Core,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<Ran<T, E>, E> {
     let writing = lane == Lane::Write;
@@ -468,7 +460,7 @@ pub(crate) fn run<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
     core: &Core,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Ran<T, E> {
     let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);

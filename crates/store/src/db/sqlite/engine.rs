@@ -15,6 +15,7 @@ use super::writer::{Writer, report_log};
 use super::{Conn, transaction};
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
+use crate::db::deadline::Deadline;
 use crate::db::tx::{Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused};
 use crate::{Error, Result, background};
@@ -27,7 +28,7 @@ const POINTS_MAPPED: u64 = 256 << 20;
 /// as much as SQLite allows.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
 
-/// How long a search may take before it is begun again on a [background] thread.
+/// How long a search may work before it is begun again on a [background] thread.
 const BRIEF_SEARCH: Duration = Duration::from_millis(5);
 
 /// A database file.
@@ -113,14 +114,16 @@ impl File {
         let deadline = Instant::now() + self.core.options.search_timeout;
         // Most searches are over at once, and go first; the others begin again on a thread that stands back.
         let place = self.search_place(key, deadline).await?;
-        let (this, brief) = (Arc::clone(self), deadline.min(Instant::now() + BRIEF_SEARCH));
+        let this = Arc::clone(self);
         let tried = tokio::task::spawn_blocking(move || {
+            let brief = Deadline::brief(deadline, BRIEF_SEARCH);
             // So short that starting the log over can wait for it, as it does for point reads.
             let found = this.reading(&this.searches, place, Lane::Search, Some(brief), &mut f);
-            (found, f)
+            let again = found.is_err() && brief.has_passed() && brief.was_brief();
+            (found, again, f)
         });
-        let (found, mut f) = tried.await.map_err(|error| Error::Unavailable(error.to_string()))?;
-        if found.is_ok() || Instant::now() < brief || brief == deadline {
+        let (found, again, mut f) = tried.await.map_err(|error| Error::Unavailable(error.to_string()))?;
+        if !again {
             return found;
         }
         let place = self.search_place(key, deadline).await?;
@@ -143,7 +146,7 @@ impl File {
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let _log = self.log.search();
-        self.reading(&self.searches, place, Lane::Search, Some(deadline), f)
+        self.reading(&self.searches, place, Lane::Search, Some(Deadline::at(deadline)), f)
     }
 
     pub(crate) async fn write<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
@@ -182,7 +185,7 @@ impl File {
         pool: &Pool,
         place: Permit,
         lane: Lane,
-        deadline: Option<Instant>,
+        deadline: Option<Deadline>,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let lease = pool.lease(place)?;
@@ -255,7 +258,7 @@ impl Memory {
         _turn: &OwnedSemaphorePermit,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let deadline = (lane == Lane::Search).then(|| Instant::now() + self.core.options.search_timeout);
+        let deadline = (lane == Lane::Search).then(|| Deadline::at(Instant::now() + self.core.options.search_timeout));
         let (value, wakes) = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
         if lane == Lane::Write {
             self.core.committed(1, wakes);
