@@ -12,8 +12,8 @@ use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::error::Kind;
 use deskwire_domain::{
-    Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, segments,
-    subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
+    Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
+    segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -41,6 +41,7 @@ struct Contents {
     visitors: Vec<Spanned<visitors::Declared>>,
     ticket_types: Vec<Spanned<ticket_types::Declared>>,
     ticket_states: Vec<Spanned<ticket_states::Declared>>,
+    help_centers: Vec<Spanned<help_centers::Declared>>,
     apps: Vec<Spanned<apps::Declared>>,
     webhooks: Vec<Spanned<webhooks::Declared>>,
 }
@@ -134,6 +135,7 @@ items! {
     "subscription type": subscriptions::Declared, name, |kind| kind.name.clone();
     "segment": segments::Declared, name, |segment| format!("{} ({})", segment.name, segment.person_type);
     "visitor": visitors::Declared, user_id;
+    "help center": help_centers::Declared, identifier;
     "app": apps::Declared, name, |app| app.client_id.trim().to_owned();
     "webhooks": webhooks::Declared, app;
     "ticket type": ticket_types::Declared, name;
@@ -202,6 +204,7 @@ impl WorkspaceFile {
         self.unique(&c.visitors, Item::key)?;
         self.unique(&c.ticket_types, Item::key)?;
         self.unique(&c.ticket_states, Item::key)?;
+        self.unique(&c.help_centers, Item::key)?;
         self.unique(&c.apps, Item::key)?;
         self.unique(&c.apps, |app| app.name.trim().to_owned())?;
         self.unique(&c.webhooks, Item::key)
@@ -272,6 +275,7 @@ impl WorkspaceFile {
         self.declare(cx, &c.segments, &keys(&before.segments), segments::declare, &mut done)?;
         let were = keys(&spanned(visitors::declared(cx, c.visitors.iter().map(Spanned::get_ref))?));
         self.declare(cx, &c.visitors, &were, visitors::declare, &mut done)?;
+        self.declare(cx, &c.help_centers, &keys(&before.help_centers), help_centers::declare, &mut done)?;
         self.declare(cx, &c.apps, &keys(&before.apps), app, &mut done)?;
         // A file names their apps by client id or by name.
         let mut were = keys(&before.webhooks);
@@ -345,6 +349,10 @@ impl WorkspaceFile {
         }
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
         outcome.remove("ticket state", &ticket_states::prune(cx, &labels)?);
+        let identifiers: Vec<&str> = c.help_centers.iter().map(|h| h.get_ref().identifier.as_str()).collect();
+        let (gone, stays) = help_centers::prune(cx, &identifiers)?;
+        outcome.remove("help center", &gone);
+        outcome.notes.extend(stays.iter().map(|name| format!("help center {name:?} stays: it is in use")));
         let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
         outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
         self.keep(cx, outcome)
@@ -449,6 +457,7 @@ fn contents(cx: &mut Cx, secrets: bool) -> Result<Contents, Error> {
         visitors: Vec::new(),
         ticket_types: spanned(ticket_types::declared(cx)?),
         ticket_states: spanned(ticket_states::declared(cx)?),
+        help_centers: spanned(help_centers::declared(cx)?),
         apps: spanned(apps::declared(cx, secrets)?),
         webhooks: spanned(webhooks::declared(cx)?),
     })

@@ -168,6 +168,8 @@ kinds! {
     ConversationAttributeNotFound, Missing, "conversation_attribute_not_found", "Conversation attribute not found";
     /// Unknown tag, where it is to be taken off.
     TagNotFound, Missing, "tag_not_found", "Tag not found";
+    /// Unknown article, where it is tagged.
+    ArticleNotFound, Missing, "article_not_found", "Article not found";
     /// Unknown conversation, where it is tagged.
     ConversationNotFound, Missing, "not_found", "Conversation not found";
     /// Unknown part or first message, where it is to be redacted.
@@ -196,6 +198,8 @@ kinds! {
     EncodingUnsupported, MediaType, "content_encoding_not_acceptable", "The Content-Encoding header may name gzip or deflate, once";
     /// Something unique is taken.
     Conflict, Conflict, "conflict", "A resource matching those details already exists";
+    /// Something unique is taken, where the code is another one.
+    ResourceConflict, Conflict, "resource_conflict", "A resource with those details already exists";
     /// The contact was merged into another one.
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.

@@ -14,7 +14,7 @@ use crate::activity::{self, Entry};
 use crate::actor::Tenant;
 use crate::admins::{OWNER, ensure_role};
 use crate::error::{Error, Kind, Result};
-use crate::{secrets, segments, ticket_states};
+use crate::{help_centers, secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -64,6 +64,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     admins::insert(&mut tx.within(&workspace.id), &admin)?;
     segments::predefined(&mut tx.within(&workspace.id))?;
     ticket_states::predefined(&mut tx.within(&workspace.id))?;
+    help_centers::predefined(&mut tx.within(&workspace.id), name)?;
     Ok((workspace.id, admin.id))
 }
 

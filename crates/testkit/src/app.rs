@@ -235,11 +235,11 @@ impl TestApp {
     pub async fn neighbour(&self) -> (Client, Actor) {
         let made = self.write(|tx| {
             let (workspace, admin) = workspaces::create(tx, "Other", "Eve", "eve@other.test")?;
-            for table in ["admins", "ticket_states"] {
+            for table in ["admins", "help_centers", "ticket_states"] {
                 let sql = format!("UPDATE {table} SET id = id + {APART} WHERE workspace_id = $1");
                 tx.execute(&sql, params![&workspace])?;
             }
-            for counter in ["teammate", "attribute", "note", "tag", "setting"] {
+            for counter in ["teammate", "attribute", "note", "tag", "setting", "content"] {
                 let sql = "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) \
                            ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + excluded.value";
                 tx.execute(sql, params![&workspace, counter, APART])?;

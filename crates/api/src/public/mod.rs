@@ -13,6 +13,7 @@ pub mod custom_object_instances;
 pub mod data_attributes;
 mod deleted;
 pub mod events;
+pub mod help_center;
 pub mod jobs;
 pub mod messages;
 pub mod notes;
@@ -44,6 +45,7 @@ pub fn table() -> Routes {
         custom_object_instances::routes,
         data_attributes::routes,
         events::routes,
+        help_center::routes,
         jobs::routes,
         messages::routes,
         notes::routes,

@@ -32,6 +32,7 @@ features! {
     MessengerOptIn,
     MetricsDeletion,
     NamedScopes,
+    NestedCollections,
     NewTicketAssignee,
     NewTicketLink,
     OptionalFields,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Change, Feature, added, request, response};
+use super::{Change, Feature, added, answer, request, response};
 
 pub(super) const CHANGES: &[Change] = &[
     request(
@@ -22,4 +22,15 @@ pub(super) const CHANGES: &[Change] = &[
         }
     }),
     added("ticket_type", &["category"]),
+    answer(
+        &[
+            "GET /help_center/collections",
+            "POST /help_center/collections",
+            "GET /help_center/collections/{id}",
+            "PUT /help_center/collections/{id}",
+            "DELETE /help_center/collections/{id}",
+        ],
+        "sections are collections with a `parent_id`; collections have no `type`",
+        Feature::NestedCollections,
+    ),
 ];

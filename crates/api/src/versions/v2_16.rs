@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANY, Change, Feature, added, field, refused, request, response};
+use super::{ANY, Change, Feature, Object, added, field, refused, request, response};
 
 pub(super) const CHANGES: &[Change] = &[
     request(
@@ -64,6 +64,11 @@ pub(super) const CHANGES: &[Change] = &[
         tag.shift_remove("users");
         tag.shift_remove("companies");
     }),
+    response("GET /help_center/help_centers/{id}", "has `default` and `locales`", without_languages),
+    response("GET /help_center/help_centers", "help centers have `default` and `locales`", |list| {
+        let centers = list.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten();
+        centers.filter_map(Value::as_object_mut).for_each(without_languages);
+    }),
     refused(
         ANY,
         "a merged contact is refused with 410 and a link to the contact that it is part of, not with 404",
@@ -84,6 +89,12 @@ pub(super) const CHANGES: &[Change] = &[
 const UNASSIGNED: &str = "is 0, not null, when the conversation is unassigned";
 
 const ASSIGNEES: &str = "is a number, not a string";
+
+fn without_languages(center: &mut Object) {
+    for field in ["default", "locales"] {
+        center.shift_remove(field);
+    }
+}
 
 fn as_text(id: &mut Value) {
     *id = id.to_string().into();

@@ -112,6 +112,14 @@ impl Things {
         let people = client.post("/contacts/bulk", json!({"contacts": [{"role": "lead"}]})).await.with(202);
         let firms = client.post("/companies/bulk", json!({"companies": [{"company_id": "bulk"}]})).await.with(202);
         let job = |of: &Value| Thing { real: id(of), unknown: "job_123456789".to_owned() };
+        let center = client.get("/help_center/help_centers").await.ok()["data"][0].clone();
+        let collections = "/help_center/collections";
+        let collection = client.post(collections, json!({"name": "secret"})).await.ok();
+        let section = client.post(collections, json!({"name": "secret", "parent_id": collection["id"]})).await.ok();
+        let redirects = format!("/help_center/help_centers/{}/redirects", id(&center));
+        let redirect = json!({"from_url": format!("{}/old", center["url"].as_str().unwrap()), "locale": "en",
+            "target_type": "collection", "target_id": collection["id"]});
+        let redirect = client.post(&redirects, redirect).await.ok();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -135,6 +143,10 @@ impl Things {
             ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
             ("/notes/{id}", decimal(id(&note))),
             ("/segments/{id}", hex(segment)),
+            ("/help_center/help_centers/{id}", decimal(id(&center))),
+            ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
+            ("/help_center/collections/{id}", decimal(id(&collection))),
+            ("/help_center/sections/{id}", decimal(id(&section))),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),
@@ -198,6 +210,10 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /conversations/{id}/convert" => json!({"ticket_type_id": theirs.at("/ticket_types/{id}").real}),
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
+        "POST /help_center/help_centers/{id}/redirects" => {
+            let center = theirs.at("/help_center/help_centers/{id}").real.clone();
+            json!({"from_url": format!("x/{center}"), "locale": "en", "target_type": "article", "target_id": "1"})
+        }
         "PUT /data_attributes/{id}" => json!({"description": "x"}),
         _ if operation.starts_with("GET ") => return None,
         _ => json!({}),

@@ -26,6 +26,7 @@ mod events;
 mod fairness;
 mod fuzz;
 mod headers;
+mod help_center;
 mod hostile;
 mod ids;
 mod isolation;

@@ -19,6 +19,8 @@ pub struct Role {
     pub name: String,
     /// Whether those who have it may give apps access to the workspace; no for new ones.
     pub can_manage_apps: Option<bool>,
+    /// Whether they may stage and publish drafts, and tag articles; yes for new ones.
+    pub can_manage_content: Option<bool>,
 }
 
 /// The role of this name, locked to be changed, and whether it had to be made; a new one permits nothing.
@@ -26,7 +28,7 @@ pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, b
     if let Some(role) = store::lock_by_name(tx, name)? {
         return Ok((role, false));
     }
-    let role = store::Role { id: tx.mint(), name: name.to_owned(), can_manage_apps: false };
+    let role = store::Role { id: tx.mint(), name: name.to_owned(), can_manage_apps: false, can_manage_content: true };
     store::insert(tx, &role)?;
     Ok((role, true))
 }
@@ -38,15 +40,19 @@ pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
         return Err(Error::invalid("name must not be empty"));
     }
     let (before, is_new) = ensure(cx, name)?;
-    let after =
-        store::Role { can_manage_apps: declared.can_manage_apps.unwrap_or(before.can_manage_apps), ..before.clone() };
+    let after = store::Role {
+        can_manage_apps: declared.can_manage_apps.unwrap_or(before.can_manage_apps),
+        can_manage_content: declared.can_manage_content.unwrap_or(before.can_manage_content),
+        ..before.clone()
+    };
     if before == after && !is_new {
         return Ok(false);
     }
     store::update(cx, &before, &after)?;
     let (activity_type, word) = if is_new { ("role_creation", "created") } else { ("role_change", "changed") };
     let description = format!("{} {word} the role {name}.", activity::name_of(cx)?);
-    let metadata = json!({"name": name, "can_manage_apps": after.can_manage_apps});
+    let metadata = json!({"name": name, "can_manage_apps": after.can_manage_apps,
+        "can_manage_content": after.can_manage_content});
     activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
     Ok(true)
 }
@@ -54,5 +60,10 @@ pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
 /// The roles of a workspace as a file declares them.
 pub fn declared_roles(cx: &mut Cx) -> Result<Vec<Role>> {
     let all = store::all(cx)?.into_iter();
-    Ok(all.map(|role| Role { name: role.name, can_manage_apps: Some(role.can_manage_apps) }).collect())
+    let role = |role: store::Role| Role {
+        name: role.name,
+        can_manage_apps: Some(role.can_manage_apps),
+        can_manage_content: Some(role.can_manage_content),
+    };
+    Ok(all.map(role).collect())
 }

@@ -21,6 +21,10 @@ pub enum Counter {
     Tag,
     /// Ids of away reasons, subscription types, ticket types and ticket states.
     Setting,
+    /// Ids of help centers, collections, articles and redirects.
+    Content,
+    /// How many articles there are.
+    Articles,
 }
 
 /// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
@@ -36,12 +40,14 @@ impl Counter {
             Counter::Note => "note",
             Counter::Tag => "tag",
             Counter::Setting => "setting",
+            Counter::Content => "content",
+            Counter::Articles => "articles",
         }
     }
 
     const fn first(self) -> i64 {
         match self {
-            Counter::Ticket => 1,
+            Counter::Ticket | Counter::Articles => 1,
             _ => RESERVED + 1,
         }
     }
@@ -55,4 +61,16 @@ pub fn next<I: Id>(tx: &mut WorkspaceTx, counter: Counter) -> Result<I> {
         params![counter.name(), counter.first()],
         |row| row.get(0),
     )
+}
+
+/// Counts one less. Other writers of the same counter wait until the transaction ends.
+pub fn decrease(tx: &mut WorkspaceTx, counter: Counter) -> Result<()> {
+    tx.execute("UPDATE counters SET value = value - 1 WHERE workspace_id = $1 AND name = $2", params![counter.name()])?;
+    Ok(())
+}
+
+/// The number that was counted last; 0 if none was.
+pub fn value(tx: &mut WorkspaceTx, counter: Counter) -> Result<i64> {
+    let sql = "SELECT value FROM counters WHERE workspace_id = $1 AND name = $2";
+    Ok(tx.query_opt(sql, params![counter.name()], |row| row.get(0))?.unwrap_or(0))
 }

@@ -11,6 +11,8 @@ record! {
         name: String,
         /// Whether those who have the role may give apps access.
         can_manage_apps: bool,
+        /// Whether they may stage and publish drafts, and tag articles.
+        can_manage_content: bool,
     }
     pub fn all, insert, update;
 }

@@ -27,6 +27,15 @@ pub const CONTACTS: Taggable = Taggable {
 pub const COMPANIES: Taggable =
     Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "" };
 
+/// Articles, which count their tags.
+pub const ARTICLES: Taggable = Taggable {
+    objects: "articles",
+    links: "article_tags",
+    column: "article_id",
+    more: "tag_count = tag_count + 1, ",
+    less: "tag_count = tag_count - 1, ",
+};
+
 impl Taggable {
     /// Which of these have the tag.
     pub fn tagged(&self, tx: &mut WorkspaceTx, tag: i64, ids: &[i64]) -> Result<Vec<i64>> {

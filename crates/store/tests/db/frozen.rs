@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 const FROZEN: &[(&str, &str)] = &[
     ("0001_baseline", "6e2dac2869d4f5d9b44c41f1d0d7ac25ad56e9b82a095f994febe1890fcadcf2"),
     ("0023_principals", "7e38483e7ed2e0b6842be56669feb154c07fc52dbddb2182a040d58a4db1017d"),
+    ("0024_help_center", "6c54867b81ecc1ba60ff4290cf1e303d36a0ec89f8b4aa3ff201c4efb48d3331"),
 ];
 
 #[test]

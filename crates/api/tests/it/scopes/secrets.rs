@@ -97,6 +97,7 @@ impl Secrets {
             let tag = id(&app.post("/tags", json!({"name": name})).await.ok());
             app.post(&format!("{path}/tags"), json!({"id": tag, "admin_id": admin})).await.ok();
         }
+        app.post("/help_center/collections", json!({"name": "zq-collection"})).await.ok();
         let relations = json!({"word": "zq-object-word", "talk": conversation, "errand": ticket, "who": contact});
         let case = json!({"external_id": "zq-object-id", "custom_attributes": relations});
         app.post("/custom_object_instances/Case", case).await.ok();
@@ -133,6 +134,7 @@ impl Secrets {
             secret("zq-talk-note", TALK),
             secret("zq-talk-side", TALK),
             secret("zq-object", "read_custom_objects"),
+            secret("zq-collection", "read_articles"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -175,6 +177,12 @@ impl Secrets {
                 id(&app.post("/companies", json!({"company_id": "victim", "name": "victim"})).await.ok())
             }
             "DELETE /tags/{id}" => id(&app.post("/tags", json!({"name": "victim"})).await.ok()),
+            "DELETE /help_center/collections/{id}" | "DELETE /help_center/sections/{id}" => {
+                let top = id(&app.post("/help_center/collections", json!({"name": "victim"})).await.ok());
+                let victim = json!({"name": "victim", "parent_id": top});
+                let section = id(&app.post("/help_center/collections", victim).await.ok());
+                if route.operation.contains("sections") { section } else { top }
+            }
             "DELETE /tickets/{id}" => {
                 let new = json!({"ticket_type_id": self.ticket_type, "contacts": [{"id": contact}]});
                 id(&app.post("/tickets", new).await.ok())
@@ -259,6 +267,16 @@ impl Secrets {
             }
             "POST /tags" => json!({"name": "zq-free-tag", "users": [{"id": contact}]}),
             "POST /events" => json!({"event_name": "e", "created_at": NOW, "id": contact}),
+            "POST /help_center/collections" | "PUT /help_center/collections/{id}" => json!({"name": "secret"}),
+            "POST /help_center/sections" => json!({"name": "secret", "parent_id": at("/help_center/collections/{id}")}),
+            "POST /help_center/help_centers/{id}/redirects" => {
+                let all = app.get("/help_center/help_centers").await.ok();
+                let from = format!("{}/{}", all["data"][0]["url"].as_str().unwrap(), held.iter().count());
+                let to = json!({"from_url": from, "locale": "en", "target_type": "collection"});
+                let mut to = to.as_object().unwrap().clone();
+                to.insert("target_id".to_owned(), json!(at("/help_center/collections/{id}")));
+                Value::Object(to)
+            }
             "POST /contacts/bulk" => json!({"contacts": [{"role": "lead"}]}),
             "PUT /contacts/bulk" => {
                 let tag = json!([{"id": at("/tags/{id}")}]);

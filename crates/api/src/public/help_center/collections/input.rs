@@ -1,0 +1,40 @@
+//! What callers say of a collection or a section.
+
+use std::collections::BTreeMap;
+
+use deskwire_domain::collections::{Input, Translation};
+use deskwire_domain::error::Result;
+use deskwire_domain::ids;
+use serde_json::Value;
+
+use crate::body::{Body, wrong};
+
+/// Reads the body.
+pub(in crate::public::help_center) fn read(body: &Body) -> Result<Input> {
+    Ok(Input {
+        name: body.text("name")?.flatten(),
+        description: body.text("description")?,
+        parent_id: body.id("parent_id")?.map(|id| id.filter(|id| !id.is_empty()).map(|id| ids::parse_decimal(&id))),
+        help_center_id: body.integer("help_center_id")?.flatten(),
+        translations: translations(body)?,
+    })
+}
+
+fn translations(body: &Body) -> Result<BTreeMap<String, Option<Translation>>> {
+    let mut all = BTreeMap::new();
+    for (locale, text) in body.object("translated_content")?.flatten().into_iter().flatten() {
+        let text = match text {
+            // The type of the whole.
+            Value::String(_) if locale == "type" => continue,
+            Value::Null => None,
+            Value::Object(text) => {
+                let text = Body(text.clone());
+                let (name, description) = (text.text("name")?.flatten(), text.text("description")?.flatten());
+                Some(Translation { name, description })
+            }
+            _ => return Err(wrong("translated_content", "an object of objects")),
+        };
+        all.insert(locale.clone(), text);
+    }
+    Ok(all)
+}

@@ -1,0 +1,5 @@
+//! `/help_center/help_centers`
+
+pub mod list;
+pub mod retrieve;
+mod view;

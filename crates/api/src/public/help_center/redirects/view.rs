@@ -1,0 +1,34 @@
+//! A redirect as the API shows it.
+
+use deskwire_domain::help_centers::redirects::{Redirect, RedirectTarget};
+use serde::Serialize;
+
+/// A redirect.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    id: String,
+    r#type: &'static str,
+    from_url: &'a str,
+    locale: &'a str,
+    help_center_id: String,
+    target_type: RedirectTarget,
+    target_id: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl<'a> From<&'a Redirect> for View<'a> {
+    fn from(redirect: &'a Redirect) -> Self {
+        Self {
+            id: redirect.id.to_string(),
+            r#type: "help_center_redirect",
+            from_url: &redirect.from_url,
+            locale: &redirect.locale,
+            help_center_id: redirect.help_center_id.to_string(),
+            target_type: redirect.target_type,
+            target_id: redirect.target_id.to_string(),
+            created_at: redirect.created_at,
+            updated_at: redirect.updated_at,
+        }
+    }
+}

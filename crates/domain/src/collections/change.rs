@@ -1,0 +1,208 @@
+//! Creating, changing, moving and deleting collections.
+
+use std::collections::BTreeMap;
+
+use deskwire_store::collections as store;
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
+use deskwire_store::{Hold, articles};
+
+use super::{Collection, DEEPEST, Full, Levels, Text, full};
+use crate::Cx;
+use crate::error::{Error, Kind, Result};
+use crate::help_centers::{self, known_locale};
+
+/// What a collection is given. What is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its description; none empties it.
+    pub description: Option<Option<String>>,
+    /// The collection that it is in; none for the first level. An id that nothing has is `Some(None)`.
+    pub parent_id: Option<Option<Option<i64>>>,
+    /// The help center that it is in, if it is in no other collection.
+    pub help_center_id: Option<i64>,
+    /// Its name and description by locale; none removes them.
+    pub translations: BTreeMap<String, Option<Translation>>,
+}
+
+/// A name and a description in one language.
+#[derive(Debug, Clone, Default)]
+pub struct Translation {
+    /// The name.
+    pub name: Option<String>,
+    /// The description.
+    pub description: Option<String>,
+}
+
+/// Makes a collection, the last of its parent.
+pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
+    let name = input.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    if name.is_none() && !is_named_by_translation(input) {
+        return Err(Error::missing("Name is a required parameter."));
+    }
+    let parent = match input.parent_id.flatten() {
+        Some(id) => Some(parent(cx, levels, id)?),
+        None if levels == Levels::Sections => return Err(Error::missing("parent_id is required").field("parent_id")),
+        None => None,
+    };
+    let center = help_centers::hold(cx, parent.as_ref().map(|parent| parent.help_center_id).or(input.help_center_id))?;
+    let level = parent.as_ref().map_or(1, |parent| parent.level + 1);
+    check_depth(level)?;
+    let parent_id = parent.map(|parent| parent.id);
+    let now = cx.now();
+    let mut collection = Collection {
+        id: counters::next(cx, Counter::Content)?,
+        help_center_id: center.id,
+        parent_id,
+        level,
+        position: store::last_position(cx, center.id, parent_id)? + 1,
+        name: String::new(),
+        description: String::new(),
+        icon: "book-bookmark".to_owned(),
+        translations: "{}".to_owned(),
+        created_at: now,
+        updated_at: now,
+    };
+    write_texts(&mut collection, input, help_centers::default_locale(&center))?;
+    store::insert(cx, &collection)?;
+    Ok(Full { collection, help_center: center })
+}
+
+/// Changes a collection, or moves it with all that it has.
+pub fn update(cx: &mut Cx, levels: Levels, id: i64, input: &Input) -> Result<Full> {
+    let before = store::hold(cx, id, Hold::Change)?.filter(|c| levels.has(c)).ok_or(Kind::ResourceNotFound)?;
+    let center = full(cx, before.clone())?.help_center;
+    let mut after = before.clone();
+    write_texts(&mut after, input, help_centers::default_locale(&center))?;
+    let parent_id = match input.parent_id {
+        None => before.parent_id,
+        Some(None) if levels == Levels::Sections => before.parent_id,
+        Some(None) => None,
+        Some(Some(parent)) => Some(parent.ok_or_else(unknown_parent)?),
+    };
+    if parent_id != before.parent_id {
+        let to = match parent_id {
+            Some(id) => Some(parent(cx, levels, Some(id))?),
+            None => None,
+        };
+        relocate(cx, &mut after, to.as_ref())?;
+    }
+    if after != before {
+        after.updated_at = cx.now();
+        store::update(cx, &before, &after)?;
+    }
+    full(cx, after)
+}
+
+/// Deletes a collection. The collections in it take its place, and its articles are in no collection any more.
+pub fn delete(cx: &mut Cx, levels: Levels, id: i64) -> Result<()> {
+    let collection = store::hold(cx, id, Hold::End)?.filter(|c| levels.has(c)).ok_or(Kind::ResourceNotFound)?;
+    let parent = match collection.parent_id {
+        Some(parent) => store::get(cx, parent)?,
+        None => None,
+    };
+    for child in store::lock_children(cx, id)? {
+        let mut moved = child.clone();
+        relocate(cx, &mut moved, parent.as_ref())?;
+        moved.updated_at = cx.now();
+        store::update(cx, &child, &moved)?;
+    }
+    articles::empty_collection(cx, id)?;
+    redirects::delete_to(cx, RedirectTarget::Collection, id)?;
+    Ok(store::delete(cx, id)?)
+}
+
+/// Puts a collection and those in it below another parent, as its last. The caller writes its own row.
+fn relocate(cx: &mut Cx, collection: &mut Collection, to: Option<&Collection>) -> Result<()> {
+    let mut above = to.cloned();
+    while let Some(parent) = above {
+        if parent.id == collection.id {
+            return Err(Error::invalid("A collection cannot be in itself").field("parent_id"));
+        }
+        above = match parent.parent_id {
+            Some(id) => store::get(cx, id)?,
+            None => None,
+        };
+    }
+    collection.parent_id = to.map(|parent| parent.id);
+    collection.help_center_id = to.map_or(collection.help_center_id, |parent| parent.help_center_id);
+    collection.position = store::last_position(cx, collection.help_center_id, collection.parent_id)? + 1;
+    set_level(cx, collection, to.map_or(1, |parent| parent.level + 1))
+}
+
+/// Sets the level and the help center of all that is in a collection.
+fn set_level(cx: &mut Cx, collection: &mut Collection, level: i64) -> Result<()> {
+    check_depth(level)?;
+    collection.level = level;
+    for child in store::lock_children(cx, collection.id)? {
+        let mut moved = Collection { help_center_id: collection.help_center_id, ..child.clone() };
+        set_level(cx, &mut moved, level + 1)?;
+        store::update(cx, &child, &moved)?;
+    }
+    Ok(())
+}
+
+fn check_depth(level: i64) -> Result<()> {
+    if level > DEEPEST {
+        return Err(Error::invalid(format!("Collections can be {DEEPEST} levels deep")).field("parent_id"));
+    }
+    Ok(())
+}
+
+/// The collection that another is put into. Sections are in collections of the first level.
+fn parent(cx: &mut Cx, levels: Levels, id: Option<i64>) -> Result<Collection> {
+    let found = match id {
+        Some(id) => store::hold(cx, id, Hold::Reference)?,
+        None => None,
+    };
+    found.filter(|parent| levels == Levels::All || parent.level == 1).ok_or_else(unknown_parent)
+}
+
+fn unknown_parent() -> Error {
+    Error::new(Kind::ResourceNotFound, "Parent collection not found").field("parent_id")
+}
+
+/// Whether one of the translations has a name: that of the default language stands for the name.
+fn is_named_by_translation(input: &Input) -> bool {
+    input.translations.values().flatten().any(|text| text.name.as_deref().is_some_and(|name| !name.trim().is_empty()))
+}
+
+/// Sets name, description and translations. Those of the default locale are the collection's own.
+fn write_texts(collection: &mut Collection, input: &Input, default: &str) -> Result<()> {
+    let mut all: BTreeMap<String, Text> = serde_json::from_str(&collection.translations).map_err(Error::internal)?;
+    for (locale, text) in &input.translations {
+        known_locale(locale)?;
+        let Some(text) = text else {
+            all.remove(locale);
+            continue;
+        };
+        let of_default = locale == default;
+        let before = if of_default {
+            Text { name: collection.name.clone(), description: collection.description.clone() }
+        } else {
+            all.get(locale).cloned().unwrap_or_default()
+        };
+        let after = Text {
+            name: text.name.clone().unwrap_or(before.name),
+            description: text.description.clone().unwrap_or(before.description),
+        };
+        if of_default {
+            (collection.name, collection.description) = (after.name, after.description);
+        } else {
+            all.insert(locale.clone(), after);
+        }
+    }
+    if let Some(name) = &input.name {
+        name.trim().clone_into(&mut collection.name);
+    }
+    if let Some(description) = &input.description {
+        collection.description = description.clone().unwrap_or_default();
+    }
+    if collection.name.is_empty() {
+        return Err(Error::missing("Name is a required parameter."));
+    }
+    collection.translations = serde_json::to_string(&all).map_err(Error::internal)?;
+    Ok(())
+}

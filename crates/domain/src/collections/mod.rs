@@ -1,0 +1,94 @@
+//! Collections: the table of contents of a help center, three levels deep.
+
+mod change;
+
+use deskwire_store::collections as store;
+use deskwire_store::help_centers;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use change::{Input, Translation, create, delete, update};
+pub use deskwire_store::collections::Collection;
+
+use crate::Cx;
+use crate::error::{Error, Kind, Result};
+use crate::help_centers::HelpCenter;
+
+/// How deep collections can be.
+const DEEPEST: i64 = 3;
+
+/// The levels that an operation knows: old versions have collections of the first level, and sections below them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Levels {
+    /// All three.
+    All,
+    /// The first.
+    First,
+    /// Those below the first.
+    Sections,
+}
+
+impl Levels {
+    const fn bounds(self) -> (i64, i64) {
+        match self {
+            Levels::All => (1, DEEPEST),
+            Levels::First => (1, 1),
+            Levels::Sections => (2, DEEPEST),
+        }
+    }
+
+    fn has(self, collection: &Collection) -> bool {
+        let (least, most) = self.bounds();
+        (least..=most).contains(&collection.level)
+    }
+}
+
+/// A name and a description in one language.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The name.
+    pub name: String,
+    /// The description.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// A collection and its help center.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// The collection's row.
+    pub collection: Collection,
+    /// Its help center.
+    pub help_center: HelpCenter,
+}
+
+impl Full {
+    /// The name and description in each language but the default one, by locale.
+    pub fn translations(&self) -> Vec<(String, Text)> {
+        let all: Map<String, Value> = serde_json::from_str(&self.collection.translations).unwrap_or_default();
+        all.into_iter().map(|(locale, text)| (locale, serde_json::from_value(text).unwrap_or_default())).collect()
+    }
+}
+
+/// A page of collections, the last changed first, and how many there are in all.
+pub fn page(cx: &mut Cx, levels: Levels, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
+    let (rows, total) = store::page(cx, levels.bounds(), limit, offset)?;
+    let centers = help_centers::all(cx)?;
+    let full = |collection: Collection| {
+        let help_center = centers.iter().find(|center| center.id == collection.help_center_id)?.clone();
+        Some(Full { collection, help_center })
+    };
+    Ok((rows.into_iter().filter_map(full).collect(), total))
+}
+
+/// One collection.
+pub fn find(cx: &mut Cx, levels: Levels, id: i64) -> Result<Full> {
+    let collection = store::get(cx, id)?.filter(|c| levels.has(c)).ok_or(Kind::ResourceNotFound)?;
+    full(cx, collection)
+}
+
+fn full(cx: &mut Cx, collection: Collection) -> Result<Full> {
+    let center = help_centers::get(cx, collection.help_center_id)?;
+    let help_center = center.ok_or_else(|| Error::internal("a collection without a help center"))?;
+    Ok(Full { collection, help_center })
+}

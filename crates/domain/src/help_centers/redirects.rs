@@ -1,0 +1,104 @@
+//! Redirects: addresses in a help center that lead to an article or a collection.
+
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::help_center_redirects as store;
+use deskwire_store::{Hold, articles, collections};
+use serde_json::json;
+
+pub use deskwire_store::help_center_redirects::{Redirect, RedirectTarget};
+
+use super::{HelpCenter, known_locale, url};
+use crate::Cx;
+use crate::activity::{self, Entry};
+use crate::error::{Error, Kind, Result};
+
+/// A redirect to be made.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// The address that leads elsewhere.
+    pub from_url: String,
+    /// The language of the page that it leads to.
+    pub locale: String,
+    /// What it leads to.
+    pub target_type: RedirectTarget,
+    /// The digits of the target's id.
+    pub target_id: Option<i64>,
+}
+
+/// A page of the redirects of a help center, and how many there are in all.
+pub fn page(cx: &mut Cx, help_center: i64, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
+    center(cx, help_center)?;
+    Ok(store::page(cx, help_center, limit, offset)?)
+}
+
+/// One redirect of a help center.
+pub fn find(cx: &mut Cx, help_center: i64, id: i64) -> Result<Redirect> {
+    let found = store::get(cx, id)?.filter(|redirect| redirect.help_center_id == help_center);
+    found.ok_or_else(missing)
+}
+
+/// Makes a redirect. `origin` is the URL of this server.
+pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option<&str>) -> Result<Redirect> {
+    let center = center(cx, help_center)?;
+    let space = format!("{}/", url(&center, cx.workspace(), origin));
+    if new.from_url.strip_prefix(&space).is_none_or(str::is_empty) {
+        let words = "from_url must be an absolute URL within this help center's URL space";
+        return Err(Error::new(Kind::BadReference, words).field("from_url"));
+    }
+    known_locale(&new.locale)?;
+    let target = new.target_id.ok_or_else(|| unknown_target(new))?;
+    let is_there = match new.target_type {
+        RedirectTarget::Article => articles::get(cx, target)?.is_some_and(|a| a.help_center_id == help_center),
+        RedirectTarget::Collection => {
+            collections::hold(cx, target, Hold::Reference)?.is_some_and(|c| c.help_center_id == help_center)
+        }
+    };
+    if !is_there {
+        return Err(unknown_target(new));
+    }
+    let now = cx.now();
+    let redirect = Redirect {
+        id: counters::next(cx, Counter::Content)?,
+        help_center_id: help_center,
+        from_url: new.from_url.clone(),
+        locale: new.locale.clone(),
+        target_type: new.target_type,
+        target_id: target,
+        created_at: now,
+        updated_at: now,
+    };
+    if !store::insert_new(cx, &redirect)? {
+        let taken = Error::new(Kind::ResourceConflict, "A redirect with that URL already exists");
+        return Err(taken.field("from_url"));
+    }
+    log(cx, "created", &redirect, ip)?;
+    Ok(redirect)
+}
+
+/// Deletes a redirect.
+pub fn delete(cx: &mut Cx, help_center: i64, id: i64, ip: Option<&str>) -> Result<()> {
+    let redirect = store::lock(cx, id)?.filter(|r| r.help_center_id == help_center).ok_or_else(missing)?;
+    store::delete(cx, id)?;
+    log(cx, "deleted", &redirect, ip)
+}
+
+fn center(cx: &mut Cx, id: i64) -> Result<HelpCenter> {
+    super::find(cx, id).map_err(|error| if error.kind == Kind::ResourceNotFound { missing() } else { error })
+}
+
+/// These operations write the words in another way than others.
+fn missing() -> Error {
+    Error::new(Kind::ResourceNotFound, "Resource not found")
+}
+
+fn unknown_target(new: &New) -> Error {
+    let words = format!("target_id must be the id of a {} in this help center", new.target_type.as_str());
+    Error::new(Kind::BadReference, words).field("target_id")
+}
+
+fn log(cx: &mut Cx, word: &str, redirect: &Redirect, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} {word} a redirect from {}.", activity::name_of(cx)?, redirect.from_url);
+    let metadata = json!({"help_center_id": redirect.help_center_id, "from_url": redirect.from_url,
+        "target_type": redirect.target_type, "target_id": redirect.target_id.to_string()});
+    activity::log(cx, Entry { activity_type: "help_center_settings_change", description, metadata, ip })
+}

@@ -1,0 +1,56 @@
+//! Every text that the contents of articles had.
+
+use super::articles::ArticleState;
+use super::column_enum::column_enum;
+use super::record::{FromRow, record, select};
+use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// Where a version was written.
+    pub enum CreatedVia {
+        Web = "web",
+        Api = "api",
+    }
+}
+
+record! {
+    /// The row of a version.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ArticleVersion in "article_versions", key (article_id: i64, id: i64) {
+        article_id: i64,
+        id: i64,
+        locale: String,
+        title: String,
+        description: String,
+        /// HTML.
+        body: String,
+        author_id: i64,
+        created_by_id: Option<i64>,
+        created_via: CreatedVia,
+        /// The version that it changed.
+        from_version_id: Option<i64>,
+        state: ArticleState,
+        created_at: i64,
+    }
+    pub fn get, insert;
+}
+
+/// A page of an article's versions in one language, newest first, and how many there are in all.
+pub fn page(
+    tx: &mut WorkspaceTx,
+    article: i64,
+    locale: &str,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<ArticleVersion>, i64)> {
+    let sql = select!(ArticleVersion, " AND article_id = $2 AND locale = $3 ORDER BY id DESC LIMIT $4 OFFSET $5");
+    let rows = tx.query_all(sql, params![article, locale, limit, offset], ArticleVersion::from_row)?;
+    let sql = "SELECT count(*) FROM article_versions WHERE workspace_id = $1 AND article_id = $2 AND locale = $3";
+    Ok((rows, tx.query_one(sql, params![article, locale], |row| row.get(0))?))
+}
+
+/// Removes the versions of an article.
+pub fn delete_all(tx: &mut WorkspaceTx, article: i64) -> Result<()> {
+    tx.execute("DELETE FROM article_versions WHERE workspace_id = $1 AND article_id = $2", params![article])?;
+    Ok(())
+}

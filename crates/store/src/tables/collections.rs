@@ -1,0 +1,51 @@
+//! Collections: the table of contents of a help center, three levels deep.
+
+use super::record::{FromRow, Record, record, select};
+use crate::{Hold, Result, Value, WorkspaceTx, params};
+
+record! {
+    /// A collection's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Collection in "collections", key (id: i64) {
+        id: i64,
+        help_center_id: i64,
+        parent_id: Option<i64>,
+        /// 1 to 3.
+        level: i64,
+        /// The place among the collections of the same parent.
+        position: i64,
+        name: String,
+        description: String,
+        icon: String,
+        /// A JSON object of name and description by locale, without the default one.
+        translations: String,
+        created_at: i64,
+        updated_at: i64,
+    }
+    pub fn get, get_many, hold, insert, update, delete;
+}
+
+/// A page of collections, the last changed first, and how many there are in all. `levels` are the least and the greatest.
+pub fn page(tx: &mut WorkspaceTx, levels: (i64, i64), limit: i64, offset: i64) -> Result<(Vec<Collection>, i64)> {
+    let sql = select!(Collection, " AND level BETWEEN $2 AND $3 ORDER BY updated_at DESC, id DESC LIMIT $4 OFFSET $5");
+    let rows = tx.query_all(sql, params![levels.0, levels.1, limit, offset], Collection::from_row)?;
+    let sql = "SELECT count(*) FROM collections WHERE workspace_id = $1 AND level BETWEEN $2 AND $3";
+    Ok((rows, tx.query_one(sql, params![levels.0, levels.1], |row| row.get(0))?))
+}
+
+/// The collections in another one, in their order, locked to be changed.
+pub fn lock_children(tx: &mut WorkspaceTx, parent: i64) -> Result<Vec<Collection>> {
+    let sql = select!(Collection, " AND parent_id = $2 ORDER BY position, id", tx, Hold::Change);
+    tx.query_all(sql, params![parent], Collection::from_row)
+}
+
+/// The last place among the collections of a parent, or of the first level of a help center; 0 if there are none.
+pub fn last_position(tx: &mut WorkspaceTx, help_center: i64, parent: Option<i64>) -> Result<i64> {
+    let (which, of) = match parent {
+        Some(parent) => ("parent_id = $2", parent),
+        None => ("parent_id IS NULL AND help_center_id = $2", help_center),
+    };
+    let sql =
+        format!("SELECT COALESCE(max(position), 0) FROM {} WHERE workspace_id = $1 AND {which}", Collection::TABLE);
+    tx.query_one(&sql, &[Value::from(of)], |row| row.get(0))
+}

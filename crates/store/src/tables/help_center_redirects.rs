@@ -1,0 +1,46 @@
+//! Old addresses of a help center, and where they lead.
+
+use super::column_enum::column_enum;
+use super::record::{FromRow, record, select};
+use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What a redirect leads to.
+    pub enum RedirectTarget {
+        Article = "article",
+        Collection = "collection",
+    }
+}
+
+record! {
+    /// A redirect's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Redirect in "help_center_redirects", key (id: i64),
+        unique "(workspace_id, help_center_id, from_url)"
+    {
+        id: i64,
+        help_center_id: i64,
+        from_url: String,
+        locale: String,
+        target_type: RedirectTarget,
+        target_id: i64,
+        created_at: i64,
+        updated_at: i64,
+    }
+    pub fn get, lock, insert_new, delete;
+}
+
+/// A page of the redirects of a help center, the last changed first, and how many there are in all.
+pub fn page(tx: &mut WorkspaceTx, help_center: i64, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
+    let sql = select!(Redirect, " AND help_center_id = $2 ORDER BY updated_at DESC, id DESC LIMIT $3 OFFSET $4");
+    let rows = tx.query_all(sql, params![help_center, limit, offset], Redirect::from_row)?;
+    let sql = "SELECT count(*) FROM help_center_redirects WHERE workspace_id = $1 AND help_center_id = $2";
+    Ok((rows, tx.query_one(sql, params![help_center], |row| row.get(0))?))
+}
+
+/// Removes the redirects to something that is deleted.
+pub fn delete_to(tx: &mut WorkspaceTx, target: RedirectTarget, id: i64) -> Result<()> {
+    let sql = "DELETE FROM help_center_redirects WHERE workspace_id = $1 AND target_type = $2 AND target_id = $3";
+    tx.execute(sql, params![target, id])?;
+    Ok(())
+}
