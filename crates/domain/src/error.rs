@@ -1,57 +1,57 @@
-//! Every way a verb can refuse. One table: what happened, of which kind, under which code, in which words.
+//! All errors of verbs, in one table: class, code and default message.
 
 use std::borrow::Cow;
 
 use deskwire_store as store;
 
-/// What sort of refusal an error is; HTTP makes its status of it.
+/// The class of an error, which determines the HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// The request is malformed or one of its parameters is wrong (400).
+    /// The request is malformed or a parameter is invalid (400).
     Invalid,
     /// The token is missing, unknown or lacks a classic scope (401).
     Unauthorized,
     /// The caller may not do this (403).
     Forbidden,
-    /// There is no such thing, or not for this caller (404).
+    /// The object does not exist, or the caller may not see it (404).
     Missing,
     /// The method is not allowed here (405).
     Method,
     /// The request contradicts what exists (409).
     Conflict,
-    /// It existed and is gone for good (410).
+    /// The object existed and was deleted permanently (410).
     Gone,
     /// The body is larger than allowed (413).
     TooLarge,
-    /// The body is of a media type we do not read (415).
+    /// The media type of the body is not supported (415).
     MediaType,
-    /// There is nothing of what is asked for in the requested range (416).
+    /// The requested range lies outside the file (416).
     Range,
-    /// The request expects what we do not do (417).
+    /// The request has an `Expect` that is not supported (417).
     Expectation,
-    /// Well-formed, and still not acceptable (422).
+    /// Well-formed but not acceptable (422).
     Unprocessable,
     /// The request did not arrive in time (408).
     Late,
     /// The head of the request is larger than allowed (431).
     HeadTooLarge,
-    /// The request speaks another protocol (505).
+    /// The HTTP version is not supported (505).
     Protocol,
     /// Too many requests (429).
     Limited,
-    /// Our own failure (500).
+    /// An internal error (500).
     Internal,
-    /// The operation or the transfer encoding is known, and this release does not have it (501).
+    /// The operation or the transfer encoding is not implemented (501).
     NotImplemented,
-    /// The database cannot serve us right now (503).
+    /// The database is not available right now (503).
     Unavailable,
-    /// It took longer than we allow (504).
+    /// A time limit was exceeded (504).
     Timeout,
 }
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident, $class:ident, $code:literal, $message:literal;)+) => {
-        /// The table of refusals.
+        /// The table of errors.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Kind { $($(#[$doc])* $name,)+ }
 
@@ -59,22 +59,22 @@ macro_rules! kinds {
             /// All of them, for tests and documentation.
             pub const ALL: &[Kind] = &[$(Kind::$name,)+];
 
-            /// The sort of refusal.
+            /// The class of the error.
             pub const fn class(self) -> Class { match self { $(Kind::$name => Class::$class,)+ } }
-            /// The code a client sees.
+            /// The code in the response.
             pub const fn code(self) -> &'static str { match self { $(Kind::$name => $code,)+ } }
-            /// The words a client sees when nothing more exact is known.
+            /// The default message in the response.
             pub const fn message(self) -> &'static str { match self { $(Kind::$name => $message,)+ } }
         }
     };
 }
 
 kinds! {
-    /// No token, or one that is not known.
+    /// The token is missing or unknown.
     Unauthorized, Unauthorized, "unauthorized", "Access Token Invalid";
-    /// A token that has ended.
+    /// The token was revoked.
     TokenRevoked, Unauthorized, "token_revoked", "Access Token Revoked";
-    /// A code that cannot be turned into a token: unknown, expired, used, or another app's.
+    /// A code that cannot be exchanged for a token: unknown, expired, used, or issued to another app.
     CodeUnauthorized, Unauthorized, "unauthorized", "Unauthorized Code";
     /// The app is unknown, or its secret is wrong.
     ClientUnauthorized, Unauthorized, "unauthorized", "Unauthorized Client";
@@ -82,9 +82,9 @@ kinds! {
     TokenUnauthorized, Unauthorized, "token_unauthorized", "Not authorized to access resource";
     /// The token lacks a scope, on an operation since 2.15, or the admin a permission.
     Forbidden, Forbidden, "forbidden", "Forbidden request";
-    /// The version is unknown, or has no such operation.
+    /// The version is unknown or does not have the operation.
     VersionInvalid, Invalid, "intercom_version_invalid", "Requested resource is not available in current API version.";
-    /// A parameter has a wrong value.
+    /// A parameter has an invalid value.
     ParameterInvalid, Invalid, "parameter_invalid", "Parameter invalid";
     /// A parameter is missing.
     ParameterNotFound, Invalid, "parameter_not_found", "Parameter not found";
@@ -92,7 +92,7 @@ kinds! {
     BadRequest, Invalid, "bad_request", "Bad request";
     /// A part or a first message that cannot be redacted.
     NotRedactable, Invalid, "conversation_part_not_redactable", "Conversation part is not redactable";
-    /// A cursor that we did not give out.
+    /// A cursor that this server did not issue.
     ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
     /// A search names a field that cannot be searched.
     InvalidField, Invalid, "invalid_field", "Invalid field";
@@ -100,33 +100,33 @@ kinds! {
     InvalidSortOrder, Invalid, "invalid_sort_order", "Invalid sort order";
     /// The contacts are no duplicates of each other.
     InvalidMerge, Invalid, "invalid_merge", "Contacts can only be merged when they are duplicates (matching email or phone). Pass skip_duplicate_validation=true to override this check.";
-    /// A walk over the companies is already open.
+    /// A scroll over the companies is already open.
     ScrollExists, Invalid, "scroll_exists", "scroll already exists for this workspace";
-    /// The walk over the companies has ended or expired.
+    /// The scroll over the companies has ended or expired.
     ScrollNotFound, Missing, "not_found", "scroll parameter not found";
-    /// A custom object refers to a contact that is not there.
+    /// A custom object refers to a contact that does not exist.
     BadContactReference, Invalid, "data_invalid", "Contact not found or could not be created";
-    /// A contact has as many companies as it may have.
+    /// A contact has the maximum number of companies.
     ContactCompanyLimit, Invalid, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations";
     /// A tag cannot be deleted while something uses it.
     TagInUse, Invalid, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.";
-    /// A model has as many live data attributes as it may have.
+    /// A model has the maximum number of live data attributes.
     AttributeLimit, Invalid, "custom_data_limit_reached", "You have reached the maximum number of data attributes";
-    /// Away without a reason where the workspace asks for one.
+    /// Away without a reason where the workspace requires one.
     AwayReasonMandatory, Invalid, "away_status_reason_mandatory", "Away status reason is mandatory";
-    /// A blocked contact cannot come back.
+    /// A blocked contact cannot be unarchived.
     NotRestorable, Invalid, "not_restorable", "The contact was blocked and cannot be restored";
-    /// A ticket cannot come into this state.
+    /// A ticket cannot be moved to this state.
     TicketStateInvalid, Invalid, "ticket_state_id_invalid", "Ticket state id is not valid or is not associated with the ticket type";
-    /// A search names an attribute of tickets by something else than its id.
+    /// A search names a ticket attribute by something other than its id.
     TicketAttributeInvalid, Invalid, "field_not_found", "The request ticket attribute ID is not a valid integer";
-    /// What was said does not suit the thing it was said to.
+    /// The operation does not apply to an object of this kind.
     ParameterMismatch, Invalid, "parameter_mismatch", "User replies are not allowed on Backoffice tickets";
-    /// Only trackers hold conversations together.
+    /// Conversations can only be linked to tracker tickets.
     InvalidTicketType, Invalid, "invalid_ticket_type", "Only tracker tickets support linking conversations";
-    /// A conversation has one tracker at most.
+    /// A conversation can be linked to one tracker at most.
     AlreadyLinked, Invalid, "already_linked_to_tracker", "A conversation can only have one tracker ticket";
-    /// A tracker holds as many conversations as it may.
+    /// A tracker has the maximum number of linked conversations.
     LinkLimit, Invalid, "linked_conversation_limit_exceeded", "Ticket has reached the maximum number of conversations that can be linked";
     /// Unknown conversation, where a ticket is to be linked to it.
     LinkNotFound, Missing, "conversation_not_found", "Conversation not found";
@@ -146,27 +146,27 @@ kinds! {
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown team.
     TeamNotFound, Missing, "team_not_found", "Team not found";
-    /// Unknown teammate or team that something is to be given to.
+    /// Unknown teammate or team to assign to.
     AssigneeNotFound, Missing, "assignee_not_found", "Assignee not found";
     /// Unknown job.
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.
     AttributeNotFound, Missing, "field_not_found", "We couldn't find that data attribute to update";
-    /// A `WhatsApp` message that was not sent from here.
+    /// A `WhatsApp` message that was not sent by this server.
     WhatsappMessageNotFound, Missing, "whatsapp_message_not_found", "Whatsapp message not found";
-    /// A number that nobody can be called or written to at.
+    /// A phone number that cannot be called or sent messages.
     InvalidPhoneNumber, Invalid, "invalid_phone_number", "Invalid phone number";
     /// A text message that could not be sent.
     SmsFailed, Invalid, "sms_failed", "SMS was not sent due to an unknown error";
     /// An email without a subject.
     SubjectNotFound, Unprocessable, "parameter_not_found", "No subject supplied for email message";
-    /// Unknown type of custom objects; the words name it.
+    /// Unknown type of custom objects; the message names it.
     ObjectTypeNotFound, Missing, "not_found", "Custom object type not found";
     /// Unknown instance of a custom object.
     InstanceNotFound, Missing, "not_found", "Custom object instance not found";
     /// Unknown attribute of conversations, or option of one.
     ConversationAttributeNotFound, Missing, "conversation_attribute_not_found", "Conversation attribute not found";
-    /// Unknown tag, where it is to be taken off.
+    /// Unknown tag, where it is to be removed.
     TagNotFound, Missing, "tag_not_found", "Tag not found";
     /// Unknown article, where it is tagged.
     ArticleNotFound, Missing, "article_not_found", "Article not found";
@@ -176,15 +176,15 @@ kinds! {
     PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
-    /// A known path, and a method it does not have.
+    /// A known path with a method that it does not have.
     MethodNotAllowed, Method, "method_not_allowed", "The method is not allowed for this resource";
     /// A body larger than the limit.
     BodyTooLarge, TooLarge, "payload_too_large", "The request body is larger than allowed";
-    /// A body that does not say it is JSON.
+    /// A body without the content type of JSON.
     MediaTypeUnsupported, MediaType, "media_type_not_acceptable", "The Content-Type header should send a media type of application/json";
-    /// A body, or a head, that stopped coming.
+    /// A body or head that stopped arriving.
     RequestTimeout, Late, "request_timeout", "The request did not arrive in time";
-    /// A first line, a header or all of them that are too long.
+    /// A request line or headers that are too long.
     HeadTooLarge, HeadTooLarge, "request_header_too_large", "The head of the request is larger than allowed";
     /// A `Transfer-Encoding` other than `chunked`.
     TransferCodingUnknown, NotImplemented, "transfer_encoding_not_implemented", "Transfer-Encoding must be chunked";
@@ -194,9 +194,9 @@ kinds! {
     RangeNotSatisfiable, Range, "range_not_satisfiable", "The range begins after the end of the file";
     /// An `Expect` other than `100-continue`.
     ExpectationFailed, Expectation, "expectation_failed", "Expect may only be 100-continue";
-    /// A body in a coding that is not read.
+    /// A body in a content coding that is not supported.
     EncodingUnsupported, MediaType, "content_encoding_not_acceptable", "The Content-Encoding header may name gzip or deflate, once";
-    /// Something unique is taken.
+    /// A unique value is already in use.
     Conflict, Conflict, "conflict", "A resource matching those details already exists";
     /// Something unique is taken, where the code is another one.
     ResourceConflict, Conflict, "resource_conflict", "A resource with those details already exists";
@@ -214,37 +214,37 @@ kinds! {
     TypeMismatch, Unprocessable, "type_mismatch", "Type mismatch";
     /// The data attribute is in use.
     DataInvalid, Unprocessable, "data_invalid", "The Data Attribute you are trying to archive has a dependant object";
-    /// Something refers to custom objects, conversations or tickets that are not there, or twice to the same.
+    /// A reference to custom objects, conversations or tickets that do not exist, or twice to the same one.
     BadReference, Unprocessable, "data_invalid", "Invalid or duplicated record reference";
     /// More requests than allowed.
     RateLimited, Limited, "rate_limit_exceeded", "The rate limit for the App has been exceeded";
-    /// Our failure; the log has the rest.
+    /// An internal error; the log has its cause.
     Internal, Internal, "server_error", "Server Error";
-    /// The API has the operation, and this release does not; the message names it.
+    /// The API has the operation and this release does not; the message names it.
     NotImplemented, NotImplemented, "not_implemented", "This operation is not implemented by this server";
-    /// The database is busy or away.
+    /// The database is busy or not reachable.
     Unavailable, Unavailable, "service_unavailable", "Sorry, the API service is temporarily unavailable";
-    /// What was to be written has no room on the disk.
+    /// The disk is full.
     StorageFull, Unavailable, "storage_full", "The server has no space left to store this";
     /// A search ran longer than allowed.
     Timeout, Timeout, "server_timeout", "Server timed out when making request";
 }
 
-/// A refusal: its kind, the words, and what else the caller is told.
+/// An error: its kind, the message, and what else the response shows.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {message}", code = kind.code())]
 pub struct Error {
-    /// Which row of the table.
+    /// The row of the table.
     pub kind: Kind,
-    /// The words for the caller.
+    /// The message in the response.
     pub message: Cow<'static, str>,
-    /// The parameter at fault.
+    /// The invalid parameter.
     pub field: Option<Cow<'static, str>>,
-    /// The object the caller should look at instead: the canonical contact of a merged one.
+    /// The object to use instead: the contact that a merged one was merged into.
     pub canonical: Option<i64>,
-    /// How many bytes there are, where a range has none of them.
+    /// The length of the file, where a range lies outside it.
     pub length: Option<u64>,
-    /// What went wrong inside; logged, never shown.
+    /// The internal cause; logged, never shown.
     pub cause: Option<String>,
 }
 
@@ -252,27 +252,27 @@ pub struct Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// A refusal in words of its own.
+    /// An error with a message of its own.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), field: None, canonical: None, length: None, cause: None }
     }
 
-    /// 400 `parameter_invalid` with these words.
+    /// 400 `parameter_invalid` with this message.
     pub fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::ParameterInvalid, message)
     }
 
-    /// 400 `parameter_not_found` with these words.
+    /// 400 `parameter_not_found` with this message.
     pub fn missing(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::ParameterNotFound, message)
     }
 
-    /// Our own failure; `cause` goes to the log.
+    /// An internal error; `cause` is logged.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self { cause: Some(cause.to_string()), ..Kind::Internal.into() }
     }
 
-    /// The same, naming the parameter at fault.
+    /// The same error, naming the invalid parameter.
     #[must_use]
     pub fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         self.field = Some(field.into());

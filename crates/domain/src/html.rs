@@ -1,4 +1,4 @@
-//! Texts that people write: whatever comes in, only harmless HTML is kept.
+//! Sanitizing HTML and text that people write.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use askama::filters::HtmlSafe;
 use crate::error::{Error, Result};
 use crate::markup;
 
-/// The elements that stay; of all others only the text does.
+/// The allowed elements; of all others only the text is kept.
 const ELEMENTS: &[&str] = &[
     "a",
     "b",
@@ -48,11 +48,11 @@ const ELEMENTS: &[&str] = &[
     "u",
     "ul",
 ];
-/// The elements that stand for themselves; everything else is put into a paragraph.
+/// The block elements; all other content is wrapped in a paragraph.
 const BLOCKS: &[&str] =
     &["<blockquote", "<div", "<h1", "<h2", "<h3", "<h4", "<hr", "<ol", "<p>", "<p ", "<pre", "<table", "<ul"];
 
-/// HTML that can be shown to anyone. Templates do not escape it.
+/// Sanitized HTML. Templates do not escape it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);
 
@@ -65,22 +65,22 @@ impl fmt::Display for Html {
 impl HtmlSafe for Html {}
 
 impl Html {
-    /// Reads what a person wrote: HTML is stripped of all that could act, plain text is escaped but for its character
-    /// references, and what is in no paragraph is put into one. None when nothing is left to see. `origin` is the URL of
-    /// this server: of what is there, images show attachments only. HTML that would become too large is rejected by the
-    /// name of its field. Long texts take time: call it before a transaction.
+    /// Sanitizes what a person wrote: HTML loses everything active, plain text is escaped except for its character
+    /// references, and content outside paragraphs is wrapped in one. None if nothing visible is left. `origin` is the
+    /// URL of this server, of which images may show attachments only. HTML that would become too large is rejected by
+    /// the name of its field. Long texts take time: call it before a transaction.
     pub fn read(text: &str, origin: &str, field: &'static str) -> Result<Option<Html>> {
         markup::check(text, field)?;
         Ok(clean(text, origin).map(Html))
     }
 
-    /// The same of a text that is no HTML, whatever it looks like: all of it is kept and escaped.
+    /// The same for plain text: all of it is kept and escaped, even if it looks like HTML.
     pub fn of_text(text: &str) -> Option<Html> {
         let html = paragraphs(text.trim(), |_| false);
         (!html.is_empty()).then_some(Html(html))
     }
 
-    /// A text to put into an element: escaped, with no paragraphs of its own.
+    /// Text for the inside of an element: escaped, without paragraphs.
     pub(crate) fn inline(text: &str) -> Html {
         let mut html = String::with_capacity(text.len());
         lines(text.trim(), |_| false, &mut html);
@@ -146,8 +146,8 @@ fn sanitizer() -> &'static Builder<'static> {
     })
 }
 
-/// The address that every browser reads in a value: on the web, or of one of these schemes besides. `http:x` is none:
-/// browsers resolve it against the page it is on.
+/// The URL that browsers read in a value: on the web, or of one of these other schemes. `http:x` is rejected, because
+/// browsers resolve it against the current page.
 fn address(value: &str, schemes: &[&str]) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let after = value.trim_start().get(url.scheme().len()..).unwrap_or("");
@@ -155,7 +155,7 @@ fn address(value: &str, schemes: &[&str]) -> Option<String> {
     (web || schemes.contains(&url.scheme())).then(|| url.into())
 }
 
-/// Whether an image may be fetched: from elsewhere, or from the attachments here.
+/// Whether an image may be loaded: from other servers, or from the attachments of this one.
 fn is_alive(element: &str, own: Option<&Url>) -> bool {
     let mut src = String::new();
     unescape(attribute(element, "src").unwrap_or(""), &mut src);
@@ -163,7 +163,7 @@ fn is_alive(element: &str, own: Option<&Url>) -> bool {
     own.is_none_or(|own| url.origin() != own.origin()) || url.path().starts_with("/attachments/")
 }
 
-/// HTML of the sanitizer without the images that show nothing.
+/// The sanitizer's HTML without images that have no source.
 fn without_dead_images(html: &str, origin: &str) -> String {
     let own = Url::parse(origin).ok();
     let mut kept = String::with_capacity(html.len());
@@ -177,7 +177,7 @@ fn without_dead_images(html: &str, origin: &str) -> String {
     kept
 }
 
-/// Where the tag ends that a text starts with; a `>` in quotation marks does not end it.
+/// The end of the tag at the start of a text; a `>` in quotation marks does not end it.
 fn element_end(html: &str) -> usize {
     let mut quoted = false;
     let end = html.find(|c| {
@@ -190,7 +190,7 @@ fn element_end(html: &str) -> usize {
 /// The longest name of a character reference.
 const LONGEST_REFERENCE: usize = 33;
 
-/// The text of the character reference that a text starts with, if it looks like one: `&amp;`, `&#39;`.
+/// The character reference at the start of a text, if there is one: `&amp;`, `&#39;`.
 fn reference(text: &str) -> Option<&str> {
     let end = text.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
     let name = text[1..end].strip_prefix('#').unwrap_or(&text[1..end]);
@@ -201,7 +201,7 @@ fn reference(text: &str) -> Option<&str> {
 fn references(text: &str) -> HashSet<&str> {
     let found: HashSet<&str> = text.match_indices('&').filter_map(|(at, _)| reference(&text[at..])).collect();
     let found: Vec<&str> = found.into_iter().collect();
-    // Parsed all at once, each on a line of its own. An unknown one stays the text that it is, three characters at least.
+    // Parsed together, each on its own line. An unknown one stays as it is, which is at least three characters.
     let parsed = Builder::empty().clean(&found.join("\n")).to_string();
     let is_known = |line: &str| {
         let mut decoded = String::new();
@@ -231,7 +231,7 @@ fn paragraphs(text: &str, known: impl Fn(&str) -> bool) -> String {
     html
 }
 
-/// Adds the lines of a plain text, escaped. Character references that are `known` stay.
+/// Appends the lines of a plain text, escaped. Character references that are `known` stay.
 fn lines(text: &str, known: impl Fn(&str) -> bool, html: &mut String) {
     for (at, c) in text.char_indices() {
         match c {
@@ -260,7 +260,7 @@ fn visible(html: &str) -> bool {
         })
 }
 
-/// HTML that was read here, as plain text: blocks on lines of their own, links as `label (url)`.
+/// Sanitized HTML as plain text: blocks on their own lines, links as `label (url)`.
 pub fn plain(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut link = None;
@@ -328,7 +328,7 @@ fn unescape(html: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    /// Where the server is.
+    /// The URL of this server.
     const OWN: &str = "https://help.test";
 
     fn clean(text: &str) -> Option<String> {

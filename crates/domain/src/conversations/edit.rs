@@ -1,4 +1,4 @@
-//! Changing a conversation: the one way in which parts are written, statistics kept and events told.
+//! Changing a conversation: the only place that writes parts, updates statistics and emits events.
 
 use deskwire_store::conversation_parts::{self, AssignedType, Part, PartType};
 use deskwire_store::conversations::ConversationState;
@@ -18,17 +18,17 @@ use crate::error::{Kind, Result};
 use crate::events::{self, Change, Decimal, Payload, Topic};
 use crate::ticket_attributes::file_ids;
 
-/// Whom a conversation is given to.
+/// Whom a conversation is assigned to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignee {
-    /// A teammate; nobody when none.
+    /// A teammate, or nobody.
     Admin(Option<i64>),
-    /// A team; none when none.
+    /// A team, or none.
     Team(Option<i64>),
 }
 
 impl Assignee {
-    /// What parts call it, and its id.
+    /// Its type and id in the columns of parts.
     pub(super) const fn row(self) -> (AssignedType, Option<i64>) {
         match self {
             Assignee::Admin(Some(id)) => (AssignedType::Admin, Some(id)),
@@ -42,30 +42,30 @@ impl Assignee {
 /// A part to be written.
 #[derive(Debug, Clone)]
 pub struct NewPart {
-    /// What it says or tells of.
+    /// Its type.
     pub part_type: PartType,
     /// Who wrote or did it.
     pub author: Author,
-    /// HTML that may be shown to anyone.
+    /// Sanitized HTML.
     pub body: Option<String>,
-    /// Whom it was given to.
+    /// The new assignee.
     pub assigned: Option<Assignee>,
     /// The ids of its attachments.
     pub attachments: Vec<i64>,
-    /// What few parts have: `metadata`, `event_details`, `app_package_code`, ticket states ...
+    /// Rare fields: `metadata`, `event_details`, `app_package_code`, ticket states ...
     pub details: Option<Value>,
     /// When it was written, if not now (unix seconds).
     pub created_at: Option<i64>,
 }
 
 impl NewPart {
-    /// A part that says nothing but what was done.
+    /// A part without a body.
     pub fn of(part_type: PartType, author: Author) -> Self {
         Self { part_type, author, body: None, assigned: None, attachments: Vec::new(), details: None, created_at: None }
     }
 }
 
-/// What happens to a conversation, and how its twin among tickets is called.
+/// What happens, as a topic of conversations and as one of tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Happened {
     conversation: Option<Topic>,
@@ -78,7 +78,7 @@ impl Happened {
         Self { conversation: Some(conversation), ticket: Some(ticket) }
     }
 
-    /// The same topic, whichever it is.
+    /// The same topic for both.
     pub(crate) const fn any(topic: Topic) -> Self {
         Self { conversation: Some(topic), ticket: Some(topic) }
     }
@@ -94,23 +94,23 @@ impl Happened {
     }
 }
 
-/// A conversation while it is changed. Its row is locked from [`Edit::open`] on, and written by [`Edit::save`] only.
+/// A conversation being changed. [`Edit::open`] locks its row, [`Edit::save`] writes it.
 pub(crate) struct Edit {
-    /// The row as it was; a new conversation has none.
+    /// The row before the change; none for a new conversation.
     before: Option<Conversation>,
-    /// The row as it will be.
+    /// The row after the change.
     pub(crate) now: Conversation,
     told: Vec<(Topic, Payload)>,
-    /// Whether a part was written that is older than what the statistics know.
+    /// Whether a part was written that is older than the statistics.
     is_late: bool,
-    /// Whether people hear of it.
+    /// Whether people are notified.
     pub(crate) notify: bool,
-    /// What the answer need not read again.
+    /// What is already known and need not be read for the response.
     pub(crate) known: Known,
 }
 
 impl Edit {
-    /// A new conversation with these contacts. Searches find it by its author's name and email.
+    /// A new conversation with these contacts. It can be searched by its author's name and email.
     pub(crate) fn create(
         cx: &mut Cx,
         mut row: Conversation,
@@ -133,7 +133,7 @@ impl Edit {
         Ok(edit)
     }
 
-    /// Takes a conversation in hand; of a merged one the primary, where everything goes on.
+    /// Locks a conversation to change it; for a merged one, the conversation that it was merged into.
     pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Self> {
         let actor = cx.actor();
         let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
@@ -143,7 +143,7 @@ impl Edit {
         Ok(Self::of(row))
     }
 
-    /// Takes a conversation in hand for what concerns its own parts, merged or not.
+    /// Locks a conversation to change its own parts, merged or not.
     pub(crate) fn open_own(cx: &mut Cx, id: i64) -> Result<Self> {
         let actor = cx.actor();
         let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
@@ -151,7 +151,7 @@ impl Edit {
         Ok(Self::of(row))
     }
 
-    /// Takes in hand what is already held.
+    /// Starts from a row that is already locked.
     pub(crate) fn of(row: Conversation) -> Self {
         Self {
             before: Some(row.clone()),
@@ -221,7 +221,7 @@ impl Edit {
         statistics::clock(&mut self.now, at, false);
     }
 
-    /// Gives it to somebody, or to nobody. The teammate and the team are kept apart: each stays when the other changes.
+    /// Assigns or unassigns it. Teammate and team are independent: changing one keeps the other.
     pub(crate) fn assign(&mut self, assignee: Assignee, at: i64) {
         match assignee {
             Assignee::Admin(id) => self.now.admin_assignee_id = id.unwrap_or(0),
@@ -240,18 +240,18 @@ impl Edit {
         statistics::clock(&mut self.now, at, paused);
     }
 
-    /// Remembers to tell what happened; `part` is the one that says it.
+    /// Adds an event to be emitted on save, with the part that describes it.
     pub(crate) fn tell(&mut self, what: Happened, part: Option<i64>) {
         self.tell_more(what, Change { part_id: part.map(Decimal) });
     }
 
-    /// The same, with more that a reader could not find out later.
+    /// The same, with a payload of its own.
     pub(crate) fn tell_more(&mut self, what: Happened, payload: impl Into<Payload>) {
         let topic = if self.now.is_ticket { what.ticket } else { what.conversation };
         self.told.extend(topic.map(|topic| (topic, payload.into())));
     }
 
-    /// A conversation that opens again does not go to an admin who has been removed since: nobody would see it.
+    /// A conversation that is reopened is unassigned from a removed admin, or nobody would see it.
     fn leave_removed(&mut self, cx: &mut Cx) -> Result<()> {
         let assignee = self.now.admin_assignee_id;
         let was_closed = self.before.as_ref().is_some_and(|before| before.state == ConversationState::Closed);
@@ -262,12 +262,12 @@ impl Edit {
         Ok(())
     }
 
-    /// Writes the row, what searches know of it, and the events.
+    /// Writes the row, its search index and the events.
     pub(crate) fn save(self, cx: &mut Cx) -> Result<Conversation> {
         Ok(self.finish(cx)?.row)
     }
 
-    /// The same, with what the answer need not read again.
+    /// The same, with what the response need not read again.
     pub(crate) fn finish(mut self, cx: &mut Cx) -> Result<Changed> {
         self.now.updated_at = cx.now();
         self.leave_removed(cx)?;
@@ -293,7 +293,7 @@ impl Edit {
     }
 }
 
-/// The conversation that a row was merged into, held against other writers; the row itself when it was not.
+/// The conversation that a row was merged into, locked; the row itself if it was not merged.
 pub(crate) fn primary(cx: &mut Cx, mut row: Conversation) -> Result<Conversation> {
     // Merging always goes to the end of the chain, so there is no cycle.
     while let Some(into) = row.merged_into {
@@ -302,12 +302,12 @@ pub(crate) fn primary(cx: &mut Cx, mut row: Conversation) -> Result<Conversation
     Ok(row)
 }
 
-/// What a row is to permissions.
+/// The kind of data that permissions of a row are for.
 pub(crate) const fn noun(is_ticket: bool) -> Noun {
     if is_ticket { Noun::Tickets } else { Noun::Conversations }
 }
 
-/// Refuses a ticket without the permission for tickets. A ticket that may not be seen is not there.
+/// Checks the permission for conversations or tickets. An object that the actor may not see is not found.
 pub(crate) fn allowed(actor: &Actor, row: &Conversation, wanted: Access) -> Result<()> {
     match actor.permissions.of(Noun::Tickets) {
         access if !row.is_ticket || access >= wanted => Ok(()),

@@ -52,7 +52,7 @@ pub struct Reply {
     pub attachments: Vec<attachments::New>,
     /// When it was said, if in the past (unix seconds).
     pub created_at: Option<i64>,
-    /// Whether people hear of it.
+    /// Whether people are notified.
     pub notify: bool,
     /// Whether a snoozed conversation stays snoozed.
     pub skip_unsnooze: bool,

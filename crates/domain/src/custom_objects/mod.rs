@@ -1,8 +1,8 @@
-//! Custom objects: what a workspace keeps of its own, in types that it declares.
+//! Custom objects: data of a workspace's own, in types that it declares.
 //!
 //! An instance has typed values, and relations to other instances, contacts, conversations and tickets. A relation is
-//! an attribute of the type that refers; what it refers to can show it as well, under a name of its own. Both sides
-//! read and write the same links, so they never disagree.
+//! an attribute of the referring type; the objects referred to can show it as well, under another name. Both sides read
+//! and write the same links, so they never disagree.
 
 mod declare;
 mod delete;
@@ -28,8 +28,8 @@ use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{self, Error, Result};
 
-/// What can show instances besides instances. A ticket is a conversation too, and shows what a conversation shows
-/// besides its own.
+/// The kinds of objects, besides instances, that relations can lead to. A ticket is also a conversation, and shows a
+/// conversation's relations besides its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Kind {
@@ -44,7 +44,7 @@ impl Kind {
         TargetKind::parse(name).and_then(Kind::of)
     }
 
-    /// The kinds that something of this kind is.
+    /// The kinds that an object of this kind belongs to.
     const fn all(self) -> &'static [TargetKind] {
         match self {
             Kind::Contact => &[TargetKind::Contact],
@@ -53,7 +53,7 @@ impl Kind {
         }
     }
 
-    /// The kinds that it is, was or may become.
+    /// The kinds that an object of this kind belongs to, belonged to or may become.
     const fn ever(self) -> &'static [TargetKind] {
         match self {
             Kind::Contact => Kind::Contact.all(),
@@ -81,7 +81,7 @@ impl From<Kind> for TargetKind {
     }
 }
 
-/// What is on the other side of a relation.
+/// The other side of a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     /// Instances of the type with this id.
@@ -102,7 +102,7 @@ impl Target {
     }
 }
 
-/// Of conversations and tickets, which kind the actor may see; both when none.
+/// Whether the actor may see only tickets (true) or only conversations (false); none if both.
 fn only_tickets(actor: &Actor) -> Option<bool> {
     match (actor.sees(Noun::Conversations), actor.sees(Noun::Tickets)) {
         (true, true) => None,
@@ -110,27 +110,27 @@ fn only_tickets(actor: &Actor) -> Option<bool> {
     }
 }
 
-/// A relation as one of its sides shows it.
+/// A relation seen from one of its sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
     /// The attribute's id.
     attribute: i64,
-    /// What this side calls it.
+    /// Its name on this side.
     pub name: String,
-    /// Which end of its links this side is.
+    /// The end of its links that this side is.
     end: End,
     /// The kind of object that the links lead to.
     kind: TargetKind,
     target: Target,
-    /// Whether this side may show several.
+    /// Whether an object of this side may have several.
     many: bool,
-    /// Whether several of this side may show the same.
+    /// Whether several objects of this side may share one.
     shared: bool,
 }
 
 impl Relation {
-    /// A relation that an attribute of conversations makes: to instances of a type, which do not show it themselves. A
-    /// conversation keeps it when it becomes a ticket.
+    /// The relation of a conversation attribute, to instances of a type, which do not show it themselves. It stays when
+    /// a conversation becomes a ticket.
     pub fn of_attribute(kind: Kind, attribute: i64, name: &str, object_type: &ObjectType, many: bool) -> Self {
         let kind = if kind == Kind::Ticket { Kind::Conversation } else { kind };
         Self {
@@ -144,7 +144,7 @@ impl Relation {
         }
     }
 
-    /// As the instances show it that refer to something; none for other attributes.
+    /// The relation as the referring instances show it; none for other attributes.
     fn own(a: &ObjectAttribute) -> Option<Self> {
         let kind = a.target_kind?;
         let target = Kind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);
@@ -152,14 +152,14 @@ impl Relation {
         Some(Self { attribute: a.id, name, end: End::Instance, kind, target, many: a.many, shared: a.reverse_many })
     }
 
-    /// As what is referred to shows it, if it does.
+    /// The relation as the objects referred to show it, if they do.
     fn reverse(a: &ObjectAttribute) -> Option<Self> {
         let (name, kind) = (a.reverse_name.clone()?, a.target_kind?);
         let target = Target::Instances(a.type_id);
         Some(Self { attribute: a.id, name, end: End::Object, kind, target, many: a.reverse_many, shared: a.many })
     }
 
-    /// The relations that instances of a type show, of the attributes that concern it.
+    /// The relations that instances of a type show, from the attributes that concern the type.
     fn of_type(type_id: i64, attributes: &[ObjectAttribute]) -> impl Iterator<Item = Self> {
         let own = attributes.iter().filter(move |a| a.type_id == type_id).filter_map(Self::own);
         let leads_here =
@@ -188,7 +188,7 @@ pub fn relations(cx: &mut Cx, kind: Kind) -> Result<Vec<Relation>> {
     for kind in kind.all() {
         let attributes = store::shown_by(cx, *kind)?;
         let found = attributes.iter().filter_map(Relation::reverse);
-        // What a ticket shows as such goes before what it shows as a conversation.
+        // The relations of tickets take precedence over those of conversations.
         let new: Vec<Relation> = found.filter(|r| all.iter().all(|known| known.name != r.name)).collect();
         all.extend(new);
     }

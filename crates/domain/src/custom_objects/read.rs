@@ -13,26 +13,26 @@ use crate::actor::Noun;
 use crate::error::{self, Result};
 use crate::ids;
 
-/// How many of one relation are shown; a list of instances filtered by a contact or conversation has all.
+/// The most objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
 const SHOWN: i64 = 100;
 
-/// Bytes of custom attributes that one answer holds, of the instances that it lists and of those that others show.
+/// The most bytes of custom attributes in one response, of the instances listed and of those related to them.
 const MOST_BYTES: usize = 16 << 20;
-/// Instances that are read at first; twice as many each time as long as they are small.
+/// The first number of instances to read, doubled each time while they are small.
 const CHUNK: usize = 10;
 
-/// What something shows by one relation.
+/// The objects that one relation leads to.
 #[derive(Debug, Clone)]
 pub struct Related {
     /// The attribute's id.
     pub attribute: i64,
-    /// Under which name it is shown; none when the attribute is not one of an object type's, or archived.
+    /// The name that it is shown under; none if the attribute is archived or does not belong to an object type.
     pub name: Option<String>,
-    /// What is shown.
+    /// The objects.
     pub objects: Objects,
 }
 
-/// Things of one sort.
+/// Objects of one kind.
 #[derive(Debug, Clone)]
 pub enum Objects {
     /// Instances of the type with this identifier, oldest first.
@@ -56,7 +56,7 @@ pub struct Page {
     pub total: i64,
 }
 
-/// The instance of a type with this id, ours or the caller's own.
+/// The instance of a type with this id or external id.
 pub fn find(cx: &mut Cx, identifier: &str, id: &str) -> Result<Full> {
     let object_type = find_type(cx, identifier)?;
     let mut found = None;
@@ -69,7 +69,7 @@ pub fn find(cx: &mut Cx, identifier: &str, id: &str) -> Result<Full> {
     full(cx, object_type, found)
 }
 
-/// The instance of a type with this id of the caller's own.
+/// The instance of a type with this external id.
 pub fn find_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -> Result<Full> {
     let object_type = find_type(cx, identifier)?;
     let found = store::by_external_id(cx, object_type.id, external_id)?;
@@ -104,7 +104,7 @@ pub fn list(cx: &mut Cx, identifier: &str, which: Which, offset: i64, limit: i64
     Ok(Page { object_type, instances, total })
 }
 
-/// Instances in the order of these ids, until those that were read hold so many bytes; whether all of them were read.
+/// Instances in the order of these ids, until they exceed so many bytes; and whether all were read.
 fn read_up_to(cx: &mut Cx, ids: &[i64], most: usize) -> Result<(Vec<Instance>, bool)> {
     let (mut all, mut bytes, mut left, mut count) = (Vec::new(), 0, ids, CHUNK);
     while !left.is_empty() && bytes <= most {
@@ -119,7 +119,7 @@ fn read_up_to(cx: &mut Cx, ids: &[i64], most: usize) -> Result<(Vec<Instance>, b
     Ok((all, bytes <= most))
 }
 
-/// A filter by what the actor may not see finds what an unknown id finds.
+/// A filter by an object that the actor may not see works like one by an unknown id.
 fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
     let actor = cx.actor();
     let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { 0 });
@@ -137,7 +137,7 @@ fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
     Ok(Which { contact, conversation })
 }
 
-/// What instances of a type are related to, by their ids.
+/// The related objects of instances of a type, by their ids.
 pub(super) fn related(
     cx: &mut Cx,
     type_id: i64,
@@ -158,13 +158,13 @@ pub(super) fn related(
     Ok(all)
 }
 
-/// What an object of a kind shows.
+/// The related objects of an object.
 pub fn linked(cx: &mut Cx, kind: Kind, id: i64) -> Result<Vec<Related>> {
     Ok(linked_many(cx, kind, &[id])?.remove(&id).unwrap_or_default())
 }
 
-/// What several objects of a kind show, by their ids; those without anything are left out. One statement when none of
-/// them has anything, and five however many have.
+/// The related objects of several objects, by their ids; those without any are left out. One statement if none has any,
+/// otherwise five.
 pub fn linked_many(cx: &mut Cx, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
     let actor = cx.actor();
     if !actor.sees(Noun::CustomObjects) {
@@ -178,7 +178,7 @@ pub fn linked_many(cx: &mut Cx, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, 
     grouped(cx, rows, |attribute| relations.iter().find(|r| r.attribute == attribute))
 }
 
-/// Rows of id, attribute and what it shows, made into what is shown.
+/// Groups rows of id, attribute and related object.
 fn grouped<'r>(
     cx: &mut Cx,
     rows: Vec<(i64, i64, i64)>,
@@ -216,7 +216,7 @@ fn grouped<'r>(
     for (id, attribute, other) in rows {
         lists.entry((id, attribute)).or_default().push(other);
     }
-    // Each instance is in the answer as often as it is shown.
+    // An instance counts each time it is shown.
     let mut left = MOST_BYTES;
     let mut shown = |id: &i64| {
         let instance = instances.get(id)?;

@@ -1,4 +1,4 @@
-//! Writing relations, from whichever side.
+//! Writing relations, from either side.
 
 use deskwire_store::custom_object_instances as instances;
 use deskwire_store::custom_object_links::{self as store, End, Of};
@@ -10,11 +10,11 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::error::Result;
 
-/// What a relation is to show.
+/// A relation and its new value.
 pub type Change = (Relation, Value);
 
-/// Takes the relations out of the values that are set on an object of a kind; who may not see custom objects knows none.
-/// Nothing is asked of the database when every name is known to be another sort of attribute.
+/// Separates relations from other values that are set on an object. An actor who may not see custom objects sets none.
+/// The database is not queried if all names belong to other attributes.
 pub fn split(
     cx: &mut Cx,
     kind: Kind,
@@ -37,7 +37,7 @@ pub fn split(
     Ok((rest, changes))
 }
 
-/// Whether a value is what answers show for a relation: a list of a type of its own. Sent back, it changes nothing: answers
+/// Whether a value is a relation as responses show it: a list object. Sent back, it changes nothing, because responses
 /// show only the first of many.
 pub(crate) fn is_shown(value: &Value) -> bool {
     value
@@ -46,7 +46,7 @@ pub(crate) fn is_shown(value: &Value) -> bool {
         .is_some_and(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "list"))
 }
 
-/// Makes an object, whose row is held, show these instances. How many links lead to it afterwards.
+/// Sets the related instances of an object, whose row is locked. Returns the number of its links.
 pub fn write(cx: &mut Cx, kind: Kind, id: i64, changes: &[Change]) -> Result<i64> {
     let mut all: Vec<Named> = Vec::with_capacity(changes.len());
     for (relation, value) in changes {
@@ -59,8 +59,8 @@ pub fn write(cx: &mut Cx, kind: Kind, id: i64, changes: &[Change]) -> Result<i64
     Ok(store::count(cx, kind.all(), id)?)
 }
 
-/// Makes an object, whose row is held, show these instances by the relation of this name; false when its kind has none
-/// of this name. `values`: a list of ids, ours or the caller's own, or one alone; null for none.
+/// Sets the related instances of an object, whose row is locked, by the relation of this name; false if its kind has no
+/// such relation. `values` is a list of ids or external ids, a single one, or null for none.
 pub fn link(cx: &mut Cx, kind: Kind, id: i64, attribute: &str, values: &Value) -> Result<bool> {
     match relations(cx, kind)?.into_iter().find(|r| r.name == attribute) {
         Some(relation) => write(cx, kind, id, &[(relation, values.clone())]).map(|_| true),
@@ -68,12 +68,12 @@ pub fn link(cx: &mut Cx, kind: Kind, id: i64, attribute: &str, values: &Value) -
     }
 }
 
-/// Ends all links to an object that goes away.
+/// Deletes all links to an object that is deleted.
 pub fn forget(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
     Ok(store::delete_to(cx, kind.ever(), id)?)
 }
 
-/// Makes all links to one object links to another of its kind.
+/// Moves all links from one object to another of its kind.
 pub fn move_links(cx: &mut Cx, kind: Kind, from: i64, into: i64) -> Result<()> {
     for kind in kind.ever() {
         store::move_all(cx, *kind, from, into)?;
@@ -81,7 +81,7 @@ pub fn move_links(cx: &mut Cx, kind: Kind, from: i64, into: i64) -> Result<()> {
     Ok(())
 }
 
-/// Makes one side of a relation show these others and no more. All of them are held against other writers.
+/// Replaces the objects on one side of a relation. All of them are locked.
 pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) -> Result<()> {
     let of = Of { kind: relation.kind, attribute: relation.attribute };
     let (end, other) = (relation.end, relation.end.other());
@@ -93,7 +93,7 @@ pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) 
     if added.is_empty() && removed.is_empty() {
         return Ok(());
     }
-    // Where a record belongs to one only, it leaves the one it belonged to.
+    // An object that can be related to one only is unlinked from its previous one.
     let mut losers = Vec::new();
     if !relation.shared {
         let links = store::links(cx, of, other, &added)?;

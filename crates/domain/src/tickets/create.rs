@@ -57,7 +57,7 @@ pub struct New {
     pub team_assignee: Option<String>,
     /// The conversation or ticket it is linked to; the inner `None` is an id that is none of ours.
     pub link_to: Option<Option<i64>>,
-    /// Whether people hear of it.
+    /// Whether people are notified.
     pub notify: bool,
 }
 

@@ -42,7 +42,7 @@ pub struct Changes {
     pub admin: Option<String>,
     /// The teammate or team that gets it; `0` takes it from both.
     pub assignee: Option<String>,
-    /// Whether people hear of it.
+    /// Whether people are notified.
     pub notify: bool,
 }
 

@@ -41,7 +41,7 @@ pub(crate) use migrate::EMBEDDED;
 use migrate::OnSqlite;
 use tx::Lane;
 
-/// Which database it is.
+/// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// Embedded SQLite.
@@ -52,9 +52,9 @@ pub enum Dialect {
 
 /// A database. Clones share it; the last one dropped closes it.
 ///
-/// The closures given to `read`, `search` and `write` act only through their [`Tx`]: they may be run
-/// more than once (after a conflict on PostgreSQL, on SQLite when another write of the same commit has
-/// to be undone), and calling the same `Db` from inside one may wait forever.
+/// The closures given to `read`, `search` and `write` act only through their [`Tx`]: they may be run more than once
+/// (after a conflict on PostgreSQL, on SQLite when another write of the same commit has to be undone), and calling the
+/// same `Db` from inside one may deadlock.
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
@@ -78,7 +78,7 @@ enum Engine {
 impl Db {
     /// Opens the database at `url` and connects to it; it does not migrate.
     ///
-    /// - `sqlite:PATH`: a file, created if it is not there;
+    /// - `sqlite:PATH`: a file, created if it does not exist;
     /// - `sqlite::memory:`: in memory, gone with the `Db`, one transaction at a time;
     /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL. `?sslmode=require` asks for TLS,
     ///   `?options=-csearch_path%3Dname` chooses a schema. Of several hosts (`host1,host2:5433`) the one that takes writes
@@ -99,7 +99,7 @@ impl Db {
         Ok(Db { engine, core, key: Key::SYSTEM })
     }
 
-    /// The same database; what is done through this handle counts against the share of `key`.
+    /// The same database; work done through this handle counts against the share of `key`.
     ///
     /// Places in the lanes are shared fairly between keys ([`fair`](crate::fair)). Without a key of its own, a handle
     /// counts as [`Key::SYSTEM`].
@@ -110,13 +110,13 @@ impl Db {
 
     /// Runs the migrations that have not run, each in a transaction of its own; the names of those that ran.
     ///
-    /// Safe when two processes do it at once. Before a SQLite file in use is changed, a copy of it is
-    /// kept beside it, named `<path>.before-NNNN`. Blocks.
+    /// Safe to run in several processes at once. Before a SQLite file in use is changed, a copy of it is kept beside
+    /// it, named `<path>.before-NNNN`. Blocks.
     pub fn migrate(&self) -> Result<Vec<String>> {
         self.migrate_with(migrate::EMBEDDED)
     }
 
-    /// Like [`Db::migrate`], with migrations of the caller's, in ascending order.
+    /// Like [`Db::migrate`], with the given migrations, in ascending order.
     pub fn migrate_with(&self, set: &[Migration]) -> Result<Vec<String>> {
         let now = self.core.options.clock.now();
         match &self.engine {
@@ -134,7 +134,7 @@ impl Db {
         self.pending_of(migrate::EMBEDDED)
     }
 
-    /// Like [`Db::pending_migrations`], of migrations of the caller's.
+    /// Like [`Db::pending_migrations`], for the given migrations.
     pub fn pending_of(&self, set: &[Migration]) -> Result<Vec<String>> {
         match &self.engine {
             Engine::File(file) => {
@@ -146,7 +146,7 @@ impl Db {
         }
     }
 
-    /// Which database it is.
+    /// The kind of database.
     pub fn dialect(&self) -> Dialect {
         match self.engine {
             Engine::File(_) | Engine::Memory(_) => Dialect::Sqlite,
@@ -154,7 +154,7 @@ impl Db {
         }
     }
 
-    /// Runs `f` for bounded reads: by key, or of a small list.
+    /// Runs `f` for bounded reads: rows by key, and small lists.
     ///
     /// All its statements see one snapshot. On SQLite it runs on the calling thread. Statements that change data get [`Error::ReadOnly`]; [`Error::Busy`] when no connection came free.
     pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -184,9 +184,9 @@ impl Db {
         }
     }
 
-    /// Runs `f` for searches, reports and whatever may scan, on one snapshot, beside the other lanes.
+    /// Runs `f` for searches, reports and anything else that may scan, on one snapshot, apart from the other lanes.
     ///
-    /// Waiting and running together are bounded by [`Options::search_timeout`]: [`Error::Timeout`].
+    /// Waiting and running together take at most [`Options::search_timeout`]: [`Error::Timeout`].
     pub async fn search<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -199,11 +199,11 @@ impl Db {
         }
     }
 
-    /// Runs `f` and commits what it did if it answers `Ok`; once this returns, it survives a crash.
+    /// Runs `f` and commits its changes if it returns `Ok`; once this returns, they survive a crash.
     ///
-    /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side
-    /// (READ COMMITTED: hold the rows that it decides by, [`Hold`]) and again after a conflict. A write that was
-    /// begun is carried out even if the caller stops waiting for it.
+    /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side (READ COMMITTED:
+    /// lock the rows that decisions depend on, see [`Hold`]) and again after a conflict. A write that has begun
+    /// completes even if the caller stops waiting for it.
     pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -256,8 +256,8 @@ impl Db {
         }
     }
 
-    /// Notified after the commit of a write that called [`Tx::wake_worker`]. It remembers one
-    /// notification while nobody waits, and wakes one waiter.
+    /// Notified after the commit of a write that called [`Tx::wake_worker`]. One notification is kept while nobody
+    /// waits; it wakes one waiter.
     pub fn woken(&self) -> &Notify {
         &self.core.woken
     }
@@ -267,17 +267,18 @@ impl Db {
         &self.core.jobs
     }
 
-    /// Tells whoever follows the history of a workspace that it has grown.
+    /// Notifies those who follow the history of a workspace that it has grown.
     pub fn announce(&self, workspace: Key) {
         self.core.announcements.announce(workspace);
     }
 
-    /// The same for all workspaces.
+    /// The same, for all workspaces.
     pub fn announce_all(&self) {
         self.core.announcements.announce_all();
     }
 
-    /// Changes when this process made the history of a workspace longer. What other processes do is found by looking.
+    /// Changes when this process appends to the history of a workspace. Appends of other processes are found by
+    /// polling.
     pub fn announced(&self, workspace: Key) -> watch::Receiver<u64> {
         self.core.announcements.follow(workspace)
     }
@@ -310,8 +311,8 @@ impl Db {
         self.read_sync(one)
     }
 
-    /// Runs `f` like [`Db::read`], to find out whether the database can serve: by `limit` in any case, behind nobody
-    /// else, and only where writes are taken and have room.
+    /// Runs `f` like [`Db::read`], as a health check: within `limit`, without queueing, and only if the database
+    /// accepts writes and its disk is not full.
     pub async fn check<T, E>(
         &self,
         limit: Duration,
@@ -337,12 +338,12 @@ impl Db {
         tokio::time::timeout_at(deadline.into(), checked).await.unwrap_or_else(|_| Err(Error::Busy.into()))
     }
 
-    /// The clock it was opened with.
+    /// The clock that the database was opened with.
     pub fn clock(&self) -> &Clock {
         &self.core.options.clock
     }
 
-    /// What it has done since it was opened.
+    /// Statistics since the database was opened.
     pub fn stats(&self) -> Stats {
         let counters = &self.core.counters;
         let depth = match &self.engine {

@@ -1,4 +1,4 @@
-//! A transaction, whichever database it is on.
+//! Transactions, the same on both databases.
 
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
@@ -10,7 +10,7 @@ use super::row::Row;
 use super::{Dialect, postgres, sqlite};
 use crate::{Error, Id, Result, Value};
 
-/// Which of the three entries a transaction came in by.
+/// The lane of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
     Read,
@@ -37,55 +37,54 @@ pub struct Tx<'c> {
     depth: u32,
     wakes: Wakes,
     failed: Option<Error>,
-    /// The first and the last id made here, if any was.
+    /// The first and the last id minted by this transaction, if any.
     minted: Cell<Option<(i64, i64)>>,
-    /// Whether an id made here turned out to be another's.
+    /// Whether an id minted here is already in use.
     collided: bool,
-    /// Whether a unique index refused a row, as it does when another write has come in between.
+    /// Whether a unique index rejected a row, as happens when a concurrent write was faster.
     clashed: bool,
     /// How many statements it has run.
     statements: u64,
 }
 
-/// What is left of a transaction when its closure has ended.
+/// The result of a transaction whose closure has returned.
 pub(crate) struct Finished {
-    /// Whom to wake.
+    /// The tasks to wake after the commit.
     pub(crate) wakes: Wakes,
     /// The error that dooms the transaction, if one does.
     pub(crate) failed: Option<Error>,
-    /// Whether it may well succeed with new ids.
+    /// Whether it may succeed when run again with new ids.
     pub(crate) collided: bool,
-    /// Whether a unique index refused a row.
+    /// Whether a unique index rejected a row.
     pub(crate) clashed: bool,
 }
 
-/// How often a write is run before it gives up getting ids that nobody has.
+/// How often a write is run again because of duplicate ids before it fails.
 pub(crate) const ATTEMPTS: u32 = 5;
 
-/// How a row that a write reads is held against other writes until the transaction ends, the weakest first. It is held
-/// by the statement that reads it; ADR 18 has the rules.
+/// How a write locks a row that it reads until the transaction ends, weakest first. The statement that reads the row
+/// locks it; ADR 18 has the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
-    /// The write refers to the row. Others may refer to it and change it, but not end it.
+    /// The write refers to the row. Others may refer to it and change it, but not delete it.
     Reference,
-    /// The write changes the row by what it read. Others may refer to it.
+    /// The write changes the row depending on what it read. Others may refer to it.
     Change,
-    /// The write ends what others may do with the row: deletes, archives, merges or converts it. Nobody refers to it
-    /// meanwhile.
+    /// The write deletes, archives, merges or converts the row. Others can neither refer to it nor change it.
     End,
 }
 
-/// Two equal snapshots guarantee that their transactions see the same data, so what was computed from
-/// one may be kept for the other. Unequal ones promise nothing.
+/// Two equal snapshots guarantee that their transactions see the same data, so what was computed from one may be kept
+/// for the other. Unequal ones guarantee nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Snapshot(pub(crate) SnapshotKind);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SnapshotKind {
-    /// What one connection sees. It never changes anything itself, so its `data_version` moves with every
-    /// commit of others, in this process or another.
+    /// What one connection sees. It never writes, so its `data_version` changes with every commit of other connections,
+    /// in this process or another.
     Sqlite { connection: u64, version: i64 },
-    /// The number of the last commit visible, which says the same on every connection.
+    /// The number of the last visible commit, the same on every connection.
     Counted { commits: i64 },
     /// The transactions visible, and how often this process lost its server.
     Postgres { generation: u64, visible: String },
@@ -116,7 +115,7 @@ impl<'c> Tx<'c> {
     }
 
     pub(crate) fn finish(self) -> Finished {
-        // What is run again for want of time would count twice.
+        // A statement that is run again after a timeout would count twice.
         if self.failed.is_none() {
             self.core.counters.statements.fetch_add(self.statements, Ordering::Relaxed);
         }
@@ -126,12 +125,12 @@ impl<'c> Tx<'c> {
         Finished { wakes: self.wakes, failed: self.failed, collided: self.collided, clashed: self.clashed }
     }
 
-    /// Runs a statement that answers no rows; how many rows it changed.
+    /// Runs a statement that returns no rows; the number of rows it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         self.statement(sql, params, &mut |_| Ok(true))
     }
 
-    /// Runs a statement and maps every row of its answer.
+    /// Runs a statement and maps each row of its result.
     pub fn query_all<T>(
         &mut self,
         sql: &str,
@@ -146,7 +145,7 @@ impl<'c> Tx<'c> {
         Ok(rows)
     }
 
-    /// Runs a statement and gives each row to `each` until that answers `false`.
+    /// Runs a statement and passes each row to `each` until that returns `false`.
     pub(crate) fn each(
         &mut self,
         sql: &str,
@@ -156,7 +155,7 @@ impl<'c> Tx<'c> {
         self.statement(sql, params, &mut each).map(drop)
     }
 
-    /// Runs a statement and maps the first row of its answer, if there is one.
+    /// Runs a statement and maps the first row of its result, if any.
     pub fn query_opt<T>(
         &mut self,
         sql: &str,
@@ -175,7 +174,7 @@ impl<'c> Tx<'c> {
         Ok(first)
     }
 
-    /// Runs a statement and maps the first row of its answer; [`Error::NoRow`] when there is none.
+    /// Runs a statement and maps the first row of its result; [`Error::NoRow`] if there is none.
     pub fn query_one<T>(
         &mut self,
         sql: &str,
@@ -198,8 +197,8 @@ impl<'c> Tx<'c> {
         self.noting(done)
     }
 
-    /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on. If it is an id that
-    /// turned out to be another's, though, the whole write is to be run again.
+    /// Runs `f` in a savepoint: if it fails, only its own changes are undone and the transaction continues. If it
+    /// failed because of a duplicate id, the whole write is run again.
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
         let name = format!("nested_{}", self.depth);
@@ -240,12 +239,12 @@ impl<'c> Tx<'c> {
         self.now
     }
 
-    /// The same in unix milliseconds, and not held still.
+    /// The current time in unix milliseconds, which advances during the transaction.
     pub(crate) fn now_ms(&self) -> i64 {
         self.core.options.clock.now_ms()
     }
 
-    /// What asks the database for the time, where processes that share it may be on several machines.
+    /// The SQL expression for the database's time, where processes on several machines share it.
     pub(crate) fn shared_clock(&self) -> Option<&'static str> {
         let shared = self.dialect() == Dialect::Postgres && !self.core.options.clock.is_frozen();
         shared.then_some("SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)")
@@ -253,8 +252,8 @@ impl<'c> Tx<'c> {
 
     /// A new id: below 2^53, growing with time, unique.
     ///
-    /// Other processes make theirs without asking, and one in a great many is the same. When the database then refuses
-    /// a primary key with an id made here, the write is run again, with new ones.
+    /// Processes mint ids without coordination, so duplicates are possible but very rare. When the database rejects a
+    /// primary key with an id minted here, the write is run again with new ids.
     pub fn mint<I: Id>(&self) -> I {
         let id = self.core.ids.mint();
         let first = self.minted.get().map_or(id, |(first, _)| first);
@@ -262,15 +261,15 @@ impl<'c> Tx<'c> {
         I::new(id)
     }
 
-    /// For an `INSERT ... ON CONFLICT DO NOTHING` that did nothing although no row of the same name is there: its new id
-    /// is taken, or another transaction came in between. Dooms the transaction, which is run again.
+    /// For an `INSERT ... ON CONFLICT DO NOTHING` that inserted nothing although no row of the same name exists: its id
+    /// is in use, or a concurrent transaction was faster. Dooms the transaction, which is run again.
     pub fn collided(&mut self, table: &str) -> Error {
         let error = Error::Unique(format!("{table}_pkey"));
         self.collided = true;
         self.failed.get_or_insert(error).clone()
     }
 
-    /// Puts a change of a full text index off to the end of the transaction, on SQLite.
+    /// Defers a change of a full-text index to the end of the transaction, on SQLite.
     pub(crate) fn defer(&mut self, change: sqlite::Deferred) -> Result<()> {
         self.ready()?;
         match &self.conn {
@@ -280,7 +279,7 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Makes the changes that were put off, for whoever wants to see them before the end.
+    /// Flushes the deferred changes, for statements that need to see them before the end.
     pub(crate) fn flush_deferred(&mut self) -> Result<()> {
         let done = match &self.conn {
             Conn::Sqlite(conn) if self.lane == Lane::Write => conn.flush_deferred(),
@@ -290,7 +289,7 @@ impl<'c> Tx<'c> {
         self.noting(done)
     }
 
-    /// When it began; what it sees was committed then, or later.
+    /// When the transaction began; it sees what was committed then or later.
     pub(crate) fn begun(&self) -> Instant {
         self.begun
     }
@@ -304,7 +303,7 @@ impl<'c> Tx<'c> {
             && self.begun.elapsed() >= ENOUGH
     }
 
-    /// What searches of this database remember.
+    /// The cache of searches of this database.
     pub(crate) fn memory(&self) -> &'c crate::search::Memory {
         &self.core.searches
     }
@@ -317,7 +316,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// What makes a `SELECT` of a write hold its rows. SQLite has one writer and needs nothing.
+    /// The clause that makes a `SELECT` of a write lock its rows. SQLite has one writer and needs none.
     pub fn hold(&self, hold: Hold) -> &'static str {
         match (self.dialect(), self.lane, hold) {
             (Dialect::Sqlite, ..) | (_, Lane::Read | Lane::Search, _) => "",
@@ -327,7 +326,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Like [`Hold::Change`], passing over rows that another write changes: it waits for nobody, so it cannot deadlock.
+    /// Like [`Hold::Change`], but skips rows that are locked: it never waits, so it cannot deadlock.
     pub fn hold_free(&self) -> &'static str {
         if self.hold(Hold::Change).is_empty() { "" } else { " FOR NO KEY UPDATE SKIP LOCKED" }
     }
@@ -341,7 +340,7 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Has PostgreSQL plan the statements of `f` for the values they come with, as suits a caller's own conditions.
+    /// Has PostgreSQL plan the statements of `f` for their actual values, as suits conditions that a caller chose.
     pub(crate) fn planned_by_value<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.ready()?;
         self.plan_by_value(true)?;
@@ -371,8 +370,8 @@ impl<'c> Tx<'c> {
 
     /// What this transaction sees, to compare with what another saw.
     ///
-    /// `None` where no such promise can be made: in writes, in `read` on PostgreSQL (no transaction
-    /// spans its statements there) and on databases that only speak its wire.
+    /// `None` where that cannot be guaranteed: in writes, in `read` on PostgreSQL (no transaction spans its statements
+    /// there) and on databases that only speak its wire.
     pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
         self.ready()?;
         let kind = match (&mut self.conn, self.lane) {
@@ -391,7 +390,7 @@ impl<'c> Tx<'c> {
     ) -> Result<u64> {
         self.ready()?;
         self.statements += 1;
-        // An error of the caller's own mapping is not the database's and dooms nothing.
+        // An error of the caller's mapping function is not the database's and does not doom the transaction.
         let mut mapping = None;
         let mut each = |row: &Row<'_>| match each(row) {
             Ok(more) => more,
@@ -413,7 +412,7 @@ impl<'c> Tx<'c> {
             && name.ends_with("_pkey")
             && let Some((first, last)) = self.minted.get()
         {
-            // Ids only grow, so what lies between the first and the last of them was made here.
+            // Ids only grow, so every id between the first and the last was minted here.
             self.collided |= params.iter().any(|value| matches!(value, Value::Int(n) if (first..=last).contains(n)));
         }
         self.clashed |= matches!(&done, Err(Error::Unique(name)) if !name.ends_with("_pkey"));
@@ -423,7 +422,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Refuses to go on in a doomed transaction or past the time limit.
+    /// Fails in a doomed transaction and after the time limit.
     fn ready(&mut self) -> Result<()> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -451,7 +450,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Whether the whole transaction is gone, so that undoing a part of it is no use.
+    /// Whether the whole transaction was rolled back, so that a savepoint cannot be restored.
     fn lost(&self) -> bool {
         match &self.conn {
             Conn::Sqlite(conn) => conn.in_no_transaction(),

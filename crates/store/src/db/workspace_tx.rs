@@ -36,13 +36,13 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         (self.tx, self.workspace)
     }
 
-    /// Runs a statement that answers no rows; how many rows it changed.
+    /// Runs a statement that returns no rows; the number of rows it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         let tx = &mut *self.tx;
         with_workspace(self.workspace, sql, params, |params| tx.execute(sql, params))
     }
 
-    /// Runs a statement and maps every row of its answer.
+    /// Runs a statement and maps each row of its result.
     pub fn query_all<T>(
         &mut self,
         sql: &str,
@@ -53,7 +53,7 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         with_workspace(self.workspace, sql, params, |params| tx.query_all(sql, params, map))
     }
 
-    /// Runs a statement and maps the first row of its answer, if there is one.
+    /// Runs a statement and maps the first row of its result, if any.
     pub fn query_opt<T>(
         &mut self,
         sql: &str,
@@ -64,7 +64,7 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         with_workspace(self.workspace, sql, params, |params| tx.query_opt(sql, params, map))
     }
 
-    /// Runs a statement and maps the first row of its answer; [`Error::NoRow`] when there is none.
+    /// Runs a statement and maps the first row of its result; [`Error::NoRow`] if there is none.
     pub fn query_one<T>(
         &mut self,
         sql: &str,

@@ -1,4 +1,4 @@
-//! Conversations as they are searched: their columns, what is linked to them, and who may be found.
+//! The search columns and links of conversations.
 
 use super::resource::{Column, Composite, Kind, Link, Resource, column, columns, link, unindexed};
 
@@ -38,96 +38,96 @@ columns! {
     READ = column("read", Kind::Bool, "conversations_read");
     /// `none`, `low`, `medium`, `high` or `urgent`.
     PRIORITY = column("priority", Kind::Exact, "conversations_priority");
-    /// The teammate who has it; 0 when nobody does.
+    /// The assigned teammate; 0 for none.
     ADMIN_ASSIGNEE_ID = column("admin_assignee_id", Kind::Int, "conversations_admin_assignee");
-    /// The team that has it; 0 when none does.
+    /// The assigned team; 0 for none.
     TEAM_ASSIGNEE_ID = column("team_assignee_id", Kind::Int, "conversations_team_assignee");
     /// When it was created.
     CREATED_AT = column("created_at", Kind::Int, "conversations_created_at");
     /// When it was last changed.
     UPDATED_AT = column("updated_at", Kind::Int, "conversations_updated_at");
-    /// Since when the contact waits.
+    /// Since when the contact has been waiting.
     WAITING_SINCE = column("waiting_since", Kind::Int, "conversations_waiting_since").nullable()
         .guard("waiting_since IS NOT NULL");
     /// Until when it is snoozed.
     SNOOZED_UNTIL = column("snoozed_until", Kind::Int, "conversations_snoozed_until").nullable()
         .guard("snoozed_until IS NOT NULL");
-    /// How it began.
+    /// What it started from.
     SOURCE_TYPE = column("source_type", Kind::Exact, "conversations_source_type");
-    /// The id of the message it began with.
+    /// The id of its first message.
     SOURCE_ID = column("source_id", Kind::Int, "conversations_source_id").distinct();
-    /// Who began it.
+    /// Its first author.
     DELIVERED_AS = column("source_delivered_as", Kind::Exact, "conversations_source_delivered_as");
     /// What it is about, folded.
     SUBJECT = column("subject_key", Kind::Folded, "conversations_subject").nullable()
         .guard("subject_key IS NOT NULL").grams('s');
     /// The words of its first message.
     BODY = unindexed("body_key", Kind::Folded).nullable().grams('b');
-    /// What sort of author began it.
+    /// The type of its first author.
     AUTHOR_TYPE = column("source_author_type", Kind::Exact, "conversations_source_author_type");
-    /// Who began it.
+    /// Its first author.
     AUTHOR_ID = column("source_author_id", Kind::Int, "conversations_source_author");
-    /// The name of who began it, folded.
+    /// The name of its first author, folded.
     AUTHOR_NAME = column("author_name_key", Kind::Folded, "conversations_author_name").nullable()
         .guard("author_name_key IS NOT NULL").grams('a');
-    /// The email address of who began it, folded.
+    /// The email address of its first author, folded.
     AUTHOR_EMAIL = column("author_email_key", Kind::Folded, "conversations_author_email").nullable()
         .guard("author_email_key IS NOT NULL").grams('u');
-    /// The page where it began.
+    /// The page where it was started.
     URL = column("source_url", Kind::Exact, "conversations_source_url").nullable()
         .guard("source_url IS NOT NULL");
     /// Where it began.
     CHANNEL_INITIAL = column("channel_initial", Kind::Exact, "conversations_channel");
-    /// `first_contact_reply_at`, as the migration tells of it.
+    /// `first_contact_reply_at`, described in the migration.
     FIRST_CONTACT_REPLY_AT = column("first_contact_reply_at", Kind::Int, "conversations_first_contact_reply_at").nullable()
         .guard("first_contact_reply_at IS NOT NULL");
-    /// `first_assignment_at`, as the migration tells of it.
+    /// `first_assignment_at`, described in the migration.
     FIRST_ASSIGNMENT_AT = column("first_assignment_at", Kind::Int, "conversations_first_assignment_at").nullable()
         .guard("first_assignment_at IS NOT NULL");
-    /// `first_admin_reply_at`, as the migration tells of it.
+    /// `first_admin_reply_at`, described in the migration.
     FIRST_ADMIN_REPLY_AT = column("first_admin_reply_at", Kind::Int, "conversations_first_admin_reply_at").nullable()
         .guard("first_admin_reply_at IS NOT NULL");
-    /// `first_close_at`, as the migration tells of it.
+    /// `first_close_at`, described in the migration.
     FIRST_CLOSE_AT = column("first_close_at", Kind::Int, "conversations_first_close_at").nullable()
         .guard("first_close_at IS NOT NULL");
-    /// `last_assignment_at`, as the migration tells of it.
+    /// `last_assignment_at`, described in the migration.
     LAST_ASSIGNMENT_AT = column("last_assignment_at", Kind::Int, "conversations_last_assignment_at").nullable()
         .guard("last_assignment_at IS NOT NULL");
-    /// `last_assignment_admin_reply_at`, as the migration tells of it.
+    /// `last_assignment_admin_reply_at`, described in the migration.
     LAST_ASSIGNMENT_ADMIN_REPLY_AT = column("last_assignment_admin_reply_at", Kind::Int, "conversations_last_assignment_admin_reply_at").nullable()
         .guard("last_assignment_admin_reply_at IS NOT NULL");
-    /// `last_contact_reply_at`, as the migration tells of it.
+    /// `last_contact_reply_at`, described in the migration.
     LAST_CONTACT_REPLY_AT = column("last_contact_reply_at", Kind::Int, "conversations_last_contact_reply_at").nullable()
         .guard("last_contact_reply_at IS NOT NULL");
-    /// `last_admin_reply_at`, as the migration tells of it.
+    /// `last_admin_reply_at`, described in the migration.
     LAST_ADMIN_REPLY_AT = column("last_admin_reply_at", Kind::Int, "conversations_last_admin_reply_at").nullable()
         .guard("last_admin_reply_at IS NOT NULL");
-    /// `last_close_at`, as the migration tells of it.
+    /// `last_close_at`, described in the migration.
     LAST_CLOSE_AT = column("last_close_at", Kind::Int, "conversations_last_close_at").nullable()
         .guard("last_close_at IS NOT NULL");
-    /// `last_closed_by_id`, as the migration tells of it.
+    /// `last_closed_by_id`, described in the migration.
     LAST_CLOSED_BY_ID = column("last_closed_by_id", Kind::Int, "conversations_last_closed_by_id").nullable()
         .guard("last_closed_by_id IS NOT NULL");
-    /// `time_to_assignment`, as the migration tells of it.
+    /// `time_to_assignment`, described in the migration.
     TIME_TO_ASSIGNMENT = column("time_to_assignment", Kind::Int, "conversations_time_to_assignment").nullable()
         .guard("time_to_assignment IS NOT NULL");
-    /// `time_to_admin_reply`, as the migration tells of it.
+    /// `time_to_admin_reply`, described in the migration.
     TIME_TO_ADMIN_REPLY = column("time_to_admin_reply", Kind::Int, "conversations_time_to_admin_reply").nullable()
         .guard("time_to_admin_reply IS NOT NULL");
-    /// `time_to_first_close`, as the migration tells of it.
+    /// `time_to_first_close`, described in the migration.
     TIME_TO_FIRST_CLOSE = column("time_to_first_close", Kind::Int, "conversations_time_to_first_close").nullable()
         .guard("time_to_first_close IS NOT NULL");
-    /// `time_to_last_close`, as the migration tells of it.
+    /// `time_to_last_close`, described in the migration.
     TIME_TO_LAST_CLOSE = column("time_to_last_close", Kind::Int, "conversations_time_to_last_close").nullable()
         .guard("time_to_last_close IS NOT NULL");
-    /// `median_time_to_reply`, as the migration tells of it.
+    /// `median_time_to_reply`, described in the migration.
     MEDIAN_TIME_TO_REPLY = column("median_time_to_reply", Kind::Int, "conversations_median_time_to_reply").nullable()
         .guard("median_time_to_reply IS NOT NULL");
-    /// `count_reopens`, as the migration tells of it.
+    /// `count_reopens`, described in the migration.
     COUNT_REOPENS = column("count_reopens", Kind::Int, "conversations_count_reopens");
-    /// `count_assignments`, as the migration tells of it.
+    /// `count_assignments`, described in the migration.
     COUNT_ASSIGNMENTS = column("count_assignments", Kind::Int, "conversations_count_assignments");
-    /// `count_parts`, as the migration tells of it.
+    /// `count_parts`, described in the migration.
     COUNT_PARTS = column("count_parts", Kind::Int, "conversations_count_parts");
     /// The type of the ticket.
     TICKET_TYPE_ID = column("ticket_type_id", Kind::Int, "conversations_ticket_type").nullable()
@@ -144,7 +144,7 @@ columns! {
 
 const LINKS: &[&Link] = &[&CONTACTS, &TEAMMATES, &TAGS];
 
-/// What inboxes ask for: whose, in which state, changed since when.
+/// The index for inboxes: by assignee, state and time of the last change.
 const INBOXES: &[Composite] = &[
     Composite {
         index: "conversations_admin_assignee",
@@ -170,7 +170,7 @@ pub static ALL_CONVERSATIONS: Resource = Resource {
     links: LINKS,
 };
 
-/// Conversations that are no tickets.
+/// Conversations without tickets.
 pub static PLAIN_CONVERSATIONS: Resource =
     Resource { live: &["is_ticket = FALSE"], values_are_live: false, ..ALL_CONVERSATIONS };
 

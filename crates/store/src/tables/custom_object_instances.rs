@@ -27,7 +27,7 @@ pub fn get(tx: &mut WorkspaceTx, type_id: i64, id: i64) -> Result<Option<Instanc
     tx.query_opt(sql, params![type_id, id], Instance::from_row)
 }
 
-/// The instance of a type with this id of the caller's own.
+/// The instance of a type with this external id.
 pub fn by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND external_id = $3");
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)

@@ -186,8 +186,8 @@ pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<
     Ok(())
 }
 
-/// Makes all links to one object links to another of its kind. Where an object may have one instance only and the
-/// other has one already, that one stays.
+/// Moves all links from one object to another of its kind. Where an object may have one instance only and the other has
+/// one already, that one stays.
 pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \

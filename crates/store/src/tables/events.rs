@@ -8,7 +8,7 @@ use crate::{ActorType, Hold, Result, WorkspaceTx, params};
 
 /// An event to be written.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct NewEvent<'a> {
     pub topic: &'a str,
     pub object_id: i64,

@@ -13,7 +13,7 @@ pub enum Subject {
 
 /// A note with its author.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Note {
     pub id: i64,
     pub contact_id: Option<i64>,
@@ -27,7 +27,7 @@ pub struct Note {
 
 /// The admin who wrote a note.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Author {
     pub id: i64,
     pub name: String,
@@ -40,7 +40,7 @@ pub struct Author {
 
 /// What else there is to tell of the author of a note.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Details {
     pub job_title: Option<String>,
     pub has_inbox_seat: bool,

@@ -4,7 +4,7 @@ use crate::{Result, WorkspaceTx, params};
 
 /// A code to be stored.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct NewCode<'a> {
     /// SHA-256, hex.
     pub hash: &'a str,
@@ -17,7 +17,7 @@ pub struct NewCode<'a> {
 
 /// What a code's row says.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Code {
     pub admin_id: i64,
     pub scopes: String,

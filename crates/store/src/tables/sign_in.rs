@@ -62,7 +62,7 @@ pub fn forget_password(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
 
 /// How often a sign-in has failed.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Attempts {
     pub failures: i64,
     pub last_at: i64,

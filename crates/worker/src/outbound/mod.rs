@@ -1,8 +1,8 @@
-//! The only HTTP client there is, guarded against being turned on its own network.
+//! The only HTTP client, protected against server-side request forgery.
 //!
 //! URLs come from users. A host is resolved first, its addresses are checked, and the connection is made to a checked
-//! address itself, so that a name which answers differently the next time (DNS rebinding) gains nothing; a redirect
-//! is a new URL and goes through the same. Only public addresses are spoken to, unless the operator allowed others.
+//! address itself, so that DNS rebinding has no effect; the URL of a redirect is checked in the same way. Only public
+//! addresses are allowed, and those that the operator adds.
 
 mod addresses;
 mod connect;
@@ -26,18 +26,18 @@ use connect::Connector;
 pub use connect::{Resolved, Resolver};
 use hosts::Hosts;
 
-/// How the server names itself.
+/// The `User-Agent` of requests.
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("deskwire/", env!("CARGO_PKG_VERSION")));
 /// How many redirects are followed when something is fetched.
 const REDIRECTS: usize = 3;
 /// Idle connections kept to one host, and for how long.
 const IDLE: usize = 64;
 const IDLE_FOR: Duration = Duration::from_secs(60);
-/// How much of the answer to something sent is read, so that its connection can be used again.
+/// How much of a response to a POST is read, so that the connection can be reused.
 const DRAINED: usize = 64 << 10;
-/// How long a server may keep a fetch waiting for more.
+/// How long a fetch may go without progress.
 const STALL: Duration = Duration::from_secs(10);
-/// Bytes a second below which a fetch is given up after that time.
+/// The bytes per second below which a fetch is aborted after that time.
 const SLOWEST: usize = 16 << 10;
 
 /// The client. Clones share its connections.
@@ -53,20 +53,20 @@ impl fmt::Debug for Outbound {
     }
 }
 
-/// An answer of somebody else's server.
+/// The response of another server.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; of what is sent, not of what is fetched, cut off.
+    /// Its body, which is truncated for POST requests.
     pub body: Bytes,
 }
 
-/// What a fetched body goes into.
+/// Where a fetched body is written.
 pub trait Receiver: Send {
-    /// Takes the next piece.
+    /// Writes the next chunk.
     fn receive(&mut self, piece: Bytes) -> impl Future<Output = io::Result<()>> + Send;
 }
 
@@ -77,28 +77,28 @@ impl Receiver for BytesMut {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// The destination may not be spoken to, or is none.
+    /// The URL is invalid or its address is not allowed.
     #[error("refused: {0}")]
     Refused(String),
-    /// Nobody answered there.
+    /// The connection failed.
     #[error("unreachable: {0}")]
     Unreachable(String),
     /// It took too long.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
-    /// The answer is larger than was asked for.
+    /// The response is larger than allowed.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// The answer comes too slowly to be worth waiting for.
+    /// The response is too slow.
     #[error("slower than {0} bytes a second")]
     TooSlow(usize),
-    /// Too many others wait for the same host.
+    /// Too many requests wait for the same host.
     #[error("{0} is busy with what others fetch from it")]
     Busy(String),
-    /// What was fetched could not be kept.
+    /// The fetched body could not be written.
     #[error("it could not be written: {0}")]
     Unwritten(String),
     /// The connection broke.
@@ -107,12 +107,12 @@ pub enum Failure {
 }
 
 impl Outbound {
-    /// A client that speaks to public addresses and to what is allowed besides.
+    /// A client for public addresses and the given other ones.
     pub fn new(allowed: Allowed) -> Self {
         Self::with_resolver(allowed, connect::system())
     }
 
-    /// The same with another way to find addresses.
+    /// The same, with another resolver.
     pub fn with_resolver(allowed: Allowed, resolver: Resolver) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the HTTP client")]
         let client = Client::builder(TokioExecutor::new())
@@ -123,15 +123,15 @@ impl Outbound {
         Self { client, hosts: Hosts::default() }
     }
 
-    /// Fetches what is at a URL into memory, following redirects. Whatever the status, its answer is the answer.
+    /// Fetches a URL into memory, following redirects. The response is returned whatever its status.
     pub async fn get(&self, url: &str, max_bytes: usize, limit: Duration) -> Result<Answer, Failure> {
         let mut read = BytesMut::new();
         let (status, headers) = self.fetch(url, max_bytes, limit, &mut read).await?;
         Ok(Answer { status, headers, body: read.freeze() })
     }
 
-    /// Fetches what is at a URL, following redirects, and hands its body on piece by piece. A server that makes no
-    /// progress is given up. The time spent waiting for others who speak to the same host does not count.
+    /// Fetches a URL, following redirects, and passes its body on in chunks. A server that makes no progress is
+    /// abandoned. The time spent waiting for other requests to the same host does not count.
     pub async fn fetch(
         &self,
         url: &str,
@@ -167,13 +167,13 @@ impl Outbound {
         within(limit, self.one(Method::HEAD, &url, HeaderMap::new(), Bytes::new(), 0)).await
     }
 
-    /// Sends something to a URL, once: redirects are answers like others.
+    /// Sends a POST request to a URL, once: redirects are not followed.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes, limit: Duration) -> Result<Answer, Failure> {
         let url = parse(url)?;
         within(limit, self.one(Method::POST, &url, headers, body, DRAINED)).await
     }
 
-    /// An answer, its body cut off after so many bytes.
+    /// A response, its body truncated after so many bytes.
     async fn one(
         &self,
         method: Method,
@@ -187,7 +187,7 @@ impl Outbound {
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
             let Some(data) = frame.data_ref() else { continue };
-            // Who answers at length to what was sent loses the connection, and nothing else.
+            // A server with a long response to a POST only loses the connection.
             if read.len() + data.len() > most {
                 break;
             }
@@ -212,7 +212,7 @@ impl Outbound {
     }
 }
 
-/// Hands a body on, piece by piece, as long as it makes progress.
+/// Passes a body on in chunks, as long as it makes progress.
 async fn receive(
     mut body: Incoming,
     max_bytes: usize,
@@ -240,7 +240,7 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure
     tokio::time::timeout(limit, work).await.unwrap_or(Err(Failure::TimedOut(limit)))
 }
 
-/// Reads a URL that something may be sent to or fetched from, whoever is there.
+/// Parses a URL of a supported scheme; its address is checked later.
 pub fn parse(text: &str) -> Result<Url, Failure> {
     let url = Url::parse(text).map_err(|e| Failure::Refused(format!("{text} is no URL: {e}")))?;
     check(&url)?;
@@ -260,13 +260,13 @@ fn check(url: &Url) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where an answer sends us on to.
+/// The URL that a response redirects to.
 fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
     let moved = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
     headers.get(LOCATION).filter(|_| moved)?.to_str().ok()
 }
 
-/// What the client's error comes down to.
+/// The failure that a client error stands for.
 fn why(error: &hyper_util::client::legacy::Error) -> Failure {
     let mut source = error.source();
     let mut message = error.to_string();

@@ -79,7 +79,7 @@ fn sub(body: &Body, key: &'static str, read: bool) -> Result<Body> {
     Ok(Body(map.cloned().unwrap_or_default()))
 }
 
-/// Whether people hear of it.
+/// Whether people are notified.
 fn notify(body: &Body) -> Result<bool> {
     Ok(!body.boolean("skip_notifications")?.flatten().unwrap_or(false))
 }

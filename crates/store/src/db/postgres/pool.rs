@@ -45,7 +45,7 @@ pub(crate) struct Pool {
     comparable: bool,
 }
 
-/// What one run of a closure came to.
+/// The result of one run of a closure.
 enum Outcome<T, E> {
     Done(Result<T, E>),
     /// Nothing of it happened and it may succeed if run again.
@@ -356,7 +356,7 @@ impl Pool {
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Outcome<T, E> {
         let mut tx = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline);
-        // Nothing outlives the unwinding but the transaction, and that is rolled back.
+        // Only the transaction outlives the unwinding, and it is rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
         let tx = tx.finish();
         let result = match (result, tx.failed) {

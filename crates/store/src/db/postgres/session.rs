@@ -257,7 +257,7 @@ impl Session {
         Ok(Some(SnapshotKind::Postgres { generation, visible }))
     }
 
-    /// Runs `sql`, giving each row to `each` until that answers `false`; how many rows changed.
+    /// Runs `sql`, passing each row to `each` until that returns `false`; the number of rows changed.
     pub(crate) fn statement(
         &mut self,
         lane: Lane,

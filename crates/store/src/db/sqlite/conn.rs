@@ -19,31 +19,30 @@ use crate::db::row::{Inner, Row};
 use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, SnapshotKind, Tx};
 use crate::{Error, Result, Value};
 
-/// Every statement of the program fits: none is ever prepared twice on one connection.
+/// Large enough for every statement of the program: none is prepared twice on one connection.
 const STATEMENTS: usize = 512;
-/// From so many parameters on it is worth remembering that a statement has them in order.
+/// The number of parameters from which it pays to remember that a statement has them in order.
 const MANY_PARAMETERS: usize = 8;
-/// Virtual machine steps between two looks at the clock while a search runs, about 20 us.
+/// Virtual machine steps between two checks of the time limit of a search, about 20 us.
 const STEPS_PER_CHECK: i32 = 2000;
 
-/// Bytes of the log's file that stay when it is started over: as many as it usually grows to. A commit that writes
-/// over what is there is on the disk at once; one that makes the file longer waits for the file system's books as well.
+/// The size that the log file keeps when it restarts: its usual maximum. A commit that overwrites existing bytes is
+/// faster than one that extends the file, which also waits for file system metadata.
 pub(crate) const LOG_KEPT: u64 = 64 << 20;
 
-/// Numbers connections through the life of the process, so that snapshots of different ones differ.
+/// Numbers the connections of the process, so that snapshots of different connections differ.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
-/// A change of a full text index: of the row `$1`, to the text `$2` if there is one. FTS5 writes down what
-/// it holds in memory at every savepoint, and each write runs in one; so changes wait for the commit, which
-/// then writes a batch of them down at once.
+/// A change of a full text index: of the row `$1`, to the text `$2` if there is one. FTS5 flushes its memory at every
+/// savepoint, and each write runs in one; so changes are deferred to the commit, which flushes them together.
 pub(crate) struct Deferred {
     pub(crate) sql: &'static str,
     pub(crate) row: i64,
     pub(crate) text: Option<String>,
 }
 
-/// The last row of the full-text index, and whether it has a row. FTS5 itself refuses none that is there: it mixes the
-/// texts of both.
+/// The last row of the full-text index, and whether it has a given row. FTS5 does not reject duplicates: it would mix
+/// the texts of both.
 const LAST_ROW: &str = "SELECT max(id) FROM search_grams_docsize";
 const SAME_ROW: &str = "SELECT 1 FROM search_grams_docsize WHERE id = $1";
 
@@ -52,7 +51,7 @@ const SAME_ROW: &str = "SELECT 1 FROM search_grams_docsize WHERE id = $1";
 struct Seen {
     commits: i64,
     version: i64,
-    /// Whether the version moved while the count of commits did not.
+    /// Whether the version changed without a counted commit.
     strange: bool,
 }
 
@@ -60,13 +59,13 @@ struct Seen {
 pub(crate) struct Conn {
     pub(crate) raw: Connection,
     number: u64,
-    /// Commits made by this very connection, which its own `data_version` does not show.
+    /// Commits of this connection, which its own `data_version` does not include.
     commits: Cell<u64>,
-    /// Batches of statements run, which may have changed what is not counted by rows.
+    /// Batches of statements run, whose changes are not counted by rows.
     batches: Cell<u64>,
     /// What the last snapshot saw.
     seen: Cell<Option<Seen>>,
-    /// What is put off to the end of the transaction.
+    /// The changes deferred to the end of the transaction.
     later: RefCell<Vec<Deferred>>,
     /// The number of each parameter of long statements, by its place.
     numbers: RefCell<HashMap<Box<str>, Box<[usize]>>>,
@@ -81,9 +80,9 @@ impl Conn {
         private_file(path)?;
         let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
         conn.use_the_log(busy)?;
-        // FULL makes a commit reach the disk before it is acknowledged. The log is emptied by a thread
-        // of its own, never inside somebody's write. 32 MB of pages keep at hand what is written again
-        // and again; the rest comes through the memory map, which saves a system call each.
+        // FULL makes a commit reach the disk before it is acknowledged. A thread of its own checkpoints the log, never
+        // a write. 32 MB of pages cache what is written often; other pages come through the memory map, which saves a
+        // system call each.
         conn.raw.execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 0;
@@ -106,7 +105,7 @@ impl Conn {
                         "this file system does not support SQLite's write-ahead log (journal mode {mode})"
                     )));
                 }
-                // Another process is just creating it; SQLite does not always wait for that itself.
+                // Another process may be creating it; SQLite does not always wait for that.
                 Err(Error::Busy) if Instant::now() < until => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
@@ -130,24 +129,24 @@ impl Conn {
         Ok(conn)
     }
 
-    /// A database of its own in memory, gone with the connection.
+    /// A private in-memory database, dropped with the connection.
     pub(crate) fn memory() -> Result<Conn> {
         let mut conn = Conn::prepare(Connection::open_in_memory()?, Duration::ZERO)?;
         conn.watch_the_clock()?;
         Ok(conn)
     }
 
-    /// Opens the file for work beside the lanes (migrations, backups): no limits, no cache.
+    /// Opens the file for migrations and backups: no limits, no cache.
     pub(crate) fn open(path: &Path, flags: OpenFlags, busy: Duration) -> Result<Conn> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let raw = Connection::open_with_flags(path, flags).map_err(|e| Error::file("opening", path, e))?;
         Conn::prepare(raw, busy)
     }
 
-    /// Waits so long for those who have the file locked.
+    /// Sets how long to wait for a lock on the file.
     ///
-    /// SQLite's own handler sleeps up to 100 ms between two tries and so would hardly ever meet the microseconds in
-    /// which a busy writer of another process lets go of the lock.
+    /// SQLite's own handler sleeps up to 100 ms between attempts and would hardly ever hit the microseconds in which a
+    /// busy writer of another process has released the lock.
     pub(crate) fn patient(&mut self, busy: Duration) -> Result<()> {
         let tries = i32::try_from(busy.as_millis()).unwrap_or(i32::MAX);
         let again = move |tried: i32| {
@@ -158,8 +157,8 @@ impl Conn {
     }
 
     fn prepare(raw: Connection, busy: Duration) -> Result<Conn> {
-        // Whether a partial index fits is found out once, not again for each value: without this, statements on tables
-        // that have such indexes are prepared anew whenever a parameter is bound, which costs more than running them.
+        // Decides once whether a partial index applies, not for each value: otherwise statements on tables with such
+        // indexes are prepared again whenever a parameter is bound, which costs more than running them.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
         raw.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
@@ -189,7 +188,7 @@ impl Conn {
         *self.deadline.lock() = limit;
     }
 
-    /// Grows with every change, be it undone later.
+    /// Grows with every change, including those rolled back later.
     pub(crate) fn changes_ever(&self) -> u64 {
         self.raw.total_changes() + self.batches.get()
     }
@@ -205,7 +204,7 @@ impl Conn {
         Ok(())
     }
 
-    /// Whether the transaction has ended, be it that SQLite itself rolled it back (a full disk).
+    /// Whether the transaction has ended; SQLite itself may have rolled it back (a full disk).
     pub(crate) fn in_no_transaction(&self) -> bool {
         self.raw.is_autocommit()
     }
@@ -215,26 +214,26 @@ impl Conn {
         self.commits.set(self.commits.get() + 1);
     }
 
-    /// Puts a change off to the end of the transaction.
+    /// Defers a change to the end of the transaction.
     pub(crate) fn defer(&self, change: Deferred) {
         self.later.borrow_mut().push(change);
     }
 
-    /// How many changes are put off, to go back to with [`Conn::truncate_deferred`].
+    /// The number of deferred changes, for [`Conn::truncate_deferred`].
     pub(crate) fn deferred(&self) -> usize {
         self.later.borrow().len()
     }
 
-    /// Forgets the changes put off since there were `kept` of them.
+    /// Drops the deferred changes after the first `kept`.
     pub(crate) fn truncate_deferred(&self, kept: usize) {
         self.later.borrow_mut().truncate(kept);
     }
 
-    /// Makes the changes that were put off. [`Error::Unique`] when an object has the id of another one, which may be of
-    /// another kind or workspace: another process has made the same id.
+    /// Flushes the deferred changes. [`Error::Unique`] if an object has the id of another one, of any kind or
+    /// workspace, because another process minted the same id.
     pub(crate) fn flush_deferred(&self) -> Result<()> {
         let mut changes = self.later.take();
-        // FTS5 also writes down what it holds when a row comes before the last one.
+        // FTS5 also flushes when a row comes before the last one.
         changes.sort_by_key(|change| change.row);
         let adds = changes.iter().any(|change| change.text.is_some());
         let mut last = if adds { self.integer(LAST_ROW, &[])? } else { None };
@@ -242,7 +241,7 @@ impl Conn {
             let params = [Value::Int(change.row), Value::from(change.text.as_deref())];
             let used = if change.text.is_some() { 2 } else { 1 };
             if change.text.is_some() {
-                // Ids grow, so hardly ever is there anything to look for.
+                // Ids grow, so this look-up is rarely needed.
                 if last >= Some(change.row) && self.integer(SAME_ROW, &params[..1])?.is_some() {
                     return Err(Error::Unique("search_grams_pkey".to_owned()));
                 }
@@ -253,7 +252,7 @@ impl Conn {
         Ok(())
     }
 
-    /// The number that a statement answers, if it answers one.
+    /// The number that a statement returns, if any.
     fn integer(&self, sql: &str, params: &[Value<'_>]) -> Result<Option<i64>> {
         let mut found = Ok(None);
         self.statement(Lane::Write, sql, params, &mut |row| {
@@ -277,8 +276,8 @@ impl Conn {
             return Ok(own);
         };
         let seen = match self.seen.get() {
-            // Something changed that was not counted: until the next commit that is, only this connection
-            // knows what it sees.
+            // An uncounted change was made: until the next counted commit, snapshots are comparable on this connection
+            // only.
             Some(seen) if seen.commits == commits => Seen { strange: seen.strange || seen.version != version, ..seen },
             _ => Seen { commits, version, strange: false },
         };
@@ -294,7 +293,7 @@ impl Conn {
         }
     }
 
-    /// Binds the parameters by the numbers of `$1`, `$2`, ..., which SQLite takes for mere names.
+    /// Binds the parameters by the numbers of `$1`, `$2`, ..., which SQLite treats as names.
     fn bind(&self, statement: &mut CachedStatement<'_>, sql: &str, params: &[Value<'_>]) -> Result<()> {
         let (count, given) = (statement.parameter_count(), params.len());
         if count != given {
@@ -307,7 +306,7 @@ impl Conn {
             }
             return Ok(());
         }
-        // SQLite looks each name up from the first one on, so that many cost more than the statement itself.
+        // SQLite looks names up linearly, so that many parameters would cost more than the statement.
         let mut numbers = self.numbers.borrow_mut();
         if !numbers.contains_key(sql) {
             if numbers.len() >= STATEMENTS {
@@ -323,7 +322,7 @@ impl Conn {
         Ok(())
     }
 
-    /// Runs `sql`, giving each row to `each` until that answers `false`; how many rows changed.
+    /// Runs `sql`, passing each row to `each` until that returns `false`; the number of rows changed.
     pub(crate) fn statement(
         &self,
         lane: Lane,
@@ -353,7 +352,7 @@ impl Conn {
     }
 }
 
-/// Creates the file, if it is not there, for its owner alone: it holds what customers wrote. SQLite gives
+/// Creates the file, if it does not exist, with permissions for its owner only: it holds customer data. SQLite gives
 /// its log the same permissions.
 pub(crate) fn private_file(path: &Path) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
@@ -390,7 +389,7 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// Runs `f` in a transaction of its own; its answer, and whom it asked to wake.
+/// Runs `f` in its own transaction; its result and the tasks to wake.
 pub(crate) fn transaction<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
@@ -446,12 +445,12 @@ fn attempt<T, E: From<Error>>(
     Ok(Ran { result, ..ran })
 }
 
-/// What one run of a closure came to.
+/// The result of one run of a closure.
 pub(crate) struct Ran<T, E> {
     pub(crate) result: Result<T, E>,
-    /// Whom it asked to wake.
+    /// The tasks to wake.
     pub(crate) wakes: Wakes,
-    /// Whether it failed for an id that is another's, and is worth a try with a new one.
+    /// Whether it failed because of a duplicate id, and may succeed with a new one.
     pub(crate) collided: bool,
 }
 
@@ -464,7 +463,7 @@ pub(crate) fn run<T, E: From<Error>>(
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Ran<T, E> {
     let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);
-    // Nothing outlives the unwinding but the transaction, and that is rolled back.
+    // Only the transaction outlives the unwinding, and it is rolled back.
     let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
     let tx = tx.finish();
     let result = match (result, tx.failed) {

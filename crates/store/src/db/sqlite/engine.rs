@@ -167,7 +167,7 @@ impl File {
         block_on(self.writer.write(key, None, f))
     }
 
-    /// How many writes wait.
+    /// The number of queued writes.
     pub(crate) fn depth(&self) -> usize {
         self.writer.depth()
     }

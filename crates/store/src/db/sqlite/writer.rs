@@ -1,4 +1,4 @@
-//! The one writer: takes all the writes that wait, commits them together, then answers them all.
+//! The writer thread: takes all queued writes, commits them together, then answers them all.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -24,16 +24,16 @@ enum Ending {
         wakes: Wakes,
     },
     Refused,
-    /// It met an id that another process had made, and is to be run again.
+    /// It used an id that another process had minted, and must be run again.
     Collided,
 }
 
-/// A write waiting for its turn.
+/// A queued write.
 trait Job: Send {
-    /// Runs the closure, and keeps its answer.
+    /// Runs the closure and keeps its result.
     fn run(&mut self, conn: &Conn, core: &Core) -> Ending;
 
-    /// Answers the caller, who learns of `failure` if the commit did not succeed.
+    /// Answers the caller, with `failure` if the commit failed.
     fn answer(self: Box<Self>, failure: Option<&Error>);
 }
 
@@ -62,26 +62,26 @@ where
 
     fn answer(self: Box<Self>, failure: Option<&Error>) {
         let result = match (self.result, failure) {
-            // The closure's own refusal stands, whatever became of the others.
+            // The closure's own error takes precedence over that of the commit.
             (Some(Err(error)), _) => Err(error),
             (_, Some(failure)) => Err(failure.clone().into()),
             (Some(Ok(value)), None) => Ok(value),
             (None, None) => Err(closed().into()),
         };
-        // A caller who went away no longer wants to know.
+        // The caller may have stopped waiting.
         let _ = self.reply.send(result);
     }
 }
 
-/// A write in the queue: whose it is, and its place among those that may wait.
+/// A queued write with its key and its place in the queue.
 struct Queued {
     key: Key,
     job: Box<dyn Job>,
-    /// Goes back once the write is taken out of the queue.
+    /// Released when the write leaves the queue.
     place: Option<Permit>,
 }
 
-/// The writes that wait. Keys take turns, so that a batch holds some of everybody's.
+/// The queue of writes. Keys take turns, so that each batch has writes of every key.
 struct Queue {
     core: Arc<Core>,
     state: Mutex<Waiting>,
@@ -107,7 +107,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Fills `batch` up to `limit`, waiting for the first; false when none will come any more.
+    /// Fills `batch` up to `limit`, waiting for the first; false when the queue is closed.
     fn fill(&self, batch: &mut Vec<Queued>, limit: usize) -> bool {
         let mut state = self.state.lock();
         while state.jobs.len() == 0 {
@@ -129,7 +129,7 @@ impl Queue {
         true
     }
 
-    /// Whether a batch of these keys, at work for so long, makes room for the writes that wait.
+    /// Whether a batch of these keys that has run for so long must make room for queued writes.
     fn is_over(&self, worked: Duration, keys: &[Key]) -> bool {
         if worked < SHARED_BATCH_TIME {
             return false;
@@ -139,12 +139,12 @@ impl Queue {
         worked >= limit && state.jobs.len() > 0
     }
 
-    /// Lets the write that is running know how many wait.
+    /// Tells the running write how many are queued.
     fn count(&self, state: &Waiting) {
         self.core.counters.waiting.store(state.jobs.len(), Ordering::Relaxed);
     }
 
-    /// Takes back what there was no time for: it comes first in its key's next turn.
+    /// Puts back the writes there was no time for: they come first in their key's next turn.
     fn give_back(&self, rest: impl DoubleEndedIterator<Item = Queued>) {
         let mut state = self.state.lock();
         for queued in rest.rev() {
@@ -154,7 +154,7 @@ impl Queue {
     }
 }
 
-/// The way to the writer thread.
+/// A handle to the writer thread.
 pub(crate) struct Writer {
     admission: Shares,
     queue: Arc<Queue>,
@@ -174,8 +174,8 @@ impl Writer {
         Ok(Writer { admission, queue, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits. It waits to be let in
-    /// no longer than `patience`, which needs a runtime with timers.
+    /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits. It waits for a place
+    /// in the queue no longer than `patience`, which needs a runtime with timers.
     pub(crate) async fn write<T, E, F>(&self, key: Key, patience: Option<Duration>, f: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -192,12 +192,12 @@ impl Writer {
         answer.await.map_err(|_| closed())?
     }
 
-    /// How many writes wait.
+    /// The number of queued writes.
     pub(crate) fn depth(&self) -> usize {
         self.queue.state.lock().jobs.len() + self.admission.waiting()
     }
 
-    /// Commits what is queued, refuses what comes after, and waits for the thread to end.
+    /// Commits the queued writes, refuses later ones, and waits for the thread to end.
     pub(crate) fn close(&self) {
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
@@ -215,14 +215,13 @@ fn closed() -> Error {
     Error::Unavailable("the database is closed".to_owned())
 }
 
-/// How many batches run with savepoints after one that turned out to need them.
+/// The number of batches that run with savepoints after one that needed them.
 const GUARDED_BATCHES: u32 = 50;
 
-/// How long the writes of one batch may run together while others wait for their turn. The one that is running then is
-/// carried through.
+/// How long the writes of one batch may run while others are queued. The running write still completes.
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
-/// The same while somebody waits who has no write in the batch.
+/// The same while a key without a write in the batch waits.
 const SHARED_BATCH_TIME: Duration = Duration::from_millis(2);
 
 fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
@@ -241,28 +240,28 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
     }
 }
 
-/// What became of a job.
+/// The outcome of a job.
 enum Ran {
-    /// Its changes are kept; whom it asked to wake.
+    /// Its changes are kept; the tasks to wake.
     Kept { wakes: Wakes },
-    /// It was refused, and has changed nothing.
+    /// It failed and changed nothing.
     Refused,
-    /// It was refused, but what it had changed is still there; or it has to be run again.
+    /// It failed after changing something, or must be run again.
     Dirty,
 }
 
 /// Whether the jobs of a batch run in a savepoint each.
 ///
-/// A savepoint lets SQLite set aside a copy of every page that a job touches, which costs a good part of what the job
-/// itself does; and hardly ever is a job refused after it has changed something. So there are none at first. When such
-/// a job turns up, its batch is undone and run again with them, and so are the batches after it for a while.
+/// With a savepoint SQLite copies every page that a job touches, which is expensive, and jobs rarely fail after
+/// changing something. So batches run without savepoints at first. When such a job occurs, its batch is rolled back and
+/// run again with savepoints, and so are the next batches.
 #[derive(Default)]
 struct SavepointPolicy {
     batches: u32,
 }
 
-/// Runs the jobs of `batch` in one transaction and answers them. Jobs remain in it if there was no time for them, or if
-/// SQLite gave up the transaction half way: they have not run yet.
+/// Runs the jobs of `batch` in one transaction and answers them. Jobs that there was no time for remain in it, as do
+/// those that had not run when SQLite rolled the transaction back.
 fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, policy: &mut SavepointPolicy) {
     let with_savepoints = policy.batches > 0;
     policy.batches = policy.batches.saturating_sub(1);
@@ -273,7 +272,7 @@ fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, poli
     }
 }
 
-/// The same, once: false when none was answered, because they have to be run in savepoints.
+/// One attempt: false if the jobs must be run again in savepoints, in which case none was answered.
 fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, with_savepoints: bool) -> bool {
     if let Err(error) = conn.control("BEGIN IMMEDIATE") {
         tracing::error!(%error, "the write lock was not to be had");
@@ -317,7 +316,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
         failure = conn.flush_deferred().and_then(|()| conn.control("COMMIT")).err();
     }
     if !with_savepoints && matches!(failure, Some(Error::Unique(_))) {
-        // Of a change that was put off to the commit: run again, its job has new ids.
+        // A deferred change failed: when its job is run again, it has new ids.
         core.ids.move_on();
         roll_back(conn);
         return false;
@@ -325,7 +324,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
     if let Some(error) = &failure {
         roll_back(conn);
         if *error == Error::ForeignKey && ran > 1 {
-            // Somebody broke a key that is checked at the end: only running them one by one shows who.
+            // A constraint that is checked at the end failed: running the jobs one by one shows whose.
             let jobs: Vec<_> = batch.drain(..ran).collect();
             for job in jobs {
                 run_batch(conn, core, queue, &mut vec![job], true);
@@ -350,7 +349,7 @@ fn roll_back(conn: &Conn) {
     }
 }
 
-/// Runs one job, again if it has to be; an error means that the whole transaction is lost.
+/// Runs one job, again if necessary; an error means that the whole transaction is lost.
 fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
     conn.control("SAVEPOINT job")?;
     let deferred = conn.deferred();
@@ -392,7 +391,7 @@ fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran>
 fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
     let ending = job.run(conn, core);
     if conn.in_no_transaction() {
-        // SQLite itself undid the whole transaction: the job that met the cause has it, and the others are told.
+        // SQLite rolled back the whole transaction: the job that caused it gets the error, and so do the others.
         return Err(match core.full() {
             Some(true) => Error::Full,
             _ => Error::Unavailable("the transaction was given up: the disk may be failing".to_owned()),
@@ -403,7 +402,7 @@ fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
 
 fn answer(jobs: impl Iterator<Item = Queued>, failure: Option<&Error>) {
     for queued in jobs {
-        // An answer that nobody takes is dropped here, which may panic: the others are answered all the same.
+        // A result that nobody takes is dropped here, which may panic; the others must still be answered.
         if catch_unwind(AssertUnwindSafe(|| queued.job.answer(failure))).is_err() {
             tracing::error!("the answer of a write panicked when it was dropped");
         }
