@@ -1,7 +1,7 @@
-//! Files that come with messages: what is known of them, the addresses they are fetched by, and what becomes of them.
+//! Attachments: files that come with messages, their signed URLs, and their removal.
 //!
-//! A file that came along is stored before its row is written; one that is named by an address is fetched afterwards, by
-//! the worker. Their own addresses are signed and expire.
+//! An uploaded file is stored before its row is written; one given by URL is fetched later by the worker. URLs of
+//! attachments are signed and expire.
 
 use deskwire_store::attachments as store;
 use deskwire_store::attachments::AttachmentState;
@@ -16,15 +16,15 @@ use crate::error::{Error, Kind, Result};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
-/// The most files that one message may bring.
+/// The most files of one message.
 pub const MOST: usize = 10;
 /// The most bytes of one file.
 pub const LARGEST: usize = 20 << 20;
-/// How long an address leads to its file, at least, in seconds.
+/// How long a signed URL is valid at least, in seconds.
 const LIFE: i64 = 1800;
-/// Addresses given out within so many seconds are the same.
+/// Signed URLs created within so many seconds are equal.
 const STEP: i64 = 300;
-/// How many hexadecimal digits of its signature an address has.
+/// The number of hexadecimal digits of the signature in a URL.
 const DIGITS: usize = 40;
 /// How long after its last row a file is removed, in seconds.
 const GRACE: i64 = 120;
@@ -32,9 +32,9 @@ const GRACE: i64 = 120;
 /// A file that comes with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum New {
-    /// It came along and is stored under its hash already.
+    /// Uploaded, and already stored under its hash.
     Stored {
-        /// What the sender called it.
+        /// The name that its sender gave it.
         name: String,
         /// Its media type.
         content_type: String,
@@ -45,21 +45,21 @@ pub enum New {
         /// The SHA-256 of its content, hex.
         hash: String,
     },
-    /// It is to be fetched after the commit.
+    /// Given by URL, to be fetched after the commit.
     Url {
-        /// Where its sender has it.
+        /// Its sender's URL.
         url: String,
-        /// What it is called; without a name, what its address calls it.
+        /// Its name; by default the last segment of the URL.
         name: Option<String>,
     },
 }
 
-/// Whether a file can be asked for at an address; whether it is answered is found out later.
+/// Whether a file can be requested from a URL; the request itself may still fail.
 pub fn is_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-/// Writes attachments down; their ids.
+/// Adds attachments; their ids.
 pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<i64>> {
     if files.is_empty() {
         return Ok(Vec::new());
@@ -110,7 +110,7 @@ fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
 pub struct Fetch {
     /// The attachment.
     pub id: i64,
-    /// Where its sender has it.
+    /// Its sender's URL.
     pub url: String,
 }
 
@@ -142,14 +142,14 @@ pub struct Content {
 }
 
 impl Content {
-    /// Stores bytes; `content_type` is what their sender says they are.
+    /// Stores bytes; `content_type` is as claimed by the sender.
     pub fn store(files: &Files, bytes: &[u8], content_type: Option<&str>) -> Result<Self> {
         let mut file = files.begin().map_err(Error::internal)?;
         file.write(bytes).map_err(Error::internal)?;
         Self::finish(file, content_type)
     }
 
-    /// Stores a file that has been written; `content_type` is what its sender says it is.
+    /// Stores a written file; `content_type` is as claimed by the sender.
     pub fn finish(file: Unfinished, content_type: Option<&str>) -> Result<Self> {
         let plain = |text: &str| text.len() <= 100 && text.contains('/') && text.bytes().all(|b| b.is_ascii_graphic());
         let said = content_type.and_then(|t| t.split(';').next()).map(|t| t.trim().to_ascii_lowercase());
@@ -164,10 +164,10 @@ impl Content {
     }
 }
 
-/// Notes that a file was fetched.
+/// Records that a file was fetched.
 pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
     let Some(before) = store::lock(tx, id)? else {
-        // It was taken back meanwhile, and with it the right to keep the file.
+        // The attachment was redacted meanwhile, so the file must not be kept.
         return unneeded(tx, std::slice::from_ref(&content.hash));
     };
     let after = Attachment {
@@ -182,14 +182,14 @@ pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
     Ok(store::update(tx, &before, &after)?)
 }
 
-/// Notes that a file cannot be fetched.
+/// Records that a file cannot be fetched.
 pub fn failed(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let Some(before) = store::lock(tx, id)? else { return Ok(()) };
     let after = Attachment { state: AttachmentState::Failed, ..before.clone() };
     Ok(store::update(tx, &before, &after)?)
 }
 
-/// Removes attachments, and their files when nobody else has the same.
+/// Removes attachments, and their files if no other attachment has the same content.
 pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
     let gone: Vec<String> = store::get_many(tx, ids)?.into_iter().filter_map(|a| a.hash).collect();
     store::delete_many(tx, ids)?;
@@ -203,19 +203,19 @@ fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The file that a job of kind [`JobKind::RemoveFile`] is about, if nobody refers to it.
+/// The file of a job of kind [`JobKind::RemoveFile`], if it is unreferenced.
 pub fn to_remove(tx: &mut Tx<'_>, job: &Job) -> Result<Option<String>> {
     let removal = Removal::of(job)?;
     Ok((!files::is_used(tx, &removal.hash)?).then_some(removal.hash))
 }
 
-/// Those of these files that nobody refers to.
+/// The unreferenced ones of these files.
 pub fn orphans(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
     let known = files::used(tx, hashes)?;
     Ok(hashes.iter().filter(|hash| !known.contains(*hash)).cloned().collect())
 }
 
-/// Where an attachment is fetched from, without the server's own address; `key` is the workspace's.
+/// The path and query of an attachment's signed URL; `key` is the workspace's.
 pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
     let expires = now - now.rem_euclid(STEP) + STEP + LIFE;
     let name = percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC);
@@ -223,8 +223,7 @@ pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
     format!("/attachments/{workspace}/{}/{name}?expires={expires}&signature={signature}", file.id)
 }
 
-/// The attachment that a signed address leads to. One that was changed or has expired leads nowhere, like one that
-/// never led anywhere.
+/// The attachment of a signed URL. A URL that was changed or has expired is not found.
 pub fn find(tx: &mut WorkspaceTx, id: i64, expires: i64, signature: &str) -> Result<Attachment> {
     let key = store::key(tx)?.ok_or(Kind::ResourceNotFound)?;
     let right = sign(&key, tx.workspace(), id, expires);
@@ -240,7 +239,7 @@ fn sign(key: &str, workspace: &str, id: i64, expires: i64) -> String {
     signature
 }
 
-/// What a file is called by its address: the last piece of the path.
+/// The file name in a URL: the last segment of its path.
 fn name_in(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or("");
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);

@@ -72,7 +72,7 @@ pub struct Webhooks {
     pub app_id: i64,
     /// What it calls itself.
     pub client_id: String,
-    /// What its webhooks are signed with.
+    /// The secret that signs its webhooks.
     pub secret: String,
 }
 

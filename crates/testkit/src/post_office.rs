@@ -16,9 +16,9 @@ pub struct Mail {
     pub announced: String,
     /// Who it says it is from: `Name <address>`.
     pub from: String,
-    /// To whom it says it is.
+    /// The `To` header.
     pub to: Vec<String>,
-    /// Who it says got a copy.
+    /// The `Cc` header.
     pub cc: Vec<String>,
     /// Where answers go.
     pub reply_to: String,

@@ -1,8 +1,7 @@
-//! From the outbox to everyone who must hear of it.
+//! From the outbox to webhooks, notifications and mail.
 //!
-//! The events themselves are the outbox: those without a place in the history wait. A batch of them is given places,
-//! and what is to be sent because of them is written down, in one transaction: a crash loses nothing and repeats
-//! nothing. Nothing is sent here.
+//! The events are the outbox: those without a position in the history are pending. One transaction gives positions to a
+//! batch and writes the resulting deliveries, so a crash loses and repeats nothing. Nothing is sent here.
 
 use deskwire_domain::Cx;
 use std::sync::Arc;
@@ -19,21 +18,21 @@ use deskwire_store::fair::Key;
 use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
 
-/// Events a transaction.
+/// Events per transaction.
 const BATCH: i64 = 200;
-/// Events a transaction where one thread writes: few enough that nobody waits long for it.
+/// Events per transaction where one thread writes: few, so that other writes do not wait long.
 const BATCH_OF_ONE_WRITER: i64 = 32;
 
-/// What is done with events.
+/// How events are fanned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FanOut {
     /// Everyone is told.
     All,
-    /// Nobody is told but who follows the history: for an event that everything else fails on.
+    /// Only to the history: for an event whose fan-out fails otherwise.
     HistoryOnly,
 }
 
-/// Fans out all events that wait, of all workspaces in turn; whether there were any.
+/// Fans out all pending events, workspace by workspace; whether there were any.
 pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     let (mut after, mut any) = (String::new(), false);
     while !stop.load(Ordering::Relaxed) {
@@ -62,7 +61,8 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     any
 }
 
-/// Fans out some events of a workspace. What fails for reasons of its own is tried alone, and then passed by.
+/// Fans out some events of a workspace. If a batch fails with an internal error, its oldest event is retried alone, and
+/// then skipped.
 async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
     let attempt = |limit, how| {
         let (workspace, origin) = (workspace.to_owned(), origin.to_owned());
@@ -117,7 +117,7 @@ impl Listener {
         }
     }
 
-    /// Whether it is to hear of this: it asked to, may, and its version has it.
+    /// Whether it receives this event: it subscribed, has the scope, and its version has the topic.
     fn hears(&self, topic: &Topic, event: &Event) -> bool {
         let subscription = &self.to.subscription;
         subscription.created_at <= event.created_at
@@ -127,7 +127,7 @@ impl Listener {
     }
 }
 
-/// Writes a delivery for every event and every app that is to hear of it.
+/// Writes a delivery for each event and each app that receives it.
 fn to_webhooks(cx: &mut Cx, origin: &str, placed: &[Event]) -> Result<()> {
     let listening = webhook_subscriptions::listening(cx)?;
     let mut listeners: Vec<Listener> = listening.into_iter().map(Listener::new).collect();

@@ -1,8 +1,8 @@
-//! The worker: does what was put off until after a commit, tells others what happened, and tidies up.
+//! The worker: does deferred work after a commit, delivers events, and cleans up.
 //!
 //! Any number of workers may run on one database, in one process or in several. Work is claimed by a process that gives
-//! signs of life, never by holding a transaction; what a process that died had claimed is due again within seconds. Work
-//! is done at least once, so every kind of it writes its progress in the same transaction as what it did.
+//! signs of life, never by an open transaction; claims of a dead process expire within seconds. Work is done at least
+//! once, so each kind writes its progress in the same transaction as its effects.
 
 mod alive;
 mod attachments;
@@ -34,26 +34,26 @@ use outbound::{Allowed, Outbound};
 use pools::Pools;
 use webhooks::WebhookSender;
 
-/// How long a worker sleeps when nobody wakes it: work of other processes, retries and lapsed leases are found by
-/// looking.
+/// How long a worker sleeps when nothing wakes it: work of other processes, retries and expired claims are found by
+/// polling.
 const POLL: Duration = Duration::from_secs(1);
-/// How long from one tidying up to the next.
+/// The interval between clean-ups.
 const TIDY: Duration = Duration::from_secs(600);
-/// How long events gather before the next of them are fanned out.
+/// How long events are collected before the next fan-out.
 const GATHER: Duration = Duration::from_millis(5);
 
 /// Settings of the worker.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where may be spoken to besides the public internet.
+    /// The addresses that are allowed besides public ones.
     pub outbound_allow: Allowed,
-    /// Seconds to wait after a webhook's first failure, after its second and so on, before it is sent again.
+    /// Seconds to wait before each retry of a webhook: after the first failure, the second and so on.
     pub webhook_retries: Vec<i64>,
     /// The directory of the files that came with messages.
     pub files: std::path::PathBuf,
-    /// Where mail goes out; without it, mail waits.
+    /// The mail server; without one, mail waits.
     pub mail: Option<mail::Config>,
-    /// The URL that clients reach the server by; what is sent tells of files under it.
+    /// The public URL of the server, used for links to files.
     pub public_url: String,
 }
 
@@ -94,13 +94,12 @@ impl Worker {
         Self { db, alive, pools, post, mailer, outbound, origin }
     }
 
-    /// The client it speaks to other servers with.
+    /// The HTTP client for other servers.
     pub fn outbound(&self) -> &Outbound {
         &self.outbound
     }
 
-    /// Works until `shutdown` is ready. What is in hand then is carried to its next commit and left to whoever comes
-    /// next.
+    /// Works until `shutdown` is ready. Jobs that are running then continue to their next commit and are released.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
         let [stopped, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
@@ -115,10 +114,10 @@ impl Worker {
                     () = stopped => {}
                 }
                 ring();
-                // Each looks for work with queries of its own: under load that is worth doing for many writes at once.
+                // Each polls with its own queries: under load it is cheaper to poll once for many writes.
                 tokio::time::sleep(GATHER).await;
             }
-            // Whoever waits learns that it is over.
+            // Those who wait are notified of the end.
             ring();
         };
         let wakes = async {
@@ -159,14 +158,14 @@ impl Worker {
         let ended = async {
             tokio::select! {
                 () = work => {}
-                // Never ends by itself, and may be left in the middle.
+                // Never returns, and can be cancelled at any point.
                 () = tidying => {}
             }
         };
         self.alive.run(ended).await;
     }
 
-    /// Does all work that is due now; how many jobs it took up and conversations it woke.
+    /// Does all work that is due now; the number of jobs done and conversations woken.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
         let done = wake::all_due(&self.db, &stop).await + self.pools.run_due().await;
@@ -178,8 +177,8 @@ impl Worker {
 }
 
 impl Worker {
-    /// Removes files of attachments that were never finished, and those whose names begin with these two hexadecimal
-    /// digits and that nobody refers to.
+    /// Removes unfinished files of attachments, and unreferenced ones whose names begin with these two hexadecimal
+    /// digits.
     pub async fn sweep(&self, digits: u8) {
         match attachments::sweep(&self.pools.outside, digits).await {
             Ok(0) => {}
@@ -189,7 +188,7 @@ impl Worker {
     }
 }
 
-/// Forgets what is no longer needed: walks nobody went on with, old events, finished work.
+/// Deletes what is no longer needed: abandoned scrolls, old events, finished work.
 pub async fn tidy(db: &Db) {
     if let Err(error) = tidy_all(db).await {
         tracing::warn!(cause = error.cause.as_deref(), "tidying up failed: {error}");
@@ -201,7 +200,7 @@ async fn tidy_all(db: &Db) -> Result<(), Error> {
     for workspace in workspaces {
         loop {
             let id = workspace.id.clone();
-            // A little at a time: nobody waits long for it.
+            // In small steps, so that others do not wait long.
             if !db.write(move |tx| jobs::tidy(&mut tx.within(&id))).await? {
                 break;
             }

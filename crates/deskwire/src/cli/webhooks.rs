@@ -79,7 +79,7 @@ pub(crate) struct Replay {
     within: In,
 }
 
-/// Which deliveries are meant.
+/// A selection of deliveries.
 #[derive(Debug, Args)]
 struct Which {
     /// Only those of this app, by client id or name

@@ -69,7 +69,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         super::unique(cx, &after.name, Some(before.id))?;
     }
     rows::update(cx, &before, &App { updated_at: now, ..after })?;
-    // Whoever knows a token of the app keeps its version as well.
+    // Cached identities hold the version as well.
     credentials::bump(cx)?;
     Ok(true)
 }

@@ -1,4 +1,4 @@
-//! Apps: programs that ask users for access.
+//! Apps: programs that request access from users.
 
 mod declare;
 
@@ -12,14 +12,14 @@ use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::{oauth, secrets};
 
-/// An app that was just made. Its secret is shown this once.
+/// A new app. Its secret is shown only once.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The app's own id.
     pub id: i64,
-    /// What it calls itself when it asks.
+    /// Its client id.
     pub client_id: String,
-    /// What it proves itself with.
+    /// Its client secret.
     pub client_secret: String,
 }
 
@@ -40,11 +40,11 @@ pub fn create(tx: &mut WorkspaceTx, name: &str, redirect_uris: &[String], scopes
     Ok(Made { id, client_id, client_secret })
 }
 
-/// Gives an app a new client secret, which it proves itself with and its webhooks are signed with from now on.
+/// Gives an app a new client secret, which authenticates it and signs its webhooks from now on.
 pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
     let secret = secrets::text::<32>()?;
     rows::set_secret(tx, app.id, &secrets::hash(&secret), &secret)?;
-    // Whoever knows a token of the app may keep what it proves itself with.
+    // Cached identities may hold the old secret.
     credentials::bump(tx)?;
     Ok(secret)
 }
@@ -55,7 +55,7 @@ pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
     found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the workspace has no app {client_id}")))
 }
 
-/// All apps of a workspace, each with who let it in.
+/// All apps of a workspace, each with its installations.
 pub fn list(tx: &mut WorkspaceTx) -> Result<Vec<(App, Vec<Install>)>> {
     let mut installs = rows::installs(tx)?.into_iter().peekable();
     let mut listed = Vec::new();
@@ -67,25 +67,25 @@ pub fn list(tx: &mut WorkspaceTx) -> Result<Vec<(App, Vec<Install>)>> {
     Ok(listed)
 }
 
-/// What is to change of an app; what is left out stays as it is.
+/// Changes of an app; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// What it is called.
     pub name: Option<String>,
-    /// Where users may come back to; the first is where they come back to unless the app says otherwise.
+    /// The redirect URIs; the first is the default.
     pub redirect_uris: Option<Vec<String>>,
-    /// What it may ask for. Tokens that were granted before keep what they were granted with.
+    /// The scopes it may request. Existing tokens keep their scopes.
     pub scopes: Option<String>,
     /// The version of requests that name none; empty for the newest.
     pub api_version: Option<String>,
-    /// Where it is told that it was uninstalled; empty for nowhere.
+    /// The URL notified when it is uninstalled; empty for none.
     pub uninstall_url: Option<String>,
 }
 
 /// Changes an app.
 pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Result<App> {
     let found = named(tx, client_id)?;
-    // Gone only if another write removed it this very moment.
+    // Missing only if another write removed it concurrently.
     let before = rows::lock(tx, found.id)?.ok_or(Kind::Conflict)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
@@ -112,12 +112,12 @@ pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Resul
     }
     after.updated_at = tx.now();
     rows::update(tx, &before, &after)?;
-    // Whoever knows a token of the app keeps its version as well.
+    // Cached identities hold the version as well.
     credentials::bump(tx)?;
     Ok(after)
 }
 
-/// Removes an app: all it may do in the workspace ends, with its webhooks. How many tokens ended.
+/// Removes an app with its tokens and webhooks. Returns the number of tokens revoked.
 pub fn remove(cx: &mut Cx, app: &App) -> Result<u64> {
     let ended = oauth::uninstall_app(cx, app, None)?;
     if let Some(subscription) = subscriptions::of_app(cx, app.id)? {
@@ -127,7 +127,7 @@ pub fn remove(cx: &mut Cx, app: &App) -> Result<u64> {
     Ok(ended)
 }
 
-/// Apps of a workspace have different names: a name is enough to say which one is meant.
+/// App names are unique in a workspace, so that a name identifies an app.
 fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<i64>) -> Result<()> {
     workspaces::lock(tx)?;
     match rows::all(tx)?.into_iter().find(|app| app.name == name && Some(app.id) != own) {
@@ -139,7 +139,7 @@ fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<i64>) -> Result<()> {
     }
 }
 
-/// Whether users can be sent to this URL: absolute, of the web, without a fragment, a user or anything unprintable.
+/// Whether users can be redirected to this URL: an absolute web URL without fragment, user or unprintable characters.
 pub fn is_web_url(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let printable = url.len() <= 2_000 && url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
@@ -149,7 +149,7 @@ pub fn is_web_url(url: &str) -> bool {
     })
 }
 
-/// Whether what is sent to this URL can be read on the way: not HTTPS, and not this very machine.
+/// Whether requests to this URL can be intercepted: neither HTTPS nor the local machine.
 pub fn is_open_to_readers(url: &str) -> bool {
     url.strip_prefix("http://").is_some_and(|rest| {
         let host = rest.split(['/', '?', ':']).next().unwrap_or_default();

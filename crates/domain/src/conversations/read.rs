@@ -1,4 +1,4 @@
-//! Finding conversations, with all that is shown of them.
+//! Reading conversations with everything that responses show.
 
 use deskwire_store::companies::CompanyState;
 use deskwire_store::conversations::AuthorType;
@@ -26,40 +26,40 @@ use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
 use crate::{companies, companies::Full as Company};
 
-/// The most parts that are ever shown: the newest ones.
+/// The most parts that are shown: the newest ones.
 const SHOWN: i64 = 500;
-/// The most bytes of their texts that one answer shows; the newest part is shown in any case.
+/// The most bytes of text in one response; the newest part is always shown.
 const BYTES_SHOWN: usize = 8 << 20;
-/// The most parts of each that lists of tickets show.
+/// The most parts of each ticket in a list.
 const SHOWN_IN_LISTS: i64 = 50;
-/// The most links that are ever shown.
+/// The most links that are shown.
 const LINKS_SHOWN: i64 = 1_000;
 
-/// A conversation with what it shows.
+/// A conversation with everything that responses show.
 #[derive(Debug, Clone)]
 pub struct Full {
     /// Its own row.
     pub conversation: Conversation,
-    /// The contacts it is with.
+    /// Its contacts.
     pub contacts: Vec<Participant>,
     /// The teammates who took part.
     pub teammates: Vec<i64>,
     /// Its tags.
     pub tags: Vec<Tagging>,
-    /// What it is linked to.
+    /// The conversations and tickets it is linked to.
     pub links: Vec<Linked>,
-    /// The custom objects that it is related to.
+    /// Its related custom objects.
     pub objects: Vec<Related>,
-    /// Its parts, oldest first; none where only the conversation is shown.
+    /// Its parts, oldest first; none in lists of conversations.
     pub parts: Option<Vec<Part>>,
 }
 
-/// What several conversations refer to, by id: read once for all of them.
+/// The objects that several conversations refer to, by id.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
     attachments: HashMap<i64, Attachment>,
-    /// What the addresses of attachments are signed with; empty when there are none.
+    /// The key that signs URLs of attachments; empty if there are none.
     key: String,
     now: i64,
     companies: HashMap<i64, Company>,
@@ -79,7 +79,7 @@ impl Context {
         self.ticket_states.get(&ticket.ticket_state_id?)
     }
 
-    /// Who an author is; none when there is no such person any more.
+    /// An author; none if the person was deleted.
     pub fn person(&self, kind: AuthorType, id: i64) -> Option<&Person> {
         self.people.get(&(kind == AuthorType::Admin, id))
     }
@@ -89,12 +89,12 @@ impl Context {
         self.attachments.get(&id)
     }
 
-    /// Where an attachment is fetched from, without the server's own address.
+    /// The path and query of an attachment's signed URL.
     pub fn attachment_path(&self, workspace: &str, file: &Attachment) -> String {
         crate::attachments::path(&self.key, workspace, file, self.now)
     }
 
-    /// A company; none when there is none, or no longer.
+    /// A company; none if it does not exist or was deleted.
     pub fn company(&self, id: Option<i64>) -> Option<&Company> {
         self.companies.get(&id?)
     }
@@ -109,7 +109,7 @@ impl Context {
         if kept.is_empty() { Map::new() } else { self.attributes.iter().filter_map(shown).collect() }
     }
 
-    /// Under which name a relation to custom objects is shown; none when its attribute is archived.
+    /// The name of a relation to custom objects; none if its attribute is archived.
     pub fn relation<'a>(&'a self, related: &'a Related) -> Option<&'a str> {
         let attribute = || self.attributes.iter().find(|a| a.id == related.attribute).map(|a| a.name.as_str());
         related.name.as_deref().or_else(attribute)
@@ -122,7 +122,7 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<(Full, Context)> {
     one(cx, row)
 }
 
-/// The row of a conversation that may be read.
+/// The row of a conversation that the actor may read.
 pub(crate) fn known(cx: &mut Cx, id: i64) -> Result<Conversation> {
     let actor = cx.actor();
     let row = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
@@ -130,7 +130,7 @@ pub(crate) fn known(cx: &mut Cx, id: i64) -> Result<Conversation> {
     Ok(row)
 }
 
-/// A conversation that was read or written already, with its parts.
+/// A conversation whose row is known, with its parts.
 pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> {
     let Changed { row, mut known } = changed.into();
     let parts = match known.parts.take() {
@@ -149,7 +149,7 @@ pub fn is_ticket(cx: &mut Cx, id: i64) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some_and(|row| row.is_ticket))
 }
 
-/// A conversation with only this part of it: what is told of an event. None when it is no more.
+/// A conversation with one part, for the item of an event; none if it was deleted.
 pub fn with_part(cx: &mut Cx, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
     let Some(row) = store::get(cx, id)? else { return Ok(None) };
     let part = match part {
@@ -183,12 +183,12 @@ pub(crate) fn find_tickets(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Conte
     Ok((fulls, context))
 }
 
-/// Reads what the conversations and these parts of theirs refer to: a statement a kind, none for what is not there.
+/// Reads everything that conversations and their parts refer to, with one statement for each kind that occurs.
 pub fn with(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec<Full>, Context)> {
     with_known(cx, rows, parts, Known::default())
 }
 
-/// The same, where something was read already of the one conversation that there is then.
+/// The same for a single conversation of which something is already known.
 fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known) -> Result<(Vec<Full>, Context)> {
     let actor = cx.actor();
     let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
@@ -220,12 +220,12 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     Ok((fulls.collect(), context))
 }
 
-/// The custom objects that these are related to.
+/// The related custom objects of these.
 fn objects(cx: &mut Cx, sort: Sort, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
     if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(cx, sort, ids) }
 }
 
-/// What these refer to.
+/// The objects that these refer to.
 pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
     context_with(cx, rows, parts, Known::default())
 }

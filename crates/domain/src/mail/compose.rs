@@ -1,4 +1,4 @@
-//! What is in a mail: put together when it goes out, from what it tells of.
+//! The content of a mail, composed when it is sent.
 
 use askama::Template;
 use deskwire_store::admins::{self, Admin};
@@ -25,17 +25,17 @@ use crate::messages::{Message, Recipients};
 use crate::notifications::{is_note, is_shown, is_spoken};
 use crate::workspaces;
 
-/// The most parts that one mail tells of.
+/// The most parts in one mail.
 const PARTS: i64 = 50;
-/// The most Message-IDs of earlier mails that a mail names.
+/// The most Message-IDs of earlier mails in `References`.
 const REFERENCES: i64 = 10;
 
-/// A mail, or why there is none.
+/// A mail, or why none is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Composed {
     /// It is to be sent.
     Letter(Box<Letter>),
-    /// It is not needed, or not wanted.
+    /// It is not needed or not wanted.
     Dropped(&'static str),
 }
 
@@ -48,7 +48,7 @@ enum Reader {
 impl Reader {
     fn named(&self) -> Named {
         let (name, address) = match self {
-            // Anybody may have given the address, and the name with it.
+            // The address and the name are unverified input.
             Reader::Contact(c) => (None, c.email.clone().unwrap_or_default()),
             Reader::Admin(a) => (Some(a.name.clone()), a.email.clone()),
         };
@@ -66,7 +66,7 @@ struct Words {
     subject: String,
     html: Html,
     automatic: bool,
-    /// To whom and with copies for whom it says it is; the one who gets it where none.
+    /// The `To` and `Cc` headers; without any, `To` is the recipient.
     open: Option<(Vec<Named>, Vec<Named>)>,
 }
 
@@ -129,7 +129,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     })))
 }
 
-/// Who it is for, if they are still to get it.
+/// The recipient, if the mail is still to be sent.
 fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'static str>> {
     if mail.recipient_kind == RecipientKind::Admin {
         let admin = admins::get(tx, mail.recipient_id)?;
@@ -142,7 +142,7 @@ fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'sta
     })
 }
 
-/// A message of its own.
+/// A message without an event.
 fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
     let found = match mail.message_id {
         Some(id) => messages::get(tx, id)?,
@@ -162,7 +162,7 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
     }))
 }
 
-/// Those who know of each other, by name.
+/// The recipients who may see each other, by name.
 fn open(tx: &mut WorkspaceTx, message: &Message) -> Result<(Vec<Named>, Vec<Named>)> {
     let recipients = Recipients::of(message);
     let mut lists = Vec::new();
@@ -231,7 +231,7 @@ fn of_conversation(
     }))
 }
 
-/// Whether what a mail tells of was seen where it was written.
+/// Whether the recipient has already read the parts of a mail.
 fn was_read(tx: &mut WorkspaceTx, mail: &Mail, row: &Conversation, parts: &[Part]) -> Result<bool> {
     let Some(last) = parts.last() else { return Ok(false) };
     let key = (mail.recipient_kind, mail.recipient_id);
@@ -242,7 +242,7 @@ fn was_read(tx: &mut WorkspaceTx, mail: &Mail, row: &Conversation, parts: &[Part
     Ok(notifications::was_read(tx, key, row.id, last.id)?)
 }
 
-/// Whether a part is told to this reader. Contacts never get notes, nor what was taken back.
+/// Whether a part is shown to this reader. Contacts never get notes or redacted parts.
 fn is_for(part: &Part, reader: &Reader) -> bool {
     if part.redacted {
         return false;
@@ -255,7 +255,7 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
     }
 }
 
-/// What is told besides the parts.
+/// The content besides the parts.
 fn notice(
     tx: &mut WorkspaceTx,
     mail: &Mail,
@@ -274,7 +274,7 @@ fn notice(
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
         let states = ticket_states::all(tx)?;
-        // What it became then: what it is now may be nothing to tell of.
+        // The state after the event: the current state may differ.
         let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
         let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
         let category = details["ticket_state"].as_str().unwrap_or_default();
@@ -286,8 +286,8 @@ fn notice(
     Ok(None)
 }
 
-/// What a conversation or a ticket is called, in words that this reader may get by mail. Anybody can have a ticket made, or
-/// a conversation started, in the name of any address: contacts get teammates' words alone.
+/// The title of a conversation or ticket that may be mailed to this reader. Anybody can start a conversation or create
+/// a ticket with any email address, so contacts get only text that teammates wrote.
 fn title(row: &Conversation, reader: &Reader) -> Option<String> {
     let ours = !row.is_ticket && row.source_author_type == AuthorType::Admin;
     if matches!(reader, Reader::Contact(_)) && !ours {
@@ -297,7 +297,7 @@ fn title(row: &Conversation, reader: &Reader) -> Option<String> {
     given.into_iter().flatten().map(|t| line(&t)).find(|t| !t.is_empty())
 }
 
-/// A subject that stays the same for a whole conversation, so that mail programs keep it together.
+/// A subject that stays the same for a whole conversation, so that mail clients group it into one thread.
 fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
     let number = row.ticket_number.unwrap_or(row.id);
     match title(row, reader) {

@@ -1,38 +1,38 @@
-//! A mail as it goes out, before it is put into bytes.
+//! A mail before it is encoded.
 
-/// An address, and what its owner is called.
+/// An address with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// What they are called.
+    /// The name.
     pub name: Option<String>,
     /// The address.
     pub address: String,
 }
 
-/// A mail, ready to be put into bytes. No text for a header has a line break in it.
+/// A mail, ready to be encoded. Header values have no line breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Its Message-ID.
     pub id: String,
-    /// Whom it is delivered to.
+    /// The envelope recipient.
     pub recipient: String,
     /// Whose name it bears.
     pub from: Named,
-    /// To whom it says it is.
+    /// The `To` header.
     pub to: Vec<Named>,
-    /// Who it says got a copy.
+    /// The `Cc` header.
     pub cc: Vec<Named>,
     /// Where answers go.
     pub reply_to: Option<String>,
     /// What it is about.
     pub subject: String,
-    /// The Message-IDs of what came before, oldest first.
+    /// The Message-IDs of earlier mails of the thread, oldest first.
     pub references: Vec<String>,
     /// The one before it.
     pub in_reply_to: Option<String>,
-    /// Where one click ends all mail.
+    /// The URL for one-click unsubscription.
     pub unsubscribe: Option<String>,
-    /// Whether no person wrote it.
+    /// Whether it was generated automatically.
     pub automatic: bool,
     /// What it says.
     pub text: String,
@@ -43,14 +43,14 @@ pub struct Letter {
 /// The most characters of a name or a subject.
 const LONGEST: usize = 200;
 
-/// A text fit for a header: one line, without characters that could end it or steer anything.
+/// A text as a header value: one line, without control characters.
 pub fn line(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_control() || is_mark(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     words.join(" ").chars().take(LONGEST).collect()
 }
 
-/// Characters that break lines or turn the direction of writing without being control characters.
+/// Characters that break lines or change the writing direction without being control characters.
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,4 +1,4 @@
-//! How much mail goes out in an hour, so that nobody's inbox is filled and nobody's good name is used up.
+//! Hourly limits of outgoing mail, which protect inboxes and the sender's reputation.
 
 use deskwire_store::global::backlog;
 use deskwire_store::mails::{MailCount, MailState};
@@ -9,25 +9,25 @@ use super::Mail;
 use crate::error::Result;
 use crate::events::Topic;
 
-/// Mails an hour to one address of what no person wrote.
+/// Automatic mails per hour to one address.
 pub const AUTOMATIC: i64 = 5;
-/// Mails an hour to one address.
+/// Mails per hour to one address.
 pub const ADDRESS: i64 = 20;
-/// Mails an hour of one workspace to contacts.
+/// Mails per hour of one workspace to contacts.
 pub const WORKSPACE: i64 = 5_000;
 
 const HOUR: i64 = 3_600;
 
-/// How much mail was held back in this hour and the one before, in all workspaces.
+/// The number of mails held back in this hour and the previous one, in all workspaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeldBack {
-    /// Never to be sent: nobody wrote it, and its address had got enough.
+    /// Dropped: an automatic mail whose address reached its limit.
     pub dropped: i64,
-    /// To be sent in a later hour: its address had got enough, or its workspace had sent enough.
+    /// Delayed to a later hour: the address or the workspace reached its limit.
     pub postponed: i64,
 }
 
-/// How much mail was held back lately.
+/// The number of mails held back recently.
 pub fn held_back(tx: &mut Tx<'_>) -> Result<HeldBack> {
     let this = tx.now() / HOUR;
     let mut held = HeldBack { dropped: 0, postponed: 0 };
@@ -39,12 +39,12 @@ pub fn held_back(tx: &mut Tx<'_>) -> Result<HeldBack> {
     Ok(held)
 }
 
-/// Whether a mail is one that no person wrote.
+/// Whether a mail was generated automatically.
 pub(super) fn is_automatic(mail: &Mail) -> bool {
     [Topic::TicketCreated, Topic::TicketStateUpdated].iter().any(|topic| topic.as_str() == mail.topic)
 }
 
-/// Counts the mails that are taken up for the first time. What is over a limit is changed so that it is not sent now.
+/// Counts mails that are claimed for the first time. Mails over a limit are changed so that they are not sent now.
 pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     let counted = |mail: &Mail| mail.attempts == 1 && mail.recipient_kind == RecipientKind::Contact;
     let mut ids: Vec<i64> = mails.iter().filter(|mail| counted(mail)).map(|mail| mail.recipient_id).collect();
@@ -67,7 +67,7 @@ pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     Ok(())
 }
 
-/// What people wrote comes later rather than never.
+/// Mail that people wrote is delayed, never dropped.
 fn postpone(mail: &mut Mail, hour: i64, why: String) {
     (mail.attempts, mail.run_at) = (0, (hour + 1) * HOUR);
     (mail.lease_until, mail.owner) = (0, 0);

@@ -1,4 +1,4 @@
-//! Mail to people: what waits to be sent, what is in it, and what becomes of it. The sending itself is the worker's.
+//! Outgoing mail: its queue, content and outcome. The worker sends it.
 
 mod compose;
 mod letter;
@@ -23,19 +23,19 @@ use deskwire_store::{Tx, mails as store};
 use crate::Cx;
 use crate::error::{Kind, Result};
 
-/// The topic of mail that carries a message of its own, and no event.
+/// The topic of mail that carries a message instead of an event.
 pub const MESSAGE: &str = "message";
 
-/// Whose name mail goes out under, and where its links lead.
+/// The sender of mail, and the URL of its links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
     /// The address it comes from.
     pub address: String,
     /// The domain of Message-IDs.
     pub domain: String,
-    /// The address of a mailbox that people read, for answers; without one, mail says that answers are not read.
+    /// A monitored address for replies; without one, mail says that replies are not read.
     pub reply_to: Option<String>,
-    /// The URL this server is reached by; without one, mail has no link to unsubscribe.
+    /// The public URL of this server; without one, mail has no link to unsubscribe.
     pub public_url: Option<String>,
 }
 
@@ -44,15 +44,15 @@ pub struct Sender {
 pub struct Waiting {
     /// How many.
     pub count: i64,
-    /// Since when the one that waits longest (unix seconds).
+    /// Since when the oldest one has been waiting (unix seconds).
     pub since: Option<i64>,
-    /// How many were given up in the last week.
+    /// The number that failed permanently in the last week.
     pub given_up: i64,
     /// What time it is.
     pub now: i64,
 }
 
-/// How much mail waits, in all workspaces.
+/// The number of queued mails, in all workspaces.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
     let now = tx.now();
     let (count, since) = backlog::all_mails(tx)?;
@@ -78,7 +78,7 @@ pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (RecipientKind, i64)) -> Mail {
     }
 }
 
-/// Why a contact is to get no mail, if so.
+/// Why a contact gets no mail, if so.
 pub(crate) fn refused(contact: &Contact) -> Option<&'static str> {
     if contact.state != ContactState::Active {
         Some("the contact is not active")

@@ -1,4 +1,4 @@
-//! Taking mail up, and what becomes of it.
+//! Claiming mail, and recording its outcome.
 
 use deskwire_store::mails::MailState;
 use deskwire_store::notifications::RecipientKind;
@@ -12,10 +12,10 @@ use crate::Cx;
 use crate::actor::Actor;
 use crate::error::Result;
 
-/// How often a mail is tried: for about five days.
+/// The most attempts to send a mail, over about five days.
 const ATTEMPTS: i64 = 36;
 
-/// A mail that is ours to send for a while.
+/// A claimed mail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claimed {
     /// The workspace.
@@ -27,24 +27,24 @@ pub struct Claimed {
 /// What became of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The server took it: the address it went to, and its subject.
+    /// The server accepted it: the address it was sent to, and its subject.
     Sent(String, String),
     /// Not now: why.
     Later(String),
-    /// There is nobody at this address: why.
+    /// The address does not exist, with the reason.
     Bounced(String, String),
-    /// Mail cannot be sent to this address, whoever may be there: why.
+    /// Mail cannot be sent to this address, with the reason.
     Undeliverable(String, String),
     /// Never: why.
     Failed(String),
-    /// It is not needed, or not wanted: why.
+    /// It is not needed or not wanted, with the reason.
     Dropped(&'static str),
     /// It was not tried.
     Untried,
 }
 
-/// Takes up due mail of these workspaces, so many of each at most, those that have been due longest first. Each gets its
-/// Message-ID, once and for all.
+/// Claims due mail of these workspaces, at most so many of each, longest due first. Each mail keeps the Message-ID that
+/// it gets here.
 pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i64)]) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::new();
     for (workspace, limit) in from {
@@ -69,7 +69,7 @@ fn header_id(sender: &Sender, workspace: &str, id: i64) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
-/// Writes down what became of a mail, unless somebody else took it up meanwhile.
+/// Records the outcome of a mail, unless another process has claimed it meanwhile.
 pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
     let tx = &mut tx.within(workspace);
@@ -114,7 +114,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
     Ok(store::update(tx, &before, &mail)?)
 }
 
-/// Seconds until the next try: 1, 2, 4 minutes and so on, four hours at most.
+/// Seconds until the next attempt: 1, 2, 4 minutes and so on, at most four hours.
 fn backoff(attempts: i64) -> i64 {
     let exponent = u32::try_from(attempts.clamp(1, 9) - 1).unwrap_or(0);
     (60 * 2_i64.pow(exponent)).min(4 * 3600)

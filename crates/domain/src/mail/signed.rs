@@ -1,14 +1,14 @@
-//! The links that end mail, which only this server can make.
+//! Signed links to unsubscribe from mail.
 
 use deskwire_store::{Tx, WorkspaceTx, mails as store};
 
 use crate::error::Result;
 use crate::secrets;
 
-/// How many hexadecimal digits of its signature a link has.
+/// The number of hexadecimal digits of the signature in a link.
 const DIGITS: usize = 32;
 
-/// Sees to it that a workspace has a secret.
+/// Creates the secret of a workspace if it has none.
 pub(super) fn secret(tx: &mut WorkspaceTx) -> Result<String> {
     Ok(store::secret_or(tx, &secrets::key()?)?)
 }
@@ -19,13 +19,13 @@ fn sign(secret: &str, named: &str) -> String {
     signature
 }
 
-/// What a link to unsubscribe a contact ends with.
+/// The last part of a link to unsubscribe a contact.
 pub(super) fn link(secret: &str, workspace: &str, contact: i64) -> String {
     let named = format!("{workspace}-{contact:x}");
     format!("{named}-{}", sign(secret, &named))
 }
 
-/// Whom a link unsubscribes: workspace and contact. None when it was not made here.
+/// The workspace and contact that a link unsubscribes; none if its signature is invalid.
 pub(super) fn read_link(tx: &mut Tx<'_>, link: &str) -> Result<Option<(String, i64)>> {
     let Some((named, signature)) = link.rsplit_once('-') else { return Ok(None) };
     let Some((workspace, contact)) = named.split_once('-') else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! What mails are made of: the files of `templates/mail/`. Their texts are [`Html`], so that the plain text of a mail can be
-//! read from its HTML.
+//! The templates of mail, in `templates/mail/`. Their texts are [`Html`], so that the plain text of a mail can be read
+//! from its HTML.
 
 use askama::Template;
 
@@ -55,7 +55,7 @@ pub(super) struct Document<'a> {
     pub(super) body: &'a Html,
     /// Whether replies are read.
     pub(super) answered: bool,
-    /// The link that ends mail to the contact.
+    /// The link to unsubscribe.
     pub(super) unsubscribe: Option<&'a str>,
 }
 
@@ -66,6 +66,6 @@ pub(super) struct PlainDocument<'a> {
     pub(super) body: &'a str,
     /// Whether replies are read.
     pub(super) answered: bool,
-    /// The link that ends mail to the contact.
+    /// The link to unsubscribe.
     pub(super) unsubscribe: Option<&'a str>,
 }

@@ -1,4 +1,4 @@
-//! Ending mail to a contact, by the link that is in each.
+//! Unsubscribing a contact from mail by the link in each mail.
 
 use deskwire_store::contacts::ContactState;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Reader {
     pub workspace: String,
     /// The contact's address.
     pub email: String,
-    /// Whether they get no mail already.
+    /// Whether the contact is already unsubscribed.
     pub unsubscribed: bool,
 }
 
@@ -34,7 +34,7 @@ pub fn reader(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     })
 }
 
-/// Sees to it that whoever follows the link gets no more mail; saying it again changes nothing.
+/// Unsubscribes the contact of a link; repeating it changes nothing.
 pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     let (actor, contact) = named(tx, link)?;
     let before = store::lock(&mut tx.within(actor.workspace()), contact.id)?.ok_or(Kind::ResourceNotFound)?;
@@ -51,10 +51,10 @@ pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     reader(tx, link)
 }
 
-/// Notes that no mail can be delivered to a contact.
+/// Marks a contact as undeliverable.
 pub(super) fn bounced(cx: &mut Cx, contact: i64, address: &str) -> Result<()> {
     let Some(before) = store::lock(cx, contact)? else { return Ok(()) };
-    // It may have another address by now.
+    // Its address may have changed since.
     if before.has_hard_bounced || before.email.as_deref() != Some(address) {
         return Ok(());
     }
@@ -69,7 +69,7 @@ fn changed(cx: &mut Cx, before: &Contact, after: &Contact) -> Result<()> {
     if after.state == ContactState::Active { people_index::put_contact(cx, Some(before), after) } else { Ok(()) }
 }
 
-/// The contact that a link names, also as the actor. A merged contact is the one they were merged into.
+/// The contact of a link, also as the actor; for a merged contact, the one it was merged into.
 fn named(tx: &mut Tx<'_>, link: &str) -> Result<(Actor, Contact)> {
     let (workspace, id) = signed::read_link(tx, link)?.ok_or(Kind::ResourceNotFound)?;
     let workspace = workspaces::get(&mut tx.within(&workspace))?.ok_or(Kind::ResourceNotFound)?;

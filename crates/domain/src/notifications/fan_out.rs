@@ -1,4 +1,4 @@
-//! From an event to the rows of those who hear of it. Nothing is sent here.
+//! From an event to the notifications and mails of its recipients. Nothing is sent here.
 
 use std::collections::HashMap;
 
@@ -17,18 +17,18 @@ use crate::error::Result;
 use crate::events::Event;
 use crate::mail;
 
-/// The most people who hear of one event.
+/// The most recipients of one event.
 const MOST: usize = 500;
 
-/// A recipient of an event, by which rule.
+/// A recipient of an event, with the rule that applies.
 struct Hearer<'a> {
     scene: &'a Scene,
     rule: &'static Rule,
     to: Recipient,
 }
 
-/// Writes down whom events are told to, in the transaction that fans them out. What they refer to is read for all of them
-/// together, and what follows is written together.
+/// Writes the notifications and mails of events, in the transaction of the fan-out. Reads and writes are done for all
+/// events together.
 pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     let ruled: Vec<&Event> = events.iter().copied().filter(|e| e.notify && rules(e).next().is_some()).collect();
     if ruled.is_empty() {
@@ -50,9 +50,9 @@ fn rules(event: &Event) -> impl Iterator<Item = &'static Rule> {
     RULES.iter().filter(|rule| rule.topic == event.topic)
 }
 
-/// Who hears of what happened, each once.
+/// The recipients of an event, without duplicates.
 fn hearers<'a>(cast: &Cast, scene: &'a Scene) -> Vec<Hearer<'a>> {
-    // Whoever did it knows.
+    // The actor is not notified.
     let mut told: Vec<Recipient> = scene.author.into_iter().collect();
     let mut hearers = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.topic == scene.topic && scene.holds(rule.when)) {
@@ -82,9 +82,9 @@ fn notification(tx: &Tx<'_>, cast: &Cast, hearer: &Hearer<'_>) -> Notification {
     }
 }
 
-/// Notes mail, or adds to what waits.
+/// Queues mail, or extends queued mail.
 fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
-    /// A mail that may tell of one part more.
+    /// A mail that another part can be added to.
     enum Open {
         Waiting(i64),
         New(usize),
@@ -134,7 +134,7 @@ fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
     Ok(mails::insert_all(cx, &new)?)
 }
 
-/// Notes everyone who gets a message: by mail what is mail, in the messenger what is not.
+/// Writes a mail or a messenger notification for each recipient of a message.
 pub(crate) fn of_message(cx: &mut Cx, message: &Message, author: &str, contacts: &[Contact]) -> Result<()> {
     let by_mail = message.message_type == Medium::Email;
     let row = |cx: &Tx<'_>, contact: &Contact| Mail {

@@ -1,4 +1,4 @@
-//! What people are told: in the help desk (teammates), in the messenger (contacts), and by mail.
+//! Notifications: in the help desk (teammates), in the messenger (contacts), and by mail.
 
 mod fan_out;
 mod rules;
@@ -17,10 +17,10 @@ use crate::error::{Kind, Result};
 
 /// The most notifications that are shown at once.
 const SHOWN: i64 = 100;
-/// Unread ones are counted up to here.
+/// The limit for counting unread ones.
 const COUNTED: i64 = 1000;
 
-/// Who is told something.
+/// The recipient of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Recipient {
     /// A contact, in the messenger.
@@ -30,7 +30,7 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    /// Whom a row names.
+    /// The recipient of a row.
     pub const fn of((kind, id): (RecipientKind, i64)) -> Self {
         match kind {
             RecipientKind::Contact => Recipient::Contact(id),
@@ -38,7 +38,7 @@ impl Recipient {
         }
     }
 
-    /// How its rows name it.
+    /// The columns of its rows.
     pub const fn key(self) -> (RecipientKind, i64) {
         match self {
             Recipient::Contact(id) => (RecipientKind::Contact, id),
@@ -47,7 +47,7 @@ impl Recipient {
     }
 }
 
-/// Which of someone's notifications are to be marked as read.
+/// A selection of notifications to mark as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
     /// These.
@@ -58,17 +58,17 @@ pub enum Which {
     Conversation(i64),
 }
 
-/// The newest notifications of someone, of those before one of them.
+/// The newest notifications of a recipient before an id.
 pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<i64>) -> Result<Vec<Notification>> {
     Ok(store::page(cx, of.key(), unread, before.unwrap_or(i64::MAX), SHOWN)?)
 }
 
-/// How many notifications someone has not read; 1000 stands for more, too.
+/// The number of a recipient's unread notifications; 1000 means 1000 or more.
 pub fn unread(cx: &mut Cx, of: Recipient) -> Result<i64> {
     Ok(store::unread(cx, of.key(), COUNTED)?)
 }
 
-/// Marks notifications of someone as read; how many were not. What a conversation shows as read is its own affair.
+/// Marks notifications as read; the number that were unread. The `read` of conversations is independent.
 pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
     let key = of.key();
     Ok(match which {
@@ -78,7 +78,7 @@ pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
     })
 }
 
-/// Says whether a teammate wants what they are told by mail too. At first nobody does.
+/// Sets whether a teammate also wants notifications by mail, which is off by default.
 pub fn by_mail(cx: &mut Cx, admin: i64, wanted: bool) -> Result<bool> {
     admins::get(cx, admin)?.ok_or(Kind::AdminNotFound)?;
     Ok(store::set_mailed(cx, admin, wanted)?)

@@ -1,46 +1,46 @@
-//! THE table: what happened, who hears of it, and how.
+//! The table of notifications: events, recipients and channels.
 
 use crate::events::Topic;
 
-/// How long mail waits for a part to be read where it was written, in seconds. What is said meanwhile comes along.
+/// How long mail waits for a part to be read in the app, in seconds. Later parts are added to it meanwhile.
 pub const DELAY: i64 = 120;
 
-/// Who may hear of something. Whoever did it never does.
+/// A group of recipients. The actor is never included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// The contacts it is with. Of tickets only customers' that are shared with them; of notes none.
+    /// The contacts of the conversation; only of customer tickets shared with them, and never for notes.
     Contacts,
-    /// The teammate it is given to.
+    /// The assigned teammate.
     Assignee,
-    /// The team it is given to: all of it while no teammate has it.
+    /// All members of the assigned team, unless a teammate is assigned.
     Team,
     /// The teammates who took part.
     Participants,
-    /// The teammate, or those of the team, that the part gives it to.
+    /// The teammate, or the members of the team, that the part assigns it to.
     Given,
-    /// The teammates whom the part names with an `@`.
+    /// The teammates whom the part mentions with an `@`.
     Mentioned,
 }
 
-/// When a rule holds.
+/// The condition of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// Whenever it happens.
+    /// Always.
     Always,
-    /// When something is said with it that is no note.
+    /// If the part has a body and is not a note.
     Spoken,
-    /// When nobody did it.
+    /// If the system did it.
     ByItself,
 }
 
-/// Whether mail is sent. Teammates get it only if they asked for it, and then as [`Post::UnlessRead`].
+/// Whether mail is sent. Teammates get it only if they opted in, and then as [`Post::UnlessRead`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Post {
     /// Never.
     No,
     /// At once.
     AtOnce,
-    /// In a conversation by mail at once; elsewhere after [`DELAY`], unless it was read by then.
+    /// At once in a conversation by mail; otherwise after [`DELAY`], unless it was read by then.
     UnlessRead,
 }
 
@@ -49,13 +49,13 @@ pub enum Post {
 pub struct Rule {
     /// What happened.
     pub topic: Topic,
-    /// When it holds.
+    /// The condition.
     pub when: When,
-    /// Who hears of it. Who is in several rows hears of it once, by the first.
+    /// The recipients. Someone who matches several rows is notified once, by the first.
     pub to: &'static [Who],
-    /// Whether by mail too.
+    /// Whether mail is sent too.
     pub post: Post,
-    /// In words; `{who}` did it.
+    /// The text; `{who}` is the actor.
     pub cause: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What there is to know when it is decided who hears of an event.
+//! The data that determines the recipients of an event.
 
 use deskwire_store::conversation_parts::{AssignedType, PartType};
 use deskwire_store::conversations::AuthorType;
@@ -21,22 +21,22 @@ use crate::error::Result;
 use crate::events::{Event, Topic};
 use crate::{html, mail};
 
-/// The most teammates whom one part may mention.
+/// The most teammates that one part may mention.
 const MENTIONED: usize = 20;
 
-/// A conversation, the part that tells what happened, and who did it.
+/// A conversation, the part that describes the event, and the actor.
 pub(super) struct Scene {
     pub(super) topic: Topic,
     pub(super) conversation: Conversation,
     pub(super) part: Option<Part>,
-    /// Who did it; none when the system did.
+    /// The actor; none for the system.
     pub(super) author: Option<Recipient>,
     /// When (unix seconds).
     pub(super) at: i64,
 }
 
 impl Scene {
-    /// Whether a rule holds here.
+    /// Whether a rule applies.
     pub(super) fn holds(&self, when: When) -> bool {
         match when {
             When::Always => true,
@@ -45,24 +45,24 @@ impl Scene {
         }
     }
 
-    /// Whether contacts may hear of this at all.
+    /// Whether contacts may be notified at all.
     fn is_open(&self) -> bool {
         is_shown(&self.conversation) && !self.part.as_ref().is_some_and(is_note)
     }
 
-    /// The team that the part gives it to.
+    /// The team that the part assigns it to.
     fn given_team(&self) -> Option<i64> {
         let part = self.part.as_ref()?;
         part.assigned_id.filter(|_| part.assigned_type == Some(AssignedType::Team))
     }
 
-    /// What its part says, if that may mention somebody.
+    /// The body of its part, if it may contain mentions.
     fn mentioning(&self) -> Option<&str> {
         self.part.as_ref()?.body.as_deref().filter(|body| body.contains('@'))
     }
 }
 
-/// All that some events refer to, read a kind at a time.
+/// Everything that some events refer to, read by kind.
 #[derive(Default)]
 pub(super) struct Cast {
     conversations: HashMap<i64, Conversation>,
@@ -76,7 +76,7 @@ pub(super) struct Cast {
 }
 
 impl Cast {
-    /// What decides who hears of these events.
+    /// The data that determines the recipients of these events.
     pub(super) fn load(cx: &mut Cx, events: &[&Event]) -> Result<Self> {
         let mut ids: Vec<i64> = events.iter().map(|event| event.object_id).collect();
         ids.sort_unstable();
@@ -120,7 +120,7 @@ impl Cast {
         Ok(cast)
     }
 
-    /// The names of those who did it, and which recipients take mail.
+    /// The names of the actors, and which recipients take mail.
     pub(super) fn meet(&mut self, cx: &mut Cx, scenes: &[Scene], recipients: &[Recipient]) -> Result<()> {
         let split = |who: &mut dyn Iterator<Item = Recipient>| {
             let (mut contacts, mut admins) = (Vec::new(), Vec::new());
@@ -151,7 +151,7 @@ impl Cast {
         Ok(())
     }
 
-    /// What an event is about; none when it is gone.
+    /// The object of an event; none if it was deleted.
     pub(super) fn scene(&self, event: &Event) -> Option<Scene> {
         let conversation = self.conversations.get(&event.object_id)?.clone();
         let part = event.payload.part_id().and_then(|id| self.parts.get(&(conversation.id, id))).cloned();
@@ -169,7 +169,7 @@ impl Cast {
         Some(Scene { topic: event.topic, conversation, part, author, at: event.created_at })
     }
 
-    /// Who is meant.
+    /// The recipients of a group.
     pub(super) fn who(&self, scene: &Scene, who: Who) -> Vec<Recipient> {
         let row = &scene.conversation;
         let admins = |ids: Option<&Vec<i64>>| ids.into_iter().flatten().copied().map(Recipient::Admin).collect();
@@ -206,7 +206,7 @@ impl Cast {
         found.map(|a| Recipient::Admin(a.id)).collect()
     }
 
-    /// What someone is called.
+    /// A person's display name.
     pub(super) fn name(&self, who: Option<Recipient>) -> &str {
         match who {
             Some(who) => self.names.get(&who).map_or("Somebody", String::as_str),
@@ -214,7 +214,7 @@ impl Cast {
         }
     }
 
-    /// Whether someone is to get by mail what they are told.
+    /// Whether a recipient gets notifications by mail.
     pub(super) fn takes_mail(&self, who: Recipient) -> bool {
         self.mailed.contains(&who)
     }
@@ -228,17 +228,17 @@ const fn person(kind: AuthorType, id: i64) -> Option<Recipient> {
     }
 }
 
-/// Whether contacts see a conversation at all: of tickets only customers' that are shared with them.
+/// Whether contacts see a conversation at all: of tickets, only customer tickets shared with them.
 pub(crate) fn is_shown(row: &Conversation) -> bool {
     !row.is_ticket || (row.is_shared && row.ticket_category == Some(TicketCategory::Customer))
 }
 
-/// Whether a part is for teammates alone.
+/// Whether only teammates see a part.
 pub(crate) fn is_note(part: &Part) -> bool {
     part.part_type.is_note()
 }
 
-/// Whether a part says something to everyone in the conversation.
+/// Whether a part has a body that everyone in the conversation sees.
 pub(crate) fn is_spoken(part: &Part) -> bool {
     !is_note(part) && (part.body.is_some() || part.attachments.is_some() || part.part_type == PartType::QuickReply)
 }

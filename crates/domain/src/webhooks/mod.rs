@@ -1,9 +1,9 @@
-//! Webhooks: which apps want to be told of what, and what becomes of each delivery.
+//! Webhooks: the subscriptions of apps, and the outcome of each delivery.
 //!
-//! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has asked the
-//! endpoint (`HEAD`), then `live`. A live one whose URL changes goes back to its old URL if the new endpoint does not
-//! answer (`Fallback`). Otherwise it is `refused` when the endpoint does not answer that, `disabled` when it answers
-//! 410, `suspended` when it has failed for a week. What is sent, when, and what an answer means is in [`settle`].
+//! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has verified the
+//! endpoint (`HEAD`), then `live`. A live one whose URL changes returns to its old URL if the new endpoint does not
+//! answer (`Fallback`). Otherwise it becomes `refused` if verification fails, `disabled` if the endpoint answers 410,
+//! and `suspended` after a week of failures. [`settle`] has the rules of retries and responses.
 
 mod fallback;
 mod settle;
@@ -21,27 +21,28 @@ pub use settle::{Attempt, Outcome, settle, verified};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
-/// The topic that tells an endpoint only that it is one.
+/// The topic of test notifications.
 pub const PING: &str = "ping";
 
-/// A subscription as a workspace file declares it, or the command line.
+/// A subscription as a workspace file or the command line declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// The app, by name or client id.
     pub app: String,
-    /// Where its endpoint is.
+    /// The URL of its endpoint.
     pub url: String,
-    /// What it wants to be told of.
+    /// Its topics.
     pub topics: Vec<String>,
 }
 
-/// Brings an app's subscription to this; whether anything changed. A new endpoint is asked and pinged by the worker.
+/// Creates or changes an app's subscription as declared; whether anything changed. The worker verifies and pings a new
+/// endpoint.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(save(cx, declared)?.1)
 }
 
-/// The same, with the subscription as it is then.
+/// The same, with the resulting subscription.
 pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     let now = cx.now();
     let app = app(cx, &declared.app)?;
@@ -81,7 +82,7 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     Ok((after, true))
 }
 
-/// Sets a subscription live again, whatever stopped it, once its endpoint answers.
+/// Resumes a stopped subscription once its endpoint answers.
 pub fn resume(cx: &mut Cx, id: i64) -> Result<Subscription> {
     let before = store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
     let after = Subscription { updated_at: cx.now(), ..afresh(before.clone()) };
@@ -90,13 +91,13 @@ pub fn resume(cx: &mut Cx, id: i64) -> Result<Subscription> {
     Ok(after)
 }
 
-/// Ends a subscription; what is known of its deliveries goes with it.
+/// Deletes a subscription with its deliveries.
 pub fn remove(cx: &mut Cx, id: i64) -> Result<()> {
     store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
     Ok(store::delete(cx, id)?)
 }
 
-/// Ends the subscriptions of all apps but these; the URLs of those that were.
+/// Deletes the subscriptions of all apps except these; their URLs.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
     let apps = apps::all(cx)?;
@@ -131,7 +132,7 @@ pub fn deliveries(cx: &mut Cx, chosen: &Chosen, limit: i64) -> Result<Vec<Delive
     Ok(deliveries::list(cx, chosen, limit)?)
 }
 
-/// Sends the chosen deliveries again, each under its id; how many. Those that wait to be sent are passed over.
+/// Sends the chosen deliveries again, with their ids; the number of them. Pending ones are skipped.
 pub fn replay(cx: &mut Cx, chosen: &Chosen) -> Result<usize> {
     let now = cx.now();
     let mut subscriptions = deliveries::replay(cx, chosen)?;
@@ -144,7 +145,7 @@ pub fn replay(cx: &mut Cx, chosen: &Chosen) -> Result<usize> {
     Ok(count)
 }
 
-/// The app that is meant.
+/// The app with this name or client id.
 pub fn app(cx: &mut Cx, name: &str) -> Result<App> {
     let name = name.trim();
     let all = apps::all(cx)?.into_iter();
@@ -156,7 +157,7 @@ pub fn app(cx: &mut Cx, name: &str) -> Result<App> {
     }
 }
 
-/// The id of a delivery as its receiver sees it, the same at every attempt: a UUID made of ours.
+/// The id of a delivery as its receiver sees it, the same for every attempt: a UUID derived from the internal id.
 pub fn notification_id(workspace: &str, delivery: i64) -> String {
     let mut hash = Sha256::new();
     hash.update(workspace.as_bytes());
@@ -166,7 +167,7 @@ pub fn notification_id(workspace: &str, delivery: i64) -> String {
     format!("notif_{}", crate::secrets::uuid_of(bytes, 8))
 }
 
-/// A delivery that was not sent yet.
+/// A new delivery.
 pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item: String) -> Delivery {
     let now = tx.now();
     Delivery {
@@ -193,7 +194,7 @@ fn ping(tx: &mut WorkspaceTx, subscription: i64) -> Result<()> {
     Ok(())
 }
 
-/// A subscription about which nothing is known.
+/// A new subscription.
 fn blank() -> Subscription {
     Subscription {
         id: 0,
@@ -217,14 +218,14 @@ fn blank() -> Subscription {
     }
 }
 
-/// The same subscription, which goes back to this if its endpoint does not answer.
+/// The same subscription, with a fallback if its endpoint does not answer.
 fn with_fallback(s: Subscription, fallback: Option<Fallback>) -> Subscription {
     let reason = fallback.as_ref().map(Fallback::reason);
     let (fallback_url, fallback_topics) = fallback.map(|f| (f.url, f.topics)).unzip();
     Subscription { reason, fallback_url, fallback_topics, ..s }
 }
 
-/// The same subscription without its past.
+/// The same subscription with its failures reset.
 fn afresh(s: Subscription) -> Subscription {
     Subscription {
         id: s.id,
@@ -253,7 +254,7 @@ fn checked(url: &str) -> Result<&str> {
     Err(Error::invalid(format!("{url} is not a https:// or http:// URL")).field("url"))
 }
 
-/// The topics as they are stored: each once.
+/// The topics as stored, without duplicates.
 fn topics(wanted: &[String]) -> Result<String> {
     let mut topics: Vec<&str> = wanted.iter().map(|t| t.trim()).filter(|t| !t.is_empty() && *t != PING).collect();
     if let Some(wrong) = topics.iter().find(|t| t.contains(char::is_whitespace)) {

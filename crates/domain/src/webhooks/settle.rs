@@ -1,4 +1,4 @@
-//! What an endpoint's answer means: for the delivery, and for the subscription.
+//! The effect of an endpoint's response on the delivery and on the subscription.
 
 use deskwire_store::webhook_deliveries::DeliveryState;
 use deskwire_store::webhook_subscriptions::WebhookState;
@@ -9,26 +9,26 @@ use super::{Delivery, Fallback, Subscription};
 use crate::error::{Error, Result};
 
 const MINUTE: i64 = 60;
-/// How long a 429 holds a subscription back: the first time, and at the most.
+/// How long a 429 pauses a subscription: the first time, and at most.
 const THROTTLE: i64 = MINUTE;
 const THROTTLE_MOST: i64 = 2 * 60 * MINUTE;
-/// While an endpoint answers 429, what is older than this is given up.
+/// While an endpoint answers 429, deliveries older than this are abandoned.
 const STALE: i64 = 2 * 60 * MINUTE;
-/// More errors in a row than this, within this time, pause a subscription for as long.
+/// More consecutive errors than this, within this time, pause a subscription for the same time.
 const ERRORS: i64 = 1000;
 const ERRORS_WITHIN: i64 = 15 * MINUTE;
 const PAUSE: i64 = 15 * MINUTE;
-/// Failing for longer than this suspends it.
+/// A subscription that fails for longer than this is suspended.
 const SUSPEND_AFTER: i64 = 7 * 24 * 60 * MINUTE;
-/// The longest words of an error that are kept.
+/// The longest error message that is stored.
 const WORDS: usize = 300;
 
-/// One attempt, as the delivery log keeps it.
+/// One attempt, as the delivery log stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// When it began, in unix seconds.
     pub at: i64,
-    /// What the endpoint answered, if it did.
+    /// The status of the response, if there was one.
     pub status: Option<u16>,
     /// How long it took.
     pub ms: i64,
@@ -42,7 +42,7 @@ impl Attempt {
     }
 }
 
-/// What came of sending a delivery.
+/// The result of sending a delivery.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The delivery as it was sent.
@@ -51,8 +51,8 @@ pub struct Outcome {
     pub attempt: Attempt,
 }
 
-/// Writes down what came of some attempts at a subscription's endpoint. `retries`: seconds to wait after the first
-/// failure, after the second and so on; whoever fails once more is given up. Whether more may be sent to `url` now.
+/// Records the results of attempts at a subscription's endpoint. `retries` has the seconds to wait after each failure;
+/// a delivery that fails once more is abandoned. Returns whether more may be sent to `url` now.
 pub fn settle(tx: &mut WorkspaceTx, id: i64, url: &str, outcomes: &[Outcome], retries: &[i64]) -> Result<bool> {
     let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let now = tx.now();
@@ -79,7 +79,7 @@ pub fn settle(tx: &mut WorkspaceTx, id: i64, url: &str, outcomes: &[Outcome], re
     Ok(until <= now && after.url == url)
 }
 
-/// What an attempt makes of its delivery; notes in the subscription what it says of the endpoint.
+/// Updates a delivery by the result of an attempt, and the subscription by what it says about the endpoint.
 fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) -> Result<Delivery> {
     let Outcome { delivery, attempt } = outcome;
     let mut log: Vec<Attempt> = serde_json::from_str(&delivery.log).map_err(Error::internal)?;
@@ -120,7 +120,7 @@ fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) ->
     Ok(after)
 }
 
-/// Holds a subscription back, for twice as long each time. What was under way when it was is no new reason.
+/// Pauses a subscription, twice as long each time. Responses to requests that were sent before the pause do not count.
 fn throttled(s: &mut Subscription, sent_at: i64, now: i64) {
     if sent_at < s.throttled_until || (s.throttled_until > now) {
         return;
@@ -155,8 +155,8 @@ fn cut(text: &str) -> String {
     text.chars().take(WORDS).collect()
 }
 
-/// Writes down whether an endpoint answered when it was asked: live, or refused for a reason. One that was to replace
-/// another then does not. Whether webhooks may be sent to `url`.
+/// Records the result of a verification: live, or refused with a reason, in which case a subscription with a fallback
+/// returns to it. Returns whether webhooks may be sent to `url`.
 pub fn verified(tx: &mut WorkspaceTx, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
     let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let mut s = before.clone();
@@ -168,7 +168,7 @@ pub fn verified(tx: &mut WorkspaceTx, id: i64, url: &str, refused: Option<&str>)
             s.state = WebhookState::Live;
             s.reason = None;
         }
-        // Deliveries that wait go to the endpoint that worked.
+        // Pending deliveries go to the previous endpoint.
         (Some(reason), Some(fallback)) => {
             s.reason = Some(cut(&format!("the endpoint {url} was refused: {reason}")));
             s.state = WebhookState::Live;

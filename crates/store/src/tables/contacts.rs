@@ -8,16 +8,16 @@ use super::{padded, places};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// What became of a contact.
+    /// The state of a contact.
     #[derive(Default)]
     pub enum ContactState {
         #[default]
         Active = "active",
         Archived = "archived",
         Blocked = "blocked",
-        /// Another contact has what it had.
+        /// It was merged into another contact.
         Merged = "merged",
-        /// Nobody knows who it is yet.
+        /// An anonymous visitor.
         Visitor = "visitor",
     }
 }
@@ -78,14 +78,14 @@ record! {
     pub fn get, lock, hold, get_many, insert_new, update, delete;
 }
 
-/// What tells one contact from others.
+/// A unique key of a contact.
 #[derive(Debug, Clone, Copy)]
 pub enum Key<'k> {
     /// The id.
     Id(i64),
     /// The caller's own id.
     ExternalId(&'k str),
-    /// The email, folded. Among active contacts it is a user's, because leads may share theirs.
+    /// The email, folded. Only unique among active users, because leads may share an email.
     Email(&'k str),
 }
 
@@ -98,9 +98,9 @@ impl<'k> From<Key<'k>> for Value<'k> {
     }
 }
 
-/// The active contact of this key. A write refers to it.
+/// The active contact with this key, locked as referred to.
 pub fn active(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
-    // A partial index applies only if the statement itself says what is in it, the state too.
+    // A partial index applies only if the statement repeats its condition.
     let sql = match key {
         Key::Id(_) => select!(Contact, " AND id = $2 AND state = 'active'", tx, Hold::Reference),
         Key::ExternalId(_) => {
@@ -116,7 +116,7 @@ pub fn active(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
     tx.query_opt(sql, params![key], Contact::from_row)
 }
 
-/// The active contact with this email, folded: users first, then the one made first. A write refers to it.
+/// The active contact with this folded email, users first, then the oldest, locked as referred to.
 pub fn active_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Contact>> {
     let sql = select!(
         Contact,
@@ -127,7 +127,7 @@ pub fn active_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<C
     tx.query_opt(sql, params![email_key], Contact::from_row)
 }
 
-/// The visitor of this key; of several with an email the one made first. A write changes or ends it.
+/// The visitor with this key, the oldest if several share an email, locked.
 pub fn visitor(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
     let sql = match key {
         Key::Id(_) => select!(Contact, " AND id = $2 AND state = 'visitor'", tx, Hold::End),
@@ -144,7 +144,7 @@ pub fn visitor(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
     tx.query_opt(sql, params![key], Contact::from_row)
 }
 
-/// The contact with this external id that is not merged away; else one that is.
+/// The contact with this external id, preferably one that is not merged.
 pub fn by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<Contact>> {
     let sql = select!(Contact, " AND external_id = $2 AND state <> 'merged'");
     let live = tx.query_opt(sql, params![external_id], Contact::from_row)?;
@@ -161,14 +161,14 @@ pub fn user_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Con
     tx.query_opt(sql, params![email_key], Contact::from_row)
 }
 
-/// Notes that something of a contact changed.
+/// Sets the time of a contact's last change.
 pub fn touch(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     let now = tx.now();
     tx.execute("UPDATE contacts SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])?;
     Ok(())
 }
 
-/// Notes that a contact wrote at this time; what they wrote later counts.
+/// Records that a contact wrote at this time, unless a later time is recorded.
 pub fn wrote(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     let sql = "UPDATE contacts SET last_replied_at = $2 WHERE workspace_id = $1 AND id = $3 \
          AND (last_replied_at IS NULL OR last_replied_at < $2)";
@@ -176,7 +176,7 @@ pub fn wrote(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a contact was written to at this time; what was written later counts.
+/// Records that a contact was written to at this time, unless a later time is recorded.
 pub fn contacted(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     let sql = "UPDATE contacts SET last_contacted_at = $2 WHERE workspace_id = $1 AND id = $3 \
          AND (last_contacted_at IS NULL OR last_contacted_at < $2)";
@@ -218,7 +218,7 @@ impl Links {
     }
 }
 
-/// The lists of one contact: one statement, and none when it has nothing.
+/// The lists of one contact: one statement, or none if all are empty.
 pub fn links(tx: &mut WorkspaceTx, contact: &Contact) -> Result<Links> {
     let mut links = Links::default();
     if contact.tag_count + contact.note_count + contact.company_count + contact.subscription_count == 0 {
@@ -236,7 +236,7 @@ pub fn links(tx: &mut WorkspaceTx, contact: &Contact) -> Result<Links> {
     Ok(links)
 }
 
-/// A kind of list: how many entries a contact has, and the statement that reads those of several.
+/// A kind of list: its count in the contact's row, and the statement that reads the entries of several contacts.
 type Kind = (fn(&Contact) -> i64, &'static str);
 
 /// The lists of several contacts, in the order given: one statement a kind of list.
@@ -277,7 +277,7 @@ pub fn links_many(tx: &mut WorkspaceTx, contacts: &[Contact]) -> Result<Vec<Link
 }
 
 row! {
-    /// A contact that was merged away, and when.
+    /// A merged contact, and when it was merged.
     #[derive(Debug, Clone)]
     pub struct Merged {
         id: i64,

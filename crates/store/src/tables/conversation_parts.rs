@@ -1,4 +1,4 @@
-//! The parts of conversations: what was said and done, one after the other.
+//! The parts of conversations: messages and actions in order.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use super::{padded, padded_pairs, places};
 use crate::{Result, Row, WorkspaceTx, params};
 
 column_enum! {
-    /// What a part says or tells of.
+    /// The type of a part.
     #[derive(Default)]
     pub enum PartType {
         #[default]
@@ -44,7 +44,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// Whom a part gives the conversation to.
+    /// What kind of assignee a part has.
     pub enum AssignedType {
         Admin = "admin",
         Team = "team",
@@ -78,7 +78,7 @@ record! {
 }
 
 impl PartType {
-    /// Whether it is for teammates alone.
+    /// Whether only teammates see it.
     pub const fn is_note(self) -> bool {
         matches!(self, PartType::Note | PartType::NoteAndUnsnooze)
     }
@@ -91,7 +91,7 @@ impl AssignedType {
     }
 }
 
-/// Takes parts, the newest of a conversation first, for as long as their texts fit; the newest always.
+/// Takes the newest parts of a conversation whose texts fit the limit, at least one.
 struct Room {
     conversation: i64,
     bytes: usize,
@@ -99,12 +99,12 @@ struct Room {
 }
 
 impl Room {
-    /// For so many bytes of each conversation.
+    /// With a limit of bytes for each conversation.
     fn of(bytes: usize) -> Room {
         Room { conversation: 0, bytes, left: None }
     }
 
-    /// Reads the part of a row, or passes it by.
+    /// Reads the part of a row, or skips it.
     fn take(&mut self, row: &Row<'_>) -> Result<Option<Part>> {
         let conversation = row.get(0)?;
         if self.conversation != conversation {
@@ -123,7 +123,7 @@ impl Room {
     }
 }
 
-/// The newest parts of a conversation, oldest of them first: so many at most, and no more than so many bytes of text.
+/// The newest parts of a conversation, in order, within limits of number and bytes of text.
 pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64, bytes: usize) -> Result<Vec<Part>> {
     let sql = select!(Part, " AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
     let mut room = Room::of(bytes);
@@ -131,18 +131,18 @@ pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64, bytes: usize)
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
-/// The parts of a conversation from one to another, both with them, in order; so many at most.
+/// The parts of a conversation from one to another, inclusive, in order, up to a limit.
 pub fn between(tx: &mut WorkspaceTx, conversation: i64, first: i64, last: i64, limit: i64) -> Result<Vec<Part>> {
     let sql = select!(Part, " AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
     tx.query_all(sql, params![conversation, first, last, limit], Part::from_row)
 }
 
 row! {
-    /// What the statistics of a conversation need to know of a part.
+    /// What the statistics of a conversation need from a part.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Outline {
         part_type: PartType,
-        /// Whether it has words or attachments.
+        /// Whether it has a body or attachments.
         speaks: bool = "body IS NOT NULL OR attachments IS NOT NULL OR redacted",
         author_type: AuthorType,
         author_id: i64,
@@ -171,8 +171,7 @@ pub fn attachments(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<String
     tx.query_all(sql, params![conversation], |row| row.get(0))
 }
 
-/// The newest parts of each of several conversations, oldest of them first: so many of each at most, and no more than
-/// so many bytes of text of each.
+/// The newest parts of each of several conversations, in order, within limits of number and bytes of text for each.
 pub fn newest_of_many(tx: &mut WorkspaceTx, conversations: &[i64], each: i64, bytes: usize) -> Result<Vec<Part>> {
     if conversations.is_empty() {
         return Ok(Vec::new());

@@ -1,16 +1,16 @@
 //! Work to be done after a commit.
 //!
-//! A job is claimed by a process for a time, see [`workers`](crate::global::workers). Nobody holds a transaction meanwhile, and
-//! what a crashed process held becomes due again by itself.
+//! A job is claimed by a process for a limited time, see [`workers`](crate::global::workers). No transaction stays open
+//! meanwhile, and claims of a crashed process expire.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, row};
 use crate::global::workers::{Claimant, free};
 use crate::{Hold, Result, WorkspaceTx, mint, params};
 
-/// How long a claim lasts unless it is renewed, in seconds: for a process that lives and lost track of a job.
+/// How long a claim lasts unless renewed, in seconds: for a live process that lost track of a job.
 pub const LEASE: i64 = 600;
-/// The condition of the index of jobs that are not over.
+/// The condition of the index of unfinished jobs.
 pub(crate) const LIVE: &str = "t.state IN ('pending', 'running')";
 
 column_enum! {
@@ -20,9 +20,9 @@ column_enum! {
         Bulk = "bulk",
         /// Makes a ticket.
         Ticket = "ticket",
-        /// Fetches a file from where its sender has it.
+        /// Fetches a file from its sender's URL.
         FetchAttachment = "attachment.fetch",
-        /// Removes a file that nobody refers to any more.
+        /// Removes a file that is no longer referenced.
         RemoveFile = "attachment.remove",
         /// Tells an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
@@ -48,9 +48,9 @@ row! {
         kind: JobKind,
         /// JSON.
         payload: String,
-        /// How often it was claimed, this time included.
+        /// How often it was claimed, including this time.
         attempts: i64,
-        /// Until when it is ours; also what tells our claim from a later one.
+        /// When our claim expires; also distinguishes it from later claims.
         lease_until: i64,
     }
 }

@@ -1,4 +1,4 @@
-//! Mail: what waits, what went out, and the secrets it is signed with.
+//! Queued and sent mail, and the secrets that sign its links.
 
 use super::column_enum::column_enum;
 use super::notifications::RecipientKind;
@@ -11,13 +11,13 @@ use crate::{Hold, Result, WorkspaceTx, params};
 pub const LEASE: i64 = 300;
 
 column_enum! {
-    /// What became of a mail.
+    /// The state of a mail.
     #[derive(Default)]
     pub enum MailState {
         #[default]
         Pending = "pending",
         Sent = "sent",
-        /// It was not needed, or not wanted.
+        /// It was not needed or not wanted.
         Dropped = "dropped",
         Bounced = "bounced",
         Failed = "failed",
@@ -25,11 +25,11 @@ column_enum! {
 }
 
 column_enum! {
-    /// What mail is counted by.
+    /// The scope of a mail counter.
     pub enum MailCount {
         Workspace = "workspace",
         Address = "address",
-        /// Mail to an address that no person wrote.
+        /// Automatic mail to an address.
         Automatic = "automatic",
     }
 }
@@ -50,7 +50,7 @@ record! {
         state: MailState,
         attempts: i64,
         run_at: i64,
-        /// Until when it is ours; also what tells our claim from a later one.
+        /// When our claim expires; also distinguishes it from later claims.
         lease_until: i64,
         owner: i64,
         header_id: Option<String>,
@@ -72,7 +72,7 @@ pub fn insert_all(tx: &mut WorkspaceTx, mails: &[Mail]) -> Result<()> {
 }
 
 row! {
-    /// A mail that nobody took up yet and that may tell of one part more.
+    /// An unclaimed mail that another part can be added to.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Extendable {
         id: i64,
@@ -82,7 +82,7 @@ row! {
     }
 }
 
-/// Such mails of these conversations, held against other writers.
+/// Such mails of these conversations, locked.
 pub fn extendable(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<Vec<Extendable>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
@@ -98,7 +98,7 @@ pub fn extendable(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<Vec<Ext
     tx.query_all(&sql, &values, Extendable::from_row)
 }
 
-/// Lets mails that are held tell of everything up to a part: mail and part.
+/// Extends locked mails to a later part: pairs of mail and part.
 pub fn extend(tx: &mut WorkspaceTx, mails: &[(i64, i64)]) -> Result<()> {
     let Some((values, pairs)) = padded_pairs(mails) else { return Ok(()) };
     let sql = format!(
@@ -108,7 +108,7 @@ pub fn extend(tx: &mut WorkspaceTx, mails: &[(i64, i64)]) -> Result<()> {
     Ok(())
 }
 
-/// Claims due mails of a workspace, those that have been due longest first.
+/// Claims due mails of a workspace, longest due first.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>> {
     let mut values = params![tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
@@ -121,7 +121,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
     );
     let mut claimed: Vec<Mail> = Vec::new();
     for mail in tx.query_all(&sql, &values, Mail::from_row)? {
-        // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the mail.
+        // Workers do not wait for each other: the one whose update finds the claim unchanged gets the mail.
         let until = by.now() + LEASE;
         let changed = tx.execute(
             "UPDATE mails SET attempts = attempts + 1, lease_until = $2, owner = $3 \
@@ -129,21 +129,21 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
             params![until, by.id, mail.id, mail.lease_until, mail.attempts],
         )?;
         if changed == 1 {
-            // Read again: it may tell of more by now.
+            // Read again: parts may have been added meanwhile.
             claimed.extend(get(tx, mail.id)?);
         }
     }
     Ok(claimed)
 }
 
-/// The same if the claim still stands; nobody else gets it while the transaction lasts.
+/// The mail if the claim is still valid, locked until the transaction ends.
 pub fn held(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Option<Mail>> {
     let lock = tx.hold(Hold::Change);
     let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
     tx.query_opt(&sql, params![mail.id, mail.lease_until, mail.attempts], Mail::from_row)
 }
 
-/// The Message-IDs of what a recipient got of a conversation before a mail, oldest first: the newest so many.
+/// The newest Message-IDs of earlier mails about a conversation to a recipient, oldest first.
 pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<String>> {
     let Some(conversation) = mail.conversation_id else { return Ok(Vec::new()) };
     let mut ids = tx.query_all(
@@ -156,7 +156,7 @@ pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<Strin
     Ok(ids)
 }
 
-/// Forgets mails that wait no longer and whose ids are below `before`; how many, `limit` at most.
+/// Deletes finished mails with ids below `before`, at most `limit`; the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM mails WHERE workspace_id = $1 AND id IN (SELECT id FROM mails WHERE workspace_id = $1 AND id < $2 \
@@ -165,7 +165,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     )
 }
 
-/// Counts a mail of an hour (since 1970); how many there are by now.
+/// Counts a mail of an hour (since 1970); the new count.
 pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: MailCount, address: &str) -> Result<i64> {
     tx.query_one(
         "INSERT INTO mail_counts (workspace_id, hour, kind, address, count) VALUES ($1, $2, $3, $4, 1) \
@@ -175,18 +175,18 @@ pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: MailCount, address: &str) ->
     )
 }
 
-/// Forgets what was counted before an hour.
+/// Deletes the counts before an hour.
 pub fn forget_counts(tx: &mut WorkspaceTx, hour: i64) -> Result<()> {
     tx.execute("DELETE FROM mail_counts WHERE workspace_id = $1 AND hour < $2", params![hour])?;
     Ok(())
 }
 
-/// What a workspace's mail is signed with.
+/// The secret that signs a workspace's links in mail.
 pub fn secret(tx: &mut WorkspaceTx) -> Result<Option<String>> {
     tx.query_opt("SELECT secret FROM mail_secrets WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
-/// The same; this one if there was none.
+/// The same; inserts the given one if there is none.
 pub fn secret_or(tx: &mut WorkspaceTx, new: &str) -> Result<String> {
     if let Some(secret) = secret(tx)? {
         return Ok(secret);

@@ -1,4 +1,4 @@
-//! What people are told of in the help desk and in the messenger.
+//! Notifications in the help desk and in the messenger.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record};
@@ -33,7 +33,7 @@ record! {
     pub fn insert_all;
 }
 
-/// The newest notifications of a recipient, of those before one of them (`i64::MAX` for the first page).
+/// The newest notifications of a recipient before an id (`i64::MAX` for the first page).
 pub fn page(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
@@ -48,7 +48,7 @@ pub fn page(
     tx.query_all(&sql, params![kind, recipient, before, limit], Notification::from_row)
 }
 
-/// How many a recipient has not read, counted up to a limit.
+/// The number of a recipient's unread notifications, counted up to a limit.
 pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), limit: i64) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM (SELECT id FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
@@ -58,7 +58,7 @@ pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), lim
     )
 }
 
-/// Marks these as read; how many were not.
+/// Marks these as read; the number that were unread.
 pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: &[i64]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
@@ -74,7 +74,7 @@ pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: 
     tx.execute(&sql, &values)
 }
 
-/// Marks all of a recipient as read that are no newer than `newest`; how many were not.
+/// Marks all of a recipient's up to `newest` as read; the number that were unread.
 pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), newest: i64) -> Result<u64> {
     let now = tx.now();
     tx.execute(
@@ -84,7 +84,7 @@ pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), n
     )
 }
 
-/// Marks those of a recipient as read that are about a conversation; how many were not.
+/// Marks a recipient's notifications about a conversation as read; the number that were unread.
 pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), conversation: i64) -> Result<u64> {
     let now = tx.now();
     tx.execute(
@@ -94,7 +94,7 @@ pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), co
     )
 }
 
-/// Whether a recipient read what they were told of a part.
+/// Whether a recipient read the notification about a part.
 pub fn was_read(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
@@ -107,7 +107,7 @@ pub fn was_read(
     Ok(tx.query_opt(sql, values, |_| Ok(()))?.is_some())
 }
 
-/// In what words a recipient was told of a part, or else of what happened last in a conversation.
+/// The text of a recipient's notification about a part, or else of the last one about a conversation.
 pub fn cause(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
@@ -119,7 +119,7 @@ pub fn cause(
     tx.query_opt(sql, params![kind, recipient, conversation, part], |row| row.get(0))
 }
 
-/// Forgets notifications whose ids are below `before`; how many, `limit` at most.
+/// Deletes notifications with ids below `before`, at most `limit`; the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM notifications WHERE workspace_id = $1 AND id IN \
@@ -128,7 +128,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     )
 }
 
-/// Which of these teammates want by mail what they are told.
+/// Which of these teammates want notifications by mail.
 pub fn mailed(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<i64>> {
     if admins.is_empty() {
         return Ok(Vec::new());
@@ -139,7 +139,7 @@ pub fn mailed(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<i64>> {
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Whether a teammate wants it, from now on; whether that is new.
+/// Sets whether a teammate wants notifications by mail; whether that changed.
 pub fn set_mailed(tx: &mut WorkspaceTx, admin: i64, wanted: bool) -> Result<bool> {
     let sql = if wanted {
         "INSERT INTO mailed_admins (workspace_id, admin_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"

@@ -1,4 +1,4 @@
-//! What is sent, and what was: one event for one subscription each.
+//! Webhook deliveries: one event for one subscription each.
 
 use std::fmt::Write;
 
@@ -7,12 +7,12 @@ use super::record::{FromRow, record, select};
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// What became of a delivery.
+    /// The state of a delivery.
     pub enum DeliveryState {
         Pending = "pending",
         Sent = "sent",
         Failed = "failed",
-        /// It was not needed any more.
+        /// It was no longer needed.
         Dropped = "dropped",
     }
 }
@@ -49,7 +49,7 @@ pub fn due(tx: &mut WorkspaceTx, subscription: i64, limit: i64) -> Result<Vec<De
     tx.query_all(sql, params![subscription, now, limit], Delivery::from_row)
 }
 
-/// Writes what became of an attempt, unless somebody else has written of the same attempt.
+/// Records the outcome of an attempt, unless another process has recorded it.
 pub fn update(tx: &mut WorkspaceTx, d: &Delivery) -> Result<()> {
     tx.execute(
         "UPDATE webhook_deliveries SET state = $2, attempts = $3, run_at = $4, first_sent_at = $5, log = $6 \
@@ -59,7 +59,7 @@ pub fn update(tx: &mut WorkspaceTx, d: &Delivery) -> Result<()> {
     Ok(())
 }
 
-/// Puts off all that waits for a subscription.
+/// Delays all pending deliveries of a subscription.
 pub fn defer(tx: &mut WorkspaceTx, subscription: i64, until: i64) -> Result<()> {
     tx.execute(
         "UPDATE webhook_deliveries SET run_at = $2 WHERE workspace_id = $1 AND subscription_id = $3 AND state = 'pending' AND run_at < $2",
@@ -68,7 +68,7 @@ pub fn defer(tx: &mut WorkspaceTx, subscription: i64, until: i64) -> Result<()> 
     Ok(())
 }
 
-/// Gives up what waits for a subscription and was made before a time; how many that were.
+/// Abandons pending deliveries of a subscription that were created before a time; the number abandoned.
 pub fn drop_before(tx: &mut WorkspaceTx, subscription: i64, before: i64) -> Result<u64> {
     tx.execute(
         "UPDATE webhook_deliveries SET state = 'dropped' WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
@@ -77,7 +77,7 @@ pub fn drop_before(tx: &mut WorkspaceTx, subscription: i64, before: i64) -> Resu
     )
 }
 
-/// Which deliveries are meant.
+/// A selection of deliveries.
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
     /// This one.
@@ -95,7 +95,7 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// The condition over the columns, its values after those that come before it.
+    /// The SQL condition; its values follow the given ones.
     fn condition<'v>(&'v self, before: &[Value<'v>]) -> (String, Vec<Value<'v>>) {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
@@ -126,7 +126,7 @@ pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Del
     tx.query_all(&sql, &values, Delivery::from_row)
 }
 
-/// Makes the chosen deliveries due now, those that wait already excepted; the ids of their subscriptions, one each.
+/// Makes the chosen deliveries due now, except pending ones; the ids of their subscriptions.
 pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<i64>> {
     let now = [tx.now().into()];
     let (condition, values) = chosen.condition(&now);
@@ -136,7 +136,7 @@ pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<i64>> {
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Forgets deliveries that are over and whose ids are below `before`; how many, `limit` at most.
+/// Deletes finished deliveries with ids below `before`, at most `limit`; the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE workspace_id = $1 \

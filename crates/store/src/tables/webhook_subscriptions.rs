@@ -1,30 +1,30 @@
-//! Where apps want to be told of what happens.
+//! The webhook subscriptions of apps.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::global::workers::Claimant;
 use crate::{Result, Row, WorkspaceTx, params};
 
-/// How long a subscription is a process's without being renewed, in seconds.
+/// How long a claim on a subscription lasts without renewal, in seconds.
 pub const LEASE: i64 = 20;
 
 column_enum! {
-    /// Whether an endpoint gets webhooks.
+    /// The state of a subscription.
     pub enum WebhookState {
-        /// The endpoint was not asked yet.
+        /// The endpoint has not been verified yet.
         Unverified = "unverified",
         Live = "live",
-        /// The endpoint did not answer as it must.
+        /// The endpoint failed verification.
         Refused = "refused",
-        /// The endpoint asked for it.
+        /// The endpoint answered 410.
         Disabled = "disabled",
-        /// The endpoint failed for too long.
+        /// The endpoint has failed for too long.
         Suspended = "suspended",
     }
 }
 
 record! {
-    /// A subscription's row, but for when its deliveries are due.
+    /// A subscription's row, without the time of its next delivery.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Subscription in "webhook_subscriptions", key (id: i64) {
         id: i64,
@@ -51,22 +51,22 @@ record! {
 }
 
 impl Subscription {
-    /// Until when nothing is sent (unix seconds): for errors, or because the endpoint asked for it.
+    /// Until when sending is paused (unix seconds), because of errors or a 429.
     pub fn held_until(&self) -> i64 {
         self.paused_until.max(self.throttled_until)
     }
 }
 
-/// A subscription and what is needed of its app.
+/// A subscription with the needed columns of its app.
 #[derive(Debug, Clone)]
 pub struct Listening {
     /// The subscription.
     pub subscription: Subscription,
-    /// What the app may read, separated by spaces.
+    /// The scopes of the app, separated by spaces.
     pub scopes: String,
     /// The version the app is set to.
     pub api_version: Option<String>,
-    /// What its webhooks are signed with.
+    /// The secret that signs its webhooks.
     pub signing_secret: Option<String>,
 }
 
@@ -75,7 +75,7 @@ pub fn of_app(tx: &mut WorkspaceTx, app: i64) -> Result<Option<Subscription>> {
     tx.query_opt(select!(Subscription, " AND app_id = $2"), params![app], Subscription::from_row)
 }
 
-/// The subscriptions of a workspace that deliveries are made for, with their apps.
+/// The subscriptions of a workspace that receive deliveries, with their apps.
 pub fn listening(tx: &mut WorkspaceTx) -> Result<Vec<Listening>> {
     tx.query_all(&with_apps(" AND state IN ('live', 'unverified') ORDER BY id"), &[], with_app)
 }
@@ -112,10 +112,10 @@ pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a delivery is due at a time; the earliest such time counts.
+/// Records the time of a due delivery; the earliest one is kept.
 pub fn due_at(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
-    // The row is written whatever it holds: a condition on `next_at` would be judged by what a courier that lets go
-    // is about to overwrite, and the delivery would wait for nobody.
+    // The update is unconditional: a condition on `next_at` could be evaluated against a value that a courier is about
+    // to overwrite, and the delivery would never be picked up.
     tx.execute(
         "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
          WHERE workspace_id = $1 AND id = $3",
@@ -125,7 +125,7 @@ pub fn due_at(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a claim for longer; false when it is somebody else's by now.
+/// Extends a claim; false if another process has it now.
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: i64) -> Result<bool> {
     let kept = tx.execute(
         "UPDATE webhook_subscriptions SET owner_until = $2 WHERE workspace_id = $1 AND id = $3 AND owner = $4",
@@ -134,9 +134,9 @@ pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: i64) -> Result<bool> {
     Ok(kept == 1)
 }
 
-/// Lets go of a subscription. It is due again with the first delivery that waits.
+/// Releases a subscription. It is due again with its first pending delivery.
 pub fn release(tx: &mut WorkspaceTx, id: i64, owner: i64) -> Result<()> {
-    // Held first: who adds a delivery moves `next_at` under the same lock.
+    // Locked first: adding a delivery changes `next_at` under the same lock.
     if lock(tx, id)?.is_none_or(|s| s.owner != owner) {
         return Ok(());
     }
