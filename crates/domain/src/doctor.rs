@@ -15,12 +15,12 @@ pub struct Counts {
     pub tokens: i64,
 }
 
-/// Which database it is, in its own words.
+/// The version of the database, as it reports it.
 pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     Ok(store::version(tx)?)
 }
 
-/// What SQLite finds wrong with its file; nothing if it is whole.
+/// The result of SQLite's integrity check; none if the file is intact.
 pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     Ok(store::integrity(tx)?)
 }

@@ -137,7 +137,7 @@ pub fn set_api_version(tx: &mut WorkspaceTx, token_id: i64, version: &str) -> Re
     Ok(store::set_api_version(tx, token_id, version)?)
 }
 
-/// How often what tokens stand for has changed.
+/// The epoch of identities: how often they have changed.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(credentials::epoch(tx)?)
 }

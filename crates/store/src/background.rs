@@ -11,15 +11,14 @@ use tokio::task::JoinHandle;
 
 use crate::{Error, Result};
 
-/// How far these threads stand back: added to the `nice` value, so that each gets about a third of what another thread
-/// gets.
+/// Added to the `nice` value of these threads, so that each gets about a third of the processor time of another thread.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 5;
 
 /// Threads at most. Each kind of work limits itself to less.
 const THREADS: usize = 512;
 
-/// Its threads are started when work comes, and end when they have had none for a while.
+/// Threads are started on demand, and end after being idle for a while.
 static POOL: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_current_thread()
         .max_blocking_threads(THREADS)
@@ -36,7 +35,7 @@ pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
     }
 }
 
-/// Runs `work` on one of the threads and waits for what it answers.
+/// Runs `work` on one of the threads and waits for its result.
 pub async fn run<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
 where
     T: Send + 'static,

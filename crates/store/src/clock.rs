@@ -1,4 +1,4 @@
-//! Where the time comes from: the system, or a test that holds it still.
+//! The clock: of the system, or frozen by a test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -23,7 +23,7 @@ impl Clock {
         Clock { frozen: Some(Arc::new(AtomicI64::new(ms))) }
     }
 
-    /// Whether a test holds it still.
+    /// Whether it is frozen.
     pub fn is_frozen(&self) -> bool {
         self.frozen.is_some()
     }

@@ -1,4 +1,4 @@
-//! Files by their content: each is stored under the SHA-256 of what it holds, once, however many refer to it.
+//! Content-addressed files: each is stored once, under the SHA-256 of its content.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::private::{private_directory, private_file, sync_directory};
 
-/// A file this young may be about to be referred to, and is not removed.
+/// A file younger than this may be about to be referenced, and is not removed.
 const YOUNG: Duration = Duration::from_secs(60);
 /// The directory of files that are being written.
 const UNFINISHED: &str = "unfinished";
@@ -22,20 +22,19 @@ pub struct Files {
 }
 
 impl Files {
-    /// The files in a directory, which is made when the first one comes.
+    /// The files in a directory, which is created with the first one.
     pub fn new(root: impl Into<PathBuf>) -> Files {
         Files { root: root.into() }
     }
 
-    /// Stores bytes, safe against a crash when this returns; the hash to find them by, hex. What is there already is
-    /// written again, so that whoever stores it now finds it young.
+    /// Stores bytes durably; their hash in hex. An existing file is written again, so that it counts as young.
     pub fn put(&self, bytes: &[u8]) -> io::Result<String> {
         let mut file = self.begin()?;
         file.write(bytes)?;
         file.finish()
     }
 
-    /// Begins a file that comes piece by piece.
+    /// Begins a file that is written in chunks.
     pub fn begin(&self) -> io::Result<Unfinished> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let directory = self.root.join(UNFINISHED);
@@ -47,14 +46,14 @@ impl Files {
                 Ok(file) => {
                     return Ok(Unfinished { files: self.clone(), path, file, hash: Sha256::new(), length: 0 });
                 }
-                // A process of the same number left it behind.
+                // Left behind by a process with the same number.
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(e),
             }
         }
     }
 
-    /// Removes files that were begun before `age` ago and never finished: how many.
+    /// Removes unfinished files older than `age`; the number removed.
     pub fn remove_unfinished(&self, age: Duration) -> io::Result<usize> {
         let mut removed = 0;
         for entry in entries(&self.root.join(UNFINISHED))? {
@@ -84,12 +83,12 @@ impl Files {
         fs::read(self.path(hash))
     }
 
-    /// The file behind a hash, to be read a piece at a time.
+    /// The file of a hash, to be read in chunks.
     pub fn open(&self, hash: &str) -> io::Result<File> {
         File::open(self.path(hash))
     }
 
-    /// Reads the file behind a hash, and makes sure that it is the content of that hash; its length.
+    /// Reads the file of a hash and verifies its content; its length.
     pub fn verify(&self, hash: &str) -> io::Result<u64> {
         let (mut file, mut content, mut length) = (self.open(hash)?, Sha256::new(), 0);
         let mut piece = [0; 8 << 10];
@@ -108,12 +107,12 @@ impl Files {
         Err(io::Error::new(io::ErrorKind::InvalidData, "its content has another hash"))
     }
 
-    /// Removes what nobody refers to any more; false when it is too young for that. What is not there is removed.
+    /// Removes an unreferenced file; false if it is too young. A missing file counts as removed.
     pub fn remove(&self, hash: &str) -> io::Result<bool> {
         let path = self.path(hash);
         let directory = self.root.join(UNFINISHED);
         private_directory(&directory)?;
-        // Out of the way first: whoever stores the same now makes it anew.
+        // Renamed first: storing the same content now creates it again.
         let aside = directory.join(format!("{hash}.{}", std::process::id()));
         match fs::rename(&path, &aside) {
             Ok(()) => {}
@@ -128,14 +127,14 @@ impl Files {
         Ok(true)
     }
 
-    /// Where a hash is. Hashes come from [`Self::put`] by way of the database, so they are hexadecimal digits.
+    /// The path of a hash. Hashes come from [`Self::put`] by way of the database, so they are hexadecimal digits.
     fn path(&self, hash: &str) -> PathBuf {
         let (first, _) = hash.split_at_checked(2).unwrap_or((hash, ""));
         self.root.join(Path::new(first)).join(hash)
     }
 }
 
-/// A file that is being written. Dropped before it is finished, it leaves nothing behind.
+/// A file being written. Dropping it unfinished removes it.
 #[derive(Debug)]
 pub struct Unfinished {
     files: Files,
@@ -164,12 +163,12 @@ impl Unfinished {
         self.length == 0
     }
 
-    /// Where it is until it is finished.
+    /// Its path until it is finished.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Stores it, safe against a crash when this returns; the hash to find it by, hex.
+    /// Stores it durably; its hash in hex.
     pub fn finish(self) -> io::Result<String> {
         self.file.sync_all()?;
         let hash = hex(&self.hash.clone().finalize());
@@ -188,7 +187,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// What is in a directory; nothing where there is none.
+/// The entries of a directory; none if it does not exist.
 fn entries(directory: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
     match fs::read_dir(directory) {
         Ok(entries) => Ok(entries.collect()),
@@ -197,7 +196,7 @@ fn entries(directory: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
     }
 }
 
-/// Whether a file was last written before so long.
+/// Whether a file was last written longer ago than this.
 fn is_older(path: &Path, age: Duration) -> bool {
     let modified = fs::metadata(path).and_then(|data| data.modified());
     modified.is_ok_and(|at| at.elapsed().unwrap_or_default() >= age)
@@ -266,7 +265,7 @@ mod tests {
         assert_eq!(whole.len(), 3);
         let hash = whole.finish().unwrap();
         assert_eq!(hash, files.put(b"abc").unwrap());
-        // A process that died left one behind.
+        // Left behind by a process that died.
         std::mem::forget(files.begin().unwrap());
         assert_eq!(files.remove_unfinished(Duration::from_secs(60)).unwrap(), 0, "it may still be written");
         assert_eq!(files.remove_unfinished(Duration::ZERO).unwrap(), 1);

@@ -1,4 +1,4 @@
-//! Ids minted by the node itself: no sequence, no hot counter row, no round trip.
+//! Ids minted by the process itself: no sequence, no contended counter row, no round trip.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -42,7 +42,7 @@ impl Ids {
         Ids { previous: AtomicI64::new(start), start: AtomicI64::new(start), clock }
     }
 
-    /// Starts elsewhere from now on: another process is at the same place.
+    /// Continues from another random start, because another process mints the same ids.
     pub(crate) fn move_on(&self) {
         self.start.store(random_start(&self.clock), Ordering::Relaxed);
     }

@@ -1,10 +1,10 @@
-//! Files and directories for their owner alone: they hold what customers wrote.
+//! Files and directories with permissions for their owner only: they hold customer data.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Creates a directory for its owner alone, and those above it that are missing. It survives a crash when this returns.
+/// Creates a directory for its owner only, with missing parents, durably.
 pub fn private_directory(path: &Path) -> io::Result<()> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
@@ -20,7 +20,7 @@ pub fn private_directory(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Creates a new file for its owner alone.
+/// Creates a new file for its owner only.
 pub fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -29,7 +29,7 @@ pub fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Has the names in a directory survive a crash; the empty path is the working directory.
+/// Syncs a directory; the empty path is the working directory.
 pub fn sync_directory(path: &Path) -> io::Result<()> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     File::open(path)?.sync_all()

@@ -69,7 +69,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         super::unique(cx, &after.name, Some(before.id))?;
     }
     rows::update(cx, &before, &App { updated_at: now, ..after })?;
-    // Cached identities hold the version as well.
+    // Processes cache the app's version with its tokens.
     credentials::bump(cx)?;
     Ok(true)
 }

@@ -44,7 +44,7 @@ pub fn create(tx: &mut WorkspaceTx, name: &str, redirect_uris: &[String], scopes
 pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
     let secret = secrets::text::<32>()?;
     rows::set_secret(tx, app.id, &secrets::hash(&secret), &secret)?;
-    // Cached identities may hold the old secret.
+    // Processes cache the identities of the app's tokens.
     credentials::bump(tx)?;
     Ok(secret)
 }
@@ -112,7 +112,7 @@ pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Resul
     }
     after.updated_at = tx.now();
     rows::update(tx, &before, &after)?;
-    // Cached identities hold the version as well.
+    // Processes cache the app's version with its tokens.
     credentials::bump(tx)?;
     Ok(after)
 }

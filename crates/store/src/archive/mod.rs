@@ -1,4 +1,4 @@
-//! Backups: one archive of the database and the files, the same for both databases.
+//! Backups: an archive of the database and the files, in the same format for both databases.
 //!
 //! An archive is a gzipped tar file of these members, in this order:
 //!
@@ -27,7 +27,7 @@ use crate::{Error, Result};
 const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const END: &str = "end.json";
-/// What is not archived: built anew from other tables, or about the database itself.
+/// Tables that are not archived: derived from other tables, or about the database itself.
 const LEFT_OUT: &[&str] = &["search_grams", "schema_migrations"];
 
 /// What an archive is. Its first member.

@@ -18,7 +18,7 @@ const PARAMETERS: usize = 1_000;
 /// The largest member that is not a file, in bytes: a slice of rows, of which the last one may be long.
 const LARGEST: u64 = 256 << 20;
 
-/// What an archive says it is. [`Error::Archive`] when it is none, or of a newer version than this program.
+/// The manifest of an archive. [`Error::Archive`] if it is not an archive, or of a newer version than this program.
 pub fn manifest(archive: impl Read) -> Result<Manifest> {
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
     let mut entries = archive.entries().map_err(|e| unread(&e))?;
@@ -44,10 +44,11 @@ pub fn manifest(archive: impl Read) -> Result<Manifest> {
     }
 }
 
-/// Fills a database, which must be empty, and puts the files where they belong. Blocks.
+/// Restores an archive into an empty database, with its files. Blocks.
 ///
-/// The rows appear all at once, when everything was read and found whole; before that, and after a failure, the database
-/// has its tables and no workspace. Then it is brought up to date with this program. `archive` opens the archive; it is read twice.
+/// The rows become visible together, after everything was read and verified; before that, and after a failure, the
+/// database has its tables and no workspace. Then the pending migrations run. `archive` opens the archive; it is read
+/// twice.
 pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io::Result<R> + Sync) -> Result<Summary> {
     let open = || archive().map_err(|e| unread(&e));
     let manifest = manifest(open()?)?;
@@ -70,7 +71,7 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
     Ok(summary)
 }
 
-/// Makes sure that nobody's data is in the way, and removes what the migrations put there.
+/// Checks that the database has no data, and removes the rows that migrations inserted.
 fn empty(tx: &mut Tx<'_>, manifest: &Manifest) -> Result<()> {
     if tx.query_opt("SELECT 1 FROM workspaces LIMIT 1", &[], |_| Ok(()))?.is_some() {
         return Err(Error::Archive("the database has workspaces in it: restore into an empty one".to_owned()));
@@ -107,7 +108,7 @@ fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read)
         seal.content(&bytes);
         let mut path = name.split('/');
         match (path.next(), path.next()) {
-            // One that was damaged when the backup was made is no other file: it is named as missing.
+            // A file that was damaged when the backup was made is listed as missing.
             (Some("files"), Some(hash)) if crate::hex(&Sha256::digest(&bytes)) == hash => {
                 files.put(&bytes).map_err(|e| Error::Archive(format!("a file cannot be stored: {e}")))?;
                 summary.files += 1;

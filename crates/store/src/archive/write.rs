@@ -15,17 +15,17 @@ use crate::{Db, Error, Files, Result, Tx, global};
 
 /// Bytes of rows in one member, about.
 const MEMBER: usize = 1 << 20;
-/// How often the database is looked at anew because a file has gone meanwhile.
+/// How often the snapshot is taken again because a file was removed meanwhile.
 const ATTEMPTS: usize = 10;
 
-/// What looking at the database once came to.
+/// The result of one snapshot.
 enum Written {
     Whole,
-    /// A file that rows refer to is not there; nothing was written yet.
+    /// A referenced file is missing; nothing was written yet.
     Gone(String),
 }
 
-/// Writes everything there is, the tables as of one instant, while the server goes on. Blocks.
+/// Writes a backup, with the tables as of one instant, while the server runs. Blocks.
 ///
 /// `program` is the version that writes. Memory is bounded whatever the size. [`Error::Archive`] when `out` cannot be
 /// written, or the database is of another version.
@@ -33,8 +33,8 @@ pub fn write(db: &Db, files: &Files, program: &str, out: impl Write + Send) -> R
     let mut writer = Writer::new(out);
     let manifest = db.snapshot(|tx| describe(tx, program))?;
     writer.member(MANIFEST, &json(&manifest)?)?;
-    // Most files are copied before the rows are looked at, so that what is left then is quickly done: a file stays
-    // for a while after its last row has gone.
+    // Most files are copied before the snapshot is taken, so that few remain then: a file is kept for a while after its
+    // last row was deleted.
     let mut hashes = Hashes::default();
     db.snapshot(|tx| hashes.collect(tx))?;
     for hash in hashes.all() {
@@ -120,7 +120,7 @@ struct Writer<W: Write> {
 
 impl<W: Write> Writer<W> {
     fn new(out: W) -> Writer<W> {
-        // What takes room is text, or pictures that are compressed already: little is gained by trying harder.
+        // The content is text, or images that are already compressed: a higher level gains little.
         let tar = Builder::new(GzEncoder::new(out, Compression::fast()));
         Writer { tar, seal: Seal::default(), summary: Summary::default(), written: HashSet::new() }
     }

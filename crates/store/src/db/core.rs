@@ -1,4 +1,4 @@
-//! What every lane of a database shares.
+//! State shared by all lanes of a database.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -12,12 +12,12 @@ use crate::Error;
 use crate::fair::{Key, Refused};
 use crate::mint::Ids;
 
-/// A database that was full so lately is held to be full.
+/// How long a database counts as full after a write failed for lack of space.
 const LATELY: Duration = Duration::from_secs(2);
-/// Bytes that tell whether there is room. PostgreSQL takes no longer keys.
+/// The size of the row that tests for free space. PostgreSQL limits keys to this length.
 const ROOM: usize = 2_500;
 
-/// Whom a write asked to wake once it has committed.
+/// What to wake after a write has committed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wakes {
     /// [`Tx::wake_worker`](super::Tx::wake_worker).
@@ -42,7 +42,7 @@ pub(crate) struct Core {
     pub(crate) announcements: Announcements,
     pub(crate) counters: Counters,
     pub(crate) searches: crate::search::Memory,
-    /// When a write last failed for want of space, unless one has succeeded a while after that.
+    /// When a write last failed for lack of space, unless one has succeeded since.
     full: Mutex<Option<Instant>>,
 }
 
@@ -60,19 +60,19 @@ impl Core {
         }
     }
 
-    /// Remembers a want of space.
+    /// Records a lack of space.
     pub(crate) fn note(&self, error: &Error) {
         if *error == Error::Full {
             *self.full.lock() = Some(Instant::now());
         }
     }
 
-    /// Whether a write failed for want of space and none has shown since that there is some; and whether only just.
+    /// Whether a write failed for lack of space and none has succeeded since; and whether that was recent.
     pub(crate) fn full(&self) -> Option<bool> {
         self.full.lock().map(|at| at.elapsed() < LATELY)
     }
 
-    /// Counts a commit of `writes` writes and wakes whom one of them asked to wake.
+    /// Counts a commit of `writes` writes and wakes what they asked for.
     pub(crate) fn committed(&self, writes: u64, wakes: Wakes) {
         self.counters.batches.fetch_add(1, Ordering::Relaxed);
         self.counters.writes.fetch_add(writes, Ordering::Relaxed);
@@ -89,14 +89,14 @@ impl Core {
     }
 }
 
-/// Counters by workspace that move when events became part of its history: nobody is woken for another's.
+/// Counters by workspace that change when its history grows, so that followers are woken only for their own workspace.
 #[derive(Default)]
 pub(crate) struct Announcements(Mutex<HashMap<Key, watch::Sender<u64>>>);
 
 impl Announcements {
     pub(crate) fn follow(&self, workspace: Key) -> watch::Receiver<u64> {
         let mut followed = self.0.lock();
-        // Whoever has gone leaves a counter behind; there are never more than a few per follower.
+        // Counters without followers are removed; there are never more than a few per follower.
         followed.retain(|key, counter| *key == workspace || counter.receiver_count() > 0);
         followed.entry(workspace).or_insert_with(|| watch::Sender::new(0)).subscribe()
     }
@@ -114,7 +114,7 @@ impl Announcements {
     }
 }
 
-/// What a caller is told who got no place in a lane.
+/// The error of a caller who got no place in a lane.
 pub(crate) fn refused(refused: Refused) -> Error {
     match refused {
         Refused::Full | Refused::Late => Error::Busy,
@@ -125,7 +125,7 @@ pub(crate) fn refused(refused: Refused) -> Error {
 /// Running totals behind [`Stats`].
 #[derive(Default)]
 pub(crate) struct Counters {
-    /// Writes that wait for SQLite's one writer, besides those of the batch at work.
+    /// Writes queued for SQLite's one writer, without the running batch.
     pub(crate) waiting: AtomicUsize,
     pub(crate) batches: AtomicU64,
     pub(crate) writes: AtomicU64,
@@ -134,7 +134,7 @@ pub(crate) struct Counters {
     pub(crate) log_bytes: AtomicU64,
 }
 
-/// What a database has done since it was opened, for `/metrics`.
+/// Statistics since the database was opened, for `/metrics`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -142,18 +142,18 @@ pub struct Stats {
     pub write_batches: u64,
     /// Writes committed.
     pub writes: u64,
-    /// Transactions run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a shared one
-    /// (SQLite), or because an id was taken.
+    /// Transactions run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a batch (SQLite),
+    /// or because of a duplicate id.
     pub retries: u64,
-    /// Statements run by transactions that did not fail, besides those that begin and end them.
+    /// Statements of successful transactions, without those that begin and end them.
     pub statements: u64,
-    /// Bytes in SQLite's write-ahead log not yet started over; 0 elsewhere.
+    /// The size of SQLite's write-ahead log in bytes; 0 on PostgreSQL.
     pub wal_bytes: u64,
-    /// Writes waiting for SQLite's writer, or for a connection slot elsewhere (in use counts too).
+    /// Writes queued for SQLite's writer; on PostgreSQL, connections in use or waited for.
     pub queue_depth: u64,
 }
 
-/// Writes what needs more room, and takes it back.
+/// Writes a row that needs more space, and rolls it back.
 pub(crate) fn room(tx: &mut crate::Tx<'_>) -> crate::Result<()> {
     let text = " ".repeat(ROOM);
     tx.execute("INSERT INTO epochs (name, value) VALUES ($1, 0) ON CONFLICT DO NOTHING", crate::params![&text])?;

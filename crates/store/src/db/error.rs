@@ -1,19 +1,19 @@
-//! What can go wrong in the store, told in the same words for both databases.
+//! The errors of the store, the same for both databases.
 
 use rusqlite::ffi;
 
-/// An error of the store. It can be cloned, so that a failed commit is told to every write in it.
+/// An error of the store. It can be cloned, so that every write of a failed commit gets it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A unique constraint refused the row. Names follow the columns without `workspace_id`:
-    /// `contacts_external_id_key`; primary keys are `contacts_pkey`.
+    /// A unique constraint was violated. Names follow the columns without `workspace_id`: `contacts_external_id_key`;
+    /// primary keys are `contacts_pkey`.
     #[error("unique constraint {0} violated")]
     Unique(String),
-    /// A foreign key refused the change.
+    /// A foreign key constraint was violated.
     #[error("foreign key constraint violated")]
     ForeignKey,
-    /// A column that must not be null was; `table.column`.
+    /// A null in a column that must not be null; `table.column`.
     #[error("column {0} must not be null")]
     NotNull(String),
     /// A check constraint, by name (on SQLite an unnamed one is named by its text).
@@ -34,7 +34,7 @@ pub enum Error {
     /// The closure panicked; its transaction was rolled back.
     #[error("panicked inside a transaction: {0}")]
     Panicked(String),
-    /// A column is not what the code takes it for.
+    /// A column does not have the expected type or value.
     #[error("column {index}: {reason}")]
     Column {
         /// Position in the row, from 0.
@@ -42,7 +42,7 @@ pub enum Error {
         /// What does not fit.
         reason: String,
     },
-    /// The statement and its parameters do not fit each other.
+    /// The parameters do not match the statement.
     #[error("bad statement: {0}")]
     Statement(String),
     /// The database cannot be reached, is closed, or the connection was lost.
@@ -51,10 +51,10 @@ pub enum Error {
     /// A backup cannot be written or restored.
     #[error("{0}")]
     Archive(String),
-    /// The disk has no room left for what was to be written.
+    /// The disk is full.
     #[error("no space left for the database")]
     Full,
-    /// Anything else the database answered.
+    /// Any other error of the database.
     #[error("database: {0}")]
     Database(String),
 }

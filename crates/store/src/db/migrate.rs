@@ -1,4 +1,4 @@
-//! Brings the tables to the shape this program expects.
+//! Migrates the schema to the version of this program.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -48,18 +48,18 @@ pub(crate) trait Migrate {
     fn applied(&mut self) -> Result<Vec<Applied>>;
     fn batch(&mut self, sql: &str) -> Result<()>;
     fn apply(&mut self, migration: &Migration, now: i64) -> Result<()>;
-    /// Follows the last one, in its transaction.
+    /// Runs after the last migration, in its transaction.
     fn settle(&mut self) -> Result<()>;
     /// Keeps a copy before the first migration that changes a database in use.
     fn keep_copy(&mut self, before: &Migration) -> Result<()>;
 }
 
-/// Runs what is missing of `set`; the names of what ran.
+/// Runs the pending migrations of `set`; their names.
 pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<Vec<String>> {
     let mut ran = Vec::new();
     loop {
         on.begin()?;
-        // Looked up anew each time, inside the transaction: another process may be at it as well.
+        // Looked up again each time, inside the transaction: another process may be migrating as well.
         match step(on, set, now, ran.is_empty()) {
             Ok(Some(name)) => {
                 on.end(true)?;
@@ -78,7 +78,7 @@ pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<
     }
 }
 
-/// The names of what is missing of `set`.
+/// The names of the pending migrations of `set`.
 pub(crate) fn pending(on: &mut impl Migrate, set: &[Migration]) -> Result<Vec<String>> {
     let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
@@ -104,13 +104,13 @@ fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) 
     Ok(Some(next.name))
 }
 
-/// What of `set` has not run, in order.
+/// The pending migrations of `set`, in order.
 fn missing<'s>(applied: &[Applied], set: &'s [Migration]) -> impl Iterator<Item = &'s Migration> {
     let applied: HashSet<i64> = applied.iter().map(|(number, _)| *number).collect();
     set.iter().filter(move |migration| !applied.contains(&migration.number))
 }
 
-/// Refuses a database of a newer version, which this program would misread, and one whose migrations were other ones.
+/// Fails for a database of a newer version, and for one with different migrations.
 fn known(applied: &[Applied], set: &[Migration]) -> Result<()> {
     for (number, name) in applied {
         let why = match set.iter().find(|migration| migration.number == *number) {
@@ -199,7 +199,7 @@ impl Migrate for OnSqlite<'_> {
 
 impl Migrate for Session {
     fn begin(&mut self) -> Result<()> {
-        // The lock belongs to the schema, as the tables do. It may take as long as another's upgrade.
+        // The lock belongs to the schema, as the tables do. It may be held for the time of another process's upgrade.
         self.batch(
             "BEGIN; SET LOCAL lock_timeout = 0;
              SELECT pg_advisory_xact_lock(hashtext('deskwire ' || coalesce(current_schema(), '')))",

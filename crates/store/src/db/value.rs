@@ -18,7 +18,7 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// What it is, for errors: the value itself may be somebody's secret.
+    /// The type, for errors: the value itself may be secret.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",

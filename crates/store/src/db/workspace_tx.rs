@@ -12,7 +12,7 @@ const INLINE: usize = 24;
 /// A transaction that sees one workspace: `$1` of each of its statements is the workspace's id, and the parameters that
 /// are given follow from `$2` on. A statement that does not use `$1` fails, so none can forget the workspace.
 ///
-/// What looks across workspaces takes a plain [`Tx`], and is in [`global`](crate::global).
+/// Statements across workspaces take a plain [`Tx`], and are in [`global`](crate::global).
 pub struct WorkspaceTx<'t, 'c> {
     tx: &'t mut Tx<'c>,
     workspace: &'t str,
@@ -83,8 +83,8 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         self.tx.nested(|tx| f(&mut tx.within(workspace)))
     }
 
-    /// Makes other writes of the workspace that guard the same key wait until the transaction ends: for a row that is
-    /// made when a look finds none, and that no unique index keeps single. Look again once the key is guarded.
+    /// Makes other writes of the workspace that guard the same key wait until the transaction ends: for rows that are
+    /// created if none is found and that no unique index protects. Query again after guarding the key.
     pub fn guard(&mut self, kind: &str, key: &str) -> Result<()> {
         self.tx.guard_name(&format!("{} {kind} {key}", self.workspace))
     }

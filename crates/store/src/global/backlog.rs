@@ -1,4 +1,4 @@
-//! How far what is done after commits is behind, for metrics and the doctor: what waits, and since when.
+//! The backlog of work after commits, for metrics and the doctor.
 
 use super::queues::stepping;
 use crate::mails::MailCount;
@@ -10,9 +10,9 @@ pub const MOST: i64 = 10_000;
 /// What is due of something.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// How much: of each workspace, or each kind of job, at most [`MOST`].
+    /// The number of rows: at most [`MOST`] of each workspace or kind of job.
     pub count: i64,
-    /// Since when the oldest of it is due (unix seconds).
+    /// Since when the oldest is due (unix seconds).
     pub since: Option<i64>,
 }
 
@@ -21,7 +21,7 @@ pub fn events(tx: &mut Tx<'_>) -> Result<Waiting> {
     waiting(tx, "events", "workspace_id", "t.position IS NULL", "created_at", "t.position, t.id")
 }
 
-/// Jobs that are due or at work.
+/// Jobs that are due or running.
 pub fn jobs(tx: &mut Tx<'_>) -> Result<Waiting> {
     waiting(tx, "jobs", "kind", "t.state IN ('pending', 'running')", "run_at", "t.workspace_id, t.run_at")
 }
@@ -51,13 +51,13 @@ fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, orde
     tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }))
 }
 
-/// How many mails wait, and since when the one that waits longest.
+/// The number of queued mails, and since when the oldest has been waiting.
 pub fn all_mails(tx: &mut Tx<'_>) -> Result<(i64, Option<i64>)> {
     let sql = "SELECT count(*), min(created_at) FROM mails WHERE state = 'pending'";
     tx.query_one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// How many mails were given up since then.
+/// The number of mails that failed permanently since then.
 pub fn failed_mails(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
     let sql = "SELECT count(*) FROM mails WHERE state = 'failed' AND run_at >= $1";
     tx.query_one(sql, params![since], |row| row.get(0))

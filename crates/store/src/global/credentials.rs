@@ -1,12 +1,12 @@
-//! Who calls: a token or a client id says which workspace it belongs to, so it is found before any is known. What tokens
-//! stand for is cached by every process, so its changes are counted for all of them together.
+//! Look-ups of tokens and client ids, which determine the workspace. Every process caches identities, so one counter
+//! for all workspaces tells when they change.
 
 use crate::tables::apps::App;
 use crate::tables::record::{FromRow, row};
 use crate::{Result, Tx, params};
 
 row! {
-    /// What a token's row says, with its app's version.
+    /// A token's row, with its app's version.
     #[derive(Debug, Clone)]
     pub struct Grant {
         workspace: String = "t.workspace_id",
@@ -31,14 +31,14 @@ pub fn token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
     tx.query_opt(&sql, params![lookup], Grant::from_row)
 }
 
-/// The whole hash of the token behind a lookup key that has ended.
+/// The full hash of a revoked token with this lookup key.
 pub fn ended_token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
     let sql = "SELECT hash FROM tokens WHERE lookup = $1 AND revoked_at IS NOT NULL";
     tx.query_opt(sql, params![lookup], |row| row.get(0))
 }
 
-/// Whether there is a token with this lookup key in any workspace, ended ones too. Whoever else asks for the same one
-/// waits until the transaction ends.
+/// Whether any workspace has a token with this lookup key, including revoked ones. Others that ask for the same key
+/// wait until the transaction ends.
 pub fn exists(tx: &mut Tx<'_>, lookup: &str) -> Result<bool> {
     tx.guard_name(&format!(" token {lookup}"))?;
     Ok(tx.query_opt("SELECT 1 FROM tokens WHERE lookup = $1 LIMIT 1", params![lookup], |_| Ok(()))?.is_some())
@@ -50,12 +50,12 @@ pub fn app(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<App>> {
     tx.query_opt(&sql, params![client_id], App::from_row)
 }
 
-/// How often what tokens stand for has changed.
+/// The epoch of identities: how often they have changed.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     tx.query_one("SELECT value FROM epochs WHERE name = 'auth'", &[], |row| row.get(0))
 }
 
-/// Tells every process that what tokens stand for has changed.
+/// Tells every process that identities have changed.
 pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
     tx.execute("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])?;
     Ok(())

@@ -3,7 +3,7 @@
 use crate::webhook_subscriptions::WebhookState;
 use crate::{Dialect, Result, Tx, params};
 
-/// Which database it is, in its own words.
+/// The version of the database, as it reports it.
 pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     match tx.dialect() {
         Dialect::Sqlite => {
@@ -14,7 +14,7 @@ pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     }
 }
 
-/// What SQLite finds wrong with its file; nothing if it is whole.
+/// The result of SQLite's integrity check; none if the file is intact.
 pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let mut found: Vec<String> = tx.query_all("SELECT quick_check FROM pragma_quick_check", &[], |row| row.get(0))?;
     found.retain(|line| line != "ok");
@@ -30,7 +30,7 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
     )
 }
 
-/// A webhook subscription that is in trouble.
+/// A webhook subscription with a problem.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns are told of in the migration")]
 pub struct Troubled {
@@ -64,7 +64,7 @@ pub fn webhooks(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<(i64, Vec<Tro
     Ok((count, troubled))
 }
 
-/// What a webhook subscription asks for, and what its app may hear of.
+/// The topics of a webhook subscription, and the scopes of its app.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns are told of in the migration")]
 pub struct Listener {
@@ -75,7 +75,7 @@ pub struct Listener {
     pub api_version: Option<String>,
 }
 
-/// What webhook subscriptions ask for.
+/// The topics of webhook subscriptions.
 pub fn listeners(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Listener>> {
     tx.query_all(
         "SELECT s.workspace_id, s.url, s.topics, a.scopes, a.api_version FROM webhook_subscriptions s \

@@ -48,7 +48,7 @@ pub fn beat(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a process has ended, and forgets others that did without a word an hour ago.
+/// Removes a process that ends, and those without a sign of life for an hour.
 pub fn leave(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
     const HOUR: i64 = 3_600_000;
     tx.execute(

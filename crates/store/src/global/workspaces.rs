@@ -10,7 +10,7 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     tx.query_all(&sql, &[], Workspace::from_row)
 }
 
-/// Whether there is any workspace at all: a cheap question to see that the database answers.
+/// Whether there is any workspace: a cheap query to check that the database answers.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(tx.query_opt("SELECT 1 FROM workspaces LIMIT 1", &[], |_| Ok(()))?.is_some())
 }

@@ -1,4 +1,4 @@
-//! What searches remember between transactions: counts, and how common pieces of texts are.
+//! The cache of searches: counts, and the frequency of trigrams.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::{Result, Snapshot};
 const KEPT: usize = 512;
 /// Counts of one filter that are kept: connections to SQLite compare only with themselves.
 const SNAPSHOTS: usize = 8;
-/// How long to wait for somebody else's count before computing one's own.
+/// How long to wait for another search to compute a count.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long the frequency of a piece of text is believed.
+/// How long the frequency of a trigram is cached.
 const BELIEVED: Duration = Duration::from_secs(600);
-/// Pieces whose frequency is kept.
+/// The number of trigrams whose frequency is cached.
 const PIECES: usize = 20_000;
 
-/// The memory of one database. Losing it costs time only.
+/// The cache of one database.
 #[derive(Default)]
 pub(crate) struct Memory {
     counts: Mutex<Counts>,
@@ -50,7 +50,7 @@ struct State {
 }
 
 impl Memory {
-    /// How often a piece occurs, if that was counted lately.
+    /// The frequency of a trigram, if cached.
     pub(crate) fn frequency(&self, piece: &str) -> Option<u64> {
         let pieces = self.pieces.lock();
         let (count, at) = pieces.get(piece)?;
@@ -82,7 +82,7 @@ impl Memory {
         if let Some(count) = entry.wait(&snapshot, begun) {
             return Ok(count);
         }
-        // Also when computing fails or panics, nobody may go on waiting for it.
+        // Waiters must be released even if computing fails or panics.
         let running = Running(&entry);
         let count = compute()?;
         {
@@ -104,7 +104,7 @@ impl Counts {
     fn entry(&mut self, key: String) -> Arc<Entry> {
         self.clock += 1;
         if self.entries.len() >= KEPT && !self.entries.contains_key(&key) {
-            // Forgets the half that was not asked for longest.
+            // Evicts the least recently used half.
             let mut used: Vec<u64> = self.entries.values().map(|(_, used)| *used).collect();
             used.sort_unstable();
             let middle = used[used.len() / 2];

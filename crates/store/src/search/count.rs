@@ -1,4 +1,4 @@
-//! How many objects match: by the cheapest way there is, and remembered for as long as nothing changes.
+//! Counts matching objects in the cheapest way, and caches the count until something changes.
 
 use super::filter::{Filter, Interval, Leaf, Target, Test};
 use super::normal::simplify;

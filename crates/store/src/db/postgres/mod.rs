@@ -1,4 +1,4 @@
-//! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its answer.
+//! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its result.
 
 pub(crate) mod columns;
 mod health;

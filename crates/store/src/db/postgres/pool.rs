@@ -1,4 +1,4 @@
-//! The connections to PostgreSQL, and how a closure is run on one: again, after a conflict.
+//! The connection pool of PostgreSQL, which runs closures, again after a conflict.
 
 use std::any::TypeId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,10 +22,10 @@ use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused, Shares};
 use crate::{Error, Result};
 
-/// What a transaction begins with in each lane.
+/// The first statement of a transaction in each lane.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-/// The server ends a statement of a search itself; only one that does not answer is waited for longer.
+/// The server cancels a statement of a search itself; the client waits longer only for a server that does not answer.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A bounded number of connections, opened when first needed.
@@ -37,7 +37,7 @@ pub(crate) struct Pool {
     points: Shares,
     /// Places of `search`, so that scans never take all the connections.
     searches: Shares,
-    /// The connection of health checks, which wait for no place.
+    /// The connection of health checks, which do not queue.
     checker: Mutex<Option<Session>>,
     health: Arc<Health>,
     lone: Lone,
@@ -48,9 +48,9 @@ pub(crate) struct Pool {
 /// The result of one run of a closure.
 enum Outcome<T, E> {
     Done(Result<T, E>),
-    /// Nothing of it happened and it may succeed if run again.
+    /// It had no effect and may succeed if run again.
     Again(E),
-    /// Nothing of it happened, and a second run sees what was in its way.
+    /// It had no effect, and a second run will see the conflicting row.
     Clashed(E),
 }
 
@@ -91,7 +91,7 @@ impl Pool {
         let call = Call { lane, deadline: self.deadline(lane), kind: Some(TypeId::of::<F>()) };
         let left = call.deadline.saturating_duration_since(Instant::now());
         let place = tokio::select! {
-            // Of those who wait, nobody is let in when the server fails.
+            // When the server fails, queued calls are not admitted.
             error = self.health.failed() => return Err(error.into()),
             place = self.places(lane).acquire_within(key, 1, left) => place.map_err(|why| match (why, lane) {
                 (Refused::Late, Lane::Search) => Error::Timeout,
@@ -122,7 +122,8 @@ impl Pool {
         })
     }
 
-    /// Runs a read on a connection that only this is for, by `deadline`, and sees to it that writes are taken.
+    /// Runs a read on a connection reserved for health checks, by `deadline`, and checks that the server accepts
+    /// writes.
     pub(crate) async fn check<T, E>(
         self: &Arc<Self>,
         deadline: Instant,
@@ -194,7 +195,7 @@ impl Pool {
         self.points.in_use()
     }
 
-    /// Lets nobody in any more and closes the connections not in use.
+    /// Admits no more calls and closes idle connections.
     pub(crate) fn close(&self) {
         self.points.close();
         self.searches.close();
@@ -213,7 +214,7 @@ impl Pool {
         }
     }
 
-    /// When a call that comes now must have its answer.
+    /// The deadline of a call that starts now.
     fn deadline(&self, lane: Lane) -> Instant {
         Instant::now()
             + match lane {
@@ -222,7 +223,7 @@ impl Pool {
             }
     }
 
-    /// The server gives up before we do, so that its answer is told and the connection is kept.
+    /// The server times out before the client, so that its error is reported and the connection is kept.
     fn guards(&self) -> Guards {
         let limit = self.core.options.busy_timeout.max(Duration::from_millis(10));
         Guards { lock: limit * 4 / 5, statement: limit * 9 / 10, idle: limit.max(self.core.options.search_timeout) * 2 }
@@ -244,7 +245,7 @@ impl Pool {
         }
     }
 
-    /// A connection made since the server was last lost, if one is idle.
+    /// An idle connection that was opened after the last failure of the server.
     fn idle(&self) -> Option<Session> {
         loop {
             let session = self.idle.lock().pop()?;
@@ -255,7 +256,7 @@ impl Pool {
         }
     }
 
-    /// Takes a connection back that is still of use.
+    /// Returns a usable connection to the pool.
     fn give_back(&self, session: Session) {
         if session.broken {
             suspect(&self.health, &session);
@@ -298,7 +299,7 @@ impl Pool {
                 {
                     return Err(error);
                 }
-                // A row that was in the way from the start is in the way again.
+                // A row that conflicted from the start will conflict again.
                 Outcome::Clashed(error) if attempt > 1 => return Err(error),
                 Outcome::Again(_) | Outcome::Clashed(_) => {}
             }
@@ -339,7 +340,7 @@ impl Pool {
         self.transact(session, call.lane, deadline, f)
     }
 
-    /// Nobody waits for a transaction of the command line but who began it: its statements are bounded one by one.
+    /// Only its own caller waits for a transaction of the command line: its statements are limited one by one.
     fn patience(&self, call: Call) -> Patience {
         match call.kind {
             Some(_) => Patience::Until(call.deadline),
@@ -347,7 +348,7 @@ impl Pool {
         }
     }
 
-    /// Runs the closure in the transaction that is begun, and ends that.
+    /// Runs the closure in the transaction that was begun, and ends it.
     fn transact<T, E: From<Error>>(
         &self,
         session: &mut Session,
@@ -372,8 +373,8 @@ impl Pool {
             Ok(value) => {
                 if let Err(error) = session.commit() {
                     self.core.note(&error);
-                    // A connection lost here leaves open whether the server committed: that must not
-                    // be done twice, while a refusal says that it did not.
+                    // If the connection is lost here, the server may have committed: the write must not be run again.
+                    // An error of the server means that it did not commit.
                     return if session.broken {
                         Outcome::Done(Err(error.into()))
                     } else {
@@ -404,16 +405,16 @@ impl Pool {
 #[derive(Clone, Copy)]
 struct Call {
     lane: Lane,
-    /// When whoever called must have the answer.
+    /// The deadline of the caller.
     deadline: Instant,
-    /// What is run, to remember how many statements it takes; none for the command line.
+    /// Identifies the closure, to remember how many statements it runs; none for the command line.
     kind: Option<TypeId>,
 }
 
-/// Sees to it that connections like this one, which broke, are not used again.
+/// Discards the connections that are as old as this broken one.
 fn suspect(health: &Arc<Health>, session: &Session) {
     if session.late {
-        // It may have been the statement alone.
+        // Only the statement may have failed.
         health.suspect();
     } else {
         health.lost(session.generation);
@@ -433,13 +434,13 @@ impl Drop for Pool {
     }
 }
 
-/// Longer with each attempt, and different for two that met.
+/// Longer with each attempt, and random, so that two conflicting writes do not meet again.
 fn pause(attempt: u32) -> Duration {
     let random = getrandom::u32().unwrap_or(0) % 8;
     Duration::from_millis(u64::from(random + 2) * u64::from(attempt))
 }
 
-/// Runs `f` where the driver may block: here, or on a thread of its own if a runtime owns this one.
+/// Runs `f` where the driver may block: here, or on a thread of its own if this one belongs to a runtime.
 fn off_runtime<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     if Handle::try_current().is_err() {
         return f();

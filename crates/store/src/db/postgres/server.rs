@@ -1,4 +1,4 @@
-//! Where a PostgreSQL server is, and how the way to it is guarded.
+//! The address of a PostgreSQL server, and the security of the connection.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,21 +19,21 @@ use super::session::describe;
 use super::wire::Drive;
 use crate::{Error, Result};
 
-/// How long one of several hosts has before the next is tried beside it.
+/// How long one of several hosts has before the next is tried in parallel.
 const HEAD_START: Duration = Duration::from_millis(250);
 /// How long connecting may take where the URL does not say.
 const CONNECT: Duration = Duration::from_secs(5);
 /// The operating system gives up a connection on which nothing sent was acknowledged for so long.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
-/// When a connection that is silent is asked for a sign of life, how often, and how many times.
+/// TCP keep-alive: idle time, interval and number of probes.
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
-/// What the driver has where the URL does not say.
+/// The driver's default.
 const DRIVERS_KEEPALIVE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Why there is no connection.
 pub(crate) struct Refused {
     pub(crate) reason: String,
-    /// A server that serves others said no to us.
+    /// The server rejected the connection.
     pub(crate) answered: bool,
 }
 
@@ -64,9 +64,9 @@ pub(crate) struct Server {
     pub(crate) config: Config,
     /// The same for each of the hosts alone.
     hosts: Arc<[Config]>,
-    /// Which of them was connected to last.
+    /// The host connected to last.
     last: Arc<AtomicUsize>,
-    /// What `sslmode` asks for; none is a connection that anybody on the way can read.
+    /// The TLS settings of `sslmode`; none for an unencrypted connection.
     tls: Option<MakeRustlsConnect>,
 }
 
@@ -103,7 +103,7 @@ impl Server {
         self.config.get_connect_timeout().copied().unwrap_or(CONNECT)
     }
 
-    /// Connects to the first host that lets us: the one that did last, and then the others, each with a head start.
+    /// Connects to the first host that accepts: the last one used, then the others, each with a head start.
     pub(crate) async fn connect(&self) -> Result<(Client, Drive), Refused> {
         let count = self.hosts.len();
         let last = self.last.load(Ordering::Relaxed);
@@ -150,7 +150,7 @@ where
     Ok((client, Box::new(move |cx| connection.poll_message(cx))))
 }
 
-/// What the URL leaves open and the driver leaves off: lost peers are noticed, and of several hosts one takes writes.
+/// Defaults that the driver lacks: lost peers are detected, and of several hosts the one that accepts writes is used.
 fn complete(config: &mut Config) {
     if config.get_application_name().is_none() {
         config.application_name("deskwire");

@@ -16,43 +16,43 @@ use crate::db::row::{Inner, Row};
 use crate::db::tx::{Lane, SnapshotKind};
 use crate::{Error, Result, Value};
 
-/// Every statement of the program fits; past it the cache starts over.
+/// Large enough for every statement of the program; beyond that the cache is cleared.
 const STATEMENTS: usize = 512;
 
-/// Plans are made without looking at values, as SQLite makes them: every workspace is then taken for one of the usual
-/// size, where old statistics would take a new one for empty and its rows for not worth an index. A table that was
-/// small when a plan was made may have grown since, so all of them go by indexes. Searches plan for themselves.
+/// Plans are generic, as in SQLite: every workspace is planned as one of average size, where outdated statistics would
+/// treat a new one as empty and scan it. A table may have grown since a plan was made, so all plans use indexes.
+/// Searches choose their own plans.
 const PLANNING: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
-/// For the rest of a transaction, or until it is taken back: the statements of a search.
+/// For the statements of a search: until the end of the transaction, or until it is reset.
 const BY_VALUE: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on";
 const WITHOUT_VALUES: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off";
 /// How long plans are kept.
 const REPLAN: Duration = Duration::from_secs(10);
 
-/// How long the server lets a session wait or work, so that it ends what its client has given up or forgotten.
+/// The server's time limits of a session, which end statements that the client has abandoned.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Guards {
     /// For locks of others.
     pub(crate) lock: Duration,
-    /// A statement; no limit when zero, as the next.
+    /// Of a statement; zero is no limit, as for the next.
     pub(crate) statement: Duration,
-    /// Between the statements of a transaction.
+    /// Of idle time between the statements of a transaction.
     pub(crate) idle: Duration,
 }
 
-/// When the server must have answered.
+/// The deadline for the server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Patience {
     /// Whenever it has.
     Endless,
-    /// All of a transaction, by then.
+    /// One deadline for the whole transaction.
     Until(Instant),
-    /// Each statement, in so long.
+    /// A limit for each statement.
     Each(Duration),
 }
 
 impl Patience {
-    /// When a statement that begins now must be answered.
+    /// The deadline of a statement that begins now.
     fn limit(self) -> Option<Instant> {
         match self {
             Patience::Endless => None,
@@ -62,16 +62,16 @@ impl Patience {
     }
 }
 
-/// Where a session is in its transaction.
+/// The transaction state of a session.
 #[derive(Debug)]
 enum Stage {
-    /// In none: statements commit themselves.
+    /// None: statements commit themselves.
     Outside,
-    /// It begins, with these words, together with the first statement.
+    /// To be begun with this text, together with the first statement.
     Due(String),
     /// In it.
     Inside,
-    /// In none, for a read that is expected to be one statement, which needs none to see one snapshot.
+    /// None, for a read that is expected to be one statement, which sees one snapshot without a transaction.
     Lone { ran: bool },
 }
 
@@ -84,18 +84,18 @@ pub(crate) struct Session {
     patience: Patience,
     /// How many statements ran since the transaction began.
     pub(crate) ran: u32,
-    /// When plans were last begun anew.
+    /// When plans were last discarded.
     planned: Instant,
-    /// How often the pool had lost its server when this connection was made.
+    /// The pool's number of server failures when this connection was opened.
     pub(crate) generation: u64,
     /// Whether equal snapshots mean equal data, as on PostgreSQL itself. Databases that only speak its
     /// wire, and clusters, decide elsewhere what is visible.
     comparable: bool,
-    /// The last error asks for the transaction to be run again.
+    /// The last error requires that the transaction is run again.
     pub(crate) retry: bool,
     /// A read turned out to need more than one statement, and so a transaction.
     pub(crate) torn: bool,
-    /// The connection is of no more use.
+    /// The connection is broken.
     pub(crate) broken: bool,
     /// The server did not answer in time.
     pub(crate) late: bool,
@@ -148,13 +148,13 @@ impl Session {
         self.stage = Stage::Lone { ran: false };
     }
 
-    /// Forgets what the last transaction met and, now and then, how statements were planned.
+    /// Resets the state of the last transaction and, from time to time, discards plans.
     fn renew(&mut self, lane: Lane, patience: Patience) {
         (self.lane, self.patience, self.stage) = (lane, patience, Stage::Outside);
         (self.retry, self.torn, self.ran) = (false, false, 0);
         if self.planned.elapsed() >= REPLAN {
             self.planned = Instant::now();
-            // What it may fail of, the transaction meets and tells.
+            // Any error here occurs again in the transaction, which reports it.
             self.wire.send(async |client| client.batch_execute("DISCARD PLANS").await);
         }
     }
@@ -164,7 +164,7 @@ impl Session {
         self.end("COMMIT")
     }
 
-    /// Undoes what the transaction did, and waits until the server has.
+    /// Rolls the transaction back, and waits for the server.
     pub(crate) fn roll_back(&mut self) -> Result<()> {
         self.end("ROLLBACK")
     }
@@ -176,19 +176,19 @@ impl Session {
         }
     }
 
-    /// Ends a transaction that changed nothing, so that there is no answer to wait for.
+    /// Ends a transaction that changed nothing, without waiting for the server.
     pub(crate) fn leave(&mut self) {
         if matches!(std::mem::replace(&mut self.stage, Stage::Outside), Stage::Inside) {
             self.wire.send(async |client| client.batch_execute("COMMIT").await);
         }
     }
 
-    /// Closes the connection without a word to the server.
+    /// Closes the connection without notifying the server.
     pub(crate) fn abandon(mut self) {
         self.wire.abandon();
     }
 
-    /// Finds out whether snapshots of this server can be compared.
+    /// Determines whether snapshots of this server can be compared.
     pub(crate) fn is_comparable(&mut self) -> Result<bool> {
         let mut comparable = false;
         self.statement(
@@ -204,7 +204,7 @@ impl Session {
         Ok(comparable)
     }
 
-    /// Takes over what [`Session::is_comparable`] found.
+    /// Stores the result of [`Session::is_comparable`].
     pub(crate) fn set_comparable(&mut self, comparable: bool) {
         self.comparable = comparable;
     }
@@ -214,7 +214,7 @@ impl Session {
         if wanted {
             return self.batch(BY_VALUE);
         }
-        // It fails in a failed transaction alone, which ends anyway.
+        // It fails only in a failed transaction, which ends anyway.
         self.wire.send(async |client| client.batch_execute(WITHOUT_VALUES).await);
         Ok(())
     }
@@ -238,7 +238,7 @@ impl Session {
         })
     }
 
-    /// Gives up a read that is not one statement: it is run again in a transaction.
+    /// Stops a read that needs more than one statement: it is run again in a transaction.
     fn tear(&mut self) -> Error {
         self.torn = true;
         Error::Busy
@@ -276,7 +276,7 @@ impl Session {
         }
         self.ran += 1;
         let begin = match std::mem::replace(&mut self.stage, Stage::Inside) {
-            // Were it refused, a change sent along with it would be made, and be committed at once.
+            // If it failed, a statement sent with it would still run, and commit at once.
             Stage::Due(begin) if lane == Lane::Write && !is_select(sql) => {
                 self.batch(&begin)?;
                 None
@@ -330,7 +330,7 @@ impl Session {
             Failure::Driver(error) => error,
         };
         let Some(db) = error.as_db_error() else {
-            // An error of the driver without one of the server: the wire, unless values did not fit.
+            // A driver error without a server error: the connection failed, unless values did not match.
             self.broken = self.wire.is_ended() || is_io(&error);
             return if self.broken {
                 Error::Unavailable(describe(&error))
@@ -370,7 +370,7 @@ fn takes_no_writes(db: &DbError) -> bool {
             && (db.routine() == Some("check_transaction_read_only") || db.message().contains("recovery")))
 }
 
-/// What an error that the server answers with means to the caller.
+/// The store error for an error of the server.
 fn meaning(db: &DbError, sql: &str) -> Error {
     let code = db.code();
     let constraint = || db.constraint().unwrap_or_default().to_owned();
@@ -393,7 +393,7 @@ fn meaning(db: &DbError, sql: &str) -> Error {
     }
 }
 
-/// The byte of a batch that the server found fault with.
+/// The position in a batch that the server reported.
 fn place(failure: &Failure, text: &str) -> usize {
     let Failure::Driver(error) = failure else { return 0 };
     match error.as_db_error().and_then(DbError::position) {
@@ -411,7 +411,7 @@ async fn query(
     let mut rows = pin!(client.query_raw(statement, params.iter().copied()).await?);
     let mut wanted = true;
     while let Some(row) = rows.try_next().await? {
-        // Read to the end in any case: an error may follow the rows.
+        // Always read to the end: an error may follow the rows.
         wanted = wanted && each(&Row(Inner::Postgres(&row)));
     }
     Ok(rows.rows_affected().unwrap_or(0))

@@ -1,4 +1,4 @@
-//! What PostgreSQL's planner knows of the tables.
+//! Statistics for PostgreSQL's planner.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,18 +12,18 @@ use crate::db::tx::Lane;
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(10);
-/// Of a table that was never measured, the planner believes that every index leads to the same single row, and goes
-/// through a workspace by any of them. That hurts from a few thousand rows on.
+/// For a table that was never analyzed, the planner assumes that every index finds a single row, and may scan a
+/// workspace by any of them. That is slow from a few thousand rows on.
 ///
-/// Sizes are asked of the file system, so only of the tables that are ours: a server may have many others.
+/// Sizes are read from the file system, so only those of our own tables: a server may have many others.
 const UNKNOWN: &str = "SELECT c.relname FROM pg_catalog.pg_class c
     WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = current_schema())
         AND c.relkind = 'r' AND c.reltuples <= 0 AND pg_catalog.pg_relation_size(c.oid) > 1000000";
 
-/// Measures tables that grew before the server got to it itself, which takes it minutes.
+/// Analyzes tables that have grown, because the server's own autovacuum takes minutes to do so.
 pub(crate) struct Statistics {
     opened: Instant,
-    /// Milliseconds after `opened` when to look next.
+    /// The time of the next check, in milliseconds after `opened`.
     next: AtomicU64,
     at_work: Arc<AtomicBool>,
 }
@@ -33,7 +33,7 @@ impl Statistics {
         Statistics { opened: Instant::now(), next: AtomicU64::new(0), at_work: Arc::default() }
     }
 
-    /// Looks for such tables, now and then, and has them measured beside what goes on.
+    /// Checks for such tables from time to time and analyzes them in the background.
     pub(crate) fn look(&self, session: &mut Session, server: &Server) -> Result<()> {
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         let next = self.next.load(Ordering::Relaxed);
@@ -65,7 +65,7 @@ impl Statistics {
 }
 
 fn measure(server: &Server, tables: &[String]) -> Result<()> {
-    // Nobody waits for it: it may wait for others.
+    // Nothing depends on it: it may wait for locks.
     let guards = Guards { lock: Duration::from_secs(60), ..Guards::default() };
     let mut session = Session::connect(server, 0, server.patience(), guards)?;
     for table in tables {

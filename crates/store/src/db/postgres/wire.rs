@@ -1,4 +1,4 @@
-//! One connection on the wire, driven by the thread that waits for its answer, and for no longer than it may take.
+//! A connection, driven by the thread that waits for its result, with time limits.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -13,25 +13,25 @@ use super::server::{Refused, Server};
 /// How long closing a connection may take.
 const FAREWELL: Duration = Duration::from_millis(100);
 
-/// Reads and writes what is due on a connection.
+/// Drives the input and output of a connection.
 pub(crate) type Drive = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<AsyncMessage, DriverError>>> + Send>;
 
-/// Why a call has no answer.
+/// Why a call has no result.
 pub(crate) enum Failure {
-    /// The server did not answer in time, and may still be at it.
+    /// The server did not answer in time, and may still be working.
     Late,
     /// The connection is gone.
     Closed,
-    /// What the driver or the server says.
+    /// An error of the driver or the server.
     Driver(DriverError),
 }
 
-/// A connection with a runtime of its own, which costs no change of threads. Never used on a thread of another runtime.
+/// A connection with its own runtime, which avoids changes of threads. Never used on a thread of another runtime.
 pub(crate) struct Wire {
     client: Option<Client>,
     drive: Drive,
     runtime: Option<Runtime>,
-    /// It answers no more, so that closing it is not worth waiting for.
+    /// It no longer answers, so closing it does not wait.
     ended: bool,
 }
 
@@ -48,7 +48,7 @@ impl Wire {
             Ok(Err(refused)) => refused,
             Err(_) => Refused::silent(format!("no connection to PostgreSQL within {} ms", limit.as_millis())),
         };
-        // A look-up of a name may still be at work there.
+        // A name look-up may still be running there.
         runtime.shutdown_background();
         Err(refused)
     }
@@ -71,7 +71,7 @@ impl Wire {
                     return Poll::Ready(done.map_err(Failure::Driver));
                 }
                 let lost = until_idle(drive, cx);
-                // What the server said last may have come with the end of the connection.
+                // The server's last error may have arrived with the end of the connection.
                 match (work.as_mut().poll(cx), lost) {
                     (Poll::Ready(done), lost) => {
                         *ended |= lost.is_some();
@@ -95,7 +95,7 @@ impl Wire {
         done
     }
 
-    /// Sends what `work` sends first, without waiting for an answer.
+    /// Sends the first message of `work`, without waiting for a result.
     pub(crate) fn send(&mut self, work: impl AsyncFnOnce(&Client) -> Result<(), DriverError>) {
         let (Some(client), Some(runtime)) = (&self.client, &self.runtime) else { return };
         if self.ended {
@@ -118,13 +118,13 @@ impl Wire {
         self.ended
     }
 
-    /// Closes it without a word to the server.
+    /// Closes it without notifying the server.
     pub(crate) fn abandon(&mut self) {
         self.ended = true;
     }
 }
 
-/// Reads and writes until there is nothing to do; why the connection ended, if it did.
+/// Reads and writes until there is nothing to do; the reason if the connection has ended.
 fn until_idle(drive: &mut Drive, cx: &mut Context<'_>) -> Option<Failure> {
     loop {
         match drive(cx) {
@@ -138,13 +138,13 @@ fn until_idle(drive: &mut Drive, cx: &mut Context<'_>) -> Option<Failure> {
 
 impl Drop for Wire {
     fn drop(&mut self) {
-        // Without its client the connection tells the server that it ends.
+        // Dropping the client makes the connection notify the server.
         self.client = None;
         let Some(runtime) = self.runtime.take() else { return };
         if !self.ended && Handle::try_current().is_err() {
             let drive = &mut self.drive;
             let closed = poll_fn(|cx| until_idle(drive, cx).map_or(Poll::Pending, |_| Poll::Ready(())));
-            // A server that does not answer is not waited for.
+            // Does not wait for a server that does not answer.
             let _ = runtime.block_on(async { tokio::time::timeout(FAREWELL, closed).await });
         }
         runtime.shutdown_background();

@@ -1,4 +1,4 @@
-//! Moves what was committed from the log into the database file, beside the writer, never within it.
+//! Checkpoints the write-ahead log on a thread of its own, never in the writer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,30 +13,30 @@ use super::Conn;
 use crate::db::core::Core;
 use crate::{Error, Result};
 
-/// Whenever the log has grown by so much, what can be moved without waiting for anybody is moved. Pages that are
-/// written again and again are moved once each time.
+/// Whenever the log has grown by this much, a checkpoint without waiting is made. Pages that are written often are
+/// copied once each time.
 const PASSIVE: u64 = 16 << 20;
-/// From this size on the log is started over, which holds searches up for a moment.
+/// The size from which the log is restarted, which delays searches briefly.
 const RESTART: u64 = 128 << 20;
-/// From this size on searches that would begin wait until the oldest one has ended.
+/// The size from which new searches wait until the oldest one has ended.
 const INSIST: u64 = 512 << 20;
-/// How long they wait before.
+/// How long they wait below that size.
 const MOMENT: Duration = Duration::from_millis(100);
 /// How long the writer waits for reads, which are short, and for other processes.
 const BRIEF: Duration = Duration::from_millis(20);
-/// Between two attempts, while the log stays large.
+/// The interval between attempts while the log is large.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The thread that empties the log.
+/// The checkpoint thread.
 pub(crate) struct Checkpointer {
     core: Arc<Core>,
-    /// The size of the log from which on it is time to move something.
+    /// The size of the log at which the next checkpoint is due.
     next: AtomicU64,
-    /// Held by the writer while it commits, and by this thread while the log is started over: SQLite's own lock is
-    /// had by whoever asks at the right moment, which under load is always the writer.
+    /// Held by the writer while it commits, and by this thread while it restarts the log: SQLite's own lock is not
+    /// fair, and under load the writer would always win it.
     turn: Mutex<()>,
-    /// Shared by the searches that run. The log cannot be started over while somebody reads it, and a search may read
-    /// for long: so those that would begin wait, rather than the writer.
+    /// Shared by running searches. The log cannot be restarted while it is read, and a search may take long: so new
+    /// searches wait, rather than the writer.
     searching: RwLock<()>,
     state: Mutex<State>,
     changed: Condvar,
@@ -75,12 +75,12 @@ impl Checkpointer {
         self.turn.lock()
     }
 
-    /// Waits until a search may begin, and keeps the log from being started over until it has ended.
+    /// Waits until a search may begin, and prevents a restart of the log until it has ended.
     pub(crate) fn search(&self) -> RwLockReadGuard<'_, ()> {
         self.searching.read()
     }
 
-    /// Called by the writer after each commit, with the turn it had.
+    /// Called by the writer after each commit, with its turn.
     pub(crate) fn written(&self, turn: MutexGuard<'_, ()>) {
         MutexGuard::unlock_fair(turn);
         if self.bytes() >= self.next.load(Ordering::Relaxed) {
@@ -92,7 +92,7 @@ impl Checkpointer {
         }
     }
 
-    /// Empties the log one last time and waits for the thread to end.
+    /// Makes a last checkpoint and waits for the thread to end.
     pub(crate) fn close(&self) {
         self.state.lock().stop = true;
         self.changed.notify_one();
@@ -125,7 +125,7 @@ impl Checkpointer {
             let mut state = self.state.lock();
             while !state.stop && !self.changed.wait_until(&mut state, until).timed_out() {}
         }
-        // Another process may be at work on the file: then it keeps the log, and nothing is lost.
+        // Another process may be using the file: then the log stays, and nothing is lost.
         let wait = Duration::from_secs(1);
         if let Err(error) = self.start_over(conn, CheckpointMode::TRUNCATE, wait) {
             tracing::warn!(%error, "the last checkpoint failed");
@@ -134,7 +134,7 @@ impl Checkpointer {
 
     fn empty(&self, conn: &mut Conn) -> Result<()> {
         let moved = self.bytes();
-        // Also where it fails, it will be time again soon enough.
+        // After a failure the next attempt comes soon enough.
         self.next.store((moved + PASSIVE).min(RESTART.max(moved)), Ordering::Relaxed);
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         let patience = match self.bytes() {
@@ -146,7 +146,7 @@ impl Checkpointer {
             self.later();
             return Ok(());
         };
-        // What was committed meanwhile, so that the writer waits for little.
+        // Copies what was committed meanwhile, so that the writer does not wait long.
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.start_over(conn, CheckpointMode::RESTART, BRIEF) {
             Err(Error::Busy) => {
@@ -157,12 +157,12 @@ impl Checkpointer {
         }
     }
 
-    /// Somebody still reads the log; soon they will not.
+    /// The log is still being read; readers will end soon.
     fn later(&self) {
         self.state.lock().due = true;
     }
 
-    /// Moves everything and lets the log begin anew, waiting up to `wait` for those who read it.
+    /// Checkpoints everything and restarts the log, waiting up to `wait` for readers.
     fn start_over(&self, conn: &mut Conn, mode: CheckpointMode, wait: Duration) -> Result<()> {
         conn.patient(wait)?;
         let _turn = self.turn.lock();

@@ -1,4 +1,4 @@
-//! Embedded SQLite: read connections, one writer, and one thread that empties the log.
+//! Embedded SQLite: read connections, one writer, and a checkpoint thread.
 
 mod backup;
 mod checkpoint;

@@ -52,7 +52,7 @@ impl Pool {
         Ok(Lease { pool: self, conn: Some(conn), _place: place })
     }
 
-    /// Lets nobody in any more and closes the connections not in use.
+    /// Admits no more calls and closes idle connections.
     pub(crate) fn close(&self) {
         self.places.close();
         self.idle.lock().clear();

@@ -1,9 +1,8 @@
-//! What SQLite's planner is told about the tables.
+//! Fixed statistics for SQLite's planner.
 //!
-//! Told nothing, it takes ten rows for all that a workspace has, and so prefers a walk over the workspace by the primary
-//! key to an index that leads to the few rows asked for. Told what a database holds today, it would plan otherwise
-//! tomorrow. So every database is told the same: that it holds one large workspace. `ANALYZE` of the operator's own
-//! replaces this until the next migration.
+//! Without statistics it assumes ten rows for each workspace, and so prefers scanning the workspace by the primary key
+//! to using an index. With statistics of the current contents, plans would change over time. So every database gets the
+//! same statistics, those of one large workspace. An `ANALYZE` by the operator replaces them until the next migration.
 
 use std::collections::HashSet;
 
@@ -13,15 +12,15 @@ use crate::Result;
 
 /// Rows of a table.
 const ROWS: u64 = 1_000_000;
-/// Rows of an index of what waits for something to be done, or of what is rare.
+/// Rows of a partial index, of pending or rare rows.
 const WAITING: u64 = 1_000;
-/// Rows that have the same value, in a column that tells its rows well apart.
+/// Rows with the same value, in a selective column.
 const ALIKE: u64 = 20;
-/// The same in an index of what waits: it is the best one for who asks for what waits.
+/// The same in a partial index, which is then preferred for queries of pending rows.
 const ALIKE_WAITING: u64 = 2;
-/// How many values there are in a column that has few.
+/// The number of distinct values in a column of `FEW`.
 const VALUES: u64 = 8;
-/// Columns with few values, besides the booleans.
+/// Columns with few distinct values, besides booleans.
 const FEW: &[&str] = &[
     "admin_assignee_id",
     "app_id",
@@ -53,14 +52,14 @@ struct Index {
     name: String,
     unique: bool,
     primary: bool,
-    /// The condition of a partial one.
+    /// The condition of a partial index.
     condition: Option<String>,
     columns: Vec<String>,
 }
 
-/// Writes the statistics for the tables as they are now, within the transaction that is open.
+/// Writes the statistics for the current tables, within the open transaction.
 pub(crate) fn write(on: &Connection) -> Result<()> {
-    // Makes the table, which nobody else may make.
+    // Creates the statistics table, which only SQLite itself can create.
     on.execute_batch("ANALYZE sqlite_schema; DELETE FROM sqlite_stat1")?;
     let mut put = on.prepare("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)")?;
     for table in tables(on)? {
@@ -68,12 +67,12 @@ pub(crate) fn write(on: &Connection) -> Result<()> {
         let few = |column: &str| FEW.contains(&column) || booleans.contains(column);
         put.execute((&table, None::<&str>, ROWS.to_string()))?;
         for index in indexes(on, &table)? {
-            // The primary key of a table that is stored in its order goes by the table's name.
+            // The primary key of a `WITHOUT ROWID` table has the table's name here.
             let name = if index.primary { &table } else { &index.name };
             put.execute((&table, Some(name), stat(&index, few)))?;
         }
     }
-    // Read by this connection now, and by others because the tables have changed.
+    // This connection reads them now, and others because the schema has changed.
     on.execute_batch("ANALYZE sqlite_schema")?;
     Ok(())
 }
