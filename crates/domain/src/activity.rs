@@ -1,4 +1,4 @@
-//! The log of what was done to a workspace, for its admins.
+//! The activity log of a workspace, for its admins.
 
 use deskwire_store::{activity_logs as store, admins, apps, contacts};
 use serde_json::Value;
@@ -158,7 +158,7 @@ pub struct Entry<'a> {
     pub ip: Option<&'a str>,
 }
 
-/// Writes an entry, in the transaction of what it tells.
+/// Writes an entry, in the transaction of the change that it describes.
 pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
     let (actor_type, actor_id) = cx.actor().principal.columns();
     let admin = match cx.actor().admin_id() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deskwire_store::ActorType;
 use serde::{Deserialize, Serialize};
 
-/// What verbs need to know of a workspace.
+/// The properties of a workspace that verbs need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
     /// Its id: the first thing of every key.
@@ -18,14 +18,14 @@ pub struct Tenant {
     pub default_country: String,
 }
 
-/// A kind of data that permissions are given for. The numbers are stored with jobs: none is ever used again.
+/// A kind of data that permissions are given for. The numbers are stored with jobs and must never be reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Noun {
     /// Contacts and companies, with their notes and subscriptions.
     People = 0,
     Conversations = 1,
-    /// A ticket is a conversation too, so every verb of conversations asks for both.
+    /// A ticket is also a conversation, so verbs of conversations check both.
     Tickets = 2,
     Tags = 3,
     Segments = 4,
@@ -36,7 +36,7 @@ pub enum Noun {
 /// How far a permission reaches; each level includes the ones before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
-    /// As if there were none: lists leave them out, and naming one is answered like an unknown id.
+    /// No access: lists leave them out, and naming one is answered like an unknown id.
     Hidden = 0,
     /// A single one may be read by its id, without its lists.
     One = 1,
@@ -46,7 +46,7 @@ pub enum Access {
     Write = 3,
 }
 
-/// What somebody may do with each kind of data.
+/// The access to each kind of data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Permissions(u32);
@@ -55,7 +55,7 @@ impl Permissions {
     /// Everything may be read and changed.
     pub const ALL: Permissions = Permissions(u32::MAX);
 
-    /// Extends the permission for a kind of data; it is never reduced.
+    /// Raises the access to a kind of data; never lowers it.
     pub fn grant(&mut self, noun: Noun, access: Access) {
         if self.of(noun) < access {
             self.0 = self.0 & !(3 << shift(noun)) | (access as u32) << shift(noun);
@@ -139,12 +139,12 @@ impl Default for StoredActor {
     }
 }
 
-/// Who does something, in which workspace and with which permissions. Every verb takes one.
+/// Who acts, in which workspace and with which permissions. Every verb takes one.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The workspace whose rows the verb may see.
     pub tenant: Arc<Tenant>,
-    /// Who acts. Verbs record it; what may be done depends on the permissions alone.
+    /// The principal, which verbs record. Access depends on the permissions only.
     pub principal: Principal,
     /// What the actor may do with each kind of data.
     pub permissions: Permissions,

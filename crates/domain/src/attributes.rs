@@ -1,4 +1,4 @@
-//! Custom data attributes: what they hold, and how values are taken.
+//! Custom data attributes, and reading and checking their values.
 
 pub use deskwire_store::data_attributes::Model;
 use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
@@ -16,13 +16,13 @@ pub fn live(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
     Ok(store::live(cx, model)?)
 }
 
-/// The attributes of a model, archived ones too. What searches know of values is kept for all of them, so that an
-/// attribute can be archived and come back without a walk over everything that has a value of it.
+/// The attributes of a model, archived ones too. The search index keeps values of all of them, so that archiving and
+/// unarchiving an attribute need not touch every object with a value.
 pub fn with_archived(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
     Ok(store::of_model(cx, model)?)
 }
 
-/// Takes the values of archived attributes out of what is to be shown of some objects: JSON objects.
+/// Removes the values of archived attributes from JSON objects of values.
 pub(crate) fn hide_archived<'v>(cx: &mut Cx, model: Model, shown: impl Iterator<Item = &'v mut String>) -> Result<()> {
     let shown: Vec<&mut String> = shown.filter(|values| *values != "{}").collect();
     if shown.is_empty() {
@@ -40,8 +40,7 @@ pub(crate) fn hide_archived<'v>(cx: &mut Cx, model: Model, shown: impl Iterator<
     Ok(())
 }
 
-/// The attributes of a model, read when they are first needed and not again: for a verb that takes values in and
-/// makes them known to searches.
+/// The attributes of a model, read once on first use: for verbs that check values and index them.
 #[derive(Debug)]
 pub(crate) struct Known {
     model: Model,
@@ -64,8 +63,8 @@ impl Known {
     }
 }
 
-/// Lays new values over the ones an object has: null clears, each value must suit its attribute, and an attribute
-/// that does not exist, or is archived, is refused by name. Returns the new JSON object.
+/// Merges new values into those of an object: null clears a value, each value must match its attribute's type, and
+/// unknown or archived attributes are rejected by name. Returns the new JSON object.
 pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, Value>) -> Result<String> {
     let mut values = parse(current);
     for (name, value) in changes {
@@ -104,7 +103,7 @@ fn refused(attribute: &DataAttribute, value: &Value) -> Error {
     Error::invalid(words).field("custom_attributes")
 }
 
-/// A value in the form its type is kept in: texts that spell a number or a truth value count as such.
+/// A value in the stored form of its type; texts of numbers and booleans are converted.
 pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
     match (data_type, value) {
         (DataType::Date, value) => typed(DataType::Integer, value)?.as_i64().and_then(times::date).map(Value::from),

@@ -23,9 +23,9 @@ pub struct Declared {
     /// A picture of it.
     #[serde(default)]
     pub emoji: String,
-    /// Where it stands in the list; new ones stand last.
+    /// Its position in the list; new ones are last.
     pub order: Option<i64>,
-    /// Whether it can no longer be given.
+    /// Whether it can no longer be chosen.
     #[serde(default)]
     pub deleted: bool,
 }

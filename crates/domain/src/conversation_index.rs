@@ -1,4 +1,4 @@
-//! Keeping the search index in step with conversations: what has no column of its own there.
+//! Updating the search index of conversations, for fields without columns.
 
 use deskwire_store::conversations::Conversation;
 use deskwire_store::search::{self, Document, SearchValue, fold};
@@ -19,8 +19,7 @@ const BODY: usize = 10_000;
 /// How many letters of a subject, a name or an address.
 const SHORT: usize = 255;
 
-/// Makes a conversation's change known to searches; `before` is what they know of it, if anything. A
-/// ticket type that was read already need not be read again.
+/// Indexes a changed conversation; `before` is its indexed form, if any. A known ticket type is not read again.
 pub(crate) fn put(
     cx: &mut Cx,
     before: Option<&Conversation>,
@@ -50,7 +49,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// What of a row is told to searches besides texts.
+/// The indexed values of a row, without texts.
 fn values(c: &Conversation) -> (bool, Option<i64>, &str, &str) {
     (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes)
 }
@@ -84,12 +83,12 @@ fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchV
     found
 }
 
-/// Takes a conversation out of searches.
+/// Removes a conversation from the search index.
 pub(crate) fn drop(cx: &mut Cx, id: i64) -> Result<()> {
     Ok(search::unindex_object(cx, id)?)
 }
 
-/// What of a row is told to searches.
+/// The indexed form of a row.
 fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
     [
         ('b', c.body_key.as_ref()),
@@ -106,7 +105,7 @@ fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     Document { texts: texts.collect(), values }
 }
 
-/// Puts the texts of a row into the form in which searches compare them.
+/// Sets the folded texts of a row.
 pub(crate) fn keys(row: &mut Conversation, author: Option<(Option<&str>, Option<&str>)>) {
     let filled = |text: String| (!text.is_empty()).then_some(text);
     let plain = |html: &Option<String>| html.as_deref().map(html::plain);

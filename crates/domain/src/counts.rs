@@ -1,4 +1,4 @@
-//! How many there are of everything.
+//! Counts of all kinds of objects.
 
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::search::conversations::{ADMIN_ASSIGNEE_ID, STATE};
@@ -26,7 +26,7 @@ pub struct Totals {
     pub segments: i64,
 }
 
-/// Conversations by where they stand.
+/// Conversations by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Conversations {
@@ -105,7 +105,7 @@ pub fn companies_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
     by_segment(cx, PersonType::Company)
 }
 
-/// Refuses who may not read the names that something is counted by.
+/// Fails for actors who may not read the names of the groups.
 fn named(actor: &Actor, noun: Noun) -> Result<()> {
     if actor.reads(noun) { Ok(()) } else { Err(Kind::TokenUnauthorized.into()) }
 }
@@ -133,7 +133,7 @@ pub fn company_sizes(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Compan
     Ok((rows, companies(cx)?))
 }
 
-/// Conversations by where they stand. Snoozed ones are open; who has them is told of open ones only.
+/// Conversations by state. Snoozed ones are open; who has them is told of open ones only.
 pub fn conversations(cx: &mut Cx) -> Result<Conversations> {
     let open = of_conversations(cx, vec![not_closed()])?;
     let unassigned = of_conversations(cx, vec![of_admin(0), not_closed()])?;

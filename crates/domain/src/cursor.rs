@@ -22,7 +22,7 @@ pub fn seal_pair(workspace: &str, (first, second): (i64, i64)) -> String {
     seal(workspace, &format!("{first}.{second}"))
 }
 
-/// Opens what [`seal_pair`] closed.
+/// Decodes the result of [`seal_pair`].
 pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
     let pair = open(workspace, cursor).and_then(|position| {
         let (first, second) = position.split_once('.')?;
@@ -31,8 +31,8 @@ pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
     pair.ok_or_else(|| Kind::ClientError.into())
 }
 
-/// Rejects a `page` that would be ignored: where cursors lead from page to page, the first one needs no cursor and the
-/// others have one. Clients send both where they repeat what `pages.next` said.
+/// Rejects a `page` that would be ignored: with cursors, the first page has none and the others have one. Clients that
+/// repeat `pages.next` send both.
 pub fn first_without_cursor(page: Option<i64>, has_cursor: bool) -> Result<()> {
     match page {
         Some(page) if page != 1 && !has_cursor => Err(misplaced("page", "starting_after")),
@@ -45,8 +45,8 @@ pub fn misplaced(name: &'static str, instead: &str) -> Error {
     Error::invalid(format!("{name} does not lead to other pages of this list; use {instead}")).field(name)
 }
 
-/// Ties a position to its workspace. It is not a MAC: every query carries the workspace, which is what keeps workspaces
-/// apart. The checksum only tells an honest client early that its cursor belongs elsewhere.
+/// Ties a position to its workspace. It is not a MAC: queries isolate workspaces. The checksum only tells clients early
+/// that a cursor belongs to another list.
 fn checksum(workspace: &str, position: &str) -> u32 {
     workspace
         .bytes()

@@ -8,7 +8,7 @@ use crate::actor::Actor;
 
 /// A transaction bound to an actor and the actor's workspace: every verb takes one.
 ///
-/// It is a [`WorkspaceTx`] for the functions of the store, which see the actor's workspace alone.
+/// It derefs to a [`WorkspaceTx`] for the functions of the store, which see only the actor's workspace.
 pub struct Cx<'t, 'c> {
     tx: WorkspaceTx<'t, 'c>,
     actor: &'t Actor,
@@ -32,7 +32,7 @@ impl<'t, 'c> Cx<'t, 'c> {
         Cx { tx: self.tx.within(workspace), actor }
     }
 
-    /// Runs `f` so that its failure undoes only what it did itself, and the transaction goes on.
+    /// Runs `f` in a savepoint: if it fails, only its own changes are undone and the transaction continues.
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Cx<'_, 'c>) -> Result<T, E>) -> Result<T, E> {
         let actor = self.actor;
         self.tx.nested(|tx| f(&mut Cx::new(tx, actor)))

@@ -1,4 +1,4 @@
-//! What an operator asks about a whole database.
+//! Diagnostics of a whole database, for operators.
 
 use deskwire_store::Tx;
 pub use deskwire_store::global::doctor::{Listener, Stored, Troubled};
@@ -37,7 +37,7 @@ pub fn webhooks(tx: &mut Tx<'_>) -> Result<(i64, Vec<Troubled>)> {
     Ok(store::webhooks(tx, since, 100)?)
 }
 
-/// What webhook subscriptions ask for, and what their apps may hear of; at most 10,000 of them.
+/// The topics of webhook subscriptions and the scopes of their apps; at most 10,000.
 pub fn listeners(tx: &mut Tx<'_>) -> Result<Vec<Listener>> {
     Ok(store::listeners(tx, 10_000)?)
 }
@@ -47,14 +47,14 @@ pub fn files(tx: &mut Tx<'_>, after: &str) -> Result<Vec<Stored>> {
     Ok(store::files(tx, after, 10_000)?)
 }
 
-/// How far what is done after commits is behind.
+/// The backlog of work after commits.
 #[derive(Debug, Clone, Copy)]
 pub struct Backlog {
-    /// Of what, what waits, and for how many seconds the oldest of it has been due.
+    /// For each queue: its name, its length, and for how many seconds its oldest entry has been due.
     pub all: [(&'static str, i64, i64); 4],
 }
 
-/// How far what is done after commits is behind, in all workspaces.
+/// The backlog of work after commits, in all workspaces.
 pub fn backlog(tx: &mut Tx<'_>) -> Result<Backlog> {
     let now = tx.now();
     let of = |name, found: backlog::Waiting| (name, found.count, found.since.map_or(0, |at| (now - at).max(0)));

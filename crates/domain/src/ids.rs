@@ -1,8 +1,8 @@
 //! Ids as the API shows them.
 //!
-//! Inside, every id is one 53-bit number that grows with time. Contacts, companies and segments show theirs as 24
-//! hexadecimal digits, the form Intercom's clients expect: the second of its making, then the number. So the text
-//! needs no column of its own, and a made-up one is told apart from a real one without a query.
+//! Internally, every id is a 53-bit number that grows with time. Contacts, companies and segments show theirs as 24
+//! hexadecimal digits, the form that Intercom's clients expect: the second of creation, then the number. So the text
+//! needs no column, and most invalid ids are detected without a query.
 
 /// 2026-01-01T00:00:00Z, where the clock inside the ids starts, in unix seconds.
 const EPOCH: i64 = 1_767_225_600;

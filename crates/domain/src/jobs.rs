@@ -1,4 +1,4 @@
-//! Jobs: what each kind holds, how they are added, and as whoever waits for one sees it; and what is forgotten in time.
+//! Jobs: payloads, adding and finding them; and purging of old rows.
 
 use deskwire_store::{
     WorkspaceTx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in,
@@ -20,18 +20,18 @@ const DAY: i64 = 86_400;
 const EVENTS_KEPT: i64 = 30 * DAY;
 /// How long finished work is kept.
 const JOBS_KEPT: i64 = 7 * DAY;
-/// How long finished bulk jobs can be asked for.
+/// How long finished bulk jobs can be read.
 const BULK_KEPT: i64 = 30 * DAY;
-/// How long what was sent to webhooks, or was not, can be looked up and sent again.
+/// How long webhook deliveries can be read and sent again.
 const DELIVERIES_KEPT: i64 = 14 * DAY;
-/// How long codes, sessions and failed sign-ins are remembered after they are over: a code that comes back by then ends
-/// what it was turned into.
+/// How long codes, sessions and failed sign-ins are kept after they expire: a code that is used again by then revokes
+/// its token.
 const SIGN_INS_KEPT: i64 = DAY;
-/// How long mail that went out, or never will, is remembered: answers to it are kept together for as long.
+/// How long finished mail is kept: replies to it are threaded for as long.
 const MAIL_KEPT: i64 = 180 * DAY;
-/// How long people can look up what they were told.
+/// How long notifications are kept.
 const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
-/// Rows forgotten in one transaction.
+/// Rows deleted in one transaction.
 const AT_ONCE: i64 = 500;
 
 /// The payload of a kind of job.
@@ -68,16 +68,16 @@ pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> 
     Ok(store::insert(tx, W::KIND, &work.text()?, delay)?)
 }
 
-/// Work that the API handed out the id of.
+/// A job whose id the API returned.
 #[derive(Debug, Clone)]
 pub enum Found {
     /// A bulk job.
     Bulk(Bulk),
-    /// A ticket that is to be made, or was.
+    /// A job that creates a ticket.
     Ticket(TicketJob),
 }
 
-/// A job that the API handed out the id of.
+/// The job of an id that the API returned.
 pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
     if let Some(bulk) = bulk::find_any(cx, id)? {
         return Ok(Found::Bulk(bulk));
@@ -85,7 +85,7 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
     tickets::job(cx, id)?.map(Found::Ticket).ok_or_else(|| Kind::JobNotFound.into())
 }
 
-/// Forgets some of what a workspace needs no longer; whether there may be more.
+/// Deletes some of a workspace's expired rows; whether there may be more.
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;

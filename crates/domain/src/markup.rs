@@ -21,7 +21,7 @@ const ELEMENTS: usize = 20_000;
 /// Bytes of attributes in all: those of an element count again each time it is opened again.
 const ATTRIBUTES: usize = 500_000;
 /// Bytes in which an element may have attributes: comparing them takes time that grows with the square of their number.
-/// Only what separates attributes is counted, so that an image within an attribute may be large.
+/// Only separators of attributes are counted, so that an image in an attribute may be large.
 const SEPARATORS: usize = 4_000;
 /// HTML up to this size cannot become large.
 const SMALL: usize = 1 << 10;
@@ -52,7 +52,7 @@ fn is_bounded(html: &str) -> bool {
         if census.is_full() {
             return false;
         }
-        // As long as the parser has made nothing, it may be within one tag.
+        // Until the parser has produced something, it may still be in one tag.
         if census.made.get() != seen {
             (separators, seen) = (0, census.made.get());
         }
@@ -232,7 +232,7 @@ mod tests {
         }
     }
 
-    /// Even the worst input is over before it holds anybody up.
+    /// Even the worst input is sanitized before it delays others.
     #[test]
     fn takes_little_time() {
         let input = format!("<p>{}", (0..9_000).map(|i| format!("<b {i}><p>")).collect::<String>());

@@ -30,7 +30,7 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<Note> {
     Ok(note)
 }
 
-/// Completes what is told of authors, or leaves them references for who may not read admins.
+/// Adds the details of authors, unless the actor may not read admins.
 fn detail(cx: &mut Cx, notes: &mut [Note]) -> Result<()> {
     let actor = cx.actor();
     let authors: Vec<&mut Author> = notes.iter_mut().filter_map(|note| note.author.as_mut()).collect();
@@ -53,7 +53,7 @@ fn detail(cx: &mut Cx, notes: &mut [Note]) -> Result<()> {
     Ok(())
 }
 
-/// Some notes of a contact or company, newest first: those older than one, less so many of them.
+/// A page of a contact's or company's notes, newest first, after an id and an offset.
 pub fn page(cx: &mut Cx, of: Subject, after: Option<i64>, offset: i64, limit: i64) -> Result<Page> {
     let total = match of {
         Subject::Contact(id) => contacts::active(cx, id)?.note_count,
@@ -66,7 +66,7 @@ pub fn page(cx: &mut Cx, of: Subject, after: Option<i64>, offset: i64, limit: i6
         return Ok(Page { notes: Vec::new(), total, more: false });
     }
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    // One more than asked for tells whether more follow.
+    // One more than requested, to see whether more follow.
     let mut notes = store::page(cx, of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
     let more = notes.len() > most;
     notes.truncate(most);
@@ -74,7 +74,7 @@ pub fn page(cx: &mut Cx, of: Subject, after: Option<i64>, offset: i64, limit: i6
     Ok(Page { notes, total, more })
 }
 
-/// Writes a note. `author` holds the digits of an admin's id; without it the author is who acts.
+/// Writes a note. `author` is an admin's id in digits; by default the actor.
 pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Result<Note> {
     let actor = cx.actor();
     match of {

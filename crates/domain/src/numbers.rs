@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The first float that stands for more than one whole number: 2^53.
+/// The first float that several integers round to: 2^53.
 const INEXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A whole number: also as a text, and also with a fraction of zero or an exponent.

@@ -11,12 +11,12 @@ use crate::attributes::{self, Known, Model};
 use crate::error::Result;
 use crate::search::fields::{STANDARD, Source};
 
-/// Makes a contact's change known to searches; `before` is what they know of it, if anything.
+/// Indexes a changed contact; `before` is its indexed form, if any.
 pub(crate) fn put_contact(cx: &mut Cx, before: Option<&Contact>, contact: &Contact) -> Result<()> {
     put_contact_with(cx, before, contact, &mut Known::new(Model::Contact))
 }
 
-/// The same for whoever may have read the attributes already.
+/// The same for callers who may have read the attributes already.
 pub(crate) fn put_contact_with(
     cx: &mut Cx,
     before: Option<&Contact>,
@@ -31,7 +31,7 @@ pub(crate) fn put_company(cx: &mut Cx, before: Option<&Company>, company: &Compa
     put(cx, known, company.id, before, company, |c| &c.custom_attributes, of_company)
 }
 
-/// Either of them, given its custom attributes and how it is told to searches. The attributes are only read when one is set.
+/// Indexes a contact or company by its custom attributes and indexed form. The attributes are only read if one is set.
 fn put<T>(
     cx: &mut Cx,
     known: &mut Known,
@@ -51,7 +51,7 @@ fn put<T>(
     Ok(())
 }
 
-/// Takes an object out of searches.
+/// Removes an object from the search index.
 pub(crate) fn drop(cx: &mut Cx, id: i64) -> Result<()> {
     Ok(search::unindex_object(cx, id)?)
 }

@@ -23,12 +23,13 @@ pub enum Person {
 type Find = fn(&mut WorkspaceTx, Key<'_>) -> deskwire_store::Result<Option<Contact>>;
 
 impl Person {
-    /// The active user or lead that is meant; a write refers to them. An email names users only: leads may share theirs.
+    /// The active user or lead of a reference, locked as referred to. An email names users only, because leads may
+    /// share theirs.
     pub(crate) fn active(&self, cx: &mut Cx) -> Result<Option<Contact>> {
         self.find(cx, store::active)
     }
 
-    /// The visitor that is meant. A write makes something else of them, or changes them.
+    /// The visitor of a reference, locked to be converted or changed.
     pub(crate) fn visitor(&self, cx: &mut Cx) -> Result<Option<Contact>> {
         self.find(cx, store::visitor)
     }

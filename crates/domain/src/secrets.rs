@@ -1,4 +1,4 @@
-//! What nobody may guess: random texts, their hashes, and signatures that only their key can make.
+//! Random secrets, their hashes, and signatures.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,7 +16,7 @@ pub(crate) fn random<const BYTES: usize>() -> Result<[u8; BYTES]> {
     Ok(bytes)
 }
 
-/// So many random bytes in letters, digits, `-` and `_`.
+/// Random bytes, encoded in letters, digits, `-` and `_`.
 pub fn text<const BYTES: usize>() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(random::<BYTES>()?))
 }
@@ -31,8 +31,7 @@ pub(crate) fn uuid() -> Result<String> {
     Ok(uuid_of(random()?, 4))
 }
 
-/// The UUID of a version that has these bits, but for the six that say what it is. Version 8 is for bits made of
-/// something else (RFC 9562).
+/// The UUID of a version with these bits, except the six of its type. Version 8 is for custom data (RFC 9562).
 pub(crate) fn uuid_of(mut bytes: [u8; 16], version: u8) -> String {
     bytes[6] = bytes[6] & 0x0f | version << 4;
     bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -40,7 +39,7 @@ pub(crate) fn uuid_of(mut bytes: [u8; 16], version: u8) -> String {
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-/// The SHA-256 of a text, in hexadecimal digits: what is kept of a secret that is only ever compared.
+/// The SHA-256 of a text in hexadecimal digits, as secrets are stored.
 pub fn hash(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
@@ -53,7 +52,7 @@ pub(crate) fn signature(key: &str, text: &str) -> String {
     hex(&mac.finalize().into_bytes())
 }
 
-/// Whether two texts are the same, in a time that does not tell where they differ.
+/// Compares two texts in constant time.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }

@@ -28,7 +28,7 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<SubscriptionType>> {
     Ok(store::of_contact(cx, contact.id)?)
 }
 
-/// Writes down that a contact opted out of, or into, a type. Saying it again changes nothing.
+/// Records that a contact opted out of, or into, a type. Idempotent.
 pub fn choose(cx: &mut Cx, contact: i64, type_id: Option<i64>, consent_type: Option<&str>) -> Result<SubscriptionType> {
     let contact = contacts::lock(cx, contact)?;
     let found = known(cx, type_id)?;
@@ -47,13 +47,13 @@ pub fn choose(cx: &mut Cx, contact: i64, type_id: Option<i64>, consent_type: Opt
     Ok(found)
 }
 
-/// Takes a contact's explicit choice back: it has none of this type again.
+/// Removes a contact's explicit choice for a type.
 pub fn forget(cx: &mut Cx, contact: i64, type_id: Option<i64>) -> Result<SubscriptionType> {
     let contact = contacts::lock(cx, contact)?;
     let found = known(cx, type_id)?;
     let choice = store::choice(cx, contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
     store::forget(cx, contact.id, found.id)?;
-    // Without the choice the type's own rule holds, which is the opposite of what was chosen when that changed it.
+    // Without a choice the type's default applies.
     let topic = match (choice, found.consent_type) {
         (ConsentType::OptOut, ConsentType::OptOut) => Topic::ContactSubscribed,
         (ConsentType::OptIn, ConsentType::OptIn) => Topic::ContactUnsubscribed,
@@ -81,9 +81,9 @@ pub struct Declared {
     /// What it is for.
     #[serde(default)]
     pub description: String,
-    /// `opt_out`: everyone gets it until they opt out. `opt_in`: only who opts in gets it.
+    /// `opt_out`: everyone gets it unless they opt out. `opt_in`: only those who opt in get it.
     pub consent_type: String,
-    /// What comes that way: `email`, `sms_message`.
+    /// The content types: `email`, `sms_message`.
     #[serde(default = "email")]
     pub content_types: Vec<String>,
     /// `live`, `draft` or `archived`.
@@ -119,7 +119,7 @@ fn english() -> String {
     "en".to_owned()
 }
 
-/// Sees to it that the subscription type is as declared: whether something changed.
+/// Creates or changes the subscription type as declared; whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (state, consent_type) = check(declared)?;
     let found = store::lock_by_name(cx, &declared.name)?;

@@ -10,7 +10,7 @@ pub use deskwire_store::ticket_states::{StateCategory as Category, TicketState};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 
-/// What teammates and contacts call the state of a category that every workspace has.
+/// The labels of the default state of a category, for teammates and contacts.
 const fn labels(category: Category) -> (&'static str, &'static str) {
     match category {
         Category::Submitted => ("Submitted", "Submitted"),
@@ -41,7 +41,7 @@ pub fn default_of(all: &[TicketState], category: Category) -> Result<&TicketStat
     found.ok_or_else(|| Error::internal("a workspace without the default ticket states"))
 }
 
-/// Gives a new workspace the states that every workspace starts with.
+/// Creates the default states of a new workspace.
 pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     for category in Category::ALL {
         let (internal, external) = labels(*category);
@@ -70,7 +70,7 @@ fn new(tx: &mut WorkspaceTx, category: Category, internal: &str, external: &str,
 pub struct Declared {
     /// `submitted`, `in_progress`, `waiting_on_customer` or `resolved`.
     pub category: String,
-    /// What teammates call it, unique in the workspace.
+    /// Its label for teammates, unique in the workspace.
     pub internal_label: String,
     /// What contacts call it.
     pub external_label: String,
@@ -82,7 +82,7 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Sees to it that the state is as declared: whether something changed. Its category cannot change.
+/// Creates or changes the state as declared; whether anything changed. Its category cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let category = Category::parse(&declared.category).ok_or_else(|| {
         let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::error::{Error, Result};
 
-/// The last unix second that is taken: the end of the year 2199. Milliseconds of any time since 1970-03-26 are beyond it.
+/// The last valid unix second: the end of the year 2199. Milliseconds of any time since 1970-03-26 are beyond it.
 pub const LATEST: i64 = 7_258_118_399;
 
 /// A unix second that something can have happened, or be due, at; none for negative numbers and for milliseconds.
@@ -23,7 +23,7 @@ pub fn iso(second: i64) -> String {
     Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()).unwrap_or_default()
 }
 
-/// When something is said to have happened: now, unless the caller tells a time, which must not be to come.
+/// The time of an event: the caller's, which must not be in the future, or now.
 pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
     let now = tx.now();
     match created_at {

@@ -43,7 +43,7 @@ pub fn generate() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode([b"tok:".as_slice(), &secrets::random::<32>()?].concat()))
 }
 
-/// What a token grants, if it is known and not revoked, and the epoch that is true for.
+/// The grant of a token, if it is known and not revoked, and the epoch in which it is valid.
 pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     // The epoch first: if it moves in between, the grant counts as stale, never as fresh.
     let epoch = credentials::epoch(tx)?;
@@ -64,7 +64,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     Ok(Some((grant, epoch)))
 }
 
-/// Whether this is a token that has ended.
+/// Whether the token was revoked.
 pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
     let text = hex(hash);
     Ok(credentials::ended_token(tx, &text[..32])?.is_some_and(|found| secrets::same(&found, &text)))
@@ -79,7 +79,7 @@ pub struct New<'a> {
     pub admin_id: i64,
     /// The token itself.
     pub token: &'a str,
-    /// What it may do, separated by spaces.
+    /// Its scopes, separated by spaces.
     pub scopes: &'a str,
     /// What the operator calls it.
     pub name: Option<&'a str>,
@@ -87,7 +87,7 @@ pub struct New<'a> {
     pub api_version: Option<&'a str>,
 }
 
-/// Stores a token of a workspace, which somebody may have chosen. False when this very token exists already, in any
+/// Stores a token of a workspace, which may have been chosen by the operator. False if the same token exists in any
 /// workspace.
 pub fn create(tx: &mut WorkspaceTx, app_id: Option<i64>, admin_id: i64, token: &str, scopes: &str) -> Result<bool> {
     if credentials::exists(tx, &hex(&hash(token))[..32])? {
@@ -117,17 +117,17 @@ pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<i64> {
     Ok(token.id)
 }
 
-/// The tokens of a workspace, oldest first; those that have ended only on request.
+/// The tokens of a workspace, oldest first; revoked ones only on request.
 pub fn list(cx: &mut Cx, ended: bool) -> Result<Vec<Listed>> {
     Ok(store::list(cx, ended)?)
 }
 
-/// Ends a token, everywhere within a second; false when it had ended before.
+/// Revokes a token, everywhere within a second; false if it was already revoked.
 pub fn revoke(tx: &mut WorkspaceTx, token_id: i64) -> Result<bool> {
     Ok(store::revoke(tx, token_id)?)
 }
 
-/// Ends all tokens that the operator calls this; how many there were.
+/// Revokes all tokens with this name; the number revoked.
 pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(store::revoke_named(tx, name)?)
 }
@@ -142,7 +142,7 @@ pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(credentials::epoch(tx)?)
 }
 
-/// Writes down when tokens were last used: workspace, token, unix seconds.
+/// Records when tokens were last used: workspace, token, unix seconds.
 pub fn used<W: AsRef<str>>(tx: &mut Tx<'_>, tokens: &[(W, i64, i64)]) -> Result<()> {
     for (workspace, id, at) in tokens {
         store::used(&mut tx.within(workspace.as_ref()), *id, *at)?;

@@ -26,7 +26,7 @@ pub fn find(tx: &mut WorkspaceTx) -> Result<Option<Workspace>> {
     Ok(store::get(tx)?)
 }
 
-/// The workspace that somebody names, or a refusal that says there is none.
+/// The workspace with this name or id, or an error.
 pub fn known(tx: &mut WorkspaceTx) -> Result<Workspace> {
     let id = tx.workspace();
     store::get(tx)?.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {id}")))
@@ -68,25 +68,25 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     Ok((workspace.id, admin.id))
 }
 
-/// Eight letters and digits, none easily mistaken for another.
+/// Eight letters and digits that are not easily confused.
 fn new_id() -> Result<String> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";
     Ok(secrets::random::<8>()?.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect())
 }
 
-/// All workspaces, oldest first: what the command line asks for.
+/// All workspaces, oldest first, for the command line.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     Ok(global::workspaces::all(tx)?)
 }
 
-/// Ends all access to a workspace that is about to be removed, and all that is sent for it.
+/// Closes a workspace that is to be deleted: revokes all access and stops all sending.
 pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     known(tx)?;
     store::close(tx)?;
     Ok(credentials::bump(tx)?)
 }
 
-/// Removes some of what a closed workspace has, itself last.
+/// Deletes some rows of a closed workspace, and finally the workspace itself.
 pub fn erase_some(tx: &mut WorkspaceTx, from: Option<&Place>) -> Result<Erased> {
     Ok(store::erase_some(tx, from)?)
 }
@@ -97,7 +97,7 @@ impl From<Workspace> for Tenant {
     }
 }
 
-/// The settings of a workspace in a workspace file. What is left out stays as it is.
+/// The settings of a workspace in a workspace file. Omitted fields stay as they are.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
@@ -109,7 +109,7 @@ pub struct Declared {
     pub region: Option<String>,
     /// Two letters: the country that local phone numbers are read in.
     pub default_country: Option<String>,
-    /// Whether the messenger asks for proof of who a user is.
+    /// Whether the messenger requires identity verification.
     pub identity_verification: Option<bool>,
 }
 
@@ -153,7 +153,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     }
     after.updated_at = cx.now();
     store::update(cx, &before, &after)?;
-    // Whoever knows a token keeps the name and the time zone of its workspace as well.
+    // Processes cache the name and the time zone of workspaces with tokens.
     credentials::bump(cx)?;
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
     for (activity_type, what, key, before, after) in [

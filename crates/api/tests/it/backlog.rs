@@ -1,4 +1,4 @@
-//! How far what is done after commits is behind.
+//! The backlog of work after commits.
 
 use std::time::{Duration, Instant};
 

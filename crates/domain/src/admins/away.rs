@@ -9,18 +9,18 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Nothing, Topic};
 
-/// What an admin's away mode is set to.
+/// The away mode of an admin.
 #[derive(Debug, Clone)]
 pub struct Away {
     /// Whether they are away.
     pub enabled: bool,
-    /// Whether replies to their conversations are given to others.
+    /// Whether replies to their conversations are reassigned.
     pub reassign: bool,
     /// Why.
     pub reason: Option<i64>,
 }
 
-/// Sets an admin away, or back. Nothing is told when nothing changes.
+/// Sets the away mode of an admin. Emits no event if nothing changes.
 pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full> {
     let actor = cx.actor();
     store::lock(cx, id)?;
@@ -30,7 +30,7 @@ pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full>
         let found = found.ok_or_else(|| refused("Away status reason not found"))?;
         if found.deleted { Err(refused("Away status reason is deleted")) } else { Ok(found) }
     });
-    // Nobody has a reason to be here.
+    // Admins who are not away have no reason.
     let reason = reason.transpose()?.filter(|_| away.enabled);
     let before = full.admin.clone();
     let admin = &mut full.admin;

@@ -7,7 +7,7 @@ use super::declare::checked_email;
 use crate::Cx;
 use crate::error::{Error, Result};
 
-/// What is to change of an admin; what is left out stays as it is.
+/// Changes of an admin; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// Their email address.

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::notifications;
 use crate::sign_in::{self, passwords};
 
-/// An admin in a workspace file. What is left out stays as it is.
+/// An admin in a workspace file. Omitted fields stay as they are.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
@@ -30,13 +30,13 @@ pub struct Declared {
     pub has_inbox_seat: Option<bool>,
     /// The URL of their picture.
     pub avatar: Option<String>,
-    /// Whether what they are told in the help desk comes to them by mail too; no for new ones.
+    /// Whether they also get notifications by mail; off for new ones.
     pub notify_by_mail: Option<bool>,
     /// Their password as a PHC string of argon2id. Without one they cannot sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<String>,
-    /// Whether they are removed: see [`super::remove`]. Only `false` brings them back: without it, somebody who was
-    /// removed stays as they are, so that a file from before then does not undo it.
+    /// Whether they are removed: see [`super::remove`]. Only an explicit `false` restores them, so that an older file
+    /// does not undo a removal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removed: Option<bool>,
 }
@@ -88,7 +88,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let came_back = before.removed_at.is_some();
     let (activity_type, words) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;
-        // What else of an admin may change tells other admins nothing.
+        // Other changes are not logged.
         if after.role_id == before.role_id {
             credentials::bump(cx)?;
             return Ok(true);
@@ -108,7 +108,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// An email address without the space around it; what has no `@` between two parts is refused.
+/// A trimmed email address; rejected without an `@` between two parts.
 pub fn checked_email(text: &str) -> Result<&str> {
     let email = text.trim();
     if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {

@@ -58,7 +58,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Full>> {
     Ok(full.collect())
 }
 
-/// Everybody who is or was an admin, oldest first.
+/// All admins, including removed ones, oldest first.
 pub fn ever(cx: &mut Cx) -> Result<Vec<Admin>> {
     Ok(store::ever(cx)?)
 }

@@ -1,4 +1,4 @@
-//! Removing admins. What they wrote stays and keeps its author.
+//! Removing admins. What they wrote keeps its author.
 
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::{apps, notifications, oauth_codes, sign_in, teams, tokens};
@@ -9,12 +9,12 @@ use crate::activity::{self, Entry};
 use crate::conversations;
 use crate::error::{Error, Result};
 
-/// Takes the open and snoozed conversations of an admin from them, at most this many: how many there were.
+/// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
     conversations::unassign(cx, admin.id, most)
 }
 
-/// Refuses the last admin of a workspace, who cannot be removed.
+/// Fails for the last admin of a workspace, who cannot be removed.
 pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
     if store::all(cx)?.iter().any(|other| other.id != admin.id) {
         return Ok(());

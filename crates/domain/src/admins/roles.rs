@@ -1,4 +1,4 @@
-//! Roles as a workspace file declares them: what those who have one may do.
+//! Roles as a workspace file declares them: the permissions of admins.
 
 use deskwire_store::{WorkspaceTx, roles as store};
 use serde::{Deserialize, Serialize};
@@ -8,22 +8,22 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Result};
 
-/// The role of a workspace's first admin, until another is given.
+/// The default role of a workspace's first admin.
 pub(crate) const OWNER: &str = "Owner";
 
-/// A role in a workspace file. What is left out stays as it is.
+/// A role in a workspace file. Omitted fields stay as they are.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// What tells roles apart.
     pub name: String,
-    /// Whether those who have it may give apps access to the workspace; no for new ones.
+    /// Whether its admins may give apps access to the workspace; off for new roles.
     pub can_manage_apps: Option<bool>,
     /// Whether they may stage and publish drafts, and tag articles; yes for new ones.
     pub can_manage_content: Option<bool>,
 }
 
-/// The role of this name, locked to be changed, and whether it had to be made; a new one permits nothing.
+/// The role of this name, locked, and whether it was created; a new one permits nothing.
 pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, bool)> {
     if let Some(role) = store::lock_by_name(tx, name)? {
         return Ok((role, false));

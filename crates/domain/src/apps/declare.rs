@@ -15,14 +15,14 @@ use crate::secrets;
 pub struct Declared {
     /// Its name, unique among those that are declared.
     pub name: String,
-    /// What it may ask for: names, or `all`.
+    /// The scopes it may request: names, or `all`.
     pub scopes: Vec<String>,
     /// Where users come back to after they granted access.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// The version its requests without one, and its webhooks, are in.
     pub api_version: Option<String>,
-    /// Where it is told that it was uninstalled.
+    /// The URL notified when it is uninstalled.
     pub uninstall_url: Option<String>,
     /// Its client id.
     pub client_id: String,
@@ -31,7 +31,7 @@ pub struct Declared {
     pub client_secret: Option<String>,
 }
 
-/// Brings an app to this; whether anything changed. Its client id is what tells it from others.
+/// Creates or changes an app as declared; whether anything changed. Its client id identifies it.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let actor = cx.actor();
     let (workspace, now) = (actor.workspace(), cx.now());
@@ -74,7 +74,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// Makes the app with nothing but what never changes.
+/// Creates the app with the fields that never change.
 fn made(tx: &mut WorkspaceTx, declared: &Declared) -> Result<App> {
     let Some(secret) = declared.client_secret.as_deref() else {
         return Err(Error::invalid("a new app needs a client_secret").field("client_secret"));

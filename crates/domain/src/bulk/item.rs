@@ -1,4 +1,4 @@
-//! One item of a bulk task, and the verbs it stands for.
+//! One item of a bulk task, and the verbs that it runs.
 
 use deskwire_store::companies as company_rows;
 
@@ -7,7 +7,7 @@ use crate::actor::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::{companies, contacts, tags};
 
-/// What is to be done with one contact or company.
+/// An operation on one contact or company.
 #[derive(Debug, Clone)]
 pub enum Item {
     /// Make a contact; one that exists is refused.
@@ -24,14 +24,14 @@ pub enum Item {
     DeleteCompany(i64),
 }
 
-/// A contact's fields, and what is to be done about its companies and tags.
+/// A contact's fields, and changes of its companies and tags.
 #[derive(Debug, Clone, Default)]
 pub struct ContactItem {
     /// The fields.
     pub input: contacts::Input,
     /// The companies to attach or detach.
     pub companies: Vec<CompanyLink>,
-    /// The tags to put on; unknown ones are passed over, and all of them without the permission to tag.
+    /// The tags to add; unknown ones are skipped, and all of them without the permission to tag.
     pub tag: Vec<i64>,
     /// The tags to take off; unknown ones, and ones it has not, are passed over.
     pub untag: Vec<i64>,
@@ -70,7 +70,7 @@ impl Item {
 }
 
 impl ContactItem {
-    /// Companies are held before contacts, in every write, so that none deadlocks.
+    /// Every write locks companies before contacts, to avoid deadlocks.
     fn hold_companies(&self, cx: &mut Cx) -> Result<()> {
         let mut ids: Vec<&str> = self.companies.iter().map(|link| link.company_id.as_str()).collect();
         ids.sort_unstable();

@@ -1,9 +1,9 @@
-//! Bulk jobs: many contacts or companies made, changed or deleted after the request was answered.
+//! Bulk jobs: creating, changing or deleting many contacts or companies after the response.
 //!
-//! A request adds a task with its items to a job, in one transaction with the work to be done. The worker takes a
-//! few items at a time; what they did and how far the task has come is one commit, so a crash neither loses an item
-//! nor does one twice. A refused item is written down and hurts no other. A job is open for more tasks until all it
-//! has are done.
+//! A request adds a task with its items to a job, together with the worker's job in one transaction. The worker
+//! processes a few items at a time and commits them with the progress of the task, so a crash neither loses nor repeats
+//! an item. A rejected item is recorded and does not affect others. A job is open for more tasks until all it has are
+//! done.
 
 mod item;
 mod work;
@@ -84,7 +84,7 @@ impl Bulk {
 struct Payload {
     bulk_job: i64,
     task: i64,
-    /// Who asked for it. Tasks from before this was stored run as the system.
+    /// The actor of the request. Tasks from before this was stored run as the system.
     #[serde(default)]
     actor: StoredActor,
 }
@@ -102,7 +102,7 @@ fn parse_job_id(text: &str) -> Option<i64> {
     ids::parse_decimal(text.strip_prefix("job_")?)
 }
 
-/// Puts in a task with these items: into a new job, or into the open one that is named.
+/// Adds a task with these items, to a new job or to the given open one.
 pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], job: Option<&str>) -> Result<Bulk> {
     let actor = cx.actor();
     let now = cx.now();

@@ -17,10 +17,10 @@ use crate::workspaces;
 /// Items a transaction at most; fewer while others wait.
 const BATCH: usize = 20;
 
-/// Makes of an item, as it came with the request, what is to be done; or says what is wrong with it.
+/// Parses an item of a request into an operation, or fails with what is wrong with it.
 pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
 
-/// Does the next items of a task; whether it is done. With the transaction goes all or nothing of it.
+/// Processes the next items of a task, atomically; whether it is done.
 pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
     let now = tx.now();
@@ -35,7 +35,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
         let actor = &work.actor;
         let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(&mut Cx::new(tx, actor)));
         if let Err(error) = ran {
-            // What is no fault of the item is not written down against it: the whole batch is tried again.
+            // Errors that the item did not cause are not recorded: the whole batch is retried.
             if matches!(error.kind.class(), Class::Internal | Class::Unavailable | Class::Timeout) {
                 return Err(error);
             }
@@ -74,7 +74,7 @@ struct Work {
 }
 
 impl Work {
-    /// The task that the work is about; none when it is done or gone.
+    /// The task of a job; none if it is done or was deleted.
     fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Self>> {
         let payload = Payload::of(job)?;
         let tx = &mut tx.within(&job.workspace);
@@ -100,7 +100,7 @@ impl Work {
         self.errors.push(json!({"index": index, "code": code, "message": message}));
     }
 
-    /// Writes down how far it has come.
+    /// Saves its progress.
     fn save(mut self, tx: &mut Tx<'_>, finished: bool) -> Result<()> {
         let (workspace, now) = (self.actor.workspace().to_owned(), tx.now());
         if finished {

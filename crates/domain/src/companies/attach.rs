@@ -11,14 +11,14 @@ use crate::events::{self, Membership, Topic};
 /// How many companies a contact may have.
 const MOST: i64 = 1000;
 
-/// Attaches a contact to a company; again changes nothing.
+/// Attaches a contact to a company; idempotent.
 pub fn attach(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<Full> {
     let (contact, company) = both(cx, contact, company)?;
     attach_known(cx, &contact, &company)?;
     find(cx, company.id)
 }
 
-/// The company is locked first, as everywhere, but it is the contact whose absence is told first.
+/// The company is locked first, to avoid deadlocks, but a missing contact is reported first.
 fn both(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<(Contact, Company)> {
     let company = match company {
         Some(id) => active(companies::lock(cx, id)?),
@@ -28,7 +28,7 @@ fn both(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<(Contact, Com
     Ok((contact, company.ok_or(Kind::CompanyNotFound)?))
 }
 
-/// Attaches two whose rows are held.
+/// Attaches a locked contact to a locked company.
 pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result<()> {
     if store::exists(cx, contact.id, company.id)? {
         return Ok(());
@@ -51,7 +51,7 @@ pub fn detach(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<Full> {
     find(cx, company.id)
 }
 
-/// Detaches two whose rows are held; false when they were not attached.
+/// Detaches a locked contact from a locked company; false if they were not attached.
 pub fn detach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result<bool> {
     let detached = store::detach(cx, contact.id, company.id)?;
     if detached {

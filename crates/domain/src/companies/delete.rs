@@ -9,8 +9,7 @@ use crate::error::Result;
 use crate::events::{self, CompanyDeleted, Hex, Topic};
 use crate::people_index;
 
-/// Archives a company for good and detaches its contacts. Its `company_id` is free again: who sends it next makes a
-/// new company.
+/// Archives a company permanently and detaches its contacts. Its `company_id` can be used for a new company.
 pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
     let before = hold(cx, id, Hold::End)?;
     contact_companies::detach_all(cx, id)?;

@@ -1,4 +1,4 @@
-//! What a caller may set on a company, and how it is taken.
+//! The fields of a company that a caller may set.
 
 use deskwire_store::companies as store;
 use serde_json::{Map, Value};
@@ -43,7 +43,7 @@ impl Input {
         given(self.name.as_ref())
     }
 
-    /// Writes the fields into a company, all but its `company_id`, which stays what it was at first.
+    /// Sets the fields of a company, except its `company_id`, which never changes.
     pub(super) fn apply(&self, cx: &mut Cx, company: &mut Company, known: &mut Known) -> Result<()> {
         if let Some(name) = &self.name {
             company.name = filled(name.as_ref());

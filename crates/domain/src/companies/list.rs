@@ -20,7 +20,7 @@ pub struct PageByNumber {
     pub offset: i64,
     /// How many rows it has.
     pub limit: i64,
-    /// Whether the one asked for longest ago comes first.
+    /// Whether the one with the oldest request comes first.
     pub ascending: bool,
 }
 

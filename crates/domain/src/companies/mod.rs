@@ -1,7 +1,7 @@
-//! Companies and who belongs to them.
+//! Companies and their contacts.
 //!
-//! A company is in lists, walks and searches while an active contact is attached to it. Archived and blocked contacts
-//! stay attached, for unarchiving to bring them back whole, but are not counted.
+//! Lists, scrolls and searches show a company while an active contact is attached to it. Archived and blocked contacts
+//! stay attached, so that unarchiving restores them, but are not counted.
 
 mod attach;
 mod delete;
@@ -30,7 +30,7 @@ use crate::error::{Kind, Result};
 use crate::notes::Note;
 use crate::segments::Segment;
 
-/// A company with what it shows of others.
+/// A company with its related data.
 #[derive(Debug, Clone)]
 pub struct Full {
     /// Its own row.
@@ -52,7 +52,7 @@ fn active(company: Option<Company>) -> Option<Company> {
     company.filter(|c| c.state == CompanyState::Active)
 }
 
-/// The company of this id, held, if it is not archived.
+/// The company of this id, locked, if it is not archived.
 pub(crate) fn hold(cx: &mut Cx, id: i64, hold: Hold) -> Result<Company> {
     active(store::hold(cx, id, hold)?).ok_or_else(|| Kind::CompanyNotFound.into())
 }

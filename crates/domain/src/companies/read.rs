@@ -37,7 +37,7 @@ pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
     load_many(cx, companies)
 }
 
-/// A company with what it shows of others.
+/// A company with its related data.
 pub(super) fn load(cx: &mut Cx, company: Company) -> Result<Full> {
     load_many(cx, vec![company])?.pop().ok_or_else(|| Error::internal("a company was lost while loading"))
 }

@@ -16,16 +16,16 @@ const RESOURCE: &str = "companies";
 /// One batch of a walk.
 #[derive(Debug)]
 pub struct Scroll {
-    /// What the walk is called by, the same on every batch.
+    /// The id of the scroll, the same for every batch.
     pub param: String,
     /// The companies; none at the end.
     pub companies: Vec<Full>,
 }
 
-/// Opens a walk over all companies, or goes on with one.
+/// Opens a scroll over all companies, or continues one.
 ///
-/// It goes by ascending ids, so what is there from start to end comes exactly once, whatever else is made, changed
-/// or removed meanwhile. The batch without companies ends it.
+/// It goes by ascending ids, so companies that exist throughout are returned exactly once, whatever else changes. An
+/// empty batch ends it.
 pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
     let expires_at = cx.now() + IDLE;
     let (param, position) = if let Some(param) = param {

@@ -18,7 +18,7 @@ pub fn upsert(cx: &mut Cx, input: &Input) -> Result<Full> {
     read::load(cx, company)
 }
 
-/// The same for a caller that names the company by its own id as well, as clients do that save what they fetched. Both
+/// The same for a caller that gives both the id and the `company_id`, as clients do that save what they fetched. Both
 /// must name the same company.
 pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
     let known = match input.company_id() {
@@ -34,7 +34,7 @@ pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
     }
 }
 
-/// The same, without what the company shows of others.
+/// The same, without related data.
 pub(crate) fn upsert_row(cx: &mut Cx, input: &Input) -> Result<Company> {
     let Some(company_id) = input.company_id() else {
         if input.name().is_none() {
@@ -48,7 +48,7 @@ pub(crate) fn upsert_row(cx: &mut Cx, input: &Input) -> Result<Company> {
     if let Some(company) = create(cx, input, Some(company_id))? {
         return Ok(company);
     }
-    // Somebody else made it since we looked; or else it is the new id that is taken.
+    // It was created concurrently, or the new id is in use.
     let known = store::by_company_id(cx, company_id)?.ok_or_else(|| cx.collided("companies"))?;
     change(cx, &known, input)
 }
@@ -60,7 +60,7 @@ pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
     read::load(cx, company)
 }
 
-/// A new company; none when its `company_id` is taken.
+/// A new company; none if its `company_id` is in use.
 fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option<Company>> {
     let (id, now) = (cx.mint(), cx.now());
     let mut company = Company {
@@ -74,7 +74,7 @@ fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option
     };
     let mut known = Known::new(Model::Company);
     input.apply(cx, &mut company, &mut known)?;
-    // The description's answers always have it: who does not say when it was made outside, made it now.
+    // The described responses always have it: the default is now.
     company.remote_created_at = company.remote_created_at.or(Some(now));
     if !store::insert_new(cx, &company)? {
         return Ok(None);

@@ -13,7 +13,7 @@ use crate::{custom_objects, ids, people_index, secrets};
 
 /// Creates a user or a lead.
 ///
-/// Users are unique by external id and by email; a conflict names the contact that is in the way, archived or not.
+/// Users are unique by external id and by email; a conflict names the existing contact, archived or not.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     let role = role(input)?;
     let now = cx.now();

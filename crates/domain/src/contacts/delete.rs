@@ -11,7 +11,8 @@ use crate::error::Result;
 use crate::events::{self, ContactDeleted, ContactRef, Hex, Topic};
 use crate::{conversations, people_index};
 
-/// Removes a contact and everything that belongs to it alone, conversations with nobody else among it; archived ones too.
+/// Deletes a contact, archived or not, with everything that belongs to it alone, including conversations without other
+/// contacts.
 pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
     contact_links::hold_around(cx, id)?;
     let contact = states::known(cx, id)?;

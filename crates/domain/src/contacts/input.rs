@@ -1,4 +1,4 @@
-//! What a caller may set on a contact, and how it is taken.
+//! The fields of a contact that a caller may set.
 
 use serde_json::{Map, Value};
 
@@ -41,13 +41,13 @@ impl Input {
         Self { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Self::default() }
     }
 
-    /// Whether it names anything that tells contacts apart.
+    /// Whether it has a unique key.
     pub(super) fn identifies(&self) -> bool {
         set(self.email.as_ref()) || set(self.external_id.as_ref())
     }
 
-    /// Writes the fields into a contact. Nothing is written when one of them does not fit. What is left to write when
-    /// the contact's row is there: which custom objects it is linked to.
+    /// Writes the fields into a contact. Sets nothing if one of them is invalid. Returns the links to custom objects,
+    /// to be written once the row exists.
     pub(super) fn apply(
         &self,
         cx: &mut Cx,
@@ -63,7 +63,7 @@ impl Input {
         if let Some(owner) = &self.owner_id {
             next.owner_id = match owner.as_deref().filter(|o| !o.is_empty() && *o != "0") {
                 None => None,
-                // Sent back as it was fetched, an owner may have been removed meanwhile.
+                // A client that sends back what it fetched may name an owner who was removed meanwhile.
                 Some(same) if next.owner_id.is_some_and(|id| id.to_string() == same) => next.owner_id,
                 Some(other) => Some(owner_id(cx, other)?),
             };

@@ -1,4 +1,4 @@
-//! Walking over contacts and what happened to them.
+//! Lists of contacts and of their activities.
 
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
@@ -25,7 +25,7 @@ pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Fu
     parse_people(cx, Model::Contact, &CONTACTS, body, options)?.run(cx, &search::CONTACTS, find_many)
 }
 
-/// Adds who was merged into these contacts.
+/// Adds the contacts that were merged into these.
 pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
     for full in contacts.iter_mut().filter(|f| f.contact.role == ContactRole::User) {
         full.merge_history = Some(merge_history(cx, full.contact.id, false, None, MERGES_SHOWN)?);
@@ -33,12 +33,12 @@ pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
     Ok(())
 }
 
-/// What happened to contacts after an activity's id, oldest first; one more than `limit` when there are more.
+/// Activities after an id, oldest first; `limit` + 1 if there are more.
 pub fn activities(cx: &mut Cx, after: i64, limit: i64) -> Result<Vec<Activity>> {
     Ok(contact_activities::after(cx, after, limit + 1)?)
 }
 
-/// Who was merged into a user; one more than `limit` when there are more.
+/// The contacts merged into a user; `limit` + 1 if there are more.
 pub fn merge_history(
     cx: &mut Cx,
     id: i64,

@@ -35,7 +35,7 @@ const STRANGERS: Reason = (
      Set skip_duplicate_validation to true to preview the merge anyway.",
 );
 
-/// Merges. The inner refusal is one that is written down: the transaction must commit for it.
+/// Merges. The inner error is recorded: the transaction must commit for it.
 pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     if merge.from == merge.into {
         return Err(Error::new(Kind::InvalidMerge, "A contact cannot be merged into itself"));
@@ -91,7 +91,7 @@ fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reas
     (only_duplicates && !shared).then_some(STRANGERS)
 }
 
-/// The user with what only the lead knew, and with its counts made anew.
+/// The user with the fields that only the lead had, and with new counts.
 pub(crate) fn absorbed(cx: &mut Cx, from: &Contact, into: &Contact) -> Result<Contact> {
     let counts = contact_links::counts(cx, into.id)?;
     let mut merged = into.clone();
@@ -163,12 +163,12 @@ pub enum Preview {
     Allowed {
         /// Each attribute that would change or be dropped.
         changes: Vec<AttributeChange>,
-        /// What would move: how many the lead has, and how many the user has.
+        /// The number of objects of the lead, and of the user.
         reassigned: Vec<(&'static str, i64, i64)>,
     },
 }
 
-/// What becomes of one attribute in a merge.
+/// The result of a merge for one attribute.
 #[derive(Debug)]
 pub struct AttributeChange {
     /// The attribute's name.

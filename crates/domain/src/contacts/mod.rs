@@ -44,7 +44,7 @@ pub struct Full {
     pub links: Links,
     /// The custom objects it is linked to.
     pub objects: Vec<Related>,
-    /// Who was merged into it, when asked for.
+    /// The contacts merged into it, if requested.
     pub merge_history: Option<Vec<Merged>>,
 }
 
@@ -57,7 +57,7 @@ impl Full {
         Ok(full)
     }
 
-    /// Nothing is asked of the database when the contact has none.
+    /// The database is not queried if the contact has none.
     pub(crate) fn load_objects(&mut self, cx: &mut Cx) -> Result<()> {
         if self.contact.object_count > 0 {
             self.objects = custom_objects::linked(cx, custom_objects::Kind::Contact, self.contact.id)?;
@@ -66,7 +66,7 @@ impl Full {
     }
 }
 
-/// The contact of this id, held to be changed, if it may be.
+/// The contact of this id, locked, if it may be changed.
 pub(crate) fn lock(cx: &mut Cx, id: i64) -> Result<Contact> {
     hold(cx, id, Hold::Change)
 }
@@ -85,7 +85,7 @@ pub(crate) fn topic(contact: &Contact, user: Topic, lead: Topic) -> Topic {
     if contact.role == ContactRole::User { user } else { lead }
 }
 
-/// How texts are compared: without regard to case. What is stored and what is searched fold alike.
+/// The case-insensitive form of a text, the same for stored values and for searches.
 pub(crate) fn fold(text: &str) -> String {
     deskwire_store::search::fold(text)
 }

@@ -19,7 +19,7 @@ pub fn unarchive(cx: &mut Cx, id: i64) -> Result<Contact> {
     change(cx, id, ContactState::Active, Topic::ContactUnarchived)
 }
 
-/// Archives a contact for good, and closes the conversations that are with nobody else.
+/// Blocks a contact, and closes the conversations without other contacts.
 pub fn block(cx: &mut Cx, id: i64) -> Result<Contact> {
     change(cx, id, ContactState::Blocked, Topic::ContactBlocked)
 }
@@ -59,7 +59,7 @@ fn change(cx: &mut Cx, id: i64, state: ContactState, topic: Topic) -> Result<Con
     Ok(contact)
 }
 
-/// A contact that exists, archived or not; nobody refers to it from here on.
+/// A contact, archived or not, locked against new references.
 pub(super) fn known(cx: &mut Cx, id: i64) -> Result<Contact> {
     match store::hold(cx, id, Hold::End)? {
         Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::{custom_objects, people_index};
 
-/// Changes the fields that the input names. A lead with an email or an external id may become a user.
+/// Changes the given fields. A lead with an email or an external id may become a user.
 pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
     let before = lock(cx, id)?;
     let mut contact = before.clone();

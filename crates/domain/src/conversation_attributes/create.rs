@@ -25,7 +25,7 @@ pub struct Reference {
     pub object_type_id: Option<String>,
 }
 
-/// An attribute as it is asked for.
+/// A new attribute.
 #[derive(Debug, Clone, Default)]
 pub struct New {
     /// Its name; several attributes may share one.
@@ -116,7 +116,7 @@ pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
     Ok(json!(known).to_string())
 }
 
-/// What a relationship refers to, as it is stored.
+/// The target of a relationship, as stored.
 pub(super) fn reference(data_type: ConversationDataType, reference: Option<&Reference>) -> Result<Option<String>> {
     match (data_type == ConversationDataType::Relationship, reference) {
         (false, None) => Ok(None),

@@ -45,12 +45,12 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Sees to it that the attribute is as declared: whether something changed. The type cannot change.
+/// Creates or changes the attribute as declared; whether anything changed. The type cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let mut found = list(cx, true)?;
     found.retain(|a| a.name == name);
-    // A live one of several of the name is the one that is meant.
+    // If several have the name, a live one is preferred.
     found.sort_by_key(|a| a.archived);
     let (before, made) = match found.into_iter().next() {
         Some(found) if found.data_type.as_str() == declared.data_type => (lock(cx, Some(found.id))?, false),

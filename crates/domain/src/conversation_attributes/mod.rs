@@ -1,4 +1,4 @@
-//! Attributes of conversations: what a workspace notes of each, with a type and, for lists, options to choose from.
+//! Custom attributes of conversations, with a type and, for lists, options.
 
 mod create;
 mod declare;
@@ -35,7 +35,7 @@ pub fn find(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
     found.ok_or_else(missing)
 }
 
-/// One attribute, held against other writers.
+/// One attribute, locked.
 fn lock(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
     let found = match id {
         Some(id) => store::lock(cx, id)?,

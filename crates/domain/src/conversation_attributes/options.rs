@@ -25,7 +25,7 @@ pub struct Choice {
     pub archived: bool,
 }
 
-/// The options of an attribute; none when it is no list.
+/// The options of an attribute; none unless it is a list.
 pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
     // Options are written by us.
     attribute.options.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
@@ -76,7 +76,7 @@ pub(super) fn fresh(labels: &[String]) -> Result<String> {
     stored(&all)
 }
 
-/// The same options with these labels live and all others archived: what a workspace file says.
+/// The options after a workspace file: these labels are live, all others archived.
 pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Result<String> {
     let mut all = choices(before);
     for choice in &mut all {

@@ -41,7 +41,7 @@ const fn kind(data_type: ConversationDataType) -> Option<CustomType> {
     }
 }
 
-/// Says in each filter on a list which options are meant.
+/// Replaces labels by options in each filter on a list.
 fn options(live: &[ConversationAttribute], query: &mut Value) {
     let name = query.get("field").and_then(Value::as_str).and_then(|f| f.strip_prefix(PREFIX));
     let list = name
@@ -59,7 +59,7 @@ fn options(live: &[ConversationAttribute], query: &mut Value) {
     }
 }
 
-/// The options that a filter means, and whether it wants one of them or none. Filters that are wrong stay as they are.
+/// The options that a filter selects, and its operator for them. Invalid filters stay as they are.
 fn meant(list: &ConversationAttribute, filter: &Value) -> Option<(&'static str, Vec<String>)> {
     let operator = filter.get("operator")?.as_str()?;
     let given: Vec<String> = match filter.get("value")? {

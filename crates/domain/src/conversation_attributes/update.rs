@@ -7,7 +7,7 @@ use super::{lock, refusal, save};
 use crate::Cx;
 use crate::error::Result;
 
-/// What changes; what is `None` stays.
+/// Changes; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// Its name.

@@ -21,15 +21,15 @@ const LONGEST: usize = 10_000;
 pub(crate) struct Changed {
     /// The attribute's name.
     pub(crate) name: String,
-    /// What it is now; none when it was cleared.
+    /// Its new value; none if it was cleared.
     pub(crate) value: Option<String>,
     /// What it was.
     pub(crate) previous: Option<String>,
 }
 
-/// Lays new values, by name, over the ones a conversation has: null clears, each must suit its attribute, and one that
-/// does not exist, or whose name is not its own, is refused. The new JSON object, and what changed. Relationships are
-/// kept elsewhere: they are handed out.
+/// Merges new values, by name, into those of a conversation: null clears a value, each must match its attribute's type,
+/// and unknown or ambiguous names are rejected. Returns the new JSON object and the changes. Relationships are stored
+/// elsewhere and passed to `relate`.
 pub(crate) fn merge(
     live: &[ConversationAttribute],
     current: &str,
@@ -111,7 +111,7 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     })
 }
 
-/// What conversations keep for the option of this label; none when no live option has it.
+/// The stored value of the option with this label; none if no live option has it.
 fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
     choices(attribute).into_iter().find(|c| !c.archived && c.label == label.trim()).map(|c| c.id)
 }
@@ -120,7 +120,7 @@ fn time(seconds: i64) -> Option<Value> {
     times::date(seconds).map(Value::from)
 }
 
-/// A kept value as it is shown: the label of an option, everything else as it is.
+/// A stored value as responses show it: options by their labels, others unchanged.
 pub fn shown(attribute: &ConversationAttribute, kept: &Value) -> Value {
     match (attribute.data_type, kept) {
         (Type::List, Value::String(id)) => {
@@ -139,7 +139,7 @@ fn words(value: &Value) -> String {
     }
 }
 
-/// The relation that an attribute makes. One to a type that is not there refers to nothing.
+/// The relation of an attribute. A type that does not exist is a bad reference.
 pub(crate) fn relation(cx: &mut Cx, sort: Sort, attribute: &ConversationAttribute) -> Result<Relation> {
     let reference = parse(attribute.reference.as_deref().unwrap_or("{}"));
     let text = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
@@ -148,8 +148,8 @@ pub(crate) fn relation(cx: &mut Cx, sort: Sort, attribute: &ConversationAttribut
     Ok(Relation::of_attribute(sort, attribute.id, &attribute.name, &object_type, text("type") == "many"))
 }
 
-/// The values as searches compare them, by attribute. Of lists they know the option's id: a search by label asks
-/// [`choices`] which options it means.
+/// The values of the search index, by attribute. Lists are indexed by the option's id; searches by label use
+/// [`choices`] to find the options.
 pub(crate) fn search_values(json: &str) -> Vec<SearchValue> {
     let value = |(key, value): (&String, &Value)| {
         let field = key.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Who says or does something in a conversation.
+//! The author of a message or action in a conversation.
 
 use deskwire_store::Dialect;
 use deskwire_store::admins as admin_rows;
@@ -73,14 +73,14 @@ pub fn admin(cx: &mut Cx, id: &str) -> Result<i64> {
     found.map(|admin| admin.id).ok_or_else(|| Kind::AdminNotFound.into())
 }
 
-/// The active contact that is meant; a write refers to them. An email that no user has may be a lead's.
+/// The active contact of a reference, locked as referred to. An email that no user has may be a lead's.
 pub(crate) fn contact(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     if let Some(found) = who.active(cx)? {
         return Ok(Some(found));
     }
     let Person::Email(email) = who else { return Ok(None) };
     let key = fold(email.trim());
-    // The first of several may have ended while it was waited for: then the next one is meant.
+    // The first of several may have been deleted while waiting for its lock: then the next one is used.
     for _ in 0..2 {
         let found = contact_rows::active_by_email(cx, &key)?;
         if found.is_some() || cx.dialect() == Dialect::Sqlite {
@@ -90,12 +90,12 @@ pub(crate) fn contact(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     Ok(None)
 }
 
-/// The same; an email that nobody has becomes a lead's.
+/// The same; for an unknown email a lead is created.
 pub(crate) fn contact_or_lead(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     let found = contact(cx, who)?;
     let (None, Person::Email(email)) = (&found, who) else { return Ok(found) };
     contacts::check_email(email.trim())?;
-    // Leads may share an email, so nothing else keeps two that are made at once from becoming two leads.
+    // Leads may share an email, so no unique index prevents two concurrent requests from creating two leads.
     cx.guard("contact of email", &fold(email.trim()))?;
     if let Some(found) = contact(cx, who)? {
         return Ok(Some(found));

@@ -1,4 +1,4 @@
-//! What a change knows when it is done, so that the answer need not read it again.
+//! What is known after a change and need not be read again for the response.
 
 use deskwire_store::conversation_links::{Participant, Person};
 use deskwire_store::conversation_parts::Part;
@@ -22,7 +22,7 @@ impl From<Conversation> for Changed {
     }
 }
 
-/// What was read or written of the conversation.
+/// What is already known of the conversation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     /// All parts that it has, where it is new.
@@ -34,7 +34,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// The contact as one who takes part.
+    /// The contact as a participant.
     pub(super) fn participant(&self) -> Option<Participant> {
         self.contact.as_ref().map(|c| Participant { id: c.id, external_id: c.external_id.clone() })
     }

@@ -17,20 +17,20 @@ use crate::ids;
 use crate::person::Person;
 use crate::{times, visitors};
 
-/// What a contact starts a conversation with.
+/// The first message of a contact's conversation.
 #[derive(Debug, Clone)]
 pub struct New {
     /// `user`, `lead` or `contact`.
     pub from_type: String,
     /// The contact's id; a visitor's id or user id where the type is `contact`.
     pub from_id: String,
-    /// What they say, escaped already.
+    /// The body, already sanitized.
     pub body: Html,
     /// What it is about.
     pub subject: Option<String>,
     /// The files that come along.
     pub attachments: Vec<attachments::New>,
-    /// When it was said, if in the past (unix seconds).
+    /// When it was written, if in the past (unix seconds).
     pub created_at: Option<i64>,
 }
 
@@ -64,7 +64,7 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
     edit.save(cx)
 }
 
-/// A conversation that somebody starts at this time, without a word yet.
+/// A new conversation at this time, without a message.
 pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
     Conversation {
         id: tx.mint(),

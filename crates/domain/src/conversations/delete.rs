@@ -1,4 +1,4 @@
-//! Deleting conversations, and what is left of them.
+//! Deleting conversations, and the statistics of deleted ones.
 
 use deskwire_store::conversations::{self as store};
 use deskwire_store::{Hold, conversation_links, deleted_conversations, ticket_links};
@@ -17,7 +17,7 @@ use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
 
-/// Removes a conversation with all that was said in it. Its statistics stay only if they are to be retained.
+/// Deletes a conversation with its messages. Its statistics are kept only if requested.
 pub fn delete(cx: &mut Cx, id: i64, retain_metrics: bool) -> Result<Conversation> {
     let actor = cx.actor();
     let row = held_to_remove(cx, id)?.ok_or(Kind::ResourceNotFound)?;
@@ -25,14 +25,13 @@ pub fn delete(cx: &mut Cx, id: i64, retain_metrics: bool) -> Result<Conversation
     remove(cx, row, retain_metrics)
 }
 
-/// A conversation or ticket that is to be removed: nobody refers to it from here on.
+/// A conversation or ticket, locked against new references to be deleted.
 pub(crate) fn held_to_remove(cx: &mut Cx, id: i64) -> Result<Option<Conversation>> {
     ticket_links::hold_around(cx, id)?;
     Ok(store::hold(cx, id, Hold::End)?)
 }
 
-/// Removes the conversations that were with this contact alone: nobody can be answered there any more. The contact and
-/// its conversations are held.
+/// Deletes the conversations without other contacts. The contact and its conversations are locked.
 pub(crate) fn delete_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
     for id in conversation_links::only_with(cx, contact)? {
         if let Some(row) = held_to_remove(cx, id)? {
@@ -42,7 +41,7 @@ pub(crate) fn delete_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
     Ok(())
 }
 
-/// Removes a conversation or ticket in hand.
+/// Deletes a locked conversation or ticket.
 pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
     let contacts = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
     let contacts = contacts.iter().map(|contact| Hex(contact.id)).collect();
@@ -79,7 +78,7 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     Ok(row)
 }
 
-/// The statistics of a conversation, with what reports sort them by.
+/// The statistics of a conversation, with the columns that reports sort by.
 fn metrics(c: &Conversation) -> Value {
     json!({
         "created_at": c.created_at,
@@ -107,7 +106,7 @@ fn metrics(c: &Conversation) -> Value {
     })
 }
 
-/// One page of what was deleted, and how many there are; tickets only for those who may read them.
+/// One page of deleted conversations, and the total; tickets only for those who may read them.
 pub fn deleted(cx: &mut Cx, newest_first: bool, limit: i64, offset: i64) -> Result<(Vec<Deleted>, i64)> {
     let actor = cx.actor();
     let tickets = actor.reads(Noun::Tickets);

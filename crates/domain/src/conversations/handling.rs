@@ -1,4 +1,4 @@
-//! Stopping work on a conversation, and going on with it: what counts as active handling.
+//! Pausing and resuming the handling of a conversation.
 
 use deskwire_store::admins;
 use deskwire_store::handling_events::{self as store, HandlingEvent, HandlingKind};
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// The most events that are ever shown: the newest ones.
 const SHOWN: i64 = 500;
 
-/// An event, and who made it: their name and email address as they are now.
+/// An event, with the current name and email address of its author.
 #[derive(Debug, Clone)]
 pub struct Event {
     /// Its row.

@@ -12,12 +12,12 @@ use crate::ids;
 use crate::search::conversation_fields::CONVERSATIONS;
 use crate::search::{Options, Page, Window, parse_with, walk};
 
-/// What an actor finds: tickets only with permission to read them.
+/// The resource that an actor may search: tickets only with permission to read them.
 fn resource(actor: &Actor) -> &'static Resource {
     if actor.reads(Noun::Tickets) { &search::ALL_CONVERSATIONS } else { &search::PLAIN_CONVERSATIONS }
 }
 
-/// Conversations, newest first: an order that no reply changes, so that a walk misses nothing.
+/// Conversations, newest first: replies do not change this order, so paging misses nothing.
 pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<(Vec<Full>, Context)>> {
     let resource = resource(cx.actor());
     walk(cx, resource, (&Filter::All, Order::NEWEST), window, find_many)

@@ -13,16 +13,16 @@ use crate::events::Topic;
 use crate::html::Html;
 use crate::ids;
 
-/// What a teammate does with a conversation.
+/// Actions of a teammate on a conversation.
 #[derive(Debug, Clone)]
 pub enum Manage {
     /// Close it, with a last word.
     Close(Option<Html>),
-    /// Put it aside until then (unix seconds).
+    /// Snooze it until then (unix seconds).
     Snooze(i64),
     /// Open it.
     Open,
-    /// Give it to a teammate or a team; `0` takes it from whoever had it.
+    /// Assign it to a teammate or a team; `0` unassigns it.
     Assign {
         /// Whether the assignee is a team.
         team: bool,
@@ -71,7 +71,7 @@ pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&
     Ok(())
 }
 
-/// Closes the conversations that are with this contact alone. Nobody hears of it but webhooks.
+/// Closes the conversations without other contacts. Only webhooks are notified.
 pub(crate) fn close_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
     let author = author::acting(cx)?;
     for id in conversation_links::only_with(cx, contact)? {
@@ -84,7 +84,7 @@ pub(crate) fn close_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
     Ok(())
 }
 
-/// Puts a conversation in hand aside.
+/// Snoozes a locked conversation.
 pub(crate) fn snooze(cx: &mut Cx, edit: &mut Edit, author: Author, until: i64) -> Result<()> {
     let now = cx.now();
     if until <= now {
@@ -97,7 +97,7 @@ pub(crate) fn snooze(cx: &mut Cx, edit: &mut Edit, author: Author, until: i64) -
     Ok(())
 }
 
-/// Gives a conversation in hand to somebody.
+/// Assigns a locked conversation.
 pub(crate) fn assign(
     cx: &mut Cx,
     edit: &mut Edit,
@@ -121,7 +121,7 @@ pub(crate) fn assign(
     Ok(())
 }
 
-/// The teammate or team of this id; `0` is nobody.
+/// The teammate or team of this id; `0` is none.
 pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee> {
     if id == "0" {
         return Ok(if team { Assignee::Team(None) } else { Assignee::Admin(None) });
@@ -140,7 +140,7 @@ pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee>
     }
 }
 
-/// Runs the assignment rules of the workspace: there are none besides the default, which leaves it with nobody.
+/// Runs the assignment rules of the workspace: there is only the default, which unassigns it.
 pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let now = cx.now();
@@ -152,13 +152,13 @@ pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
     edit.save(cx)
 }
 
-/// Takes open and snoozed conversations from an admin, at most so many: how many there were.
+/// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: i64, most: i64) -> Result<usize> {
     let ids = store::assigned(cx, admin, most)?;
     unassign_all(cx, &ids, Assignee::Admin(None))
 }
 
-/// Takes all conversations from a team, if there are at most so many; how many there were, or none if there are more.
+/// Unassigns all conversations of a team, if there are at most so many; their number, or none if there are more.
 pub(crate) fn unassign_team(cx: &mut Cx, team: i64, most: usize) -> Result<Option<usize>> {
     let ids = store::of_team(cx, team, i64::try_from(most + 1).unwrap_or(i64::MAX))?;
     if ids.len() > most {

@@ -13,8 +13,8 @@ use crate::actor::Access;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 
-/// Merges: the secondary is closed and remembers where it went, and those it was with take part in the primary, which
-/// is what goes on and is returned. A primary that was merged itself stands for the one it was merged into.
+/// Merges: the secondary is closed and refers to the primary, which gets its participants and is returned. For a
+/// primary that was merged itself, the one it was merged into is used.
 pub fn merge(cx: &mut Cx, secondary: i64, primary: i64) -> Result<Conversation> {
     let actor = cx.actor();
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.

@@ -23,7 +23,7 @@ pub enum Adder {
     Contact(Person),
 }
 
-/// Adds a contact to a conversation. One that is there already stays; an email that nobody has becomes a lead's.
+/// Adds a contact to a conversation, unless it takes part already; for an unknown email a lead is created.
 pub fn attach(cx: &mut Cx, id: i64, by: &Adder, who: &Person) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
@@ -47,7 +47,7 @@ pub fn attach(cx: &mut Cx, id: i64, by: &Adder, who: &Person) -> Result<Conversa
     edit.save(cx)
 }
 
-/// Takes a contact out of a conversation; never the last one.
+/// Removes a contact from a conversation; the last one cannot be removed.
 pub fn detach(cx: &mut Cx, id: i64, contact: Option<i64>, admin: &str) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;

@@ -11,10 +11,10 @@ use crate::conversation_index;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 
-/// What stands where something was said.
+/// The text of a redacted message.
 const DELETED: &str = "<p><i>This message was deleted</i></p>";
 
-/// What is to be redacted. An id that cannot be one is none.
+/// What to redact. An invalid id is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redact {
     /// A part of this id.
@@ -23,7 +23,7 @@ pub enum Redact {
     Source(Option<i64>),
 }
 
-/// Redacts a part or the first message: its words and files are gone. It can be done once.
+/// Redacts a part or the first message: its body and attachments are removed. This can be done once.
 pub fn redact(cx: &mut Cx, id: Option<i64>, what: Redact) -> Result<Conversation> {
     let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::PartNotFound.into() } else { e };
     let mut edit = Edit::open_own(cx, id.unwrap_or(0)).map_err(unknown)?;
@@ -56,7 +56,7 @@ fn redact_part(cx: &mut Cx, conversation: i64, id: Option<i64>) -> Result<i64> {
         ..before.clone()
     };
     if let Some(details) = &before.details {
-        // A mail's headers and history repeat what it said.
+        // The headers and the history of a mail repeat its content.
         let mut details = parse(details);
         details.shift_remove("email_message_metadata");
         after.details = Some(serde_json::Value::Object(details).to_string());
@@ -78,7 +78,7 @@ fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<i64>) -> Result<()> {
     row.source_body = Some(DELETED.to_owned());
     row.source_attachments = None;
     row.source_redacted = true;
-    // Searches must not find what is gone.
+    // Searches must not find redacted text.
     conversation_index::keys(row, None);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Replies: what teammates and contacts say in a conversation.
+//! Replies of teammates and contacts in a conversation.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
@@ -50,7 +50,7 @@ pub struct Reply {
     pub options: Option<Value>,
     /// The files that come along.
     pub attachments: Vec<attachments::New>,
-    /// When it was said, if in the past (unix seconds).
+    /// When it was written, if in the past (unix seconds).
     pub created_at: Option<i64>,
     /// Whether people are notified.
     pub notify: bool,
@@ -99,7 +99,7 @@ fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartT
     }
     let body = match (&reply.body, &reply.options) {
         (Some(body), _) => Some(body.as_str().to_owned()),
-        // What a contact chose is what they say.
+        // The option that a contact chose is the body.
         (None, Some(options)) if author.is_contact() => options
             .get(0)
             .and_then(|o| o.get("text"))
@@ -120,7 +120,8 @@ fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartT
     )
 }
 
-/// Whether a message was said before the conversation was closed or snoozed, as imports bring such: it does not wake it.
+/// Whether a message was written before the conversation was closed or snoozed (from an import): then it does not
+/// reopen it.
 fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
     let Some(at) = said_at.filter(|_| edit.now.state != ConversationState::Open) else { return Ok(false) };
     let parts = conversation_parts::outlines(cx, edit.now.id)?;

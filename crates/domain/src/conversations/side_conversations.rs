@@ -1,4 +1,4 @@
-//! Side conversations: what teammates discuss beside a conversation. Contacts never see them.
+//! Side conversations among teammates. Contacts never see them.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::AuthorType;
@@ -27,7 +27,7 @@ pub struct Side {
     pub parts: Vec<Part>,
 }
 
-/// One page of the side conversations of a conversation, oldest first; what they refer to, and how many there are.
+/// One page of the side conversations of a conversation, oldest first, with what they refer to and the total.
 pub fn list(cx: &mut Cx, id: i64, limit: i64, offset: i64) -> Result<(Vec<Side>, Context, i64)> {
     known(cx, id)?;
     let rows = store::page(cx, id, limit, offset)?;
@@ -51,7 +51,7 @@ pub fn start(cx: &mut Cx, id: i64, admin: i64, body: &Html) -> Result<i64> {
     Ok(side.id)
 }
 
-/// A teammate says more in one; the part's id.
+/// Adds a teammate's message to one; the part's id.
 pub fn reply(cx: &mut Cx, id: i64, side: i64, admin: i64, body: &Html) -> Result<i64> {
     let conversation = held(cx, id)?;
     let before = store::lock(cx, id, side)?.ok_or(Kind::ResourceNotFound)?;

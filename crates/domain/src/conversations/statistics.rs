@@ -1,19 +1,19 @@
-//! The statistics of a conversation, kept as its parts are written. Only a part that is older than what is known already
-//! (imports bring such) makes all parts be read again.
+//! The statistics of a conversation, updated as its parts are written. Only a part that is older than the latest one
+//! (from an import) requires reading all parts again.
 //!
-//! All of them start when the contact first writes. Times are unix seconds, durations seconds.
+//! All of them start with the contact's first message. Times are unix seconds, durations seconds.
 
 use deskwire_store::conversation_parts::{AssignedType, Outline, PartType};
 use deskwire_store::conversations::{AuthorType, Conversation, ConversationState};
 use serde_json::{Value, json};
 
-/// How many of the latest answers the median is taken over.
+/// The number of the latest replies that the median is computed from.
 const REMEMBERED: usize = 500;
 
 /// How a message changes the statistics.
 pub(super) type Said = fn(&mut Conversation, i64);
 
-/// What a part of this type and author is to the statistics; none if nobody hears anything.
+/// The role of a part of this type and author in the statistics; none if it is not visible to both sides.
 pub(super) fn said(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Said> {
     if !speaks && part_type != PartType::QuickReply {
         return None;
@@ -25,7 +25,7 @@ pub(super) fn said(part_type: PartType, author_type: AuthorType, speaks: bool) -
     }
 }
 
-/// Whether something of this time comes before what the statistics know.
+/// Whether a time is before the latest part in the statistics.
 pub(super) fn is_late(c: &Conversation, at: i64) -> bool {
     let known =
         [c.last_contact_reply_at, c.last_admin_reply_at, c.last_assignment_at, c.last_close_at, c.team_assigned_at];
@@ -41,8 +41,8 @@ enum Step<'a> {
     Reopened,
 }
 
-/// Makes the statistics anew of all parts, in the order of their times. Handling times are left alone: they are counted
-/// as it happens, and no part that comes later changes them.
+/// Recomputes the statistics from all parts, in the order of their times. Handling times stay: they are measured live,
+/// and imported parts do not change them.
 pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
     let mut fresh =
         Conversation { reply_times: "[]".to_owned(), team_response_times: "[]".to_owned(), ..Conversation::default() };
@@ -50,7 +50,7 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
     if c.source_body.is_some() && c.source_author_type.is_contact() {
         steps.insert(0, (c.created_at, Step::Said(contact_wrote)));
     }
-    // Stable: what happens in the same second stays in the order in which it was written.
+    // Stable: parts of the same second stay in the order in which they were written.
     steps.sort_by_key(|(at, _)| *at);
     for (at, step) in steps {
         match step {
@@ -96,7 +96,8 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
     };
 }
 
-/// What the parts tell of. A change of state happens when its part is written, whatever older time the part carries.
+/// The events of the parts. A change of state counts at the time its part was written, even if the part has an older
+/// time.
 fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
     let mut steps = Vec::with_capacity(parts.len() + 1);
     let (mut state, mut moved) = (ConversationState::Open, i64::MIN);
@@ -201,7 +202,7 @@ pub(super) fn reopened(c: &mut Conversation) {
     }
 }
 
-/// Counts the time somebody has it: from assignment to close, and of that what it was neither snoozed nor paused.
+/// Counts the handling time: from assignment to close, and the part of it when it was neither snoozed nor paused.
 pub(super) fn clock(c: &mut Conversation, at: i64, paused: bool) {
     let handled = c.admin_assignee_id != 0 && c.state != ConversationState::Closed;
     count(handled, &mut c.handling_since, &mut c.handling_time, at);

@@ -12,13 +12,13 @@ use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::events::{Decimal, PartTagged, TagRef, Topic};
 
-/// Puts a tag on a conversation, where it stands now. One that is there already stays as it was.
+/// Tags a conversation at its newest part. An existing tag stays unchanged.
 pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
     put(cx, edit, tag.ok_or(Kind::ResourceNotFound)?, by)
 }
 
-/// The same for a conversation or ticket in hand.
+/// The same for a locked conversation or ticket.
 pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagging> {
     let id = edit.now.id;
     if let Some(tagging) = links::get(cx, id, tag.id)? {
@@ -36,13 +36,13 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagg
     Ok(tagging)
 }
 
-/// Takes a tag off a conversation: the tag as it was on it.
+/// Removes a tag from a conversation; the tag as it was.
 pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
     take(cx, edit, &tag.ok_or(Kind::TagNotFound)?, Author::Admin(by))
 }
 
-/// The same for a conversation or ticket in hand.
+/// The same for a locked conversation or ticket.
 pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
     let id = edit.now.id;
     let tagging = links::get(cx, id, tag.id)?.ok_or(Kind::TagNotFound)?;
@@ -54,7 +54,7 @@ pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result
     Ok(tagging)
 }
 
-/// The tag is held first, as everywhere, but it is the conversation whose absence is told first.
+/// The tag is locked first, to avoid deadlocks, but a missing conversation is reported first.
 fn open(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Option<Tag>, i64)> {
     let tag = match tag {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
@@ -65,7 +65,7 @@ fn open(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Op
     Ok((edit, tag, author::admin(cx, admin)?))
 }
 
-/// The part that says which tags came and went.
+/// The part that describes added and removed tags.
 fn changed(by: Author, added: &[&String], removed: &[&String]) -> NewPart {
     let details: Value = json!({"event_details": {"tags_added": added, "tags_removed": removed}});
     NewPart { details: Some(details), ..NewPart::of(PartType::ConversationTagsUpdated, by) }

@@ -1,4 +1,4 @@
-//! Changing what is known of a conversation: whether it was read, its title, priority, company and custom attributes.
+//! Changing fields of a conversation: read, title, priority, company and custom attributes.
 
 use deskwire_store::Hold;
 use deskwire_store::conversation_parts::PartType;
@@ -16,18 +16,18 @@ use crate::error::{Error, Kind, Result};
 use crate::events::{CompanyChange, Topic};
 use crate::{companies, ids};
 
-/// What changes; what is `None` stays.
+/// Changes; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Update {
     /// Whether the contact has read it.
     pub read: Option<bool>,
-    /// Its title; the inner `None` takes it away.
+    /// Its title; the inner `None` removes it.
     pub title: Option<Option<String>>,
     /// How urgent it is.
     pub priority: Option<String>,
-    /// The admin who sets the priority; the system when none is named.
+    /// The admin who sets the priority; the system by default.
     pub admin: Option<String>,
-    /// The company it is about, by id; the inner `None` takes it away.
+    /// Its company, by id; the inner `None` removes it.
     pub company: Option<Option<String>>,
     /// New values of custom attributes, by name.
     pub custom_attributes: Map<String, Value>,
@@ -69,7 +69,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
         None => None,
         Some(_) if !actor.sees(Noun::People) => return Err(Kind::CompanyNotFound.into()),
         Some(id) => {
-            // A text that is no id is looked for like one that nobody has.
+            // A malformed id is treated like an unknown one.
             let id = ids::parse_hex(id).unwrap_or(0);
             Some(companies::hold(cx, id, Hold::Reference)?.id)
         }

@@ -1,4 +1,4 @@
-//! Noting what became of a part elsewhere: whether it was sent, whether it was seen.
+//! Recording the delivery of a part by another channel: whether it was sent, whether it was seen.
 
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::tokens;
@@ -28,7 +28,7 @@ pub enum Noted {
     Seen(String),
 }
 
-/// What a caller proves itself with.
+/// The credentials of a caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The token that was used, by id.
@@ -47,7 +47,7 @@ impl Proof {
     }
 }
 
-/// Notes something of a part for a caller who proves itself; the part after it.
+/// Records the delivery of a part for a caller with valid credentials; the changed part.
 pub fn update_part(
     cx: &mut Cx,
     (conversation, part): (i64, i64),

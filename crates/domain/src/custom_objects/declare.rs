@@ -18,14 +18,14 @@ const MOST: usize = 250;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What paths and answers call it, like `Order`.
+    /// Its name in paths and responses, like `Order`.
     pub identifier: String,
-    /// What people call it; the identifier unless said otherwise.
+    /// Its display name; the identifier by default.
     pub name: Option<String>,
     /// What it is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// What is known of each instance.
+    /// The attributes of its instances.
     #[serde(default)]
     pub attributes: Vec<DeclaredAttribute>,
 }
@@ -47,13 +47,13 @@ pub struct DeclaredAttribute {
     /// What a relation refers to: `contact`, `conversation`, `ticket` or the identifier of a type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// How many of them one instance may refer to; one unless said otherwise.
+    /// How many of them one instance may refer to; one by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cardinality: Option<Cardinality>,
-    /// How what is referred to shows the instances, if it does.
+    /// The name under which the objects referred to show the instances, if they do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse: Option<String>,
-    /// How many instances may refer to the same; many unless said otherwise.
+    /// How many instances may refer to the same; many by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse_cardinality: Option<Cardinality>,
     /// Whether it is hidden and unknown to writes.
@@ -79,7 +79,7 @@ pub struct Pruned {
     pub kept: Vec<(String, &'static str)>,
 }
 
-/// Sees to it that the type is there, so that relations of other types can lead to it: whether it is new.
+/// Creates the type if it does not exist, so that relations of other types can lead to it; whether it is new.
 pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let identifier = checked_identifier(&declared.identifier)?;
     workspaces::lock(cx)?;
@@ -99,7 +99,7 @@ pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// Sees to it that the type and the attributes named are as declared: whether something changed. Types and targets of
+/// Creates or changes the type and the given attributes as declared; whether anything changed. Types and targets of
 /// attributes cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let mut changed = announce(cx, declared)?;
@@ -147,7 +147,7 @@ fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute)
     Ok(true)
 }
 
-/// The row that a declaration asks for.
+/// The row of a declaration.
 fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
     let data_type = match declared.data_type.as_str() {
         "decimal" => ObjectDataType::Float,
@@ -175,7 +175,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         },
     };
     let reverse = declared.reverse.as_deref().map(|name| checked_name(Some(name)).map(str::to_owned)).transpose()?;
-    // What shows nothing has no end of it.
+    // Without a reverse name, any number may refer to the same.
     let reverse_many = reverse.is_none() || declared.reverse_cardinality != Some(Cardinality::One);
     let now = cx.now();
     Ok(ObjectAttribute {
@@ -196,7 +196,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
     })
 }
 
-/// Whatever shows attributes shows no two of one name: instances, and what relations lead to.
+/// Attribute names must be unique, both in instances and in the objects that relations lead to.
 fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declared: &DeclaredAttribute) -> Result<()> {
     let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
     let leads_to = |a: &ObjectAttribute, type_id: i64, name: &str| {
@@ -238,7 +238,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
         }
         staying.extend(attributes);
     }
-    // Whatever a type that stays relates to stays too, and so on.
+    // Types that remaining types relate to remain too, transitively.
     loop {
         let needed = |t: &ObjectType| {
             staying.iter().any(|a| a.target_kind == Some(TargetKind::Object) && a.target_type_id == t.id)

@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::error::{Kind, Result};
 use crate::ids;
 
-/// Deletes the instance of a type with this id of ours, and all its links; its id.
+/// Deletes the instance of a type with this id, and its links; its id.
 pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<i64> {
     let type_id = find_type(cx, identifier)?.id;
     let found = match ids::parse_decimal(id) {
@@ -26,7 +26,7 @@ pub fn delete_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -
 
 fn remove(cx: &mut Cx, found: Option<Instance>) -> Result<i64> {
     let id = found.ok_or(Kind::InstanceNotFound)?.id;
-    // Held before its links are read: whoever links it waits from here on.
+    // Locked before its links are read, so that no link is added meanwhile.
     if store::hold_many(cx, &[id], Hold::End)?.is_empty() {
         return Err(Kind::InstanceNotFound.into());
     }

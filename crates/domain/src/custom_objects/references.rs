@@ -14,11 +14,11 @@ use crate::ids;
 /// The most references of one attribute in one request.
 const MOST: usize = 1_000;
 
-/// What a relation is to show, by the ids of it.
+/// A relation and the ids to set.
 pub(super) type Named = (Relation, Vec<i64>);
 
-/// What a value names for a relation: a list of ids of ours or of the caller's own, or one alone; null is none.
-/// What the actor may not see is unknown.
+/// The ids that a value of a relation names: a list of ids or external ids, a single one, or null for none. Objects
+/// that the actor may not see are unknown.
 pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<Vec<i64>> {
     let actor = cx.actor();
     if !relation.target.is_seen(actor) {
@@ -59,15 +59,15 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
     if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::Kind::BadReference.into()) }
 }
 
-/// Holds all that relations are to show, and the instance itself that is to show it. Conversations come before contacts
-/// and those before instances, in every write, so that none deadlocks.
+/// Locks the objects of relations, and the instance itself. Every write locks conversations before contacts and
+/// contacts before instances, to avoid deadlocks.
 pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<i64>) -> Result<()> {
     let (mut contacts, mut instances) = (HashSet::new(), HashSet::new());
     for (relation, ids) in all {
         match relation.target {
             Target::Instances(_) => instances.extend(ids.iter().copied()),
             Target::Other(Kind::Contact) => contacts.extend(ids.iter().copied()),
-            // Conversations were held when they were looked for.
+            // Conversations were locked when they were looked up.
             Target::Other(_) => {}
         }
     }
@@ -83,7 +83,7 @@ pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<i64>) -> Result<()> {
     Ok(())
 }
 
-/// The texts of a value; numbers are taken as their digits.
+/// The texts of a value; numbers are converted to digits.
 fn texts(value: &Value) -> Option<Vec<String>> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),

@@ -13,16 +13,16 @@ use crate::error::{Error, Kind, Result};
 /// How often an instance may vanish between finding that it is there and taking hold of it.
 const TRIES: usize = 5;
 
-/// What a request says of an instance.
+/// The fields of an instance in a request.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// The caller's own id, by which instances of a type are told apart.
+    /// The external id, unique among instances of a type.
     pub external_id: Option<String>,
     /// When it was made in the caller's system; the inner `None` empties it.
     pub external_created_at: Option<Option<i64>>,
     /// When it was changed there.
     pub external_updated_at: Option<Option<i64>>,
-    /// Values and relations by name; null clears, what is not named stays.
+    /// Values and relations by name; null clears, omitted ones stay.
     pub custom_attributes: Option<Map<String, Value>>,
 }
 
@@ -82,7 +82,7 @@ fn upsert(
     Err(Kind::Conflict.into())
 }
 
-/// The values that are set, and what relations are to show.
+/// The values and relations to set.
 fn read_attributes(
     cx: &mut Cx,
     object_type: &ObjectType,

@@ -60,7 +60,7 @@ fn seconds(value: &Value) -> Option<Value> {
     }
 }
 
-/// Lays changes over the values an instance has.
+/// Merges changes into the values of an instance.
 pub(super) fn merged(current: &str, changes: &Changes) -> String {
     let mut values: Map<String, Value> = attributes::parse(current);
     for (name, value) in changes {

@@ -15,7 +15,7 @@ const MOST: i64 = 250;
 /// The most characters of a name.
 const LONGEST: usize = 190;
 
-/// A data attribute as it is asked for.
+/// A new data attribute.
 #[derive(Debug, Clone, Default)]
 pub struct New {
     /// `contact` or `company`.
@@ -47,7 +47,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     if let Some(taken) = store::by_name(cx, name)? {
         return Err(in_the_way(&taken, model));
     }
-    // Instances of custom objects stand among the attributes of contacts, under names of their own.
+    // Contacts show related custom objects among their attributes.
     if model == Model::Contact {
         let shown = custom_objects::relations(cx, custom_objects::Kind::Contact)?;
         if shown.iter().any(|r| r.name == name) {
@@ -125,7 +125,7 @@ fn in_the_way(taken: &DataAttribute, model: Model) -> Error {
     .field("name")
 }
 
-/// What a model's data is called in messages.
+/// The name of a model's data in messages.
 const fn word(model: Model) -> &'static str {
     match model {
         Model::Company => "company",

@@ -1,4 +1,4 @@
-//! Data attributes: what can be known of contacts and companies, built in and made by the workspace.
+//! Data attributes of contacts and companies, built-in and custom.
 
 mod create;
 mod declare;

@@ -8,17 +8,17 @@ use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::segments;
 
-/// What changes; what is `None` stays.
+/// Changes; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// What it tells; the inner `None` empties it.
+    /// Its description; the inner `None` clears it.
     pub description: Option<Option<String>>,
     /// What a list may hold.
     pub options: Option<Vec<String>>,
     /// Whether the messenger may write it.
     pub messenger_writable: Option<bool>,
-    /// Whether it is hidden and unknown to writes and searches. The values stay, and so does what searches know of
-    /// them, so that nothing is lost when it comes back.
+    /// Whether it is hidden, and rejected in writes and searches. Values and their index stay, so that it can be
+    /// unarchived.
     pub archived: Option<bool>,
 }
 
@@ -48,7 +48,7 @@ pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<DataAtt
     Ok(after)
 }
 
-/// An attribute that a segment asks for is not archived, and none comes back when there is no room.
+/// An attribute that a segment uses cannot be archived, and unarchiving respects the limit of attributes.
 fn may_move(cx: &mut Cx, after: &DataAttribute) -> Result<()> {
     let model = after.model;
     if after.archived && segments::asking_for_attribute(cx, model, &after.name)? {

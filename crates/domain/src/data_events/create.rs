@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::events::{self, Hex, Recorded, Topic};
 
-/// Writes an event down and counts it. The same person, name and second again is the same event: nothing happens.
+/// Records an event and counts it. An event with the same person, name and second is a duplicate and ignored.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     let created_at = input.created_at.ok_or_else(|| Error::missing("created_at is required").field("created_at"))?;
     let created_at = time("created_at", created_at)?;

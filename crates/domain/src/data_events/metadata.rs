@@ -1,10 +1,10 @@
-//! What is told of an event besides its name and time.
+//! The metadata of an event.
 
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// Keys of one event that are kept: the first so many.
+/// The number of keys that are stored for an event.
 const KEPT: usize = 10;
 /// The most letters of a key.
 const LONGEST_KEY: usize = 255;

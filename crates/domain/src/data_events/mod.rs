@@ -1,4 +1,4 @@
-//! Data events: what people did, as callers report it.
+//! Data events: actions of people, as reported by callers.
 
 mod create;
 mod metadata;
@@ -36,7 +36,7 @@ pub struct Input {
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// The contact that is meant, held against deletion and merging until the transaction ends.
+/// The contact of a reference, locked against deletion and merging.
 fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
     let found = named.active(cx)?.ok_or(Kind::ContactNotFound)?;
     let held = store::lock(cx, found.id)?;

@@ -14,12 +14,12 @@ const LISTED: i64 = 90 * 86_400;
 /// Where a page of events ends: before this second and, within it, before this id.
 pub type Place = (i64, i64);
 
-/// Which part of a person's events is meant.
+/// A range of a person's events.
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
     /// Only what came before.
     pub before: Option<Place>,
-    /// Only what came in this second or later.
+    /// Only events of this second or later.
     pub since: Option<i64>,
     /// How many.
     pub limit: i64,
@@ -42,7 +42,7 @@ pub fn summaries(cx: &mut Cx, whose: &Person) -> Result<(Contact, Vec<Summary>)>
     Ok((contact, summaries))
 }
 
-/// One event and whose it is, whatever became of that contact; none when either is no more.
+/// One event with its contact, in whatever state; none if either was deleted.
 pub fn find(cx: &mut Cx, contact: i64, at: i64, id: i64) -> Result<Option<(Contact, DataEvent)>> {
     let Some(event) = store::get(cx, contact, at, id)? else { return Ok(None) };
     Ok(contacts::get(cx, contact)?.map(|contact| (contact, event)))

@@ -1,4 +1,4 @@
-//! Summaries that are told as such.
+//! Event summaries reported by callers.
 
 use deskwire_store::data_events as store;
 
@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::person::Person;
 
-/// Sets how often a person did something, and when first and last. Telling it twice changes nothing.
+/// Sets the count and the first and last time of an event of a person. Idempotent.
 pub fn summarize(cx: &mut Cx, whose: &Person, summaries: &[Summary]) -> Result<()> {
     let contact = held(cx, whose)?;
     for summary in summaries {

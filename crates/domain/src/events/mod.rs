@@ -1,4 +1,4 @@
-//! What happened: written in the transaction that made it happen, delivered to others after the commit.
+//! Events: written in the transaction of the change, delivered after the commit.
 
 mod payload;
 
@@ -22,7 +22,7 @@ macro_rules! topics {
                 match self { $(Topic::$name => serde_json::from_str(json).map(Payload::$payload)),+ }
             }
 
-            /// Whether events of this topic have such a payload.
+            /// Whether the payload belongs to this topic.
             const fn has(self, payload: &Payload) -> bool {
                 match self { $(Topic::$name => matches!(payload, Payload::$payload(_))),+ }
             }
@@ -152,28 +152,28 @@ impl Event {
     }
 }
 
-/// The events after a place in the history, in order, `limit` at most; and the place of the last one, whatever its topic.
+/// At most `limit` events after a position in the history, in order; and the position of the last row, even if it was
+/// skipped.
 pub fn after(cx: &mut Cx, position: i64, limit: i64) -> Result<(Vec<Event>, Option<i64>)> {
     let rows = store::after(cx, position, limit)?;
     let last = rows.last().map(|row| row.position);
     Ok((Event::read(rows), last))
 }
 
-/// The first place in the history that is still kept, and the last one. The first is one beyond the last when nothing
-/// is kept.
+/// The first and the last position that the history still has. If it is empty, the first is one beyond the last.
 pub fn kept(cx: &mut Cx) -> Result<(i64, i64)> {
-    // In this order: what is forgotten in between only makes the first too early.
+    // In this order, because a purge in between only makes the first too low.
     let first = store::first_position(cx)?;
     let last = store::last_position(cx)?;
     Ok((first.unwrap_or(last + 1), last))
 }
 
-/// Writes down that something happened to an object. `payload` holds what a reader could not find out later.
+/// Emits an event of an object. `payload` has what cannot be read later.
 pub fn emit(cx: &mut Cx, topic: Topic, object_id: i64, payload: impl Into<Payload>) -> Result<()> {
     emit_to(cx, topic, object_id, &payload.into(), true)
 }
 
-/// The same; unless `notify`, apps learn of it and people do not.
+/// The same; without `notify`, only apps are notified and people are not.
 pub(crate) fn emit_to(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Payload, notify: bool) -> Result<()> {
     if !topic.has(payload) {
         return Err(Error::internal(format!("{} has no such payload: {payload:?}", topic.as_str())));

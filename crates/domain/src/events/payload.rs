@@ -1,4 +1,4 @@
-//! What an event says besides the object it is about: what a reader could not find out later.
+//! The payloads of events: what cannot be read from the object later.
 //!
 //! The JSON is what `GET /app/events` shows, so its form is part of the interface. The table of topics says which type belongs
 //! to which topic.
@@ -246,7 +246,7 @@ pub struct Recorded {
     pub created_at: i64,
 }
 
-/// The payload of a job that ended.
+/// The payload of a finished job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum JobDone {

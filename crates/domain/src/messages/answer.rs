@@ -7,9 +7,9 @@ use crate::Cx;
 use crate::conversations::{self, Conversation, ReplyTo};
 use crate::error::{Kind, Result};
 
-/// What a contact says to a message they got. The first answer makes the conversation, with the message at its start
-/// and all who know of each other in it; further answers are replies. Who got a copy unknown to the others has the
-/// conversation to themselves.
+/// Answers of contacts to messages. The first answer creates the conversation, with the message as its source and all
+/// visible recipients as participants; further answers are replies. Each BCC recipient gets a conversation of their
+/// own.
 pub fn answer(cx: &mut Cx, message: i64, contact: i64, reply: &conversations::Reply) -> Result<(Conversation, i64)> {
     let message = store::lock(cx, message)?.ok_or(Kind::ResourceNotFound)?;
     let received = store::received(cx, message.id, contact)?.ok_or(Kind::ResourceNotFound)?;

@@ -1,5 +1,5 @@
-//! Messages: what teammates send to contacts of their own accord. There is no conversation until a contact answers,
-//! unless the sender wants one at once.
+//! Outbound messages of teammates to contacts. A conversation is created when a contact answers, or at once if
+//! requested.
 
 mod answer;
 mod send;
@@ -17,7 +17,7 @@ use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit};
 use crate::error::{Error, Result};
 
-/// Who gets a message, by contacts' ids.
+/// The recipients of a message, by contact id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipients {
     /// To whom it is.
@@ -26,7 +26,7 @@ pub struct Recipients {
     /// Who gets a copy.
     #[serde(default)]
     pub cc: Vec<i64>,
-    /// Who gets a copy that the others do not know of.
+    /// The BCC recipients.
     #[serde(default)]
     pub bcc: Vec<i64>,
 }
@@ -43,7 +43,7 @@ impl Recipients {
     }
 }
 
-/// Starts a conversation of a message, which is its source, with these of those who got it.
+/// Starts a conversation with a message as its source and these of its recipients.
 fn converse(cx: &mut Cx, message: &Message, with: &[i64]) -> Result<Conversation> {
     let mail = message.message_type == Medium::Email;
     let channel = if mail { Channel::Email } else { Channel::Messenger };

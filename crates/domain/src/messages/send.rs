@@ -24,13 +24,13 @@ pub use deskwire_store::messages::{Medium, Template};
 pub struct New {
     /// How.
     pub medium: Medium,
-    /// The admin it is from; the one who acts if none.
+    /// The sending admin; the actor by default.
     pub from: Option<String>,
     /// To whom it is.
     pub to: Vec<Person>,
     /// Who gets a copy.
     pub cc: Vec<Person>,
-    /// Who gets a copy that the others do not know of.
+    /// The BCC recipients.
     pub bcc: Vec<Person>,
     /// What it is about.
     pub subject: Option<String>,
@@ -40,7 +40,7 @@ pub struct New {
     pub template: Template,
     /// When it was sent, if in the past (unix seconds).
     pub created_at: Option<i64>,
-    /// Whether a conversation starts before anybody answers.
+    /// Whether to create a conversation at once.
     pub conversation: bool,
 }
 
@@ -51,11 +51,11 @@ pub struct Sent {
     pub message: Message,
     /// Who it is from.
     pub owner: admins::Full,
-    /// Its conversation, if one was asked for.
+    /// Its conversation, if one was requested.
     pub conversation: Option<Conversation>,
 }
 
-/// Sends a message on behalf of an admin. Who is named twice gets it once.
+/// Sends a message on behalf of an admin. Duplicate recipients get it once.
 pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     let actor = cx.actor();
     let from = match (&new.from, actor.admin_id()) {
@@ -103,7 +103,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     Ok(Sent { message, owner, conversation })
 }
 
-/// The ids of these people, of those who were not named before.
+/// The ids of these people, without those already named.
 fn known(cx: &mut Cx, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<i64>> {
     let mut ids = Vec::new();
     for person in people {

@@ -14,9 +14,8 @@ const LIFETIME: i64 = 300;
 /// The refusal of an admin whose role is not enough.
 const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 
-/// Lets an app in with the scopes that the admin was shown: the code for the app. None when the app no longer asks for
-/// exactly these, or no longer has the redirect URI: then the admin has to look again. Refused to whose role does not
-/// permit it.
+/// Grants an app the scopes that the admin was shown; the authorization code. None if the app's scopes or redirect URI
+/// have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
 pub fn allow(cx: &mut Cx, app_id: i64, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(Kind::Unauthorized)?;

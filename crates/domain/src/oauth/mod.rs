@@ -17,7 +17,7 @@ use crate::actor::Tenant;
 use crate::error::Result;
 use crate::sign_in;
 
-/// An app that asks for access to its workspace.
+/// An app that requests access to its workspace.
 #[derive(Debug, Clone)]
 pub struct Asking {
     /// The app.
@@ -32,18 +32,18 @@ pub struct Asking {
     pub permitted: Option<Vec<String>>,
 }
 
-/// What a request for access comes to.
+/// The result of an authorization request.
 #[derive(Debug, Clone)]
 pub enum Ask {
     /// It can be answered.
     Known(Box<Asking>),
     /// No app calls itself this.
     UnknownClient,
-    /// The app has no such redirect URI. Nobody must be sent there.
+    /// The app has no such redirect URI. The user must not be redirected.
     UnknownRedirect(Box<App>),
 }
 
-/// Looks up who asks, where the answer goes, and who is signed in with this session.
+/// Looks up the app, the redirect URI, and the admin of the session.
 pub fn ask(tx: &mut Tx<'_>, client_id: &str, redirect_uri: Option<&str>, session: Option<&str>) -> Result<Ask> {
     let Some(app) = credentials::app(tx, client_id)? else { return Ok(Ask::UnknownClient) };
     let Some(redirect_uri) = redirect(&app, redirect_uri) else {
@@ -68,7 +68,7 @@ pub fn ask(tx: &mut Tx<'_>, client_id: &str, redirect_uri: Option<&str>, session
     Ok(Ask::Known(Box::new(Asking { tenant: workspace.into(), redirect_uri, admin, permitted, app })))
 }
 
-/// The redirect URI meant: the first, or the very one that is named.
+/// The redirect URI: the given one, which must match exactly, or the first.
 fn redirect(app: &App, named: Option<&str>) -> Option<String> {
     let mut stored = app.redirect_uris.lines();
     match named {

@@ -13,15 +13,15 @@ use crate::actor::Actor;
 use crate::error::Result;
 use crate::{secrets, tokens};
 
-/// The app that proves to be the one it says it is.
+/// Authenticates an app.
 pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<App>> {
     let hash = secrets::hash(secret);
     let app = credentials::app(tx, client_id)?;
     Ok(app.filter(|app| secrets::same(&app.secret_hash, &hash)))
 }
 
-/// Turns a code into a token, once. A code that comes a second time was stolen, or sent twice: nobody can tell which of
-/// the two has the token, so the token ends (RFC 6749, 4.1.2).
+/// Exchanges a code for a token, once. A code that is used again was stolen or sent twice, so its token is revoked (RFC
+/// 6749, 4.1.2).
 pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
     let workspace = app.workspace.as_str();
     let hash = secrets::hash(code);

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::jobs::{self, JobKind, Work};
 use crate::{secrets, tokens};
 
-/// What an app is to be told, and where: the payload of such a job.
+/// The uninstall notice and its URL: the payload of the job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The URL to post to.
@@ -41,7 +41,7 @@ impl Notice {
     }
 }
 
-/// Ends all that the token's app may do in the workspace. A token that belongs to no app ends alone.
+/// Uninstalls the token's app from the workspace. A token without an app is revoked alone.
 pub fn uninstall(cx: &mut Cx, app_id: Option<i64>, token_id: i64, ip: Option<&str>) -> Result<()> {
     let app = match app_id {
         Some(id) => apps::get(cx, id)?,
@@ -53,13 +53,13 @@ pub fn uninstall(cx: &mut Cx, app_id: Option<i64>, token_id: i64, ip: Option<&st
     }
 }
 
-/// Ends all that an app may do in its workspace: how many tokens ended.
+/// Uninstalls an app from its workspace; the number of tokens revoked.
 pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
     let actor = cx.actor();
     let ended = store::revoke_app(cx, app.id)?;
     let installs = apps::uninstall(cx, app.id)?;
     if ended + installs == 0 {
-        // It was thrown out before, perhaps a moment ago: it is told once.
+        // It was already uninstalled: the notice is sent once.
         return Ok(0);
     }
     let description = format!("{} uninstalled the app {}.", activity::name_of(cx)?, app.name);

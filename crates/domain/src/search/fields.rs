@@ -3,7 +3,7 @@
 use deskwire_store::data_attributes::DataType;
 use deskwire_store::search::{self, Column, Resource, Target, companies as company, contacts as contact};
 
-/// What a field holds, as far as operators and values go.
+/// The type of a field, which determines its operators and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Ids of the objects themselves.
@@ -36,7 +36,7 @@ pub enum Type {
     Contacts,
     /// Tags, teammates and others that something is linked to, with decimal ids.
     Members,
-    /// Whoever wrote something: a contact or a teammate.
+    /// An author: a contact or a teammate.
     Author,
     /// Texts that are compared word by word.
     Words,
@@ -52,7 +52,7 @@ pub(crate) struct Field {
     pub(crate) target: Option<Target>,
 }
 
-/// Where the value of a standard field without a column of its own for searching comes from.
+/// The source of a standard field without a search column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A column of contacts.
@@ -61,8 +61,8 @@ pub enum Source {
     Detail(&'static str),
 }
 
-/// A standard field of contacts that is kept in `search_values`, under a small number. Writers put a
-/// row there for each field that is set, flags only when true.
+/// A standard field of contacts in `search_values`, under a small number. Writers insert a row for each field that is
+/// set, for flags only if true.
 #[derive(Clone, Copy, Debug)]
 pub struct Standard {
     /// Its number. It is stored: never change or reuse one.

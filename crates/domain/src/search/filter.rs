@@ -55,7 +55,7 @@ impl Operator {
         self.is_equality() || self.is_list()
     }
 
-    /// Whether it asks for a part of a text.
+    /// Whether it matches a part of a text.
     fn is_partial(self) -> bool {
         use Operator::{Contains, EndsWith, NotContains, StartsWith};
         matches!(self, Contains | NotContains | StartsWith | EndsWith)
@@ -289,7 +289,7 @@ impl Parser<'_> {
 
     fn time(&self, name: &str, kind: Type, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
         let at = values::integer(name, value)?;
-        // Later than any time that is taken: milliseconds, which match nothing instead of everything before them.
+        // Later than any stored time: probably milliseconds, which match nothing instead of everything before them.
         if at > LATEST {
             return Ok(Filter::None);
         }
@@ -309,13 +309,13 @@ impl Parser<'_> {
     }
 }
 
-/// The objects whose value is one of those given.
+/// The objects with one of the given values.
 fn one_of<T: Into<Literal>>(target: Target, given: &[Value], read: impl Fn(&Value) -> Result<T>) -> Result<Filter> {
     let literals = given.iter().map(|value| read(value).map(Into::into)).collect::<Result<Vec<Literal>>>()?;
     Ok(Filter::is_in(target, literals))
 }
 
-/// The objects linked to one of those given; ids that nothing can have are nobody's.
+/// The objects linked to one of those given; malformed ids match nothing.
 fn linked(name: &str, target: Target, given: &[Value], read: fn(&str) -> Option<i64>) -> Result<Filter> {
     let texts = given.iter().map(|value| values::text(name, value)).collect::<Result<Vec<String>>>()?;
     Ok(Filter::is_in(target, texts.iter().filter_map(|text| read(text.trim())).map(Literal::Int)))
@@ -357,7 +357,7 @@ fn empty(field: Field) -> Filter {
     }
 }
 
-/// The comparison; the negative operators give what they negate.
+/// The comparison; negative operators are negated by the caller.
 fn compare(target: Target, operator: Operator, value: impl Into<Literal>) -> Filter {
     match operator {
         Operator::Gt => Filter::gt(target, value),

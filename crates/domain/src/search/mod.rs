@@ -58,13 +58,13 @@ pub struct Context<'c> {
     pub relative: bool,
     /// The custom attributes by name, without the archived ones.
     pub custom: &'c dyn Fn(&str) -> Option<Custom>,
-    /// The id that a text stands for, as the API writes ids of contacts.
+    /// Parses an id in the API's form for the searched objects.
     pub id: fn(&str) -> Option<i64>,
-    /// The filter of a segment, given its id as the API writes it; unknown segments have none.
+    /// The filter of a segment, by its id in the API's form; unknown segments have none.
     pub segment: &'c dyn Fn(&str) -> Option<Filter>,
     /// Results on a page when the caller does not say.
     pub per_page: usize,
-    /// Results on a page at most; who asks for more gets this many.
+    /// The maximum of results on a page; larger requests are reduced to it.
     pub max_per_page: usize,
 }
 
@@ -79,7 +79,7 @@ pub struct Parsed {
     pub per_page: usize,
     /// The cursor, as the caller gave it.
     pub starting_after: Option<String>,
-    /// The number of the page, which only says something beside a cursor.
+    /// The number of the page, which only has a meaning together with a cursor.
     pub page: Option<i64>,
 }
 

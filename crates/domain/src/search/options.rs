@@ -1,4 +1,4 @@
-//! From a request's body to a checked search, with what the workspace knows.
+//! Parsing a search request with the workspace's custom attributes and segments.
 
 use std::collections::HashMap;
 

@@ -7,7 +7,7 @@ use super::fields::{Fields, Type};
 use super::{Context, filter, values};
 use crate::error::{Error, Kind, Result};
 
-/// The order that `sort` asks for.
+/// The order of `sort`.
 pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Context<'_>) -> Result<Order> {
     let sort = match sort {
         None | Some(Value::Null) => return Ok(Order::NEWEST),
@@ -63,7 +63,7 @@ pub(super) struct Pagination {
     pub(super) page: Option<i64>,
 }
 
-/// Reads the `pagination` of a search. Members that it does not have mean nothing.
+/// Reads the `pagination` of a search. Unknown members are ignored.
 pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> Result<Pagination> {
     let pagination = match pagination {
         None | Some(Value::Null) => {

@@ -1,4 +1,4 @@
-//! What queries mean and what is wrong with them.
+//! Tests of valid and invalid queries.
 
 use deskwire_store::search::{Filter, Order, Target, contacts};
 use jiff::tz::TimeZone;

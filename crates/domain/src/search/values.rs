@@ -1,4 +1,4 @@
-//! Values of filters, read as their field's type wants them.
+//! Values of filters, read by the type of their field.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -27,7 +27,7 @@ fn refused(name: &str, value: &Value, wanted: &str) -> Error {
         .field(name.to_owned())
 }
 
-/// A text; numbers are taken as they are written.
+/// A text; numbers are converted.
 pub(super) fn text(name: &str, value: &Value) -> Result<String> {
     match value {
         Value::String(text) if !text.contains('\0') => Ok(text.clone()),

@@ -1,4 +1,4 @@
-//! From a filter to a page of what it finds.
+//! From a filter to a page of results.
 
 use deskwire_store::search::{self as store, Filter, Order, Position, Resource};
 
@@ -6,7 +6,7 @@ use super::Parsed;
 use crate::error::{Kind, Result};
 use crate::{Cx, cursor};
 
-/// Which part of a walk is asked for.
+/// The requested part of the results.
 #[derive(Debug, Clone)]
 pub struct Window {
     per_page: usize,
@@ -37,7 +37,7 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// The page of a walk over what matches a filter; `load` reads the objects by their ids.
+/// A page of the objects that match a filter; `load` reads them by their ids.
 pub(crate) fn walk<T>(
     cx: &mut Cx,
     resource: &'static Resource,
@@ -57,7 +57,7 @@ pub(crate) fn walk<T>(
 }
 
 impl Parsed {
-    /// The page that the search asks for.
+    /// The requested page of the search.
     pub(crate) fn run<T>(
         &self,
         cx: &mut Cx,

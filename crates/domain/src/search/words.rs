@@ -1,6 +1,6 @@
-//! Texts that are compared word by word and that can also be searched for any part of them.
+//! Texts that are compared word by word and can also be searched for substrings.
 //!
-//! A text is kept as runs of letters and runs of symbols with a space between them:
+//! A text is stored as runs of letters and runs of symbols, separated by spaces:
 //!
 //! ```text
 //! I love C++!  ->  " i love c \u{1}++! "
@@ -14,10 +14,10 @@
 
 use deskwire_store::search::fold;
 
-/// Stands beside a symbol, on the side where it touches a word.
+/// Marks the side of a symbol that touches a word.
 const TOUCHING: char = '\u{1}';
 
-/// What a character is, as far as words go.
+/// The class of a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Space,
@@ -43,7 +43,7 @@ fn is_mark(c: char) -> bool {
         | 0x20d0..=0x20ff | 0xfe20..=0xfe2f)
 }
 
-/// The stored form of a text; empty when there is nothing in it but space.
+/// The stored form of a text; empty if it is blank.
 pub(crate) fn stored(text: &str) -> String {
     match part(text) {
         part if part.is_empty() => part,
@@ -73,7 +73,7 @@ pub(super) fn part(text: &str) -> String {
     out
 }
 
-/// What a text contains that has this word: the word as a whole. `None` when it is no single word.
+/// The stored form of a whole word. `None` unless the text is a single word.
 pub(super) fn whole(word: &str) -> Option<String> {
     let folded = fold(word);
     let mut classes = folded.trim().chars().map(Class::of).peekable();
@@ -84,7 +84,7 @@ pub(super) fn whole(word: &str) -> Option<String> {
         }
         last = class;
     }
-    // A symbol at an end bounds the word itself, so whatever stands beside it does not matter.
+    // A symbol at an end bounds the word itself, so its neighbour does not matter.
     let (before, after) = [first, last].map(|class| if class == Class::Letter { " " } else { "" }).into();
     Some(format!("{before}{}{after}", part(word)))
 }

@@ -26,7 +26,7 @@ fn user() -> String {
     "user".to_owned()
 }
 
-/// Sees to it that the segment is as declared: whether something changed.
+/// Creates or changes the segment as declared; whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let person_type = check(cx, declared)?;
     let found = store::lock_by_name(cx, person_type, &declared.name)?;
@@ -78,7 +78,7 @@ pub fn prune(cx: &mut Cx, kept: &[(&str, &str)]) -> Result<Vec<String>> {
     Ok(gone)
 }
 
-/// Gives a new workspace the segments that every workspace starts with.
+/// Creates the default segments of a new workspace.
 pub fn predefined(tx: &mut WorkspaceTx) -> Result<()> {
     let within = |field: &str, days: i64| json!({"field": field, "operator": ">", "days_ago": days});
     let before = |field: &str, days: i64| json!({"field": field, "operator": "<", "days_ago": days});

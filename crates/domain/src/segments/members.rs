@@ -17,7 +17,7 @@ use crate::error::{Kind, Result};
 use crate::ids;
 use crate::search::{self as language, Context, Custom};
 
-/// How many segments are asked for in one statement.
+/// The number of segments in one statement.
 const AT_ONCE: usize = 25;
 
 /// How many people or companies are in a segment now.
@@ -77,7 +77,7 @@ pub fn company_filter(cx: &mut Cx, segment: i64) -> Result<Filter> {
     Ok(Reader::of(cx, std::slice::from_ref(&segment))?.filter(&segment))
 }
 
-/// What a contact of this role is called by segments.
+/// The person type of a role.
 fn person_type(role: ContactRole) -> PersonType {
     if role == ContactRole::User { PersonType::User } else { PersonType::Contact }
 }
@@ -86,7 +86,7 @@ fn resource(segment: &Segment) -> &'static Resource {
     if segment.person_type == PersonType::Company { &search::COMPANIES } else { &search::CONTACTS }
 }
 
-/// Understands the queries of segments.
+/// Parses the queries of segments.
 pub(super) struct Reader {
     now: i64,
     timezone: TimeZone,
@@ -95,7 +95,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// With the attributes that these queries could ask for, each told after its kind.
+    /// Loads the attributes that these queries could use.
     pub(super) fn load(cx: &mut Cx, queries: &[(PersonType, &str)]) -> Result<Self> {
         let actor = cx.actor();
         let asks = |company: bool| {
@@ -117,7 +117,7 @@ impl Reader {
         Self::load(cx, &queries)
     }
 
-    /// A segment's filter. A query that cannot be understood any more, whatever the reason, has nobody in it.
+    /// A segment's filter. A query that is no longer valid matches nothing.
     fn filter(&self, segment: &Segment) -> Filter {
         self.parse(segment.person_type, &query::parsed(&segment.query)).unwrap_or_else(|error| {
             tracing::warn!(segment = segment.id, "the query of a segment cannot be understood: {error}");
@@ -125,7 +125,7 @@ impl Reader {
         })
     }
 
-    /// What a query for this kind of people or companies means.
+    /// The filter of a query for this kind of people or companies.
     pub(super) fn parse(&self, person_type: PersonType, query: &Value) -> Result<Filter> {
         let company = person_type == PersonType::Company;
         let known = if company { &self.companies } else { &self.people };
@@ -137,7 +137,7 @@ impl Reader {
             relative: true,
             custom: &|name| known.get(name).copied(),
             id: ids::parse_hex,
-            // Segments do not stand inside segments, so they cannot go in circles.
+            // Segments cannot be nested, so there are no cycles.
             segment: &|_| None,
             per_page: 1,
             max_per_page: 1,

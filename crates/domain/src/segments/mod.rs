@@ -1,4 +1,4 @@
-//! Segments: searches with a name. Who is in one is never stored, always asked.
+//! Segments: named searches. Membership is never stored, but computed.
 
 mod declare;
 mod members;

@@ -1,4 +1,4 @@
-//! What the queries of segments ask for.
+//! The tags and attributes that queries of segments use.
 
 use deskwire_store::segments::{self as store, PersonType};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::attributes::Model;
 use crate::error::Result;
 
-/// The names of the segments that ask for a tag.
+/// The names of the segments that use a tag.
 pub(crate) fn asking_for_tag(cx: &mut Cx, tag: i64) -> Result<Vec<String>> {
     let names = store::all(cx)?;
     let asks = |leaf: &Value| {
@@ -20,7 +20,7 @@ pub(crate) fn asking_for_tag(cx: &mut Cx, tag: i64) -> Result<Vec<String>> {
     Ok(names.into_iter().filter(|s| any(&parsed(&s.query), &asks)).map(|s| s.name).collect())
 }
 
-/// Whether a segment asks for a custom attribute.
+/// Whether a segment uses a custom attribute.
 pub(crate) fn asking_for_attribute(cx: &mut Cx, model: Model, name: &str) -> Result<bool> {
     let field = format!("custom_attributes.{name}");
     let company = model == Model::Company;
@@ -29,7 +29,7 @@ pub(crate) fn asking_for_attribute(cx: &mut Cx, model: Model, name: &str) -> Res
     Ok(segments.iter().any(|s| (s.person_type == PersonType::Company) == company && any(&parsed(&s.query), &asks)))
 }
 
-/// Whether a test of the query is such a one.
+/// Whether any filter of the query satisfies `asks`.
 pub(super) fn any(query: &Value, asks: &impl Fn(&Value) -> bool) -> bool {
     match query.get("value") {
         Some(Value::Array(parts)) if query.get("field").is_none_or(Value::is_null) => {

@@ -1,5 +1,5 @@
-//! How guessing is slowed down: failures in a row are counted for each account and each address, in the database, so
-//! that it holds for all servers; after a few, the next attempt has to wait, ever longer.
+//! Rate limiting of sign-ins: consecutive failures are counted for each account and each address, in the database, so
+//! that the limit holds for all processes; after a few, each attempt must wait longer.
 
 use deskwire_store::sign_in::{self as store, Attempts};
 use deskwire_store::{WorkspaceTx, fair};
@@ -15,7 +15,7 @@ const ADDRESS: i64 = 20;
 const FIRST: i64 = 15;
 /// The longest wait, in seconds.
 const LONGEST: i64 = 900;
-/// After so many quiet seconds the count starts anew.
+/// The number of seconds after which the count restarts.
 const FORGOTTEN: i64 = 3_600;
 
 /// Counts an attempt as failed until it succeeds; none if it may be made, or how many seconds are to pass before.
@@ -40,7 +40,7 @@ pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) ->
     Ok(None)
 }
 
-/// Takes back an attempt that succeeded: the account starts anew, the address is only spared this one.
+/// Uncounts a successful attempt: the account's count is reset, the address's is reduced by one.
 pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
     forget(tx, email)?;
     let Some(subject) = address.map(network) else { return Ok(()) };
@@ -60,7 +60,7 @@ fn wait(failures: i64, free: i64) -> i64 {
     if more < 0 { 0 } else { (FIRST << more.min(10)).min(LONGEST) }
 }
 
-/// Counted whether or not there is such an account: waiting tells nothing.
+/// Counted even if the account does not exist, so that waiting reveals nothing.
 fn account(email: &str) -> String {
     let email = email.trim().to_lowercase();
     format!("account:{}", secrets::hash(&email))

@@ -1,7 +1,7 @@
 //! Admins signing in with email address and password, in a browser.
 //!
-//! The password is looked at between two transactions, never inside one: it takes its time on purpose. An attempt is
-//! counted before that, so that many at once cannot all be the first.
+//! The password is verified between two transactions, because that is slow on purpose. An attempt is counted before, so
+//! that concurrent attempts cannot all be the first.
 
 mod attempts;
 pub mod passwords;
@@ -24,13 +24,13 @@ pub const SESSION: i64 = 900;
 /// Whether a sign-in may be tried now.
 #[derive(Debug, Clone)]
 pub enum Begun {
-    /// Not before so many seconds have passed.
+    /// Too many attempts: retry after so many seconds.
     Wait(i64),
     /// It may, and has been counted.
     Try(Box<Candidate>),
 }
 
-/// Who tries to sign in. The password must be looked at even if there is nobody.
+/// The account of an attempt. The password must be verified even if it does not exist.
 #[derive(Debug, Clone, Default)]
 pub struct Candidate {
     /// The admin with this email address.
@@ -53,8 +53,8 @@ pub fn begin(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result
     Ok(Begun::Try(Box::new(Candidate { admin, hash })))
 }
 
-/// Opens a session for the candidate whose password was right: what the browser is to keep. None if the password has
-/// been changed meanwhile.
+/// Opens a session for a candidate with the right password; the cookie's value. None if the password was changed
+/// meanwhile.
 pub fn succeed(
     tx: &mut Tx<'_>,
     tenant: &Arc<Tenant>,
@@ -75,7 +75,7 @@ pub fn succeed(
     Ok(Some(secret))
 }
 
-/// Writes down that the password was wrong, if there is somebody to tell.
+/// Logs the wrong password, if the account exists.
 pub fn fail(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, candidate: &Candidate, ip: Option<&str>) -> Result<()> {
     match &candidate.admin {
         Some(admin) => log(tx, tenant, admin, "admin_login_failure", "failed to sign in", ip),
@@ -105,7 +105,7 @@ pub fn password(cx: &mut Cx, admin_id: i64) -> Result<Option<String>> {
     Ok(store::password(cx, admin_id)?)
 }
 
-/// Gives an admin another password, ends their sessions and forgets their failed attempts. True when it was another.
+/// Sets an admin's password, ends their sessions and resets their failed attempts. Whether there was a password before.
 pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     if store::password(cx, admin.id)?.as_deref() == Some(hash) {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! Passwords: argon2id, slow and hungry for memory on purpose. Nothing here may run inside a transaction.
+//! Passwords: argon2id, which is slow and uses much memory on purpose. Nothing here may run inside a transaction.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier};
@@ -13,10 +13,10 @@ pub const LONGEST: usize = 1_000;
 /// The most memory, in KiB, and the most passes that a hash from elsewhere may ask for.
 const MOST_MEMORY: u32 = 256 << 10;
 const MOST_PASSES: u32 = 10;
-/// What the password of nobody is held against, so that it takes as long as that of somebody. It fits no password.
+/// The hash for unknown accounts, so that they take as long as others. It matches no password.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// A password as it is stored: a PHC string with a salt of its own.
+/// The stored form of a password: a PHC string with its own salt.
 pub fn hash(password: &str) -> Result<String> {
     if password.chars().count() < SHORTEST {
         return Err(Error::invalid(format!("a password has at least {SHORTEST} characters")));
@@ -28,7 +28,7 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether this is the password behind a hash. It takes as long when there is no hash.
+/// Whether the password matches a hash. It takes as long without a hash.
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
     let (stored, is_somebody) = (hash.unwrap_or(NOBODY), hash.is_some());
     let Ok(stored) = PasswordHash::new(stored) else { return false };
@@ -53,7 +53,7 @@ pub fn check(hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// A new password that nobody guesses.
+/// A random password.
 pub fn generate() -> Result<String> {
     secrets::text::<15>()
 }

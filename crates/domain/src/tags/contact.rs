@@ -20,7 +20,7 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Tagging>> {
     Ok(links::of_contact(cx, contact.id)?)
 }
 
-/// Puts a tag on a contact. One that is there already stays as it was.
+/// Tags a contact. An existing tag stays unchanged.
 pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagging> {
     let actor = cx.actor();
     let (contact, tag) = both(cx, contact, tag)?;
@@ -33,7 +33,7 @@ pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Taggin
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
 }
 
-/// Takes a tag off a contact: the tag as it was on it.
+/// Removes a tag from a contact; the tag as it was.
 pub fn untag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagging> {
     let (contact, tag) = both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
@@ -42,7 +42,7 @@ pub fn untag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagg
     Ok(tagging)
 }
 
-/// The tag is held first, as everywhere, but it is the contact whose absence is told first.
+/// The tag is locked first, to avoid deadlocks, but a missing contact is reported first.
 fn both(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
     let tag = match tag {
         Some(id) => store::hold(cx, id, Hold::Reference)?,
@@ -52,7 +52,7 @@ fn both(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
     Ok((contact, tag.ok_or(Kind::ResourceNotFound)?))
 }
 
-/// Tells that a contact was tagged, or untagged.
+/// Emits the event of a tagged or untagged contact.
 pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: i64, role: ContactRole, tagged: bool) -> Result<()> {
     let topic = match (role, tagged) {
         (ContactRole::User, true) => Topic::UserTagged,

@@ -11,11 +11,11 @@ use crate::error::Result;
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Its name; case does not tell names apart.
+    /// Its name, unique without regard to case.
     pub name: String,
 }
 
-/// Sees to it that the tag exists: whether it had to be made.
+/// Creates the tag if it does not exist; whether it did not.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(ensure(cx, checked(&declared.name)?)?.1)
 }

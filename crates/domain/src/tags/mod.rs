@@ -29,7 +29,7 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<Tag> {
     store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-/// Deletes a tag and takes it off everything, unless a segment asks for it.
+/// Deletes a tag and removes it from all objects, unless a segment uses it.
 pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
     let actor = cx.actor();
     let tag = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
@@ -65,7 +65,7 @@ fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     Ok((tag.ok_or_else(|| cx.collided("tags"))?, false))
 }
 
-/// How names are told apart: without regard to case.
+/// The case-insensitive key of a name.
 fn key(name: &str) -> String {
     name.to_lowercase()
 }

@@ -1,4 +1,4 @@
-//! Making, renaming and spreading a tag: one operation of the API, told apart by what it names.
+//! Creating, renaming and applying a tag: one operation of the API, distinguished by its fields.
 
 use deskwire_store::contacts::ContactRole;
 use std::collections::{HashMap, HashSet};
@@ -20,7 +20,7 @@ const MOST: usize = 1_000;
 /// What to do with a tag.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// The digits of the tag's id; the tag is given the name. Without it the tag is the one of that name.
+    /// The tag's id in digits, to rename it. Without an id, the tag is found by its name.
     pub id: Option<String>,
     /// The name.
     pub name: String,
@@ -41,7 +41,7 @@ pub struct Item {
     pub untag: bool,
 }
 
-/// What tells a person or a company apart.
+/// A reference to a person or a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
     /// The id, as the API shows it.
@@ -147,7 +147,7 @@ fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64,
     Ok(wanted)
 }
 
-/// Puts the tag on what lacks it and takes it off what has it, as it is wanted: those it was put on, those it was taken off.
+/// Adds and removes the tag as requested; the objects that were tagged and those that were untagged.
 fn change_links(cx: &mut Cx, tag: &Tag, what: &Taggable, wanted: &[(i64, bool)]) -> Result<(Vec<i64>, Vec<i64>)> {
     let actor = cx.actor();
     let ids: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
@@ -184,7 +184,7 @@ fn map<K: Eq + Hash>(pairs: Vec<(K, i64)>) -> HashMap<K, i64> {
     pairs.into_iter().collect()
 }
 
-/// The ids of the items, in their order, with whether each is to have the tag. Who is named twice counts as last named.
+/// The ids of the items, in order, with whether each is to be tagged. Of duplicates the last one counts.
 fn wanted(items: &[Item], id: impl Fn(&Key) -> Option<i64>) -> Vec<(Option<i64>, bool)> {
     let mut wanted: Vec<(Option<i64>, bool)> = Vec::with_capacity(items.len());
     let mut places: HashMap<i64, usize> = HashMap::new();
@@ -206,7 +206,7 @@ fn known_ids(wanted: &[(Option<i64>, bool)]) -> Vec<i64> {
     wanted.iter().filter_map(|(id, _)| *id).collect()
 }
 
-/// What is left when the unknown ones are passed over; or the refusal, when they are not.
+/// The known items if unknown ones are skipped; otherwise an error.
 fn settled(
     wanted: Vec<(Option<i64>, bool)>,
     known: impl Fn(i64) -> bool,
@@ -224,7 +224,7 @@ fn settled(
     Ok(settled)
 }
 
-/// Who is to have the tag, and who is not.
+/// Whom to tag and whom to untag.
 fn split(wanted: &[(i64, bool)]) -> (Vec<i64>, Vec<i64>) {
     let of = |tagged: bool| wanted.iter().filter(|(_, t)| *t == tagged).map(|(id, _)| *id).collect();
     (of(true), of(false))

@@ -18,9 +18,9 @@ use crate::error::{Error, Result};
 pub struct Declared {
     /// What tells teams apart.
     pub name: String,
-    /// The email addresses of everybody in it; left out, they stay who they are.
+    /// The email addresses of its members; omitted, they stay.
     pub members: Option<Vec<String>>,
-    /// Those of them who take work first.
+    /// The members of the primary level.
     #[serde(default)]
     pub primary: Vec<String>,
     /// Those who take it after them.
@@ -28,7 +28,7 @@ pub struct Declared {
     pub secondary: Vec<String>,
     /// How many open conversations a member may have.
     pub assignment_limit: Option<i64>,
-    /// How work is given out; by hand unless said otherwise.
+    /// How conversations are assigned; manually by default.
     pub distribution_method: Option<Distribution>,
 }
 
@@ -126,7 +126,7 @@ fn wanted(cx: &mut Cx, team: i64, emails: &[String], declared: &Declared) -> Res
             e if named(&declared.secondary, e) => Some(MemberPriority::Secondary),
             _ => None,
         };
-        // A file from before somebody was removed still names them.
+        // A file may still name admins who were removed.
         Ok(admin.removed_at.is_none().then_some(Member { team_id: team, admin_id: admin.id, priority }))
     };
     let members = emails.iter().map(member).collect::<Result<Vec<_>>>()?;
@@ -136,7 +136,7 @@ fn wanted(cx: &mut Cx, team: i64, emails: &[String], declared: &Declared) -> Res
     Ok(members)
 }
 
-/// Conversations that a team may have when it is removed: they are taken from it in one transaction.
+/// The most conversations of a team that can be removed: they are unassigned in one transaction.
 const MOST_CONVERSATIONS: usize = 1_000;
 
 /// A team that was removed.
@@ -144,7 +144,7 @@ const MOST_CONVERSATIONS: usize = 1_000;
 pub struct Removed {
     /// Its name.
     pub name: String,
-    /// Conversations that it had, which are no longer assigned to a team.
+    /// The number of its conversations, which are now unassigned.
     pub conversations: usize,
 }
 

@@ -13,13 +13,13 @@ use crate::error::{Error, Kind, Result};
 pub struct Input {
     /// All members.
     pub admin_ids: Vec<i64>,
-    /// Those of them who take work first.
+    /// The members of the primary level.
     pub primary: Vec<i64>,
     /// Those who take it after them.
     pub secondary: Vec<i64>,
 }
 
-/// Makes these the members of a team. Members whose level is not named keep theirs. The same list again changes nothing.
+/// Sets the members of a team. Members without a given level keep theirs. Idempotent.
 pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) -> Result<Full> {
     let team = store::lock(cx, id)?.ok_or(Kind::TeamNotFound)?;
     let before = store::members(cx, id)?;
@@ -72,7 +72,7 @@ fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
     Ok(())
 }
 
-/// Writes down that the members of a team changed.
+/// Logs a change of the members of a team.
 pub(super) fn log(cx: &mut Cx, team: &str, ip: Option<&str>) -> Result<()> {
     let description = format!("{} changed who is in the team {team}.", activity::name_of(cx)?);
     let activity_type = "app_team_membership_modification";

@@ -23,12 +23,12 @@ pub struct Full {
 }
 
 impl Full {
-    /// Whether work goes to whoever has least of it.
+    /// Whether conversations are balanced by workload.
     pub fn is_balanced(&self) -> bool {
         self.team.distribution_method == Some(Distribution::LoadBalanced)
     }
 
-    /// The members who take work first, and those who take it after them; none when the team has no such order.
+    /// The members of the primary and the secondary level; none if the team has no levels.
     pub fn priorities(&self) -> Option<(Vec<i64>, Vec<i64>)> {
         let balanced = self.is_balanced();
         if !balanced && self.members.iter().all(|m| m.priority.is_none()) {
@@ -59,7 +59,7 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
     Ok(Full { team, members })
 }
 
-/// What a member of a team has to do.
+/// The workload of a member of a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Metric {
@@ -69,8 +69,7 @@ pub struct Metric {
     pub snoozed: i64,
 }
 
-/// What each member of a team has to do. Open conversations to which nothing happened for `idle_threshold` seconds are
-/// idle.
+/// The workload of each member of a team. Open conversations without a change for `idle_threshold` seconds are idle.
 pub fn metrics(cx: &mut Cx, id: i64, idle_threshold: i64) -> Result<Vec<Metric>> {
     let full = find(cx, id)?;
     let members: Vec<i64> = full.members.iter().map(|m| m.admin_id).collect();

@@ -12,7 +12,7 @@ use crate::ticket_types::TicketTypeAttribute;
 /// The most bytes of an address or a name.
 const LONGEST: usize = 2_000;
 
-/// Files as a caller gives them, each an address or an object with a `url` and perhaps a `name`: the objects.
+/// Files as a caller gives them, each a URL or an object with a `url` and an optional `name`; as objects.
 pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
     let most = if attribute.allow_multiple_values { MOST } else { 1 };
     if files.len() > most {
@@ -27,8 +27,7 @@ pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<
     files.iter().map(|f| file(f).ok_or_else(wrong)).collect()
 }
 
-/// Writes down as attachments what was given, and returns their ids. A file that the ticket has already, told by the
-/// address it is shown with, stays what it is; so does an id.
+/// Adds the given files as attachments; their ids. Files that the ticket already has, given by their URL or id, stay.
 pub(super) fn keep(cx: &mut Cx, before: Option<&Value>, given: &[Value]) -> Result<Value> {
     let actor = cx.actor();
     let known = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

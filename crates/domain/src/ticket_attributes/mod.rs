@@ -24,11 +24,11 @@ const LONGEST: usize = 65_536;
 /// Who gives values, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// A teammate or an app makes a ticket: what is required must be there.
+    /// A teammate or an app creates a ticket: required attributes must be given.
     Create,
     /// A contact makes one.
     CreateByContact,
-    /// A ticket changes: what is left out stays.
+    /// A ticket is changed: omitted attributes stay.
     Change,
 }
 
@@ -37,7 +37,7 @@ pub enum Mode {
 pub struct Given {
     /// The id of the attribute whose value it is.
     pub attribute: i64,
-    /// The value as it is kept, files excepted; null takes it away.
+    /// The value in its stored form, except files; null removes it.
     pub value: Value,
 }
 
@@ -82,8 +82,8 @@ pub fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Lays given values over the ones a ticket has, as they are kept: all of them, and those that changed. New files
-/// become attachments.
+/// Merges given values into those of a ticket, in stored form: all of them, and those that changed. New files become
+/// attachments.
 pub fn merge(cx: &mut Cx, stored: &str, given: Vec<Given>) -> Result<(String, Vec<Given>)> {
     let mut values = parse(stored);
     let mut changed = Vec::new();
@@ -132,7 +132,7 @@ pub fn shown(of: &Full, stored: &str, file: impl Fn(i64) -> Option<Value>) -> Ma
     shown
 }
 
-/// A value in the words that people read: the label of an item of a list, everything else as it is.
+/// A value for display: items of lists by their labels, others unchanged.
 pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
     match (attribute.data_type, value) {
         (Type::List, Value::String(id)) => {

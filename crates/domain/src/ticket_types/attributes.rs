@@ -12,40 +12,40 @@ use crate::secrets::uuid;
 
 /// The most attributes of a type, archived ones too.
 const MOST: usize = 250;
-/// The most items of a list, those that were taken out too.
+/// The most items of a list, including archived ones.
 const MOST_ITEMS: usize = 500;
 const LONGEST_NAME: usize = 255;
 const LONGEST_ITEM: usize = 255;
 const LONGEST_DESCRIPTION: usize = 2_000;
 
-/// An item of a list. Those that are taken out stay behind, so that values keep their words.
+/// An item of a list. Removed items are archived, so that values keep their labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListItem {
     /// What values hold.
     pub id: String,
     /// What people read.
     pub label: String,
-    /// Whether it was taken out.
+    /// Whether it was removed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
 }
 
-/// What an attribute is given; what is `None` stays, or is what new attributes have.
+/// Fields of an attribute; `None` leaves a field as it is, or at its default.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AttributeChanges {
     /// Its name, unique in its type.
     pub name: Option<String>,
     /// What it tells.
     pub description: Option<String>,
-    /// What its values are; cannot change.
+    /// The type of its values, which cannot change.
     pub data_type: Option<String>,
     /// Whether teammates must give it.
     pub required_to_create: Option<bool>,
     /// Whether contacts must give it.
     pub required_to_create_for_contacts: Option<bool>,
-    /// Whether teammates are asked for it.
+    /// Whether teammates see it when they create a ticket.
     pub visible_on_create: Option<bool>,
-    /// Whether contacts are asked for it.
+    /// Whether contacts see it when they create a ticket.
     pub visible_to_contacts: Option<bool>,
     /// Whether a text may have lines.
     pub multiline: Option<bool>,
@@ -53,11 +53,11 @@ pub struct AttributeChanges {
     pub list_items: Option<Vec<String>>,
     /// Whether there may be several files.
     pub allow_multiple_values: Option<bool>,
-    /// Whether it is no longer asked for.
+    /// Whether it is archived.
     pub archived: Option<bool>,
 }
 
-/// Gives a type another attribute; it stands last.
+/// Adds an attribute to a type, in the last position.
 pub fn add_attribute(cx: &mut Cx, of: Option<i64>, new: &AttributeChanges) -> Result<TicketTypeAttribute> {
     let of = locked(cx, of)?;
     let needed = |text: &Option<String>, field: &'static str| match text {
@@ -125,12 +125,12 @@ pub fn change_attribute(
     Ok(after)
 }
 
-/// The items of a list, those that were taken out too.
+/// The items of a list, including archived ones.
 pub fn items(attribute: &TicketTypeAttribute) -> Vec<ListItem> {
     attribute.list_items.as_deref().and_then(|items| serde_json::from_str(items).ok()).unwrap_or_default()
 }
 
-/// The type, held so that two new attributes do not get the same place.
+/// The type, locked so that two new attributes do not get the same position.
 fn locked(cx: &mut Cx, of: Option<i64>) -> Result<TicketType> {
     let of = of.ok_or(Kind::ResourceNotFound)?;
     ticket_types::lock(cx, of)?.ok_or_else(|| Kind::ResourceNotFound.into())
@@ -186,7 +186,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
     Ok(())
 }
 
-/// The items of a list with these labels: those that were there keep their ids, those that are gone stay behind.
+/// The items of a list with these labels: existing ones keep their ids, missing ones are archived.
 fn listed(mut before: Vec<ListItem>, labels: &[String]) -> Result<String> {
     let mut after: Vec<ListItem> = Vec::with_capacity(labels.len());
     for label in labels.iter().map(|l| l.trim()).filter(|l| !l.is_empty()) {

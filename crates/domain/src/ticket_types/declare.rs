@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Its name; what tells types of a file apart.
+    /// Its name, unique in a file.
     pub name: String,
     /// What it is for.
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Declared {
     /// Whether no new tickets of it can be made.
     #[serde(default)]
     pub archived: bool,
-    /// What is asked for besides title and description, or told of those two.
+    /// Its attributes besides title and description, or changes of those two.
     #[serde(default)]
     pub attributes: Vec<DeclaredAttribute>,
 }
@@ -53,10 +53,10 @@ pub struct DeclaredAttribute {
     /// Whether contacts must give it.
     #[serde(default)]
     pub required_to_create_for_contacts: bool,
-    /// Whether teammates are asked for it.
+    /// Whether teammates see it when they create a ticket.
     #[serde(default = "yes")]
     pub visible_on_create: bool,
-    /// Whether contacts are asked for it.
+    /// Whether contacts see it when they create a ticket.
     #[serde(default = "yes")]
     pub visible_to_contacts: bool,
     /// Whether a text may have lines.
@@ -65,7 +65,7 @@ pub struct DeclaredAttribute {
     pub list_items: Option<Vec<String>>,
     /// Whether there may be several files.
     pub allow_multiple_values: Option<bool>,
-    /// Whether it is no longer asked for.
+    /// Whether it is archived.
     #[serde(default)]
     pub archived: bool,
 }
@@ -82,7 +82,7 @@ fn yes() -> bool {
     true
 }
 
-/// Sees to it that the type is as declared: whether something changed. Attributes that are not named stay.
+/// Creates or changes the type as declared; whether anything changed. Other attributes stay.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let changes = Changes {

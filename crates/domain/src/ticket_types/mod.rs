@@ -1,4 +1,4 @@
-//! The types that tickets are of: what is asked for when one is made, and which states it can be in.
+//! Ticket types: the attributes and states of their tickets.
 
 mod attributes;
 mod declare;
@@ -18,7 +18,7 @@ use crate::ticket_states::{self, TicketState};
 
 /// The name of the attribute that is a ticket's title.
 pub const TITLE: &str = "_default_title_";
-/// The name of the attribute that tells what a ticket is about.
+/// The name of the attribute for a ticket's description.
 pub const DESCRIPTION: &str = "_default_description_";
 
 /// A type with its attributes and the states its tickets can be in.

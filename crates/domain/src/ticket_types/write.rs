@@ -13,10 +13,10 @@ const MOST: i64 = 500;
 const LONGEST_NAME: usize = 255;
 /// The most characters of a description.
 const LONGEST_DESCRIPTION: usize = 2_000;
-/// What a type looks like that nobody chose an icon for.
+/// The default icon.
 const ICON: &str = "🎟️";
 
-/// What a type is given; what is `None` stays, or is what new types have.
+/// Fields of a type; `None` leaves a field as it is, or at its default.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// Its name.
@@ -37,7 +37,7 @@ pub struct Changes {
 pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
     let now = cx.now();
     let internal = new.is_internal.unwrap_or(false);
-    // Before there were categories, what was internal was not for customers.
+    // Before categories existed, internal types were those not for customers.
     let category = if internal { Category::BackOffice } else { Category::Customer };
     let mut row = TicketType {
         id: counters::next(cx, Counter::Setting)?,
@@ -124,8 +124,7 @@ fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
     Ok(())
 }
 
-/// Whether a text is one emoji, as far as it can be told without a list of them: few characters, all of them from
-/// where emojis and what joins them are.
+/// Whether a text is probably one emoji: few characters, all from the ranges of emojis and their joiners.
 fn is_emoji(text: &str) -> bool {
     /// Skin tones, joiners, variation selectors and keycaps come with others, and never alone.
     fn joins(c: char) -> bool {

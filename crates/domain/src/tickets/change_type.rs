@@ -23,8 +23,8 @@ pub struct ChangeType {
     pub attributes: Map<String, Value>,
 }
 
-/// Gives a ticket another type of the same category. What both types have under one name, and of one type of data,
-/// is carried over.
+/// Changes a ticket's type to another of the same category. Values of attributes with the same name and data type are
+/// kept.
 pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Changed> {
     let mut edit = open(cx, id).map_err(|e| match e.kind {
         Kind::TicketNotFound => Kind::ResourceNotFound.into(),
@@ -66,7 +66,7 @@ fn carried(cx: &mut Cx, (old, new): (&Full, &Full), stored: &str) -> Result<Stri
     for attribute in &old.attributes {
         let Some(value) = before.get(&attribute.id.to_string()) else { continue };
         let Some(twin) = twin(attribute) else { continue };
-        // Items of lists are told apart by what people read.
+        // Items of lists are matched by their labels.
         let value = match (attribute.data_type, ticket_attributes::label(attribute, value)) {
             (TicketDataType::List, Value::String(label)) => {
                 let items = ticket_types::items(twin);

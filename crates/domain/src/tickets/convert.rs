@@ -1,4 +1,4 @@
-//! Making a ticket of a conversation. Its id stays, and all that was said.
+//! Converting a conversation to a ticket. Its id and its messages stay.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Hold, conversations as store};
@@ -29,7 +29,7 @@ pub struct Convert {
 /// Makes a ticket of a conversation.
 pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Changed> {
     let actor = cx.actor();
-    // First, and whatever the id: the refusal tells nothing of what there is.
+    // Checked first, whatever the id, so that the error reveals nothing.
     if !actor.writes(Noun::Tickets) {
         return Err(Kind::TokenUnauthorized.into());
     }

@@ -24,7 +24,7 @@ pub enum Requester {
     Id(String),
     /// By the caller's own id.
     ExternalId(String),
-    /// By email; a lead is made of one that nobody has.
+    /// By email; for an unknown one a lead is created.
     Email(String),
 }
 
@@ -41,7 +41,7 @@ impl Requester {
 /// What a ticket is made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct New {
-    /// Its type; none when the id is none of ours.
+    /// Its type; none if the id is invalid.
     pub ticket_type: Option<i64>,
     /// Whom it is for.
     pub requester: Requester,
@@ -55,7 +55,7 @@ pub struct New {
     pub admin_assignee: Option<String>,
     /// The team that gets it.
     pub team_assignee: Option<String>,
-    /// The conversation or ticket it is linked to; the inner `None` is an id that is none of ours.
+    /// The conversation or ticket it is linked to; the inner `None` is an invalid id.
     pub link_to: Option<Option<i64>>,
     /// Whether people are notified.
     pub notify: bool,
@@ -72,13 +72,14 @@ pub(super) struct Checked {
     linked: Option<Conversation>,
 }
 
-/// Looks at all that a new ticket needs, and changes nothing.
+/// Checks everything that a new ticket needs, without changes.
 pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
     let id = new.ticket_type.ok_or(Kind::ResourceNotFound)?;
     let (of, states) = ticket_types::find_with_states(cx, id)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
-    // Held before the contact, as everywhere, but its absence is told last; no other tracker gets it meanwhile.
+    // Locked before the contact, to avoid deadlocks, but reported last if missing; it cannot be linked to another
+    // tracker meanwhile.
     let linked = new.link_to.map(|id| links::other(cx, id));
     let contact = requester(cx, &new.requester)?;
     times::past(cx, new.created_at)?;

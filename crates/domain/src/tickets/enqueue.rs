@@ -1,4 +1,4 @@
-//! Making a ticket after the request was answered.
+//! Creating a ticket after the response.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::ids;
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
 
-/// What the work is, and what came of it.
+/// The payload of the job, with its result.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
-    /// Forgotten when the work is over.
+    /// Removed when the job is done.
     new: Option<New>,
-    /// Who asked for it. Jobs from before this was stored run as the system.
+    /// The actor of the request. Jobs from before this was stored run as the system.
     #[serde(default)]
     actor: StoredActor,
     ticket: Option<i64>,
@@ -31,27 +31,27 @@ impl Work for Payload {
     const KIND: JobKind = JobKind::Ticket;
 }
 
-/// How the making of a ticket stands.
+/// The outcome of the job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It is yet to be made.
     Pending,
     /// It was made: its id.
     Made(i64),
-    /// It could not be made.
+    /// It could not be created.
     Failed,
 }
 
-/// A ticket that is to be made, or was.
+/// A job that creates a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketJob {
-    /// The id of the work.
+    /// The id of the job.
     pub id: i64,
-    /// How it stands.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// Puts in the making of a ticket, once it is seen that it can be made.
+/// Checks a new ticket and adds a job that creates it.
 pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     let actor = cx.actor();
     create::check(cx, new)?;
@@ -60,7 +60,7 @@ pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
 
-/// How the making of a ticket stands; none when there is no such work.
+/// The job with this id; none if there is none.
 pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     let Some(id) = ids::parse_decimal(id) else { return Ok(None) };
     let Some((state, payload)) = store::get(cx, id, Payload::KIND)? else { return Ok(None) };
@@ -73,7 +73,7 @@ pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     Ok(Some(TicketJob { id, outcome }))
 }
 
-/// Makes the ticket; always the last step. What changed meanwhile may forbid it, which is told, not tried again.
+/// Creates the ticket, in one step. If a change meanwhile makes that impossible, the job fails without a retry.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let mut payload = Payload::of(job)?;
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
@@ -91,7 +91,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     Ok(true)
 }
 
-/// Tells that nothing will come of it.
+/// Emits the event of the failed job.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
     told(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))), job.id, None)

@@ -1,4 +1,4 @@
-//! What tickets are linked to: the conversations that a tracker holds together, and what a ticket came of.
+//! Links of tickets: the conversations of a tracker, and the conversation that a ticket was created from.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::{conversations as store, ticket_links};
@@ -10,7 +10,7 @@ use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Kind, Result};
 use crate::ticket_types::Category;
 
-/// The most conversations that a tracker holds together.
+/// The most conversations linked to a tracker.
 const MOST: i64 = 2_500;
 
 /// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
@@ -24,14 +24,14 @@ pub(super) fn room(cx: &mut Cx, tracker: Option<i64>, object: i64) -> Result<()>
     }
 }
 
-/// The conversation or ticket at the other end of a link, held against other writers. What may not be seen is not there.
+/// The conversation or ticket at the other end of a link, locked. One that the actor may not see is not found.
 pub(super) fn other(cx: &mut Cx, id: Option<i64>) -> Result<Conversation> {
     let actor = cx.actor();
     let row = store::lock(cx, id.ok_or(Kind::LinkNotFound)?)?;
     row.filter(|row| actor.sees(conversations::noun(row.is_ticket))).ok_or_else(|| Kind::LinkNotFound.into())
 }
 
-/// What a part tells of the other end of a link.
+/// The details in a part about the other end of a link.
 fn details(other: &Conversation) -> Value {
     let kind = if other.is_ticket { "ticket" } else { "conversation" };
     json!({"linked_object": {"type": kind, "id": other.id.to_string(), "category": other.ticket_category}})
@@ -76,7 +76,7 @@ pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversatio
     Ok(linked)
 }
 
-/// Takes a conversation or a customer ticket off a tracker; the conversation as it is then.
+/// Unlinks a conversation or a customer ticket from a tracker; the changed conversation.
 pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
     ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
     let mut ticket = open(cx, ticket)?;

@@ -45,14 +45,14 @@ fn find_row(cx: &mut Cx, id: i64) -> Result<Conversation> {
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
-/// Takes a ticket in hand, to be changed. What is particular to tickets cannot go on in what it was merged into.
+/// Locks a ticket to change it. A merged ticket cannot be changed as a ticket.
 pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Edit> {
     let row = locked(cx, id)?;
     unmerged(&row)?;
     Ok(Edit::of(row))
 }
 
-/// Refuses what was merged into another conversation.
+/// Fails for a ticket that was merged into another conversation.
 fn unmerged(row: &Conversation) -> Result<()> {
     match row.merged_into {
         Some(into) => Err(Error::new(Kind::Unprocessable, format!("This was merged into conversation {into}"))),
@@ -60,13 +60,13 @@ fn unmerged(row: &Conversation) -> Result<()> {
     }
 }
 
-/// The row of a ticket, held to be changed.
+/// The row of a ticket, locked.
 fn locked(cx: &mut Cx, id: i64) -> Result<Conversation> {
     let row = store::lock(cx, id)?.filter(|row| row.is_ticket);
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
-/// The company of this id, ours or the caller's own.
+/// The company with this id or `company_id`.
 fn company(cx: &mut Cx, id: &str) -> Result<i64> {
     let actor = cx.actor();
     if !actor.sees(Noun::People) {

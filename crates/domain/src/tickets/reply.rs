@@ -9,7 +9,7 @@ use crate::conversations::{self, Context, Reply, ReplyTo, Said};
 use crate::error::{Kind, Result};
 use crate::ticket_types::Category;
 
-/// The part that a reply became, with what it refers to.
+/// The part of a reply, with what it refers to.
 #[derive(Debug)]
 pub struct Answer {
     /// The part.
@@ -18,10 +18,10 @@ pub struct Answer {
     pub context: Context,
 }
 
-/// Writes a reply. A note on a back-office ticket is copied to what the ticket is linked to, when `cross_post` is asked.
+/// Writes a reply. With `cross_post`, a note on a back-office ticket is copied to the linked conversations.
 pub fn reply(cx: &mut Cx, id: i64, reply: &Reply, cross_post: bool) -> Result<Answer> {
     let actor = cx.actor();
-    // A secondary has no replies of its own: what its primary allows counts.
+    // Replies to a merged ticket go to its primary, whose rules apply.
     let row = locked(cx, id)?;
     let row = conversations::primary(cx, row)?;
     let back_office = row.ticket_category == Some(Category::BackOffice);

@@ -14,10 +14,10 @@ use crate::search::{Custom, CustomType, Options, Page, mentions, parse_with};
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types::{self, Category, TicketDataType, TicketTypeAttribute};
 
-/// What the fields of attributes start with.
+/// The prefix of the fields of attributes.
 const ATTRIBUTE: &str = "ticket_attribute.";
 
-/// What a workspace's own words in a query stand for.
+/// The workspace's attributes and states, to translate queries.
 struct Words {
     attributes: Vec<TicketTypeAttribute>,
     states: Vec<TicketState>,
@@ -49,7 +49,7 @@ fn kind(attribute: &TicketTypeAttribute) -> Option<CustomType> {
     })
 }
 
-/// Puts the words of a query into those that are kept: categories, states by their category, items of lists.
+/// Translates the values of a query to stored ones: categories, states by their category, items of lists.
 fn translate(query: &mut Value, words: &Words) -> Result<()> {
     let Value::Object(filter) = query else { return Ok(()) };
     let Some(Value::String(field)) = filter.get("field") else {
@@ -80,7 +80,7 @@ fn translate(query: &mut Value, words: &Words) -> Result<()> {
     Ok(())
 }
 
-/// Puts other words for the values of a filter.
+/// Replaces the values of a filter.
 fn each(filter: &mut Map<String, Value>, word: impl Fn(&str) -> Option<String>) {
     let put = |value: &mut Value| {
         if let Some(other) = value.as_str().and_then(&word) {
@@ -107,7 +107,7 @@ fn state(filter: &mut Map<String, Value>, states: &[TicketState]) {
         _ => return,
     };
     let found: Vec<i64> = states.iter().filter(|s| asked.contains(&s.category.as_str())).map(|s| s.id).collect();
-    // No state has the id 0: nothing is found when no category is known.
+    // No state has the id 0: an unknown category matches nothing.
     let found = if found.is_empty() { vec![0] } else { found };
     *filter = Map::from_iter([
         ("field".to_owned(), "ticket_state_id".into()),

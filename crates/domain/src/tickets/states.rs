@@ -13,20 +13,20 @@ use crate::ticket_attributes::{self, Given};
 use crate::ticket_states::{Category, TicketState};
 use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
 
-/// Who did it, in the names of parts.
+/// The author, as part of the names of part types.
 fn by(author: Author, admin: PartType, user: PartType) -> PartType {
     if author.is_contact() { user } else { admin }
 }
 
-/// The part that says that a ticket came into a state.
+/// The part that describes a change of state.
 pub(super) fn part(author: Author, from: Category, to: Category) -> NewPart {
     let part_type = by(author, PartType::TicketStateUpdatedByAdmin, PartType::TicketStateUpdatedByUser);
     let details = json!({"ticket_state": to, "previous_ticket_state": from});
     NewPart { details: Some(details), ..NewPart::of(part_type, author) }
 }
 
-/// Brings a ticket in hand into a state. Resolving closes it and going on with it opens it again, unless it is said in
-/// the same breath whether it is open.
+/// Changes the state of a locked ticket. Resolving closes it and other states reopen it, unless the same request sets
+/// whether it is open.
 pub(super) fn set(
     cx: &mut Cx,
     edit: &mut Edit,
@@ -69,7 +69,7 @@ pub(super) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()>
     Ok(())
 }
 
-/// Gives a ticket in hand these values: a part for each that changed.
+/// Sets values of a locked ticket, with a part for each that changed.
 pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, given: Vec<Given>) -> Result<()> {
     let (stored, changed) = ticket_attributes::merge(cx, &edit.now.ticket_attributes, given)?;
     edit.now.ticket_attributes = stored;
@@ -87,7 +87,7 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
     Ok(())
 }
 
-/// What a part tells of an attribute that changed.
+/// The details in a part about a changed attribute.
 fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     let text = |value: &Value| match value {
         Value::Null => String::new(),

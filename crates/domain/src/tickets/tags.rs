@@ -10,14 +10,14 @@ use crate::conversations::{self, Author, Edit};
 use crate::error::{Kind, Result};
 use crate::tags::Tag;
 
-/// Puts a tag on a ticket, on behalf of this admin. One that is there already stays as it was.
+/// Tags a ticket on behalf of this admin. An existing tag stays unchanged.
 pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
     let (edit, tag) = both(cx, id, tag)?;
     let by = conversations::admin(cx, admin)?;
     conversations::put_tag(cx, edit, tag, by)
 }
 
-/// Takes a tag off a ticket: the tag as it was on it.
+/// Removes a tag from a ticket; the tag as it was.
 pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: Option<&str>) -> Result<Tagging> {
     let (edit, tag) = both(cx, id, tag)?;
     let by = match admin {
@@ -27,7 +27,7 @@ pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: Option<&str>) -> Res
     conversations::take_tag(cx, edit, &tag, by)
 }
 
-/// The tag is held first, as everywhere, but it is the ticket whose absence is told first.
+/// The tag is locked first, to avoid deadlocks, but a missing ticket is reported first.
 fn both(cx: &mut Cx, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
     let actor = cx.actor();
     let tag = match tag.filter(|_| actor.sees(Noun::Tags)) {

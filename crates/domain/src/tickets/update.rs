@@ -23,10 +23,10 @@ pub enum To {
     Category(String),
 }
 
-/// What changes; what is `None` stays.
+/// Changes; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// Values of its attributes; null takes one away.
+    /// Values of its attributes; null removes one.
     pub attributes: Option<Map<String, Value>>,
     /// Its state.
     pub state: Option<To>,
@@ -36,11 +36,11 @@ pub struct Changes {
     pub open: Option<bool>,
     /// Whether the customer sees it.
     pub is_shared: Option<bool>,
-    /// Until when it is put aside (unix seconds).
+    /// Until when it is snoozed (unix seconds).
     pub snoozed_until: Option<i64>,
-    /// The admin who does it; without one, the system does.
+    /// The acting admin; the system by default.
     pub admin: Option<String>,
-    /// The teammate or team that gets it; `0` takes it from both.
+    /// The teammate or team to assign it to; `0` unassigns both.
     pub assignee: Option<String>,
     /// Whether people are notified.
     pub notify: bool,
@@ -90,7 +90,7 @@ pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Changed> {
     edit.finish(cx)
 }
 
-/// Who does it. An unknown admin is told like an unknown assignee.
+/// The acting admin. An unknown one is reported like an unknown assignee.
 fn author(cx: &mut Cx, admin: Option<&str>) -> Result<Author> {
     let Some(admin) = admin else { return Ok(Author::Bot) };
     match conversations::admin(cx, admin) {
@@ -124,7 +124,7 @@ fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<i64>) -> 
     Ok(())
 }
 
-/// Gives a ticket to a teammate or, if there is none of this id, to a team. Who has it already is not given it again.
+/// Assigns a ticket to the teammate or, if there is none with this id, the team. An unchanged assignee is skipped.
 fn give_to(cx: &mut Cx, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
     if assignee == "0" {
         if edit.now.admin_assignee_id != 0 {

@@ -1,4 +1,4 @@
-//! Making somebody known of a visitor.
+//! Converting a visitor to a contact.
 
 use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store};
@@ -60,7 +60,7 @@ fn existing(cx: &mut Cx, input: &Convert) -> Result<Option<Contact>> {
 }
 
 fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
-    // Whoever holds a visitor waits for no contact, so nobody waits in a circle.
+    // Writes that lock a visitor never wait for a contact, so there are no deadlocks.
     let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
     let contact = contacts::lock(cx, contact.id)?;
     contact_links::move_all(cx, visitor.id, contact.id)?;
@@ -76,7 +76,7 @@ fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
 fn become_known(cx: &mut Cx, input: &Convert, role: ContactRole) -> Result<Full> {
     let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
     let mut contact = Contact { state: ContactState::Active, role, updated_at: cx.now(), ..visitor.clone() };
-    // What a visitor was known by goes; a lead, which may have nothing else, keeps it.
+    // The visitor's own ids are removed; a lead, which may have no others, keeps them.
     match &input.user_id {
         Some(user_id) => contact.external_id = Some(user_id.clone()),
         None if role == ContactRole::User => contact.external_id = None,

@@ -13,14 +13,14 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What the messenger knows the visitor by.
+    /// The visitor's id in the messenger.
     pub user_id: String,
     /// The visitor's name.
     #[serde(default)]
     pub name: Option<String>,
 }
 
-/// Makes a visitor what is declared; whether anything changed.
+/// Creates or changes a visitor as declared; whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let user_id = declared.user_id.trim();
     if user_id.is_empty() || user_id.len() > 255 {
@@ -45,7 +45,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             store::update(cx, &before, &visitor)?;
             Ok(true)
         }
-        // They have become a contact since: what was declared has had its effect.
+        // The visitor has become a contact since, so there is nothing to do.
         Some(_) => Ok(false),
     }
 }

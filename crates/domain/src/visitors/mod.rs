@@ -1,7 +1,7 @@
-//! Visitors: people nobody knows yet.
+//! Visitors: anonymous people.
 //!
-//! A visitor is a row of contacts in a state of its own, so that it can become a user or a lead and keep its id.
-//! Nothing that lists, finds or changes contacts sees it.
+//! A visitor is a row of contacts in a separate state, so that it can become a user or a lead and keep its id. Verbs of
+//! contacts do not see it.
 
 mod convert;
 mod declare;
@@ -21,7 +21,7 @@ use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::person::Person;
 
-/// The visitor that is meant; a write holds them.
+/// The visitor of a reference, locked in a write.
 pub fn find(cx: &mut Cx, who: &Person) -> Result<Contact> {
     let found = who.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
     shown(cx, found)
@@ -33,7 +33,7 @@ fn shown(cx: &mut Cx, mut visitor: Contact) -> Result<Contact> {
     Ok(visitor)
 }
 
-/// A visitor who is here for the first time, under an id that the messenger gave them.
+/// A new visitor, with an id from the messenger.
 fn new(tx: &mut Tx<'_>, user_id: &str) -> Contact {
     let (id, now) = (tx.mint(), tx.now());
     Contact {
@@ -50,7 +50,7 @@ fn new(tx: &mut Tx<'_>, user_id: &str) -> Contact {
     }
 }
 
-/// What somebody without a name is called, so that teammates can tell two of them apart.
+/// The generated name of a person without one, so that teammates can distinguish them.
 fn pseudonym(id: i64) -> String {
     const COLOURS: [&str; 16] = [
         "Amber",

@@ -52,7 +52,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     }
 }
 
-/// How the making of a ticket stands.
+/// The outcome of the job.
 pub(crate) fn ticket(origin: &str, job: &TicketJob) -> View<'static> {
     let (status, ticket) = match job.outcome {
         Outcome::Pending => ("pending", None),

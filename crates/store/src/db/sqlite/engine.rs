@@ -1,4 +1,4 @@
-//! The two ways SQLite is run: on a file, with lanes; in memory, one at a time.
+//! SQLite on a file, with lanes, and in memory, with one transaction at a time.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,12 +20,10 @@ use crate::db::tx::{Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused};
 use crate::{Error, Result, background};
 
-/// Bytes of the file that a connection for point reads maps: an idle server touches few pages, and this
-/// bounds what a busy one shows as resident.
+/// The bytes of the file that a connection for point reads maps, which bounds the resident memory of a busy server.
 const POINTS_MAPPED: u64 = 256 << 20;
-/// The same for searches and for the writer, which look at rows all over the file: a page that is not mapped costs them a
-/// system call and a copy. Mapped is not resident; the kernel takes pages back as it needs them. This is
-/// as much as SQLite allows.
+/// The same for searches and for the writer, which read rows all over the file: an unmapped page costs them a system
+/// call and a copy. The kernel reclaims mapped pages as needed. This is the maximum of SQLite.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
 
 /// How long a search may work before it is begun again on a [background] thread.
@@ -50,7 +48,7 @@ impl File {
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
         beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_KEPT};"))?;
         let pool = |places, mapped| Pool::new(path.to_owned(), places, options.busy_timeout, mapped);
-        // Point reads are over at once; a search may take as long as it is let.
+        // Point reads are short; a search may take up to its time limit.
         let points = pool(Limits::whole(options.read_connections, usize::MAX), POINTS_MAPPED);
         let searches = pool(Limits::reserving(options.search_connections, options.search_queue), SEARCHES_MAPPED);
         let log = Checkpointer::start(beside, Arc::clone(&core))?;
@@ -58,7 +56,7 @@ impl File {
         Ok(File { path: path.to_owned(), core, points, searches, writer, log })
     }
 
-    /// Runs on the calling thread: a point read is over before a change of threads would be.
+    /// Runs on the calling thread: a point read is faster than a change of threads.
     pub(crate) async fn read<T, E: From<Error>>(
         &self,
         key: Key,
@@ -112,12 +110,12 @@ impl File {
         E: From<Error> + Send + 'static,
     {
         let deadline = Instant::now() + self.core.options.search_timeout;
-        // Most searches are over at once, and go first; the others begin again on a thread that stands back.
+        // Most searches are short and run first; the others are restarted on a thread of low priority.
         let place = self.search_place(key, deadline).await?;
         let this = Arc::clone(self);
         let tried = tokio::task::spawn_blocking(move || {
             let brief = Deadline::brief(deadline, BRIEF_SEARCH);
-            // So short that starting the log over can wait for it, as it does for point reads.
+            // Short enough that a restart of the log can wait for it, as for point reads.
             let found = this.reading(&this.searches, place, Lane::Search, Some(brief), &mut f);
             let again = found.is_err() && brief.has_passed() && brief.was_brief();
             (found, again, f)
@@ -200,7 +198,7 @@ impl Drop for File {
     }
 }
 
-/// A database in memory: one connection, one transaction at a time, nothing kept. For tests and trials.
+/// A database in memory: one connection, one transaction at a time. For tests and trials.
 pub(crate) struct Memory {
     core: Arc<Core>,
     turn: Arc<Semaphore>,
@@ -221,7 +219,7 @@ impl Memory {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        // Tasks wait here rather than at the lock, where they would hold up the runtime's threads.
+        // Tasks wait here rather than at the lock, which would block the runtime's threads.
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| closed())?;
         if lane != Lane::Search {
             return self.in_turn(lane, &turn, &mut f);
