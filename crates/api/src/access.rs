@@ -1,5 +1,6 @@
 //! The access log: one line a request, for operators who ask for it.
 
+use deskwire_domain::ids::AppId;
 use std::net::IpAddr;
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ pub(crate) struct Line {
     pub(crate) status: StatusCode,
     pub(crate) request_id: String,
     pub(crate) workspace: Option<String>,
-    pub(crate) app: Option<i64>,
+    pub(crate) app: Option<AppId>,
     pub(crate) address: Option<IpAddr>,
 }
 
@@ -37,7 +38,7 @@ impl Line {
             micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id = %self.request_id,
             workspace = self.workspace.as_deref(),
-            app = self.app,
+            app = self.app.map(AppId::number),
             address = self.address.map(tracing::field::display),
             "request"
         );

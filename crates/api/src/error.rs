@@ -88,7 +88,7 @@ pub(crate) fn unlogged(error: &Error, form: Form, request_id: &str) -> Reply {
     };
     let mut reply = reply.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
     if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
-        let link = format!("</contacts/{}>; rel=\"canonical\"", deskwire_domain::ids::hex(id));
+        let link = format!("</contacts/{id}>; rel=\"canonical\"");
         if let Ok(value) = HeaderValue::from_str(&link) {
             reply.headers.insert(LINK, value);
         }

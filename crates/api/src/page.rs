@@ -43,7 +43,7 @@ impl Numbered {
         match request.query("starting_after") {
             None => Ok(numbered),
             Some(cursor) => {
-                let (page, _) = open_pair(request.caller().workspace(), &cursor)?;
+                let (page, _) = open_pair::<i64>(request.caller().workspace(), &cursor)?;
                 Self::checked(Some(page), Some(numbered.per_page), limits)
             }
         }
@@ -54,7 +54,7 @@ impl Numbered {
         let total_pages = pages_of(total, self.per_page);
         let next = (self.page < total_pages).then(|| Next::Cursor {
             per_page: self.per_page,
-            starting_after: seal_pair(workspace, (self.page + 1, 0)),
+            starting_after: seal_pair(workspace, (self.page + 1, 0_i64)),
         });
         Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
     }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use deskwire_domain::Cx;
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::{Cx, ids};
+use deskwire_domain::ids::Id;
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
 use http::{StatusCode, Uri};
@@ -117,14 +118,9 @@ impl Request {
         self.path.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
     }
 
-    /// A 24-digit id in the path; `unknown` when it is none of ours.
-    pub fn hex_id(&self, name: &str, unknown: Kind) -> Result<i64> {
-        ids::parse_hex(self.param(name)).ok_or_else(|| unknown.into())
-    }
-
-    /// A decimal id in the path; `unknown` when it is none of ours.
-    pub fn decimal_id(&self, name: &str, unknown: Kind) -> Result<i64> {
-        ids::parse_decimal(self.param(name)).ok_or_else(|| unknown.into())
+    /// An id in the path; `unknown` when no id looks like this.
+    pub fn id<I: Id>(&self, name: &str, unknown: Kind) -> Result<I> {
+        I::parse(self.param(name)).ok_or_else(|| unknown.into())
     }
 
     /// A query parameter, decoded; the last one wins. Empty ones count as absent.

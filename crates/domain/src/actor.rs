@@ -1,5 +1,6 @@
 //! On whose behalf a verb runs.
 
+use crate::ids::{AdminId, AppId, ContactId};
 use std::sync::Arc;
 
 use deskwire_store::ActorType;
@@ -82,11 +83,11 @@ const fn shift(noun: Noun) -> u32 {
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Principal {
     /// A teammate, or an app with a token that a teammate gave it.
-    Admin(i64),
+    Admin(AdminId),
     /// A contact: in the messenger, by mail, or through a link that was sent to them.
-    Contact(i64),
+    Contact(ContactId),
     /// An app, on its own behalf.
-    App(i64),
+    App(AppId),
     /// The server itself, or its operator.
     System,
 }
@@ -95,9 +96,9 @@ impl Principal {
     /// The principal of a row; `None` when its columns contradict each other.
     pub const fn of(kind: ActorType, id: Option<i64>) -> Option<Self> {
         match (kind, id) {
-            (ActorType::Admin, Some(id)) => Some(Principal::Admin(id)),
-            (ActorType::Contact, Some(id)) => Some(Principal::Contact(id)),
-            (ActorType::App, Some(id)) => Some(Principal::App(id)),
+            (ActorType::Admin, Some(id)) => Some(Principal::Admin(AdminId::new(id))),
+            (ActorType::Contact, Some(id)) => Some(Principal::Contact(ContactId::new(id))),
+            (ActorType::App, Some(id)) => Some(Principal::App(AppId::new(id))),
             (ActorType::System, None) => Some(Principal::System),
             _ => None,
         }
@@ -106,15 +107,15 @@ impl Principal {
     /// The columns of a row: type and id.
     pub const fn columns(self) -> (ActorType, Option<i64>) {
         match self {
-            Principal::Admin(id) => (ActorType::Admin, Some(id)),
-            Principal::Contact(id) => (ActorType::Contact, Some(id)),
-            Principal::App(id) => (ActorType::App, Some(id)),
+            Principal::Admin(id) => (ActorType::Admin, Some(id.number())),
+            Principal::Contact(id) => (ActorType::Contact, Some(id.number())),
+            Principal::App(id) => (ActorType::App, Some(id.number())),
             Principal::System => (ActorType::System, None),
         }
     }
 
     /// The id of the teammate who acts.
-    pub const fn admin_id(self) -> Option<i64> {
+    pub const fn admin_id(self) -> Option<AdminId> {
         if let Principal::Admin(id) = self { Some(id) } else { None }
     }
 }
@@ -162,12 +163,12 @@ impl Actor {
     }
 
     /// A teammate with every permission.
-    pub fn admin(tenant: Arc<Tenant>, id: i64) -> Self {
+    pub fn admin(tenant: Arc<Tenant>, id: AdminId) -> Self {
         Self::new(tenant, Principal::Admin(id), Permissions::ALL)
     }
 
     /// The id of the teammate who acts; `None` for every other kind of actor.
-    pub fn admin_id(&self) -> Option<i64> {
+    pub fn admin_id(&self) -> Option<AdminId> {
         self.principal.admin_id()
     }
 

@@ -13,6 +13,7 @@ pub use deskwire_store::attachments::Attachment;
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::AttachmentId;
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
@@ -60,7 +61,7 @@ pub fn is_address(url: &str) -> bool {
 }
 
 /// Adds attachments; their ids.
-pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<i64>> {
+pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<AttachmentId>> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -70,7 +71,13 @@ pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<i64>> {
     files.iter().map(|file| insert_one(cx, file)).collect()
 }
 
-fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
+/// Ids of attachments as rows keep them, a JSON array of numbers; none for none.
+pub(crate) fn listed(files: &[AttachmentId]) -> Option<String> {
+    let numbers: Vec<i64> = files.iter().map(|id| id.number()).collect();
+    (!numbers.is_empty()).then(|| serde_json::Value::from(numbers).to_string())
+}
+
+fn insert_one(cx: &mut Cx, file: &New) -> Result<AttachmentId> {
     let (id, created_at) = (cx.mint(), cx.now());
     let row = match file {
         New::Stored { name, content_type, filesize, size, hash } => Attachment {
@@ -109,7 +116,7 @@ fn insert_one(cx: &mut Cx, file: &New) -> Result<i64> {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Fetch {
     /// The attachment.
-    pub id: i64,
+    pub id: AttachmentId,
     /// Its sender's URL.
     pub url: String,
 }
@@ -165,7 +172,7 @@ impl Content {
 }
 
 /// Records that a file was fetched.
-pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
+pub fn fetched(tx: &mut WorkspaceTx, id: AttachmentId, content: &Content) -> Result<()> {
     let Some(before) = store::lock(tx, id)? else {
         // The attachment was redacted meanwhile, so the file must not be kept.
         return unneeded(tx, std::slice::from_ref(&content.hash));
@@ -183,14 +190,14 @@ pub fn fetched(tx: &mut WorkspaceTx, id: i64, content: &Content) -> Result<()> {
 }
 
 /// Records that a file cannot be fetched.
-pub fn failed(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn failed(tx: &mut WorkspaceTx, id: AttachmentId) -> Result<()> {
     let Some(before) = store::lock(tx, id)? else { return Ok(()) };
     let after = Attachment { state: AttachmentState::Failed, ..before.clone() };
     Ok(store::update(tx, &before, &after)?)
 }
 
 /// Removes attachments, and their files if no other attachment has the same content.
-pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
+pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
     let gone: Vec<String> = store::get_many(tx, ids)?.into_iter().filter_map(|a| a.hash).collect();
     store::delete_many(tx, ids)?;
     unneeded(tx, &gone)
@@ -224,7 +231,7 @@ pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
 }
 
 /// The attachment of a signed URL. A URL that was changed or has expired is not found.
-pub fn find(tx: &mut WorkspaceTx, id: i64, expires: i64, signature: &str) -> Result<Attachment> {
+pub fn find(tx: &mut WorkspaceTx, id: AttachmentId, expires: i64, signature: &str) -> Result<Attachment> {
     let key = store::key(tx)?.ok_or(Kind::ResourceNotFound)?;
     let right = sign(&key, tx.workspace(), id, expires);
     if expires < tx.now() || !secrets::same(&right, signature) {
@@ -233,7 +240,7 @@ pub fn find(tx: &mut WorkspaceTx, id: i64, expires: i64, signature: &str) -> Res
     store::get(tx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-fn sign(key: &str, workspace: &str, id: i64, expires: i64) -> String {
+fn sign(key: &str, workspace: &str, id: AttachmentId, expires: i64) -> String {
     let mut signature = secrets::signature(key, &format!("{workspace}/{id}/{expires}"));
     signature.truncate(DIGITS);
     signature

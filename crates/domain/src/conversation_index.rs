@@ -9,6 +9,7 @@ use crate::Cx;
 use crate::conversation_attributes::search_values;
 use crate::error::Result;
 use crate::html;
+use crate::ids::{ConversationId, TicketTypeId};
 use crate::search::ticket_fields;
 use crate::search::words;
 use crate::ticket_attributes;
@@ -29,7 +30,8 @@ pub(crate) fn put(
     if before.is_some_and(|before| told(before) == told(after) && values(before) == values(after)) {
         return Ok(());
     }
-    let mut types: Vec<i64> = [Some(after), before].into_iter().flatten().filter_map(|c| c.ticket_type_id).collect();
+    let mut types: Vec<TicketTypeId> =
+        [Some(after), before].into_iter().flatten().filter_map(|c| c.ticket_type_id).collect();
     types.dedup();
     let read;
     let known = match ticket_type {
@@ -41,16 +43,16 @@ pub(crate) fn put(
     };
     let new = document(after, known);
     match before {
-        None => search::index_object(cx, after.id, &new)?,
+        None => search::index_object(cx, after.id.number(), &new)?,
         Some(before) => {
-            search::reindex_object(cx, after.id, &document(before, known), &new)?;
+            search::reindex_object(cx, after.id.number(), &document(before, known), &new)?;
         }
     }
     Ok(())
 }
 
 /// The indexed values of a row, without texts.
-fn values(c: &Conversation) -> (bool, Option<i64>, &str, &str) {
+fn values(c: &Conversation) -> (bool, Option<TicketTypeId>, &str, &str) {
     (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes)
 }
 
@@ -71,11 +73,11 @@ fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchV
                     _ => None,
                 };
                 found.extend(standard.map(|field| SearchValue::text(field, &text)));
-                found.push(SearchValue::text(attribute.id, &text));
+                found.push(SearchValue::text(attribute.id.number(), &text));
             }
-            Value::Bool(truth) => found.push(SearchValue::number(attribute.id, f64::from(u8::from(truth)))),
+            Value::Bool(truth) => found.push(SearchValue::number(attribute.id.number(), f64::from(u8::from(truth)))),
             Value::Number(number) => {
-                found.extend(number.as_f64().map(|number| SearchValue::number(attribute.id, number)));
+                found.extend(number.as_f64().map(|number| SearchValue::number(attribute.id.number(), number)));
             }
             _ => {}
         }
@@ -84,8 +86,8 @@ fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchV
 }
 
 /// Removes a conversation from the search index.
-pub(crate) fn drop(cx: &mut Cx, id: i64) -> Result<()> {
-    Ok(search::unindex_object(cx, id)?)
+pub(crate) fn drop(cx: &mut Cx, id: ConversationId) -> Result<()> {
+    Ok(search::unindex_object(cx, id.number())?)
 }
 
 /// The indexed form of a row.

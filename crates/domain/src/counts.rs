@@ -13,7 +13,9 @@ pub use deskwire_store::counts::CompanySize;
 use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{Kind, Result};
+use crate::ids::{AdminId, TagId};
 use crate::segments;
+use deskwire_store::conversations::Assigned;
 
 /// The whole workspace in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub struct Conversations {
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct AdminLoad {
-    pub id: i64,
+    pub id: AdminId,
     pub name: String,
     pub open: i64,
     pub closed: i64,
@@ -78,7 +80,8 @@ fn of_role(role: ContactRole) -> Filter {
 pub fn users_by_tag(cx: &mut Cx) -> Result<Vec<Named>> {
     let actor = cx.actor();
     by_tag(cx, |cx, tag| {
-        let filter = Filter::And(vec![of_role(ContactRole::User), Filter::eq(Target::Link(&columns::TAGS), tag)]);
+        let filter =
+            Filter::And(vec![of_role(ContactRole::User), Filter::eq(Target::Link(&columns::TAGS), tag.number())]);
         Ok(number(search::count(&mut cx.within(actor.workspace()), &CONTACTS, &filter)?))
     })
 }
@@ -90,7 +93,7 @@ pub fn companies_by_tag(cx: &mut Cx) -> Result<Vec<Named>> {
         Ok(number(search::count(
             &mut cx.within(actor.workspace()),
             &COMPANIES,
-            &Filter::eq(Target::Link(&companies::TAGS), tag),
+            &Filter::eq(Target::Link(&companies::TAGS), tag.number()),
         )?))
     })
 }
@@ -118,7 +121,7 @@ fn by_segment(cx: &mut Cx, person_type: PersonType) -> Result<Vec<Named>> {
     all.into_iter().map(|s| Ok((s.name.clone(), segments::count(cx, &s)?))).collect()
 }
 
-fn by_tag(cx: &mut Cx, mut count: impl FnMut(&mut Tx<'_>, i64) -> Result<i64>) -> Result<Vec<Named>> {
+fn by_tag(cx: &mut Cx, mut count: impl FnMut(&mut Tx<'_>, TagId) -> Result<i64>) -> Result<Vec<Named>> {
     let actor = cx.actor();
     named(actor, Noun::Tags)?;
     let tags = store::tag_names(cx)?;
@@ -136,7 +139,7 @@ pub fn company_sizes(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Compan
 /// Conversations by state. Snoozed ones are open; who has them is told of open ones only.
 pub fn conversations(cx: &mut Cx) -> Result<Conversations> {
     let open = of_conversations(cx, vec![not_closed()])?;
-    let unassigned = of_conversations(cx, vec![of_admin(0), not_closed()])?;
+    let unassigned = of_conversations(cx, vec![of_admin(None), not_closed()])?;
     let closed = of_conversations(cx, vec![is_closed()])?;
     Ok(Conversations { open, closed, assigned: open - unassigned, unassigned })
 }
@@ -148,8 +151,8 @@ pub fn conversations_by_admin(cx: &mut Cx) -> Result<Vec<AdminLoad>> {
     let mut loads = Vec::new();
     for admin in admins::all(cx)? {
         loads.push(AdminLoad {
-            open: of_conversations(cx, vec![of_admin(admin.id), not_closed()])?,
-            closed: of_conversations(cx, vec![of_admin(admin.id), is_closed()])?,
+            open: of_conversations(cx, vec![of_admin(Some(admin.id)), not_closed()])?,
+            closed: of_conversations(cx, vec![of_admin(Some(admin.id)), is_closed()])?,
             id: admin.id,
             name: admin.name,
         });
@@ -162,8 +165,8 @@ fn of_conversations(cx: &mut Cx, tests: Vec<Filter>) -> Result<i64> {
     Ok(number(search::count(cx, &PLAIN_CONVERSATIONS, &Filter::And(tests))?))
 }
 
-fn of_admin(id: i64) -> Filter {
-    Filter::eq(Target::Column(&ADMIN_ASSIGNEE_ID), id)
+fn of_admin(id: Option<AdminId>) -> Filter {
+    Filter::eq(Target::Column(&ADMIN_ASSIGNEE_ID), Assigned(id).number())
 }
 
 fn not_closed() -> Filter {

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Kind, Result};
+use crate::ids::Id;
 
 /// A cursor: base64 of a checksum and the position.
 pub(crate) fn seal(workspace: &str, position: &str) -> String {
@@ -17,16 +18,16 @@ pub(crate) fn open(workspace: &str, cursor: &str) -> Option<String> {
     (found == format!("{:08x}", checksum(workspace, position))).then(|| position.to_owned())
 }
 
-/// A cursor for rows that are ordered by two numbers.
-pub fn seal_pair(workspace: &str, (first, second): (i64, i64)) -> String {
-    seal(workspace, &format!("{first}.{second}"))
+/// A cursor for rows that are ordered by a number and their ids.
+pub fn seal_pair(workspace: &str, (first, id): (i64, impl Id)) -> String {
+    seal(workspace, &format!("{first}.{}", id.number()))
 }
 
 /// Decodes the result of [`seal_pair`].
-pub fn open_pair(workspace: &str, cursor: &str) -> Result<(i64, i64)> {
+pub fn open_pair<I: Id>(workspace: &str, cursor: &str) -> Result<(i64, I)> {
     let pair = open(workspace, cursor).and_then(|position| {
-        let (first, second) = position.split_once('.')?;
-        Some((first.parse().ok()?, second.parse().ok()?))
+        let (first, id) = position.split_once('.')?;
+        Some((first.parse().ok()?, I::new(id.parse().ok()?)))
     });
     pair.ok_or_else(|| Kind::ClientError.into())
 }

@@ -1,5 +1,6 @@
 //! All errors of verbs, in one table: class, code and default message.
 
+use crate::ids::ContactId;
 use std::borrow::Cow;
 
 use deskwire_store as store;
@@ -241,7 +242,7 @@ pub struct Error {
     /// The invalid parameter.
     pub field: Option<Cow<'static, str>>,
     /// The object to use instead: the contact that a merged one was merged into.
-    pub canonical: Option<i64>,
+    pub canonical: Option<ContactId>,
     /// The length of the file, where a range lies outside it.
     pub length: Option<u64>,
     /// The internal cause; logged, never shown.

@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 use crate::Cx;
 use crate::bulk::{self, Bulk};
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::{BulkJobId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
+
 use crate::tickets::{self, TicketJob};
 
 const DAY: i64 = 86_400;
@@ -59,12 +60,12 @@ pub trait Work: Serialize + DeserializeOwned {
 }
 
 /// Adds a job that is due at once; its id.
-pub(crate) fn insert<W: Work>(tx: &mut WorkspaceTx, work: &W) -> Result<i64> {
+pub(crate) fn insert<W: Work>(tx: &mut WorkspaceTx, work: &W) -> Result<JobId> {
     insert_in(tx, work, 0)
 }
 
 /// Adds a job that is due after so many seconds; its id.
-pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> Result<i64> {
+pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> Result<JobId> {
     Ok(store::insert(tx, W::KIND, &work.text()?, delay)?)
 }
 
@@ -93,12 +94,12 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let gone = [
         oauth_codes::purge(tx, now - SIGN_INS_KEPT, AT_ONCE)?,
         sign_in::purge(tx, now - SIGN_INS_KEPT, AT_ONCE)?,
-        events::purge(tx, ids::first_at(now - EVENTS_KEPT), AT_ONCE)?,
-        store::purge(tx, ids::first_at(now - JOBS_KEPT), AT_ONCE)?,
-        webhook_deliveries::purge(tx, ids::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
-        mails::purge(tx, ids::first_at(now - MAIL_KEPT), AT_ONCE)?,
-        notifications::purge(tx, ids::first_at(now - NOTIFICATIONS_KEPT), AT_ONCE)?,
-        bulk_jobs::purge(tx, ids::first_at(now - BULK_KEPT), AT_ONCE)?,
+        events::purge(tx, EventId::first_at(now - EVENTS_KEPT), AT_ONCE)?,
+        store::purge(tx, JobId::first_at(now - JOBS_KEPT), AT_ONCE)?,
+        webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
+        mails::purge(tx, MailId::first_at(now - MAIL_KEPT), AT_ONCE)?,
+        notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), AT_ONCE)?,
+        bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), AT_ONCE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))
 }

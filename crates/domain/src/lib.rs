@@ -25,7 +25,6 @@ pub mod error;
 pub mod events;
 pub mod help_centers;
 pub mod html;
-pub mod ids;
 pub mod jobs;
 pub mod mail;
 mod markup;
@@ -56,6 +55,7 @@ pub mod workspaces;
 
 pub use actor::{Access, Actor, Noun, Permissions, Principal, StoredActor, Tenant};
 pub use cx::Cx;
+pub use deskwire_store::ids;
 pub use error::{Error, Kind, Result};
 pub use person::Person;
 pub use phone::Phone;

@@ -8,9 +8,10 @@ pub use deskwire_store::notes::{Author, Note, Subject};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{Kind, Result};
-use crate::events::{self, Decimal, Noted, Topic};
+use crate::events::{self, Noted, Topic};
 use crate::html::Html;
-use crate::{admins, contacts, ids};
+use crate::ids::{AdminId, CompanyId, NoteId};
+use crate::{admins, contacts};
 
 /// One page of notes.
 #[derive(Debug, Clone)]
@@ -24,7 +25,7 @@ pub struct Page {
 }
 
 /// One note.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Note> {
+pub fn find(cx: &mut Cx, id: NoteId) -> Result<Note> {
     let mut note = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     detail(cx, std::slice::from_mut(&mut note))?;
     Ok(note)
@@ -40,7 +41,7 @@ fn detail(cx: &mut Cx, notes: &mut [Note]) -> Result<()> {
         }
         return Ok(());
     }
-    let mut ids: Vec<i64> = authors.iter().map(|author| author.id).collect();
+    let mut ids: Vec<AdminId> = authors.iter().map(|author| author.id).collect();
     ids.sort_unstable();
     ids.dedup();
     let members = teams::memberships(cx, &ids)?;
@@ -54,7 +55,7 @@ fn detail(cx: &mut Cx, notes: &mut [Note]) -> Result<()> {
 }
 
 /// A page of a contact's or company's notes, newest first, after an id and an offset.
-pub fn page(cx: &mut Cx, of: Subject, after: Option<i64>, offset: i64, limit: i64) -> Result<Page> {
+pub fn page(cx: &mut Cx, of: Subject, after: Option<NoteId>, offset: i64, limit: i64) -> Result<Page> {
     let total = match of {
         Subject::Contact(id) => contacts::active(cx, id)?.note_count,
         Subject::Company(id) => {
@@ -67,7 +68,7 @@ pub fn page(cx: &mut Cx, of: Subject, after: Option<i64>, offset: i64, limit: i6
     }
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     // One more than requested, to see whether more follow.
-    let mut notes = store::page(cx, of, after.unwrap_or(i64::MAX), offset, limit.saturating_add(1))?;
+    let mut notes = store::page(cx, of, after.unwrap_or(NoteId::new(i64::MAX)), offset, limit.saturating_add(1))?;
     let more = notes.len() > most;
     notes.truncate(most);
     detail(cx, &mut notes)?;
@@ -88,19 +89,19 @@ pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Re
     let id = counters::next(cx, Counter::Note)?;
     store::insert(cx, id, of, author, body.as_str())?;
     if let Subject::Contact(contact) = of {
-        events::emit(cx, Topic::NoteCreated, contact, Noted { note_id: Decimal(id) })?;
+        events::emit(cx, Topic::NoteCreated, contact, Noted { note_id: id })?;
     }
     find(cx, id)
 }
 
-fn known_company(cx: &mut Cx, id: i64) -> Result<()> {
+fn known_company(cx: &mut Cx, id: CompanyId) -> Result<()> {
     if company_tags::lock_active(cx, &[id])?.is_empty() {
         return Err(Kind::CompanyNotFound.into());
     }
     Ok(())
 }
 
-fn known_admin(cx: &mut Cx, text: &str) -> Result<i64> {
-    let id = ids::parse_decimal(text).ok_or(Kind::ResourceNotFound)?;
+fn known_admin(cx: &mut Cx, text: &str) -> Result<AdminId> {
+    let id = AdminId::parse(text).ok_or(Kind::ResourceNotFound)?;
     if admins::exists(cx, id)? { Ok(id) } else { Err(Kind::ResourceNotFound.into()) }
 }

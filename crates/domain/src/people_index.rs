@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::Cx;
 use crate::attributes::{self, Known, Model};
 use crate::error::Result;
+use crate::ids::Id;
 use crate::search::fields::{STANDARD, Source};
 
 /// Indexes a changed contact; `before` is its indexed form, if any.
@@ -35,7 +36,7 @@ pub(crate) fn put_company(cx: &mut Cx, before: Option<&Company>, company: &Compa
 fn put<T>(
     cx: &mut Cx,
     known: &mut Known,
-    id: i64,
+    id: impl Id,
     before: Option<&T>,
     after: &T,
     custom: fn(&T) -> &String,
@@ -45,15 +46,15 @@ fn put<T>(
     let known = if plain(after) && before.is_none_or(plain) { &[] } else { known.all(cx)? };
     let new = document(after, known);
     match before {
-        Some(before) => search::reindex_object(cx, id, &document(before, known), &new)?,
-        None => search::index_object(cx, id, &new)?,
+        Some(before) => search::reindex_object(cx, id.number(), &document(before, known), &new)?,
+        None => search::index_object(cx, id.number(), &new)?,
     }
     Ok(())
 }
 
 /// Removes an object from the search index.
-pub(crate) fn drop(cx: &mut Cx, id: i64) -> Result<()> {
-    Ok(search::unindex_object(cx, id)?)
+pub(crate) fn drop(cx: &mut Cx, id: impl Id) -> Result<()> {
+    Ok(search::unindex_object(cx, id.number())?)
 }
 
 fn of_contact(contact: &Contact, known: &[DataAttribute]) -> Document {
@@ -100,7 +101,7 @@ fn standard_values(contact: &Contact) -> impl Iterator<Item = SearchValue> {
 /// The values of custom attributes, as searches compare them.
 pub(crate) fn custom_values(known: &[DataAttribute], json: &str) -> Vec<SearchValue> {
     let values = attributes::parse(json);
-    known.iter().filter_map(|a| search_value(a.id, values.get(&a.name)?)).collect()
+    known.iter().filter_map(|a| search_value(a.id.number(), values.get(&a.name)?)).collect()
 }
 
 /// A value as searches compare it: a folded text, or a number.

@@ -6,7 +6,7 @@ use deskwire_store::contacts::{self as store, Key};
 use crate::Cx;
 use crate::contacts::{Contact, fold};
 use crate::error::Result;
-use crate::ids;
+use crate::ids::ContactId;
 
 /// A person as a caller names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Person {
     fn find(&self, cx: &mut Cx, find: Find) -> Result<Option<Contact>> {
         let folded;
         let key = match self {
-            Person::Id(text) => match ids::parse_hex(text) {
+            Person::Id(text) => match ContactId::parse(text) {
                 Some(id) => Key::Id(id),
                 None => return Ok(None),
             },

@@ -10,7 +10,8 @@ pub use deskwire_store::subscription_types::{ConsentType, SubscriptionState, Sub
 use crate::Cx;
 use crate::contacts;
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Decimal, Subscribed, Topic};
+use crate::events::{self, Subscribed, Topic};
+use crate::ids::{ContactId, SubscriptionTypeId};
 
 const CONTENTS: &[&str] = &["email", "sms_message"];
 
@@ -20,7 +21,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<SubscriptionType>> {
 }
 
 /// The types of which a contact made an explicit choice.
-pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<SubscriptionType>> {
+pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<SubscriptionType>> {
     let contact = contacts::active(cx, contact)?;
     if contact.subscription_count == 0 {
         return Ok(Vec::new());
@@ -29,7 +30,12 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<SubscriptionType>> {
 }
 
 /// Records that a contact opted out of, or into, a type. Idempotent.
-pub fn choose(cx: &mut Cx, contact: i64, type_id: Option<i64>, consent_type: Option<&str>) -> Result<SubscriptionType> {
+pub fn choose(
+    cx: &mut Cx,
+    contact: ContactId,
+    type_id: Option<SubscriptionTypeId>,
+    consent_type: Option<&str>,
+) -> Result<SubscriptionType> {
     let contact = contacts::lock(cx, contact)?;
     let found = known(cx, type_id)?;
     let consent = consent_type.ok_or_else(|| Error::missing("consent_type is required").field("consent_type"))?;
@@ -48,7 +54,7 @@ pub fn choose(cx: &mut Cx, contact: i64, type_id: Option<i64>, consent_type: Opt
 }
 
 /// Removes a contact's explicit choice for a type.
-pub fn forget(cx: &mut Cx, contact: i64, type_id: Option<i64>) -> Result<SubscriptionType> {
+pub fn forget(cx: &mut Cx, contact: ContactId, type_id: Option<SubscriptionTypeId>) -> Result<SubscriptionType> {
     let contact = contacts::lock(cx, contact)?;
     let found = known(cx, type_id)?;
     let choice = store::choice(cx, contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
@@ -63,13 +69,13 @@ pub fn forget(cx: &mut Cx, contact: i64, type_id: Option<i64>) -> Result<Subscri
     Ok(found)
 }
 
-fn known(cx: &mut Cx, type_id: Option<i64>) -> Result<SubscriptionType> {
+fn known(cx: &mut Cx, type_id: Option<SubscriptionTypeId>) -> Result<SubscriptionType> {
     let id = type_id.ok_or(Kind::ResourceNotFound)?;
     store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-fn told(cx: &mut Cx, topic: Topic, contact: i64, of: &SubscriptionType) -> Result<()> {
-    events::emit(cx, topic, contact, Subscribed { subscription_type_id: Some(Decimal(of.id)) })
+fn told(cx: &mut Cx, topic: Topic, contact: ContactId, of: &SubscriptionType) -> Result<()> {
+    events::emit(cx, topic, contact, Subscribed { subscription_type_id: Some(of.id) })
 }
 
 /// A subscription type as a workspace file declares it.

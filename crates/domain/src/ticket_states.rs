@@ -9,6 +9,7 @@ pub use deskwire_store::ticket_states::{StateCategory as Category, TicketState};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::{TicketStateId, TicketTypeId};
 
 /// The labels of the default state of a category, for teammates and contacts.
 const fn labels(category: Category) -> (&'static str, &'static str) {
@@ -26,12 +27,12 @@ pub fn list(cx: &mut Cx) -> Result<Vec<TicketState>> {
 }
 
 /// Whether tickets of this type can be in the state.
-pub fn allowed_for(state: &TicketState, ticket_type: i64) -> bool {
+pub fn allowed_for(state: &TicketState, ticket_type: TicketTypeId) -> bool {
     !state.archived && (state.is_default || state.types.contains(&ticket_type))
 }
 
 /// The states that tickets of a type can be in.
-pub fn of_type(all: &[TicketState], ticket_type: i64) -> impl Iterator<Item = &TicketState> {
+pub fn of_type(all: &[TicketState], ticket_type: TicketTypeId) -> impl Iterator<Item = &TicketState> {
     all.iter().filter(move |state| allowed_for(state, ticket_type))
 }
 
@@ -140,7 +141,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 }
 
 /// The ids of the types of these names, in the order that states keep them in.
-fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
+fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -152,7 +153,7 @@ fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
             let unknown = || Error::invalid(format!("There is no ticket type '{name}'")).field("ticket_types");
             found.map(|t| t.id).ok_or_else(unknown)
         })
-        .collect::<Result<Vec<i64>>>()?;
+        .collect::<Result<Vec<TicketTypeId>>>()?;
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
@@ -173,7 +174,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
 }
 
 /// The state with this id, when tickets of this type can be in it.
-pub fn find(all: &[TicketState], id: i64, ticket_type: i64) -> Result<&TicketState> {
+pub fn find(all: &[TicketState], id: TicketStateId, ticket_type: TicketTypeId) -> Result<&TicketState> {
     let found = all.iter().find(|state| state.id == id && allowed_for(state, ticket_type));
     found.ok_or_else(|| Kind::TicketStateInvalid.into())
 }

@@ -11,6 +11,7 @@ pub use deskwire_store::tokens::Listed;
 use crate::Cx;
 use crate::actor::Tenant;
 use crate::error::Result;
+use crate::ids::{AdminId, AppId, TokenId};
 use crate::secrets::{self, hex};
 
 /// The SHA-256 of a token.
@@ -22,11 +23,11 @@ pub struct Grant {
     /// The workspace it belongs to.
     pub tenant: Tenant,
     /// Its own id.
-    pub token_id: i64,
+    pub token_id: TokenId,
     /// The app it was granted to.
-    pub app_id: Option<i64>,
+    pub app_id: Option<AppId>,
     /// The admin it acts as.
-    pub admin_id: i64,
+    pub admin_id: AdminId,
     /// The scopes, separated by spaces.
     pub scopes: String,
     /// The version the app is set to.
@@ -74,9 +75,9 @@ pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
 #[derive(Debug, Clone, Copy)]
 pub struct New<'a> {
     /// The app it is granted to.
-    pub app_id: Option<i64>,
+    pub app_id: Option<AppId>,
     /// The admin it acts as.
-    pub admin_id: i64,
+    pub admin_id: AdminId,
     /// The token itself.
     pub token: &'a str,
     /// Its scopes, separated by spaces.
@@ -89,7 +90,13 @@ pub struct New<'a> {
 
 /// Stores a token of a workspace, which may have been chosen by the operator. False if the same token exists in any
 /// workspace.
-pub fn create(tx: &mut WorkspaceTx, app_id: Option<i64>, admin_id: i64, token: &str, scopes: &str) -> Result<bool> {
+pub fn create(
+    tx: &mut WorkspaceTx,
+    app_id: Option<AppId>,
+    admin_id: AdminId,
+    token: &str,
+    scopes: &str,
+) -> Result<bool> {
     if credentials::exists(tx, &hex(&hash(token))[..32])? {
         return Ok(false);
     }
@@ -99,7 +106,7 @@ pub fn create(tx: &mut WorkspaceTx, app_id: Option<i64>, admin_id: i64, token: &
 }
 
 /// Stores a token of a workspace that was drawn at random: its id.
-pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<i64> {
+pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     let text = hex(&hash(new.token));
     let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
     let token = store::Token {
@@ -123,7 +130,7 @@ pub fn list(cx: &mut Cx, ended: bool) -> Result<Vec<Listed>> {
 }
 
 /// Revokes a token, everywhere within a second; false if it was already revoked.
-pub fn revoke(tx: &mut WorkspaceTx, token_id: i64) -> Result<bool> {
+pub fn revoke(tx: &mut WorkspaceTx, token_id: TokenId) -> Result<bool> {
     Ok(store::revoke(tx, token_id)?)
 }
 
@@ -133,7 +140,7 @@ pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
 }
 
 /// Sets the version of a token's requests that name none.
-pub fn set_api_version(tx: &mut WorkspaceTx, token_id: i64, version: &str) -> Result<()> {
+pub fn set_api_version(tx: &mut WorkspaceTx, token_id: TokenId, version: &str) -> Result<()> {
     Ok(store::set_api_version(tx, token_id, version)?)
 }
 
@@ -143,7 +150,7 @@ pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
 }
 
 /// Records when tokens were last used: workspace, token, unix seconds.
-pub fn used<W: AsRef<str>>(tx: &mut Tx<'_>, tokens: &[(W, i64, i64)]) -> Result<()> {
+pub fn used<W: AsRef<str>>(tx: &mut Tx<'_>, tokens: &[(W, TokenId, i64)]) -> Result<()> {
     for (workspace, id, at) in tokens {
         store::used(&mut tx.within(workspace.as_ref()), *id, *at)?;
     }

@@ -14,6 +14,7 @@ use crate::activity::{self, Entry};
 use crate::actor::Tenant;
 use crate::admins::{OWNER, ensure_role};
 use crate::error::{Error, Kind, Result};
+use crate::ids::AdminId;
 use crate::{help_centers, secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
@@ -33,7 +34,7 @@ pub fn known(tx: &mut WorkspaceTx) -> Result<Workspace> {
 }
 
 /// A new workspace with its first admin: their ids.
-pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) -> Result<(String, i64)> {
+pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) -> Result<(String, AdminId)> {
     let now = tx.now();
     let workspace = Workspace {
         id: new_id()?,

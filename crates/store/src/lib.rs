@@ -21,7 +21,6 @@ mod tables;
 pub use actor::ActorType;
 pub use clock::Clock;
 pub use files::{Files, Unfinished, hex};
-pub use ids::*;
 pub use private::{private_directory, private_file, sync_directory};
 pub use tables::*;
 

@@ -1,6 +1,7 @@
 //! The server under test, and clients of it.
 
 use deskwire_domain::Cx;
+use deskwire_domain::ids::{AdminId, AppId, WebhookSubscriptionId};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,7 +46,7 @@ pub struct TestApp {
     /// The workspace.
     pub workspace_id: String,
     /// Its first admin.
-    pub admin_id: i64,
+    pub admin_id: AdminId,
     /// Which database it is on.
     pub database: Database,
     /// The database's URL.
@@ -67,9 +68,9 @@ pub struct Webhooks {
     /// Where it is told.
     pub sink: Sink,
     /// The subscription.
-    pub id: i64,
+    pub id: WebhookSubscriptionId,
     /// The app.
-    pub app_id: i64,
+    pub app_id: AppId,
     /// What it calls itself.
     pub client_id: String,
     /// The secret that signs its webhooks.
@@ -161,7 +162,7 @@ impl TestApp {
         config: Config,
         table: Routes,
         workspace_id: String,
-        admin_id: i64,
+        admin_id: AdminId,
     ) -> TestApp {
         let config = Config { files: place.files(), ..config };
         let app = App::new(db, config);
@@ -215,7 +216,7 @@ impl TestApp {
     }
 
     /// A new token of any workspace.
-    pub async fn token_of(&self, workspace: &str, admin_id: i64, scopes: &str) -> String {
+    pub async fn token_of(&self, workspace: &str, admin_id: AdminId, scopes: &str) -> String {
         let token = tokens::generate().expect("there is randomness");
         let (workspace, text, scopes) = (workspace.to_owned(), token.clone(), scopes.to_owned());
         let made =
@@ -244,7 +245,7 @@ impl TestApp {
                            ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + excluded.value";
                 tx.execute(sql, params![&workspace, counter, APART])?;
             }
-            Ok((workspace, admin + APART))
+            Ok((workspace, AdminId::new(admin.number() + APART)))
         });
         let (workspace, admin) = made.await;
         let client = self.client().with_token(&self.token_of(&workspace, admin, "all").await);
@@ -417,7 +418,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.expect("work does not panic")
 }
 
-fn actor(workspace: &str, name: &str, admin_id: i64) -> Actor {
+fn actor(workspace: &str, name: &str, admin_id: AdminId) -> Actor {
     let tenant = Tenant {
         id: workspace.to_owned(),
         name: name.to_owned(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use deskwire_domain::attachments::{self, Content, Fetch, LARGEST};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::jobs::{Job, Work as _};
 use deskwire_store::{Files, Tx, Unfinished};
 use http::header::CONTENT_TYPE;
@@ -64,7 +65,7 @@ impl Incoming {
     }
 }
 
-async fn fail(outside: &Outside, job: &Job, id: i64) -> Result<()> {
+async fn fail(outside: &Outside, job: &Job, id: AttachmentId) -> Result<()> {
     let workspace = job.workspace.clone();
     outside.db.write(move |tx| attachments::failed(&mut tx.within(&workspace), id)).await
 }

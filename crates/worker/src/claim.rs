@@ -80,7 +80,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
     let text = error.cause.clone().unwrap_or_else(|| error.to_string());
     tracing::error!(
         workspace = job.workspace,
-        job = job.id,
+        job = %job.id,
         kind = job.kind.as_str(),
         attempt = job.attempts,
         "a job failed: {text}"

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use deskwire_domain::ids::{AdminId, AppId, TokenId};
 use deskwire_domain::tokens::Hash;
 use deskwire_domain::{Actor, Principal, Tenant};
 use deskwire_store::fair::Key;
@@ -23,11 +24,11 @@ pub struct Identity {
     /// Whose share of the server its requests use: the workspace's.
     pub(crate) share: Key,
     /// The token's own id.
-    pub token_id: i64,
+    pub token_id: TokenId,
     /// The admin it acts as.
-    pub admin_id: i64,
+    pub admin_id: AdminId,
     /// The app it was granted to; none for a workspace's own tokens.
-    pub app_id: Option<i64>,
+    pub app_id: Option<AppId>,
     /// What it may do.
     pub scopes: Scopes,
     /// The version of a request that names none.
@@ -57,7 +58,7 @@ impl Caller {
     }
 
     /// The token's own id.
-    pub fn token_id(&self) -> i64 {
+    pub fn token_id(&self) -> TokenId {
         self.identity.token_id
     }
 

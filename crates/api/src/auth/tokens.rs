@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Grant, Hash};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
@@ -75,8 +76,8 @@ impl Tokens {
 
     fn identity(&self, hash: Hash, epoch: i64, grant: Grant, now: i64) -> Identity {
         let bucket = match grant.app_id {
-            Some(app) => self.buckets.get((app, 0)),
-            None => self.buckets.get((0, grant.token_id)),
+            Some(app) => self.buckets.get((app.number(), 0)),
+            None => self.buckets.get((0, grant.token_id.number())),
         };
         Identity {
             hash,
@@ -127,7 +128,7 @@ impl Tokens {
 
     /// Writes down when tokens were last used.
     pub async fn write_last_used(&self, db: &Db) {
-        let used: Vec<(String, i64, i64)> = self
+        let used: Vec<(String, TokenId, i64)> = self
             .known
             .read()
             .values()

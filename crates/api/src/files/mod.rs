@@ -11,7 +11,7 @@ use axum::body::Body as HttpBody;
 use bytes::Bytes;
 use deskwire_domain::attachments::{self, Attachment};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::AttachmentId;
 use deskwire_store::Tx;
 use futures_util::{Stream, stream};
 use http::StatusCode;
@@ -78,7 +78,7 @@ impl Surface for Files {
 /// What an address says of its file.
 struct Link {
     workspace: String,
-    id: i64,
+    id: AttachmentId,
     expires: i64,
     signature: String,
 }
@@ -88,7 +88,7 @@ impl Link {
         let [(_, workspace), (_, id), ..] = params else { return None };
         let pairs = || form_urlencoded::parse(query.unwrap_or("").as_bytes());
         let sent = |name: &str| pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
-        let (workspace, id) = ((*workspace).to_owned(), ids::parse_decimal(id)?);
+        let (workspace, id) = ((*workspace).to_owned(), AttachmentId::parse(id)?);
         Some(Self {
             workspace,
             id,
@@ -149,7 +149,7 @@ impl Opened {
 
 /// A file that is gone is not found; one that cannot be read now may be later.
 fn unreadable(found: &Attachment, error: &io::Error) -> Error {
-    tracing::error!(attachment = found.id, hash = found.hash, %error, "a file cannot be read");
+    tracing::error!(attachment = %found.id, hash = found.hash, %error, "a file cannot be read");
     let kind = if error.kind() == io::ErrorKind::NotFound { Kind::ResourceNotFound } else { Kind::Unavailable };
     kind.into()
 }

@@ -1,6 +1,7 @@
 //! Attachments as conversations show them.
 
 use deskwire_domain::conversations::{Context, attachment_ids};
+use deskwire_domain::ids::AttachmentId;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -27,7 +28,7 @@ pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<
 }
 
 /// One attachment; none when there is no such.
-pub(crate) fn one<'a>(id: i64, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
+pub(crate) fn one<'a>(id: AttachmentId, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
     let file = context.attachment(id)?;
     let size = |of: Option<i64>| of.map(Value::from).or(scene.is_complete.then_some(Value::Null));
     Some(View {

@@ -1,6 +1,6 @@
 //! Objects that the views of several nouns show.
 
-use deskwire_domain::ids;
+use deskwire_domain::ids::{ContactId, TagId};
 use deskwire_domain::tags::Tagging;
 use serde::Serialize;
 
@@ -22,14 +22,14 @@ impl<'a> Reference<'a> {
 #[derive(Serialize)]
 pub(crate) struct Contact<'a> {
     r#type: &'static str,
-    id: String,
+    id: ContactId,
     external_id: Option<&'a str>,
 }
 
 impl<'a> Contact<'a> {
     /// The contact with this id.
-    pub(crate) fn new(id: i64, external_id: Option<&'a str>) -> Self {
-        Self { r#type: "contact", id: ids::hex(id), external_id }
+    pub(crate) fn new(id: ContactId, external_id: Option<&'a str>) -> Self {
+        Self { r#type: "contact", id, external_id }
     }
 }
 
@@ -37,14 +37,14 @@ impl<'a> Contact<'a> {
 #[derive(Serialize)]
 pub(crate) struct Tag<'a> {
     r#type: &'static str,
-    id: String,
+    id: TagId,
     name: &'a str,
 }
 
 impl<'a> Tag<'a> {
     /// The tag with this id.
-    pub(crate) fn new(id: i64, name: &'a str) -> Self {
-        Self { r#type: "tag", id: id.to_string(), name }
+    pub(crate) fn new(id: TagId, name: &'a str) -> Self {
+        Self { r#type: "tag", id, name }
     }
 }
 
@@ -52,7 +52,7 @@ impl<'a> Tag<'a> {
 #[derive(Serialize)]
 pub(crate) struct AppliedTag<'a> {
     r#type: &'static str,
-    id: String,
+    id: TagId,
     name: &'a str,
     applied_at: Option<i64>,
     applied_by: Option<Reference<'static>>,
@@ -60,8 +60,8 @@ pub(crate) struct AppliedTag<'a> {
 
 impl<'a> AppliedTag<'a> {
     /// A tag without an object, in the same shape.
-    pub(crate) fn unapplied(id: i64, name: &'a str) -> Self {
-        Self { r#type: "tag", id: id.to_string(), name, applied_at: None, applied_by: None }
+    pub(crate) fn unapplied(id: TagId, name: &'a str) -> Self {
+        Self { r#type: "tag", id, name, applied_at: None, applied_by: None }
     }
 
     /// As conversations and tickets show theirs: without an admin, a bot applied it.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{self, Event};
-use deskwire_domain::{Cx, Principal, ids};
+use deskwire_domain::{Cx, Principal};
 use deskwire_store::Db;
 use deskwire_store::fair::{Key, Permit};
 use futures_util::stream;
@@ -288,8 +288,9 @@ fn tell(
 fn actor(principal: Principal) -> Option<Reference<'static>> {
     let (kind, _) = principal.columns();
     let id = match principal {
-        Principal::Admin(id) | Principal::App(id) => id.to_string(),
-        Principal::Contact(id) => ids::hex(id),
+        Principal::Admin(id) => id.to_string(),
+        Principal::App(id) => id.to_string(),
+        Principal::Contact(id) => id.to_string(),
         Principal::System => return None,
     };
     Some(Reference::new(kind.as_str(), id))

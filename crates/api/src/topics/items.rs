@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
+use deskwire_domain::ids::{AdminId, BulkJobId, CompanyId, ContactId, ConversationId, DataEventId, PartId};
 use deskwire_domain::{
-    Cx, Noun, admins, bulk, companies, contacts, conversations, data_events, ids, jobs, notes, subscriptions, times,
+    Cx, Noun, admins, bulk, companies, contacts, conversations, data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -39,42 +40,44 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         (Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed, payload) => {
             return conversation_of(cx, item, event, payload.part_id());
         }
-        (Item::Contact, _) => contact(cx, id)?,
+        (Item::Contact, _) => contact(cx, ContactId::new(id))?,
         (Item::Merged, Payload::Merged(merged)) => {
-            let mut contact = contact(cx, id)?;
+            let mut contact = contact(cx, ContactId::new(id))?;
             contact["merged_from"] = json!({"type": "contact", "id": merged.merged_from});
             contact
         }
         (Item::Tagged, Payload::Tagged(tagged)) => {
-            let contact = contact(cx, id)?;
+            let contact = contact(cx, ContactId::new(id))?;
             let tag = TagRef { name: tagged.tag.name.clone().filter(|_| cx.actor().reads(Noun::Tags)), ..tagged.tag };
             json!({"type": "contact_tag", "created_at": event.created_at, "tag": tag, "contact": contact})
         }
         (Item::Subscription, Payload::Subscribed(subscribed)) => {
-            let wanted = subscribed.subscription_type_id.map(|id| id.0);
-            let contact = contact(cx, id)?;
+            let wanted = subscribed.subscription_type_id;
+            let contact = contact(cx, ContactId::new(id))?;
             let all = subscriptions::list(cx)?;
             let chosen: Vec<_> = all.into_iter().filter(|t| Some(t.id) == wanted).collect();
             let types = value(&subscription_types::view::views(&chosen)?)?;
             json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types})
         }
-        (Item::Note, Payload::Noted(Noted { note_id })) => match notes::find(cx, note_id.0) {
+        (Item::Note, Payload::Noted(Noted { note_id })) => match notes::find(cx, *note_id) {
             Ok(note) => value(&note_views::view::View::from(&note))?,
-            Err(error) => gone(error, "note", &note_id.0.to_string())?,
+            Err(error) => gone(error, "note", &note_id.to_string())?,
         },
-        (Item::Company, _) => company(cx, id)?,
+        (Item::Company, _) => company(cx, CompanyId::new(id))?,
         (Item::Membership, Payload::Membership(membership)) => {
-            let (company, contact) = (company(cx, id)?, contact(cx, membership.contact.id.0)?);
+            let (company, contact) = (company(cx, membership.company.id)?, contact(cx, membership.contact.id)?);
             json!({"type": "company.contact", "company": company, "contact": contact})
         }
-        (Item::Admin, _) => match admins::find(cx, id, Kind::AdminNotFound) {
+        (Item::Admin, _) => match admins::find(cx, AdminId::new(id), Kind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full))?,
             Err(error) => gone(error, "admin", &id.to_string())?,
         },
-        (Item::DataEvent, Payload::Recorded(at)) => match data_events::find(cx, at.contact_id.0, at.created_at, id)? {
-            Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?)?,
-            None => deleted("event", &id.to_string()),
-        },
+        (Item::DataEvent, Payload::Recorded(at)) => {
+            match data_events::find(cx, at.contact_id, at.created_at, DataEventId::new(id))? {
+                Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?)?,
+                None => deleted("event", &id.to_string()),
+            }
+        }
         (Item::Job, Payload::JobDone(_)) => match jobs::find(cx, &job_id(event)) {
             Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(origin, &job))?,
             Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(origin, &job))?,
@@ -96,8 +99,8 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
     Ok(Loaded::Item(found))
 }
 
-fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<i64>) -> Result<Loaded> {
-    let found = conversations::with_part(cx, event.object_id, part)?.map(Box::new);
+fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<PartId>) -> Result<Loaded> {
+    let found = conversations::with_part(cx, ConversationId::new(event.object_id), part)?.map(Box::new);
     Ok(match (item, found) {
         (Item::Ticket | Item::TicketClosed, Some(found)) => Loaded::Ticket(found),
         (Item::Part, Some(found)) => Loaded::Part(found),
@@ -136,13 +139,13 @@ impl Loaded {
 fn job_id(event: &Event) -> String {
     match event.payload {
         Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => event.object_id.to_string(),
-        _ => bulk::job_id(event.object_id),
+        _ => bulk::job_id(BulkJobId::new(event.object_id)),
     }
 }
 
 /// The type and id of what an event is about.
 pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
-    let hex = || ids::hex(event.object_id);
+    let hex = || ContactId::new(event.object_id).to_string();
     let decimal = || event.object_id.to_string();
     match item {
         Item::Contact | Item::Tagged | Item::Merged | Item::ContactDeleted | Item::Subscription | Item::Note => {
@@ -159,11 +162,11 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
 }
 
 /// A contact, archived or not; what is left to say of it when it is no more.
-fn contact(cx: &mut Cx, id: i64) -> Result<Value> {
+fn contact(cx: &mut Cx, id: ContactId) -> Result<Value> {
     let actor = cx.actor();
     match contacts::find_many(cx, &[id])?.pop() {
         Some(full) => value(&contact_views::view::Source::new(actor.workspace(), &full).view()?),
-        None => Ok(deleted("contact", &ids::hex(id))),
+        None => Ok(deleted("contact", &id.to_string())),
     }
 }
 
@@ -183,11 +186,11 @@ fn conversation(full: &Full, context: &Context, scene: &Scene<'_>, version: Vers
     Ok(item)
 }
 
-fn company(cx: &mut Cx, id: i64) -> Result<Value> {
+fn company(cx: &mut Cx, id: CompanyId) -> Result<Value> {
     let actor = cx.actor();
     match companies::find(cx, id) {
         Ok(full) => value(&company_views::view::view(actor.workspace(), &full)?),
-        Err(error) => gone(error, "company", &ids::hex(id)),
+        Err(error) => gone(error, "company", &id.to_string()),
     }
 }
 

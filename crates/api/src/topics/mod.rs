@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::{self, Event, Payload, TagRef, Tagged};
+use deskwire_domain::ids::ConversationId;
 use deskwire_domain::{Access, Cx, Noun, Permissions, conversations};
 
 use self::items::Loaded;
@@ -239,7 +240,7 @@ impl Topic {
         if !matches!(self.item, Item::Conversation | Item::Part) || scopes.has(ReadTickets) {
             return Ok(true);
         }
-        Ok(!conversations::is_ticket(cx, event.object_id)?)
+        Ok(!conversations::is_ticket(cx, ConversationId::new(event.object_id))?)
     }
 
     /// The type and id of what an event of this topic is about.

@@ -15,8 +15,7 @@ async fn attached(front: &Front, text: &str) -> String {
     // Every three letters of the text are four of base64.
     let data = "eHh4".repeat(text.len() / 3);
     let files = json!([{"name": "a.txt", "content_type": "text/plain", "data": data}]);
-    let reply =
-        json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "attachment_files": files});
+    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "attachment_files": files});
     let replied = app.post(&format!("/conversations/{talk}/reply"), reply).await.ok();
     let part = &replied["conversation_parts"]["conversation_parts"][0];
     let url = part["attachments"][0]["url"].as_str().unwrap();

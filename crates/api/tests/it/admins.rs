@@ -122,7 +122,7 @@ async fn older_versions_keep_their_admin_shape(app: TestApp) {
     assert_eq!(app.version("2.12").get(&path).await.ok()["avatar"], "https://acme.test/grace.png");
     assert!(app.version("2.15").get(&path).await.ok().get("role").is_none());
     assert_eq!(app.version("2.16").get(&path).await.ok()["role"]["name"], "Agent");
-    let token = app.token_of(&app.workspace_id, id.parse().unwrap(), "all").await;
+    let token = app.token_of(&app.workspace_id, deskwire_domain::ids::AdminId::parse(&id).unwrap(), "all").await;
     let me = |version: &str| app.version(version).with_token(&token);
     assert_eq!(me("Unstable").get("/me").await.ok()["role"]["name"], "Agent");
     for version in ["2.7", "2.11", "2.16"] {

@@ -14,7 +14,8 @@ const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mN
 
 /// A reply by the first admin, with more in it.
 fn reply(app: &TestApp, more: &Value) -> Value {
-    let mut body = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "see"});
+    let mut body =
+        json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "see"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
 }

@@ -44,7 +44,7 @@ async fn shown(client: &Client, paths: &[String]) -> Vec<Value> {
 async fn fill(app: &TestApp) -> Vec<String> {
     let (conversation, user) = started(app, "ada@a.test").await;
     let file = json!({"name": "hello.txt", "content_type": "text/plain", "data": "aGVsbG8="});
-    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "see", "attachment_files": [file]});
+    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "see", "attachment_files": [file]});
     app.post(&format!("{conversation}/reply"), reply).await.ok();
     app.put(&format!("/contacts/{user}"), json!({"name": "Ada \u{1f600} \\ \"'\n"})).await.ok();
     app.post("/companies", json!({"company_id": "c-1", "name": "Größe & Co", "monthly_spend": 12.5})).await.ok();

@@ -52,7 +52,7 @@ async fn only_replies_accept_large_bodies(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let reply = |bytes: usize| {
         json!({
-            "type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "Here",
+            "type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "Here",
             "attachment_files": [{"name": "a.bin", "content_type": "application/x-test", "data": "QUFB".repeat(bytes / 3)}],
         })
     };

@@ -121,7 +121,7 @@ async fn contacts_are_changed_and_deleted_in_the_background(app: TestApp) {
 async fn contacts_are_tagged_and_untagged_in_the_background(app: TestApp) {
     let made = app.post("/contacts", json!({"external_id": "a", "email": "a@acme.test"})).await.ok();
     let actor = app.actor();
-    let tags: Vec<i64> = app
+    let tags: Vec<deskwire_domain::ids::TagId> = app
         .write(move |tx| {
             ["one", "two"]
                 .into_iter()

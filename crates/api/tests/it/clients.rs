@@ -82,7 +82,7 @@ async fn deletes_without_parameters_ignore_their_body(app: TestApp) {
     // Where a body has parameters it is read; PHP sends one without any as a list.
     let (talk, ada) = started(&app, "bob@a.test").await;
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
-    let (tags, of) = (format!("{talk}/tags"), json!({"id": tag["id"], "admin_id": app.admin_id}));
+    let (tags, of) = (format!("{talk}/tags"), json!({"id": tag["id"], "admin_id": app.admin_id.number()}));
     app.post(&tags, of.clone()).await.ok();
     let tagged = format!("{tags}/{}", id(&tag));
     assert_eq!(
@@ -197,7 +197,7 @@ async fn lists_reject_cursors_of_other_lists(app: TestApp) {
 #[both]
 async fn teammates_are_listed_under_admins_and_teammates(app: TestApp) {
     let (talk, _) = started(&app, "ada@a.test").await;
-    let reply = json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "Hi"});
+    let reply = json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "Hi"});
     app.post(&format!("{talk}/reply"), reply).await.ok();
     for version in since(Version::V2_7) {
         let teammates = app.version(version).get(&talk).await.ok()["teammates"].clone();
@@ -284,7 +284,7 @@ async fn visitors_are_converted_to_leads_without_a_user(app: TestApp) {
 async fn the_owner_of_a_message_has_the_described_fields(app: TestApp) {
     let ada = user(&app, "ada@a.test").await;
     for version in since(Version::V2_7) {
-        let body = json!({"from": {"type": "admin", "id": app.admin_id}, "to": {"type": "user", "id": ada}, "message_type": "inapp", "body": "x"});
+        let body = json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "user", "id": ada}, "message_type": "inapp", "body": "x"});
         let sent = app.version(version).post("/messages", body).await.ok();
         assert_eq!(
             sent["owner"],
@@ -299,7 +299,7 @@ async fn the_owner_of_a_message_has_the_described_fields(app: TestApp) {
 async fn attachments_without_dimensions_have_null_in_2_11(app: TestApp) {
     let (talk, _) = started(&app, "ada@a.test").await;
     let file = json!([{"name": "a.txt", "content_type": "text/plain", "data": "aGVsbG8="}]);
-    let reply = json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "attachment_files": file});
+    let reply = json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "x", "attachment_files": file});
     app.post(&format!("{talk}/reply"), reply).await.ok();
     for version in since(Version::V2_7) {
         let found = app.version(version).get(&talk).await.ok();

@@ -168,7 +168,7 @@ async fn attaching_unknown_objects_is_rejected(app: TestApp) {
         .await
         .refused(404, "not_found");
     assert_eq!(message, "User Not Found");
-    let id = deskwire_domain::ids::parse_hex(text(&ada)).unwrap();
+    let id = deskwire_domain::ids::ContactId::parse(text(&ada)).unwrap();
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
         tx.execute(
@@ -448,7 +448,7 @@ async fn companies_show_their_segments_and_tags(app: TestApp) {
     assert_eq!(changed["tags"]["tags"], json!([{"type": "tag", "id": tag.id.to_string(), "name": "vip"}]));
     let segments = app.get(&format!("{path}/segments")).await.ok();
     assert_eq!(segments["data"].as_array().unwrap().len(), 1);
-    let segment = deskwire_domain::ids::hex(segment.id);
+    let segment = segment.id.to_string();
     assert_eq!(segments["data"][0]["id"], segment.as_str());
     assert_eq!(ids(&app.get(&format!("/companies?segment_id={segment}")).await.ok()), ["c1"]);
     assert_eq!(ids(&app.get(&format!("/companies?tag_id={}", tag.id)).await.ok()), ["c1"]);

@@ -310,7 +310,7 @@ async fn a_conversation_is_updated(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let firm = company(&app, "acme").await;
     app.clock.advance(3);
-    let body = json!({"read": true, "title": "new conversation title", "priority": "high", "admin_id": app.admin_id, "company_id": firm});
+    let body = json!({"read": true, "title": "new conversation title", "priority": "high", "admin_id": app.admin_id.number(), "company_id": firm});
     let shown = app.put(&format!("{path}?display_as=plaintext"), body.clone()).await.ok();
     assert_eq!((&shown["read"], &shown["title"], &shown["priority"]), (&json!(true), &body["title"], &json!("high")));
     assert_eq!((&shown["company"]["id"], &shown["updated_at"]), (&json!(firm), &json!(deskwire_testkit::NOW + 3)));

@@ -32,7 +32,7 @@ async fn conversations_are_tagged(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let (first, second) = (tag(&app, "First").await, tag(&app, "Second").await);
     let admin = app.admin_id.to_string();
-    let tagged = app.post(&format!("{path}/tags"), json!({"id": first, "admin_id": app.admin_id})).await.ok();
+    let tagged = app.post(&format!("{path}/tags"), json!({"id": first, "admin_id": app.admin_id.number()})).await.ok();
     let wanted = json!({"type": "tag", "id": first, "name": "First", "applied_at": NOW, "applied_by": {"type": "admin", "id": admin}});
     assert_eq!(tagged, wanted);
     assert_eq!(app.topics().await.last().unwrap(), "conversation_part.tag.created");
@@ -119,7 +119,7 @@ async fn participants_are_attached_and_detached(app: TestApp) {
         let (client, path) = (app.client(), format!("{customers}/{contact}"));
         async move { client.call("DELETE", &path, Some(&body)).await }
     };
-    let by = json!({"admin_id": app.admin_id});
+    let by = json!({"admin_id": app.admin_id.number()});
     let shown = out(new.to_owned(), by.clone()).await.ok();
     assert_eq!((shown["contacts"]["contacts"].as_array().unwrap().len(), kinds(&shown)[2]), (2, "participant_removed"));
     assert_eq!(app.topics().await.last().unwrap(), "conversation.contact.detached");
@@ -261,7 +261,9 @@ async fn deleted_conversations_are_not_found(app: TestApp) {
     let (path, user) = started(&app, "ada@a.test").await;
     let (other, _) = started(&app, "bob@a.test").await;
     app.clock.advance(1);
-    app.post(&format!("{path}/tags"), json!({"id": tag(&app, "t").await, "admin_id": app.admin_id})).await.ok();
+    app.post(&format!("{path}/tags"), json!({"id": tag(&app, "t").await, "admin_id": app.admin_id.number()}))
+        .await
+        .ok();
     let gone = json!({"id": number(&path), "object": "conversation", "deleted": true});
     let writer = app.scoped("write_conversations").await;
     let words = writer.delete(&format!("{path}?retain_metrics=false")).await.refused(403, "forbidden");

@@ -64,7 +64,7 @@ async fn writes_to_a_merged_conversation_reach_its_primary(app: TestApp) {
         (&shown["title"], &shown["state"], &shown["tags"]["tags"][0]["name"]),
         (&json!("Together"), &json!("open"), &json!("VIP"))
     );
-    assert_eq!(shown["admin_assignee_id"], app.admin_id);
+    assert_eq!(shown["admin_assignee_id"], app.admin_id.number());
     assert_eq!(shown["contacts"]["contacts"].as_array().unwrap().len(), 3);
     app.client().call("DELETE", &format!("{secondary}/tags/{tag}"), Some(&json!({"admin_id": admin}))).await.ok();
     app.client().call("DELETE", &format!("{secondary}/customers/{eve}"), Some(&json!({"admin_id": admin}))).await.ok();
@@ -170,7 +170,7 @@ async fn merged_conversations_follow_their_primary_s_rules(app: TestApp) {
     let reply = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "x"});
     let path = format!("/tickets/{}/reply", id(&customer));
     app.post(&path, reply).await.refused(400, "parameter_mismatch");
-    let note = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id, "body": "seen"});
+    let note = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id.number(), "body": "seen"});
     app.post(&path, note).await.ok();
     assert_eq!(parts(&app.get(&primary).await.ok()).last().unwrap()["body"], "<p>seen</p>");
 }

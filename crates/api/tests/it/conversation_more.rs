@@ -7,6 +7,7 @@ use std::process::Command;
 use deskwire_api::versions::Version;
 use deskwire_domain::conversations::{handling, side_conversations};
 use deskwire_domain::html::Html;
+use deskwire_domain::ids::ConversationId;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 use crate::conversations::{parts, started};
@@ -24,7 +25,7 @@ fn secret(token: &str, conversation: i64, part: &str) -> String {
     String::from_utf8(made.expect("python3 runs").stdout).unwrap().trim().to_owned()
 }
 
-async fn pause(app: &TestApp, id: i64, paused: bool) {
+async fn pause(app: &TestApp, id: ConversationId, paused: bool) {
     let (actor, admin) = (app.actor(), app.admin_id);
     app.write(move |tx| {
         if paused {
@@ -48,9 +49,9 @@ async fn handling_events_exclude_pauses(app: TestApp) {
     .await
     .ok();
     app.clock.advance(10);
-    pause(&app, number(&path), true).await;
+    pause(&app, ConversationId::new(number(&path)), true).await;
     app.clock.advance(20);
-    pause(&app, number(&path), false).await;
+    pause(&app, ConversationId::new(number(&path)), false).await;
     app.clock.advance(5);
     let closed = app
         .post(&format!("{path}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin}))
@@ -61,7 +62,8 @@ async fn handling_events_exclude_pauses(app: TestApp) {
         (&json!(35), &json!(15))
     );
     let events = app.get(&format!("{path}/handling_events")).await.ok();
-    let teammate = json!({"type": "admin", "id": app.admin_id, "name": "Ada Lovelace", "email": "ada@acme.test"});
+    let teammate =
+        json!({"type": "admin", "id": app.admin_id.number(), "name": "Ada Lovelace", "email": "ada@acme.test"});
     assert_eq!(
         events["handling_events"],
         json!([
@@ -80,7 +82,7 @@ async fn handling_events_exclude_pauses(app: TestApp) {
 #[both]
 async fn side_conversations_are_separate(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
-    let (actor, admin, conversation) = (app.actor(), app.admin_id, number(&path));
+    let (actor, admin, conversation) = (app.actor(), app.admin_id, ConversationId::new(number(&path)));
     let (first, second) = app
         .write(move |tx| {
             let html = |text: &str| Html::of_text(text).unwrap();
@@ -120,7 +122,8 @@ async fn a_snoozed_conversation_wakes_when_it_is_due(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let (other, _) = started(&app, "bob@a.test").await;
     for (path, seconds) in [(&path, 60), (&other, 600)] {
-        let body = json!({"message_type": "snoozed", "admin_id": app.admin_id, "snoozed_until": NOW + seconds});
+        let body =
+            json!({"message_type": "snoozed", "admin_id": app.admin_id.number(), "snoozed_until": NOW + seconds});
         app.post(&format!("{path}/parts"), body).await.ok();
     }
     assert_eq!(app.run_jobs().await, 0);
@@ -205,7 +208,7 @@ async fn merging_a_contact_moves_its_conversations(app: TestApp) {
 async fn deleting_a_contact_deletes_its_conversations(app: TestApp) {
     let (alone, user) = started(&app, "ada@a.test").await;
     let (shared, _) = started(&app, "bob@a.test").await;
-    let add = json!({"admin_id": app.admin_id, "customer": {"intercom_user_id": user}});
+    let add = json!({"admin_id": app.admin_id.number(), "customer": {"intercom_user_id": user}});
     app.post(&format!("{shared}/customers"), add).await.ok();
     app.delete(&format!("/contacts/{user}")).await.ok();
     app.get(&alone).await.refused(404, "not_found");

@@ -40,7 +40,7 @@ async fn three(app: &TestApp) -> ([String; 3], String) {
 async fn every_field_is_searchable(app: TestApp) {
     let ([first, second, third], user) = three(&app).await;
     let now = deskwire_testkit::NOW;
-    let admin = app.admin_id;
+    let admin = app.admin_id.number();
     let none: [&String; 0] = [];
     for (query, wanted) in [
         (test("id", "=", first.clone()), vec![&first]),
@@ -178,7 +178,7 @@ async fn scrolls_miss_nothing_during_writes(app: TestApp) {
     for n in 0..11 {
         wanted.push(started(&app, &format!("user{n}@a.test")).await.0.rsplit('/').next().unwrap().to_owned());
     }
-    let comment = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "Hi"});
+    let comment = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "Hi"});
     let mut seen = Vec::new();
     let mut path = "/conversations?per_page=3".to_owned();
     for round in 0.. {

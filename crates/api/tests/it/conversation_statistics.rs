@@ -14,7 +14,7 @@ async fn say(app: &TestApp, path: &str, by: Option<&str>, at: i64) -> Value {
             json!({"type": "user", "intercom_user_id": contact, "message_type": "comment", "body": "x", "created_at": at})
         }
         None => {
-            json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "created_at": at})
+            json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "x", "created_at": at})
         }
     };
     app.post(&format!("{path}/reply"), who).await.ok()
@@ -119,7 +119,7 @@ async fn a_teammate_replies_in_the_last_conversation_of_a_contact(app: TestApp) 
     let last = app.post("/conversations", said).await.ok()["conversation_id"].clone();
     started(&app, "bob@a.test").await;
     for named in [json!({"intercom_user_id": contact}), json!({"email": "ada@a.test"}), json!({"user_id": "ada"})] {
-        for by in [json!({"type": "admin", "admin_id": app.admin_id}), json!({"type": "user"})] {
+        for by in [json!({"type": "admin", "admin_id": app.admin_id.number()}), json!({"type": "user"})] {
             let mut body = json!({"message_type": "comment", "body": "Hello"});
             for fields in [&named, &by] {
                 body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -129,7 +129,7 @@ async fn a_teammate_replies_in_the_last_conversation_of_a_contact(app: TestApp) 
             assert_eq!(parts(&shown).last().unwrap()["author"]["type"], body["type"]);
         }
     }
-    let body = json!({"message_type": "comment", "body": "Hello", "type": "admin", "admin_id": app.admin_id});
+    let body = json!({"message_type": "comment", "body": "Hello", "type": "admin", "admin_id": app.admin_id.number()});
     app.post("/conversations/last/reply", body.clone()).await.refused(400, "parameter_not_found");
     let mut nobody = body;
     nobody["email"] = "nobody@a.test".into();

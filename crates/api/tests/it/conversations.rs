@@ -116,7 +116,7 @@ async fn imported_parts_keep_order_and_statistics(app: TestApp) {
         )
         .await
         .ok();
-    assert_eq!(assigned["admin_assignee_id"], json!(app.admin_id));
+    assert_eq!(assigned["admin_assignee_id"], json!(app.admin_id.number()));
     assert_eq!(assigned["statistics"]["time_to_assignment"], 10);
     app.clock.advance(20);
     let replied = app

@@ -27,7 +27,7 @@ fn id(object: &Value) -> String {
 
 /// An id of the form that contacts, companies and segments have, and that nobody has.
 fn unknown_hex() -> String {
-    deskwire_domain::ids::hex(123_456_789)
+    deskwire_domain::ids::ContactId::new(123_456_789).to_string()
 }
 
 /// The id of the one in a list that is not among what every workspace has.

@@ -17,7 +17,7 @@ async fn by_mail(app: &TestApp) -> (String, String) {
 }
 
 pub(crate) fn message(app: &TestApp, to: &Value) -> Value {
-    json!({"from": {"type": "admin", "id": app.admin_id}, "to": to, "message_type": "email", "subject": "Grüße aus Köln",
+    json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": to, "message_type": "email", "subject": "Grüße aus Köln",
         "body": "<p>Hi <b>Ada</b>, see <a href=\"https://a.test/?a=1&b=2\">this</a></p>", "create_conversation_without_contact_reply": true})
 }
 
@@ -178,7 +178,7 @@ async fn headers_cannot_be_forged(app: TestApp) {
     let ada = id(&app.post("/contacts", json!({"email": "ada@a.test", "name": evil})).await.ok());
     let grace = teammate(&app, "Zoë \"Z\" O'Neil <x@evil.test>", "grace@acme.test").await;
     let mut body = message(&app, &json!({"type": "user", "id": ada}));
-    body["from"]["id"] = grace.into();
+    body["from"]["id"] = grace.to_string().into();
     body["subject"] = "Hi\r\nX-Evil: 1\nBcc: victim@b.test 🎉".into();
     body["body"] = "one\n.\ntwo\n..three\n<script>alert(1)</script>".into();
     app.post("/messages", body).await.ok();

@@ -6,7 +6,7 @@ use deskwire_testkit::{NOW, TestApp, Value, both, json};
 use crate::support::{id, lead, nobody, since, user};
 
 fn admin_message(app: &deskwire_testkit::TestApp, to: &Value) -> Value {
-    json!({"from": {"type": "admin", "id": app.admin_id}, "to": to, "message_type": "inapp", "body": "heyy", "subject": "heyy"})
+    json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": to, "message_type": "inapp", "body": "heyy", "subject": "heyy"})
 }
 
 #[both]
@@ -97,7 +97,7 @@ async fn contacts_start_conversations_by_messages(app: TestApp) {
 async fn undeliverable_messages_are_rejected(app: TestApp) {
     let ada = user(&app, "ada@a.test").await;
     let silent = id(&app.post("/contacts", json!({"external_id": "silent"})).await.ok());
-    let good = json!({"from": {"type": "admin", "id": app.admin_id}, "to": {"type": "user", "id": ada}, "message_type": "email", "subject": "S", "body": "B"});
+    let good = json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "user", "id": ada}, "message_type": "email", "subject": "S", "body": "B"});
     let with = |changes: Value| {
         let mut body = good.clone();
         changes.as_object().unwrap().iter().for_each(|(k, v)| body[k] = v.clone());
@@ -189,7 +189,7 @@ async fn every_version_sends_messages(app: TestApp) {
         client
             .post(
                 "/messages",
-                json!({"from": {"type": "admin", "id": app.admin_id}, "to": to, "message_type": "email", "body": "x"}),
+                json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": to, "message_type": "email", "body": "x"}),
             )
             .await
             .refused(422, "parameter_not_found");

@@ -10,7 +10,7 @@ async fn a_note_is_written_on_a_contact(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     app.clock.advance(9);
     let path = format!("/contacts/{ada}/notes");
-    let note = app.post(&path, json!({"body": "Hello", "admin_id": app.admin_id})).await.ok();
+    let note = app.post(&path, json!({"body": "Hello", "admin_id": app.admin_id.number()})).await.ok();
     let author = json!({
         "type": "admin", "id": app.admin_id.to_string(), "name": "Ada Lovelace", "email": "ada@acme.test",
         "away_mode_enabled": false, "away_mode_reassign": false, "has_inbox_seat": true, "team_ids": [],

@@ -10,7 +10,7 @@ use crate::support::{id, user};
 use crate::tickets::{state, ticket};
 
 /// Another teammate: the id.
-pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> i64 {
+pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> deskwire_domain::ids::AdminId {
     let (actor, declared) = (app.actor(), json!({"name": name, "email": email}));
     app.write(move |tx| {
         deskwire_domain::admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared.clone()).unwrap())?;
@@ -36,14 +36,14 @@ async fn unread(app: &TestApp, who: Recipient) -> i64 {
 }
 
 pub(crate) fn contact(id: &str) -> Recipient {
-    Recipient::Contact(deskwire_domain::ids::parse_hex(id).unwrap())
+    Recipient::Contact(deskwire_domain::ids::ContactId::parse(id).unwrap())
 }
 
 pub(crate) fn by_admin(app: &TestApp, kind: &str, body: &str) -> Value {
     json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": kind, "body": body})
 }
 
-fn assign(app: &TestApp, kind: &str, to: i64) -> Value {
+fn assign(app: &TestApp, kind: &str, to: impl std::fmt::Display) -> Value {
     json!({"type": kind, "admin_id": app.admin_id.to_string(), "assignee_id": to.to_string(), "message_type": "assignment"})
 }
 
@@ -158,7 +158,13 @@ async fn notifications_are_read(app: TestApp) {
     assert_eq!(unread(&app, who).await, 3);
     let (actor, first) = (app.actor(), all[2].id);
     let marked = app
-        .write(move |tx| notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::Ids(vec![first, 17])))
+        .write(move |tx| {
+            notifications::mark_read(
+                &mut Cx::new(tx, &actor),
+                who,
+                &Which::Ids(vec![first, deskwire_domain::ids::NotificationId::new(17)]),
+            )
+        })
         .await;
     assert_eq!((marked, unread(&app, who).await), (1, 2));
     let (actor, second) = (app.actor(), all[1].id);
@@ -189,7 +195,7 @@ async fn subscriptions_are_deleted_with_their_contact(app: TestApp) {
     };
     let user = user(&app, "ada@a.test").await;
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello")).await.ok();
-    let message = json!({"from": {"type": "admin", "id": app.admin_id}, "to": {"type": "lead", "id": lead}, "message_type": "inapp", "body": "x"});
+    let message = json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "lead", "id": lead}, "message_type": "inapp", "body": "x"});
     app.post("/messages", message).await.ok();
     assert_eq!(
         causes(&app, contact(&lead)).await,

@@ -69,7 +69,7 @@ async fn crowds(database: Database) {
     for _ in 0..8 {
         let talk = json!({"from": {"type": "user", "id": ada}, "body": "Hello"});
         let talk = app.post("/conversations", talk).await.ok()["conversation_id"].as_str().unwrap().to_owned();
-        let add = json!({"admin_id": app.admin_id, "customer": {"email": "guest@new.test"}});
+        let add = json!({"admin_id": app.admin_id.number(), "customer": {"email": "guest@new.test"}});
         requests.push(post(&format!("/conversations/{talk}/customers"), add));
     }
     let made = at_once(&app, requests).await;

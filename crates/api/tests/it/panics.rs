@@ -27,7 +27,7 @@ async fn in_a_write(request: Request) -> Result<Reply> {
 }
 
 async fn well(request: Request) -> Result<Reply> {
-    request.write(|cx| Ok(deskwire_store::contacts::touch(cx, 1)?)).await?;
+    request.write(|cx| Ok(deskwire_store::contacts::touch(cx, deskwire_domain::ids::ContactId::new(1))?)).await?;
     request.json(&"well")
 }
 

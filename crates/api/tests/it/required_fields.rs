@@ -66,7 +66,7 @@ async fn tags_and_attributes_are_complete(app: TestApp) {
 #[both]
 async fn messages_and_notes_are_complete(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
-    let inapp = json!({"message_type": "inapp", "body": "Hi", "from": {"type": "admin", "id": app.admin_id}, "to": {"type": "user", "id": ada}});
+    let inapp = json!({"message_type": "inapp", "body": "Hi", "from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "user", "id": ada}});
     let theirs = json!({"body": "Hi", "from": {"type": "user", "id": ada}});
     for (version, nothing) in [("2.11", Some("")), ("2.10", None), ("2.12", None)] {
         let client = app.version(version);
@@ -111,7 +111,7 @@ async fn ticket_type_attributes_are_where_the_description_has_them(app: TestApp)
 async fn ticket_parts_keep_their_ticket_state(app: TestApp) {
     let at = format!("/tickets/{}", id(&ticket(&app, "Customer").await));
     let say = async |words: &str| {
-        let body = json!({"type": "admin", "admin_id": app.admin_id, "message_type": "note", "body": words});
+        let body = json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "note", "body": words});
         app.version("2.11").post(&format!("{at}/reply"), body).await.ok();
     };
     say("one").await;

@@ -132,10 +132,11 @@ async fn companies_have_segments_of_their_own(app: TestApp) {
     declare(&app, "Big ones", "company", json!({"field": "tag_id", "operator": "=", "value": tag})).await.unwrap();
     declare(&app, "All", "company", json!({"field": "user_count", "operator": ">", "value": 0})).await.unwrap();
     assert_eq!(app.get("/segments").await.ok()["segments"].as_array().unwrap().len(), 3);
-    let ids: Vec<i64> = [&one, &two].map(|c| deskwire_domain::ids::parse_hex(c).unwrap()).to_vec();
+    let ids = [&one, &two].map(|c| deskwire_domain::ids::CompanyId::parse(c).unwrap()).to_vec();
     let (actor, asked) = (app.actor(), ids.clone());
     let of = app.write(move |tx| segments::of_companies(&mut Cx::new(tx, &actor), &asked)).await;
-    let names = |company: i64| of[&company].iter().map(|s| s.name.as_str()).collect::<Vec<_>>();
+    let names =
+        |company: deskwire_domain::ids::CompanyId| of[&company].iter().map(|s| s.name.as_str()).collect::<Vec<_>>();
     assert_eq!((names(ids[0]), names(ids[1])), (vec!["Big ones", "All"], vec!["All"]));
 }
 

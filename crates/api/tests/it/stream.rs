@@ -4,8 +4,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use deskwire_domain::conversations::{self, Reply, ReplyTo};
+use deskwire_domain::ids::{AppId, ContactId, ConversationId, TagId};
 use deskwire_domain::{
-    Access, Actor, Cx, Noun, Permissions, Person, Principal, activity, events, html::Html, ids, tags, tokens,
+    Access, Actor, Cx, Noun, Permissions, Person, Principal, activity, events, html::Html, tags, tokens,
 };
 use deskwire_store::params;
 use deskwire_testkit::{Following, NOW, Said, TestApp, Value, both, json};
@@ -65,8 +66,9 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
     let started = json!({"from": {"type": "user", "id": ada}, "body": "hello"});
     let conversation = app.post("/conversations", started).await.ok()["conversation_id"].clone();
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok()["id"].clone();
-    let id = |text: &Value| ids::parse_decimal(text.as_str().unwrap()).unwrap();
-    let (conversation, tag, contact) = (id(&conversation), id(&tag), ids::parse_hex(&ada).unwrap());
+    let conversation = ConversationId::parse(conversation.as_str().unwrap()).unwrap();
+    let tag = TagId::parse(tag.as_str().unwrap()).unwrap();
+    let contact = ContactId::parse(&ada).unwrap();
     app.run_jobs().await;
     let mut stream = app.client().follow("/app/events", None).await;
 
@@ -90,7 +92,7 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
         let description = format!("{} did it.", activity::name_of(cx)?);
         let entry = activity::Entry { activity_type: "message_deletion", description, metadata: json!({}), ip: None };
         activity::log(cx, entry)?;
-        let integration = Actor::new(tenant.clone(), Principal::App(7), Permissions::ALL);
+        let integration = Actor::new(tenant.clone(), Principal::App(AppId::new(7)), Permissions::ALL);
         tags::tag_contact(&mut Cx::new(tx, &integration), contact, Some(tag))?;
         tags::untag_contact(&mut Cx::new(tx, &Actor::system(tenant.clone())), contact, Some(tag))?;
         Ok(())
@@ -118,9 +120,9 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
 #[both]
 async fn stream_items_equal_webhook_items(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
-    app.put(&format!("/contacts/{ada}"), json!({"owner_id": app.admin_id})).await.ok();
+    app.put(&format!("/contacts/{ada}"), json!({"owner_id": app.admin_id.number()})).await.ok();
     app.run_jobs().await;
-    for (version, owner) in [("2.16", json!(app.admin_id.to_string())), ("2.15", json!(app.admin_id))] {
+    for (version, owner) in [("2.16", json!(app.admin_id.to_string())), ("2.15", json!(app.admin_id.number()))] {
         let mut stream = app.version(version).follow("/app/events?after=1&items=true", None).await;
         let item = stream.next().await.unwrap().data["item"].clone();
         assert_eq!((&item["id"], &item["owner_id"]), (&json!(ada), &owner));

@@ -25,7 +25,7 @@ pub(crate) fn id(body: &Value) -> String {
 
 /// An id that looks real, and is nobody's.
 pub(crate) fn nobody() -> String {
-    deskwire_domain::ids::hex(4096)
+    deskwire_domain::ids::ContactId::new(4096).to_string()
 }
 
 /// A company with one user in it, straight in the tables: its id.
@@ -33,7 +33,7 @@ pub(crate) async fn company(app: &TestApp, company_id: &str) -> String {
     let (workspace, company_id) = (app.workspace_id.clone(), company_id.to_owned());
     let id = app
         .write(move |tx| {
-            let (id, now): (i64, _) = (tx.mint(), tx.now());
+            let (id, now): (deskwire_domain::ids::CompanyId, _) = (tx.mint(), tx.now());
             tx.execute(
                 "INSERT INTO companies (workspace_id, id, state, company_id, name, name_key, monthly_spend, session_count, user_count, \
                  remote_created_at, created_at, updated_at, custom_attributes) VALUES ($1, $2, 'active', $3, $3, $3, 0, 0, 1, $4, $4, $4, '{}')",
@@ -42,12 +42,12 @@ pub(crate) async fn company(app: &TestApp, company_id: &str) -> String {
             Ok(id)
         })
         .await;
-    deskwire_domain::ids::hex(id)
+    id.to_string()
 }
 
 /// The topics of what happened to an object, oldest first.
 pub(crate) async fn topics(app: &TestApp, object: &str) -> Vec<String> {
-    let (workspace, object) = (app.workspace_id.clone(), deskwire_domain::ids::parse_hex(object).unwrap());
+    let (workspace, object) = (app.workspace_id.clone(), deskwire_domain::ids::ContactId::parse(object).unwrap());
     app.write(move |tx| {
         let sql = "SELECT topic FROM events WHERE workspace_id = $1 AND object_id = $2 ORDER BY id";
         Ok(tx.query_all(sql, &[(&*workspace).into(), object.into()], |row| row.get(0))?)

@@ -8,7 +8,7 @@ use deskwire_domain::{Actor, admins, teams, workspaces};
 use deskwire_testkit::{NOW, TestApp, both, json};
 
 /// Adds an admin; the id.
-async fn admin(app: &TestApp, name: &str) -> i64 {
+async fn admin(app: &TestApp, name: &str) -> deskwire_domain::ids::AdminId {
     let (workspace, name) = (app.workspace_id.clone(), name.to_owned());
     app.write(move |tx| {
         let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());

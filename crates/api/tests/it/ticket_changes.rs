@@ -14,7 +14,7 @@ async fn a_ticket_is_changed_part_by_part(app: TestApp) {
     app.clock.advance(10);
     let in_progress = state(&app, "in_progress").await;
     let body = json!({"ticket_attributes": {"_default_title_": "Fixed", "Count": 5}, "ticket_state_id": in_progress, "is_shared": false,
-        "admin_id": app.admin_id, "assignee_id": app.admin_id.to_string(), "open": true, "snoozed_until": NOW + 100});
+        "admin_id": app.admin_id.number(), "assignee_id": app.admin_id.to_string(), "open": true, "snoozed_until": NOW + 100});
     let after = app.put(&path, body).await.ok();
     assert_eq!(
         after["ticket_attributes"],
@@ -26,7 +26,7 @@ async fn a_ticket_is_changed_part_by_part(app: TestApp) {
     );
     assert_eq!(
         (&after["is_shared"], &after["admin_assignee_id"], &after["snoozed_until"]),
-        (&json!(false), &json!(app.admin_id), &json!(NOW + 100))
+        (&json!(false), &json!(app.admin_id.number()), &json!(NOW + 100))
     );
     assert_eq!((&after["open"], &after["updated_at"]), (&json!(true), &json!(NOW + 10)));
     let attribute = "ticket_attribute_updated_by_admin";
@@ -215,8 +215,7 @@ async fn users_do_not_reply_to_back_office_tickets(app: TestApp) {
         .post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": user}], "conversation_to_link_id": linked}))
         .await
         .ok();
-    let note =
-        json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id, "body": "Both", "cross_post": true});
+    let note = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id.number(), "body": "Both", "cross_post": true});
     app.post(&format!("{}/reply", path(&made)), note.clone()).await.ok();
     let found = app.get(&conversation).await.ok();
     let parts = found["conversation_parts"]["conversation_parts"].as_array().unwrap();

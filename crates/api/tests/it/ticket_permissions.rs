@@ -145,7 +145,10 @@ async fn tickets_appear_as_conversations_with_ticket_scopes(app: TestApp) {
     // Conversations that are no tickets need no more than before.
     conversations.get(&format!("/conversations/{plain}")).await.ok();
     conversations
-        .post(&format!("/conversations/{plain}/parts"), json!({"message_type": "open", "admin_id": app.admin_id}))
+        .post(
+            &format!("/conversations/{plain}/parts"),
+            json!({"message_type": "open", "admin_id": app.admin_id.number()}),
+        )
         .await
         .ok();
 }

@@ -109,10 +109,15 @@ async fn invalid_ticket_links_are_rejected(app: TestApp) {
     app.delete(&format!("/tickets/77/linked_conversations/{plain}")).await.refused(404, "ticket_not_found");
     app.post(&at, json!({"conversation_id": back["id"]})).await.refused(400, "parameter_invalid");
     app.post(&at, json!({"conversation_id": tracker["id"]})).await.refused(400, "parameter_invalid");
-    let (workspace, ticket) = (app.workspace_id.clone(), id(&tracker).parse::<i64>().unwrap());
+    let (workspace, ticket) =
+        (app.workspace_id.clone(), deskwire_domain::ids::ConversationId::parse(&id(&tracker)).unwrap());
     app.write(move |tx| {
         for object in 1..=2500 {
-            deskwire_store::ticket_links::insert(&mut tx.within(&workspace), ticket, object)?;
+            deskwire_store::ticket_links::insert(
+                &mut tx.within(&workspace),
+                ticket,
+                deskwire_domain::ids::ConversationId::new(object),
+            )?;
         }
         Ok(())
     })
@@ -249,7 +254,7 @@ async fn a_conversation_becomes_a_ticket(app: TestApp) {
     let (at, ada) = started(&app, "ada@acme.test").await;
     app.post(
         &format!("{at}/reply"),
-        json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "Hi"}),
+        json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.number(), "body": "Hi"}),
     )
     .await
     .ok();
@@ -373,13 +378,13 @@ async fn notifications_can_be_skipped(app: TestApp) {
         app.put(&path(&made), with(json!({"ticket_state_id": resolved, "ticket_attributes": {"Count": 1}}))).await.ok();
         app.post(
             &format!("{}/reply", path(&made)),
-            with(json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "x"})),
+            with(json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.number(), "body": "x"})),
         )
         .await
         .ok();
         app.post(
             &format!("{}/reply", path(&made)),
-            with(json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id, "body": "x"})),
+            with(json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id.number(), "body": "x"})),
         )
         .await
         .ok();
@@ -407,8 +412,8 @@ async fn deleted_tickets_are_removed_everywhere(app: TestApp) {
     let tracker = ticket(&app, "Tracker").await;
     let made = ticket(&app, "Customer").await;
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
-    app.post(&format!("{}/tags", path(&made)), json!({"id": tag["id"], "admin_id": app.admin_id})).await.ok();
-    let reply = json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "x", "attachment_urls": ["https://a.test/secret.png"]});
+    app.post(&format!("{}/tags", path(&made)), json!({"id": tag["id"], "admin_id": app.admin_id.number()})).await.ok();
+    let reply = json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.number(), "body": "x", "attachment_urls": ["https://a.test/secret.png"]});
     app.post(&format!("{}/reply", path(&made)), reply.clone()).await.ok();
     app.post(&format!("{}/linked_conversations", path(&tracker)), json!({"conversation_id": made["id"]})).await.ok();
     assert_eq!(app.get(&path(&tracker)).await.ok()["linked_objects"]["total_count"], 1);
@@ -424,7 +429,7 @@ async fn deleted_tickets_are_removed_everywhere(app: TestApp) {
     app.get(&ticket).await.refused(404, "ticket_not_found");
     app.put(&ticket, json!({"open": false})).await.refused(404, "ticket_not_found");
     app.post(&format!("{ticket}/reply"), reply.clone()).await.refused(404, "ticket_not_found");
-    app.post(&format!("{ticket}/tags"), json!({"id": tag["id"], "admin_id": app.admin_id}))
+    app.post(&format!("{ticket}/tags"), json!({"id": tag["id"], "admin_id": app.admin_id.number()}))
         .await
         .refused(404, "ticket_not_found");
     app.post(&format!("{ticket}/change_type"), json!({"ticket_type_id": "1", "ticket_state_id": "1"}))

@@ -43,7 +43,7 @@ async fn tickets_are_found_by_every_field(app: TestApp) {
     let resolved = state(&app, "resolved").await;
     app.put(
         &format!("/tickets/{}", made[0].0),
-        json!({"ticket_state_id": resolved, "admin_id": app.admin_id, "assignee_id": app.admin_id.to_string()}),
+        json!({"ticket_state_id": resolved, "admin_id": app.admin_id.number(), "assignee_id": app.admin_id.to_string()}),
     )
     .await
     .ok();

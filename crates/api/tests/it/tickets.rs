@@ -164,7 +164,7 @@ async fn tickets_accept_every_field_on_creation(app: TestApp) {
     let made = app.post("/tickets", full.clone()).await.ok();
     assert_eq!(
         (&made["admin_assignee_id"], &made["team_assignee_id"]),
-        (&json!(app.admin_id), &json!(team.parse::<i64>().unwrap()))
+        (&json!(app.admin_id.number()), &json!(team.parse::<i64>().unwrap()))
     );
     assert_eq!(made["created_at"], NOW - 100);
     assert_eq!(kinds(&made), ["ticket_state_updated_by_admin", "assignment", "assignment"]);
@@ -253,11 +253,11 @@ async fn statistics_are_kept_for_tickets_too(app: TestApp) {
     app.clock.advance(10);
     app.post(&at, json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "?"})).await.ok();
     app.clock.advance(20);
-    app.post(&at, json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "!"}))
+    app.post(&at, json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.number(), "body": "!"}))
         .await
         .ok();
     app.clock.advance(5);
-    app.put(&path(&made), json!({"ticket_state_id": state(&app, "resolved").await, "admin_id": app.admin_id}))
+    app.put(&path(&made), json!({"ticket_state_id": state(&app, "resolved").await, "admin_id": app.admin_id.number()}))
         .await
         .ok();
     let statistics = app.get(&format!("/conversations/{}", id(&made))).await.ok()["statistics"].clone();
@@ -337,12 +337,12 @@ async fn every_version_that_has_tickets(app: TestApp) {
             );
         }
         let assignment = if at_least(Version::V2_14) {
-            json!({"admin_id": app.admin_id, "assignee_id": admin})
+            json!({"admin_id": app.admin_id.number(), "assignee_id": admin})
         } else {
             json!({"assignment": {"admin_id": admin, "assignee_id": admin}})
         };
         let after = client.put(&path, assignment).await.ok();
-        let expected = if at_least(Version::V2_16) { json!(app.admin_id) } else { json!(admin) };
+        let expected = if at_least(Version::V2_16) { json!(app.admin_id.number()) } else { json!(admin) };
         assert_eq!(after["admin_assignee_id"], expected, "{version}");
         assert_eq!(after.get("category").is_some(), at_least(Version::V2_10));
         assert_eq!(after.get("previous_ticket_state_id").is_some(), at_least(Version::V2_16));

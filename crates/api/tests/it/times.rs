@@ -62,7 +62,7 @@ async fn times_in_milliseconds_are_rejected(app: TestApp) {
 #[both]
 async fn imported_messages_must_be_in_the_past(app: TestApp) {
     let (talk, ada) = started(&app, "ada@a.test").await;
-    let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id, "message_type": "comment", "body": "x", "created_at": at});
+    let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "x", "created_at": at});
     app.post(&format!("{talk}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
     app.post(&format!("{talk}/reply"), reply(NOW - 1)).await.ok();
     let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": NOW + 1});
@@ -149,9 +149,9 @@ async fn empty_email_and_zero_owner_mean_unset(app: TestApp) {
     let made = app.post("/contacts", json!({"external_id": "x", "email": "", "owner_id": 0})).await.ok();
     assert_eq!((&made["email"], &made["owner_id"]), (&json!(""), &json!(null)));
     let path = format!("/contacts/{}", id(&made));
-    app.put(&path, json!({"email": "x@a.test", "owner_id": app.admin_id})).await.ok();
+    app.put(&path, json!({"email": "x@a.test", "owner_id": app.admin_id.number()})).await.ok();
     for nobody in [json!(0), json!("0"), json!(""), json!(null)] {
-        app.put(&path, json!({"owner_id": app.admin_id})).await.ok();
+        app.put(&path, json!({"owner_id": app.admin_id.number()})).await.ok();
         assert_eq!(app.put(&path, json!({"owner_id": nobody})).await.ok()["owner_id"], json!(null));
     }
     assert_eq!(app.put(&path, json!({"email": ""})).await.ok()["email"], "");

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_domain::error::Error;
+use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Listed};
 use deskwire_domain::{admins, times};
 use serde::Serialize;
@@ -117,7 +118,7 @@ fn show(list: &List) -> Result {
     let found = list.within.read::<_, Error>(move |cx| tokens::list(cx, revoked))?;
     found.iter().try_for_each(|token: &Listed| {
         super::say_json(&Shown {
-            id: token.id,
+            id: token.id.number(),
             name: token.name.as_deref(),
             app: token.app.as_deref(),
             admin: &token.admin,
@@ -132,7 +133,7 @@ fn show(list: &List) -> Result {
 
 fn end(revoke: &Revoke) -> Result {
     let ended = match revoke.id {
-        Some(id) => revoke.within.write::<_, Error>(move |cx| tokens::revoke(cx, id))?,
+        Some(id) => revoke.within.write::<_, Error>(move |cx| tokens::revoke(cx, TokenId::new(id)))?,
         None => end_by_itself(revoke)?,
     };
     if ended { Ok(()) } else { Err(Failure::new("there is no such token, or it has been revoked already")) }

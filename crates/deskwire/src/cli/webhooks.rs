@@ -8,6 +8,7 @@ use deskwire_api::auth::Scopes;
 use deskwire_api::topics::{self, Topic};
 use deskwire_api::versions::Version;
 use deskwire_domain::error::Error;
+use deskwire_domain::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 use deskwire_domain::webhooks::{
     self, App, Attempt, Chosen, Declared, Delivery, DeliveryState, Subscription, WebhookState,
 };
@@ -131,7 +132,7 @@ impl<'a> Shown<'a> {
     fn new(s: &'a Subscription, app: Option<&'a App>) -> Self {
         let set = |at: i64| Some(at).filter(|at| *at > 0);
         Self {
-            id: s.id,
+            id: s.id.number(),
             app: app.map(|a| a.name.as_str()),
             client_id: app.map(|a| a.client_id.as_str()),
             url: &s.url,
@@ -167,10 +168,10 @@ struct Sent<'a> {
 impl<'a> Sent<'a> {
     fn new(workspace: &str, d: &'a Delivery) -> Self {
         Self {
-            id: d.id,
+            id: d.id.number(),
             notification_id: webhooks::notification_id(workspace, d.id),
-            subscription_id: d.subscription_id,
-            event_id: d.event_id,
+            subscription_id: d.subscription_id.number(),
+            event_id: d.event_id.number(),
             topic: &d.topic,
             state: d.state,
             attempts: d.attempts,
@@ -219,7 +220,7 @@ fn make(create: Create) -> Result {
 
 /// Waits until a running server has asked the endpoint, and prints the subscription. An endpoint that was not accepted
 /// is a failure.
-fn outcome(within: &In, id: i64, url: &str, wait: u64) -> Result {
+fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Result {
     let until = Instant::now() + Duration::from_secs(wait);
     let (subscription, app) = loop {
         let found = within.read::<_, Error>(move |cx| {
@@ -324,7 +325,7 @@ impl Which {
             None => None,
         };
         Ok(Chosen {
-            id,
+            id: id.map(WebhookDeliveryId::new),
             subscription,
             topic: self.topic.clone(),
             state: self.state,

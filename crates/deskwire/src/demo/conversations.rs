@@ -3,6 +3,7 @@
 use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, Said, Update};
 use deskwire_domain::conversations::{handling, side_conversations};
 use deskwire_domain::html::Html;
+use deskwire_domain::ids::{AdminId, ConversationId};
 use deskwire_domain::{Cx, Error, Person, Result, tags};
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-fn add(cx: &mut Cx, admin: i64, one: &Talk) -> Result<()> {
+fn add(cx: &mut Cx, admin: AdminId, one: &Talk) -> Result<()> {
     let began = cx.now() - one.ago * HOUR;
     let mut said = one.said.iter().enumerate();
     let Some(body) = said.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
@@ -88,7 +89,7 @@ fn add(cx: &mut Cx, admin: i64, one: &Talk) -> Result<()> {
     bring_to_state(cx, admin, id, &one.state)
 }
 
-fn reply(cx: &mut Cx, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
+fn reply(cx: &mut Cx, id: ConversationId, by: Said, text: &str, at: i64) -> Result<()> {
     let reply = Reply {
         by,
         message_type: "comment".to_owned(),
@@ -104,7 +105,7 @@ fn reply(cx: &mut Cx, id: i64, by: Said, text: &str, at: i64) -> Result<()> {
 }
 
 /// Brings a conversation to where it stands.
-fn bring_to_state(cx: &mut Cx, admin: i64, id: i64, state: &State) -> Result<()> {
+fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State) -> Result<()> {
     let by = admin.to_string();
     if !matches!(state, State::New) {
         let assign = Manage::Assign { team: false, assignee: by.clone(), body: None };

@@ -3,6 +3,7 @@
 
 use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, Said, Update};
 use deskwire_domain::html::Html;
+use deskwire_domain::ids::{AdminId, CompanyId, ConversationId, TagId, TeamId};
 use deskwire_domain::notes::{self, Subject};
 use deskwire_domain::tickets::{self, Changes, Requester, To};
 use deskwire_domain::{Cx, Error, Person, Result, admins, companies, contacts, tags, teams, ticket_types};
@@ -46,7 +47,7 @@ impl Dice {
 
 /// A company that was made.
 struct Company {
-    id: i64,
+    id: CompanyId,
     name: String,
     domain: String,
 }
@@ -60,8 +61,8 @@ struct User {
 
 /// Who works on what.
 struct Staff {
-    admins: Vec<i64>,
-    teams: Vec<i64>,
+    admins: Vec<AdminId>,
+    teams: Vec<TeamId>,
 }
 
 /// Makes all of them.
@@ -130,7 +131,7 @@ fn user(
     dice: &mut Dice,
     number: usize,
     company: &Company,
-    tags: &[Option<i64>; 3],
+    tags: &[Option<TagId>; 3],
     staff: &Staff,
 ) -> Result<User> {
     let text = |text: &str| Some(Some(text.to_owned()));
@@ -168,7 +169,7 @@ fn user(
     Ok(User { external_id, name: first.to_owned(), company: company.name.clone() })
 }
 
-fn lead(cx: &mut Cx, dice: &mut Dice, number: usize, tag: Option<i64>) -> Result<()> {
+fn lead(cx: &mut Cx, dice: &mut Dice, number: usize, tag: Option<TagId>) -> Result<()> {
     let text = |text: &str| Some(Some(text.to_owned()));
     let (first, last) = names(number);
     let input = contacts::Input {
@@ -226,7 +227,7 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff:
     bring_to_state(cx, dice, id, admin, turns == story.turns.len(), staff)
 }
 
-fn say(cx: &mut Cx, id: i64, by: Said, message_type: &str, body: Option<Html>, at: i64) -> Result<()> {
+fn say(cx: &mut Cx, id: ConversationId, by: Said, message_type: &str, body: Option<Html>, at: i64) -> Result<()> {
     let reply = Reply {
         by,
         message_type: message_type.to_owned(),
@@ -241,12 +242,20 @@ fn say(cx: &mut Cx, id: i64, by: Said, message_type: &str, body: Option<Html>, a
 }
 
 /// Brings a conversation to where it stands: done, put aside, with a teammate or a team, or with nobody.
-fn bring_to_state(cx: &mut Cx, dice: &mut Dice, id: i64, admin: i64, finished: bool, staff: &Staff) -> Result<()> {
+fn bring_to_state(
+    cx: &mut Cx,
+    dice: &mut Dice,
+    id: ConversationId,
+    admin: AdminId,
+    finished: bool,
+    staff: &Staff,
+) -> Result<()> {
     let by = admin.to_string();
     let mut manage = |what: Manage| talk::manage(cx, id, &by, &what).map(drop);
     if dice.chance(70) {
-        let (team, assignee) = if dice.chance(25) { (true, dice.pick(&staff.teams)) } else { (false, admin) };
-        manage(Manage::Assign { team, assignee: assignee.to_string(), body: None })?;
+        let (team, assignee) =
+            if dice.chance(25) { (true, dice.pick(&staff.teams).to_string()) } else { (false, admin.to_string()) };
+        manage(Manage::Assign { team, assignee, body: None })?;
     }
     if finished && dice.chance(75) {
         manage(Manage::Close(None))?;

@@ -1,6 +1,7 @@
 //! What opens the demo: a token and a password, the same at each start where they can be kept.
 
 use deskwire_domain::Cx;
+use deskwire_domain::ids::AdminId;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -92,7 +93,13 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
 }
 
 /// The token asked for, else the one that was kept, else a new one in place of those that the demo made before.
-fn token(cx: &mut Cx, admin_id: i64, asked: Option<&str>, kept: Option<&str>, fresh: &str) -> Result<String, Error> {
+fn token(
+    cx: &mut Cx,
+    admin_id: AdminId,
+    asked: Option<&str>,
+    kept: Option<&str>,
+    fresh: &str,
+) -> Result<String, Error> {
     let actor = cx.actor();
     let workspace = actor.workspace();
     let mut is_ours = |token: &str| {

@@ -1,5 +1,6 @@
 //! The demo's tickets, of each category.
 
+use deskwire_domain::ids::ConversationId;
 use deskwire_domain::tickets::{self, Changes, New, Requester, To};
 use deskwire_domain::{Cx, Error, Result, ticket_types};
 use serde_json::{Value, json};
@@ -23,7 +24,13 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-fn add(cx: &mut Cx, of: &str, requester: &str, attributes: Value, link_to: Option<i64>) -> Result<i64> {
+fn add(
+    cx: &mut Cx,
+    of: &str,
+    requester: &str,
+    attributes: Value,
+    link_to: Option<ConversationId>,
+) -> Result<ConversationId> {
     let of = ticket_types::rows(cx)?.into_iter().find(|row| row.name == of);
     let of = of.ok_or_else(|| Error::internal("the demo's file has the types of its tickets"))?;
     let Value::Object(attributes) = attributes else {

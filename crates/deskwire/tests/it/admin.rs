@@ -155,7 +155,11 @@ fn the_doctor_says_what_mail_waits() {
     let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
     let workspace = made["workspace_id"].as_str().unwrap().to_owned();
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
-        let mail = deskwire_store::mails::Mail { id: 1, created_at: 1_772_366_400, ..Default::default() };
+        let mail = deskwire_store::mails::Mail {
+            id: deskwire_store::ids::MailId::new(1),
+            created_at: 1_772_366_400,
+            ..Default::default()
+        };
         deskwire_store::mails::insert_all(&mut tx.within(&workspace), std::slice::from_ref(&mail))
     })
     .unwrap();
@@ -216,7 +220,7 @@ fn the_doctor_sees_webhooks_and_files() {
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
         for (id, hash) in hashes.iter().enumerate() {
             let attachment = deskwire_store::attachments::Attachment {
-                id: i64::try_from(id).unwrap(),
+                id: deskwire_store::ids::AttachmentId::new(i64::try_from(id).unwrap()),
                 hash: Some(hash.clone()),
                 ..Default::default()
             };

@@ -8,6 +8,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Nothing, Topic};
+use crate::ids::{AdminId, AwayStatusReasonId};
 
 /// The away mode of an admin.
 #[derive(Debug, Clone)]
@@ -17,11 +18,11 @@ pub struct Away {
     /// Whether replies to their conversations are reassigned.
     pub reassign: bool,
     /// Why.
-    pub reason: Option<i64>,
+    pub reason: Option<AwayStatusReasonId>,
 }
 
 /// Sets the away mode of an admin. Emits no event if nothing changes.
-pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full> {
+pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<Full> {
     let actor = cx.actor();
     store::lock(cx, id)?;
     let mut full = find(cx, id, Kind::AdminForIdNotFound)?;
@@ -45,13 +46,14 @@ pub fn away(cx: &mut Cx, id: i64, away: &Away, ip: Option<&str>) -> Result<Full>
     let by = activity::name_of(cx)?;
     let why = reason.map(|r| format!("{} {}", r.emoji, r.label).trim().to_owned());
     let word = if away.enabled { "away" } else { "active" };
+    let update_by = actor.admin_id().map_or(0, AdminId::number);
     let metadata = json!({
         "away_mode": away.enabled,
         "away_status_reason": why,
         "reassign_conversations": away.reassign,
-        "source": format!("admin update from api - Admin id: {}", actor.admin_id().unwrap_or(0)),
+        "source": format!("admin update from api - Admin id: {update_by}"),
         "auto_changed": "false",
-        "update_by": actor.admin_id().unwrap_or(0),
+        "update_by": update_by,
         "update_by_name": by,
     });
     let description = format!("{by} set {} to {word}.", full.admin.name);

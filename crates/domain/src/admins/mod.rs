@@ -19,6 +19,7 @@ pub use roles::{Role, declare_role, declared_roles};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::AdminId;
 
 /// An admin and the teams they are in.
 #[derive(Debug, Clone)]
@@ -30,12 +31,12 @@ pub struct Full {
 }
 
 /// Whether this is an admin of the workspace.
-pub fn exists(cx: &mut Cx, id: i64) -> Result<bool> {
+pub fn exists(cx: &mut Cx, id: AdminId) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some())
 }
 
 /// One admin; `unknown` if there is none.
-pub fn find(cx: &mut Cx, id: i64, unknown: Kind) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: AdminId, unknown: Kind) -> Result<Full> {
     let admin = store::get(cx, id)?.ok_or(unknown)?;
     let memberships = teams::memberships(cx, &[id])?;
     Ok(Full { admin, memberships })
@@ -64,7 +65,7 @@ pub fn ever(cx: &mut Cx) -> Result<Vec<Admin>> {
 }
 
 /// The id of the admin with this email address, or of the first one.
-pub fn named(tx: &mut WorkspaceTx, email: Option<&str>) -> Result<i64> {
+pub fn named(tx: &mut WorkspaceTx, email: Option<&str>) -> Result<AdminId> {
     let mut all = store::all(tx)?.into_iter();
     let found = match email {
         Some(email) => all.find(|a| a.email.eq_ignore_ascii_case(email)),

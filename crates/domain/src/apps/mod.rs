@@ -10,13 +10,14 @@ use deskwire_store::{WorkspaceTx, webhook_subscriptions as subscriptions, worksp
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::AppId;
 use crate::{oauth, secrets};
 
 /// A new app. Its secret is shown only once.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The app's own id.
-    pub id: i64,
+    pub id: AppId,
     /// Its client id.
     pub client_id: String,
     /// Its client secret.
@@ -128,7 +129,7 @@ pub fn remove(cx: &mut Cx, app: &App) -> Result<u64> {
 }
 
 /// App names are unique in a workspace, so that a name identifies an app.
-fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<i64>) -> Result<()> {
+fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<AppId>) -> Result<()> {
     workspaces::lock(tx)?;
     match rows::all(tx)?.into_iter().find(|app| app.name == name && Some(app.id) != own) {
         None => Ok(()),

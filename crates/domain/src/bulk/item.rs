@@ -5,6 +5,7 @@ use deskwire_store::companies as company_rows;
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{Error, Kind, Result};
+use crate::ids::{CompanyId, ContactId, TagId};
 use crate::{companies, contacts, tags};
 
 /// An operation on one contact or company.
@@ -13,15 +14,15 @@ pub enum Item {
     /// Make a contact; one that exists is refused.
     CreateContact(ContactItem),
     /// Change a contact.
-    UpdateContact(i64, ContactItem),
+    UpdateContact(ContactId, ContactItem),
     /// Delete a contact for good.
-    DeleteContact(i64),
+    DeleteContact(ContactId),
     /// Make a company, or change the one with this `company_id`.
     UpsertCompany(companies::Input),
     /// Change a company.
-    UpdateCompany(i64, companies::Input),
+    UpdateCompany(CompanyId, companies::Input),
     /// Delete a company.
-    DeleteCompany(i64),
+    DeleteCompany(CompanyId),
 }
 
 /// A contact's fields, and changes of its companies and tags.
@@ -32,9 +33,9 @@ pub struct ContactItem {
     /// The companies to attach or detach.
     pub companies: Vec<CompanyLink>,
     /// The tags to add; unknown ones are skipped, and all of them without the permission to tag.
-    pub tag: Vec<i64>,
+    pub tag: Vec<TagId>,
     /// The tags to take off; unknown ones, and ones it has not, are passed over.
-    pub untag: Vec<i64>,
+    pub untag: Vec<TagId>,
 }
 
 /// A company of a contact, by the caller's own id.
@@ -80,7 +81,7 @@ impl ContactItem {
         Ok(())
     }
 
-    fn link(&self, cx: &mut Cx, contact: i64) -> Result<()> {
+    fn link(&self, cx: &mut Cx, contact: ContactId) -> Result<()> {
         let actor = cx.actor();
         for link in &self.companies {
             let known = company_rows::by_company_id(cx, &link.company_id)?;

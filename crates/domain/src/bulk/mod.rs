@@ -19,7 +19,8 @@ pub use work::{Read, give_up, step};
 use crate::Cx;
 use crate::actor::StoredActor;
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::{BulkJobId, BulkTaskId};
+
 use crate::jobs::{self, JobKind, Work};
 
 /// What a job is about.
@@ -82,8 +83,8 @@ impl Bulk {
 /// Which task the worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
-    bulk_job: i64,
-    task: i64,
+    bulk_job: BulkJobId,
+    task: BulkTaskId,
     /// The actor of the request. Tasks from before this was stored run as the system.
     #[serde(default)]
     actor: StoredActor,
@@ -94,12 +95,12 @@ impl Work for Payload {
 }
 
 /// The id of a job as the API shows it.
-pub fn job_id(id: i64) -> String {
+pub fn job_id(id: BulkJobId) -> String {
     format!("job_{id}")
 }
 
-fn parse_job_id(text: &str) -> Option<i64> {
-    ids::parse_decimal(text.strip_prefix("job_")?)
+fn parse_job_id(text: &str) -> Option<BulkJobId> {
+    BulkJobId::parse(text.strip_prefix("job_")?)
 }
 
 /// Adds a task with these items, to a new job or to the given open one.

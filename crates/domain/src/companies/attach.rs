@@ -7,19 +7,20 @@ use crate::Cx;
 use crate::contacts::{self, Contact};
 use crate::error::{Kind, Result};
 use crate::events::{self, Membership, Topic};
+use crate::ids::{CompanyId, ContactId};
 
 /// How many companies a contact may have.
 const MOST: i64 = 1000;
 
 /// Attaches a contact to a company; idempotent.
-pub fn attach(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<Full> {
+pub fn attach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
     let (contact, company) = both(cx, contact, company)?;
     attach_known(cx, &contact, &company)?;
     find(cx, company.id)
 }
 
 /// The company is locked first, to avoid deadlocks, but a missing contact is reported first.
-fn both(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<(Contact, Company)> {
+fn both(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<(Contact, Company)> {
     let company = match company {
         Some(id) => active(companies::lock(cx, id)?),
         None => None,
@@ -43,7 +44,7 @@ pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
 }
 
 /// Detaches a contact from a company.
-pub fn detach(cx: &mut Cx, contact: i64, company: Option<i64>) -> Result<Full> {
+pub fn detach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
     let (contact, company) = both(cx, contact, company)?;
     if !detach_known(cx, &contact, &company)? {
         return Err(Kind::CompanyNotFound.into());
@@ -65,14 +66,14 @@ fn tell(cx: &mut Cx, topic: Topic, contact: &Contact, company: &Company) -> Resu
 }
 
 /// A page of a contact's companies, and how many there are.
-pub fn companies_of(cx: &mut Cx, contact: i64, offset: i64, limit: i64) -> Result<(i64, Vec<Full>)> {
+pub fn companies_of(cx: &mut Cx, contact: ContactId, offset: i64, limit: i64) -> Result<(i64, Vec<Full>)> {
     contacts::active(cx, contact)?;
     let (total, ids) = store::companies_of(cx, contact, offset, limit)?;
     Ok((total, find_many(cx, &ids)?))
 }
 
 /// A page of a company's active contacts, and how many there are.
-pub fn contacts_of(cx: &mut Cx, company: i64, offset: i64, limit: i64) -> Result<(i64, Vec<contacts::Full>)> {
+pub fn contacts_of(cx: &mut Cx, company: CompanyId, offset: i64, limit: i64) -> Result<(i64, Vec<contacts::Full>)> {
     active(companies::get(cx, company)?).ok_or(Kind::CompanyNotFound)?;
     let (total, ids) = store::contacts_of(cx, company, offset, limit)?;
     Ok((total, contacts::find_many(cx, &ids)?))

@@ -6,16 +6,17 @@ use deskwire_store::{Hold, companies as store, contact_companies};
 use super::{Company, hold};
 use crate::Cx;
 use crate::error::Result;
-use crate::events::{self, CompanyDeleted, Hex, Topic};
+use crate::events::{self, CompanyDeleted, Topic};
+use crate::ids::CompanyId;
 use crate::people_index;
 
 /// Archives a company permanently and detaches its contacts. Its `company_id` can be used for a new company.
-pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
+pub fn delete(cx: &mut Cx, id: CompanyId) -> Result<()> {
     let before = hold(cx, id, Hold::End)?;
     contact_companies::detach_all(cx, id)?;
     people_index::drop(cx, id)?;
     let gone = Company { state: CompanyState::Archived, user_count: 0, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &gone)?;
-    let payload = CompanyDeleted { id: Hex(id), company_id: gone.company_id, name: gone.name };
+    let payload = CompanyDeleted { id, company_id: gone.company_id, name: gone.name };
     events::emit(cx, Topic::CompanyDeleted, id, payload)
 }

@@ -7,6 +7,7 @@ use super::{Full, find, find_many};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{Error, Kind, Result};
+use crate::ids::{CompanyId, SegmentId, TagId};
 use crate::search::{COMPANIES, Options, Page, parse_people};
 use crate::segments::{self, Segment};
 
@@ -30,19 +31,19 @@ pub fn list(cx: &mut Cx, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
 }
 
 /// The same of those with a tag.
-pub fn tagged(cx: &mut Cx, tag: i64, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
-    filtered(cx, &Filter::eq(Target::Link(&search::companies::TAGS), tag), page)
+pub fn tagged(cx: &mut Cx, tag: TagId, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
+    filtered(cx, &Filter::eq(Target::Link(&search::companies::TAGS), tag.number()), page)
 }
 
 /// The same of those in a segment of companies.
-pub fn in_segment(cx: &mut Cx, segment: i64, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
+pub fn in_segment(cx: &mut Cx, segment: SegmentId, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     let filter = segments::company_filter(cx, segment)?;
     filtered(cx, &filter, page)
 }
 
 /// Companies with people that match a search.
 pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Full>>> {
-    parse_people(cx, Model::Company, &COMPANIES, body, options)?.run(cx, &search::COMPANIES, find_many)
+    parse_people::<CompanyId>(cx, Model::Company, &COMPANIES, body, options)?.run(cx, &search::COMPANIES, find_many)
 }
 
 fn filtered(cx: &mut Cx, filter: &Filter, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
@@ -53,12 +54,13 @@ fn filtered(cx: &mut Cx, filter: &Filter, page: PageByNumber) -> Result<(i64, Ve
     let order = Order { target: Target::Column(&search::companies::LAST_REQUEST_AT), descending: !page.ascending };
     let limit = usize::try_from(deep).unwrap_or(0);
     let found = search::run(cx, &search::COMPANIES, filter, order, None, limit)?;
-    let ids = found.ids.get(usize::try_from(page.offset).unwrap_or(usize::MAX)..).unwrap_or_default();
-    let companies = find_many(cx, ids)?;
+    let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
+    let ids: Vec<CompanyId> = found.ids.into_iter().skip(offset).map(CompanyId::new).collect();
+    let companies = find_many(cx, &ids)?;
     Ok((i64::try_from(found.total).unwrap_or(i64::MAX), companies))
 }
 
 /// The segments that a company is in.
-pub fn segments_of(cx: &mut Cx, id: i64) -> Result<Vec<Segment>> {
+pub fn segments_of(cx: &mut Cx, id: CompanyId) -> Result<Vec<Segment>> {
     Ok(find(cx, id)?.segments)
 }

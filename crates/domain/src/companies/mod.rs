@@ -27,6 +27,7 @@ pub use write::{update, upsert, upsert_known};
 
 use crate::Cx;
 use crate::error::{Kind, Result};
+use crate::ids::{CompanyId, PlanId, TagId};
 use crate::notes::Note;
 use crate::segments::Segment;
 
@@ -36,9 +37,9 @@ pub struct Full {
     /// Its own row.
     pub company: Company,
     /// Its plan: id and name.
-    pub plan: Option<(i64, String)>,
+    pub plan: Option<(PlanId, String)>,
     /// Its tags: id and name.
-    pub tags: Vec<(i64, String)>,
+    pub tags: Vec<(TagId, String)>,
     /// The segments it is in.
     pub segments: Vec<Segment>,
     /// Its newest ten notes, newest first.
@@ -53,6 +54,6 @@ fn active(company: Option<Company>) -> Option<Company> {
 }
 
 /// The company of this id, locked, if it is not archived.
-pub(crate) fn hold(cx: &mut Cx, id: i64, hold: Hold) -> Result<Company> {
+pub(crate) fn hold(cx: &mut Cx, id: CompanyId, hold: Hold) -> Result<Company> {
     active(store::hold(cx, id, hold)?).ok_or_else(|| Kind::CompanyNotFound.into())
 }

@@ -11,10 +11,11 @@ use crate::actor::Noun;
 use crate::attributes::{self, Model};
 use crate::contacts::fold;
 use crate::error::{Error, Kind, Result};
+use crate::ids::{CompanyId, PlanId, TagId};
 use crate::segments;
 
 /// One company; archived ones are not there.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: CompanyId) -> Result<Full> {
     let company = store::get(cx, id)?.filter(|c| c.state == CompanyState::Active).ok_or(Kind::CompanyNotFound)?;
     load(cx, company)
 }
@@ -32,7 +33,7 @@ pub fn find_by_name(cx: &mut Cx, name: &str) -> Result<Full> {
 }
 
 /// Several companies, in the order of their ids.
-pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
+pub fn find_many(cx: &mut Cx, ids: &[CompanyId]) -> Result<Vec<Full>> {
     let companies = store::get_many(cx, ids)?;
     load_many(cx, companies)
 }
@@ -47,16 +48,16 @@ pub(super) fn load_many(cx: &mut Cx, mut companies: Vec<Company>) -> Result<Vec<
     let actor = cx.actor();
     let values = companies.iter_mut().map(|c| &mut c.custom_attributes);
     attributes::hide_archived(cx, Model::Company, values)?;
-    let ids: Vec<i64> = companies.iter().map(|c| c.id).collect();
-    let mut plans: Vec<i64> = companies.iter().filter_map(|c| c.plan_id).collect();
+    let ids: Vec<CompanyId> = companies.iter().map(|c| c.id).collect();
+    let mut plans: Vec<PlanId> = companies.iter().filter_map(|c| c.plan_id).collect();
     plans.sort_unstable();
     plans.dedup();
     let plans = store::plan_names(cx, &plans)?;
-    let mut tags: HashMap<i64, Vec<(i64, String)>> = HashMap::new();
+    let mut tags: HashMap<CompanyId, Vec<(TagId, String)>> = HashMap::new();
     for (company, id, name) in store::tags(cx, &ids)? {
         tags.entry(company).or_default().push((id, name));
     }
-    let mut latest: HashMap<i64, (i64, Vec<_>)> = HashMap::new();
+    let mut latest: HashMap<CompanyId, (i64, Vec<_>)> = HashMap::new();
     for (mut note, total) in notes::latest_of_companies(cx, &ids)? {
         if let Some(author) = &mut note.author {
             author.details = None;

@@ -5,6 +5,7 @@ use deskwire_store::{companies as store, scrolls};
 use super::{Full, read};
 use crate::Cx;
 use crate::error::{Kind, Result};
+use crate::ids::CompanyId;
 use crate::secrets::uuid;
 
 /// Companies a batch.
@@ -38,9 +39,9 @@ pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
         }
         (param, 0)
     };
-    let companies = store::after(cx, position, BATCH)?;
+    let companies = store::after(cx, CompanyId::new(position), BATCH)?;
     match companies.last() {
-        Some(last) => scrolls::advance(cx, RESOURCE, last.id, expires_at)?,
+        Some(last) => scrolls::advance(cx, RESOURCE, last.id.number(), expires_at)?,
         None => scrolls::close(cx, RESOURCE)?,
     }
     Ok(Scroll { param, companies: read::load_many(cx, companies)? })

@@ -8,7 +8,8 @@ use crate::Cx;
 use crate::attributes::{Known, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Nothing, Topic};
-use crate::{ids, people_index};
+use crate::ids::CompanyId;
+use crate::people_index;
 
 /// Changes the company that the caller knows by this `company_id`, or makes one.
 ///
@@ -26,7 +27,7 @@ pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
         None => None,
     };
     match known {
-        Some(known) if ids::hex(known.id) == id => update(cx, known.id, input),
+        Some(known) if known.id.to_string() == id => update(cx, known.id, input),
         _ => {
             let words = "bad 'id' parameter: it must be the id of the company that company_id names";
             Err(Error::new(Kind::BadRequest, words).field("id"))
@@ -54,7 +55,7 @@ pub(crate) fn upsert_row(cx: &mut Cx, input: &Input) -> Result<Company> {
 }
 
 /// Changes a company by its id. Its `company_id` stays.
-pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
+pub fn update(cx: &mut Cx, id: CompanyId, input: &Input) -> Result<Full> {
     let known = hold(cx, id, Hold::Change)?;
     let company = change(cx, &known, input)?;
     read::load(cx, company)
@@ -66,7 +67,7 @@ fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option
     let mut company = Company {
         id,
         state: CompanyState::Active,
-        company_id: company_id.map_or_else(|| ids::hex(id), str::to_owned),
+        company_id: company_id.map_or_else(|| id.to_string(), str::to_owned),
         created_at: now,
         updated_at: now,
         custom_attributes: "{}".to_owned(),

@@ -9,7 +9,7 @@ use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Nothing, Topic};
-use crate::{custom_objects, ids, people_index, secrets};
+use crate::{custom_objects, people_index, secrets};
 
 /// Creates a user or a lead.
 ///
@@ -76,7 +76,7 @@ pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> 
             ContactState::Visitor => "A visitor",
             _ => "An archived contact",
         };
-        let id = ids::hex(taken.id);
+        let id = taken.id;
         Error::new(Kind::Conflict, format!("{what} matching those details already exists with id={id}"))
     }))
 }

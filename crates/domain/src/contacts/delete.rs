@@ -8,12 +8,13 @@ use super::create::note;
 use super::{Contact, states};
 use crate::Cx;
 use crate::error::Result;
-use crate::events::{self, ContactDeleted, ContactRef, Hex, Topic};
+use crate::events::{self, ContactDeleted, ContactRef, Topic};
+use crate::ids::ContactId;
 use crate::{conversations, people_index};
 
 /// Deletes a contact, archived or not, with everything that belongs to it alone, including conversations without other
 /// contacts.
-pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub fn delete(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     contact_links::hold_around(cx, id)?;
     let contact = states::known(cx, id)?;
     contact_links::hold_around(cx, id)?;
@@ -25,7 +26,7 @@ pub fn delete(cx: &mut Cx, id: i64) -> Result<Contact> {
     people_index::drop(cx, id)?;
     store::delete(cx, id)?;
     note(cx, ActivityType::Deleted, &contact)?;
-    let payload = ContactDeleted(ContactRef { id: Hex(id), external_id: contact.external_id.clone() });
+    let payload = ContactDeleted(ContactRef { id, external_id: contact.external_id.clone() });
     events::emit(cx, Topic::ContactDeleted, id, payload)?;
     Ok(contact)
 }

@@ -7,7 +7,8 @@ use crate::Cx;
 use crate::attributes::{self, Known};
 use crate::custom_objects;
 use crate::error::{Error, Result};
-use crate::{Phone, admins, ids};
+use crate::ids::AdminId;
+use crate::{Phone, admins};
 
 /// A value that is left out (`None`), emptied (`Some(None)`) or set.
 type Patch<T> = Option<Option<T>>;
@@ -131,8 +132,8 @@ pub(crate) fn check_email(email: &str) -> Result<()> {
     }
 }
 
-fn owner_id(cx: &mut Cx, text: &str) -> Result<i64> {
-    let known = match ids::parse_decimal(text) {
+fn owner_id(cx: &mut Cx, text: &str) -> Result<AdminId> {
+    let known = match AdminId::parse(text) {
         Some(id) => admins::exists(cx, id)?.then_some(id),
         None => None,
     };

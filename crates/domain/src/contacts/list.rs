@@ -10,6 +10,7 @@ use super::{Full, Merged, active, find_many};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{Kind, Result};
+use crate::ids::{ContactActivityId, ContactId};
 use crate::search::{CONTACTS, Options, Page, Window, parse_people, walk};
 
 /// The most merged contacts that a contact is shown with.
@@ -22,7 +23,7 @@ pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<Vec<Full>>> {
 
 /// Active contacts that match a search.
 pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Full>>> {
-    parse_people(cx, Model::Contact, &CONTACTS, body, options)?.run(cx, &search::CONTACTS, find_many)
+    parse_people::<ContactId>(cx, Model::Contact, &CONTACTS, body, options)?.run(cx, &search::CONTACTS, find_many)
 }
 
 /// Adds the contacts that were merged into these.
@@ -34,16 +35,16 @@ pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
 }
 
 /// Activities after an id, oldest first; `limit` + 1 if there are more.
-pub fn activities(cx: &mut Cx, after: i64, limit: i64) -> Result<Vec<Activity>> {
+pub fn activities(cx: &mut Cx, after: ContactActivityId, limit: i64) -> Result<Vec<Activity>> {
     Ok(contact_activities::after(cx, after, limit + 1)?)
 }
 
 /// The contacts merged into a user; `limit` + 1 if there are more.
 pub fn merge_history(
     cx: &mut Cx,
-    id: i64,
+    id: ContactId,
     ascending: bool,
-    after: Option<(i64, i64)>,
+    after: Option<(i64, ContactId)>,
     limit: i64,
 ) -> Result<Vec<Merged>> {
     let user = active(cx, id).map_err(|_| Kind::MergeHistoryNotFound)?;

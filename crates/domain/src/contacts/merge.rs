@@ -11,16 +11,17 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::attributes;
 use crate::error::{Error, Kind, Result};
-use crate::events::{self, Hex, Merged, Topic};
+use crate::events::{self, Merged, Topic};
+use crate::ids::ContactId;
 use crate::people_index;
 
 /// Which contact goes into which, and whether they must be duplicates.
 #[derive(Debug, Clone, Copy)]
 pub struct Merge {
     /// The lead that goes away.
-    pub from: i64,
+    pub from: ContactId,
     /// The user that stays.
-    pub into: i64,
+    pub into: ContactId,
     /// Whether they must share an email, a phone number or an external id.
     pub only_duplicates: bool,
 }
@@ -43,7 +44,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
     contact_links::hold_around(cx, merge.from)?;
-    let how = |id: i64| if id == merge.from { Hold::End } else { Hold::Change };
+    let how = |id: ContactId| if id == merge.from { Hold::End } else { Hold::Change };
     let (first, second) = (hold(cx, low, how(low))?, hold(cx, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
@@ -73,7 +74,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     people_index::drop(cx, from.id)?;
     people_index::put_contact(cx, Some(&into), &merged)?;
     note(cx, ActivityType::Merged, &merged, merge, None)?;
-    events::emit(cx, Topic::ContactMerged, into.id, Merged { merged_from: Hex(from.id) })?;
+    events::emit(cx, Topic::ContactMerged, into.id, Merged { merged_from: from.id })?;
     Ok(Ok(Full::load(cx, merged)?))
 }
 

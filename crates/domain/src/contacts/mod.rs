@@ -34,6 +34,7 @@ use crate::attributes::{self, Model};
 use crate::custom_objects::{self, Related};
 use crate::error::{Kind, Result};
 use crate::events::Topic;
+use crate::ids::ContactId;
 
 /// A contact with the lists it shows.
 #[derive(Debug, Clone)]
@@ -67,12 +68,12 @@ impl Full {
 }
 
 /// The contact of this id, locked, if it may be changed.
-pub(crate) fn lock(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub(crate) fn lock(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     hold(cx, id, Hold::Change)
 }
 
 /// The same, held in any way.
-fn hold(cx: &mut Cx, id: i64, hold: Hold) -> Result<Contact> {
+fn hold(cx: &mut Cx, id: ContactId, hold: Hold) -> Result<Contact> {
     match store::hold(cx, id, hold)? {
         Some(contact) if contact.state == ContactState::Active => Ok(contact),
         Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),

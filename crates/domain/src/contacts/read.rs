@@ -8,12 +8,13 @@ use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
+use crate::ids::ContactId;
 
 /// How many merges are followed from a contact to the one it became part of.
 const HOPS: usize = 3;
 
 /// One active contact. Merged away: [`Kind::ContactMerged`], naming the canonical one.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: ContactId) -> Result<Full> {
     let contact = store::get(cx, id)?.ok_or(Kind::ContactNotFound)?;
     visible(cx, contact)
 }
@@ -26,12 +27,12 @@ pub fn find_by_external_id(cx: &mut Cx, external_id: &str) -> Result<Full> {
 }
 
 /// Several active contacts in the order of their ids, with their lists.
-pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
+pub fn find_many(cx: &mut Cx, ids: &[ContactId]) -> Result<Vec<Full>> {
     let mut contacts = store::get_many(cx, ids)?;
     let values = contacts.iter_mut().map(|c| &mut c.custom_attributes);
     attributes::hide_archived(cx, Model::Contact, values)?;
     let links = store::links_many(cx, &contacts)?;
-    let with_objects: Vec<i64> = contacts.iter().filter(|c| c.object_count > 0).map(|c| c.id).collect();
+    let with_objects: Vec<ContactId> = contacts.iter().filter(|c| c.object_count > 0).map(|c| c.id).collect();
     let mut objects = custom_objects::linked_many(cx, custom_objects::Kind::Contact, &with_objects)?;
     let full = |(contact, links): (Contact, _)| {
         let objects = objects.remove(&contact.id).unwrap_or_default();
@@ -41,7 +42,7 @@ pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
 }
 
 /// The row of one active contact, without its lists.
-pub(crate) fn active(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub(crate) fn active(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     let contact = store::get(cx, id)?.ok_or(Kind::ContactNotFound)?;
     only_active(cx, contact)
 }

@@ -7,24 +7,25 @@ use super::{Contact, read};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Nothing, Topic};
+use crate::ids::ContactId;
 use crate::{conversations, people_index};
 
 /// Hides a contact from lists and searches; its external id and email stay taken.
-pub fn archive(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub fn archive(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     change(cx, id, ContactState::Archived, Topic::ContactArchived)
 }
 
 /// Brings an archived contact back. A blocked one stays away.
-pub fn unarchive(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub fn unarchive(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     change(cx, id, ContactState::Active, Topic::ContactUnarchived)
 }
 
 /// Blocks a contact, and closes the conversations without other contacts.
-pub fn block(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub fn block(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     change(cx, id, ContactState::Blocked, Topic::ContactBlocked)
 }
 
-fn change(cx: &mut Cx, id: i64, state: ContactState, topic: Topic) -> Result<Contact> {
+fn change(cx: &mut Cx, id: ContactId, state: ContactState, topic: Topic) -> Result<Contact> {
     let blocks = state == ContactState::Blocked;
     if blocks {
         contact_links::hold_around(cx, id)?;
@@ -60,7 +61,7 @@ fn change(cx: &mut Cx, id: i64, state: ContactState, topic: Topic) -> Result<Con
 }
 
 /// A contact, archived or not, locked against new references.
-pub(super) fn known(cx: &mut Cx, id: i64) -> Result<Contact> {
+pub(super) fn known(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     match store::hold(cx, id, Hold::End)? {
         Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),
         Some(contact) if contact.state != ContactState::Visitor => Ok(contact),

@@ -10,10 +10,11 @@ use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::{Error, Result};
 use crate::events::{self, Nothing, Topic};
+use crate::ids::ContactId;
 use crate::{custom_objects, people_index};
 
 /// Changes the given fields. A lead with an email or an external id may become a user.
-pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
+pub fn update(cx: &mut Cx, id: ContactId, input: &Input) -> Result<Full> {
     let before = lock(cx, id)?;
     let mut contact = before.clone();
     let mut known = attributes::Known::new(Model::Contact);

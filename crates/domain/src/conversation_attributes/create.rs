@@ -9,7 +9,7 @@ use super::options::fresh;
 use super::refusal;
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::TeamId;
 
 /// The most live attributes of a workspace.
 const MOST: usize = 250;
@@ -106,10 +106,10 @@ pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
     if !teams.is_empty() {
         let all = teams::all(cx)?;
         for id in teams {
-            let team = ids::parse_decimal(id).filter(|id| all.iter().any(|t| t.id == *id));
+            let team = TeamId::parse(id).filter(|id| all.iter().any(|t| t.id == *id));
             let team = team.ok_or_else(|| refusal(format!("visible_to_team_ids: there is no team '{id}'")))?;
-            if !known.contains(&team) {
-                known.push(team);
+            if !known.contains(&team.number()) {
+                known.push(team.number());
             }
         }
     }

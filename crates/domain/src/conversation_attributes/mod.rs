@@ -20,6 +20,7 @@ pub(crate) use values::{Changed, merge, relation, search_values};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::ConversationAttributeId;
 
 /// The attributes of a workspace, oldest first.
 pub fn list(cx: &mut Cx, archived_too: bool) -> Result<Vec<ConversationAttribute>> {
@@ -27,7 +28,7 @@ pub fn list(cx: &mut Cx, archived_too: bool) -> Result<Vec<ConversationAttribute
 }
 
 /// One attribute, archived ones too.
-pub fn find(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
+pub fn find(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let found = match id {
         Some(id) => store::get(cx, id)?,
         None => None,
@@ -36,7 +37,7 @@ pub fn find(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
 }
 
 /// One attribute, locked.
-fn lock(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
+fn lock(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let found = match id {
         Some(id) => store::lock(cx, id)?,
         None => None,

@@ -7,6 +7,7 @@ use super::create::checked;
 use super::{lock, refusal, save};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::ConversationAttributeId;
 use crate::secrets::uuid;
 
 /// The fewest options of a list.
@@ -32,7 +33,7 @@ pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
 }
 
 /// Adds an option.
-pub fn add_option(cx: &mut Cx, id: Option<i64>, label: &str) -> Result<ConversationAttribute> {
+pub fn add_option(cx: &mut Cx, id: Option<ConversationAttributeId>, label: &str) -> Result<ConversationAttribute> {
     let before = list(cx, id)?;
     let mut all = choices(&before);
     if all.len() >= MOST {
@@ -44,7 +45,12 @@ pub fn add_option(cx: &mut Cx, id: Option<i64>, label: &str) -> Result<Conversat
 }
 
 /// Gives an option another label.
-pub fn rename_option(cx: &mut Cx, id: Option<i64>, option: &str, label: &str) -> Result<ConversationAttribute> {
+pub fn rename_option(
+    cx: &mut Cx,
+    id: Option<ConversationAttributeId>,
+    option: &str,
+    label: &str,
+) -> Result<ConversationAttribute> {
     let before = list(cx, id)?;
     let mut all = choices(&before);
     let label = unused(&all, label, Some(option))?;
@@ -53,7 +59,7 @@ pub fn rename_option(cx: &mut Cx, id: Option<i64>, option: &str, label: &str) ->
 }
 
 /// Archives an option; conversations that have it keep it.
-pub fn archive_option(cx: &mut Cx, id: Option<i64>, option: &str) -> Result<ConversationAttribute> {
+pub fn archive_option(cx: &mut Cx, id: Option<ConversationAttributeId>, option: &str) -> Result<ConversationAttribute> {
     let before = list(cx, id)?;
     let mut all = choices(&before);
     let found = all.iter_mut().find(|o| o.id == option).ok_or_else(unknown)?;
@@ -92,7 +98,7 @@ pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Res
     stored(&all)
 }
 
-fn list(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
+fn list(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let attribute = lock(cx, id)?;
     if attribute.data_type != ConversationDataType::List {
         return Err(refusal("Options can only be managed on list attributes"));

@@ -25,7 +25,7 @@ pub(crate) fn for_search<'b>(cx: &mut Cx, body: &'b Value) -> Result<(HashMap<St
     if let Some(query) = body.get_mut("query") {
         options(&live, query);
     }
-    let custom = |a: ConversationAttribute| Some((a.name, Custom { id: a.id, kind: kind(a.data_type)? }));
+    let custom = |a: ConversationAttribute| Some((a.name, Custom { id: a.id.number(), kind: kind(a.data_type)? }));
     Ok((live.into_iter().filter_map(custom).collect(), Cow::Owned(body)))
 }
 

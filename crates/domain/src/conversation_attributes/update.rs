@@ -6,6 +6,7 @@ use super::create::{Reference, checked, reference, visible};
 use super::{lock, refusal, save};
 use crate::Cx;
 use crate::error::Result;
+use crate::ids::ConversationAttributeId;
 
 /// Changes; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +26,7 @@ pub struct Changes {
 }
 
 /// Changes an attribute.
-pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<ConversationAttribute> {
+pub fn update(cx: &mut Cx, id: Option<ConversationAttributeId>, changes: &Changes) -> Result<ConversationAttribute> {
     let before = lock(cx, id)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
@@ -51,7 +52,7 @@ pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<Convers
 }
 
 /// Archives an attribute: conversations no longer show it, and it cannot be written. The values stay.
-pub fn archive(cx: &mut Cx, id: Option<i64>) -> Result<ConversationAttribute> {
+pub fn archive(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let before = lock(cx, id)?;
     save(cx, &before, ConversationAttribute { archived: true, ..before.clone() })
 }

@@ -145,7 +145,7 @@ pub(crate) fn relation(cx: &mut Cx, sort: Sort, attribute: &ConversationAttribut
     let text = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
     let nothing = |e: Error| if e.kind == Kind::ObjectTypeNotFound { Kind::BadReference.into() } else { e };
     let object_type = custom_objects::find_type(cx, text("object_type_id")).map_err(nothing)?;
-    Ok(Relation::of_attribute(sort, attribute.id, &attribute.name, &object_type, text("type") == "many"))
+    Ok(Relation::of_attribute(sort, attribute.id.number(), &attribute.name, &object_type, text("type") == "many"))
 }
 
 /// The values of the search index, by attribute. Lists are indexed by the option's id; searches by label use

@@ -10,17 +10,18 @@ use crate::Cx;
 use crate::actor::Principal;
 use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{Kind, Result};
-use crate::{ids, person::Person};
+use crate::ids::{AdminId, ContactId};
+use crate::person::Person;
 
 /// The author of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Author {
     /// A teammate.
-    Admin(i64),
+    Admin(AdminId),
     /// A user.
-    User(i64),
+    User(ContactId),
     /// A lead.
-    Lead(i64),
+    Lead(ContactId),
     /// The system itself.
     Bot,
 }
@@ -36,10 +37,11 @@ impl Author {
         }
     }
 
-    /// Its id; the system's is 0.
+    /// The number of its id in columns; the system's is 0.
     pub const fn id(self) -> i64 {
         match self {
-            Author::Admin(id) | Author::User(id) | Author::Lead(id) => id,
+            Author::Admin(id) => id.number(),
+            Author::User(id) | Author::Lead(id) => id.number(),
             Author::Bot => 0,
         }
     }
@@ -65,8 +67,8 @@ pub(crate) fn acting(cx: &mut Cx) -> Result<Author> {
 }
 
 /// The admin of this id, as callers name the one on whose behalf they act.
-pub fn admin(cx: &mut Cx, id: &str) -> Result<i64> {
-    let found = match ids::parse_decimal(id) {
+pub fn admin(cx: &mut Cx, id: &str) -> Result<AdminId> {
+    let found = match AdminId::parse(id) {
         Some(id) => admin_rows::get(cx, id)?,
         None => None,
     };

@@ -41,7 +41,8 @@ impl Known {
 
     /// The contact as an author.
     pub(super) fn person(&self) -> Option<Person> {
-        let person = |c: &Contact| Person { id: c.id, is_admin: false, name: c.name.clone(), email: c.email.clone() };
+        let person =
+            |c: &Contact| Person { id: c.id.number(), is_admin: false, name: c.name.clone(), email: c.email.clone() };
         self.contact.as_ref().map(person)
     }
 }

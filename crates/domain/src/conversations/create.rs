@@ -2,7 +2,6 @@
 
 use deskwire_store::conversations::{Channel, Conversation, ConversationState, DeliveredAs, Priority, SourceType};
 use deskwire_store::{Tx, contacts as contact_rows};
-use serde_json::json;
 
 use super::author::Author;
 use super::edit::{Edit, Happened};
@@ -13,7 +12,8 @@ use crate::contacts::Contact;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::html::Html;
-use crate::ids;
+use crate::ids::ContactId;
+
 use crate::person::Person;
 use crate::{times, visitors};
 
@@ -36,7 +36,7 @@ pub struct New {
 
 /// Starts a conversation from a contact's message.
 pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
-    let named = if ids::parse_hex(&new.from_id).is_some() {
+    let named = if ContactId::parse(&new.from_id).is_some() {
         Person::Id(new.from_id.clone())
     } else {
         Person::UserId(new.from_id.clone())
@@ -54,7 +54,7 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
         source_delivered_as: DeliveredAs::CustomerInitiated,
         source_subject: Some(new.subject.clone().unwrap_or_default()),
         source_body: Some(new.body.as_str().to_owned()),
-        source_attachments: (!files.is_empty()).then(|| json!(files).to_string()),
+        source_attachments: attachments::listed(&files),
         ..blank(cx, author, at)
     };
     statistics::contact_wrote(&mut row, at);

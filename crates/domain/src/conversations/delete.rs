@@ -12,13 +12,14 @@ use crate::attachments;
 use crate::conversation_index;
 use crate::custom_objects;
 use crate::error::{Kind, Result};
-use crate::events::{self, ConversationDeleted, ConversationKind, Decimal, Hex, Topic};
+use crate::events::{self, ConversationDeleted, ConversationKind, Topic};
+use crate::ids::{AdminId, ContactId, ConversationId};
 use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
 
 /// Deletes a conversation with its messages. Its statistics are kept only if requested.
-pub fn delete(cx: &mut Cx, id: i64, retain_metrics: bool) -> Result<Conversation> {
+pub fn delete(cx: &mut Cx, id: ConversationId, retain_metrics: bool) -> Result<Conversation> {
     let actor = cx.actor();
     let row = held_to_remove(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
@@ -26,13 +27,13 @@ pub fn delete(cx: &mut Cx, id: i64, retain_metrics: bool) -> Result<Conversation
 }
 
 /// A conversation or ticket, locked against new references to be deleted.
-pub(crate) fn held_to_remove(cx: &mut Cx, id: i64) -> Result<Option<Conversation>> {
+pub(crate) fn held_to_remove(cx: &mut Cx, id: ConversationId) -> Result<Option<Conversation>> {
     ticket_links::hold_around(cx, id)?;
     Ok(store::hold(cx, id, Hold::End)?)
 }
 
 /// Deletes the conversations without other contacts. The contact and its conversations are locked.
-pub(crate) fn delete_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
+pub(crate) fn delete_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
     for id in conversation_links::only_with(cx, contact)? {
         if let Some(row) = held_to_remove(cx, id)? {
             remove(cx, row, true)?;
@@ -44,7 +45,7 @@ pub(crate) fn delete_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
 /// Deletes a locked conversation or ticket.
 pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
     let contacts = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
-    let contacts = contacts.iter().map(|contact| Hex(contact.id)).collect();
+    let contacts = contacts.iter().map(|contact| contact.id).collect();
     let mut files = file_ids(&row.ticket_attributes);
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
@@ -69,9 +70,9 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     };
     let payload = ConversationDeleted {
         kind,
-        id: Decimal(row.id),
+        id: row.id,
         contacts,
-        ticket_id: row.ticket_number.map(Decimal),
+        ticket_id: row.ticket_number,
         metrics_retained: retain_metrics,
     };
     events::emit(cx, topic, row.id, payload)?;
@@ -83,8 +84,8 @@ fn metrics(c: &Conversation) -> Value {
     json!({
         "created_at": c.created_at,
         "state": c.state,
-        "admin_assignee_id": c.admin_assignee_id,
-        "team_assignee_id": c.team_assignee_id,
+        "admin_assignee_id": c.admin_assignee_id.number(),
+        "team_assignee_id": c.team_assignee_id.number(),
         "channel": c.channel_initial,
         "rating": c.rating,
         "first_contact_reply_at": c.first_contact_reply_at,
@@ -92,7 +93,7 @@ fn metrics(c: &Conversation) -> Value {
         "first_admin_reply_at": c.first_admin_reply_at,
         "first_close_at": c.first_close_at,
         "last_close_at": c.last_close_at,
-        "last_closed_by_id": c.last_closed_by_id,
+        "last_closed_by_id": c.last_closed_by_id.map(AdminId::number),
         "time_to_assignment": c.time_to_assignment,
         "time_to_admin_reply": c.time_to_admin_reply,
         "time_to_first_close": c.time_to_first_close,

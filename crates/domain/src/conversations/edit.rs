@@ -1,10 +1,10 @@
 //! Changing a conversation: the only place that writes parts, updates statistics and emits events.
 
 use deskwire_store::conversation_parts::{self, AssignedType, Part, PartType};
-use deskwire_store::conversations::ConversationState;
 use deskwire_store::conversations::{self as store, Conversation};
+use deskwire_store::conversations::{Assigned, ConversationState};
 use deskwire_store::{admins, conversation_links};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::author::Author;
 use super::changed::{Changed, Known};
@@ -15,25 +15,26 @@ use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversation_index;
 use crate::error::{Kind, Result};
-use crate::events::{self, Change, Decimal, Payload, Topic};
+use crate::events::{self, Change, Payload, Topic};
+use crate::ids::{AdminId, AttachmentId, ContactId, ConversationId, PartId, TeamId};
 use crate::ticket_attributes::file_ids;
 
 /// Whom a conversation is assigned to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignee {
     /// A teammate, or nobody.
-    Admin(Option<i64>),
+    Admin(Option<AdminId>),
     /// A team, or none.
-    Team(Option<i64>),
+    Team(Option<TeamId>),
 }
 
 impl Assignee {
     /// Its type and id in the columns of parts.
     pub(super) const fn row(self) -> (AssignedType, Option<i64>) {
         match self {
-            Assignee::Admin(Some(id)) => (AssignedType::Admin, Some(id)),
+            Assignee::Admin(Some(id)) => (AssignedType::Admin, Some(id.number())),
             Assignee::Admin(None) => (AssignedType::NobodyAdmin, None),
-            Assignee::Team(Some(id)) => (AssignedType::Team, Some(id)),
+            Assignee::Team(Some(id)) => (AssignedType::Team, Some(id.number())),
             Assignee::Team(None) => (AssignedType::NobodyTeam, None),
         }
     }
@@ -51,7 +52,7 @@ pub struct NewPart {
     /// The new assignee.
     pub assigned: Option<Assignee>,
     /// The ids of its attachments.
-    pub attachments: Vec<i64>,
+    pub attachments: Vec<AttachmentId>,
     /// Rare fields: `metadata`, `event_details`, `app_package_code`, ticket states ...
     pub details: Option<Value>,
     /// When it was written, if not now (unix seconds).
@@ -115,7 +116,7 @@ impl Edit {
         cx: &mut Cx,
         mut row: Conversation,
         author: Option<(Option<&str>, Option<&str>)>,
-        contacts: &[i64],
+        contacts: &[ContactId],
     ) -> Result<Self> {
         conversation_index::keys(&mut row, author);
         for contact in contacts {
@@ -134,7 +135,7 @@ impl Edit {
     }
 
     /// Locks a conversation to change it; for a merged one, the conversation that it was merged into.
-    pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Self> {
+    pub(crate) fn open(cx: &mut Cx, id: ConversationId) -> Result<Self> {
         let actor = cx.actor();
         let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
@@ -144,7 +145,7 @@ impl Edit {
     }
 
     /// Locks a conversation to change its own parts, merged or not.
-    pub(crate) fn open_own(cx: &mut Cx, id: i64) -> Result<Self> {
+    pub(crate) fn open_own(cx: &mut Cx, id: ConversationId) -> Result<Self> {
         let actor = cx.actor();
         let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
@@ -164,7 +165,7 @@ impl Edit {
     }
 
     /// Writes a part; its id.
-    pub(crate) fn part(&mut self, cx: &mut Cx, new: NewPart) -> Result<i64> {
+    pub(crate) fn part(&mut self, cx: &mut Cx, new: NewPart) -> Result<PartId> {
         let id = cx.mint();
         let at = new.created_at.unwrap_or_else(|| cx.now());
         let speaks = new.body.is_some() || !new.attachments.is_empty();
@@ -182,7 +183,7 @@ impl Edit {
             Some((kind, id)) => (Some(kind), id),
             None => (None, None),
         };
-        let attachments = (!new.attachments.is_empty()).then(|| json!(new.attachments).to_string());
+        let attachments = attachments::listed(&new.attachments);
         let part = Part {
             conversation_id: self.now.id,
             id,
@@ -208,7 +209,7 @@ impl Edit {
     }
 
     /// Moves it to a state.
-    pub(crate) fn state(&mut self, state: ConversationState, at: i64, by: Option<i64>) {
+    pub(crate) fn state(&mut self, state: ConversationState, at: i64, by: Option<AdminId>) {
         let from = std::mem::replace(&mut self.now.state, state);
         if state != ConversationState::Snoozed {
             self.now.snoozed_until = None;
@@ -224,8 +225,8 @@ impl Edit {
     /// Assigns or unassigns it. Teammate and team are independent: changing one keeps the other.
     pub(crate) fn assign(&mut self, assignee: Assignee, at: i64) {
         match assignee {
-            Assignee::Admin(id) => self.now.admin_assignee_id = id.unwrap_or(0),
-            Assignee::Team(id) => self.now.team_assignee_id = id.unwrap_or(0),
+            Assignee::Admin(id) => self.now.admin_assignee_id = Assigned(id),
+            Assignee::Team(id) => self.now.team_assignee_id = Assigned(id),
         }
         if assignee.row().1.is_some() {
             statistics::assigned(&mut self.now, at, matches!(assignee, Assignee::Team(_)));
@@ -241,8 +242,8 @@ impl Edit {
     }
 
     /// Adds an event to be emitted on save, with the part that describes it.
-    pub(crate) fn tell(&mut self, what: Happened, part: Option<i64>) {
-        self.tell_more(what, Change { part_id: part.map(Decimal) });
+    pub(crate) fn tell(&mut self, what: Happened, part: Option<PartId>) {
+        self.tell_more(what, Change { part_id: part });
     }
 
     /// The same, with a payload of its own.
@@ -253,10 +254,10 @@ impl Edit {
 
     /// A conversation that is reopened is unassigned from a removed admin, or nobody would see it.
     fn leave_removed(&mut self, cx: &mut Cx) -> Result<()> {
-        let assignee = self.now.admin_assignee_id;
+        let Assigned(Some(assignee)) = self.now.admin_assignee_id else { return Ok(()) };
         let was_closed = self.before.as_ref().is_some_and(|before| before.state == ConversationState::Closed);
         let opens = was_closed && self.now.state != ConversationState::Closed;
-        if opens && assignee != 0 && admins::get(cx, assignee)?.is_none() {
+        if opens && admins::get(cx, assignee)?.is_none() {
             self.assign(Assignee::Admin(None), self.now.updated_at);
         }
         Ok(())
@@ -281,7 +282,7 @@ impl Edit {
             conversation_index::put(cx, Some(before), &self.now, ticket_type)?;
             let kept = file_ids(&self.now.ticket_attributes);
             let gone = file_ids(&before.ticket_attributes).into_iter().filter(|id| !kept.contains(id));
-            attachments::remove(cx, &gone.collect::<Vec<i64>>())?;
+            attachments::remove(cx, &gone.collect::<Vec<AttachmentId>>())?;
         } else {
             store::insert(cx, &self.now)?;
             conversation_index::put(cx, None, &self.now, ticket_type)?;

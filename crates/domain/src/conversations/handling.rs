@@ -7,6 +7,7 @@ use super::edit::Edit;
 use super::{Conversation, known};
 use crate::Cx;
 use crate::error::{Error, Result};
+use crate::ids::{AdminId, ConversationId};
 
 /// The most events that are ever shown: the newest ones.
 const SHOWN: i64 = 500;
@@ -23,7 +24,7 @@ pub struct Event {
 }
 
 /// The newest pauses of a conversation and their ends, oldest first.
-pub fn list(cx: &mut Cx, id: i64) -> Result<Vec<Event>> {
+pub fn list(cx: &mut Cx, id: ConversationId) -> Result<Vec<Event>> {
     known(cx, id)?;
     let rows = store::newest(cx, id, SHOWN)?;
     if rows.is_empty() {
@@ -39,16 +40,22 @@ pub fn list(cx: &mut Cx, id: i64) -> Result<Vec<Event>> {
 }
 
 /// A teammate stops working on a conversation, for a reason in a few words.
-pub fn pause(cx: &mut Cx, id: i64, admin: i64, reason: Option<&str>) -> Result<Conversation> {
+pub fn pause(cx: &mut Cx, id: ConversationId, admin: AdminId, reason: Option<&str>) -> Result<Conversation> {
     put(cx, id, admin, HandlingKind::Paused, reason)
 }
 
 /// A teammate goes on.
-pub fn resume(cx: &mut Cx, id: i64, admin: i64) -> Result<Conversation> {
+pub fn resume(cx: &mut Cx, id: ConversationId, admin: AdminId) -> Result<Conversation> {
     put(cx, id, admin, HandlingKind::Resumed, None)
 }
 
-fn put(cx: &mut Cx, id: i64, admin: i64, what: HandlingKind, reason: Option<&str>) -> Result<Conversation> {
+fn put(
+    cx: &mut Cx,
+    id: ConversationId,
+    admin: AdminId,
+    what: HandlingKind,
+    reason: Option<&str>,
+) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
     let last = store::newest(cx, id, 1)?.pop();

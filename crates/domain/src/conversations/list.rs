@@ -8,7 +8,8 @@ use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::conversation_attributes::for_search;
 use crate::error::Result;
-use crate::ids;
+use crate::ids::ConversationId;
+
 use crate::search::conversation_fields::CONVERSATIONS;
 use crate::search::{Options, Page, Window, parse_with, walk};
 
@@ -27,5 +28,5 @@ pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<(Vec<Full>, Context)>> 
 pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<(Vec<Full>, Context)>> {
     let (custom, body) = for_search(cx, body)?;
     let resource = resource(cx.actor());
-    parse_with(cx, &CONVERSATIONS, &body, options, &custom, ids::parse_decimal)?.run(cx, resource, find_many)
+    parse_with::<ConversationId>(cx, &CONVERSATIONS, &body, options, &custom)?.run(cx, resource, find_many)
 }

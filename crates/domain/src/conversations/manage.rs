@@ -11,7 +11,7 @@ use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::html::Html;
-use crate::ids;
+use crate::ids::{AdminId, ContactId, ConversationId, TeamId};
 
 /// Actions of a teammate on a conversation.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub enum Manage {
 }
 
 /// Does it on behalf of the admin of this id.
-pub fn manage(cx: &mut Cx, id: i64, admin: &str, what: &Manage) -> Result<Conversation> {
+pub fn manage(cx: &mut Cx, id: ConversationId, admin: &str, what: &Manage) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let by = author::admin(cx, admin)?;
     let (author, now) = (Author::Admin(by), cx.now());
@@ -63,7 +63,7 @@ pub fn manage(cx: &mut Cx, id: i64, admin: &str, what: &Manage) -> Result<Conver
 /// Closes a conversation in hand.
 pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&Html>) -> Result<()> {
     let now = cx.now();
-    let by = matches!(author, Author::Admin(_)).then(|| author.id());
+    let by = if let Author::Admin(id) = author { Some(id) } else { None };
     edit.state(ConversationState::Closed, now, by);
     let body = body.map(|b| b.as_str().to_owned());
     let part = edit.part(cx, NewPart { body, ..NewPart::of(PartType::Close, author) })?;
@@ -72,7 +72,7 @@ pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&
 }
 
 /// Closes the conversations without other contacts. Only webhooks are notified.
-pub(crate) fn close_of_contact(cx: &mut Cx, contact: i64) -> Result<()> {
+pub(crate) fn close_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
     let author = author::acting(cx)?;
     for id in conversation_links::only_with(cx, contact)? {
         let Some(row) = store::lock(cx, id)?.filter(|row| row.state != ConversationState::Closed) else { continue };
@@ -127,7 +127,7 @@ pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee>
         return Ok(if team { Assignee::Team(None) } else { Assignee::Admin(None) });
     }
     if team {
-        let found = match ids::parse_decimal(id) {
+        let found = match TeamId::parse(id) {
             Some(id) => team_rows::get(cx, id)?,
             None => None,
         };
@@ -141,7 +141,7 @@ pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee>
 }
 
 /// Runs the assignment rules of the workspace: there is only the default, which unassigns it.
-pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
+pub fn run_assignment_rules(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let now = cx.now();
     edit.assign(Assignee::Admin(None), now);
@@ -153,13 +153,13 @@ pub fn run_assignment_rules(cx: &mut Cx, id: i64) -> Result<Conversation> {
 }
 
 /// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
-pub fn unassign(cx: &mut Cx, admin: i64, most: i64) -> Result<usize> {
+pub fn unassign(cx: &mut Cx, admin: AdminId, most: i64) -> Result<usize> {
     let ids = store::assigned(cx, admin, most)?;
     unassign_all(cx, &ids, Assignee::Admin(None))
 }
 
 /// Unassigns all conversations of a team, if there are at most so many; their number, or none if there are more.
-pub(crate) fn unassign_team(cx: &mut Cx, team: i64, most: usize) -> Result<Option<usize>> {
+pub(crate) fn unassign_team(cx: &mut Cx, team: TeamId, most: usize) -> Result<Option<usize>> {
     let ids = store::of_team(cx, team, i64::try_from(most + 1).unwrap_or(i64::MAX))?;
     if ids.len() > most {
         return Ok(None);
@@ -167,7 +167,7 @@ pub(crate) fn unassign_team(cx: &mut Cx, team: i64, most: usize) -> Result<Optio
     unassign_all(cx, &ids, Assignee::Team(None)).map(Some)
 }
 
-fn unassign_all(cx: &mut Cx, ids: &[i64], to: Assignee) -> Result<usize> {
+fn unassign_all(cx: &mut Cx, ids: &[ConversationId], to: Assignee) -> Result<usize> {
     for id in ids {
         let mut edit = Edit::open_own(cx, *id)?;
         assign(cx, &mut edit, Author::Bot, to, None)?;

@@ -12,14 +12,15 @@ use crate::Cx;
 use crate::actor::Access;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
+use crate::ids::ConversationId;
 
 /// Merges: the secondary is closed and refers to the primary, which gets its participants and is returned. For a
 /// primary that was merged itself, the one it was merged into is used.
-pub fn merge(cx: &mut Cx, secondary: i64, primary: i64) -> Result<Conversation> {
+pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (secondary.min(primary), secondary.max(primary));
-    let hold = |id: i64| if id == secondary { Hold::End } else { Hold::Change };
+    let hold = |id: ConversationId| if id == secondary { Hold::End } else { Hold::Change };
     let first = store::hold(cx, low, hold(low))?;
     let second = if low == high { None } else { store::hold(cx, high, hold(high))? };
     let (from, into) = if low == secondary { (first, second) } else { (second, first) };

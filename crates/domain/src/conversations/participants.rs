@@ -8,7 +8,8 @@ use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact, contact_or_lead};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::events::{ContactRef, Decimal, Hex, ParticipantChange, Topic};
+use crate::events::{ContactRef, ParticipantChange, Topic};
+use crate::ids::{ContactId, ConversationId, PartId};
 use crate::person::Person;
 
 /// The most contacts of one conversation.
@@ -24,7 +25,7 @@ pub enum Adder {
 }
 
 /// Adds a contact to a conversation, unless it takes part already; for an unknown email a lead is created.
-pub fn attach(cx: &mut Cx, id: i64, by: &Adder, who: &Person) -> Result<Conversation> {
+pub fn attach(cx: &mut Cx, id: ConversationId, by: &Adder, who: &Person) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
     let author = match by {
@@ -48,7 +49,7 @@ pub fn attach(cx: &mut Cx, id: i64, by: &Adder, who: &Person) -> Result<Conversa
 }
 
 /// Removes a contact from a conversation; the last one cannot be removed.
-pub fn detach(cx: &mut Cx, id: i64, contact: Option<i64>, admin: &str) -> Result<Conversation> {
+pub fn detach(cx: &mut Cx, id: ConversationId, contact: Option<ContactId>, admin: &str) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
     let by = author::admin(cx, admin)?;
@@ -64,6 +65,6 @@ pub fn detach(cx: &mut Cx, id: i64, contact: Option<i64>, admin: &str) -> Result
     edit.save(cx)
 }
 
-fn change(contact: i64, external_id: Option<String>, part: i64) -> ParticipantChange {
-    ParticipantChange { contact: ContactRef { id: Hex(contact), external_id }, part_id: Some(Decimal(part)) }
+fn change(contact: ContactId, external_id: Option<String>, part: PartId) -> ParticipantChange {
+    ParticipantChange { contact: ContactRef { id: contact, external_id }, part_id: Some(part) }
 }

@@ -21,6 +21,7 @@ use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::custom_objects::{self, Kind as Sort, Related};
 use crate::error::{Kind, Result};
+use crate::ids::{AdminId, AttachmentId, CompanyId, ContactId, ConversationId, PartId, TicketStateId, TicketTypeId};
 use crate::ticket_attributes::file_ids;
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
@@ -43,7 +44,7 @@ pub struct Full {
     /// Its contacts.
     pub contacts: Vec<Participant>,
     /// The teammates who took part.
-    pub teammates: Vec<i64>,
+    pub teammates: Vec<AdminId>,
     /// Its tags.
     pub tags: Vec<Tagging>,
     /// The conversations and tickets it is linked to.
@@ -58,14 +59,14 @@ pub struct Full {
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
-    attachments: HashMap<i64, Attachment>,
+    attachments: HashMap<AttachmentId, Attachment>,
     /// The key that signs URLs of attachments; empty if there are none.
     key: String,
     now: i64,
-    companies: HashMap<i64, Company>,
+    companies: HashMap<CompanyId, Company>,
     attributes: Vec<ConversationAttribute>,
-    ticket_types: HashMap<i64, ticket_types::Full>,
-    ticket_states: HashMap<i64, TicketState>,
+    ticket_types: HashMap<TicketTypeId, ticket_types::Full>,
+    ticket_states: HashMap<TicketStateId, TicketState>,
 }
 
 impl Context {
@@ -85,7 +86,7 @@ impl Context {
     }
 
     /// An attachment.
-    pub fn attachment(&self, id: i64) -> Option<&Attachment> {
+    pub fn attachment(&self, id: AttachmentId) -> Option<&Attachment> {
         self.attachments.get(&id)
     }
 
@@ -95,7 +96,7 @@ impl Context {
     }
 
     /// A company; none if it does not exist or was deleted.
-    pub fn company(&self, id: Option<i64>) -> Option<&Company> {
+    pub fn company(&self, id: Option<CompanyId>) -> Option<&Company> {
         self.companies.get(&id?)
     }
 
@@ -111,19 +112,19 @@ impl Context {
 
     /// The name of a relation to custom objects; none if its attribute is archived.
     pub fn relation<'a>(&'a self, related: &'a Related) -> Option<&'a str> {
-        let attribute = || self.attributes.iter().find(|a| a.id == related.attribute).map(|a| a.name.as_str());
+        let attribute = || self.attributes.iter().find(|a| a.id.number() == related.attribute).map(|a| a.name.as_str());
         related.name.as_deref().or_else(attribute)
     }
 }
 
 /// One conversation with its parts.
-pub fn find(cx: &mut Cx, id: i64) -> Result<(Full, Context)> {
+pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
     let row = known(cx, id)?;
     one(cx, row)
 }
 
 /// The row of a conversation that the actor may read.
-pub(crate) fn known(cx: &mut Cx, id: i64) -> Result<Conversation> {
+pub(crate) fn known(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
     let row = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Read)?;
@@ -145,12 +146,12 @@ pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> 
 }
 
 /// Whether this is a ticket.
-pub fn is_ticket(cx: &mut Cx, id: i64) -> Result<bool> {
+pub fn is_ticket(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some_and(|row| row.is_ticket))
 }
 
 /// A conversation with one part, for the item of an event; none if it was deleted.
-pub fn with_part(cx: &mut Cx, id: i64, part: Option<i64>) -> Result<Option<(Full, Context)>> {
+pub fn with_part(cx: &mut Cx, id: ConversationId, part: Option<PartId>) -> Result<Option<(Full, Context)>> {
     let Some(row) = store::get(cx, id)? else { return Ok(None) };
     let part = match part {
         Some(part) => conversation_parts::get(cx, id, part)?,
@@ -164,13 +165,13 @@ pub fn with_part(cx: &mut Cx, id: i64, part: Option<i64>) -> Result<Option<(Full
 }
 
 /// Several conversations in the order of their ids, without parts.
-pub fn find_many(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+pub fn find_many(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(cx, ids)?;
     with(cx, rows, &[])
 }
 
 /// Several tickets in the order of their ids, with their newest parts.
-pub(crate) fn find_tickets(cx: &mut Cx, ids: &[i64]) -> Result<(Vec<Full>, Context)> {
+pub(crate) fn find_tickets(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(cx, ids)?;
     let bytes = BYTES_SHOWN / ids.len().max(1);
     let mut parts = conversation_parts::newest_of_many(cx, ids, SHOWN_IN_LISTS, bytes)?;
@@ -221,7 +222,7 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
 }
 
 /// The related custom objects of these.
-fn objects(cx: &mut Cx, sort: Sort, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+fn objects(cx: &mut Cx, sort: Sort, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Vec<Related>>> {
     if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(cx, sort, ids) }
 }
 
@@ -237,26 +238,26 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
     let (mut contacts, mut admins) = (Vec::new(), Vec::new());
     for (kind, id) in authors {
         match kind {
-            AuthorType::Admin => admins.push(id),
-            AuthorType::User | AuthorType::Lead => contacts.push(id),
+            AuthorType::Admin => admins.push(AdminId::new(id)),
+            AuthorType::User | AuthorType::Lead => contacts.push(ContactId::new(id)),
             AuthorType::Bot => {}
         }
     }
-    for ids in [&mut contacts, &mut admins] {
-        ids.sort_unstable();
-        ids.dedup();
-    }
+    contacts.sort_unstable();
+    contacts.dedup();
+    admins.sort_unstable();
+    admins.dedup();
     let person = known.person();
-    contacts.retain(|id| person.as_ref().is_none_or(|person| person.id != *id));
+    contacts.retain(|id| person.as_ref().is_none_or(|person| person.id != id.number()));
     let people = links::people(cx, &contacts, &admins)?.into_iter().chain(person);
     let people = people.map(|p| ((p.is_admin, p.id), p)).collect();
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));
-    let files: Vec<i64> = files.flat_map(attachment_ids).chain(values).collect();
+    let files: Vec<AttachmentId> = files.flat_map(attachment_ids).chain(values).collect();
     let attachments = attachments::by_id(cx, &files)?;
     let key = if attachments.is_empty() { None } else { attachments::key(cx)? };
-    let mut firms: Vec<i64> = rows.iter().filter_map(|c| c.company_id).collect();
+    let mut firms: Vec<CompanyId> = rows.iter().filter_map(|c| c.company_id).collect();
     firms.sort_unstable();
     firms.dedup();
     if !actor.sees(Noun::People) {
@@ -278,7 +279,7 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
         attributes,
         ..Context::default()
     };
-    let mut types: Vec<i64> = rows.iter().filter(|c| c.is_ticket).filter_map(|c| c.ticket_type_id).collect();
+    let mut types: Vec<TicketTypeId> = rows.iter().filter(|c| c.is_ticket).filter_map(|c| c.ticket_type_id).collect();
     types.sort_unstable();
     types.dedup();
     if !types.is_empty() {
@@ -296,6 +297,6 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
 }
 
 /// The ids in a row's list of attachments.
-pub fn attachment_ids(json: &str) -> Vec<i64> {
+pub fn attachment_ids(json: &str) -> Vec<AttachmentId> {
     serde_json::from_str(json).unwrap_or_default()
 }

@@ -10,6 +10,7 @@ use crate::attributes::parse;
 use crate::conversation_index;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
+use crate::ids::{ConversationId, PartId};
 
 /// The text of a redacted message.
 const DELETED: &str = "<p><i>This message was deleted</i></p>";
@@ -18,15 +19,15 @@ const DELETED: &str = "<p><i>This message was deleted</i></p>";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redact {
     /// A part of this id.
-    Part(Option<i64>),
+    Part(Option<PartId>),
     /// The first message, of this id.
-    Source(Option<i64>),
+    Source(Option<PartId>),
 }
 
 /// Redacts a part or the first message: its body and attachments are removed. This can be done once.
-pub fn redact(cx: &mut Cx, id: Option<i64>, what: Redact) -> Result<Conversation> {
+pub fn redact(cx: &mut Cx, id: Option<ConversationId>, what: Redact) -> Result<Conversation> {
     let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::PartNotFound.into() } else { e };
-    let mut edit = Edit::open_own(cx, id.unwrap_or(0)).map_err(unknown)?;
+    let mut edit = Edit::open_own(cx, id.unwrap_or_default()).map_err(unknown)?;
     let part = match what {
         Redact::Part(part) => Some(redact_part(cx, edit.now.id, part)?),
         Redact::Source(source) => {
@@ -38,7 +39,7 @@ pub fn redact(cx: &mut Cx, id: Option<i64>, what: Redact) -> Result<Conversation
     edit.save(cx)
 }
 
-fn redact_part(cx: &mut Cx, conversation: i64, id: Option<i64>) -> Result<i64> {
+fn redact_part(cx: &mut Cx, conversation: ConversationId, id: Option<PartId>) -> Result<PartId> {
     let found = match id {
         Some(id) => conversation_parts::lock(cx, conversation, id)?,
         None => None,
@@ -65,7 +66,7 @@ fn redact_part(cx: &mut Cx, conversation: i64, id: Option<i64>) -> Result<i64> {
     Ok(after.id)
 }
 
-fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<i64>) -> Result<()> {
+fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<PartId>) -> Result<()> {
     let row = &mut edit.now;
     if id != Some(row.source_id) {
         return Err(Kind::PartNotFound.into());

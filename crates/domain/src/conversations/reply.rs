@@ -16,6 +16,7 @@ use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::events::Topic;
 use crate::html::Html;
+use crate::ids::{ConversationId, PartId};
 use crate::person::Person;
 use crate::times;
 
@@ -23,7 +24,7 @@ use crate::times;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyTo {
     /// The one of this id.
-    Id(i64),
+    Id(ConversationId),
     /// The one that this contact was in last.
     LastOf(Person),
 }
@@ -59,7 +60,7 @@ pub struct Reply {
 }
 
 /// Writes a reply; the conversation after it, and the part's id.
-pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, i64)> {
+pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, PartId)> {
     let actor = cx.actor();
     let mut edit = match to {
         ReplyTo::Id(id) => Edit::open(cx, *id)?,
@@ -86,7 +87,7 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
     Ok((edit.save(cx)?, part))
 }
 
-fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartType) -> Result<i64> {
+fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartType) -> Result<PartId> {
     let attachments = attachments::insert(cx, &reply.attachments)?;
     let mut details = serde_json::Map::new();
     if let Some(options) = &reply.options {
@@ -130,7 +131,7 @@ fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
 }
 
 /// A contact's reply opens the conversation again.
-fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, contact: &Contact) -> Result<i64> {
+fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, contact: &Contact) -> Result<PartId> {
     if !conversation_links::has_contact(cx, edit.now.id, contact.id)? {
         return Err(Kind::ContactNotFound.into());
     }
@@ -151,7 +152,7 @@ fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, con
 }
 
 /// A teammate's reply wakes a snoozed conversation and leaves a closed one closed.
-fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Result<i64> {
+fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Result<PartId> {
     let wakes = edit.now.state == ConversationState::Snoozed && !reply.skip_unsnooze;
     let wakes = wakes && !is_earlier(cx, edit, reply.created_at)?;
     if wakes {

@@ -14,6 +14,7 @@ use crate::Cx;
 use crate::actor::Access;
 use crate::error::{Error, Kind, Result};
 use crate::html::Html;
+use crate::ids::{AdminId, ConversationId, PartId};
 
 /// The most parts of one side conversation.
 const MOST: i64 = 500;
@@ -28,13 +29,13 @@ pub struct Side {
 }
 
 /// One page of the side conversations of a conversation, oldest first, with what they refer to and the total.
-pub fn list(cx: &mut Cx, id: i64, limit: i64, offset: i64) -> Result<(Vec<Side>, Context, i64)> {
+pub fn list(cx: &mut Cx, id: ConversationId, limit: i64, offset: i64) -> Result<(Vec<Side>, Context, i64)> {
     known(cx, id)?;
     let rows = store::page(cx, id, limit, offset)?;
-    let ids: Vec<i64> = rows.iter().map(|s| s.id).collect();
+    let ids: Vec<ConversationId> = rows.iter().map(|s| s.id).collect();
     let parts = store::parts(cx, &ids)?;
     let context = context(cx, &[], &parts)?;
-    let mut by: HashMap<i64, Vec<Part>> = HashMap::new();
+    let mut by: HashMap<ConversationId, Vec<Part>> = HashMap::new();
     for part in parts {
         by.entry(part.conversation_id).or_default().push(part);
     }
@@ -43,7 +44,7 @@ pub fn list(cx: &mut Cx, id: i64, limit: i64, offset: i64) -> Result<(Vec<Side>,
 }
 
 /// A teammate starts one; its id.
-pub fn start(cx: &mut Cx, id: i64, admin: i64, body: &Html) -> Result<i64> {
+pub fn start(cx: &mut Cx, id: ConversationId, admin: AdminId, body: &Html) -> Result<ConversationId> {
     let conversation = held(cx, id)?;
     let side = SideConversation { conversation_id: id, id: cx.mint(), part_count: 1, created_at: cx.now() };
     store::insert(cx, &side)?;
@@ -52,7 +53,7 @@ pub fn start(cx: &mut Cx, id: i64, admin: i64, body: &Html) -> Result<i64> {
 }
 
 /// Adds a teammate's message to one; the part's id.
-pub fn reply(cx: &mut Cx, id: i64, side: i64, admin: i64, body: &Html) -> Result<i64> {
+pub fn reply(cx: &mut Cx, id: ConversationId, side: ConversationId, admin: AdminId, body: &Html) -> Result<PartId> {
     let conversation = held(cx, id)?;
     let before = store::lock(cx, id, side)?.ok_or(Kind::ResourceNotFound)?;
     if before.part_count >= MOST {
@@ -63,14 +64,14 @@ pub fn reply(cx: &mut Cx, id: i64, side: i64, admin: i64, body: &Html) -> Result
     say(cx, &conversation, side, admin, body)
 }
 
-fn held(cx: &mut Cx, id: i64) -> Result<Conversation> {
+fn held(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
     let row = deskwire_store::conversations::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
     Ok(row)
 }
 
-fn say(cx: &mut Cx, conversation: &Conversation, side: i64, admin: i64, body: &Html) -> Result<i64> {
+fn say(cx: &mut Cx, conversation: &Conversation, side: ConversationId, admin: AdminId, body: &Html) -> Result<PartId> {
     let (id, now) = (cx.mint(), cx.now());
     let part = Part {
         conversation_id: side,
@@ -78,7 +79,7 @@ fn say(cx: &mut Cx, conversation: &Conversation, side: i64, admin: i64, body: &H
         part_type: PartType::Comment,
         body: Some(body.as_str().to_owned()),
         author_type: AuthorType::Admin,
-        author_id: admin,
+        author_id: admin.number(),
         state: conversation.state,
         created_at: now,
         updated_at: now,

@@ -3,8 +3,9 @@
 //!
 //! All of them start with the contact's first message. Times are unix seconds, durations seconds.
 
+use crate::ids::{AdminId, TeamId};
 use deskwire_store::conversation_parts::{AssignedType, Outline, PartType};
-use deskwire_store::conversations::{AuthorType, Conversation, ConversationState};
+use deskwire_store::conversations::{Assigned, AuthorType, Conversation, ConversationState};
 use serde_json::{Value, json};
 
 /// The number of the latest replies that the median is computed from.
@@ -37,7 +38,7 @@ pub(super) fn is_late(c: &Conversation, at: i64) -> bool {
 enum Step<'a> {
     Said(Said),
     Assigned(&'a Outline),
-    Closed(Option<i64>),
+    Closed(Option<AdminId>),
     Reopened,
 }
 
@@ -58,7 +59,7 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
             Step::Assigned(part) => {
                 let team = part.assigned_type.is_some_and(AssignedType::is_team);
                 match part.assigned_id {
-                    Some(id) if team => fresh.team_assignee_id = id,
+                    Some(id) if team => fresh.team_assignee_id = Assigned(Some(TeamId::new(id))),
                     None if team => fresh.team_assigned_at = None,
                     _ => {}
                 }
@@ -107,7 +108,7 @@ fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
         let opens = part.state != ConversationState::Closed && state == ConversationState::Closed;
         if closes || opens {
             moved = moved.max(part.created_at);
-            let by = (part.author_type == AuthorType::Admin).then_some(part.author_id);
+            let by = (part.author_type == AuthorType::Admin).then(|| AdminId::new(part.author_id));
             steps.push((moved, if closes { Step::Closed(by) } else { Step::Reopened }));
         }
         state = part.state;
@@ -145,7 +146,7 @@ pub(super) fn admin_wrote(c: &mut Conversation, at: i64) {
     }
     if let Some(since) = c.team_assigned_at.take() {
         let mut times = list(&c.team_response_times);
-        times.push(json!({"team_id": c.team_assignee_id, "response_time": at - since}));
+        times.push(json!({"team_id": c.team_assignee_id.number(), "response_time": at - since}));
         c.team_response_times = Value::Array(times).to_string();
     }
 }
@@ -183,7 +184,7 @@ pub(super) fn assigned(c: &mut Conversation, at: i64, team: bool) {
 }
 
 /// It was closed.
-pub(super) fn closed(c: &mut Conversation, at: i64, by: Option<i64>) {
+pub(super) fn closed(c: &mut Conversation, at: i64, by: Option<AdminId>) {
     c.waiting_since = None;
     c.last_closed_by_id = by;
     let Some(first) = c.first_contact_reply_at else { return };
@@ -204,7 +205,7 @@ pub(super) fn reopened(c: &mut Conversation) {
 
 /// Counts the handling time: from assignment to close, and the part of it when it was neither snoozed nor paused.
 pub(super) fn clock(c: &mut Conversation, at: i64, paused: bool) {
-    let handled = c.admin_assignee_id != 0 && c.state != ConversationState::Closed;
+    let handled = c.admin_assignee_id.0.is_some() && c.state != ConversationState::Closed;
     count(handled, &mut c.handling_since, &mut c.handling_time, at);
     let active = handled && c.state == ConversationState::Open && !paused;
     count(active, &mut c.active_since, &mut c.adjusted_handling_time, at);

@@ -10,16 +10,17 @@ use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::events::{Decimal, PartTagged, TagRef, Topic};
+use crate::events::{PartTagged, TagRef, Topic};
+use crate::ids::{AdminId, ConversationId, TagId};
 
 /// Tags a conversation at its newest part. An existing tag stays unchanged.
-pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
     put(cx, edit, tag.ok_or(Kind::ResourceNotFound)?, by)
 }
 
 /// The same for a locked conversation or ticket.
-pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagging> {
+pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<Tagging> {
     let id = edit.now.id;
     if let Some(tagging) = links::get(cx, id, tag.id)? {
         return Ok(tagging);
@@ -30,14 +31,14 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: i64) -> Result<Tagg
     edit.now.tag_count += 1;
     let part = edit.part(cx, changed(Author::Admin(by), &[&tagging.name], &[]))?;
     let tag = TagRef::new(tagging.tag_id, &tagging.name);
-    let part_id = Some(Decimal(last.unwrap_or(part)));
+    let part_id = Some(last.unwrap_or(part));
     edit.tell_more(Happened::any(Topic::PartTagged), PartTagged { tag, part_id });
     edit.save(cx)?;
     Ok(tagging)
 }
 
 /// Removes a tag from a conversation; the tag as it was.
-pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
     take(cx, edit, &tag.ok_or(Kind::TagNotFound)?, Author::Admin(by))
 }
@@ -55,7 +56,7 @@ pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result
 }
 
 /// The tag is locked first, to avoid deadlocks, but a missing conversation is reported first.
-fn open(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<(Edit, Option<Tag>, i64)> {
+fn open(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<(Edit, Option<Tag>, AdminId)> {
     let tag = match tag {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
         None => None,

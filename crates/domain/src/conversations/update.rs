@@ -10,11 +10,12 @@ use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
 use crate::actor::Noun;
+use crate::companies;
 use crate::conversation_attributes::{self as attributes, Changed};
 use crate::custom_objects::{self, Kind as Sort};
 use crate::error::{Error, Kind, Result};
 use crate::events::{CompanyChange, Topic};
-use crate::{companies, ids};
+use crate::ids::{CompanyId, ConversationId};
 
 /// Changes; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +35,7 @@ pub struct Update {
 }
 
 /// Changes a conversation.
-pub fn update(cx: &mut Cx, id: i64, update: &Update) -> Result<Conversation> {
+pub fn update(cx: &mut Cx, id: ConversationId, update: &Update) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     if let Some(read) = update.read {
         if read && !edit.now.read {
@@ -70,7 +71,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
         Some(_) if !actor.sees(Noun::People) => return Err(Kind::CompanyNotFound.into()),
         Some(id) => {
             // A malformed id is treated like an unknown one.
-            let id = ids::parse_hex(id).unwrap_or(0);
+            let id = CompanyId::parse(id).unwrap_or_default();
             Some(companies::hold(cx, id, Hold::Reference)?.id)
         }
     };

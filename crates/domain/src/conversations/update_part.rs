@@ -12,6 +12,7 @@ use crate::Cx;
 use crate::actor::Access;
 use crate::attributes::parse;
 use crate::error::{Kind, Result};
+use crate::ids::{ConversationId, PartId, TokenId};
 use crate::secrets;
 
 /// What is noted of a part.
@@ -32,7 +33,7 @@ pub enum Noted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The token that was used, by id.
-    pub token: i64,
+    pub token: TokenId,
     /// Hexadecimal digits: HMAC-SHA256 of `{conversation_id}:{part_id}`. Its key are the hexadecimal digits of the
     /// SHA-256 of the app's client secret or, for a token that belongs to no app, of the token itself: those are known
     /// on both sides, and neither secret is kept.
@@ -40,7 +41,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    fn holds(&self, cx: &mut Cx, (conversation, part): (i64, i64)) -> Result<bool> {
+    fn holds(&self, cx: &mut Cx, (conversation, part): (ConversationId, PartId)) -> Result<bool> {
         let Some(key) = tokens::owner_hash(cx, self.token)? else { return Ok(false) };
         let wanted = secrets::signature(&key, &format!("{conversation}:{part}"));
         Ok(secrets::same(&wanted, &self.secret.to_ascii_lowercase()))
@@ -50,7 +51,7 @@ impl Proof {
 /// Records the delivery of a part for a caller with valid credentials; the changed part.
 pub fn update_part(
     cx: &mut Cx,
-    (conversation, part): (i64, i64),
+    (conversation, part): (ConversationId, PartId),
     proof: &Proof,
     noted: &Noted,
 ) -> Result<(Part, Context)> {

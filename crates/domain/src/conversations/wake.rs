@@ -10,6 +10,7 @@ use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
 use crate::error::{Kind, Result};
 use crate::events::Topic;
+use crate::ids::ConversationId;
 
 /// The workspaces with snoozed conversations whose time has come.
 pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
@@ -17,12 +18,12 @@ pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 }
 
 /// Snoozed conversations of a workspace whose time has come.
-pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<i64>> {
+pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<ConversationId>> {
     Ok(store::to_wake(tx, limit)?)
 }
 
 /// Opens a conversation whose time has come; whether it was asleep.
-pub fn wake(cx: &mut Cx, id: i64) -> Result<bool> {
+pub fn wake(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     let mut edit = match Edit::open_own(cx, id) {
         Ok(edit) => edit,
         // It was deleted meanwhile.

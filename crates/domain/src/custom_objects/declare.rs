@@ -1,6 +1,7 @@
 //! Types of custom objects as a workspace file declares them.
 
 use crate::attributes::Model;
+use crate::ids::ObjectTypeId;
 use deskwire_store::{custom_object_instances, custom_object_types as store, data_attributes, workspaces};
 use serde::{Deserialize, Serialize};
 
@@ -168,9 +169,9 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         return Err(wrong(declared, "needs options if it is a list, and only then"));
     }
     let (target_kind, target_type_id) = match declared.to.as_deref() {
-        None => (None, 0),
+        None => (None, ObjectTypeId::default()),
         Some(name) => match Kind::parse(name) {
-            Some(kind) => (Some(kind.into()), 0),
+            Some(kind) => (Some(kind.into()), ObjectTypeId::default()),
             None => (Some(TargetKind::Object), find_type(cx, name)?.id),
         },
     };
@@ -199,7 +200,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
 /// Attribute names must be unique, both in instances and in the objects that relations lead to.
 fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declared: &DeclaredAttribute) -> Result<()> {
     let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
-    let leads_to = |a: &ObjectAttribute, type_id: i64, name: &str| {
+    let leads_to = |a: &ObjectAttribute, type_id: ObjectTypeId, name: &str| {
         a.target_kind == Some(TargetKind::Object)
             && a.target_type_id == type_id
             && a.reverse_name.as_deref() == Some(name)

@@ -5,12 +5,12 @@ use deskwire_store::{Hold, custom_object_instances as store, custom_object_links
 use super::{Instance, find_type};
 use crate::Cx;
 use crate::error::{Kind, Result};
-use crate::ids;
+use crate::ids::ObjectInstanceId;
 
 /// Deletes the instance of a type with this id, and its links; its id.
-pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<i64> {
+pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<ObjectInstanceId> {
     let type_id = find_type(cx, identifier)?.id;
-    let found = match ids::parse_decimal(id) {
+    let found = match ObjectInstanceId::parse(id) {
         Some(id) => store::get(cx, type_id, id)?,
         None => None,
     };
@@ -18,13 +18,13 @@ pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<i64> {
 }
 
 /// The same by the caller's own id.
-pub fn delete_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -> Result<i64> {
+pub fn delete_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -> Result<ObjectInstanceId> {
     let type_id = find_type(cx, identifier)?.id;
     let found = store::by_external_id(cx, type_id, external_id)?;
     remove(cx, found)
 }
 
-fn remove(cx: &mut Cx, found: Option<Instance>) -> Result<i64> {
+fn remove(cx: &mut Cx, found: Option<Instance>) -> Result<ObjectInstanceId> {
     let id = found.ok_or(Kind::InstanceNotFound)?.id;
     // Locked before its links are read, so that no link is added meanwhile.
     if store::hold_many(cx, &[id], Hold::End)?.is_empty() {

@@ -27,6 +27,7 @@ pub use save::{Input, save};
 use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{self, Error, Result};
+use crate::ids::ObjectTypeId;
 
 /// The kinds of objects, besides instances, that relations can lead to. A ticket is also a conversation, and shows a
 /// conversation's relations besides its own.
@@ -85,7 +86,7 @@ impl From<Kind> for TargetKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     /// Instances of the type with this id.
-    Instances(i64),
+    Instances(ObjectTypeId),
     /// Objects of this kind.
     Other(Kind),
 }
@@ -113,7 +114,7 @@ fn only_tickets(actor: &Actor) -> Option<bool> {
 /// A relation seen from one of its sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
-    /// The attribute's id.
+    /// The attribute's id: one of a type of custom objects, or of conversations.
     attribute: i64,
     /// Its name on this side.
     pub name: String,
@@ -149,18 +150,34 @@ impl Relation {
         let kind = a.target_kind?;
         let target = Kind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);
         let name = a.name.clone();
-        Some(Self { attribute: a.id, name, end: End::Instance, kind, target, many: a.many, shared: a.reverse_many })
+        Some(Self {
+            attribute: a.id.number(),
+            name,
+            end: End::Instance,
+            kind,
+            target,
+            many: a.many,
+            shared: a.reverse_many,
+        })
     }
 
     /// The relation as the objects referred to show it, if they do.
     fn reverse(a: &ObjectAttribute) -> Option<Self> {
         let (name, kind) = (a.reverse_name.clone()?, a.target_kind?);
         let target = Target::Instances(a.type_id);
-        Some(Self { attribute: a.id, name, end: End::Object, kind, target, many: a.reverse_many, shared: a.many })
+        Some(Self {
+            attribute: a.id.number(),
+            name,
+            end: End::Object,
+            kind,
+            target,
+            many: a.reverse_many,
+            shared: a.many,
+        })
     }
 
     /// The relations that instances of a type show, from the attributes that concern the type.
-    fn of_type(type_id: i64, attributes: &[ObjectAttribute]) -> impl Iterator<Item = Self> {
+    fn of_type(type_id: ObjectTypeId, attributes: &[ObjectAttribute]) -> impl Iterator<Item = Self> {
         let own = attributes.iter().filter(move |a| a.type_id == type_id).filter_map(Self::own);
         let leads_here =
             move |a: &&ObjectAttribute| a.target_kind == Some(TargetKind::Object) && a.target_type_id == type_id;

@@ -11,7 +11,7 @@ use super::{
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{self, Result};
-use crate::ids;
+use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId, ObjectTypeId};
 
 /// The most objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
 const SHOWN: i64 = 100;
@@ -24,7 +24,7 @@ const CHUNK: usize = 10;
 /// The objects that one relation leads to.
 #[derive(Debug, Clone)]
 pub struct Related {
-    /// The attribute's id.
+    /// The attribute's id: one of a type of custom objects, or of conversations.
     pub attribute: i64,
     /// The name that it is shown under; none if the attribute is archived or does not belong to an object type.
     pub name: Option<String>,
@@ -38,11 +38,11 @@ pub enum Objects {
     /// Instances of the type with this identifier, oldest first.
     Instances(String, Vec<Instance>),
     /// Contacts: id and external id.
-    Contacts(Vec<(i64, Option<String>)>),
+    Contacts(Vec<(ContactId, Option<String>)>),
     /// Conversations.
-    Conversations(Vec<i64>),
+    Conversations(Vec<ConversationId>),
     /// Tickets.
-    Tickets(Vec<i64>),
+    Tickets(Vec<ConversationId>),
 }
 
 /// One page of the instances of a type.
@@ -60,7 +60,7 @@ pub struct Page {
 pub fn find(cx: &mut Cx, identifier: &str, id: &str) -> Result<Full> {
     let object_type = find_type(cx, identifier)?;
     let mut found = None;
-    if let Some(id) = ids::parse_decimal(id) {
+    if let Some(id) = ObjectInstanceId::parse(id) {
         found = store::get(cx, object_type.id, id)?;
     }
     if found.is_none() {
@@ -105,13 +105,14 @@ pub fn list(cx: &mut Cx, identifier: &str, which: Which, offset: i64, limit: i64
 }
 
 /// Instances in the order of these ids, until they exceed so many bytes; and whether all were read.
-fn read_up_to(cx: &mut Cx, ids: &[i64], most: usize) -> Result<(Vec<Instance>, bool)> {
+fn read_up_to(cx: &mut Cx, ids: &[ObjectInstanceId], most: usize) -> Result<(Vec<Instance>, bool)> {
     let (mut all, mut bytes, mut left, mut count) = (Vec::new(), 0, ids, CHUNK);
     while !left.is_empty() && bytes <= most {
         let (chunk, rest) = left.split_at(count.min(left.len()));
         let mut read = store::get_many(cx, chunk)?;
         bytes += read.iter().map(|instance| instance.custom_attributes.len()).sum::<usize>();
-        let places: HashMap<i64, usize> = chunk.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let places: HashMap<ObjectInstanceId, usize> =
+            chunk.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         read.sort_by_key(|instance| places.get(&instance.id).copied());
         all.append(&mut read);
         (left, count) = (rest, count * 2);
@@ -122,14 +123,14 @@ fn read_up_to(cx: &mut Cx, ids: &[i64], most: usize) -> Result<(Vec<Instance>, b
 /// A filter by an object that the actor may not see works like one by an unknown id.
 fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
     let actor = cx.actor();
-    let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { 0 });
+    let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { ContactId::default() });
     let conversation = match which.conversation {
         Some(id) => {
             let only = Target::Other(Kind::Conversation).is_seen(actor).then(|| only_tickets(actor));
             Some(match only {
                 Some(None) => id,
-                Some(only) => links::conversations(cx, &[id], only)?.pop().unwrap_or(0),
-                None => 0,
+                Some(only) => links::conversations(cx, &[id], only)?.pop().unwrap_or_default(),
+                None => ConversationId::default(),
             })
         }
         None => None,
@@ -140,12 +141,12 @@ fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
 /// The related objects of instances of a type, by their ids.
 pub(super) fn related(
     cx: &mut Cx,
-    type_id: i64,
+    type_id: ObjectTypeId,
     attributes: &[ObjectAttribute],
-    ids: &[i64],
-) -> Result<HashMap<i64, Vec<Related>>> {
+    ids: &[ObjectInstanceId],
+) -> Result<HashMap<ObjectInstanceId, Vec<Related>>> {
     let relations: Vec<Relation> = Relation::of_type(type_id, attributes).collect();
-    let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
+    let mut all: HashMap<ObjectInstanceId, Vec<Related>> = HashMap::new();
     for end in [links::End::Instance, links::End::Object] {
         let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
         let kinds: &[TargetKind] = if end == links::End::Object { &[TargetKind::Object] } else { &[] };
@@ -159,13 +160,13 @@ pub(super) fn related(
 }
 
 /// The related objects of an object.
-pub fn linked(cx: &mut Cx, kind: Kind, id: i64) -> Result<Vec<Related>> {
+pub fn linked<I: Id>(cx: &mut Cx, kind: Kind, id: I) -> Result<Vec<Related>> {
     Ok(linked_many(cx, kind, &[id])?.remove(&id).unwrap_or_default())
 }
 
 /// The related objects of several objects, by their ids; those without any are left out. One statement if none has any,
 /// otherwise five.
-pub fn linked_many(cx: &mut Cx, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, Vec<Related>>> {
+pub fn linked_many<I: Id>(cx: &mut Cx, kind: Kind, ids: &[I]) -> Result<HashMap<I, Vec<Related>>> {
     let actor = cx.actor();
     if !actor.sees(Noun::CustomObjects) {
         return Ok(HashMap::new());
@@ -179,11 +180,11 @@ pub fn linked_many(cx: &mut Cx, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, 
 }
 
 /// Groups rows of id, attribute and related object.
-fn grouped<'r>(
+fn grouped<'r, I: Id>(
     cx: &mut Cx,
-    rows: Vec<(i64, i64, i64)>,
+    rows: Vec<(I, i64, i64)>,
     relation: impl Fn(i64) -> Option<&'r Relation>,
-) -> Result<HashMap<i64, Vec<Related>>> {
+) -> Result<HashMap<I, Vec<Related>>> {
     let actor = cx.actor();
     let kind_of = |attribute| match relation(attribute) {
         Some(Relation { target: Target::Other(kind), .. }) => Some(*kind),
@@ -196,23 +197,25 @@ fn grouped<'r>(
         ids
     };
     // The newest first, like the links that are shown.
-    let newest: Vec<i64> = wanted(None).into_iter().rev().collect();
+    let newest: Vec<ObjectInstanceId> = wanted(None).into_iter().rev().map(ObjectInstanceId::new).collect();
     let (instances, _) = read_up_to(cx, &newest, MOST_BYTES)?;
-    let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id, i)).collect();
-    let contacts = links::contacts(cx, &wanted(Some(Kind::Contact)))?;
-    let contacts: HashMap<i64, Option<String>> = contacts.into_iter().collect();
-    let seen: Option<HashSet<i64>> = match only_tickets(actor) {
+    let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id.number(), i)).collect();
+    let contacts: Vec<ContactId> = wanted(Some(Kind::Contact)).into_iter().map(ContactId::new).collect();
+    let contacts = links::contacts(cx, &contacts)?;
+    let contacts: HashMap<ContactId, Option<String>> = contacts.into_iter().collect();
+    let seen: Option<HashSet<ConversationId>> = match only_tickets(actor) {
         None => None,
         only => {
-            let ids = wanted(Some(Kind::Conversation));
+            let ids = wanted(Some(Kind::Conversation)).into_iter().map(ConversationId::new);
+            let ids: Vec<ConversationId> = ids.collect();
             Some(links::conversations(cx, &ids, only)?.into_iter().collect())
         }
     };
-    let mut names: HashMap<i64, String> = HashMap::new();
+    let mut names: HashMap<ObjectTypeId, String> = HashMap::new();
     if !instances.is_empty() {
         names.extend(types::all(cx)?.into_iter().map(|t| (t.id, t.identifier)));
     }
-    let mut lists: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
+    let mut lists: BTreeMap<(I, i64), Vec<i64>> = BTreeMap::new();
     for (id, attribute, other) in rows {
         lists.entry((id, attribute)).or_default().push(other);
     }
@@ -223,7 +226,7 @@ fn grouped<'r>(
         left = left.checked_sub(instance.custom_attributes.len())?;
         Some(instance.clone())
     };
-    let mut all: HashMap<i64, Vec<Related>> = HashMap::new();
+    let mut all: HashMap<I, Vec<Related>> = HashMap::new();
     for ((id, attribute), others) in lists {
         if relation(attribute).is_some_and(|r| !r.target.is_seen(actor)) {
             continue;
@@ -235,14 +238,14 @@ fn grouped<'r>(
                 Objects::Instances(name.clone(), list)
             }
             Some(Kind::Contact) => {
-                let contact = |id: i64| contacts.get(&id).map(|external_id| (id, external_id.clone()));
-                Objects::Contacts(others.into_iter().filter_map(contact).collect())
+                let contact = |id: ContactId| contacts.get(&id).map(|external_id| (id, external_id.clone()));
+                Objects::Contacts(others.into_iter().map(ContactId::new).filter_map(contact).collect())
             }
             Some(Kind::Conversation) => {
-                let is_seen = |id: &i64| seen.as_ref().is_none_or(|seen| seen.contains(id));
-                Objects::Conversations(others.into_iter().filter(is_seen).collect())
+                let is_seen = |id: &ConversationId| seen.as_ref().is_none_or(|seen| seen.contains(id));
+                Objects::Conversations(others.into_iter().map(ConversationId::new).filter(is_seen).collect())
             }
-            Some(Kind::Ticket) => Objects::Tickets(others),
+            Some(Kind::Ticket) => Objects::Tickets(others.into_iter().map(ConversationId::new).collect()),
         };
         let name = relation(attribute).map(|r| r.name.clone());
         all.entry(id).or_default().push(Related { attribute, name, objects });

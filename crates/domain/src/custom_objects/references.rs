@@ -9,7 +9,7 @@ use super::values::refused;
 use super::{Kind, Relation, Target, only_tickets};
 use crate::Cx;
 use crate::error::{self, Result};
-use crate::ids;
+use crate::ids::{ContactId, Id, ObjectInstanceId};
 
 /// The most references of one attribute in one request.
 const MOST: usize = 1_000;
@@ -34,48 +34,64 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let parse = if relation.target == Target::Other(Kind::Contact) { ids::parse_hex } else { ids::parse_decimal };
-    let ids: Vec<i64> = texts.iter().filter_map(|t| parse(t)).collect();
-    let known = match relation.target {
-        Target::Instances(type_id) => instances::known(cx, type_id, &ids)?,
-        Target::Other(Kind::Contact) => links::contacts(cx, &ids)?.into_iter().map(|(id, _)| id).collect(),
-        Target::Other(Kind::Ticket) => links::conversations(cx, &ids, Some(true))?,
-        Target::Other(Kind::Conversation) => links::conversations(cx, &ids, only_tickets(actor))?,
-    };
-    let known: HashSet<i64> = known.into_iter().collect();
-    let ours = |text: &str| parse(text).filter(|id| known.contains(id));
-    let rest: Vec<&str> = texts.iter().map(String::as_str).filter(|t| ours(t).is_none()).collect();
-    let theirs: HashMap<String, i64> = match relation.target {
-        Target::Instances(type_id) => instances::by_external_ids(cx, type_id, &rest)?,
-        Target::Other(Kind::Contact) => contact_tags::by_external_ids(cx, &rest)?,
-        Target::Other(_) => Vec::new(),
-    }
-    .into_iter()
-    .collect();
-    let found: Option<Vec<i64>> = texts.iter().map(|t| ours(t).or_else(|| theirs.get(t).copied())).collect();
+    let found = match relation.target {
+        Target::Instances(type_id) => found(
+            cx,
+            &texts,
+            |cx, ids| instances::known(cx, type_id, ids),
+            |cx, texts| instances::by_external_ids(cx, type_id, texts),
+        ),
+        Target::Other(Kind::Contact) => found(
+            cx,
+            &texts,
+            |cx, ids| Ok(links::contacts(cx, ids)?.into_iter().map(|(id, _)| id).collect()),
+            |cx, texts| contact_tags::by_external_ids(cx, texts),
+        ),
+        Target::Other(kind) => {
+            let only = if kind == Kind::Ticket { Some(true) } else { only_tickets(actor) };
+            found(cx, &texts, |cx, ids| links::conversations(cx, ids, only), |_, _| Ok(Vec::new()))
+        }
+    }?;
     let found = found.ok_or_else(|| unknown(relation))?;
     let mut seen = HashSet::new();
     // Named twice, maybe once by our id and once by the caller's.
     if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::Kind::BadReference.into()) }
 }
 
+/// The numbers of the ids that these texts stand for: ours where they are known, else the caller's own; none when one of
+/// them is neither.
+fn found<I: Id>(
+    cx: &mut Cx,
+    texts: &[String],
+    known: impl FnOnce(&mut Cx, &[I]) -> deskwire_store::Result<Vec<I>>,
+    by_external_ids: impl FnOnce(&mut Cx, &[&str]) -> deskwire_store::Result<Vec<(String, I)>>,
+) -> Result<Option<Vec<i64>>> {
+    let ids: Vec<I> = texts.iter().filter_map(|text| I::parse(text)).collect();
+    let known: HashSet<I> = known(cx, &ids)?.into_iter().collect();
+    let ours = |text: &str| I::parse(text).filter(|id| known.contains(id));
+    let rest: Vec<&str> = texts.iter().map(String::as_str).filter(|text| ours(text).is_none()).collect();
+    let theirs: HashMap<String, I> = by_external_ids(cx, &rest)?.into_iter().collect();
+    let found = texts.iter().map(|text| ours(text).or_else(|| theirs.get(text).copied()).map(I::number));
+    Ok(found.collect())
+}
+
 /// Locks the objects of relations, and the instance itself. Every write locks conversations before contacts and
 /// contacts before instances, to avoid deadlocks.
-pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<i64>) -> Result<()> {
+pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<ObjectInstanceId>) -> Result<()> {
     let (mut contacts, mut instances) = (HashSet::new(), HashSet::new());
     for (relation, ids) in all {
         match relation.target {
-            Target::Instances(_) => instances.extend(ids.iter().copied()),
-            Target::Other(Kind::Contact) => contacts.extend(ids.iter().copied()),
+            Target::Instances(_) => instances.extend(ids.iter().copied().map(ObjectInstanceId::new)),
+            Target::Other(Kind::Contact) => contacts.extend(ids.iter().copied().map(ContactId::new)),
             // Conversations were locked when they were looked up.
             Target::Other(_) => {}
         }
     }
-    let wanted: Vec<i64> = contacts.into_iter().collect();
+    let wanted: Vec<ContactId> = contacts.into_iter().collect();
     if links::lock_contacts(cx, &wanted)?.len() < wanted.len() {
         return Err(error::Kind::BadContactReference.into());
     }
-    let wanted: Vec<i64> = instances.iter().copied().chain(own).collect();
+    let wanted: Vec<ObjectInstanceId> = instances.iter().copied().chain(own).collect();
     let held = instances::hold_many(cx, &wanted, Hold::Change)?;
     if held.iter().filter(|id| instances.contains(id)).count() < instances.len() {
         return Err(error::Kind::BadReference.into());

@@ -9,6 +9,7 @@ use super::{Kind, Relation, TargetKind, relations};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::Result;
+use crate::ids::{ContactId, Id, ObjectInstanceId};
 
 /// A relation and its new value.
 pub type Change = (Relation, Value);
@@ -47,12 +48,13 @@ pub(crate) fn is_shown(value: &Value) -> bool {
 }
 
 /// Sets the related instances of an object, whose row is locked. Returns the number of its links.
-pub fn write(cx: &mut Cx, kind: Kind, id: i64, changes: &[Change]) -> Result<i64> {
+pub fn write(cx: &mut Cx, kind: Kind, id: impl Id, changes: &[Change]) -> Result<i64> {
     let mut all: Vec<Named> = Vec::with_capacity(changes.len());
     for (relation, value) in changes {
         all.push((relation.clone(), named(cx, relation, value)?));
     }
     hold(cx, &all, None)?;
+    let id = id.number();
     for (relation, others) in &all {
         relate(cx, relation, id, others)?;
     }
@@ -61,7 +63,7 @@ pub fn write(cx: &mut Cx, kind: Kind, id: i64, changes: &[Change]) -> Result<i64
 
 /// Sets the related instances of an object, whose row is locked, by the relation of this name; false if its kind has no
 /// such relation. `values` is a list of ids or external ids, a single one, or null for none.
-pub fn link(cx: &mut Cx, kind: Kind, id: i64, attribute: &str, values: &Value) -> Result<bool> {
+pub fn link(cx: &mut Cx, kind: Kind, id: impl Id, attribute: &str, values: &Value) -> Result<bool> {
     match relations(cx, kind)?.into_iter().find(|r| r.name == attribute) {
         Some(relation) => write(cx, kind, id, &[(relation, values.clone())]).map(|_| true),
         None => Ok(false),
@@ -69,14 +71,14 @@ pub fn link(cx: &mut Cx, kind: Kind, id: i64, attribute: &str, values: &Value) -
 }
 
 /// Deletes all links to an object that is deleted.
-pub fn forget(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
-    Ok(store::delete_to(cx, kind.ever(), id)?)
+pub fn forget(cx: &mut Cx, kind: Kind, id: impl Id) -> Result<()> {
+    Ok(store::delete_to(cx, kind.ever(), id.number())?)
 }
 
 /// Moves all links from one object to another of its kind.
-pub fn move_links(cx: &mut Cx, kind: Kind, from: i64, into: i64) -> Result<()> {
+pub fn move_links(cx: &mut Cx, kind: Kind, from: impl Id, into: impl Id) -> Result<()> {
     for kind in kind.ever() {
-        store::move_all(cx, *kind, from, into)?;
+        store::move_all(cx, *kind, from.number(), into.number())?;
     }
     Ok(())
 }
@@ -101,7 +103,7 @@ pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) 
     }
     let these: Vec<i64> = std::iter::once(id).chain(losers).collect();
     let those: Vec<i64> = added.iter().chain(&removed).copied().collect();
-    let (contacts, touched) = match (relation.kind, end) {
+    let (contacts, touched): (Vec<i64>, Vec<i64>) = match (relation.kind, end) {
         (TargetKind::Object, _) => (Vec::new(), these.into_iter().chain(those).collect()),
         (_, End::Object) => (these, those),
         (_, End::Instance) => (those, these),
@@ -112,7 +114,9 @@ pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) 
     store::remove(cx, of, (end, id), &removed)?;
     store::insert(cx, of, (end, id), &added)?;
     if relation.kind == TargetKind::Contact {
+        let contacts: Vec<ContactId> = contacts.into_iter().map(ContactId::new).collect();
         store::recount_contacts(cx, &contacts)?;
     }
+    let touched: Vec<ObjectInstanceId> = touched.into_iter().map(ObjectInstanceId::new).collect();
     Ok(instances::touch(cx, &touched)?)
 }

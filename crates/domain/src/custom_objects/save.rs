@@ -39,7 +39,7 @@ pub fn save(cx: &mut Cx, identifier: &str, input: &Input) -> Result<Full> {
     }
     let instance = upsert(cx, &object_type, external_id, input, &values)?;
     for (relation, others) in &relations {
-        relate(cx, relation, instance.id, others)?;
+        relate(cx, relation, instance.id.number(), others)?;
     }
     let related = read::related(cx, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
     Ok(Full { object_type, instance, related: related.unwrap_or_default() })

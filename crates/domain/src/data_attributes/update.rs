@@ -6,6 +6,7 @@ use super::create::{full, is_full};
 use super::stored;
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::DataAttributeId;
 use crate::segments;
 
 /// Changes; `None` leaves a field as it is.
@@ -23,7 +24,7 @@ pub struct Changes {
 }
 
 /// Changes a data attribute.
-pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<DataAttribute> {
+pub fn update(cx: &mut Cx, id: Option<DataAttributeId>, changes: &Changes) -> Result<DataAttribute> {
     let id = id.ok_or(Kind::AttributeNotFound)?;
     let before = store::lock(cx, id)?.ok_or(Kind::AttributeNotFound)?;
     let mut after = before.clone();

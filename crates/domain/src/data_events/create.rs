@@ -5,7 +5,7 @@ use deskwire_store::data_events as store;
 use super::{DataEvent, Input, held, metadata, name, time};
 use crate::Cx;
 use crate::error::{Error, Result};
-use crate::events::{self, Hex, Recorded, Topic};
+use crate::events::{self, Recorded, Topic};
 
 /// Records an event and counts it. An event with the same person, name and second is a duplicate and ignored.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
@@ -20,6 +20,6 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     }
     store::count_one(cx, contact.id, &event.event_name, event.created_at)?;
     // Where the event is found: its key begins with the contact and the time.
-    let payload = Recorded { contact_id: Hex(contact.id), created_at: event.created_at };
+    let payload = Recorded { contact_id: contact.id, created_at: event.created_at };
     events::emit(cx, Topic::EventCreated, event.id, payload)
 }

@@ -6,13 +6,14 @@ use super::{DataEvent, Summary};
 use crate::Cx;
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
+use crate::ids::{ContactId, DataEventId};
 use crate::person::Person;
 
 /// How long an event is listed; it counts for ever.
 const LISTED: i64 = 90 * 86_400;
 
 /// Where a page of events ends: before this second and, within it, before this id.
-pub type Place = (i64, i64);
+pub type Place = (i64, DataEventId);
 
 /// A range of a person's events.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ pub fn list(cx: &mut Cx, whose: &Person, page: Page) -> Result<(Contact, Vec<Dat
     let contact = whose.active(cx)?.ok_or(Kind::ContactNotFound)?;
     let oldest = cx.now() - LISTED + 1;
     let since = page.since.map_or(oldest, |since| since.max(oldest));
-    let before = page.before.unwrap_or((i64::MAX, i64::MAX));
+    let before = page.before.unwrap_or((i64::MAX, DataEventId::new(i64::MAX)));
     let events = store::list(cx, contact.id, since, before, page.limit + 1)?;
     Ok((contact, events))
 }
@@ -43,7 +44,7 @@ pub fn summaries(cx: &mut Cx, whose: &Person) -> Result<(Contact, Vec<Summary>)>
 }
 
 /// One event with its contact, in whatever state; none if either was deleted.
-pub fn find(cx: &mut Cx, contact: i64, at: i64, id: i64) -> Result<Option<(Contact, DataEvent)>> {
+pub fn find(cx: &mut Cx, contact: ContactId, at: i64, id: DataEventId) -> Result<Option<(Contact, DataEvent)>> {
     let Some(event) = store::get(cx, contact, at, id)? else { return Ok(None) };
     Ok(contacts::get(cx, contact)?.map(|contact| (contact, event)))
 }

@@ -8,6 +8,7 @@ pub use payload::*;
 use crate::Cx;
 use crate::actor::Principal;
 use crate::error::{Error, Result};
+use crate::ids::{EventId, Id};
 
 macro_rules! topics {
     ($($name:ident = $text:literal: $payload:ident,)+) => {
@@ -103,7 +104,7 @@ pub struct Event {
     /// Its place.
     pub position: i64,
     /// Its id.
-    pub id: i64,
+    pub id: EventId,
     /// What happened.
     pub topic: Topic,
     /// The object that it happened to.
@@ -128,7 +129,7 @@ impl Event {
             let (id, topic) = (row.id, Topic::parse(&row.topic)?);
             Self::from_row(topic, row)
                 .inspect_err(
-                    |error| tracing::error!(event = id, topic = topic.as_str(), %error, "unreadable event skipped"),
+                    |error| tracing::error!(event = %id, topic = topic.as_str(), %error, "unreadable event skipped"),
                 )
                 .ok()
         };
@@ -169,24 +170,32 @@ pub fn kept(cx: &mut Cx) -> Result<(i64, i64)> {
 }
 
 /// Emits an event of an object. `payload` has what cannot be read later.
-pub fn emit(cx: &mut Cx, topic: Topic, object_id: i64, payload: impl Into<Payload>) -> Result<()> {
-    emit_to(cx, topic, object_id, &payload.into(), true)
+pub fn emit(cx: &mut Cx, topic: Topic, object: impl Id, payload: impl Into<Payload>) -> Result<()> {
+    emit_to(cx, topic, object, &payload.into(), true)
 }
 
 /// The same; without `notify`, only apps are notified and people are not.
-pub(crate) fn emit_to(cx: &mut Cx, topic: Topic, object_id: i64, payload: &Payload, notify: bool) -> Result<()> {
+pub(crate) fn emit_to(cx: &mut Cx, topic: Topic, object: impl Id, payload: &Payload, notify: bool) -> Result<()> {
     if !topic.has(payload) {
         return Err(Error::internal(format!("{} has no such payload: {payload:?}", topic.as_str())));
     }
     let (actor_type, actor_id) = cx.actor().principal.columns();
     let payload = serde_json::to_string(payload).map_err(Error::internal)?;
-    let event = store::NewEvent { topic: topic.as_str(), object_id, actor_type, actor_id, payload: &payload, notify };
+    let event = store::NewEvent {
+        topic: topic.as_str(),
+        object_id: object.number(),
+        actor_type,
+        actor_id,
+        payload: &payload,
+        notify,
+    };
     Ok(store::insert(cx, &event)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{AdminId, ContactId, PartId};
 
     /// The JSON is what `GET /app/events` shows, and what rows of earlier servers hold.
     #[test]
@@ -226,19 +235,19 @@ mod tests {
             ),
         ];
         for (topic, json) in written {
-            let json = json.replace("HEX", &crate::ids::hex(4096));
+            let json = json.replace("HEX", &ContactId::new(4096).to_string());
             let payload = topic.read(&json).unwrap();
             assert!(topic.has(&payload));
             assert_eq!(serde_json::to_string(&payload).unwrap(), json, "{}", topic.as_str());
         }
-        assert_eq!(Topic::ConversationClosed.read(r#"{"part_id":"7"}"#).unwrap().part_id(), Some(7));
+        assert_eq!(Topic::ConversationClosed.read(r#"{"part_id":"7"}"#).unwrap().part_id(), Some(PartId::new(7)));
     }
 
     #[test]
     fn rows_that_cannot_be_read_are_skipped() {
         let row = |position, topic: &str, actor_type: &str, actor_id, payload: &str| store::Event {
             position,
-            id: position,
+            id: EventId::new(position),
             topic: topic.to_owned(),
             object_id: 7,
             actor_type: actor_type.to_owned(),
@@ -257,6 +266,6 @@ mod tests {
             row(7, "company.created", "system", None, "{}"),
         ];
         let read: Vec<_> = Event::read(rows).iter().map(|event| (event.position, event.actor)).collect();
-        assert_eq!(read, [(1, Principal::Admin(3)), (7, Principal::System)]);
+        assert_eq!(read, [(1, Principal::Admin(AdminId::new(3))), (7, Principal::System)]);
     }
 }

@@ -6,12 +6,14 @@
 use deskwire_store::bulk_jobs::{BulkState, BulkType};
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::tags::Tag;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::companies::Company;
 use crate::contacts::Contact;
-use crate::ids;
+use crate::ids::{
+    CompanyId, ContactId, ConversationId, NoteId, PartId, SubscriptionTypeId, TagId, TicketNumber, TicketStateId,
+    TicketTypeAttributeId,
+};
 
 macro_rules! payloads {
     ($($(#[$meta:meta])* $name:ident,)+) => {
@@ -69,8 +71,8 @@ payloads! {
 
 impl Payload {
     /// The part of a conversation that the event is about.
-    pub fn part_id(&self) -> Option<i64> {
-        let id = match self {
+    pub fn part_id(&self) -> Option<PartId> {
+        match self {
             Payload::Change(change) => change.part_id,
             Payload::ParticipantChange(change) => change.part_id,
             Payload::PartTagged(change) => change.part_id,
@@ -78,38 +80,9 @@ impl Payload {
             Payload::AttributeChange(change) => change.part_id,
             Payload::CompanyChange(CompanyChange::To { part_id, .. }) => *part_id,
             _ => None,
-        };
-        id.map(|id| id.0)
+        }
     }
 }
-
-/// An id that is 24 hexadecimal digits in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hex(pub i64);
-
-/// An id that is decimal digits in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decimal(pub i64);
-
-macro_rules! id_as_text {
-    ($name:ident, $write:expr, $read:expr) => {
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(&$write(self.0))
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
-                $read(&text).map($name).ok_or_else(|| D::Error::custom(format!("{text:?} is not an id")))
-            }
-        }
-    };
-}
-
-id_as_text!(Hex, ids::hex, ids::parse_hex);
-id_as_text!(Decimal, |id: i64| id.to_string(), ids::parse_decimal);
 
 /// No payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +92,7 @@ pub struct Nothing {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
     /// The contact that is no more.
-    pub merged_from: Hex,
+    pub merged_from: ContactId,
 }
 
 /// A contact by its ids.
@@ -127,7 +100,7 @@ pub struct Merged {
 #[serde(tag = "type", rename = "contact")]
 pub struct ContactRef {
     /// Its id.
-    pub id: Hex,
+    pub id: ContactId,
     /// The id that clients gave it.
     pub external_id: Option<String>,
 }
@@ -142,7 +115,7 @@ pub struct ContactDeleted(pub ContactRef);
 #[serde(tag = "type", rename = "tag")]
 pub struct TagRef {
     /// Its id.
-    pub id: Decimal,
+    pub id: TagId,
     /// Its name; `None` for readers without the permission for tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -150,8 +123,8 @@ pub struct TagRef {
 
 impl TagRef {
     /// A tag with its name.
-    pub fn new(id: i64, name: &str) -> Self {
-        Self { id: Decimal(id), name: Some(name.to_owned()) }
+    pub fn new(id: TagId, name: &str) -> Self {
+        Self { id, name: Some(name.to_owned()) }
     }
 }
 
@@ -173,14 +146,14 @@ impl From<&Tag> for Tagged {
 pub struct Subscribed {
     /// The subscription type; `None` where a contact unsubscribed from all mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subscription_type_id: Option<Decimal>,
+    pub subscription_type_id: Option<SubscriptionTypeId>,
 }
 
 /// The payload of a new note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noted {
     /// The note.
-    pub note_id: Decimal,
+    pub note_id: NoteId,
 }
 
 /// The deleted company.
@@ -188,7 +161,7 @@ pub struct Noted {
 #[serde(tag = "type", rename = "company")]
 pub struct CompanyDeleted {
     /// Its id.
-    pub id: Hex,
+    pub id: CompanyId,
     /// The id that clients gave it.
     pub company_id: String,
     /// Its name.
@@ -200,7 +173,7 @@ pub struct CompanyDeleted {
 #[serde(tag = "type", rename = "company")]
 pub struct CompanyRef {
     /// Its id.
-    pub id: Hex,
+    pub id: CompanyId,
     /// The id that clients gave it.
     pub company_id: String,
 }
@@ -210,7 +183,7 @@ pub struct CompanyRef {
 #[serde(tag = "type", rename = "contact")]
 pub struct Member {
     /// Its id.
-    pub id: Hex,
+    pub id: ContactId,
     /// The id that clients gave it.
     pub external_id: Option<String>,
     /// Its role.
@@ -231,8 +204,8 @@ impl Membership {
     pub fn new(company: &Company, contact: &Contact) -> Self {
         let (external_id, role) = (contact.external_id.clone(), contact.role);
         Self {
-            company: CompanyRef { id: Hex(company.id), company_id: company.company_id.clone() },
-            contact: Member { id: Hex(contact.id), external_id, role },
+            company: CompanyRef { id: company.id, company_id: company.company_id.clone() },
+            contact: Member { id: contact.id, external_id, role },
         }
     }
 }
@@ -241,7 +214,7 @@ impl Membership {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// Whose it is.
-    pub contact_id: Hex,
+    pub contact_id: ContactId,
     /// When it happened, in unix seconds.
     pub created_at: i64,
 }
@@ -262,7 +235,7 @@ pub enum JobDone {
         /// What it is.
         resource_type: ResourceType,
         /// Its id; `None` if it was not made.
-        resource_id: Option<Decimal>,
+        resource_id: Option<ConversationId>,
     },
 }
 
@@ -300,7 +273,7 @@ pub enum ResourceType {
 pub struct Change {
     /// The part that tells of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part_id: Option<Decimal>,
+    pub part_id: Option<PartId>,
 }
 
 /// The payload of joining or leaving a conversation.
@@ -309,7 +282,7 @@ pub struct ParticipantChange {
     /// The contact.
     pub contact: ContactRef,
     /// The part that tells of it.
-    pub part_id: Option<Decimal>,
+    pub part_id: Option<PartId>,
 }
 
 /// The payload of tagging a part.
@@ -318,27 +291,27 @@ pub struct PartTagged {
     /// The tag.
     pub tag: TagRef,
     /// The part.
-    pub part_id: Option<Decimal>,
+    pub part_id: Option<PartId>,
 }
 
 /// The payload of another ticket state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateChange {
     /// The state.
-    pub ticket_state_id: Decimal,
+    pub ticket_state_id: TicketStateId,
     /// The state before.
-    pub previous_ticket_state_id: Option<Decimal>,
+    pub previous_ticket_state_id: Option<TicketStateId>,
     /// The part that tells of it.
-    pub part_id: Option<Decimal>,
+    pub part_id: Option<PartId>,
 }
 
 /// The payload of another value of a ticket's attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeChange {
     /// The attribute.
-    pub ticket_type_attribute_id: Decimal,
+    pub ticket_type_attribute_id: TicketTypeAttributeId,
     /// The part that tells of it.
-    pub part_id: Option<Decimal>,
+    pub part_id: Option<PartId>,
 }
 
 /// The payload of another company.
@@ -349,9 +322,9 @@ pub enum CompanyChange {
     To {
         /// The company; `None` if it has none now.
         #[serde(deserialize_with = "Option::deserialize")]
-        company_id: Option<Hex>,
+        company_id: Option<CompanyId>,
         /// The part that tells of it.
-        part_id: Option<Decimal>,
+        part_id: Option<PartId>,
     },
     /// Readers look it up.
     Unsaid {},
@@ -364,11 +337,11 @@ pub struct ConversationDeleted {
     #[serde(rename = "type")]
     pub kind: ConversationKind,
     /// Its id.
-    pub id: Decimal,
+    pub id: ConversationId,
     /// The contacts it was with.
-    pub contacts: Vec<Hex>,
+    pub contacts: Vec<ContactId>,
     /// The number of a ticket.
-    pub ticket_id: Option<Decimal>,
+    pub ticket_id: Option<TicketNumber>,
     /// Whether its statistics are kept.
     pub metrics_retained: bool,
 }

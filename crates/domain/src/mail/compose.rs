@@ -21,6 +21,7 @@ use crate::conversations::attachment_ids;
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
 use crate::html::{self, Html};
+use crate::ids::{AdminId, ContactId, Id, TicketNumber};
 use crate::messages::{Message, Recipients};
 use crate::notifications::{is_note, is_shown, is_spoken};
 use crate::workspaces;
@@ -132,10 +133,12 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
 /// The recipient, if the mail is still to be sent.
 fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'static str>> {
     if mail.recipient_kind == RecipientKind::Admin {
-        let admin = admins::get(tx, mail.recipient_id)?;
+        let admin = admins::get(tx, AdminId::new(mail.recipient_id))?;
         return Ok(admin.map(|a| Reader::Admin(Box::new(a))).ok_or("the teammate is gone"));
     }
-    let Some(contact) = contacts::get(tx, mail.recipient_id)? else { return Ok(Err("the contact is gone")) };
+    let Some(contact) = contacts::get(tx, ContactId::new(mail.recipient_id))? else {
+        return Ok(Err("the contact is gone"));
+    };
     Ok(match refused(&contact) {
         Some(why) => Err(why),
         None => Ok(Reader::Contact(Box::new(contact))),
@@ -250,7 +253,7 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
     match reader {
         Reader::Contact(_) => is_spoken(part) && !is_note(part) && !part.author_type.is_contact(),
         Reader::Admin(admin) => {
-            part.body.is_some() && !(part.author_type == AuthorType::Admin && part.author_id == admin.id)
+            part.body.is_some() && !(part.author_type == AuthorType::Admin && part.author_id == admin.id.number())
         }
     }
 }
@@ -268,7 +271,7 @@ fn notice(
         let cause = notifications::cause(tx, key, row.id, mail.last_part_id)?;
         return Ok(cause.map(|cause| Html::of_text(&cause).unwrap_or_default()));
     }
-    let number = row.ticket_number.unwrap_or(row.id);
+    let number = row.ticket_number.map_or(row.id.number(), TicketNumber::number);
     if mail.topic == Topic::TicketCreated.as_str() {
         return Html::render(&RequestReceived { number }).map(Some);
     }
@@ -299,7 +302,7 @@ fn title(row: &Conversation, reader: &Reader) -> Option<String> {
 
 /// A subject that stays the same for a whole conversation, so that mail clients group it into one thread.
 fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
-    let number = row.ticket_number.unwrap_or(row.id);
+    let number = row.ticket_number.map_or(row.id.number(), TicketNumber::number);
     match title(row, reader) {
         Some(title) if row.is_ticket => format!("[#{number}] {title}"),
         Some(title) if row.source_author_type.is_contact() => format!("Re: {title}"),
@@ -310,18 +313,17 @@ fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
 }
 
 fn names(tx: &mut WorkspaceTx, parts: &[Part]) -> Result<Vec<(i64, String)>> {
-    let of = |admin: bool| {
-        let mut ids: Vec<i64> = parts
-            .iter()
-            .filter(|p| (p.author_type == AuthorType::Admin) == admin && p.author_id != 0)
-            .map(|p| p.author_id)
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    };
-    let people = links::people(tx, &of(false), &of(true))?;
+    let people = links::people(tx, &authors(parts, false), &authors(parts, true))?;
     Ok(people.into_iter().filter_map(|p| Some((p.id, p.name.or(p.email)?))).collect())
+}
+
+/// The admins or the contacts who wrote these parts.
+fn authors<I: Id>(parts: &[Part], admins: bool) -> Vec<I> {
+    let written = parts.iter().filter(|p| (p.author_type == AuthorType::Admin) == admins && p.author_id != 0);
+    let mut ids: Vec<I> = written.map(|p| I::new(p.author_id)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// The answers that a quick reply offers.

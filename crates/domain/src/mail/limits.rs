@@ -8,6 +8,7 @@ use deskwire_store::{Tx, WorkspaceTx, contacts, mails as store};
 use super::Mail;
 use crate::error::Result;
 use crate::events::Topic;
+use crate::ids::ContactId;
 
 /// Automatic mails per hour to one address.
 pub const AUTOMATIC: i64 = 5;
@@ -47,13 +48,14 @@ pub(super) fn is_automatic(mail: &Mail) -> bool {
 /// Counts mails that are claimed for the first time. Mails over a limit are changed so that they are not sent now.
 pub(super) fn count(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     let counted = |mail: &Mail| mail.attempts == 1 && mail.recipient_kind == RecipientKind::Contact;
-    let mut ids: Vec<i64> = mails.iter().filter(|mail| counted(mail)).map(|mail| mail.recipient_id).collect();
+    let mut ids: Vec<ContactId> =
+        mails.iter().filter(|mail| counted(mail)).map(|mail| ContactId::new(mail.recipient_id)).collect();
     ids.sort_unstable();
     ids.dedup();
     let found = contacts::get_many(tx, &ids)?;
     let hour = tx.now() / HOUR;
     for mail in mails.iter_mut().filter(|mail| counted(mail)) {
-        let contact = found.iter().find(|contact| contact.id == mail.recipient_id);
+        let contact = found.iter().find(|contact| contact.id.number() == mail.recipient_id);
         let Some(address) = contact.and_then(|c| c.email.as_deref()).map(|a| a.trim().to_lowercase()) else { continue };
         let automatic = is_automatic(mail);
         if automatic && store::count(tx, hour, MailCount::Automatic, &address)? > AUTOMATIC {

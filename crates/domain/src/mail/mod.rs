@@ -22,6 +22,7 @@ use deskwire_store::{Tx, mails as store};
 
 use crate::Cx;
 use crate::error::{Kind, Result};
+use crate::ids::MailId;
 
 /// The topic of mail that carries a message instead of an event.
 pub const MESSAGE: &str = "message";
@@ -60,7 +61,7 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
 }
 
 /// One mail.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Mail> {
+pub fn find(cx: &mut Cx, id: MailId) -> Result<Mail> {
     store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 

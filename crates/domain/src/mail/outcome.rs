@@ -11,6 +11,7 @@ use super::{Mail, Sender, limits, signed, unsubscribe};
 use crate::Cx;
 use crate::actor::Actor;
 use crate::error::Result;
+use crate::ids::{ContactId, MailId};
 
 /// The most attempts to send a mail, over about five days.
 const ATTEMPTS: i64 = 36;
@@ -65,7 +66,7 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i6
     Ok(claimed)
 }
 
-fn header_id(sender: &Sender, workspace: &str, id: i64) -> String {
+fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
@@ -98,7 +99,7 @@ pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
                 && let Some(row) = workspaces::get(tx)?
             {
                 let actor = Actor::system(Arc::new(row.into()));
-                unsubscribe::bounced(&mut Cx::new(tx, &actor), mail.recipient_id, address)?;
+                unsubscribe::bounced(&mut Cx::new(tx, &actor), ContactId::new(mail.recipient_id), address)?;
             }
         }
         Outcome::Undeliverable(address, why) => {

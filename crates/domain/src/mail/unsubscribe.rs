@@ -11,6 +11,7 @@ use crate::actor::{Actor, Permissions, Principal};
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
 use crate::events::{self, Nothing, Subscribed, Topic};
+use crate::ids::ContactId;
 use crate::people_index;
 
 /// Who follows a link.
@@ -52,7 +53,7 @@ pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
 }
 
 /// Marks a contact as undeliverable.
-pub(super) fn bounced(cx: &mut Cx, contact: i64, address: &str) -> Result<()> {
+pub(super) fn bounced(cx: &mut Cx, contact: ContactId, address: &str) -> Result<()> {
     let Some(before) = store::lock(cx, contact)? else { return Ok(()) };
     // Its address may have changed since.
     if before.has_hard_bounced || before.email.as_deref() != Some(address) {

@@ -6,11 +6,17 @@ use super::{Recipients, converse};
 use crate::Cx;
 use crate::conversations::{self, Conversation, ReplyTo};
 use crate::error::{Kind, Result};
+use crate::ids::{ContactId, MessageId, PartId};
 
 /// Answers of contacts to messages. The first answer creates the conversation, with the message as its source and all
 /// visible recipients as participants; further answers are replies. Each BCC recipient gets a conversation of their
 /// own.
-pub fn answer(cx: &mut Cx, message: i64, contact: i64, reply: &conversations::Reply) -> Result<(Conversation, i64)> {
+pub fn answer(
+    cx: &mut Cx,
+    message: MessageId,
+    contact: ContactId,
+    reply: &conversations::Reply,
+) -> Result<(Conversation, PartId)> {
     let message = store::lock(cx, message)?.ok_or(Kind::ResourceNotFound)?;
     let received = store::received(cx, message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
     let standing = match received {

@@ -16,19 +16,20 @@ use serde_json::json;
 use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit};
 use crate::error::{Error, Result};
+use crate::ids::{ContactId, PartId};
 
 /// The recipients of a message, by contact id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipients {
     /// To whom it is.
     #[serde(default)]
-    pub to: Vec<i64>,
+    pub to: Vec<ContactId>,
     /// Who gets a copy.
     #[serde(default)]
-    pub cc: Vec<i64>,
+    pub cc: Vec<ContactId>,
     /// The BCC recipients.
     #[serde(default)]
-    pub bcc: Vec<i64>,
+    pub bcc: Vec<ContactId>,
 }
 
 impl Recipients {
@@ -38,17 +39,17 @@ impl Recipients {
     }
 
     /// Those who know of each other.
-    pub fn open(&self) -> Vec<i64> {
+    pub fn open(&self) -> Vec<ContactId> {
         self.to.iter().chain(&self.cc).copied().collect()
     }
 }
 
 /// Starts a conversation with a message as its source and these of its recipients.
-fn converse(cx: &mut Cx, message: &Message, with: &[i64]) -> Result<Conversation> {
+fn converse(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conversation> {
     let mail = message.message_type == Medium::Email;
     let channel = if mail { Channel::Email } else { Channel::Messenger };
     let mut row = conversations::blank(cx, Author::Admin(message.admin_id), message.created_at);
-    row.source_id = message.id;
+    row.source_id = PartId::new(message.id.number());
     row.source_type = if mail { SourceType::Email } else { SourceType::Conversation };
     row.source_delivered_as = DeliveredAs::AdminInitiated;
     row.source_subject = Some(message.subject.clone().unwrap_or_default());

@@ -10,6 +10,7 @@ use crate::conversations::{self, Conversation};
 use crate::error::{Error, Kind, Result};
 use crate::events::{self, Change, Topic};
 use crate::html::Html;
+use crate::ids::ContactId;
 use crate::notifications;
 use crate::person::Person;
 use crate::times;
@@ -104,7 +105,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
 }
 
 /// The ids of these people, without those already named.
-fn known(cx: &mut Cx, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<i64>> {
+fn known(cx: &mut Cx, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<ContactId>> {
     let mut ids = Vec::new();
     for person in people {
         let contact = conversations::contact(cx, person)?.ok_or(Kind::ContactNotFound)?;

@@ -15,6 +15,7 @@ use super::scene::{Cast, Scene};
 use crate::Cx;
 use crate::error::Result;
 use crate::events::Event;
+use crate::ids::{ConversationId, MailId, PartId};
 use crate::mail;
 
 /// The most recipients of one event.
@@ -86,22 +87,23 @@ fn notification(tx: &Tx<'_>, cast: &Cast, hearer: &Hearer<'_>) -> Notification {
 fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
     /// A mail that another part can be added to.
     enum Open {
-        Waiting(i64),
+        Waiting(MailId),
         New(usize),
     }
     let waits = |h: &Hearer<'_>| {
         let by_mail = matches!(h.to, Recipient::Contact(_)) && h.scene.conversation.channel_current == Channel::Email;
         h.rule.post == Post::UnlessRead && !by_mail
     };
-    let mut conversations: Vec<i64> = hearers.iter().filter(|h| waits(h)).map(|h| h.scene.conversation.id).collect();
+    let mut conversations: Vec<ConversationId> =
+        hearers.iter().filter(|h| waits(h)).map(|h| h.scene.conversation.id).collect();
     conversations.sort_unstable();
     conversations.dedup();
-    let mut open: HashMap<(i64, Recipient), Open> = HashMap::new();
+    let mut open: HashMap<(ConversationId, Recipient), Open> = HashMap::new();
     for waiting in mails::extendable(cx, &conversations)? {
         let to = Recipient::of((waiting.recipient_kind, waiting.recipient_id));
         open.insert((waiting.conversation_id, to), Open::Waiting(waiting.id));
     }
-    let (mut new, mut extended): (Vec<Mail>, HashMap<i64, i64>) = (Vec::new(), HashMap::new());
+    let (mut new, mut extended): (Vec<Mail>, HashMap<MailId, PartId>) = (Vec::new(), HashMap::new());
     for hearer in hearers {
         let (conversation, part) = (hearer.scene.conversation.id, hearer.scene.part.as_ref().map(|part| part.id));
         let (key, waits) = ((conversation, hearer.to), waits(hearer));
@@ -140,14 +142,14 @@ pub(crate) fn of_message(cx: &mut Cx, message: &Message, author: &str, contacts:
     let row = |cx: &Tx<'_>, contact: &Contact| Mail {
         topic: mail::MESSAGE.to_owned(),
         message_id: Some(message.id),
-        ..mail::pending(cx, (RecipientKind::Contact, contact.id))
+        ..mail::pending(cx, (RecipientKind::Contact, contact.id.number()))
     };
     let wanted = contacts.iter().filter(|contact| by_mail && mail::refused(contact).is_none());
     let mails: Vec<Mail> = wanted.map(|contact| row(cx, contact)).collect();
     mails::insert_all(cx, &mails)?;
     let notification = |cx: &Tx<'_>, contact: &Contact| Notification {
         recipient_kind: RecipientKind::Contact,
-        recipient_id: contact.id,
+        recipient_id: contact.id.number(),
         id: cx.mint(),
         topic: mail::MESSAGE.to_owned(),
         message_id: Some(message.id),

@@ -14,6 +14,7 @@ use deskwire_store::{admins, notifications as store};
 
 use crate::Cx;
 use crate::error::{Kind, Result};
+use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
 /// The most notifications that are shown at once.
 const SHOWN: i64 = 100;
@@ -24,25 +25,25 @@ const COUNTED: i64 = 1000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Recipient {
     /// A contact, in the messenger.
-    Contact(i64),
+    Contact(ContactId),
     /// A teammate, in the help desk.
-    Admin(i64),
+    Admin(AdminId),
 }
 
 impl Recipient {
     /// The recipient of a row.
     pub const fn of((kind, id): (RecipientKind, i64)) -> Self {
         match kind {
-            RecipientKind::Contact => Recipient::Contact(id),
-            RecipientKind::Admin => Recipient::Admin(id),
+            RecipientKind::Contact => Recipient::Contact(ContactId::new(id)),
+            RecipientKind::Admin => Recipient::Admin(AdminId::new(id)),
         }
     }
 
     /// The columns of its rows.
     pub const fn key(self) -> (RecipientKind, i64) {
         match self {
-            Recipient::Contact(id) => (RecipientKind::Contact, id),
-            Recipient::Admin(id) => (RecipientKind::Admin, id),
+            Recipient::Contact(id) => (RecipientKind::Contact, id.number()),
+            Recipient::Admin(id) => (RecipientKind::Admin, id.number()),
         }
     }
 }
@@ -51,16 +52,16 @@ impl Recipient {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
     /// These.
-    Ids(Vec<i64>),
+    Ids(Vec<NotificationId>),
     /// All up to this one.
-    UpTo(i64),
+    UpTo(NotificationId),
     /// Those about a conversation.
-    Conversation(i64),
+    Conversation(ConversationId),
 }
 
 /// The newest notifications of a recipient before an id.
-pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<i64>) -> Result<Vec<Notification>> {
-    Ok(store::page(cx, of.key(), unread, before.unwrap_or(i64::MAX), SHOWN)?)
+pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<NotificationId>) -> Result<Vec<Notification>> {
+    Ok(store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), SHOWN)?)
 }
 
 /// The number of a recipient's unread notifications; 1000 means 1000 or more.
@@ -79,7 +80,7 @@ pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
 }
 
 /// Sets whether a teammate also wants notifications by mail, which is off by default.
-pub fn by_mail(cx: &mut Cx, admin: i64, wanted: bool) -> Result<bool> {
+pub fn by_mail(cx: &mut Cx, admin: AdminId, wanted: bool) -> Result<bool> {
     admins::get(cx, admin)?.ok_or(Kind::AdminNotFound)?;
     Ok(store::set_mailed(cx, admin, wanted)?)
 }

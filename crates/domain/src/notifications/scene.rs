@@ -19,6 +19,7 @@ use crate::Cx;
 use crate::actor::Principal;
 use crate::error::Result;
 use crate::events::{Event, Topic};
+use crate::ids::{AdminId, ContactId, ConversationId, PartId, TeamId};
 use crate::{html, mail};
 
 /// The most teammates that one part may mention.
@@ -51,9 +52,9 @@ impl Scene {
     }
 
     /// The team that the part assigns it to.
-    fn given_team(&self) -> Option<i64> {
+    fn given_team(&self) -> Option<TeamId> {
         let part = self.part.as_ref()?;
-        part.assigned_id.filter(|_| part.assigned_type == Some(AssignedType::Team))
+        part.assigned_id.filter(|_| part.assigned_type == Some(AssignedType::Team)).map(TeamId::new)
     }
 
     /// The body of its part, if it may contain mentions.
@@ -65,11 +66,11 @@ impl Scene {
 /// Everything that some events refer to, read by kind.
 #[derive(Default)]
 pub(super) struct Cast {
-    conversations: HashMap<i64, Conversation>,
-    parts: HashMap<(i64, i64), Part>,
-    contacts: HashMap<i64, Vec<links::Participant>>,
-    teammates: HashMap<i64, Vec<i64>>,
-    members: HashMap<i64, Vec<i64>>,
+    conversations: HashMap<ConversationId, Conversation>,
+    parts: HashMap<(ConversationId, PartId), Part>,
+    contacts: HashMap<ConversationId, Vec<links::Participant>>,
+    teammates: HashMap<ConversationId, Vec<AdminId>>,
+    members: HashMap<TeamId, Vec<AdminId>>,
     admins: Vec<Admin>,
     names: HashMap<Recipient, String>,
     mailed: HashSet<Recipient>,
@@ -78,12 +79,12 @@ pub(super) struct Cast {
 impl Cast {
     /// The data that determines the recipients of these events.
     pub(super) fn load(cx: &mut Cx, events: &[&Event]) -> Result<Self> {
-        let mut ids: Vec<i64> = events.iter().map(|event| event.object_id).collect();
+        let mut ids: Vec<ConversationId> = events.iter().map(|event| ConversationId::new(event.object_id)).collect();
         ids.sort_unstable();
         ids.dedup();
         let rows = conversations::get_many(cx, &ids)?;
-        let mut parts: Vec<(i64, i64)> =
-            events.iter().filter_map(|e| Some((e.object_id, e.payload.part_id()?))).collect();
+        let mut parts: Vec<(ConversationId, PartId)> =
+            events.iter().filter_map(|e| Some((ConversationId::new(e.object_id), e.payload.part_id()?))).collect();
         parts.sort_unstable();
         parts.dedup();
         let parts = conversation_parts::get_many(cx, &parts)?;
@@ -99,16 +100,16 @@ impl Cast {
             });
             told.map(|scene| &scene.conversation)
         };
-        let mut shown: Vec<i64> = of(Who::Contacts).filter(|row| is_shown(row)).map(|row| row.id).collect();
+        let mut shown: Vec<ConversationId> = of(Who::Contacts).filter(|row| is_shown(row)).map(|row| row.id).collect();
         shown.sort_unstable();
         shown.dedup();
         cast.contacts = links::contacts(cx, &shown)?;
-        let mut joined: Vec<i64> =
+        let mut joined: Vec<ConversationId> =
             of(Who::Participants).filter(|row| row.teammate_count > 0).map(|row| row.id).collect();
         joined.sort_unstable();
         joined.dedup();
         cast.teammates = links::teammates(cx, &joined)?;
-        let teams = of(Who::Team).any(|row| row.team_assignee_id != 0 && row.admin_assignee_id == 0);
+        let teams = of(Who::Team).any(|row| row.team_assignee_id.0.is_some() && row.admin_assignee_id.0.is_none());
         if teams || scenes.iter().any(|scene| scene.given_team().is_some()) {
             for member in teams::all_members(cx)? {
                 cast.members.entry(member.team_id).or_default().push(member.admin_id);
@@ -130,10 +131,10 @@ impl Cast {
                     Recipient::Admin(id) => admins.push(id),
                 }
             }
-            for ids in [&mut contacts, &mut admins] {
-                ids.sort_unstable();
-                ids.dedup();
-            }
+            contacts.sort_unstable();
+            contacts.dedup();
+            admins.sort_unstable();
+            admins.dedup();
             (contacts, admins)
         };
         let (contact_ids, admin_ids) = split(&mut scenes.iter().filter_map(|scene| scene.author));
@@ -153,7 +154,7 @@ impl Cast {
 
     /// The object of an event; none if it was deleted.
     pub(super) fn scene(&self, event: &Event) -> Option<Scene> {
-        let conversation = self.conversations.get(&event.object_id)?.clone();
+        let conversation = self.conversations.get(&ConversationId::new(event.object_id))?.clone();
         let part = event.payload.part_id().and_then(|id| self.parts.get(&(conversation.id, id))).cloned();
         let author = match &part {
             Some(part) => person(part.author_type, part.author_id),
@@ -172,21 +173,20 @@ impl Cast {
     /// The recipients of a group.
     pub(super) fn who(&self, scene: &Scene, who: Who) -> Vec<Recipient> {
         let row = &scene.conversation;
-        let admins = |ids: Option<&Vec<i64>>| ids.into_iter().flatten().copied().map(Recipient::Admin).collect();
+        let admins = |ids: Option<&Vec<AdminId>>| ids.into_iter().flatten().copied().map(Recipient::Admin).collect();
         match who {
             Who::Contacts if !scene.is_open() => Vec::new(),
             Who::Contacts => {
                 self.contacts.get(&row.id).into_iter().flatten().map(|c| Recipient::Contact(c.id)).collect()
             }
-            Who::Assignee if row.admin_assignee_id == 0 => Vec::new(),
-            Who::Assignee => vec![Recipient::Admin(row.admin_assignee_id)],
-            Who::Team if row.team_assignee_id == 0 || row.admin_assignee_id != 0 => Vec::new(),
-            Who::Team => admins(self.members.get(&row.team_assignee_id)),
+            Who::Assignee => row.admin_assignee_id.0.map(Recipient::Admin).into_iter().collect(),
+            Who::Team if row.admin_assignee_id.0.is_some() => Vec::new(),
+            Who::Team => admins(row.team_assignee_id.0.and_then(|team| self.members.get(&team))),
             Who::Participants => admins(self.teammates.get(&row.id)),
             Who::Given => match (scene.given_team(), scene.part.as_ref()) {
                 (Some(team), _) => admins(self.members.get(&team)),
                 (None, Some(part)) if part.assigned_type == Some(AssignedType::Admin) => {
-                    part.assigned_id.map(Recipient::Admin).into_iter().collect()
+                    part.assigned_id.map(AdminId::new).map(Recipient::Admin).into_iter().collect()
                 }
                 _ => Vec::new(),
             },
@@ -222,8 +222,8 @@ impl Cast {
 
 const fn person(kind: AuthorType, id: i64) -> Option<Recipient> {
     match kind {
-        AuthorType::Admin => Some(Recipient::Admin(id)),
-        AuthorType::User | AuthorType::Lead => Some(Recipient::Contact(id)),
+        AuthorType::Admin => Some(Recipient::Admin(AdminId::new(id))),
+        AuthorType::User | AuthorType::Lead => Some(Recipient::Contact(ContactId::new(id))),
         AuthorType::Bot => None,
     }
 }

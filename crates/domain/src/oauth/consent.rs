@@ -7,6 +7,7 @@ use super::redirect;
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
+use crate::ids::AppId;
 use crate::secrets;
 
 /// How long a code can be turned in, in seconds.
@@ -16,7 +17,7 @@ const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 
 /// Grants an app the scopes that the admin was shown; the authorization code. None if the app's scopes or redirect URI
 /// have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
-pub fn allow(cx: &mut Cx, app_id: i64, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
+pub fn allow(cx: &mut Cx, app_id: AppId, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(Kind::Unauthorized)?;
     if !admins::get(cx, admin_id)?.is_some_and(|admin| admin.can_manage_apps) {

@@ -1,6 +1,7 @@
 //! The app turns its code into a token.
 
 use crate::Cx;
+use crate::ids::{AdminId, TokenId};
 use std::sync::Arc;
 
 use deskwire_store::apps::App;
@@ -49,7 +50,7 @@ pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>
     Ok(Some(token))
 }
 
-fn revoke(tx: &mut Tx<'_>, app: &App, admin_id: i64, token_id: i64) -> Result<()> {
+fn revoke(tx: &mut Tx<'_>, app: &App, admin_id: AdminId, token_id: TokenId) -> Result<()> {
     if !tokens::revoke(&mut tx.within(&app.workspace), token_id)? {
         return Ok(());
     }

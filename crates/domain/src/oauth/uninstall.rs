@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::Result;
+use crate::ids::{AppId, TokenId};
 use crate::jobs::{self, JobKind, Work};
 use crate::{secrets, tokens};
 
@@ -42,7 +43,7 @@ impl Notice {
 }
 
 /// Uninstalls the token's app from the workspace. A token without an app is revoked alone.
-pub fn uninstall(cx: &mut Cx, app_id: Option<i64>, token_id: i64, ip: Option<&str>) -> Result<()> {
+pub fn uninstall(cx: &mut Cx, app_id: Option<AppId>, token_id: TokenId, ip: Option<&str>) -> Result<()> {
     let app = match app_id {
         Some(id) => apps::get(cx, id)?,
         None => None,

@@ -8,7 +8,7 @@ use super::values::{self, Day};
 use super::words;
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::{AdminId, ContactId, Id};
 use crate::times::LATEST;
 
 /// How a field is compared.
@@ -217,9 +217,11 @@ impl Parser<'_> {
             Type::Words => in_words(name, target, operator, given)?,
             Type::Switch => one_of(target, given, |value| values::boolean(name, value))?,
             Type::Open => open(name, target, given)?,
-            Type::Contacts => linked(name, target, given, ids::parse_hex)?,
-            Type::Members => linked(name, target, given, ids::parse_decimal)?,
-            Type::Author => linked(name, target, given, |id| ids::parse_hex(id).or_else(|| ids::parse_decimal(id)))?,
+            Type::Contacts => linked(name, target, given, number::<ContactId>)?,
+            Type::Members => linked(name, target, given, number::<i64>)?,
+            Type::Author => {
+                linked(name, target, given, |id| number::<ContactId>(id).or_else(|| number::<AdminId>(id)))?
+            }
             Type::Text if !operator.is_exact() => {
                 let text = values::text(name, value)?;
                 match operator {
@@ -319,6 +321,11 @@ fn one_of<T: Into<Literal>>(target: Target, given: &[Value], read: impl Fn(&Valu
 fn linked(name: &str, target: Target, given: &[Value], read: fn(&str) -> Option<i64>) -> Result<Filter> {
     let texts = given.iter().map(|value| values::text(name, value)).collect::<Result<Vec<String>>>()?;
     Ok(Filter::is_in(target, texts.iter().filter_map(|text| read(text.trim())).map(Literal::Int)))
+}
+
+/// The number that an id stands for.
+fn number<I: Id>(text: &str) -> Option<i64> {
+    I::parse(text).map(I::number)
 }
 
 /// Conversations that are open, or closed.

@@ -9,7 +9,8 @@ use super::{Context, Custom, Fields, Parsed, parse};
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::error::Result;
-use crate::{ids, segments};
+use crate::ids::Id;
+use crate::segments;
 
 /// How a search is read.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,7 @@ pub struct Options {
 }
 
 /// Parses a search of contacts or companies.
-pub(crate) fn parse_people(
+pub(crate) fn parse_people<I: Id>(
     cx: &mut Cx,
     model: Model,
     fields: &'static Fields,
@@ -33,17 +34,16 @@ pub(crate) fn parse_people(
     options: Options,
 ) -> Result<Parsed> {
     let custom = custom(cx, model, body)?;
-    parse_with(cx, fields, body, options, &custom, ids::parse_hex)
+    parse_with::<I>(cx, fields, body, options, &custom)
 }
 
-/// Parses a search that may name these custom attributes; `id` reads ids.
-pub(crate) fn parse_with(
+/// Parses a search that may name these custom attributes.
+pub(crate) fn parse_with<I: Id>(
     cx: &mut Cx,
     fields: &'static Fields,
     body: &Value,
     options: Options,
     custom: &HashMap<String, Custom>,
-    id: fn(&str) -> Option<i64>,
 ) -> Result<Parsed> {
     let actor = cx.actor();
     let timezone = TimeZone::get(&actor.tenant.timezone).unwrap_or(TimeZone::UTC);
@@ -55,7 +55,7 @@ pub(crate) fn parse_with(
         lenient_order: options.lenient_order,
         relative: false,
         custom: &|name| custom.get(name).copied(),
-        id,
+        id: |text| I::parse(text).map(I::number),
         segment: &|id| segments.get(id).cloned(),
         per_page: options.per_page,
         max_per_page: options.max_per_page,
@@ -74,7 +74,7 @@ fn custom(cx: &mut Cx, model: Model, body: &Value) -> Result<HashMap<String, Cus
 /// The live custom attributes by name.
 pub(crate) fn known(cx: &mut Cx, model: Model) -> Result<HashMap<String, Custom>> {
     let live = attributes::live(cx, model)?;
-    Ok(live.into_iter().map(|a| (a.name, Custom { id: a.id, kind: a.data_type.into() })).collect())
+    Ok(live.into_iter().map(|a| (a.name, Custom { id: a.id.number(), kind: a.data_type.into() })).collect())
 }
 
 /// Whether any text in a value starts so.

@@ -4,6 +4,7 @@ use deskwire_store::search::{self as store, Filter, Order, Position, Resource};
 
 use super::Parsed;
 use crate::error::{Kind, Result};
+use crate::ids::Id;
 use crate::{Cx, cursor};
 
 /// The requested part of the results.
@@ -38,17 +39,18 @@ pub struct Page<T> {
 }
 
 /// A page of the objects that match a filter; `load` reads them by their ids.
-pub(crate) fn walk<T>(
+pub(crate) fn walk<I: Id, T>(
     cx: &mut Cx,
     resource: &'static Resource,
     (filter, order): (&Filter, Order),
     window: &Window,
-    load: impl FnOnce(&mut Cx, &[i64]) -> Result<T>,
+    load: impl FnOnce(&mut Cx, &[I]) -> Result<T>,
 ) -> Result<Page<T>> {
     let found = store::run(cx, resource, filter, order, window.after.as_ref(), window.per_page)?;
     let number = window.after.as_ref().map_or(1, |position| position.page);
+    let ids: Vec<I> = found.ids.into_iter().map(I::new).collect();
     Ok(Page {
-        items: load(cx, &found.ids)?,
+        items: load(cx, &ids)?,
         total: i64::try_from(found.total).unwrap_or(i64::MAX),
         number: i64::try_from(number).unwrap_or(i64::MAX),
         per_page: i64::try_from(window.per_page).unwrap_or(i64::MAX),
@@ -58,11 +60,11 @@ pub(crate) fn walk<T>(
 
 impl Parsed {
     /// The requested page of the search.
-    pub(crate) fn run<T>(
+    pub(crate) fn run<I: Id, T>(
         &self,
         cx: &mut Cx,
         resource: &'static Resource,
-        load: impl FnOnce(&mut Cx, &[i64]) -> Result<T>,
+        load: impl FnOnce(&mut Cx, &[I]) -> Result<T>,
     ) -> Result<Page<T>> {
         let cursor = self.starting_after.as_deref();
         cursor::first_without_cursor(self.page, cursor.is_some())?;

@@ -14,7 +14,8 @@ use crate::Cx;
 use crate::attributes::Model;
 use crate::contacts;
 use crate::error::{Kind, Result};
-use crate::ids;
+use crate::ids::{CompanyId, ContactId, SegmentId};
+
 use crate::search::{self as language, Context, Custom};
 
 /// The number of segments in one statement.
@@ -28,7 +29,7 @@ pub fn count(cx: &mut Cx, segment: &Segment) -> Result<i64> {
 }
 
 /// The segments that a contact is in.
-pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Segment>> {
+pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<Segment>> {
     let contact = contacts::active(cx, contact)?;
     let mut segments = super::list(cx)?;
     segments.retain(|s| s.person_type == person_type(contact.role));
@@ -36,17 +37,17 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Segment>> {
     let mut of = Vec::new();
     for some in segments.chunks(AT_ONCE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        let matches = search::matches(cx, &search::CONTACTS, contact.id, &filters)?;
+        let matches = search::matches(cx, &search::CONTACTS, contact.id.number(), &filters)?;
         of.extend(some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone()));
     }
     Ok(of)
 }
 
 /// The segments that each of these companies is in.
-pub fn of_companies(cx: &mut Cx, companies: &[i64]) -> Result<HashMap<i64, Vec<Segment>>> {
+pub fn of_companies(cx: &mut Cx, companies: &[CompanyId]) -> Result<HashMap<CompanyId, Vec<Segment>>> {
     let mut segments = store::all(cx)?;
     segments.retain(|s| s.person_type == PersonType::Company);
-    let mut of: HashMap<i64, Vec<Segment>> = HashMap::new();
+    let mut of: HashMap<CompanyId, Vec<Segment>> = HashMap::new();
     if segments.is_empty() || companies.is_empty() {
         return Ok(of);
     }
@@ -65,11 +66,11 @@ pub fn of_companies(cx: &mut Cx, companies: &[i64]) -> Result<HashMap<i64, Vec<S
 pub fn filters(cx: &mut Cx) -> Result<HashMap<String, Filter>> {
     let segments = super::list(cx)?;
     let reader = Reader::of(cx, &segments)?;
-    Ok(segments.iter().map(|s| (ids::hex(s.id), reader.filter(s))).collect())
+    Ok(segments.iter().map(|s| (s.id.to_string(), reader.filter(s))).collect())
 }
 
 /// The filter of a segment of companies; segments of people are not there.
-pub fn company_filter(cx: &mut Cx, segment: i64) -> Result<Filter> {
+pub fn company_filter(cx: &mut Cx, segment: SegmentId) -> Result<Filter> {
     let segment = super::find(cx, segment)?;
     if segment.person_type != PersonType::Company {
         return Err(Kind::ResourceNotFound.into());
@@ -120,7 +121,7 @@ impl Reader {
     /// A segment's filter. A query that is no longer valid matches nothing.
     fn filter(&self, segment: &Segment) -> Filter {
         self.parse(segment.person_type, &query::parsed(&segment.query)).unwrap_or_else(|error| {
-            tracing::warn!(segment = segment.id, "the query of a segment cannot be understood: {error}");
+            tracing::warn!(segment = %segment.id, "the query of a segment cannot be understood: {error}");
             Filter::None
         })
     }
@@ -136,7 +137,7 @@ impl Reader {
             lenient_order: false,
             relative: true,
             custom: &|name| known.get(name).copied(),
-            id: ids::parse_hex,
+            id: |text| ContactId::parse(text).map(ContactId::number),
             // Segments cannot be nested, so there are no cycles.
             segment: &|_| None,
             per_page: 1,

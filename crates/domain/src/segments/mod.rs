@@ -14,6 +14,7 @@ pub(crate) use query::asking_for_tag;
 
 use crate::Cx;
 use crate::error::{Kind, Result};
+use crate::ids::SegmentId;
 
 /// The segments of people.
 pub fn list(cx: &mut Cx) -> Result<Vec<Segment>> {
@@ -23,6 +24,6 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Segment>> {
 }
 
 /// One segment.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Segment> {
+pub fn find(cx: &mut Cx, id: SegmentId) -> Result<Segment> {
     store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }

@@ -6,15 +6,16 @@ use serde_json::Value;
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::Result;
+use crate::ids::TagId;
 
 /// The names of the segments that use a tag.
-pub(crate) fn asking_for_tag(cx: &mut Cx, tag: i64) -> Result<Vec<String>> {
+pub(crate) fn asking_for_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
     let names = store::all(cx)?;
     let asks = |leaf: &Value| {
         leaf["field"] == "tag_id"
             && match &leaf["value"] {
-                Value::String(text) => text.trim().parse() == Ok(tag),
-                value => value.as_i64() == Some(tag),
+                Value::String(text) => text.trim().parse() == Ok(tag.number()),
+                value => value.as_i64() == Some(tag.number()),
             }
     };
     Ok(names.into_iter().filter(|s| any(&parsed(&s.query), &asks)).map(|s| s.name).collect())

@@ -16,6 +16,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::Result;
+use crate::ids::AdminId;
 use crate::secrets;
 
 /// How long a session lasts, in seconds.
@@ -96,12 +97,12 @@ pub fn sign_out(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, session: &str, ip: Option
 }
 
 /// The admin whose session this is.
-pub(crate) fn session(tx: &mut WorkspaceTx, session: &str) -> Result<Option<i64>> {
+pub(crate) fn session(tx: &mut WorkspaceTx, session: &str) -> Result<Option<AdminId>> {
     Ok(store::session(tx, &secrets::hash(session))?)
 }
 
 /// The hash of an admin's password, if they have one.
-pub fn password(cx: &mut Cx, admin_id: i64) -> Result<Option<String>> {
+pub fn password(cx: &mut Cx, admin_id: AdminId) -> Result<Option<String>> {
     Ok(store::password(cx, admin_id)?)
 }
 

@@ -10,9 +10,10 @@ use crate::Cx;
 use crate::contacts;
 use crate::error::{Kind, Result};
 use crate::events::{self, Tagged, Topic};
+use crate::ids::{ContactId, TagId};
 
 /// The tags of a contact.
-pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Tagging>> {
+pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<Tagging>> {
     let contact = contacts::active(cx, contact)?;
     if contact.tag_count == 0 {
         return Ok(Vec::new());
@@ -21,7 +22,7 @@ pub fn of_contact(cx: &mut Cx, contact: i64) -> Result<Vec<Tagging>> {
 }
 
 /// Tags a contact. An existing tag stays unchanged.
-pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagging> {
+pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
     let actor = cx.actor();
     let (contact, tag) = both(cx, contact, tag)?;
     if let Some(tagging) = links::get(cx, contact.id, tag.id)? {
@@ -34,7 +35,7 @@ pub fn tag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Taggin
 }
 
 /// Removes a tag from a contact; the tag as it was.
-pub fn untag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagging> {
+pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
     let (contact, tag) = both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
     taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
@@ -43,7 +44,7 @@ pub fn untag_contact(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<Tagg
 }
 
 /// The tag is locked first, to avoid deadlocks, but a missing contact is reported first.
-fn both(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
+fn both(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<(Contact, Tag)> {
     let tag = match tag {
         Some(id) => store::hold(cx, id, Hold::Reference)?,
         None => None,
@@ -53,7 +54,7 @@ fn both(cx: &mut Cx, contact: i64, tag: Option<i64>) -> Result<(Contact, Tag)> {
 }
 
 /// Emits the event of a tagged or untagged contact.
-pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: i64, role: ContactRole, tagged: bool) -> Result<()> {
+pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: ContactId, role: ContactRole, tagged: bool) -> Result<()> {
     let topic = match (role, tagged) {
         (ContactRole::User, true) => Topic::UserTagged,
         (ContactRole::User, false) => Topic::UserUntagged,

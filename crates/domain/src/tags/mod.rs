@@ -17,6 +17,7 @@ pub use save::{Change, Item, Key, Saved, save};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{Error, Kind, Result};
+use crate::ids::TagId;
 use crate::segments;
 
 /// All tags.
@@ -25,12 +26,12 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Tag>> {
 }
 
 /// One tag.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Tag> {
+pub fn find(cx: &mut Cx, id: TagId) -> Result<Tag> {
     store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
 /// Deletes a tag and removes it from all objects, unless a segment uses it.
-pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
+pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
     let actor = cx.actor();
     let tag = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     let users = segments::asking_for_tag(cx, id)?;

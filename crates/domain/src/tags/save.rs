@@ -12,7 +12,7 @@ use super::contact::told;
 use super::{Tag, ensure, key};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::{CompanyId, ContactId, Id, TagId};
 
 /// The most people or companies one request may name.
 const MOST: usize = 1_000;
@@ -58,9 +58,9 @@ pub struct Saved {
     /// The tag.
     pub tag: Tag,
     /// The people, each with whether they now have the tag.
-    pub users: Vec<(i64, bool)>,
+    pub users: Vec<(ContactId, bool)>,
     /// The same of companies.
-    pub companies: Vec<(i64, bool)>,
+    pub companies: Vec<(CompanyId, bool)>,
 }
 
 /// Makes, renames and spreads a tag.
@@ -72,7 +72,7 @@ pub fn save(cx: &mut Cx, change: &Change) -> Result<Saved> {
         }
     }
     let tag = match &change.id {
-        Some(id) => renamed(cx, ids::parse_decimal(id), name)?,
+        Some(id) => renamed(cx, TagId::parse(id), name)?,
         None => ensure(cx, name)?.0,
     };
     // Companies before contacts, in every transaction that locks both.
@@ -90,7 +90,7 @@ pub(super) fn checked(name: &str) -> Result<&str> {
     Ok(name)
 }
 
-fn renamed(cx: &mut Cx, id: Option<i64>, name: &str) -> Result<Tag> {
+fn renamed(cx: &mut Cx, id: Option<TagId>, name: &str) -> Result<Tag> {
     let id = id.ok_or(Kind::ResourceNotFound)?;
     let before = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
     if before.name == name {
@@ -105,20 +105,20 @@ fn renamed(cx: &mut Cx, id: Option<i64>, name: &str) -> Result<Tag> {
     Ok(after)
 }
 
-fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
+fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(ContactId, bool)>> {
     let texts = Texts::of(&change.users);
     let external = map(contact_tags::by_external_ids(cx, &texts.external)?);
     let emails: Vec<String> = texts.emails.iter().map(|e| e.trim().to_lowercase()).collect();
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
     let by_email = map(contact_tags::by_email_keys(cx, &emails)?);
     let id = |key: &Key| match key {
-        Key::Id(text) => ids::parse_hex(text),
+        Key::Id(text) => ContactId::parse(text),
         Key::External(text) => external.get(text).copied(),
         Key::Email(text) => by_email.get(&text.trim().to_lowercase()).copied(),
     };
     let wanted = wanted(&change.users, id);
     let known = contact_tags::lock_active(cx, &known_ids(&wanted))?;
-    let roles: HashMap<i64, ContactRole> = known.into_iter().map(|p| (p.id, p.role)).collect();
+    let roles: HashMap<ContactId, ContactRole> = known.into_iter().map(|p| (p.id, p.role)).collect();
     let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, Kind::ContactNotFound)?;
     let (on, off) = change_links(cx, tag, &taggings::CONTACTS, &wanted)?;
     for (ids, tagged) in [(on, true), (off, false)] {
@@ -131,27 +131,27 @@ fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, boo
     Ok(wanted)
 }
 
-fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(i64, bool)>> {
+fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(CompanyId, bool)>> {
     let texts = Texts::of(&change.companies);
     let external = map(company_tags::by_company_ids(cx, &texts.external)?);
     let id = |key: &Key| match key {
-        Key::Id(text) => ids::parse_hex(text),
+        Key::Id(text) => CompanyId::parse(text),
         Key::External(text) => external.get(text).copied(),
         Key::Email(_) => None,
     };
     let wanted = wanted(&change.companies, id);
     let known = company_tags::lock_active(cx, &known_ids(&wanted))?;
-    let known: HashSet<i64> = known.into_iter().collect();
+    let known: HashSet<CompanyId> = known.into_iter().collect();
     let wanted = settled(wanted, |id| known.contains(&id), change.skip_unknown, Kind::CompanyNotFound)?;
     change_links(cx, tag, &taggings::COMPANIES, &wanted)?;
     Ok(wanted)
 }
 
 /// Adds and removes the tag as requested; the objects that were tagged and those that were untagged.
-fn change_links(cx: &mut Cx, tag: &Tag, what: &Taggable, wanted: &[(i64, bool)]) -> Result<(Vec<i64>, Vec<i64>)> {
+fn change_links<I: Id>(cx: &mut Cx, tag: &Tag, what: &Taggable<I>, wanted: &[(I, bool)]) -> Result<(Vec<I>, Vec<I>)> {
     let actor = cx.actor();
-    let ids: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
-    let had: HashSet<i64> = what.tagged(cx, tag.id, &ids)?.into_iter().collect();
+    let ids: Vec<I> = wanted.iter().map(|(id, _)| *id).collect();
+    let had: HashSet<I> = what.tagged(cx, tag.id, &ids)?.into_iter().collect();
     let (mut on, mut off) = split(wanted);
     on.retain(|id| !had.contains(id));
     off.retain(|id| had.contains(id));
@@ -180,14 +180,14 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn map<K: Eq + Hash>(pairs: Vec<(K, i64)>) -> HashMap<K, i64> {
+fn map<K: Eq + Hash, I>(pairs: Vec<(K, I)>) -> HashMap<K, I> {
     pairs.into_iter().collect()
 }
 
 /// The ids of the items, in order, with whether each is to be tagged. Of duplicates the last one counts.
-fn wanted(items: &[Item], id: impl Fn(&Key) -> Option<i64>) -> Vec<(Option<i64>, bool)> {
-    let mut wanted: Vec<(Option<i64>, bool)> = Vec::with_capacity(items.len());
-    let mut places: HashMap<i64, usize> = HashMap::new();
+fn wanted<I: Id>(items: &[Item], id: impl Fn(&Key) -> Option<I>) -> Vec<(Option<I>, bool)> {
+    let mut wanted: Vec<(Option<I>, bool)> = Vec::with_capacity(items.len());
+    let mut places: HashMap<I, usize> = HashMap::new();
     for item in items {
         let found = id(&item.key);
         if let Some(place) = found.and_then(|id| places.get(&id)) {
@@ -202,17 +202,17 @@ fn wanted(items: &[Item], id: impl Fn(&Key) -> Option<i64>) -> Vec<(Option<i64>,
     wanted
 }
 
-fn known_ids(wanted: &[(Option<i64>, bool)]) -> Vec<i64> {
+fn known_ids<I: Id>(wanted: &[(Option<I>, bool)]) -> Vec<I> {
     wanted.iter().filter_map(|(id, _)| *id).collect()
 }
 
 /// The known items if unknown ones are skipped; otherwise an error.
-fn settled(
-    wanted: Vec<(Option<i64>, bool)>,
-    known: impl Fn(i64) -> bool,
+fn settled<I: Id>(
+    wanted: Vec<(Option<I>, bool)>,
+    known: impl Fn(I) -> bool,
     skip_unknown: bool,
     unknown: Kind,
-) -> Result<Vec<(i64, bool)>> {
+) -> Result<Vec<(I, bool)>> {
     let mut settled = Vec::with_capacity(wanted.len());
     for (id, tagged) in wanted {
         match id.filter(|id| known(*id)) {
@@ -225,7 +225,7 @@ fn settled(
 }
 
 /// Whom to tag and whom to untag.
-fn split(wanted: &[(i64, bool)]) -> (Vec<i64>, Vec<i64>) {
+fn split<I: Id>(wanted: &[(I, bool)]) -> (Vec<I>, Vec<I>) {
     let of = |tagged: bool| wanted.iter().filter(|(_, t)| *t == tagged).map(|(id, _)| *id).collect();
     (of(true), of(false))
 }

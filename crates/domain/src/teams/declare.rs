@@ -11,6 +11,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::conversations;
 use crate::error::{Error, Result};
+use crate::ids::TeamId;
 
 /// A team in a workspace file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -107,7 +108,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 }
 
 /// The declared members, by id.
-fn wanted(cx: &mut Cx, team: i64, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
+fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
     let admins = admins::ever(cx)?;
     let named = |list: &[String], email: &str| list.iter().any(|e| e.eq_ignore_ascii_case(email));
     for email in declared.primary.iter().chain(&declared.secondary) {

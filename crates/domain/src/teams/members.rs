@@ -7,20 +7,21 @@ use super::{Full, Member, MemberPriority};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, Kind, Result};
+use crate::ids::{AdminId, TeamId};
 
 /// Who shall be in a team.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// All members.
-    pub admin_ids: Vec<i64>,
+    pub admin_ids: Vec<AdminId>,
     /// The members of the primary level.
-    pub primary: Vec<i64>,
+    pub primary: Vec<AdminId>,
     /// Those who take it after them.
-    pub secondary: Vec<i64>,
+    pub secondary: Vec<AdminId>,
 }
 
 /// Sets the members of a team. Members without a given level keep theirs. Idempotent.
-pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) -> Result<Full> {
+pub fn replace_members(cx: &mut Cx, id: TeamId, input: &Input, ip: Option<&str>) -> Result<Full> {
     let team = store::lock(cx, id)?.ok_or(Kind::TeamNotFound)?;
     let before = store::members(cx, id)?;
     let mut full = Full { team: team.clone(), members: before.clone() };
@@ -29,7 +30,7 @@ pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) ->
     let mut ids = input.admin_ids.clone();
     ids.sort_unstable();
     ids.dedup();
-    let level = |admin: i64| {
+    let level = |admin: AdminId| {
         if input.secondary.contains(&admin) {
             Some(MemberPriority::Secondary)
         } else if input.primary.contains(&admin) {
@@ -51,7 +52,7 @@ pub fn replace_members(cx: &mut Cx, id: i64, input: &Input, ip: Option<&str>) ->
 }
 
 fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
-    let known: Vec<i64> = admins::all(cx)?.into_iter().map(|a| a.id).collect();
+    let known: Vec<AdminId> = admins::all(cx)?.into_iter().map(|a| a.id).collect();
     if let Some(unknown) = input.admin_ids.iter().find(|id| !known.contains(id)) {
         let words = format!("admin_ids names {unknown}, which is not an admin of this workspace");
         return Err(Error::invalid(words).field("admin_ids"));

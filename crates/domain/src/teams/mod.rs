@@ -12,6 +12,7 @@ pub use members::{Input, replace_members};
 
 use crate::Cx;
 use crate::error::{Kind, Result};
+use crate::ids::{AdminId, TeamId};
 
 /// A team and who is in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +30,7 @@ impl Full {
     }
 
     /// The members of the primary and the secondary level; none if the team has no levels.
-    pub fn priorities(&self) -> Option<(Vec<i64>, Vec<i64>)> {
+    pub fn priorities(&self) -> Option<(Vec<AdminId>, Vec<AdminId>)> {
         let balanced = self.is_balanced();
         if !balanced && self.members.iter().all(|m| m.priority.is_none()) {
             return None;
@@ -53,7 +54,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Full>> {
 }
 
 /// One team.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: TeamId) -> Result<Full> {
     let team = store::get(cx, id)?.ok_or(Kind::TeamNotFound)?;
     let members = store::members(cx, id)?;
     Ok(Full { team, members })
@@ -63,19 +64,19 @@ pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Metric {
-    pub admin_id: i64,
+    pub admin_id: AdminId,
     pub open: i64,
     pub idle: i64,
     pub snoozed: i64,
 }
 
 /// The workload of each member of a team. Open conversations without a change for `idle_threshold` seconds are idle.
-pub fn metrics(cx: &mut Cx, id: i64, idle_threshold: i64) -> Result<Vec<Metric>> {
+pub fn metrics(cx: &mut Cx, id: TeamId, idle_threshold: i64) -> Result<Vec<Metric>> {
     let full = find(cx, id)?;
-    let members: Vec<i64> = full.members.iter().map(|m| m.admin_id).collect();
+    let members: Vec<AdminId> = full.members.iter().map(|m| m.admin_id).collect();
     let before = cx.now() - idle_threshold;
     let loads = conversations::workload(cx, &members, before)?;
-    let metric = |admin_id: i64| {
+    let metric = |admin_id: AdminId| {
         let of =
             |wanted: ConversationState| loads.iter().find(|(admin, state, ..)| *admin == admin_id && *state == wanted);
         let (open, idle) = of(ConversationState::Open).map_or((0, 0), |(_, _, all, idle)| (*all, *idle));

@@ -6,7 +6,8 @@ use crate::Cx;
 use crate::actor::Actor;
 use crate::attachments::{self, MOST, New};
 use crate::error::{Error, Result};
-use crate::ids;
+use crate::ids::AttachmentId;
+
 use crate::ticket_types::TicketTypeAttribute;
 
 /// The most bytes of an address or a name.
@@ -37,26 +38,26 @@ pub(super) fn keep(cx: &mut Cx, before: Option<&Value>, given: &[Value]) -> Resu
             kept.push(file.clone());
             continue;
         };
-        if let Some(own) = own(actor, url).map(Value::from).filter(|own| known.contains(own)) {
+        if let Some(own) = own(actor, url).map(|own| Value::from(own.number())).filter(|own| known.contains(own)) {
             kept.push(own);
             continue;
         }
         let new = New::Url { url: url.to_owned(), name: file["name"].as_str().map(str::to_owned) };
-        kept.extend(attachments::insert(cx, &[new])?.into_iter().map(Value::from));
+        kept.extend(attachments::insert(cx, &[new])?.into_iter().map(|id| Value::from(id.number())));
     }
     Ok(kept.into())
 }
 
 /// The id of the attachment that one of our own addresses leads to.
-fn own(actor: &Actor, url: &str) -> Option<i64> {
+fn own(actor: &Actor, url: &str) -> Option<AttachmentId> {
     let (_, path) = url.split_once("://")?.1.split_once('/')?;
     let (id, _) =
         path.strip_prefix("attachments/")?.strip_prefix(actor.workspace())?.strip_prefix('/')?.split_once('/')?;
-    ids::parse_decimal(id)
+    AttachmentId::parse(id)
 }
 
 /// The attachments among the values that a ticket has.
-pub fn ids(stored: &str) -> Vec<i64> {
+pub fn ids(stored: &str) -> Vec<AttachmentId> {
     // Nearly all tickets have none, and only they hold arrays.
     if !stored.contains('[') {
         return Vec::new();
@@ -65,5 +66,5 @@ pub fn ids(stored: &str) -> Vec<i64> {
         Value::Array(ids) => Some(ids),
         _ => None,
     });
-    lists.flatten().filter_map(|id| id.as_i64()).collect()
+    lists.flatten().filter_map(|id| id.as_i64()).map(AttachmentId::new).collect()
 }

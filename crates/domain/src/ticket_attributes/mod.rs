@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::Cx;
 use crate::error::{Error, Result};
+use crate::ids::{AttachmentId, TicketTypeAttributeId};
 use crate::ticket_types::{Full, items};
 use crate::{numbers, times};
 
@@ -36,7 +37,7 @@ pub enum Mode {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Given {
     /// The id of the attribute whose value it is.
-    pub attribute: i64,
+    pub attribute: TicketTypeAttributeId,
     /// The value in its stored form, except files; null removes it.
     pub value: Value,
 }
@@ -116,14 +117,16 @@ pub fn parse(stored: &str) -> Map<String, Value> {
 
 /// The values by the names of their attributes, as the API shows them; `file` shows an attachment. The two that every
 /// type has are always there.
-pub fn shown(of: &Full, stored: &str, file: impl Fn(i64) -> Option<Value>) -> Map<String, Value> {
+pub fn shown(of: &Full, stored: &str, file: impl Fn(AttachmentId) -> Option<Value>) -> Map<String, Value> {
     let values = parse(stored);
     let mut shown = Map::new();
     for attribute in of.attributes.iter().filter(|a| !a.archived) {
         let value = values.get(&attribute.id.to_string());
         if value.is_some() || attribute.is_default {
             let value = match value {
-                Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_i64).filter_map(&file).collect(),
+                Some(Value::Array(ids)) => {
+                    ids.iter().filter_map(Value::as_i64).map(AttachmentId::new).filter_map(&file).collect()
+                }
                 value => label(attribute, value.unwrap_or(&Value::Null)),
             };
             shown.insert(attribute.name.clone(), value);

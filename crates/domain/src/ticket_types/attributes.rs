@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{TicketType, TicketTypeAttribute, short};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::secrets::uuid;
 
 /// The most attributes of a type, archived ones too.
@@ -58,7 +59,7 @@ pub struct AttributeChanges {
 }
 
 /// Adds an attribute to a type, in the last position.
-pub fn add_attribute(cx: &mut Cx, of: Option<i64>, new: &AttributeChanges) -> Result<TicketTypeAttribute> {
+pub fn add_attribute(cx: &mut Cx, of: Option<TicketTypeId>, new: &AttributeChanges) -> Result<TicketTypeAttribute> {
     let of = locked(cx, of)?;
     let needed = |text: &Option<String>, field: &'static str| match text {
         Some(text) => Ok(text.clone()),
@@ -106,7 +107,7 @@ pub fn add_attribute(cx: &mut Cx, of: Option<i64>, new: &AttributeChanges) -> Re
 /// Changes an attribute of a type.
 pub fn change_attribute(
     cx: &mut Cx,
-    (of, id): (Option<i64>, Option<i64>),
+    (of, id): (Option<TicketTypeId>, Option<TicketTypeAttributeId>),
     changes: &AttributeChanges,
 ) -> Result<TicketTypeAttribute> {
     let of = locked(cx, of)?;
@@ -131,7 +132,7 @@ pub fn items(attribute: &TicketTypeAttribute) -> Vec<ListItem> {
 }
 
 /// The type, locked so that two new attributes do not get the same position.
-fn locked(cx: &mut Cx, of: Option<i64>) -> Result<TicketType> {
+fn locked(cx: &mut Cx, of: Option<TicketTypeId>) -> Result<TicketType> {
     let of = of.ok_or(Kind::ResourceNotFound)?;
     ticket_types::lock(cx, of)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }

@@ -14,6 +14,7 @@ pub use write::{Changes, create, update};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::TicketTypeId;
 use crate::ticket_states::{self, TicketState};
 
 /// The name of the attribute that is a ticket's title.
@@ -71,19 +72,19 @@ pub(crate) fn attributes(cx: &mut Cx) -> Result<Vec<TicketTypeAttribute>> {
 }
 
 /// One type.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: TicketTypeId) -> Result<Full> {
     Ok(find_with_states(cx, id)?.0)
 }
 
 /// One type, and all states of the workspace.
-pub(crate) fn find_with_states(cx: &mut Cx, id: i64) -> Result<(Full, Vec<TicketState>)> {
+pub(crate) fn find_with_states(cx: &mut Cx, id: TicketTypeId) -> Result<(Full, Vec<TicketState>)> {
     let states = ticket_states::list(cx)?;
     let found = many_with(cx, &[id], &states)?.pop().ok_or(Kind::ResourceNotFound)?;
     Ok((found, states))
 }
 
 /// The types with these ids; unknown ones are left out.
-pub fn many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
+pub fn many(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<Full>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -92,7 +93,7 @@ pub fn many(cx: &mut Cx, ids: &[i64]) -> Result<Vec<Full>> {
 }
 
 /// The same, where all states were read already.
-pub(crate) fn many_with(cx: &mut Cx, ids: &[i64], states: &[TicketState]) -> Result<Vec<Full>> {
+pub(crate) fn many_with(cx: &mut Cx, ids: &[TicketTypeId], states: &[TicketState]) -> Result<Vec<Full>> {
     let rows = store::many(cx, ids)?;
     let attributes = ticket_type_attributes::of_types(cx, ids)?;
     Ok(joined(rows, attributes, states))

@@ -6,6 +6,7 @@ use deskwire_store::{ticket_type_attributes, ticket_types as store};
 use super::{Category, DESCRIPTION, Full, TITLE, TicketDataType, TicketType, TicketTypeAttribute, find, short};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::TicketTypeId;
 
 /// The most types of a workspace.
 const MOST: i64 = 500;
@@ -84,7 +85,7 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
 }
 
 /// Changes a type.
-pub fn update(cx: &mut Cx, id: Option<i64>, changes: &Changes) -> Result<Full> {
+pub fn update(cx: &mut Cx, id: Option<TicketTypeId>, changes: &Changes) -> Result<Full> {
     let id = id.ok_or(Kind::ResourceNotFound)?;
     let before = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
     let mut after = before.clone();

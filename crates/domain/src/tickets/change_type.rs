@@ -7,7 +7,8 @@ use super::{open, states};
 use crate::Cx;
 use crate::conversations::{self, Changed, NewPart};
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::{ConversationId, TicketStateId, TicketTypeId};
+
 use crate::ticket_attributes::{self, Given, Mode};
 use crate::ticket_states;
 use crate::ticket_types::{self, Full, TicketDataType, TicketTypeAttribute};
@@ -25,13 +26,13 @@ pub struct ChangeType {
 
 /// Changes a ticket's type to another of the same category. Values of attributes with the same name and data type are
 /// kept.
-pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Changed> {
+pub fn change_type(cx: &mut Cx, id: ConversationId, change: &ChangeType) -> Result<Changed> {
     let mut edit = open(cx, id).map_err(|e| match e.kind {
         Kind::TicketNotFound => Kind::ResourceNotFound.into(),
         _ => e,
     })?;
-    let old = ticket_types::find(cx, edit.now.ticket_type_id.unwrap_or(0))?;
-    let new = ids::parse_decimal(&change.ticket_type).ok_or(Kind::ResourceNotFound)?;
+    let old = ticket_types::find(cx, edit.now.ticket_type_id.unwrap_or_default())?;
+    let new = TicketTypeId::parse(&change.ticket_type).ok_or(Kind::ResourceNotFound)?;
     if new == old.row.id {
         return Err(Error::invalid("Cannot change to the same ticket type"));
     }
@@ -40,7 +41,7 @@ pub fn change_type(cx: &mut Cx, id: i64, change: &ChangeType) -> Result<Changed>
     if new.category() != old.category() {
         return Err(Error::invalid("The new ticket type must be in the same category").field("ticket_type_id"));
     }
-    let state = ids::parse_decimal(&change.ticket_state);
+    let state = TicketStateId::parse(&change.ticket_state);
     let state = state.map(|id| ticket_states::find(&states, id, new.row.id)).transpose();
     let state = state.ok().flatten().ok_or_else(|| {
         Error::invalid("Ticket custom state doesn't belong to the new ticket type").field("ticket_state_id")

@@ -10,7 +10,8 @@ use crate::actor::Noun;
 use crate::conversations::{Author, Changed, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
-use crate::ids;
+use crate::ids::{ConversationId, TicketStateId, TicketTypeId};
+
 use crate::ticket_attributes::{self, Mode};
 use crate::ticket_states::{self, Category};
 use crate::ticket_types::{self, Category as For};
@@ -27,7 +28,7 @@ pub struct Convert {
 }
 
 /// Makes a ticket of a conversation.
-pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Changed> {
+pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Changed> {
     let actor = cx.actor();
     // Checked first, whatever the id, so that the error reveals nothing.
     if !actor.writes(Noun::Tickets) {
@@ -38,7 +39,7 @@ pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Changed> {
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));
     }
-    let of = ids::parse_decimal(&into.ticket_type).ok_or(Kind::ResourceNotFound)?;
+    let of = TicketTypeId::parse(&into.ticket_type).ok_or(Kind::ResourceNotFound)?;
     let (of, all) = ticket_types::find_with_states(cx, of)?;
     if of.category() != For::Customer {
         return Err(Error::invalid("Ticket type is not a customer ticket type"));
@@ -60,7 +61,7 @@ pub fn convert(cx: &mut Cx, id: i64, into: &Convert) -> Result<Changed> {
     let part = edit.part(cx, states::part(Author::Bot, submitted.category, submitted.category))?;
     edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
-        let state = ids::parse_decimal(state).ok_or(Kind::TicketStateInvalid)?;
+        let state = TicketStateId::parse(state).ok_or(Kind::TicketStateInvalid)?;
         let state = ticket_states::find(&all, state, of.row.id)?;
         states::set(cx, &mut edit, Author::Bot, (state, &all), true)?;
     }

@@ -11,6 +11,7 @@ use crate::contacts::{self, Contact};
 use crate::conversations::{self, Assignee, Author, Changed, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
+use crate::ids::{CompanyId, ConversationId, TicketTypeId};
 use crate::person::Person;
 use crate::ticket_attributes::{self, Given, Mode};
 use crate::ticket_states::{self, Category, TicketState};
@@ -42,7 +43,7 @@ impl Requester {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct New {
     /// Its type; none if the id is invalid.
-    pub ticket_type: Option<i64>,
+    pub ticket_type: Option<TicketTypeId>,
     /// Whom it is for.
     pub requester: Requester,
     /// The values of its attributes.
@@ -56,7 +57,7 @@ pub struct New {
     /// The team that gets it.
     pub team_assignee: Option<String>,
     /// The conversation or ticket it is linked to; the inner `None` is an invalid id.
-    pub link_to: Option<Option<i64>>,
+    pub link_to: Option<Option<ConversationId>>,
     /// Whether people are notified.
     pub notify: bool,
 }
@@ -67,7 +68,7 @@ pub(super) struct Checked {
     states: Vec<TicketState>,
     contact: Option<Contact>,
     given: Vec<Given>,
-    company: Option<i64>,
+    company: Option<CompanyId>,
     assignees: Vec<Assignee>,
     linked: Option<Conversation>,
 }

@@ -10,8 +10,9 @@ use super::create::{self, New};
 use crate::Cx;
 use crate::actor::{Actor, StoredActor};
 use crate::error::{Class, Error, Result};
-use crate::events::{self, Decimal, JobDone, JobStatus, ResourceType, Topic};
-use crate::ids;
+use crate::events::{self, JobDone, JobStatus, ResourceType, Topic};
+use crate::ids::{ConversationId, JobId};
+
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
 
@@ -23,7 +24,7 @@ struct Payload {
     /// The actor of the request. Jobs from before this was stored run as the system.
     #[serde(default)]
     actor: StoredActor,
-    ticket: Option<i64>,
+    ticket: Option<ConversationId>,
     refused: Option<String>,
 }
 
@@ -37,7 +38,7 @@ pub enum Outcome {
     /// It is yet to be made.
     Pending,
     /// It was made: its id.
-    Made(i64),
+    Made(ConversationId),
     /// It could not be created.
     Failed,
 }
@@ -46,7 +47,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketJob {
     /// The id of the job.
-    pub id: i64,
+    pub id: JobId,
     /// Its outcome.
     pub outcome: Outcome,
 }
@@ -62,7 +63,7 @@ pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
 
 /// The job with this id; none if there is none.
 pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
-    let Some(id) = ids::parse_decimal(id) else { return Ok(None) };
+    let Some(id) = JobId::parse(id) else { return Ok(None) };
     let Some((state, payload)) = store::get(cx, id, Payload::KIND)? else { return Ok(None) };
     let payload = Payload::parse(&payload)?;
     let outcome = match (state, payload.ticket) {
@@ -97,8 +98,8 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     told(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))), job.id, None)
 }
 
-fn told(cx: &mut Cx, id: i64, ticket: Option<i64>) -> Result<()> {
+fn told(cx: &mut Cx, id: JobId, ticket: Option<ConversationId>) -> Result<()> {
     let status = if ticket.is_some() { JobStatus::Success } else { JobStatus::Failed };
-    let (resource_type, resource_id) = (ResourceType::Ticket, ticket.map(Decimal));
+    let (resource_type, resource_id) = (ResourceType::Ticket, ticket);
     events::emit(cx, Topic::JobCompleted, id, JobDone::Resource { status, resource_type, resource_id })
 }

@@ -8,13 +8,14 @@ use super::{open, unmerged};
 use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Kind, Result};
+use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
 /// The most conversations linked to a tracker.
 const MOST: i64 = 2_500;
 
 /// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
-pub(super) fn room(cx: &mut Cx, tracker: Option<i64>, object: i64) -> Result<()> {
+pub(super) fn room(cx: &mut Cx, tracker: Option<ConversationId>, object: ConversationId) -> Result<()> {
     if ticket_links::tracker_of(cx, object)?.is_some() {
         return Err(Kind::AlreadyLinked.into());
     }
@@ -25,7 +26,7 @@ pub(super) fn room(cx: &mut Cx, tracker: Option<i64>, object: i64) -> Result<()>
 }
 
 /// The conversation or ticket at the other end of a link, locked. One that the actor may not see is not found.
-pub(super) fn other(cx: &mut Cx, id: Option<i64>) -> Result<Conversation> {
+pub(super) fn other(cx: &mut Cx, id: Option<ConversationId>) -> Result<Conversation> {
     let actor = cx.actor();
     let row = store::lock(cx, id.ok_or(Kind::LinkNotFound)?)?;
     row.filter(|row| actor.sees(conversations::noun(row.is_ticket))).ok_or_else(|| Kind::LinkNotFound.into())
@@ -57,8 +58,8 @@ pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: Conversation, author:
 }
 
 /// Links a conversation or a customer ticket to a tracker; the conversation as it is then.
-pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
-    ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
+pub fn link(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>) -> Result<Conversation> {
+    ticket_links::hold_both(cx, ticket, object.unwrap_or_default())?;
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
         return Err(Kind::InvalidTicketType.into());
@@ -77,8 +78,8 @@ pub fn link(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversatio
 }
 
 /// Unlinks a conversation or a customer ticket from a tracker; the changed conversation.
-pub fn unlink(cx: &mut Cx, ticket: i64, object: Option<i64>) -> Result<Conversation> {
-    ticket_links::hold_both(cx, ticket, object.unwrap_or(0))?;
+pub fn unlink(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>) -> Result<Conversation> {
+    ticket_links::hold_both(cx, ticket, object.unwrap_or_default())?;
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
         let words = "Only tracker tickets support unlinking conversations";

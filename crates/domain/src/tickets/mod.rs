@@ -31,22 +31,22 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::{self, Context, Conversation, Edit, Full};
 use crate::error::{Error, Kind, Result};
-use crate::ids;
+use crate::ids::{CompanyId, ConversationId};
 
 /// One ticket with its parts.
-pub fn find(cx: &mut Cx, id: i64) -> Result<(Full, Context)> {
+pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
     let row = find_row(cx, id)?;
     conversations::one(cx, row)
 }
 
 /// The row of a ticket.
-fn find_row(cx: &mut Cx, id: i64) -> Result<Conversation> {
+fn find_row(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let row = store::get(cx, id)?.filter(|row| row.is_ticket);
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
 /// Locks a ticket to change it. A merged ticket cannot be changed as a ticket.
-pub(crate) fn open(cx: &mut Cx, id: i64) -> Result<Edit> {
+pub(crate) fn open(cx: &mut Cx, id: ConversationId) -> Result<Edit> {
     let row = locked(cx, id)?;
     unmerged(&row)?;
     Ok(Edit::of(row))
@@ -61,18 +61,18 @@ fn unmerged(row: &Conversation) -> Result<()> {
 }
 
 /// The row of a ticket, locked.
-fn locked(cx: &mut Cx, id: i64) -> Result<Conversation> {
+fn locked(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let row = store::lock(cx, id)?.filter(|row| row.is_ticket);
     row.ok_or_else(|| Kind::TicketNotFound.into())
 }
 
 /// The company with this id or `company_id`.
-fn company(cx: &mut Cx, id: &str) -> Result<i64> {
+fn company(cx: &mut Cx, id: &str) -> Result<CompanyId> {
     let actor = cx.actor();
     if !actor.sees(Noun::People) {
         return Err(Kind::CompanyNotFound.into());
     }
-    let ours = match ids::parse_hex(id) {
+    let ours = match CompanyId::parse(id) {
         Some(id) => company_rows::hold(cx, id, Hold::Reference)?,
         None => None,
     };

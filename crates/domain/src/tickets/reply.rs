@@ -7,6 +7,7 @@ use super::locked;
 use crate::Cx;
 use crate::conversations::{self, Context, Reply, ReplyTo, Said};
 use crate::error::{Kind, Result};
+use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
 /// The part of a reply, with what it refers to.
@@ -19,7 +20,7 @@ pub struct Answer {
 }
 
 /// Writes a reply. With `cross_post`, a note on a back-office ticket is copied to the linked conversations.
-pub fn reply(cx: &mut Cx, id: i64, reply: &Reply, cross_post: bool) -> Result<Answer> {
+pub fn reply(cx: &mut Cx, id: ConversationId, reply: &Reply, cross_post: bool) -> Result<Answer> {
     let actor = cx.actor();
     // Replies to a merged ticket go to its primary, whose rules apply.
     let row = locked(cx, id)?;

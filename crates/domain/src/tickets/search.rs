@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::Cx;
 use crate::conversations::{Context, Full, find_tickets};
 use crate::error::{Kind, Result};
-use crate::ids;
+use crate::ids::ConversationId;
+
 use crate::search::ticket_fields::TICKETS;
 use crate::search::{Custom, CustomType, Options, Page, mentions, parse_with};
 use crate::ticket_states::{self, TicketState};
@@ -27,13 +28,15 @@ struct Words {
 pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<(Vec<Full>, Context)>> {
     let attributes = if mentions(body, ATTRIBUTE) { ticket_types::attributes(cx)? } else { Vec::new() };
     let states = if mentions(body, "state") { ticket_states::list(cx)? } else { Vec::new() };
-    let custom: HashMap<String, Custom> =
-        attributes.iter().filter_map(|a| Some((a.id.to_string(), Custom { id: a.id, kind: kind(a)? }))).collect();
+    let custom: HashMap<String, Custom> = attributes
+        .iter()
+        .filter_map(|a| Some((a.id.to_string(), Custom { id: a.id.number(), kind: kind(a)? })))
+        .collect();
     let mut body = body.clone();
     if let Some(query) = body.get_mut("query") {
         translate(query, &Words { attributes, states })?;
     }
-    let parsed = parse_with(cx, &TICKETS, &body, options, &custom, ids::parse_decimal)?;
+    let parsed = parse_with::<ConversationId>(cx, &TICKETS, &body, options, &custom)?;
     parsed.run(cx, &search::TICKETS, find_tickets)
 }
 
@@ -69,8 +72,8 @@ fn translate(query: &mut Value, words: &Words) -> Result<()> {
         field => {
             if let Some(id) = field.strip_prefix(ATTRIBUTE) {
                 let id: i64 = id.parse().map_err(|_| Kind::TicketAttributeInvalid)?;
-                if let Some(list) = words.attributes.iter().find(|a| a.id == id && a.data_type == TicketDataType::List)
-                {
+                let list = |a: &&TicketTypeAttribute| a.id.number() == id && a.data_type == TicketDataType::List;
+                if let Some(list) = words.attributes.iter().find(list) {
                     let items = ticket_types::items(list);
                     each(filter, |word| items.iter().find(|item| item.id == word).map(|item| item.label.clone()));
                 }
@@ -106,7 +109,8 @@ fn state(filter: &mut Map<String, Value>, states: &[TicketState]) {
         Some(Value::String(one)) => vec![one],
         _ => return,
     };
-    let found: Vec<i64> = states.iter().filter(|s| asked.contains(&s.category.as_str())).map(|s| s.id).collect();
+    let found: Vec<i64> =
+        states.iter().filter(|s| asked.contains(&s.category.as_str())).map(|s| s.id.number()).collect();
     // No state has the id 0: an unknown category matches nothing.
     let found = if found.is_empty() { vec![0] } else { found };
     *filter = Map::from_iter([

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::Cx;
 use crate::conversations::{self, Author, Edit, Happened, NewPart};
 use crate::error::Result;
-use crate::events::{AttributeChange, Decimal, StateChange, Topic};
+use crate::events::{AttributeChange, StateChange, Topic};
+use crate::ids::AttachmentId;
 use crate::ticket_attributes::{self, Given};
 use crate::ticket_states::{Category, TicketState};
 use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
@@ -43,11 +44,7 @@ pub(super) fn set(
     edit.now.previous_ticket_state_id = before;
     edit.now.ticket_state_id = Some(to.id);
     let id = edit.part(cx, part(author, from, to.category))?;
-    let change = StateChange {
-        ticket_state_id: Decimal(to.id),
-        previous_ticket_state_id: before.map(Decimal),
-        part_id: Some(Decimal(id)),
-    };
+    let change = StateChange { ticket_state_id: to.id, previous_ticket_state_id: before, part_id: Some(id) };
     edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), change);
     let resolved = Category::Resolved;
     if to.category == resolved && from != resolved {
@@ -81,7 +78,7 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
         let details = json!({"updated_attribute_data": updated(cx, attribute, &new.value)?});
         let kind = by(author, PartType::TicketAttributeUpdatedByAdmin, PartType::TicketAttributeUpdatedByUser);
         let id = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
-        let change = AttributeChange { ticket_type_attribute_id: Decimal(new.attribute), part_id: Some(Decimal(id)) };
+        let change = AttributeChange { ticket_type_attribute_id: new.attribute, part_id: Some(id) };
         edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), change);
     }
     Ok(())
@@ -96,9 +93,9 @@ fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Resul
     };
     let (id, label) = match value {
         Value::Array(ids) => {
-            let wanted: Vec<i64> = ids.iter().filter_map(Value::as_i64).collect();
+            let wanted: Vec<AttachmentId> = ids.iter().filter_map(Value::as_i64).map(AttachmentId::new).collect();
             let files = attachments::by_id(cx, &wanted)?;
-            let name = |id| files.get(id).map_or(Value::Null, |file| file.name.clone().into());
+            let name = |id: &AttachmentId| files.get(id).map_or(Value::Null, |file| file.name.clone().into());
             (value.clone(), Value::Array(wanted.iter().map(name).collect()))
         }
         Value::Null => (Value::Null, "".into()),

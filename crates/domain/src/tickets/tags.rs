@@ -8,17 +8,18 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::{self, Author, Edit};
 use crate::error::{Kind, Result};
+use crate::ids::{ConversationId, TagId};
 use crate::tags::Tag;
 
 /// Tags a ticket on behalf of this admin. An existing tag stays unchanged.
-pub fn tag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: &str) -> Result<Tagging> {
+pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag) = both(cx, id, tag)?;
     let by = conversations::admin(cx, admin)?;
     conversations::put_tag(cx, edit, tag, by)
 }
 
 /// Removes a tag from a ticket; the tag as it was.
-pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: Option<&str>) -> Result<Tagging> {
+pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: Option<&str>) -> Result<Tagging> {
     let (edit, tag) = both(cx, id, tag)?;
     let by = match admin {
         Some(admin) => Author::Admin(conversations::admin(cx, admin)?),
@@ -28,7 +29,7 @@ pub fn untag(cx: &mut Cx, id: i64, tag: Option<i64>, admin: Option<&str>) -> Res
 }
 
 /// The tag is locked first, to avoid deadlocks, but a missing ticket is reported first.
-fn both(cx: &mut Cx, id: i64, tag: Option<i64>) -> Result<(Edit, Tag)> {
+fn both(cx: &mut Cx, id: ConversationId, tag: Option<TagId>) -> Result<(Edit, Tag)> {
     let actor = cx.actor();
     let tag = match tag.filter(|_| actor.sees(Noun::Tags)) {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,

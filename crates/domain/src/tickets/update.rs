@@ -8,8 +8,9 @@ use super::{open, states};
 use crate::Cx;
 use crate::conversations::{self, Assignee, Author, Changed, Edit, Happened, NewPart};
 use crate::error::{Error, Kind, Result};
-use crate::events::{CompanyChange, Decimal, Hex, Topic};
-use crate::ids;
+use crate::events::{CompanyChange, Topic};
+use crate::ids::{CompanyId, ConversationId, TicketStateId, TicketTypeId};
+
 use crate::ticket_attributes::{self, Mode};
 use crate::ticket_states::{self, Category, TicketState};
 use crate::ticket_types;
@@ -47,11 +48,11 @@ pub struct Changes {
 }
 
 /// Changes a ticket: a part for each thing that changed.
-pub fn update(cx: &mut Cx, id: i64, changes: &Changes) -> Result<Changed> {
+pub fn update(cx: &mut Cx, id: ConversationId, changes: &Changes) -> Result<Changed> {
     let mut edit = open(cx, id)?;
     edit.notify = changes.notify;
     let author = author(cx, changes.admin.as_deref())?;
-    let (of, states) = ticket_types::find_with_states(cx, edit.now.ticket_type_id.unwrap_or(0))?;
+    let (of, states) = ticket_types::find_with_states(cx, edit.now.ticket_type_id.unwrap_or_default())?;
     if let Some(values) = &changes.attributes {
         let given = ticket_attributes::check(&of, values, Mode::Change)?;
         states::give(cx, &mut edit, author, &of, given)?;
@@ -100,9 +101,9 @@ fn author(cx: &mut Cx, admin: Option<&str>) -> Result<Author> {
     }
 }
 
-fn state<'s>(all: &'s [TicketState], to: &To, of: i64) -> Result<&'s TicketState> {
+fn state<'s>(all: &'s [TicketState], to: &To, of: TicketTypeId) -> Result<&'s TicketState> {
     match to {
-        To::State(id) => ticket_states::find(all, ids::parse_decimal(id).ok_or(Kind::TicketStateInvalid)?, of),
+        To::State(id) => ticket_states::find(all, TicketStateId::parse(id).ok_or(Kind::TicketStateInvalid)?, of),
         To::Category(name) => {
             let known = Category::parse(name).ok_or_else(|| {
                 let words = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
@@ -113,13 +114,13 @@ fn state<'s>(all: &'s [TicketState], to: &To, of: i64) -> Result<&'s TicketState
     }
 }
 
-fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<i64>) -> Result<()> {
+fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<CompanyId>) -> Result<()> {
     if edit.now.company_id == company {
         return Ok(());
     }
     edit.now.company_id = company;
     let part = edit.part(cx, NewPart::of(PartType::CompanyUpdated, author))?;
-    let change = CompanyChange::To { company_id: company.map(Hex), part_id: Some(Decimal(part)) };
+    let change = CompanyChange::To { company_id: company, part_id: Some(part) };
     edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), change);
     Ok(())
 }
@@ -127,10 +128,10 @@ fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<i64>) -> 
 /// Assigns a ticket to the teammate or, if there is none with this id, the team. An unchanged assignee is skipped.
 fn give_to(cx: &mut Cx, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
     if assignee == "0" {
-        if edit.now.admin_assignee_id != 0 {
+        if edit.now.admin_assignee_id.0.is_some() {
             conversations::assign(cx, edit, author, Assignee::Admin(None), None)?;
         }
-        if edit.now.team_assignee_id != 0 {
+        if edit.now.team_assignee_id.0.is_some() {
             conversations::assign(cx, edit, author, Assignee::Team(None), None)?;
         }
         return Ok(());
@@ -140,8 +141,8 @@ fn give_to(cx: &mut Cx, edit: &mut Edit, author: Author, assignee: &str) -> Resu
         found => found?,
     };
     match to {
-        Assignee::Admin(Some(id)) if id == edit.now.admin_assignee_id => Ok(()),
-        Assignee::Team(Some(id)) if id == edit.now.team_assignee_id => Ok(()),
+        Assignee::Admin(Some(id)) if edit.now.admin_assignee_id.0 == Some(id) => Ok(()),
+        Assignee::Team(Some(id)) if edit.now.team_assignee_id.0 == Some(id) => Ok(()),
         to => conversations::assign(cx, edit, author, to, None),
     }
 }

@@ -19,6 +19,7 @@ use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::contacts::Contact;
 use crate::error::{Kind, Result};
+use crate::ids::ContactId;
 use crate::person::Person;
 
 /// The visitor of a reference, locked in a write.
@@ -51,7 +52,7 @@ fn new(tx: &mut Tx<'_>, user_id: &str) -> Contact {
 }
 
 /// The generated name of a person without one, so that teammates can distinguish them.
-fn pseudonym(id: i64) -> String {
+fn pseudonym(id: ContactId) -> String {
     const COLOURS: [&str; 16] = [
         "Amber",
         "Azure",
@@ -89,6 +90,6 @@ fn pseudonym(id: i64) -> String {
         "Violin",
     ];
     // Ids of one moment differ in their middle bits; a multiplication carries those to the top.
-    let mixed = id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];
+    let mixed = id.number().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];
     format!("{} {}", COLOURS[usize::from(mixed >> 4)], THINGS[usize::from(mixed & 15)])
 }

@@ -20,6 +20,7 @@ pub use settle::{Attempt, Outcome, settle, verified};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
+use crate::ids::{AppId, EventId, WebhookDeliveryId, WebhookSubscriptionId};
 
 /// The topic of test notifications.
 pub const PING: &str = "ping";
@@ -83,7 +84,7 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
 }
 
 /// Resumes a stopped subscription once its endpoint answers.
-pub fn resume(cx: &mut Cx, id: i64) -> Result<Subscription> {
+pub fn resume(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<Subscription> {
     let before = store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
     let after = Subscription { updated_at: cx.now(), ..afresh(before.clone()) };
     store::update(cx, &before, &after)?;
@@ -92,7 +93,7 @@ pub fn resume(cx: &mut Cx, id: i64) -> Result<Subscription> {
 }
 
 /// Deletes a subscription with its deliveries.
-pub fn remove(cx: &mut Cx, id: i64) -> Result<()> {
+pub fn remove(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<()> {
     store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
     Ok(store::delete(cx, id)?)
 }
@@ -158,10 +159,10 @@ pub fn app(cx: &mut Cx, name: &str) -> Result<App> {
 }
 
 /// The id of a delivery as its receiver sees it, the same for every attempt: a UUID derived from the internal id.
-pub fn notification_id(workspace: &str, delivery: i64) -> String {
+pub fn notification_id(workspace: &str, delivery: WebhookDeliveryId) -> String {
     let mut hash = Sha256::new();
     hash.update(workspace.as_bytes());
-    hash.update(delivery.to_be_bytes());
+    hash.update(delivery.number().to_be_bytes());
     let mut bytes: [u8; 16] = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
     format!("notif_{}", crate::secrets::uuid_of(bytes, 8))
@@ -173,7 +174,7 @@ pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item:
     Delivery {
         id: tx.mint(),
         subscription_id: subscription.id,
-        event_id: 0,
+        event_id: EventId::default(),
         topic: topic.to_owned(),
         item,
         state: DeliveryState::Pending,
@@ -186,7 +187,7 @@ pub fn new_delivery(tx: &Tx<'_>, subscription: &Subscription, topic: &str, item:
     }
 }
 
-fn ping(tx: &mut WorkspaceTx, subscription: i64) -> Result<()> {
+fn ping(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId) -> Result<()> {
     let item = r#"{"type":"ping","message":"Deskwire will send its webhooks here"}"#;
     let delivery = new_delivery(tx, &Subscription { id: subscription, ..blank() }, PING, item.to_owned());
     deliveries::insert(tx, &delivery)?;
@@ -197,8 +198,8 @@ fn ping(tx: &mut WorkspaceTx, subscription: i64) -> Result<()> {
 /// A new subscription.
 fn blank() -> Subscription {
     Subscription {
-        id: 0,
-        app_id: 0,
+        id: WebhookSubscriptionId::default(),
+        app_id: AppId::default(),
         url: String::new(),
         topics: String::new(),
         state: WebhookState::Unverified,
@@ -240,7 +241,7 @@ fn afresh(s: Subscription) -> Subscription {
     }
 }
 
-fn unknown(id: i64) -> Error {
+fn unknown(id: WebhookSubscriptionId) -> Error {
     Error::new(Kind::ResourceNotFound, format!("there is no webhook subscription {id}"))
 }
 
@@ -270,10 +271,11 @@ fn topics(wanted: &[String]) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::notification_id;
+    use crate::ids::WebhookDeliveryId;
 
     #[test]
     fn a_delivery_has_one_id_of_its_own() {
+        let notification_id = |workspace, number| super::notification_id(workspace, WebhookDeliveryId::new(number));
         let id = notification_id("abc", 7);
         assert_eq!(id, notification_id("abc", 7));
         assert_ne!(id, notification_id("abc", 8));

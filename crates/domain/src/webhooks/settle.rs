@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Delivery, Fallback, Subscription};
 use crate::error::{Error, Result};
+use crate::ids::WebhookSubscriptionId;
 
 const MINUTE: i64 = 60;
 /// How long a 429 pauses a subscription: the first time, and at most.
@@ -53,7 +54,13 @@ pub struct Outcome {
 
 /// Records the results of attempts at a subscription's endpoint. `retries` has the seconds to wait after each failure;
 /// a delivery that fails once more is abandoned. Returns whether more may be sent to `url` now.
-pub fn settle(tx: &mut WorkspaceTx, id: i64, url: &str, outcomes: &[Outcome], retries: &[i64]) -> Result<bool> {
+pub fn settle(
+    tx: &mut WorkspaceTx,
+    id: WebhookSubscriptionId,
+    url: &str,
+    outcomes: &[Outcome],
+    retries: &[i64],
+) -> Result<bool> {
     let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let now = tx.now();
     let mut after = before.clone();
@@ -157,7 +164,7 @@ fn cut(text: &str) -> String {
 
 /// Records the result of a verification: live, or refused with a reason, in which case a subscription with a fallback
 /// returns to it. Returns whether webhooks may be sent to `url`.
-pub fn verified(tx: &mut WorkspaceTx, id: i64, url: &str, refused: Option<&str>) -> Result<bool> {
+pub fn verified(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, url: &str, refused: Option<&str>) -> Result<bool> {
     let Some(before) = store::lock(tx, id)? else { return Ok(false) };
     let mut s = before.clone();
     if s.url != url || s.state != WebhookState::Unverified {

@@ -8,7 +8,8 @@ use super::core::{Core, Wakes};
 use super::deadline::Deadline;
 use super::row::Row;
 use super::{Dialect, postgres, sqlite};
-use crate::{Error, Id, Result, Value};
+use crate::ids::Id;
+use crate::{Error, Result, Value};
 
 /// The lane of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

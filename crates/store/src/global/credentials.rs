@@ -1,6 +1,7 @@
 //! Look-ups of tokens and client ids, which determine the workspace. Every process caches identities, so one counter
 //! for all workspaces tells when they change.
 
+use crate::ids::{AdminId, AppId, TokenId};
 use crate::tables::apps::App;
 use crate::tables::record::{FromRow, row};
 use crate::{Result, Tx, params};
@@ -10,9 +11,9 @@ row! {
     #[derive(Debug, Clone)]
     pub struct Grant {
         workspace: String = "t.workspace_id",
-        token_id: i64 = "t.id",
-        app_id: Option<i64> = "t.app_id",
-        admin_id: i64 = "t.admin_id",
+        token_id: TokenId = "t.id",
+        app_id: Option<AppId> = "t.app_id",
+        admin_id: AdminId = "t.admin_id",
         /// SHA-256, hex.
         hash: String = "t.hash",
         /// Separated by spaces.

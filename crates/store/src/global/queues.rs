@@ -2,6 +2,7 @@
 //! touches a row; only the claim of webhook subscriptions finds and takes in one statement each.
 
 use super::workers::{Claimant, free};
+use crate::ids::WebhookSubscriptionId;
 use crate::tables::jobs::JobKind;
 use crate::tables::{jobs, mails, padded_texts, webhook_subscriptions};
 use crate::{Result, Tx, Value, params};
@@ -69,13 +70,13 @@ pub fn any_webhook(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
 }
 
 /// Takes over subscriptions with deliveries that are due and that nobody sends: workspace and id.
-pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, i64)>> {
+pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, WebhookSubscriptionId)>> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(webhook_subscriptions::LEASE));
     values.push(limit.into());
     let due =
         format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {} ORDER BY t.next_at LIMIT $6", claimable());
-    let found: Vec<(String, i64, i64, i64)> =
+    let found: Vec<(String, WebhookSubscriptionId, i64, i64)> =
         tx.query_all(&due, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut claimed = Vec::new();
     for (workspace, id, owner, until) in found {

@@ -25,7 +25,7 @@ pub trait Id: Copy + Ord + Hash + Into<Value<'static>> + FromColumn {
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident: $form:ident,)+) => {$(
         $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(i64);
 
         impl $name {
@@ -139,14 +139,18 @@ ids! {
     AwayStatusReasonId: Decimal,
     /// A subscription type.
     SubscriptionTypeId: Decimal,
-    /// A conversation or ticket: tickets are conversations, and share their rows and their ids.
+    /// A conversation, a ticket or a side conversation: tickets share the rows of conversations, and parts name either.
     ConversationId: Decimal,
-    /// A part of a conversation, or what started it.
+    /// A part of a conversation, or its source.
     PartId: Decimal,
+    /// The number of a ticket, which people read.
+    TicketNumber: Decimal,
     /// A ticket type.
     TicketTypeId: Decimal,
     /// A ticket state.
     TicketStateId: Decimal,
+    /// An attribute of a ticket type.
+    TicketTypeAttributeId: Decimal,
     /// An attachment.
     AttachmentId: Decimal,
     /// A message sent to contacts.
@@ -157,6 +161,38 @@ ids! {
     TokenId: Decimal,
     /// A webhook subscription.
     WebhookSubscriptionId: Decimal,
+    /// A delivery of a webhook.
+    WebhookDeliveryId: Decimal,
+    /// An event.
+    EventId: Decimal,
+    /// A job of the worker.
+    JobId: Decimal,
+    /// A bulk job.
+    BulkJobId: Decimal,
+    /// A task of a bulk job.
+    BulkTaskId: Decimal,
+    /// A mail.
+    MailId: Decimal,
+    /// A notification.
+    NotificationId: Decimal,
+    /// An entry of the activity log.
+    ActivityLogId: Decimal,
+    /// An activity of a contact.
+    ContactActivityId: Decimal,
+    /// A data event of a contact.
+    DataEventId: Decimal,
+    /// A pause or a resumption of handling a conversation.
+    HandlingEventId: Decimal,
+    /// An attribute of contacts or companies.
+    DataAttributeId: Decimal,
+    /// An attribute of conversations.
+    ConversationAttributeId: Decimal,
+    /// A type of custom objects.
+    ObjectTypeId: Decimal,
+    /// An attribute of a type of custom objects.
+    ObjectAttributeId: Decimal,
+    /// An instance of a type of custom objects.
+    ObjectInstanceId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

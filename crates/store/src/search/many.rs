@@ -4,15 +4,16 @@ use super::Resource;
 use super::filter::{Filter, Literal};
 use super::normal::simplify;
 use super::sql::Sql;
+use crate::ids::Id;
 use crate::{Result, WorkspaceTx};
 
 /// Which of the filters each of the objects matches, in one statement. Objects that cannot be found are left out.
-pub fn matches_many(
+pub fn matches_many<I: Id>(
     tx: &mut WorkspaceTx,
     resource: &'static Resource,
-    ids: &[i64],
+    ids: &[I],
     filters: &[Filter],
-) -> Result<Vec<(i64, Vec<bool>)>> {
+) -> Result<Vec<(I, Vec<bool>)>> {
     let (Some(last), false) = (ids.last(), filters.is_empty()) else { return Ok(Vec::new()) };
     let (tx, workspace) = tx.parts();
     let mut sql = Sql::new(tx.dialect(), workspace);
@@ -28,7 +29,7 @@ pub fn matches_many(
     sql.push(" c WHERE ").tenant("c.").push(" AND c.id IN (");
     // The last one is repeated up to a power of two, so that few different statements arise.
     for i in 0..ids.len().next_power_of_two() {
-        sql.push(if i > 0 { ", " } else { "" }).bind(Literal::Int(*ids.get(i).unwrap_or(last)));
+        sql.push(if i > 0 { ", " } else { "" }).bind(Literal::Int(ids.get(i).unwrap_or(last).number()));
     }
     sql.push(") AND ").live(resource, "c.");
     tx.query_all(sql.text(), &sql.values(), |row| {

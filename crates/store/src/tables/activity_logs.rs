@@ -2,13 +2,14 @@
 
 use super::places;
 use super::record::{FromRow, record};
+use crate::ids::ActivityLogId;
 use crate::{ActorType, Result, Value, WorkspaceTx};
 
 record! {
     /// An entry's row.
     #[derive(Debug, Clone, Default)]
-    pub struct ActivityLog in "activity_logs", key (id: i64) {
-        id: i64,
+    pub struct ActivityLog in "activity_logs", key (id: ActivityLogId) {
+        id: ActivityLogId,
         uuid: String,
         actor_type: ActorType,
         /// None when the operator did it on the command line.
@@ -34,7 +35,7 @@ pub struct Filter {
     /// Of these types; empty for all.
     pub types: Vec<String>,
     /// Made no later than the entry of this id, so that pages stay where they were.
-    pub newest: i64,
+    pub newest: ActivityLogId,
 }
 
 impl Filter {
@@ -50,7 +51,7 @@ impl Filter {
     }
 
     fn values(&self) -> Vec<Value<'_>> {
-        let mut values = vec![Value::Int(self.from), Value::Int(self.until), Value::Int(self.newest)];
+        let mut values = vec![Value::Int(self.from), Value::Int(self.until), self.newest.into()];
         values.extend(self.types.iter().map(|t| Value::Text(t)));
         values
     }

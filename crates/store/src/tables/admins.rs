@@ -1,23 +1,24 @@
 //! Admins: the teammates of a workspace.
 
 use super::record::{FromRow, record, select};
+use crate::ids::{AdminId, AwayStatusReasonId, RoleId};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// An admin's row, and what their role says.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Admin in "admins", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct Admin in "admins", key (id: AdminId), order "created_at, id" {
+        id: AdminId,
         name: String,
         email: String,
         email_verified: bool,
         job_title: Option<String>,
         avatar: Option<String>,
-        role_id: Option<i64>,
+        role_id: Option<RoleId>,
         has_inbox_seat: bool,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
-        away_status_reason_id: Option<i64>,
+        away_status_reason_id: Option<AwayStatusReasonId>,
         created_at: i64,
         updated_at: i64,
         removed_at: Option<i64>,
@@ -35,7 +36,7 @@ record! {
 }
 
 /// One admin who has not been removed.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Admin>> {
+pub fn get(tx: &mut WorkspaceTx, id: AdminId) -> Result<Option<Admin>> {
     tx.query_opt(select!(Admin, " AND id = $2 AND removed_at IS NULL"), params![id], Admin::from_row)
 }
 

@@ -1,13 +1,14 @@
 //! Apps, and who let them in.
 
 use super::record::{FromRow, Record, record, row};
+use crate::ids::{AdminId, AppId};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// An app's row, without the secret that its webhooks are signed with: nobody reads that but who signs.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct App in "apps", key (id: i64) {
-        id: i64,
+    pub struct App in "apps", key (id: AppId) {
+        id: AppId,
         name: String,
         client_id: String,
         /// SHA-256, hex.
@@ -38,13 +39,13 @@ pub fn insert(tx: &mut WorkspaceTx, app: App, signing_secret: &str) -> Result<Ap
 }
 
 /// What the webhooks of an app are signed with.
-pub fn signing_secret(tx: &mut WorkspaceTx, id: i64) -> Result<Option<String>> {
+pub fn signing_secret(tx: &mut WorkspaceTx, id: AppId) -> Result<Option<String>> {
     let sql = "SELECT signing_secret FROM apps WHERE workspace_id = $1 AND id = $2";
     tx.query_one(sql, params![id], |row| row.get(0))
 }
 
 /// Replaces the client secret of an app.
-pub fn set_secret(tx: &mut WorkspaceTx, id: i64, hash: &str, secret: &str) -> Result<()> {
+pub fn set_secret(tx: &mut WorkspaceTx, id: AppId, hash: &str, secret: &str) -> Result<()> {
     let now = tx.now();
     let sql =
         "UPDATE apps SET secret_hash = $2, signing_secret = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $5";
@@ -56,8 +57,8 @@ row! {
     /// An admin's consent to an app.
     #[derive(Debug, Clone)]
     pub struct Install {
-        app_id: i64,
-        admin_id: i64,
+        app_id: AppId,
+        admin_id: AdminId,
         scopes: String,
         created_at: i64,
         authorized_at: i64,
@@ -77,7 +78,7 @@ pub fn installs(tx: &mut WorkspaceTx) -> Result<Vec<Install>> {
 }
 
 /// Notes that an admin let an app in, with these scopes.
-pub fn install(tx: &mut WorkspaceTx, app_id: i64, admin_id: i64, scopes: &str) -> Result<()> {
+pub fn install(tx: &mut WorkspaceTx, app_id: AppId, admin_id: AdminId, scopes: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO app_installs (workspace_id, app_id, admin_id, scopes, created_at, authorized_at) VALUES ($1, $2, $3, $4, $5, $5) \
@@ -88,7 +89,7 @@ pub fn install(tx: &mut WorkspaceTx, app_id: i64, admin_id: i64, scopes: &str) -
 }
 
 /// Forgets all that let an app in: its installs and the codes it has not turned in. How many installs there were.
-pub fn uninstall(tx: &mut WorkspaceTx, app_id: i64) -> Result<u64> {
+pub fn uninstall(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let installs = tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![app_id])?;
     // Those that expired open no door.
     let now = tx.now();
@@ -100,13 +101,13 @@ pub fn uninstall(tx: &mut WorkspaceTx, app_id: i64) -> Result<u64> {
 }
 
 /// Forgets which apps an admin let in.
-pub fn forget(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     Ok(())
 }
 
 /// Removes an app.
-pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, id: AppId) -> Result<()> {
     tx.execute("DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2", params![id])?;
     tx.execute("DELETE FROM apps WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::column_enum::column_enum;
 use super::record::record;
 use super::{padded, places};
+use crate::ids::AttachmentId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -23,8 +24,8 @@ column_enum! {
 record! {
     /// An attachment's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Attachment in "attachments", key (id: i64) {
-        id: i64,
+    pub struct Attachment in "attachments", key (id: AttachmentId) {
+        id: AttachmentId,
         state: AttachmentState,
         name: String,
         content_type: String,
@@ -42,7 +43,7 @@ record! {
 }
 
 /// Several attachments by their ids.
-pub fn by_id(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<HashMap<i64, Attachment>> {
+pub fn by_id(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<HashMap<AttachmentId, Attachment>> {
     Ok(get_many(tx, ids)?.into_iter().map(|attachment| (attachment.id, attachment)).collect())
 }
 
@@ -59,7 +60,7 @@ pub fn insert_key(tx: &mut WorkspaceTx, secret: &str) -> Result<()> {
 }
 
 /// Removes attachments.
-pub fn delete_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
+pub fn delete_many(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
     for ids in ids.chunks(1000) {
         let values = padded(ids);
         let places = places(2, values.len());

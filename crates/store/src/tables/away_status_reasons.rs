@@ -1,12 +1,13 @@
 //! Why admins can be away.
 
 use super::record::record;
+use crate::ids::AwayStatusReasonId;
 
 record! {
     /// A reason's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct AwayStatusReason in "away_status_reasons", key (id: i64), order "position, id" {
-        id: i64,
+    pub struct AwayStatusReason in "away_status_reasons", key (id: AwayStatusReasonId), order "position, id" {
+        id: AwayStatusReasonId,
         label: String,
         emoji: String,
         /// Where it stands in the list.

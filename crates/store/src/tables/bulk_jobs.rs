@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::places;
 use super::record::{FromRow, Record, record, select};
+use crate::ids::{AdminId, BulkJobId, BulkTaskId};
 use crate::{Result, Row, WorkspaceTx, params};
 
 column_enum! {
@@ -35,8 +36,8 @@ column_enum! {
 record! {
     /// A bulk job's row. Times are unix seconds.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct BulkJob in "bulk_jobs", key (id: i64) {
-        id: i64,
+    pub struct BulkJob in "bulk_jobs", key (id: BulkJobId) {
+        id: BulkJobId,
         kind: BulkType = "type",
         operation: Operation,
         state: BulkState,
@@ -50,13 +51,13 @@ record! {
 record! {
     /// A task of a bulk job: the items of one request.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct BulkTask in "bulk_tasks", key (bulk_job_id: i64, id: i64) {
-        bulk_job_id: i64,
-        id: i64,
+    pub struct BulkTask in "bulk_tasks", key (bulk_job_id: BulkJobId, id: BulkTaskId) {
+        bulk_job_id: BulkJobId,
+        id: BulkTaskId,
         /// An [`Operation`]; text, so that a task of one that this process does not know can be given up.
         operation: String,
         state: BulkState,
-        admin_id: Option<i64>,
+        admin_id: Option<AdminId>,
         item_count: i64,
         /// How many items have been worked through.
         done_count: i64,
@@ -83,12 +84,12 @@ pub fn insert_task(tx: &mut WorkspaceTx, task: &BulkTask, items: &str) -> Result
 }
 
 /// The tasks of a job, oldest first.
-pub fn tasks(tx: &mut WorkspaceTx, job: i64) -> Result<Vec<BulkTask>> {
+pub fn tasks(tx: &mut WorkspaceTx, job: BulkJobId) -> Result<Vec<BulkTask>> {
     tx.query_all(select!(BulkTask, " AND bulk_job_id = $2 ORDER BY id"), params![job], BulkTask::from_row)
 }
 
 /// A task, its items and what was refused of them, both JSON arrays.
-pub fn task(tx: &mut WorkspaceTx, job: i64, id: i64) -> Result<Option<(BulkTask, String, String)>> {
+pub fn task(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId) -> Result<Option<(BulkTask, String, String)>> {
     const WIDTH: usize = BulkTask::WIDTH;
     let sql = format!(
         "SELECT {}, items, errors FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2 AND id = $3",
@@ -99,16 +100,16 @@ pub fn task(tx: &mut WorkspaceTx, job: i64, id: i64) -> Result<Option<(BulkTask,
 }
 
 /// Writes what was refused of the items of a task.
-pub fn set_task_errors(tx: &mut WorkspaceTx, job: i64, id: i64, errors: &str) -> Result<()> {
+pub fn set_task_errors(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId, errors: &str) -> Result<()> {
     let sql = "UPDATE bulk_tasks SET errors = $2 WHERE workspace_id = $1 AND bulk_job_id = $3 AND id = $4";
     tx.execute(sql, params![errors, job, id])?;
     Ok(())
 }
 
 /// Forgets finished jobs, and their tasks, whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: BulkJobId, limit: i64) -> Result<u64> {
     let old = "SELECT id FROM bulk_jobs WHERE workspace_id = $1 AND id < $2 AND completed_at IS NOT NULL ORDER BY id LIMIT $3";
-    let ids: Vec<i64> = tx.query_all(old, params![before, limit], |row| row.get(0))?;
+    let ids: Vec<BulkJobId> = tx.query_all(old, params![before, limit], |row| row.get(0))?;
     let mut gone = 0;
     for id in ids {
         tx.execute("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![id])?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use super::{padded, places};
+use crate::ids::{CompanyId, Id, PlanId, TagId};
 use crate::{Hold, Result, Row, WorkspaceTx, params};
 
 column_enum! {
@@ -20,14 +21,14 @@ column_enum! {
 record! {
     /// A company's row. Times are unix seconds.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Company in "companies", key (id: i64) {
-        id: i64,
+    pub struct Company in "companies", key (id: CompanyId) {
+        id: CompanyId,
         state: CompanyState,
         /// The caller's own id.
         company_id: String,
         name: Option<String>,
         name_key: Option<String>,
-        plan_id: Option<i64>,
+        plan_id: Option<PlanId>,
         size: Option<i64>,
         website: Option<String>,
         industry: Option<String>,
@@ -57,20 +58,20 @@ pub fn by_name(tx: &mut WorkspaceTx, name_key: &str) -> Result<Option<Company>> 
 }
 
 /// Companies that lists show, after an id, in the order of ids.
-pub fn after(tx: &mut WorkspaceTx, id: i64, limit: i64) -> Result<Vec<Company>> {
+pub fn after(tx: &mut WorkspaceTx, id: CompanyId, limit: i64) -> Result<Vec<Company>> {
     let sql = select!(Company, " AND state = 'active' AND user_count > 0 AND id > $2 ORDER BY id LIMIT $3");
     tx.query_all(sql, params![id, limit], Company::from_row)
 }
 
 /// Notes that something of a company changed.
-pub fn touch(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn touch(tx: &mut WorkspaceTx, id: CompanyId) -> Result<()> {
     let now = tx.now();
     tx.execute("UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])?;
     Ok(())
 }
 
 /// The plan of this name, made now if there is none.
-pub fn plan_id(tx: &mut WorkspaceTx, name: &str) -> Result<i64> {
+pub fn plan_id(tx: &mut WorkspaceTx, name: &str) -> Result<PlanId> {
     let find = "SELECT id FROM plans WHERE workspace_id = $1 AND name = $2";
     if let Some(id) = tx.query_opt(find, params![name], |row| row.get(0))? {
         return Ok(id);
@@ -88,23 +89,23 @@ pub fn plan_id(tx: &mut WorkspaceTx, name: &str) -> Result<i64> {
 }
 
 /// The names of plans by their ids.
-pub fn plan_names(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<HashMap<i64, String>> {
+pub fn plan_names(tx: &mut WorkspaceTx, ids: &[PlanId]) -> Result<HashMap<PlanId, String>> {
     let sql = "SELECT id, name FROM plans WHERE workspace_id = $1 AND id IN (@)";
     let rows = of_many(tx, ids, sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.into_iter().collect())
 }
 
 /// The tags of companies: company, tag, name; by tag.
-pub fn tags(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, i64, String)>> {
+pub fn tags(tx: &mut WorkspaceTx, ids: &[CompanyId]) -> Result<Vec<(CompanyId, TagId, String)>> {
     let sql = "SELECT l.company_id, t.id, t.name FROM company_tags l JOIN tags t ON t.workspace_id = l.workspace_id AND t.id = l.tag_id \
                WHERE l.workspace_id = $1 AND l.company_id IN (@) ORDER BY 1, 2";
     of_many(tx, ids, sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 /// Rows about several objects; `@` in the statement stands for their ids.
-pub(super) fn of_many<T>(
+pub(super) fn of_many<I: Id, T>(
     tx: &mut WorkspaceTx,
-    ids: &[i64],
+    ids: &[I],
     sql: &str,
     map: impl FnMut(&Row<'_>) -> Result<T>,
 ) -> Result<Vec<T>> {

@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::contacts::ContactRole;
 use super::record::{FromRow, record, select};
+use crate::ids::{ContactActivityId, ContactId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -21,14 +22,14 @@ column_enum! {
 record! {
     /// An activity's row.
     #[derive(Debug, Clone, Default)]
-    pub struct Activity in "contact_activities", key (id: i64) {
-        id: i64,
+    pub struct Activity in "contact_activities", key (id: ContactActivityId) {
+        id: ContactActivityId,
         event_type: ActivityType,
-        contact_id: i64,
+        contact_id: ContactId,
         external_id: Option<String>,
         role: ContactRole,
-        merge_source_id: Option<i64>,
-        merge_target_id: Option<i64>,
+        merge_source_id: Option<ContactId>,
+        merge_target_id: Option<ContactId>,
         failure_reason: Option<String>,
         created_at: i64,
     }
@@ -36,6 +37,6 @@ record! {
 }
 
 /// Activities after an id, oldest first.
-pub fn after(tx: &mut WorkspaceTx, id: i64, limit: i64) -> Result<Vec<Activity>> {
+pub fn after(tx: &mut WorkspaceTx, id: ContactActivityId, limit: i64) -> Result<Vec<Activity>> {
     tx.query_all(select!(Activity, " AND id > $2 ORDER BY id LIMIT $3"), params![id, limit], Activity::from_row)
 }

@@ -1,15 +1,16 @@
 //! Which contacts belong to which companies. The counts of both sides are kept here, with the rows.
 
+use crate::ids::{CompanyId, ContactId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 /// Whether a contact belongs to a company.
-pub fn exists(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> {
+pub fn exists(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let sql = "SELECT 1 FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 AND company_id = $3";
     Ok(tx.query_opt(sql, params![contact, company], |_| Ok(()))?.is_some())
 }
 
 /// Attaches; false when it already was.
-pub fn attach(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> {
+pub fn attach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let now = tx.now();
     let added = tx.execute(
         "INSERT INTO contact_companies (workspace_id, contact_id, company_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
@@ -22,7 +23,7 @@ pub fn attach(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> 
 }
 
 /// Detaches; false when it was not attached.
-pub fn detach(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> {
+pub fn detach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let removed = tx.execute(
         "DELETE FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 AND company_id = $3",
         params![contact, company],
@@ -34,7 +35,7 @@ pub fn detach(tx: &mut WorkspaceTx, contact: i64, company: i64) -> Result<bool> 
 }
 
 /// Moves the counts of both sides, and the times of their last change.
-fn count(tx: &mut WorkspaceTx, contact: i64, company: i64, by: i64) -> Result<()> {
+fn count(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId, by: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE contacts SET company_count = company_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
@@ -48,7 +49,7 @@ fn count(tx: &mut WorkspaceTx, contact: i64, company: i64, by: i64) -> Result<()
 }
 
 /// Holds the companies of a contact against other writers until the transaction ends.
-pub fn lock_companies(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
+pub fn lock_companies(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     let sql = format!(
         "SELECT id FROM companies WHERE workspace_id = $1 AND id IN \
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2) ORDER BY id{}",
@@ -59,7 +60,7 @@ pub fn lock_companies(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
 }
 
 /// Moves the counts of all companies of a contact, when it comes or goes without being attached or detached.
-pub fn count_all(tx: &mut WorkspaceTx, contact: i64, by: i64) -> Result<()> {
+pub fn count_all(tx: &mut WorkspaceTx, contact: ContactId, by: i64) -> Result<()> {
     let now = tx.now();
     let sql = "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id IN \
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $4)";
@@ -68,7 +69,7 @@ pub fn count_all(tx: &mut WorkspaceTx, contact: i64, by: i64) -> Result<()> {
 }
 
 /// Takes everything that hangs on a company off it: its contacts (all of them, archived ones too) and its tags.
-pub fn detach_all(tx: &mut WorkspaceTx, company: i64) -> Result<()> {
+pub fn detach_all(tx: &mut WorkspaceTx, company: CompanyId) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE contacts SET company_count = company_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
@@ -83,7 +84,12 @@ pub fn detach_all(tx: &mut WorkspaceTx, company: i64) -> Result<()> {
 }
 
 /// How many companies a contact has, and a page of them, oldest first.
-pub fn companies_of(tx: &mut WorkspaceTx, contact: i64, offset: i64, limit: i64) -> Result<(i64, Vec<i64>)> {
+pub fn companies_of(
+    tx: &mut WorkspaceTx,
+    contact: ContactId,
+    offset: i64,
+    limit: i64,
+) -> Result<(i64, Vec<CompanyId>)> {
     let total = tx.query_one(
         "SELECT count(*) FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2",
         params![contact],
@@ -98,7 +104,7 @@ pub fn companies_of(tx: &mut WorkspaceTx, contact: i64, offset: i64, limit: i64)
 }
 
 /// How many active contacts a company has, and a page of them, oldest first.
-pub fn contacts_of(tx: &mut WorkspaceTx, company: i64, offset: i64, limit: i64) -> Result<(i64, Vec<i64>)> {
+pub fn contacts_of(tx: &mut WorkspaceTx, company: CompanyId, offset: i64, limit: i64) -> Result<(i64, Vec<ContactId>)> {
     let from = "FROM contact_companies l JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id \
                 WHERE l.workspace_id = $1 AND l.company_id = $2 AND c.state = 'active'";
     let total = tx.query_one(&format!("SELECT count(*) {from}"), params![company], |row| row.get(0))?;

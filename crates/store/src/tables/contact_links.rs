@@ -2,6 +2,7 @@
 
 use super::custom_object_types::TargetKind;
 use super::{custom_object_links, padded, places};
+use crate::ids::{CompanyId, ContactId};
 use crate::{Dialect, Hold, Result, WorkspaceTx, params};
 
 /// The tables whose rows are a contact's own.
@@ -18,7 +19,7 @@ const MOVED: &[&str] = &[
 /// Holds what a contact is part of: its companies to be changed, its conversations to be ended. All writes take hold of
 /// companies, conversations and contacts in this order, so whoever is about to delete or merge a contact calls this before
 /// holding the contact, and again after it, for what has come in between.
-pub fn hold_around(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
+pub fn hold_around(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(());
     }
@@ -41,7 +42,7 @@ pub fn hold_around(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
 }
 
 /// Moves everything of one contact to another. What both have stays the other's.
-pub fn move_all(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
+pub fn move_all(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> Result<()> {
     recount_companies(tx, from, into)?;
     let values = params![into, from];
     for sql in [
@@ -75,13 +76,13 @@ pub fn move_all(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
         tx.execute(sql, values)?;
     }
     tx.execute("UPDATE notes SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3", params![into, from])?;
-    custom_object_links::move_all(tx, TargetKind::Contact, from, into)?;
+    custom_object_links::move_all(tx, TargetKind::Contact, from.number(), into.number())?;
     remove(tx, from, MOVED)
 }
 
 /// Companies that had both contacts lose a user.
-fn recount_companies(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
-    let both: Vec<i64> = tx.query_all(
+fn recount_companies(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> Result<()> {
+    let both: Vec<CompanyId> = tx.query_all(
         "SELECT a.company_id FROM contact_companies a JOIN contact_companies b ON b.workspace_id = a.workspace_id \
          AND b.company_id = a.company_id WHERE a.workspace_id = $1 AND a.contact_id = $2 AND b.contact_id = $3",
         params![from, into],
@@ -97,18 +98,18 @@ fn recount_companies(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
 }
 
 /// Removes everything of a contact. The counts of its companies are not touched.
-pub fn delete_all(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
+pub fn delete_all(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     for table in ["notifications", "mails"] {
         let sql =
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.execute(&sql, params![contact])?;
     }
-    custom_object_links::delete_to(tx, &[TargetKind::Contact], contact)?;
+    custom_object_links::delete_to(tx, &[TargetKind::Contact], contact.number())?;
     remove(tx, contact, MOVED)?;
     remove(tx, contact, &["notes"])
 }
 
-fn remove(tx: &mut WorkspaceTx, contact: i64, tables: &[&str]) -> Result<()> {
+fn remove(tx: &mut WorkspaceTx, contact: ContactId, tables: &[&str]) -> Result<()> {
     for table in tables {
         tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"), params![contact])?;
     }
@@ -116,7 +117,7 @@ fn remove(tx: &mut WorkspaceTx, contact: i64, tables: &[&str]) -> Result<()> {
 }
 
 /// How many tags, notes, companies, explicit subscriptions and links to custom objects a contact has.
-pub fn counts(tx: &mut WorkspaceTx, contact: i64) -> Result<[i64; 5]> {
+pub fn counts(tx: &mut WorkspaceTx, contact: ContactId) -> Result<[i64; 5]> {
     tx.query_one(
         "SELECT (SELECT count(*) FROM contact_tags WHERE workspace_id = $1 AND contact_id = $2), \
          (SELECT count(*) FROM notes WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL), \
@@ -129,7 +130,7 @@ pub fn counts(tx: &mut WorkspaceTx, contact: i64) -> Result<[i64; 5]> {
 }
 
 /// The names of a contact's companies.
-pub fn company_names(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<String>> {
+pub fn company_names(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<String>> {
     tx.query_all(
         "SELECT COALESCE(c.name, c.company_id) FROM contact_companies l JOIN companies c ON c.workspace_id = l.workspace_id \
          AND c.id = l.company_id WHERE l.workspace_id = $1 AND l.contact_id = $2 ORDER BY c.id",

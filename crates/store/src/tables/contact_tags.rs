@@ -4,6 +4,7 @@ use super::contacts::ContactRole;
 use super::conversation_tags::Tagging;
 use super::record::{FromRow, row};
 use super::{padded, padded_texts, places};
+use crate::ids::{ContactId, Id, TagId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 fn select(which: &str) -> String {
@@ -14,12 +15,12 @@ fn select(which: &str) -> String {
 }
 
 /// The tags of a contact, oldest tag first.
-pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<Tagging>> {
+pub fn of_contact(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<Tagging>> {
     tx.query_all(&select(" ORDER BY t.id"), params![contact], Tagging::from_row)
 }
 
 /// One tag of a contact, if it has it.
-pub fn get(tx: &mut WorkspaceTx, contact: i64, tag: i64) -> Result<Option<Tagging>> {
+pub fn get(tx: &mut WorkspaceTx, contact: ContactId, tag: TagId) -> Result<Option<Tagging>> {
     tx.query_opt(&select(" AND t.id = $3"), params![contact, tag], Tagging::from_row)
 }
 
@@ -27,13 +28,13 @@ row! {
     /// An active contact that is about to be tagged.
     #[derive(Debug, Clone)]
     pub struct Person {
-        id: i64,
+        id: ContactId,
         role: ContactRole,
     }
 }
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.
-pub fn lock_active(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Person>> {
+pub fn lock_active(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<Person>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -48,20 +49,20 @@ pub fn lock_active(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Person>> {
 }
 
 /// Which contacts have these external ids.
-pub fn by_external_ids(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_external_ids(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, ContactId)>> {
     let sql = "SELECT external_id, id FROM contacts WHERE workspace_id = $1 AND external_id IN (@) AND external_id IS NOT NULL \
          AND state <> 'merged'";
     by_texts(tx, sql, texts)
 }
 
 /// Which users have these email addresses, folded.
-pub fn by_email_keys(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_email_keys(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, ContactId)>> {
     let sql = "SELECT email_key, id FROM contacts WHERE workspace_id = $1 AND email_key IN (@) AND email_key IS NOT NULL \
          AND role = 'user' AND state <> 'merged'";
     by_texts(tx, sql, texts)
 }
 
-pub(super) fn by_texts(tx: &mut WorkspaceTx, sql: &str, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub(super) fn by_texts<I: Id>(tx: &mut WorkspaceTx, sql: &str, texts: &[&str]) -> Result<Vec<(String, I)>> {
     if texts.is_empty() {
         return Ok(Vec::new());
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, row, select};
 use super::{padded, places};
-use crate::{Hold, Result, Value, WorkspaceTx, params};
+use crate::ids::{AdminId, CompanyId, ContactId, Id, NoteId, SubscriptionTypeId, TagId};
+use crate::{Hold, Result, Row, Value, WorkspaceTx, params};
 
 column_enum! {
     /// The state of a contact.
@@ -36,8 +37,8 @@ column_enum! {
 record! {
     /// A contact's row. Times are unix seconds.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Contact in "contacts", key (id: i64) {
-        id: i64,
+    pub struct Contact in "contacts", key (id: ContactId) {
+        id: ContactId,
         state: ContactState,
         role: ContactRole,
         external_id: Option<String>,
@@ -49,7 +50,7 @@ record! {
         name: Option<String>,
         name_key: Option<String>,
         avatar: Option<String>,
-        owner_id: Option<i64>,
+        owner_id: Option<AdminId>,
         email_verified: bool,
         has_hard_bounced: bool,
         marked_email_as_spam: bool,
@@ -71,7 +72,7 @@ record! {
         note_count: i64,
         company_count: i64,
         subscription_count: i64,
-        merged_into: Option<i64>,
+        merged_into: Option<ContactId>,
         merged_at: Option<i64>,
         object_count: i64,
     }
@@ -82,7 +83,7 @@ record! {
 #[derive(Debug, Clone, Copy)]
 pub enum Key<'k> {
     /// The id.
-    Id(i64),
+    Id(ContactId),
     /// The caller's own id.
     ExternalId(&'k str),
     /// The email, folded. Only unique among active users, because leads may share an email.
@@ -162,14 +163,14 @@ pub fn user_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Con
 }
 
 /// Sets the time of a contact's last change.
-pub fn touch(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn touch(tx: &mut WorkspaceTx, id: ContactId) -> Result<()> {
     let now = tx.now();
     tx.execute("UPDATE contacts SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])?;
     Ok(())
 }
 
 /// Records that a contact wrote at this time, unless a later time is recorded.
-pub fn wrote(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
+pub fn wrote(tx: &mut WorkspaceTx, id: ContactId, at: i64) -> Result<()> {
     let sql = "UPDATE contacts SET last_replied_at = $2 WHERE workspace_id = $1 AND id = $3 \
          AND (last_replied_at IS NULL OR last_replied_at < $2)";
     tx.execute(sql, params![at, id])?;
@@ -177,7 +178,7 @@ pub fn wrote(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
 }
 
 /// Records that a contact was written to at this time, unless a later time is recorded.
-pub fn contacted(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
+pub fn contacted(tx: &mut WorkspaceTx, id: ContactId, at: i64) -> Result<()> {
     let sql = "UPDATE contacts SET last_contacted_at = $2 WHERE workspace_id = $1 AND id = $3 \
          AND (last_contacted_at IS NULL OR last_contacted_at < $2)";
     tx.execute(sql, params![at, id])?;
@@ -188,11 +189,11 @@ pub fn contacted(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Links {
-    pub tags: Vec<i64>,
-    pub notes: Vec<i64>,
-    pub companies: Vec<i64>,
-    pub opted_out: Vec<i64>,
-    pub opted_in: Vec<i64>,
+    pub tags: Vec<TagId>,
+    pub notes: Vec<NoteId>,
+    pub companies: Vec<CompanyId>,
+    pub opted_out: Vec<SubscriptionTypeId>,
+    pub opted_in: Vec<SubscriptionTypeId>,
     pub opted_out_count: i64,
     pub opted_in_count: i64,
 }
@@ -201,21 +202,29 @@ pub struct Links {
 const SHOWN: usize = 10;
 
 impl Links {
-    fn add(&mut self, kind: i64, id: i64) {
-        let (list, count) = match kind {
-            0 => (&mut self.tags, None),
-            1 => (&mut self.notes, None),
-            2 => (&mut self.companies, None),
-            3 => (&mut self.opted_out, Some(&mut self.opted_out_count)),
-            _ => (&mut self.opted_in, Some(&mut self.opted_in_count)),
-        };
-        if let Some(count) = count {
-            *count += 1;
-        }
-        if list.len() < SHOWN {
-            list.push(id);
+    /// Adds what a row names: the kind of list and the id.
+    fn add(&mut self, row: &Row<'_>) -> Result<()> {
+        match row.get::<i32>(0)? {
+            0 => show(&mut self.tags, row),
+            1 => show(&mut self.notes, row),
+            2 => show(&mut self.companies, row),
+            3 => {
+                self.opted_out_count += 1;
+                show(&mut self.opted_out, row)
+            }
+            _ => {
+                self.opted_in_count += 1;
+                show(&mut self.opted_in, row)
+            }
         }
     }
+}
+
+fn show<I: Id>(list: &mut Vec<I>, row: &Row<'_>) -> Result<()> {
+    if list.len() < SHOWN {
+        list.push(row.get(1)?);
+    }
+    Ok(())
 }
 
 /// The lists of one contact: one statement, or none if all are empty.
@@ -229,10 +238,7 @@ pub fn links(tx: &mut WorkspaceTx, contact: &Contact) -> Result<Links> {
          UNION ALL SELECT 2, id FROM (SELECT company_id AS id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 ORDER BY company_id LIMIT 10) c \
          UNION ALL SELECT CASE consent_type WHEN 'opt_out' THEN 3 ELSE 4 END, subscription_type_id FROM contact_subscriptions \
          WHERE workspace_id = $1 AND contact_id = $2";
-    tx.query_all(sql, params![contact.id], |row| {
-        links.add(i64::from(row.get::<i32>(0)?), row.get(1)?);
-        Ok(())
-    })?;
+    tx.query_all(sql, params![contact.id], |row| links.add(row))?;
     Ok(links)
 }
 
@@ -241,7 +247,7 @@ type Kind = (fn(&Contact) -> i64, &'static str);
 
 /// The lists of several contacts, in the order given: one statement a kind of list.
 pub fn links_many(tx: &mut WorkspaceTx, contacts: &[Contact]) -> Result<Vec<Links>> {
-    let mut all: HashMap<i64, Links> = HashMap::new();
+    let mut all: HashMap<ContactId, Links> = HashMap::new();
     let kinds: [Kind; 4] = [
         (
             |c| c.tag_count,
@@ -262,16 +268,13 @@ pub fn links_many(tx: &mut WorkspaceTx, contacts: &[Contact]) -> Result<Vec<Link
         ),
     ];
     for (count, sql) in kinds {
-        let ids: Vec<i64> = contacts.iter().filter(|c| count(c) > 0).map(|c| c.id).collect();
+        let ids: Vec<ContactId> = contacts.iter().filter(|c| count(c) > 0).map(|c| c.id).collect();
         if ids.is_empty() {
             continue;
         }
         let values = padded(&ids);
         let sql = sql.replace('@', &places(2, values.len()));
-        tx.query_all(&sql, &values, |row| {
-            all.entry(row.get(2)?).or_default().add(i64::from(row.get::<i32>(0)?), row.get(1)?);
-            Ok(())
-        })?;
+        tx.query_all(&sql, &values, |row| all.entry(row.get(2)?).or_default().add(row))?;
     }
     Ok(contacts.iter().map(|c| all.remove(&c.id).unwrap_or_default()).collect())
 }
@@ -280,7 +283,7 @@ row! {
     /// A merged contact, and when it was merged.
     #[derive(Debug, Clone)]
     pub struct Merged {
-        id: i64,
+        id: ContactId,
         role: ContactRole,
         merged_at: i64,
     }
@@ -289,14 +292,14 @@ row! {
 /// Who was merged into a contact, newest first unless `ascending`, after a position (time, id).
 pub fn merged_into(
     tx: &mut WorkspaceTx,
-    into: i64,
+    into: ContactId,
     ascending: bool,
-    after: Option<(i64, i64)>,
+    after: Option<(i64, ContactId)>,
     limit: i64,
 ) -> Result<Vec<Merged>> {
     let (compare, order) = if ascending { (">", "ASC") } else { ("<", "DESC") };
     let start = if ascending { i64::MIN } else { i64::MAX };
-    let (at, id) = after.unwrap_or((start, start));
+    let (at, id) = after.unwrap_or((start, ContactId::new(start)));
     let sql = format!(
         "SELECT {} FROM contacts WHERE workspace_id = $1 AND merged_into = $2 AND merged_into IS NOT NULL \
          AND (merged_at {compare} $3 OR (merged_at = $3 AND id {compare} $4)) ORDER BY merged_at {order}, id {order} LIMIT $5",

@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::{AdminId, ConversationAttributeId};
 use crate::{Result, WorkspaceTx};
 
 column_enum! {
@@ -23,8 +24,8 @@ column_enum! {
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct ConversationAttribute in "conversation_attributes", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct ConversationAttribute in "conversation_attributes", key (id: ConversationAttributeId), order "created_at, id" {
+        id: ConversationAttributeId,
         name: String,
         description: String,
         data_type: ConversationDataType,
@@ -38,7 +39,7 @@ record! {
         /// A JSON object `{type, object_type_id}`, of relationships only.
         reference: Option<String>,
         archived: bool,
-        admin_id: Option<i64>,
+        admin_id: Option<AdminId>,
         created_at: i64,
         updated_at: i64,
     }

@@ -4,20 +4,24 @@ use std::collections::HashMap;
 
 use super::record::{FromRow, row};
 use super::{padded, places};
+use crate::ids::{AdminId, ContactId, ConversationId};
 use crate::{Result, WorkspaceTx, params};
 
 row! {
     /// A contact of a conversation, as conversations show it.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Participant {
-        id: i64 = "c.id",
+        id: ContactId = "c.id",
         external_id: Option<String> = "c.external_id",
     }
 }
 
 /// The contacts of several conversations, in the order in which they joined.
-pub fn contacts(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i64, Vec<Participant>>> {
-    let mut found: HashMap<i64, Vec<Participant>> = HashMap::new();
+pub fn contacts(
+    tx: &mut WorkspaceTx,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, Vec<Participant>>> {
+    let mut found: HashMap<ConversationId, Vec<Participant>> = HashMap::new();
     if conversations.is_empty() {
         return Ok(found);
     }
@@ -37,7 +41,7 @@ pub fn contacts(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i
 }
 
 /// Adds a contact; false when it is there already.
-pub fn add_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Result<bool> {
+pub fn add_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -45,13 +49,13 @@ pub fn add_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Res
 }
 
 /// Removes a contact; false when it is not there.
-pub fn remove_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Result<bool> {
+pub fn remove_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let sql = "DELETE FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
     Ok(tx.execute(sql, params![conversation, contact])? == 1)
 }
 
 /// The conversations that are with this contact and nobody else.
-pub fn only_with(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<i64>> {
+pub fn only_with(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<ConversationId>> {
     tx.query_all(
         "SELECT l.conversation_id FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.contact_id = $2 AND NOT EXISTS \
          (SELECT 1 FROM conversation_contacts o WHERE o.workspace_id = $1 AND o.conversation_id = l.conversation_id \
@@ -62,7 +66,7 @@ pub fn only_with(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<i64>> {
 }
 
 /// How many conversations and how many tickets a contact has.
-pub fn counts(tx: &mut WorkspaceTx, contact: i64) -> Result<[i64; 2]> {
+pub fn counts(tx: &mut WorkspaceTx, contact: ContactId) -> Result<[i64; 2]> {
     tx.query_one(
         "SELECT COALESCE(sum(CASE WHEN c.is_ticket THEN 0 ELSE 1 END), 0), COALESCE(sum(CASE WHEN c.is_ticket THEN 1 ELSE 0 END), 0) \
          FROM conversation_contacts l JOIN conversations c ON c.workspace_id = l.workspace_id AND c.id = l.conversation_id \
@@ -73,15 +77,18 @@ pub fn counts(tx: &mut WorkspaceTx, contact: i64) -> Result<[i64; 2]> {
 }
 
 /// Whether a contact takes part.
-pub fn has_contact(tx: &mut WorkspaceTx, conversation: i64, contact: i64) -> Result<bool> {
+pub fn has_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let sql =
         "SELECT 1 FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
     Ok(tx.query_opt(sql, params![conversation, contact], |_| Ok(()))?.is_some())
 }
 
 /// The teammates of several conversations.
-pub fn teammates(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
-    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+pub fn teammates(
+    tx: &mut WorkspaceTx,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, Vec<AdminId>>> {
+    let mut found: HashMap<ConversationId, Vec<AdminId>> = HashMap::new();
     if conversations.is_empty() {
         return Ok(found);
     }
@@ -99,7 +106,7 @@ pub fn teammates(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<
 }
 
 /// Adds a teammate; false when they are there already.
-pub fn add_teammate(tx: &mut WorkspaceTx, conversation: i64, admin: i64) -> Result<bool> {
+pub fn add_teammate(tx: &mut WorkspaceTx, conversation: ConversationId, admin: AdminId) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_teammates (workspace_id, conversation_id, admin_id, created_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -110,6 +117,7 @@ row! {
     /// A person who wrote something: what is shown of them.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Person {
+        /// Of an admin or a contact.
         id: i64,
         is_admin: bool,
         name: Option<String>,
@@ -118,16 +126,15 @@ row! {
 }
 
 /// The names of contacts and admins, by id: one statement.
-pub fn people(tx: &mut WorkspaceTx, contacts: &[i64], admins: &[i64]) -> Result<Vec<Person>> {
+pub fn people(tx: &mut WorkspaceTx, contacts: &[ContactId], admins: &[AdminId]) -> Result<Vec<Person>> {
     let mut values = vec![];
     let mut sql = String::new();
     for (ids, columns, table) in
-        [(contacts, "id, FALSE, name, email", "contacts"), (admins, "id, TRUE, name, email", "admins")]
+        [(padded(contacts), "id, FALSE, name, email", "contacts"), (padded(admins), "id, TRUE, name, email", "admins")]
     {
         if ids.is_empty() {
             continue;
         }
-        let ids = padded(ids);
         let places = places(values.len() + 2, ids.len());
         let union = if sql.is_empty() { "" } else { " UNION ALL " };
         sql.push_str(&format!("{union}SELECT {columns} FROM {table} WHERE workspace_id = $1 AND id IN ({places})"));

@@ -6,6 +6,7 @@ use super::column_enum::column_enum;
 use super::conversations::{AuthorType, ConversationState};
 use super::record::{FromRow, record, row, select};
 use super::{padded, padded_pairs, places};
+use crate::ids::{ConversationId, PartId};
 use crate::{Result, Row, WorkspaceTx, params};
 
 column_enum! {
@@ -56,14 +57,16 @@ column_enum! {
 record! {
     /// A part's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Part in "conversation_parts", key (conversation_id: i64, id: i64) {
-        conversation_id: i64,
-        id: i64,
+    pub struct Part in "conversation_parts", key (conversation_id: ConversationId, id: PartId) {
+        conversation_id: ConversationId,
+        id: PartId,
         part_type: PartType,
         body: Option<String>,
         author_type: AuthorType,
+        /// Of an admin or a contact; 0 for a bot.
         author_id: i64,
         assigned_type: Option<AssignedType>,
+        /// Of an admin or a team.
         assigned_id: Option<i64>,
         state: ConversationState,
         /// A JSON array.
@@ -93,7 +96,7 @@ impl AssignedType {
 
 /// Takes the newest parts of a conversation whose texts fit the limit, at least one.
 struct Room {
-    conversation: i64,
+    conversation: ConversationId,
     bytes: usize,
     left: Option<usize>,
 }
@@ -101,7 +104,7 @@ struct Room {
 impl Room {
     /// With a limit of bytes for each conversation.
     fn of(bytes: usize) -> Room {
-        Room { conversation: 0, bytes, left: None }
+        Room { conversation: ConversationId::default(), bytes, left: None }
     }
 
     /// Reads the part of a row, or skips it.
@@ -124,7 +127,7 @@ impl Room {
 }
 
 /// The newest parts of a conversation, in order, within limits of number and bytes of text.
-pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64, bytes: usize) -> Result<Vec<Part>> {
+pub fn newest(tx: &mut WorkspaceTx, conversation: ConversationId, limit: i64, bytes: usize) -> Result<Vec<Part>> {
     let sql = select!(Part, " AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
     let mut room = Room::of(bytes);
     let parts = tx.query_all(sql, params![conversation, limit], |row| room.take(row))?;
@@ -132,7 +135,13 @@ pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64, bytes: usize)
 }
 
 /// The parts of a conversation from one to another, inclusive, in order, up to a limit.
-pub fn between(tx: &mut WorkspaceTx, conversation: i64, first: i64, last: i64, limit: i64) -> Result<Vec<Part>> {
+pub fn between(
+    tx: &mut WorkspaceTx,
+    conversation: ConversationId,
+    first: PartId,
+    last: PartId,
+    limit: i64,
+) -> Result<Vec<Part>> {
     let sql = select!(Part, " AND conversation_id = $2 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $5");
     tx.query_all(sql, params![conversation, first, last, limit], Part::from_row)
 }
@@ -145,8 +154,10 @@ row! {
         /// Whether it has a body or attachments.
         speaks: bool = "body IS NOT NULL OR attachments IS NOT NULL OR redacted",
         author_type: AuthorType,
+        /// Of an admin or a contact; 0 for a bot.
         author_id: i64,
         assigned_type: Option<AssignedType>,
+        /// Of an admin or a team.
         assigned_id: Option<i64>,
         state: ConversationState,
         created_at: i64,
@@ -154,7 +165,7 @@ row! {
 }
 
 /// The outlines of all parts of a conversation, in the order in which they were written.
-pub fn outlines(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<Outline>> {
+pub fn outlines(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<Outline>> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         format!(
             "SELECT {} FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id",
@@ -165,14 +176,19 @@ pub fn outlines(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<Outline>>
 }
 
 /// The lists of attachments that the parts of a conversation have.
-pub fn attachments(tx: &mut WorkspaceTx, conversation: i64) -> Result<Vec<String>> {
+pub fn attachments(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<String>> {
     let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
          AND attachments IS NOT NULL";
     tx.query_all(sql, params![conversation], |row| row.get(0))
 }
 
 /// The newest parts of each of several conversations, in order, within limits of number and bytes of text for each.
-pub fn newest_of_many(tx: &mut WorkspaceTx, conversations: &[i64], each: i64, bytes: usize) -> Result<Vec<Part>> {
+pub fn newest_of_many(
+    tx: &mut WorkspaceTx,
+    conversations: &[ConversationId],
+    each: i64,
+    bytes: usize,
+) -> Result<Vec<Part>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
@@ -193,7 +209,7 @@ pub fn newest_of_many(tx: &mut WorkspaceTx, conversations: &[i64], each: i64, by
 }
 
 /// Several parts, each named by its conversation and its id.
-pub fn get_many(tx: &mut WorkspaceTx, parts: &[(i64, i64)]) -> Result<Vec<Part>> {
+pub fn get_many(tx: &mut WorkspaceTx, parts: &[(ConversationId, PartId)]) -> Result<Vec<Part>> {
     let Some((values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT {} FROM (SELECT DISTINCT column1, column2 FROM (VALUES {pairs}) AS named) AS wanted JOIN conversation_parts \

@@ -4,18 +4,19 @@ use std::collections::HashMap;
 
 use super::record::{FromRow, row};
 use super::{padded, places};
+use crate::ids::{AdminId, ConversationId, PartId, TagId};
 use crate::{Result, WorkspaceTx, params};
 
 row! {
     /// A tag on a conversation, a ticket or a contact.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Tagging {
-        tag_id: i64 = "t.id",
+        tag_id: TagId = "t.id",
         name: String = "t.name",
         /// The part of the conversation that was the newest when the tag was applied; never one of a contact.
-        part_id: Option<i64> = "l.part_id",
+        part_id: Option<PartId> = "l.part_id",
         applied_at: i64 = "l.applied_at",
-        applied_by: Option<i64> = "l.applied_by",
+        applied_by: Option<AdminId> = "l.applied_by",
     }
 }
 
@@ -28,13 +29,13 @@ fn select(which: &str) -> String {
 }
 
 /// One tag of a conversation, if it has it.
-pub fn get(tx: &mut WorkspaceTx, conversation: i64, tag: i64) -> Result<Option<Tagging>> {
+pub fn get(tx: &mut WorkspaceTx, conversation: ConversationId, tag: TagId) -> Result<Option<Tagging>> {
     let sql = select(" AND l.conversation_id = $2 AND t.id = $3");
     tx.query_opt(&sql, params![conversation, tag], Tagging::from_row)
 }
 
 /// Puts a tag on a conversation that does not have it.
-pub fn insert(tx: &mut WorkspaceTx, conversation: i64, tagging: &Tagging) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, conversation: ConversationId, tagging: &Tagging) -> Result<()> {
     tx.execute(
         "INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id, part_id, applied_at, applied_by) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -44,14 +45,14 @@ pub fn insert(tx: &mut WorkspaceTx, conversation: i64, tagging: &Tagging) -> Res
 }
 
 /// Takes a tag off a conversation.
-pub fn delete(tx: &mut WorkspaceTx, conversation: i64, tag: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, conversation: ConversationId, tag: TagId) -> Result<()> {
     let sql = "DELETE FROM conversation_tags WHERE workspace_id = $1 AND conversation_id = $2 AND tag_id = $3";
     tx.execute(sql, params![conversation, tag])?;
     Ok(())
 }
 
 /// Takes a tag off all conversations.
-pub fn delete_tag(tx: &mut WorkspaceTx, tag: i64) -> Result<()> {
+pub fn delete_tag(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
@@ -63,8 +64,11 @@ pub fn delete_tag(tx: &mut WorkspaceTx, tag: i64) -> Result<()> {
 }
 
 /// The tags of several conversations, oldest tag first.
-pub fn of_many(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<HashMap<i64, Vec<Tagging>>> {
-    let mut found: HashMap<i64, Vec<Tagging>> = HashMap::new();
+pub fn of_many(
+    tx: &mut WorkspaceTx,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, Vec<Tagging>>> {
+    let mut found: HashMap<ConversationId, Vec<Tagging>> = HashMap::new();
     if conversations.is_empty() {
         return Ok(found);
     }

@@ -4,7 +4,10 @@ use super::column_enum::column_enum;
 use super::record::record;
 use super::ticket_types::TicketCategory;
 use super::{padded, places};
-use crate::{Result, Value, WorkspaceTx, params};
+use crate::ids::{
+    AdminId, CompanyId, ContactId, ConversationId, Id, PartId, TeamId, TicketNumber, TicketStateId, TicketTypeId,
+};
+use crate::{FromColumn, Result, Row, Value, WorkspaceTx, params};
 
 column_enum! {
     /// Whether a conversation waits for teammates.
@@ -80,17 +83,46 @@ impl AuthorType {
     }
 }
 
+/// To whom something is assigned. In the column, nobody is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Assigned<I>(pub Option<I>);
+
+impl<I: Id> Assigned<I> {
+    /// The number in the column, and in JSON.
+    pub fn number(self) -> i64 {
+        self.0.map_or(0, I::number)
+    }
+}
+
+impl<I> Default for Assigned<I> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<I: Id> FromColumn for Assigned<I> {
+    fn from_nullable(row: &Row<'_>, i: usize) -> Result<Option<Self>> {
+        Ok(i64::from_nullable(row, i)?.map(|number| Self((number != 0).then(|| I::new(number)))))
+    }
+}
+
+impl<I: Id> From<&Assigned<I>> for Value<'_> {
+    fn from(assigned: &Assigned<I>) -> Self {
+        Value::Int(assigned.number())
+    }
+}
+
 record! {
     /// A conversation's row. Times are unix seconds, durations seconds.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Conversation in "conversations", key (id: i64) {
-        id: i64,
+    pub struct Conversation in "conversations", key (id: ConversationId) {
+        id: ConversationId,
         is_ticket: bool,
-        ticket_number: Option<i64>,
-        ticket_type_id: Option<i64>,
+        ticket_number: Option<TicketNumber>,
+        ticket_type_id: Option<TicketTypeId>,
         ticket_category: Option<TicketCategory>,
-        ticket_state_id: Option<i64>,
-        previous_ticket_state_id: Option<i64>,
+        ticket_state_id: Option<TicketStateId>,
+        previous_ticket_state_id: Option<TicketStateId>,
         is_shared: bool,
         /// A JSON object.
         ticket_attributes: String,
@@ -98,21 +130,20 @@ record! {
         title: Option<String>,
         read: bool,
         priority: Priority,
-        /// 0 when nobody is.
-        admin_assignee_id: i64,
-        /// 0 when none is.
-        team_assignee_id: i64,
-        company_id: Option<i64>,
+        admin_assignee_id: Assigned<AdminId>,
+        team_assignee_id: Assigned<TeamId>,
+        company_id: Option<CompanyId>,
         waiting_since: Option<i64>,
         snoozed_until: Option<i64>,
         created_at: i64,
         updated_at: i64,
         source_type: SourceType,
-        source_id: i64,
+        source_id: PartId,
         source_delivered_as: DeliveredAs,
         source_subject: Option<String>,
         source_body: Option<String>,
         source_author_type: AuthorType,
+        /// Of an admin or a contact; 0 for a bot.
         source_author_id: i64,
         source_url: Option<String>,
         /// A JSON array.
@@ -129,7 +160,7 @@ record! {
         tag_count: i64,
         teammate_count: i64,
         link_count: i64,
-        merged_into: Option<i64>,
+        merged_into: Option<ConversationId>,
         first_contact_reply_at: Option<i64>,
         first_assignment_at: Option<i64>,
         first_admin_reply_at: Option<i64>,
@@ -139,7 +170,7 @@ record! {
         last_contact_reply_at: Option<i64>,
         last_admin_reply_at: Option<i64>,
         last_close_at: Option<i64>,
-        last_closed_by_id: Option<i64>,
+        last_closed_by_id: Option<AdminId>,
         time_to_assignment: Option<i64>,
         time_to_admin_reply: Option<i64>,
         time_to_first_close: Option<i64>,
@@ -171,7 +202,7 @@ record! {
 }
 
 /// The conversation of a contact that was started last, tickets included when they may be seen.
-pub fn last_of_contact(tx: &mut WorkspaceTx, contact: i64, tickets: bool) -> Result<Option<i64>> {
+pub fn last_of_contact(tx: &mut WorkspaceTx, contact: ContactId, tickets: bool) -> Result<Option<ConversationId>> {
     let only = if tickets { "" } else { " AND c.is_ticket = FALSE" };
     let sql = format!(
         "SELECT l.conversation_id FROM conversation_contacts l JOIN conversations c ON c.workspace_id = l.workspace_id \
@@ -181,14 +212,14 @@ pub fn last_of_contact(tx: &mut WorkspaceTx, contact: i64, tickets: bool) -> Res
 }
 
 /// Makes what was merged into a conversation merged into another one.
-pub fn follow(tx: &mut WorkspaceTx, from: i64, into: i64) -> Result<()> {
+pub fn follow(tx: &mut WorkspaceTx, from: ConversationId, into: ConversationId) -> Result<()> {
     let sql = "UPDATE conversations SET merged_into = $2 WHERE workspace_id = $1 AND merged_into = $3";
     tx.execute(sql, params![into, from])?;
     Ok(())
 }
 
 /// Snoozed conversations of a workspace whose time has come: those that are due longest.
-pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<i64>> {
+pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<ConversationId>> {
     let now = tx.now();
     let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND state = 'snoozed' AND snoozed_until <= $2 \
          ORDER BY snoozed_until LIMIT $3";
@@ -197,7 +228,11 @@ pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<i64>> {
 
 /// How many conversations that are not closed, tickets left out, each of these admins has in each state, and to how
 /// many of them nothing happened since `before`.
-pub fn workload(tx: &mut WorkspaceTx, admins: &[i64], before: i64) -> Result<Vec<(i64, ConversationState, i64, i64)>> {
+pub fn workload(
+    tx: &mut WorkspaceTx,
+    admins: &[AdminId],
+    before: i64,
+) -> Result<Vec<(AdminId, ConversationState, i64, i64)>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }
@@ -213,7 +248,7 @@ pub fn workload(tx: &mut WorkspaceTx, admins: &[i64], before: i64) -> Result<Vec
 }
 
 /// The lists of attachments of a conversation, its parts and its side conversations.
-pub fn attachments(tx: &mut WorkspaceTx, id: i64) -> Result<Vec<String>> {
+pub fn attachments(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<String>> {
     tx.query_all(
         "SELECT source_attachments FROM conversations WHERE workspace_id = $1 AND id = $2 AND source_attachments IS NOT NULL \
          UNION ALL SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
@@ -226,7 +261,7 @@ pub fn attachments(tx: &mut WorkspaceTx, id: i64) -> Result<Vec<String>> {
 }
 
 /// Removes a conversation and all that belongs to it alone.
-pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     for sql in [
         "DELETE FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN \
          (SELECT id FROM side_conversations WHERE workspace_id = $1 AND conversation_id = $2)",
@@ -255,7 +290,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
 }
 
 /// Some conversations of a team, whatever their state.
-pub fn of_team(tx: &mut WorkspaceTx, team: i64, most: i64) -> Result<Vec<i64>> {
+pub fn of_team(tx: &mut WorkspaceTx, team: TeamId, most: i64) -> Result<Vec<ConversationId>> {
     tx.query_all(
         "SELECT id FROM conversations WHERE workspace_id = $1 AND team_assignee_id = $2 LIMIT $3",
         params![team, most],
@@ -264,7 +299,7 @@ pub fn of_team(tx: &mut WorkspaceTx, team: i64, most: i64) -> Result<Vec<i64>> {
 }
 
 /// Some open or snoozed conversations of an admin.
-pub fn assigned(tx: &mut WorkspaceTx, admin: i64, most: i64) -> Result<Vec<i64>> {
+pub fn assigned(tx: &mut WorkspaceTx, admin: AdminId, most: i64) -> Result<Vec<ConversationId>> {
     tx.query_all(
         "SELECT id FROM conversations WHERE workspace_id = $1 AND admin_assignee_id = $2 AND state IN ('open', 'snoozed') LIMIT $3",
         params![admin, most],

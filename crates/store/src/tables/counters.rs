@@ -1,6 +1,7 @@
 //! Numbers that are counted up in each workspace.
 
-use crate::{Id, Result, WorkspaceTx, params};
+use crate::ids::Id;
+use crate::{Result, WorkspaceTx, params};
 
 /// What is counted.
 ///

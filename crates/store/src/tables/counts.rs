@@ -1,6 +1,7 @@
 //! How many things of a kind a workspace has, where no search counts them.
 
 use super::record::{FromRow, row};
+use crate::ids::TagId;
 use crate::{Result, WorkspaceTx, params};
 
 /// How many tags there are.
@@ -14,7 +15,7 @@ pub fn segments(tx: &mut WorkspaceTx) -> Result<i64> {
 }
 
 /// Tags by id: id and name.
-pub fn tag_names(tx: &mut WorkspaceTx) -> Result<Vec<(i64, String)>> {
+pub fn tag_names(tx: &mut WorkspaceTx) -> Result<Vec<(TagId, String)>> {
     tx.query_all("SELECT id, name FROM tags WHERE workspace_id = $1 ORDER BY id", &[], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })

@@ -2,14 +2,15 @@
 
 use super::record::{FromRow, Record, record, select};
 use super::{padded, padded_texts, places};
+use crate::ids::{ContactId, ConversationId, ObjectInstanceId, ObjectTypeId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 record! {
     /// An instance's row. Times are unix seconds.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct Instance in "custom_object_instances", key (id: i64), unique "(workspace_id, type_id, external_id)" {
-        id: i64,
-        type_id: i64,
+    pub struct Instance in "custom_object_instances", key (id: ObjectInstanceId), unique "(workspace_id, type_id, external_id)" {
+        id: ObjectInstanceId,
+        type_id: ObjectTypeId,
         external_id: String,
         external_created_at: Option<i64>,
         external_updated_at: Option<i64>,
@@ -22,25 +23,25 @@ record! {
 }
 
 /// One instance of a type.
-pub fn get(tx: &mut WorkspaceTx, type_id: i64, id: i64) -> Result<Option<Instance>> {
+pub fn get(tx: &mut WorkspaceTx, type_id: ObjectTypeId, id: ObjectInstanceId) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND id = $3");
     tx.query_opt(sql, params![type_id, id], Instance::from_row)
 }
 
 /// The instance of a type with this external id.
-pub fn by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
+pub fn by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: &str) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND external_id = $3");
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
 }
 
 /// The same, held against other writers until the transaction ends.
-pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: i64, external_id: &str) -> Result<Option<Instance>> {
+pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: &str) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND external_id = $3", tx, Hold::Change);
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
 }
 
 /// Several instances, whatever their types, in the order of their ids.
-pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Instance>> {
+pub fn get_many(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId]) -> Result<Vec<Instance>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -50,7 +51,7 @@ pub fn get_many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<Instance>> {
 }
 
 /// Of these ids those of instances of a type.
-pub fn known(tx: &mut WorkspaceTx, type_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
+pub fn known(tx: &mut WorkspaceTx, type_id: ObjectTypeId, ids: &[ObjectInstanceId]) -> Result<Vec<ObjectInstanceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -64,12 +65,12 @@ pub fn known(tx: &mut WorkspaceTx, type_id: i64, ids: &[i64]) -> Result<Vec<i64>
 }
 
 /// Of these ids those of instances, held in any way.
-pub fn hold_many(tx: &mut WorkspaceTx, ids: &[i64], hold: Hold) -> Result<Vec<i64>> {
+pub fn hold_many(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId], hold: Hold) -> Result<Vec<ObjectInstanceId>> {
     let hold = tx.hold(hold);
     locked(tx, ids, hold)
 }
 
-fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<i64>> {
+fn locked(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId], lock: &str) -> Result<Vec<ObjectInstanceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -83,7 +84,11 @@ fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<i64>> {
 }
 
 /// Of these ids of the caller's own those of instances of a type, each with the instance's id.
-pub fn by_external_ids(tx: &mut WorkspaceTx, type_id: i64, texts: &[&str]) -> Result<Vec<(String, i64)>> {
+pub fn by_external_ids(
+    tx: &mut WorkspaceTx,
+    type_id: ObjectTypeId,
+    texts: &[&str],
+) -> Result<Vec<(String, ObjectInstanceId)>> {
     if texts.is_empty() {
         return Ok(Vec::new());
     }
@@ -97,7 +102,7 @@ pub fn by_external_ids(tx: &mut WorkspaceTx, type_id: i64, texts: &[&str]) -> Re
 }
 
 /// Notes that something of these instances changed; those that another transaction is changing are left to it.
-pub fn touch(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
+pub fn touch(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId]) -> Result<()> {
     let lock = tx.hold_free();
     let ids = locked(tx, ids, lock)?;
     if ids.is_empty() {
@@ -114,7 +119,7 @@ pub fn touch(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
 }
 
 /// Whether a type has any instance.
-pub fn any(tx: &mut WorkspaceTx, type_id: i64) -> Result<bool> {
+pub fn any(tx: &mut WorkspaceTx, type_id: ObjectTypeId) -> Result<bool> {
     let sql = "SELECT 1 FROM custom_object_instances WHERE workspace_id = $1 AND type_id = $2 LIMIT 1";
     Ok(tx.query_opt(sql, params![type_id], |_| Ok(()))?.is_some())
 }
@@ -123,18 +128,21 @@ pub fn any(tx: &mut WorkspaceTx, type_id: i64) -> Result<bool> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Which {
     /// Only those that have to do with this contact.
-    pub contact: Option<i64>,
+    pub contact: Option<ContactId>,
     /// Only those that have to do with this conversation or ticket.
-    pub conversation: Option<i64>,
+    pub conversation: Option<ConversationId>,
 }
 
 /// The condition, and the values of its places.
-fn condition(type_id: i64, which: Which) -> (String, Vec<Value<'static>>) {
+fn condition(type_id: ObjectTypeId, which: Which) -> (String, Vec<Value<'static>>) {
     let mut sql = "workspace_id = $1 AND type_id = $2".to_owned();
     let mut values = vec![Value::from(type_id)];
-    for (kinds, object) in [("'contact'", which.contact), ("'conversation', 'ticket'", which.conversation)] {
+    for (kinds, object) in [
+        ("'contact'", which.contact.map(Value::from)),
+        ("'conversation', 'ticket'", which.conversation.map(Value::from)),
+    ] {
         if let Some(object) = object {
-            values.push(object.into());
+            values.push(object);
             let links = format!("workspace_id = $1 AND object_kind IN ({kinds}) AND object_id = ${}", values.len() + 1);
             sql.push_str(" AND id IN (SELECT instance_id FROM custom_object_links WHERE ");
             sql.push_str(&links);
@@ -145,14 +153,20 @@ fn condition(type_id: i64, which: Which) -> (String, Vec<Value<'static>>) {
 }
 
 /// How many instances there are.
-pub fn count(tx: &mut WorkspaceTx, type_id: i64, which: Which) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, type_id: ObjectTypeId, which: Which) -> Result<i64> {
     let (condition, values) = condition(type_id, which);
     let sql = format!("SELECT count(*) FROM custom_object_instances WHERE {condition}");
     tx.query_one(&sql, &values, |row| row.get(0))
 }
 
 /// The ids of some of them, newest first.
-pub fn page(tx: &mut WorkspaceTx, type_id: i64, which: Which, offset: i64, limit: i64) -> Result<Vec<i64>> {
+pub fn page(
+    tx: &mut WorkspaceTx,
+    type_id: ObjectTypeId,
+    which: Which,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<ObjectInstanceId>> {
     let (condition, mut values) = condition(type_id, which);
     values.extend([Value::from(limit), Value::from(offset)]);
     // Skipping goes over the index alone.

@@ -3,6 +3,7 @@
 use super::contacts::ContactState;
 use super::custom_object_types::TargetKind;
 use super::{padded, places};
+use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 /// One end of links: the instance that refers, or the object that is referred to.
@@ -36,18 +37,19 @@ impl End {
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Of {
     pub kind: TargetKind,
+    /// Of a type of custom objects, or of conversations.
     pub attribute: i64,
 }
 
 /// What several ends of a kind show: this end, the attribute and the other end, in the order of their ids, no more than
 /// the `most` newest of each. `kinds` are the kinds of the objects where they are this end.
-pub fn shown(
+pub fn shown<I: Id>(
     tx: &mut WorkspaceTx,
     kinds: &[TargetKind],
-    ids: &[i64],
+    ids: &[I],
     attributes: Option<&[i64]>,
     most: i64,
-) -> Result<Vec<(i64, i64, i64)>> {
+) -> Result<Vec<(I, i64, i64)>> {
     if ids.is_empty() || attributes.is_some_and(<[i64]>::is_empty) {
         return Ok(Vec::new());
     }
@@ -72,7 +74,7 @@ pub fn shown(
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-fn among(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids: &[i64]) {
+fn among<I: Id>(condition: &mut String, values: &mut Vec<Value<'_>>, column: &str, ids: &[I]) {
     let ids = padded(ids);
     let places = places(values.len() + 2, ids.len());
     for part in [" AND ", column, " IN (", &places, ")"] {
@@ -160,23 +162,23 @@ fn to(kinds: &[TargetKind], id: i64) -> (String, Vec<Value<'static>>) {
 }
 
 /// The contacts that an instance refers to, by whatever attribute.
-pub fn contacts_of(tx: &mut WorkspaceTx, instance: i64) -> Result<Vec<i64>> {
+pub fn contacts_of(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<Vec<ContactId>> {
     let sql = "SELECT DISTINCT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 \
                AND object_kind = 'contact' ORDER BY object_id";
     tx.query_all(sql, params![instance], |row| row.get(0))
 }
 
 /// The instances that an instance refers to, or that refer to it.
-pub fn instances_of(tx: &mut WorkspaceTx, instance: i64) -> Result<Vec<i64>> {
+pub fn instances_of(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<Vec<ObjectInstanceId>> {
     let sql = "SELECT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 AND object_kind = 'object' \
                UNION SELECT instance_id FROM custom_object_links WHERE workspace_id = $1 AND object_kind = 'object' AND object_id = $2";
     tx.query_all(sql, params![instance], |row| row.get(0))
 }
 
 /// Ends all links of an instance: to others, and of others to it.
-pub fn delete_of_instance(tx: &mut WorkspaceTx, instance: i64) -> Result<()> {
+pub fn delete_of_instance(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<()> {
     tx.execute("DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2", params![instance])?;
-    delete_to(tx, &[TargetKind::Object], instance)
+    delete_to(tx, &[TargetKind::Object], instance.number())
 }
 
 /// Ends all links to an object.
@@ -202,13 +204,13 @@ pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) ->
 }
 
 /// Of these contacts the active ones, held against other writers until the transaction ends.
-pub fn lock_contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<i64>> {
+pub fn lock_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<ContactId>> {
     let lock = tx.hold(Hold::Change);
     let found = locked(tx, ids, lock)?;
     Ok(found.into_iter().filter(|(_, state)| *state == ContactState::Active).map(|(id, _)| id).collect())
 }
 
-fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<(i64, ContactState)>> {
+fn locked(tx: &mut WorkspaceTx, ids: &[ContactId], lock: &str) -> Result<Vec<(ContactId, ContactState)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -222,9 +224,9 @@ fn locked(tx: &mut WorkspaceTx, ids: &[i64], lock: &str) -> Result<Vec<(i64, Con
 /// Counts the links of contacts anew and notes that something of them changed. Contacts that another transaction is
 /// changing are left alone: whoever gains a link must hold the contact before, so that a count may be too high for a
 /// while, and never too low.
-pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
+pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<()> {
     let lock = tx.hold_free();
-    let ids: Vec<i64> = locked(tx, ids, lock)?.into_iter().map(|(id, _)| id).collect();
+    let ids: Vec<ContactId> = locked(tx, ids, lock)?.into_iter().map(|(id, _)| id).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -240,7 +242,7 @@ pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<()> {
 }
 
 /// The ids of the caller's own of these contacts, in the order of the contacts' ids.
-pub fn contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, Option<String>)>> {
+pub fn contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<(ContactId, Option<String>)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -252,7 +254,11 @@ pub fn contacts(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, Option<St
 }
 
 /// Of these ids those of conversations, or of tickets alone; a write refers to them.
-pub fn conversations(tx: &mut WorkspaceTx, ids: &[i64], is_ticket: Option<bool>) -> Result<Vec<i64>> {
+pub fn conversations(
+    tx: &mut WorkspaceTx,
+    ids: &[ConversationId],
+    is_ticket: Option<bool>,
+) -> Result<Vec<ConversationId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

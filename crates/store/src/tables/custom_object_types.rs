@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
+use crate::ids::{ObjectAttributeId, ObjectTypeId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -31,8 +32,8 @@ column_enum! {
 record! {
     /// A type's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct ObjectType in "custom_object_types", key (id: i64) {
-        id: i64,
+    pub struct ObjectType in "custom_object_types", key (id: ObjectTypeId) {
+        id: ObjectTypeId,
         identifier: String,
         name: String,
         description: Option<String>,
@@ -45,16 +46,16 @@ record! {
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct ObjectAttribute in "custom_object_attributes", key (id: i64) {
-        id: i64,
-        type_id: i64,
+    pub struct ObjectAttribute in "custom_object_attributes", key (id: ObjectAttributeId) {
+        id: ObjectAttributeId,
+        type_id: ObjectTypeId,
         name: String,
         description: Option<String>,
         data_type: ObjectDataType,
         /// A JSON array of texts, for lists.
         options: Option<String>,
         target_kind: Option<TargetKind>,
-        target_type_id: i64,
+        target_type_id: ObjectTypeId,
         many: bool,
         reverse_name: Option<String>,
         reverse_many: bool,
@@ -71,14 +72,14 @@ pub fn by_identifier(tx: &mut WorkspaceTx, identifier: &str) -> Result<Option<Ob
 }
 
 /// Removes a type with its attributes.
-pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, id: ObjectTypeId) -> Result<()> {
     tx.execute("DELETE FROM custom_object_attributes WHERE workspace_id = $1 AND type_id = $2", params![id])?;
     tx.execute("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// The live attributes that instances of a type show: its own, and the relations that lead to it.
-pub fn of_type(tx: &mut WorkspaceTx, type_id: i64) -> Result<Vec<ObjectAttribute>> {
+pub fn of_type(tx: &mut WorkspaceTx, type_id: ObjectTypeId) -> Result<Vec<ObjectAttribute>> {
     let sql = ObjectAttribute::select(
         " AND NOT archived AND (type_id = $2 \
          OR (target_kind = 'object' AND target_type_id = $2 AND reverse_name IS NOT NULL)) ORDER BY id",

@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::{AdminId, DataAttributeId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -26,8 +27,8 @@ column_enum! {
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct DataAttribute in "data_attributes", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct DataAttribute in "data_attributes", key (id: DataAttributeId), order "created_at, id" {
+        id: DataAttributeId,
         model: Model,
         name: String,
         description: Option<String>,
@@ -36,7 +37,7 @@ record! {
         options: Option<String>,
         messenger_writable: bool,
         archived: bool,
-        admin_id: Option<i64>,
+        admin_id: Option<AdminId>,
         created_at: i64,
         updated_at: i64,
     }

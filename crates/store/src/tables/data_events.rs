@@ -1,15 +1,16 @@
 //! What contacts did, as callers report it, and how often.
 
 use super::record::{FromRow, record, row, select};
+use crate::ids::{ContactId, DataEventId};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// An event of a contact.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct DataEvent in "data_events", key (contact_id: i64, created_at: i64, id: i64) {
-        contact_id: i64,
+    pub struct DataEvent in "data_events", key (contact_id: ContactId, created_at: i64, id: DataEventId) {
+        contact_id: ContactId,
         created_at: i64,
-        id: i64,
+        id: DataEventId,
         event_name: String,
         /// A JSON object.
         metadata: String,
@@ -29,7 +30,7 @@ row! {
 }
 
 /// Counts one more event of this name.
-pub fn count_one(tx: &mut WorkspaceTx, contact: i64, name: &str, at: i64) -> Result<()> {
+pub fn count_one(tx: &mut WorkspaceTx, contact: ContactId, name: &str, at: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) VALUES ($1, $2, $3, 1, $4, $4) \
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + 1, \
@@ -41,7 +42,7 @@ pub fn count_one(tx: &mut WorkspaceTx, contact: i64, name: &str, at: i64) -> Res
 }
 
 /// Sets how often something was done, whatever was known of it.
-pub fn set_summary(tx: &mut WorkspaceTx, contact: i64, summary: &Summary) -> Result<()> {
+pub fn set_summary(tx: &mut WorkspaceTx, contact: ContactId, summary: &Summary) -> Result<()> {
     tx.execute(
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = excluded.count, first_at = excluded.first_at, \
@@ -52,7 +53,13 @@ pub fn set_summary(tx: &mut WorkspaceTx, contact: i64, summary: &Summary) -> Res
 }
 
 /// The events of a contact, newest first: those from the second `since` on, and before the place (second, id).
-pub fn list(tx: &mut WorkspaceTx, contact: i64, since: i64, before: (i64, i64), limit: i64) -> Result<Vec<DataEvent>> {
+pub fn list(
+    tx: &mut WorkspaceTx,
+    contact: ContactId,
+    since: i64,
+    before: (i64, DataEventId),
+    limit: i64,
+) -> Result<Vec<DataEvent>> {
     let sql = select!(
         DataEvent,
         " AND contact_id = $2 AND created_at >= $3 AND (created_at < $4 OR (created_at = $4 AND id < $5)) \
@@ -62,7 +69,7 @@ pub fn list(tx: &mut WorkspaceTx, contact: i64, since: i64, before: (i64, i64), 
 }
 
 /// How often a contact did what, by name.
-pub fn summaries(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<Summary>> {
+pub fn summaries(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<Summary>> {
     let sql = format!(
         "SELECT {} FROM data_event_summaries WHERE workspace_id = $1 AND contact_id = $2 ORDER BY event_name",
         Summary::SELECTED

@@ -1,13 +1,14 @@
 //! What is left of conversations that were deleted.
 
 use super::record::{FromRow, Record, record};
+use crate::ids::ConversationId;
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// The row of a deleted conversation.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct Deleted in "deleted_conversations", key (id: i64) {
-        id: i64,
+    pub struct Deleted in "deleted_conversations", key (id: ConversationId) {
+        id: ConversationId,
         is_ticket: bool,
         metrics_retained: bool,
         /// A JSON object.

@@ -2,6 +2,7 @@
 
 use super::attachments;
 use crate::archive::tables::{self, Table};
+use crate::ids::AttachmentId;
 use crate::{Result, WorkspaceTx, params, search};
 
 /// Rows that one transaction removes, at most.
@@ -94,9 +95,9 @@ fn searched(tx: &mut WorkspaceTx, table: &str, after: i64, limit: u64) -> Result
 
 fn files(tx: &mut WorkspaceTx, limit: u64, hashes: &mut Vec<String>) -> Result<u64> {
     let sql = "SELECT id, hash FROM attachments WHERE workspace_id = $1 ORDER BY id LIMIT $2";
-    let found: Vec<(i64, Option<String>)> =
+    let found: Vec<(AttachmentId, Option<String>)> =
         tx.query_all(sql, params![limit.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<AttachmentId> = found.iter().map(|(id, _)| *id).collect();
     attachments::delete_many(tx, &ids)?;
     hashes.extend(found.into_iter().filter_map(|(_, hash)| hash));
     Ok(ids.len() as u64)

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::padded_pairs;
 use super::record::{FromRow, row};
+use crate::ids::EventId;
 use crate::{ActorType, Hold, Result, WorkspaceTx, params};
 
 /// An event to be written.
@@ -24,7 +25,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Event {
         position: i64,
-        id: i64,
+        id: EventId,
         topic: String,
         object_id: i64,
         /// An [`ActorType`]; text, so that an event of an actor that this process does not know can be skipped.
@@ -39,7 +40,7 @@ row! {
 
 /// Writes an event; the worker is woken when the transaction commits.
 pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
-    let (id, now): (i64, _) = (tx.mint(), tx.now());
+    let (id, now): (EventId, _) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO events (workspace_id, id, topic, object_id, actor_type, actor_id, payload, notify, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -61,8 +62,8 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     let last: i64 = tx.query_one(&sql, &[], |row| row.get(0))?;
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
-    let waiting: Vec<i64> = tx.query_all(waiting, params![limit], |row| row.get(0))?;
-    let places: Vec<(i64, i64)> = waiting.into_iter().zip(last + 1..).collect();
+    let waiting: Vec<EventId> = tx.query_all(waiting, params![limit], |row| row.get(0))?;
+    let places: Vec<(EventId, i64)> = waiting.into_iter().zip(last + 1..).collect();
     let Some((values, pairs)) = padded_pairs(&places) else { return Ok(Vec::new()) };
     let sql = format!(
         "UPDATE events SET position = column2 FROM (VALUES {pairs}) AS places \
@@ -91,7 +92,7 @@ pub fn after(tx: &mut WorkspaceTx, position: i64, limit: i64) -> Result<Vec<Even
 }
 
 /// One event, by its id.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Event>> {
+pub fn get(tx: &mut WorkspaceTx, id: EventId) -> Result<Option<Event>> {
     let sql =
         format!("SELECT {} FROM events WHERE workspace_id = $1 AND id = $2 AND position IS NOT NULL", Event::SELECTED);
     tx.query_opt(&sql, params![id], Event::from_row)
@@ -112,10 +113,10 @@ pub fn first_position(tx: &mut WorkspaceTx) -> Result<Option<i64>> {
 /// Forgets events whose ids are below `before`, from the start of the history on; how many, `limit` at most.
 ///
 /// Only from the start: whoever follows the history may miss its beginning, never something in the middle.
-pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: EventId, limit: i64) -> Result<u64> {
     let sql =
         "SELECT position, id FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT $2";
-    let oldest: Vec<(i64, i64)> = tx.query_all(sql, params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let oldest: Vec<(i64, EventId)> = tx.query_all(sql, params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((last, _)) = oldest.into_iter().take_while(|(_, id)| *id < before).last() else { return Ok(0) };
     tx.execute("DELETE FROM events WHERE workspace_id = $1 AND position <= $2 AND position IS NOT NULL", params![last])
 }

@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::{AdminId, ConversationId, HandlingEventId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -17,10 +18,10 @@ column_enum! {
 record! {
     /// A pause, or its end.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct HandlingEvent in "handling_events", key (conversation_id: i64, id: i64) {
-        conversation_id: i64,
-        id: i64,
-        admin_id: i64,
+    pub struct HandlingEvent in "handling_events", key (conversation_id: ConversationId, id: HandlingEventId) {
+        conversation_id: ConversationId,
+        id: HandlingEventId,
+        admin_id: AdminId,
         kind: HandlingKind,
         reason: Option<String>,
         created_at: i64,
@@ -29,7 +30,7 @@ record! {
 }
 
 /// The newest events of a conversation, oldest of them first.
-pub fn newest(tx: &mut WorkspaceTx, conversation: i64, limit: i64) -> Result<Vec<HandlingEvent>> {
+pub fn newest(tx: &mut WorkspaceTx, conversation: ConversationId, limit: i64) -> Result<Vec<HandlingEvent>> {
     let sql = select!(HandlingEvent, " AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
     let mut events = tx.query_all(sql, params![conversation, limit], HandlingEvent::from_row)?;
     events.reverse();

@@ -6,6 +6,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, row};
 use crate::global::workers::{Claimant, free};
+use crate::ids::JobId;
 use crate::{Hold, Result, WorkspaceTx, mint, params};
 
 /// How long a claim lasts unless renewed, in seconds: for a live process that lost track of a job.
@@ -44,7 +45,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Job {
         workspace: String = "workspace_id",
-        id: i64,
+        id: JobId,
         kind: JobKind,
         /// JSON.
         payload: String,
@@ -56,7 +57,7 @@ row! {
 }
 
 /// Adds a job that is due after so many seconds. The worker is woken when the transaction commits.
-pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) -> Result<i64> {
+pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) -> Result<JobId> {
     let (id, now) = (tx.mint(), tx.now());
     tx.execute(
         "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, error, \
@@ -118,7 +119,7 @@ pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
 }
 
 /// The state and the payload of a job of this kind.
-pub fn get(tx: &mut WorkspaceTx, id: i64, kind: JobKind) -> Result<Option<(JobState, String)>> {
+pub fn get(tx: &mut WorkspaceTx, id: JobId, kind: JobKind) -> Result<Option<(JobState, String)>> {
     let sql = "SELECT state, payload FROM jobs WHERE workspace_id = $1 AND id = $2 AND kind = $3";
     tx.query_opt(sql, params![id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
 }
@@ -157,7 +158,7 @@ pub fn failed(tx: &mut WorkspaceTx, job: &Job, error: &str) -> Result<()> {
 }
 
 /// Forgets finished jobs whose ids are below `before`; how many, `limit` at most.
-pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: JobId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM jobs WHERE workspace_id = $1 AND id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id < $2 \
          AND state IN ('done', 'failed') ORDER BY id LIMIT $3)",

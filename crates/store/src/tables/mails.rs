@@ -5,6 +5,7 @@ use super::notifications::RecipientKind;
 use super::record::{FromRow, Record, record, row};
 use super::{padded, padded_pairs, places};
 use crate::global::workers::{Claimant, free};
+use crate::ids::{ConversationId, MailId, MessageId, PartId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 /// How long a claim lasts, in seconds.
@@ -37,15 +38,15 @@ column_enum! {
 record! {
     /// A mail's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Mail in "mails", key (id: i64) {
-        id: i64,
+    pub struct Mail in "mails", key (id: MailId) {
+        id: MailId,
         recipient_kind: RecipientKind,
         recipient_id: i64,
         topic: String,
-        conversation_id: Option<i64>,
-        message_id: Option<i64>,
-        first_part_id: Option<i64>,
-        last_part_id: Option<i64>,
+        conversation_id: Option<ConversationId>,
+        message_id: Option<MessageId>,
+        first_part_id: Option<PartId>,
+        last_part_id: Option<PartId>,
         unless_read: bool,
         state: MailState,
         attempts: i64,
@@ -75,15 +76,15 @@ row! {
     /// An unclaimed mail that another part can be added to.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Extendable {
-        id: i64,
-        conversation_id: i64,
+        id: MailId,
+        conversation_id: ConversationId,
         recipient_kind: RecipientKind,
         recipient_id: i64,
     }
 }
 
 /// Such mails of these conversations, locked.
-pub fn extendable(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<Vec<Extendable>> {
+pub fn extendable(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Result<Vec<Extendable>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
@@ -99,7 +100,7 @@ pub fn extendable(tx: &mut WorkspaceTx, conversations: &[i64]) -> Result<Vec<Ext
 }
 
 /// Extends locked mails to a later part: pairs of mail and part.
-pub fn extend(tx: &mut WorkspaceTx, mails: &[(i64, i64)]) -> Result<()> {
+pub fn extend(tx: &mut WorkspaceTx, mails: &[(MailId, PartId)]) -> Result<()> {
     let Some((values, pairs)) = padded_pairs(mails) else { return Ok(()) };
     let sql = format!(
         "UPDATE mails SET last_part_id = column2 FROM (VALUES {pairs}) AS parts WHERE workspace_id = $1 AND id = column1"
@@ -157,7 +158,7 @@ pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<Strin
 }
 
 /// Deletes finished mails with ids below `before`, at most `limit`; the number deleted.
-pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM mails WHERE workspace_id = $1 AND id IN (SELECT id FROM mails WHERE workspace_id = $1 AND id < $2 \
          AND state <> 'pending' ORDER BY id LIMIT $3)",

@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::record;
+use crate::ids::{AdminId, ContactId, ConversationId, MessageId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -24,13 +25,13 @@ column_enum! {
 record! {
     /// A message's row.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct Message in "messages", key (id: i64) {
-        id: i64,
+    pub struct Message in "messages", key (id: MessageId) {
+        id: MessageId,
         message_type: Medium,
         subject: Option<String>,
         body: String,
         template: Option<Template>,
-        admin_id: i64,
+        admin_id: AdminId,
         /// A JSON object.
         recipients: String,
         /// A JSON object.
@@ -41,7 +42,12 @@ record! {
 }
 
 /// Notes that a contact got a message, and the conversation of it if there is one.
-pub fn add_recipient(tx: &mut WorkspaceTx, message: i64, contact: i64, conversation: Option<i64>) -> Result<()> {
+pub fn add_recipient(
+    tx: &mut WorkspaceTx,
+    message: MessageId,
+    contact: ContactId,
+    conversation: Option<ConversationId>,
+) -> Result<()> {
     tx.execute(
         "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) VALUES ($1, $2, $3, $4) \
          ON CONFLICT DO NOTHING",
@@ -51,13 +57,22 @@ pub fn add_recipient(tx: &mut WorkspaceTx, message: i64, contact: i64, conversat
 }
 
 /// Whether a contact got a message, and the conversation that came of it.
-pub fn received(tx: &mut WorkspaceTx, message: i64, contact: i64) -> Result<Option<Option<i64>>> {
+pub fn received(
+    tx: &mut WorkspaceTx,
+    message: MessageId,
+    contact: ContactId,
+) -> Result<Option<Option<ConversationId>>> {
     let sql = "SELECT conversation_id FROM message_recipients WHERE workspace_id = $1 AND contact_id = $2 AND message_id = $3";
     tx.query_opt(sql, params![contact, message], |row| row.get(0))
 }
 
 /// Notes the conversation that came of a message to a contact.
-pub fn became(tx: &mut WorkspaceTx, message: i64, contact: i64, conversation: i64) -> Result<()> {
+pub fn became(
+    tx: &mut WorkspaceTx,
+    message: MessageId,
+    contact: ContactId,
+    conversation: ConversationId,
+) -> Result<()> {
     let sql = "UPDATE message_recipients SET conversation_id = $2 WHERE workspace_id = $1 AND message_id = $3 AND contact_id = $4";
     tx.execute(sql, params![conversation, message, contact])?;
     // What they were told of it belongs to the conversation from now on.

@@ -65,7 +65,8 @@ pub mod webhook_deliveries;
 pub mod webhook_subscriptions;
 pub mod workspaces;
 
-use crate::{Id, Value};
+use crate::Value;
+use crate::ids::Id;
 
 /// `$first, $first+1, ...`: a list of so many places for `IN (...)`.
 pub(crate) fn places(first: usize, count: usize) -> String {

@@ -1,23 +1,24 @@
 //! Notes on contacts and companies.
 
-use crate::{Result, Row, WorkspaceTx, params};
+use crate::ids::{AdminId, CompanyId, ContactId, NoteId, TeamId};
+use crate::{Result, Row, Value, WorkspaceTx, params};
 
 /// What a note is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// A contact.
-    Contact(i64),
+    Contact(ContactId),
     /// A company.
-    Company(i64),
+    Company(CompanyId),
 }
 
 /// A note with its author.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Note {
-    pub id: i64,
-    pub contact_id: Option<i64>,
-    pub company_id: Option<i64>,
+    pub id: NoteId,
+    pub contact_id: Option<ContactId>,
+    pub company_id: Option<CompanyId>,
     /// HTML.
     pub body: String,
     pub created_at: i64,
@@ -29,7 +30,7 @@ pub struct Note {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Author {
-    pub id: i64,
+    pub id: AdminId,
     pub name: String,
     pub email: String,
     pub away_mode_enabled: bool,
@@ -45,7 +46,7 @@ pub struct Details {
     pub job_title: Option<String>,
     pub has_inbox_seat: bool,
     /// Read apart.
-    pub team_ids: Vec<i64>,
+    pub team_ids: Vec<TeamId>,
 }
 
 const SELECT: &str = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
@@ -53,7 +54,7 @@ const SELECT: &str = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created
      WHERE n.workspace_id = $1";
 
 fn from_row(row: &Row<'_>) -> Result<Note> {
-    let author = match row.get::<Option<i64>>(5)? {
+    let author = match row.get(5)? {
         None => None,
         Some(id) => Some(Author {
             id,
@@ -75,12 +76,12 @@ fn from_row(row: &Row<'_>) -> Result<Note> {
 }
 
 /// One note.
-pub fn get(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Note>> {
+pub fn get(tx: &mut WorkspaceTx, id: NoteId) -> Result<Option<Note>> {
     tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![id], from_row)
 }
 
 /// Some notes of a contact or company, newest first: those before an id, after so many others.
-pub fn page(tx: &mut WorkspaceTx, of: Subject, before: i64, offset: i64, limit: i64) -> Result<Vec<Note>> {
+pub fn page(tx: &mut WorkspaceTx, of: Subject, before: NoteId, offset: i64, limit: i64) -> Result<Vec<Note>> {
     let (column, id) = of.column();
     let sql = format!(
         "{SELECT} AND n.{column} = $2 AND n.{column} IS NOT NULL AND n.id < $3 ORDER BY n.id DESC LIMIT $4 OFFSET $5"
@@ -89,7 +90,7 @@ pub fn page(tx: &mut WorkspaceTx, of: Subject, before: i64, offset: i64, limit: 
 }
 
 /// The newest ten notes on each of these companies, newest first, each with how many the company has.
-pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[i64]) -> Result<Vec<(Note, i64)>> {
+pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[CompanyId]) -> Result<Vec<(Note, i64)>> {
     let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
                a.away_mode_reassign, a.job_title, a.has_inbox_seat, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
                ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
@@ -100,7 +101,7 @@ pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[i64]) -> Result<Ve
 }
 
 /// How many notes a company has; contacts keep count themselves.
-pub fn count(tx: &mut WorkspaceTx, company: i64) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, company: CompanyId) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM notes WHERE workspace_id = $1 AND company_id = $2 AND company_id IS NOT NULL",
         params![company],
@@ -109,7 +110,7 @@ pub fn count(tx: &mut WorkspaceTx, company: i64) -> Result<i64> {
 }
 
 /// Adds a note, and tells its contact or company.
-pub fn insert(tx: &mut WorkspaceTx, id: i64, of: Subject, author: Option<i64>, body: &str) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, id: NoteId, of: Subject, author: Option<AdminId>, body: &str) -> Result<()> {
     let (column, subject) = of.column();
     let now = tx.now();
     tx.execute(
@@ -129,10 +130,10 @@ pub fn insert(tx: &mut WorkspaceTx, id: i64, of: Subject, author: Option<i64>, b
 }
 
 impl Subject {
-    fn column(self) -> (&'static str, i64) {
+    fn column(self) -> (&'static str, Value<'static>) {
         match self {
-            Subject::Contact(id) => ("contact_id", id),
-            Subject::Company(id) => ("company_id", id),
+            Subject::Contact(id) => ("contact_id", id.into()),
+            Subject::Company(id) => ("company_id", id.into()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record};
 use super::{padded, places};
+use crate::ids::{AdminId, ConversationId, MessageId, NotificationId, PartId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
@@ -18,14 +19,14 @@ column_enum! {
 record! {
     /// A notification's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Notification in "notifications", key (recipient_kind: RecipientKind, recipient_id: i64, id: i64) {
+    pub struct Notification in "notifications", key (recipient_kind: RecipientKind, recipient_id: i64, id: NotificationId) {
         recipient_kind: RecipientKind,
         recipient_id: i64,
-        id: i64,
+        id: NotificationId,
         topic: String,
-        conversation_id: Option<i64>,
-        message_id: Option<i64>,
-        part_id: Option<i64>,
+        conversation_id: Option<ConversationId>,
+        message_id: Option<MessageId>,
+        part_id: Option<PartId>,
         cause: String,
         read_at: Option<i64>,
         created_at: i64,
@@ -38,7 +39,7 @@ pub fn page(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
     unread: bool,
-    before: i64,
+    before: NotificationId,
     limit: i64,
 ) -> Result<Vec<Notification>> {
     let only = if unread { " AND read_at IS NULL" } else { "" };
@@ -59,7 +60,7 @@ pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), lim
 }
 
 /// Marks these as read; the number that were unread.
-pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: &[i64]) -> Result<u64> {
+pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: &[NotificationId]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
     }
@@ -75,7 +76,7 @@ pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: 
 }
 
 /// Marks all of a recipient's up to `newest` as read; the number that were unread.
-pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), newest: i64) -> Result<u64> {
+pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), newest: NotificationId) -> Result<u64> {
     let now = tx.now();
     tx.execute(
         "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
@@ -85,7 +86,11 @@ pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), n
 }
 
 /// Marks a recipient's notifications about a conversation as read; the number that were unread.
-pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), conversation: i64) -> Result<u64> {
+pub fn read_of(
+    tx: &mut WorkspaceTx,
+    (kind, recipient): (RecipientKind, i64),
+    conversation: ConversationId,
+) -> Result<u64> {
     let now = tx.now();
     tx.execute(
         "UPDATE notifications SET read_at = $2 WHERE workspace_id = $1 AND recipient_kind = $3 AND recipient_id = $4 \
@@ -98,8 +103,8 @@ pub fn read_of(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), co
 pub fn was_read(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
-    conversation: i64,
-    part: i64,
+    conversation: ConversationId,
+    part: PartId,
 ) -> Result<bool> {
     let sql = "SELECT 1 FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND conversation_id = $4 AND conversation_id IS NOT NULL AND part_id = $5 AND read_at IS NOT NULL LIMIT 1";
@@ -111,8 +116,8 @@ pub fn was_read(
 pub fn cause(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
-    conversation: i64,
-    part: Option<i64>,
+    conversation: ConversationId,
+    part: Option<PartId>,
 ) -> Result<Option<String>> {
     let sql = "SELECT cause FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
          AND conversation_id = $4 AND conversation_id IS NOT NULL AND (part_id = $5 OR CAST($5 AS BIGINT) IS NULL) ORDER BY id DESC LIMIT 1";
@@ -120,7 +125,7 @@ pub fn cause(
 }
 
 /// Deletes notifications with ids below `before`, at most `limit`; the number deleted.
-pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: NotificationId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM notifications WHERE workspace_id = $1 AND id IN \
          (SELECT id FROM notifications WHERE workspace_id = $1 AND id < $2 ORDER BY id LIMIT $3)",
@@ -129,7 +134,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
 }
 
 /// Which of these teammates want notifications by mail.
-pub fn mailed(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<i64>> {
+pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<AdminId>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }
@@ -140,7 +145,7 @@ pub fn mailed(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<i64>> {
 }
 
 /// Sets whether a teammate wants notifications by mail; whether that changed.
-pub fn set_mailed(tx: &mut WorkspaceTx, admin: i64, wanted: bool) -> Result<bool> {
+pub fn set_mailed(tx: &mut WorkspaceTx, admin: AdminId, wanted: bool) -> Result<bool> {
     let sql = if wanted {
         "INSERT INTO mailed_admins (workspace_id, admin_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
     } else {

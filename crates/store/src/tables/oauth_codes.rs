@@ -1,5 +1,6 @@
 //! Codes that an app turns into a token, once.
 
+use crate::ids::{AdminId, AppId, TokenId};
 use crate::{Result, WorkspaceTx, params};
 
 /// A code to be stored.
@@ -8,8 +9,8 @@ use crate::{Result, WorkspaceTx, params};
 pub struct NewCode<'a> {
     /// SHA-256, hex.
     pub hash: &'a str,
-    pub app_id: i64,
-    pub admin_id: i64,
+    pub app_id: AppId,
+    pub admin_id: AdminId,
     pub redirect_uri: &'a str,
     pub scopes: &'a str,
     pub expires_at: i64,
@@ -19,10 +20,10 @@ pub struct NewCode<'a> {
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Code {
-    pub admin_id: i64,
+    pub admin_id: AdminId,
     pub scopes: String,
     /// The token that it was turned into.
-    pub token_id: Option<i64>,
+    pub token_id: Option<TokenId>,
 }
 
 /// Stores a code.
@@ -37,7 +38,7 @@ pub fn insert(tx: &mut WorkspaceTx, code: &NewCode<'_>) -> Result<()> {
 }
 
 /// Claims a live code of an app, and of this redirect URI if one is named. One statement, so that only one can.
-pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: i64, redirect_uri: Option<&str>) -> Result<bool> {
+pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: AppId, redirect_uri: Option<&str>) -> Result<bool> {
     let now = tx.now();
     let claimed = tx.execute(
         "UPDATE oauth_codes SET claimed_at = $2 WHERE workspace_id = $1 AND hash = $3 AND app_id = $4 AND claimed_at IS NULL \
@@ -48,7 +49,7 @@ pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: i64, redirect_uri: Option
 }
 
 /// A claimed code of an app.
-pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: i64) -> Result<Option<Code>> {
+pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: AppId) -> Result<Option<Code>> {
     tx.query_opt(
         "SELECT admin_id, scopes, token_id FROM oauth_codes WHERE workspace_id = $1 AND hash = $2 AND app_id = $3 \
          AND claimed_at IS NOT NULL",
@@ -58,13 +59,13 @@ pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: i64) -> Result<Option<C
 }
 
 /// Notes which token a code was turned into.
-pub fn redeemed(tx: &mut WorkspaceTx, hash: &str, token_id: i64) -> Result<()> {
+pub fn redeemed(tx: &mut WorkspaceTx, hash: &str, token_id: TokenId) -> Result<()> {
     tx.execute("UPDATE oauth_codes SET token_id = $2 WHERE workspace_id = $1 AND hash = $3", params![token_id, hash])?;
     Ok(())
 }
 
 /// Forgets the codes of an admin that an app can still turn in.
-pub fn forget(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     let now = tx.now();
     let sql =
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND admin_id = $2 AND claimed_at IS NULL AND expires_at > $3";

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::{padded, places};
-use crate::{Hold, Id, Result, Row, Value, WorkspaceTx};
+use crate::ids::Id;
+use crate::{Hold, Result, Row, Value, WorkspaceTx};
 
 /// `row! { pub struct Name { field: Type, other: Type = "SQL expression", ... } }`: the struct of an answer. A field
 /// without an expression is the column of its name.

@@ -1,13 +1,14 @@
 //! Roles that admins can have, and what they permit.
 
 use super::record::{FromRow, record, select};
+use crate::ids::RoleId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A role's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Role in "roles", key (id: i64) {
-        id: i64,
+    pub struct Role in "roles", key (id: RoleId) {
+        id: RoleId,
         name: String,
         /// Whether those who have the role may give apps access.
         can_manage_apps: bool,

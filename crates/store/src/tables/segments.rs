@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::SegmentId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
@@ -17,8 +18,8 @@ column_enum! {
 record! {
     /// A segment's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Segment in "segments", key (id: i64) {
-        id: i64,
+    pub struct Segment in "segments", key (id: SegmentId) {
+        id: SegmentId,
         name: String,
         /// `user`, `contact` (leads) or `company`.
         person_type: PersonType,

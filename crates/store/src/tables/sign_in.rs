@@ -1,9 +1,10 @@
 //! Signing in: the admins' passwords, their sessions, and the attempts that failed.
 
+use crate::ids::AdminId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 /// The password of an admin, as a PHC string.
-pub fn password(tx: &mut WorkspaceTx, admin_id: i64) -> Result<Option<String>> {
+pub fn password(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<Option<String>> {
     tx.query_opt(
         "SELECT hash FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2",
         params![admin_id],
@@ -12,7 +13,7 @@ pub fn password(tx: &mut WorkspaceTx, admin_id: i64) -> Result<Option<String>> {
 }
 
 /// Sets the password of an admin.
-pub fn set_password(tx: &mut WorkspaceTx, admin_id: i64, hash: &str) -> Result<()> {
+pub fn set_password(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO admin_passwords (workspace_id, admin_id, hash, updated_at) VALUES ($1, $2, $3, $4) \
@@ -23,7 +24,7 @@ pub fn set_password(tx: &mut WorkspaceTx, admin_id: i64, hash: &str) -> Result<(
 }
 
 /// Opens a session.
-pub fn open_session(tx: &mut WorkspaceTx, hash: &str, admin_id: i64, expires_at: i64) -> Result<()> {
+pub fn open_session(tx: &mut WorkspaceTx, hash: &str, admin_id: AdminId, expires_at: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO admin_sessions (workspace_id, hash, admin_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
@@ -33,7 +34,7 @@ pub fn open_session(tx: &mut WorkspaceTx, hash: &str, admin_id: i64, expires_at:
 }
 
 /// The admin of a session that has not expired.
-pub fn session(tx: &mut WorkspaceTx, hash: &str) -> Result<Option<i64>> {
+pub fn session(tx: &mut WorkspaceTx, hash: &str) -> Result<Option<AdminId>> {
     let now = tx.now();
     tx.query_opt(
         "SELECT admin_id FROM admin_sessions WHERE workspace_id = $1 AND hash = $2 AND expires_at > $3",
@@ -49,13 +50,13 @@ pub fn close_session(tx: &mut WorkspaceTx, hash: &str) -> Result<()> {
 }
 
 /// Ends all sessions of an admin.
-pub fn close_sessions(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+pub fn close_sessions(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     Ok(())
 }
 
 /// Forgets an admin's password.
-pub fn forget_password(tx: &mut WorkspaceTx, admin_id: i64) -> Result<()> {
+pub fn forget_password(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.execute("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     Ok(())
 }

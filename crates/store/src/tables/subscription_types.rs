@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
+use crate::ids::{ContactId, SubscriptionTypeId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
@@ -24,8 +25,8 @@ column_enum! {
 record! {
     /// A subscription type's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct SubscriptionType in "subscription_types", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct SubscriptionType in "subscription_types", key (id: SubscriptionTypeId), order "created_at, id" {
+        id: SubscriptionTypeId,
         state: SubscriptionState,
         consent_type: ConsentType,
         locale: String,
@@ -48,7 +49,7 @@ pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Subscript
 }
 
 /// The types a contact made an explicit choice of, oldest type first.
-pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<SubscriptionType>> {
+pub fn of_contact(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<SubscriptionType>> {
     let sql = SubscriptionType::select(
         " AND id IN (SELECT subscription_type_id FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2) \
          ORDER BY created_at, id",
@@ -57,7 +58,7 @@ pub fn of_contact(tx: &mut WorkspaceTx, contact: i64) -> Result<Vec<Subscription
 }
 
 /// What a contact chose of a type.
-pub fn choice(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<Option<ConsentType>> {
+pub fn choice(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTypeId) -> Result<Option<ConsentType>> {
     tx.query_opt(
         "SELECT consent_type FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
         params![contact, type_id],
@@ -66,7 +67,12 @@ pub fn choice(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<Option
 }
 
 /// Writes down what a contact chose.
-pub fn choose(tx: &mut WorkspaceTx, contact: i64, type_id: i64, consent_type: ConsentType) -> Result<()> {
+pub fn choose(
+    tx: &mut WorkspaceTx,
+    contact: ContactId,
+    type_id: SubscriptionTypeId,
+    consent_type: ConsentType,
+) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \
@@ -78,7 +84,7 @@ pub fn choose(tx: &mut WorkspaceTx, contact: i64, type_id: i64, consent_type: Co
 }
 
 /// Forgets what a contact chose.
-pub fn forget(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<()> {
+pub fn forget(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTypeId) -> Result<()> {
     tx.execute(
         "DELETE FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
         params![contact, type_id],
@@ -86,7 +92,7 @@ pub fn forget(tx: &mut WorkspaceTx, contact: i64, type_id: i64) -> Result<()> {
     recount(tx, contact)
 }
 
-fn recount(tx: &mut WorkspaceTx, contact: i64) -> Result<()> {
+fn recount(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE contacts SET updated_at = $2, subscription_count = (SELECT count(*) FROM contact_subscriptions \

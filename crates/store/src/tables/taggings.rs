@@ -1,11 +1,14 @@
 //! Putting tags on many contacts or companies, and taking them off.
 
+use std::marker::PhantomData;
+
 use super::{padded, places};
+use crate::ids::{AdminId, CompanyId, ContactId, Id, TagId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 /// What can be tagged.
 #[derive(Debug)]
-pub struct Taggable {
+pub struct Taggable<I> {
     objects: &'static str,
     links: &'static str,
     /// Of the object, in its links.
@@ -13,32 +16,35 @@ pub struct Taggable {
     /// What else is set where a tag was put on, or taken off.
     more: &'static str,
     less: &'static str,
+    id: PhantomData<I>,
 }
 
 /// Contacts, who count their tags.
-pub const CONTACTS: Taggable = Taggable {
+pub const CONTACTS: Taggable<ContactId> = Taggable {
     objects: "contacts",
     links: "contact_tags",
     column: "contact_id",
     more: "tag_count = tag_count + 1, ",
     less: "tag_count = tag_count - 1, ",
+    id: PhantomData,
 };
 /// Companies.
-pub const COMPANIES: Taggable =
-    Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "" };
+pub const COMPANIES: Taggable<CompanyId> =
+    Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "", id: PhantomData };
 
 /// Articles, which count their tags.
-pub const ARTICLES: Taggable = Taggable {
+pub const ARTICLES: Taggable<i64> = Taggable {
     objects: "articles",
     links: "article_tags",
     column: "article_id",
     more: "tag_count = tag_count + 1, ",
     less: "tag_count = tag_count - 1, ",
+    id: PhantomData,
 };
 
-impl Taggable {
+impl<I: Id> Taggable<I> {
     /// Which of these have the tag.
-    pub fn tagged(&self, tx: &mut WorkspaceTx, tag: i64, ids: &[i64]) -> Result<Vec<i64>> {
+    pub fn tagged(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<Vec<I>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -52,7 +58,7 @@ impl Taggable {
     }
 
     /// Puts the tag on those that do not have it.
-    pub fn put(&self, tx: &mut WorkspaceTx, tag: i64, by: Option<i64>, ids: &[i64]) -> Result<()> {
+    pub fn put(&self, tx: &mut WorkspaceTx, tag: TagId, by: Option<AdminId>, ids: &[I]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -70,7 +76,7 @@ impl Taggable {
     }
 
     /// Takes the tag off those that have it.
-    pub fn take(&self, tx: &mut WorkspaceTx, tag: i64, ids: &[i64]) -> Result<()> {
+    pub fn take(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -83,7 +89,7 @@ impl Taggable {
         self.touch(tx, self.less, ids)
     }
 
-    fn touch(&self, tx: &mut WorkspaceTx, set: &str, ids: &[i64]) -> Result<()> {
+    fn touch(&self, tx: &mut WorkspaceTx, set: &str, ids: &[I]) -> Result<()> {
         let mut values = vec![Value::from(tx.now())];
         values.extend(padded(ids));
         let (objects, places) = (self.objects, places(3, values.len() - 1));
@@ -93,7 +99,7 @@ impl Taggable {
     }
 
     /// Takes a tag off all of them.
-    pub fn forget(&self, tx: &mut WorkspaceTx, tag: i64) -> Result<()> {
+    pub fn forget(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
             "UPDATE {objects} SET {less}updated_at = $2 WHERE workspace_id = $1 AND id IN \

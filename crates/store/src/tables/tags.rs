@@ -1,13 +1,14 @@
 //! Tags.
 
 use super::record::{FromRow, record, select};
+use crate::ids::TagId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// A tag's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Tag in "tags", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct Tag in "tags", key (id: TagId), order "created_at, id" {
+        id: TagId,
         name: String,
         name_key: String,
         created_at: i64,

@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
+use crate::ids::{AdminId, TeamId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
@@ -25,8 +26,8 @@ column_enum! {
 record! {
     /// A team's row.
     #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Team in "teams", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct Team in "teams", key (id: TeamId), order "created_at, id" {
+        id: TeamId,
         name: String,
         assignment_limit: Option<i64>,
         /// `round_robin`, `load_balanced` or `manual`.
@@ -40,9 +41,9 @@ record! {
 record! {
     /// An admin's place in a team.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Member in "team_members", key (team_id: i64, admin_id: i64) {
-        team_id: i64,
-        admin_id: i64,
+    pub struct Member in "team_members", key (team_id: TeamId, admin_id: AdminId) {
+        team_id: TeamId,
+        admin_id: AdminId,
         /// `primary` or `secondary`.
         priority: Option<MemberPriority>,
     }
@@ -55,26 +56,26 @@ pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
 }
 
 /// Removes a team and its memberships.
-pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, id: TeamId) -> Result<()> {
     tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![id])?;
     tx.execute("DELETE FROM teams WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// Takes an admin out of all teams.
-pub fn leave(tx: &mut WorkspaceTx, admin: i64) -> Result<()> {
+pub fn leave(tx: &mut WorkspaceTx, admin: AdminId) -> Result<()> {
     tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND admin_id = $2", params![admin])?;
     Ok(())
 }
 
 /// Who is in one team.
-pub fn members(tx: &mut WorkspaceTx, team: i64) -> Result<Vec<Member>> {
+pub fn members(tx: &mut WorkspaceTx, team: TeamId) -> Result<Vec<Member>> {
     let sql = select!(Member, " AND team_id = $2 ORDER BY admin_id");
     tx.query_all(sql, params![team], Member::from_row)
 }
 
 /// The teams these admins are in.
-pub fn memberships(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<Member>> {
+pub fn memberships(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<Member>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }
@@ -84,7 +85,7 @@ pub fn memberships(tx: &mut WorkspaceTx, admins: &[i64]) -> Result<Vec<Member>> 
 }
 
 /// Makes these the members of a team, which each of them names.
-pub fn replace_members(tx: &mut WorkspaceTx, team: i64, members: &[Member]) -> Result<()> {
+pub fn replace_members(tx: &mut WorkspaceTx, team: TeamId, members: &[Member]) -> Result<()> {
     tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![team])?;
     members.iter().try_for_each(|member| member.insert(tx))
 }

@@ -4,20 +4,21 @@ use super::ticket_types::TicketCategory;
 use std::collections::HashMap;
 
 use super::{padded, places};
+use crate::ids::ConversationId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 /// A conversation or a ticket that another one is linked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Linked {
-    pub id: i64,
+    pub id: ConversationId,
     pub is_ticket: bool,
     /// A ticket's category.
     pub category: Option<TicketCategory>,
 }
 
 /// Links a ticket to a conversation or another ticket; false when it was already.
-pub fn insert(tx: &mut WorkspaceTx, ticket: i64, object: i64) -> Result<bool> {
+pub fn insert(tx: &mut WorkspaceTx, ticket: ConversationId, object: ConversationId) -> Result<bool> {
     let now = tx.now();
     let done = tx.execute(
         "INSERT INTO ticket_links (workspace_id, ticket_id, object_id, created_at) VALUES ($1, $2, $3, $4) \
@@ -28,14 +29,14 @@ pub fn insert(tx: &mut WorkspaceTx, ticket: i64, object: i64) -> Result<bool> {
 }
 
 /// Takes a link away; false when there was none.
-pub fn delete(tx: &mut WorkspaceTx, ticket: i64, object: i64) -> Result<bool> {
+pub fn delete(tx: &mut WorkspaceTx, ticket: ConversationId, object: ConversationId) -> Result<bool> {
     let sql = "DELETE FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 AND object_id = $3";
     Ok(tx.execute(sql, params![ticket, object])? == 1)
 }
 
 /// Holds these conversations and tickets to be changed. Whoever changes two of them holds both at once, in the order of
 /// their ids, so that two such writes wait for each other and do not deadlock.
-pub fn hold_both(tx: &mut WorkspaceTx, one: i64, other: i64) -> Result<()> {
+pub fn hold_both(tx: &mut WorkspaceTx, one: ConversationId, other: ConversationId) -> Result<()> {
     let hold = tx.hold(Hold::Change);
     if hold.is_empty() {
         return Ok(());
@@ -46,14 +47,14 @@ pub fn hold_both(tx: &mut WorkspaceTx, one: i64, other: i64) -> Result<()> {
 }
 
 /// Holds a conversation or ticket that is to go, and what it is linked to, in the order of their ids.
-pub fn hold_around(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn hold_around(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     let hold = tx.hold(Hold::End);
     if hold.is_empty() {
         return Ok(());
     }
     let linked = "SELECT object_id FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 \
          UNION SELECT ticket_id FROM ticket_links WHERE workspace_id = $1 AND object_id = $2";
-    let mut ids: Vec<i64> = tx.query_all(linked, params![id], |row| row.get(0))?;
+    let mut ids: Vec<ConversationId> = tx.query_all(linked, params![id], |row| row.get(0))?;
     if ids.is_empty() {
         return Ok(());
     }
@@ -70,7 +71,7 @@ pub fn hold_around(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
 
 /// Takes every link of a conversation or ticket away, whichever of the two it was made on. What it was linked to has
 /// one link less.
-pub fn delete_all_of(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete_all_of(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     let now = tx.now();
     for (own, other) in [("ticket_id", "object_id"), ("object_id", "ticket_id")] {
         let sql = format!(
@@ -85,13 +86,13 @@ pub fn delete_all_of(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
 }
 
 /// How many links were made on a ticket.
-pub fn count(tx: &mut WorkspaceTx, ticket: i64) -> Result<i64> {
+pub fn count(tx: &mut WorkspaceTx, ticket: ConversationId) -> Result<i64> {
     let sql = "SELECT count(*) FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2";
     tx.query_one(sql, params![ticket], |row| row.get(0))
 }
 
 /// The tracker that a conversation or ticket is linked to, if there is one.
-pub fn tracker_of(tx: &mut WorkspaceTx, object: i64) -> Result<Option<i64>> {
+pub fn tracker_of(tx: &mut WorkspaceTx, object: ConversationId) -> Result<Option<ConversationId>> {
     let sql = "SELECT l.ticket_id FROM ticket_links l JOIN conversations c ON c.workspace_id = l.workspace_id \
          AND c.id = l.ticket_id WHERE l.workspace_id = $1 AND l.object_id = $2 AND c.ticket_category = 'Tracker' LIMIT 1";
     tx.query_opt(sql, params![object], |row| row.get(0))
@@ -99,8 +100,8 @@ pub fn tracker_of(tx: &mut WorkspaceTx, object: i64) -> Result<Option<i64>> {
 
 /// What each of these conversations and tickets is linked to, whichever of the two the link was made on; the first
 /// `most` each way.
-pub fn linked(tx: &mut WorkspaceTx, ids: &[i64], most: i64) -> Result<HashMap<i64, Vec<Linked>>> {
-    let mut found: HashMap<i64, Vec<Linked>> = HashMap::new();
+pub fn linked(tx: &mut WorkspaceTx, ids: &[ConversationId], most: i64) -> Result<HashMap<ConversationId, Vec<Linked>>> {
+    let mut found: HashMap<ConversationId, Vec<Linked>> = HashMap::new();
     if ids.is_empty() {
         return Ok(found);
     }

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record};
+use crate::ids::{TicketStateId, TicketTypeId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -19,8 +20,8 @@ column_enum! {
 record! {
     /// A state's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct State in "ticket_states", key (id: i64) {
-        id: i64,
+    pub struct State in "ticket_states", key (id: TicketStateId) {
+        id: TicketStateId,
         category: StateCategory,
         internal_label: String,
         external_label: String,
@@ -39,7 +40,7 @@ pub struct TicketState {
     /// The state's row.
     pub row: State,
     /// The types that have it, unless every type does.
-    pub types: Vec<i64>,
+    pub types: Vec<TicketTypeId>,
 }
 
 impl Deref for TicketState {
@@ -68,7 +69,7 @@ pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
     let mut states: Vec<TicketState> = Vec::new();
     // A state comes once for each of its types.
     for (row, of) in
-        tx.query_all(&sql, &[], |row| Ok((State::from_row(row)?, row.get::<Option<i64>>(State::WIDTH)?)))?
+        tx.query_all(&sql, &[], |row| Ok((State::from_row(row)?, row.get::<Option<TicketTypeId>>(State::WIDTH)?)))?
     {
         if states.last().is_none_or(|last| last.id != row.id) {
             states.push(TicketState { row, types: Vec::new() });
@@ -81,7 +82,7 @@ pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
 }
 
 /// Makes a state one of these types, and of no others.
-pub fn set_types(tx: &mut WorkspaceTx, state: i64, types: &[i64]) -> Result<()> {
+pub fn set_types(tx: &mut WorkspaceTx, state: TicketStateId, types: &[TicketTypeId]) -> Result<()> {
     let sql = "DELETE FROM ticket_state_types WHERE workspace_id = $1 AND ticket_state_id = $2";
     tx.execute(sql, params![state])?;
     for id in types {

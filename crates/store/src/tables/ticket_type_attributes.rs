@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record};
 use super::{padded, places};
+use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::{Result, WorkspaceTx};
 
 column_enum! {
@@ -21,9 +22,9 @@ column_enum! {
 record! {
     /// An attribute's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct TicketTypeAttribute in "ticket_type_attributes", key (id: i64), order "ticket_type_id, position, id" {
-        id: i64,
-        ticket_type_id: i64,
+    pub struct TicketTypeAttribute in "ticket_type_attributes", key (id: TicketTypeAttributeId), order "ticket_type_id, position, id" {
+        id: TicketTypeAttributeId,
+        ticket_type_id: TicketTypeId,
         name: String,
         description: String,
         data_type: TicketDataType,
@@ -47,7 +48,7 @@ record! {
 }
 
 /// The attributes of these types, archived ones too, in their order.
-pub fn of_types(tx: &mut WorkspaceTx, types: &[i64]) -> Result<Vec<TicketTypeAttribute>> {
+pub fn of_types(tx: &mut WorkspaceTx, types: &[TicketTypeId]) -> Result<Vec<TicketTypeAttribute>> {
     if types.is_empty() {
         return Ok(Vec::new());
     }

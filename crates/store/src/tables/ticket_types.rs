@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
+use crate::ids::TicketTypeId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -22,8 +23,8 @@ column_enum! {
 record! {
     /// A type's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct TicketType in "ticket_types", key (id: i64), order "created_at, id" {
-        id: i64,
+    pub struct TicketType in "ticket_types", key (id: TicketTypeId), order "created_at, id" {
+        id: TicketTypeId,
         name: String,
         description: String,
         icon: String,
@@ -38,7 +39,7 @@ record! {
 }
 
 /// The types with these ids.
-pub fn many(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<TicketType>> {
+pub fn many(tx: &mut WorkspaceTx, ids: &[TicketTypeId]) -> Result<Vec<TicketType>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -2,15 +2,16 @@
 
 use super::record::{FromRow, Record, record, row};
 use crate::global::credentials::bump;
+use crate::ids::{AdminId, AppId, TokenId};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A token to be stored.
     #[derive(Debug, Clone)]
-    pub struct Token in "tokens", key (id: i64) {
-        id: i64,
-        app_id: Option<i64>,
-        admin_id: i64,
+    pub struct Token in "tokens", key (id: TokenId) {
+        id: TokenId,
+        app_id: Option<AppId>,
+        admin_id: AdminId,
         /// What leads to the token: the first half of the hash.
         lookup: String,
         /// SHA-256, hex.
@@ -31,7 +32,7 @@ pub fn insert(tx: &mut WorkspaceTx, token: &Token) -> Result<()> {
 }
 
 /// Ends a token; false when it had ended before.
-pub fn revoke(tx: &mut WorkspaceTx, id: i64) -> Result<bool> {
+pub fn revoke(tx: &mut WorkspaceTx, id: TokenId) -> Result<bool> {
     let now = tx.now();
     let ended = tx.execute(
         "UPDATE tokens SET revoked_at = $2 WHERE workspace_id = $1 AND id = $3 AND revoked_at IS NULL",
@@ -53,14 +54,14 @@ pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
 }
 
 /// Sets the version of a token's requests that name none.
-pub fn set_api_version(tx: &mut WorkspaceTx, id: i64, version: &str) -> Result<()> {
+pub fn set_api_version(tx: &mut WorkspaceTx, id: TokenId, version: &str) -> Result<()> {
     let sql = "UPDATE tokens SET api_version = $2 WHERE workspace_id = $1 AND id = $3";
     tx.execute(sql, params![version, id])?;
     bump(tx)
 }
 
 /// Ends all tokens of an app; how many there were.
-pub fn revoke_app(tx: &mut WorkspaceTx, app_id: i64) -> Result<u64> {
+pub fn revoke_app(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
         "UPDATE tokens SET revoked_at = $2 WHERE workspace_id = $1 AND app_id = $3 AND revoked_at IS NULL",
@@ -71,7 +72,7 @@ pub fn revoke_app(tx: &mut WorkspaceTx, app_id: i64) -> Result<u64> {
 }
 
 /// Ends all tokens of an admin; how many there were.
-pub fn revoke_admin(tx: &mut WorkspaceTx, admin_id: i64) -> Result<u64> {
+pub fn revoke_admin(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
         "UPDATE tokens SET revoked_at = $2 WHERE workspace_id = $1 AND admin_id = $3 AND revoked_at IS NULL",
@@ -85,7 +86,7 @@ row! {
     /// A token as it is listed.
     #[derive(Debug, Clone)]
     pub struct Listed {
-        id: i64 = "t.id",
+        id: TokenId = "t.id",
         name: Option<String> = "t.name",
         app: Option<String> = "p.name",
         admin: String = "a.email",
@@ -110,7 +111,7 @@ pub fn list(tx: &mut WorkspaceTx, ended: bool) -> Result<Vec<Listed>> {
 }
 
 /// The hash of what a token's owner knows and nobody else: the secret of the app it was granted to, else the token itself.
-pub fn owner_hash(tx: &mut WorkspaceTx, token: i64) -> Result<Option<String>> {
+pub fn owner_hash(tx: &mut WorkspaceTx, token: TokenId) -> Result<Option<String>> {
     tx.query_opt(
         "SELECT COALESCE(a.secret_hash, t.hash) FROM tokens t LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id \
          WHERE t.workspace_id = $1 AND t.id = $2",
@@ -120,7 +121,7 @@ pub fn owner_hash(tx: &mut WorkspaceTx, token: i64) -> Result<Option<String>> {
 }
 
 /// Writes down when a token was last used, never backwards.
-pub fn used(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
+pub fn used(tx: &mut WorkspaceTx, id: TokenId, at: i64) -> Result<()> {
     tx.execute(
         "UPDATE tokens SET last_used_at = $2 WHERE workspace_id = $1 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $2)",
         params![at, id],

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::{EventId, WebhookDeliveryId, WebhookSubscriptionId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
@@ -20,10 +21,10 @@ column_enum! {
 record! {
     /// A delivery's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Delivery in "webhook_deliveries", key (id: i64) {
-        id: i64,
-        subscription_id: i64,
-        event_id: i64,
+    pub struct Delivery in "webhook_deliveries", key (id: WebhookDeliveryId) {
+        id: WebhookDeliveryId,
+        subscription_id: WebhookSubscriptionId,
+        event_id: EventId,
         topic: String,
         /// JSON.
         item: String,
@@ -40,7 +41,7 @@ record! {
 }
 
 /// The deliveries of a subscription that are due, in order.
-pub fn due(tx: &mut WorkspaceTx, subscription: i64, limit: i64) -> Result<Vec<Delivery>> {
+pub fn due(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, limit: i64) -> Result<Vec<Delivery>> {
     let now = tx.now();
     let sql = select!(
         Delivery,
@@ -60,7 +61,7 @@ pub fn update(tx: &mut WorkspaceTx, d: &Delivery) -> Result<()> {
 }
 
 /// Delays all pending deliveries of a subscription.
-pub fn defer(tx: &mut WorkspaceTx, subscription: i64, until: i64) -> Result<()> {
+pub fn defer(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i64) -> Result<()> {
     tx.execute(
         "UPDATE webhook_deliveries SET run_at = $2 WHERE workspace_id = $1 AND subscription_id = $3 AND state = 'pending' AND run_at < $2",
         params![until, subscription],
@@ -69,7 +70,7 @@ pub fn defer(tx: &mut WorkspaceTx, subscription: i64, until: i64) -> Result<()> 
 }
 
 /// Abandons pending deliveries of a subscription that were created before a time; the number abandoned.
-pub fn drop_before(tx: &mut WorkspaceTx, subscription: i64, before: i64) -> Result<u64> {
+pub fn drop_before(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, before: i64) -> Result<u64> {
     tx.execute(
         "UPDATE webhook_deliveries SET state = 'dropped' WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
          AND created_at < $3",
@@ -81,9 +82,9 @@ pub fn drop_before(tx: &mut WorkspaceTx, subscription: i64, before: i64) -> Resu
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
     /// This one.
-    pub id: Option<i64>,
+    pub id: Option<WebhookDeliveryId>,
     /// Those of this subscription.
-    pub subscription: Option<i64>,
+    pub subscription: Option<WebhookSubscriptionId>,
     /// Those of this topic.
     pub topic: Option<String>,
     /// Those of this state.
@@ -100,8 +101,8 @@ impl Chosen {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
         let wanted: [(&str, Option<Value<'_>>); 6] = [
-            ("id =", self.id.map(Value::Int)),
-            ("subscription_id =", self.subscription.map(Value::Int)),
+            ("id =", self.id.map(Value::from)),
+            ("subscription_id =", self.subscription.map(Value::from)),
             ("topic =", self.topic.as_deref().map(Value::Text)),
             ("state =", self.state.map(Value::from)),
             ("event_at >=", self.since.map(Value::Int)),
@@ -127,7 +128,7 @@ pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Del
 }
 
 /// Makes the chosen deliveries due now, except pending ones; the ids of their subscriptions.
-pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<i64>> {
+pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<WebhookSubscriptionId>> {
     let now = [tx.now().into()];
     let (condition, values) = chosen.condition(&now);
     let sql = format!(
@@ -137,7 +138,7 @@ pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<i64>> {
 }
 
 /// Deletes finished deliveries with ids below `before`, at most `limit`; the number deleted.
-pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+pub fn purge(tx: &mut WorkspaceTx, before: WebhookDeliveryId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE workspace_id = $1 \
          AND id < $2 AND state <> 'pending' ORDER BY id LIMIT $3)",

@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::global::workers::Claimant;
+use crate::ids::{AppId, WebhookSubscriptionId};
 use crate::{Result, Row, WorkspaceTx, params};
 
 /// How long a claim on a subscription lasts without renewal, in seconds.
@@ -26,9 +27,9 @@ column_enum! {
 record! {
     /// A subscription's row, without the time of its next delivery.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Subscription in "webhook_subscriptions", key (id: i64) {
-        id: i64,
-        app_id: i64,
+    pub struct Subscription in "webhook_subscriptions", key (id: WebhookSubscriptionId) {
+        id: WebhookSubscriptionId,
+        app_id: AppId,
         url: String,
         /// Separated by spaces.
         topics: String,
@@ -71,7 +72,7 @@ pub struct Listening {
 }
 
 /// The subscription of an app.
-pub fn of_app(tx: &mut WorkspaceTx, app: i64) -> Result<Option<Subscription>> {
+pub fn of_app(tx: &mut WorkspaceTx, app: AppId) -> Result<Option<Subscription>> {
     tx.query_opt(select!(Subscription, " AND app_id = $2"), params![app], Subscription::from_row)
 }
 
@@ -81,7 +82,7 @@ pub fn listening(tx: &mut WorkspaceTx) -> Result<Vec<Listening>> {
 }
 
 /// One subscription with its app.
-pub fn with_its_app(tx: &mut WorkspaceTx, id: i64) -> Result<Option<Listening>> {
+pub fn with_its_app(tx: &mut WorkspaceTx, id: WebhookSubscriptionId) -> Result<Option<Listening>> {
     tx.query_opt(&with_apps(" AND id = $2"), params![id], with_app)
 }
 
@@ -106,14 +107,14 @@ fn with_app(row: &Row<'_>) -> Result<Listening> {
 }
 
 /// Removes a subscription and its deliveries.
-pub fn delete(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, id: WebhookSubscriptionId) -> Result<()> {
     tx.execute("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])?;
     tx.execute("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }
 
 /// Records the time of a due delivery; the earliest one is kept.
-pub fn due_at(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
+pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Result<()> {
     // The update is unconditional: a condition on `next_at` could be evaluated against a value that a courier is about
     // to overwrite, and the delivery would never be picked up.
     tx.execute(
@@ -126,7 +127,7 @@ pub fn due_at(tx: &mut WorkspaceTx, id: i64, at: i64) -> Result<()> {
 }
 
 /// Extends a claim; false if another process has it now.
-pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: i64) -> Result<bool> {
+pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: WebhookSubscriptionId) -> Result<bool> {
     let kept = tx.execute(
         "UPDATE webhook_subscriptions SET owner_until = $2 WHERE workspace_id = $1 AND id = $3 AND owner = $4",
         params![by.now() + LEASE, id, by.id],
@@ -135,7 +136,7 @@ pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: i64) -> Result<bool> {
 }
 
 /// Releases a subscription. It is due again with its first pending delivery.
-pub fn release(tx: &mut WorkspaceTx, id: i64, owner: i64) -> Result<()> {
+pub fn release(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, owner: i64) -> Result<()> {
     // Locked first: adding a delivery changes `next_at` under the same lock.
     if lock(tx, id)?.is_none_or(|s| s.owner != owner) {
         return Ok(());

@@ -208,7 +208,7 @@ fn outcome(sent: Result<(), Refusal>, letter: Letter) -> Outcome {
 
 /// Says what became of a mail, without saying whose it is.
 fn tell(claimed: &Claimed, outcome: &Outcome) {
-    let (workspace, mail) = (claimed.workspace.as_str(), claimed.mail.id);
+    let (workspace, mail) = (claimed.workspace.as_str(), claimed.mail.id.number());
     match outcome {
         Outcome::Sent(..) => tracing::debug!(workspace, mail, "mail was sent"),
         Outcome::Dropped(why) => tracing::debug!(workspace, mail, "mail is not needed: {why}"),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 use deskwire_domain::webhooks::{self, Attempt, Delivery, Outcome};
 use deskwire_store::{webhook_deliveries, webhook_subscriptions};
 use tokio::task::JoinSet;
@@ -31,7 +32,7 @@ const REST: Duration = Duration::from_secs(1);
 /// Where deliveries go.
 struct Endpoint {
     workspace: String,
-    id: i64,
+    id: WebhookSubscriptionId,
     url: String,
     secret: String,
 }
@@ -51,10 +52,10 @@ impl Pace {
 }
 
 /// Sends what a subscription that we have taken over has due, and lets go of it.
-pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: i64) {
+pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: WebhookSubscriptionId) {
     let _held = post.alive.hold();
     if let Err(error) = Box::pin(deliver(&post, &workspace, id)).await {
-        tracing::error!(workspace, subscription = id, cause = error.cause.as_deref(), "webhooks failed: {error}");
+        tracing::error!(workspace, subscription = %id, cause = error.cause.as_deref(), "webhooks failed: {error}");
         tokio::time::sleep(REST).await;
     }
     let owner = post.alive.id();
@@ -68,7 +69,7 @@ pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: i64) 
     }
 }
 
-async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: i64) -> Result<()> {
+async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: WebhookSubscriptionId) -> Result<()> {
     let at = workspace.to_owned();
     let found = post
         .db
@@ -94,7 +95,7 @@ async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: i64) -> Result<
     if live { send_all(post, &endpoint).await } else { Ok(()) }
 }
 
-async fn put_off(post: &WebhookSender, workspace: String, id: i64, until: i64) -> Result<()> {
+async fn put_off(post: &WebhookSender, workspace: String, id: WebhookSubscriptionId, until: i64) -> Result<()> {
     post.db.write(move |tx| webhook_deliveries::defer(&mut tx.within(&workspace), id, until).map_err(Error::from)).await
 }
 
@@ -113,7 +114,7 @@ async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
     let mut sending: JoinSet<Outcome> = JoinSet::new();
     let mut queue: VecDeque<Delivery> = VecDeque::new();
     // Sent, and not written down yet: these must not be read again.
-    let mut under_way: HashSet<i64> = HashSet::new();
+    let mut under_way: HashSet<WebhookDeliveryId> = HashSet::new();
     let (mut pace, mut open, mut renewed) = (Pace::default(), true, Instant::now());
     loop {
         open = open && !post.stop.load(Ordering::Relaxed);

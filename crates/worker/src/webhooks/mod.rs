@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::WebhookSubscriptionId;
 use deskwire_store::Db;
 use deskwire_store::global::queues;
 use tokio::sync::{Notify, Semaphore};
@@ -95,7 +96,7 @@ impl WebhookSender {
         }
     }
 
-    async fn claim(&self, most: usize) -> Result<Vec<(String, i64)>> {
+    async fn claim(&self, most: usize) -> Result<Vec<(String, WebhookSubscriptionId)>> {
         // Looking costs less than claiming, and most of the time there is nothing.
         let by = self.alive.claimant().await?;
         if most == 0 || !self.db.read(move |tx| queues::any_webhook(tx, by).map_err(Error::from)).await? {

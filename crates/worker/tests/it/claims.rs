@@ -32,7 +32,7 @@ async fn claim_all(app: &TestApp) {
 async fn due(app: &TestApp) -> deskwire_testkit::Webhooks {
     let hooks = live(app, "all", "2.16", &["contact.user.created"]).await;
     let ada = user(app, "ada@acme.test").await["id"].clone();
-    let message = json!({"from": {"type": "admin", "id": app.admin_id}, "to": {"type": "user", "id": ada},
+    let message = json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "user", "id": ada},
         "message_type": "email", "subject": "Hi", "body": "Hi", "create_conversation_without_contact_reply": true});
     app.post("/messages", message).await.ok();
     app.write(|tx| Ok(tx.execute("UPDATE webhook_subscriptions SET owner = 1, owner_until = 1", &[])?)).await;

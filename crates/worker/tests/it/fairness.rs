@@ -70,7 +70,7 @@ async fn snoozed(app: &TestApp, client: &Client, admin: &Value) -> String {
 async fn a_quiet_workspace_waits_for_no_other(app: TestApp) {
     let (url, open, most) = dripping().await;
     let path = conversation(&app.client()).await;
-    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "x",
+    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "x",
         "attachment_urls": (0..10).map(|n| format!("{url}/{n}")).collect::<Vec<_>>()});
     app.post(&format!("{path}/reply"), reply).await.ok();
     let first = app.post("/contacts/bulk", contacts(0, 100)).await.with(202);
@@ -80,7 +80,7 @@ async fn a_quiet_workspace_waits_for_no_other(app: TestApp) {
         app.post("/contacts/bulk", more).await.with(202);
     }
     let (quiet, actor) = app.neighbour().await;
-    let asleep = snoozed(&app, &quiet, &json!(actor.admin_id())).await;
+    let asleep = snoozed(&app, &quiet, &json!(actor.admin_id().unwrap().number())).await;
     let (stop, stopped) = oneshot::channel::<()>();
     let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
     until("the files are fetched", async || open.load(Ordering::SeqCst) == 2).await;
@@ -118,11 +118,11 @@ async fn workspaces_share_mail_and_wakes(app: TestApp) {
     let (quiet, actor) = app.neighbour().await;
     for n in 0..45 {
         let to = app.post("/contacts", json!({"email": format!("a{n}@a.test")})).await.ok()["id"].clone();
-        app.post("/messages", message(&json!(app.admin_id), &to)).await.ok();
+        app.post("/messages", message(&json!(app.admin_id.number()), &to)).await.ok();
     }
     app.clock.advance(1);
     let to = quiet.post("/contacts", json!({"email": "quiet@a.test"})).await.ok()["id"].clone();
-    quiet.post("/messages", message(&json!(actor.admin_id()), &to)).await.ok();
+    quiet.post("/messages", message(&json!(actor.admin_id().unwrap().number()), &to)).await.ok();
     let mails = app.mails().await;
     let place = mails.iter().position(|m| m.delivered_to == ["quiet@a.test"]).expect("it is sent");
     assert!(mails.len() == 46 && place <= 20, "it was number {place}");

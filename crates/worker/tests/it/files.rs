@@ -28,7 +28,7 @@ fn age(path: &PathBuf) {
 async fn attach(app: &TestApp, url: &str) {
     let ada = app.post("/contacts", json!({"email": "ada@a.test"})).await.ok()["id"].clone();
     let started = app.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "hi"})).await.ok();
-    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id, "body": "x", "attachment_urls": [url]});
+    let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "x", "attachment_urls": [url]});
     app.post(&format!("/conversations/{}/reply", started["conversation_id"].as_str().unwrap()), reply).await.ok();
 }
 

@@ -18,10 +18,9 @@ async fn a_conversation_item_has_the_part_of_its_event(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await["id"].clone();
     let started = app.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "hello"})).await.ok();
     let id = started["conversation_id"].as_str().unwrap().to_owned();
-    let reply =
-        json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "<p><b>hi</b></p>"});
+    let reply = json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.number(), "body": "<p><b>hi</b></p>"});
     app.post(&format!("/conversations/{id}/reply"), reply).await.ok();
-    let close = json!({"message_type": "close", "type": "admin", "admin_id": app.admin_id});
+    let close = json!({"message_type": "close", "type": "admin", "admin_id": app.admin_id.number()});
     app.post(&format!("/conversations/{id}/parts"), close).await.ok();
     app.run_jobs().await;
     assert!(blind.sink.take().is_empty());
@@ -58,7 +57,8 @@ async fn ticket_events_need_a_scope_that_reads_tickets(app: TestApp) {
     let made =
         json!({"ticket_type_id": of, "contacts": [{"id": ada}], "ticket_attributes": {"_default_title_": "Broken"}});
     let id = app.post("/tickets", made).await.ok()["id"].as_str().unwrap().to_owned();
-    let reply = json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id, "body": "<p>hi</p>"});
+    let reply =
+        json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.number(), "body": "<p>hi</p>"});
     app.post(&format!("/tickets/{id}/reply"), reply).await.ok();
     let states = app.get("/ticket_states").await.ok();
     let resolved =

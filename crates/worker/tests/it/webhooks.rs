@@ -14,7 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 
 pub(crate) const MINUTE: i64 = 60;
 
-pub(crate) async fn subscription(app: &TestApp, id: i64) -> Subscription {
+pub(crate) async fn subscription(app: &TestApp, id: deskwire_domain::ids::WebhookSubscriptionId) -> Subscription {
     let actor = app.actor();
     let all = app.write(move |tx| webhooks::list(&mut Cx::new(tx, &actor))).await;
     all.into_iter().find(|(s, _)| s.id == id).expect("the subscription is there").0
@@ -45,7 +45,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
 }
 
 pub(crate) async fn user(app: &TestApp, email: &str) -> Value {
-    app.post("/contacts", json!({"email": email, "external_id": email, "owner_id": app.admin_id})).await.ok()
+    app.post("/contacts", json!({"email": email, "external_id": email, "owner_id": app.admin_id.number()})).await.ok()
 }
 
 pub(crate) fn items(received: &[Received]) -> Vec<(String, Value)> {
@@ -196,7 +196,7 @@ async fn renders_events_in_the_version_and_scopes_of_each_app(app: TestApp) {
     let topics = |all: &[(String, Value)]| all.iter().map(|(t, _)| t.clone()).collect::<Vec<_>>();
     let (new_items, old_items) = (items(&new.sink.take()), items(&old.sink.take()));
     assert_eq!(new_items[0].1["owner_id"], app.admin_id.to_string());
-    assert_eq!(old_items[0].1["owner_id"], app.admin_id);
+    assert_eq!(old_items[0].1["owner_id"], app.admin_id.number());
     assert!(topics(&new_items).contains(&"job.completed".to_owned()));
     assert_eq!(topics(&old_items), ["contact.user.created", "contact.user.created"], "jobs are received of since 2.14");
     assert_eq!(topics(&items(&none.sink.take())), ["job.completed"]);

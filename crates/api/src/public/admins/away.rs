@@ -2,7 +2,7 @@
 
 use deskwire_domain::admins::{self, Away};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::AwayStatusReasonId;
 
 use super::view;
 use crate::body::Body;
@@ -12,7 +12,7 @@ use crate::versions::Feature;
 
 /// Sets an admin away, or back.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::AdminForIdNotFound)?;
+    let id = request.id("id", Kind::AdminForIdNotFound)?;
     let reason = if request.version().has(Feature::AwayReasons) { reason(&request.body)? } else { None };
     let body = &request.body;
     let away = Away { enabled: flag(body, "away_mode_enabled")?, reassign: flag(body, "away_mode_reassign")?, reason };
@@ -25,8 +25,8 @@ fn flag(body: &Body, key: &'static str) -> Result<bool> {
     body.boolean(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))
 }
 
-fn reason(body: &Body) -> Result<Option<i64>> {
+fn reason(body: &Body) -> Result<Option<AwayStatusReasonId>> {
     let Some(text) = body.id("away_status_reason_id")?.flatten() else { return Ok(None) };
     let unknown = || Error::invalid("Away status reason not found").field("away_status_reason_id");
-    ids::parse_decimal(&text).map(Some).ok_or_else(unknown)
+    AwayStatusReasonId::parse(&text).map(Some).ok_or_else(unknown)
 }

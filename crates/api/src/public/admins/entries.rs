@@ -4,6 +4,7 @@ use deskwire_domain::Principal;
 use deskwire_domain::activity::{self, ActivityLog, Filter};
 use deskwire_domain::cursor::{open_pair, seal_pair};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::ActivityLogId;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -70,7 +71,7 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
     let per_page = per_page_within(asked.per_page, LIMITS)?;
     let (page, newest) = match &asked.cursor {
         Some(cursor) => open_pair(&workspace, cursor)?,
-        None => (positive("page", asked.page, 1)?, i64::MAX),
+        None => (positive("page", asked.page, 1)?, ActivityLogId::new(i64::MAX)),
     };
     let filter = Filter { from: asked.from, until: asked.until.unwrap_or(i64::MAX), types: asked.types, newest };
     let offset = (page - 1).saturating_mul(per_page);
@@ -86,7 +87,7 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
 
 fn entry(row: ActivityLog) -> Result<Entry> {
     // The API has no other type here; 0 stands for whoever is no admin, such as the operator on the command line.
-    let id = Principal::of(row.actor_type, row.actor_id).and_then(Principal::admin_id).unwrap_or(0).to_string();
+    let id = Principal::of(row.actor_type, row.actor_id).and_then(Principal::admin_id).unwrap_or_default().to_string();
     let (email, ip) = (row.admin_email.unwrap_or_default(), row.ip.unwrap_or_default());
     Ok(Entry {
         id: row.uuid,

@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One admin.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::AdminNotFound)?;
+    let id = request.id("id", Kind::AdminNotFound)?;
     let full = request.read(move |cx| admins::find(cx, id, Kind::AdminNotFound)).await?;
     request.json(&view::View::new(&full))
 }

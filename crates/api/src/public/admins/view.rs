@@ -1,6 +1,7 @@
 //! How an admin looks.
 
 use deskwire_domain::admins::Full;
+use deskwire_domain::ids::AwayStatusReasonId;
 use deskwire_domain::teams::MemberPriority;
 use serde::Serialize;
 
@@ -58,7 +59,7 @@ impl<'a> View<'a> {
             job_title: admin.job_title.as_deref(),
             away_mode_enabled: admin.away_mode_enabled,
             away_mode_reassign: admin.away_mode_reassign,
-            away_status_reason_id: admin.away_status_reason_id,
+            away_status_reason_id: admin.away_status_reason_id.map(AwayStatusReasonId::number),
             has_inbox_seat: admin.has_inbox_seat,
             team_ids: teams(full),
             avatar: admin.avatar.as_deref(),
@@ -74,13 +75,13 @@ impl<'a> View<'a> {
 }
 
 pub(super) fn teams(full: &Full) -> Vec<i64> {
-    full.memberships.iter().map(|m| m.team_id).collect()
+    full.memberships.iter().map(|m| m.team_id.number()).collect()
 }
 
 fn priorities(full: &Full) -> Option<Priorities> {
     let of = |priority| {
         let held = full.memberships.iter().filter(|m| m.priority == Some(priority));
-        held.map(|m| m.team_id).collect::<Vec<_>>()
+        held.map(|m| m.team_id.number()).collect::<Vec<_>>()
     };
     let (primary_team_ids, secondary_team_ids) = (of(MemberPriority::Primary), of(MemberPriority::Secondary));
     let any = !primary_team_ids.is_empty() || !secondary_team_ids.is_empty();

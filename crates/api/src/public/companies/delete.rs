@@ -1,7 +1,7 @@
 //! `DELETE /companies/{id}`
 
+use deskwire_domain::companies;
 use deskwire_domain::error::Result;
-use deskwire_domain::{companies, ids};
 
 use crate::public::deleted::Deleted;
 use crate::reply::Reply;
@@ -11,5 +11,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
     request.write(move |cx| companies::delete(cx, id)).await?;
-    request.json(&Deleted::new("company", ids::hex(id)))
+    request.json(&Deleted::new("company", id.to_string()))
 }

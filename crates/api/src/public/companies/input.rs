@@ -2,6 +2,7 @@
 
 use deskwire_domain::companies::Input;
 use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::ids::CompanyId;
 use serde_json::Value;
 
 use crate::body::{Body, Patch, wrong};
@@ -14,8 +15,8 @@ pub(super) const LIMITS: Limits = Limits { default: 15, most: 60 };
 pub(crate) const NESTED: Limits = Limits { default: 50, most: 150 };
 
 /// The id of the company in the path.
-pub(crate) fn id(request: &Request) -> Result<i64> {
-    request.hex_id("id", Kind::CompanyNotFound)
+pub(crate) fn id(request: &Request) -> Result<CompanyId> {
+    request.id("id", Kind::CompanyNotFound)
 }
 
 /// The keys of a company in a request.

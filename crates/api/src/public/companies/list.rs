@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use deskwire_domain::companies::{self, PageByNumber};
 use deskwire_domain::cursor::misplaced;
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::{SegmentId, TagId};
 
 use super::input::LIMITS;
 use super::view;
@@ -17,8 +17,8 @@ use crate::request::Request;
 #[derive(Debug, Clone, Copy)]
 enum Of {
     All,
-    Tag(i64),
-    Segment(i64),
+    Tag(TagId),
+    Segment(SegmentId),
 }
 
 /// What tells one company apart.
@@ -35,8 +35,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return one(&request, named).await;
     }
     let of = match (request.query("tag_id"), request.query("segment_id")) {
-        (Some(tag), _) => Of::Tag(ids::parse_decimal(&tag).ok_or(Kind::ResourceNotFound)?),
-        (None, Some(segment)) => Of::Segment(ids::parse_hex(&segment).ok_or(Kind::ResourceNotFound)?),
+        (Some(tag), _) => Of::Tag(TagId::parse(&tag).ok_or(Kind::ResourceNotFound)?),
+        (None, Some(segment)) => Of::Segment(SegmentId::parse(&segment).ok_or(Kind::ResourceNotFound)?),
         (None, None) => Of::All,
     };
     let numbered = Numbered::read(&request, LIMITS)?;

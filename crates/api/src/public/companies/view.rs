@@ -2,7 +2,7 @@
 
 use deskwire_domain::companies::Full;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::{CompanyId, TagId};
 use deskwire_domain::notes::Note;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,7 +19,7 @@ use crate::request::Request;
 pub(crate) struct View<'a> {
     r#type: &'static str,
     company_id: &'a str,
-    id: String,
+    id: CompanyId,
     app_id: &'a str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,8 +76,8 @@ struct NoteEntry {
 /// The view of a company in a workspace.
 pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
     let c = &full.company;
-    let id = ids::hex(c.id);
-    let tag = |(id, name): &'a (i64, String)| Tag::new(*id, name);
+    let id = c.id;
+    let tag = |(id, name): &'a (TagId, String)| Tag::new(*id, name);
     let entry = |note: &Note| {
         let id = note.id.to_string();
         NoteEntry { url: format!("/notes/{id}"), id, r#type: "note" }

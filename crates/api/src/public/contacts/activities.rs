@@ -3,7 +3,7 @@
 use deskwire_domain::contacts::{self, ActivityType, ContactRole};
 use deskwire_domain::cursor::first_without_cursor;
 use deskwire_domain::error::{Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::ContactActivityId;
 use serde::Serialize;
 
 use crate::page::{Limits, per_page_within};
@@ -54,8 +54,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let cursor = request.query("starting_after");
     first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
     let after = match cursor {
-        None => 0,
-        Some(text) => ids::parse_decimal(&text).ok_or(Kind::ClientError)?,
+        None => ContactActivityId::default(),
+        Some(text) => ContactActivityId::parse(&text).ok_or(Kind::ClientError)?,
     };
     let mut rows = request.search(move |cx| contacts::activities(cx, after, per_page)).await?;
     let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
@@ -68,11 +68,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
             r#type: "contact_activity",
             id: a.id.to_string(),
             event_type: a.event_type,
-            contact_id: ids::hex(a.contact_id),
+            contact_id: a.contact_id.to_string(),
             external_id: a.external_id,
             role: a.role,
-            merge_source_id: a.merge_source_id.map(ids::hex),
-            merge_target_id: a.merge_target_id.map(ids::hex),
+            merge_source_id: a.merge_source_id.map(|id| id.to_string()),
+            merge_target_id: a.merge_target_id.map(|id| id.to_string()),
             failure_reason: a.failure_reason,
             created_at: a.created_at,
         })

@@ -1,8 +1,9 @@
 //! `POST /contacts/bulk`, `PUT /contacts/bulk`, `POST /contacts/bulk/delete`, `GET /contacts/bulk/{id}`
 
+use deskwire_domain::Tenant;
 use deskwire_domain::bulk::{CompanyLink, ContactItem, Item, Noun, Operation};
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::{Tenant, ids};
+use deskwire_domain::ids::{ContactId, TagId};
 use serde_json::Value;
 
 use super::input;
@@ -48,7 +49,7 @@ pub async fn status(request: Request) -> Result<Reply> {
 
 /// What an item asks for.
 pub(in crate::public) fn item(tenant: &Tenant, operation: Operation, item: &Value) -> Result<Item> {
-    let id = || -> Result<i64> { Ok(ids::parse_hex(&bulk::id(item)?).ok_or(Kind::ContactNotFound)?) };
+    let id = || -> Result<ContactId> { Ok(ContactId::parse(&bulk::id(item)?).ok_or(Kind::ContactNotFound)?) };
     Ok(match operation {
         Operation::Create => Item::CreateContact(contact(tenant, item, &[UPDATE, CREATE].concat())?),
         Operation::Update => Item::UpdateContact(id()?, contact(tenant, item, UPDATE)?),
@@ -84,10 +85,10 @@ fn company(item: &Value) -> Result<CompanyLink> {
 }
 
 /// The ids of tags. What is no id of a tag is passed over, like a tag that is not there.
-fn tags(list: &Value) -> Vec<i64> {
+fn tags(list: &Value) -> Vec<TagId> {
     let id = |tag: &Value| match &tag["id"] {
-        Value::String(text) => ids::parse_decimal(text),
-        Value::Number(number) => number.as_i64(),
+        Value::String(text) => TagId::parse(text),
+        Value::Number(number) => number.as_i64().map(TagId::new),
         _ => None,
     };
     list.as_array().into_iter().flatten().filter_map(id).collect()

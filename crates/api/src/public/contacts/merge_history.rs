@@ -22,7 +22,7 @@ struct View {
 
 /// Who was merged into a user.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.hex_id("id", Kind::MergeHistoryNotFound)?;
+    let id = request.id("id", Kind::MergeHistoryNotFound)?;
     let limit = per_page_within(request.query_integer("per_page")?, LIMITS)?;
     let ascending = match request.query("order").as_deref() {
         None | Some("desc") => false,

@@ -3,10 +3,11 @@
 use deskwire_domain::contacts::{Contact, Full, Merged};
 use deskwire_domain::contacts::{ContactRole, ContactState};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::{AdminId, CompanyId, ContactId, NoteId, SubscriptionTypeId, TagId};
 use deskwire_domain::search::Page;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
+use std::fmt::Display;
 
 use crate::page::{List, Pages};
 use crate::public::custom_object_instances::view::Attributes;
@@ -17,7 +18,7 @@ use crate::request::Request;
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: &'a str,
+    id: ContactId,
     workspace_id: &'a str,
     external_id: Option<&'a str>,
     role: ContactRole,
@@ -28,7 +29,7 @@ pub(crate) struct View<'a> {
     formatted_phone: Option<&'a str>,
     name: Option<&'a str>,
     avatar: Option<Avatar<'a>>,
-    owner_id: Option<String>,
+    owner_id: Option<AdminId>,
     social_profiles: SocialProfiles<'a>,
     has_hard_bounced: bool,
     marked_email_as_spam: bool,
@@ -60,11 +61,11 @@ pub(crate) struct View<'a> {
     ios_sdk_version: Option<&'a str>,
     ios_last_seen_at: Option<i64>,
     custom_attributes: Attributes<'a>,
-    tags: Addressable<'a>,
-    notes: Addressable<'a>,
-    companies: Addressable<'a>,
-    opted_out_subscription_types: Addressable<'a>,
-    opted_in_subscription_types: Addressable<'a>,
+    tags: Addressable<'a, TagId>,
+    notes: Addressable<'a, NoteId>,
+    companies: Addressable<'a, CompanyId>,
+    opted_out_subscription_types: Addressable<'a, SubscriptionTypeId>,
+    opted_in_subscription_types: Addressable<'a, SubscriptionTypeId>,
     utm_campaign: Option<&'a str>,
     utm_content: Option<&'a str>,
     utm_medium: Option<&'a str>,
@@ -153,35 +154,34 @@ impl Default for Location<'_> {
 
 /// The first entries of a list that has an address of its own.
 #[derive(Serialize)]
-struct Addressable<'a> {
+#[serde(bound = "I: Copy + Serialize + Display")]
+struct Addressable<'a, I> {
     r#type: &'static str,
-    data: Entries<'a>,
+    data: Entries<'a, I>,
     url: String,
     total_count: i64,
     has_more: bool,
 }
 
 /// Entries of an addressable list, rendered straight from their ids.
-struct Entries<'a> {
+struct Entries<'a, I> {
     r#type: &'static str,
     path: &'static str,
-    hex: bool,
-    ids: &'a [i64],
+    ids: &'a [I],
 }
 
 #[derive(Serialize)]
-struct Entry {
-    id: String,
+struct Entry<I> {
+    id: I,
     r#type: &'static str,
     url: String,
 }
 
-impl Serialize for Entries<'_> {
+impl<I: Copy + Serialize + Display> Serialize for Entries<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.ids.len()))?;
         for id in self.ids {
-            let id = if self.hex { ids::hex(*id) } else { id.to_string() };
-            list.serialize_element(&Entry { url: format!("/{}/{id}", self.path), id, r#type: self.r#type })?;
+            list.serialize_element(&Entry { url: format!("/{}/{id}", self.path), id: *id, r#type: self.r#type })?;
         }
         list.end()
     }
@@ -191,7 +191,7 @@ impl Serialize for Entries<'_> {
 #[derive(Serialize)]
 pub(crate) struct MergeHistory {
     r#type: &'static str,
-    source_contact_id: String,
+    source_contact_id: ContactId,
     source_contact_role: ContactRole,
     merged_at: i64,
 }
@@ -200,7 +200,7 @@ impl From<&Merged> for MergeHistory {
     fn from(merged: &Merged) -> Self {
         Self {
             r#type: "merge_history",
-            source_contact_id: ids::hex(merged.id),
+            source_contact_id: merged.id,
             source_contact_role: merged.role,
             merged_at: merged.merged_at,
         }
@@ -209,7 +209,7 @@ impl From<&Merged> for MergeHistory {
 
 /// The contact of this id, with what it is rendered from.
 pub(crate) struct Source<'a> {
-    id: String,
+    id: ContactId,
     workspace: &'a str,
     full: &'a Full,
 }
@@ -217,7 +217,7 @@ pub(crate) struct Source<'a> {
 impl<'a> Source<'a> {
     /// Of a contact in a workspace.
     pub(crate) fn new(workspace: &'a str, full: &'a Full) -> Self {
-        Self { id: ids::hex(full.contact.id), workspace, full }
+        Self { id: full.contact.id, workspace, full }
     }
 
     /// The view.
@@ -227,11 +227,10 @@ impl<'a> Source<'a> {
             "{}" => Details::default(),
             text => serde_json::from_str(text).map_err(Error::internal)?,
         };
-        let subscriptions =
-            |ids, total| self.list("subscription", "subscription_types", "subscriptions", false, ids, total);
+        let subscriptions = |ids, total| self.list("subscription", "subscription_types", "subscriptions", ids, total);
         Ok(View {
             r#type: "contact",
-            id: &self.id,
+            id: self.id,
             workspace_id: self.workspace,
             external_id: c.external_id.as_deref(),
             role: c.role,
@@ -241,7 +240,7 @@ impl<'a> Source<'a> {
             formatted_phone: c.formatted_phone.as_deref(),
             name: c.name.as_deref(),
             avatar: c.avatar.as_deref().map(|image_url| Avatar { r#type: "avatar", image_url }),
-            owner_id: c.owner_id.map(|id| id.to_string()),
+            owner_id: c.owner_id,
             social_profiles: SocialProfiles { r#type: "list", data: d.social_profiles },
             has_hard_bounced: c.has_hard_bounced,
             marked_email_as_spam: c.marked_email_as_spam,
@@ -273,9 +272,9 @@ impl<'a> Source<'a> {
             ios_sdk_version: d.ios_sdk_version,
             ios_last_seen_at: d.ios_last_seen_at,
             custom_attributes: Attributes::new(&c.custom_attributes, &self.full.objects)?,
-            tags: self.list("tag", "tags", "tags", false, &links.tags, c.tag_count),
-            notes: self.list("note", "notes", "notes", false, &links.notes, c.note_count),
-            companies: self.list("company", "companies", "companies", true, &links.companies, c.company_count),
+            tags: self.list("tag", "tags", "tags", &links.tags, c.tag_count),
+            notes: self.list("note", "notes", "notes", &links.notes, c.note_count),
+            companies: self.list("company", "companies", "companies", &links.companies, c.company_count),
             opted_out_subscription_types: subscriptions(&links.opted_out, links.opted_out_count),
             opted_in_subscription_types: subscriptions(&links.opted_in, links.opted_in_count),
             utm_campaign: d.utm_campaign,
@@ -289,18 +288,17 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn list(
+    fn list<I>(
         &self,
         of: &'static str,
         path: &'static str,
         nested: &str,
-        hex: bool,
-        ids: &'a [i64],
+        ids: &'a [I],
         total: i64,
-    ) -> Addressable<'_> {
+    ) -> Addressable<'_, I> {
         Addressable {
             r#type: "list",
-            data: Entries { r#type: of, path, hex, ids },
+            data: Entries { r#type: of, path, ids },
             url: format!("/contacts/{}/{nested}", self.id),
             total_count: total,
             has_more: total > i64::try_from(ids.len()).unwrap_or(i64::MAX),
@@ -312,7 +310,7 @@ impl<'a> Source<'a> {
 #[derive(Serialize, Default)]
 pub(crate) struct State<'a> {
     r#type: &'static str,
-    id: String,
+    id: ContactId,
     external_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     archived: Option<bool>,
@@ -324,12 +322,7 @@ pub(crate) struct State<'a> {
 
 impl<'a> State<'a> {
     fn of(contact: &'a Contact) -> Self {
-        Self {
-            r#type: "contact",
-            id: ids::hex(contact.id),
-            external_id: contact.external_id.as_deref(),
-            ..Self::default()
-        }
+        Self { r#type: "contact", id: contact.id, external_id: contact.external_id.as_deref(), ..Self::default() }
     }
 
     /// Whether it is archived.

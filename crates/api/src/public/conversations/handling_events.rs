@@ -34,8 +34,12 @@ struct Teammate<'a> {
 
 impl<'a> From<&'a Event> for View<'a> {
     fn from(event: &'a Event) -> Self {
-        let teammate =
-            Teammate { r#type: "admin", id: event.row.admin_id, name: &event.name, email: event.email.as_deref() };
+        let teammate = Teammate {
+            r#type: "admin",
+            id: event.row.admin_id.number(),
+            name: &event.name,
+            email: event.email.as_deref(),
+        };
         Self {
             teammate,
             r#type: event.row.kind,

@@ -4,6 +4,7 @@ use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};
 use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::html::Html;
+use deskwire_domain::ids::ConversationId;
 use deskwire_store::Files;
 use serde_json::Value;
 
@@ -13,8 +14,8 @@ use crate::public::person::text;
 use crate::request::Request;
 
 /// The id of the conversation in the path.
-pub(crate) fn id(request: &Request) -> Result<i64> {
-    request.decimal_id("id", Kind::ResourceNotFound)
+pub(crate) fn id(request: &Request) -> Result<ConversationId> {
+    request.id("id", Kind::ResourceNotFound)
 }
 
 /// The attachments of a message: files win over addresses. Files are stored here, before any transaction.

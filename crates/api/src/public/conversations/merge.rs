@@ -2,7 +2,7 @@
 
 use deskwire_domain::conversations;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::ConversationId;
 
 use super::answer::changed;
 use super::input::id;
@@ -15,6 +15,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let words = "merge_into_conversation_id must be a valid integer conversation ID";
     let invalid = || Error::invalid(words).field("merge_into_conversation_id");
     let primary = request.body.id("merge_into_conversation_id").ok().flatten().flatten();
-    let primary = primary.and_then(|id| ids::parse_decimal(&id)).ok_or_else(invalid)?;
+    let primary = primary.and_then(|id| ConversationId::parse(&id)).ok_or_else(invalid)?;
     changed(request, move |cx| conversations::merge(cx, secondary, primary)).await
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use deskwire_domain::conversations::{AssignedType, AuthorType, Context, ConversationState, Part, PartType, Tagging};
-use deskwire_domain::ids;
+use deskwire_domain::ids::ContactId;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -86,7 +86,7 @@ pub(crate) fn author(kind: AuthorType, id: i64, context: &Context) -> Author<'_>
         (_, Some(person)) => (person.name.as_deref(), person.email.as_deref().unwrap_or("")),
         (_, None) => (None, ""),
     };
-    let id = if kind.is_contact() { ids::hex(id) } else { id.to_string() };
+    let id = if kind.is_contact() { ContactId::new(id).to_string() } else { id.to_string() };
     Author { id, r#type: kind, name, email, from_ai_agent: false, is_ai_answer: false }
 }
 

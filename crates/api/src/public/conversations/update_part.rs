@@ -13,7 +13,7 @@ use crate::request::Request;
 /// Notes how far the sending of a part came, or that an admin saw it. It wants a secret besides the token: see
 /// [`Proof`].
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = (id(&request)?, request.decimal_id("part_id", Kind::ResourceNotFound)?);
+    let id = (id(&request)?, request.id("part_id", Kind::ResourceNotFound)?);
     if request.body.boolean("experimental")?.flatten() != Some(true) {
         return Err(Kind::Forbidden.into());
     }

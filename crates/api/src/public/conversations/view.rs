@@ -7,6 +7,7 @@ use deskwire_domain::conversations::{
     AuthorType, Channel, Context, Conversation, ConversationState, DeliveredAs, Full, Participant, Priority, SourceType,
 };
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::AdminId;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -159,8 +160,8 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
             r#type: c.source_type,
             url: c.source_url.as_deref(),
         }),
-        admin_assignee_id: c.admin_assignee_id,
-        team_assignee_id: c.team_assignee_id,
+        admin_assignee_id: c.admin_assignee_id.number(),
+        team_assignee_id: c.team_assignee_id.number(),
         open: c.state != ConversationState::Closed,
         state: c.state,
         read: c.read,
@@ -199,7 +200,7 @@ fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> S
 }
 
 /// Those who took part; as long as nobody did, null where the version allows it.
-fn teammates(ids: &[i64], is_required: bool) -> Option<Teammates> {
+fn teammates(ids: &[AdminId], is_required: bool) -> Option<Teammates> {
     let teammates: Vec<_> = ids.iter().map(|id| Reference::new("admin", id.to_string())).collect();
     (is_required || !teammates.is_empty()).then(|| Teammates {
         r#type: "admin.list",

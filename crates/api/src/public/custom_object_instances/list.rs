@@ -2,7 +2,7 @@
 
 use deskwire_domain::custom_objects::{self, Which};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::{ContactId, ConversationId};
 
 use super::view::View;
 use crate::page::{Limits, List, Numbered};
@@ -26,10 +26,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
     }
     let page = Numbered::read(&request, LIMITS)?;
     // An id that no id looks like has nothing to do with any instance: 0 is nobody's.
-    let id = |name, parse: fn(&str) -> Option<i64>| request.query(name).map(|id| parse(&id).unwrap_or(0));
+    let contact = request.query("references_contact_id");
+    let conversation = request.query("references_conversation_id");
     let which = Which {
-        contact: id("references_contact_id", ids::parse_hex),
-        conversation: id("references_conversation_id", ids::parse_decimal),
+        contact: contact.map(|id| ContactId::parse(&id).unwrap_or_default()),
+        conversation: conversation.map(|id| ConversationId::parse(&id).unwrap_or_default()),
     };
     let listed = request.search(move |cx| custom_objects::list(cx, &identifier, which, page.offset(), page.per_page));
     let found = listed.await?;

@@ -2,6 +2,7 @@
 
 use deskwire_domain::custom_objects::{Full, Instance, Objects, Related};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::{ContactId, ConversationId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -112,7 +113,8 @@ impl<'a> TryFrom<&'a Objects> for Shown<'a> {
     type Error = Error;
 
     fn try_from(objects: &'a Objects) -> Result<Self> {
-        let references = |r#type, ids: &[i64]| ids.iter().map(|id| Reference::new(r#type, id.to_string())).collect();
+        let references =
+            |r#type, ids: &[ConversationId]| ids.iter().map(|id| Reference::new(r#type, id.to_string())).collect();
         Ok(match objects {
             Objects::Instances(identifier, instances) => {
                 let nested = |i: &'a Instance| {
@@ -129,7 +131,8 @@ impl<'a> TryFrom<&'a Objects> for Shown<'a> {
                 Shown::Instances { r#type: format!("{identifier}.list"), instances }
             }
             Objects::Contacts(contacts) => {
-                let contact = |(id, external_id): &'a (i64, Option<String>)| Contact::new(*id, external_id.as_deref());
+                let contact =
+                    |(id, external_id): &'a (ContactId, Option<String>)| Contact::new(*id, external_id.as_deref());
                 Shown::Contacts { r#type: "contact.list", contacts: contacts.iter().map(contact).collect() }
             }
             Objects::Conversations(ids) => {

@@ -1,7 +1,8 @@
 //! `PUT /data_attributes/{id}`
 
+use deskwire_domain::data_attributes;
 use deskwire_domain::error::Result;
-use deskwire_domain::{data_attributes, ids};
+use deskwire_domain::ids::DataAttributeId;
 
 use super::input;
 use super::view::View;
@@ -10,7 +11,7 @@ use crate::request::Request;
 
 /// Changes or archives a data attribute.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = ids::parse_decimal(request.param("id"));
+    let id = DataAttributeId::parse(request.param("id"));
     let changes = input::changes(&request.body)?;
     let after = request.write(move |cx| data_attributes::update(cx, id, &changes)).await?;
     request.json(&View::custom(&after)?)

@@ -66,7 +66,7 @@ impl<'a> View<'a> {
         let options: Option<&RawValue> =
             of.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
         Ok(Self {
-            id: Some(of.id),
+            id: Some(of.id.number()),
             r#type: "data_attribute",
             name: &of.name,
             full_name: format!("custom_attributes.{}", of.name).into(),
@@ -101,7 +101,7 @@ impl<'a> View<'a> {
             _ => "string",
         };
         Ok(Self {
-            id: Some(of.id),
+            id: Some(of.id.number()),
             r#type: "data_attribute",
             name: &of.name,
             full_name: format!("custom_attributes.{}", of.name).into(),

@@ -3,6 +3,7 @@
 use deskwire_domain::Person;
 use deskwire_domain::data_events::{self, Page, Place};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::DataEventId;
 
 use super::view::{Event, Item, List};
 use crate::page::{Limits, per_page_within};
@@ -58,7 +59,7 @@ fn person(request: &Request) -> Result<Person> {
 fn before(request: &Request) -> Result<Option<Place>> {
     let Some(text) = request.query("before") else { return Ok(None) };
     let (time, id) = text.split_once('.').unwrap_or((&text, "0"));
-    match (time.parse().map(second), id.parse()) {
+    match (time.parse().map(second), id.parse().map(DataEventId::new)) {
         (Ok(second), Ok(id)) => Ok(Some((second, id))),
         _ => Err(Error::invalid("before must be a unix timestamp").field("before")),
     }

@@ -3,7 +3,7 @@
 use deskwire_domain::contacts::Contact;
 use deskwire_domain::data_events::{DataEvent, Summary};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::{ids, times};
+use deskwire_domain::times;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -31,7 +31,7 @@ impl<T> List<T> {
             events,
             pages: Pages { next },
             email: contact.email.clone().unwrap_or_default(),
-            intercom_user_id: ids::hex(contact.id),
+            intercom_user_id: contact.id.to_string(),
             user_id: contact.external_id.clone().unwrap_or_default(),
         }
     }
@@ -60,7 +60,7 @@ impl<'a> Event<'a> {
             event_name: &event.event_name,
             user_id: contact.external_id.as_deref().unwrap_or_default(),
             email: contact.email.as_deref().unwrap_or_default(),
-            intercom_user_id: ids::hex(contact.id),
+            intercom_user_id: contact.id.to_string(),
             metadata: serde_json::from_str(&event.metadata).map_err(Error::internal)?,
         })
     }

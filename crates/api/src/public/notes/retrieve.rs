@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One note.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let note = request.read(move |cx| notes::find(cx, id)).await?;
     request.json(&View::from(&note))
 }

@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids;
+use deskwire_domain::ids::NoteId;
 use deskwire_domain::notes::{self, Note, Subject};
 use serde::Serialize;
 
@@ -46,18 +46,17 @@ struct Details<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     job_title: Option<&'a str>,
     has_inbox_seat: bool,
-    team_ids: &'a [i64],
+    team_ids: Vec<i64>,
 }
 
 impl<'a> From<&'a Note> for View<'a> {
     fn from(note: &'a Note) -> Self {
-        let reference = |r#type, id: Option<i64>| id.map(|id| Reference::new(r#type, ids::hex(id)));
         Self {
             r#type: "note",
             id: note.id.to_string(),
             created_at: note.created_at,
-            contact: reference("contact", note.contact_id),
-            company: reference("company", note.company_id),
+            contact: note.contact_id.map(|id| Reference::new("contact", id.to_string())),
+            company: note.company_id.map(|id| Reference::new("company", id.to_string())),
             author: note.author.as_ref().map(|a| Author {
                 r#type: "admin",
                 id: a.id.to_string(),
@@ -68,7 +67,7 @@ impl<'a> From<&'a Note> for View<'a> {
                 details: a.details.as_ref().map(|details| Details {
                     job_title: details.job_title.as_deref(),
                     has_inbox_seat: details.has_inbox_seat,
-                    team_ids: &details.team_ids,
+                    team_ids: details.team_ids.iter().map(|id| id.number()).collect(),
                 }),
             }),
             body: &note.body,
@@ -79,8 +78,9 @@ impl<'a> From<&'a Note> for View<'a> {
 /// A page of the notes of a contact or company.
 pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
     let page = Parts::read(request, LIMITS)?;
-    let found = request.read(move |cx| notes::page(cx, of, page.after, page.offset(), page.per_page)).await?;
-    let last = found.notes.last().filter(|_| found.more).map(|note| note.id);
+    let after = page.after.map(NoteId::new);
+    let found = request.read(move |cx| notes::page(cx, of, after, page.offset(), page.per_page)).await?;
+    let last = found.notes.last().filter(|_| found.more).map(|note| note.id.number());
     let pages = page.pages(request.caller().workspace(), found.total, last);
     request.json(&List::page(found.notes.iter().map(View::from).collect(), found.total, pages))
 }

@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One segment.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.hex_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let segment = request.read(move |cx| segments::find(cx, id)).await?;
     request.json(&View::from(&segment))
 }

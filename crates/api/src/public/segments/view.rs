@@ -1,6 +1,5 @@
 //! A segment as the API shows it.
 
-use deskwire_domain::ids;
 use deskwire_domain::segments::PersonType;
 use deskwire_domain::segments::Segment;
 use serde::Serialize;
@@ -29,7 +28,7 @@ impl<'a> View<'a> {
     pub(crate) fn counted(segment: &'a Segment, count: Option<i64>) -> Self {
         Self {
             r#type: "segment",
-            id: ids::hex(segment.id),
+            id: segment.id.to_string(),
             name: &segment.name,
             created_at: segment.created_at,
             updated_at: segment.updated_at,

@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One tag.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let tag = request.read(move |cx| tags::find(cx, id)).await?;
     request.json(&Tag::new(tag.id, &tag.name))
 }

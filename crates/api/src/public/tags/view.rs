@@ -1,6 +1,7 @@
 //! What tagging did, as the API shows it.
 
-use deskwire_domain::{ids, tags};
+use deskwire_domain::ids::{CompanyId, ContactId};
+use deskwire_domain::tags;
 use serde::Serialize;
 
 use crate::public::wire::Tag;
@@ -10,25 +11,28 @@ use crate::public::wire::Tag;
 pub(super) struct Saved<'a> {
     #[serde(flatten)]
     tag: Tag<'a>,
-    users: Vec<Tagged>,
-    companies: Vec<Tagged>,
+    users: Vec<Tagged<ContactId>>,
+    companies: Vec<Tagged<CompanyId>>,
 }
 
 #[derive(Serialize)]
-struct Tagged {
-    id: String,
+struct Tagged<I> {
+    id: I,
     tagged: bool,
+}
+
+impl<I: Copy> From<&(I, bool)> for Tagged<I> {
+    fn from((id, tagged): &(I, bool)) -> Self {
+        Self { id: *id, tagged: *tagged }
+    }
 }
 
 impl<'a> From<&'a tags::Saved> for Saved<'a> {
     fn from(saved: &'a tags::Saved) -> Self {
-        let list = |all: &[(i64, bool)]| {
-            all.iter().map(|(id, tagged)| Tagged { id: ids::hex(*id), tagged: *tagged }).collect()
-        };
         Self {
             tag: Tag::new(saved.tag.id, &saved.tag.name),
-            users: list(&saved.users),
-            companies: list(&saved.companies),
+            users: saved.users.iter().map(Tagged::from).collect(),
+            companies: saved.companies.iter().map(Tagged::from).collect(),
         }
     }
 }

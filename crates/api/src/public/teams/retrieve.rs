@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One team.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::TeamNotFound)?;
+    let id = request.id("id", Kind::TeamNotFound)?;
     let full = request.read(move |cx| teams::find(cx, id)).await?;
     request.json(&View::new(&full, request.version()))
 }

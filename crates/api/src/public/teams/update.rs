@@ -1,7 +1,7 @@
 //! `PUT /teams/{id}`
 
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::AdminId;
 use deskwire_domain::teams::{self, Full, Input};
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ const MOST: usize = 1_000;
 
 /// Replaces the members of a team.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::TeamNotFound)?;
+    let id = request.id("id", Kind::TeamNotFound)?;
     if let Some(query) = request.uri.query().filter(|q| !q.is_empty()) {
         let name = query.split(['=', '&']).next().unwrap_or_default().to_owned();
         return Err(Error::invalid(format!("{name} must be sent in the body, not in the query string")));
@@ -66,7 +66,7 @@ fn input(body: &Body) -> Result<Input> {
     })
 }
 
-fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<i64>> {
+fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<AdminId>> {
     match levels.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(items)) => numbers(items)
@@ -76,10 +76,10 @@ fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<i64>> {
 }
 
 /// Ids as numbers or as their digits.
-fn numbers(items: &[Value]) -> Option<Vec<i64>> {
+fn numbers(items: &[Value]) -> Option<Vec<AdminId>> {
     let number = |item: &Value| match item {
-        Value::Number(n) => n.as_i64(),
-        Value::String(s) => ids::parse_decimal(s),
+        Value::Number(n) => n.as_i64().map(AdminId::new),
+        Value::String(s) => AdminId::parse(s),
         _ => None,
     };
     items.iter().map(number).collect()

@@ -1,5 +1,6 @@
 //! How a team looks.
 
+use deskwire_domain::ids::AdminId;
 use deskwire_domain::teams::Distribution;
 use deskwire_domain::teams::Full;
 use serde::Serialize;
@@ -34,9 +35,11 @@ impl<'a> View<'a> {
             r#type: "team",
             id: full.team.id.to_string(),
             name: &full.team.name,
-            admin_ids: full.members.iter().map(|m| m.admin_id).collect(),
-            admin_priority_level: priorities
-                .map(|(primary_admin_ids, secondary_admin_ids)| Priorities { primary_admin_ids, secondary_admin_ids }),
+            admin_ids: full.members.iter().map(|m| m.admin_id.number()).collect(),
+            admin_priority_level: priorities.map(|(primary, secondary)| Priorities {
+                primary_admin_ids: primary.into_iter().map(AdminId::number).collect(),
+                secondary_admin_ids: secondary.into_iter().map(AdminId::number).collect(),
+            }),
             assignment_limit: full.team.assignment_limit.filter(|_| full.is_balanced()),
             distribution_method: full.team.distribution_method,
         }

@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One ticket type.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let found = request.read(move |cx| ticket_types::find(cx, id)).await?;
     request.json(&View::of(request.caller().workspace(), &found))
 }

@@ -132,7 +132,7 @@ impl<'a> Attribute<'a> {
             visible_on_create: of.visible_on_create,
             visible_to_contacts: of.visible_to_contacts,
             default: of.is_default,
-            ticket_type_id: of.ticket_type_id,
+            ticket_type_id: of.ticket_type_id.number(),
             archived: of.archived,
             created_at: of.created_at,
             updated_at: of.updated_at,

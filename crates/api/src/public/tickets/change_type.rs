@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Gives a ticket another type of its category.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let needed = |key: &'static str| {
         let missing = || Error::missing(format!("{key} is a required parameter"));
         request.body.id(key)?.flatten().filter(|id| !id.is_empty()).ok_or_else(missing)

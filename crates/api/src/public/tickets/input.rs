@@ -1,7 +1,7 @@
 //! Reading what is said of a ticket.
 
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::{ConversationId, TicketTypeId};
 use deskwire_domain::tickets::{Changes, New, Requester, To};
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ use crate::request::Request;
 use crate::versions::{Feature, Version};
 
 /// The id of the ticket in the path.
-pub(crate) fn id(request: &Request) -> Result<i64> {
-    request.decimal_id("id", Kind::TicketNotFound)
+pub(crate) fn id(request: &Request) -> Result<ConversationId> {
+    request.id("id", Kind::TicketNotFound)
 }
 
 /// A new ticket.
@@ -20,14 +20,14 @@ pub(super) fn new(body: &Body, version: Version) -> Result<New> {
     let assignment = sub(body, "assignment", version.has(Feature::NewTicketAssignee))?;
     let link = if version.has(Feature::NewTicketLink) { text(body, "conversation_to_link_id")? } else { None };
     Ok(New {
-        ticket_type: ids::parse_decimal(&body.needed_id("ticket_type_id")?),
+        ticket_type: TicketTypeId::parse(&body.needed_id("ticket_type_id")?),
         requester: requester(body)?,
         attributes: body.object("ticket_attributes")?.flatten().cloned().unwrap_or_default(),
         company: text(body, "company_id")?,
         created_at: body.time("created_at")?.flatten(),
         admin_assignee: text(&assignment, "admin_assignee_id")?,
         team_assignee: text(&assignment, "team_assignee_id")?,
-        link_to: link.map(|id| ids::parse_decimal(&id)),
+        link_to: link.map(|id| ConversationId::parse(&id)),
         notify: notify(body)?,
     })
 }

@@ -2,7 +2,6 @@
 
 use deskwire_domain::contacts::Contact;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -93,7 +92,7 @@ impl<'a> View<'a> {
         let d: Details = serde_json::from_str(&c.details).map_err(Error::internal)?;
         Ok(Self {
             r#type: "visitor",
-            id: ids::hex(c.id),
+            id: c.id.to_string(),
             user_id: c.external_id.as_deref().unwrap_or_default(),
             anonymous: true,
             email: c.email.as_deref().unwrap_or_default(),

@@ -101,7 +101,7 @@ impl Secrets {
         let relations = json!({"word": "zq-object-word", "talk": conversation, "errand": ticket, "who": contact});
         let case = json!({"external_id": "zq-object-id", "custom_attributes": relations});
         app.post("/custom_object_instances/Case", case).await.ok();
-        let (by, side) = (app.actor(), conversation.parse().unwrap());
+        let (by, side) = (app.actor(), deskwire_domain::ids::ConversationId::parse(&conversation).unwrap());
         app.write(move |tx| {
             let words = Html::of_text("zq-talk-side").unwrap();
             conversations::side_conversations::start(&mut Cx::new(tx, &by), side, by.admin_id().unwrap(), &words)

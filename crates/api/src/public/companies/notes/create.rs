@@ -9,6 +9,6 @@ use crate::request::Request;
 
 /// Writes a note on a company.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.hex_id("id", Kind::CompanyNotFound)?;
+    let id = request.id("id", Kind::CompanyNotFound)?;
     view::create(&request, Subject::Company(id)).await
 }

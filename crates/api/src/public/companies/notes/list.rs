@@ -9,6 +9,6 @@ use crate::request::Request;
 
 /// The notes on a company, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.hex_id("id", Kind::CompanyNotFound)?;
+    let id = request.id("id", Kind::CompanyNotFound)?;
     view::page(&request, Subject::Company(id)).await
 }

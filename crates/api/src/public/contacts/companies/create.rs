@@ -1,7 +1,8 @@
 //! `POST /contacts/{id}/companies`
 
+use deskwire_domain::companies;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::{companies, ids};
+use deskwire_domain::ids::CompanyId;
 
 use crate::public::companies::view;
 use crate::public::contacts::input;
@@ -12,7 +13,7 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let named = request.body.id("id")?.flatten().filter(|text| !text.is_empty());
-    let company = ids::parse_hex(&named.ok_or_else(|| Error::missing("company not specified"))?);
+    let company = CompanyId::parse(&named.ok_or_else(|| Error::missing("company not specified"))?);
     let full = request.write(move |cx| companies::attach(cx, id, company)).await?;
     view::one(&request, &full)
 }

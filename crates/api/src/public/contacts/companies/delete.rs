@@ -1,7 +1,8 @@
 //! `DELETE /contacts/{id}/companies/{company_id}`
 
+use deskwire_domain::companies;
 use deskwire_domain::error::Result;
-use deskwire_domain::{companies, ids};
+use deskwire_domain::ids::CompanyId;
 
 use crate::public::companies::view;
 use crate::public::contacts::input;
@@ -11,7 +12,7 @@ use crate::request::Request;
 /// Detaches a company from a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
-    let company = ids::parse_hex(request.param("company_id"));
+    let company = CompanyId::parse(request.param("company_id"));
     let full = request.write(move |cx| companies::detach(cx, id, company)).await?;
     view::one(&request, &full)
 }

@@ -1,7 +1,8 @@
 //! `DELETE /contacts/{id}/subscriptions/{subscription_id}`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{ids, subscriptions};
+use deskwire_domain::ids::SubscriptionTypeId;
+use deskwire_domain::subscriptions;
 
 use crate::public::contacts::input;
 use crate::public::subscription_types::view::View;
@@ -11,7 +12,7 @@ use crate::request::Request;
 /// Takes back what a contact chose of a subscription type.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
-    let of = ids::parse_decimal(request.param("subscription_id"));
+    let of = SubscriptionTypeId::parse(request.param("subscription_id"));
     let forgotten = request.write(move |cx| subscriptions::forget(cx, id, of)).await?;
     request.json(&View::new(&forgotten)?)
 }

@@ -1,7 +1,8 @@
 //! `POST /contacts/{id}/tags`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{ids, tags};
+use deskwire_domain::ids::TagId;
+use deskwire_domain::tags;
 
 use crate::public::contacts::input;
 use crate::public::wire::AppliedTag;
@@ -11,7 +12,7 @@ use crate::request::Request;
 /// Tags a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
-    let tag = ids::parse_decimal(&request.body.needed_id("id")?);
+    let tag = TagId::parse(&request.body.needed_id("id")?);
     let tagging = request.write(move |cx| tags::tag_contact(cx, id, tag)).await?;
     request.json(&AppliedTag::from(&tagging))
 }

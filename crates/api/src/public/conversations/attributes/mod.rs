@@ -9,11 +9,10 @@ pub mod retrieve;
 pub mod update;
 mod view;
 
-use deskwire_domain::ids;
-
 use crate::request::Request;
+use deskwire_domain::ids::ConversationAttributeId;
 
 /// The id of the attribute in the path; what is no id is nobody's.
-fn id(request: &Request) -> Option<i64> {
-    ids::parse_decimal(request.param("id"))
+fn id(request: &Request) -> Option<ConversationAttributeId> {
+    ConversationAttributeId::parse(request.param("id"))
 }

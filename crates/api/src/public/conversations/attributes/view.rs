@@ -36,7 +36,7 @@ impl<'a> View<'a> {
         let teams: Vec<i64> = serde_json::from_str(&a.visible_to_team_ids).map_err(Error::internal)?;
         Ok(Self {
             r#type: "conversation_attribute",
-            id: a.id,
+            id: a.id.number(),
             name: &a.name,
             description: &a.description,
             data_type: a.data_type,

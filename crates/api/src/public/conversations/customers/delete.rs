@@ -1,7 +1,8 @@
 //! `DELETE /conversations/{id}/customers/{contact_id}`
 
+use deskwire_domain::conversations;
 use deskwire_domain::error::Result;
-use deskwire_domain::{conversations, ids};
+use deskwire_domain::ids::ContactId;
 
 use crate::public::conversations::answer::changed;
 use crate::public::conversations::input::id;
@@ -11,7 +12,7 @@ use crate::request::Request;
 /// Takes a contact out of a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let contact = ids::parse_hex(request.param("contact_id"));
+    let contact = ContactId::parse(request.param("contact_id"));
     let admin = request.body.needed_id("admin_id")?;
     changed(request, move |cx| conversations::detach(cx, id, contact, &admin)).await
 }

@@ -4,10 +4,11 @@ pub mod create;
 pub mod delete;
 
 use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::ids::ConversationId;
 
 use crate::request::Request;
 
 /// The id of the conversation in the path.
-fn id(request: &Request) -> Result<i64> {
-    request.decimal_id("id", Kind::ConversationNotFound)
+fn id(request: &Request) -> Result<ConversationId> {
+    request.id("id", Kind::ConversationNotFound)
 }

@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Deletes a collection.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let levels = levels(&request);
     request.write(move |cx| collections::delete(cx, levels, id)).await?;
     request.json(&Deleted::new("collection", id.to_string()))

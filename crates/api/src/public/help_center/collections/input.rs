@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deskwire_domain::collections::{Input, Translation};
 use deskwire_domain::error::Result;
-use deskwire_domain::ids;
+use deskwire_domain::ids::Id;
 use serde_json::Value;
 
 use crate::body::{Body, wrong};
@@ -14,7 +14,7 @@ pub(in crate::public::help_center) fn read(body: &Body) -> Result<Input> {
     Ok(Input {
         name: body.text("name")?.flatten(),
         description: body.text("description")?,
-        parent_id: body.id("parent_id")?.map(|id| id.filter(|id| !id.is_empty()).map(|id| ids::parse_decimal(&id))),
+        parent_id: body.id("parent_id")?.map(|id| id.filter(|id| !id.is_empty()).map(|id| i64::parse(&id))),
         help_center_id: body.integer("help_center_id")?.flatten(),
         translations: translations(body)?,
     })

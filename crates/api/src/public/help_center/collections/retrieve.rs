@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// One collection.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let levels = levels(&request);
     let found = request.read(move |cx| collections::find(cx, levels, id)).await?;
     request.json(&View::new(&found, &request))

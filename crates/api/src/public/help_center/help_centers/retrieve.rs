@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One help center.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let center = request.read(move |cx| help_centers::find(cx, id)).await?;
     request.json(&View::new(&center, &request))
 }

@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::help_centers::redirects::{self, New, RedirectTarget};
-use deskwire_domain::ids;
+use deskwire_domain::ids::Id;
 
 use super::{id, view::View};
 use crate::body::Body;
@@ -23,5 +23,5 @@ fn input(body: &Body) -> Result<New> {
     let locale = body.needed_id("locale")?;
     let target_type = RedirectTarget::parse(&body.needed_id("target_type")?)
         .ok_or_else(|| Error::invalid("target_type must be 'article' or 'collection'").field("target_type"))?;
-    Ok(New { from_url, locale, target_type, target_id: ids::parse_decimal(&body.needed_id("target_id")?) })
+    Ok(New { from_url, locale, target_type, target_id: i64::parse(&body.needed_id("target_id")?) })
 }

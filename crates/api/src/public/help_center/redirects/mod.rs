@@ -7,12 +7,12 @@ pub mod retrieve;
 mod view;
 
 use deskwire_domain::error::{Error, Kind, Result};
-use deskwire_domain::ids;
+use deskwire_domain::ids::Id;
 
 use crate::request::Request;
 
 /// An id in the path. These operations write "not found" in another way than others.
 fn id(request: &Request, name: &str) -> Result<i64> {
     let unknown = || Error::new(Kind::ResourceNotFound, "Resource not found");
-    ids::parse_decimal(request.param(name)).ok_or_else(unknown)
+    i64::parse(request.param(name)).ok_or_else(unknown)
 }

@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Deletes a section.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     request.write(move |cx| collections::delete(cx, Levels::Sections, id)).await?;
     request.json(&Deleted::new("section", id.to_string()))
 }

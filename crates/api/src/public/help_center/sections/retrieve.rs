@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One section.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let found = request.read(move |cx| collections::find(cx, Levels::Sections, id)).await?;
     request.json(&View::new(&found, &request))
 }

@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Changes or moves a section.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.decimal_id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", Kind::ResourceNotFound)?;
     let input = input::read(&request.body)?;
     let changed = request.write(move |cx| collections::update(cx, Levels::Sections, id, &input)).await?;
     request.json(&View::new(&changed, &request))

@@ -1,7 +1,8 @@
 //! `POST /ticket_types/{id}/attributes`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{ids, ticket_types};
+use deskwire_domain::ids::TicketTypeId;
+use deskwire_domain::ticket_types;
 
 use crate::public::ticket_types::{input, view};
 use crate::reply::Reply;
@@ -9,7 +10,7 @@ use crate::request::Request;
 
 /// Gives a ticket type another attribute.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let of = ids::parse_decimal(request.param("id"));
+    let of = TicketTypeId::parse(request.param("id"));
     let mut new = input::attribute(&request.body)?;
     new.data_type = request.body.text("data_type")?.flatten();
     let made = request.write(move |cx| ticket_types::add_attribute(cx, of, &new)).await?;

@@ -1,7 +1,8 @@
 //! `PUT /ticket_types/{id}/attributes/{attribute_id}`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{ids, ticket_types};
+use deskwire_domain::ids::{TicketTypeAttributeId, TicketTypeId};
+use deskwire_domain::ticket_types;
 
 use crate::public::ticket_types::{input, view};
 use crate::reply::Reply;
@@ -9,7 +10,7 @@ use crate::request::Request;
 
 /// Changes or archives an attribute of a ticket type. What its values are stays.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let place = (ids::parse_decimal(request.param("id")), ids::parse_decimal(request.param("attribute_id")));
+    let place = (TicketTypeId::parse(request.param("id")), TicketTypeAttributeId::parse(request.param("attribute_id")));
     let mut changes = input::attribute(&request.body)?;
     changes.archived = request.body.boolean("archived")?.flatten();
     let after = request.write(move |cx| ticket_types::change_attribute(cx, place, &changes)).await?;

@@ -1,7 +1,8 @@
 //! `DELETE /tickets/{id}/linked_conversations/{conversation_id}`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{ids, tickets};
+use deskwire_domain::ids::ConversationId;
+use deskwire_domain::tickets;
 
 use crate::public::conversations::answer::changed;
 use crate::public::tickets::input::id;
@@ -11,6 +12,6 @@ use crate::request::Request;
 /// Takes a conversation off a tracker: the conversation as it is then.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let object = ids::parse_decimal(request.param("conversation_id"));
+    let object = ConversationId::parse(request.param("conversation_id"));
     changed(request, move |cx| tickets::unlink(cx, id, object)).await
 }

@@ -1,7 +1,8 @@
 //! `DELETE /tickets/{id}/tags/{tag_id}`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::{ids, tickets};
+use deskwire_domain::ids::TagId;
+use deskwire_domain::tickets;
 
 use crate::public::tickets::input::id;
 use crate::public::wire::AppliedTag;
@@ -11,7 +12,7 @@ use crate::request::Request;
 /// Takes a tag off a ticket.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let tag = ids::parse_decimal(request.param("tag_id"));
+    let tag = TagId::parse(request.param("tag_id"));
     // Clients that send no body with a DELETE cannot say who does it.
     let admin = request.body.id("admin_id")?.flatten();
     let tagging = request.write(move |cx| tickets::untag(cx, id, tag, admin.as_deref())).await?;
