@@ -17,7 +17,7 @@ use crate::people::Person;
 use crate::server::{self, Server};
 
 /// How long to wait for deliveries that must come. A killed server's lease on them runs out first.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 /// Connections that contacts are written over.
 const CONNECTIONS: usize = 16;
 /// Deliveries of one measurement.
@@ -74,7 +74,7 @@ impl Sink {
     pub(crate) async fn wait_for(&self, count: usize) -> Result<(), String> {
         let began = Instant::now();
         while self.heard().count < count {
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > TIMEOUT {
                 return Err(format!("{} of {count} webhooks came", self.heard().count));
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -90,7 +90,7 @@ impl Sink {
                 let heard = self.heard();
                 objects.iter().filter(|id| !heard.objects.contains_key(*id)).cloned().collect()
             };
-            if missing.is_empty() || began.elapsed() > PATIENCE {
+            if missing.is_empty() || began.elapsed() > TIMEOUT {
                 return missing;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,4 +1,4 @@
-//! The access log: one line a request, for operators who ask for it.
+//! The optional access log: one line for each request.
 
 use deskwire_domain::ids::AppId;
 use std::net::IpAddr;
@@ -8,7 +8,7 @@ use http::{Method, StatusCode, Uri};
 
 /// The target of its lines, by which they are let through at any level.
 pub const TARGET: &str = "access";
-/// Parameters that hold nothing private.
+/// Query parameters without private data.
 const HARMLESS: &[&str] = &["page", "per_page", "order", "sort", "display_as", "type", "topics", "items", "after"];
 
 /// What one line says.
@@ -25,7 +25,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Writes it, once that many bytes of a body were given out.
+    /// Writes the entry with the number of bytes sent.
     pub(crate) fn write(&self, bytes: usize) {
         let query = self.uri.query().map(redacted);
         tracing::info!(

@@ -1,4 +1,4 @@
-//! What the server keeps while it runs.
+//! The state of a running server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ pub struct App {
     pub metrics: Metrics,
     /// Counters of connections.
     pub(crate) connections: Arc<Stats>,
-    /// Set when the server begins to stop: `/readyz` then says no.
+    /// Set when the server begins to stop: `/readyz` then fails.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
     /// Callers without a token, by the network that they come from.

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 /// The most bytes of a short text: ids, names, emails.
 const SHORT: usize = 2_000;
 /// The greatest number that survives a JavaScript client.
-const MOST: i64 = 1 << 53;
+const MAX: i64 = 1 << 53;
 
-/// The JSON object that came with a request; empty when nothing came.
+/// The JSON object of a request's body; empty without a body.
 #[derive(Debug, Default)]
 pub struct Body(pub Map<String, Value>);
 
@@ -36,7 +36,7 @@ impl Body {
             .transpose()
     }
 
-    /// An id or a text: numbers are taken as their digits.
+    /// An id or a text: numbers are converted to digits.
     pub fn id(&self, key: &'static str) -> Result<Patch<String>> {
         let read = |v: &Value| match v {
             Value::String(s) => Some(s.clone()),
@@ -121,5 +121,5 @@ fn short(key: &'static str, text: String) -> Result<String> {
 }
 
 fn integer(value: &Value) -> Option<i64> {
-    numbers::integer(value).filter(|n| (-MOST..=MOST).contains(n))
+    numbers::integer(value).filter(|n| (-MAX..=MAX).contains(n))
 }

@@ -1,4 +1,4 @@
-//! What requests share while they are worked on: the memory of large bodies and answers, and the processor.
+//! Budgets that requests share: memory for large bodies and responses, and processor time.
 //!
 //! Each is shared fairly between workspaces ([`deskwire_store::fair`]), and bounded for all of them together.
 
@@ -22,7 +22,7 @@ const QUEUE: usize = 64;
 /// Finished answers of one workspace that may wait: each is in memory already.
 const ANSWERS_QUEUE: usize = 8;
 /// How long a request waits for its share.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The shares of a server.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Default for Budgets {
     }
 }
 
-/// Bytes that count as long as somebody has them.
+/// Bytes that count against a budget while they are alive.
 struct Counted {
     bytes: Bytes,
     _permit: Permit,
@@ -58,16 +58,16 @@ impl AsRef<[u8]> for Counted {
     }
 }
 
-/// Where a body takes its memory from.
+/// The budget of a body's memory.
 pub(crate) struct Memory<'b> {
     shares: &'b Shares,
     key: Key,
 }
 
 impl Memory<'_> {
-    /// Bytes that a body takes while it is worked on.
+    /// The memory that a body takes while its request runs.
     pub(crate) async fn take(&self, bytes: usize) -> Result<Permit> {
-        self.shares.acquire_within(self.key, bytes, PATIENCE).await.map_err(refused)
+        self.shares.acquire_within(self.key, bytes, TIMEOUT).await.map_err(refused)
     }
 }
 
@@ -77,7 +77,7 @@ impl Budgets {
         Memory { shares: &self.bodies, key }
     }
 
-    /// The memory for the body of a request without a token, who leave the others theirs.
+    /// The memory for the body of an anonymous request, from a budget of its own.
     pub(crate) fn anonymous_body(&self, key: Key) -> Memory<'_> {
         Memory { shares: &self.anonymous_bodies, key }
     }
@@ -87,11 +87,11 @@ impl Budgets {
         if bytes.len() <= UNCOUNTED {
             return Ok(bytes);
         }
-        let permit = self.answers.acquire_within(key, bytes.len(), PATIENCE).await.map_err(refused)?;
+        let permit = self.answers.acquire_within(key, bytes.len(), TIMEOUT).await.map_err(refused)?;
         Ok(Bytes::from_owner(Counted { bytes, _permit: permit }))
     }
 
-    /// Runs what keeps a processor busy for longer than a usual request, away from the threads that answer.
+    /// Runs CPU-bound work on a background thread.
     pub(crate) async fn run<T, F>(&self, key: Key, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -107,7 +107,7 @@ where
     T: Send + 'static,
     F: FnOnce() -> T + Send + 'static,
 {
-    let turn = turns.acquire_within(key, 1, PATIENCE).await.map_err(refused)?;
+    let turn = turns.acquire_within(key, 1, TIMEOUT).await.map_err(refused)?;
     let done = background::spawn(move || {
         let _turn = turn;
         work()

@@ -1,8 +1,8 @@
-//! Requests that keep a processor busy are worked on away from the threads that answer.
+//! CPU-bound requests run on background threads.
 //!
-//! Which these are depends on a workspace's data: one conversation is read in microseconds, another has 8 MB and takes a
-//! tenth of a second. So operations are measured by workspace, and those that took long run on background threads for a
-//! while, in turns that workspaces share.
+//! Which these are depends on a workspace's data: one conversation is read in microseconds, another has 8 MB and takes
+//! a tenth of a second. So operations are measured for each workspace, and slow ones run on background threads for a
+//! while, in fair turns.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,7 +21,7 @@ use tracing::Instrument;
 use crate::budgets::in_turn;
 use crate::reply::Reply;
 
-/// Longer than this, a handler should not keep a thread that answers.
+/// The longest that a handler should block a runtime thread.
 const LONG: Duration = Duration::from_millis(5);
 /// How long an operation is worked on in the background after it took long.
 const BUSY: Duration = Duration::from_secs(2);
@@ -36,7 +36,7 @@ const REMEMBERED: usize = 10_000;
 type Subject = (Key, &'static str);
 type Work = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
 
-/// What is known of an operation of a workspace.
+/// The measured load of an operation of a workspace.
 #[derive(Clone, Copy, PartialEq)]
 enum Load {
     /// It took long by the clock, which may be because other processes were at work.
@@ -68,7 +68,7 @@ impl fmt::Debug for Busy {
 }
 
 impl Busy {
-    /// Runs a handler: here, or in the background where its operation takes long in this workspace.
+    /// Runs a handler: here, or in the background if its operation is slow in this workspace.
     pub(crate) async fn run(&self, key: Key, operation: &'static str, work: Work) -> Result<Reply> {
         let subject = (key, operation);
         match self.load(subject) {
@@ -118,7 +118,7 @@ impl Busy {
     }
 }
 
-/// What `work` answers, and the longest that it ran without giving way.
+/// The result of `work`, and the longest that it ran without yielding.
 async fn measured<T>(clock: impl Fn() -> Duration, work: impl Future<Output = T>) -> (T, Duration) {
     let (mut work, mut longest) = (pin!(work), Duration::ZERO);
     let answer = poll_fn(|cx| {
@@ -139,15 +139,15 @@ mod tests {
 
     /// A handler that keeps a processor busy for so long, and the name of the thread that ran it.
     async fn run(busy: &Busy, workspace: &str, time: Duration) -> String {
-        let (tell, told) = tokio::sync::oneshot::channel();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
         let work = async move {
             let began = background::thread_time();
             while background::thread_time().saturating_sub(began) < time {}
-            let _ = tell.send(current().name().unwrap_or_default().to_owned());
+            let _ = sender.send(current().name().unwrap_or_default().to_owned());
             Ok(Reply::rendered(http::StatusCode::OK, Vec::new()))
         };
         busy.run(Key::workspace(workspace), "GET /x", Box::pin(work)).await.unwrap();
-        told.await.unwrap()
+        receiver.await.unwrap()
     }
 
     #[tokio::test]

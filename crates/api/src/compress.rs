@@ -1,4 +1,4 @@
-//! Answers are compressed for who asks.
+//! Compressing responses for clients that accept it.
 
 use std::io::Write;
 
@@ -13,22 +13,22 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue, VARY};
 use crate::budgets::Budgets;
 use crate::reply::Reply;
 
-/// Answers below this size are sent as they are: nothing is gained.
+/// Responses below this size are not compressed.
 const WORTH_IT: usize = 1 << 10;
 /// Answers up to this size are compressed on the spot.
 const BRIEF: usize = 32 << 10;
 
-/// How a client takes its answers.
+/// The content codings that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Accepted {
-    /// Whether it wants them compressed with gzip.
+    /// Whether it accepts gzip.
     gzip: bool,
-    /// Whether it takes them as they are.
+    /// Whether it accepts uncompressed responses.
     plain: bool,
 }
 
 impl Accepted {
-    /// As its `Accept-Encoding` says.
+    /// Parses `Accept-Encoding`.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let (mut gzip, mut any, mut identity) = (None, None, None);
         let texts = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
@@ -50,8 +50,8 @@ impl Accepted {
     }
 }
 
-/// Compresses an answer if it is worth it and wanted. Pages are left alone: they hold secrets beside what strangers
-/// sent, which their compressed size would tell.
+/// Compresses a response if it is large enough and the client accepts it. Pages are not compressed: they hold secrets
+/// beside foreign input, which their compressed size would reveal.
 pub(crate) async fn compress(budgets: &Budgets, key: Key, accepted: Accepted, reply: &mut Reply) -> Result<()> {
     let least = if accepted.plain { WORTH_IT } else { 1 };
     if reply.body.len() < least || !reply.is_json() || reply.headers.contains_key(CONTENT_ENCODING) {
@@ -95,7 +95,7 @@ mod tests {
         for never_plain in ["gzip, identity;q=0", "gzip, *;q=0", "identity;q=0, *"] {
             assert_eq!(accepted(never_plain), Accepted { gzip: true, plain: false }, "{never_plain}");
         }
-        // Nothing that it takes is there: it gets the answer as it is.
+        // No acceptable coding is available: the response is sent uncompressed.
         for nothing in ["identity;q=0", "*;q=0", "br, identity;q=0"] {
             assert_eq!(accepted(nothing), Accepted { gzip: false, plain: false }, "{nothing}");
         }

@@ -13,7 +13,7 @@ const SENT: HeaderValue = HeaderValue::from_static("authorization, content-type,
 const SHOWN: HeaderValue = HeaderValue::from_static(
     "x-request-id, intercom-version, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, link",
 );
-/// How long a browser remembers what it may ask, in seconds.
+/// How long a browser caches a preflight response, in seconds.
 const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
 
 /// The origins whose pages may call the API.
@@ -58,7 +58,7 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
 }
 
 impl Origins {
-    /// Adds what lets a page of the origin read the answer.
+    /// Adds the headers that let a page of the origin read the response.
     pub(crate) fn write(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
         if matches!(self.0, Allowed::These(_)) {
             headers.append(VARY, HeaderValue::from_static("Origin"));
@@ -69,13 +69,13 @@ impl Origins {
         }
     }
 
-    /// Answers the question whether a page may ask; false when it is no such question, or the page may not.
+    /// Answers a preflight request; false if it is not one, or the origin is not allowed.
     pub(crate) fn preflight(&self, request: &HeaderMap, headers: &mut HeaderMap) -> bool {
         let asked = request.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
         if asked && allowed {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            // Client libraries send headers of their own. None of them opens anything.
+            // Client libraries send various headers. None of them grants anything.
             let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
             headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);

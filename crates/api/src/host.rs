@@ -1,4 +1,4 @@
-//! The `Host` of a request. It goes into links and redirects, so only what is a host is taken for one.
+//! The `Host` of a request. It is used in links and redirects, so it must be a valid host.
 
 use std::net::Ipv6Addr;
 
@@ -7,7 +7,7 @@ use http::header::HOST;
 use http::{HeaderMap, Uri, Version};
 
 /// The longest name that DNS knows, a colon and a port.
-const LONGEST: usize = 253 + 6;
+const MAX_LENGTH: usize = 253 + 6;
 
 /// The host that a request is for, with its port if it names one. None only in HTTP/1.0, which has no such header.
 pub(crate) fn of<'a>(version: Version, headers: &'a HeaderMap, uri: &'a Uri) -> Result<Option<&'a str>> {
@@ -36,7 +36,7 @@ fn refused(message: &'static str) -> Error {
 
 /// Whether a text is a host name or an address, with or without a port.
 fn is_host(text: &str) -> bool {
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return false;
     }
     let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {

@@ -12,14 +12,14 @@ const WINDOW: u64 = 10;
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-/// What the headers say when there is no limit.
+/// The headers' value without a limit.
 const UNLIMITED: u64 = 1_000_000;
 
 /// How much of one limit is used in the current window: the window's number above, the count below.
 #[derive(Debug, Default)]
 pub struct Bucket(AtomicU64);
 
-/// What is left of a caller's limit after a request.
+/// The remaining rate limit of a caller after a request.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimitStatus {
     limit: u64,
@@ -38,7 +38,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// So many requests a minute, or none for no limit.
+    /// Requests per minute, or none for no limit.
     pub fn per_minute(requests: Option<u32>) -> Self {
         Self { per_window: requests.map(|n| (u64::from(n) / (60 / WINDOW)).max(1)) }
     }
@@ -95,9 +95,9 @@ impl<K> Default for Buckets<K> {
 }
 
 impl<K: Hash + Eq + Copy> Buckets<K> {
-    /// Above this many, the oldest is forgotten for each new one.
+    /// Above this number, each new one evicts the oldest.
     const MOST: usize = 100_000;
-    /// How many of the oldest are looked at for one that nobody holds.
+    /// How many of the oldest are examined to find an unused one.
     const LOOK: usize = 8;
 
     /// The bucket of a key.
@@ -111,7 +111,7 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
                 break;
             }
             let Some(oldest) = order.pop_front() else { break };
-            // One that is held counts for somebody: forgotten, it would be two.
+            // A bucket in use must not be evicted, or its caller would get two.
             match buckets.get(&oldest) {
                 Some(bucket) if Arc::strong_count(bucket) > 1 => order.push_back(oldest),
                 _ => drop(buckets.remove(&oldest)),
@@ -137,7 +137,7 @@ mod tests {
             assert!(!spent(key), "{key}");
         }
         assert!(spent(1) && spent(2) && spent(50_000));
-        // Two more come: the two oldest that nobody holds go.
+        // Two new ones evict the two oldest unused ones.
         assert!(!spent(200_000) && !spent(200_001));
         assert!(spent(0) && spent(3) && spent(50_000) && spent(200_000));
         assert!(!spent(1));

@@ -27,8 +27,7 @@ pub(crate) fn write(server: &Server, path: &str, headers: &mut HeaderMap) {
     }
 }
 
-/// Answers `OPTIONS`. A browser's preflight request is answered for every path: without that, the page would not even
-/// see that there is nothing.
+/// Answers `OPTIONS`. Preflight requests are answered for every path, so that pages can read the 404.
 pub(crate) fn options(server: &Server, path: &str, headers: &HeaderMap) -> Result<Reply> {
     let mut reply = Reply::empty(StatusCode::NO_CONTENT);
     if server.app.config.cors.preflight(headers, &mut reply.headers) {

@@ -56,8 +56,8 @@ impl Operation {
         if !self.versions.iter().any(|(first, last)| (*first..=*last).contains(&version)) {
             return Kind::VersionInvalid.into();
         }
-        let words = format!("{} of version {} is not implemented by this server", self.name, version.as_str());
-        Error::new(Kind::NotImplemented, words)
+        let message = format!("{} of version {} is not implemented by this server", self.name, version.as_str());
+        Error::new(Kind::NotImplemented, message)
     }
 }
 

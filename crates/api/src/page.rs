@@ -10,12 +10,12 @@ use serde::{Serialize, Serializer};
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// How many rows a list gives when it is not told, and at most.
+/// The default and the maximum of rows of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// When the caller does not say.
     pub default: i64,
-    /// However much the caller asks for.
+    /// The maximum.
     pub most: i64,
 }
 
@@ -92,7 +92,7 @@ impl Numbered {
     }
 }
 
-/// The rows a page may have, from what the caller asked for.
+/// The number of rows of a page, from the request.
 pub fn per_page_within(asked: Option<i64>, limits: Limits) -> Result<i64> {
     Ok(positive("per_page", asked, limits.default)?.min(limits.most))
 }
@@ -153,7 +153,7 @@ impl Parts {
         })
     }
 
-    /// How many rows come before this page, where no cursor says.
+    /// The offset of this page, without a cursor.
     pub fn offset(self) -> i64 {
         if self.after.is_some() { 0 } else { (self.page - 1).saturating_mul(self.per_page) }
     }
@@ -187,7 +187,7 @@ impl Pages {
     }
 }
 
-/// Where a page stands, for the lists that do not say how to go on.
+/// The position of a page, for lists without a next page.
 #[derive(Debug, Serialize)]
 pub struct Place {
     r#type: &'static str,
@@ -204,8 +204,8 @@ enum Next {
     Cursor { per_page: i64, starting_after: String },
 }
 
-/// A list: `{"type": "list", "data": [...]}`, with the names that an operation gives it instead, and with its total and
-/// place where it has them.
+/// A list: `{"type": "list", "data": [...]}`, with the names that an operation uses, and with total and pages where it
+/// has them.
 #[derive(Debug)]
 pub struct List<T> {
     r#type: &'static str,

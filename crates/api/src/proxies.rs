@@ -7,7 +7,7 @@ use deskwire_store::fair::Key;
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// Whose share of the server a caller uses whom nobody knows: that of its address.
+/// The share of an anonymous caller, by its address.
 pub(crate) fn share_of(address: Option<IpAddr>) -> Key {
     address.map_or(Key::SYSTEM, Key::address)
 }
@@ -58,7 +58,7 @@ impl Proxies {
             headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
         let mut client = peer;
         for name in lines.iter().flat_map(|line| line.split(',')).rev() {
-            // A trusted proxy does not write what cannot be parsed.
+            // A trusted proxy writes only valid addresses.
             let Ok(address) = name.trim().parse::<IpAddr>() else { break };
             client = address.to_canonical();
             if !self.contains(client) {

@@ -34,11 +34,11 @@ impl Drop for Entry {
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
-    /// Headers of its own; the ones that every answer has come later.
+    /// Its own headers; common headers are added later.
     pub headers: HeaderMap,
     /// The body, rendered.
     pub body: Bytes,
-    /// What comes instead, bit by bit.
+    /// A streamed body instead.
     stream: Option<axum::body::Body>,
 }
 
@@ -75,7 +75,7 @@ impl Reply {
         self.headers.get(CONTENT_TYPE) == Some(&JSON)
     }
 
-    /// An answer that goes on for as long as there is something to say.
+    /// A response with a streamed body.
     pub(crate) fn stream<S>(content_type: &'static str, stream: S) -> Self
     where
         S: futures_util::Stream<Item = Bytes> + Send + 'static,
@@ -92,7 +92,7 @@ impl Reply {
         self.stream.is_none().then_some(self.body.len())
     }
 
-    /// The same answer, written to the access log once its body is given out.
+    /// The same response, written to the access log once its body is sent.
     pub(crate) fn logged(mut self, line: access::Line) -> Self {
         let bytes = if line.method == Method::HEAD { 0 } else { self.body.len() };
         let mut entry = Entry { line: access::Line { status: self.status, ..line }, bytes };

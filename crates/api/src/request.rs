@@ -19,12 +19,12 @@ use crate::body::Body;
 use crate::reply::Reply;
 use crate::versions::{self, Version};
 
-/// What a request asks of the domain: a verb and its input, closed over.
+/// A verb with its input.
 pub trait Verb<T>: FnMut(&mut Cx) -> Result<T> + Send + 'static {}
 
 impl<T, F: FnMut(&mut Cx) -> Result<T> + Send + 'static> Verb<T> for F {}
 
-/// What came of a change that is undone.
+/// The result of a change that is rolled back.
 struct Undone<T>(Result<T>);
 
 impl<T> From<deskwire_store::Error> for Undone<T> {
@@ -51,7 +51,7 @@ pub struct Request {
     pub(crate) last_event_id: Option<String>,
     /// The JSON that came along.
     pub body: Body,
-    /// The share of memory that the body takes, until the request is answered.
+    /// The body's share of memory, until the response.
     #[expect(dead_code, reason = "held, and given back when dropped")]
     pub(crate) memory: Option<Permit>,
 }
@@ -165,7 +165,7 @@ impl Request {
 
 /// Percent-encodes what a query takes.
 pub(crate) fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
-    /// All but what a URL never needs to escape.
+    /// All characters except the unreserved ones of URLs.
     const RESERVED: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     percent_encoding::utf8_percent_encode(text, RESERVED)

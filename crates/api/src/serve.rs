@@ -1,5 +1,5 @@
-//! What every request goes through, whichever surface answers it: request id, span and panics, the host, `OPTIONS`, the
-//! headers that every answer has, metrics and the access log.
+//! The steps common to all surfaces: request id, span, panics, the host, `OPTIONS`, common headers, metrics and the
+//! access log.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -43,7 +43,7 @@ pub(crate) async fn answer(server: &Server, mut request: axum::extract::Request)
     let asked = request.method().clone();
     if asked == Method::HEAD {
         *request.method_mut() = Method::GET;
-        // A range is of what GET answers (RFC 9110, 14.2).
+        // Ranges apply to GET only (RFC 9110, 14.2).
         request.headers_mut().remove(RANGE);
     }
     let path = request.uri().path();
@@ -67,13 +67,13 @@ fn headed(reply: Reply) -> Response<HttpBody> {
     response
 }
 
-/// Answers with what every answer has, and counts and logs it.
+/// Adds the common headers to a response, counts and logs it.
 async fn recorded(server: &Server, request: axum::extract::Request, asked: &Method) -> Reply {
     let (app, started) = (&server.app, Instant::now());
     let id = request_id::next();
     let uri = request.uri().clone();
     let origin = request.headers().get(ORIGIN).cloned();
-    // Not a span of level info: what fails must be found again whatever the level is.
+    // At error level, so that the span of a failure is logged at every level.
     let span = tracing::error_span!("request", request_id = %id, method = %asked, path = access::path(&uri));
     let mut log = RequestLog::default();
     let packed = compress::Accepted::of(request.headers());
@@ -117,7 +117,7 @@ async fn recorded(server: &Server, request: axum::extract::Request, asked: &Meth
     })
 }
 
-/// An answer as it is sent: compressed for who asks, and counted if it is large.
+/// The response as sent: compressed if accepted, and counted against memory if large.
 async fn send(app: &App, share: Key, packed: compress::Accepted, mut reply: Reply) -> Result<Reply> {
     compress::compress(&app.budgets, share, packed, &mut reply).await?;
     reply.body = app.budgets.answer(share, reply.body).await?;

@@ -1,4 +1,4 @@
-//! What a surface is, and what a request is before its caller is known.
+//! Surfaces, and requests before their caller is known.
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -23,13 +23,13 @@ use crate::versions::{Asked, Version};
 pub(crate) trait Surface: Sync {
     /// What a row of the table declares.
     type Row: Row + Sync + 'static;
-    /// What is known of a caller that a row lets in.
+    /// The identified caller of a row.
     type Caller: Send;
 
     /// The table.
     fn table(&self) -> &Table<Self::Row>;
 
-    /// Identifies the caller, counts the request against its rate limit, and rejects who may not call this row.
+    /// Identifies the caller, counts the request against its rate limit, and rejects callers who may not call this row.
     fn identify(
         &self,
         row: &Self::Row,
@@ -108,7 +108,7 @@ pub(crate) struct Incoming {
     pub(crate) is_head: bool,
 }
 
-/// A caller of whom nothing is known but an address, within the rate limit of its network.
+/// An anonymous caller, within the rate limit of its network.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Anonymous;
 
@@ -124,13 +124,13 @@ impl Incoming {
     }
 }
 
-/// What is learnt about a request on its way, for the answer's headers, the metrics and the logs.
+/// What is known about a request so far, for the response's headers, the metrics and the logs.
 #[derive(Default)]
 pub(crate) struct RequestLog {
     pub(crate) version: Option<Version>,
     pub(crate) rate_limit: Option<RateLimitStatus>,
     pub(crate) operation: Option<&'static str>,
-    /// What a refusal is worded for.
+    /// The operation and version that an error is rendered for.
     pub(crate) asked: Option<Asked>,
     pub(crate) identity: Option<Arc<Identity>>,
     pub(crate) ip: Option<IpAddr>,

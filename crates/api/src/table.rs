@@ -32,7 +32,7 @@ impl<R> Default for Table<R> {
     }
 }
 
-/// What a request's path leads to.
+/// The result of a look-up.
 pub(crate) enum Lookup<'t, 'p, R> {
     Found(&'t R, Params<'p>),
     /// The path exists, the method does not.
@@ -46,13 +46,13 @@ impl<R: Row> Table<R> {
     ///
     /// # Panics
     ///
-    /// When two paths cannot be told apart. Rows are constants, and each start of a server builds every table.
+    /// If two paths are ambiguous. Rows are constants, and each start of a server builds every table.
     #[expect(clippy::expect_used, reason = "the rows are constants; each start of a server builds every table")]
     pub(crate) fn of(rows: Vec<R>) -> Self {
         Self { rows, ..Self::default() }.index().expect("no two paths of the table are alike")
     }
 
-    /// Builds the index over the rows. Fails when two paths cannot be told apart.
+    /// Builds the index over the rows. Fails if two paths are ambiguous.
     pub fn index(mut self) -> Result<Self, matchit::InsertError> {
         let mut by_path: Vec<(&'static str, Vec<(Method, usize)>)> = Vec::new();
         for (at, row) in self.rows.iter().enumerate() {

@@ -16,7 +16,7 @@ use crate::table::Params;
 use crate::versions::{Asked, Version};
 
 /// The most bytes of a path segment that can name anything.
-const LONGEST_SEGMENT: usize = 1_000;
+const MAX_SEGMENT_LENGTH: usize = 1_000;
 
 /// Operations whose rows name scopes and versions.
 #[derive(Debug)]
@@ -71,8 +71,8 @@ impl Surface for TokenApi {
     }
 }
 
-/// Who calls and in which version. The request is counted: for the token's app, or for the network where the token is
-/// not known.
+/// The identity and the version of a request, which is counted for the token's app, or for the network if the token is
+/// unknown.
 async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Identity>, Version)> {
     let (app, headers) = (&incoming.app, &incoming.parts.headers);
     let identity = match auth::identify(&app.tokens, &incoming.db(), headers).await {
@@ -110,10 +110,10 @@ async fn read(
     Ok(Request { app, caller, operation, path, uri, origin, ip, is_head, last_event_id, body, memory })
 }
 
-/// The text of a path segment; what cannot be an id names nothing.
+/// The text of a path segment; an impossible id is not found.
 fn segment(raw: &str) -> Result<String> {
     let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Kind::ResourceNotFound)?;
-    if text.len() > LONGEST_SEGMENT || text.contains('\0') {
+    if text.len() > MAX_SEGMENT_LENGTH || text.contains('\0') {
         return Err(Kind::ResourceNotFound.into());
     }
     Ok(text.into_owned())

@@ -1,5 +1,5 @@
-//! `/unsubscribe/{link}`: the page that the link in each mail to a contact leads to. Following it changes nothing; the
-//! button on it does, and so do mail programs that ask on behalf of their owner (RFC 8058).
+//! `/unsubscribe/{link}`: the page that each mail to a contact links to. Opening it changes nothing; its button does,
+//! and so do the one-click requests of mail clients (RFC 8058).
 
 use askama::Template;
 use axum::body::Body as HttpBody;
@@ -26,7 +26,7 @@ impl Unsubscribe {
 
 impl Surface for Unsubscribe {
     type Row = &'static str;
-    /// The link is the proof of who it was sent to, and the database knows it.
+    /// The signed link authenticates the recipient.
     type Caller = Anonymous;
 
     fn table(&self) -> &Table<&'static str> {
@@ -54,7 +54,7 @@ impl Surface for Unsubscribe {
         Ok(shown(&reader))
     }
 
-    /// People read a page, whatever happens.
+    /// Errors are shown as pages, too.
     fn reject(&self, _: Option<&&'static str>, error: Error) -> Result<Reply> {
         Ok(problem(&error))
     }

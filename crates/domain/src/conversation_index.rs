@@ -27,7 +27,7 @@ pub(crate) fn put(
     after: &Conversation,
     ticket_type: Option<&ticket_types::Full>,
 ) -> Result<()> {
-    if before.is_some_and(|before| told(before) == told(after) && values(before) == values(after)) {
+    if before.is_some_and(|before| indexed_texts(before) == indexed_texts(after) && values(before) == values(after)) {
         return Ok(());
     }
     let mut types: Vec<TicketTypeId> =
@@ -91,7 +91,7 @@ pub(crate) fn drop(cx: &mut Cx, id: ConversationId) -> Result<()> {
 }
 
 /// The indexed form of a row.
-fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
+fn indexed_texts(c: &Conversation) -> [(char, Option<&String>); 4] {
     [
         ('b', c.body_key.as_ref()),
         ('s', c.subject_key.as_ref()),
@@ -101,7 +101,7 @@ fn told(c: &Conversation) -> [(char, Option<&String>); 4] {
 }
 
 fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
-    let texts = told(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
+    let texts = indexed_texts(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
     let mut values = search_values(&c.custom_attributes);
     values.extend(ticket_values(c, known));
     Document { texts: texts.collect(), values }

@@ -188,11 +188,11 @@ fn element_end(html: &str) -> usize {
 }
 
 /// The longest name of a character reference.
-const LONGEST_REFERENCE: usize = 33;
+const MAX_REFERENCE_LENGTH: usize = 33;
 
 /// The character reference at the start of a text, if there is one: `&amp;`, `&#39;`.
 fn reference(text: &str) -> Option<&str> {
-    let end = text.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
+    let end = text.bytes().take(MAX_REFERENCE_LENGTH).position(|b| b == b';')?;
     let name = text[1..end].strip_prefix('#').unwrap_or(&text[1..end]);
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| &text[..=end])
 }

@@ -33,7 +33,7 @@ const MAIL_KEPT: i64 = 180 * DAY;
 /// How long notifications are kept.
 const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
 /// Rows deleted in one transaction.
-const AT_ONCE: i64 = 500;
+const BATCH_SIZE: i64 = 500;
 
 /// The payload of a kind of job.
 pub trait Work: Serialize + DeserializeOwned {
@@ -92,14 +92,14 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     scrolls::purge(tx)?;
     mails::forget_counts(tx, now / 3600 - 1)?;
     let gone = [
-        oauth_codes::purge(tx, now - SIGN_INS_KEPT, AT_ONCE)?,
-        sign_in::purge(tx, now - SIGN_INS_KEPT, AT_ONCE)?,
-        events::purge(tx, EventId::first_at(now - EVENTS_KEPT), AT_ONCE)?,
-        store::purge(tx, JobId::first_at(now - JOBS_KEPT), AT_ONCE)?,
-        webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), AT_ONCE)?,
-        mails::purge(tx, MailId::first_at(now - MAIL_KEPT), AT_ONCE)?,
-        notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), AT_ONCE)?,
-        bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), AT_ONCE)?,
+        oauth_codes::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
+        sign_in::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
+        events::purge(tx, EventId::first_at(now - EVENTS_KEPT), BATCH_SIZE)?,
+        store::purge(tx, JobId::first_at(now - JOBS_KEPT), BATCH_SIZE)?,
+        webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), BATCH_SIZE)?,
+        mails::purge(tx, MailId::first_at(now - MAIL_KEPT), BATCH_SIZE)?,
+        notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), BATCH_SIZE)?,
+        bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
     ];
-    Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= AT_ONCE))
+    Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))
 }

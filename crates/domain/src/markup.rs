@@ -15,7 +15,7 @@ use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, pa
 use crate::error::{Error, Result};
 
 /// Elements inside each other.
-const DEEPEST: usize = 200;
+const MAX_DEPTH: usize = 200;
 /// Elements in all.
 const ELEMENTS: usize = 20_000;
 /// Bytes of attributes in all: those of an element count again each time it is opened again.
@@ -98,7 +98,7 @@ impl Default for Census {
 
 impl Census {
     fn is_full(&self) -> bool {
-        self.elements.get() > ELEMENTS || self.attributes.get() > ATTRIBUTES || self.deepest.get() > DEEPEST
+        self.elements.get() > ELEMENTS || self.attributes.get() > ATTRIBUTES || self.deepest.get() > MAX_DEPTH
     }
 
     fn count(&self) {

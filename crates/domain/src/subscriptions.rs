@@ -49,7 +49,7 @@ pub fn choose(
         ConsentType::OptIn => Topic::ContactSubscribed,
         ConsentType::OptOut => Topic::ContactUnsubscribed,
     };
-    told(cx, topic, contact.id, &found)?;
+    emit_choice(cx, topic, contact.id, &found)?;
     Ok(found)
 }
 
@@ -65,7 +65,7 @@ pub fn forget(cx: &mut Cx, contact: ContactId, type_id: Option<SubscriptionTypeI
         (ConsentType::OptIn, ConsentType::OptIn) => Topic::ContactUnsubscribed,
         _ => return Ok(found),
     };
-    told(cx, topic, contact.id, &found)?;
+    emit_choice(cx, topic, contact.id, &found)?;
     Ok(found)
 }
 
@@ -74,7 +74,7 @@ fn known(cx: &mut Cx, type_id: Option<SubscriptionTypeId>) -> Result<Subscriptio
     store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
 }
 
-fn told(cx: &mut Cx, topic: Topic, contact: ContactId, of: &SubscriptionType) -> Result<()> {
+fn emit_choice(cx: &mut Cx, topic: Topic, contact: ContactId, of: &SubscriptionType) -> Result<()> {
     events::emit(cx, topic, contact, Subscribed { subscription_type_id: Some(of.id) })
 }
 

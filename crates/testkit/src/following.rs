@@ -18,7 +18,7 @@ pub struct Following {
 
 /// One event of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct StreamEvent {
     /// Its id, if it has one.
     pub id: Option<i64>,
     /// Its name.
@@ -33,7 +33,7 @@ impl Following {
     }
 
     /// The next event; none when the stream is over. Comments are passed over.
-    pub async fn next(&mut self) -> Option<Said> {
+    pub async fn next(&mut self) -> Option<StreamEvent> {
         tokio::time::timeout(SOON, self.read()).await.expect("an event comes soon")
     }
 
@@ -43,12 +43,12 @@ impl Following {
         assert!(said.is_err(), "{said:?}");
     }
 
-    async fn read(&mut self) -> Option<Said> {
+    async fn read(&mut self) -> Option<StreamEvent> {
         loop {
             while let Some((block, rest)) = self.text.split_once("\n\n") {
                 let (block, rest) = (block.to_owned(), rest.to_owned());
                 self.text = rest;
-                if let Some(said) = understood(&block) {
+                if let Some(said) = parse(&block) {
                     return Some(said);
                 }
             }
@@ -59,9 +59,9 @@ impl Following {
     }
 }
 
-fn understood(block: &str) -> Option<Said> {
+fn parse(block: &str) -> Option<StreamEvent> {
     let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
     let event = field("event")?.to_owned();
     let data = serde_json::from_str(field("data").unwrap_or("null")).expect("the data is JSON");
-    Some(Said { id: field("id").map(|id| id.parse().expect("an id is a number")), event, data })
+    Some(StreamEvent { id: field("id").map(|id| id.parse().expect("an id is a number")), event, data })
 }

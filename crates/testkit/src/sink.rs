@@ -38,14 +38,14 @@ impl Received {
 
 /// What is answered to a request.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct SinkReply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
     delay: Duration,
 }
 
-impl Told {
+impl SinkReply {
     /// This status, at once, without a body.
     pub fn status(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new(), delay: Duration::ZERO }
@@ -76,9 +76,9 @@ impl Told {
 #[derive(Debug)]
 struct State {
     received: Vec<Received>,
-    next: VecDeque<Told>,
-    always: Told,
-    head: Told,
+    next: VecDeque<SinkReply>,
+    always: SinkReply,
+    head: SinkReply,
 }
 
 /// The server. It ends with this.
@@ -94,7 +94,7 @@ impl Sink {
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the listener has an address");
-        let ok = Told::status(200);
+        let ok = SinkReply::status(200);
         let state = State { received: Vec::new(), next: VecDeque::new(), always: ok.clone(), head: ok };
         let state = Arc::new(Mutex::new(state));
         let shared = state.clone();
@@ -114,18 +114,18 @@ impl Sink {
     }
 
     /// What is answered from now on, to all but HEAD.
-    pub fn always(&self, told: Told) {
-        self.state().always = told;
+    pub fn always(&self, reply: SinkReply) {
+        self.state().always = reply;
     }
 
     /// What is answered to the next requests, one each, before the usual again; not to HEAD.
-    pub fn next(&self, told: impl IntoIterator<Item = Told>) {
-        self.state().next.extend(told);
+    pub fn next(&self, reply: impl IntoIterator<Item = SinkReply>) {
+        self.state().next.extend(reply);
     }
 
     /// What is answered to HEAD.
-    pub fn head(&self, told: Told) {
-        self.state().head = told;
+    pub fn head(&self, reply: SinkReply) {
+        self.state().head = reply;
     }
 
     /// All requests that came, in order.
@@ -166,19 +166,19 @@ async fn answer(state: Arc<Mutex<State>>, request: axum::extract::Request) -> Re
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(|b| b.to_bytes().to_vec()).unwrap_or_default();
     let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let told = {
+    let reply = {
         let mut state = state.lock().expect("no request panics");
         let method = parts.method.to_string();
-        let told = if method == "HEAD" {
+        let reply = if method == "HEAD" {
             state.head.clone()
         } else {
             let next = state.next.pop_front();
             next.unwrap_or_else(|| state.always.clone())
         };
         state.received.push(Received { method, path, headers: parts.headers, body });
-        told
+        reply
     };
-    tokio::time::sleep(told.delay).await;
-    let response = told.headers.iter().fold(Response::builder().status(told.status), |r, (n, v)| r.header(*n, v));
-    response.body(Body::from(told.body)).expect("the answer is one")
+    tokio::time::sleep(reply.delay).await;
+    let response = reply.headers.iter().fold(Response::builder().status(reply.status), |r, (n, v)| r.header(*n, v));
+    response.body(Body::from(reply.body)).expect("the answer is one")
 }

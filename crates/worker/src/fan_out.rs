@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_api::auth::Scopes;
-use deskwire_api::topics::{Items, Telling, Topic};
+use deskwire_api::topics::{Items, Rendering, Topic};
 use deskwire_api::versions::Version;
 use deskwire_domain::error::{Class, Error, Result};
 use deskwire_domain::events::Event;
@@ -118,7 +118,7 @@ impl Listener {
     }
 
     /// Whether it receives this event: it subscribed, has the scope, and its version has the topic.
-    fn hears(&self, topic: &Topic, event: &Event) -> bool {
+    fn receives(&self, topic: &Topic, event: &Event) -> bool {
         let subscription = &self.to.subscription;
         subscription.created_at <= event.created_at
             && self.version >= topic.since
@@ -138,9 +138,9 @@ fn to_webhooks(cx: &mut Cx, origin: &str, placed: &[Event]) -> Result<()> {
     for event in placed {
         let Some(topic) = Topic::of(event.topic) else { continue };
         let mut items = Items::new(topic, event);
-        for listener in listeners.iter_mut().filter(|l| l.hears(topic, event)) {
-            let telling = Telling { version: listener.version, scopes: listener.scopes, origin };
-            let Some(item) = items.get(cx, telling)?.map(str::to_owned) else { continue };
+        for listener in listeners.iter_mut().filter(|l| l.receives(topic, event)) {
+            let rendering = Rendering { version: listener.version, scopes: listener.scopes, origin };
+            let Some(item) = items.get(cx, rendering)?.map(str::to_owned) else { continue };
             let new = webhooks::new_delivery(cx, &listener.to.subscription, topic.name, item);
             let delivery = Delivery { event_id: event.id, event_at: event.created_at, ..new };
             listener.due = Some(listener.due.map_or(delivery.run_at, |due| due.min(delivery.run_at)));

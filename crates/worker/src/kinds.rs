@@ -53,7 +53,7 @@ impl Outside {
     /// Does what a job does outside of any transaction, before its next piece.
     pub(crate) async fn work(&self, job: &Job) -> Result<()> {
         match job.kind {
-            JobKind::UninstallNotice => uninstalled::tell(&self.outbound, job).await,
+            JobKind::UninstallNotice => uninstalled::notify(&self.outbound, job).await,
             JobKind::FetchAttachment => fetch(self, job).await,
             JobKind::RemoveFile => remove(self, job).await,
             JobKind::Bulk | JobKind::Ticket => Ok(()),

@@ -17,7 +17,7 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-body-signature");
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Posts the notice. It comes again after a crash or a failure, so an app may be told more than once.
-pub(crate) async fn tell(outbound: &Outbound, job: &Job) -> Result<()> {
+pub(crate) async fn notify(outbound: &Outbound, job: &Job) -> Result<()> {
     let notice = Notice::of(job)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

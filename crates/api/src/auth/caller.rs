@@ -12,7 +12,7 @@ use super::scope::Scopes;
 use crate::limits::Bucket;
 use crate::versions::Version;
 
-/// What a token stands for, as the cache keeps it.
+/// The identity of a token, as cached.
 #[derive(Debug)]
 pub struct Identity {
     /// The token's hash.
@@ -33,9 +33,9 @@ pub struct Identity {
     pub scopes: Scopes,
     /// The version of a request that names none.
     pub version: Version,
-    /// What the app has left of its rate limit.
+    /// The rate limit bucket of the app.
     pub(crate) bucket: Arc<Bucket>,
-    /// When it was last used, in unix seconds; written down now and then.
+    /// When it was last used, in unix seconds; written to the database from time to time.
     pub(crate) last_used_at: AtomicI64,
 }
 

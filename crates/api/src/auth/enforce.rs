@@ -13,10 +13,10 @@ use super::tokens::Tokens;
 use crate::encoded::base64;
 use crate::versions::{Feature, Version, Window};
 
-/// The header that chooses a version, and tells which was used.
+/// The header that selects a version, and shows the one used.
 pub(crate) const VERSION_HEADER: &str = "intercom-version";
 
-/// Refuses a request that says twice who calls, or in which version: programs on its way may each go by another one.
+/// Rejects requests with two tokens or two versions: programs on the way may each use a different one.
 pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
     for (name, shown) in [(AUTHORIZATION.as_str(), "Authorization"), (VERSION_HEADER, "Intercom-Version")] {
         if headers.get_all(name).iter().nth(1).is_some() {
@@ -26,7 +26,7 @@ pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
     Ok(())
 }
 
-/// Who calls, if the token is known.
+/// The identity of the caller, if the token is known.
 pub(crate) async fn identify(tokens: &Tokens, db: &Db, headers: &HeaderMap) -> Result<Arc<Identity>> {
     let token = bearer(headers).ok_or(Kind::Unauthorized)?;
     tokens.identify(db, &token).await
@@ -40,7 +40,7 @@ pub(crate) fn version(identity: &Identity, headers: &HeaderMap) -> Result<Versio
     }
 }
 
-/// Lets the caller through to an operation, or says why not.
+/// Checks that the caller may call an operation.
 pub(crate) fn enforce(scopes: &[Scope], window: Window, identity: Arc<Identity>, version: Version) -> Result<Caller> {
     if !window.contains(version) {
         return Err(Kind::VersionInvalid.into());

@@ -15,11 +15,11 @@ macro_rules! scopes {
             /// The 403 of a token without it.
             pub(crate) fn missing(self) -> Error {
                 let scope = self.as_str();
-                let words = format!("You do not have the required scope ({scope}) to access this resource");
-                Error::new(Kind::Forbidden, words)
+                let message = format!("You do not have the required scope ({scope}) to access this resource");
+                Error::new(Kind::Forbidden, message)
             }
 
-            /// What it lets an app do, in words for the one who is asked.
+            /// What it permits, for the consent page.
             pub const fn words(self) -> &'static str {
                 match self { $(Scope::$name => $words),+ }
             }
@@ -80,8 +80,8 @@ scopes! {
     WriteSecureModeSecrets = "write_secure_mode_secrets", "Create and delete the secrets that prove who a user is" includes [ReadSecureModeSecrets];
 }
 
-/// What scopes open of each kind of data, whichever operation shows it. A scope that is not here opens its own
-/// operations only.
+/// The access of scopes to each kind of data, whichever operation shows it. Other scopes only open their own
+/// operations.
 const OPENS: &[(Scope, Noun, Access)] = &[
     (Scope::ReadSingleUserAndCompany, Noun::People, Access::One),
     (Scope::ReadUsers, Noun::People, Access::Read),
@@ -116,7 +116,7 @@ impl Scopes {
     /// Every scope there is.
     pub const ALL: Scopes = Scopes(u64::MAX);
 
-    /// Reads names separated by commas or white space; `all` stands for every scope. Fails with the first unknown name.
+    /// Parses names separated by commas or white space; `all` means every scope. Fails with the first unknown name.
     pub fn parse(text: &str) -> Result<Scopes, String> {
         let mut set = Scopes::default();
         for name in text.split([',', ' ', '\n', '\t']).filter(|n| !n.is_empty()) {
@@ -128,7 +128,7 @@ impl Scopes {
         Ok(set)
     }
 
-    /// Reads names as they are stored; unknown ones grant nothing.
+    /// Parses stored names; unknown ones grant nothing.
     pub fn parse_known(text: &str) -> Scopes {
         let mut set = Scopes::default();
         for name in text.split_whitespace() {
@@ -156,7 +156,7 @@ impl Scopes {
         Scope::ALL.iter().copied().filter(move |s| self.has(*s))
     }
 
-    /// What the set opens of each kind of data.
+    /// The permissions of the set.
     pub fn permissions(self) -> Permissions {
         let mut permissions = Permissions::default();
         for (_, noun, access) in OPENS.iter().filter(|(scope, ..)| self.has(*scope)) {

@@ -1,9 +1,9 @@
-//! Looking tokens up without asking the database each time.
+//! The cache of tokens.
 //!
-//! A token is kept as its SHA-256 only, here and in the database. What a hash stands for is cached; any change of
-//! tokens, apps or admins moves the `auth` epoch in its own transaction, and every process looks at the epoch twice
-//! a second and forgets everything when it moved (or when it cannot be read). So a revocation works everywhere
-//! within a second, and a known token costs no query.
+//! A token is kept as its SHA-256 only, here and in the database. Identities are cached by hash; any change of tokens,
+//! apps or admins increments the `auth` epoch in its transaction, and every process polls the epoch twice a second and
+//! clears the cache if it changed or cannot be read. So a revocation works everywhere within a second, and a known
+//! token costs no query.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use crate::versions::Version;
 
 /// How often the epoch is read.
 const POLL: Duration = Duration::from_millis(500);
-/// Every how many polls the times of last use are written down.
+/// The number of polls after which times of last use are written.
 const WRITE_EVERY: u32 = 20;
 /// Above this many, the cache starts afresh.
-const MOST: usize = 50_000;
+const MAX: usize = 50_000;
 
 /// The cache of known tokens.
 #[derive(Debug, Default)]
@@ -43,7 +43,7 @@ impl Tokens {
         self.find(db, tokens::hash(token)).await
     }
 
-    /// The identity as it is now: a request may outlive its token. Costs nothing unless tokens have changed since.
+    /// The current identity: a request may outlive its token. Free unless tokens have changed since.
     pub(crate) async fn renew(&self, db: &Db, identity: &Arc<Identity>) -> Result<Arc<Identity>> {
         if identity.epoch == self.epoch.load(Ordering::Acquire) {
             return Ok(identity.clone());
@@ -66,7 +66,7 @@ impl Tokens {
         let mut known = self.known.write();
         // A grant read before the epoch moved must not outlive the clearing.
         if epoch == self.epoch.load(Ordering::Acquire) {
-            if known.len() >= MOST {
+            if known.len() >= MAX {
                 known.clear();
             }
             known.insert(hash, identity.clone());
@@ -95,7 +95,7 @@ impl Tokens {
         }
     }
 
-    /// Keeps the cache true until the process ends.
+    /// Keeps the cache up to date until the process ends.
     pub async fn watch(&self, db: &Db) {
         let mut ticks: u32 = 0;
         loop {
@@ -108,7 +108,7 @@ impl Tokens {
         }
     }
 
-    /// Forgets everything if the epoch has moved.
+    /// Clears the cache if the epoch has changed.
     pub async fn refresh(&self, db: &Db) {
         let seen = db.read(tokens::epoch).await;
         let current = self.epoch.load(Ordering::Acquire);
@@ -126,7 +126,7 @@ impl Tokens {
         }
     }
 
-    /// Writes down when tokens were last used.
+    /// Writes when tokens were last used.
     pub async fn write_last_used(&self, db: &Db) {
         let used: Vec<(String, TokenId, i64)> = self
             .known

@@ -6,7 +6,7 @@ use deskwire_store::fair::network;
 
 use crate::proxies::Proxies;
 
-/// Who is counted as one: an IPv4 address, or the network of 64 bits that one customer of a provider has in IPv6.
+/// The unit of limits: an IPv4 address, or an IPv6 /64 network, which a provider gives to one customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     address: IpAddr,

@@ -42,14 +42,14 @@ impl Stalled {
     }
 }
 
-/// What became of a request's body, for whoever answers the request.
+/// The state of a request's body.
 #[derive(Debug, Default)]
 pub(super) struct Fate {
     /// What its reader left.
     unread: Mutex<Option<Incoming>>,
     is_asked_for: AtomicBool,
     has_stalled: AtomicBool,
-    /// It broke off, or was malformed: nothing that follows can be understood.
+    /// It ended early or was malformed: following bytes cannot be parsed.
     is_broken: AtomicBool,
 }
 
@@ -58,8 +58,8 @@ impl Fate {
         self.has_stalled.load(Ordering::Relaxed)
     }
 
-    /// Reads the rest of a body that nobody wanted, so that the client sees the answer and the connection goes on.
-    /// False when there is more than that.
+    /// Reads the rest of an unread body, so that the client sees the response and the connection can be reused. False
+    /// if there is too much of it.
     pub(super) async fn drain(&self, table: &Table, is_expecting: bool) -> bool {
         let Some(mut body) = self.unread.lock().take() else { return !self.is_broken.load(Ordering::Relaxed) };
         let is_waiting_for_us = is_expecting && !self.is_asked_for.load(Ordering::Relaxed);
@@ -154,7 +154,7 @@ impl Drop for RequestBody {
     }
 }
 
-/// The body of an answer. When it has been given out, the next request may come.
+/// The body of a response. Once it is sent, the next request may come.
 #[derive(Debug)]
 pub(super) struct ResponseBody {
     inner: axum::body::Body,

@@ -1,4 +1,4 @@
-//! What is known of one connection, for whoever watches over all of them.
+//! The state of a connection, shared with the table of connections.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::task::Context;
@@ -22,12 +22,12 @@ pub(super) enum Phase {
     Busy,
     /// The last request is answered.
     Idle,
-    /// All is said; what the client still sends is thrown away.
+    /// The response is complete; further bytes of the client are discarded.
     Lingering,
 }
 
 impl Phase {
-    /// Whether nothing is lost when it is closed.
+    /// Whether it can be closed without losing a request.
     pub(super) fn is_waiting(self) -> bool {
         matches!(self, Self::Fresh | Self::Head | Self::Idle)
     }
@@ -45,9 +45,9 @@ pub(super) struct Conn {
     since: AtomicU64,
     /// When the client must have sent more.
     read_by: AtomicU64,
-    /// When the client must have taken more.
+    /// The deadline for the client to read more.
     write_by: AtomicU64,
-    /// It makes room for another one as soon as nothing is lost by it.
+    /// It closes to make room as soon as that loses no request.
     is_leaving: AtomicBool,
     /// Its task has to look at its deadlines.
     is_nudged: AtomicBool,
@@ -116,7 +116,7 @@ impl Conn {
         self.is_leaving.load(Ordering::Relaxed)
     }
 
-    /// Asks it to make room; false when it was asked before.
+    /// Asks it to close to make room; false if it was asked before.
     pub(super) fn leave(&self) -> bool {
         let is_first = !self.is_leaving.swap(true, Ordering::Relaxed);
         if is_first {
@@ -125,14 +125,15 @@ impl Conn {
         is_first
     }
 
-    /// Lets its task look at its deadlines.
+    /// Wakes its task to check its deadlines.
     pub(super) fn nudge(&self) {
         self.is_nudged.store(true, Ordering::Release);
         self.body.wake();
         self.task.wake();
     }
 
-    /// Lets its task go on reading: hyper waits for the socket, which has nothing to tell of what was read already.
+    /// Wakes its task to continue reading: hyper waits for the socket, which does not signal bytes that were read
+    /// already.
     pub(super) fn wake(&self) {
         self.task.wake();
     }
@@ -150,7 +151,7 @@ impl Conn {
         }
     }
 
-    /// Whether it was nudged since it was asked last. The task is woken by the next nudge.
+    /// Whether it was nudged since the last check. The next nudge wakes the task.
     pub(super) fn is_nudged(&self) -> bool {
         self.is_nudged.load(Ordering::Relaxed) && self.is_nudged.swap(false, Ordering::Acquire)
     }
@@ -164,7 +165,7 @@ impl Conn {
         self.body.register(cx.waker());
     }
 
-    /// When something is due, the server being told to stop or not.
+    /// The next deadline, depending on whether the server is stopping.
     pub(super) fn due(&self, grace: Option<u64>) -> u64 {
         let by = self.read_by().min(self.write_by());
         match grace {

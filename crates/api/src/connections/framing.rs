@@ -7,7 +7,7 @@ use super::head::Framing;
 /// The most bytes of chunk extensions and trailers, which nothing here reads.
 const MOST_EXTRA: usize = 8 << 10;
 
-/// A body, as far as it has gone by.
+/// The parser state of a body.
 #[derive(Debug)]
 pub(super) enum Remaining {
     /// So many bytes.
@@ -49,7 +49,7 @@ impl Remaining {
         }
     }
 
-    /// Whether all of it has gone by.
+    /// Whether it is complete.
     pub(super) fn is_over(&self) -> bool {
         matches!(self, Self::Length(0) | Self::Chunks(Chunks { at: At::End, .. }))
     }
@@ -124,7 +124,7 @@ fn malformed() -> io::Error {
 mod tests {
     use super::{Framing, MOST_EXTRA, Remaining};
 
-    /// How many bytes of a text are a chunked body, taken at once and byte by byte; none when it is malformed.
+    /// The length of a chunked body, parsed at once and byte by byte; none if malformed.
     fn taken(text: &str) -> Option<(usize, bool)> {
         let mut whole = Remaining::new(Framing::Chunked);
         let at_once = whole.take(text.as_bytes()).ok().map(|taken| (taken, whole.is_over()));

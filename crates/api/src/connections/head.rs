@@ -1,5 +1,4 @@
-//! Reads the head of a request as strictly as RFC 9112 writes it. What two programs could understand differently is how
-//! one of them is made to serve a request that the other never saw, so it is refused.
+//! Parses the head of a request strictly by RFC 9112. Ambiguities allow request smuggling, so they are rejected.
 
 use deskwire_domain::error::{Error, Kind};
 use http::Uri;
@@ -7,11 +6,11 @@ use http::Uri;
 /// The most bytes of a head.
 pub(super) const LARGEST: usize = 32 << 10;
 /// The most bytes of its first line.
-const LONGEST_LINE: usize = 16 << 10;
+const MAX_LINE_LENGTH: usize = 16 << 10;
 /// The most header lines.
-const MOST_LINES: usize = 100;
+const MAX_LINES: usize = 100;
 /// The most empty lines before a request, which old clients send after a body.
-const MOST_EMPTY: usize = 4;
+const MAX_EMPTY: usize = 4;
 
 /// How the end of a body is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +38,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Looks at the bytes that came so far: those of earlier calls and more. Once the head is whole, gives its length
-    /// and how the end of the body is found.
+    /// Parses the bytes received so far: those of earlier calls and more. Once the head is complete, returns its length
+    /// and the framing of the body.
     pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Option<(usize, Framing)>, Error> {
         while let Some(at) = bytes[self.scanned..].iter().position(|b| *b == b'\n') {
             let end = self.scanned + at;
@@ -58,23 +57,23 @@ impl Head {
             }
         }
         self.scanned = bytes.len();
-        let is_long = bytes.len() > LARGEST || (self.lines == 0 && bytes.len() - self.line > LONGEST_LINE);
+        let is_long = bytes.len() > LARGEST || (self.lines == 0 && bytes.len() - self.line > MAX_LINE_LENGTH);
         if is_long { Err(Kind::HeadTooLarge.into()) } else { Ok(None) }
     }
 
-    /// Takes a line in; true when it was the last.
+    /// Parses a line; true for the last one.
     fn take(&mut self, line: &[u8]) -> Result<bool, Error> {
         if line.is_empty() {
             if self.lines > 0 {
                 return Ok(true);
             }
             self.empty += 1;
-            return if self.empty > MOST_EMPTY { Err(malformed("The request is empty")) } else { Ok(false) };
+            return if self.empty > MAX_EMPTY { Err(malformed("The request is empty")) } else { Ok(false) };
         }
         self.lines += 1;
         if self.lines == 1 {
             self.first(line)?;
-        } else if self.lines > MOST_LINES + 1 {
+        } else if self.lines > MAX_LINES + 1 {
             return Err(Kind::HeadTooLarge.into());
         } else {
             self.header(line)?;
@@ -83,7 +82,7 @@ impl Head {
     }
 
     fn first(&mut self, line: &[u8]) -> Result<(), Error> {
-        if line.len() > LONGEST_LINE {
+        if line.len() > MAX_LINE_LENGTH {
             return Err(Kind::HeadTooLarge.into());
         }
         let wrong = || malformed("The first line must be a method, a target and HTTP/1.1");
@@ -135,7 +134,7 @@ impl Head {
         Ok(())
     }
 
-    /// How the body ends, now that the head is whole.
+    /// The framing of the body, once the head is complete.
     fn framing(&self) -> Result<Framing, Error> {
         match self.hosts {
             0 if !self.is_http_10 => return Err(malformed("Host is required")),
@@ -155,7 +154,7 @@ fn malformed(message: &'static str) -> Error {
     Error::new(Kind::BadRequest, message)
 }
 
-/// A number of digits alone. Fifteen of them are more bytes than anyone sends.
+/// A number of at most fifteen digits.
 fn number(text: &[u8]) -> Option<u64> {
     let is_number = (1..=15).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
     is_number.then(|| text.iter().fold(0, |n, digit| n * 10 + u64::from(digit - b'0')))

@@ -11,11 +11,11 @@ pub struct Limits {
     pub head: Duration,
     /// The longest that a body may make no progress.
     pub body: Duration,
-    /// The longest that nothing may come between two requests.
+    /// The longest idle time between two requests.
     pub idle: Duration,
     /// How long a connection that was just answered is safe from making room: its client may be about to send again.
     pub fresh: Duration,
-    /// The longest that a client may take nothing of an answer.
+    /// The longest time in which a client reads nothing of a response.
     pub write: Duration,
     /// Bytes a second that a client must send or take beyond these times.
     pub rate: u64,
@@ -23,7 +23,7 @@ pub struct Limits {
     pub drain: Duration,
     /// How many bytes that rest may have.
     pub drain_bytes: usize,
-    /// How long a connection that ends goes on reading, so that the client sees the answer.
+    /// How long a closing connection continues to read, so that the client sees the response.
     pub linger: Duration,
     /// How many bytes it reads.
     pub linger_bytes: usize,

@@ -1,8 +1,7 @@
-//! Connections: taking them, and ending those that hold a place for nothing.
+//! Accepting connections, and closing those that waste a place.
 //!
-//! hyper speaks HTTP/1 on each. What it leaves open is decided here: how long a client may take over each part of a
-//! request and its answer ([`Limits`]), who may have how many connections (`table`), what a head must look like before
-//! anyone acts on it (`head`), and how the server stops without losing a request.
+//! hyper speaks HTTP/1 on each. This module adds time limits for each part of a request and its response ([`Limits`]),
+//! limits of connections (`table`), strict parsing of heads (`head`), and stopping without losing a request.
 
 mod address;
 pub(crate) mod bodies;
@@ -31,9 +30,9 @@ pub use limits::Limits;
 use stats::Reason;
 use table::{Full, Table};
 
-/// Connections that are told at once that there is no room.
+/// The number of connections that are refused with a response at the same time.
 const REFUSALS: usize = 64;
-/// The most connections that are taken from the backlog when the server stops.
+/// The most connections accepted from the backlog when the server stops.
 const BACKLOG: usize = 4096;
 /// How long to wait when the system has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -84,7 +83,8 @@ impl Door {
         }
     }
 
-    /// Takes who has connected already: to them, the server was there. Then nobody else can connect.
+    /// Accepts the connections in the backlog, because to their clients the server was available. Then no more can
+    /// connect.
     fn take_backlog(&self, listener: TcpListener) {
         let Ok(listener) = listener.into_std() else { return };
         for _ in 0..BACKLOG {
@@ -100,7 +100,7 @@ impl Door {
     #[expect(clippy::disallowed_methods, reason = "the table of connections counts its tasks, and waits for them")]
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         self.table.stats.accept();
-        // Answers are small; waiting to fill a packet would only delay them. A lost connection shows itself later.
+        // Responses are small; Nagle's algorithm would only delay them. A lost connection is detected later.
         let _ = stream.set_nodelay(true);
         match self.table.admit(peer.ip()) {
             Ok(place) => {
@@ -110,7 +110,7 @@ impl Door {
         }
     }
 
-    /// Says that there is no room, unless too many are being told.
+    /// Refuses a connection with a response, unless too many are being refused.
     #[expect(clippy::disallowed_methods, reason = "it ends by itself in seconds")]
     fn refuse(&self, stream: TcpStream, full: Full) {
         let (reason, message) = match full {
@@ -128,7 +128,7 @@ impl Door {
     }
 }
 
-/// Whether a connection failed before it was taken, which says nothing about the next.
+/// Whether a connection failed before it was accepted, which does not affect the next.
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -1,9 +1,9 @@
 //! Whether the other side keeps up.
 
-/// Counts how long the other side was waited for, against what it has moved meanwhile. Times are milliseconds.
+/// Limits the time spent waiting for the other side, depending on the bytes that it moved. Times are milliseconds.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// The longest wait without any progress, and what all waits together may take beside the rate.
+    /// The longest wait without progress, and the total of waits allowed beyond the rate.
     limit: u64,
     /// Bytes a second that the other side must keep.
     rate: u64,
@@ -17,7 +17,7 @@ impl Pace {
         Self { limit, rate: rate.max(1), waiting_since: None, waited: 0, moved: 0 }
     }
 
-    /// Begins to wait, or goes on; until when.
+    /// Begins or continues a wait; its deadline.
     pub(super) fn wait(&mut self, now: u64) -> u64 {
         let since = *self.waiting_since.get_or_insert(now);
         let earned = self.moved.saturating_mul(1000) / self.rate;
@@ -35,7 +35,7 @@ impl Pace {
         self.waiting_since.is_some()
     }
 
-    /// Takes note of progress; `now` is asked for after a wait only.
+    /// Records progress; `now` is only called after a wait.
     pub(super) fn advance(&mut self, bytes: usize, now: impl FnOnce() -> u64) {
         if let Some(since) = self.waiting_since.take() {
             self.waited += now().saturating_sub(since);

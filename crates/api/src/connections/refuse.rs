@@ -13,7 +13,7 @@ use crate::reply::Reply;
 use crate::versions::Form;
 use crate::{error, request_id};
 
-/// How long whoever is refused for want of room should wait, in seconds.
+/// The `Retry-After` of refused connections, in seconds.
 const AGAIN: HeaderValue = HeaderValue::from_static("1");
 
 /// The answer of a server that is full.
@@ -23,7 +23,7 @@ pub(super) fn full(error: &Error) -> Reply {
     reply
 }
 
-/// A refusal with an id of its own. It is not logged: a flood of connections must not become one of lines.
+/// An error response with a request id. It is not logged: a flood of connections must not flood the log.
 fn refusal(error: &Error) -> Reply {
     let id = request_id::next();
     let mut reply = error::unlogged(error, Form::List, &id);
@@ -33,7 +33,7 @@ fn refusal(error: &Error) -> Reply {
     reply
 }
 
-/// Writes a refusal to a socket and ends it so that the client can read it.
+/// Writes a response to a socket and closes it so that the client can read it.
 pub(super) async fn with(error: &Error, stream: TcpStream, table: &Table) {
     say(refusal(error), stream, table).await;
 }
@@ -50,11 +50,11 @@ async fn say(reply: Reply, mut stream: TcpStream, table: &Table) {
         stream.shutdown().await?;
         discard(&mut stream, limits.linger_bytes).await
     };
-    // Whatever comes of it, the connection ends here.
+    // The connection ends here even if this fails.
     let _ = timeout(limits.linger, said).await;
 }
 
-/// Reads what the client still sends. Closing before would destroy the answer on its way.
+/// Reads what the client still sends: closing before would discard the response in transit.
 async fn discard(stream: &mut TcpStream, most: usize) -> io::Result<()> {
     let mut buffer = vec![0; 2 << 10];
     let mut left = most;

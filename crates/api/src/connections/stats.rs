@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// Why the server ended a connection, or did not take it.
+/// Why the server closed or refused a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
     /// Its address has too many.
@@ -18,7 +18,7 @@ pub(super) enum Reason {
     Body,
     /// Nothing came for long.
     Idle,
-    /// The answer was not taken in time.
+    /// The response was not read in time.
     Write,
     /// It did not speak HTTP, or ambiguously.
     Malformed,
@@ -27,7 +27,7 @@ pub(super) enum Reason {
 const NAMES: [&str; 8] =
     ["address_limit", "capacity", "replaced", "head_timeout", "body_timeout", "idle", "write_timeout", "malformed"];
 
-/// Connections that are open, that came, and that the server ended.
+/// Counts of open, accepted and closed connections.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
     open: AtomicUsize,

@@ -1,4 +1,4 @@
-//! All connections: how many there may be, who makes room for whom, and whose time is over.
+//! The table of connections: their limits, which close to make room, and which have timed out.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -18,7 +18,7 @@ use super::stats::Stats;
 const SPARE: usize = 128;
 /// How long after such a choice the next one may be made: it looks at all of them.
 const CHOICE: Duration = Duration::from_millis(50);
-/// Of the connections of one address, so many are looked at for one that could make room.
+/// The number of an address's connections that are examined to find one that can close.
 const SEARCHED: usize = 512;
 
 /// The connections of the server.
@@ -29,7 +29,7 @@ pub(super) struct Table {
     began: Instant,
     inner: Mutex<Inner>,
     is_stopping: AtomicBool,
-    /// Told when the server is to stop, and when the last connection has ended after that.
+    /// Notified when the server is to stop, and when the last connection has ended after that.
     changed: Notify,
 }
 
@@ -44,14 +44,14 @@ struct Inner {
     chosen_at: u64,
 }
 
-/// A place among the connections, given back in the end.
+/// A place in the table, released on drop.
 #[derive(Debug)]
 pub(super) struct Place {
     table: Arc<Table>,
     pub(super) conn: Arc<Conn>,
 }
 
-/// Why a connection is not taken.
+/// Why a connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
     /// Its address has as many as it may have.
@@ -77,7 +77,7 @@ impl Table {
         millis(self.began.elapsed())
     }
 
-    /// A place for a connection from an address, if need be that of one on which nothing happens.
+    /// A place for a connection from an address, if necessary that of an idle one.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
         let limits = &self.limits;
         let key = Key::of(address, &limits.proxies);
@@ -87,7 +87,7 @@ impl Table {
         let mut inner = self.inner.lock();
         let own = inner.by_address.get(&key);
         let is_crowded = own.is_some_and(|own| own.len() >= cap && !make_room(own, settled));
-        // Behind a proxy are many, those who check the server's health among them.
+        // A proxy stands for many clients, including health checks.
         if is_crowded && !key.is_proxy {
             return Err(Full::Address);
         }
@@ -106,7 +106,7 @@ impl Table {
         Ok(Place { table: self.clone(), conn })
     }
 
-    /// From now on, connections end as soon as nothing is lost by it.
+    /// From now on, connections close as soon as that loses no request.
     pub(super) fn stop(&self) {
         self.is_stopping.store(true, Ordering::Release);
         self.changed.notify_waiters();
@@ -182,7 +182,7 @@ impl Inner {
         self.by_address.values().flat_map(HashMap::values)
     }
 
-    /// Lets the connection on which nothing has happened for longest make room; false when there is none.
+    /// Closes the connection that has been idle longest; false if there is none.
     fn use_spare(&mut self, now: u64, settled: u64) -> bool {
         if self.spare.is_empty() && now >= self.chosen_at {
             self.chosen_at = now + millis(CHOICE);
@@ -208,15 +208,15 @@ impl Inner {
     }
 }
 
-/// Lets the one of these connections on which nothing has happened for longest make room.
+/// Closes the one of these connections that has been idle longest.
 fn make_room(own: &HashMap<u64, Arc<Conn>>, settled: u64) -> bool {
     let waiting = own.values().filter(|conn| may_make_room(conn, settled)).take(SEARCHED);
-    // Half a head is nearer to a request than nothing.
+    // A connection with a partial head is kept in favour of one without.
     waiting.min_by_key(|conn| (conn.phase() == Phase::Head, conn.since())).is_some_and(|conn| conn.leave())
 }
 
-/// Whether nothing is lost when it is closed. A connection that was answered after `settled` is in use: its client may
-/// be about to send the next request.
+/// Whether it can be closed without losing a request. A connection that was answered after `settled` is in use: its
+/// client may be about to send the next request.
 fn may_make_room(conn: &Conn, settled: u64) -> bool {
     let phase = conn.phase();
     let is_in_use = phase == Phase::Idle && conn.since() > settled;

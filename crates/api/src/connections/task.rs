@@ -28,14 +28,14 @@ use crate::operations::is_probe;
 use crate::serve;
 use crate::server::Server;
 
-/// The most bytes that are buffered of what is read, and of what is written.
+/// The sizes of the read and the write buffer.
 const BUFFER: usize = 64 << 10;
 
 /// How a connection ends.
 enum End {
-    /// By itself, or when nothing is lost.
+    /// By itself, or without losing a request.
     Closed,
-    /// At once: the client does not take what was said.
+    /// At once: the client does not read the response.
     Cut,
     /// After this refusal.
     Refused(Error),
@@ -75,7 +75,7 @@ pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, st
     };
     match end {
         End::Refused(error) => refuse::with(&error, stream, &table).await,
-        // What waits to be sent would otherwise stay in the memory of the system for minutes.
+        // Unsent bytes would otherwise stay in the system's memory for minutes.
         _ => drop(stream.set_zero_linger()),
     }
 }

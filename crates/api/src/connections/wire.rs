@@ -20,7 +20,7 @@ use super::table::{Table, millis};
 
 /// Bytes read ahead while a request is answered: pipelined requests wait in the socket.
 const AHEAD: usize = 4 << 10;
-/// Bytes asked of the socket at a time while a head is read.
+/// The number of bytes read at a time while reading a head.
 const STEP: usize = 2 << 10;
 
 /// A refusal on its way from the wire to the task of the connection.
@@ -42,13 +42,13 @@ pub(super) struct Wire {
     table: Arc<Table>,
     conn: Arc<Conn>,
     at: At,
-    /// Bytes that came and were not handed on.
+    /// Bytes received but not passed on.
     held: BytesMut,
     /// How many of them may be.
     released: usize,
     refused: Refused,
     writing: Pace,
-    /// What was thrown away after the end; none before it.
+    /// The number of bytes discarded after the end; none before it.
     discarded: Option<usize>,
 }
 
@@ -64,7 +64,7 @@ impl Wire {
         self.stream
     }
 
-    /// Reads on from the socket into what is held; 0 at its end.
+    /// Reads from the socket into the buffer; 0 at its end.
     fn fill(&mut self, cx: &mut Context<'_>, step: usize) -> Poll<io::Result<usize>> {
         self.held.reserve(step);
         loop {

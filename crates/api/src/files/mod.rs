@@ -1,5 +1,5 @@
-//! The surface for files: `GET /attachments/{workspace}/{id}/{name}?expires&signature`, for whoever was given the address.
-//! No token is asked for: the signature is one, for this file and some time.
+//! The surface for files: `GET /attachments/{workspace}/{id}/{name}?expires&signature`, for holders of a signed URL. No
+//! token is needed: the signature grants access to this file for a limited time.
 
 mod range;
 
@@ -75,7 +75,7 @@ impl Surface for Files {
     }
 }
 
-/// What an address says of its file.
+/// The query of a signed URL.
 struct Link {
     workspace: String,
     id: AttachmentId,
@@ -121,8 +121,8 @@ impl Opened {
         Ok(Self { file, length })
     }
 
-    /// The bytes of a range, a piece at a time: however large the file is, one piece is in memory. A piece that cannot be
-    /// read ends the answer before its length, which the client sees.
+    /// Streams the bytes of a range in chunks, of which one is in memory at a time. An unreadable chunk ends the
+    /// response before its length, which the client detects.
     fn pieces(self, range: Range<u64>) -> impl Stream<Item = Bytes> + Send + 'static {
         stream::unfold((self.file, range), |(mut file, left)| async move {
             if left.is_empty() {
@@ -147,7 +147,7 @@ impl Opened {
     }
 }
 
-/// A file that is gone is not found; one that cannot be read now may be later.
+/// A missing file is not found; an unreadable one may be readable later.
 fn unreadable(found: &Attachment, error: &io::Error) -> Error {
     tracing::error!(attachment = %found.id, hash = found.hash, %error, "a file cannot be read");
     let kind = if error.kind() == io::ErrorKind::NotFound { Kind::ResourceNotFound } else { Kind::Unavailable };
@@ -162,7 +162,7 @@ fn later() -> Reply {
     reply
 }
 
-/// The file. What a browser might run is only ever downloaded.
+/// Serves the file. Content that a browser might execute is only offered for download.
 fn file(found: &Attachment, tag: &str, opened: Opened, range: Option<Range<u64>>) -> Reply {
     let whole = opened.length;
     let part = range.as_ref().map(|range| format!("bytes {}-{}/{whole}", range.start, range.end - 1));

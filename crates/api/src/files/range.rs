@@ -1,4 +1,4 @@
-//! `Range` and `If-Range`: which part of a file is asked for.
+//! `Range` and `If-Range`: the requested part of a file.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use deskwire_domain::error::{Error, Kind, Result};
 use http::HeaderMap;
 use http::header::{IF_RANGE, RANGE};
 
-/// The part of a file of this length that is asked for; none for the whole. A header that is not understood is ignored,
-/// and so are several ranges at once (RFC 9110, 14.2), and a range of a file that has changed since.
+/// The requested part of a file of this length; none for the whole. Invalid headers are ignored, and so are multiple
+/// ranges (RFC 9110, 14.2) and a range of a file that has changed since.
 pub(super) fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Result<Option<Range<u64>>> {
     let mut values = headers.get_all(RANGE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Ok(None) };
@@ -22,7 +22,7 @@ pub(super) fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Result<Optio
     }
 }
 
-/// The range that a header names, within the file; an empty one when the file has nothing of it.
+/// The range of a header, within the file; empty if it lies outside.
 fn read(text: &str, length: u64) -> Option<Range<u64>> {
     let (unit, range) = text.split_once('=')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") {

@@ -19,7 +19,7 @@ pub(crate) enum Coding {
 }
 
 impl Coding {
-    /// The coding that a request names. One at most: whoever compresses twice gains nothing.
+    /// The content coding of a request. At most one is accepted.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
         let mut coding = Self::Identity;
         for value in headers.get_all(CONTENT_ENCODING) {
@@ -38,7 +38,7 @@ impl Coding {
         Ok(coding)
     }
 
-    /// The bytes as they were before, if they are no more than `limit`.
+    /// The decoded bytes, at most `limit`.
     pub(crate) fn decode(self, bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>> {
         match self {
             Self::Identity => Ok(bytes),
@@ -48,7 +48,7 @@ impl Coding {
     }
 }
 
-/// All that a decoder gives; it is not asked for more than one byte above the limit.
+/// The output of a decoder, read up to one byte above the limit.
 fn bounded(decoder: impl Read, limit: usize, name: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let read = decoder.take(limit as u64 + 1).read_to_end(&mut out);

@@ -13,12 +13,12 @@ use crate::body::Body;
 /// About as many bytes as a value takes in memory, with its key.
 pub(super) const VALUE: usize = 160;
 /// The most values of any body.
-const MOST: usize = 50_000;
+const MAX: usize = 50_000;
 
-/// How many values a body of so many bytes may hold: what is meant seriously has eight bytes a value and more, and a
-/// small body may have some more.
+/// The most values in a body of this size: real bodies have at least eight bytes per value; small bodies may have some
+/// more.
 pub(super) fn most_values(bytes: usize) -> usize {
-    (1_000 + bytes / 8).min(MOST)
+    (1_000 + bytes / 8).min(MAX)
 }
 
 /// The JSON object that bytes are.
@@ -33,8 +33,9 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
         (Ok(Value::Object(map)), _) => texts::check(&map).map(|()| Body(map)),
         (Ok(_), _) => Err(Error::invalid("The request body must be a JSON object")),
         (Err(_), Some(Fault::TooMany)) => {
-            let words = format!("The request body holds too many values (maximum is {most} in {} bytes)", bytes.len());
-            Err(Error::new(Kind::BodyTooLarge, words))
+            let message =
+                format!("The request body holds too many values (maximum is {most} in {} bytes)", bytes.len());
+            Err(Error::new(Kind::BodyTooLarge, message))
         }
         (Err(_), Some(Fault::Nul)) => {
             Err(Error::invalid("The request body holds a NUL character, which no text may have"))
@@ -43,7 +44,7 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
     }
 }
 
-/// What is wrong besides the syntax.
+/// An error other than syntax.
 #[derive(Clone, Copy)]
 enum Fault {
     TooMany,

@@ -1,8 +1,7 @@
-//! Reading what comes with a request, within bounds: bytes, values and memory.
+//! Reading bodies within limits of bytes, values and memory.
 //!
-//! Memory grows with what has arrived, never with what was promised. A body above a few kilobytes takes a share of the
-//! memory for bodies before more of it is read, and keeps it until its request is answered; one that takes long to parse
-//! is parsed away from the threads that answer.
+//! Memory grows with the bytes received, never with the announced length. A body above a few kilobytes takes a share of
+//! the memory for bodies before more of it is read, until the response; large bodies are parsed on background threads.
 
 mod coding;
 mod json;
@@ -36,8 +35,8 @@ pub(crate) struct Bytes {
     pub(crate) permit: Option<Permit>,
 }
 
-/// The JSON object of a body, and the share of memory that it takes. An absent body is an empty object, and so is one
-/// that the operation has no parameters for.
+/// The JSON object of a body, and its share of memory. An absent body is an empty object, and so is one of an operation
+/// without parameters.
 pub(crate) async fn read(
     app: &App,
     key: Key,
@@ -89,7 +88,7 @@ async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: Htt
     if hint.lower() > limit as u64 {
         return Err(Kind::BodyTooLarge.into());
     }
-    // What is coded may become as large as is allowed, and so may what does not say how large it is.
+    // A compressed body may grow to the limit, and so may one of unknown length.
     let promised = hint.exact().filter(|_| coding == Coding::Identity).and_then(|n| usize::try_from(n).ok());
     let weight = weight(promised.unwrap_or(limit));
     let (mut bytes, mut permit) = (Vec::new(), None);
@@ -115,7 +114,7 @@ fn unreadable(error: &axum::Error) -> Error {
     Error::new(Kind::BadRequest, "The request body could not be read")
 }
 
-/// The memory that a body takes at most: as text, as the texts of its values, and as the values themselves.
+/// The most memory that a body can take: as bytes, as the texts of its values, and as the values themselves.
 fn weight(bytes: usize) -> usize {
     bytes * 3 + json::most_values(bytes) * json::VALUE
 }

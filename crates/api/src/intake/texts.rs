@@ -3,8 +3,8 @@
 use deskwire_domain::error::{Error, Result};
 use serde_json::{Map, Value};
 
-/// THE table: what holds a text, its own key, and the most bytes it may have. The first row that fits counts; `*` is
-/// any name. Operations that know better have lower limits of their own.
+/// The table of text limits: parent key, key, and the most bytes. The first matching row applies; `*` is any name.
+/// Operations may have lower limits.
 const LIMITS: &[(&str, &str, usize)] = &[
     // Files have a limit of their own, once they are decoded.
     ("attachment_files", "data", usize::MAX),
@@ -29,7 +29,7 @@ fn held(holder: &str, key: &str, value: &Value) -> Result<()> {
             let most = most(holder, key);
             Err(Error::invalid(format!("{key} is too long (maximum is {most} bytes)")).field(key.to_owned()))
         }
-        // The items of a list are held by its name.
+        // The items of a list have its name as their parent.
         Value::Array(items) => items.iter().try_for_each(|item| held(holder, key, item)),
         Value::Object(map) => object(key, map),
         _ => Ok(()),

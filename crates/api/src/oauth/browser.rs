@@ -1,4 +1,4 @@
-//! A request of a browser: what it carries, and what it asks for.
+//! Requests of browsers to the OAuth pages.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::request::encode;
 /// The most bytes of a form.
 const LARGEST_FORM: usize = 64 << 10;
 /// The most bytes of a field that only this server or an app makes sense of.
-const LONGEST: usize = 4_000;
+const MAX_LENGTH: usize = 4_000;
 
 /// A request of a browser, or of an app that asks for its token.
 pub(super) struct BrowserRequest {
@@ -49,7 +49,7 @@ impl From<Error> for Halt {
 
 pub(super) type Answer = Result<Reply, Halt>;
 
-/// What was sent in a query or a form, by name.
+/// The fields of a query or form, by name.
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
 
@@ -62,7 +62,7 @@ impl Fields {
         )
     }
 
-    /// A field; none when it is empty or absent. Sent twice, nobody can tell which one counts.
+    /// A field; none if it is empty or absent. Duplicates are ambiguous and rejected.
     pub(super) fn get(&self, name: &'static str) -> Result<Option<&str>> {
         let mut values = self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let value = values.next().filter(|v| !v.is_empty());
@@ -70,14 +70,14 @@ impl Fields {
             return Err(Error::invalid(format!("{name} must be sent only once")).field(name));
         }
         match value {
-            Some(v) if v.len() > LONGEST => Err(Error::invalid(format!("{name} is too long")).field(name)),
+            Some(v) if v.len() > MAX_LENGTH => Err(Error::invalid(format!("{name} is too long")).field(name)),
             Some(v) if v.contains('\0') => Err(Error::invalid(format!("{name} holds a NUL character")).field(name)),
             value => Ok(value),
         }
     }
 }
 
-/// What an app sent the browser with; every page hands it on to the next.
+/// The parameters of an authorization request, which each page passes on to the next.
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
     pub(super) client_id: String,
@@ -110,7 +110,7 @@ impl Flow {
 }
 
 impl BrowserRequest {
-    /// The database, with the share of the address that asks.
+    /// The database, with the share of the client's address.
     pub(super) fn db(&self) -> Db {
         self.app.db.with_key(self.share())
     }
@@ -125,7 +125,7 @@ impl BrowserRequest {
         Fields::read(self.parts.uri.query().unwrap_or(""))
     }
 
-    /// What stands in the form of a page of ours. Others may not send one in the name of who is signed in.
+    /// The fields of a form of our own pages. Cross-site requests are rejected.
     pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Halt> {
         if intake::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
             return Err(Error::new(Kind::MediaTypeUnsupported, "A form is expected").into());
@@ -137,13 +137,13 @@ impl BrowserRequest {
     /// Whether a form was sent by a page that we gave to this very browser.
     pub(super) fn is_ours(&self, fields: &Fields) -> bool {
         let site = self.parts.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
-        let told = matches!(site, None | Some(b"same-origin" | b"none"));
+        let same_site = matches!(site, None | Some(b"same-origin" | b"none"));
         let sent = fields.get("csrf").ok().flatten().unwrap_or_default();
         let right = self.cookie().is_some_and(|cookie| secrets::same(&proof(cookie), sent));
-        told && right
+        same_site && right
     }
 
-    /// Who asks for what, or a page that says why nobody can be let in.
+    /// The authorization request, or an error page.
     pub(super) async fn asking(&self, flow: &Flow) -> Result<Asking, Halt> {
         let (flow, session) = (flow.clone(), self.cookie().map(str::to_owned));
         let ask = move |tx: &mut deskwire_store::Tx<'_>| {
@@ -156,14 +156,14 @@ impl BrowserRequest {
         }
     }
 
-    /// What the browser keeps for us: a session, or what will become one.
+    /// The value of the cookie: a session, or a secret before one.
     pub(super) fn cookie(&self) -> Option<&str> {
         let texts = self.parts.headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
         let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, value)| value).filter(|v| v.len() == 43)
     }
 
-    /// The same, or something new: with the text that lets the browser keep it.
+    /// The same, or a new value with the `Set-Cookie` header for it.
     pub(super) fn cookie_or_new(&self) -> Result<(String, Option<String>)> {
         if let Some(cookie) = self.cookie() {
             return Ok((cookie.to_owned(), None));
@@ -173,14 +173,13 @@ impl BrowserRequest {
         Ok((secret, Some(text)))
     }
 
-    /// The text that lets the browser keep a secret until it is closed: no script reads it, and other sites' forms come
-    /// without it.
+    /// The `Set-Cookie` header of a secret for the browser session, `HttpOnly` and `SameSite`.
     pub(super) fn set_cookie(&self, secret: &str) -> String {
         let secure = if self.is_secure() { "; Secure" } else { "" };
         format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}", self.cookie_name())
     }
 
-    /// The text that makes the browser forget it.
+    /// The `Set-Cookie` header that deletes it.
     pub(super) fn forget_cookie(&self) -> String {
         format!("{}; Max-Age=0", self.set_cookie(""))
     }
@@ -194,7 +193,7 @@ impl BrowserRequest {
         self.origin.starts_with("https://")
     }
 
-    /// What stands before our paths, behind a proxy that serves us in a directory.
+    /// The prefix of our paths behind a proxy that serves us in a directory.
     pub(super) fn base(&self) -> &str {
         let after_scheme = self.origin.split_once("://").map_or("", |(_, rest)| rest);
         after_scheme.find('/').map_or("", |at| &after_scheme[at..])
@@ -206,7 +205,7 @@ impl BrowserRequest {
     }
 }
 
-/// What a form must carry to show that it comes from a page of ours: only who knows the cookie can tell it.
+/// The CSRF token of a form, derived from the cookie.
 pub(super) fn proof(cookie: &str) -> String {
     secrets::hash(&format!("form {cookie}"))
 }

@@ -15,7 +15,7 @@ use crate::request::encode;
 const STALE: &str = "Your session has ended. Please sign in again.";
 const CHANGED: &str = "The access that the app requests has just changed. Please review it again.";
 
-/// Sends the browser back to the app with what the admin decided.
+/// Redirects the browser to the app with the admin's decision.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let fields = request.form(body).await?;
     let flow = Flow::read(&fields)?;

@@ -1,5 +1,4 @@
-//! What all pages have besides `templates/layout.html`: the style, and headers that let a browser do no more than the page
-//! needs.
+//! What all pages share besides `templates/layout.html`: the style sheet and restrictive headers.
 
 use std::sync::LazyLock;
 
@@ -15,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::reply::Reply;
 
-/// The style of all pages; its hash is what the policy allows.
+/// The style sheet of all pages; the policy allows it by its hash.
 pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
 
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(STYLE)));
@@ -28,7 +27,7 @@ pub(crate) struct Problem<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Answers with a page. `leaves_to`: where its forms may lead besides this server, as sources of a policy.
+/// Answers with a page. `leaves_to` are sources of the policy that its forms may lead to besides this server.
 pub(crate) fn page(status: StatusCode, content: &impl Template, leaves_to: &'static str) -> Reply {
     let document = match content.render() {
         Ok(document) => document + "\n",
@@ -49,7 +48,7 @@ pub(crate) fn page(status: StatusCode, content: &impl Template, leaves_to: &'sta
     guarded(reply)
 }
 
-/// Sends the browser somewhere else.
+/// Redirects the browser.
 pub(super) fn redirect(status: StatusCode, to: &str) -> Reply {
     let mut reply = Reply::empty(status);
     match HeaderValue::from_str(to) {
@@ -61,7 +60,7 @@ pub(super) fn redirect(status: StatusCode, to: &str) -> Reply {
     guarded(reply)
 }
 
-/// Lets the browser keep a value until it is closed.
+/// Sets a cookie for the browser session.
 pub(super) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         reply.headers.append(SET_COOKIE, cookie);
@@ -69,7 +68,7 @@ pub(super) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
     reply
 }
 
-/// Nothing is kept, framed, guessed at or told to others.
+/// No caching, framing, sniffing or referrers.
 fn guarded(mut reply: Reply) -> Reply {
     let headers = &mut reply.headers;
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

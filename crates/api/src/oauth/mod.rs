@@ -1,7 +1,7 @@
-//! How apps get their tokens: an admin signs in, agrees, and is sent back with a code that the app turns into a token.
+//! OAuth: an admin signs in, consents, and is redirected with a code that the app exchanges for a token.
 //!
-//! Pages for people, which work without scripts, and two operations for apps. They are no part of the described API, so
-//! they have a table of their own.
+//! Pages for people, which work without scripts, and two operations for apps. They are not part of the described API,
+//! so they have their own table.
 
 mod browser;
 mod connect;
@@ -28,7 +28,7 @@ use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Row, Table};
 
-/// Who reads an answer, and its rejections.
+/// Who reads a response or an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Audience {
     /// A browser: pages.
@@ -41,7 +41,7 @@ use Audience::{Browser, Client};
 
 type Handler = fn(BrowserRequest, HttpBody) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// One row: method and path, who reads the answer, and what answers.
+/// One row: method and path, who reads the response, and the handler.
 #[derive(Debug)]
 pub(crate) struct Endpoint(&'static str, Audience, Handler);
 
@@ -73,7 +73,7 @@ impl OAuth {
 
 impl Surface for OAuth {
     type Row = Endpoint;
-    /// Who is signed in, or which app calls, is for each handler to find out.
+    /// Each handler identifies the admin or the app itself.
     type Caller = Anonymous;
 
     fn table(&self) -> &Table<Endpoint> {

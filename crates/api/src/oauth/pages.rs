@@ -1,4 +1,4 @@
-//! The pages of OAuth: `templates/oauth/`, and what is in them.
+//! The OAuth pages, with the templates in `templates/oauth/`.
 
 use askama::Template;
 use deskwire_domain::error::{Class, Error};
@@ -13,10 +13,10 @@ use crate::auth::{Scope, Scopes};
 use crate::error::status;
 use crate::reply::Reply;
 
-/// How many of the admins who may grant access are named.
-const SHOWN: usize = 10;
+/// The most names of admins who may grant access that are shown.
+const MAX_SHOWN: usize = 10;
 
-/// What every form carries: the flow that it continues, and the proof that it came from our page.
+/// The hidden fields of each form: the flow that it continues, and the CSRF token.
 struct Form<'a> {
     base: &'a str,
     flow: &'a Flow,
@@ -129,7 +129,7 @@ pub(super) fn consent(
     let form = Form::new(request, flow, &cookie);
     let leaves_to = leaves_to(&asking.redirect_uri);
     if let Some(permitted) = &asking.permitted {
-        let permitted = &permitted[..permitted.len().min(SHOWN)];
+        let permitted = &permitted[..permitted.len().min(MAX_SHOWN)];
         return Ok(page(StatusCode::FORBIDDEN, &NotPermitted { form, asking, admin, permitted }, leaves_to));
     }
     let permissions = permissions(&asking.app.scopes);

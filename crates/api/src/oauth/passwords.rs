@@ -1,4 +1,4 @@
-//! Looking at passwords: on threads of its own, a few at a time, addresses and accounts in turn.
+//! Verifying passwords: on separate threads, a few at a time, with fair turns for addresses and accounts.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::sign_in::passwords;
 use deskwire_store::fair::{Key, Limits, Refused, Shares};
 
-/// How many are looked at at once. Each takes 19 MiB, and a core for as long as it lasts.
+/// The number verified at once. Each takes 19 MiB, and a core while it runs.
 const AT_ONCE: usize = 2;
 /// How many may have their address's turn and wait for their account's, in all and of one address.
 const ADMITTED: usize = 64;
@@ -14,10 +14,10 @@ const ADMITTED_OF_ONE: usize = 2;
 /// How many of one address may wait for that.
 const QUEUE: usize = 32;
 /// How long one may have to wait, altogether.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The turns: first those of addresses, so that nobody fills the queue of an account, then those of accounts, so that
-/// many addresses which guess at one leave the others alone.
+/// The turns: first of addresses, so that one address cannot fill the queue of an account, then of accounts, so that
+/// many addresses guessing at one account do not affect others.
 #[derive(Debug)]
 pub(crate) struct Passwords {
     addresses: Shares,
@@ -47,7 +47,7 @@ impl Passwords {
             Ok((admitted, self.accounts.acquire(account, 1).await?))
         };
         let turns =
-            tokio::time::timeout(PATIENCE, turns).await.unwrap_or(Err(Refused::Late)).map_err(|why| match why {
+            tokio::time::timeout(TIMEOUT, turns).await.unwrap_or(Err(Refused::Late)).map_err(|why| match why {
                 Refused::Full => Error::new(Kind::RateLimited, "Too many sign-ins from this address are in progress"),
                 Refused::Late | Refused::Closed => Kind::Unavailable.into(),
             })?;

@@ -32,8 +32,8 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
         }
         Opened::Wrong => Ok(pages::sign_in(&request, &flow, &asking, Some((StatusCode::FORBIDDEN, WRONG)), &email)?),
         Opened::Wait(seconds) => {
-            let words = format!("There were too many failed attempts. Please try again in {}.", duration(seconds));
-            let refused = Some((StatusCode::TOO_MANY_REQUESTS, words.as_str()));
+            let message = format!("There were too many failed attempts. Please try again in {}.", duration(seconds));
+            let refused = Some((StatusCode::TOO_MANY_REQUESTS, message.as_str()));
             let mut reply = pages::sign_in(&request, &flow, &asking, refused, &email)?;
             reply.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
             Ok(reply)
@@ -47,7 +47,7 @@ enum Opened {
     Wait(i64),
 }
 
-/// Counts the attempt, looks at the password outside of any transaction, and writes down what came of it.
+/// Counts the attempt, verifies the password outside of any transaction, and records the result.
 async fn open(request: &BrowserRequest, asking: &Asking, email: &str, password: String) -> Result<Opened, Halt> {
     let db = request.db();
     let tenant = Arc::new(asking.tenant.clone());

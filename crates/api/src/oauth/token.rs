@@ -34,7 +34,7 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let app = app.ok_or_else(|| Error::from(Kind::ClientUnauthorized))?;
     let token = db.write(move |tx| oauth::redeem(tx, &app, &code, redirect_uri.as_deref())).await?;
     let Some(token) = token else {
-        // The code may have come for the second time: what it gave is not to work a moment longer.
+        // The code may have been used before: the token that it gave must stop working at once.
         request.app.tokens.refresh(db).await;
         return Err(Error::from(Kind::CodeUnauthorized).into());
     };
@@ -56,8 +56,8 @@ async fn asked(request: &BrowserRequest, body: HttpBody) -> Result<Asked> {
         "application/x-www-form-urlencoded" => None,
         _ if bytes.is_empty() => None,
         _ => {
-            let words = "The Content-Type header should send a media type of application/json or application/x-www-form-urlencoded";
-            return Err(Error::new(Kind::MediaTypeUnsupported, words));
+            let message = "The Content-Type header should send a media type of application/json or application/x-www-form-urlencoded";
+            return Err(Error::new(Kind::MediaTypeUnsupported, message));
         }
     };
     let form = if json.is_some() { Fields::default() } else { Fields::read(&String::from_utf8_lossy(&bytes)) };
@@ -77,7 +77,7 @@ async fn asked(request: &BrowserRequest, body: HttpBody) -> Result<Asked> {
     })
 }
 
-/// What a client encoded as in a form before it put it into the header (RFC 6749, 2.3.1).
+/// Decodes a value that the client form-encoded for the header (RFC 6749, 2.3.1).
 fn plain(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().replace('\0', "")
 }

@@ -15,7 +15,7 @@ pub(super) async fn handle(request: BrowserRequest, _: HttpBody) -> Answer {
     let actor = Actor::admin(identity.tenant.clone(), identity.admin_id);
     let (app, token, ip) = (identity.app_id, identity.token_id, request.address());
     request.db().write(move |tx| oauth::uninstall(&mut Cx::new(tx, &actor), app, token, ip.as_deref())).await?;
-    // Here it holds at once, elsewhere within a second.
+    // In this process it takes effect at once, in others within a second.
     request.app.tokens.refresh(&request.app.db).await;
     Ok(Reply::json(StatusCode::OK, &json!({}))?)
 }

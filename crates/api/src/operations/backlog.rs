@@ -7,7 +7,7 @@ use deskwire_store::Db;
 use tokio::sync::Mutex;
 
 /// How long a count is waited for.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const TIMEOUT: Duration = Duration::from_millis(1_500);
 /// How long a count is shown again: anybody may ask, as often as they like.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -21,7 +21,7 @@ impl Backlog {
         if let Some((_, text)) = last.as_ref().filter(|(asked, _)| asked.elapsed() < FRESH) {
             return text.clone();
         }
-        let text = match tokio::time::timeout(PATIENCE, db.search(deskwire_domain::doctor::backlog)).await {
+        let text = match tokio::time::timeout(TIMEOUT, db.search(deskwire_domain::doctor::backlog)).await {
             Ok(Ok(backlog)) => rendered(&backlog),
             // /readyz reports a database that does not answer.
             Ok(Err(_)) | Err(_) => String::new(),

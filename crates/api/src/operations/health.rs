@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::reply::Reply;
 
 /// How long the database has to show that it can serve.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const TIMEOUT: Duration = Duration::from_millis(1_500);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// `GET /healthz`: the process answers.
@@ -23,7 +23,7 @@ pub(super) async fn ready(app: &App) -> Reply {
     let reason = if app.stopping.load(Ordering::Relaxed) {
         Some("stopping".to_owned())
     } else {
-        match app.db.check(PATIENCE, deskwire_domain::workspaces::any).await {
+        match app.db.check(TIMEOUT, deskwire_domain::workspaces::any).await {
             Ok(_) => None,
             Err(error) => Some(error.cause.unwrap_or_else(|| error.message.into_owned())),
         }

@@ -14,7 +14,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 /// The most items of one request.
-const MOST: usize = 100;
+const MAX: usize = 100;
 
 #[derive(Serialize)]
 struct View {
@@ -105,8 +105,8 @@ fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
     if items.is_empty() {
         return Err(refused(Kind::FieldNotFound, format!("{many} field must be supplied")));
     }
-    if items.len() > MOST {
-        return Err(refused(Kind::Unprocessable, format!("maximum number of {many} per request is {MOST}")));
+    if items.len() > MAX {
+        return Err(refused(Kind::Unprocessable, format!("maximum number of {many} per request is {MAX}")));
     }
     if !items.iter().all(Value::is_object) {
         return Err(refused(Kind::TypeMismatch, format!("each {one} must be an object")));

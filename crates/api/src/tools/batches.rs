@@ -1,5 +1,5 @@
-//! What streams have just read, kept for others that ask for the same: hundreds of clients of one app follow the same
-//! events at the same place.
+//! A cache of what streams have just read: hundreds of clients of one app may follow the same events at the same
+//! position.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use crate::auth::Scopes;
 use crate::versions::Version;
 
-/// How long a batch is kept. Its items show what they are about as it was then.
+/// How long a batch is cached. Its items show objects as they were then.
 const KEPT: Duration = Duration::from_secs(1);
 /// Batches kept at once.
 const BATCHES: usize = 32;

@@ -22,21 +22,20 @@ use crate::auth::{Caller, Scopes};
 use crate::public::wire::Reference;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::topics::{self, Items, Telling, Topic};
+use crate::topics::{self, Items, Rendering, Topic};
 
 /// Events read at a time, and the bytes after which a batch takes no more of them.
 const READ: i64 = 50;
-const LONGEST: usize = 256 << 10;
-/// How often to look for what other processes have told, and whether the token still holds.
+const MAX_LENGTH: usize = 256 << 10;
+/// How often to poll for events of other processes, and whether the token is still valid.
 const POLL: Duration = Duration::from_secs(1);
-/// How long the line may be silent.
+/// How long a stream may be silent.
 const SILENCE: Duration = Duration::from_secs(15);
 
 /// The events of the workspace as they happen, in order and without gaps, as server-sent events.
 ///
-/// `after` (or the header `Last-Event-ID`) is the id of the last event that is known already: 0 for all that are kept,
-/// none for only what happens from now on. `topics` names those that are wanted, `items=true` adds what a webhook
-/// would tell.
+/// `after` (or the header `Last-Event-ID`) is the id of the last known event: 0 for the whole history, none for only
+/// new events. `topics` selects topics, `items=true` adds the items that webhooks have.
 pub async fn handle(request: Request) -> Result<Reply> {
     let wanted = wanted(&request)?;
     let after = after(&request)?;
@@ -48,7 +47,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         position: after.unwrap_or(last),
         items: request.query_flag("items"),
         origin: request.origin.clone(),
-        spoken: Instant::now(),
+        last_sent: Instant::now(),
         due: Instant::now(),
         app: request.app.clone(),
         caller: request.caller.clone(),
@@ -58,14 +57,14 @@ pub async fn handle(request: Request) -> Result<Reply> {
         _places: places,
     };
     if following.position > last {
-        let words = format!("after is beyond the last event, {last}");
-        return Err(Error::invalid(words).field("after"));
+        let message = format!("after is beyond the last event, {last}");
+        return Err(Error::invalid(message).field("after"));
     }
     if following.position + 1 < first {
-        // Said instead of pretended: what was between is no longer kept.
+        // The client must know that events in between are no longer available.
         let gap = Gap { after: following.position, next: first };
         following.position = first - 1;
-        following.greeting = Some(said(None, "gap", &gap)?);
+        following.greeting = Some(frame(None, "gap", &gap)?);
     }
     let stream = stream::unfold(following, |mut following| async move { Some((following.next().await?, following)) });
     let mut reply = Reply::stream("text/event-stream", stream);
@@ -76,7 +75,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     Ok(reply)
 }
 
-/// The topics that are asked for and open to the caller.
+/// The requested topics, which the caller's scopes must allow.
 fn wanted(request: &Request) -> Result<Vec<&'static Topic>> {
     let scopes = request.caller().scopes();
     if let Some(names) = request.query("topics") {
@@ -99,11 +98,11 @@ fn refused(topic: &Topic) -> Error {
     Error::new(Kind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
 }
 
-/// Where the caller wants to go on.
+/// The position that the caller wants to continue from.
 fn after(request: &Request) -> Result<Option<i64>> {
     let asked = request.query_integer("after")?;
     let known = match &request.last_event_id {
-        // What a client's library sends when the connection broke is newer than the URL it began with.
+        // The header that a client library sends after a reconnect is newer than the URL.
         Some(id) => Some(id.parse().map_err(|_| Error::invalid("Last-Event-ID must be the id of an event"))?),
         None => asked,
     };
@@ -119,9 +118,9 @@ struct Gap {
     next: i64,
 }
 
-/// An event as it is told.
+/// An event in the stream.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Entry<'a> {
     id: i64,
     topic: &'a str,
     object: Reference<'a>,
@@ -139,24 +138,24 @@ struct Following {
     caller: Caller,
     scopes: Scopes,
     wanted: Vec<&'static Topic>,
-    /// Stands for `wanted`.
+    /// A hash of `wanted`.
     topics: Key,
     items: bool,
     origin: String,
-    /// The place of the last event that was told, or passed over.
+    /// The position of the last event that was sent or skipped.
     position: i64,
     announced: watch::Receiver<u64>,
-    spoken: Instant,
+    last_sent: Instant,
     /// When the next batch may be sent.
     due: Instant,
-    /// What is said first.
+    /// The first text to send.
     greeting: Option<String>,
     _places: [Permit; 2],
 }
 
 impl Following {
-    /// What is sent next; none when it is over: the server stops, the token has ended or the database is away. Clients
-    /// come back by themselves, and go on where they were.
+    /// The next text to send; none at the end: the server stops, the token is no longer valid or the database is not
+    /// available. Clients reconnect and continue from their position.
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(greeting) = self.greeting.take() {
             return Some(greeting.into());
@@ -165,8 +164,8 @@ impl Following {
             if self.app.stopping.load(Ordering::Relaxed) || !self.is_authorized().await {
                 return None;
             }
-            if self.spoken.elapsed() >= SILENCE {
-                self.spoken = Instant::now();
+            if self.last_sent.elapsed() >= SILENCE {
+                self.last_sent = Instant::now();
                 return Some(Bytes::from_static(b": still here\n\n"));
             }
             let pause = self.due.saturating_duration_since(Instant::now());
@@ -174,7 +173,7 @@ impl Following {
                 tokio::time::sleep(pause.min(POLL)).await;
                 continue;
             }
-            // Looked at before reading: what is told meanwhile is not waited for.
+            // Marked before reading, so that events announced meanwhile are not missed.
             self.announced.mark_unchanged();
             let (text, read) = match self.read().await {
                 Ok(read) => read,
@@ -184,8 +183,8 @@ impl Following {
                 }
             };
             if !text.is_empty() {
-                self.spoken = Instant::now();
-                self.due = self.spoken + self.app.streams.pace(self.caller.share(), text.len());
+                self.last_sent = Instant::now();
+                self.due = self.last_sent + self.app.streams.pace(self.caller.share(), text.len());
                 return Some(text);
             }
             if read {
@@ -206,7 +205,7 @@ impl Following {
         self.caller.scopes() == self.scopes
     }
 
-    /// The next events as text, and whether there were any, told or passed over.
+    /// The next events as text, and whether there were any, sent or skipped.
     async fn read(&mut self) -> Result<(Bytes, bool)> {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
@@ -228,13 +227,13 @@ impl Following {
         let read = db.read_in_background(move |tx| {
             let (events, mut last) = events::after(&mut Cx::new(tx, &actor), position, READ)?;
             let mut text = String::new();
-            let telling = items.then_some(Telling { version, scopes, origin: &origin });
+            let rendering = items.then_some(Rendering { version, scopes, origin: &origin });
             for event in &events {
                 let topic = wanted.iter().copied().find(|t| t.name == event.topic.as_str() && t.since <= version);
                 if let Some(topic) = topic {
-                    tell(&mut Cx::new(tx, &actor), topic, event, scopes, telling, &mut text)?;
+                    append(&mut Cx::new(tx, &actor), topic, event, scopes, rendering, &mut text)?;
                 }
-                if text.len() >= LONGEST {
+                if text.len() >= MAX_LENGTH {
                     last = Some(event.position);
                     break;
                 }
@@ -252,17 +251,17 @@ impl Following {
     }
 }
 
-/// Adds an event to what is said, if the hearer may hear of what it is about.
-fn tell(
+/// Appends an event, if the scopes allow its object.
+fn append(
     cx: &mut Cx,
     topic: &'static Topic,
     event: &Event,
     scopes: Scopes,
-    telling: Option<Telling<'_>>,
+    rendering: Option<Rendering<'_>>,
     text: &mut String,
 ) -> Result<()> {
-    let item = match telling {
-        Some(telling) => match Items::new(topic, event).get(cx, telling)? {
+    let item = match rendering {
+        Some(rendering) => match Items::new(topic, event).get(cx, rendering)? {
             Some(item) => Some(RawValue::from_string(item.to_owned()).map_err(Error::internal)?),
             None => return Ok(()),
         },
@@ -271,7 +270,7 @@ fn tell(
     };
     let (of, id) = topic.object(event);
     let payload = topic.payload(event, scopes)?;
-    let told = Told {
+    let entry = Entry {
         id: event.position,
         topic: topic.name,
         object: Reference::new(of, id),
@@ -281,7 +280,7 @@ fn tell(
         created_at: event.created_at,
         item: item.as_deref(),
     };
-    text.push_str(&said(Some(event.position), topic.name, &told)?);
+    text.push_str(&frame(Some(event.position), topic.name, &entry)?);
     Ok(())
 }
 
@@ -297,7 +296,7 @@ fn actor(principal: Principal) -> Option<Reference<'static>> {
 }
 
 /// One event of the stream. JSON has no line breaks of its own.
-fn said(id: Option<i64>, name: &str, data: &impl Serialize) -> Result<String> {
+fn frame(id: Option<i64>, name: &str, data: &impl Serialize) -> Result<String> {
     let mut text = String::new();
     let data = serde_json::to_string(data).map_err(Error::internal)?;
     // Writing to a String cannot fail.

@@ -1,4 +1,4 @@
-//! What tools may ask for that the described API does not have. The same tokens, versions and refusals.
+//! Operations for tools, which the described API does not have. Tokens, versions and errors are the same.
 
 mod batches;
 mod events;

@@ -12,9 +12,9 @@ use crate::auth::Caller;
 const STREAMS: usize = 2_000;
 const OF_A_WORKSPACE: usize = STREAMS / 4;
 const OF_AN_APP: usize = 100;
-/// What the streams of a workspace may send together, in bytes a second.
+/// The bytes per second that the streams of a workspace may send together.
 const RATE: usize = 64 << 20;
-/// What sending a batch costs besides its bytes, in bytes.
+/// The fixed cost of sending a batch, in bytes.
 const EACH: usize = 4 << 10;
 
 /// Places for streams.
@@ -22,8 +22,8 @@ const EACH: usize = 4 << 10;
 pub(crate) struct Streams {
     workspaces: Shares,
     apps: Shares,
-    /// Turns to read what is to be told: reading runs on the threads that answer, and hundreds of streams of one
-    /// workspace have something to read at once.
+    /// Turns to read events: reading runs on the runtime's threads, and hundreds of streams of one workspace may have
+    /// events at once.
     reading: Shares,
     /// What was read just now.
     pub(super) batches: Batches,
@@ -57,7 +57,7 @@ impl Streams {
         Ok([of_the_app, place])
     }
 
-    /// How long a stream of this workspace waits after a batch of so many bytes.
+    /// How long a stream of this workspace waits after a batch of this size.
     pub(crate) fn pace(&self, workspace: Key, bytes: usize) -> Duration {
         let bytes = (bytes + EACH) * self.workspaces.held(workspace);
         Duration::from_micros(u64::try_from(bytes / (RATE / 1_000_000)).unwrap_or(u64::MAX))

@@ -1,4 +1,4 @@
-//! What is told of each kind of event: what the API shows of the object, as it is when the event is told of.
+//! The items of events: the object as the API shows it at the time of delivery.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use deskwire_domain::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Item, Telling};
+use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::{admins as admin_views, companies as company_views, contacts as contact_views};
 use crate::public::{
@@ -20,7 +20,7 @@ use crate::public::{
 };
 use crate::versions::{Feature, Version};
 
-/// What an event is about, as one set of permissions shows it.
+/// The object of an event, as a set of permissions shows it.
 #[derive(Debug)]
 pub(super) enum Loaded {
     /// The item, the same in all versions before it is rendered.
@@ -33,7 +33,7 @@ pub(super) enum Loaded {
     Part(Box<(Full, Context)>),
 }
 
-/// Reads what an event is about, for the permissions of the actor.
+/// Loads the object of an event with the permissions of the actor.
 pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Result<Loaded> {
     let id = event.object_id;
     let found = match (item, &event.payload) {
@@ -111,11 +111,11 @@ fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<PartId>)
 
 impl Loaded {
     /// The item as a version shows it, before it is rendered.
-    pub(super) fn item(&self, event: &Event, workspace: &str, telling: Telling<'_>) -> Result<Cow<'_, Value>> {
-        let scene = Scene::told(telling.version, telling.origin, workspace);
+    pub(super) fn item(&self, event: &Event, workspace: &str, rendering: Rendering<'_>) -> Result<Cow<'_, Value>> {
+        let scene = Scene::of_event(rendering.version, rendering.origin, workspace);
         Ok(Cow::Owned(match self {
             Loaded::Item(item) => return Ok(Cow::Borrowed(item)),
-            Loaded::Conversation(found) => conversation(&found.0, &found.1, &scene, telling.version)?,
+            Loaded::Conversation(found) => conversation(&found.0, &found.1, &scene, rendering.version)?,
             Loaded::Part(found) => {
                 let (full, context) = &**found;
                 let part = event.payload.part_id().map_or_else(String::new, |id| id.to_string());
@@ -128,7 +128,8 @@ impl Loaded {
                 let (full, context) = &**found;
                 let mut ticket = value(&ticket_views::view::view(full, context, &scene))?;
                 ticket["ticket_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
-                let wrapped = event.topic == Topic::TicketClosed && telling.version.has(Feature::WrappedClosedTickets);
+                let wrapped =
+                    event.topic == Topic::TicketClosed && rendering.version.has(Feature::WrappedClosedTickets);
                 if wrapped { json!({"type": "ticket", "ticket": ticket}) } else { ticket }
             }
         }))
@@ -143,7 +144,7 @@ fn job_id(event: &Event) -> String {
     }
 }
 
-/// The type and id of what an event is about.
+/// The type and id of the object of an event.
 pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
     let hex = || ContactId::new(event.object_id).to_string();
     let decimal = || event.object_id.to_string();
@@ -161,7 +162,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
     }
 }
 
-/// A contact, archived or not; what is left to say of it when it is no more.
+/// A contact, archived or not; a reference if it was deleted.
 fn contact(cx: &mut Cx, id: ContactId) -> Result<Value> {
     let actor = cx.actor();
     match contacts::find_many(cx, &[id])?.pop() {
@@ -202,7 +203,7 @@ fn deleted(of: &str, id: &str) -> Value {
     json!({"type": of, "id": id, "deleted": true})
 }
 
-/// What is missing by now was there when it happened.
+/// An object that is missing now existed when the event happened.
 fn gone(error: Error, of: &str, id: &str) -> Result<Value> {
     match error.kind.class() {
         deskwire_domain::error::Class::Missing => Ok(deleted(of, id)),

@@ -1,7 +1,7 @@
-//! What can be told of: every topic, who may hear of it, since which version, and what is told.
+//! The table of topics: the scopes and the version that each needs, and its item.
 //!
-//! Webhooks and the event stream go by this table. It also names topics of things that are not there yet, so that a
-//! list of topics can be brought along; nothing is ever told of those.
+//! Webhooks and the event stream use this table. It also has topics that this server never emits, so that existing
+//! lists of topics are accepted.
 
 mod items;
 
@@ -28,7 +28,7 @@ use crate::versions::render;
 pub struct Topic {
     /// Its name.
     pub name: &'static str,
-    /// One of these is needed to hear of it.
+    /// One of these scopes is needed.
     pub scopes: &'static [Scope],
     /// The first version that has it.
     pub since: Version,
@@ -61,7 +61,7 @@ enum Item {
 }
 
 const PEOPLE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
-/// What only who may read all people is told of.
+/// Topics that need the scope to read all people.
 const ALL_PEOPLE: &[Scope] = &[ReadUsers];
 const ADMINS: &[Scope] = &[ReadAdmins];
 const ARTICLES: &[Scope] = &[ReadArticles];
@@ -97,7 +97,7 @@ const TOPICS: &[Topic] = &[
     topic("contact.unsubscribed",               PEOPLE,        V2_7,     Item::Subscription),
     topic("granular.subscribe",                 PEOPLE,        V2_7,     Item::Never),
     topic("granular.unsubscribe",               PEOPLE,        V2_7,     Item::Never),
-    // Ours: Intercom has no topic for these.
+    // Topics that Intercom does not have.
     topic("contact.blocked",                    PEOPLE,        V2_7,     Item::Contact),
     topic("contact.note.created",               ALL_PEOPLE,       V2_7,     Item::Note),
     topic("visitor.signed_up",                  PEOPLE,        V2_7,     Item::Contact),
@@ -134,7 +134,7 @@ const TOPICS: &[Topic] = &[
     topic("conversation.contact.attached",      CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.contact.detached",      CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.company.updated",       CONVERSATIONS, V2_15,    Item::Conversation),
-    // Intercom names no permission for this one; what it tells needs one.
+    // Intercom names no scope for this topic; its item needs one.
     topic("conversation.read",                  CONVERSATIONS, V2_7,     Item::Conversation),
     // Ours.
     topic("conversation.updated",               CONVERSATIONS, V2_7,     Item::Conversation),
@@ -211,19 +211,19 @@ impl Topic {
         ROWS.get(topic as usize).copied().flatten()
     }
 
-    /// Whether whoever holds these scopes may hear of it.
+    /// Whether these scopes allow the topic.
     pub fn is_open_to(&self, scopes: Scopes) -> bool {
         scopes.has_any(self.scopes)
     }
 
-    /// Whether whoever holds these scopes may follow all events of the topic: who may read a person whose id they know
+    /// Whether these scopes allow following all events of the topic: with the scope to read single people, a follower
     /// would learn all ids.
     pub fn is_followed_by(&self, scopes: Scopes) -> bool {
         self.scopes.iter().any(|scope| *scope != ReadSingleUserAndCompany && scopes.has(*scope))
     }
 
-    /// What an event of this topic says besides its object, as JSON, to whoever holds these scopes. The lists of a contact
-    /// show its tags by id alone: the name belongs to who may read tags.
+    /// The payload of an event of this topic as JSON, for these scopes. Without the scope to read tags, only the ids of
+    /// tags are shown.
     pub fn payload<'e>(&self, event: &'e Event, scopes: Scopes) -> Result<Cow<'e, str>> {
         match &event.payload {
             Payload::Tagged(tagged) if scopes.permissions().of(Noun::Tags) < Access::Read => {
@@ -234,8 +234,8 @@ impl Topic {
         }
     }
 
-    /// Whether an event of this topic may be told to whoever holds these scopes and may hear of the topic: a ticket is
-    /// a conversation too, and stays hidden from who may only read those.
+    /// Whether an event of an allowed topic may be shown with these scopes: a ticket is also a conversation, and hidden
+    /// without the scope to read tickets.
     pub fn concerns(&self, cx: &mut Cx, event: &Event, scopes: Scopes) -> Result<bool> {
         if !matches!(self.item, Item::Conversation | Item::Part) || scopes.has(ReadTickets) {
             return Ok(true);
@@ -243,18 +243,18 @@ impl Topic {
         Ok(!conversations::is_ticket(cx, ConversationId::new(event.object_id))?)
     }
 
-    /// The type and id of what an event of this topic is about.
+    /// The type and id of the object of an event of this topic.
     pub fn object(&self, event: &Event) -> (&'static str, String) {
         items::object(self.item, event)
     }
 }
 
-/// The items of an event: what it is about is loaded once for each set of permissions, and rendered once for each version.
+/// The items of an event: its object is loaded once for each set of permissions, and rendered once for each version.
 #[derive(Debug)]
 pub struct Items<'e> {
     topic: &'static Topic,
     event: &'e Event,
-    /// Whether those may hear of it who may not read tickets.
+    /// Whether it may be shown without the scope to read tickets.
     concerns_all: Option<bool>,
     loaded: Vec<(Permissions, Loaded)>,
     rendered: Vec<((Permissions, Version), String)>,
@@ -267,30 +267,30 @@ impl<'e> Items<'e> {
     }
 
     /// The item for a listener, as JSON; `None` when the event is about a ticket that they may not read.
-    pub fn get(&mut self, cx: &mut Cx, telling: Telling<'_>) -> Result<Option<&str>> {
-        if !telling.scopes.has(ReadTickets) {
+    pub fn get(&mut self, cx: &mut Cx, rendering: Rendering<'_>) -> Result<Option<&str>> {
+        if !rendering.scopes.has(ReadTickets) {
             let concerns = match self.concerns_all {
                 Some(known) => known,
-                None => self.topic.concerns(cx, self.event, telling.scopes)?,
+                None => self.topic.concerns(cx, self.event, rendering.scopes)?,
             };
             self.concerns_all = Some(concerns);
             if !concerns {
                 return Ok(None);
             }
         }
-        let permissions = telling.scopes.permissions();
-        let key = (permissions, telling.version);
+        let permissions = rendering.scopes.permissions();
+        let key = (permissions, rendering.version);
         if !self.rendered.iter().any(|(of, _)| *of == key) {
             let event = self.event;
-            let item = self.load(cx, permissions, telling.origin)?.item(event, cx.workspace(), telling)?;
-            let text = render(telling.version, "webhook", &item).map_err(Error::internal)?;
+            let item = self.load(cx, permissions, rendering.origin)?.item(event, cx.workspace(), rendering)?;
+            let text = render(rendering.version, "webhook", &item).map_err(Error::internal)?;
             let text = String::from_utf8(text).map_err(Error::internal)?;
             self.rendered.push((key, text));
         }
         Ok(self.rendered.iter().find(|(of, _)| *of == key).map(|(_, text)| text.as_str()))
     }
 
-    /// What the event is about, as far as these permissions show it.
+    /// The object of the event, as these permissions show it.
     fn load(&mut self, cx: &mut Cx, permissions: Permissions, origin: &str) -> Result<&Loaded> {
         if !self.loaded.iter().any(|(of, _)| *of == permissions) {
             let listener = cx.actor().clone().with(permissions);
@@ -302,9 +302,9 @@ impl<'e> Items<'e> {
     }
 }
 
-/// How it is told, and to whom.
+/// How an item is rendered.
 #[derive(Debug, Clone, Copy)]
-pub struct Telling<'a> {
+pub struct Rendering<'a> {
     /// In which version.
     pub version: Version,
     /// What the hearer may read.

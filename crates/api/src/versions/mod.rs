@@ -1,4 +1,4 @@
-//! What each version of the API changed, and how to undo it.
+//! The changes of each version of the API, and how to undo them.
 //!
 //! The core speaks only the newest version. The file of each version is its changelog: what it changed in requests, in
 //! answers and in refusals. An answer for an older version is walked backwards: from the newest version down to the one
@@ -42,17 +42,17 @@ pub use window::Window;
 
 /// One change of one version.
 struct Change {
-    /// What the changelog says besides what is changed; empty where that says it all.
+    /// The text in the changelog; empty if the change describes itself.
     text: &'static str,
     effect: Effect,
 }
 
 type Object = Map<String, Value>;
 
-/// What a change is about, and how it is undone.
+/// The kind of a change, and how it is undone.
 #[derive(Clone, Copy)]
 enum Effect {
-    /// Behaviour that the code asks for where it differs. `of` are operations, or topics and types of webhooks.
+    /// Behaviour that the code checks where it differs. `of` are operations, or topics and types of webhooks.
     Feature { part: Part, of: &'static [&'static str], feature: Feature, before: &'static [Version] },
     /// The answer of one operation (`METHOD /path`).
     Response(&'static str, fn(&mut Object)),
@@ -87,12 +87,12 @@ struct Required {
     fields: &'static [(&'static str, &'static str)],
 }
 
-/// What requests of these operations say or mean.
+/// The parameters of these operations.
 const fn request(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Requests, of, text, feature, &[])
 }
 
-/// What the answers of these operations show, where the view has to know the version.
+/// The responses of these operations, where the view depends on the version.
 const fn answer(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Answers, of, text, feature, &[])
 }
@@ -107,12 +107,12 @@ const fn answer_again(
     of_feature(Part::Answers, of, text, feature, before)
 }
 
-/// What webhooks and the event stream send for these topics, or for all topics about objects of these types.
+/// The items of webhooks and the event stream for these topics, or for all topics about objects of these types.
 const fn webhook(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Webhooks, of, text, feature, &[])
 }
 
-/// What these operations refuse, or how.
+/// The errors of these operations.
 const fn refused(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Refusals, of, text, feature, &[])
 }

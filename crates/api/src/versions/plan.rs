@@ -10,7 +10,7 @@ use super::{CHANGES, Change, Effect, FREE, Object, Required, Version};
 /// The plans of all versions, oldest first.
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| Version::ALL.iter().map(|v| Plan::new(*v, CHANGES)).collect());
 
-/// What answers for this version need.
+/// The changes to undo in responses of this version.
 pub(super) fn of(version: Version) -> &'static Plan {
     &PLANS[version as usize]
 }
@@ -19,7 +19,7 @@ pub(super) fn of(version: Version) -> &'static Plan {
 #[derive(Default)]
 pub(super) struct Plan {
     responses: BTreeMap<&'static str, Vec<fn(&mut Object)>>,
-    /// By the bytes of the type's name, as they stand in a text.
+    /// By the name of the type, as bytes of the JSON text.
     types: BTreeMap<&'static [u8], Type>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Type {
     marks: u64,
     /// Whether something has to see the object as a whole.
     pub(super) whole: bool,
-    /// The fields that it has whatever there is to show.
+    /// The fields that it always has.
     pub(super) required: Option<Required>,
 }
 
@@ -87,7 +87,7 @@ impl Plan {
         self.responses.contains_key(operation)
     }
 
-    /// What is undone of objects of this type, if anything is.
+    /// The changes to undo in objects of this type, if any.
     pub(super) fn of_type(&self, name: &[u8]) -> Option<&Type> {
         self.types.get(name)
     }
@@ -163,9 +163,9 @@ impl Type {
         self.steps.push((place, step));
     }
 
-    /// What is done to the field of this name, if anything is.
+    /// The change of the field of this name, if any.
     pub(super) fn of_field(&self, name: &[u8]) -> Option<&Cut> {
-        // Nearly all fields of an object stay as they are, and this tells so of nearly all of them.
+        // A filter that quickly finds that most fields are unchanged.
         if self.marks & mark(name) == 0 { None } else { self.fields.get(name) }
     }
 }

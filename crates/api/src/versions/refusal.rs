@@ -1,11 +1,11 @@
-//! How a refusal depends on the version and the operation.
+//! Errors by version and operation.
 
 use deskwire_domain::error::{Class, Error, Kind};
 
 use super::{Feature, Version};
 use crate::auth::Scope;
 
-/// The operation that was asked for, and the version in which it was.
+/// The operation and the version of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
     /// `METHOD /path`.
@@ -38,7 +38,7 @@ pub(crate) enum Form {
     Message,
 }
 
-/// Operations whose description shows some refusals in a form of their own.
+/// Operations whose description has a special form for some errors.
 pub(super) struct Rule {
     pub(super) operations: &'static [&'static str],
     of: fn(Kind) -> bool,
@@ -76,7 +76,7 @@ fn is_invalid(kind: Kind) -> bool {
     kind.class() == Class::Invalid
 }
 
-/// A refusal of the newest version, in words and form of the operation and version that were asked for.
+/// An error of the newest version, in the form of an operation and version.
 pub(crate) fn refusal(asked: Option<Asked>, error: Error) -> Refusal {
     let Some(asked) = asked else { return Refusal { error, form: Form::List } };
     let rule = RULES.iter().find(|rule| rule.operations.contains(&asked.operation) && (rule.of)(error.kind));

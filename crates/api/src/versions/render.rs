@@ -14,9 +14,9 @@ const USUAL: usize = 4096;
 
 /// The text of an answer.
 ///
-/// Objects say what they are in their first field, and then their fields can be left out or changed as they come. An
-/// object that says so later, after a field that would have had to be treated otherwise, is rare: then the whole
-/// answer is built, walked and written instead, which costs several times as much and comes to the same.
+/// Objects have their `type` as the first field, so that fields can be removed or changed while they are written.
+/// Rarely an object has it after a field that would have to be changed: then the whole response is built, edited and
+/// written instead, which is several times slower and has the same result.
 pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     if plan.is_empty() {
         let mut text = Vec::with_capacity(USUAL);
@@ -70,11 +70,11 @@ impl Write for &Text {
     }
 }
 
-/// What becomes of a field when its value has been written.
+/// What to do with a field after its value was written.
 #[derive(Clone, Copy)]
 enum Fate<'p> {
     Stay,
-    /// It says what the object is.
+    /// It is the type of the object.
     Name,
     /// What is below it stays as it is.
     Free,
@@ -93,7 +93,7 @@ struct Open<'p> {
     fate: Fate<'p>,
     /// Whether a field has been written that stays.
     some: bool,
-    /// Whether it has said what it is.
+    /// Whether its type is known.
     named: bool,
     of: Option<&'p Type>,
     /// Whether nothing in it is touched: it is below something free, or seen as a whole later.
@@ -116,7 +116,7 @@ struct Cutter<'p> {
     plan: &'p Plan,
     text: &'p Text,
     open: Vec<Open<'p>>,
-    /// The names (from, to) of fields written before their objects said what they are.
+    /// The names (from, to) of fields written before the types of their objects were known.
     early: Vec<(usize, usize)>,
     lost: bool,
 }
@@ -196,7 +196,7 @@ impl Cutter<'_> {
                 let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
                 open.of = name.and_then(|name| self.plan.of_type(name));
                 if let Some(of) = open.of {
-                    // Too late for what should have been done, or should not have been done to the objects within.
+                    // Too late: the objects within were written without, or with, changes.
                     let late = |(from, to): &(usize, usize)| {
                         if of.whole {
                             matches!(text[to + 2], b'{' | b'[')

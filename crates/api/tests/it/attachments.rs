@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use deskwire_api::versions::Version;
-use deskwire_testkit::{Sink, TestApp, Told, Value, both, json};
+use deskwire_testkit::{Sink, SinkReply, TestApp, Value, both, json};
 
 use crate::conversations::started;
 use crate::support::{id, since};
@@ -66,7 +66,7 @@ async fn uploaded_files_are_downloadable(app: TestApp) {
 async fn files_given_by_url_are_downloaded_later(app: TestApp) {
     let (conversation, user) = started(&app, "ada@a.test").await;
     let sink = Sink::start().await;
-    sink.always(Told::status(200).header("content-type", "text/plain; charset=utf-8").body("hello"));
+    sink.always(SinkReply::status(200).header("content-type", "text/plain; charset=utf-8").body("hello"));
     let body = json!({"type": "user", "intercom_user_id": user, "message_type": "comment", "body": "x", "attachment_urls": [sink.url("/a%20b.txt?x=1")]});
     let replied = app.post(&format!("{conversation}/reply"), body).await.ok();
     let before = attached(&replied)[0].clone();
@@ -126,7 +126,7 @@ async fn a_redacted_file_is_gone(app: TestApp) {
 #[both]
 async fn ticket_attributes_accept_files(app: TestApp) {
     let sink = Sink::start().await;
-    sink.always(Told::status(200).header("content-type", "text/plain").body("hello"));
+    sink.always(SinkReply::status(200).header("content-type", "text/plain").body("hello"));
     let got = async |file: Value| app.nobody().raw("GET", &path(&file), &[], "").await.status;
     let made = ticket(&app, "Customer").await;
     let at = format!("/tickets/{}", id(&made));

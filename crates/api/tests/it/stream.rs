@@ -9,11 +9,11 @@ use deskwire_domain::{
     Access, Actor, Cx, Noun, Permissions, Person, Principal, activity, events, html::Html, tags, tokens,
 };
 use deskwire_store::params;
-use deskwire_testkit::{Following, NOW, Said, TestApp, Value, both, json};
+use deskwire_testkit::{Following, NOW, StreamEvent, TestApp, Value, both, json};
 
 use crate::support::user;
 
-async fn some(stream: &mut Following, count: usize) -> Vec<Said> {
+async fn some(stream: &mut Following, count: usize) -> Vec<StreamEvent> {
     let mut said = Vec::new();
     while said.len() < count {
         said.push(stream.next().await.expect("the stream goes on"));
@@ -77,7 +77,7 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
         let mut permissions = Permissions::default();
         permissions.grant(Noun::Conversations, Access::Write);
         let reply = Reply {
-            by: conversations::Said::Contact(person.clone()),
+            by: conversations::ReplyAuthor::Contact(person.clone()),
             message_type: "comment".to_owned(),
             body: Html::of_text("hi"),
             options: None,

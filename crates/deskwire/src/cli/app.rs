@@ -240,8 +240,8 @@ fn check_name(name: &str) -> Result {
 /// Whether users can be sent to these; who sends them in the clear is warned.
 fn check_uris(uris: &[String]) -> Result {
     if let Some(wrong) = uris.iter().find(|uri| !apps::is_web_url(uri)) {
-        let words = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";
-        return Err(Failure::Usage(format!("--redirect-uri {wrong} {words}")));
+        let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";
+        return Err(Failure::Usage(format!("--redirect-uri {wrong} {message}")));
     }
     for open in uris.iter().filter(|uri| apps::is_open_to_readers(uri)) {
         super::note(format_args!("{open} is not https://: codes sent there can be read on the way"));

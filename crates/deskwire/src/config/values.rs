@@ -128,17 +128,17 @@ pub(crate) struct Retries(pub(crate) Vec<i64>);
 
 /// The most retries of a webhook, and the longest wait before one: a week.
 const RETRIES: usize = 32;
-const LONGEST_RETRY: i64 = 7 * 24 * 3600;
+const MAX_RETRY_LENGTH: i64 = 7 * 24 * 3600;
 
 impl FromStr for Retries {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let waits = text.split(',').map(str::trim).filter(|wait| !wait.is_empty() && text != "off");
-        let waits = waits.map(whole(1, LONGEST_RETRY)).collect::<Result<Vec<_>, _>>();
+        let waits = waits.map(whole(1, MAX_RETRY_LENGTH)).collect::<Result<Vec<_>, _>>();
         let waits = waits.ok().filter(|waits| waits.len() <= RETRIES);
         waits.map(Self).ok_or_else(|| {
-            format!("must be at most {RETRIES} numbers of seconds up to {LONGEST_RETRY}, or off, not {text:?}")
+            format!("must be at most {RETRIES} numbers of seconds up to {MAX_RETRY_LENGTH}, or off, not {text:?}")
         })
     }
 }

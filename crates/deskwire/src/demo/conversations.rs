@@ -1,6 +1,6 @@
 //! The demo's conversations, as they come in through the API and from teammates.
 
-use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, Said, Update};
+use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::conversations::{handling, side_conversations};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::{AdminId, ConversationId};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const HOUR: i64 = 3_600;
 
 /// A conversation to be made.
-struct Talk {
+struct Sample {
     /// The external id of who starts it.
     from: &'static str,
     /// Hours since it began.
@@ -37,24 +37,24 @@ enum State {
 }
 
 #[rustfmt::skip]
-const TALKS: &[Talk] = &[
-    Talk { from: "marie", ago: 30, title: "Export to CSV", said: &["Is there a way to export all measurements at once?", "Not yet: it is being built, and will be there this month.", "Wonderful, thank you!"], issue: "Question", priority: "low", tag: "VIP", state: State::Closed },
-    Talk { from: "alan", ago: 9, title: "Search finds too much", said: &["A search for \"1912\" finds everything from that year, but I meant the number.", "Thank you for telling us. Does it help to put it in quotes?", "No, it is the same.", "Then it is a fault of ours. We are looking into it."], issue: "Bug", priority: "high", tag: "Beta", state: State::Assigned },
-    Talk { from: "katherine", ago: 5, title: "Invoice for July", said: &["Our invoice for July names the wrong company. Can you correct it?", "Certainly. Which name should it be?"], issue: "Billing", priority: "medium", tag: "VIP", state: State::Snoozed },
-    Talk { from: "hedy", ago: 1, title: "", said: &["Hello, I cannot log in since this morning."], issue: "", priority: "none", tag: "", state: State::New },
+const SAMPLES: &[Sample] = &[
+    Sample { from: "marie", ago: 30, title: "Export to CSV", said: &["Is there a way to export all measurements at once?", "Not yet: it is being built, and will be there this month.", "Wonderful, thank you!"], issue: "Question", priority: "low", tag: "VIP", state: State::Closed },
+    Sample { from: "alan", ago: 9, title: "Search finds too much", said: &["A search for \"1912\" finds everything from that year, but I meant the number.", "Thank you for telling us. Does it help to put it in quotes?", "No, it is the same.", "Then it is a fault of ours. We are looking into it."], issue: "Bug", priority: "high", tag: "Beta", state: State::Assigned },
+    Sample { from: "katherine", ago: 5, title: "Invoice for July", said: &["Our invoice for July names the wrong company. Can you correct it?", "Certainly. Which name should it be?"], issue: "Billing", priority: "medium", tag: "VIP", state: State::Snoozed },
+    Sample { from: "hedy", ago: 1, title: "", said: &["Hello, I cannot log in since this morning."], issue: "", priority: "none", tag: "", state: State::New },
 ];
 
 /// Makes all of them.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let actor = cx.actor();
     let admin = actor.admin_id().ok_or_else(|| Error::internal("the demo is made by an admin"))?;
-    for one in TALKS {
+    for one in SAMPLES {
         add(cx, admin, one)?;
     }
     Ok(())
 }
 
-fn add(cx: &mut Cx, admin: AdminId, one: &Talk) -> Result<()> {
+fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
     let began = cx.now() - one.ago * HOUR;
     let mut said = one.said.iter().enumerate();
     let Some(body) = said.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
@@ -66,12 +66,12 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Talk) -> Result<()> {
         attachments: Vec::new(),
         created_at: Some(began),
     };
-    let id = talk::create(cx, &new)?.id;
+    let id = conversations::create(cx, &new)?.id;
     for (turn, text) in said {
         let by = if turn % 2 == 1 {
-            Said::Admin(admin.to_string())
+            ReplyAuthor::Admin(admin.to_string())
         } else {
-            Said::Contact(Person::UserId(one.from.to_owned()))
+            ReplyAuthor::Contact(Person::UserId(one.from.to_owned()))
         };
         let at = began + i64::try_from(turn).unwrap_or(0) * 600;
         reply(cx, id, by, text, at)?;
@@ -80,16 +80,16 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Talk) -> Result<()> {
         let Value::Object(custom_attributes) = json!({"Issue": one.issue}) else { return Ok(()) };
         let title = Some(Some(one.title.to_owned()));
         let update = Update { title, priority: Some(one.priority.to_owned()), custom_attributes, ..Update::default() };
-        talk::update(cx, id, &update)?;
+        conversations::update(cx, id, &update)?;
     }
     let tag = tags::list(cx)?.into_iter().find(|t| t.name == one.tag);
     if let Some(tag) = tag {
-        talk::tag(cx, id, Some(tag.id), &admin.to_string())?;
+        conversations::tag(cx, id, Some(tag.id), &admin.to_string())?;
     }
     bring_to_state(cx, admin, id, &one.state)
 }
 
-fn reply(cx: &mut Cx, id: ConversationId, by: Said, text: &str, at: i64) -> Result<()> {
+fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str, at: i64) -> Result<()> {
     let reply = Reply {
         by,
         message_type: "comment".to_owned(),
@@ -100,7 +100,7 @@ fn reply(cx: &mut Cx, id: ConversationId, by: Said, text: &str, at: i64) -> Resu
         notify: false,
         skip_unsnooze: false,
     };
-    talk::reply(cx, &ReplyTo::Id(id), &reply)?;
+    conversations::reply(cx, &ReplyTo::Id(id), &reply)?;
     Ok(())
 }
 
@@ -109,7 +109,7 @@ fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State
     let by = admin.to_string();
     if !matches!(state, State::New) {
         let assign = Manage::Assign { team: false, assignee: by.clone(), body: None };
-        talk::manage(cx, id, &by, &assign)?;
+        conversations::manage(cx, id, &by, &assign)?;
     }
     match state {
         State::New => {}
@@ -125,10 +125,10 @@ fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State
         }
         State::Snoozed => {
             let until = cx.now() + 24 * HOUR;
-            talk::manage(cx, id, &by, &Manage::Snooze(until))?;
+            conversations::manage(cx, id, &by, &Manage::Snooze(until))?;
         }
         State::Closed => {
-            talk::manage(cx, id, &by, &Manage::Close(None))?;
+            conversations::manage(cx, id, &by, &Manage::Close(None))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The crowd around the demo's few people who have a story: companies, contacts, conversations and tickets in numbers,
 //! the same in every demo.
 
-use deskwire_domain::conversations::{self as talk, Manage, New, Reply, ReplyTo, Said, Update};
+use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::{AdminId, CompanyId, ConversationId, TagId, TeamId};
 use deskwire_domain::notes::{self, Subject};
@@ -199,21 +199,28 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff:
         attachments: Vec::new(),
         created_at: Some(at),
     };
-    let id = talk::create(cx, &new)?.id;
+    let id = conversations::create(cx, &new)?.id;
     // Some wait for their first answer, some were left in the middle.
     let turns = if dice.chance(12) { 0 } else { story.turns.len() - usize::from(dice.chance(15)) };
     for (turn, said) in story.turns[..turns].iter().enumerate() {
         at += dice.number(180, 4 * HOUR);
         let by_admin = turn % 2 == 0;
         let by = if by_admin {
-            Said::Admin(admin.to_string())
+            ReplyAuthor::Admin(admin.to_string())
         } else {
-            Said::Contact(Person::UserId(user.external_id.clone()))
+            ReplyAuthor::Contact(Person::UserId(user.external_id.clone()))
         };
         say(cx, id, by, "comment", words(said), at)?;
         if by_admin && turn == 0 && dice.chance(25) {
             let note = dice.pick(texts::REMARKS);
-            say(cx, id, Said::Admin(dice.pick(&staff.admins).to_string()), "note", Html::of_text(note), at + 60)?;
+            say(
+                cx,
+                id,
+                ReplyAuthor::Admin(dice.pick(&staff.admins).to_string()),
+                "note",
+                Html::of_text(note),
+                at + 60,
+            )?;
         }
     }
     let attributes = Map::from_iter([("Issue".to_owned(), Value::from(story.issue))]);
@@ -223,11 +230,18 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff:
         custom_attributes: attributes,
         ..Update::default()
     };
-    talk::update(cx, id, &update)?;
+    conversations::update(cx, id, &update)?;
     bring_to_state(cx, dice, id, admin, turns == story.turns.len(), staff)
 }
 
-fn say(cx: &mut Cx, id: ConversationId, by: Said, message_type: &str, body: Option<Html>, at: i64) -> Result<()> {
+fn say(
+    cx: &mut Cx,
+    id: ConversationId,
+    by: ReplyAuthor,
+    message_type: &str,
+    body: Option<Html>,
+    at: i64,
+) -> Result<()> {
     let reply = Reply {
         by,
         message_type: message_type.to_owned(),
@@ -238,7 +252,7 @@ fn say(cx: &mut Cx, id: ConversationId, by: Said, message_type: &str, body: Opti
         notify: false,
         skip_unsnooze: false,
     };
-    talk::reply(cx, &ReplyTo::Id(id), &reply).map(drop)
+    conversations::reply(cx, &ReplyTo::Id(id), &reply).map(drop)
 }
 
 /// Brings a conversation to where it stands: done, put aside, with a teammate or a team, or with nobody.
@@ -251,7 +265,7 @@ fn bring_to_state(
     staff: &Staff,
 ) -> Result<()> {
     let by = admin.to_string();
-    let mut manage = |what: Manage| talk::manage(cx, id, &by, &what).map(drop);
+    let mut manage = |what: Manage| conversations::manage(cx, id, &by, &what).map(drop);
     if dice.chance(70) {
         let (team, assignee) =
             if dice.chance(25) { (true, dice.pick(&staff.teams).to_string()) } else { (false, admin.to_string()) };
@@ -262,7 +276,7 @@ fn bring_to_state(
     } else if dice.chance(20) {
         let until = dice.number(1, 96) * HOUR;
         let now = cx.now();
-        talk::manage(cx, id, &by, &Manage::Snooze(now + until))?;
+        conversations::manage(cx, id, &by, &Manage::Snooze(now + until))?;
     }
     Ok(())
 }

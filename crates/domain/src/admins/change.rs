@@ -31,8 +31,8 @@ pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
         let taken =
             store::ever(cx)?.into_iter().find(|other| other.id != before.id && other.email.eq_ignore_ascii_case(email));
         if let Some(other) = taken {
-            let words = format!("{email} is the address of {}{}", other.name, removed(&other));
-            return Err(Error::invalid(words).field("email"));
+            let message = format!("{email} is the address of {}{}", other.name, removed(&other));
+            return Err(Error::invalid(message).field("email"));
         }
         email.clone_into(&mut after.email);
     }

@@ -19,9 +19,9 @@ pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
     if store::all(cx)?.iter().any(|other| other.id != admin.id) {
         return Ok(());
     }
-    let words =
+    let message =
         format!("{} is the last admin of the workspace and cannot be removed: add another one first", admin.email);
-    Err(Error::invalid(words))
+    Err(Error::invalid(message))
 }
 
 /// Removes an admin: their tokens, sessions, password, consents and memberships end, and their open conversations have

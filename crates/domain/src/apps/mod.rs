@@ -134,8 +134,8 @@ fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<AppId>) -> Result<()> {
     match rows::all(tx)?.into_iter().find(|app| app.name == name && Some(app.id) != own) {
         None => Ok(()),
         Some(other) => {
-            let words = format!("the workspace has an app {name:?} already, with the client id {}", other.client_id);
-            Err(Error::invalid(words).field("name"))
+            let message = format!("the workspace has an app {name:?} already, with the client id {}", other.client_id);
+            Err(Error::invalid(message).field("name"))
         }
     }
 }

@@ -123,8 +123,8 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
         Bulk { job, tasks: Vec::new() }
     };
     if bulk.job.completed_at.is_some() {
-        let words = format!("job {} is closed for new task updates", job_id(bulk.job.id));
-        return Err(Error::new(Kind::Forbidden, words));
+        let message = format!("job {} is closed for new task updates", job_id(bulk.job.id));
+        return Err(Error::new(Kind::Forbidden, message));
     }
     let task = BulkTask {
         bulk_job_id: bulk.job.id,

@@ -10,7 +10,7 @@ use crate::events::{self, Membership, Topic};
 use crate::ids::{CompanyId, ContactId};
 
 /// How many companies a contact may have.
-const MOST: i64 = 1000;
+const MAX: i64 = 1000;
 
 /// Attaches a contact to a company; idempotent.
 pub fn attach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
@@ -34,11 +34,11 @@ pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
     if store::exists(cx, contact.id, company.id)? {
         return Ok(());
     }
-    if contact.company_count >= MOST {
+    if contact.company_count >= MAX {
         return Err(Kind::ContactCompanyLimit.into());
     }
     if store::attach(cx, contact.id, company.id)? {
-        tell(cx, Topic::ContactAttached, contact, company)?;
+        emit(cx, Topic::ContactAttached, contact, company)?;
     }
     Ok(())
 }
@@ -56,12 +56,12 @@ pub fn detach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Re
 pub fn detach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result<bool> {
     let detached = store::detach(cx, contact.id, company.id)?;
     if detached {
-        tell(cx, Topic::ContactDetached, contact, company)?;
+        emit(cx, Topic::ContactDetached, contact, company)?;
     }
     Ok(detached)
 }
 
-fn tell(cx: &mut Cx, topic: Topic, contact: &Contact, company: &Company) -> Result<()> {
+fn emit(cx: &mut Cx, topic: Topic, contact: &Contact, company: &Company) -> Result<()> {
     events::emit(cx, topic, company.id, Membership::new(company, contact))
 }
 

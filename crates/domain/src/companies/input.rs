@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 type Patch<T> = Option<Option<T>>;
 
 /// The greatest monthly spend.
-const MOST: i64 = 2_147_483_647;
+const MAX: i64 = 2_147_483_647;
 
 /// The fields of a company that a request names.
 #[derive(Debug, Clone, Default)]
@@ -77,10 +77,10 @@ impl Input {
 }
 
 fn monthly_spend(spend: i64) -> Result<i64> {
-    if (-MOST..=MOST).contains(&spend) {
+    if (-MAX..=MAX).contains(&spend) {
         return Ok(spend);
     }
-    Err(Error::invalid(format!("monthly_spend must be at most {MOST}")).field("monthly_spend"))
+    Err(Error::invalid(format!("monthly_spend must be at most {MAX}")).field("monthly_spend"))
 }
 
 /// An empty text counts as none.

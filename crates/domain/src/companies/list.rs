@@ -12,7 +12,7 @@ use crate::search::{COMPANIES, Options, Page, parse_people};
 use crate::segments::{self, Segment};
 
 /// How deep pages by number go.
-const DEEPEST: i64 = 10_000;
+const MAX_DEPTH: i64 = 10_000;
 
 /// A page by number.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Fu
 
 fn filtered(cx: &mut Cx, filter: &Filter, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     let deep = page.offset.saturating_add(page.limit);
-    if deep > DEEPEST {
+    if deep > MAX_DEPTH {
         return Err(Error::new(Kind::BadRequest, "page limit reached, please use scroll API"));
     }
     let order = Order { target: Target::Column(&search::companies::LAST_REQUEST_AT), descending: !page.ascending };

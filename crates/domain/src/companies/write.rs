@@ -29,8 +29,8 @@ pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
     match known {
         Some(known) if known.id.to_string() == id => update(cx, known.id, input),
         _ => {
-            let words = "bad 'id' parameter: it must be the id of the company that company_id names";
-            Err(Error::new(Kind::BadRequest, words).field("id"))
+            let message = "bad 'id' parameter: it must be the id of the company that company_id names";
+            Err(Error::new(Kind::BadRequest, message).field("id"))
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{Phone, admins};
 type Patch<T> = Option<Option<T>>;
 
 /// The most bytes of an email address.
-const LONGEST_EMAIL: usize = 254;
+const MAX_EMAIL_LENGTH: usize = 254;
 
 /// The fields of a contact that a request names.
 #[derive(Debug, Clone, Default)]
@@ -125,7 +125,7 @@ pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()
 
 /// Whether a text can be an email address.
 pub(crate) fn check_email(email: &str) -> Result<()> {
-    let plain = email.len() <= LONGEST_EMAIL && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    let plain = email.len() <= MAX_EMAIL_LENGTH && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     match email.rsplit_once('@') {
         Some((local, domain)) if plain && !local.is_empty() && !domain.is_empty() => Ok(()),
         _ => Err(Error::invalid("email is not a valid email address").field("email")),

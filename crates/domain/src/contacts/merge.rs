@@ -48,8 +48,8 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     let (first, second) = (hold(cx, low, how(low))?, hold(cx, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
-        let words = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
-        note(cx, ActivityType::MergeFailed, &from, merge, Some(words))?;
+        let message = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
+        note(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
         let error =
             if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
         return Ok(Err(error));

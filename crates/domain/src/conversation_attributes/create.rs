@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ids::TeamId;
 
 /// The most live attributes of a workspace.
-const MOST: usize = 250;
+const MAX: usize = 250;
 /// The most characters of a name or a label.
 pub(super) const LONGEST: usize = 190;
 
@@ -65,8 +65,8 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     let options = if is_list { Some(fresh(new.options.as_deref().unwrap_or_default())?) } else { None };
     // One at a time a workspace, so that two cannot both be the last that fits.
     workspaces::lock(cx)?;
-    if store::live(cx)?.len() >= MOST {
-        let words = format!("You can have at most {MOST} conversation attributes");
+    if store::live(cx)?.len() >= MAX {
+        let words = format!("You can have at most {MAX} conversation attributes");
         return Err(Error::new(Kind::AttributeLimit, words));
     }
     let now = cx.now();

@@ -55,11 +55,11 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (before, made) = match found.into_iter().next() {
         Some(found) if found.data_type.as_str() == declared.data_type => (lock(cx, Some(found.id))?, false),
         Some(found) => {
-            let words = format!(
+            let message = format!(
                 "The conversation attribute '{name}' exists with type {}, which cannot change",
                 found.data_type
             );
-            return Err(Error::invalid(words).field("data_type"));
+            return Err(Error::invalid(message).field("data_type"));
         }
         None => (create(cx, &new(declared))?, true),
     };

@@ -13,7 +13,7 @@ use crate::secrets::uuid;
 /// The fewest options of a list.
 const LEAST: usize = 2;
 /// The most, archived ones included.
-const MOST: usize = 500;
+const MAX: usize = 500;
 
 /// An option of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +36,8 @@ pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
 pub fn add_option(cx: &mut Cx, id: Option<ConversationAttributeId>, label: &str) -> Result<ConversationAttribute> {
     let before = list(cx, id)?;
     let mut all = choices(&before);
-    if all.len() >= MOST {
-        return Err(refusal(format!("A list attribute can have at most {MOST} options")));
+    if all.len() >= MAX {
+        return Err(refusal(format!("A list attribute can have at most {MAX} options")));
     }
     let label = unused(&all, label, None)?;
     all.push(Choice { id: uuid()?, label, archived: false });
@@ -75,8 +75,8 @@ pub(super) fn fresh(labels: &[String]) -> Result<String> {
         let label = unused(&all, label, None)?;
         all.push(Choice { id: uuid()?, label, archived: false });
     }
-    if all.len() > MOST {
-        return Err(refusal(format!("A list attribute can have at most {MOST} options")));
+    if all.len() > MAX {
+        return Err(refusal(format!("A list attribute can have at most {MAX} options")));
     }
     enough(&all)?;
     stored(&all)

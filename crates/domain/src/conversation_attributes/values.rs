@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::{numbers, times};
 
 /// The most bytes of one text value.
-const LONGEST: usize = 10_000;
+const MAX_LENGTH: usize = 10_000;
 
 /// A value that changed, in the words that parts use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +70,9 @@ fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a Conver
     match (found.next(), found.next()) {
         (Some(attribute), None) => Ok(attribute),
         (Some(_), Some(_)) => {
-            let words =
+            let message =
                 format!("There are multiple conversation attributes named '{name}': rename or archive all but one");
-            Err(Error::invalid(words).field("custom_attributes"))
+            Err(Error::invalid(message).field("custom_attributes"))
         }
         (None, _) => {
             Err(Error::invalid(format!("Conversation attribute '{name}' does not exist")).field("custom_attributes"))
@@ -83,7 +83,7 @@ fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a Conver
 /// A value in the form it is kept in.
 fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     let kept = match (attribute.data_type, value) {
-        (Type::String, Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
+        (Type::String, Value::String(s)) => (s.len() <= MAX_LENGTH).then(|| value.clone()),
         (Type::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
         (Type::Integer, value) => numbers::integer(value).map(Value::from),
         (Type::Decimal, Value::Number(_)) | (Type::Boolean, Value::Bool(_)) => Some(value.clone()),

@@ -58,9 +58,9 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
         ..blank(cx, author, at)
     };
     statistics::contact_wrote(&mut row, at);
-    said(cx, &contact, at)?;
+    record_reply(cx, &contact, at)?;
     let mut edit = Edit::create_from(cx, row, contact)?;
-    edit.tell(Happened::conversation(Topic::ConversationUserCreated), None);
+    edit.emit(Happened::conversation(Topic::ConversationUserCreated), None);
     edit.save(cx)
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
 }
 
 /// Notes of a contact that they wrote.
-pub(crate) fn said(cx: &mut Cx, contact: &Contact, at: i64) -> Result<()> {
+pub(crate) fn record_reply(cx: &mut Cx, contact: &Contact, at: i64) -> Result<()> {
     Ok(contact_rows::wrote(cx, contact.id, at)?)
 }
 

@@ -101,7 +101,7 @@ pub(crate) struct Edit {
     before: Option<Conversation>,
     /// The row after the change.
     pub(crate) now: Conversation,
-    told: Vec<(Topic, Payload)>,
+    events_to_emit: Vec<(Topic, Payload)>,
     /// Whether a part was written that is older than the statistics.
     is_late: bool,
     /// Whether people are notified.
@@ -123,7 +123,7 @@ impl Edit {
             conversation_links::add_contact(cx, row.id, *contact)?;
         }
         let known = Known { parts: Some(Vec::new()), ..Known::default() };
-        Ok(Self { before: None, now: row, told: Vec::new(), is_late: false, notify: true, known })
+        Ok(Self { before: None, now: row, events_to_emit: Vec::new(), is_late: false, notify: true, known })
     }
 
     /// A new conversation that a contact starts.
@@ -157,7 +157,7 @@ impl Edit {
         Self {
             before: Some(row.clone()),
             now: row,
-            told: Vec::new(),
+            events_to_emit: Vec::new(),
             is_late: false,
             notify: true,
             known: Known::default(),
@@ -169,9 +169,9 @@ impl Edit {
         let id = cx.mint();
         let at = new.created_at.unwrap_or_else(|| cx.now());
         let speaks = new.body.is_some() || !new.attachments.is_empty();
-        if let Some(said) = statistics::said(new.part_type, new.author.kind(), speaks) {
+        if let Some(update) = statistics::update_of(new.part_type, new.author.kind(), speaks) {
             self.is_late |= statistics::is_late(&self.now, at);
-            said(&mut self.now, at);
+            update(&mut self.now, at);
             self.now.read = false;
         }
         if let Author::Admin(admin) = new.author
@@ -242,14 +242,14 @@ impl Edit {
     }
 
     /// Adds an event to be emitted on save, with the part that describes it.
-    pub(crate) fn tell(&mut self, what: Happened, part: Option<PartId>) {
-        self.tell_more(what, Change { part_id: part });
+    pub(crate) fn emit(&mut self, what: Happened, part: Option<PartId>) {
+        self.emit_with(what, Change { part_id: part });
     }
 
     /// The same, with a payload of its own.
-    pub(crate) fn tell_more(&mut self, what: Happened, payload: impl Into<Payload>) {
+    pub(crate) fn emit_with(&mut self, what: Happened, payload: impl Into<Payload>) {
         let topic = if self.now.is_ticket { what.ticket } else { what.conversation };
-        self.told.extend(topic.map(|topic| (topic, payload.into())));
+        self.events_to_emit.extend(topic.map(|topic| (topic, payload.into())));
     }
 
     /// A conversation that is reopened is unassigned from a removed admin, or nobody would see it.
@@ -287,7 +287,7 @@ impl Edit {
             store::insert(cx, &self.now)?;
             conversation_index::put(cx, None, &self.now, ticket_type)?;
         }
-        for (topic, payload) in &self.told {
+        for (topic, payload) in &self.events_to_emit {
             events::emit_to(cx, *topic, self.now.id, payload, self.notify)?;
         }
         Ok(Changed { row: self.now, known: self.known })

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AdminId, ConversationId};
 
 /// The most events that are ever shown: the newest ones.
-const SHOWN: i64 = 500;
+const MAX_SHOWN: i64 = 500;
 
 /// An event, with the current name and email address of its author.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct Event {
 /// The newest pauses of a conversation and their ends, oldest first.
 pub fn list(cx: &mut Cx, id: ConversationId) -> Result<Vec<Event>> {
     known(cx, id)?;
-    let rows = store::newest(cx, id, SHOWN)?;
+    let rows = store::newest(cx, id, MAX_SHOWN)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -50,7 +50,7 @@ pub fn manage(cx: &mut Cx, id: ConversationId, admin: &str, what: &Manage) -> Re
             } else {
                 Topic::ConversationOpened
             };
-            edit.tell(Happened::conversation(topic), Some(part));
+            edit.emit(Happened::conversation(topic), Some(part));
         }
         Manage::Assign { team, assignee, body } => {
             let assignee = assignee_of(cx, *team, assignee)?;
@@ -67,7 +67,7 @@ pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&
     edit.state(ConversationState::Closed, now, by);
     let body = body.map(|b| b.as_str().to_owned());
     let part = edit.part(cx, NewPart { body, ..NewPart::of(PartType::Close, author) })?;
-    edit.tell(Happened::both(Topic::ConversationClosed, Topic::TicketClosed), Some(part));
+    edit.emit(Happened::both(Topic::ConversationClosed, Topic::TicketClosed), Some(part));
     Ok(())
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn snooze(cx: &mut Cx, edit: &mut Edit, author: Author, until: i64) -
     edit.state(ConversationState::Snoozed, now, None);
     edit.now.snoozed_until = Some(until);
     let part = edit.part(cx, NewPart::of(PartType::Snoozed, author))?;
-    edit.tell(Happened::conversation(Topic::ConversationSnoozed), Some(part));
+    edit.emit(Happened::conversation(Topic::ConversationSnoozed), Some(part));
     Ok(())
 }
 
@@ -114,9 +114,9 @@ pub(crate) fn assign(
         Assignee::Admin(_) => Topic::TicketAdminAssigned,
         Assignee::Team(_) => Topic::TicketTeamAssigned,
     };
-    edit.tell(Happened::both(Topic::ConversationAssigned, ticket), Some(part));
+    edit.emit(Happened::both(Topic::ConversationAssigned, ticket), Some(part));
     if edit.now.state == ConversationState::Open {
-        edit.tell(Happened::conversation(Topic::ConversationOpenAssigned), Some(part));
+        edit.emit(Happened::conversation(Topic::ConversationOpenAssigned), Some(part));
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub fn run_assignment_rules(cx: &mut Cx, id: ConversationId) -> Result<Conversat
     let part =
         NewPart { assigned: Some(Assignee::Admin(None)), ..NewPart::of(PartType::DefaultAssignment, Author::Bot) };
     let part = edit.part(cx, part)?;
-    edit.tell(Happened::both(Topic::ConversationAssigned, Topic::TicketAdminAssigned), Some(part));
+    edit.emit(Happened::both(Topic::ConversationAssigned, Topic::TicketAdminAssigned), Some(part));
     edit.save(cx)
 }
 

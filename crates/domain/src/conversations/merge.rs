@@ -54,7 +54,7 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     }
     from.save(cx)?;
     let part = into.part(cx, NewPart::of(PartType::MergedPrimaryConversation, Author::Bot))?;
-    into.tell(Happened::conversation(Topic::ConversationUpdated), Some(part));
+    into.emit(Happened::conversation(Topic::ConversationUpdated), Some(part));
     into.save(cx)
 }
 

@@ -13,7 +13,7 @@ use crate::ids::{ContactId, ConversationId, PartId};
 use crate::person::Person;
 
 /// The most contacts of one conversation.
-const MOST: usize = 500;
+const MAX: usize = 500;
 
 /// Who adds a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +37,14 @@ pub fn attach(cx: &mut Cx, id: ConversationId, by: &Adder, who: &Person) -> Resu
     if there.iter().any(|c| c.id == contact.id) {
         return Ok(edit.now);
     }
-    if there.len() >= MOST {
-        let words = format!("A conversation can have at most {MOST} participants");
-        return Err(Error::new(Kind::Unprocessable, words).field("customer"));
+    if there.len() >= MAX {
+        let message = format!("A conversation can have at most {MAX} participants");
+        return Err(Error::new(Kind::Unprocessable, message).field("customer"));
     }
     conversation_links::add_contact(cx, id, contact.id)?;
     let part = edit.part(cx, NewPart::of(PartType::ParticipantAdded, author))?;
     let what = Happened::both(Topic::ConversationContactAttached, Topic::TicketContactAttached);
-    edit.tell_more(what, change(contact.id, contact.external_id, part));
+    edit.emit_with(what, change(contact.id, contact.external_id, part));
     edit.save(cx)
 }
 
@@ -61,7 +61,7 @@ pub fn detach(cx: &mut Cx, id: ConversationId, contact: Option<ContactId>, admin
     conversation_links::remove_contact(cx, id, gone.id)?;
     let part = edit.part(cx, NewPart::of(PartType::ParticipantRemoved, Author::Admin(by)))?;
     let what = Happened::both(Topic::ConversationContactDetached, Topic::TicketContactDetached);
-    edit.tell_more(what, change(gone.id, gone.external_id.clone(), part));
+    edit.emit_with(what, change(gone.id, gone.external_id.clone(), part));
     edit.save(cx)
 }
 

@@ -28,13 +28,13 @@ use crate::ticket_types;
 use crate::{companies, companies::Full as Company};
 
 /// The most parts that are shown: the newest ones.
-const SHOWN: i64 = 500;
+const MAX_SHOWN: i64 = 500;
 /// The most bytes of text in one response; the newest part is always shown.
-const BYTES_SHOWN: usize = 8 << 20;
+const MAX_BYTES_SHOWN: usize = 8 << 20;
 /// The most parts of each ticket in a list.
-const SHOWN_IN_LISTS: i64 = 50;
+const MAX_SHOWN_IN_LISTS: i64 = 50;
 /// The most links that are shown.
-const LINKS_SHOWN: i64 = 1_000;
+const MAX_LINKS_SHOWN: i64 = 1_000;
 
 /// A conversation with everything that responses show.
 #[derive(Debug, Clone)]
@@ -137,7 +137,7 @@ pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> 
     let parts = match known.parts.take() {
         Some(parts) => parts,
         None if row.count_parts == 0 => Vec::new(),
-        None => conversation_parts::newest(cx, row.id, SHOWN, BYTES_SHOWN)?,
+        None => conversation_parts::newest(cx, row.id, MAX_SHOWN, MAX_BYTES_SHOWN)?,
     };
     let (mut fulls, context) = with_known(cx, vec![row], &parts, known)?;
     let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
@@ -173,8 +173,8 @@ pub fn find_many(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<Full>, Cont
 /// Several tickets in the order of their ids, with their newest parts.
 pub(crate) fn find_tickets(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(cx, ids)?;
-    let bytes = BYTES_SHOWN / ids.len().max(1);
-    let mut parts = conversation_parts::newest_of_many(cx, ids, SHOWN_IN_LISTS, bytes)?;
+    let bytes = MAX_BYTES_SHOWN / ids.len().max(1);
+    let mut parts = conversation_parts::newest_of_many(cx, ids, MAX_SHOWN_IN_LISTS, bytes)?;
     let (mut fulls, context) = with(cx, rows, &parts)?;
     for full in &mut fulls {
         let (own, rest) = parts.into_iter().partition(|part| part.conversation_id == full.conversation.id);
@@ -199,7 +199,7 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     };
     let mut teammates = links::teammates(cx, &ids(|c| c.teammate_count > 0))?;
     let mut tags = conversation_tags::of_many(cx, &ids(|c| c.tag_count > 0))?;
-    let mut links = ticket_links::linked(cx, &ids(|c| c.link_count > 0), LINKS_SHOWN)?;
+    let mut links = ticket_links::linked(cx, &ids(|c| c.link_count > 0), MAX_LINKS_SHOWN)?;
     for links in links.values_mut() {
         links.retain(|linked| actor.sees(noun(linked.is_ticket)));
     }
@@ -257,14 +257,14 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
     let files: Vec<AttachmentId> = files.flat_map(attachment_ids).chain(values).collect();
     let attachments = attachments::by_id(cx, &files)?;
     let key = if attachments.is_empty() { None } else { attachments::key(cx)? };
-    let mut firms: Vec<CompanyId> = rows.iter().filter_map(|c| c.company_id).collect();
-    firms.sort_unstable();
-    firms.dedup();
+    let mut companies: Vec<CompanyId> = rows.iter().filter_map(|c| c.company_id).collect();
+    companies.sort_unstable();
+    companies.dedup();
     if !actor.sees(Noun::People) {
-        firms.clear();
+        companies.clear();
     }
-    let firms = if firms.is_empty() { Vec::new() } else { companies::find_many(cx, &firms)? };
-    let firms = firms.into_iter().filter(|c| c.company.state == CompanyState::Active);
+    let companies = if companies.is_empty() { Vec::new() } else { companies::find_many(cx, &companies)? };
+    let companies = companies.into_iter().filter(|c| c.company.state == CompanyState::Active);
     let attributes = if rows.iter().any(|c| c.custom_attributes != "{}") {
         conversation_attributes::list(cx, false)?
     } else {
@@ -275,7 +275,7 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
         attachments,
         key: key.unwrap_or_default(),
         now: cx.now(),
-        companies: firms.map(|c| (c.company.id, c)).collect(),
+        companies: companies.map(|c| (c.company.id, c)).collect(),
         attributes,
         ..Context::default()
     };

@@ -35,7 +35,7 @@ pub fn redact(cx: &mut Cx, id: Option<ConversationId>, what: Redact) -> Result<C
             None
         }
     };
-    edit.tell(Happened::any(Topic::PartRedacted), part);
+    edit.emit(Happened::any(Topic::PartRedacted), part);
     edit.save(cx)
 }
 

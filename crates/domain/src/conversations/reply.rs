@@ -6,7 +6,7 @@ use deskwire_store::{conversation_links, conversation_parts, conversations as st
 use serde_json::{Value, json};
 
 use super::author::{self, Author};
-use super::create::said;
+use super::create::record_reply;
 use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact};
 use crate::Cx;
@@ -31,7 +31,7 @@ pub enum ReplyTo {
 
 /// Who replies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum ReplyAuthor {
     /// A teammate, by id.
     Admin(String),
     /// A contact.
@@ -42,7 +42,7 @@ pub enum Said {
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// Who replies.
-    pub by: Said,
+    pub by: ReplyAuthor,
     /// `comment`, `note` or `quick_reply`.
     pub message_type: String,
     /// What is said.
@@ -72,8 +72,8 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
         }
     };
     let (author, contact) = match &reply.by {
-        Said::Admin(id) => (Author::Admin(author::admin(cx, id)?), None),
-        Said::Contact(person) => {
+        ReplyAuthor::Admin(id) => (Author::Admin(author::admin(cx, id)?), None),
+        ReplyAuthor::Contact(person) => {
             let contact = contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
             (Author::of(&contact), Some(contact))
         }
@@ -146,8 +146,8 @@ fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, con
     };
     let id = part(cx, edit, reply, author, kind)?;
     let at = reply.created_at.unwrap_or_else(|| cx.now());
-    said(cx, contact, at)?;
-    edit.tell(Happened::both(Topic::ConversationUserReplied, Topic::TicketContactReplied), Some(id));
+    record_reply(cx, contact, at)?;
+    edit.emit(Happened::both(Topic::ConversationUserReplied, Topic::TicketContactReplied), Some(id));
     Ok(id)
 }
 
@@ -168,12 +168,12 @@ fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Re
     };
     let id = part(cx, edit, reply, author, kind)?;
     if note {
-        edit.tell(Happened::both(Topic::ConversationAdminNoted, Topic::TicketNoted), Some(id));
+        edit.emit(Happened::both(Topic::ConversationAdminNoted, Topic::TicketNoted), Some(id));
     } else {
-        edit.tell(Happened::both(Topic::ConversationAdminReplied, Topic::TicketAdminReplied), Some(id));
+        edit.emit(Happened::both(Topic::ConversationAdminReplied, Topic::TicketAdminReplied), Some(id));
     }
     if wakes {
-        edit.tell(Happened::conversation(Topic::ConversationUnsnoozed), Some(id));
+        edit.emit(Happened::conversation(Topic::ConversationUnsnoozed), Some(id));
     }
     Ok(id)
 }

@@ -17,7 +17,7 @@ use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, PartId};
 
 /// The most parts of one side conversation.
-const MOST: i64 = 500;
+const MAX: i64 = 500;
 
 /// A side conversation with its parts, oldest first.
 #[derive(Debug, Clone)]
@@ -56,8 +56,8 @@ pub fn start(cx: &mut Cx, id: ConversationId, admin: AdminId, body: &Html) -> Re
 pub fn reply(cx: &mut Cx, id: ConversationId, side: ConversationId, admin: AdminId, body: &Html) -> Result<PartId> {
     let conversation = held(cx, id)?;
     let before = store::lock(cx, id, side)?.ok_or(Kind::ResourceNotFound)?;
-    if before.part_count >= MOST {
-        return Err(Error::invalid(format!("A side conversation can have at most {MOST} parts")));
+    if before.part_count >= MAX {
+        return Err(Error::invalid(format!("A side conversation can have at most {MAX} parts")));
     }
     let after = SideConversation { part_count: before.part_count + 1, ..before.clone() };
     store::update(cx, &before, &after)?;

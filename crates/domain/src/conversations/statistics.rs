@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 const REMEMBERED: usize = 500;
 
 /// How a message changes the statistics.
-pub(super) type Said = fn(&mut Conversation, i64);
+pub(super) type Update = fn(&mut Conversation, i64);
 
 /// The role of a part of this type and author in the statistics; none if it is not visible to both sides.
-pub(super) fn said(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Said> {
+pub(super) fn update_of(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Update> {
     if !speaks && part_type != PartType::QuickReply {
         return None;
     }
@@ -36,7 +36,7 @@ pub(super) fn is_late(c: &Conversation, at: i64) -> bool {
 
 /// What happens to a conversation.
 enum Step<'a> {
-    Said(Said),
+    Update(Update),
     Assigned(&'a Outline),
     Closed(Option<AdminId>),
     Reopened,
@@ -49,13 +49,13 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
         Conversation { reply_times: "[]".to_owned(), team_response_times: "[]".to_owned(), ..Conversation::default() };
     let mut steps = steps(parts);
     if c.source_body.is_some() && c.source_author_type.is_contact() {
-        steps.insert(0, (c.created_at, Step::Said(contact_wrote)));
+        steps.insert(0, (c.created_at, Step::Update(contact_wrote)));
     }
     // Stable: parts of the same second stay in the order in which they were written.
     steps.sort_by_key(|(at, _)| *at);
     for (at, step) in steps {
         match step {
-            Step::Said(said) => said(&mut fresh, at),
+            Step::Update(update) => update(&mut fresh, at),
             Step::Assigned(part) => {
                 let team = part.assigned_type.is_some_and(AssignedType::is_team);
                 match part.assigned_id {
@@ -115,8 +115,8 @@ fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
         if part.assigned_type.is_some() {
             steps.push((part.created_at, Step::Assigned(part)));
         }
-        if let Some(said) = said(part.part_type, part.author_type, part.speaks) {
-            steps.push((part.created_at, Step::Said(said)));
+        if let Some(update) = update_of(part.part_type, part.author_type, part.speaks) {
+            steps.push((part.created_at, Step::Update(update)));
         }
     }
     steps

@@ -32,7 +32,7 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<
     let part = edit.part(cx, changed(Author::Admin(by), &[&tagging.name], &[]))?;
     let tag = TagRef::new(tagging.tag_id, &tagging.name);
     let part_id = Some(last.unwrap_or(part));
-    edit.tell_more(Happened::any(Topic::PartTagged), PartTagged { tag, part_id });
+    edit.emit_with(Happened::any(Topic::PartTagged), PartTagged { tag, part_id });
     edit.save(cx)?;
     Ok(tagging)
 }
@@ -50,7 +50,7 @@ pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result
     links::delete(cx, id, tag.id)?;
     edit.now.tag_count -= 1;
     edit.part(cx, changed(by, &[], &[&tagging.name]))?;
-    edit.tell(Happened::conversation(Topic::ConversationUpdated), None);
+    edit.emit(Happened::conversation(Topic::ConversationUpdated), None);
     edit.save(cx)?;
     Ok(tagging)
 }

@@ -39,7 +39,7 @@ pub fn update(cx: &mut Cx, id: ConversationId, update: &Update) -> Result<Conver
     let mut edit = Edit::open(cx, id)?;
     if let Some(read) = update.read {
         if read && !edit.now.read {
-            edit.tell(Happened::conversation(Topic::ConversationRead), None);
+            edit.emit(Happened::conversation(Topic::ConversationRead), None);
         }
         edit.now.read = read;
     }
@@ -59,7 +59,7 @@ pub fn update(cx: &mut Cx, id: ConversationId, update: &Update) -> Result<Conver
         set_priority(cx, &mut edit, priority, update.admin.as_deref())?;
     }
     if changed {
-        edit.tell(Happened::conversation(Topic::ConversationUpdated), None);
+        edit.emit(Happened::conversation(Topic::ConversationUpdated), None);
     }
     edit.save(cx)
 }
@@ -77,7 +77,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
     };
     if edit.now.company_id != company {
         edit.now.company_id = company;
-        edit.tell_more(Happened::conversation(Topic::ConversationCompanyUpdated), CompanyChange::Unsaid {});
+        edit.emit_with(Happened::conversation(Topic::ConversationCompanyUpdated), CompanyChange::Unsaid {});
     }
     Ok(())
 }
@@ -121,6 +121,6 @@ fn set_priority(cx: &mut Cx, edit: &mut Edit, priority: &str, admin: Option<&str
     let previous = std::mem::replace(&mut edit.now.priority, priority);
     let details = json!({"event_details": {"current_priority": priority, "previous_priority": previous}});
     let part = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(PartType::PriorityChanged, author) })?;
-    edit.tell(Happened::conversation(Topic::ConversationPriorityUpdated), Some(part));
+    edit.emit(Happened::conversation(Topic::ConversationPriorityUpdated), Some(part));
     Ok(())
 }

@@ -36,7 +36,7 @@ pub fn wake(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     }
     edit.state(ConversationState::Open, now, None);
     let part = edit.part(cx, NewPart::of(PartType::TimerUnsnooze, Author::Bot))?;
-    edit.tell(Happened::conversation(Topic::ConversationUnsnoozed), Some(part));
+    edit.emit(Happened::conversation(Topic::ConversationUnsnoozed), Some(part));
     edit.save(cx)?;
     Ok(true)
 }

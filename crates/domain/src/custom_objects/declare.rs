@@ -11,9 +11,9 @@ use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
 
 /// The most characters of an identifier.
-const LONGEST: usize = 100;
+const MAX_LENGTH: usize = 100;
 /// The most attributes of a type.
-const MOST: usize = 250;
+const MAX: usize = 250;
 
 /// A type of custom objects in a workspace file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -111,8 +111,8 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         store::update(cx, &before, &after)?;
         changed = true;
     }
-    if declared.attributes.len() > MOST {
-        return Err(Error::invalid(format!("A type can have at most {MOST} attributes")));
+    if declared.attributes.len() > MAX {
+        return Err(Error::invalid(format!("A type can have at most {MAX} attributes")));
     }
     for (i, attribute) in declared.attributes.iter().enumerate() {
         if declared.attributes[..i].iter().any(|a| a.name.trim() == attribute.name.trim()) {
@@ -308,11 +308,12 @@ fn is_false(value: &bool) -> bool {
 fn checked_identifier(identifier: &str) -> Result<&str> {
     let identifier = identifier.trim();
     let plain = identifier.starts_with(|c: char| c.is_ascii_alphabetic())
-        && identifier.len() <= LONGEST
+        && identifier.len() <= MAX_LENGTH
         && identifier.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !plain {
-        let words = format!("identifier must be at most {LONGEST} letters, digits and underscores, a letter first");
-        return Err(Error::invalid(words));
+        let message =
+            format!("identifier must be at most {MAX_LENGTH} letters, digits and underscores, a letter first");
+        return Err(Error::invalid(message));
     }
     let reserved = Kind::parse(&identifier.to_ascii_lowercase()).is_some();
     if reserved { Err(Error::invalid(format!("identifier {identifier:?} is reserved"))) } else { Ok(identifier) }

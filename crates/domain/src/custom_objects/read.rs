@@ -14,10 +14,10 @@ use crate::error::{self, Result};
 use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId, ObjectTypeId};
 
 /// The most objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
-const SHOWN: i64 = 100;
+const MAX_SHOWN: i64 = 100;
 
 /// The most bytes of custom attributes in one response, of the instances listed and of those related to them.
-const MOST_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 /// The first number of instances to read, doubled each time while they are small.
 const CHUNK: usize = 10;
 
@@ -92,10 +92,10 @@ pub fn list(cx: &mut Cx, identifier: &str, which: Which, offset: i64, limit: i64
         return Ok(Page { object_type, instances: Vec::new(), total });
     }
     let ids = store::page(cx, object_type.id, which, offset, limit)?;
-    let (instances, all) = read_up_to(cx, &ids, MOST_BYTES)?;
+    let (instances, all) = read_up_to(cx, &ids, MAX_BYTES)?;
     if !all {
-        let words = format!("This page is larger than {} MB: ask for fewer instances", MOST_BYTES >> 20);
-        return Err(error::Error::new(error::Kind::Unprocessable, words).field("per_page"));
+        let message = format!("This page is larger than {} MB: ask for fewer instances", MAX_BYTES >> 20);
+        return Err(error::Error::new(error::Kind::Unprocessable, message).field("per_page"));
     }
     let attributes = types::of_type(cx, object_type.id)?;
     let mut related = related(cx, object_type.id, &attributes, &ids)?;
@@ -150,7 +150,7 @@ pub(super) fn related(
     for end in [links::End::Instance, links::End::Object] {
         let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
         let kinds: &[TargetKind] = if end == links::End::Object { &[TargetKind::Object] } else { &[] };
-        let rows = links::shown(cx, kinds, ids, Some(&shown), SHOWN)?;
+        let rows = links::shown(cx, kinds, ids, Some(&shown), MAX_SHOWN)?;
         let of = |attribute| relations.iter().find(|r| r.end == end && r.attribute == attribute);
         for (id, list) in grouped(cx, rows, of)? {
             all.entry(id).or_default().extend(list);
@@ -171,7 +171,7 @@ pub fn linked_many<I: Id>(cx: &mut Cx, kind: Kind, ids: &[I]) -> Result<HashMap<
     if !actor.sees(Noun::CustomObjects) {
         return Ok(HashMap::new());
     }
-    let rows = links::shown(cx, kind.all(), ids, None, SHOWN)?;
+    let rows = links::shown(cx, kind.all(), ids, None, MAX_SHOWN)?;
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
@@ -198,7 +198,7 @@ fn grouped<'r, I: Id>(
     };
     // The newest first, like the links that are shown.
     let newest: Vec<ObjectInstanceId> = wanted(None).into_iter().rev().map(ObjectInstanceId::new).collect();
-    let (instances, _) = read_up_to(cx, &newest, MOST_BYTES)?;
+    let (instances, _) = read_up_to(cx, &newest, MAX_BYTES)?;
     let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id.number(), i)).collect();
     let contacts: Vec<ContactId> = wanted(Some(Kind::Contact)).into_iter().map(ContactId::new).collect();
     let contacts = links::contacts(cx, &contacts)?;
@@ -220,7 +220,7 @@ fn grouped<'r, I: Id>(
         lists.entry((id, attribute)).or_default().push(other);
     }
     // An instance counts each time it is shown.
-    let mut left = MOST_BYTES;
+    let mut left = MAX_BYTES;
     let mut shown = |id: &i64| {
         let instance = instances.get(id)?;
         left = left.checked_sub(instance.custom_attributes.len())?;

@@ -12,7 +12,7 @@ use crate::error::{self, Result};
 use crate::ids::{ContactId, Id, ObjectInstanceId};
 
 /// The most references of one attribute in one request.
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 
 /// A relation and the ids to set.
 pub(super) type Named = (Relation, Vec<i64>);
@@ -25,8 +25,8 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
         return Err(unknown(relation));
     }
     let texts = texts(value).ok_or_else(|| unknown(relation))?;
-    if texts.len() > MOST {
-        return Err(refused(&relation.name, &format!("can be given at most {MOST} references at once")));
+    if texts.len() > MAX {
+        return Err(refused(&relation.name, &format!("can be given at most {MAX} references at once")));
     }
     if texts.len() > 1 && !relation.many {
         return Err(refused(&relation.name, "refers to one record only"));

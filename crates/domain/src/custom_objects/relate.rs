@@ -1,7 +1,7 @@
 //! Writing relations, from either side.
 
 use deskwire_store::custom_object_instances as instances;
-use deskwire_store::custom_object_links::{self as store, End, Of};
+use deskwire_store::custom_object_links::{self as store, End, LinkSet};
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
@@ -85,7 +85,7 @@ pub fn move_links(cx: &mut Cx, kind: Kind, from: impl Id, into: impl Id) -> Resu
 
 /// Replaces the objects on one side of a relation. All of them are locked.
 pub(super) fn relate(cx: &mut Cx, relation: &Relation, id: i64, others: &[i64]) -> Result<()> {
-    let of = Of { kind: relation.kind, attribute: relation.attribute };
+    let of = LinkSet { kind: relation.kind, attribute: relation.attribute };
     let (end, other) = (relation.end, relation.end.other());
     let across = |end: End, (object, instance): (i64, i64)| if end == End::Object { instance } else { object };
     let links = store::links(cx, of, end, &[id])?;

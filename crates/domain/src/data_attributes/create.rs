@@ -11,9 +11,9 @@ use crate::custom_objects;
 use crate::error::{Error, Kind, Result};
 
 /// The most live attributes of one model.
-const MOST: i64 = 250;
+const MAX: i64 = 250;
 /// The most characters of a name.
-const LONGEST: usize = 190;
+const MAX_LENGTH: usize = 190;
 
 /// A new data attribute.
 #[derive(Debug, Clone, Default)]
@@ -81,15 +81,15 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
 
 /// The refusal of one attribute more than a model may have.
 pub(super) fn full(model: Model) -> Error {
-    let words = format!("You can have at most {MOST} {} data attributes", word(model));
-    Error::new(Kind::AttributeLimit, words)
+    let message = format!("You can have at most {MAX} {} data attributes", word(model));
+    Error::new(Kind::AttributeLimit, message)
 }
 
 /// Whether a model has as many attributes as it may have.
 pub(super) fn is_full(cx: &mut Cx, model: Model) -> Result<bool> {
     // One at a time a workspace, so that two cannot both be the last that fits.
     workspaces::lock(cx)?;
-    Ok(store::count_live(cx, model)? >= MOST)
+    Ok(store::count_live(cx, model)? >= MAX)
 }
 
 /// A name that an attribute may have.
@@ -98,8 +98,8 @@ pub(crate) fn checked(name: Option<&str>) -> Result<&str> {
     if name.is_empty() {
         return Err(Error::missing("name is required").field("name"));
     }
-    if name.chars().count() > LONGEST {
-        return Err(Error::invalid(format!("name is too long (maximum is {LONGEST} characters)")).field("name"));
+    if name.chars().count() > MAX_LENGTH {
+        return Err(Error::invalid(format!("name is too long (maximum is {MAX_LENGTH} characters)")).field("name"));
     }
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_') || is_currency(c);
     if !name.chars().all(plain) {

@@ -44,11 +44,11 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             (found, false)
         }
         Some(found) => {
-            let words = format!(
+            let message = format!(
                 "The data attribute '{}' exists with model {} and type {}, which cannot change",
                 found.name, found.model, found.data_type
             );
-            return Err(Error::invalid(words).field("data_type"));
+            return Err(Error::invalid(message).field("data_type"));
         }
         None => {
             let new = New {

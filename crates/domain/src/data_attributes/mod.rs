@@ -32,18 +32,18 @@ pub fn bad_model() -> Error {
 }
 
 /// Options of a list.
-const MOST_OPTIONS: usize = 500;
+const MAX_OPTIONS: usize = 500;
 /// Characters of an option.
-const LONGEST_OPTION: usize = 255;
+const MAX_OPTION_LENGTH: usize = 255;
 
 /// The options of a list as they are stored.
 pub(crate) fn stored(options: &[String]) -> Result<String> {
     let mut known = HashSet::new();
     let given = options.iter().map(|o| o.trim()).filter(|o| !o.is_empty());
     let seen: Vec<&str> = given.filter(|option| known.insert(*option)).collect();
-    if seen.len() > MOST_OPTIONS || seen.iter().any(|option| option.chars().count() > LONGEST_OPTION) {
-        let words = format!("options holds at most {MOST_OPTIONS} texts of {LONGEST_OPTION} characters");
-        return Err(Error::invalid(words).field("options"));
+    if seen.len() > MAX_OPTIONS || seen.iter().any(|option| option.chars().count() > MAX_OPTION_LENGTH) {
+        let message = format!("options holds at most {MAX_OPTIONS} texts of {MAX_OPTION_LENGTH} characters");
+        return Err(Error::invalid(message).field("options"));
     }
     if seen.len() < 2 {
         return Err(Error::invalid("You must have at least two options on a list type data attribute").field("options"));

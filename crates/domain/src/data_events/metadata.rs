@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 /// The number of keys that are stored for an event.
 const KEPT: usize = 10;
 /// The most letters of a key.
-const LONGEST_KEY: usize = 255;
+const MAX_KEY_LENGTH: usize = 255;
 /// The most bytes of a text.
-const LONGEST: usize = 10_000;
+const MAX_LENGTH: usize = 10_000;
 
 /// Checks metadata and cuts it to the keys that are kept, in the order they came.
 ///
@@ -18,14 +18,14 @@ pub(super) fn read(metadata: Option<&Map<String, Value>>) -> Result<String> {
     let Some(metadata) = metadata else { return Ok("{}".to_owned()) };
     let mut kept = Map::new();
     for (key, value) in metadata.iter().take(KEPT) {
-        if key.is_empty() || key.chars().count() > LONGEST_KEY {
+        if key.is_empty() || key.chars().count() > MAX_KEY_LENGTH {
             return Err(refused("a metadata key must have 1 to 255 characters".to_owned()));
         }
         if !fits(value) {
-            let words = format!(
+            let message = format!(
                 "metadata '{key}' must be a string, a number, a rich link with url and value, or an amount with currency"
             );
-            return Err(refused(words));
+            return Err(refused(message));
         }
         kept.insert(key.clone(), value.clone());
     }
@@ -39,7 +39,7 @@ fn refused(words: String) -> Error {
 fn fits(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => text.len() <= LONGEST,
+        Value::String(text) => text.len() <= MAX_LENGTH,
         Value::Object(map) if map.len() == 2 => rich_link(map) || money(map),
         Value::Object(_) | Value::Array(_) => false,
     }

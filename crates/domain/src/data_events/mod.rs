@@ -21,7 +21,7 @@ use crate::person::Person;
 use crate::times;
 
 /// The most letters of an event's name.
-const LONGEST_NAME: usize = 255;
+const MAX_NAME_LENGTH: usize = 255;
 
 /// An event as it is reported.
 #[derive(Debug, Clone)]
@@ -46,9 +46,9 @@ fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
 fn name(name: Option<&str>) -> Result<String> {
     let name = name.map(str::trim).filter(|n| !n.is_empty());
     let name = name.ok_or_else(|| Error::missing("event_name is required").field("event_name"))?;
-    if name.chars().count() > LONGEST_NAME {
-        let words = format!("event_name is too long (maximum is {LONGEST_NAME} characters)");
-        return Err(Error::invalid(words).field("event_name"));
+    if name.chars().count() > MAX_NAME_LENGTH {
+        let message = format!("event_name is too long (maximum is {MAX_NAME_LENGTH} characters)");
+        return Err(Error::invalid(message).field("event_name"));
     }
     Ok(name.to_owned())
 }

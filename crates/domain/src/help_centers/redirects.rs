@@ -42,8 +42,8 @@ pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option
     let center = center(cx, help_center)?;
     let space = format!("{}/", url(&center, cx.workspace(), origin));
     if new.from_url.strip_prefix(&space).is_none_or(str::is_empty) {
-        let words = "from_url must be an absolute URL within this help center's URL space";
-        return Err(Error::new(Kind::BadReference, words).field("from_url"));
+        let message = "from_url must be an absolute URL within this help center's URL space";
+        return Err(Error::new(Kind::BadReference, message).field("from_url"));
     }
     known_locale(&new.locale)?;
     let target = new.target_id.ok_or_else(|| unknown_target(new))?;
@@ -92,8 +92,8 @@ fn missing() -> Error {
 }
 
 fn unknown_target(new: &New) -> Error {
-    let words = format!("target_id must be the id of a {} in this help center", new.target_type.as_str());
-    Error::new(Kind::BadReference, words).field("target_id")
+    let message = format!("target_id must be the id of a {} in this help center", new.target_type.as_str());
+    Error::new(Kind::BadReference, message).field("target_id")
 }
 
 fn log(cx: &mut Cx, word: &str, redirect: &Redirect, ip: Option<&str>) -> Result<()> {

@@ -41,13 +41,13 @@ pub struct Letter {
 }
 
 /// The most characters of a name or a subject.
-const LONGEST: usize = 200;
+const MAX_LENGTH: usize = 200;
 
 /// A text as a header value: one line, without control characters.
 pub fn line(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_control() || is_mark(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    words.join(" ").chars().take(LONGEST).collect()
+    words.join(" ").chars().take(MAX_LENGTH).collect()
 }
 
 /// Characters that break lines or change the writing direction without being control characters.

@@ -71,7 +71,7 @@ fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
 }
 
 /// Records the outcome of a mail, unless another process has claimed it meanwhile.
-pub fn settle(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
+pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
     let tx = &mut tx.within(workspace);
     let Some(before) = store::held(tx, &claimed.mail)? else { return Ok(()) };

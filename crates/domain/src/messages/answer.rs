@@ -19,13 +19,13 @@ pub fn answer(
 ) -> Result<(Conversation, PartId)> {
     let message = store::lock(cx, message)?.ok_or(Kind::ResourceNotFound)?;
     let received = store::received(cx, message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
-    let standing = match received {
+    let existing = match received {
         Some(id) => rows::lock(cx, id)?.map(|c| c.id),
         None => None,
     };
     let recipients = Recipients::of(&message);
     let with = if recipients.bcc.contains(&contact) { vec![contact] } else { recipients.open() };
-    let id = match standing {
+    let id = match existing {
         Some(id) => id,
         None => converse(cx, &message, &with)?.id,
     };

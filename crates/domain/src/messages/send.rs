@@ -16,7 +16,7 @@ use crate::person::Person;
 use crate::times;
 
 /// The most people that one message may go to.
-const MOST: usize = 100;
+const MAX: usize = 100;
 
 pub use deskwire_store::messages::{Medium, Template};
 
@@ -66,8 +66,8 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     };
     let owner = admins::find(cx, from, Kind::AdminNotFound)?;
     let created_at = times::past(cx, new.created_at)?;
-    if new.to.len() + new.cc.len() + new.bcc.len() > MOST {
-        return Err(Error::invalid(format!("A message may go to {MOST} people at most")).field("to"));
+    if new.to.len() + new.cc.len() + new.bcc.len() > MAX {
+        return Err(Error::invalid(format!("A message may go to {MAX} people at most")).field("to"));
     }
     let mut seen = Vec::new();
     let recipients = Recipients {

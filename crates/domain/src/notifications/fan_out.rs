@@ -19,10 +19,10 @@ use crate::ids::{ConversationId, MailId, PartId};
 use crate::mail;
 
 /// The most recipients of one event.
-const MOST: usize = 500;
+const MAX: usize = 500;
 
 /// A recipient of an event, with the rule that applies.
-struct Hearer<'a> {
+struct Addressee<'a> {
     scene: &'a Scene,
     rule: &'static Rule,
     to: Recipient,
@@ -37,13 +37,14 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     }
     let mut cast = Cast::load(cx, &ruled)?;
     let scenes: Vec<Scene> = ruled.iter().filter_map(|event| cast.scene(event)).collect();
-    let hearers: Vec<Hearer<'_>> = scenes.iter().flat_map(|scene| hearers(&cast, scene)).collect();
-    let recipients: Vec<Recipient> = hearers.iter().filter(|h| h.rule.post != Post::No).map(|h| h.to).collect();
+    let addressees: Vec<Addressee<'_>> = scenes.iter().flat_map(|scene| addressees(&cast, scene)).collect();
+    let recipients: Vec<Recipient> = addressees.iter().filter(|h| h.rule.post != Post::No).map(|h| h.to).collect();
     cast.meet(cx, &scenes, &recipients)?;
-    let notifications: Vec<Notification> = hearers.iter().map(|hearer| notification(cx, &cast, hearer)).collect();
+    let notifications: Vec<Notification> =
+        addressees.iter().map(|addressee| notification(cx, &cast, addressee)).collect();
     store::insert_all(cx, &notifications)?;
-    let mailed: Vec<&Hearer<'_>> =
-        hearers.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to)).collect();
+    let mailed: Vec<&Addressee<'_>> =
+        addressees.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to)).collect();
     post(cx, &mailed)
 }
 
@@ -52,50 +53,50 @@ fn rules(event: &Event) -> impl Iterator<Item = &'static Rule> {
 }
 
 /// The recipients of an event, without duplicates.
-fn hearers<'a>(cast: &Cast, scene: &'a Scene) -> Vec<Hearer<'a>> {
+fn addressees<'a>(cast: &Cast, scene: &'a Scene) -> Vec<Addressee<'a>> {
     // The actor is not notified.
-    let mut told: Vec<Recipient> = scene.author.into_iter().collect();
-    let mut hearers = Vec::new();
+    let mut notified: Vec<Recipient> = scene.author.into_iter().collect();
+    let mut addressees = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.topic == scene.topic && scene.holds(rule.when)) {
         for to in rule.to.iter().flat_map(|who| cast.who(scene, *who)) {
-            if told.len() < MOST && !told.contains(&to) {
-                told.push(to);
-                hearers.push(Hearer { scene, rule, to });
+            if notified.len() < MAX && !notified.contains(&to) {
+                notified.push(to);
+                addressees.push(Addressee { scene, rule, to });
             }
         }
     }
-    hearers
+    addressees
 }
 
-fn notification(tx: &Tx<'_>, cast: &Cast, hearer: &Hearer<'_>) -> Notification {
-    let ((kind, id), rule) = (hearer.to.key(), hearer.rule);
+fn notification(tx: &Tx<'_>, cast: &Cast, addressee: &Addressee<'_>) -> Notification {
+    let ((kind, id), rule) = (addressee.to.key(), addressee.rule);
     Notification {
         recipient_kind: kind,
         recipient_id: id,
         id: tx.mint(),
         topic: rule.topic.as_str().to_owned(),
-        conversation_id: Some(hearer.scene.conversation.id),
+        conversation_id: Some(addressee.scene.conversation.id),
         message_id: None,
-        part_id: hearer.scene.part.as_ref().map(|part| part.id),
-        cause: rule.cause.replace("{who}", cast.name(hearer.scene.author)),
+        part_id: addressee.scene.part.as_ref().map(|part| part.id),
+        cause: rule.cause.replace("{who}", cast.name(addressee.scene.author)),
         read_at: None,
         created_at: tx.now(),
     }
 }
 
 /// Queues mail, or extends queued mail.
-fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
+fn post(cx: &mut Cx, addressees: &[&Addressee<'_>]) -> Result<()> {
     /// A mail that another part can be added to.
     enum Open {
         Waiting(MailId),
         New(usize),
     }
-    let waits = |h: &Hearer<'_>| {
+    let waits = |h: &Addressee<'_>| {
         let by_mail = matches!(h.to, Recipient::Contact(_)) && h.scene.conversation.channel_current == Channel::Email;
         h.rule.post == Post::UnlessRead && !by_mail
     };
     let mut conversations: Vec<ConversationId> =
-        hearers.iter().filter(|h| waits(h)).map(|h| h.scene.conversation.id).collect();
+        addressees.iter().filter(|h| waits(h)).map(|h| h.scene.conversation.id).collect();
     conversations.sort_unstable();
     conversations.dedup();
     let mut open: HashMap<(ConversationId, Recipient), Open> = HashMap::new();
@@ -104,9 +105,9 @@ fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
         open.insert((waiting.conversation_id, to), Open::Waiting(waiting.id));
     }
     let (mut new, mut extended): (Vec<Mail>, HashMap<MailId, PartId>) = (Vec::new(), HashMap::new());
-    for hearer in hearers {
-        let (conversation, part) = (hearer.scene.conversation.id, hearer.scene.part.as_ref().map(|part| part.id));
-        let (key, waits) = ((conversation, hearer.to), waits(hearer));
+    for addressee in addressees {
+        let (conversation, part) = (addressee.scene.conversation.id, addressee.scene.part.as_ref().map(|part| part.id));
+        let (key, waits) = ((conversation, addressee.to), waits(addressee));
         if let Some(part) = part.filter(|_| waits) {
             match open.get(&key) {
                 Some(Open::Waiting(id)) => {
@@ -123,13 +124,13 @@ fn post(cx: &mut Cx, hearers: &[&Hearer<'_>]) -> Result<()> {
             }
         }
         new.push(Mail {
-            topic: hearer.rule.topic.as_str().to_owned(),
+            topic: addressee.rule.topic.as_str().to_owned(),
             conversation_id: Some(conversation),
             first_part_id: part,
             last_part_id: part,
             unless_read: waits,
-            run_at: if waits { hearer.scene.at + DELAY } else { hearer.scene.at },
-            ..mail::pending(cx, hearer.to.key())
+            run_at: if waits { addressee.scene.at + DELAY } else { addressee.scene.at },
+            ..mail::pending(cx, addressee.to.key())
         });
     }
     mails::extend(cx, &extended.into_iter().collect::<Vec<_>>())?;

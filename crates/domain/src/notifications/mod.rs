@@ -17,7 +17,7 @@ use crate::error::{Kind, Result};
 use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
 /// The most notifications that are shown at once.
-const SHOWN: i64 = 100;
+const MAX_SHOWN: i64 = 100;
 /// The limit for counting unread ones.
 const COUNTED: i64 = 1000;
 
@@ -61,7 +61,7 @@ pub enum Which {
 
 /// The newest notifications of a recipient before an id.
 pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<NotificationId>) -> Result<Vec<Notification>> {
-    Ok(store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), SHOWN)?)
+    Ok(store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), MAX_SHOWN)?)
 }
 
 /// The number of a recipient's unread notifications; 1000 means 1000 or more.

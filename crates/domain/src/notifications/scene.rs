@@ -95,10 +95,10 @@ impl Cast {
         };
         let scenes: Vec<Scene> = events.iter().filter_map(|event| cast.scene(event)).collect();
         let of = |who: Who| {
-            let told = scenes.iter().filter(move |scene| {
+            let visible = scenes.iter().filter(move |scene| {
                 rules::RULES.iter().any(|r| r.topic == scene.topic && scene.holds(r.when) && r.to.contains(&who))
             });
-            told.map(|scene| &scene.conversation)
+            visible.map(|scene| &scene.conversation)
         };
         let mut shown: Vec<ConversationId> = of(Who::Contacts).filter(|row| is_shown(row)).map(|row| row.id).collect();
         shown.sort_unstable();

@@ -11,7 +11,7 @@ use crate::numbers;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 /// Letters of a value that a refusal repeats.
-const SHOWN: usize = 60;
+const MAX_SHOWN: usize = 60;
 
 /// A value as a refusal shows it.
 pub(super) fn short(value: &Value) -> String {
@@ -19,7 +19,7 @@ pub(super) fn short(value: &Value) -> String {
         Value::String(text) => format!("'{text}'"),
         other => other.to_string(),
     };
-    if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain("...".chars()).collect() } else { text }
+    if text.chars().count() > MAX_SHOWN { text.chars().take(MAX_SHOWN).chain("...".chars()).collect() } else { text }
 }
 
 fn refused(name: &str, value: &Value, wanted: &str) -> Error {

@@ -19,7 +19,7 @@ use crate::ids::{CompanyId, ContactId, SegmentId};
 use crate::search::{self as language, Context, Custom};
 
 /// The number of segments in one statement.
-const AT_ONCE: usize = 25;
+const BATCH_SIZE: usize = 25;
 
 /// How many people or companies are in a segment now.
 pub fn count(cx: &mut Cx, segment: &Segment) -> Result<i64> {
@@ -35,7 +35,7 @@ pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<Segment>> {
     segments.retain(|s| s.person_type == person_type(contact.role));
     let reader = Reader::of(cx, &segments)?;
     let mut of = Vec::new();
-    for some in segments.chunks(AT_ONCE) {
+    for some in segments.chunks(BATCH_SIZE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
         let matches = search::matches(cx, &search::CONTACTS, contact.id.number(), &filters)?;
         of.extend(some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone()));
@@ -52,7 +52,7 @@ pub fn of_companies(cx: &mut Cx, companies: &[CompanyId]) -> Result<HashMap<Comp
         return Ok(of);
     }
     let reader = Reader::of(cx, &segments)?;
-    for some in segments.chunks(AT_ONCE) {
+    for some in segments.chunks(BATCH_SIZE) {
         let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
         for (company, matches) in search::matches_many(cx, &search::COMPANIES, companies, &filters)? {
             let in_these = some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone());

@@ -14,7 +14,7 @@ const ADDRESS: i64 = 20;
 /// The first wait, in seconds; each further failure doubles it.
 const FIRST: i64 = 15;
 /// The longest wait, in seconds.
-const LONGEST: i64 = 900;
+const MAX_LENGTH: i64 = 900;
 /// The number of seconds after which the count restarts.
 const FORGOTTEN: i64 = 3_600;
 
@@ -57,7 +57,7 @@ pub(super) fn forget(tx: &mut WorkspaceTx, email: &str) -> Result<()> {
 /// Seconds to wait after so many failures, of which `free` are allowed.
 fn wait(failures: i64, free: i64) -> i64 {
     let more = failures - free;
-    if more < 0 { 0 } else { (FIRST << more.min(10)).min(LONGEST) }
+    if more < 0 { 0 } else { (FIRST << more.min(10)).min(MAX_LENGTH) }
 }
 
 /// Counted even if the account does not exist, so that waiting reveals nothing.

@@ -11,8 +11,8 @@ pub const SHORTEST: usize = 8;
 /// The most bytes of a password that are looked at.
 pub const LONGEST: usize = 1_000;
 /// The most memory, in KiB, and the most passes that a hash from elsewhere may ask for.
-const MOST_MEMORY: u32 = 256 << 10;
-const MOST_PASSES: u32 = 10;
+const MAX_MEMORY: u32 = 256 << 10;
+const MAX_PASSES: u32 = 10;
 /// The hash for unknown accounts, so that they take as long as others. It matches no password.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -44,7 +44,7 @@ pub fn check(hash: &str) -> Result<()> {
         return Err(wrong("must be of argon2id"));
     }
     let params = Params::try_from(&parsed).map_err(|_| wrong("has parameters that argon2id does not take"))?;
-    if params.m_cost() > MOST_MEMORY || params.t_cost() > MOST_PASSES {
+    if params.m_cost() > MAX_MEMORY || params.t_cost() > MAX_PASSES {
         return Err(wrong("asks for too much: at most m=262144 and t=10"));
     }
     if parsed.salt.is_none() || parsed.hash.is_none() {

@@ -29,7 +29,7 @@ pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Resul
         return Ok(tagging);
     }
     taggings::CONTACTS.put(cx, tag.id, actor.admin_id(), &[contact.id])?;
-    told(cx, &tag, contact.id, contact.role, true)?;
+    emit_tagged(cx, &tag, contact.id, contact.role, true)?;
     let applied_at = cx.now();
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
 }
@@ -39,7 +39,7 @@ pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Res
     let (contact, tag) = both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
     taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
-    told(cx, &tag, contact.id, contact.role, false)?;
+    emit_tagged(cx, &tag, contact.id, contact.role, false)?;
     Ok(tagging)
 }
 
@@ -54,7 +54,7 @@ fn both(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<(Contact,
 }
 
 /// Emits the event of a tagged or untagged contact.
-pub(super) fn told(cx: &mut Cx, tag: &Tag, contact: ContactId, role: ContactRole, tagged: bool) -> Result<()> {
+pub(super) fn emit_tagged(cx: &mut Cx, tag: &Tag, contact: ContactId, role: ContactRole, tagged: bool) -> Result<()> {
     let topic = match (role, tagged) {
         (ContactRole::User, true) => Topic::UserTagged,
         (ContactRole::User, false) => Topic::UserUntagged,

@@ -39,8 +39,8 @@ pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
         return Err(Kind::TagInUse.into());
     }
     if !users.is_empty() {
-        let words = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
-        return Err(Error::new(Kind::TagInUse, words));
+        let message = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
+        return Err(Error::new(Kind::TagInUse, message));
     }
     // Companies, conversations, contacts: in this order, as everywhere.
     taggings::COMPANIES.forget(cx, tag.id)?;

@@ -8,14 +8,14 @@ use deskwire_store::taggings::{self, Taggable};
 use deskwire_store::tags as store;
 use deskwire_store::{Hold, company_tags, contact_tags};
 
-use super::contact::told;
+use super::contact::emit_tagged;
 use super::{Tag, ensure, key};
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ids::{CompanyId, ContactId, Id, TagId};
 
 /// The most people or companies one request may name.
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 
 /// What to do with a tag.
 #[derive(Debug, Clone, Default)]
@@ -67,8 +67,8 @@ pub struct Saved {
 pub fn save(cx: &mut Cx, change: &Change) -> Result<Saved> {
     let name = checked(&change.name)?;
     for (field, items) in [("users", &change.users), ("companies", &change.companies)] {
-        if items.len() > MOST {
-            return Err(Error::invalid(format!("{field} can hold at most {MOST} items")).field(field));
+        if items.len() > MAX {
+            return Err(Error::invalid(format!("{field} can hold at most {MAX} items")).field(field));
         }
     }
     let tag = match &change.id {
@@ -124,7 +124,7 @@ fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(ContactI
     for (ids, tagged) in [(on, true), (off, false)] {
         for id in ids {
             if let Some(role) = roles.get(&id) {
-                told(cx, tag, id, *role, tagged)?;
+                emit_tagged(cx, tag, id, *role, tagged)?;
             }
         }
     }

@@ -138,7 +138,7 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
 }
 
 /// The most conversations of a team that can be removed: they are unassigned in one transaction.
-const MOST_CONVERSATIONS: usize = 1_000;
+const MAX_CONVERSATIONS: usize = 1_000;
 
 /// A team that was removed.
 #[derive(Debug)]
@@ -154,9 +154,9 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
     for team in store::all(cx)? {
         if !kept.contains(&team.name.as_str()) {
-            let Some(conversations) = conversations::unassign_team(cx, team.id, MOST_CONVERSATIONS)? else {
+            let Some(conversations) = conversations::unassign_team(cx, team.id, MAX_CONVERSATIONS)? else {
                 return Err(Error::invalid(format!(
-                    "team {:?} has more than {MOST_CONVERSATIONS} conversations and cannot be removed: assign them to another team first",
+                    "team {:?} has more than {MAX_CONVERSATIONS} conversations and cannot be removed: assign them to another team first",
                     team.name
                 )));
             };

@@ -54,10 +54,10 @@ pub fn replace_members(cx: &mut Cx, id: TeamId, input: &Input, ip: Option<&str>)
 fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
     let known: Vec<AdminId> = admins::all(cx)?.into_iter().map(|a| a.id).collect();
     if let Some(unknown) = input.admin_ids.iter().find(|id| !known.contains(id)) {
-        let words = format!("admin_ids names {unknown}, which is not an admin of this workspace");
-        return Err(Error::invalid(words).field("admin_ids"));
+        let message = format!("admin_ids names {unknown}, which is not an admin of this workspace");
+        return Err(Error::invalid(message).field("admin_ids"));
     }
-    let refused = |words: String| Err(Error::invalid(words).field("admin_priority_level"));
+    let refused = |message: String| Err(Error::invalid(message).field("admin_priority_level"));
     for id in input.primary.iter().chain(&input.secondary) {
         if !input.admin_ids.contains(id) && full.members.iter().all(|m| m.admin_id != *id) {
             return refused(format!("admin_priority_level names {id}, which is on neither the team nor admin_ids"));
@@ -67,8 +67,8 @@ fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
         return refused(format!("admin_priority_level gives {id} more than one priority level"));
     }
     if !full.is_balanced() && !input.secondary.is_empty() {
-        let words = "secondary_admin_ids can be set only on a team whose distribution_method is load_balanced";
-        return refused(words.to_owned());
+        let message = "secondary_admin_ids can be set only on a team whose distribution_method is load_balanced";
+        return refused(message.to_owned());
     }
     Ok(())
 }

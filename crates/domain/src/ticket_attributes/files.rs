@@ -11,7 +11,7 @@ use crate::ids::AttachmentId;
 use crate::ticket_types::TicketTypeAttribute;
 
 /// The most bytes of an address or a name.
-const LONGEST: usize = 2_000;
+const MAX_LENGTH: usize = 2_000;
 
 /// Files as a caller gives them, each a URL or an object with a `url` and an optional `name`; as objects.
 pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
@@ -19,7 +19,7 @@ pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<
     if files.len() > most {
         return Err(Error::invalid(format!("The ticket attribute '{}' takes at most {most} files", attribute.name)));
     }
-    let short = |text: &&str| text.len() <= LONGEST;
+    let short = |text: &&str| text.len() <= MAX_LENGTH;
     let file = |file: &Value| {
         let url = file.as_str().or_else(|| file["url"].as_str()).filter(short)?;
         attachments::is_address(url).then(|| json!({"url": url, "name": file["name"].as_str().filter(short)}))

@@ -20,7 +20,7 @@ use crate::{numbers, times};
 pub use files::ids as file_ids;
 
 /// The most bytes of a text.
-const LONGEST: usize = 65_536;
+const MAX_LENGTH: usize = 65_536;
 
 /// Who gives values, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +69,8 @@ fn known(of: &Full, values: &Map<String, Value>) -> Result<()> {
     if extra.is_empty() {
         return Ok(());
     }
-    let words = format!("Extra attributes provided that are not found on ticket type: {}", extra.join(", "));
-    Err(Error::invalid(words))
+    let message = format!("Extra attributes provided that are not found on ticket type: {}", extra.join(", "));
+    Err(Error::invalid(message))
 }
 
 /// Whether a value says nothing.
@@ -149,7 +149,7 @@ pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
 fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     let kind = attribute.data_type;
     let taken = match (kind, value) {
-        (Type::String, Value::String(text)) if text.len() > LONGEST => {
+        (Type::String, Value::String(text)) if text.len() > MAX_LENGTH => {
             return Err(Error::invalid(format!("The ticket attribute '{}' is too long", attribute.name)));
         }
         (Type::String, Value::String(_)) | (Type::Boolean, Value::Bool(_)) | (Type::Decimal, Value::Number(_)) => {

@@ -12,12 +12,12 @@ use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::secrets::uuid;
 
 /// The most attributes of a type, archived ones too.
-const MOST: usize = 250;
+const LIMIT: usize = 250;
 /// The most items of a list, including archived ones.
-const MOST_ITEMS: usize = 500;
-const LONGEST_NAME: usize = 255;
-const LONGEST_ITEM: usize = 255;
-const LONGEST_DESCRIPTION: usize = 2_000;
+const MAX_ITEMS: usize = 500;
+const MAX_NAME_LENGTH: usize = 255;
+const MAX_ITEM_LENGTH: usize = 255;
+const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 
 /// An item of a list. Removed items are archived, so that values keep their labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,8 +75,8 @@ pub fn add_attribute(cx: &mut Cx, of: Option<TicketTypeId>, new: &AttributeChang
         return Err(Error::missing("list_items is required for a list attribute").field("list_items"));
     }
     let before = store::of_types(cx, &[of.id])?;
-    if before.len() >= MOST {
-        return Err(Error::invalid(format!("A ticket type has at most {MOST} attributes")));
+    if before.len() >= LIMIT {
+        return Err(Error::invalid(format!("A ticket type has at most {LIMIT} attributes")));
     }
     let now = cx.now();
     let mut attribute = TicketTypeAttribute {
@@ -148,7 +148,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
         if name.is_empty() {
             return Err(Error::invalid("name must not be empty").field("name"));
         }
-        short("name", name, LONGEST_NAME)?;
+        short("name", name, MAX_NAME_LENGTH)?;
         if all.iter().any(|a| a.id != to.id && a.name == name) {
             return Err(
                 Error::invalid(format!("The ticket type already has an attribute named '{name}'")).field("name")
@@ -157,7 +157,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
         name.clone_into(&mut to.name);
     }
     if let Some(description) = &from.description {
-        short("description", description, LONGEST_DESCRIPTION)?;
+        short("description", description, MAX_DESCRIPTION_LENGTH)?;
         to.description.clone_from(description);
     }
     let only = |field: &'static str, of: &str| {
@@ -191,7 +191,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
 fn listed(mut before: Vec<ListItem>, labels: &[String]) -> Result<String> {
     let mut after: Vec<ListItem> = Vec::with_capacity(labels.len());
     for label in labels.iter().map(|l| l.trim()).filter(|l| !l.is_empty()) {
-        short("list_items", label, LONGEST_ITEM)?;
+        short("list_items", label, MAX_ITEM_LENGTH)?;
         if after.iter().any(|item| item.label == label) {
             continue;
         }
@@ -205,8 +205,8 @@ fn listed(mut before: Vec<ListItem>, labels: &[String]) -> Result<String> {
         return Err(Error::invalid("list_items must name at least one item").field("list_items"));
     }
     after.extend(before.into_iter().map(|item| ListItem { archived: true, ..item }));
-    if after.len() > MOST_ITEMS {
-        return Err(Error::invalid(format!("A list has at most {MOST_ITEMS} items")).field("list_items"));
+    if after.len() > MAX_ITEMS {
+        return Err(Error::invalid(format!("A list has at most {MAX_ITEMS} items")).field("list_items"));
     }
     serde_json::to_string(&after).map_err(Error::internal)
 }

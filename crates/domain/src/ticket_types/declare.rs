@@ -107,9 +107,9 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         let changes = changes_of(attribute);
         match now.attributes.iter().find(|a| a.name == attribute.name.trim()) {
             Some(found) if found.data_type.as_str() != attribute.data_type => {
-                let words =
+                let message =
                     format!("The attribute '{}' is of type {}, which cannot change", found.name, found.data_type);
-                return Err(Error::invalid(words).field("data_type"));
+                return Err(Error::invalid(message).field("data_type"));
             }
             Some(found) => change_attribute(cx, (Some(id), Some(found.id)), &changes)?,
             None => add_attribute(cx, Some(id), &changes)?,

@@ -9,11 +9,11 @@ use crate::error::{Error, Kind, Result};
 use crate::ids::TicketTypeId;
 
 /// The most types of a workspace.
-const MOST: i64 = 500;
+const MAX: i64 = 500;
 /// The most characters of a name.
-const LONGEST_NAME: usize = 255;
+const MAX_NAME_LENGTH: usize = 255;
 /// The most characters of a description.
-const LONGEST_DESCRIPTION: usize = 2_000;
+const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 /// The default icon.
 const ICON: &str = "🎟️";
 
@@ -55,8 +55,8 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
     if row.name.is_empty() {
         return Err(Error::missing("name is required").field("name"));
     }
-    if store::count(cx)? >= MOST {
-        return Err(Error::invalid(format!("A workspace has at most {MOST} ticket types")));
+    if store::count(cx)? >= MAX {
+        return Err(Error::invalid(format!("A workspace has at most {MAX} ticket types")));
     }
     store::insert(cx, &row)?;
     for (position, name) in [(0, TITLE), (1, DESCRIPTION)] {
@@ -102,11 +102,11 @@ pub fn update(cx: &mut Cx, id: Option<TicketTypeId>, changes: &Changes) -> Resul
 
 fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
     if let Some(name) = &changes.name {
-        short("name", name, LONGEST_NAME)?;
+        short("name", name, MAX_NAME_LENGTH)?;
         name.trim().clone_into(&mut row.name);
     }
     if let Some(description) = &changes.description {
-        short("description", description, LONGEST_DESCRIPTION)?;
+        short("description", description, MAX_DESCRIPTION_LENGTH)?;
         row.description.clone_from(description);
     }
     if let Some(category) = &changes.category {

@@ -59,7 +59,7 @@ pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Change
         edit.now.title = Some(title);
     }
     let part = edit.part(cx, states::part(Author::Bot, submitted.category, submitted.category))?;
-    edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
+    edit.emit(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
         let state = TicketStateId::parse(state).ok_or(Kind::TicketStateInvalid)?;
         let state = ticket_states::find(&all, state, of.row.id)?;

@@ -115,8 +115,8 @@ fn linkable(cx: &mut Cx, of: &Full, row: Conversation) -> Result<Conversation> {
         (For::BackOffice, None | Some(For::Customer)) => {}
         (For::Tracker, None | Some(For::Customer)) => links::room(cx, None, row.id)?,
         _ => {
-            let words = "Only a back-office or tracker ticket can be linked to a conversation or a customer ticket";
-            return Err(Error::invalid(words).field("conversation_to_link_id"));
+            let message = "Only a back-office or tracker ticket can be linked to a conversation or a customer ticket";
+            return Err(Error::invalid(message).field("conversation_to_link_id"));
         }
     }
     Ok(row)
@@ -154,7 +154,7 @@ pub(super) fn insert(cx: &mut Cx, new: &New, checked: Checked) -> Result<Changed
     edit.notify = new.notify;
     let first = states::part(Author::Bot, submitted.category, submitted.category);
     let part = edit.part(cx, conversations::NewPart { created_at: Some(at), ..first })?;
-    edit.tell(Happened::ticket(Topic::TicketCreated), Some(part));
+    edit.emit(Happened::ticket(Topic::TicketCreated), Some(part));
     for assignee in checked.assignees {
         conversations::assign(cx, &mut edit, Author::Bot, assignee, None)?;
     }

@@ -88,17 +88,17 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         Err(e) => return Err(e),
     }
     store::set_payload(&mut tx.within(&job.workspace), job, &payload.text()?)?;
-    told(&mut Cx::new(tx, &actor), job.id, payload.ticket)?;
+    emit_completed(&mut Cx::new(tx, &actor), job.id, payload.ticket)?;
     Ok(true)
 }
 
 /// Emits the event of the failed job.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
-    told(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))), job.id, None)
+    emit_completed(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))), job.id, None)
 }
 
-fn told(cx: &mut Cx, id: JobId, ticket: Option<ConversationId>) -> Result<()> {
+fn emit_completed(cx: &mut Cx, id: JobId, ticket: Option<ConversationId>) -> Result<()> {
     let status = if ticket.is_some() { JobStatus::Success } else { JobStatus::Failed };
     let (resource_type, resource_id) = (ResourceType::Ticket, ticket);
     events::emit(cx, Topic::JobCompleted, id, JobDone::Resource { status, resource_type, resource_id })

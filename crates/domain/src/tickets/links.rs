@@ -12,7 +12,7 @@ use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
 /// The most conversations linked to a tracker.
-const MOST: i64 = 2_500;
+const MAX: i64 = 2_500;
 
 /// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
 pub(super) fn room(cx: &mut Cx, tracker: Option<ConversationId>, object: ConversationId) -> Result<()> {
@@ -20,7 +20,7 @@ pub(super) fn room(cx: &mut Cx, tracker: Option<ConversationId>, object: Convers
         return Err(Kind::AlreadyLinked.into());
     }
     match tracker {
-        Some(tracker) if ticket_links::count(cx, tracker)? >= MOST => Err(Kind::LinkLimit.into()),
+        Some(tracker) if ticket_links::count(cx, tracker)? >= MAX => Err(Kind::LinkLimit.into()),
         _ => Ok(()),
     }
 }
@@ -39,7 +39,7 @@ fn details(other: &Conversation) -> Value {
 }
 
 /// Writes a part about a link on each of its ends, and counts it.
-fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: PartType, author: Author) -> Result<()> {
+fn write_parts(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: PartType, author: Author) -> Result<()> {
     let by = if part_type == PartType::EntityLinked { 1 } else { -1 };
     let about = [details(&other.now), details(&one.now)];
     for (edit, details) in [one, other].into_iter().zip(about) {
@@ -53,7 +53,7 @@ fn tell(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: PartType, 
 pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: Conversation, author: Author) -> Result<Conversation> {
     let mut other = Edit::of(object);
     ticket_links::insert(cx, ticket.now.id, other.now.id)?;
-    tell(cx, (ticket, &mut other), PartType::EntityLinked, author)?;
+    write_parts(cx, (ticket, &mut other), PartType::EntityLinked, author)?;
     other.save(cx)
 }
 
@@ -67,8 +67,8 @@ pub fn link(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>)
     let object = other(cx, object)?;
     unmerged(&object)?;
     if object.is_ticket && object.ticket_category != Some(Category::Customer) {
-        let words = "Only conversations and customer tickets can be linked to a tracker ticket";
-        return Err(Error::invalid(words).field("conversation_id"));
+        let message = "Only conversations and customer tickets can be linked to a tracker ticket";
+        return Err(Error::invalid(message).field("conversation_id"));
     }
     room(cx, Some(ticket.now.id), object.id)?;
     let author = conversations::acting(cx)?;
@@ -82,8 +82,8 @@ pub fn unlink(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId
     ticket_links::hold_both(cx, ticket, object.unwrap_or_default())?;
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
-        let words = "Only tracker tickets support unlinking conversations";
-        return Err(Error::new(Kind::InvalidTicketType, words));
+        let message = "Only tracker tickets support unlinking conversations";
+        return Err(Error::new(Kind::InvalidTicketType, message));
     }
     let apart = || Error::new(Kind::LinkNotFound, "Conversation is not linked to this ticket");
     let mut object = Edit::of(other(cx, object).map_err(|_| apart())?);
@@ -91,7 +91,7 @@ pub fn unlink(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId
         return Err(apart());
     }
     let author = conversations::acting(cx)?;
-    tell(cx, (&mut ticket, &mut object), PartType::EntityUnlinked, author)?;
+    write_parts(cx, (&mut ticket, &mut object), PartType::EntityUnlinked, author)?;
     ticket.save(cx)?;
     object.save(cx)
 }

@@ -5,7 +5,7 @@ use deskwire_store::ticket_links;
 
 use super::locked;
 use crate::Cx;
-use crate::conversations::{self, Context, Reply, ReplyTo, Said};
+use crate::conversations::{self, Context, Reply, ReplyAuthor, ReplyTo};
 use crate::error::{Kind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
@@ -26,7 +26,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, reply: &Reply, cross_post: bool) -
     let row = locked(cx, id)?;
     let row = conversations::primary(cx, row)?;
     let back_office = row.ticket_category == Some(Category::BackOffice);
-    if back_office && matches!(reply.by, Said::Contact(_)) {
+    if back_office && matches!(reply.by, ReplyAuthor::Contact(_)) {
         return Err(Kind::ParameterMismatch.into());
     }
     let (row, part) = conversations::reply(cx, &ReplyTo::Id(row.id), reply)?;

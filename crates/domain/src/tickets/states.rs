@@ -45,10 +45,10 @@ pub(super) fn set(
     edit.now.ticket_state_id = Some(to.id);
     let id = edit.part(cx, part(author, from, to.category))?;
     let change = StateChange { ticket_state_id: to.id, previous_ticket_state_id: before, part_id: Some(id) };
-    edit.tell_more(Happened::ticket(Topic::TicketStateUpdated), change);
+    edit.emit_with(Happened::ticket(Topic::TicketStateUpdated), change);
     let resolved = Category::Resolved;
     if to.category == resolved && from != resolved {
-        edit.tell(Happened::ticket(Topic::TicketResolved), Some(id));
+        edit.emit(Happened::ticket(Topic::TicketResolved), Some(id));
         if moves && edit.now.state != ConversationState::Closed {
             conversations::close(cx, edit, author, None)?;
         }
@@ -79,7 +79,7 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
         let kind = by(author, PartType::TicketAttributeUpdatedByAdmin, PartType::TicketAttributeUpdatedByUser);
         let id = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
         let change = AttributeChange { ticket_type_attribute_id: new.attribute, part_id: Some(id) };
-        edit.tell_more(Happened::ticket(Topic::TicketAttributeUpdated), change);
+        edit.emit_with(Happened::ticket(Topic::TicketAttributeUpdated), change);
     }
     Ok(())
 }

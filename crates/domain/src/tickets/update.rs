@@ -106,8 +106,8 @@ fn state<'s>(all: &'s [TicketState], to: &To, of: TicketTypeId) -> Result<&'s Ti
         To::State(id) => ticket_states::find(all, TicketStateId::parse(id).ok_or(Kind::TicketStateInvalid)?, of),
         To::Category(name) => {
             let known = Category::parse(name).ok_or_else(|| {
-                let words = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
-                Error::invalid(words).field("state")
+                let message = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
+                Error::invalid(message).field("state")
             })?;
             ticket_states::default_of(all, known)
         }
@@ -121,7 +121,7 @@ fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<CompanyId
     edit.now.company_id = company;
     let part = edit.part(cx, NewPart::of(PartType::CompanyUpdated, author))?;
     let change = CompanyChange::To { company_id: company, part_id: Some(part) };
-    edit.tell_more(Happened::any(Topic::ConversationCompanyUpdated), change);
+    edit.emit_with(Happened::any(Topic::ConversationCompanyUpdated), change);
     Ok(())
 }
 

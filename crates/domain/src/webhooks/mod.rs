@@ -3,10 +3,10 @@
 //! A subscription belongs to an app: one URL and a set of topics. It is `unverified` until the worker has verified the
 //! endpoint (`HEAD`), then `live`. A live one whose URL changes returns to its old URL if the new endpoint does not
 //! answer (`Fallback`). Otherwise it becomes `refused` if verification fails, `disabled` if the endpoint answers 410,
-//! and `suspended` after a week of failures. [`settle`] has the rules of retries and responses.
+//! and `suspended` after a week of failures. [`record()`] has the rules of retries and responses.
 
 mod fallback;
-mod settle;
+mod outcome;
 
 use deskwire_store::{Tx, WorkspaceTx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub use deskwire_store::apps::App;
 pub use deskwire_store::webhook_deliveries::{Chosen, Delivery, DeliveryState};
 pub use deskwire_store::webhook_subscriptions::{Listening, Subscription, WebhookState};
 pub(crate) use fallback::Fallback;
-pub use settle::{Attempt, Outcome, settle, verified};
+pub use outcome::{Attempt, Outcome, record, verified};
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
@@ -48,8 +48,8 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     let now = cx.now();
     let app = app(cx, &declared.app)?;
     if !app.signs {
-        let words = format!("the app {} has no secret to sign webhooks with: make the app anew", app.name);
-        return Err(Error::invalid(words).field("app"));
+        let message = format!("the app {} has no secret to sign webhooks with: make the app anew", app.name);
+        return Err(Error::invalid(message).field("app"));
     }
     let url = checked(&declared.url)?;
     let topics = topics(&declared.topics)?;

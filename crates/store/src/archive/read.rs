@@ -16,7 +16,7 @@ const BEFORE_BASELINE: [i64; 19] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 1
 /// Parameters of one `INSERT`, about.
 const PARAMETERS: usize = 1_000;
 /// The largest member that is not a file, in bytes: a slice of rows, of which the last one may be long.
-const LARGEST: u64 = 256 << 20;
+const MAX_SIZE: u64 = 256 << 20;
 
 /// The manifest of an archive. [`Error::Archive`] if it is not an archive, or of a newer version than this program.
 pub fn manifest(archive: impl Read) -> Result<Manifest> {
@@ -150,7 +150,7 @@ fn member(mut entry: tar::Entry<'_, impl Read>, wanted: &str) -> Result<(String,
     if !wanted.is_empty() && name != wanted {
         return Err(Error::Archive("this is not a backup of Deskwire".to_owned()));
     }
-    if entry.size() > LARGEST {
+    if entry.size() > MAX_SIZE {
         return Err(damaged(format_args!("{name} is too large")));
     }
     let mut bytes = Vec::new();

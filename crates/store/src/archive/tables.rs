@@ -6,7 +6,7 @@ use crate::{Dialect, Error, Result, Tx, Value, params};
 /// Rows read at once, at first.
 const FIRST: i64 = 500;
 /// Rows read at once, at most.
-const MOST: i64 = 5_000;
+const MAX: i64 = 5_000;
 
 /// A table and how its rows are ordered.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ impl<'t> Slices<'t> {
         })?;
         // What was read and not taken was read for nothing, so the next slice is about as long as this one.
         self.done = taken == 0;
-        self.limit = (taken * 2).clamp(50, MOST);
+        self.limit = (taken * 2).clamp(50, MAX);
         self.after = last;
         Ok(taken > 0)
     }

@@ -49,7 +49,7 @@ pub(crate) trait Migrate {
     fn batch(&mut self, sql: &str) -> Result<()>;
     fn apply(&mut self, migration: &Migration, now: i64) -> Result<()>;
     /// Runs after the last migration, in its transaction.
-    fn settle(&mut self) -> Result<()>;
+    fn finish(&mut self) -> Result<()>;
     /// Keeps a copy before the first migration that changes a database in use.
     fn keep_copy(&mut self, before: &Migration) -> Result<()>;
 }
@@ -99,7 +99,7 @@ fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) 
     on.batch(TABLE)?;
     on.apply(next, now).map_err(|e| Error::Database(format!("migration {}: {e}", next.name)))?;
     if missing.next().is_none() {
-        on.settle()?;
+        on.finish()?;
     }
     Ok(Some(next.name))
 }
@@ -184,7 +184,7 @@ impl Migrate for OnSqlite<'_> {
         }
     }
 
-    fn settle(&mut self) -> Result<()> {
+    fn finish(&mut self) -> Result<()> {
         sqlite::statistics::write(&self.conn.raw)
     }
 
@@ -241,7 +241,7 @@ impl Migrate for Session {
         Ok(())
     }
 
-    fn settle(&mut self) -> Result<()> {
+    fn finish(&mut self) -> Result<()> {
         Ok(()) // it counts for itself
     }
 

@@ -32,7 +32,7 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
 
 /// A webhook subscription with a problem.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Troubled {
     pub workspace: String,
     pub url: String,
@@ -66,7 +66,7 @@ pub fn webhooks(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<(i64, Vec<Tro
 
 /// The topics of a webhook subscription, and the scopes of its app.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are told of in the migration")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Listener {
     pub workspace: String,
     pub url: String,

@@ -13,7 +13,7 @@ const KEPT: usize = 512;
 /// Counts of one filter that are kept: connections to SQLite compare only with themselves.
 const SNAPSHOTS: usize = 8;
 /// How long to wait for another search to compute a count.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the frequency of a trigram is cached.
 const BELIEVED: Duration = Duration::from_secs(600);
 /// The number of trigrams whose frequency is cached.
@@ -139,7 +139,7 @@ impl Entry {
                 waiting = true;
                 state.waiting.push(begun);
             }
-            if self.done.wait_for(&mut state, PATIENCE).timed_out() {
+            if self.done.wait_for(&mut state, TIMEOUT).timed_out() {
                 break None;
             }
         };

@@ -199,7 +199,7 @@ pub struct Links {
 }
 
 /// How many entries of a list a contact shows.
-const SHOWN: usize = 10;
+const MAX_SHOWN: usize = 10;
 
 impl Links {
     /// Adds what a row names: the kind of list and the id.
@@ -221,7 +221,7 @@ impl Links {
 }
 
 fn show<I: Id>(list: &mut Vec<I>, row: &Row<'_>) -> Result<()> {
-    if list.len() < SHOWN {
+    if list.len() < MAX_SHOWN {
         list.push(row.get(1)?);
     }
     Ok(())

@@ -35,7 +35,7 @@ impl End {
 /// The links of one attribute, which lead to objects of one kind.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Of {
+pub struct LinkSet {
     pub kind: TargetKind,
     /// Of a type of custom objects, or of conversations.
     pub attribute: i64,
@@ -92,7 +92,7 @@ fn among_kinds(condition: &mut String, values: &mut Vec<Value<'_>>, kinds: &[Tar
 }
 
 /// All links of an attribute at these ends: object and instance.
-pub fn links(tx: &mut WorkspaceTx, of: Of, end: End, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
+pub fn links(tx: &mut WorkspaceTx, of: LinkSet, end: End, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -106,7 +106,7 @@ pub fn links(tx: &mut WorkspaceTx, of: Of, end: End, ids: &[i64]) -> Result<Vec<
 }
 
 /// Links one end to others.
-pub fn insert(tx: &mut WorkspaceTx, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
+pub fn insert(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: &[i64]) -> Result<()> {
     if others.is_empty() {
         return Ok(());
     }
@@ -124,7 +124,7 @@ pub fn insert(tx: &mut WorkspaceTx, of: Of, (end, id): (End, i64), others: &[i64
 }
 
 /// Ends links of one end to others.
-pub fn remove(tx: &mut WorkspaceTx, of: Of, (end, id): (End, i64), others: &[i64]) -> Result<()> {
+pub fn remove(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: &[i64]) -> Result<()> {
     if others.is_empty() {
         return Ok(());
     }
@@ -137,7 +137,7 @@ pub fn remove(tx: &mut WorkspaceTx, of: Of, (end, id): (End, i64), others: &[i64
 }
 
 /// Ends all links of an attribute at these ends.
-pub fn remove_all(tx: &mut WorkspaceTx, of: Of, end: End, ids: &[i64]) -> Result<()> {
+pub fn remove_all(tx: &mut WorkspaceTx, of: LinkSet, end: End, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }

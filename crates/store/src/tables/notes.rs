@@ -119,13 +119,13 @@ pub fn insert(tx: &mut WorkspaceTx, id: NoteId, of: Subject, author: Option<Admi
         ),
         params![id, subject, author, body, now],
     )?;
-    let told = match of {
+    let sql = match of {
         Subject::Contact(_) => {
             "UPDATE contacts SET note_count = note_count + 1, updated_at = $2 WHERE workspace_id = $1 AND id = $3"
         }
         Subject::Company(_) => "UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3",
     };
-    tx.execute(told, params![now, subject])?;
+    tx.execute(sql, params![now, subject])?;
     Ok(())
 }
 

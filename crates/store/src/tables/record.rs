@@ -297,7 +297,7 @@ pub(crate) trait Record: FromRow {
     fn insert_all(tx: &mut WorkspaceTx, rows: &[Self]) -> Result<()> {
         let mut rest = rows;
         while !rest.is_empty() {
-            let count = 1 << rest.len().min(AT_ONCE).ilog2();
+            let count = 1 << rest.len().min(BATCH_SIZE).ilog2();
             let (now, later) = rest.split_at(count);
             let mut values = Vec::with_capacity(count * Self::COLUMNS.len());
             for row in now {
@@ -355,7 +355,7 @@ pub(crate) trait Record: FromRow {
 }
 
 /// The most rows that one statement adds.
-const AT_ONCE: usize = 64;
+const BATCH_SIZE: usize = 64;
 /// How many updates of a table are kept, of different columns each.
 const UPDATES: usize = 256;
 

@@ -22,7 +22,7 @@ use verbs::Verb;
 /// How long a write waits at most before each statement, so that two writes meet at every place.
 const JITTER: Duration = Duration::from_micros(1500);
 /// How often the state of a bulk job is asked for before it is given up.
-const PATIENCE: usize = 400;
+const TIMEOUT: usize = 400;
 
 /// What is run.
 #[derive(Debug, Clone)]
@@ -220,7 +220,7 @@ async fn act(fixture: &Fixture, verb: &Verb) -> String {
         return view::outcome(fixture, &answer);
     }
     let path = format!("/jobs/status/{}", answer.body["id"].as_str().unwrap_or_default());
-    for _ in 0..PATIENCE {
+    for _ in 0..TIMEOUT {
         fixture.world.app.run_jobs().await;
         let status = client.get(&path).await.body;
         if !status["completed_at"].is_null() || status["status"] == "success" {

@@ -131,8 +131,8 @@ impl Mailer {
             } else {
                 self.one(config, &claimed, &mut line).await
             };
-            tell(&claimed, &outcome);
-            self.db.write(move |tx| mail::settle(tx, &claimed, &outcome)).await?;
+            log(&claimed, &outcome);
+            self.db.write(move |tx| mail::record(tx, &claimed, &outcome)).await?;
         }
         if let Line::Open(connection) = line {
             connection.close().await;
@@ -207,7 +207,7 @@ fn outcome(sent: Result<(), Refusal>, letter: Letter) -> Outcome {
 }
 
 /// Says what became of a mail, without saying whose it is.
-fn tell(claimed: &Claimed, outcome: &Outcome) {
+fn log(claimed: &Claimed, outcome: &Outcome) {
     let (workspace, mail) = (claimed.workspace.as_str(), claimed.mail.id.number());
     match outcome {
         Outcome::Sent(..) => tracing::debug!(workspace, mail, "mail was sent"),

@@ -20,7 +20,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::{Allowed, Failure};
 
 /// How long one address may keep us before the next is tried.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The addresses of a host.
 pub type Resolved = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
@@ -63,7 +63,7 @@ impl Connector {
         let tls = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
-            _ => return Err(Failure::Refused("only http and https URLs are spoken to".to_owned())),
+            _ => return Err(Failure::Refused("only http and https URLs are allowed".to_owned())),
         };
         let host = uri.host().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host).to_owned();
@@ -96,7 +96,7 @@ impl Connector {
                 continue;
             }
             tried = true;
-            match tokio::time::timeout(PATIENCE, TcpStream::connect(address)).await {
+            match tokio::time::timeout(TIMEOUT, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(e)) => last = Failure::Unreachable(format!("{address}: {e}")),
                 Err(_) => last = Failure::Unreachable(format!("{address} does not answer")),

@@ -13,7 +13,7 @@ use super::Failure;
 /// Fetches at once.
 const AT_ONCE: usize = 2;
 /// How long to wait for a place.
-const PATIENCE: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(300);
 /// Hosts remembered before those that nobody uses are looked for.
 const REMEMBERED: usize = 256;
 
@@ -26,7 +26,7 @@ impl Hosts {
     pub(super) async fn place(&self, url: &Url) -> Result<OwnedSemaphorePermit, Failure> {
         let host = url.host_str().unwrap_or_default();
         let places = self.places(host);
-        match tokio::time::timeout(PATIENCE, places.acquire_owned()).await {
+        match tokio::time::timeout(TIMEOUT, places.acquire_owned()).await {
             Ok(Ok(place)) => Ok(place),
             Ok(Err(_)) | Err(_) => Err(Failure::Busy(host.to_owned())),
         }

@@ -249,10 +249,10 @@ pub fn parse(text: &str) -> Result<Url, Failure> {
 
 fn check(url: &Url) -> Result<(), Failure> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Failure::Refused("only http and https URLs are spoken to".to_owned()));
+        return Err(Failure::Refused("only http and https URLs are allowed".to_owned()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::Refused("URLs with a user or a password are not spoken to".to_owned()));
+        return Err(Failure::Refused("URLs with a user or a password are not allowed".to_owned()));
     }
     if url.port() == Some(0) || url.host_str().is_none_or(str::is_empty) {
         return Err(Failure::Refused("the URL names no destination".to_owned()));

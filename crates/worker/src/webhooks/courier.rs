@@ -148,7 +148,7 @@ async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
             under_way.remove(&outcome.delivery.id);
         }
         if !done.is_empty() {
-            open = settle(post, to, done).await? && open;
+            open = record(post, to, done).await? && open;
         }
     }
 }
@@ -168,9 +168,9 @@ async fn renew(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
 }
 
 /// Writes down what came of some deliveries; whether more may be sent.
-async fn settle(post: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
+async fn record(post: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
     let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), post.retries.clone());
-    post.db.write(move |tx| webhooks::settle(&mut tx.within(&workspace), id, &url, &done, &retries)).await
+    post.db.write(move |tx| webhooks::record(&mut tx.within(&workspace), id, &url, &done, &retries)).await
 }
 
 /// Sends one delivery, once.

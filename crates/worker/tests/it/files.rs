@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use deskwire_store::Files;
-use deskwire_testkit::{Sink, TestApp, Told, both, json};
+use deskwire_testkit::{Sink, SinkReply, TestApp, both, json};
 
 /// Everything in the directory of files, by name.
 fn all(app: &TestApp) -> Vec<PathBuf> {
@@ -43,7 +43,7 @@ async fn fetches(app: &TestApp) -> Vec<(String, i64)> {
 #[both]
 async fn removes_unreferenced_files(app: TestApp) {
     let sink = Sink::start().await;
-    sink.always(Told::status(200).body("kept"));
+    sink.always(SinkReply::status(200).body("kept"));
     attach(&app, &sink.url("/a.txt")).await;
     app.run_jobs().await;
     let kept = all(&app);
@@ -85,7 +85,7 @@ async fn interrupted_downloads_leave_no_file(app: TestApp) {
 #[both]
 async fn a_full_disk_fails_the_fetch_alone(app: TestApp) {
     let sink = Sink::start().await;
-    sink.always(Told::status(200).body(vec![b'x'; 1_000_000]));
+    sink.always(SinkReply::status(200).body(vec![b'x'; 1_000_000]));
     // No directory can be made below a file.
     std::fs::write(&app.app.config.files, b"").unwrap();
     attach(&app, &sink.url("/a.txt")).await;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use deskwire_testkit::{Sink, Told};
+use deskwire_testkit::{Sink, SinkReply};
 use deskwire_worker::outbound::{Allowed, Failure, Outbound, Resolver};
 use http::HeaderMap;
 
@@ -56,7 +56,7 @@ async fn private_addresses_are_refused_however_they_are_written() {
 #[tokio::test]
 async fn reaches_allowed_addresses() {
     let sink = Sink::start().await;
-    sink.always(Told::status(201).body("hello").header("x-a", "b"));
+    sink.always(SinkReply::status(201).body("hello").header("x-a", "b"));
     let answer = local().get(&sink.url("/a?b=c"), 100, SOON).await.unwrap();
     assert_eq!((answer.status.as_u16(), &answer.body[..]), (201, &b"hello"[..]));
     assert_eq!(answer.headers["x-a"], "b");
@@ -96,11 +96,13 @@ async fn a_redirect_is_checked_like_any_url() {
     // The first host is allowed by name and port; what it points to is not.
     let (resolver, _) = answering(&[&[sink.address()], &[inner.address()]]);
     let client = Outbound::with_resolver("first.test".parse().unwrap(), resolver);
-    sink.always(Told::status(302).header("location", format!("http://second.test:{}/secret", inner.address().port())));
+    sink.always(
+        SinkReply::status(302).header("location", format!("http://second.test:{}/secret", inner.address().port())),
+    );
     refused(client.get(&format!("http://first.test:{}/", sink.address().port()), 100, SOON).await);
     assert!(inner.received().is_empty());
     for target in ["file:///etc/passwd", "http://user@127.0.0.1/"] {
-        sink.always(Told::status(301).header("location", target));
+        sink.always(SinkReply::status(301).header("location", target));
         refused(local().get(&sink.url("/"), 100, SOON).await);
     }
 }
@@ -108,8 +110,13 @@ async fn a_redirect_is_checked_like_any_url() {
 #[tokio::test]
 async fn follows_three_redirects_at_most() {
     let sink = Sink::start().await;
-    let to = |path: &str| Told::status(302).header("location", path);
-    sink.next([to("/b"), to("c?d=e"), Told::status(307).header("location", sink.url("/f")), Told::status(200)]);
+    let to = |path: &str| SinkReply::status(302).header("location", path);
+    sink.next([
+        to("/b"),
+        to("c?d=e"),
+        SinkReply::status(307).header("location", sink.url("/f")),
+        SinkReply::status(200),
+    ]);
     let answer = local().get(&sink.url("/a/a"), 100, SOON).await.unwrap();
     assert_eq!(answer.status, 200);
     let paths: Vec<String> = sink.take().into_iter().map(|r| r.path).collect();
@@ -126,12 +133,12 @@ async fn follows_three_redirects_at_most() {
 #[tokio::test]
 async fn size_and_time_are_limited() {
     let sink = Sink::start().await;
-    sink.always(Told::status(200).body(vec![b'x'; 100_000]));
+    sink.always(SinkReply::status(200).body(vec![b'x'; 100_000]));
     assert_eq!(local().get(&sink.url("/"), 99_999, SOON).await.unwrap_err(), Failure::TooLarge(99_999));
     assert_eq!(local().get(&sink.url("/"), 100_000, SOON).await.unwrap().body.len(), 100_000);
     let sent = local().post(&sink.url("/"), HeaderMap::new(), Bytes::new(), SOON).await.unwrap();
     assert!(sent.status == 200 && sent.body.len() <= 65_536);
-    sink.always(Told::status(200).after(Duration::from_secs(20)));
+    sink.always(SinkReply::status(200).after(Duration::from_secs(20)));
     let started = Instant::now();
     let limit = Duration::from_millis(200);
     assert_eq!(local().get(&sink.url("/"), 100, limit).await.unwrap_err(), Failure::TimedOut(limit));

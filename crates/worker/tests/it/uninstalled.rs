@@ -4,7 +4,7 @@ use deskwire_domain::Cx;
 use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::{oauth, tokens};
 use deskwire_store::params;
-use deskwire_testkit::{Sink, TestApp, Told, both, json};
+use deskwire_testkit::{Sink, SinkReply, TestApp, both, json};
 use sha2::{Digest, Sha256};
 
 /// An installed app with this URL for notices.
@@ -77,7 +77,7 @@ async fn notifies_an_app_once_after_the_commit(app: TestApp) {
 #[both]
 async fn notifies_an_unreachable_app_again(app: TestApp) {
     let sink = Sink::start().await;
-    sink.next([Told::status(500), Told::status(302)]);
+    sink.next([SinkReply::status(500), SinkReply::status(302)]);
     let sync = installed(&app, sink.url("/gone")).await;
     uninstall(&app, &sync).await;
     app.run_jobs().await;

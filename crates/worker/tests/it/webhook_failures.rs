@@ -7,14 +7,14 @@ use deskwire_domain::webhooks::{self, Chosen, Subscription};
 use deskwire_store::params;
 use deskwire_store::webhook_deliveries::{self, DeliveryState};
 use deskwire_store::webhook_subscriptions::{self as subscriptions, WebhookState};
-use deskwire_testkit::{TestApp, Told, both, json};
+use deskwire_testkit::{SinkReply, TestApp, both, json};
 
 use crate::webhooks::{CREATED, MINUTE, deliveries, live, log, only, subscription, user};
 
 #[both]
 async fn retries_a_failure_once_after_a_minute(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.next([Told::status(500), Told::status(302), Told::status(200)]);
+    hooks.sink.next([SinkReply::status(500), SinkReply::status(302), SinkReply::status(200)]);
     user(&app, "ada@acme.test").await;
     app.run_jobs().await;
     app.clock.advance(MINUTE - 1);
@@ -48,7 +48,7 @@ async fn retries_a_failure_once_after_a_minute(app: TestApp) {
 #[both]
 async fn a_timeout_is_a_failure(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.next([Told::status(200).after(Duration::from_secs(7))]);
+    hooks.sink.next([SinkReply::status(200).after(Duration::from_secs(7))]);
     user(&app, "ada@acme.test").await;
     app.run_jobs().await;
     let waiting = only(&app).await;
@@ -62,7 +62,7 @@ async fn a_timeout_is_a_failure(app: TestApp) {
 #[both]
 async fn status_410_disables_the_subscription(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(Told::status(410));
+    hooks.sink.always(SinkReply::status(410));
     user(&app, "ada@acme.test").await;
     app.run_jobs().await;
     let disabled = subscription(&app, hooks.id).await;
@@ -77,7 +77,7 @@ async fn status_410_disables_the_subscription(app: TestApp) {
 #[both]
 async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(Told::status(429));
+    hooks.sink.always(SinkReply::status(429));
     for name in ["a", "b", "c"] {
         user(&app, &format!("{name}@acme.test")).await;
     }
@@ -104,13 +104,13 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 120);
     assert!(!hooks.sink.take().is_empty() && first <= 3);
     // A 429 is no failed attempt: after it, all are sent.
-    hooks.sink.always(Told::status(200));
+    hooks.sink.always(SinkReply::status(200));
     app.clock.advance(120);
     app.run_jobs().await;
     assert_eq!(hooks.sink.take().len(), 5);
     assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 0);
     // What is older than two hours is given up.
-    hooks.sink.always(Told::status(429));
+    hooks.sink.always(SinkReply::status(429));
     user(&app, "e@acme.test").await;
     for _ in 0..8 {
         app.run_jobs().await;
@@ -126,7 +126,7 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
 #[both]
 async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(Told::status(500));
+    hooks.sink.always(SinkReply::status(500));
     user(&app, "ada@acme.test").await;
     app.run_jobs().await;
     let (workspace, id) = (app.workspace_id.clone(), hooks.id);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use deskwire_domain::webhooks::{self, Chosen, Declared, Delivery, Subscription};
 use deskwire_store::global::workers::Claimant;
 use deskwire_store::{params, webhook_deliveries, webhook_subscriptions as subscriptions};
-use deskwire_testkit::{Received, TestApp, Told, Value, both, json};
+use deskwire_testkit::{Received, SinkReply, TestApp, Value, both, json};
 use hmac::{Hmac, KeyInit, Mac};
 
 pub(crate) const MINUTE: i64 = 60;
@@ -94,7 +94,7 @@ async fn verifies_and_pings_an_endpoint(app: TestApp) {
 #[both]
 async fn rejects_invalid_endpoints(app: TestApp) {
     let hooks = app.webhooks("all", "2.16", CREATED).await;
-    hooks.sink.head(Told::status(405));
+    hooks.sink.head(SinkReply::status(405));
     user(&app, "a@acme.test").await;
     app.run_jobs().await;
     let refused = subscription(&app, hooks.id).await;
@@ -106,7 +106,7 @@ async fn rejects_invalid_endpoints(app: TestApp) {
     user(&app, "b@acme.test").await;
     app.run_jobs().await;
     assert!(hooks.sink.take().is_empty());
-    hooks.sink.head(Told::status(204));
+    hooks.sink.head(SinkReply::status(204));
     let actor = app.actor();
     app.write(move |tx| webhooks::resume(&mut Cx::new(tx, &actor), hooks.id)).await;
     app.run_jobs().await;
@@ -319,7 +319,7 @@ async fn resends_a_range_of_its_own_workspace_only(app: TestApp) {
 #[both]
 async fn a_slow_endpoint_delays_no_other(app: TestApp) {
     let (slow, quick) = (live(&app, "all", "2.16", CREATED).await, live(&app, "all", "2.16", CREATED).await);
-    slow.sink.always(Told::status(200).after(Duration::from_secs(4)));
+    slow.sink.always(SinkReply::status(200).after(Duration::from_secs(4)));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let worker = tokio::spawn(app.worker.clone().run(async move { drop(stopped.await) }));
     for n in 0..60 {

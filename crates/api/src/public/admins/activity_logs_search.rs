@@ -10,7 +10,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 /// The most types one search names.
-const MOST: usize = 200;
+const MAX: usize = 200;
 
 /// What admins did of these kinds, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -37,8 +37,8 @@ fn time(body: &Body, key: &'static str) -> Result<Option<i64>> {
 
 fn types(body: &Body) -> Result<Vec<String>> {
     let Some(items) = body.array("event_types")?.flatten() else { return Ok(Vec::new()) };
-    if items.len() > MOST {
-        return Err(Error::invalid(format!("event_types may name {MOST} types at most")).field("event_types"));
+    if items.len() > MAX {
+        return Err(Error::invalid(format!("event_types may name {MAX} types at most")).field("event_types"));
     }
     let read = |item: &Value| {
         let name = item.as_str().ok_or_else(|| wrong("event_types", "an array of strings"))?;

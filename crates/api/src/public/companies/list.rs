@@ -15,7 +15,7 @@ use crate::request::Request;
 
 /// Which companies are asked for.
 #[derive(Debug, Clone, Copy)]
-enum Of {
+enum Selection {
     All,
     Tag(TagId),
     Segment(SegmentId),
@@ -35,9 +35,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return one(&request, named).await;
     }
     let of = match (request.query("tag_id"), request.query("segment_id")) {
-        (Some(tag), _) => Of::Tag(TagId::parse(&tag).ok_or(Kind::ResourceNotFound)?),
-        (None, Some(segment)) => Of::Segment(SegmentId::parse(&segment).ok_or(Kind::ResourceNotFound)?),
-        (None, None) => Of::All,
+        (Some(tag), _) => Selection::Tag(TagId::parse(&tag).ok_or(Kind::ResourceNotFound)?),
+        (None, Some(segment)) => Selection::Segment(SegmentId::parse(&segment).ok_or(Kind::ResourceNotFound)?),
+        (None, None) => Selection::All,
     };
     let numbered = Numbered::read(&request, LIMITS)?;
     answer(&request, of, numbered, false).await
@@ -84,15 +84,15 @@ pub async fn all(request: Request) -> Result<Reply> {
         Some("asc") => true,
         Some(_) => return Err(Error::invalid("order must be 'asc' or 'desc'").field("order")),
     };
-    answer(&request, Of::All, numbered, ascending).await
+    answer(&request, Selection::All, numbered, ascending).await
 }
 
-async fn answer(request: &Request, of: Of, numbered: Numbered, ascending: bool) -> Result<Reply> {
+async fn answer(request: &Request, of: Selection, numbered: Numbered, ascending: bool) -> Result<Reply> {
     let page = PageByNumber { offset: numbered.offset(), limit: numbered.per_page, ascending };
     let listed = request.search(move |cx| match of {
-        Of::All => companies::list(cx, page),
-        Of::Tag(tag) => companies::tagged(cx, tag, page),
-        Of::Segment(segment) => companies::in_segment(cx, segment, page),
+        Selection::All => companies::list(cx, page),
+        Selection::Tag(tag) => companies::tagged(cx, tag, page),
+        Selection::Segment(segment) => companies::in_segment(cx, segment, page),
     });
     let (total, companies) = listed.await?;
     view::page(request, &companies, total, pages(request, numbered, total, ascending))

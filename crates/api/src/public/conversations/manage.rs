@@ -41,8 +41,8 @@ fn read(request: &Request) -> Result<Manage> {
             body: input::html(request)?,
         }),
         Some(_) => {
-            let words = format!("message_type must be one of {}", KINDS.join(", "));
-            Err(Error::invalid(words).field("message_type"))
+            let message = format!("message_type must be one of {}", KINDS.join(", "));
+            Err(Error::invalid(message).field("message_type"))
         }
         None => Err(Error::missing("message_type is required").field("message_type")),
     }

@@ -12,8 +12,8 @@ use crate::request::Request;
 /// Merges a conversation into another one.
 pub async fn handle(request: Request) -> Result<Reply> {
     let secondary = id(&request)?;
-    let words = "merge_into_conversation_id must be a valid integer conversation ID";
-    let invalid = || Error::invalid(words).field("merge_into_conversation_id");
+    let message = "merge_into_conversation_id must be a valid integer conversation ID";
+    let invalid = || Error::invalid(message).field("merge_into_conversation_id");
     let primary = request.body.id("merge_into_conversation_id").ok().flatten().flatten();
     let primary = primary.and_then(|id| ConversationId::parse(&id)).ok_or_else(invalid)?;
     changed(request, move |cx| conversations::merge(cx, secondary, primary)).await

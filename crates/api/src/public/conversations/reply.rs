@@ -1,6 +1,6 @@
 //! `POST /conversations/{id}/reply`
 
-use deskwire_domain::conversations::{self, ReplyTo, Said};
+use deskwire_domain::conversations::{self, ReplyAuthor, ReplyTo};
 use deskwire_domain::error::{Error, Result};
 
 use super::answer::changed;
@@ -20,9 +20,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let said = read(&request).await?;
     let to = match (to, &said.by) {
         (Some(to), _) => to,
-        (None, Said::Contact(person)) => ReplyTo::LastOf(person.clone()),
+        (None, ReplyAuthor::Contact(person)) => ReplyTo::LastOf(person.clone()),
         // A teammate says whose last conversation is meant.
-        (None, Said::Admin(_)) => ReplyTo::LastOf(input::contact(&request.body)?),
+        (None, ReplyAuthor::Admin(_)) => ReplyTo::LastOf(input::contact(&request.body)?),
     };
     changed(request, move |cx| Ok(conversations::reply(cx, &to, &said)?.0)).await
 }
@@ -32,18 +32,18 @@ pub(crate) async fn read(request: &Request) -> Result<conversations::Reply> {
     let body = &request.body;
     let message_type = body.text("message_type")?.flatten().unwrap_or_else(|| "comment".to_owned());
     let by = match body.text("type")?.flatten().as_deref() {
-        Some("admin") => Said::Admin(body.needed_id("admin_id")?),
-        Some("user" | "lead" | "contact") => Said::Contact(input::contact(body)?),
+        Some("admin") => ReplyAuthor::Admin(body.needed_id("admin_id")?),
+        Some("user" | "lead" | "contact") => ReplyAuthor::Contact(input::contact(body)?),
         Some(_) => return Err(Error::invalid("type must be 'admin' or 'user'").field("type")),
         None => return Err(Error::missing("type is required").field("type")),
     };
     let known: &[&str] = match by {
-        Said::Admin(_) => &["comment", "note", "quick_reply"],
-        Said::Contact(_) => &["comment", "quick_reply"],
+        ReplyAuthor::Admin(_) => &["comment", "note", "quick_reply"],
+        ReplyAuthor::Contact(_) => &["comment", "quick_reply"],
     };
     if !known.contains(&message_type.as_str()) {
-        let words = format!("message_type must be one of {}", known.join(", "));
-        return Err(Error::invalid(words).field("message_type"));
+        let message = format!("message_type must be one of {}", known.join(", "));
+        return Err(Error::invalid(message).field("message_type"));
     }
     let reply = conversations::Reply {
         by,

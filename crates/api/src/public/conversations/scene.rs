@@ -34,7 +34,7 @@ impl<'r> Scene<'r> {
     }
 
     /// As webhooks and the event stream tell of them: since 2.15 without HTML.
-    pub(crate) fn told(version: Version, origin: &'r str, workspace: &'r str) -> Self {
+    pub(crate) fn of_event(version: Version, origin: &'r str, workspace: &'r str) -> Self {
         Self {
             plain: version.has(Feature::PlainWebhooks),
             attributes_in_lists: version.has(Feature::AttributesInLists),

@@ -17,17 +17,17 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let (models, conversations) = models(&request)?;
     let archived = request.query_flag("include_archived");
     let read = request.read(move |cx| {
-        let talk = if conversations { conversation_attributes::list(cx, archived)? } else { Vec::new() };
-        Ok((data_attributes::custom(cx, archived)?, talk))
+        let of_conversations = if conversations { conversation_attributes::list(cx, archived)? } else { Vec::new() };
+        Ok((data_attributes::custom(cx, archived)?, of_conversations))
     });
-    let (custom, talk) = read.await?;
+    let (custom, of_conversations) = read.await?;
     let mut views = Vec::new();
     for model in models {
         views.extend(standard(model).iter().map(|s| View::standard(model, s)));
         let own = custom.iter().filter(|a| a.model == model);
         views.extend(own.map(View::custom).collect::<Result<Vec<_>>>()?);
     }
-    views.extend(talk.iter().map(View::conversation).collect::<Result<Vec<_>>>()?);
+    views.extend(of_conversations.iter().map(View::conversation).collect::<Result<Vec<_>>>()?);
     request.json(&List::whole(views))
 }
 

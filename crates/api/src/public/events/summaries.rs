@@ -11,7 +11,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 /// Summaries of one request.
-const MOST: usize = 100;
+const MAX: usize = 100;
 
 /// Says how often somebody did something.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -25,7 +25,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn read(body: &Body) -> Result<Vec<Summary>> {
     match body.get("event_summaries") {
         Some(Value::Object(map)) => Ok(vec![one(&Body(map.clone()))?]),
-        Some(Value::Array(items)) if items.len() <= MOST => items
+        Some(Value::Array(items)) if items.len() <= MAX => items
             .iter()
             .map(|item| match item {
                 Value::Object(map) => one(&Body(map.clone())),
@@ -33,7 +33,7 @@ fn read(body: &Body) -> Result<Vec<Summary>> {
             })
             .collect(),
         Some(Value::Array(_)) => {
-            Err(Error::invalid(format!("At most {MOST} event_summaries are taken at once")).field("event_summaries"))
+            Err(Error::invalid(format!("At most {MAX} event_summaries are taken at once")).field("event_summaries"))
         }
         None | Some(Value::Null) => Err(Error::missing("event_summaries is required").field("event_summaries")),
         Some(_) => Err(wrong("event_summaries", "an object or a list of objects")),

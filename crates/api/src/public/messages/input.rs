@@ -16,7 +16,7 @@ use crate::request::Request;
 const TYPES: &str = "message_type must be one of in_app, email, sms, whatsapp";
 
 /// Who speaks.
-pub(super) enum Said {
+pub(super) enum NewMessage {
     /// An admin.
     ByAdmin(Box<New>),
     /// A contact, who starts a conversation.
@@ -24,7 +24,7 @@ pub(super) enum Said {
 }
 
 /// Reads a message.
-pub(super) async fn read(request: &Request) -> Result<Said> {
+pub(super) async fn read(request: &Request) -> Result<NewMessage> {
     let body = &request.body;
     let from = body.object("from")?.flatten().cloned().map(Body);
     match from.as_ref().map(|f| f.text("type")).transpose()?.flatten().flatten().as_deref() {
@@ -48,7 +48,7 @@ fn no_body() -> Error {
     Error::invalid("Body is required").field("body")
 }
 
-async fn by_contact(request: &Request, from: Body) -> Result<Said> {
+async fn by_contact(request: &Request, from: Body) -> Result<NewMessage> {
     let body = &request.body;
     let new = conversations::New {
         from_type: from.needed_id("type")?,
@@ -58,10 +58,10 @@ async fn by_contact(request: &Request, from: Body) -> Result<Said> {
         attachments: attachments(request).await?,
         created_at: body.time("created_at")?.flatten(),
     };
-    Ok(Said::ByContact(person::required(&from)?, Box::new(new)))
+    Ok(NewMessage::ByContact(person::required(&from)?, Box::new(new)))
 }
 
-fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
+fn by_admin(request: &Request, from: Option<String>) -> Result<NewMessage> {
     let body = &request.body;
     let medium = match body.text("message_type")?.flatten().as_deref() {
         Some("inapp" | "in_app" | "conversation") => Medium::InApp,
@@ -100,7 +100,7 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<Said> {
     if new.to.is_empty() {
         return Err(Error::missing("to is required").field("to"));
     }
-    Ok(Said::ByAdmin(Box::new(new)))
+    Ok(NewMessage::ByAdmin(Box::new(new)))
 }
 
 /// A text message carries words alone, and there is nobody to carry it.

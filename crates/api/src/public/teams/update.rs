@@ -11,7 +11,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 /// The most members a team may have.
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 
 /// Replaces the members of a team.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -34,10 +34,10 @@ fn unchanged(body: &Body, full: &Full, request: &Request) -> Result<()> {
     let shown = serde_json::to_value(View::new(full, request.version())).map_err(Error::internal)?;
     for (name, value) in &body.0 {
         if !matches!(name.as_str(), "admin_ids" | "admin_priority_level") && shown.get(name) != Some(value) {
-            let words = format!(
+            let message = format!(
                 "Only admin_ids and admin_priority_level can be updated on a team, but the request changed {name}"
             );
-            return Err(Error::invalid(words).field(name.clone()));
+            return Err(Error::invalid(message).field(name.clone()));
         }
     }
     Ok(())
@@ -46,9 +46,9 @@ fn unchanged(body: &Body, full: &Full, request: &Request) -> Result<()> {
 fn input(body: &Body) -> Result<Input> {
     let admin_ids = body.array("admin_ids")?.flatten();
     let admin_ids = admin_ids.ok_or_else(|| Error::missing("admin_ids is required").field("admin_ids"))?;
-    if admin_ids.is_empty() || admin_ids.len() > MOST {
-        let words = format!("admin_ids must contain at least one id and no more than {MOST}");
-        return Err(Error::invalid(words).field("admin_ids"));
+    if admin_ids.is_empty() || admin_ids.len() > MAX {
+        let message = format!("admin_ids must contain at least one id and no more than {MAX}");
+        return Err(Error::invalid(message).field("admin_ids"));
     }
     let refused = || Error::invalid("admin_ids must contain only numeric admin ids").field("admin_ids");
     let admin_ids = numbers(admin_ids).ok_or_else(refused)?;
@@ -56,8 +56,8 @@ fn input(body: &Body) -> Result<Input> {
         return Ok(Input { admin_ids, ..Input::default() });
     };
     if let Some(name) = levels.keys().find(|k| !matches!(k.as_str(), "primary_admin_ids" | "secondary_admin_ids")) {
-        let words = format!("admin_priority_level has no field {name}");
-        return Err(Error::invalid(words).field("admin_priority_level"));
+        let message = format!("admin_priority_level has no field {name}");
+        return Err(Error::invalid(message).field("admin_priority_level"));
     }
     Ok(Input {
         admin_ids,

@@ -29,8 +29,8 @@ struct Priorities {
 
 impl<'a> View<'a> {
     pub(super) fn new(full: &'a Full, version: Version) -> Self {
-        let told = full.is_balanced() || !version.has(Feature::BalancedPriorities);
-        let priorities = full.priorities().filter(|_| told);
+        let has_priorities = full.is_balanced() || !version.has(Feature::BalancedPriorities);
+        let priorities = full.priorities().filter(|_| has_priorities);
         Self {
             r#type: "team",
             id: full.team.id.to_string(),

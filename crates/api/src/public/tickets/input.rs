@@ -36,8 +36,8 @@ pub(super) fn new(body: &Body, version: Version) -> Result<New> {
 fn requester(body: &Body) -> Result<Requester> {
     let wrong = || Error::invalid("contacts must hold exactly one contact").field("contacts");
     let contacts = body.array("contacts")?.flatten().ok_or_else(|| {
-        let words = "contacts is required";
-        Error::missing(words).field("contacts")
+        let message = "contacts is required";
+        Error::missing(message).field("contacts")
     })?;
     let [Value::Object(contact)] = contacts.as_slice() else { return Err(wrong()) };
     let contact = Body(contact.clone());

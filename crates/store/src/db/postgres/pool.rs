@@ -324,14 +324,14 @@ impl Pool {
             Lane::Write => session.begin(Lane::Write, WRITE, self.patience(call)),
             Lane::Search => {
                 let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
-                let words = format!("{READ}; SET LOCAL statement_timeout = {left}");
-                session.begin(Lane::Search, &words, Patience::Until(call.deadline + GRACE));
+                let message = format!("{READ}; SET LOCAL statement_timeout = {left}");
+                session.begin(Lane::Search, &message, Patience::Until(call.deadline + GRACE));
                 if self.comparable
                     && let Err(error) = self.statistics.look(session, &self.server)
                 {
                     tracing::warn!(%error, "looking for tables to measure failed");
                     if session.broken {
-                        return settle(session, Err(error.into()));
+                        return outcome(session, Err(error.into()));
                     }
                 }
             }
@@ -367,7 +367,7 @@ impl Pool {
         };
         if lane != Lane::Write {
             session.leave();
-            return settle(session, result);
+            return outcome(session, result);
         }
         match result {
             Ok(value) => {
@@ -378,7 +378,7 @@ impl Pool {
                     return if session.broken {
                         Outcome::Done(Err(error.into()))
                     } else {
-                        settle(session, Err(error.into()))
+                        outcome(session, Err(error.into()))
                     };
                 }
                 self.core.committed(1, tx.wakes);
@@ -395,7 +395,7 @@ impl Pool {
                 if tx.clashed {
                     return Outcome::Clashed(error);
                 }
-                settle(session, Err(error))
+                outcome(session, Err(error))
             }
         }
     }
@@ -421,7 +421,7 @@ fn suspect(health: &Arc<Health>, session: &Session) {
     }
 }
 
-fn settle<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
+fn outcome<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
     match result {
         Err(error) if session.retry || session.torn || (session.broken && !session.late) => Outcome::Again(error),
         result => Outcome::Done(result),

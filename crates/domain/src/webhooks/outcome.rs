@@ -54,7 +54,7 @@ pub struct Outcome {
 
 /// Records the results of attempts at a subscription's endpoint. `retries` has the seconds to wait after each failure;
 /// a delivery that fails once more is abandoned. Returns whether more may be sent to `url` now.
-pub fn settle(
+pub fn record(
     tx: &mut WorkspaceTx,
     id: WebhookSubscriptionId,
     url: &str,
