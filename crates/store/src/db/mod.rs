@@ -146,6 +146,14 @@ impl Db {
         }
     }
 
+    /// The path of an SQLite file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.engine {
+            Engine::File(file) => Some(&file.path),
+            Engine::Memory(_) | Engine::Postgres(_) => None,
+        }
+    }
+
     /// The kind of database.
     pub fn dialect(&self) -> Dialect {
         match self.engine {
@@ -312,7 +320,7 @@ impl Db {
     }
 
     /// Runs `f` like [`Db::read`], as a health check: within `limit`, without queueing, and only if the database
-    /// accepts writes and its disk is not full.
+    /// accepts writes, its disk is not full and its files are at their paths.
     pub async fn check<T, E>(
         &self,
         limit: Duration,
@@ -324,6 +332,9 @@ impl Db {
     {
         let deadline = Instant::now() + limit;
         let checked = async {
+            if let Engine::File(file) = &self.engine {
+                file.check_location()?;
+            }
             match self.core.full() {
                 Some(true) => return Err(Error::Full.into()),
                 Some(false) => self.write(core::room).await?,

@@ -302,3 +302,75 @@ fn files_are_for_their_owner_alone() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 }
+
+/// Waits until the log of a database whose file was moved or removed is empty.
+fn emptied(log: &Path) {
+    let until = Instant::now() + Duration::from_secs(10);
+    while std::fs::metadata(log).is_ok_and(|data| data.len() > 0) {
+        assert!(Instant::now() < until, "the log is not emptied");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[track_caller]
+fn refused(db: &Db, expected: &str) {
+    let refused = db.write_sync(|tx| tx.execute(INSERT, params![99, "lost"])).unwrap_err();
+    let Error::Unavailable(why) = &refused else { panic!("{refused:?}") };
+    assert!(why.contains(expected), "{why}");
+}
+
+#[test]
+fn a_file_that_was_moved_is_whole_and_takes_writes_again_once_it_is_back() {
+    let folder = Folder::new();
+    let path = folder.path("test.db");
+    let db = scratch::open(&scratch::file_url(&path), Options::default());
+    add(&db, "before");
+    assert_eq!(count(&db), 1);
+    let elsewhere = folder.path("moved.db");
+    std::fs::rename(&path, &elsewhere).unwrap();
+    refused(&db, "was moved or removed while it was in use");
+    assert_eq!(count(&db), 1, "the open file is still read");
+    emptied(&folder.path("test.db-wal"));
+    let copy = folder.path("copy.db");
+    std::fs::copy(&elsewhere, &copy).unwrap();
+    let copied = Db::open(&scratch::file_url(&copy), Options::default()).unwrap();
+    assert_eq!(count(&copied), 1);
+    std::fs::rename(&elsewhere, &path).unwrap();
+    add(&db, "after");
+    assert_eq!(count(&db), 2);
+}
+
+#[test]
+fn a_file_put_in_the_place_of_another_is_neither_written_nor_read_nor_harmed() {
+    let folder = Folder::new();
+    let path = folder.path("test.db");
+    let (old, new) = (scratch::file_url(&path), folder.path("new.db"));
+    let other = scratch::open(&scratch::file_url(&new), Options::default());
+    for name in ["a", "b", "c"] {
+        add(&other, name);
+    }
+    other.close();
+    let db = scratch::open(&old, Options::default());
+    add(&db, "of the old one");
+    std::fs::rename(&new, &path).unwrap();
+    refused(&db, "was replaced while it was in use");
+    emptied(&folder.path("test.db-wal"));
+    db.close();
+    let db = Db::open(&old, Options::default()).unwrap();
+    assert_eq!(count(&db), 3);
+    add(&db, "d");
+    assert_eq!(count(&db), 4);
+}
+
+#[test]
+fn a_log_that_was_removed_loses_nothing() {
+    let folder = Folder::new();
+    let path = folder.path("test.db");
+    let url = scratch::file_url(&path);
+    let db = scratch::open(&url, Options::default());
+    add(&db, "before");
+    std::fs::remove_file(folder.path("test.db-wal")).unwrap();
+    refused(&db, "test.db-wal was moved or removed");
+    db.close();
+    assert_eq!(count(&Db::open(&url, Options::default()).unwrap()), 1);
+}

@@ -10,6 +10,7 @@ use rusqlite::MAIN_DB;
 use rusqlite::wal::CheckpointMode;
 
 use super::Conn;
+use super::location::Location;
 use crate::db::core::Core;
 use crate::{Error, Result};
 
@@ -26,10 +27,13 @@ const MOMENT: Duration = Duration::from_millis(100);
 const BRIEF: Duration = Duration::from_millis(20);
 /// The interval between attempts while the log is large.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How often the thread looks whether the files are at their paths.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The checkpoint thread.
 pub(crate) struct Checkpointer {
     core: Arc<Core>,
+    location: Arc<Location>,
     /// The size of the log at which the next checkpoint is due.
     next: AtomicU64,
     /// Held by the writer while it commits, and by this thread while it restarts the log: SQLite's own lock is not
@@ -51,9 +55,10 @@ struct State {
 
 impl Checkpointer {
     /// Starts the thread, with a connection of its own.
-    pub(crate) fn start(mut conn: Conn, core: Arc<Core>) -> Result<Arc<Checkpointer>> {
+    pub(crate) fn start(mut conn: Conn, core: Arc<Core>, location: Arc<Location>) -> Result<Arc<Checkpointer>> {
         let this = Arc::new(Checkpointer {
             core,
+            location,
             next: AtomicU64::new(PASSIVE),
             turn: Mutex::default(),
             searching: RwLock::default(),
@@ -107,16 +112,24 @@ impl Checkpointer {
     }
 
     fn serve(&self, conn: &mut Conn) {
+        let mut displaced = false;
         loop {
-            {
+            let due = {
                 let mut state = self.state.lock();
-                while !state.due && !state.stop {
-                    self.changed.wait(&mut state);
+                if !state.due && !state.stop {
+                    self.changed.wait_for(&mut state, LOOK);
                 }
                 if state.stop {
                     break;
                 }
-                state.due = false;
+                std::mem::take(&mut state.due)
+            };
+            let was_displaced = std::mem::replace(&mut displaced, self.location.check().is_err());
+            if displaced && !was_displaced {
+                self.complete_file(conn);
+            }
+            if !due {
+                continue;
             }
             if let Err(error) = self.empty(conn) {
                 tracing::warn!(%error, log_bytes = self.bytes(), "a checkpoint failed");
@@ -129,6 +142,14 @@ impl Checkpointer {
         let wait = Duration::from_secs(1);
         if let Err(error) = self.start_over(conn, CheckpointMode::TRUNCATE, wait) {
             tracing::warn!(%error, "the last checkpoint failed");
+        }
+    }
+
+    /// Moves everything into the file that is open, so that it is whole wherever it is now, and nothing is left in the log
+    /// that another file at its path would take for its own.
+    fn complete_file(&self, conn: &mut Conn) {
+        if let Err(error) = self.start_over(conn, CheckpointMode::TRUNCATE, MOMENT) {
+            tracing::warn!(%error, "emptying the write-ahead log of the displaced database failed");
         }
     }
 

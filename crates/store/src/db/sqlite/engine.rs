@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::checkpoint::Checkpointer;
 use super::conn::LOG_KEPT;
+use super::location::Location;
 use super::pool::Pool;
 use super::writer::{Writer, report_log};
 use super::{Conn, transaction};
@@ -33,6 +34,7 @@ const BRIEF_SEARCH: Duration = Duration::from_millis(5);
 pub(crate) struct File {
     pub(crate) path: PathBuf,
     core: Arc<Core>,
+    location: Arc<Location>,
     points: Pool,
     searches: Pool,
     writer: Writer,
@@ -47,13 +49,15 @@ impl File {
         let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
         beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_KEPT};"))?;
-        let pool = |places, mapped| Pool::new(path.to_owned(), places, options.busy_timeout, mapped);
+        let location = Arc::new(Location::of(path)?);
+        let pool =
+            |places, mapped| Pool::new(path.to_owned(), Arc::clone(&location), places, options.busy_timeout, mapped);
         // Point reads are short; a search may take up to its time limit.
         let points = pool(Limits::whole(options.read_connections, usize::MAX), POINTS_MAPPED);
         let searches = pool(Limits::reserving(options.search_connections, options.search_queue), SEARCHES_MAPPED);
-        let log = Checkpointer::start(beside, Arc::clone(&core))?;
-        let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log))?;
-        Ok(File { path: path.to_owned(), core, points, searches, writer, log })
+        let log = Checkpointer::start(beside, Arc::clone(&core), Arc::clone(&location))?;
+        let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log), Arc::clone(&location))?;
+        Ok(File { path: path.to_owned(), core, location, points, searches, writer, log })
     }
 
     /// Runs on the calling thread: a point read is faster than a change of threads.
@@ -163,6 +167,11 @@ impl File {
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         block_on(self.writer.write(key, None, f))
+    }
+
+    /// Fails if a file of the database is no longer at its path.
+    pub(crate) fn check_location(&self) -> Result<()> {
+        self.location.check()
     }
 
     /// The number of queued writes.

@@ -5,6 +5,7 @@ mod checkpoint;
 mod conn;
 mod damage;
 mod engine;
+mod location;
 #[cfg(debug_assertions)]
 mod plans;
 mod pool;

@@ -1,11 +1,13 @@
 //! Read connections, opened when first needed and used again, the warmest first.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use super::Conn;
+use super::location::Location;
 use crate::db::block::block_on;
 use crate::db::core::refused;
 use crate::fair::{Key, Limits, Permit, Refused, Shares};
@@ -14,6 +16,7 @@ use crate::{Error, Result};
 /// The connections of one lane.
 pub(crate) struct Pool {
     path: PathBuf,
+    location: Arc<Location>,
     busy: Duration,
     mapped: u64,
     places: Shares,
@@ -28,8 +31,14 @@ pub(crate) struct Lease<'p> {
 }
 
 impl Pool {
-    pub(crate) fn new(path: PathBuf, places: Limits, busy: Duration, mapped: u64) -> Pool {
-        Pool { path, busy, mapped, places: Shares::new(places), idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(
+        path: PathBuf,
+        location: Arc<Location>,
+        places: Limits,
+        busy: Duration,
+        mapped: u64,
+    ) -> Pool {
+        Pool { path, location, busy, mapped, places: Shares::new(places), idle: Mutex::new(Vec::new()) }
     }
 
     /// Waits for a place, at most `wait`.
@@ -47,7 +56,11 @@ impl Pool {
         let idle = self.idle.lock().pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => Conn::reader(&self.path, self.busy, self.mapped)?,
+            None => {
+                // Another file at this path would be another database.
+                self.location.check()?;
+                Conn::reader(&self.path, self.busy, self.mapped)?
+            }
         };
         Ok(Lease { pool: self, conn: Some(conn), _place: place })
     }

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::Conn;
 use super::checkpoint::Checkpointer;
 use super::conn::run;
+use super::location::Location;
 use crate::db::core::{Core, Wakes, refused};
 use crate::db::tx::{ATTEMPTS, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Shares, Turns, Verdict};
@@ -162,14 +163,19 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Conn, core: Arc<Core>, log: Arc<Checkpointer>) -> Result<Writer> {
+    pub(crate) fn start(
+        conn: Conn,
+        core: Arc<Core>,
+        log: Arc<Checkpointer>,
+        location: Arc<Location>,
+    ) -> Result<Writer> {
         let admission = Shares::new(Limits::reserving(core.options.write_queue, usize::MAX));
         let queue = Queue { core: Arc::clone(&core), state: Mutex::default(), changed: Condvar::new() };
         let queue = Arc::new(queue);
         let jobs = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(&conn, &core, &log, &jobs))
+            .spawn(move || serve(&conn, &core, &log, &location, &jobs))
             .map_err(|e| Error::Unavailable(format!("starting the writer: {e}")))?;
         Ok(Writer { admission, queue, thread: Mutex::new(Some(thread)) })
     }
@@ -224,11 +230,16 @@ const BATCH_TIME: Duration = Duration::from_millis(10);
 /// The same while a key without a write in the batch waits.
 const SHARED_BATCH_TIME: Duration = Duration::from_millis(2);
 
-fn serve(conn: &Conn, core: &Core, log: &Checkpointer, queue: &Queue) {
+fn serve(conn: &Conn, core: &Core, log: &Checkpointer, location: &Location, queue: &Queue) {
     let limit = core.options.write_batch.max(1);
     let mut policy = SavepointPolicy::default();
     let mut batch: Vec<Queued> = Vec::with_capacity(limit);
     while queue.fill(&mut batch, limit) {
+        // What is committed to a file that is no longer at its path would be lost.
+        if let Err(error) = location.check() {
+            answer(batch.drain(..), Some(&error));
+            continue;
+        }
         let turn = log.turn();
         // The closures' own panics never get here, but dropping what they hold or answer may.
         if catch_unwind(AssertUnwindSafe(|| commit(conn, core, queue, &mut batch, &mut policy))).is_err() {

@@ -1,0 +1,75 @@
+//! Whether the files of an open database are still at their paths.
+//!
+//! SQLite goes on writing to a file that was moved, replaced or removed: what it commits then is out of sight, and lost
+//! once the process ends. So writes are refused until the files are back.
+
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use parking_lot::Mutex;
+
+use crate::{Error, Result};
+
+/// What tells a file from all others: its device and its number there.
+type Identity = (u64, u64);
+
+/// The files of an open database.
+pub(crate) struct Location {
+    files: Vec<(PathBuf, Identity)>,
+    /// What was wrong when it was last looked at.
+    trouble: Mutex<Option<String>>,
+}
+
+impl Location {
+    /// Remembers which files are at the paths of a database that has just been opened.
+    pub(crate) fn of(path: &Path) -> Result<Location> {
+        let failed = |error| Error::file("opening", path, error);
+        // SQLite names the log after the file that a link leads to.
+        let target = path.canonicalize().map_err(failed)?;
+        let mut files = vec![(path.to_owned(), identity(path).map_err(failed)?)];
+        for suffix in ["-wal", "-shm"] {
+            let mut name = target.as_os_str().to_owned();
+            name.push(suffix);
+            let beside = PathBuf::from(name);
+            if let Ok(identity) = identity(&beside) {
+                files.push((beside, identity));
+            }
+        }
+        Ok(Location { files, trouble: Mutex::default() })
+    }
+
+    /// Refuses where a file was moved, replaced or removed. The log tells when that happens, and when it is over.
+    pub(crate) fn check(&self) -> Result<()> {
+        let found = self.files.iter().find_map(|(path, known)| trouble(path, *known));
+        let mut before = self.trouble.lock();
+        if *before != found {
+            match &found {
+                Some(trouble) => tracing::error!("{trouble}"),
+                None => tracing::info!("the files of the database are back: writes are accepted again"),
+            }
+            before.clone_from(&found);
+        }
+        found.map_or(Ok(()), |trouble| Err(Error::Unavailable(trouble)))
+    }
+}
+
+fn trouble(path: &Path, known: Identity) -> Option<String> {
+    let path_text = path.display();
+    match identity(path) {
+        Ok(found) if found == known => None,
+        Ok(_) => Some(format!(
+            "{path_text} was replaced while it was in use, and writes are refused: restart the server to use the new \
+             file, or put the old one back"
+        )),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Some(format!(
+            "{path_text} was moved or removed while it was in use, and writes are refused until it is back"
+        )),
+        // The path cannot be looked at; the open file is as good as it was.
+        Err(_) => None,
+    }
+}
+
+fn identity(path: &Path) -> io::Result<Identity> {
+    std::fs::metadata(path).map(|data| (data.dev(), data.ino()))
+}
