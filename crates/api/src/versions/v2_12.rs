@@ -28,7 +28,11 @@ pub(super) const CHANGES: &[Change] = &[
         },
     ),
     added("ticket_type", &["ticket_states"]),
-    response("GET /ticket_types", "lists the types in `data`, not in `ticket_types`", list_as_described),
+    response(
+        "GET /ticket_types",
+        "lists the types in `data`, not in `ticket_types`; its `type` is `list` again",
+        list_as_described,
+    ),
     object("admin", "`avatar` is a URL again", |admin| {
         if let Some(avatar) = admin.get_mut("avatar").filter(|a| a.is_string()) {
             *avatar = json!({"image_url": avatar.take()});
@@ -54,9 +58,20 @@ pub(super) const CHANGES: &[Change] = &[
             }
         }
     }),
-    field("ticket_type", "ticket_type_attributes", "lists the attributes in `data`", |list| {
-        if let Some(data) = list.get("data").cloned() {
-            list["ticket_type_attributes"] = data;
+    field(
+        "ticket_type",
+        "ticket_type_attributes",
+        "lists the attributes in `data`; its `type` is `list` again",
+        |list| {
+            list["type"] = ATTRIBUTES.into();
+            if let Some(data) = list.get("data").cloned() {
+                list["ticket_type_attributes"] = data;
+            }
+        },
+    ),
+    field("ticket_type_attribute", "input_options", "is null where there are none", |options| {
+        if options.is_null() {
+            *options = json!({});
         }
     }),
     // 2.11 is the only version whose description requires nearly every field, most of them without null.
@@ -68,6 +83,9 @@ pub(super) const CHANGES: &[Change] = &[
     ),
 ];
 
+/// The `type` of both kinds of lists in 2.11.
+const ATTRIBUTES: &str = "ticket_type_attributes.list";
+
 /// Under both names: the description names the one, with the lists of attributes that it names, and its examples show
 /// the other.
 fn list_as_described(list: &mut Map<String, Value>) {
@@ -75,12 +93,11 @@ fn list_as_described(list: &mut Map<String, Value>) {
     for of in types.as_array_mut().into_iter().flatten() {
         if let Some(Value::Object(attributes)) = of.get_mut("ticket_type_attributes") {
             let data = attributes.shift_remove("data").unwrap_or_default();
-            *attributes = Map::from_iter([
-                ("type".to_owned(), "ticket_type_attributes.list".into()),
-                ("ticket_type_attributes".to_owned(), data),
-            ]);
+            *attributes =
+                Map::from_iter([("type".to_owned(), ATTRIBUTES.into()), ("ticket_type_attributes".to_owned(), data)]);
         }
     }
+    list.insert("type".to_owned(), ATTRIBUTES.into());
     list.insert("ticket_types".to_owned(), types);
 }
 
