@@ -36,6 +36,8 @@ pub struct Config {
     pub cors: Origins,
     /// Whether each request is a line in the log.
     pub access_log: bool,
+    /// With fewer free bytes on a disk that it writes to, the server is not ready.
+    pub disk_reserve: u64,
 }
 
 impl Default for Config {
@@ -48,6 +50,7 @@ impl Default for Config {
             proxies: Proxies::default(),
             cors: Origins::default(),
             access_log: false,
+            disk_reserve: 64 << 20,
         }
     }
 }

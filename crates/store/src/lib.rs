@@ -16,12 +16,14 @@ pub mod ids;
 mod mint;
 mod private;
 pub mod search;
+mod space;
 mod tables;
 
 pub use actor::ActorType;
 pub use clock::Clock;
 pub use files::{Files, Unfinished, hex};
 pub use private::{private_directory, private_file, sync_directory};
+pub use space::free_space;
 pub use tables::*;
 
 pub use db::{Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, Snapshot, Stats, Tx, Value, WorkspaceTx};

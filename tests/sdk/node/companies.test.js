@@ -180,6 +180,16 @@ describe(titled("companies: lists"), () => {
     }
     for (const one of made) assert.ok(seen.includes(one.id));
     assert.equal(new Set(seen).size, seen.length);
+    assert.ok(page.hasNextPage());
+    await page.getNextPage();
+    assert.deepEqual([page.data, page.hasNextPage()], [[], false]);
     await refused(() => client.companies.scroll({ scroll_param }), 404);
+  });
+
+  it("scrolls to the end by iterating", async () => {
+    const seen = [];
+    for await (const company of await client.companies.scroll()) seen.push(company.id);
+    for (const one of made) assert.ok(seen.includes(one.id));
+    assert.equal(new Set(seen).size, seen.length);
   });
 });

@@ -61,3 +61,4 @@ def test_scrolls(client):
     with refused(400, "scroll_exists"):
         client.companies.scroll()
     assert made.id in [one.id for one in everything(pager)]
+    assert made.id in [one.id for one in everything(client.companies.scroll())]

@@ -1,9 +1,11 @@
 //! `/healthz`, `/readyz` and `/metrics`: for whoever runs the server, without a token.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use deskwire_store::{background, free_space};
 use http::StatusCode;
 
 use crate::app::App;
@@ -24,7 +26,7 @@ pub(super) async fn ready(app: &App) -> Reply {
         Some("stopping".to_owned())
     } else {
         match app.db.check(TIMEOUT, deskwire_domain::workspaces::any).await {
-            Ok(_) => None,
+            Ok(_) => disk_shortage(app).await,
             Err(error) => Some(error.cause.unwrap_or_else(|| error.message.into_owned())),
         }
     };
@@ -35,6 +37,34 @@ pub(super) async fn ready(app: &App) -> Reply {
             reply.status = StatusCode::SERVICE_UNAVAILABLE;
             reply
         }
+    }
+}
+
+/// What is said when a disk that the server writes to has less free space than is kept in reserve.
+async fn disk_shortage(app: &App) -> Option<String> {
+    let reserve = app.config.disk_reserve;
+    if reserve == 0 {
+        return None;
+    }
+    let database = app.db.path().and_then(Path::parent).map(|directory| Path::new(".").join(directory));
+    let directories: Vec<PathBuf> = database.into_iter().chain([app.config.files.clone()]).collect();
+    // A disk behind a network may not answer.
+    let looked = background::run(move || {
+        let scarce = directories.into_iter().find_map(|directory| {
+            let free = free_space(&directory).filter(|free| *free < reserve)?;
+            Some(format!(
+                "{} MiB are free on the disk of {}, and disk_reserve is {} MiB",
+                free >> 20,
+                directory.display(),
+                reserve >> 20
+            ))
+        });
+        Ok::<_, deskwire_store::Error>(scarce)
+    });
+    match tokio::time::timeout(TIMEOUT, looked).await {
+        Ok(Ok(scarce)) => scarce,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => Some("the disk does not answer".to_owned()),
     }
 }
 

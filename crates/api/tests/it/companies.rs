@@ -286,8 +286,22 @@ async fn paging_returns_stable_rows_once_during_writes(app: TestApp) {
     for n in 4..220 {
         assert_eq!(count(&format!("c{n}")), 1, "c{n}");
     }
+    // Clients that follow the parameter are told once that there is none.
+    let end = app.get(&next).await.ok();
+    assert_eq!((&end["data"], &end["scroll_param"]), (&json!([]), &Value::Null));
     assert_eq!(app.get(&next).await.refused(404, "not_found"), "scroll parameter not found");
     app.get("/companies/scroll").await.ok();
+}
+
+#[both]
+async fn a_scroll_that_has_ended_lets_another_begin(app: TestApp) {
+    let first = app.get("/companies/scroll").await.ok();
+    assert_eq!(first["data"], json!([]));
+    let param = first["scroll_param"].as_str().unwrap();
+    let second = app.get("/companies/scroll").await.ok()["scroll_param"].as_str().unwrap().to_owned();
+    assert_ne!(second, param);
+    app.get(&format!("/companies/scroll?scroll_param={param}")).await.refused(404, "not_found");
+    app.get(&format!("/companies/scroll?scroll_param={second}")).await.ok();
 }
 
 #[both]

@@ -1,5 +1,6 @@
 //! Headers that are sent twice, expected in vain or refused, and `HEAD`.
 
+use deskwire_api::Config;
 use deskwire_store::params;
 use deskwire_testkit::{TestApp, both, json};
 
@@ -32,7 +33,30 @@ async fn head_returns_the_headers_of_get_without_side_effects(app: TestApp) {
     assert_eq!(scroll(&app).await, before);
     assert_eq!(client.call("HEAD", "/companies/scroll", None).await.status, 400);
     assert_eq!(client.get(&next).await.ok()["data"], json!([]));
+    assert_eq!(client.call("HEAD", &next, None).await.status, 200);
+    assert_eq!(client.get(&next).await.ok()["scroll_param"], json!(null));
     assert_eq!(scroll(&app).await, None);
+}
+
+#[both]
+async fn probes_are_asked_with_head_too(app: TestApp) {
+    let client = app.client().off_the_record();
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let head = client.call("HEAD", path, None).await;
+        assert_eq!((head.status, head.text.as_str()), (200, ""), "{path}");
+        assert_eq!(head.header("content-type"), client.get(path).await.header("content-type"), "{path}");
+    }
+}
+
+#[both]
+async fn a_disk_with_little_free_space_makes_the_server_not_ready(app: TestApp) {
+    assert_eq!(app.client().off_the_record().get("/readyz").await.status, 200);
+    let config = Config { disk_reserve: u64::MAX, ..Config::default() };
+    let full = TestApp::start_with(app.database, config).await.off_the_record();
+    let reply = full.get("/readyz").await;
+    assert_eq!(reply.status, 503);
+    assert!(reply.text.starts_with("not ready: ") && reply.text.contains("and disk_reserve is"), "{}", reply.text);
+    assert_eq!(full.get("/me").await.status, 200, "it goes on serving");
 }
 
 #[both]

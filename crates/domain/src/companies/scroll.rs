@@ -17,8 +17,8 @@ const RESOURCE: &str = "companies";
 /// One batch of a walk.
 #[derive(Debug)]
 pub struct Scroll {
-    /// The id of the scroll, the same for every batch.
-    pub param: String,
+    /// The id of the scroll, the same for every batch; none once it has ended.
+    pub param: Option<String>,
     /// The companies; none at the end.
     pub companies: Vec<Full>,
 }
@@ -26,7 +26,7 @@ pub struct Scroll {
 /// Opens a scroll over all companies, or continues one.
 ///
 /// It goes by ascending ids, so companies that exist throughout are returned exactly once, whatever else changes. An
-/// empty batch ends it.
+/// empty batch ends it. One more call returns no companies and no id: clients that follow the id stop there.
 pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
     let expires_at = cx.now() + IDLE;
     let (param, position) = if let Some(param) = param {
@@ -39,10 +39,12 @@ pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
         }
         (param, 0)
     };
-    let companies = store::after(cx, CompanyId::new(position), BATCH)?;
-    match companies.last() {
-        Some(last) => scrolls::advance(cx, RESOURCE, last.id.number(), expires_at)?,
-        None => scrolls::close(cx, RESOURCE)?,
+    if position == scrolls::FINISHED {
+        scrolls::close(cx, RESOURCE)?;
+        return Ok(Scroll { param: None, companies: Vec::new() });
     }
-    Ok(Scroll { param, companies: read::load_many(cx, companies)? })
+    let companies = store::after(cx, CompanyId::new(position), BATCH)?;
+    let next = companies.last().map_or(scrolls::FINISHED, |last| last.id.number());
+    scrolls::advance(cx, RESOURCE, next, expires_at)?;
+    Ok(Scroll { param: Some(param), companies: read::load_many(cx, companies)? })
 }

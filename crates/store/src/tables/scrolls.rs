@@ -2,14 +2,17 @@
 
 use crate::{Hold, Result, WorkspaceTx, params};
 
+/// The position of a walk that has come to its end.
+pub const FINISHED: i64 = -1;
+
 /// Opens a walk from the start; false when another one is still open.
 pub fn open(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str, expires_at: i64) -> Result<bool> {
     let now = tx.now();
     let opened = tx.execute(
         "INSERT INTO scrolls (workspace_id, resource, scroll_param, position, expires_at) VALUES ($1, $2, $3, 0, $4) \
          ON CONFLICT (workspace_id, resource) DO UPDATE SET scroll_param = excluded.scroll_param, position = excluded.position, \
-         expires_at = excluded.expires_at WHERE scrolls.expires_at <= $5",
-        params![resource, scroll_param, expires_at, now],
+         expires_at = excluded.expires_at WHERE scrolls.expires_at <= $5 OR scrolls.position = $6",
+        params![resource, scroll_param, expires_at, now, FINISHED],
     )?;
     Ok(opened == 1)
 }
@@ -32,7 +35,7 @@ pub fn advance(tx: &mut WorkspaceTx, resource: &str, position: i64, expires_at: 
     Ok(())
 }
 
-/// Ends a walk.
+/// Forgets a walk.
 pub fn close(tx: &mut WorkspaceTx, resource: &str) -> Result<()> {
     tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND resource = $2", params![resource])?;
     Ok(())

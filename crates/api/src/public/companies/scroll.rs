@@ -15,7 +15,7 @@ struct View<'a> {
     /// A walk knows neither pages nor a total; the API says so with nulls.
     pages: Option<()>,
     total_count: Option<()>,
-    scroll_param: &'a str,
+    scroll_param: Option<&'a str>,
 }
 
 /// The next batch of a walk over all companies.
@@ -23,5 +23,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let param = request.query("scroll_param").map(std::borrow::Cow::into_owned);
     let scroll = request.write(move |cx| companies::scroll(cx, param.as_deref())).await?;
     let data = view::views(request.caller().workspace(), &scroll.companies)?;
-    request.json(&View { r#type: "list", data, pages: None, total_count: None, scroll_param: &scroll.param })
+    request.json(&View { r#type: "list", data, pages: None, total_count: None, scroll_param: scroll.param.as_deref() })
 }
