@@ -85,6 +85,9 @@ def as_described(exchange):
     # 2.11 requires the count of a company's segments, and has no property of that name.
     if exchange["version"] == "2.11" and re.fullmatch(r"/companies/[^/]+/segments", exchange["path"].split("?")[0]):
         body = {k: v for k, v in body.items() if k != "total_count"} if isinstance(body, dict) else body
+    # The end of a scroll of companies has no parameter to go on with.
+    if exchange["path"].split("?")[0] == "/companies/scroll" and isinstance(body, dict) and body.get("data") == []:
+        body = {**body, "scroll_param": body.get("scroll_param") or ""}
     if (exchange["method"], exchange["path"].split("?")[0]) in reader.BY_URL and isinstance(body, dict):
         pages = body.get("pages")
         if isinstance(pages, dict) and isinstance(pages.get("next"), str):
@@ -94,12 +97,13 @@ def as_described(exchange):
 
 def undescribed(exchange):
     """What the description does not tell of: GET /events without summary=true, which answers the events themselves and
-    not their summary, and GET /companies/list."""
+    not their summary, GET /companies/list, and the older path of run_assignment_rules."""
     path, _, query = exchange["path"].partition("?")
     events = exchange["method"] == "GET" and path == "/events" and exchange["status"] == 200
     # The next page of POST /companies/list is followed with GET.
     listed = exchange["method"] == "GET" and path == "/companies/list"
-    return listed or (events and not re.search(r"(^|&)summary=(true|1)(&|$)", query))
+    rules = re.fullmatch(r"/conversations/[^/]+/run_assignment_rules/parts", path)
+    return listed or rules or (events and not re.search(r"(^|&)summary=(true|1)(&|$)", query))
 
 
 def check_file(directory, path):

@@ -93,6 +93,14 @@ async fn every_version_shows_conversations_its_own_way(app: TestApp) {
                 (&ruled["admin_assignee_id"], &parts(&ruled).last().unwrap()["part_type"]),
                 (&Value::Null, &json!("default_assignment"))
             );
+            // The path of older official clients, which is in no description.
+            let old = app
+                .version(version)
+                .off_the_record()
+                .post(&format!("{path}/run_assignment_rules/parts"), json!({}))
+                .await
+                .ok();
+            assert_eq!(old["id"], ruled["id"]);
         } else {
             app.version(version)
                 .off_the_record()

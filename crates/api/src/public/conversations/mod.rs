@@ -43,6 +43,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("POST /conversations/{id}/reply",                            &[WriteConversations],           V2_7..,       reply::handle).with_files();
     routes.row("POST /conversations/{id}/parts",                            &[WriteConversations],           V2_7..,       manage::handle);
     routes.row("POST /conversations/{id}/run_assignment_rules",             &[WriteConversations],           V2_7..=V2_11, run_assignment_rules::handle);
+    // In no version's description: the official Node client sends it so up to its version 4.
+    routes.row("POST /conversations/{id}/run_assignment_rules/parts",       &[WriteConversations],           V2_7..=V2_11, run_assignment_rules::handle);
     routes.row("GET /conversations/deleted",                                &[ReadConversations],            V2_16..,      deleted::handle);
     routes.row("POST /conversations/redact",                                &[WriteConversations],           V2_7..,       redact::handle);
     routes.row("DELETE /conversations/{id}",                                &[WriteConversations],           V2_13..,      delete::handle);

@@ -1,4 +1,4 @@
-//! `POST /conversations/{id}/run_assignment_rules`
+//! `POST /conversations/{id}/run_assignment_rules`, also with `/parts` behind it
 
 use deskwire_domain::conversations;
 use deskwire_domain::error::Result;
