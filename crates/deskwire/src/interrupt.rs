@@ -13,7 +13,6 @@ pub(crate) struct Signals {
 impl Signals {
     /// Takes them from now on.
     pub(crate) fn listen() -> Result<Self> {
-        let listen = |kind| signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
@@ -26,15 +25,25 @@ impl Signals {
     }
 }
 
-/// From now on a signal ends the program with exit code 1, after it has done this.
+fn listen(kind: SignalKind) -> Result<Signal> {
+    signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")))
+}
+
+/// From now on a signal that would end the program ends it with exit code 1, after it has done this.
 pub(crate) fn then(last: impl FnOnce() + Send + 'static) -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(Failure::new)?;
-    let mut signals = {
+    let (mut signals, mut quit, mut hang_up) = {
         let _within = runtime.enter();
-        Signals::listen()?
+        (Signals::listen()?, listen(SignalKind::quit())?, listen(SignalKind::hangup())?)
     };
     std::thread::spawn(move || {
-        runtime.block_on(signals.next());
+        runtime.block_on(async {
+            tokio::select! {
+                () = signals.next() => {}
+                _ = quit.recv() => {}
+                _ = hang_up.recv() => {}
+            }
+        });
         last();
         note("deskwire: interrupted");
         std::process::exit(1);

@@ -7,12 +7,22 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{Failure, Result};
 use crate::config::{Format, LogLevel};
 
+/// The level where no setting says.
+pub(crate) fn default_level(server: bool) -> &'static str {
+    if server { "info" } else { "warn" }
+}
+
+/// The format where no setting says.
+pub(crate) fn default_format(server: bool) -> Format {
+    if std::io::stderr().is_terminal() || !server { Format::Text } else { Format::Json }
+}
+
 /// Starts logging. A server logs what it does, as JSON unless it runs on a terminal; a command, and the demo, only trouble.
 pub(crate) fn start(server: bool, level: Option<&LogLevel>, format: Option<Format>) -> Result {
-    let level = level.map_or(if server { "info" } else { "warn" }, |level| &level.0);
+    let level = level.map_or(default_level(server), |level| &level.0);
     let filter = EnvFilter::try_new(level).map_err(Failure::new)?;
     let terminal = std::io::stderr().is_terminal();
-    let format = format.unwrap_or(if terminal || !server { Format::Text } else { Format::Json });
+    let format = format.unwrap_or_else(|| default_format(server));
     // The access log has a switch of its own, so that no level silences it.
     let access = format!("{}=info", deskwire_api::ACCESS_LOG).parse().map_err(Failure::new)?;
     // The parser of HTML complains of what people write, line by line.

@@ -4,7 +4,8 @@ use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use crate::cli::{Failure, Result};
+use crate::cli::{Failure, Result, note};
+use crate::interrupt;
 
 /// A password: asked for twice and without echo at a terminal, else the first line of standard input.
 pub(crate) fn password() -> Result<String> {
@@ -15,8 +16,11 @@ pub(crate) fn password() -> Result<String> {
         }
         return Ok(line);
     }
+    let silent = Silent::start()?;
     let first = hidden("Password: ")?;
-    if first != hidden("The same again: ")? {
+    let second = hidden("The same again: ")?;
+    drop(silent);
+    if first != second {
         return Err(Failure::Usage("the passwords differ".to_owned()));
     }
     Ok(first)
@@ -38,7 +42,6 @@ pub(crate) fn answer(question: &str) -> Result<Option<String>> {
 }
 
 fn hidden(question: &str) -> Result<String> {
-    let _silent = Silent::start()?;
     ask(question)?;
     line()
 }
@@ -55,12 +58,17 @@ fn line() -> Result<String> {
     Ok(line)
 }
 
-/// The terminal without echo; it is as before when this is dropped.
+/// The terminal without echo; it is as before when this is dropped, or when a signal ends the program.
 struct Silent(Termios);
 
 impl Silent {
     fn start() -> Result<Self> {
         let before = tcgetattr(stdin()).map_err(Failure::new)?;
+        let at_a_signal = before.clone();
+        interrupt::then(move || {
+            restore(&at_a_signal);
+            note(""); // the question has no end of line
+        })?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
         // The end of the line is shown, so that the next question starts on its own.
@@ -72,6 +80,10 @@ impl Silent {
 
 impl Drop for Silent {
     fn drop(&mut self) {
-        let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0); // nothing is left to try
+        restore(&self.0);
     }
+}
+
+fn restore(before: &Termios) {
+    let _ = tcsetattr(stdin(), OptionalActions::Now, before); // nothing is left to try
 }

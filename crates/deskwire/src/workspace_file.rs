@@ -3,14 +3,15 @@
 //! A file is applied in one transaction. Each kind is declared by the domain; here is only which kinds there are, in
 //! which order, and where in the file what is wrong stands.
 
-use deskwire_domain::Cx;
+mod prune;
+
+use deskwire_domain::{Cx, Removed};
 use std::collections::HashSet;
 use std::path::Path;
 
 use deskwire_api::auth::Scopes;
 use deskwire_api::topics;
 use deskwire_api::versions::Version;
-use deskwire_domain::error::Kind;
 use deskwire_domain::{
     Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
     segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
@@ -55,25 +56,35 @@ pub(crate) struct WorkspaceFile {
 }
 
 /// What applying a file does to one thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// It is created.
     Created,
     /// It is changed.
     Changed,
-    /// It is removed.
-    Removed,
+    /// It is removed, which affects these.
+    Removed(String),
 }
 
-impl Effect {
-    /// In one word.
-    pub(crate) fn word(self) -> &'static str {
+impl std::fmt::Display for Effect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Created => "created",
-            Self::Changed => "changed",
-            Self::Removed => "removed",
+            Self::Created => f.write_str("created"),
+            Self::Changed => f.write_str("changed"),
+            Self::Removed(affected) => write!(f, "removed (affects {affected})"),
         }
     }
+}
+
+/// Counts of things, in words.
+fn affected(uses: &[(&str, i64)]) -> String {
+    let some = uses.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| match (count, kind.strip_suffix('y')) {
+        (1, _) => format!("1 {kind}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {kind}s"),
+    });
+    let some: Vec<String> = some.collect();
+    if some.is_empty() { "nothing".to_owned() } else { some.join(", ") }
 }
 
 /// What applying a file did.
@@ -88,11 +99,13 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// How many things were removed.
     pub(crate) fn removed(&self) -> usize {
-        self.effects.iter().filter(|(_, effect)| *effect == Effect::Removed).count()
+        self.effects.iter().filter(|(_, effect)| matches!(effect, Effect::Removed(_))).count()
     }
 
-    fn remove(&mut self, kind: &str, names: &[String]) {
-        self.effects.extend(names.iter().map(|name| (format!("{kind} {name:?}"), Effect::Removed)));
+    fn remove(&mut self, kind: &str, removed: &[Removed]) {
+        for Removed { name, uses } in removed {
+            self.effects.push((format!("{kind} {name:?}"), Effect::Removed(affected(uses))));
+        }
     }
 }
 
@@ -309,96 +322,6 @@ impl WorkspaceFile {
             let topics = item.get_ref().topics.join(" ");
             let silent = unheard(&topics, &app.scopes, app.api_version.as_deref());
             outcome.notes.extend(silent.iter().map(|message| format!("webhooks {:?}: {message}", app.name)));
-        }
-        Ok(())
-    }
-
-    /// Removes what the file does not mention. Segments go before the tags they ask for.
-    fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
-        let c = &self.contents;
-        let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
-        for team in teams::prune(cx, &names)? {
-            if team.conversations > 0 {
-                let note =
-                    format!("team {:?} had {} conversations, which have no team now", team.name, team.conversations);
-                outcome.notes.push(note);
-            }
-            outcome.remove("team", &[team.name]);
-        }
-        let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
-        outcome.remove("away status reason", &away_reasons::prune(cx, &labels)?);
-        let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
-        let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
-        outcome.remove("segment", &segments::prune(cx, &keys)?);
-        let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
-        let pruned = custom_objects::prune(cx, &types)?;
-        outcome.remove("object type", &pruned.gone);
-        let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
-        outcome.notes.extend(pruned.kept.into_iter().map(stays));
-        for tag in tags::list(cx)? {
-            let name = tag.name;
-            if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
-                match tags::delete(cx, tag.id) {
-                    Ok(()) => outcome.remove("tag", &[name]),
-                    Err(e) if e.kind == Kind::TagInUse => {
-                        outcome.notes.push(format!("tag {name:?} stays: {}", e.message));
-                    }
-                    Err(e) => return Err(e.into()),
-                }
-            }
-        }
-        let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
-        outcome.remove("ticket state", &ticket_states::prune(cx, &labels)?);
-        let identifiers: Vec<&str> = c.help_centers.iter().map(|h| h.get_ref().identifier.as_str()).collect();
-        let (gone, stays) = help_centers::prune(cx, &identifiers)?;
-        outcome.remove("help center", &gone);
-        outcome.notes.extend(stays.iter().map(|name| format!("help center {name:?} stays: it is in use")));
-        let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
-        outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
-        self.keep(cx, outcome)
-    }
-
-    /// Names what stays although the file does not mention it.
-    fn keep(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
-        let c = &self.contents;
-        for full in admins::list(cx)? {
-            let email = full.admin.email;
-            if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
-                outcome
-                    .notes
-                    .push(format!("admin {email:?} stays: declare them as removed, or use `deskwire admin remove`"));
-            }
-        }
-        for attribute in data_attributes::custom(cx, false)? {
-            let name = attribute.name;
-            if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
-                outcome.notes.push(format!("data attribute {name:?} stays: archive it through the API"));
-            }
-        }
-        let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
-        for (of, name) in custom_objects::undeclared(cx, &types)? {
-            outcome.notes.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
-        }
-        for attribute in conversation_attributes::list(cx, false)? {
-            let name = attribute.name;
-            if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
-                outcome.notes.push(format!("conversation attribute {name:?} stays: archive it through the API"));
-            }
-        }
-        for row in ticket_types::rows(cx)? {
-            if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
-                outcome.notes.push(format!("ticket type {:?} stays: declare it as archived", row.name));
-            }
-        }
-        for (app, _) in apps::list(cx)? {
-            if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
-                outcome.notes.push(format!("app {:?} stays: use `deskwire app remove`", app.name));
-            }
-        }
-        for kind in subscriptions::list(cx)? {
-            if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {
-                outcome.notes.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
-            }
         }
         Ok(())
     }

@@ -1,15 +1,15 @@
 //! The states that tickets are in: four that every workspace has, and its own.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{WorkspaceTx, ticket_states as store, ticket_types};
+use deskwire_store::{WorkspaceTx, conversations, ticket_states as store, ticket_types};
 use serde::{Deserialize, Serialize};
 
 use deskwire_store::ticket_states::State;
 pub use deskwire_store::ticket_states::{StateCategory as Category, TicketState};
 
-use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ids::{TicketStateId, TicketTypeId};
+use crate::{Cx, Removed};
 
 /// The labels of the default state of a category, for teammates and contacts.
 const fn labels(category: Category) -> (&'static str, &'static str) {
@@ -160,14 +160,15 @@ fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
 }
 
 /// Archives the workspace's own states that are not among these; their labels.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
     for state in list(cx)? {
         if !state.is_default && !state.archived && !kept.contains(&state.internal_label.as_str()) {
             let Some(row) = store::lock(cx, state.id)? else { continue };
             let after = State { archived: true, updated_at: cx.now(), ..row.clone() };
             store::update(cx, &row, &after)?;
-            gone.push(row.internal_label);
+            let uses = vec![("ticket", conversations::count_in_state(cx, row.id)?)];
+            gone.push(Removed { name: row.internal_label, uses });
         }
     }
     Ok(gone)

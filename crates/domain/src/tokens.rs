@@ -88,8 +88,7 @@ pub struct New<'a> {
     pub api_version: Option<&'a str>,
 }
 
-/// Stores a token of a workspace, which may have been chosen by the operator. False if the same token exists in any
-/// workspace.
+/// Stores a token of a workspace without a name or an API version. False if the same token exists in any workspace.
 pub fn create(
     tx: &mut WorkspaceTx,
     app_id: Option<AppId>,
@@ -97,11 +96,15 @@ pub fn create(
     token: &str,
     scopes: &str,
 ) -> Result<bool> {
-    if credentials::exists(tx, &hex(&hash(token))[..32])? {
+    grant_chosen(tx, &New { app_id, admin_id, token, scopes, name: None, api_version: None })
+}
+
+/// Stores a token of a workspace, which the operator may have chosen. False if the same token exists in any workspace.
+pub fn grant_chosen(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<bool> {
+    if credentials::exists(tx, &hex(&hash(new.token))[..32])? {
         return Ok(false);
     }
-    let new = New { app_id, admin_id, token, scopes, name: None, api_version: None };
-    grant(tx, &new)?;
+    grant(tx, new)?;
     Ok(true)
 }
 
@@ -137,11 +140,6 @@ pub fn revoke(tx: &mut WorkspaceTx, token_id: TokenId) -> Result<bool> {
 /// Revokes all tokens with this name; the number revoked.
 pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(store::revoke_named(tx, name)?)
-}
-
-/// Sets the version of a token's requests that name none.
-pub fn set_api_version(tx: &mut WorkspaceTx, token_id: TokenId, version: &str) -> Result<()> {
-    Ok(store::set_api_version(tx, token_id, version)?)
 }
 
 /// The epoch of identities: how often they have changed.

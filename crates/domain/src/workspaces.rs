@@ -69,6 +69,12 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     Ok((workspace.id, admin.id))
 }
 
+/// The workspace of this name. Other callers wait until this write ends, so that two do not create it at once.
+pub fn lock_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Workspace>> {
+    global::workspaces::lock(tx)?;
+    Ok(all(tx)?.into_iter().find(|workspace| workspace.name == name))
+}
+
 /// Eight letters and digits that are not easily confused.
 fn new_id() -> Result<String> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";

@@ -135,6 +135,9 @@ fn remove(one: &One) -> Result {
 }
 
 fn set(password: &Password) -> Result {
+    let email = password.one.email.clone();
+    // Nobody types a password for an admin whom there is not.
+    password.one.within.read::<_, Error>(move |cx| named(cx, &email).map(drop))?;
     let text = if password.generate { passwords::generate()? } else { terminal::password()? };
     let (hash, email) = (hashed(&text)?, password.one.email.clone());
     password.one.within.write::<_, Error>(move |cx| {

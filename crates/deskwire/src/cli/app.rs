@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use deskwire_api::auth::Scopes;
 use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::error::Error;
-use deskwire_domain::{Cx, admins, oauth};
+use deskwire_domain::{Cx, admins, oauth, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
@@ -34,7 +34,7 @@ pub(crate) struct Create {
     #[arg(long, value_name = "URL", required = true)]
     redirect_uri: Vec<String>,
     /// The scopes it asks for, separated by commas, or all; `deskwire scopes list` shows them
-    #[arg(long)]
+    #[arg(long, value_name = "LIST")]
     scopes: String,
     #[command(flatten)]
     settings: Settings,
@@ -65,7 +65,7 @@ pub(crate) struct Update {
     #[arg(long, value_name = "URL")]
     redirect_uri: Vec<String>,
     /// The scopes it asks for, separated by commas, or all; `deskwire scopes list` shows them
-    #[arg(long)]
+    #[arg(long, value_name = "LIST")]
     scopes: Option<String>,
     #[command(flatten)]
     settings: Settings,
@@ -161,8 +161,8 @@ struct Listed {
     redirect_uris: Vec<String>,
     uninstall_url: Option<String>,
     api_version: Option<String>,
-    created_at: i64,
-    updated_at: i64,
+    created_at: String,
+    updated_at: String,
     installs: Vec<Installed>,
 }
 
@@ -174,8 +174,8 @@ struct Installed {
     /// Whether the app asks for something else by now.
     lags: bool,
     live_tokens: i64,
-    installed_at: i64,
-    authorized_at: i64,
+    installed_at: String,
+    authorized_at: String,
 }
 
 fn show(list: &List) -> Result {
@@ -188,8 +188,8 @@ fn show(list: &List) -> Result {
             scopes: words(&install.scopes),
             lags: lags(&app.scopes, &install.scopes),
             live_tokens: install.tokens,
-            installed_at: install.created_at,
-            authorized_at: install.authorized_at,
+            installed_at: times::iso(install.created_at),
+            authorized_at: times::iso(install.authorized_at),
         });
         super::say_json(&Listed {
             installs: installed.collect(),
@@ -199,8 +199,8 @@ fn show(list: &List) -> Result {
             name: app.name,
             uninstall_url: app.uninstall_url,
             api_version: app.api_version,
-            created_at: app.created_at,
-            updated_at: app.updated_at,
+            created_at: times::iso(app.created_at),
+            updated_at: times::iso(app.updated_at),
         })
     })
 }

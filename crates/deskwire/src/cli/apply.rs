@@ -89,7 +89,7 @@ fn show(outcome: &Outcome, would_be: &str, nothing: &str) {
         super::note(note);
     }
     for (what, effect) in &outcome.effects {
-        super::note(format_args!("{what}: {would_be}{}", effect.word()));
+        super::note(format_args!("{what}: {would_be}{effect}"));
     }
     if outcome.effects.is_empty() && !nothing.is_empty() {
         super::note(nothing);

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clap::Args;
 use deskwire_domain::{doctor as domain, mail as mails, times};
-use deskwire_store::{Db, Dialect, Options};
+use deskwire_store::{Db, Dialect, Options, free_space};
 use deskwire_worker::mail::Config;
 
 use super::{Failure, Result, Target};
@@ -16,8 +16,8 @@ use crate::config::Settings;
 
 /// Fewer open files than this would refuse clients.
 const FILES: u64 = 1024;
-/// Below this much free space, in MiB, a database may soon be unable to grow.
-const SPACE: u64 = 512;
+/// With fewer free bytes than this, a database may soon be unable to grow.
+const SPACE: u64 = 512 << 20;
 /// Mail that waits longer than this, in seconds, is stuck.
 const STUCK: i64 = 3600;
 /// What has been due for longer than this, in seconds, is behind.
@@ -88,8 +88,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
         Err(Failure::Failed(message) | Failure::Usage(message)) => report.bad(message)?,
     }
     if let Some(path) = super::path_of(&url) {
-        directory(&mut report, path)?;
+        directory(&mut report, path, settings.disk_reserve)?;
     }
+    space(&mut report, &files, settings.disk_reserve)?;
     match report.wrong {
         0 => Ok(()),
         1 => Err(Failure::new("1 thing is wrong")),
@@ -160,14 +161,25 @@ fn backlog(report: &mut Report, db: &Db) -> Result {
 }
 
 /// What lies around a database file.
-fn directory(report: &mut Report, path: &Path) -> Result {
+fn directory(report: &mut Report, path: &Path, reserve: u64) -> Result {
     let bytes = fs::metadata(super::suffixed(path, "-wal")).map_or(0, |m| m.len());
     report.check(bytes < LOG, format_args!("write-ahead log: {} KiB", bytes >> 10))?;
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     writable(report, directory)?;
-    match free(directory) {
-        Some(mebibytes) => report.check(mebibytes >= SPACE, format_args!("free space: {mebibytes} MiB")),
-        None => Report::good("free space: unknown"),
+    space(report, directory, reserve)
+}
+
+/// Whether there is room on the disk of a directory: for some time, and so that the server is ready.
+fn space(report: &mut Report, directory: &Path, reserve: u64) -> Result {
+    let at = directory.display();
+    match free_space(directory) {
+        Some(free) if free < reserve => report.bad(format_args!(
+            "free space for {at}: {} MiB; the server is not ready below {} MiB (disk_reserve)",
+            free >> 20,
+            reserve >> 20
+        )),
+        Some(free) => report.check(free >= SPACE, format_args!("free space for {at}: {} MiB", free >> 20)),
+        None => Report::good(format_args!("free space for {at}: unknown")),
     }
 }
 
@@ -181,12 +193,6 @@ fn writable(report: &mut Report, directory: &Path) -> Result {
         }
         Err(error) => report.bad(format_args!("{} cannot be written: {error}", directory.display())),
     }
-}
-
-/// Free space in MiB.
-fn free(directory: &Path) -> Option<u64> {
-    let found = rustix::fs::statvfs(directory).ok()?;
-    Some(found.f_bavail.saturating_mul(found.f_frsize) >> 20)
 }
 
 /// How many files, connections among them, a process may open.

@@ -128,6 +128,11 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
+/// The command, with what the exit codes mean below the help of it and of all commands in it.
+fn with_exit_codes(command: clap::Command) -> clap::Command {
+    command.after_help("Exit codes: 0 done, 1 failed, 2 wrong usage").mut_subcommands(with_exit_codes)
+}
+
 /// What the program was started with.
 struct Given {
     matches: ArgMatches,
@@ -138,7 +143,7 @@ struct Given {
 /// The command line, completed by the environment and the settings file. Every value of a setting is checked, whether
 /// the command needs it or not.
 fn given() -> Result<Given> {
-    let command = config::prefixed(Cli::command());
+    let command = with_exit_codes(config::prefixed(Cli::command()));
     let settings = Setting::all(&command);
     // The settings file must be known before its values can be defaults.
     let first = match config::with_defaults(command.clone(), &Values::new()).try_get_matches() {
@@ -285,6 +290,14 @@ impl In {
             )),
         }
     }
+}
+
+/// An id, as lists show it.
+pub(crate) fn id(text: &str) -> Result<i64, String> {
+    text.parse()
+        .ok()
+        .filter(|id| *id > 0)
+        .ok_or_else(|| format!("must be a whole number, as the list shows it, not {text:?}"))
 }
 
 /// The operator, at work in a workspace.

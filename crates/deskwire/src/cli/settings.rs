@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Result, Target};
 use crate::config::{Setting, Settings, Values};
+use crate::logging;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -16,6 +17,22 @@ pub(crate) struct Arguments {
     target: Target,
     #[command(flatten)]
     server: Settings,
+}
+
+impl Arguments {
+    /// The value in force of a setting whose default depends on others, or on the system.
+    fn computed(&self, setting: &str) -> Option<String> {
+        let Self { target, server, .. } = self;
+        match setting {
+            "files" => Some(server.files.directory(&target.url()).display().to_string()),
+            "max_connections" => Some(server.connections().total.to_string()),
+            "search_connections" => Some(server.options().search_connections.to_string()),
+            "mail_domain" => server.mail.domain().map(str::to_owned),
+            "log_level" => Some(logging::default_level(true).to_owned()),
+            "log_format" => Some(logging::default_format(true).to_string()),
+            _ => None,
+        }
+    }
 }
 
 /// A setting as it is printed.
@@ -53,6 +70,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
         let mut values = matches.get_raw(&name).into_iter().flatten();
         let value = values.next().map(|value| value.to_string_lossy().into_owned());
         let value = if is_data { Some(arguments.target.url()) } else { value };
+        let value = value.or_else(|| arguments.computed(&name));
         super::say_json(&Shown {
             value: if setting.is_secret() { value.map(|value| super::shown(&value)) } else { value },
             source,

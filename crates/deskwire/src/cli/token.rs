@@ -55,8 +55,8 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
-    /// The token's id, as listed
-    #[arg(long, conflicts_with = "token")]
+    /// The token's id, as `token list` shows it
+    #[arg(long, conflicts_with = "token", value_parser = super::id)]
     id: Option<i64>,
     /// The token itself [default: the first line of standard input, unless --id is given]
     #[arg(long, env, hide_env_values = true)]
@@ -136,7 +136,11 @@ fn end(revoke: &Revoke) -> Result {
         Some(id) => revoke.within.write::<_, Error>(move |cx| tokens::revoke(cx, TokenId::new(id)))?,
         None => end_by_itself(revoke)?,
     };
-    if ended { Ok(()) } else { Err(Failure::new("there is no such token, or it has been revoked already")) }
+    if ended {
+        super::note("The token was revoked; servers refuse it within a second");
+        return Ok(());
+    }
+    Err(Failure::new("there is no such token, or it has been revoked already"))
 }
 
 /// Revokes a token of any workspace: it says itself which.

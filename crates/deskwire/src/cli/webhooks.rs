@@ -16,6 +16,7 @@ use deskwire_domain::{Cx, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
+use crate::config::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -49,7 +50,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(crate) struct Asked {
     /// Seconds to wait until a running server has asked the endpoint
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = whole(0_u64, 3600))]
     wait: u64,
     #[command(flatten)]
     one: One,
@@ -61,7 +62,7 @@ pub(crate) struct List {
     #[arg(long)]
     deliveries: bool,
     /// The most deliveries to list
-    #[arg(long, value_name = "NUMBER", default_value_t = 100, requires = "deliveries")]
+    #[arg(long, value_name = "NUMBER", default_value = "100", requires = "deliveries", value_parser = whole(1_u32, 1_000_000))]
     limit: u32,
     #[command(flatten)]
     which: Which,
@@ -72,7 +73,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
     /// Only this delivery
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = super::id)]
     delivery: Option<i64>,
     #[command(flatten)]
     which: Which,
@@ -87,7 +88,7 @@ struct Which {
     #[arg(long, value_name = "APP")]
     app: Option<String>,
     /// Only those of this topic
-    #[arg(long)]
+    #[arg(long, value_parser = topic)]
     topic: Option<String>,
     /// Only those in this state: pending, sent, failed or dropped
     #[arg(long, value_parser = delivery_state())]
@@ -121,16 +122,16 @@ struct Shown<'a> {
     reason: Option<&'a str>,
     /// The topics that are not sent, each with the reason.
     not_sent: Vec<String>,
-    paused_until: Option<i64>,
-    throttled_until: Option<i64>,
-    failing_since: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
+    paused_until: Option<String>,
+    throttled_until: Option<String>,
+    failing_since: Option<String>,
+    created_at: String,
+    updated_at: String,
 }
 
 impl<'a> Shown<'a> {
     fn new(s: &'a Subscription, app: Option<&'a App>) -> Self {
-        let set = |at: i64| Some(at).filter(|at| *at > 0);
+        let set = |at: i64| Some(at).filter(|at| *at > 0).map(times::iso);
         Self {
             id: s.id.number(),
             app: app.map(|a| a.name.as_str()),
@@ -142,9 +143,9 @@ impl<'a> Shown<'a> {
             not_sent: app.map(|a| unheard(&s.topics, &a.scopes, a.api_version.as_deref())).unwrap_or_default(),
             paused_until: set(s.paused_until),
             throttled_until: set(s.throttled_until),
-            failing_since: s.failing_since,
-            created_at: s.created_at,
-            updated_at: s.updated_at,
+            failing_since: s.failing_since.map(times::iso),
+            created_at: times::iso(s.created_at),
+            updated_at: times::iso(s.updated_at),
         }
     }
 }
@@ -159,10 +160,25 @@ struct Sent<'a> {
     topic: &'a str,
     state: DeliveryState,
     attempts: i64,
-    due_at: Option<i64>,
-    event_at: i64,
-    created_at: i64,
-    log: Vec<Attempt>,
+    due_at: Option<String>,
+    event_at: String,
+    created_at: String,
+    log: Vec<Tried>,
+}
+
+/// An attempt as it is printed.
+#[derive(Serialize)]
+struct Tried {
+    at: String,
+    status: Option<u16>,
+    ms: i64,
+    error: Option<String>,
+}
+
+impl From<Attempt> for Tried {
+    fn from(Attempt { at, status, ms, error }: Attempt) -> Self {
+        Self { at: times::iso(at), status, ms, error }
+    }
 }
 
 impl<'a> Sent<'a> {
@@ -175,10 +191,14 @@ impl<'a> Sent<'a> {
             topic: &d.topic,
             state: d.state,
             attempts: d.attempts,
-            due_at: (d.state == DeliveryState::Pending).then_some(d.run_at),
-            event_at: d.event_at,
-            created_at: d.created_at,
-            log: serde_json::from_str(&d.log).unwrap_or_default(),
+            due_at: (d.state == DeliveryState::Pending).then(|| times::iso(d.run_at)),
+            event_at: times::iso(d.event_at),
+            created_at: times::iso(d.created_at),
+            log: serde_json::from_str::<Vec<Attempt>>(&d.log)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Tried::from)
+                .collect(),
         }
     }
 }
@@ -274,16 +294,15 @@ pub(crate) fn no_topic(name: &str) -> String {
 fn show(list: List) -> Result {
     let (which, limit) = (list.which, i64::from(list.limit));
     if !list.deliveries {
-        let all = list.within.read::<_, Error>(webhooks::list)?;
-        let wanted = |app: &Option<App>| match (&which.app, app) {
-            (Some(name), Some(app)) => app.name == *name || app.client_id == *name,
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
-        return all
-            .iter()
-            .filter(|(_, app)| wanted(app))
-            .try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
+        if which.is_of_deliveries() {
+            let message = "--topic, --state, --since and --until choose deliveries: add --deliveries";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        let all = list.within.read::<_, Error>(move |cx| match &which.app {
+            Some(app) => Ok(vec![of(cx, app)?]),
+            None => webhooks::list(cx),
+        })?;
+        return all.iter().try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
     }
     let (workspace, found) = list.within.read::<_, Error>(move |cx| {
         let chosen = which.chosen(cx, None)?;
@@ -312,11 +331,11 @@ fn delivery_state() -> impl TypedValueParser<Value = DeliveryState> {
 
 impl Which {
     fn is_empty(&self) -> bool {
-        self.app.is_none()
-            && self.topic.is_none()
-            && self.state.is_none()
-            && self.since.is_none()
-            && self.until.is_none()
+        self.app.is_none() && !self.is_of_deliveries()
+    }
+
+    fn is_of_deliveries(&self) -> bool {
+        self.topic.is_some() || self.state.is_some() || self.since.is_some() || self.until.is_some()
     }
 
     fn chosen(&self, cx: &mut Cx, id: Option<i64>) -> Result<Chosen, Error> {
@@ -343,5 +362,10 @@ fn of(cx: &mut Cx, app: &str) -> Result<(Subscription, Option<App>), Error> {
 }
 
 fn time(text: &str) -> Result<i64, String> {
-    times::parse(text).ok_or_else(|| "unix seconds, or a time like 2026-11-22T16:00:00Z".to_owned())
+    times::parse(text).ok_or_else(|| format!("must be unix seconds, or a time like 2026-11-22T16:00:00Z, not {text:?}"))
+}
+
+/// Reads the name of a topic.
+fn topic(text: &str) -> Result<String, String> {
+    topics::unknown([text].into_iter()).map_or_else(|| Ok(text.to_owned()), |unknown| Err(no_topic(unknown)))
 }

@@ -104,7 +104,7 @@ fn make(create: Create) -> Result {
     let db = create.target.open_new()?;
     let made = db.write_sync(move |tx| {
         // Whoever repeats the command by mistake would have two, and no command would know which one is meant.
-        if let Some(other) = workspaces::all(tx)?.into_iter().find(|w| w.name == create.name.trim()) {
+        if let Some(other) = workspaces::lock_name(tx, create.name.trim())? {
             let message = format!("there is a workspace {:?} already, with the id {}", other.name, other.id);
             return Err(Error::invalid(message).field("name"));
         }

@@ -18,8 +18,8 @@ use deskwire_worker::outbound::Allowed;
 
 pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, refused, with_defaults};
 pub(crate) use toml_file::{line, parse, read};
-pub(crate) use values::{Database, Format, LogLevel};
-use values::{Domain, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch, beside, seconds, whole};
+pub(crate) use values::{Database, Format, LogLevel, whole};
+use values::{Domain, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch, beside, seconds};
 
 use crate::cli::{Failure, Result};
 use crate::descriptors;
@@ -111,6 +111,9 @@ pub(crate) struct Settings {
     /// Seconds that requests in flight have to finish when the server stops
     #[arg(long, value_name = "SECONDS", env, default_value = "30", value_parser = seconds(0, 86_400))]
     pub(crate) stop_timeout: Duration,
+    /// The server is not ready (`/readyz`) while a disk that it writes to has fewer free bytes than this
+    #[arg(long, value_name = "BYTES", env, default_value = "67108864", value_parser = whole(0_u64, 1 << 60))]
+    pub(crate) disk_reserve: u64,
     /// Non-public addresses that webhooks may be sent to and files fetched from: hosts, `host:port`, addresses, networks
     #[arg(long, value_name = "LIST", env)]
     outbound_allow: Option<Allowed>,
@@ -142,6 +145,14 @@ pub(crate) struct Mail {
     /// The domain of Message-IDs [default: that of `mail_from`]
     #[arg(long, value_name = "DOMAIN", env)]
     mail_domain: Option<Domain>,
+}
+
+impl Mail {
+    /// The domain of Message-IDs; none where nothing says where mail comes from.
+    pub(crate) fn domain(&self) -> Option<&str> {
+        let own = self.mail_domain.as_ref().map(|domain| domain.0.as_str());
+        own.or(self.mail_from.as_ref().map(|from| from.domain.as_str()))
+    }
 }
 
 impl Settings {
@@ -201,12 +212,13 @@ impl Settings {
             proxies: self.trusted_proxies.clone().unwrap_or_default(),
             cors: self.cors_origins.clone().unwrap_or_default(),
             access_log: self.access_log == Switch::On,
+            disk_reserve: self.disk_reserve,
         }
     }
 
     /// How mail is sent; none where no mail server is set.
     pub(crate) fn mail(&self) -> Result<Option<mail::Config>> {
-        let Mail { smtp_url, mail_from, mail_reply_to, mail_domain } = &self.mail;
+        let Mail { smtp_url, mail_from, mail_reply_to, .. } = &self.mail;
         let Some(server) = smtp_url else { return Ok(None) };
         let Some(from) = mail_from else {
             let message = "smtp_url is set, so mail_from must be: the address that mail comes from";
@@ -214,7 +226,7 @@ impl Settings {
         };
         let sender = Sender {
             address: from.address.clone(),
-            domain: mail_domain.as_ref().map_or_else(|| from.domain.clone(), |domain| domain.0.clone()),
+            domain: self.mail.domain().unwrap_or(&from.domain).to_owned(),
             reply_to: mail_reply_to.as_ref().map(|to| to.address.clone()),
             public_url: self.public_url().map(str::to_owned),
         };

@@ -2,6 +2,7 @@
 
 use deskwire_domain::Cx;
 use deskwire_domain::ids::AdminId;
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -48,6 +49,22 @@ pub(crate) struct Keys {
 struct Kept {
     token: Option<String>,
     password: String,
+    /// The tokens of starts that named an API version, by version.
+    #[serde(default)]
+    versions: BTreeMap<String, String>,
+}
+
+impl Kept {
+    fn token(&self, api_version: Option<&str>) -> Option<&String> {
+        api_version.map_or(self.token.as_ref(), |version| self.versions.get(version))
+    }
+
+    fn keep(&mut self, api_version: Option<&str>, token: &str) {
+        match api_version {
+            Some(version) => drop(self.versions.insert(version.to_owned(), token.to_owned())),
+            None => self.token = Some(token.to_owned()),
+        }
+    }
 }
 
 /// Sees to it that the workspace has a token and its first admin a password, and says which.
@@ -71,57 +88,96 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     };
     let email = admin.email.clone();
     let Wanted { token: explicit, api_version, keep } = wanted;
-    let (known, fresh) = (kept.and_then(|k| k.token), tokens::generate()?);
-    let (before, asked) = (known.clone(), explicit.clone());
-    let (token, api_version) = db.write_sync(move |tx| {
+    let mut kept = kept.unwrap_or_else(|| Kept { token: None, password: String::new(), versions: BTreeMap::new() });
+    let choice = Choice {
+        admin_id: admin.id,
+        asked: explicit.clone(),
+        kept: kept.token(api_version.as_deref()).cloned(),
+        fresh: tokens::generate()?,
+        api_version: api_version.clone(),
+    };
+    let (token, granted_version) = db.write_sync(move |tx| {
         if let Some(hash) = &hash {
             sign_in::set_password(&mut Cx::new(tx, &actor), &admin, hash)?;
         }
-        let token = token(&mut Cx::new(tx, &actor), admin.id, asked.as_deref(), before.as_deref(), &fresh)?;
+        let token = choice.token(&mut Cx::new(tx, &actor))?;
         let granted = tokens::find(tx, &tokens::hash(&token))?;
         let (granted, _) = granted.ok_or_else(|| Error::internal("a token was lost while it was made"))?;
-        if let Some(version) = &api_version {
-            tokens::set_api_version(&mut tx.within(actor.workspace()), granted.token_id, version)?;
-        }
-        Ok::<_, Error>((token, api_version.clone().or(granted.api_version)))
+        Ok::<_, Error>((token, granted.api_version))
     })?;
     if let Some(path) = keep {
-        let own = if explicit.is_some() { known } else { Some(token.clone()) };
-        write(&path, &Kept { token: own, password: password.clone() })?;
+        if explicit.is_none() {
+            kept.keep(api_version.as_deref(), &token);
+        }
+        kept.password.clone_from(&password);
+        write(&path, &kept)?;
     }
-    Ok(Keys { token, email, password, api_version: api_version.unwrap_or_else(|| Version::DEFAULT.to_string()) })
+    let api_version = granted_version.unwrap_or_else(|| Version::DEFAULT.to_string());
+    Ok(Keys { token, email, password, api_version })
 }
 
-/// The token asked for, else the one that was kept, else a new one in place of those that the demo made before.
-fn token(
-    cx: &mut Cx,
+/// Which token opens the demo.
+struct Choice {
+    /// The admin that a new one acts as.
     admin_id: AdminId,
-    asked: Option<&str>,
-    kept: Option<&str>,
-    fresh: &str,
-) -> Result<String, Error> {
-    let actor = cx.actor();
-    let workspace = actor.workspace();
-    let mut is_ours = |token: &str| {
+    /// The one that the caller names.
+    asked: Option<String>,
+    /// The one of earlier starts with the same version.
+    kept: Option<String>,
+    /// One that nobody has yet.
+    fresh: String,
+    /// The version that the caller names.
+    api_version: Option<String>,
+}
+
+impl Choice {
+    /// The token asked for, else the one that was kept, else a new one in place of those that the demo made before. A
+    /// token that exists keeps its version: others may be using it.
+    fn token(&self, cx: &mut Cx) -> Result<String, Error> {
+        if let Some(token) = &self.asked {
+            return match Self::version_of(cx, token)? {
+                None => self.grant(cx, token, None),
+                Some(version) => self.checked(token, &version),
+            };
+        }
+        if let Some(token) = &self.kept
+            && Self::version_of(cx, token)?.is_some()
+        {
+            return Ok(token.clone());
+        }
+        let name = match &self.api_version {
+            Some(version) => format!("{TOKEN_NAME} {version}"),
+            None => TOKEN_NAME.to_owned(),
+        };
+        tokens::revoke_named(cx, &name)?;
+        self.grant(cx, &self.fresh, Some(&name))
+    }
+
+    /// The version of a token of this workspace; none where it is no token of it.
+    fn version_of(cx: &mut Cx, token: &str) -> Result<Option<String>, Error> {
+        let actor = cx.actor();
         let found = tokens::find(cx, &tokens::hash(token))?;
-        Ok::<_, Error>(found.is_some_and(|(grant, _)| grant.tenant.id == workspace))
-    };
-    if let Some(token) = asked {
-        if !is_ours(token)? && !tokens::create(cx, None, admin_id, token, "all")? {
+        let ours = found.filter(|(grant, _)| grant.tenant.id == actor.workspace());
+        Ok(ours.map(|(grant, _)| grant.api_version.unwrap_or_else(|| Version::DEFAULT.to_string())))
+    }
+
+    fn checked(&self, token: &str, version: &str) -> Result<String, Error> {
+        match &self.api_version {
+            Some(asked) if asked != version => Err(Error::invalid(format!(
+                "this token has the API version {version}, and may be in use: leave out --api-version, or use another token"
+            ))),
+            _ => Ok(token.to_owned()),
+        }
+    }
+
+    fn grant(&self, cx: &mut Cx, token: &str, name: Option<&str>) -> Result<String, Error> {
+        let api_version = self.api_version.as_deref();
+        let new = tokens::New { app_id: None, admin_id: self.admin_id, token, scopes: "all", name, api_version };
+        if !tokens::grant_chosen(cx, &new)? {
             return Err(Error::invalid("this token was revoked, or belongs to another workspace"));
         }
-        return Ok(token.to_owned());
+        Ok(token.to_owned())
     }
-    if let Some(token) = kept
-        && is_ours(token)?
-    {
-        return Ok(token.to_owned());
-    }
-    tokens::revoke_named(cx, TOKEN_NAME)?;
-    let new =
-        tokens::New { app_id: None, admin_id, token: fresh, scopes: "all", name: Some(TOKEN_NAME), api_version: None };
-    tokens::grant(cx, &new)?;
-    Ok(fresh.to_owned())
 }
 
 /// What was kept; what cannot be read is made anew.

@@ -32,10 +32,8 @@ pub(crate) fn prepare(db: &Db, wanted: Wanted) -> Result<Keys> {
         let what = "the database has a workspace that is not the demo's: choose another one for the demo";
         return Err(Failure::new(what));
     }
-    let workspace = db.write_sync(move |tx| {
-        let found = workspaces::all(tx)?.into_iter().find(|w| w.name == name);
-        found.map_or_else(|| make(tx, &file, &name), Ok)
-    })?;
+    let workspace =
+        db.write_sync(move |tx| workspaces::lock_name(tx, &name)?.map_or_else(|| make(tx, &file, &name), Ok))?;
     keys::give(db, Arc::new(workspace.into()), wanted)
 }
 

@@ -127,8 +127,8 @@ fn what_a_file_no_longer_mentions_goes_when_pruned() {
         "team \"Support\": removed",
         "away status reason \"Lunch\": removed",
         "segment \"Gold\": removed",
-        "tag \"VIP\": removed",
-        "object type \"Order\": removed",
+        "tag \"VIP\": removed (affects nothing)",
+        "object type \"Order\": removed (affects ",
         "object type \"Parcel\": removed",
         "data attribute \"plan_tier\" stays",
         "subscription type \"Newsletter\" stays",
@@ -301,6 +301,38 @@ fn a_file_from_before_an_admin_was_removed_does_not_bring_them_back() {
 }
 
 #[test]
+fn a_preview_counts_what_a_removal_affects() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    place.write(
+        "w.toml",
+        "[[tags]]\nname = \"VIP\"\n[[segments]]\nname = \"All\"\nperson_type = \"company\"\n\
+        query = { field = \"company_id\", operator = \"=\", value = \"c1\" }\n",
+    );
+    place.run(&["apply", "w.toml", "--data", "d"]).ok();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let tag = server.get("/tags", token).1["data"][0]["id"].clone();
+    for number in 1..=2 {
+        let contact = server.post("/contacts", token, &serde_json::json!({"external_id": number.to_string()})).1;
+        let path = format!("/contacts/{}/tags", contact["id"].as_str().unwrap());
+        assert_eq!(server.post(&path, token, &serde_json::json!({"id": tag})).0, 200);
+    }
+    let company = server.post("/companies", token, &serde_json::json!({"company_id": "c1", "name": "C"})).1;
+    let contact = server.get("/contacts", token).1["data"][0]["id"].clone();
+    let path = format!("/contacts/{}/companies", contact.as_str().unwrap());
+    assert_eq!(server.post(&path, token, &serde_json::json!({"id": company["id"]})).0, 200);
+    let tagging = serde_json::json!({"name": "VIP", "companies": [{"company_id": "c1"}]});
+    assert_eq!(server.post("/tags", token, &tagging).0, 200);
+    place.write("less.toml", "");
+    let tried = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--dry-run"]);
+    assert!(tried.err.contains("tag \"VIP\": would be removed (affects 2 contacts, 1 company)\n"), "{tried:?}");
+    assert!(tried.err.contains("segment \"All\": would be removed (affects 1 company)\n"), "{tried:?}");
+    let pruned = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--yes"]);
+    assert!(pruned.err.contains("tag \"VIP\": removed (affects 2 contacts, 1 company)\n"), "{pruned:?}");
+}
+
+#[test]
 fn conversations_of_a_removed_team_are_unassigned() {
     let place = Place::new();
     let made = place.workspace();
@@ -318,6 +350,6 @@ fn conversations_of_a_removed_team_are_unassigned() {
     server.post(&format!("{path}/parts"), token, &assign);
     assert_eq!(server.get(&path, token).1["team_assignee_id"].to_string(), team.as_str().unwrap());
     let pruned = place.run(&["apply", "less.toml", "--data", "d", "--prune", "--yes"]);
-    assert!(pruned.err.contains("team \"Support\" had 1 conversations, which have no team now"), "{pruned:?}");
+    assert!(pruned.err.contains("team \"Support\": removed (affects 1 conversation)"), "{pruned:?}");
     assert_eq!(server.get(&path, token).1["team_assignee_id"], 0);
 }

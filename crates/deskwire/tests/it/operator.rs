@@ -2,11 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
 use std::process::Stdio;
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
 
 use crate::program::{Ended, Place, Server};
@@ -158,6 +155,35 @@ fn an_exported_workspace_is_applied_unchanged() {
     assert!(refused.contains("a new app needs a client_secret"), "{refused}");
 }
 
+/// Creates workspaces of one name at once: one succeeds.
+fn one_workspace_of_a_name(database: &str) {
+    let place = Place::new();
+    let create = |name: &str| {
+        let mut command = place.command(&["workspace", "create", "--name", name, "--database", database]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    assert!(create("First").wait().unwrap().success());
+    let all: Vec<_> = (0..6).map(|_| create("Same")).collect();
+    let ended: Vec<Ended> = all.into_iter().map(|child| Ended::new(child.wait_with_output().unwrap())).collect();
+    assert_eq!(ended.iter().filter(|one| one.code == Some(0)).count(), 1, "{ended:?}");
+    for one in ended.into_iter().filter(|one| one.code != Some(0)) {
+        assert!(one.refused(1).contains("there is a workspace \"Same\" already"));
+    }
+    let names = lines(&place.run(&["workspace", "list", "--database", database]).ok());
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn one_workspace_of_a_name_is_created_on_sqlite() {
+    let place = Place::new();
+    one_workspace_of_a_name(&format!("sqlite:{}", place.path("d/deskwire.db").display()));
+}
+
+#[test]
+fn one_workspace_of_a_name_is_created_on_postgresql() {
+    one_workspace_of_a_name(&crate::program::schema(&format!("same_name_{}", std::process::id())));
+}
+
 #[test]
 fn help_tells_a_commands_own_options_from_those_of_all() {
     let place = Place::new();
@@ -167,47 +193,6 @@ fn help_tells_a_commands_own_options_from_those_of_all() {
         assert!(global.contains("--log-level") && !own.contains("--log-level"), "{help}");
         assert!(own.contains("--database"), "{help}");
     }
-}
-
-/// Runs the program at a terminal, answers each question, and returns how it ended with what the terminal showed.
-fn at_a_terminal(place: &Place, arguments: &[&str], answers: &[(&str, &str)]) -> (Ended, String) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname(&master, Vec::new()).unwrap();
-    let open = || OwnedFd::from(File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap());
-    let mut command = place.command(arguments);
-    let child = command.stdin(Stdio::from(open())).stdout(Stdio::piped()).stderr(Stdio::from(open())).spawn().unwrap();
-    drop(command);
-    let mut master = File::from(master);
-    let (mut shown, mut buffer) = (String::new(), [0; 1024]);
-    for (question, answer) in answers {
-        while !shown.ends_with(question) {
-            let read = master.read(&mut buffer).unwrap();
-            shown.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
-        }
-        master.write_all(format!("{answer}\n").as_bytes()).unwrap();
-    }
-    let output = child.wait_with_output().unwrap();
-    // What is left is read until the other side is closed, which a terminal tells by an error.
-    while let Ok(read @ 1..) = master.read(&mut buffer) {
-        shown.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
-    }
-    (Ended::new(output), shown)
-}
-
-#[test]
-fn a_terminal_asks_for_passwords_without_showing_them() {
-    let place = Place::new();
-    place.workspace();
-    let set = ["admin", "password", "--email", "admin@example.com", "--data", "d"];
-    let secret = "correct horse battery";
-    let answers = [("Password: ", secret), ("The same again: ", secret)];
-    let (ended, shown) = at_a_terminal(&place, &set, &answers);
-    assert_eq!(ended.code, Some(0), "{shown}");
-    assert!(!shown.contains(secret), "{shown}");
-    let (ended, shown) = at_a_terminal(&place, &set, &[answers[0], ("The same again: ", "another one")]);
-    assert!(ended.code == Some(2) && shown.contains("the passwords differ"), "{shown}");
 }
 
 /// Removes one of two workspaces that share a database and a file, and looks at what is left.
@@ -327,36 +312,6 @@ fn a_full_workspace_is_removed_from_postgresql() {
 }
 
 #[test]
-fn a_terminal_asks_for_the_name_of_a_workspace_to_remove() {
-    let place = Place::new();
-    let made = place.workspace();
-    let question = format!("({}) is removed. Type its name: ", made["workspace_id"].as_str().unwrap());
-    let remove = ["workspace", "remove", "--data", "d"];
-    let (ended, shown) = at_a_terminal(&place, &remove, &[(&question, "yes")]);
-    assert!(ended.code == Some(1) && shown.contains("nothing was removed"), "{shown}");
-    let (ended, shown) = at_a_terminal(&place, &remove, &[(&question, "Acme")]);
-    assert!(ended.code == Some(0) && shown.contains("Removed "), "{shown}");
-    assert_eq!(place.run(&["workspace", "list", "--data", "d"]).ok(), "");
-}
-
-#[test]
-fn a_terminal_asks_before_it_removes() {
-    let place = Place::new();
-    place.workspace();
-    place.write("w.toml", "[[tags]]\nname = \"VIP\"\n");
-    place.run(&["apply", "w.toml", "--data", "d"]).ok();
-    // The tag and the three segments that every workspace starts with.
-    place.write("w.toml", "");
-    let prune = ["apply", "w.toml", "--data", "d", "--prune"];
-    let question = "Remove 4 things and make the other changes? [y/N] ";
-    let (ended, shown) = at_a_terminal(&place, &prune, &[(question, "")]);
-    assert!(ended.code == Some(1) && shown.contains("nothing was changed"), "{shown}");
-    let (ended, shown) = at_a_terminal(&place, &prune, &[(question, "y")]);
-    assert!(ended.code == Some(0) && shown.contains("tag \"VIP\": removed"), "{shown}");
-    assert!(place.run(&prune).err.ends_with("nothing changed\n"), "nothing is left to remove");
-}
-
-#[test]
 fn the_demo_keeps_its_token_and_password() {
     let place = Place::new();
     let banner = |more: &[&str]| {
@@ -375,6 +330,14 @@ fn the_demo_keeps_its_token_and_password() {
     assert_eq!((other.0.as_str(), &other.1), ("my-own", &first.1));
     assert!(other.2.starts_with("2.11,"), "{other:?}");
     assert_eq!(banner(&[]), first);
+    // Another version has a token of its own: the first may be in use.
+    let old = banner(&["--api-version", "2.9"]);
+    assert!(old.0 != first.0 && old.2.starts_with("2.9,"), "{old:?}");
+    assert_eq!(banner(&["--api-version", "2.9"]), old);
+    assert_eq!(banner(&[]), first);
+    let refused =
+        place.run(&["demo", "--token", "my-own", "--api-version", "2.9", "--listen", "127.0.0.1:0"]).refused(1);
+    assert!(refused.contains("this token has the API version 2.11, and may be in use"), "{refused}");
     let keys = place.path("data/demo/demo-keys.json");
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&keys).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);

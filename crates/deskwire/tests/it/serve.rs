@@ -30,6 +30,35 @@ fn a_server_serves_and_stops_in_order() {
 }
 
 #[test]
+fn a_start_fits_a_screen_and_says_the_address() {
+    let place = Place::new();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let log = server.log_with("serving");
+    assert!(log.contains(&format!("http://{}", server.addr)), "{log}");
+    assert!(log.lines().count() <= 20, "{log}");
+    // The database has no workspace, which is said.
+    assert!(log.contains("deskwire workspace create"), "{log}");
+}
+
+#[test]
+fn two_servers_share_one_file_but_not_one_port() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let servers = [0, 1].map(|_| Server::start(&place, &["serve", "--data", "d"]));
+    let contact = |number: usize| serde_json::json!({"external_id": number.to_string()});
+    for (number, server) in servers.iter().cycle().take(10).enumerate() {
+        assert_eq!(server.post("/contacts", token, &contact(number)).0, 200);
+    }
+    for server in &servers {
+        assert_eq!(server.get("/contacts", token).1["total_count"], 10);
+    }
+    let taken = servers[0].addr.to_string();
+    let refused = place.run(&["serve", "--data", "d", "--listen", &taken]).refused(1);
+    assert!(refused.contains(&format!("cannot listen on {taken}: ")) && refused.contains("--listen"), "{refused}");
+}
+
+#[test]
 fn finishes_requests_in_flight_before_it_exits() {
     let place = Place::new();
     let made = place.workspace();

@@ -23,6 +23,7 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("pg_pool", "3", "0", "must be a whole number from 1 to 1024"),
     ("database_timeout", "3", "3s", "must be seconds from 1 to 3600"),
     ("stop_timeout", "0", "-1", "must be seconds from 0 to 86400"),
+    ("disk_reserve", "0", "1%", "must be a whole number from 0 to 1152921504606846976"),
     ("outbound_allow", "hooks.test,10.0.0.1:80", "http://hooks.test/", "no host, host:port, address or network"),
     ("webhook_retries", "60,600", "60,0", "must be at most 32 numbers of seconds up to 604800, or off"),
     ("smtp_url", "smtp://127.0.0.1", "127.0.0.1", "not the URL of a mail server"),
@@ -110,6 +111,28 @@ fn a_value_that_is_not_accepted_is_refused_wherever_it_comes_from() {
         assert!(refused.contains(meant), "{refused}");
     }
     assert!(!crate::program::exists(&place, "data"), "nothing was created");
+}
+
+#[test]
+fn defaults_that_depend_on_something_are_shown_as_they_are() {
+    let place = Place::new();
+    let shown = |more: &[&str]| shown(&place.run(&[&["settings"], more].concat()).ok());
+    let value = |rows: &[(String, String, String)], name: &str| {
+        let row = rows.iter().find(|row| row.0 == name).unwrap();
+        assert_eq!(row.2, "default", "{name}");
+        row.1.clone()
+    };
+    let rows = shown(&[]);
+    assert_eq!(value(&rows, "files"), "data/attachments");
+    for name in ["max_connections", "search_connections"] {
+        assert!(value(&rows, name).parse::<u32>().is_ok_and(|number| number > 0), "{rows:?}");
+    }
+    assert_eq!((value(&rows, "log_level").as_str(), value(&rows, "log_format").as_str()), ("info", "json"));
+    let rows = shown(&["--data", "elsewhere", "--mail-from", "help@acme.test"]);
+    assert_eq!(
+        (value(&rows, "files").as_str(), value(&rows, "mail_domain").as_str()),
+        ("elsewhere/attachments", "acme.test")
+    );
 }
 
 #[test]

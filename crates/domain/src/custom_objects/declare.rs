@@ -6,9 +6,9 @@ use deskwire_store::{custom_object_instances, custom_object_types as store, data
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, ObjectAttribute, ObjectDataType, ObjectType, TargetKind, find_type, types};
-use crate::Cx;
 use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
+use crate::{Cx, Removed};
 
 /// The most characters of an identifier.
 const MAX_LENGTH: usize = 100;
@@ -75,7 +75,7 @@ pub enum Cardinality {
 #[derive(Debug, Clone, Default)]
 pub struct Pruned {
     /// The types that went.
-    pub gone: Vec<String>,
+    pub gone: Vec<Removed>,
     /// The types that stay, each with why.
     pub kept: Vec<(String, &'static str)>,
 }
@@ -249,9 +249,10 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
         pruned.kept.push((object_type.identifier, "another type relates to it"));
         staying.extend(attributes);
     }
-    for (object_type, _) in going {
+    for (object_type, attributes) in going {
         store::delete(cx, object_type.id)?;
-        pruned.gone.push(object_type.identifier);
+        let uses = vec![("attribute", i64::try_from(attributes.len()).unwrap_or(i64::MAX))];
+        pruned.gone.push(Removed { name: object_type.identifier, uses });
     }
     Ok(pruned)
 }

@@ -4,10 +4,10 @@ use deskwire_store::{WorkspaceTx, segments as store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::members::Reader;
+use super::members::{self, Reader};
 use super::{PersonType, Segment, query};
-use crate::Cx;
 use crate::error::{Error, Result};
+use crate::{Cx, Removed};
 
 /// A segment as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -66,13 +66,15 @@ fn check(cx: &mut Cx, declared: &Declared) -> Result<PersonType> {
     Ok(person_type)
 }
 
-/// Removes the segments whose person type and name are not among these; their names.
-pub fn prune(cx: &mut Cx, kept: &[(&str, &str)]) -> Result<Vec<String>> {
+/// Removes the segments whose person type and name are not among these.
+pub fn prune(cx: &mut Cx, kept: &[(&str, &str)]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
     for segment in store::all(cx)? {
         if !kept.contains(&(segment.person_type.as_str(), segment.name.as_str())) {
+            let kind = if segment.person_type == PersonType::Company { "company" } else { "contact" };
+            let uses = vec![(kind, members::count(cx, &segment)?)];
             store::delete(cx, segment.id)?;
-            gone.push(segment.name);
+            gone.push(Removed { name: segment.name, uses });
         }
     }
     Ok(gone)

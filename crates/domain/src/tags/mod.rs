@@ -49,6 +49,15 @@ pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
     Ok(store::delete(cx, tag.id)?)
 }
 
+/// How many things of each kind have a tag.
+pub fn uses(cx: &mut Cx, id: TagId) -> Result<Vec<(&'static str, i64)>> {
+    Ok(vec![
+        ("contact", taggings::CONTACTS.count(cx, id)?),
+        ("company", taggings::COMPANIES.count(cx, id)?),
+        ("conversation", conversation_tags::count(cx, id)?),
+    ])
+}
+
 /// The tag of this name, which the write refers to; it is made when there is none.
 fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     let now = cx.now();

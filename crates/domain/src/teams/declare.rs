@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Distribution, Member, MemberPriority, Team, members};
-use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::conversations;
 use crate::error::{Error, Result};
 use crate::ids::TeamId;
+use crate::{Cx, Removed};
 
 /// A team in a workspace file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -140,15 +140,6 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
 /// The most conversations of a team that can be removed: they are unassigned in one transaction.
 const MAX_CONVERSATIONS: usize = 1_000;
 
-/// A team that was removed.
-#[derive(Debug)]
-pub struct Removed {
-    /// Its name.
-    pub name: String,
-    /// The number of its conversations, which are now unassigned.
-    pub conversations: usize,
-}
-
 /// Removes the teams that are not among these.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
@@ -160,9 +151,12 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
                     team.name
                 )));
             };
+            let members = store::members(cx, team.id)?.len();
             store::delete(cx, team.id)?;
             log(cx, "app_team_deletion", "deleted", &team.name)?;
-            gone.push(Removed { name: team.name, conversations });
+            let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+            let uses = vec![("admin", count(members)), ("conversation", count(conversations))];
+            gone.push(Removed { name: team.name, uses });
         }
     }
     Ok(gone)

@@ -6,7 +6,7 @@ mod members;
 use deskwire_store::conversations::ConversationState;
 use deskwire_store::{conversations, teams as store};
 
-pub use declare::{Declared, Removed, declare, declared, prune};
+pub use declare::{Declared, declare, declared, prune};
 pub use deskwire_store::teams::{Distribution, Member, MemberPriority, Team};
 pub use members::{Input, replace_members};
 

@@ -18,9 +18,9 @@ pub use deskwire_store::webhook_subscriptions::{Listening, Subscription, Webhook
 pub(crate) use fallback::Fallback;
 pub use outcome::{Attempt, Outcome, record, verified};
 
-use crate::Cx;
 use crate::error::{Error, Kind, Result};
 use crate::ids::{AppId, EventId, WebhookDeliveryId, WebhookSubscriptionId};
+use crate::{Cx, Removed};
 
 /// The topic of test notifications.
 pub const PING: &str = "ping";
@@ -98,15 +98,17 @@ pub fn remove(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<()> {
     Ok(store::delete(cx, id)?)
 }
 
-/// Deletes the subscriptions of all apps except these; their URLs.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<String>> {
+/// Deletes the subscriptions of all apps except these.
+pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
     let apps = apps::all(cx)?;
     for subscription in store::all(cx)? {
         let app = apps.iter().find(|a| a.id == subscription.app_id);
         if !app.is_some_and(|a| kept.contains(&a.name.as_str()) || kept.contains(&a.client_id.as_str())) {
+            let (all, pending) = deliveries::count(cx, subscription.id)?;
             store::delete(cx, subscription.id)?;
-            gone.push(subscription.url);
+            let uses = vec![("delivery", all), ("pending delivery", pending)];
+            gone.push(Removed { name: subscription.url, uses });
         }
     }
     Ok(gone)

@@ -10,7 +10,7 @@
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
 //! | [`files`] | `is_used`, `used` | equal contents are stored once |
-//! | [`workspaces`] | `all`, `any` | the command line lists workspaces; readiness asks for one |
+//! | [`workspaces`] | `all`, `any`, `lock` | the command line lists workspaces and keeps their names apart; readiness asks for one |
 //! | [`backlog`] | `events`, `jobs`, `mails`, `deliveries`, `all_mails`, `failed_mails`, `mails_past` | metrics and the doctor speak of the installation |
 //! | [`doctor`] | `version`, `integrity`, `counts`, `webhooks`, `listeners`, `files` | an operator asks about the installation |
 //!

@@ -51,6 +51,12 @@ pub fn delete(tx: &mut WorkspaceTx, conversation: ConversationId, tag: TagId) ->
     Ok(())
 }
 
+/// How many conversations have a tag.
+pub fn count(tx: &mut WorkspaceTx, tag: TagId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2";
+    tx.query_one(sql, params![tag], |row| row.get(0))
+}
+
 /// Takes a tag off all conversations.
 pub fn delete_tag(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     let now = tx.now();

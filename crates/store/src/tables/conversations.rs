@@ -289,6 +289,12 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     Ok(())
 }
 
+/// How many tickets are in a state.
+pub fn count_in_state(tx: &mut WorkspaceTx, ticket_state: TicketStateId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM conversations WHERE workspace_id = $1 AND ticket_state_id = $2";
+    tx.query_one(sql, params![ticket_state], |row| row.get(0))
+}
+
 /// Some conversations of a team, whatever their state.
 pub fn of_team(tx: &mut WorkspaceTx, team: TeamId, most: i64) -> Result<Vec<ConversationId>> {
     tx.query_all(

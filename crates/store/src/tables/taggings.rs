@@ -98,6 +98,12 @@ impl<I: Id> Taggable<I> {
         Ok(())
     }
 
+    /// How many have the tag.
+    pub fn count(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<i64> {
+        let sql = format!("SELECT count(*) FROM {} WHERE workspace_id = $1 AND tag_id = $2", self.links);
+        tx.query_one(&sql, params![tag], |row| row.get(0))
+    }
+
     /// Takes a tag off all of them.
     pub fn forget(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;

@@ -53,13 +53,6 @@ pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(ended)
 }
 
-/// Sets the version of a token's requests that name none.
-pub fn set_api_version(tx: &mut WorkspaceTx, id: TokenId, version: &str) -> Result<()> {
-    let sql = "UPDATE tokens SET api_version = $2 WHERE workspace_id = $1 AND id = $3";
-    tx.execute(sql, params![version, id])?;
-    bump(tx)
-}
-
 /// Ends all tokens of an app; how many there were.
 pub fn revoke_app(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let now = tx.now();

@@ -145,3 +145,10 @@ pub fn purge(tx: &mut WorkspaceTx, before: WebhookDeliveryId, limit: i64) -> Res
         params![before, limit],
     )
 }
+
+/// How many deliveries a subscription has, and how many of them are pending.
+pub fn count(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId) -> Result<(i64, i64)> {
+    let sql = "SELECT count(*), count(CASE WHEN state = 'pending' THEN 1 END) FROM webhook_deliveries \
+               WHERE workspace_id = $1 AND subscription_id = $2";
+    tx.query_one(sql, params![subscription], |row| Ok((row.get(0)?, row.get(1)?)))
+}

@@ -44,9 +44,10 @@ impl Location {
         let found = self.files.iter().find_map(|(path, known)| trouble(path, *known));
         let mut before = self.trouble.lock();
         if *before != found {
-            match &found {
-                Some(trouble) => tracing::error!("{trouble}"),
-                None => tracing::info!("the files of the database are back: writes are accepted again"),
+            if let Some(trouble) = &found {
+                tracing::error!("{trouble}");
+            } else {
+                tracing::info!("the files of the database are back: writes are accepted again");
             }
             before.clone_from(&found);
         }

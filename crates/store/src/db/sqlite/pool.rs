@@ -31,13 +31,7 @@ pub(crate) struct Lease<'p> {
 }
 
 impl Pool {
-    pub(crate) fn new(
-        path: PathBuf,
-        location: Arc<Location>,
-        places: Limits,
-        busy: Duration,
-        mapped: u64,
-    ) -> Pool {
+    pub(crate) fn new(path: PathBuf, location: Arc<Location>, places: Limits, busy: Duration, mapped: u64) -> Pool {
         Pool { path, location, busy, mapped, places: Shares::new(places), idle: Mutex::new(Vec::new()) }
     }
 
@@ -54,13 +48,12 @@ impl Pool {
     /// The connection that belongs to a place.
     pub(crate) fn lease(&self, place: Permit) -> Result<Lease<'_>> {
         let idle = self.idle.lock().pop();
-        let conn = match idle {
-            Some(conn) => conn,
-            None => {
-                // Another file at this path would be another database.
-                self.location.check()?;
-                Conn::reader(&self.path, self.busy, self.mapped)?
-            }
+        let conn = if let Some(conn) = idle {
+            conn
+        } else {
+            // Another file at this path would be another database.
+            self.location.check()?;
+            Conn::reader(&self.path, self.busy, self.mapped)?
         };
         Ok(Lease { pool: self, conn: Some(conn), _place: place })
     }
