@@ -11,7 +11,8 @@ use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
 /// Bytes that the bodies of requests may take in memory together, parsed and all.
 const BODIES: usize = 128 << 20;
-/// The same of requests without a token.
+/// The same of requests without a token: a budget of its own, in which addresses take turns, and which leaves callers with a
+/// token theirs.
 const ANONYMOUS_BODIES: usize = 16 << 20;
 /// Bytes of large answers that may wait for their readers.
 const ANSWERS: usize = 128 << 20;
@@ -37,9 +38,9 @@ impl Default for Budgets {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
-            bodies: Shares::new(Limits::reserving(BODIES, QUEUE)),
-            anonymous_bodies: Shares::new(Limits::reserving(ANONYMOUS_BODIES, QUEUE)),
-            answers: Shares::new(Limits::reserving(ANSWERS, ANSWERS_QUEUE)),
+            bodies: Shares::new(Limits::leaving_room(BODIES, QUEUE)),
+            anonymous_bodies: Shares::new(Limits::leaving_room(ANONYMOUS_BODIES, QUEUE)),
+            answers: Shares::new(Limits::leaving_room(ANSWERS, ANSWERS_QUEUE)),
             // Half of the cores stay for everything else. A turn lasts milliseconds.
             turns: Shares::new(Limits::whole(cores / 2, QUEUE)),
         }

@@ -27,8 +27,8 @@ pub(crate) struct Passwords {
 impl Default for Passwords {
     fn default() -> Self {
         Self {
-            addresses: Shares::new(Limits { permits: ADMITTED, most: ADMITTED_OF_ONE, queue: QUEUE }),
-            accounts: Shares::new(Limits { permits: AT_ONCE, most: AT_ONCE - 1, queue: ADMITTED }),
+            addresses: Shares::new(Limits { permits: ADMITTED, most: ADMITTED_OF_ONE, queue: QUEUE, assured: None }),
+            accounts: Shares::new(Limits { permits: AT_ONCE, most: AT_ONCE - 1, queue: ADMITTED, assured: None }),
         }
     }
 }

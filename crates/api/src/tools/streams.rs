@@ -31,10 +31,12 @@ pub(crate) struct Streams {
 
 impl Default for Streams {
     fn default() -> Self {
-        let shares = |most| Shares::new(Limits { permits: STREAMS, most, queue: 0 });
+        // Streams stay open for hours: a workspace that opens its first must not depend on others closing theirs.
+        let workspaces = Shares::new(Limits { most: OF_A_WORKSPACE, ..Limits::leaving_room(STREAMS, 0) });
+        let apps = Shares::new(Limits { most: OF_AN_APP, ..Limits::whole(STREAMS, 0) });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let reading = Shares::new(Limits::reserving(cores, usize::MAX));
-        Self { workspaces: shares(OF_A_WORKSPACE), apps: shares(OF_AN_APP), reading, batches: Batches::default() }
+        Self { workspaces, apps, reading, batches: Batches::default() }
     }
 }
 
@@ -51,7 +53,9 @@ impl Streams {
         let place = self.workspaces.try_acquire(workspace, 1).ok_or_else(|| {
             full(match self.workspaces.held(workspace) {
                 OF_A_WORKSPACE.. => format!("A workspace may follow events with {OF_A_WORKSPACE} streams at once"),
-                _ => format!("The server keeps {STREAMS} streams of events open at once, and all are taken"),
+                _ => format!(
+                    "The server keeps {STREAMS} streams of events open at once, and this workspace has its share"
+                ),
             })
         })?;
         Ok([of_the_app, place])
@@ -72,6 +76,20 @@ impl Streams {
 #[cfg(test)]
 mod tests {
     use super::{Key, Streams};
+
+    #[test]
+    fn a_workspace_finds_room_for_its_first_streams() {
+        let streams = Streams::default();
+        let mut open = Vec::new();
+        for workspace in 0..8 {
+            let mut own = 0;
+            while let Some(place) = streams.workspaces.try_acquire(Key::of(&workspace), 1) {
+                open.push(place);
+                own += 1;
+            }
+            assert!(own >= 31, "workspace {workspace} has {own} streams");
+        }
+    }
 
     #[test]
     fn streams_of_one_workspace_share_what_may_be_sent() {

@@ -1,8 +1,12 @@
 //! Fair sharing of what is bounded: connections, threads, bytes in memory.
 //!
 //! [`Shares`] hands out a bounded number of permits. Requests of one [`Key`] (usually a workspace) are served in the order
-//! of their arrival, keys take turns, and no key ever holds all permits: whoever comes next finds some left. A key that
-//! asks for more than it may have queue is refused, and nobody else notices.
+//! of their arrival, keys take turns, and no key ever holds all permits. A key that asks for more than it may have queue is
+//! refused, and nobody else notices.
+//!
+//! There are two kinds. Places ([`Limits::reserving`], [`Limits::whole`]) are held for milliseconds: a newcomer that finds
+//! none free waits for one turn. Memory ([`Limits::leaving_room`]) may be held for as long as a client is slow: there, how
+//! much a key may hold shrinks as others hold more, so that a newcomer always finds some free.
 
 mod key;
 mod turns;
@@ -29,20 +33,50 @@ pub struct Limits {
     pub most: usize,
     /// Requests of one key that may wait.
     pub queue: usize,
+    /// If set, a key must leave free as much as it holds. What it holds up to this number, and its first permit, need only
+    /// fit.
+    pub assured: Option<usize>,
 }
+
+/// The part of the permits that is assured to each key: one of so many.
+const ASSURED: usize = 64;
 
 impl Limits {
     /// One key holds at most three quarters of `permits` and leaves at least one of several; `queue` of its requests may
     /// wait.
     pub fn reserving(permits: usize, queue: usize) -> Limits {
         let permits = permits.max(1);
-        Limits { permits, most: (permits - permits.div_ceil(4)).max(1), queue }
+        Limits { permits, most: (permits - permits.div_ceil(4)).max(1), queue, assured: None }
     }
 
     /// One key may hold all `permits` while nobody else asks: for what is held briefly.
     pub fn whole(permits: usize, queue: usize) -> Limits {
         let permits = permits.max(1);
-        Limits { permits, most: permits, queue }
+        Limits { permits, most: permits, queue, assured: None }
+    }
+
+    /// A dynamic threshold, as switches have for their buffers: a key may hold as much as it leaves free. One key alone
+    /// holds a half of `permits`, and `k` keys that take all they can leave `permits / (k + 1)`.
+    pub fn leaving_room(permits: usize, queue: usize) -> Limits {
+        let permits = permits.max(1);
+        Limits { permits, most: permits.div_ceil(2), queue, assured: Some(permits / ASSURED) }
+    }
+
+    /// What becomes of a request, by what its key holds and what is free.
+    fn judge(&self, held: usize, free: usize, weight: usize) -> Verdict {
+        let leaves_room = self.assured.is_none() || held == 0 || held + 2 * weight <= free;
+        if held + weight > self.most || !(leaves_room || self.assures(held + weight)) {
+            Verdict::Skip
+        } else if weight > free {
+            Verdict::Stop
+        } else {
+            Verdict::Take
+        }
+    }
+
+    /// Whether a key is assured of what it would hold.
+    fn assures(&self, held: usize) -> bool {
+        self.assured.is_some_and(|assured| held <= assured)
     }
 }
 
@@ -163,7 +197,7 @@ impl Shares {
 
     /// How much this key holds.
     pub fn held(&self, key: Key) -> usize {
-        self.0.state.lock().held.get(&key).copied().unwrap_or(0)
+        self.0.state.lock().held(key)
     }
 
     /// How much is held by all keys together.
@@ -197,8 +231,8 @@ impl Shares {
 }
 
 impl State {
-    fn fits(&self, limits: Limits, key: Key, weight: usize) -> bool {
-        self.held.get(&key).copied().unwrap_or(0) + weight <= limits.most
+    fn held(&self, key: Key) -> usize {
+        self.held.get(&key).copied().unwrap_or(0)
     }
 
     fn take(&mut self, shares: &Arc<Inner>, key: Key, weight: usize) -> Permit {
@@ -209,11 +243,11 @@ impl State {
 
     /// A permit for a request that nobody with an older claim waits for.
     fn take_at_once(&mut self, shares: &Arc<Inner>, key: Key, weight: usize) -> Option<Permit> {
+        let held = self.held(key);
         let at_once = !self.closed
-            && !self.blocked
-            && weight <= self.free
+            && (!self.blocked || shares.limits.assures(held + weight))
             && self.waiting.len_of(key) == 0
-            && self.fits(shares.limits, key, weight);
+            && shares.limits.judge(held, self.free, weight) == Verdict::Take;
         at_once.then(|| self.take(shares, key, weight))
     }
 
@@ -223,23 +257,25 @@ impl State {
     fn grant(&mut self, shares: &Arc<Inner>) -> Vec<(oneshot::Sender<Permit>, Permit)> {
         let mut granted = Vec::new();
         loop {
-            let (free, held, most) = (self.free, &self.held, shares.limits.most);
+            let (free, held, limits) = (self.free, &self.held, &shares.limits);
+            let mut blocked = false;
             let next = self.waiting.take_next(|key, waiter| {
-                if held.get(&key).copied().unwrap_or(0) + waiter.weight > most {
-                    Verdict::Skip
-                } else if waiter.weight > free {
-                    Verdict::Stop
-                } else {
-                    Verdict::Take
+                let held = held.get(&key).copied().unwrap_or(0);
+                match limits.judge(held, free, waiter.weight) {
+                    Verdict::Take if blocked && !limits.assures(held + waiter.weight) => Verdict::Skip,
+                    Verdict::Stop => {
+                        blocked = true;
+                        // Whoever is assured of what it asks for need not wait behind it.
+                        if limits.assured.is_some() { Verdict::Skip } else { Verdict::Stop }
+                    }
+                    verdict => verdict,
                 }
             });
-            match next {
-                Ok((key, waiter)) => granted.push((waiter.grant, self.take(shares, key, waiter.weight))),
-                Err(verdict) => {
-                    self.blocked = verdict == Verdict::Stop;
-                    return granted;
-                }
-            }
+            let Some((key, waiter)) = next else {
+                self.blocked = blocked;
+                return granted;
+            };
+            granted.push((waiter.grant, self.take(shares, key, waiter.weight)));
         }
     }
 }

@@ -11,7 +11,7 @@ fn key(n: u64) -> Key {
 }
 
 fn limits(permits: usize, most: usize, queue: usize) -> Limits {
-    Limits { permits, most, queue }
+    Limits { permits, most, queue, assured: None }
 }
 
 type Asking = Pin<Box<dyn Future<Output = Result<Permit, Refused>>>>;
@@ -50,6 +50,46 @@ fn one_key_leaves_a_reserve_for_others() {
     for (permits, most) in [(1, 1), (2, 1), (3, 2), (4, 3), (16, 12), (1000, 750)] {
         assert_eq!(Limits::reserving(permits, 0).most, most);
     }
+}
+
+/// Keys that take all they can, give back some of it in any order and take again: what they leave grows to the share of
+/// one more, and whoever comes is served at once.
+#[test]
+fn greedy_keys_leave_room_for_one_more() {
+    const PERMITS: usize = 1_000;
+    for keys in 1..=5 {
+        let mut random = Random(keys);
+        let shares = Shares::new(Limits::leaving_room(PERMITS, 0));
+        let mut held: Vec<(u64, Permit)> = Vec::new();
+        for step in 0..20_000 {
+            if step % 2 == 1 && !held.is_empty() {
+                drop(held.swap_remove(random.small(held.len())));
+            }
+            for of in 0..keys {
+                while let Some(permit) = shares.try_acquire(key(of), 1 + random.small(3)) {
+                    held.push((of, permit));
+                }
+            }
+            assert!(shares.try_acquire(key(99), PERMITS / ASSURED).is_some(), "{keys} keys shut a newcomer out");
+        }
+        let (free, fair) = (PERMITS - shares.in_use(), PERMITS / (usize::try_from(keys).unwrap() + 1));
+        assert!(free + 10 >= fair, "{keys} keys leave {free} of {PERMITS}");
+        for of in 0..keys {
+            assert!(shares.held(key(of)) + 10 >= fair, "key {of} of {keys} holds {}", shares.held(key(of)));
+        }
+    }
+}
+
+#[test]
+fn a_large_request_waits_for_room_and_small_ones_pass() {
+    let shares = Shares::new(Limits::leaving_room(128, 10));
+    let mut held: Vec<_> = (0..3).map(|of| shares.try_acquire(key(of), 32).unwrap()).collect();
+    assert!(shares.try_acquire(key(0), 1).is_none(), "it holds as much as is free");
+    let mut large = waits(&shares, key(3), 40);
+    let _own = shares.try_acquire(key(4), 2).unwrap();
+    assert!(shares.try_acquire(key(5), 3).is_none(), "only what is assured overtakes");
+    held.pop();
+    assert!(poll(&mut large).unwrap().is_ok());
 }
 
 #[test]
@@ -188,7 +228,11 @@ fn sums_are_right_whatever_happens() {
     for seed in 0..20 {
         let mut random = Random(seed);
         let permits = 1 + random.small(30);
-        let limits = limits(permits, 1 + random.small(permits), 1 + random.small(5));
+        let limits = match seed % 2 {
+            0 => limits(permits, 1 + random.small(permits), 1 + random.small(5)),
+            _ => Limits::leaving_room(permits * 40, 1 + random.small(5)),
+        };
+        let permits = limits.permits;
         let shares = Shares::new(limits);
         let mut waiting: Vec<(u64, u64, usize, Asking)> = Vec::new();
         let mut held: Vec<(u64, usize, Permit)> = Vec::new();
@@ -233,7 +277,7 @@ fn sums_are_right_whatever_happens() {
                 let first = waiting.iter().find(|w| w.0 == of);
                 let alone = waiting.iter().all(|w| w.0 == of);
                 if let Some((_, _, weight, _)) = first.filter(|_| alone) {
-                    assert!(own + weight > limits.most || total + weight > permits, "it waits for nothing");
+                    assert_ne!(limits.judge(own, permits - total, *weight), Verdict::Take, "it waits for nothing");
                 }
             }
         }

@@ -66,15 +66,15 @@ impl<T> Turns<T> {
         self.len += 1;
     }
 
-    /// The next entry, judged by key and entry; what ended the search if there is none.
-    pub(crate) fn take_next(&mut self, mut judge: impl FnMut(Key, &T) -> Verdict) -> Result<(Key, T), Verdict> {
+    /// The next entry, judged by key and entry.
+    pub(crate) fn take_next(&mut self, mut judge: impl FnMut(Key, &T) -> Verdict) -> Option<(Key, T)> {
         for at in 0..self.order.len() {
             let key = self.order[at];
             let Some(queue) = self.queues.get_mut(&key) else { continue };
             let Some(first) = queue.front() else { continue };
             match judge(key, first) {
                 Verdict::Skip => continue,
-                Verdict::Stop => return Err(Verdict::Stop),
+                Verdict::Stop => return None,
                 Verdict::Take => {}
             }
             let Some(entry) = queue.pop_front() else { continue };
@@ -85,9 +85,9 @@ impl<T> Turns<T> {
             } else {
                 self.order.push_back(key);
             }
-            return Ok((key, entry));
+            return Some((key, entry));
         }
-        Err(Verdict::Skip)
+        None
     }
 
     /// Removes the first entry of a key that matches; whether there was one.

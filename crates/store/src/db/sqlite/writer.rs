@@ -118,7 +118,7 @@ impl Queue {
             self.changed.wait(&mut state);
         }
         while batch.len() < limit
-            && let Ok((_, queued)) = state.jobs.take_next(|_, _| Verdict::Take)
+            && let Some((_, queued)) = state.jobs.take_next(|_, _| Verdict::Take)
         {
             batch.push(queued);
         }
