@@ -1,5 +1,10 @@
-//! Rate limiting of sign-ins: consecutive failures are counted for each account and each address, in the database, so
-//! that the limit holds for all processes; after a few, each attempt must wait longer.
+//! How guessing is slowed down. Each attempt counts as failed until it succeeds, in the database, so that the counts hold
+//! for all servers; after a number of failures the next attempt has to wait.
+//!
+//! Three things are counted: an account from one network, a network with any account, and an account from any network.
+//! The first two grow ever slower and stop a guesser; the third is a rate, which slows many networks that guess together.
+//! Whoever guesses from elsewhere must not keep an admin out, so a network from which an account was signed in to before
+//! answers for its own failures with that account alone.
 
 use deskwire_store::sign_in::{self as store, Attempts};
 use deskwire_store::{WorkspaceTx, fair};
@@ -7,60 +12,141 @@ use deskwire_store::{WorkspaceTx, fair};
 use crate::error::Result;
 use crate::secrets;
 
-/// Failures of one account before it has to wait.
-const ACCOUNT: i64 = 5;
-/// Failures from one address, which a whole office may share.
-const ADDRESS: i64 = 20;
+/// Failures of one account from one network before the next attempt has to wait.
+const FROM_NETWORK: i64 = 5;
+/// Failures from one network with any account: a whole office may share it.
+const NETWORK: i64 = 20;
+/// Failures of one account from all networks together, before they are limited to as many an hour.
+const ACCOUNT: i64 = 100;
+/// The seconds in which an account is forgiven one failure.
+const FORGIVEN: i64 = 3_600 / ACCOUNT;
 /// The first wait, in seconds; each further failure doubles it.
 const FIRST: i64 = 15;
 /// The longest wait, in seconds.
-const MAX_LENGTH: i64 = 900;
+const MAX_WAIT: i64 = 900;
 /// The number of seconds after which the count restarts.
 const FORGOTTEN: i64 = 3_600;
+/// How long after a sign-in its network stays known, in seconds.
+const KNOWN: i64 = 90 * 86_400;
+
+/// What is counted.
+#[derive(Clone, Copy)]
+enum Count {
+    Account,
+    FromNetwork,
+    Network,
+}
+
+/// What one attempt is counted under, whether or not there is such an account: waiting reveals nothing.
+struct Subjects {
+    account: String,
+    from_network: String,
+    /// None where the address is not known.
+    network: Option<Network>,
+}
+
+struct Network {
+    any_account: String,
+    known: String,
+}
 
 /// Counts an attempt as failed until it succeeds; none if it may be made, or how many seconds are to pass before.
 pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<Option<i64>> {
-    let now = tx.now();
-    let mut counted = Vec::with_capacity(2);
-    // The account first, always: two attempts never wait for each other in a circle.
-    for (subject, free) in [(Some(account(email)), ACCOUNT), (address.map(network), ADDRESS)] {
-        let Some(subject) = subject else { continue };
-        counted.push((store::attempts(tx, &subject)?, subject, free));
+    let (now, subjects) = (tx.now(), Subjects::of(email, address));
+    let is_known = match &subjects.network {
+        Some(network) => store::known_until(tx, &network.known)?.is_some_and(|until| until > now),
+        None => false,
+    };
+    let mut counted = Vec::with_capacity(3);
+    // Always in this order: two attempts never wait for each other in a circle.
+    for (count, subject) in subjects.counted() {
+        counted.push((count, subject, store::attempts(tx, subject)?));
     }
-    let locked_until = counted.iter().map(|(attempts, ..)| attempts.locked_until).max().unwrap_or(0);
+    let obeyed = counted.iter().filter(|(count, ..)| !is_known || matches!(count, Count::FromNetwork));
+    let locked_until = obeyed.map(|(.., attempts)| attempts.locked_until).max().unwrap_or(0);
     if locked_until > now {
         return Ok(Some(locked_until - now));
     }
-    for (attempts, subject, free) in counted {
-        let before = if attempts.last_at + FORGOTTEN <= now { 0 } else { attempts.failures };
-        let failures = before + 1;
-        let after = Attempts { failures, last_at: now, locked_until: now + wait(failures, free) };
-        store::set_attempts(tx, &subject, after)?;
+    for (count, subject, attempts) in counted {
+        let failures = count.remembered(attempts, now) + 1;
+        let after = Attempts { failures, last_at: now, locked_until: now + count.wait(failures) };
+        store::set_attempts(tx, subject, after)?;
     }
     Ok(None)
 }
 
-/// Uncounts a successful attempt: the account's count is reset, the address's is reduced by one.
+/// Takes back an attempt that succeeded, and remembers its network. Its account starts anew there; elsewhere, and for the
+/// network, only this attempt is forgiven.
 pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
-    forget(tx, email)?;
-    let Some(subject) = address.map(network) else { return Ok(()) };
-    let attempts = store::attempts(tx, &subject)?;
-    let failures = (attempts.failures - 1).max(0);
-    Ok(store::set_attempts(tx, &subject, Attempts { failures, locked_until: 0, ..attempts })?)
+    let (until, subjects) = (tx.now() + KNOWN, Subjects::of(email, address));
+    for (count, subject) in subjects.counted() {
+        let attempts = store::attempts(tx, subject)?;
+        let failures = match count {
+            Count::FromNetwork => 0,
+            Count::Account | Count::Network => (attempts.failures - 1).max(0),
+        };
+        store::set_attempts(tx, subject, Attempts { failures, locked_until: 0, ..attempts })?;
+    }
+    if let Some(network) = &subjects.network {
+        store::attempts(tx, &network.known)?;
+        store::set_attempts(tx, &network.known, Attempts { last_at: until, ..Attempts::default() })?;
+    }
+    Ok(())
 }
 
-/// Forgets the failures of an account.
+/// Forgets the failures of an account and the networks that were known for it.
 pub(super) fn forget(tx: &mut WorkspaceTx, email: &str) -> Result<()> {
     Ok(store::forget_attempts(tx, &account(email))?)
 }
 
-/// Seconds to wait after so many failures, of which `free` are allowed.
-fn wait(failures: i64, free: i64) -> i64 {
-    let more = failures - free;
-    if more < 0 { 0 } else { (FIRST << more.min(10)).min(MAX_LENGTH) }
+impl Count {
+    /// How many of the failures before still count.
+    fn remembered(self, attempts: Attempts, now: i64) -> i64 {
+        let quiet = (now - attempts.last_at).max(0);
+        match self {
+            Self::Account => (attempts.failures - quiet / FORGIVEN).max(0),
+            Self::FromNetwork | Self::Network if quiet >= FORGOTTEN => 0,
+            Self::FromNetwork | Self::Network => attempts.failures,
+        }
+    }
+
+    /// Seconds to wait after so many failures.
+    fn wait(self, failures: i64) -> i64 {
+        match self {
+            Self::Account if failures >= ACCOUNT => FORGIVEN,
+            Self::Account => 0,
+            Self::FromNetwork => backoff(failures - FROM_NETWORK),
+            Self::Network => backoff(failures - NETWORK),
+        }
+    }
 }
 
-/// Counted even if the account does not exist, so that waiting reveals nothing.
+/// Seconds to wait after so many failures more than are free.
+fn backoff(more: i64) -> i64 {
+    if more < 0 { 0 } else { (FIRST << more.min(10)).min(MAX_WAIT) }
+}
+
+impl Subjects {
+    fn of(email: &str, address: Option<&str>) -> Self {
+        let (account, network) = (account(email), address.map(network));
+        Self {
+            from_network: format!("{account}:from:{}", network.as_deref().unwrap_or_default()),
+            network: network.map(|network| Network {
+                any_account: format!("address:{network}"),
+                known: format!("{account}:known:{network}"),
+            }),
+            account,
+        }
+    }
+
+    fn counted(&self) -> impl Iterator<Item = (Count, &str)> {
+        let network = self.network.as_ref().map(|network| (Count::Network, network.any_account.as_str()));
+        [(Count::Account, self.account.as_str()), (Count::FromNetwork, self.from_network.as_str())]
+            .into_iter()
+            .chain(network)
+    }
+}
+
 fn account(email: &str) -> String {
     let email = email.trim().to_lowercase();
     format!("account:{}", secrets::hash(&email))
@@ -68,21 +154,34 @@ fn account(email: &str) -> String {
 
 /// One IPv4 address, or the network that a household gets of IPv6.
 fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(address) => format!("address:{}", fair::network(address)),
-        Err(_) => format!("address:{address}"),
-    }
+    address.parse().map_or_else(|_| address.to_owned(), |address| fair::network(address).to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCOUNT, network, wait};
+    use super::{ACCOUNT, Attempts, Count, network};
 
     #[test]
     fn waits_grow_up_to_a_quarter_of_an_hour() {
-        let waits: Vec<i64> = (1..=13).map(|failures| wait(failures, ACCOUNT)).collect();
+        let waits: Vec<i64> = (1..=13).map(|failures| Count::FromNetwork.wait(failures)).collect();
         assert_eq!(waits, [0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900, 900, 900]);
-        assert_eq!(wait(i64::MAX, ACCOUNT), 900);
+        assert_eq!(Count::FromNetwork.wait(i64::MAX), 900);
+        assert_eq!((Count::Network.wait(19), Count::Network.wait(20)), (0, 15));
+    }
+
+    #[test]
+    fn an_account_allows_a_hundred_failures_an_hour() {
+        let (mut attempts, mut now, mut tried) = (Attempts::default(), 1_000_000, 0);
+        while now < 1_000_000 + 10 * 3_600 {
+            if attempts.locked_until <= now {
+                let failures = Count::Account.remembered(attempts, now) + 1;
+                attempts = Attempts { failures, last_at: now, locked_until: now + Count::Account.wait(failures) };
+                tried += 1;
+            }
+            now += 1;
+        }
+        assert!((10 * ACCOUNT..=11 * ACCOUNT).contains(&tried), "{tried} in ten hours");
+        assert_eq!(Count::Account.remembered(attempts, now + 3_600), 0);
     }
 
     #[test]

@@ -52,8 +52,9 @@ CREATE TABLE admin_sessions (
 CREATE INDEX admin_sessions_admin ON admin_sessions (workspace_id, admin_id);
 CREATE INDEX admin_sessions_expires_at ON admin_sessions (workspace_id, expires_at);
 
--- Consecutive failed sign-ins. subject: 'account:' and a hash of the email address, or 'address:' and a network
--- address. locked_until: when the next attempt is allowed.
+-- Failed sign-ins. subject: 'account:' and a hash of the email address; the same with ':from:' and a network; 'address:'
+-- and a network. locked_until: when the next attempt is allowed. With ':known:' and a network: the account was signed in
+-- to from there, which counts until last_at.
 CREATE TABLE sign_in_attempts (
     workspace_id TEXT NOT NULL,
     subject TEXT NOT NULL,

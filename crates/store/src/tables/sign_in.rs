@@ -97,9 +97,19 @@ pub fn set_attempts(tx: &mut WorkspaceTx, subject: &str, attempts: Attempts) -> 
     Ok(())
 }
 
-/// Forgets the attempts of a subject.
+/// Until when a network is known for an account, if it ever was.
+pub fn known_until(tx: &mut WorkspaceTx, subject: &str) -> Result<Option<i64>> {
+    let sql = "SELECT last_at FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2";
+    tx.query_opt(sql, params![subject], |row| row.get(0))
+}
+
+/// Forgets the attempts of a subject, and of those that are part of it.
 pub fn forget_attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<()> {
-    tx.execute("DELETE FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2", params![subject])?;
+    // ';' follows ':', which separates the parts.
+    let (parts, end) = (format!("{subject}:"), format!("{subject};"));
+    let sql = "DELETE FROM sign_in_attempts \
+               WHERE workspace_id = $1 AND (subject = $2 OR (subject >= $3 AND subject < $4))";
+    tx.execute(sql, params![subject, &parts, &end])?;
     Ok(())
 }
 

@@ -169,6 +169,75 @@ async fn password_guesses_from_an_address_are_limited(app: TestApp) {
 }
 
 #[both]
+async fn failures_from_elsewhere_do_not_lock_an_account(app: TestApp) {
+    let made = ready(&app).await;
+    let at = |address: &str| Browser::at(&app, address);
+    let (home, office) = ("2001:db8:a::1", "198.51.100.7");
+    assert_eq!(attempt(&mut at(home), &made, "ada@acme.test", PASSWORD).await.0, 303);
+    // Networks that guess together: each has its own limit, and together they have a rate.
+    for n in 0..98 {
+        let address = format!("203.0.113.{}", n / 4);
+        assert_eq!(attempt(&mut at(&address), &made, "ada@acme.test", "wrong").await, (403, None), "{n}");
+    }
+    assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", PASSWORD).await.0, 303, "a success is not counted");
+    for n in 98..100 {
+        assert_eq!(attempt(&mut at("203.0.113.99"), &made, "ada@acme.test", "wrong").await, (403, None), "{n}");
+    }
+    assert_eq!(attempt(&mut at("192.0.2.1"), &made, "ada@acme.test", PASSWORD).await, (429, Some(36)));
+    // Networks that are known for the account are not held up, and have a limit of their own.
+    assert_eq!(attempt(&mut at("2001:db8:a::2"), &made, "ada@acme.test", PASSWORD).await.0, 303);
+    for _ in 0..5 {
+        assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", "wrong").await, (403, None));
+    }
+    assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", PASSWORD).await, (429, Some(15)));
+    // Nor are they held up by what others there do with other accounts.
+    for n in 0..20 {
+        assert_eq!(attempt(&mut at(home), &made, &format!("a{n}@acme.test"), "wrong").await.0, 403);
+    }
+    assert_eq!(attempt(&mut at(home), &made, "b@acme.test", "wrong").await.0, 429);
+    assert_eq!(attempt(&mut at(home), &made, "ada@acme.test", PASSWORD).await.0, 303);
+    // A new password lets in from anywhere.
+    set_password(&app, app.actor(), "another password").await;
+    assert_eq!(attempt(&mut at("192.0.2.1"), &made, "ada@acme.test", "another password").await.0, 303);
+}
+
+#[both]
+async fn a_network_is_known_for_ninety_days(app: TestApp) {
+    let made = ready(&app).await;
+    let guess_from_all_over = async || {
+        for n in 0..100 {
+            let address = format!("203.0.113.{}", n / 4);
+            attempt(&mut Browser::at(&app, &address), &made, "ada@acme.test", "wrong").await;
+        }
+    };
+    assert_eq!(attempt(&mut Browser::at(&app, "192.0.2.1"), &made, "ada@acme.test", PASSWORD).await.0, 303);
+    app.clock.advance(89 * 86_400);
+    deskwire_worker::tidy(app.db()).await;
+    guess_from_all_over().await;
+    assert_eq!(attempt(&mut Browser::at(&app, "192.0.2.2"), &made, "ada@acme.test", "wrong").await.0, 429);
+    assert_eq!(attempt(&mut Browser::at(&app, "192.0.2.1"), &made, "ada@acme.test", "wrong").await.0, 403);
+    app.clock.advance(2 * 86_400);
+    guess_from_all_over().await;
+    assert_eq!(attempt(&mut Browser::at(&app, "192.0.2.1"), &made, "ada@acme.test", "wrong").await.0, 429);
+}
+
+#[both]
+async fn a_locked_account_looks_the_same_whether_it_exists(app: TestApp) {
+    let made = ready(&app).await;
+    for email in ["ada@acme.test", "nobody@acme.test"] {
+        for n in 0..100 {
+            let address = format!("2001:db8:{}::1", n / 4);
+            assert_eq!(attempt(&mut Browser::at(&app, &address), &made, email, "wrong").await, (403, None));
+            if n % 4 == 3 {
+                app.clock.advance(1);
+            }
+        }
+        assert_eq!(attempt(&mut Browser::at(&app, "192.0.2.1"), &made, email, "wrong").await, (429, Some(35)));
+        app.clock.advance(3_600);
+    }
+}
+
+#[both]
 async fn only_admins_with_a_password_sign_in(app: TestApp) {
     let made = ready(&app).await;
     let (_, eve) = app.neighbour().await;
@@ -227,7 +296,7 @@ async fn secrets_are_not_stored_in_plain_text(app: TestApp) {
         assert!(!before.contains(secret), "{secret} is in {before}");
     }
     // In time all of it is forgotten, but for the password.
-    app.clock.advance(2 * 86_400);
+    app.clock.advance(92 * 86_400);
     deskwire_worker::tidy(app.db()).await;
     assert_eq!(stored(&app).await.lines().count(), 1);
 }
