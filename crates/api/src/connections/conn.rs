@@ -51,6 +51,8 @@ pub(super) struct Conn {
     is_leaving: AtomicBool,
     /// Its task has to look at its deadlines.
     is_nudged: AtomicBool,
+    /// Its task is about to do so.
+    is_judged: AtomicBool,
     /// A part of the next request has come.
     is_ahead: AtomicBool,
     task: AtomicWaker,
@@ -69,6 +71,7 @@ impl Conn {
             write_by: AtomicU64::new(NEVER),
             is_leaving: AtomicBool::new(false),
             is_nudged: AtomicBool::new(false),
+            is_judged: AtomicBool::new(false),
             is_ahead: AtomicBool::new(false),
             task: AtomicWaker::new(),
             body: AtomicWaker::new(),
@@ -151,9 +154,17 @@ impl Conn {
         }
     }
 
-    /// Whether it was nudged since the last check. The next nudge wakes the task.
-    pub(super) fn is_nudged(&self) -> bool {
-        self.is_nudged.load(Ordering::Relaxed) && self.is_nudged.swap(false, Ordering::Acquire)
+    /// Whether it was nudged since the last check: then its deadlines are checked once it has been read from. The next
+    /// nudge wakes the task.
+    pub(super) fn begin_judging(&self) -> bool {
+        let is_judged = self.is_nudged.load(Ordering::Relaxed) && self.is_nudged.swap(false, Ordering::Acquire);
+        self.is_judged.store(is_judged, Ordering::Relaxed);
+        is_judged
+    }
+
+    /// Whether its task is about to look at its deadlines.
+    pub(super) fn is_being_judged(&self) -> bool {
+        self.is_judged.load(Ordering::Relaxed)
     }
 
     pub(super) fn listen(&self, cx: &Context<'_>) {
@@ -165,12 +176,9 @@ impl Conn {
         self.body.register(cx.waker());
     }
 
-    /// The next deadline, depending on whether the server is stopping.
-    pub(super) fn due(&self, grace: Option<u64>) -> u64 {
+    /// The next deadline; while the connection waits, `waits_until` too.
+    pub(super) fn due(&self, waits_until: u64) -> u64 {
         let by = self.read_by().min(self.write_by());
-        match grace {
-            Some(grace) if self.phase().is_waiting() => by.min(self.since().saturating_add(grace)),
-            _ => by,
-        }
+        if self.phase().is_waiting() { by.min(waits_until) } else { by }
     }
 }

@@ -27,6 +27,9 @@ pub struct Limits {
     pub linger: Duration,
     /// How many bytes it reads.
     pub linger_bytes: usize,
+    /// How long after the server was told to stop what was sent before may still be on its way through the system: the
+    /// last packet of a handshake, or a request on a connection that was idle.
+    pub settle: Duration,
     /// How long a client that was just answered or accepted may take to send when the server stops.
     pub grace: Duration,
     /// Connections in all.
@@ -56,6 +59,7 @@ impl Default for Limits {
             drain_bytes: 256 << 10,
             linger: Duration::from_secs(10),
             linger_bytes: 16 << 20,
+            settle: Duration::from_millis(50),
             grace: Duration::from_millis(500),
             total: 512,
             per_address: 256,

@@ -48,6 +48,9 @@ pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, s
     let served = async {
         door.accept_until(&listener, stop).await;
         door.table.stop();
+        // To its client a connection is there once the system has answered; it is in the backlog only when the client's
+        // acknowledgement has been worked on. Closing the socket in between would reset it.
+        door.accept_until(&listener, tokio::time::sleep(door.table.limits.settle)).await;
         door.take_backlog(listener);
         door.table.emptied().await;
     };

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::address::Key;
-use super::conn::{Conn, Phase};
+use super::conn::{Conn, NEVER, Phase};
 use super::limits::Limits;
 use super::stats::Stats;
 
@@ -28,7 +28,8 @@ pub(super) struct Table {
     pub(super) stats: Arc<Stats>,
     began: Instant,
     inner: Mutex<Inner>,
-    is_stopping: AtomicBool,
+    /// When it was told to stop, in milliseconds since it began; [`NEVER`] before.
+    stopped_at: AtomicU64,
     /// Notified when the server is to stop, and when the last connection has ended after that.
     changed: Notify,
 }
@@ -67,7 +68,7 @@ impl Table {
             stats,
             began: Instant::now(),
             inner: Mutex::default(),
-            is_stopping: AtomicBool::new(false),
+            stopped_at: AtomicU64::new(NEVER),
             changed: Notify::new(),
         }
     }
@@ -108,13 +109,21 @@ impl Table {
 
     /// From now on, connections close as soon as that loses no request.
     pub(super) fn stop(&self) {
-        self.is_stopping.store(true, Ordering::Release);
+        self.stopped_at.store(self.now(), Ordering::Release);
         self.changed.notify_waiters();
         self.sweep();
     }
 
     pub(super) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::Acquire)
+        self.stopped_at.load(Ordering::Acquire) != NEVER
+    }
+
+    /// When a connection on which nothing happens since a time ends because the server stops.
+    pub(super) fn waits_until(&self, since: u64) -> u64 {
+        match self.stopped_at.load(Ordering::Acquire) {
+            NEVER => NEVER,
+            at => (since + millis(self.limits.grace)).max(at + millis(self.limits.settle)),
+        }
     }
 
     /// Ready once there is no connection.
@@ -135,7 +144,7 @@ impl Table {
         let shortest = [limits.head, limits.check, limits.body, limits.idle, limits.write, limits.linger];
         let tick = shortest.into_iter().min().unwrap_or_default() / 8;
         let tick = tick.clamp(Duration::from_millis(5), Duration::from_millis(500));
-        let hurried = (limits.grace / 8).clamp(Duration::from_millis(5), tick);
+        let hurried = (limits.grace.min(limits.settle) / 8).clamp(Duration::from_millis(5), tick);
         loop {
             let changed = self.changed.notified();
             let tick = if self.is_stopping() { hurried } else { tick };
@@ -147,9 +156,8 @@ impl Table {
     /// Nudges whoever is due.
     fn sweep(&self) {
         let now = self.now();
-        let grace = self.is_stopping().then(|| millis(self.limits.grace));
         let inner = self.inner.lock();
-        for conn in inner.all().filter(|conn| conn.due(grace) <= now) {
+        for conn in inner.all().filter(|conn| conn.due(self.waits_until(conn.since())) <= now) {
             conn.nudge();
         }
     }

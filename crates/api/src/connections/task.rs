@@ -56,6 +56,7 @@ pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, st
     let mut http = http1::Builder::new().max_buf_size(BUFFER).serve_connection(TokioIo::new(wire), service);
     let end = poll_fn(|cx| {
         conn.listen(cx);
+        let is_judged = conn.begin_judging();
         if Pin::new(&mut http).poll(cx).is_ready() {
             return Poll::Ready(End::Closed);
         }
@@ -63,7 +64,7 @@ pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, st
             table.stats.end(Reason::Malformed);
             return Poll::Ready(End::Refused(error));
         }
-        match conn.is_nudged().then(|| judge(conn, &table)).flatten() {
+        match is_judged.then(|| judge(conn, &table)).flatten() {
             Some(end) => Poll::Ready(end),
             None => Poll::Pending,
         }
@@ -95,7 +96,7 @@ fn judge(conn: &Conn, table: &Table) -> Option<End> {
         if conn.is_leaving() {
             return over(Reason::Replaced);
         }
-        if table.is_stopping() && conn.since() + millis(table.limits.grace) <= now {
+        if table.waits_until(conn.since()) <= now {
             return Some(End::Closed);
         }
     }

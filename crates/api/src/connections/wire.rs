@@ -68,11 +68,27 @@ impl Wire {
     fn fill(&mut self, cx: &mut Context<'_>, step: usize) -> Poll<io::Result<usize>> {
         self.held.reserve(step);
         loop {
-            ready!(self.stream.poll_read_ready(cx))?;
+            if self.stream.poll_read_ready(cx)?.is_pending() {
+                // The runtime has not been told of anything to read, which is not to say that there is nothing: before
+                // the connection may be closed, the system itself is asked. Closing over unread bytes would reset it.
+                return if self.conn.is_being_judged() { self.fill_directly(step) } else { Poll::Pending };
+            }
             match self.stream.try_read_buf(&mut self.held) {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
                 done => return Poll::Ready(done),
             }
+        }
+    }
+
+    /// The same, past the runtime.
+    fn fill_directly(&mut self, step: usize) -> Poll<io::Result<usize>> {
+        let before = self.held.len();
+        self.held.resize(before + step, 0);
+        let read = rustix::io::read(&self.stream, &mut self.held[before..]);
+        self.held.truncate(before + read.unwrap_or(0));
+        match read {
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => Poll::Pending,
+            read => Poll::Ready(read.map_err(io::Error::from)),
         }
     }
 

@@ -57,6 +57,47 @@ async fn a_body_on_its_way_is_waited_for() {
     assert_eq!(front.app.get("/contacts").await.ok()["total_count"], 1);
 }
 
+/// What was sent before the server was told to stop is read before an idle connection is closed, even if the runtime has
+/// not noticed it yet.
+#[tokio::test]
+async fn a_request_on_an_idle_connection_just_before_the_stop_is_answered() {
+    for _ in 0..20 {
+        let mut front = Front::start(Limits { grace: ms(1), settle: ms(0), ..Limits::default() }).await;
+        let mut clients = Vec::new();
+        for _ in 0..4 {
+            let mut client = front.connect().await;
+            client.is_open(&front).await;
+            clients.push(client);
+        }
+        // Idle for longer than the grace.
+        tokio::time::sleep(ms(5)).await;
+        let request = front.head("GET", "/me", "");
+        for client in &mut clients {
+            client.send(&request).await;
+        }
+        front.stop();
+        for client in &mut clients {
+            assert_eq!(client.answer().await.status, 200);
+        }
+        front.end().await;
+    }
+}
+
+/// A handshake that the client has finished may still be on its way through the system when the server is told to stop.
+#[tokio::test]
+async fn a_connection_that_arrives_while_the_server_stops_is_served() {
+    let mut front = Front::start(Limits { settle: ms(2_000), ..Limits::default() }).await;
+    let began = Instant::now();
+    front.stop();
+    let mut client = front.connect().await;
+    client.send(&front.head("GET", "/me", "")).await;
+    let answer = client.answer().await;
+    assert!(answer.status == 200 && answer.closes(), "{}", answer.head);
+    front.end().await;
+    assert!(began.elapsed() >= ms(2_000), "it waits for all that may arrive");
+    assert!(TcpStream::connect(front.addr).await.is_err(), "nobody listens");
+}
+
 /// Clients that send one request after the other, on one connection or on one for each, until the server stops. What was
 /// sent whole before that is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
