@@ -66,7 +66,7 @@ impl Body {
 
     /// A time in unix seconds. Milliseconds are refused.
     pub fn time(&self, key: &'static str) -> Result<Patch<i64>> {
-        self.patch(key, "a unix timestamp in seconds", |v| integer(v).and_then(times::second))
+        self.patch(key, "a unix timestamp in seconds", times::read)
     }
 
     /// A truth value, or `"true"`, `"false"`.

@@ -196,14 +196,3 @@ pub fn page(cx: &mut Cx, filter: &Filter, limit: i64, offset: i64) -> Result<(Ve
     let rows = store::page(cx, filter, limit, offset)?;
     Ok((rows, store::count(cx, filter)?))
 }
-
-/// A moment in unix seconds: from a number, or from a date and time as ISO 8601 writes them.
-pub fn time(text: &str) -> Option<i64> {
-    let text = text.trim();
-    if let Ok(number) = text.parse::<i64>() {
-        return (number >= 0).then_some(number);
-    }
-    let date = |d: jiff::civil::Date| d.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
-    let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| date(text.parse().ok()?))?;
-    Some(moment.as_second().max(0))
-}

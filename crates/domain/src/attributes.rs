@@ -106,7 +106,7 @@ fn refused(attribute: &DataAttribute, value: &Value) -> Error {
 /// A value in the stored form of its type; texts of numbers and booleans are converted.
 pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
     match (data_type, value) {
-        (DataType::Date, value) => typed(DataType::Integer, value)?.as_i64().and_then(times::date).map(Value::from),
+        (DataType::Date, value) => times::read_date(value).map(Value::from),
         (DataType::Integer, value) => numbers::integer(value).map(Value::from),
         (DataType::Float, Value::Number(_)) | (DataType::Boolean, Value::Bool(_)) => Some(value.clone()),
         (DataType::Float, Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),

@@ -1,12 +1,51 @@
-//! Times as texts.
+//! Times: how callers write them, which of them count, and how they are shown. All readers of times are here.
 
 use deskwire_store::Tx;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::numbers;
 
 /// The last valid unix second: the end of the year 2199. Milliseconds of any time since 1970-03-26 are beyond it.
 pub const LATEST: i64 = 7_258_118_399;
+
+/// How far the clock of a caller may be ahead of ours, in seconds.
+const AHEAD: i64 = 86_400;
+
+/// The unix seconds that a value spells, whatever calendar has them: a number, also one with a fraction of zero or an
+/// exponent, or its digits as a text. A text with an exponent is no time: nobody writes one on purpose.
+pub(crate) fn seconds(value: &Value) -> Option<i64> {
+    match value {
+        Value::String(text) if text.contains(['e', 'E']) => None,
+        value => numbers::integer(value),
+    }
+}
+
+/// A time in unix seconds, see [`second`].
+pub fn read(value: &Value) -> Option<i64> {
+    seconds(value).and_then(second)
+}
+
+/// A date in unix seconds, see [`date`].
+pub(crate) fn read_date(value: &Value) -> Option<i64> {
+    seconds(value).and_then(date)
+}
+
+/// The same, or a text as ISO 8601 has it.
+pub(crate) fn read_moment(value: &Value) -> Option<i64> {
+    let of_text = || value.as_str().and_then(moment);
+    seconds(value).or_else(of_text).and_then(date)
+}
+
+/// The unix second of a time with its zone, or of the start of a day in UTC, as ISO 8601 writes them.
+fn moment(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
+    text.parse::<Timestamp>().ok().or_else(day).map(Timestamp::as_second)
+}
 
 /// A unix second that something can have happened, or be due, at; none for negative numbers and for milliseconds.
 pub fn second(number: i64) -> Option<i64> {
@@ -32,10 +71,20 @@ pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
     }
 }
 
-/// The second that a text means: a number of unix seconds, or a time with its zone as ISO 8601 writes it.
+/// When something happened by the clock of the caller, which may be ahead by a day.
+pub(crate) fn reported(tx: &Tx<'_>, field: &'static str, at: i64) -> Result<i64> {
+    let refused = |words: &str| Err(Error::invalid(format!("{field} must be {words}")).field(field));
+    match second(at) {
+        None => refused("a unix timestamp in seconds"),
+        Some(at) if at > tx.now() + AHEAD => refused("in the past"),
+        Some(at) => Ok(at),
+    }
+}
+
+/// The second that a text means: unix seconds, or a time or day as ISO 8601 writes it; none before 1970 and after 2199.
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
-    text.parse().ok().or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second))
+    text.parse().ok().or_else(|| moment(text)).and_then(second)
 }
 
 /// `2014-01-16T23:12:21Z`; empty for a time outside the calendar.
@@ -45,6 +94,8 @@ pub fn utc(second: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -52,7 +103,23 @@ mod tests {
         assert_eq!(parse("1389913941"), Some(1_389_913_941));
         assert_eq!(parse("2014-01-16T23:12:21Z"), Some(1_389_913_941));
         assert_eq!(parse("2014-01-17T00:12:21+01:00"), Some(1_389_913_941));
-        assert_eq!(parse("yesterday"), None);
+        assert_eq!(parse("2014-01-16"), Some(1_389_830_400));
+        for text in ["yesterday", "1e9", "1389913941000", "-1", "1969-12-31T23:59:59Z", ""] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_are_times_in_seconds_or_as_iso_8601() {
+        for value in [json!(1.7e9), json!(1_700_000_000), json!("1700000000"), json!(" 1700000000.0 ")] {
+            assert_eq!((read(&value), read_date(&value)), (Some(1_700_000_000), Some(1_700_000_000)), "{value}");
+        }
+        for value in [json!("1.7e9"), json!("17E8"), json!("2023-11-14"), json!(1.5), json!(true), json!("")] {
+            assert_eq!((read(&value), read_date(&value)), (None, None), "{value}");
+        }
+        assert_eq!(read_moment(&json!("1969-12-31T00:00:00Z")), Some(-86_400));
+        assert_eq!(read_moment(&json!("1970-01-02")), Some(86_400));
+        assert_eq!(read_moment(&json!("1e9")), None);
     }
 
     #[test]

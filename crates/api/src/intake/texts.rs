@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 const LIMITS: &[(&str, &str, usize)] = &[
     // Files have a limit of their own, once they are decoded.
     ("attachment_files", "data", usize::MAX),
+    ("attachment_files", "*", 2_000),
+    ("reply_options", "*", 2_000),
     // Messages, replies and notes.
     ("*", "body", 100_000),
     ("*", "subject", 2_000),
@@ -60,5 +62,7 @@ mod tests {
         assert_eq!(refused(json!({"a": [[long(65_537)]]})), Some("a".to_owned()));
         assert_eq!(refused(json!({"attachment_files": [{"data": long(1_000_000), "name": "a"}]})), None);
         assert_eq!(refused(json!({"data": long(100_000)})), Some("data".to_owned()));
+        assert_eq!(refused(json!({"attachment_files": [{"data": "", "name": long(2_001)}]})), Some("name".to_owned()));
+        assert_eq!(refused(json!({"reply_options": [{"uuid": "a", "text": long(2_001)}]})), Some("text".to_owned()));
     }
 }

@@ -59,6 +59,71 @@ async fn times_in_milliseconds_are_rejected(app: TestApp) {
     assert_eq!(app.post(&format!("{talk}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
 }
 
+/// Texts with an exponent are no times, whoever reads them.
+#[both]
+async fn times_are_not_written_as_texts_with_exponents(app: TestApp) {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let order = json!({"identifier": "Order", "attributes": [{"name": "due_at", "data_type": "datetime"}]});
+        custom_objects::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(order).unwrap())
+    })
+    .await;
+    for (name, model) in [("born", "contact"), ("founded", "company")] {
+        app.post("/data_attributes", json!({"name": name, "model": model, "data_type": "date"})).await.ok();
+    }
+    app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
+    let kind = id(&app.post("/ticket_types", json!({"name": "Bug"})).await.ok());
+    let due = json!({"name": "Due", "description": "", "data_type": "datetime"});
+    app.post(&format!("/ticket_types/{kind}/attributes"), due).await.ok();
+    let (talk, ada) = started(&app, "ada@a.test").await;
+    let contact = format!("/contacts/{ada}");
+    let search = |field: &str, value: &str| json!({"query": {"field": field, "operator": ">", "value": value}});
+    for text in ["1e9", "1.7e9", " 17E8 "] {
+        let attributes = |name: &str| json!({"custom_attributes": {name: text}});
+        let answers = [
+            app.put(&contact, json!({"signed_up_at": text})).await,
+            app.put(&contact, attributes("born")).await,
+            app.post("/companies", json!({"company_id": "c", "remote_created_at": text})).await,
+            app.post("/companies", json!({"company_id": "c", "custom_attributes": {"founded": text}})).await,
+            app.put(&talk, attributes("due")).await,
+            app.post(
+                "/custom_object_instances/Order",
+                json!({"external_id": "o", "custom_attributes": {"due_at": text}}),
+            )
+            .await,
+            app.post("/custom_object_instances/Order", json!({"external_id": "o", "external_created_at": text})).await,
+            app.post(
+                "/tickets",
+                json!({"ticket_type_id": kind, "contacts": [{"id": ada}], "ticket_attributes": {"Due": text}}),
+            )
+            .await,
+            app.post("/events", json!({"event_name": "e", "id": ada, "created_at": text})).await,
+            app.post("/contacts/search", search("created_at", text)).await,
+            app.post("/conversations/search", search("updated_at", text)).await,
+            app.get(&format!("/admins/activity_logs?created_at_after={}", text.trim())).await,
+            app.post("/admins/activity_logs/search", json!({"created_at_after": text})).await,
+            app.get(&format!("/events?type=user&intercom_user_id={ada}&before={}", text.trim())).await,
+        ];
+        for answer in answers {
+            assert_eq!(answer.status, 400, "{}: {}", answer.asked, answer.body);
+        }
+    }
+}
+
+#[both]
+async fn events_may_be_a_day_ahead_of_the_clock(app: TestApp) {
+    let ada = user(&app, "ada@a.test").await;
+    let event = |at: i64| json!({"event_name": "e", "id": ada, "created_at": at});
+    let summary = |first: i64, last: i64| json!({"id": ada, "event_summaries": {"event_name": "s", "count": 2, "first": first, "last": last}});
+    assert_eq!(app.post("/events", event(NOW + 86_400)).await.status, 202);
+    app.post("/events", event(NOW + 86_401)).await.refused(400, "parameter_invalid");
+    for (first, last, status) in [(NOW, NOW + 86_400, 200), (NOW, NOW + 86_401, 400), (NOW + 90_000, NOW + 90_000, 400)]
+    {
+        let answer = app.post("/events/summaries", summary(first, last)).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
+}
+
 #[both]
 async fn imported_messages_must_be_in_the_past(app: TestApp) {
     let (talk, ada) = started(&app, "ada@a.test").await;

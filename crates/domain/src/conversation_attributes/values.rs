@@ -3,7 +3,6 @@
 
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType as Type};
 use deskwire_store::search::SearchValue;
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::choices;
@@ -93,11 +92,7 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
         (Type::List, Value::Number(_) | Value::Bool(_)) => {
             value_of_label(attribute, &value.to_string()).map(Value::from)
         }
-        (Type::Datetime, value) => match (numbers::integer(value), value) {
-            (Some(seconds), _) => time(seconds),
-            (None, Value::String(s)) => s.trim().parse::<Timestamp>().ok().and_then(|t| time(t.as_second())),
-            (None, _) => None,
-        },
+        (Type::Datetime, value) => times::read_moment(value).map(Value::from),
         _ => None,
     };
     kept.ok_or_else(|| {
@@ -114,10 +109,6 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
 /// The stored value of the option with this label; none if no live option has it.
 fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
     choices(attribute).into_iter().find(|c| !c.archived && c.label == label.trim()).map(|c| c.id)
-}
-
-fn time(seconds: i64) -> Option<Value> {
-    times::date(seconds).map(Value::from)
 }
 
 /// A stored value as responses show it: options by their labels, others unchanged.

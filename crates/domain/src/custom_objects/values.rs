@@ -19,7 +19,7 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
         ObjectDataType::Integer => attributes::typed(DataType::Integer, value),
         ObjectDataType::Float => attributes::typed(DataType::Float, value),
         ObjectDataType::Boolean => attributes::typed(DataType::Boolean, value),
-        ObjectDataType::Datetime => seconds(value),
+        ObjectDataType::Datetime => times::read_moment(value).map(Value::from),
         ObjectDataType::List => return option(attribute, value),
         ObjectDataType::Relation => None,
     };
@@ -46,17 +46,6 @@ fn option(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
     match value {
         Value::String(text) if options.contains(text) => Ok(value.clone()),
         _ => Err(refused(&attribute.name, &format!("must be one of: {}", options.join(", ")))),
-    }
-}
-
-/// A time as unix seconds, also from a text as RFC 3339 has it.
-fn seconds(value: &Value) -> Option<Value> {
-    match value {
-        Value::String(text) if text.contains('T') => {
-            let time: jiff::Timestamp = text.trim().parse().ok()?;
-            times::date(time.as_second()).map(Value::from)
-        }
-        value => attributes::typed(DataType::Date, value),
     }
 }
 

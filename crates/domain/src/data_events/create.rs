@@ -2,15 +2,16 @@
 
 use deskwire_store::data_events as store;
 
-use super::{DataEvent, Input, held, metadata, name, time};
+use super::{DataEvent, Input, held, metadata, name};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::events::{self, Recorded, Topic};
+use crate::times;
 
 /// Records an event and counts it. An event with the same person, name and second is a duplicate and ignored.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     let created_at = input.created_at.ok_or_else(|| Error::missing("created_at is required").field("created_at"))?;
-    let created_at = time("created_at", created_at)?;
+    let created_at = times::reported(cx, "created_at", created_at)?;
     let event_name = name(input.event_name.as_deref())?;
     let metadata = metadata::read(input.metadata.as_ref())?;
     let contact = held(cx, &input.person)?;

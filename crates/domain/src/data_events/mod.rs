@@ -18,7 +18,6 @@ use crate::Cx;
 use crate::contacts::Contact;
 use crate::error::{Error, Kind, Result};
 use crate::person::Person;
-use crate::times;
 
 /// The most letters of an event's name.
 const MAX_NAME_LENGTH: usize = 255;
@@ -51,9 +50,4 @@ fn name(name: Option<&str>) -> Result<String> {
         return Err(Error::invalid(message).field("event_name"));
     }
     Ok(name.to_owned())
-}
-
-/// A time that an event can have; callers send milliseconds by mistake.
-fn time(field: &'static str, at: i64) -> Result<i64> {
-    times::second(at).ok_or_else(|| Error::invalid(format!("{field} must be a unix timestamp in seconds")).field(field))
 }

@@ -2,10 +2,11 @@
 
 use deskwire_store::data_events as store;
 
-use super::{Summary, held, name, time};
+use super::{Summary, held, name};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::person::Person;
+use crate::times;
 
 /// Sets the count and the first and last time of an event of a person. Idempotent.
 pub fn summarize(cx: &mut Cx, whose: &Person, summaries: &[Summary]) -> Result<()> {
@@ -14,8 +15,8 @@ pub fn summarize(cx: &mut Cx, whose: &Person, summaries: &[Summary]) -> Result<(
         let summary = Summary {
             event_name: name(Some(&summary.event_name))?,
             count: summary.count,
-            first_at: time("first", summary.first_at)?,
-            last_at: time("last", summary.last_at)?,
+            first_at: times::reported(cx, "first", summary.first_at)?,
+            last_at: times::reported(cx, "last", summary.last_at)?,
         };
         if summary.count < 1 {
             return Err(Error::invalid("count must be a positive integer").field("count"));

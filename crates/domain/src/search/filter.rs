@@ -290,7 +290,7 @@ impl Parser<'_> {
     }
 
     fn time(&self, name: &str, kind: Type, target: Target, operator: Operator, value: &Value) -> Result<Filter> {
-        let at = values::integer(name, value)?;
+        let at = values::seconds(name, value)?;
         // Later than any stored time: probably milliseconds, which match nothing instead of everything before them.
         if at > LATEST {
             return Ok(Filter::None);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fields::Type;
 use crate::error::{Error, Result};
-use crate::numbers;
+use crate::{numbers, times};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -49,6 +49,11 @@ pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
 /// A whole number, also written as a string.
 pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
     numbers::integer(value).ok_or_else(|| refused(name, value, "an integer"))
+}
+
+/// A time in unix seconds.
+pub(super) fn seconds(name: &str, value: &Value) -> Result<i64> {
+    times::seconds(value).ok_or_else(|| refused(name, value, "an integer"))
 }
 
 /// A number, also written as a string.

@@ -6,21 +6,20 @@
 mod files;
 
 use deskwire_store::ticket_type_attributes::{TicketDataType as Type, TicketTypeAttribute};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::ids::{AttachmentId, TicketTypeAttributeId};
-use crate::ticket_types::{Full, items};
+use crate::ticket_types::{Full, TITLE, items};
 use crate::{numbers, times};
 
 pub use files::ids as file_ids;
 
 /// The most bytes of a text.
 const MAX_LENGTH: usize = 65_536;
+/// The most bytes of a title, as of that of a conversation.
+const MAX_TITLE_LENGTH: usize = 2_000;
 
 /// Who gives values, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,8 +148,9 @@ pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
 fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     let kind = attribute.data_type;
     let taken = match (kind, value) {
-        (Type::String, Value::String(text)) if text.len() > MAX_LENGTH => {
-            return Err(Error::invalid(format!("The ticket attribute '{}' is too long", attribute.name)));
+        (Type::String, Value::String(text)) if text.len() > max_length(attribute) => {
+            let (name, max) = (&attribute.name, max_length(attribute));
+            return Err(Error::invalid(format!("The ticket attribute '{name}' is too long (maximum is {max} bytes)")));
         }
         (Type::String, Value::String(_)) | (Type::Boolean, Value::Bool(_)) | (Type::Decimal, Value::Number(_)) => {
             Some(value.clone())
@@ -161,8 +161,7 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
             text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
         }
         (Type::Boolean, Value::String(text)) => text.parse::<bool>().ok().map(Value::from),
-        (Type::Datetime, Value::Number(_)) => numbers::integer(value).and_then(times::date).map(Value::from),
-        (Type::Datetime, Value::String(text)) => instant(text.trim()).map(Value::from),
+        (Type::Datetime, value) => times::read_moment(value).map(Value::from),
         (Type::List, Value::String(text)) => item(attribute, text),
         (Type::List, Value::Number(n)) => item(attribute, &n.to_string()),
         (Type::Files, Value::Array(files)) => return files::given(attribute, files).map(Value::Array),
@@ -179,15 +178,8 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     })
 }
 
-/// Unix seconds of digits, of a time with its offset, or of a day.
-fn instant(text: &str) -> Option<i64> {
-    let of_day = |text: &str| Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second());
-    let second = text
-        .parse::<i64>()
-        .ok()
-        .or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second))
-        .or_else(|| of_day(text))?;
-    times::date(second)
+fn max_length(attribute: &TicketTypeAttribute) -> usize {
+    if attribute.name == TITLE { MAX_TITLE_LENGTH } else { MAX_LENGTH }
 }
 
 /// The id of the item that a caller names by its id, or by its label.

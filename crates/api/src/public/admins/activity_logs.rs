@@ -1,7 +1,7 @@
 //! `GET /admins/activity_logs`
 
-use deskwire_domain::activity;
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::times;
 
 use super::entries::{self, Asked};
 use crate::reply::Reply;
@@ -24,7 +24,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn time(request: &Request, name: &'static str) -> Result<Option<i64>> {
     let read = |text: std::borrow::Cow<'_, str>| {
         let refused = || Error::invalid(format!("{name} must be a unix timestamp in seconds")).field(name);
-        activity::time(&text).ok_or_else(refused)
+        times::parse(&text).ok_or_else(refused)
     };
     request.query(name).map(read).transpose()
 }

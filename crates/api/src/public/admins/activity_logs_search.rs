@@ -1,7 +1,7 @@
 //! `POST /admins/activity_logs/search`
 
-use deskwire_domain::activity;
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::{activity, times};
 use serde_json::Value;
 
 use super::entries::{self, Asked};
@@ -29,7 +29,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 /// A time as a number, or as any text that tells one.
 fn time(body: &Body, key: &'static str) -> Result<Option<i64>> {
-    match body.get(key).and_then(Value::as_str).and_then(activity::time) {
+    match body.get(key).and_then(Value::as_str).and_then(times::parse) {
         Some(time) => Ok(Some(time)),
         None => Ok(body.time(key)?.flatten()),
     }
