@@ -4,7 +4,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::global::{self, credentials};
 use deskwire_store::roles::{self, Role};
 use deskwire_store::workspaces as store;
-pub use deskwire_store::workspaces::{Erased, Place, Workspace};
+pub use deskwire_store::workspaces::{Erased, Found, OwnTable, Workspace};
 use deskwire_store::{Tx, WorkspaceTx, admins};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -93,9 +93,24 @@ pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     Ok(credentials::bump(tx)?)
 }
 
-/// Deletes some rows of a closed workspace, and finally the workspace itself.
-pub fn erase_some(tx: &mut WorkspaceTx, from: Option<&Place>) -> Result<Erased> {
-    Ok(store::erase_some(tx, from)?)
+/// The tables that a closed workspace has rows in.
+pub fn own_tables(tx: &mut Tx<'_>) -> Result<Vec<OwnTable>> {
+    Ok(store::own_tables(tx)?)
+}
+
+/// The next rows to remove of a table, after the one with an id.
+pub fn find_rows(tx: &mut WorkspaceTx, table: &OwnTable, after: Option<i64>) -> Result<Option<Found>> {
+    Ok(store::find(tx, table, after)?)
+}
+
+/// Removes some of the rows that were found: as many as a short time allows.
+pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Result<Erased> {
+    Ok(store::erase_some(tx, table, found)?)
+}
+
+/// Removes the workspace itself; false when a table has rows of it again.
+pub fn erase_itself(tx: &mut WorkspaceTx, tables: &[OwnTable]) -> Result<bool> {
+    Ok(store::erase_itself(tx, tables)?)
 }
 
 impl From<Workspace> for Tenant {

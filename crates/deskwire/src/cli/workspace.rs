@@ -1,9 +1,9 @@
 //! `deskwire workspace`
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
-use deskwire_domain::workspaces::{self, Workspace};
+use deskwire_domain::workspaces::{self, OwnTable, Workspace};
 use deskwire_domain::{Error, attachments, times, tokens};
 use deskwire_store::{Db, Files};
 use serde::Serialize;
@@ -120,7 +120,7 @@ fn make(create: Create) -> Result {
 /// How long servers may know a token after it was revoked.
 const REMEMBERED: Duration = Duration::from_secs(1);
 
-/// Removes a workspace a batch at a time. What an interrupted run has left is removed by the next one.
+/// Removes a workspace in small steps. What an interrupted run has left is removed by the next one.
 fn remove(one: &Remove) -> Result {
     let (db, id) = one.within.open()?;
     let files = Files::new(one.files.directory(&one.within.target.url()));
@@ -158,20 +158,39 @@ fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
     let of = workspace.to_owned();
     db.write_sync(move |tx| workspaces::close(&mut tx.within(&of)))?;
     std::thread::sleep(REMEMBERED);
-    let (mut rows, mut removed_files, mut place) = (0, 0, None);
+    let tables = db.search_sync(workspaces::own_tables)?;
+    let (mut rows, mut removed_files) = (0, 0);
     loop {
-        let of = workspace.to_owned();
-        let erased = db.write_sync(move |tx| workspaces::erase_some(&mut tx.within(&of), place.as_ref()))?;
-        rows += erased.rows;
-        place = erased.next;
-        let orphans = db.search_sync(move |tx| attachments::orphans(tx, &erased.hashes))?;
-        for hash in orphans {
+        for table in &tables {
+            let (of_rows, of_files) = empty(db, files, workspace, table)?;
+            (rows, removed_files) = (rows + of_rows, removed_files + of_files);
+        }
+        let (of, all) = (workspace.to_owned(), tables.clone());
+        if db.write_sync(move |tx| workspaces::erase_itself(&mut tx.within(&of), &all))? {
+            return Ok((rows + 1, removed_files));
+        }
+    }
+}
+
+/// Removes all rows of a workspace from a table. After each transaction it leaves the database to others for as long as the
+/// transaction took.
+fn empty(db: &Db, files: &Files, workspace: &str, table: &OwnTable) -> Result<(u64, u64)> {
+    let (mut rows, mut removed_files, mut after) = (0, 0, None);
+    loop {
+        let (of, from) = (workspace.to_owned(), table.clone());
+        let found = db.search_sync(move |tx| workspaces::find_rows(&mut tx.within(&of), &from, after))?;
+        let Some(found) = found else { return Ok((rows, removed_files)) };
+        let (of, from, began) = (workspace.to_owned(), table.clone(), Instant::now());
+        let erased = db.write_sync(move |tx| workspaces::erase_some(&mut tx.within(&of), &from, &found))?;
+        std::thread::sleep(began.elapsed());
+        (rows, after) = (rows + erased.rows, erased.last);
+        if erased.hashes.is_empty() {
+            continue;
+        }
+        for hash in db.search_sync(move |tx| attachments::orphans(tx, &erased.hashes))? {
             // One that is less than a minute old is removed by the server later.
             let removed = files.remove(&hash).map_err(|e| Failure::new(format!("cannot remove file {hash}: {e}")))?;
             removed_files += u64::from(removed);
-        }
-        if erased.is_done {
-            return Ok((rows, removed_files));
         }
     }
 }

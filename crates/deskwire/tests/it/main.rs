@@ -11,6 +11,7 @@ mod disk;
 mod logs;
 mod operator;
 mod program;
+mod removal;
 mod serve;
 mod settings;
 mod terminal;

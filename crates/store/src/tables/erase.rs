@@ -1,22 +1,45 @@
-//! Removing a workspace, a bounded number of rows at a time.
+//! Removing a workspace in small steps: between them, others write.
+
+use std::time::{Duration, Instant};
 
 use super::attachments;
-use crate::archive::tables::{self, Table};
+use crate::archive::tables;
 use crate::ids::AttachmentId;
-use crate::{Result, WorkspaceTx, params, search};
+use crate::{Result, Tx, WorkspaceTx, params, search};
 
-/// Rows that one transaction removes, at most.
-const BATCH: u64 = 1_000;
+/// How long one transaction removes rows while others wait for the write lane.
+const MAX_TIME: Duration = Duration::from_millis(20);
+/// Rows that one transaction removes, at most: some of the work on their indexes is done when it commits.
+const BATCH: i64 = 500;
+/// Rows that one statement removes: one may have megabytes.
+const CHUNK: i64 = 25;
 /// What opens a door to a workspace, or sends what happens there somewhere else.
 const DOORS: [&str; 5] = ["admin_sessions", "apps", "oauth_codes", "tokens", "webhook_subscriptions"];
-/// Tables whose rows `search_grams` tells of.
-const SEARCHED: [&str; 3] = ["companies", "contacts", "conversations"];
 
-/// Where the next transaction goes on: contacts and companies have no index by workspace alone, and are walked once.
-#[derive(Debug)]
-pub struct Place {
-    table: String,
-    after: i64,
+/// A table that has rows of workspaces.
+#[derive(Debug, Clone)]
+pub struct OwnTable {
+    name: String,
+    /// The columns of its primary key, as SQL.
+    key: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    /// `search_grams` refers to its rows. Some have no index by workspace alone.
+    Searched,
+    Attachments,
+}
+
+/// Rows to be removed.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// Those with these ids, in order.
+    Ids(Vec<i64>),
+    /// Whichever there are.
+    Some,
 }
 
 /// What one transaction has removed.
@@ -24,12 +47,10 @@ pub struct Place {
 pub struct Erased {
     /// How many rows.
     pub rows: u64,
+    /// The id of the last of them, if they were looked up by id.
+    pub last: Option<i64>,
     /// The contents that attachments among them had.
     pub hashes: Vec<String>,
-    /// Where to go on; none to begin again.
-    pub next: Option<Place>,
-    /// Whether nothing is left, the workspace itself included.
-    pub is_done: bool,
 }
 
 /// Removes what opens a door to a workspace.
@@ -40,63 +61,95 @@ pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     Ok(())
 }
 
-/// Removes some rows of a workspace, of whatever tables there are. Its own row goes when all tables, looked at from the
-/// first one on, have none.
-pub fn erase_some(tx: &mut WorkspaceTx, from: Option<&Place>) -> Result<Erased> {
-    let (mut erased, mut left) = (Erased::default(), BATCH);
-    for table in tables::all(tx)? {
-        let name = table.columns.name.as_str();
-        let is_its_own = name != "workspaces" && table.columns.columns.iter().any(|column| column == "workspace_id");
-        if !is_its_own || from.is_some_and(|place| name < place.table.as_str()) {
-            continue;
-        }
-        let rows = match name {
-            "attachments" => files(tx, left, &mut erased.hashes)?,
-            _ if SEARCHED.contains(&name) => {
-                let after = from.filter(|place| place.table == name).map_or(i64::MIN, |place| place.after);
-                let (rows, last) = searched(tx, name, after, left)?;
-                erased.next = last.map(|after| Place { table: name.to_owned(), after });
-                rows
-            }
-            _ => rows(tx, &table, left)?,
-        };
-        (erased.rows, left) = (erased.rows + rows, left.saturating_sub(rows));
-        if left == 0 {
-            return Ok(erased);
-        }
-        erased.next = None;
+/// The tables that have rows of workspaces, apart from that of the workspaces themselves.
+pub fn own_tables(tx: &mut Tx<'_>) -> Result<Vec<OwnTable>> {
+    let all = tables::all(tx)?.into_iter();
+    let own = all.filter(|table| {
+        table.columns.name != "workspaces" && table.columns.columns.iter().any(|column| column == "workspace_id")
+    });
+    let own = own.map(|table| OwnTable {
+        key: table.key().collect::<Vec<_>>().join(", "),
+        kind: match table.columns.name.as_str() {
+            "attachments" => Kind::Attachments,
+            "companies" | "contacts" | "conversations" => Kind::Searched,
+            _ => Kind::Plain,
+        },
+        name: table.columns.name,
+    });
+    Ok(own.collect())
+}
+
+/// The next rows of a workspace in a table, none if there are none. Belongs in the search lane: it may walk over the rows of
+/// other workspaces.
+pub fn find(tx: &mut WorkspaceTx, table: &OwnTable, after: Option<i64>) -> Result<Option<Found>> {
+    let name = &table.name;
+    if table.kind == Kind::Searched {
+        let sql = format!("SELECT id FROM {name} WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+        let ids: Vec<i64> = tx.query_all(&sql, params![after.unwrap_or(i64::MIN), BATCH], |row| row.get(0))?;
+        return Ok((!ids.is_empty()).then_some(Found::Ids(ids)));
     }
-    if from.is_none() {
-        erased.rows += tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", &[])?;
-        erased.is_done = true;
+    Ok(is_used(tx, table)?.then_some(Found::Some))
+}
+
+/// Removes some of the rows that were found.
+pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Result<Erased> {
+    let (began, mut erased) = (Instant::now(), Erased::default());
+    match found {
+        Found::Ids(ids) => {
+            let sql = format!("DELETE FROM {} WHERE workspace_id = $1 AND id = $2", table.name);
+            for id in ids {
+                search::forget_grams(tx, *id)?;
+                erased.rows += tx.execute(&sql, params![*id])?;
+                erased.last = Some(*id);
+                if began.elapsed() >= MAX_TIME {
+                    break;
+                }
+            }
+        }
+        Found::Some => {
+            for _ in 0..BATCH / CHUNK {
+                let rows = match table.kind {
+                    Kind::Attachments => files(tx, &mut erased.hashes)?,
+                    Kind::Plain | Kind::Searched => chunk(tx, table)?,
+                };
+                erased.rows += rows;
+                if rows < CHUNK.cast_unsigned() || began.elapsed() >= MAX_TIME {
+                    break;
+                }
+            }
+        }
     }
     Ok(erased)
 }
 
-fn rows(tx: &mut WorkspaceTx, table: &Table, limit: u64) -> Result<u64> {
-    let (name, key) = (&table.columns.name, table.key().collect::<Vec<_>>().join(", "));
+/// Removes a workspace itself, unless a table has rows of it still, of those that tell by an index. Whatever makes a
+/// contact or a company leaves an event as well.
+pub fn erase_itself(tx: &mut WorkspaceTx, tables: &[OwnTable]) -> Result<bool> {
+    for table in tables.iter().filter(|table| table.kind != Kind::Searched) {
+        if is_used(tx, table)? {
+            return Ok(false);
+        }
+    }
+    tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", &[])?;
+    Ok(true)
+}
+
+fn is_used(tx: &mut WorkspaceTx, table: &OwnTable) -> Result<bool> {
+    let sql = format!("SELECT 1 FROM \"{}\" WHERE workspace_id = $1 LIMIT 1", table.name);
+    Ok(tx.query_opt(&sql, &[], |row| row.get::<i64>(0))?.is_some())
+}
+
+fn chunk(tx: &mut WorkspaceTx, OwnTable { name, key, .. }: &OwnTable) -> Result<u64> {
     let sql = format!(
         "DELETE FROM \"{name}\" WHERE ({key}) IN (SELECT {key} FROM \"{name}\" WHERE workspace_id = $1 LIMIT $2)"
     );
-    tx.execute(&sql, params![limit.cast_signed()])
+    tx.execute(&sql, params![CHUNK])
 }
 
-/// How many rows went, and the id of the last of them.
-fn searched(tx: &mut WorkspaceTx, table: &str, after: i64, limit: u64) -> Result<(u64, Option<i64>)> {
-    let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-    let ids: Vec<i64> = tx.query_all(&sql, params![after, limit.cast_signed()], |row| row.get(0))?;
-    let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND id = $2");
-    for id in &ids {
-        search::forget_grams(tx, *id)?;
-        tx.execute(&sql, params![*id])?;
-    }
-    Ok((ids.len() as u64, ids.last().copied()))
-}
-
-fn files(tx: &mut WorkspaceTx, limit: u64, hashes: &mut Vec<String>) -> Result<u64> {
+fn files(tx: &mut WorkspaceTx, hashes: &mut Vec<String>) -> Result<u64> {
     let sql = "SELECT id, hash FROM attachments WHERE workspace_id = $1 ORDER BY id LIMIT $2";
     let found: Vec<(AttachmentId, Option<String>)> =
-        tx.query_all(sql, params![limit.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        tx.query_all(sql, params![CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let ids: Vec<AttachmentId> = found.iter().map(|(id, _)| *id).collect();
     attachments::delete_many(tx, &ids)?;
     hashes.extend(found.into_iter().filter_map(|(_, hash)| hash));
