@@ -148,7 +148,7 @@ fn sanitizer() -> &'static Builder<'static> {
 
 /// The URL that browsers read in a value: on the web, or of one of these other schemes. `http:x` is rejected, because
 /// browsers resolve it against the current page.
-fn address(value: &str, schemes: &[&str]) -> Option<String> {
+pub(crate) fn address(value: &str, schemes: &[&str]) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let after = value.trim_start().get(url.scheme().len()..).unwrap_or("");
     let web = matches!(url.scheme(), "http" | "https") && url.has_host() && after.starts_with("://");
@@ -178,7 +178,7 @@ fn without_dead_images(html: &str, origin: &str) -> String {
 }
 
 /// The end of the tag at the start of a text; a `>` in quotation marks does not end it.
-fn element_end(html: &str) -> usize {
+pub(crate) fn element_end(html: &str) -> usize {
     let mut quoted = false;
     let end = html.find(|c| {
         quoted ^= c == '"';
@@ -212,7 +212,7 @@ fn references(text: &str) -> HashSet<&str> {
 }
 
 /// Whether a text holds anything that looks like an element.
-fn is_html(text: &str) -> bool {
+pub(crate) fn is_html(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let next = text[at + 1..].chars().next();
         next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))
@@ -306,12 +306,12 @@ fn element(tag: &str, text: &mut String, link: &mut Option<(String, usize)>) {
     }
 }
 
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
     rest.split('"').next()
 }
 
-fn unescape(html: &str, out: &mut String) {
+pub(crate) fn unescape(html: &str, out: &mut String) {
     let mut rest = html;
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);

@@ -4,6 +4,7 @@ pub mod activity;
 mod actor;
 pub mod admins;
 pub mod apps;
+pub mod articles;
 pub mod attachments;
 pub mod attributes;
 pub mod away_reasons;

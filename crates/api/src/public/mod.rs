@@ -2,6 +2,7 @@
 //! operation, the scopes of which one is needed, the versions that have it, and the handler.
 
 pub mod admins;
+pub mod articles;
 pub(crate) mod attachments;
 pub mod away_status_reasons;
 pub mod bulk;
@@ -37,6 +38,7 @@ pub fn table() -> Routes {
     let mut table = Routes::default();
     for rows in [
         admins::routes,
+        articles::routes,
         away_status_reasons::routes,
         companies::routes,
         contacts::routes,

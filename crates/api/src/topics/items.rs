@@ -7,14 +7,17 @@ use deskwire_domain::error::{Error, Kind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::ids::{AdminId, BulkJobId, CompanyId, ContactId, ConversationId, DataEventId, PartId};
 use deskwire_domain::{
-    Cx, Noun, admins, bulk, companies, contacts, conversations, data_events, jobs, notes, subscriptions, times,
+    Cx, Noun, admins, articles, bulk, companies, contacts, conversations, data_events, jobs, notes, subscriptions,
+    times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
-use crate::public::{admins as admin_views, companies as company_views, contacts as contact_views};
+use crate::public::{
+    admins as admin_views, articles as article_views, companies as company_views, contacts as contact_views,
+};
 use crate::public::{
     events as event_views, jobs as job_views, notes as note_views, subscription_types, tickets as ticket_views,
 };
@@ -31,6 +34,8 @@ pub(super) enum Loaded {
     Ticket(Box<(Full, Context)>),
     /// The same for an item that is the part.
     Part(Box<(Full, Context)>),
+    /// An article.
+    Article(Box<articles::Full>),
 }
 
 /// Loads the object of an event with the permissions of the actor.
@@ -40,6 +45,10 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         (Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed, payload) => {
             return conversation_of(cx, item, event, payload.part_id());
         }
+        (Item::Article, _) => match articles::find(cx, id) {
+            Ok(full) => return Ok(Loaded::Article(Box::new(full))),
+            Err(error) => gone(error, "article", &id.to_string())?,
+        },
         (Item::Contact, _) => contact(cx, ContactId::new(id))?,
         (Item::Merged, Payload::Merged(merged)) => {
             let mut contact = contact(cx, ContactId::new(id))?;
@@ -115,6 +124,11 @@ impl Loaded {
         let scene = Scene::of_event(rendering.version, rendering.origin, workspace);
         Ok(Cow::Owned(match self {
             Loaded::Item(item) => return Ok(Cow::Borrowed(item)),
+            Loaded::Article(full) => {
+                let (origin, version) = (rendering.origin, rendering.version);
+                let scene = article_views::view::Scene { workspace, origin, version };
+                value(&article_views::view::View::of(full, scene).with_statistics(full))?
+            }
             Loaded::Conversation(found) => conversation(&found.0, &found.1, &scene, rendering.version)?,
             Loaded::Part(found) => {
                 let (full, context) = &**found;
@@ -158,6 +172,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Job => ("job", job_id(event)),
         Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
+        Item::Article => ("article", decimal()),
         Item::Never => ("object", decimal()),
     }
 }

@@ -56,6 +56,7 @@ enum Item {
     Ticket,
     TicketClosed,
     TicketDeleted,
+    Article,
     /// Of something that does not happen here.
     Never,
 }
@@ -161,11 +162,11 @@ const TOPICS: &[Topic] = &[
     topic("ticket.resolved",                    TICKETS,       V2_15,    Item::Ticket),
     // Ours.
     topic("ticket.deleted",                     TICKETS,       V2_7,     Item::TicketDeleted),
-    topic("article.created",                    ARTICLES,      V2_7,     Item::Never),
-    topic("article.updated",                    ARTICLES,      V2_7,     Item::Never),
-    topic("article.published",                  ARTICLES,      V2_7,     Item::Never),
-    topic("article.unpublished",                ARTICLES,      V2_7,     Item::Never),
-    topic("article.deleted",                    ARTICLES,      V2_7,     Item::Never),
+    topic("article.created",                    ARTICLES,      V2_7,     Item::Article),
+    topic("article.updated",                    ARTICLES,      V2_7,     Item::Article),
+    topic("article.published",                  ARTICLES,      V2_7,     Item::Article),
+    topic("article.unpublished",                ARTICLES,      V2_7,     Item::Article),
+    topic("article.deleted",                    ARTICLES,      V2_7,     Item::Article),
     topic("audience.created",                   AUDIENCES,     Unstable, Item::Never),
     topic("audience.updated",                   AUDIENCES,     Unstable, Item::Never),
     topic("audience.deleted",                   AUDIENCES,     Unstable, Item::Never),

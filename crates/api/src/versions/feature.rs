@@ -15,6 +15,8 @@ macro_rules! features {
 
 features! {
     ActivityTypes,
+    ArticleDrafts,
+    ArticleParents,
     AttributesInLists,
     AwayReasons,
     BalancedPriorities,
@@ -36,6 +38,7 @@ features! {
     NewTicketAssignee,
     NewTicketLink,
     OptionalFields,
+    ParentLists,
     PlainWebhooks,
     SortOrderChecked,
     TaggingSkipsUnknown,

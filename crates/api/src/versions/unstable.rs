@@ -17,6 +17,8 @@ pub(super) const CHANGES: &[Change] = &[
             *details = Value::Null;
         }
     }),
+    request(&["POST /articles", "PUT /articles/{id}"], "accepts `parent_ids` and `folder_id`", Feature::ArticleParents),
+    added("article", &["folder_id"]),
     added("conversation", &["ai_topics"]),
     field("company", "notes", "has `data`, `url`, `total_count` and `has_more`", |notes| {
         if let Value::Object(notes) = notes {

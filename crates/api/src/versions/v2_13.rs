@@ -5,6 +5,7 @@ use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
     request(&["PUT /conversations/{id}"], "accepts `title`", Feature::ConversationTitle),
+    added("article", &["tags"]),
     added("ticket_part", &["app_package_code"]),
     added_again("conversation", &["custom_attributes"], &[Version::V2_11]),
     added("conversation_part", &["app_package_code", "email_message_metadata", "event_details", "state", "tags"]),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANY, Change, Feature, Object, added, field, refused, request, response};
+use super::{ANY, Change, Feature, Object, added, answer, field, refused, request, response};
 
 pub(super) const CHANGES: &[Change] = &[
     request(
@@ -24,6 +24,11 @@ pub(super) const CHANGES: &[Change] = &[
         &["DELETE /conversations/{id}"],
         "accepts `retain_metrics`; `false` deletes the statistics as well",
         Feature::MetricsDeletion,
+    ),
+    request(
+        &["POST /articles", "PUT /articles/{id}"],
+        "accepts `body_markdown`, what AI may use, and times to publish and unpublish at",
+        Feature::ArticleDrafts,
     ),
     request(&["POST /conversations/{id}/convert"], "accepts `ticket_state_id`", Feature::ConversionState),
     request(
@@ -64,6 +69,41 @@ pub(super) const CHANGES: &[Change] = &[
         tag.shift_remove("users");
         tag.shift_remove("companies");
     }),
+    answer(
+        &["GET /articles", "POST /articles", "GET /articles/{id}", "PUT /articles/{id}", "GET /articles/search"],
+        "`parent_ids` takes the place of `parent_id` and `parent_type`",
+        Feature::ParentLists,
+    ),
+    added(
+        "article",
+        &[
+            "body_markdown",
+            "has_unpublished_changes",
+            "draft_updated_at",
+            "ai_chatbot_availability",
+            "ai_copilot_availability",
+            "ai_sales_agent_availability",
+            "created_by_id",
+            "updated_by_id",
+            "exclude_from_article_suggestions",
+            "help_center_audience",
+            "scheduled_publish_at",
+            "scheduled_unpublish_at",
+        ],
+    ),
+    added(
+        "article_content",
+        &[
+            "body_markdown",
+            "has_unpublished_changes",
+            "draft_updated_at",
+            "ai_chatbot_availability",
+            "ai_copilot_availability",
+            "ai_sales_agent_availability",
+            "created_by_id",
+            "updated_by_id",
+        ],
+    ),
     response("GET /help_center/help_centers/{id}", "has `default` and `locales`", without_languages),
     response("GET /help_center/help_centers", "help centers have `default` and `locales`", |list| {
         let centers = list.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten();

@@ -116,6 +116,12 @@ impl Things {
         let collections = "/help_center/collections";
         let collection = client.post(collections, json!({"name": "secret"})).await.ok();
         let section = client.post(collections, json!({"name": "secret", "parent_id": collection["id"]})).await.ok();
+        let written = json!({"title": "secret", "author_id": actor.admin_id().map(deskwire_domain::ids::AdminId::number), "state": "published"});
+        let article = client.post("/articles", written).await.ok();
+        let article_path = format!("/articles/{}", id(&article));
+        client.post(&format!("{article_path}/tags"), json!({"id": tag["id"]})).await.ok();
+        client.put(&format!("{article_path}/draft"), json!({"title": "staged"})).await.ok();
+        let versions = client.get(&format!("{article_path}/versions")).await.ok();
         let redirects = format!("/help_center/help_centers/{}/redirects", id(&center));
         let redirect = json!({"from_url": format!("{}/old", center["url"].as_str().unwrap()), "locale": "en",
             "target_type": "collection", "target_id": collection["id"]});
@@ -143,6 +149,9 @@ impl Things {
             ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
             ("/notes/{id}", decimal(id(&note))),
             ("/segments/{id}", hex(segment)),
+            ("/articles/{id}", decimal(id(&article))),
+            ("/articles/{id}/tags/{tag_id}", decimal(id(&tag))),
+            ("/articles/{id}/versions/{version_id}", decimal(id(&versions["data"][0]))),
             ("/help_center/help_centers/{id}", decimal(id(&center))),
             ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
             ("/help_center/collections/{id}", decimal(id(&collection))),
@@ -196,7 +205,7 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         }
         "PUT /admins/{id}/away" => json!({"away_mode_enabled": true, "away_mode_reassign": false}),
         "POST /contacts/{id}/companies" => json!({"id": theirs.at("/companies/{id}").real}),
-        "POST /contacts/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real}),
+        "POST /contacts/{id}/tags" | "POST /articles/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real}),
         "POST /contacts/{id}/notes" | "POST /companies/{id}/notes" => json!({"body": "x"}),
         "POST /contacts/{id}/subscriptions" => {
             json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})
@@ -210,6 +219,7 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /conversations/{id}/convert" => json!({"ticket_type_id": theirs.at("/ticket_types/{id}").real}),
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
+        "PUT /articles/{id}/draft" => json!({"title": "x"}),
         "POST /help_center/help_centers/{id}/redirects" => {
             let center = theirs.at("/help_center/help_centers/{id}").real.clone();
             json!({"from_url": format!("x/{center}"), "locale": "en", "target_type": "article", "target_id": "1"})

@@ -3,6 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod admins;
+mod article_drafts;
+mod article_search;
+mod articles;
 mod attachments;
 mod backlog;
 mod backups;

@@ -1,5 +1,6 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
+mod articles;
 mod companies;
 mod conversations;
 mod crowd;
@@ -49,6 +50,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     conversations::fill(&mut Cx::new(tx, &actor))?;
     tickets::fill(&mut Cx::new(tx, &actor))?;
     objects::fill(&mut Cx::new(tx, &actor))?;
+    articles::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

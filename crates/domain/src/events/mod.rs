@@ -96,6 +96,11 @@ topics! {
     TicketRatingProvided = "ticket.rating.provided": Change,
     TicketResolved = "ticket.resolved": Change,
     TicketDeleted = "ticket.deleted": ConversationDeleted,
+    ArticleCreated = "article.created": Nothing,
+    ArticleUpdated = "article.updated": Nothing,
+    ArticlePublished = "article.published": Nothing,
+    ArticleUnpublished = "article.unpublished": Nothing,
+    ArticleDeleted = "article.deleted": Nothing,
 }
 
 /// An event that has its place in the history.

@@ -42,7 +42,8 @@ pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
         let message = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
         return Err(Error::new(Kind::TagInUse, message));
     }
-    // Companies, conversations, contacts: in this order, as everywhere.
+    // Articles, companies, conversations, contacts: in this order, as everywhere.
+    taggings::ARTICLES.forget(cx, tag.id)?;
     taggings::COMPANIES.forget(cx, tag.id)?;
     conversation_tags::delete_tag(cx, tag.id)?;
     taggings::CONTACTS.forget(cx, tag.id)?;

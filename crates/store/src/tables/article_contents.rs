@@ -3,6 +3,7 @@
 use super::articles::ArticleState;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
+use crate::ids::AdminId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
@@ -15,7 +16,7 @@ record! {
         description: String,
         /// HTML.
         body: String,
-        author_id: i64,
+        author_id: AdminId,
         state: ArticleState,
         /// When it was published first.
         published_at: Option<i64>,
@@ -27,8 +28,8 @@ record! {
         ai_chatbot_availability: bool,
         ai_copilot_availability: bool,
         ai_sales_agent_availability: bool,
-        created_by_id: Option<i64>,
-        updated_by_id: Option<i64>,
+        created_by_id: Option<AdminId>,
+        updated_by_id: Option<AdminId>,
         created_at: i64,
         updated_at: i64,
     }

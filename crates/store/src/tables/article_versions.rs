@@ -3,6 +3,7 @@
 use super::articles::ArticleState;
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::AdminId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -24,8 +25,8 @@ record! {
         description: String,
         /// HTML.
         body: String,
-        author_id: i64,
-        created_by_id: Option<i64>,
+        author_id: AdminId,
+        created_by_id: Option<AdminId>,
         created_via: CreatedVia,
         /// The version that it changed.
         from_version_id: Option<i64>,

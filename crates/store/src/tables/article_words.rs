@@ -35,10 +35,25 @@ pub fn delete(tx: &mut WorkspaceTx, article: i64, locale: &str, words: &[&str]) 
     Ok(())
 }
 
+/// Sets the help center of these words of a content.
+pub fn set_help_center(tx: &mut WorkspaceTx, article: i64, locale: &str, words: &[&str], center: i64) -> Result<()> {
+    for words in words.chunks(256) {
+        let mut values = vec![Value::from(center), Value::from(article), Value::from(locale)];
+        values.extend(padded_texts(words));
+        let sql = format!(
+            "UPDATE article_words SET help_center_id = $2 WHERE workspace_id = $1 AND article_id = $3 AND locale = $4 \
+             AND word IN ({})",
+            places(5, values.len() - 3)
+        );
+        tx.execute(&sql, &values)?;
+    }
+    Ok(())
+}
+
 /// How many contents have a word, as far as `most`.
 pub fn frequency(tx: &mut WorkspaceTx, word: &str, most: i64) -> Result<i64> {
     let sql =
-        "SELECT count(*) FROM (SELECT 1 FROM article_words WHERE workspace_id = $1 AND word = $2 LIMIT $3) AS some";
+        "SELECT count(*) FROM (SELECT 1 FROM article_words WHERE workspace_id = $1 AND word = $2 LIMIT $3) AS limited";
     tx.query_one(sql, params![word, most], |row| row.get(0))
 }
 

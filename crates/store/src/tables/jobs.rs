@@ -27,6 +27,8 @@ column_enum! {
         RemoveFile = "attachment.remove",
         /// Tells an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
+        /// Publishes or unpublishes an article.
+        ArticleSchedule = "article.schedule",
     }
 }
 

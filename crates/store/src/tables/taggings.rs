@@ -1,7 +1,10 @@
 //! Putting tags on many contacts or companies, and taking them off.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 
+use super::conversation_tags::Tagging;
+use super::record::FromRow;
 use super::{padded, places};
 use crate::ids::{AdminId, CompanyId, ContactId, Id, TagId};
 use crate::{Result, Value, WorkspaceTx, params};
@@ -116,5 +119,43 @@ impl<I: Id> Taggable<I> {
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND tag_id = $2");
         tx.execute(&sql, params![tag])?;
         Ok(())
+    }
+
+    /// Takes all tags off an object that is deleted.
+    pub fn forget_object(&self, tx: &mut WorkspaceTx, object: I) -> Result<()> {
+        let Self { links, column, .. } = self;
+        let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND {column} = $2");
+        tx.execute(&sql, &[object.into()])?;
+        Ok(())
+    }
+
+    /// One tag of an object, if it has it.
+    pub fn get(&self, tx: &mut WorkspaceTx, object: I, tag: TagId) -> Result<Option<Tagging>> {
+        let sql = self.select(&format!(" AND l.{} = $2 AND t.id = $3", self.column));
+        tx.query_opt(&sql, &[object.into(), tag.into()], Tagging::from_row)
+    }
+
+    /// The tags of several objects, oldest tag first.
+    pub fn of_many(&self, tx: &mut WorkspaceTx, objects: &[I]) -> Result<HashMap<I, Vec<Tagging>>> {
+        let mut found: HashMap<I, Vec<Tagging>> = HashMap::new();
+        if objects.is_empty() {
+            return Ok(found);
+        }
+        let values = padded(objects);
+        let which = format!(" AND l.{} IN ({}) ORDER BY t.id", self.column, places(2, values.len()));
+        tx.query_all(&self.select(&which), &values, |row| {
+            found.entry(row.get(Tagging::WIDTH)?).or_default().push(Tagging::from_row(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn select(&self, which: &str) -> String {
+        let Self { links, column, .. } = self;
+        let selected = Tagging::SELECTED.replace("l.part_id", "CAST(NULL AS BIGINT)");
+        format!(
+            "SELECT {selected}, l.{column} FROM {links} l JOIN tags t ON t.workspace_id = l.workspace_id AND t.id = l.tag_id \
+             WHERE l.workspace_id = $1{which}"
+        )
     }
 }

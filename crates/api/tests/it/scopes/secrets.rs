@@ -98,6 +98,9 @@ impl Secrets {
             app.post(&format!("{path}/tags"), json!({"id": tag, "admin_id": admin})).await.ok();
         }
         app.post("/help_center/collections", json!({"name": "zq-collection"})).await.ok();
+        let article = format!("/articles/{}", at("/articles/{id}"));
+        app.put(&article, json!({"title": "zq-article", "state": "published"})).await.ok();
+        app.put(&format!("{article}/draft"), json!({"title": "zq-staged"})).await.ok();
         let relations = json!({"word": "zq-object-word", "talk": conversation, "errand": ticket, "who": contact});
         let case = json!({"external_id": "zq-object-id", "custom_attributes": relations});
         app.post("/custom_object_instances/Case", case).await.ok();
@@ -135,6 +138,8 @@ impl Secrets {
             secret("zq-talk-side", TALK),
             secret("zq-object", "read_custom_objects"),
             secret("zq-collection", "read_articles"),
+            secret("zq-article", "read_articles"),
+            secret("zq-staged", "read_articles"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -177,6 +182,12 @@ impl Secrets {
                 id(&app.post("/companies", json!({"company_id": "victim", "name": "victim"})).await.ok())
             }
             "DELETE /tags/{id}" => id(&app.post("/tags", json!({"name": "victim"})).await.ok()),
+            "DELETE /articles/{id}" | "PUT /articles/{id}" | "POST /articles/{id}/draft/publish" => {
+                let victim = json!({"title": "victim", "author_id": app.admin_id.number(), "state": "published"});
+                let victim = id(&app.post("/articles", victim).await.ok());
+                app.put(&format!("/articles/{victim}/draft"), json!({"title": "staged"})).await.ok();
+                victim
+            }
             "DELETE /help_center/collections/{id}" | "DELETE /help_center/sections/{id}" => {
                 let top = id(&app.post("/help_center/collections", json!({"name": "victim"})).await.ok());
                 let victim = json!({"name": "victim", "parent_id": top});
@@ -267,6 +278,10 @@ impl Secrets {
             }
             "POST /tags" => json!({"name": "zq-free-tag", "users": [{"id": contact}]}),
             "POST /events" => json!({"event_name": "e", "created_at": NOW, "id": contact}),
+            "POST /articles" => json!({"title": "secret", "author_id": app.admin_id.number()}),
+            "PUT /articles/{id}" => json!({"title": "victim"}),
+            "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
+            "POST /articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
             "POST /help_center/collections" | "PUT /help_center/collections/{id}" => json!({"name": "secret"}),
             "POST /help_center/sections" => json!({"name": "secret", "parent_id": at("/help_center/collections/{id}")}),
             "POST /help_center/help_centers/{id}/redirects" => {

@@ -1,0 +1,5 @@
+//! `/articles/{id}/draft`
+
+pub mod publish;
+pub mod retrieve;
+pub mod update;

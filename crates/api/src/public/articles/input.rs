@@ -1,0 +1,133 @@
+//! What callers say of an article.
+
+use std::collections::BTreeMap;
+
+use deskwire_domain::articles::{ArticleState, Input, Text, body as bodies};
+use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::ids::{AdminId, Id};
+use deskwire_domain::times;
+use serde_json::Value;
+
+use crate::body::{Body, Patch, wrong};
+use crate::versions::{Feature, Version};
+
+/// Reads the body. Long texts take time, so it is done before the transaction.
+pub(super) fn read(body: &Body, version: Version) -> Result<Input> {
+    let newest = version.has(Feature::ArticleDrafts);
+    if newest {
+        // There are none yet.
+        unknown(body, "audience_ids", "Audience not found")?;
+    }
+    if version.has(Feature::ArticleParents) {
+        unknown(body, "folder_id", "Folder not found")?;
+    }
+    Ok(Input {
+        text: text(body, newest)?,
+        translations: translations(body, newest)?,
+        collections: collections(body, version)?,
+        publish_at: if newest { moment(body, "scheduled_publish_at")? } else { None },
+        unpublish_at: if newest { moment(body, "scheduled_unpublish_at")? } else { None },
+    })
+}
+
+/// Rejects the ids of what does not exist.
+fn unknown(body: &Body, field: &'static str, words: &'static str) -> Result<()> {
+    match body.get(field) {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Array(ids)) if ids.is_empty() => Ok(()),
+        Some(Value::Array(_) | Value::Number(_) | Value::String(_)) => {
+            Err(Error::new(Kind::ResourceNotFound, words).field(field))
+        }
+        Some(_) => Err(wrong(field, "an id")),
+    }
+}
+
+fn text(body: &Body, newest: bool) -> Result<Text> {
+    let flag = |name| if newest { body.boolean(name).map(Option::flatten) } else { Ok(None) };
+    Ok(Text {
+        title: body.text("title")?.flatten(),
+        description: body.text("description")?.map(Option::unwrap_or_default),
+        body: html(body, newest)?,
+        author_id: body.integer("author_id")?.flatten().map(AdminId::new),
+        state: state(body)?,
+        ai_chatbot_availability: flag("ai_chatbot_availability")?,
+        ai_copilot_availability: flag("ai_copilot_availability")?,
+        ai_sales_agent_availability: flag("ai_sales_agent_availability")?,
+    })
+}
+
+/// The body as HTML, which it may be, or Markdown.
+fn html(body: &Body, newest: bool) -> Result<Option<String>> {
+    let text = |field: &'static str| match body.get(field) {
+        None => Ok(None),
+        Some(Value::Null) => Ok(Some("")),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(_) => Err(wrong(field, "a string")),
+    };
+    let (html, markdown) = (text("body")?, if newest { text("body_markdown")? } else { None });
+    match (html, markdown) {
+        (Some(_), Some(_)) => {
+            let words = "body and body_markdown cannot be set in the same request";
+            Err(Error::new(Kind::Unprocessable, words).field("body_markdown"))
+        }
+        (Some(html), None) => bodies::read(html, "body").map(Some),
+        (None, Some(markdown)) => bodies::read_markdown(markdown, "body_markdown").map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+fn state(body: &Body) -> Result<Option<ArticleState>> {
+    let unknown = || Error::invalid("state must be 'published' or 'draft'").field("state");
+    let Some(text) = body.text("state")?.flatten() else { return Ok(None) };
+    ArticleState::parse(&text).map(Some).ok_or_else(unknown)
+}
+
+fn translations(body: &Body, newest: bool) -> Result<BTreeMap<String, Text>> {
+    let mut all = BTreeMap::new();
+    for (locale, of_locale) in body.object("translated_content")?.flatten().into_iter().flatten() {
+        match of_locale {
+            // The type of the whole, and languages that it does not have.
+            Value::String(_) if locale == "type" => {}
+            Value::Null => {}
+            Value::Object(fields) => {
+                let fields = Body(fields.clone());
+                if newest {
+                    unknown(&fields, "audience_ids", "Audience not found")?;
+                }
+                all.insert(locale.clone(), text(&fields, newest)?);
+            }
+            _ => return Err(wrong("translated_content", "an object of objects")),
+        }
+    }
+    Ok(all)
+}
+
+/// The collections, by `parent_ids`, or the one of `parent_id`.
+fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<i64>>>> {
+    if version.has(Feature::ArticleParents)
+        && let Some(ids) = body.array("parent_ids")?
+    {
+        let id = |id: &Value| match id {
+            Value::Number(number) => Ok(number.as_i64()),
+            Value::String(text) => Ok(i64::parse(text)),
+            _ => Err(wrong("parent_ids", "an array of ids")),
+        };
+        return ids.into_iter().flatten().map(id).collect::<Result<_>>().map(Some);
+    }
+    if let Some(of) = body.text("parent_type")?.flatten()
+        && !["collection", "section"].contains(&of.as_str())
+    {
+        return Err(Error::invalid("parent_type must be 'collection' or 'section'").field("parent_type"));
+    }
+    let one = body.id("parent_id")?;
+    Ok(one.map(|id| id.filter(|id| !id.is_empty()).map(|id| i64::parse(&id)).into_iter().collect()))
+}
+
+/// A time to come, as ISO 8601 writes it.
+fn moment(body: &Body, field: &'static str) -> Result<Patch<i64>> {
+    let Some(text) = body.id(field)? else { return Ok(None) };
+    let Some(text) = text else { return Ok(Some(None)) };
+    let wrong = || wrong(field, "an ISO 8601 timestamp");
+    let second = times::parse(&text).and_then(times::second).ok_or_else(wrong)?;
+    Ok(Some(Some(second)))
+}

@@ -1,0 +1,4 @@
+//! `/articles/{id}/tags`
+
+pub mod create;
+pub mod delete;

@@ -1,0 +1,5 @@
+//! `/articles/{id}/versions`
+
+pub mod list;
+pub mod retrieve;
+mod view;

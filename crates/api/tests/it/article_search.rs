@@ -1,0 +1,95 @@
+//! `/articles/search`
+
+use deskwire_testkit::{TestApp, Value, both, json};
+
+use crate::articles::{made, path};
+
+async fn found(app: &TestApp, query: &str) -> Vec<String> {
+    let answer = app.get(&format!("/articles/search?{query}")).await.ok();
+    let all = answer["data"]["articles"].as_array().unwrap();
+    assert_eq!(answer["data"]["highlights"], json!([]));
+    all.iter().map(|article| article["title"].as_str().unwrap().to_owned()).collect()
+}
+
+#[both]
+async fn titles_count_more_than_bodies(app: TestApp) {
+    made(&app, "Billing", json!({"body": "How to export invoices, export them all, and export again"})).await;
+    made(&app, "Export your contacts", json!({"body": "From the list"})).await;
+    made(&app, "Lists", json!({"description": "Exporting a list", "body": "x"})).await;
+    made(&app, "Passwords", json!({"body": "Nothing of the kind"})).await;
+    assert_eq!(found(&app, "phrase=export").await, ["Export your contacts", "Lists", "Billing"]);
+    assert_eq!(found(&app, "phrase=How%20do%20I%20export%20contacts%3F").await, ["Export your contacts"]);
+    // Where nothing has all words, those that have any are found, rare words first.
+    assert_eq!(found(&app, "phrase=passwords%20zebra").await, ["Passwords"]);
+    assert!(found(&app, "phrase=zebra").await.is_empty());
+    assert!(found(&app, "phrase=how%20to").await.is_empty());
+    assert_eq!(found(&app, "").await.len(), 4, "no phrase finds all");
+    let page = app.get("/articles/search?phrase=export&per_page=1&page=2").await.ok();
+    assert_eq!(page["data"]["articles"][0]["title"], "Lists");
+    assert_eq!((&page["total_count"], &page["pages"]["total_pages"]), (&json!(3), &json!(3)));
+    assert_eq!(app.get("/articles/search?phrase=export").await.ok()["pages"]["per_page"], 10);
+    let long = "x".repeat(1001);
+    app.get(&format!("/articles/search?phrase={long}")).await.refused(400, "parameter_invalid");
+}
+
+#[both]
+async fn searches_see_what_is_there_now(app: TestApp) {
+    let article = made(&app, "Walrus", json!({"body": "tusks"})).await;
+    let live = made(&app, "Walrus lives", json!({"state": "published"})).await;
+    assert_eq!(found(&app, "phrase=walrus&state=published").await, ["Walrus lives"]);
+    assert_eq!(found(&app, "phrase=walrus&state=draft").await, ["Walrus"]);
+    assert_eq!(found(&app, "phrase=walrus&state=all").await.len(), 2);
+    app.get("/articles/search?phrase=x&state=gone").await.refused(400, "parameter_invalid");
+    app.put(&path(&article), json!({"title": "Seal", "state": "published"})).await.ok();
+    assert_eq!(found(&app, "phrase=walrus").await, ["Walrus lives"]);
+    assert_eq!(found(&app, "phrase=seal&state=published").await, ["Seal"]);
+    assert!(found(&app, "phrase=seal&state=draft").await.is_empty());
+    // What is staged is not found before it is published.
+    app.put(&format!("{}/draft", path(&live)), json!({"title": "Otter"})).await.ok();
+    assert!(found(&app, "phrase=otter").await.is_empty());
+    app.post(&format!("{}/draft/publish", path(&live)), json!({})).await.ok();
+    assert_eq!(found(&app, "phrase=otter").await, ["Otter"]);
+    app.delete(&path(&article)).await.ok();
+    assert!(found(&app, "phrase=tusks").await.is_empty());
+    assert_eq!(found(&app, "help_center_id=1").await, ["Otter"]);
+    assert!(found(&app, "help_center_id=99").await.is_empty());
+    assert!(app.stranger().await.get("/articles/search?phrase=otter").await.ok()["total_count"] == 0);
+    app.version("2.9").get("/articles/search?phrase=x").await.refused(400, "intercom_version_invalid");
+}
+
+#[both]
+async fn every_language_is_searched(app: TestApp) {
+    let more = json!({"translated_content": {"fr": {"title": "Réinitialiser votre mot de passe"}, "ja": {"title": "東京都の請求書"}}});
+    made(&app, "Reset your password", more).await;
+    for phrase in
+        ["r%C3%A9initialiser", "mot%20de%20passe", "password", "RESET", "%E6%9D%B1%E4%BA%AC", "%E8%AB%8B%E6%B1%82"]
+    {
+        let answer = app.get(&format!("/articles/search?phrase={phrase}")).await.ok();
+        assert_eq!(answer["total_count"], 1, "{phrase}");
+    }
+}
+
+#[both]
+async fn highlights_show_where(app: TestApp) {
+    let filler = "Nothing to see here, and more of the same follows until the page is full of it. ".repeat(5);
+    let body = format!("<p>You can export all contacts.</p><p>{filler}</p><p>Exports are <b>CSV</b> files.</p>");
+    let article = made(&app, "Export contacts", json!({"body": body})).await;
+    let answer = app.get("/articles/search?phrase=exporting&highlight=true").await.ok();
+    let highlight = &answer["data"]["highlights"][0];
+    assert_eq!(highlight["article_id"], article["id"]);
+    assert_eq!(
+        highlight["highlighted_title"],
+        json!([{"type": "highlight", "text": "Export"}, {"type": "plain", "text": " contacts"}])
+    );
+    let summary = highlight["highlighted_summary"].as_array().unwrap();
+    assert_eq!(summary.len(), 2, "{highlight}");
+    let marked = |passage: &Value| {
+        let all = passage.as_array().unwrap().clone();
+        all.into_iter()
+            .filter(|p| p["type"] == "highlight")
+            .map(|p| p["text"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((marked(&summary[0]), marked(&summary[1])), (vec!["export".to_owned()], vec!["Exports".to_owned()]));
+    assert_eq!(summary[0][0], json!({"type": "plain", "text": "You can "}));
+}

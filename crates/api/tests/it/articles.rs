@@ -1,0 +1,324 @@
+//! `/articles`
+
+use deskwire_domain::{Cx, articles, help_centers};
+use deskwire_testkit::{NOW, Received, TestApp, Value, both, json};
+
+use crate::support::id;
+
+const COLLECTIONS: &str = "/help_center/collections";
+
+/// A new article with these fields besides its title and author.
+pub(crate) async fn made(app: &TestApp, title: &str, more: Value) -> Value {
+    let mut body = json!({"title": title, "author_id": app.admin_id.number()});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    app.post("/articles", body).await.ok()
+}
+
+pub(crate) fn path(article: &Value) -> String {
+    format!("/articles/{}", id(article))
+}
+
+/// Gives the default help center more languages.
+pub(crate) async fn speak(app: &TestApp, locales: &[&str]) {
+    let (actor, locales) = (app.actor(), json!({"identifier": "help-center", "locales": locales}));
+    app.write(move |tx| {
+        let declared = serde_json::from_value(locales.clone()).unwrap();
+        help_centers::declare(&mut Cx::new(tx, &actor), &declared)
+    })
+    .await;
+}
+
+#[both]
+async fn articles_are_made_found_and_deleted(app: TestApp) {
+    let collection = app.post(COLLECTIONS, json!({"name": "Guides"})).await.ok();
+    let number: i64 = id(&collection).parse().unwrap();
+    let more = json!({"description": "Description of the Article", "body": "Body of the Article", "state": "published",
+        "parent_id": number, "parent_type": "collection"});
+    let article = made(&app, "Thanks for everything", more).await;
+    let url = article["url"].as_str().unwrap();
+    assert!(url.ends_with(&format!("/help-center/en/articles/{}-thanks-for-everything", id(&article))), "{url}");
+    assert_eq!(
+        article,
+        json!({"id": article["id"], "type": "article", "workspace_id": app.workspace_id, "parent_ids": [number],
+            "statistics": {"type": "article_statistics", "views": 0, "conversations": 0, "reactions": 0,
+                "happy_reaction_percentage": 0, "neutral_reaction_percentage": 0, "sad_reaction_percentage": 0},
+            "tags": {"type": "tag.list", "tags": []}, "title": "Thanks for everything",
+            "description": "Description of the Article", "body": "<p class=\"no-margin\">Body of the Article</p>",
+            "body_markdown": "Body of the Article\n", "author_id": app.admin_id.number(), "state": "published", "created_at": NOW,
+            "updated_at": NOW, "has_unpublished_changes": false, "draft_updated_at": null,
+            "ai_chatbot_availability": true, "ai_copilot_availability": true, "ai_sales_agent_availability": true,
+            "created_by_id": app.admin_id.number(), "updated_by_id": app.admin_id.number(), "url": url,
+            "exclude_from_article_suggestions": false, "help_center_audience": "everyone", "scheduled_publish_at": null,
+            "scheduled_unpublish_at": null, "folder_id": null})
+    );
+    assert_eq!(app.get(&path(&article)).await.ok(), article);
+    app.clock.advance(5);
+    let other = made(&app, "Draft", json!({})).await;
+    assert_eq!((&other["state"], &other["url"]), (&json!("draft"), &Value::Null));
+    assert_eq!((&other["parent_ids"], &other["body"]), (&json!([]), &json!("")));
+    let list = app.get("/articles?per_page=1").await.ok();
+    assert_eq!((&list["total_count"], &list["pages"]["total_pages"]), (&json!(2), &json!(2)));
+    assert_eq!(list["data"][0]["id"], other["id"]);
+    assert!(list["data"][0].get("statistics").is_none());
+    let second = app.get("/articles?per_page=1&page=2").await.ok();
+    assert_eq!(second["data"][0]["id"], article["id"]);
+    let deleted = app.delete(&path(&article)).await.ok();
+    assert_eq!(deleted, json!({"id": article["id"], "object": "article", "deleted": true}));
+    assert_eq!(app.get("/articles").await.ok()["total_count"], 1);
+    let at = path(&article);
+    for answer in [app.get(&at).await, app.put(&at, json!({"title": "x"})).await, app.delete(&at).await] {
+        assert_eq!(answer.refused(404, "not_found"), "Resource Not Found");
+    }
+    assert_eq!(app.topics().await, ["article.created", "article.published", "article.created", "article.deleted"]);
+    let reader = app.scoped("read_articles").await;
+    reader.get("/articles").await.ok();
+    reader.post("/articles", json!({"title": "x"})).await.refused(401, "token_unauthorized");
+    app.scoped("read_content").await.get("/articles").await.refused(401, "token_unauthorized");
+}
+
+#[both]
+async fn what_articles_cannot_be_is_rejected(app: TestApp) {
+    let article = made(&app, "Here", json!({})).await;
+    let missing = app.post("/articles", json!({"title": "x", "state": "published"})).await;
+    assert_eq!(
+        missing.refused(400, "parameter_not_found"),
+        "author_id must be in the main body or default locale translated_content object"
+    );
+    let untitled = app.post("/articles", json!({"author_id": app.admin_id.number()})).await;
+    assert_eq!(untitled.refused(400, "parameter_not_found"), "title is required");
+    for (key, value, status, code) in [
+        ("author_id", json!(99), 400, "parameter_invalid"),
+        ("state", json!("live"), 400, "parameter_invalid"),
+        ("title", json!(" "), 400, "parameter_invalid"),
+        ("title", json!(5), 400, "parameter_invalid"),
+        ("body", json!("<dl></dl>"), 400, "parameter_invalid"),
+        ("body", json!("<ul></ul>"), 400, "parameter_invalid"),
+        ("body", json!(5), 400, "parameter_invalid"),
+        ("parent_ids", json!([99]), 404, "not_found"),
+        ("parent_ids", json!("x"), 400, "parameter_invalid"),
+        ("parent_id", json!("99"), 404, "not_found"),
+        ("parent_type", json!("shelf"), 400, "parameter_invalid"),
+        ("translated_content", json!({"xx": {"title": "x"}}), 400, "parameter_invalid"),
+        ("translated_content", json!({"fr": "x"}), 400, "parameter_invalid"),
+        ("translated_content", json!({"fr": {"body": "x"}}), 400, "parameter_not_found"),
+        ("audience_ids", json!([1]), 404, "not_found"),
+        ("folder_id", json!(1), 404, "not_found"),
+        ("ai_chatbot_availability", json!("maybe"), 400, "parameter_invalid"),
+    ] {
+        app.put(&path(&article), json!({key: value})).await.refused(status, code);
+    }
+    let both = json!({"body": "x", "body_markdown": "x"});
+    app.put(&path(&article), both).await.refused(422, "parameter_invalid");
+    assert_eq!(app.get(&path(&article)).await.ok(), article, "what is rejected changes nothing");
+}
+
+#[both]
+async fn articles_change_and_are_published(app: TestApp) {
+    let article = made(&app, "First", json!({"body_markdown": "# Hello\n\n**bold**\n"})).await;
+    assert_eq!(article["body"], "<h1>Hello</h1><p class=\"no-margin\"><strong>bold</strong></p>");
+    assert_eq!(article["body_markdown"], "# Hello\n\n**bold**\n");
+    app.clock.advance(5);
+    let at = path(&article);
+    let changed = app.put(&at, json!({"title": "Christmas is here!", "ai_copilot_availability": false})).await.ok();
+    assert_eq!((&changed["state"], &changed["title"]), (&json!("draft"), &json!("Christmas is here!")));
+    assert_eq!((&changed["updated_at"], &changed["created_at"]), (&json!(NOW + 5), &json!(NOW)));
+    assert_eq!(changed["ai_copilot_availability"], false);
+    assert_eq!(app.put(&at, json!({})).await.ok(), changed);
+    let published = app.put(&at, json!({"state": "published"})).await.ok();
+    assert!(published["url"].as_str().unwrap().ends_with("-christmas-is-here"), "{}", published["url"]);
+    let live = app.put(&at, json!({"body": "<p>New gifts</p>"})).await.ok();
+    assert_eq!((&live["state"], &live["body"]), (&json!("published"), &json!("<p class=\"no-margin\">New gifts</p>")));
+    let hidden = app.put(&at, json!({"state": "draft"})).await.ok();
+    assert_eq!((&hidden["state"], &hidden["url"]), (&json!("draft"), &Value::Null));
+    let told = ["created", "updated", "updated", "published", "updated", "updated", "unpublished"];
+    assert_eq!(app.topics().await, told.map(|topic| format!("article.{topic}")));
+    let emptied = app.put(&at, json!({"body": null, "description": null})).await.ok();
+    assert_eq!((&emptied["body"], &emptied["description"]), (&json!(""), &json!("")));
+}
+
+#[both]
+async fn articles_are_in_collections(app: TestApp) {
+    let mut collections = Vec::new();
+    for name in ["One", "Two"] {
+        collections.push(app.post(COLLECTIONS, json!({"name": name})).await.ok());
+    }
+    let numbers: Vec<i64> = collections.iter().map(|c| id(c).parse().unwrap()).collect();
+    let article = made(&app, "Placed", json!({"parent_ids": [numbers[1], numbers[0], numbers[1]]})).await;
+    assert_eq!(article["parent_ids"], json!([numbers[1], numbers[0]]));
+    let at = path(&article);
+    assert_eq!(app.put(&at, json!({"title": "Still"})).await.ok()["parent_ids"], article["parent_ids"]);
+    let one = app.put(&at, json!({"parent_id": numbers[0].to_string()})).await.ok();
+    assert_eq!(one["parent_ids"], json!([numbers[0]]));
+    // Deleting a collection takes articles out of it, and leaves them.
+    app.delete(&format!("{COLLECTIONS}/{}", numbers[0])).await.ok();
+    assert_eq!(app.get(&at).await.ok()["parent_ids"], json!([]));
+    app.put(&at, json!({"parent_ids": [numbers[1]]})).await.ok();
+    assert_eq!(app.put(&at, json!({"parent_ids": []})).await.ok()["parent_ids"], json!([]));
+    // All of them are in one help center, and so is the article.
+    let actor = app.actor();
+    app.write(move |tx| {
+        let other = serde_json::from_value(json!({"identifier": "other"})).unwrap();
+        help_centers::declare(&mut Cx::new(tx, &actor), &other)
+    })
+    .await;
+    let centers = app.get("/help_center/help_centers").await.ok();
+    let other = centers["data"].as_array().unwrap().iter().find(|c| c["identifier"] == "other").unwrap();
+    let center: i64 = id(other).parse().unwrap();
+    let there = app.post(COLLECTIONS, json!({"name": "There", "help_center_id": center})).await.ok();
+    let there: i64 = id(&there).parse().unwrap();
+    app.put(&at, json!({"parent_ids": [numbers[1], there]})).await.refused(400, "parameter_invalid");
+    let moved = app.put(&at, json!({"parent_ids": [there], "state": "published"})).await.ok();
+    assert!(moved["url"].as_str().unwrap().contains("/other/en/articles/"), "{}", moved["url"]);
+    let found = app.get(&format!("/articles/search?phrase=still&help_center_id={center}")).await.ok();
+    assert_eq!(found["total_count"], 1);
+}
+
+#[both]
+async fn articles_are_translated(app: TestApp) {
+    let french = json!({"title": "Merci pour tout", "description": "Description de l'article", "body": "Corps de l'article",
+        "author_id": app.admin_id.number(), "state": "published"});
+    let more = json!({"state": "published", "translated_content": {"type": "article_translated_content", "fr": french, "de": null}});
+    let article = made(&app, "Thanks", more).await;
+    assert_eq!(article["default_locale"], "en");
+    let translated = &article["translated_content"];
+    assert_eq!(translated["type"], "article_translated_content");
+    let text = &translated["fr"];
+    assert_eq!((&text["type"], &text["title"]), (&json!("article_content"), &json!("Merci pour tout")));
+    assert!(text["url"].as_str().unwrap().contains("/help-center/fr/articles/"), "{text}");
+    assert_eq!(translated["en"]["title"], "Thanks");
+    let at = path(&article);
+    let changed =
+        app.put(&at, json!({"translated_content": {"fr": {"state": "draft"}, "es": {"title": "Gracias"}}})).await.ok();
+    assert_eq!(changed["translated_content"]["fr"]["state"], "draft");
+    assert!(changed["translated_content"]["fr"].get("url").is_none());
+    assert_eq!(changed["translated_content"]["es"]["author_id"], app.admin_id.number());
+    assert_eq!(changed["state"], "published", "the default language stays published");
+    let own = app.put(&at, json!({"translated_content": {"en": {"title": "Thank you"}}})).await.ok();
+    assert_eq!(own["title"], "Thank you");
+    // What has one language shows it once, unless the help center has more.
+    let plain = made(&app, "Plain", json!({})).await;
+    assert!(plain.get("translated_content").is_none() && plain.get("default_locale").is_none());
+    speak(&app, &["en", "fr"]).await;
+    let shown = app.get(&path(&plain)).await.ok();
+    assert_eq!(shown["translated_content"].as_object().unwrap().len(), 2);
+    // An author may be named in either place.
+    let only = json!({"translated_content": {"en": {"title": "Inside", "author_id": app.admin_id.number()}}});
+    assert_eq!(app.post("/articles", only).await.ok()["title"], "Inside");
+}
+
+#[both]
+async fn versions_show_what_they_know(app: TestApp) {
+    let top = app.post(COLLECTIONS, json!({"name": "Top"})).await.ok();
+    let section = app.post(COLLECTIONS, json!({"name": "Section", "parent_id": top["id"]})).await.ok();
+    let number: i64 = id(&section).parse().unwrap();
+    let article = made(&app, "Old and new", json!({"parent_ids": [number]})).await;
+    let at = path(&article);
+    for version in ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15"] {
+        let client = app.version(version);
+        let shown = client.get(&at).await.ok();
+        let of = if ["2.7", "2.8", "2.9"].contains(&version) { "section" } else { "collection" };
+        assert_eq!((&shown["parent_id"], &shown["parent_type"]), (&json!(number), &json!(of)), "{version}");
+        for field in ["body_markdown", "has_unpublished_changes", "folder_id", "created_by_id", "help_center_audience"]
+        {
+            assert!(shown.get(field).is_none(), "{version} shows {field}");
+        }
+        assert_eq!(shown.get("tags").is_some(), ["2.13", "2.14", "2.15"].contains(&version), "{version}");
+        let listed = client.get("/articles").await.ok();
+        let is_whole = version == "2.11";
+        assert_eq!(listed["data"][0].get("statistics").is_some(), is_whole, "{version}");
+        assert_eq!(listed["data"][0].get("translated_content").is_some(), is_whole, "{version}");
+        let new = json!({"title": version, "author_id": app.admin_id.number(), "body_markdown": "# x", "scheduled_publish_at": "x"});
+        let made = client.post("/articles", new).await.ok();
+        assert_eq!((&made["parent_id"], &made["parent_type"], &made["body"]), (&Value::Null, &Value::Null, &json!("")));
+        let moved = client.put(&path(&made), json!({"parent_id": number, "parent_type": of})).await.ok();
+        assert_eq!(moved["parent_id"], number);
+        client.delete(&path(&made)).await.ok();
+    }
+    let client = app.version("2.16");
+    let shown = client.get(&at).await.ok();
+    assert!(shown.get("parent_id").is_none() && shown.get("folder_id").is_none(), "{shown}");
+    assert_eq!((&shown["parent_ids"], &shown["body_markdown"]), (&json!([number]), &json!("")));
+    // `parent_ids` came later.
+    let kept = client.put(&at, json!({"parent_ids": [], "title": "New"})).await.ok();
+    assert_eq!(kept["parent_ids"], json!([number]));
+}
+
+#[both]
+async fn readers_are_counted(app: TestApp) {
+    let article = made(&app, "Read", json!({})).await;
+    let (actor, number) = (app.actor(), id(&article).parse::<i64>().unwrap());
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        articles::viewed(cx, number, 10, 2)?;
+        for (reaction, times) in
+            [(articles::Reaction::Happy, 2), (articles::Reaction::Neutral, 1), (articles::Reaction::Sad, 1)]
+        {
+            articles::react(cx, number, reaction, times)?;
+        }
+        Ok(())
+    })
+    .await;
+    assert_eq!(
+        app.get(&path(&article)).await.ok()["statistics"],
+        json!({"type": "article_statistics", "views": 10, "conversations": 2, "reactions": 4,
+            "happy_reaction_percentage": 50, "neutral_reaction_percentage": 25, "sad_reaction_percentage": 25})
+    );
+}
+
+#[both]
+async fn articles_are_tagged(app: TestApp) {
+    let article = made(&app, "Tagged", json!({})).await;
+    let tag = app.post("/tags", json!({"name": "Independent"})).await.ok();
+    let tags = format!("{}/tags", path(&article));
+    let applied = app.post(&tags, json!({"id": tag["id"]})).await.ok();
+    let by = json!({"type": "admin", "id": app.admin_id.to_string()});
+    assert_eq!(
+        applied,
+        json!({"type": "tag", "id": tag["id"], "name": "Independent", "applied_at": NOW, "applied_by": by})
+    );
+    app.clock.advance(5);
+    assert_eq!(app.post(&tags, json!({"id": tag["id"], "admin_id": app.admin_id})).await.ok(), applied);
+    assert_eq!(app.get(&path(&article)).await.ok()["tags"]["tags"], json!([applied]));
+    let taken = app.delete(&format!("{tags}/{}", id(&tag))).await.ok();
+    assert_eq!(
+        taken,
+        json!({"type": "tag", "id": tag["id"], "name": "Independent", "applied_at": null, "applied_by": null})
+    );
+    let gone = app.delete(&format!("{tags}/{}", id(&tag))).await;
+    assert_eq!(gone.refused(404, "tag_not_found"), "Tag not found");
+    app.post(&tags, json!({"id": "99"})).await.refused(404, "tag_not_found");
+    app.post(&tags, json!({})).await.refused(400, "parameter_not_found");
+    app.post(&tags, json!({"id": tag["id"], "admin_id": "99"})).await.refused(404, "admin_not_found");
+    let missing = app.post("/articles/99/tags", json!({"id": tag["id"]})).await;
+    assert_eq!(missing.refused(404, "article_not_found"), "Article not found");
+    // A tag that is deleted is on nothing, and an article that is deleted has none.
+    app.post(&tags, json!({"id": tag["id"]})).await.ok();
+    app.delete(&format!("/tags/{}", id(&tag))).await.ok();
+    assert_eq!(app.get(&path(&article)).await.ok()["tags"]["tags"], json!([]));
+}
+
+#[both]
+async fn webhooks_tell_of_articles(app: TestApp) {
+    let topics = ["article.created", "article.published", "article.deleted"];
+    let hooks = app.webhooks("read_articles", "2.14", &topics).await;
+    app.run_jobs().await;
+    hooks.sink.take();
+    let article = made(&app, "Told", json!({"state": "published"})).await;
+    app.run_jobs().await;
+    let mut told: Vec<Value> = hooks.sink.take().iter().map(Received::json).collect();
+    told.sort_by_key(|notice| notice["topic"].to_string());
+    assert_eq!(told.len(), 2);
+    for (notice, topic) in told.iter().zip(topics) {
+        let item = &notice["data"]["item"];
+        assert_eq!(
+            (&notice["topic"], &item["type"], &item["title"]),
+            (&json!(topic), &json!("article"), &json!("Told"))
+        );
+        assert_eq!((&item["parent_id"], item.get("body_markdown")), (&Value::Null, None), "as 2.14 shows it");
+    }
+    app.delete(&path(&article)).await.ok();
+    app.run_jobs().await;
+    let gone = hooks.sink.take()[0].json();
+    assert_eq!(gone["topic"], "article.deleted");
+    assert_eq!(gone["data"]["item"], json!({"type": "article", "id": article["id"], "deleted": true}));
+}

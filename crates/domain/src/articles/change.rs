@@ -1,0 +1,142 @@
+//! Changing, publishing and unpublishing articles.
+
+use deskwire_store::article_contents::{self as contents, ArticleContent};
+use deskwire_store::articles::{self as store, Article, ArticleState};
+
+use super::create::new_content;
+use super::index;
+use super::read::{Full, load};
+use super::schedule;
+use super::write::{Input, Text, apply_availability, apply_text, put_into, save, staged, texts, with_draft};
+use crate::Cx;
+use crate::error::{Error, Kind, Result};
+use crate::events::{self, Nothing, Topic};
+
+/// Changes an article. The change of a published content goes live at once, unless it has changes that are not published,
+/// or is to be published later.
+pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
+    let before = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let locked = contents::lock(cx, id)?;
+    let mut after = before.clone();
+    let texts = texts(input, &before.default_locale)?;
+    let default = locked.iter().find(|content| content.locale == before.default_locale);
+    let state = texts.get(&before.default_locale).and_then(|text| text.state);
+    let was_published = default.is_some_and(|content| content.published_at.is_some());
+    schedule::apply(cx, &mut after, input, state, was_published || state == Some(ArticleState::Published))?;
+    let placed = store::placements(cx, &[id])?;
+    if let Some(wanted) = &input.collections {
+        // Out of all collections, it stays in its help center.
+        after.help_center_id = put_into(cx, id, wanted, None)?.unwrap_or(before.help_center_id);
+    }
+    let author = default.map(|content| content.author_id);
+    let waits = matches!(input.publish_at, Some(Some(_)));
+    let collections = store::placements(cx, &[id])?;
+    let mut change = Change { other: after != before || collections != placed, ..Change::default() };
+    for (locale, text) in texts {
+        match locked.iter().find(|content| content.locale == locale) {
+            Some(content) => {
+                let changed = changed(cx, content, &text, waits)?;
+                change.note(Some(content), &changed);
+                save(cx, Some(content), changed, after.help_center_id)?;
+            }
+            None if text == Text::default() => {}
+            None => {
+                let text = Text { author_id: text.author_id.or(author), ..text };
+                let content = new_content(cx, &after, locale, &text, waits)?;
+                change.note(None, &content);
+                save(cx, None, content, after.help_center_id)?;
+            }
+        }
+    }
+    if after.help_center_id != before.help_center_id {
+        index::move_to(cx, id, after.help_center_id)?;
+    }
+    finish(cx, &before, after, &change)
+}
+
+/// Writes the article's own row, and tells what happened.
+pub(super) fn finish(cx: &mut Cx, before: &Article, mut after: Article, change: &Change) -> Result<Full> {
+    if change.happened() {
+        after.updated_at = cx.now();
+        store::update(cx, before, &after)?;
+        events::emit(cx, Topic::ArticleUpdated, after.id, Nothing {})?;
+        if change.published {
+            events::emit(cx, Topic::ArticlePublished, after.id, Nothing {})?;
+        }
+        if change.unpublished {
+            events::emit(cx, Topic::ArticleUnpublished, after.id, Nothing {})?;
+        }
+    }
+    load(cx, after)
+}
+
+/// What became of an article.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// Something besides its contents.
+    pub(super) other: bool,
+    text: bool,
+    published: bool,
+    unpublished: bool,
+}
+
+impl Change {
+    /// Notes how a content changed.
+    pub(super) fn note(&mut self, before: Option<&ArticleContent>, after: &ArticleContent) {
+        let was = before.is_some_and(|content| content.state == ArticleState::Published);
+        let is = after.state == ArticleState::Published;
+        self.text |= before != Some(after);
+        self.published |= is && !was;
+        self.unpublished |= was && !is;
+    }
+
+    fn happened(&self) -> bool {
+        self.other || self.text
+    }
+}
+
+/// A content with what is said of it. `waits`: what is said is published later.
+fn changed(cx: &mut Cx, content: &ArticleContent, text: &Text, waits: bool) -> Result<ArticleContent> {
+    let mut after = content.clone();
+    apply_availability(&mut after, text);
+    let mut now = with_draft(&after)?;
+    apply_text(cx, &mut now, text)?;
+    let is_live = content.state == ArticleState::Published;
+    let goes_live = match text.state {
+        Some(state) => state == ArticleState::Published && !waits,
+        None => is_live && content.draft.is_none() && !waits,
+    };
+    if is_live && !goes_live && text.state != Some(ArticleState::Draft) {
+        let same =
+            text.title.is_none() && text.description.is_none() && text.body.is_none() && text.author_id.is_none();
+        let at = cx.now();
+        return if same { Ok(after) } else { staged(&after, now, at) };
+    }
+    now.state = match text.state {
+        Some(ArticleState::Draft) => ArticleState::Draft,
+        _ if goes_live => ArticleState::Published,
+        _ => content.state,
+    };
+    Ok(ArticleContent { draft: None, draft_updated_at: None, ..now })
+}
+
+/// Publishes or unpublishes all contents that an article has.
+pub(super) fn set_state(cx: &mut Cx, before: &Article, after: Article, state: ArticleState) -> Result<Full> {
+    let mut change = Change { other: after != *before, ..Change::default() };
+    for content in contents::lock(cx, before.id)? {
+        // What was never published but the default language stays a draft.
+        let is_meant = content.locale == before.default_locale || content.published_at.is_some();
+        if !is_meant {
+            continue;
+        }
+        let now = ArticleContent { state, draft: None, draft_updated_at: None, ..with_draft(&content)? };
+        change.note(Some(&content), &now);
+        save(cx, Some(&content), now, after.help_center_id)?;
+    }
+    finish(cx, before, after, &change)
+}
+
+/// An article, locked to be changed.
+pub(super) fn lock(cx: &mut Cx, id: i64, unknown: impl Into<Error>) -> Result<Article> {
+    store::lock(cx, id)?.ok_or_else(|| unknown.into())
+}

@@ -1,0 +1,26 @@
+//! Deleting articles.
+
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
+use deskwire_store::{article_contents as contents, article_versions, articles as store, taggings};
+
+use super::index;
+use crate::Cx;
+use crate::error::{Kind, Result};
+use crate::events::{self, Nothing, Topic};
+
+/// Deletes an article with all that belongs to it.
+pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
+    let article = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    for content in contents::lock(cx, id)? {
+        index::update(cx, Some(&content), None, article.help_center_id)?;
+    }
+    contents::delete_all(cx, id)?;
+    article_versions::delete_all(cx, id)?;
+    store::place(cx, id, &[])?;
+    taggings::ARTICLES.forget_object(cx, id)?;
+    redirects::delete_to(cx, RedirectTarget::Article, id)?;
+    store::delete(cx, id)?;
+    counters::decrease(cx, Counter::Articles)?;
+    events::emit(cx, Topic::ArticleDeleted, id, Nothing {})
+}

@@ -1,0 +1,104 @@
+//! Changes of published articles that are not published.
+
+use deskwire_store::admins;
+use deskwire_store::article_contents as contents;
+use deskwire_store::articles::ArticleState;
+
+use super::change::{Change, finish, lock};
+use super::read::{Full, find};
+use super::write::{Input, apply_text, save, staged, texts, with_draft};
+use crate::Cx;
+use crate::actor::Principal;
+use crate::error::{Error, Kind, Result};
+
+/// An article with its changes in the place of what is published.
+#[derive(Debug, Clone)]
+pub struct Draft(pub Full);
+
+/// The changes of an article that are not published.
+pub fn draft(cx: &mut Cx, id: i64) -> Result<Draft> {
+    let full = find(cx, id)?;
+    if full.contents.iter().all(|content| content.draft.is_none()) {
+        return Err(Kind::ResourceNotFound.into());
+    }
+    as_draft(full)
+}
+
+fn as_draft(mut full: Full) -> Result<Draft> {
+    for content in &mut full.contents {
+        *content = with_draft(content)?;
+    }
+    Ok(Draft(full))
+}
+
+/// Changes texts of a published article without publishing the changes.
+pub fn stage(cx: &mut Cx, id: i64, input: &Input) -> Result<Draft> {
+    let article = lock(cx, id, Kind::ResourceNotFound)?;
+    may_manage(cx)?;
+    let locked = contents::lock(cx, id)?;
+    let mut change = Change::default();
+    for (locale, text) in texts(input, &article.default_locale)? {
+        let is_default = locale == article.default_locale;
+        let found = locked.iter().find(|content| content.locale == locale && content.state == ArticleState::Published);
+        let Some(content) = found else {
+            // Whoever says nothing of the default language may still mean another one.
+            if is_default || text.title.is_some() || text.body.is_some() || text.description.is_some() {
+                let words = "Article must be published before a draft can be staged";
+                return Err(Error::new(Kind::Unprocessable, words));
+            }
+            continue;
+        };
+        let mut now = with_draft(content)?;
+        apply_text(cx, &mut now, &text)?;
+        if content.draft.is_none() && !input.translations.is_empty() && now == *content {
+            continue;
+        }
+        let after = staged(content, now, cx.now())?;
+        change.note(Some(content), &after);
+        save(cx, Some(content), after, article.help_center_id)?;
+    }
+    as_draft(finish(cx, &article, article.clone(), &change)?)
+}
+
+/// Publishes the changes of an article, in these languages.
+pub fn publish_draft(cx: &mut Cx, id: i64, locales: Option<&[String]>) -> Result<Full> {
+    let refused = |kind, words: String| Err(Error::new(kind, words));
+    let article = lock(cx, id, Kind::ResourceNotFound)?;
+    may_manage(cx)?;
+    let full = find(cx, id)?;
+    if full.contents.iter().all(|content| content.draft.is_none()) {
+        return refused(Kind::Unprocessable, "Article has no draft to publish".to_owned());
+    }
+    let own = [article.default_locale.clone()];
+    let locales = match locales {
+        Some(locales) if !locales.is_empty() => locales,
+        _ if full.is_multilingual() => {
+            let words = "locales must be specified to publish a draft on a multilingual workspace";
+            return refused(Kind::LocalesNotFound, words.to_owned());
+        }
+        _ => &own,
+    };
+    let is_pending = |locale: &&String| full.contents.iter().any(|c| c.locale == **locale && c.draft.is_some());
+    let without: Vec<&str> = locales.iter().filter(|locale| !is_pending(locale)).map(String::as_str).collect();
+    if !without.is_empty() {
+        let words = format!("Cannot publish a draft for locale(s) without pending changes: {}", without.join(", "));
+        return refused(Kind::Unprocessable, words);
+    }
+    let mut change = Change::default();
+    for content in contents::lock(cx, id)?.iter().filter(|content| locales.contains(&content.locale)) {
+        let mut after = with_draft(content)?;
+        (after.draft, after.draft_updated_at) = (None, None);
+        change.note(Some(content), &after);
+        save(cx, Some(content), after, article.help_center_id)?;
+    }
+    finish(cx, &article, article.clone(), &change)
+}
+
+/// Refuses a teammate whose role does not let them manage content.
+pub(super) fn may_manage(cx: &mut Cx) -> Result<()> {
+    let allowed = match cx.actor().principal {
+        Principal::Admin(id) => admins::get(cx, id)?.is_none_or(|admin| admin.can_manage_content),
+        _ => true,
+    };
+    if allowed { Ok(()) } else { Err(Error::new(Kind::Forbidden, "Not authorized to manage knowledge base content")) }
+}

@@ -1,0 +1,31 @@
+//! Articles: what a help center says, in each of its languages.
+
+pub mod body;
+mod change;
+mod create;
+mod delete;
+mod drafts;
+mod index;
+mod read;
+mod schedule;
+mod search;
+mod statistics;
+mod tags;
+mod versions;
+mod words;
+mod write;
+
+pub use change::update;
+pub use create::create;
+pub use delete::delete;
+pub use deskwire_store::article_contents::ArticleContent;
+pub use deskwire_store::article_versions::{ArticleVersion, CreatedVia};
+pub use deskwire_store::articles::{Article, ArticleState};
+pub use drafts::{Draft, draft, publish_draft, stage};
+pub use read::{Full, find, page};
+pub use schedule::{ScheduleJob, step};
+pub use search::{Found, Highlight, Piece, Query, search};
+pub use statistics::{Reaction, react, viewed};
+pub use tags::{tag, untag};
+pub use versions::{version, versions};
+pub use write::{Input, Text};

@@ -1,0 +1,86 @@
+//! Reading articles with all that is shown of them.
+
+use std::collections::HashMap;
+
+use deskwire_store::article_contents::{self as contents, ArticleContent};
+use deskwire_store::articles::{self as store, Article, Placement};
+use deskwire_store::conversation_tags::Tagging;
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::{help_centers, taggings};
+
+use crate::Cx;
+use crate::error::{Error, Kind, Result};
+use crate::help_centers::{HelpCenter, is_multilingual};
+
+/// An article with its contents, collections and tags.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// The article's row.
+    pub article: Article,
+    /// What it says, by locale.
+    pub contents: Vec<ArticleContent>,
+    /// Its collections, in their order.
+    pub collections: Vec<Placement>,
+    /// Its tags.
+    pub tags: Vec<Tagging>,
+    /// Its help center.
+    pub help_center: HelpCenter,
+}
+
+impl Full {
+    /// What it says in the language that others are translations of.
+    pub fn content(&self) -> Option<&ArticleContent> {
+        self.contents.iter().find(|content| content.locale == self.article.default_locale)
+    }
+
+    /// Whether its translations are shown.
+    pub fn is_multilingual(&self) -> bool {
+        self.contents.len() > 1 || is_multilingual(&self.help_center)
+    }
+}
+
+/// One article.
+pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+    let article = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    load(cx, article)
+}
+
+/// A page of articles, the last changed first, and how many there are in all.
+pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
+    let rows = store::page(cx, limit, offset)?;
+    Ok((load_all(cx, rows)?, counters::value(cx, Counter::Articles)?))
+}
+
+pub(super) fn load(cx: &mut Cx, article: Article) -> Result<Full> {
+    load_all(cx, vec![article])?.pop().ok_or_else(|| Error::internal("an article without a help center"))
+}
+
+/// Reads what belongs to articles, each kind in one statement.
+pub(super) fn load_all(cx: &mut Cx, rows: Vec<Article>) -> Result<Vec<Full>> {
+    let ids: Vec<i64> = rows.iter().map(|article| article.id).collect();
+    let mut texts: HashMap<i64, Vec<ArticleContent>> = HashMap::new();
+    for content in contents::of_many(cx, &ids)? {
+        texts.entry(content.article_id).or_default().push(content);
+    }
+    let mut placements: HashMap<i64, Vec<Placement>> = HashMap::new();
+    for placement in store::placements(cx, &ids)? {
+        placements.entry(placement.article_id).or_default().push(placement);
+    }
+    let tagged: Vec<i64> = rows.iter().filter(|article| article.tag_count > 0).map(|article| article.id).collect();
+    let mut tags = taggings::ARTICLES.of_many(cx, &tagged)?;
+    let mut centers: Vec<i64> = rows.iter().map(|article| article.help_center_id).collect();
+    centers.sort_unstable();
+    centers.dedup();
+    let centers = help_centers::get_many(cx, &centers)?;
+    let full = |article: Article| {
+        let help_center = centers.iter().find(|center| center.id == article.help_center_id)?.clone();
+        Some(Full {
+            contents: texts.remove(&article.id).unwrap_or_default(),
+            collections: placements.remove(&article.id).unwrap_or_default(),
+            tags: tags.remove(&article.id).unwrap_or_default(),
+            help_center,
+            article,
+        })
+    };
+    Ok(rows.into_iter().filter_map(full).collect())
+}

@@ -1,0 +1,97 @@
+//! Publishing and unpublishing later.
+
+use deskwire_store::Tx;
+use deskwire_store::articles::{self as store, Article, ArticleState};
+use serde::{Deserialize, Serialize};
+
+use super::change::set_state;
+use super::write::Input;
+use crate::actor::StoredActor;
+use crate::error::{Error, Result};
+use crate::jobs::{self, Job, JobKind, Work};
+use crate::{Cx, workspaces};
+
+/// An article that is to be published or unpublished.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ScheduleJob {
+    article_id: i64,
+    /// The time that the article has to be scheduled for, unless the plan was changed.
+    at: i64,
+    state: ArticleState,
+    actor: StoredActor,
+}
+
+impl Work for ScheduleJob {
+    const KIND: JobKind = JobKind::ArticleSchedule;
+}
+
+/// Sets when an article is published or unpublished. `state` is the one that is asked for; `published`: it was
+/// published before, or is now.
+pub(super) fn apply(
+    cx: &mut Cx,
+    article: &mut Article,
+    input: &Input,
+    state: Option<ArticleState>,
+    published: bool,
+) -> Result<()> {
+    let refused = |field: &'static str, words: &'static str| Err(Error::invalid(words).field(field));
+    let (publish, unpublish) = (input.publish_at, input.unpublish_at);
+    if publish.flatten().is_some() && unpublish.flatten().is_some() {
+        let words = "Cannot set scheduled_publish_at and scheduled_unpublish_at in the same request";
+        return refused("scheduled_unpublish_at", words);
+    }
+    for (field, at) in [("scheduled_publish_at", publish), ("scheduled_unpublish_at", unpublish)] {
+        if at.flatten().is_some_and(|at| at <= cx.now()) {
+            return Err(Error::invalid(format!("{field} must be in the future")).field(field));
+        }
+    }
+    if publish.flatten().is_some() && state == Some(ArticleState::Draft) {
+        return refused("scheduled_publish_at", "Cannot schedule a publish while setting state to draft");
+    }
+    if unpublish.flatten().is_some() && !published {
+        let words = "Cannot schedule unpublish for an article that has never been published";
+        return refused("scheduled_unpublish_at", words);
+    }
+    if let Some(at) = publish {
+        article.scheduled_publish_at = at;
+        if let Some(at) = at {
+            article.scheduled_unpublish_at = None;
+            plan(cx, article.id, at, ArticleState::Published)?;
+        }
+    }
+    if let Some(at) = unpublish {
+        article.scheduled_unpublish_at = at;
+        if let Some(at) = at {
+            article.scheduled_publish_at = None;
+            plan(cx, article.id, at, ArticleState::Draft)?;
+        }
+    }
+    Ok(())
+}
+
+fn plan(cx: &mut Cx, article_id: i64, at: i64, state: ArticleState) -> Result<()> {
+    let job = ScheduleJob { article_id, at, state, actor: cx.actor().stored() };
+    let delay = at - cx.now();
+    jobs::insert_in(cx, &job, delay).map(drop)
+}
+
+/// Publishes or unpublishes an article whose time has come; always done at once.
+pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    let ScheduleJob { article_id, at, state, actor } = ScheduleJob::of(job)?;
+    let tx = &mut tx.within(&job.workspace);
+    let tenant = workspaces::known(tx)?.into();
+    let actor = actor.within(std::sync::Arc::new(tenant));
+    let cx = &mut Cx::new(tx, &actor);
+    let Some(before) = store::lock(cx, article_id)? else { return Ok(true) };
+    let mut after = before.clone();
+    let planned = match state {
+        ArticleState::Published => &mut after.scheduled_publish_at,
+        ArticleState::Draft => &mut after.scheduled_unpublish_at,
+    };
+    if *planned != Some(at) {
+        return Ok(true);
+    }
+    *planned = None;
+    set_state(cx, &before, after, state)?;
+    Ok(true)
+}

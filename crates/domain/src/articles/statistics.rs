@@ -1,0 +1,37 @@
+//! What readers made of articles.
+
+use deskwire_store::articles::{self as store, Article};
+
+use super::change::lock;
+use crate::Cx;
+use crate::error::{Kind, Result};
+
+/// What a reader thought of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaction {
+    /// It helped.
+    Happy,
+    /// It neither helped nor did not.
+    Neutral,
+    /// It did not help.
+    Sad,
+}
+
+/// Counts views of an article, and conversations that began there.
+pub fn viewed(cx: &mut Cx, id: i64, views: i64, conversations: i64) -> Result<()> {
+    let before = lock(cx, id, Kind::ResourceNotFound)?;
+    let (views, conversations) = (before.views + views, before.conversations + conversations);
+    Ok(store::update(cx, &before, &Article { views, conversations, ..before.clone() })?)
+}
+
+/// Counts reactions to an article.
+pub fn react(cx: &mut Cx, id: i64, reaction: Reaction, times: i64) -> Result<()> {
+    let before = lock(cx, id, Kind::ResourceNotFound)?;
+    let mut after = before.clone();
+    match reaction {
+        Reaction::Happy => after.happy_reactions += times,
+        Reaction::Neutral => after.neutral_reactions += times,
+        Reaction::Sad => after.sad_reactions += times,
+    }
+    Ok(store::update(cx, &before, &after)?)
+}

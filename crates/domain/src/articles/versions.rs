@@ -1,0 +1,41 @@
+//! What articles said before.
+
+use deskwire_store::article_versions::{self as store, ArticleVersion};
+use deskwire_store::{articles, help_centers as centers};
+
+use crate::Cx;
+use crate::error::{Error, Kind, Result};
+use crate::help_centers::locales;
+
+/// A page of the versions of an article in one language, its default one unless said otherwise, newest first; and how many
+/// there are in all.
+pub fn versions(
+    cx: &mut Cx,
+    article: i64,
+    locale: Option<&str>,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<ArticleVersion>, i64)> {
+    let locale = language(cx, article, locale)?;
+    Ok(store::page(cx, article, &locale, limit, offset)?)
+}
+
+/// One version of an article, if it is of this language.
+pub fn version(cx: &mut Cx, article: i64, id: Option<i64>, locale: Option<&str>) -> Result<ArticleVersion> {
+    let wanted = language(cx, article, locale)?;
+    let found = match id {
+        Some(id) => store::get(cx, article, id)?,
+        None => None,
+    };
+    found.filter(|version| locale.is_none() || version.locale == wanted).ok_or_else(|| Kind::ResourceNotFound.into())
+}
+
+/// The language that is asked for, which one of the workspace's help centers must have.
+fn language(cx: &mut Cx, article: i64, locale: Option<&str>) -> Result<String> {
+    let article = articles::get(cx, article)?.ok_or(Kind::ResourceNotFound)?;
+    let Some(locale) = locale else { return Ok(article.default_locale) };
+    if !centers::all(cx)?.iter().any(|center| locales(center).any(|known| known == locale)) {
+        return Err(Error::invalid("Unknown locale").field("locale"));
+    }
+    Ok(locale.to_owned())
+}

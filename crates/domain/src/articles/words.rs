@@ -1,0 +1,216 @@
+//! The words of texts, as articles are indexed and searched by them (ADR 41). What this makes of a text is stored: a change
+//! needs a migration that indexes all articles anew.
+
+use std::collections::BTreeMap;
+
+use deskwire_store::article_contents::ArticleContent;
+use deskwire_store::search::fold;
+
+use crate::html::plain;
+
+/// The word that every content has: what is asked for by no word finds all of them.
+pub(super) const ANY: &str = "*";
+/// Letters of a word that count.
+const LONGEST: usize = 40;
+/// What the title and the description weigh, and at most the body.
+const TITLE: i64 = 1_000;
+const DESCRIPTION: i64 = 300;
+const BODY: f64 = 220.0;
+/// Words of a body of usual length.
+const USUAL: f64 = 300.0;
+
+/// Words that say nothing of what a text is about, in languages that many help centers have.
+const STOP_WORDS: &[&str] = &[
+    // English
+    "a", "about", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i",
+    "if", "in", "is", "it", "me", "my", "of", "on", "or", "our", "so", "that", "the", "there", "this", "to", "was",
+    "we", "what", "when", "where", "which", "why", "will", "with", "you", "your", // French
+    "au", "aux", "ce", "ces", "comment", "dans", "de", "des", "du", "en", "est", "et", "je", "la", "le", "les", "leur",
+    "mon", "ne", "nous", "ou", "par", "pas", "pour", "que", "qui", "sa", "se", "ses", "son", "sont", "sur", "un",
+    "une", "vos", "votre", "vous", // German
+    "auf", "aus", "das", "dem", "den", "der", "die", "ein", "eine", "einen", "er", "es", "fur", "für", "ich", "ihr",
+    "im", "ist", "kann", "man", "mein", "meine", "mit", "nicht", "oder", "sie", "sind", "und", "von", "wie", "wir",
+    "zu", // Spanish
+    "al", "como", "cómo", "con", "del", "el", "las", "lo", "los", "mi", "para", "por", "su", "una", "y",
+];
+
+/// A word of a text and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// As it is indexed.
+    pub(super) key: String,
+    /// Its bytes in the text.
+    pub(super) start: usize,
+    /// The byte behind it.
+    pub(super) end: usize,
+}
+
+/// Whether a script is written without spaces between words.
+fn is_dense(c: char) -> bool {
+    matches!(u32::from(c), 0x0e00..=0x0e7f | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x2_ffff)
+}
+
+/// The words of a text. In scripts without spaces, each two neighbouring letters are one.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut all = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut dense: Option<(usize, char)> = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let inside = c.is_alphanumeric() || (matches!(c, '\'' | '’') && open.is_some());
+        if let (Some(start), true) = (open, !inside || is_dense(c)) {
+            all.push(Word { key: key(&text[start..at]), start, end: at });
+            open = None;
+        }
+        if !is_dense(c) {
+            dense = None;
+            if inside && open.is_none() {
+                open = Some(at);
+            }
+            continue;
+        }
+        let end = at + c.len_utf8();
+        match dense {
+            Some((start, _)) => all.push(Word { key: fold(&text[start..end]), start, end }),
+            // A letter that stands alone.
+            None if text[end..].chars().next().is_none_or(|next| !is_dense(next)) => {
+                all.push(Word { key: fold(&text[at..end]), start: at, end });
+            }
+            None => {}
+        }
+        dense = Some((at, c));
+    }
+    all.retain(|word| !word.key.is_empty());
+    all
+}
+
+/// A word as it is indexed: in lower case, without its ending.
+fn key(word: &str) -> String {
+    let folded = fold(word);
+    let folded = folded.trim_end_matches("'s").trim_end_matches("’s").replace(['\'', '’'], "");
+    let folded = match folded.char_indices().nth(LONGEST) {
+        Some((end, _)) => &folded[..end],
+        None => &folded,
+    };
+    stem(folded).to_owned()
+}
+
+/// A word without the endings that English puts behind plurals and verbs. Other languages lose little by it: what is
+/// looked for loses the same.
+fn stem(word: &str) -> &str {
+    if !word.is_ascii() || word.len() < 3 {
+        return word;
+    }
+    let mut root = word;
+    if word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| root.ends_with(ending)) {
+        root = &root[..root.len() - 1];
+    }
+    for ending in ["ing", "ed"] {
+        let rest = &root[..root.len().saturating_sub(ending.len())];
+        // What is left of a verb has a vowel: "sing", "red" and "need" are whole.
+        let is_verb = root.ends_with(ending) && rest.len() >= 2 && !rest.ends_with('e');
+        if is_verb && rest.bytes().any(|letter| b"aeiouy".contains(&letter)) {
+            root = undoubled(rest);
+            break;
+        }
+    }
+    // "use", "using", "used" and "uses" are the same word; so are "copy" and "copies".
+    let ending =
+        ["ie", "e", "y", "i"].into_iter().find(|ending| root.ends_with(ending) && root.len() >= ending.len() + 2);
+    ending.map_or(root, |ending| &root[..root.len() - ending.len()])
+}
+
+/// Without the letter that "stopping" and "stopped" repeat.
+fn undoubled(root: &str) -> &str {
+    let letters = root.as_bytes();
+    match letters {
+        [.., a, b] if letters.len() > 3 && a == b && !b"aeiolsz".contains(a) => &root[..root.len() - 1],
+        _ => root,
+    }
+}
+
+/// The words that a content is found by, each with how much the content is about it.
+pub(super) fn weights(content: &ArticleContent) -> BTreeMap<String, i64> {
+    let mut all = BTreeMap::from([(ANY.to_owned(), 1)]);
+    let body = words(&plain(&content.body));
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    let length = f64::from(u32::try_from(body.len()).unwrap_or(u32::MAX));
+    for word in body {
+        *counts.entry(word.key).or_default() += 1;
+    }
+    for (word, count) in counts {
+        let count = f64::from(count);
+        let weight = BODY * count / (count + 1.2 * (0.25 + 0.75 * length / USUAL));
+        *all.entry(word).or_default() += rounded(weight).max(1);
+    }
+    for (text, weight) in [(&content.title, TITLE), (&content.description, DESCRIPTION)] {
+        let mut keys: Vec<String> = words(text).into_iter().map(|word| word.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for word in keys {
+            *all.entry(word).or_default() += weight;
+        }
+    }
+    all.retain(|word, _| !is_stop_word(word) || word == ANY);
+    all
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weights of bodies are below 221")]
+fn rounded(weight: f64) -> i64 {
+    weight.round() as i64
+}
+
+/// The words to look for: those that say nothing count only if there are no others.
+pub(super) fn wanted(phrase: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for word in words(phrase) {
+        if !all.contains(&word.key) && !is_stop_word(&word.key) {
+            all.push(word.key);
+        }
+    }
+    all
+}
+
+fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.iter().any(|stop| stem(stop) == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{wanted, words};
+
+    fn keys(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.key).collect()
+    }
+
+    #[test]
+    fn forms_of_a_word_are_one() {
+        for forms in [
+            &["export", "exports", "exporting", "exported", "Export's"][..],
+            &["use", "uses", "used", "using"],
+            &["copy", "copies", "copied"],
+            &["cancel", "cancels"],
+            &["stop", "stopping", "stopped"],
+            &["invoice", "invoices", "invoiced"],
+        ] {
+            let first = keys(forms[0]);
+            assert!(forms.iter().all(|form| keys(form) == first), "{forms:?}: {:?}", keys(&forms.join(" ")));
+        }
+        assert_ne!(keys("bill"), keys("bike"));
+    }
+
+    #[test]
+    fn words_are_found_where_they_stand() {
+        let text = "Don't  panic: Ärger!";
+        let found: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
+        assert_eq!(found, ["Don't", "panic", "Ärger"]);
+        assert_eq!(keys("東京都 x 山"), ["東京", "京都", "x", "山"]);
+        assert_eq!(keys("v2.0"), ["v2", "0"]);
+    }
+
+    #[test]
+    fn words_that_say_nothing_are_not_looked_for() {
+        assert_eq!(wanted("How do I export my contacts?"), ["export", "contact"]);
+        assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "ändern"]);
+        assert!(wanted("how to").is_empty());
+    }
+}

@@ -1,0 +1,202 @@
+//! What articles are given, and how their contents change.
+
+use std::collections::BTreeMap;
+
+use deskwire_store::admins;
+use deskwire_store::article_contents::{self as store, ArticleContent};
+use deskwire_store::article_versions::{self as versions, ArticleVersion, CreatedVia};
+use deskwire_store::articles::{ArticleState, place};
+use deskwire_store::ids::AdminId;
+use deskwire_store::{Hold, collections};
+use serde::{Deserialize, Serialize};
+
+use super::index;
+use crate::Cx;
+use crate::error::{Error, Kind, Result};
+use crate::help_centers::known_locale;
+
+/// What an article is given. What is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// What it says in the default language.
+    pub text: Text,
+    /// What it says in others, and in the default one where [`Input::text`] does not say, by locale.
+    pub translations: BTreeMap<String, Text>,
+    /// Its collections, in their order. An id that nothing has is `None`.
+    pub collections: Option<Vec<Option<i64>>>,
+    /// When it is to be published; none cancels that.
+    pub publish_at: Option<Option<i64>>,
+    /// When it is to be unpublished; none cancels that.
+    pub unpublish_at: Option<Option<i64>>,
+}
+
+/// What an article says in one language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The title.
+    pub title: Option<String>,
+    /// The description.
+    pub description: Option<String>,
+    /// The body, as [`read`](super::body::read) gives it.
+    pub body: Option<String>,
+    /// The teammate who wrote it.
+    pub author_id: Option<AdminId>,
+    /// Whether readers see it.
+    pub state: Option<ArticleState>,
+    /// Whether the AI chatbot may use it.
+    pub ai_chatbot_availability: Option<bool>,
+    /// Whether the AI copilot may use it.
+    pub ai_copilot_availability: Option<bool>,
+    /// Whether the AI sales agent may use it.
+    pub ai_sales_agent_availability: Option<bool>,
+}
+
+impl Text {
+    /// What is said of the default language, in either place.
+    fn or(self, other: Text) -> Text {
+        Text {
+            title: self.title.or(other.title),
+            description: self.description.or(other.description),
+            body: self.body.or(other.body),
+            author_id: self.author_id.or(other.author_id),
+            state: self.state.or(other.state),
+            ai_chatbot_availability: self.ai_chatbot_availability.or(other.ai_chatbot_availability),
+            ai_copilot_availability: self.ai_copilot_availability.or(other.ai_copilot_availability),
+            ai_sales_agent_availability: self.ai_sales_agent_availability.or(other.ai_sales_agent_availability),
+        }
+    }
+}
+
+/// The texts by locale, that of the default language among them.
+pub(super) fn texts(input: &Input, default: &str) -> Result<BTreeMap<String, Text>> {
+    let mut all = input.translations.clone();
+    for locale in all.keys() {
+        known_locale(locale)?;
+    }
+    let own = all.remove(default).unwrap_or_default();
+    all.insert(default.to_owned(), input.text.clone().or(own));
+    Ok(all)
+}
+
+/// The changes of a content that are not published.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Staged {
+    title: String,
+    description: String,
+    body: String,
+    author_id: AdminId,
+}
+
+/// The content with its changes that are not published in the place of what is.
+pub(super) fn with_draft(content: &ArticleContent) -> Result<ArticleContent> {
+    let Some(draft) = &content.draft else { return Ok(content.clone()) };
+    let Staged { title, description, body, author_id } = serde_json::from_str(draft).map_err(Error::internal)?;
+    Ok(ArticleContent { title, description, body, author_id, ..content.clone() })
+}
+
+/// The content, with the title, description, body and author of another as changes that are not published.
+pub(super) fn staged(content: &ArticleContent, with: ArticleContent, now: i64) -> Result<ArticleContent> {
+    let ArticleContent { title, description, body, author_id, .. } = with;
+    let draft = Staged { title, description, body, author_id };
+    let draft = Some(serde_json::to_string(&draft).map_err(Error::internal)?);
+    Ok(ArticleContent { draft, draft_updated_at: Some(now), ..content.clone() })
+}
+
+/// Sets title, description, body and author.
+pub(super) fn apply_text(cx: &mut Cx, content: &mut ArticleContent, text: &Text) -> Result<()> {
+    if let Some(title) = &text.title {
+        if title.trim().is_empty() {
+            return Err(Error::invalid("title must not be empty").field("title"));
+        }
+        title.trim().clone_into(&mut content.title);
+    }
+    content.description = text.description.clone().unwrap_or_else(|| std::mem::take(&mut content.description));
+    content.body = text.body.clone().unwrap_or_else(|| std::mem::take(&mut content.body));
+    if let Some(id) = text.author_id.filter(|id| *id != content.author_id) {
+        if admins::get(cx, id)?.is_none() {
+            return Err(Error::invalid("author_id must be the id of a teammate").field("author_id"));
+        }
+        content.author_id = id;
+    }
+    Ok(())
+}
+
+/// Sets who may use it besides readers.
+pub(super) fn apply_availability(content: &mut ArticleContent, text: &Text) {
+    let set = |now: &mut bool, to: Option<bool>| *now = to.unwrap_or(*now);
+    set(&mut content.ai_chatbot_availability, text.ai_chatbot_availability);
+    set(&mut content.ai_copilot_availability, text.ai_copilot_availability);
+    set(&mut content.ai_sales_agent_availability, text.ai_sales_agent_availability);
+}
+
+/// Whether two contents say the same.
+fn same_text(a: &ArticleContent, b: &ArticleContent) -> bool {
+    let text = |c: &ArticleContent| (c.title.clone(), c.description.clone(), c.body.clone(), c.author_id, c.state);
+    text(a) == text(b)
+}
+
+/// Writes a content that changed, or is new, with a version where its text or its state changed. `help_center` is that of
+/// the article.
+pub(super) fn save(
+    cx: &mut Cx,
+    before: Option<&ArticleContent>,
+    mut after: ArticleContent,
+    help_center: i64,
+) -> Result<ArticleContent> {
+    if before == Some(&after) {
+        return Ok(after);
+    }
+    let now = cx.now();
+    let by = cx.actor().admin_id();
+    after.updated_at = now;
+    after.updated_by_id = by;
+    if after.state == ArticleState::Published && after.published_at.is_none() {
+        after.published_at = Some(now);
+    }
+    let is_staged = before.is_some_and(|before| before.draft != after.draft) && after.draft.is_some();
+    let shown = if is_staged { with_draft(&after)? } else { after.clone() };
+    if is_staged || before.is_none_or(|before| !same_text(before, &after)) {
+        let version = ArticleVersion {
+            article_id: after.article_id,
+            id: cx.mint(),
+            locale: after.locale.clone(),
+            title: shown.title,
+            description: shown.description,
+            body: shown.body,
+            author_id: shown.author_id,
+            created_by_id: by,
+            created_via: CreatedVia::Api,
+            from_version_id: after.version_id,
+            state: if is_staged { ArticleState::Draft } else { after.state },
+            created_at: now,
+        };
+        versions::insert(cx, &version)?;
+        after.version_id = Some(version.id);
+    }
+    match before {
+        Some(before) => store::update(cx, before, &after)?,
+        None => store::insert(cx, &after)?,
+    }
+    index::update(cx, before, Some(&after), help_center)?;
+    Ok(after)
+}
+
+/// Puts an article into collections of one help center: the id of that, unless there are none.
+pub(super) fn put_into(cx: &mut Cx, article: i64, wanted: &[Option<i64>], center: Option<i64>) -> Result<Option<i64>> {
+    let unknown = || Error::new(Kind::ResourceNotFound, "Parent collection not found").field("parent_id");
+    let (mut ids, mut of) = (Vec::new(), center);
+    for id in wanted {
+        let id = id.ok_or_else(unknown)?;
+        let collection = collections::hold(cx, id, Hold::Reference)?.ok_or_else(unknown)?;
+        if of.is_some_and(|center| center != collection.help_center_id) {
+            let words = "The collections of an article must be in the same help center";
+            return Err(Error::invalid(words).field("parent_ids"));
+        }
+        of = Some(collection.help_center_id);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    place(cx, article, &ids)?;
+    Ok(of)
+}
