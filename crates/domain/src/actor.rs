@@ -1,6 +1,6 @@
 //! On whose behalf a verb runs.
 
-use crate::ids::{AdminId, AppId, ContactId};
+use crate::ids::{AdminId, AppId, ContactId, as_number};
 use std::sync::Arc;
 
 use deskwire_store::ActorType;
@@ -83,11 +83,11 @@ const fn shift(noun: Noun) -> u32 {
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Principal {
     /// A teammate, or an app with a token that a teammate gave it.
-    Admin(AdminId),
+    Admin(#[serde(serialize_with = "as_number")] AdminId),
     /// A contact: in the messenger, by mail, or through a link that was sent to them.
-    Contact(ContactId),
+    Contact(#[serde(serialize_with = "as_number")] ContactId),
     /// An app, on its own behalf.
-    App(AppId),
+    App(#[serde(serialize_with = "as_number")] AppId),
     /// The server itself, or its operator.
     System,
 }

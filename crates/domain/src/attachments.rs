@@ -13,7 +13,7 @@ pub use deskwire_store::attachments::Attachment;
 
 use crate::Cx;
 use crate::error::{Error, Kind, Result};
-use crate::ids::AttachmentId;
+use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
@@ -116,6 +116,7 @@ fn insert_one(cx: &mut Cx, file: &New) -> Result<AttachmentId> {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Fetch {
     /// The attachment.
+    #[serde(serialize_with = "as_number")]
     pub id: AttachmentId,
     /// Its sender's URL.
     pub url: String,

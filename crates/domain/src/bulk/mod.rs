@@ -19,7 +19,7 @@ pub use work::{Read, give_up, step};
 use crate::Cx;
 use crate::actor::StoredActor;
 use crate::error::{Error, Kind, Result};
-use crate::ids::{BulkJobId, BulkTaskId};
+use crate::ids::{BulkJobId, BulkTaskId, as_number};
 
 use crate::jobs::{self, JobKind, Work};
 
@@ -83,7 +83,9 @@ impl Bulk {
 /// Which task the worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
+    #[serde(serialize_with = "as_number")]
     bulk_job: BulkJobId,
+    #[serde(serialize_with = "as_number")]
     task: BulkTaskId,
     /// The actor of the request. Tasks from before this was stored run as the system.
     #[serde(default)]

@@ -16,19 +16,19 @@ use serde_json::json;
 use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit};
 use crate::error::{Error, Result};
-use crate::ids::{ContactId, PartId};
+use crate::ids::{ContactId, PartId, as_number};
 
 /// The recipients of a message, by contact id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipients {
     /// To whom it is.
-    #[serde(default)]
+    #[serde(default, serialize_with = "as_number")]
     pub to: Vec<ContactId>,
     /// Who gets a copy.
-    #[serde(default)]
+    #[serde(default, serialize_with = "as_number")]
     pub cc: Vec<ContactId>,
     /// The BCC recipients.
-    #[serde(default)]
+    #[serde(default, serialize_with = "as_number")]
     pub bcc: Vec<ContactId>,
 }
 

@@ -11,7 +11,7 @@ use crate::contacts::{self, Contact};
 use crate::conversations::{self, Assignee, Author, Changed, Conversation, Edit, Happened};
 use crate::error::{Error, Kind, Result};
 use crate::events::Topic;
-use crate::ids::{CompanyId, ConversationId, TicketTypeId};
+use crate::ids::{CompanyId, ConversationId, TicketTypeId, as_number};
 use crate::person::Person;
 use crate::ticket_attributes::{self, Given, Mode};
 use crate::ticket_states::{self, Category, TicketState};
@@ -43,6 +43,7 @@ impl Requester {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct New {
     /// Its type; none if the id is invalid.
+    #[serde(serialize_with = "as_number")]
     pub ticket_type: Option<TicketTypeId>,
     /// Whom it is for.
     pub requester: Requester,
@@ -57,6 +58,7 @@ pub struct New {
     /// The team that gets it.
     pub team_assignee: Option<String>,
     /// The conversation or ticket it is linked to; the inner `None` is an invalid id.
+    #[serde(serialize_with = "as_number")]
     pub link_to: Option<Option<ConversationId>>,
     /// Whether people are notified.
     pub notify: bool,

@@ -11,7 +11,7 @@ use crate::Cx;
 use crate::actor::{Actor, StoredActor};
 use crate::error::{Class, Error, Result};
 use crate::events::{self, JobDone, JobStatus, ResourceType, Topic};
-use crate::ids::{ConversationId, JobId};
+use crate::ids::{ConversationId, JobId, as_number};
 
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
@@ -24,6 +24,7 @@ struct Payload {
     /// The actor of the request. Jobs from before this was stored run as the system.
     #[serde(default)]
     actor: StoredActor,
+    #[serde(serialize_with = "as_number")]
     ticket: Option<ConversationId>,
     refused: Option<String>,
 }

@@ -7,6 +7,8 @@ mod form;
 
 use std::hash::Hash;
 
+use serde::Serializer;
+
 use crate::{FromColumn, Value};
 
 /// The id of some noun, for functions that work with any.
@@ -19,6 +21,39 @@ pub trait Id: Copy + Ord + Hash + Into<Value<'static>> + FromColumn {
 
     /// The id that this text stands for in the API; `None` if no id looks like this.
     fn parse(text: &str) -> Option<Self>;
+}
+
+/// Serializes ids as their numbers, for `serialize_with`. Payloads of rows keep this form, which processes of earlier
+/// releases read; every release reads both.
+pub fn as_number<T: Numbers, S: Serializer>(ids: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    ids.serialize(serializer)
+}
+
+/// An id, or a list or an option of them.
+pub trait Numbers {
+    /// Writes the numbers.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+impl<I: Id> Numbers for I {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.number())
+    }
+}
+
+impl<I: Id> Numbers for Vec<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|id| id.number()))
+    }
+}
+
+impl<T: Numbers> Numbers for Option<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(ids) => ids.serialize(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
 }
 
 /// `ids! { /// A tag. TagId: Decimal, }`: the types, each with its form in the API.
@@ -226,6 +261,22 @@ mod tests {
         assert_eq!(serde_json::to_string(&(contact, tag)).unwrap(), r#"["6955b9000000000000001000","4096"]"#);
         assert_eq!((ContactId::parse(&contact.to_string()), TagId::parse("4096")), (Some(contact), Some(tag)));
         assert_eq!((ContactId::parse("4096"), TagId::parse(&contact.to_string())), (None, None));
+    }
+
+    #[test]
+    fn payloads_of_rows_keep_numbers() {
+        #[derive(serde::Serialize)]
+        struct Payload {
+            #[serde(serialize_with = "as_number")]
+            contact: ContactId,
+            #[serde(serialize_with = "as_number")]
+            tag: Option<TagId>,
+            #[serde(serialize_with = "as_number")]
+            others: Vec<ContactId>,
+        }
+        let contact = ContactId::new(4096);
+        let payload = Payload { contact, tag: Some(TagId::new(7)), others: vec![contact] };
+        assert_eq!(serde_json::to_string(&payload).unwrap(), r#"{"contact":4096,"tag":7,"others":[4096]}"#);
     }
 
     #[test]

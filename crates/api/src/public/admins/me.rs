@@ -1,6 +1,7 @@
 //! `GET /me`
 
 use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::ids::AdminId;
 use deskwire_domain::{admins, workspaces};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use crate::request::Request;
 #[derive(Serialize)]
 struct Me<'a> {
     r#type: &'static str,
-    id: String,
+    id: AdminId,
     email: &'a str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +57,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let admin = &full.admin;
     request.json(&Me {
         r#type: "admin",
-        id: admin.id.to_string(),
+        id: admin.id,
         email: &admin.email,
         name: &admin.name,
         job_title: admin.job_title.as_deref(),

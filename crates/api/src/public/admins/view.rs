@@ -1,7 +1,7 @@
 //! How an admin looks.
 
 use deskwire_domain::admins::Full;
-use deskwire_domain::ids::AwayStatusReasonId;
+use deskwire_domain::ids::{AdminId, AwayStatusReasonId, RoleId};
 use deskwire_domain::teams::MemberPriority;
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: AdminId,
     name: &'a str,
     email: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,14 +37,14 @@ struct Priorities {
 #[derive(Debug, Serialize)]
 pub(super) struct Role<'a> {
     r#type: &'static str,
-    id: String,
+    id: RoleId,
     name: &'a str,
 }
 
 impl<'a> Role<'a> {
     pub(super) fn of(full: &'a Full) -> Option<Self> {
         let (id, name) = (full.admin.role_id?, full.admin.role_name.as_deref()?);
-        Some(Self { r#type: "role", id: id.to_string(), name })
+        Some(Self { r#type: "role", id, name })
     }
 }
 
@@ -53,7 +53,7 @@ impl<'a> View<'a> {
         let admin = &full.admin;
         Self {
             r#type: "admin",
-            id: admin.id.to_string(),
+            id: admin.id,
             name: &admin.name,
             email: &admin.email,
             job_title: admin.job_title.as_deref(),

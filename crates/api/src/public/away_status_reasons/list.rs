@@ -2,6 +2,7 @@
 
 use deskwire_domain::away_reasons::{self, AwayStatusReason};
 use deskwire_domain::error::Result;
+use deskwire_domain::ids::AwayStatusReasonId;
 use serde::Serialize;
 
 use crate::page::List;
@@ -11,7 +12,7 @@ use crate::request::Request;
 #[derive(Serialize)]
 struct View {
     r#type: &'static str,
-    id: String,
+    id: AwayStatusReasonId,
     label: String,
     emoji: String,
     order: i64,
@@ -24,7 +25,7 @@ impl From<AwayStatusReason> for View {
     fn from(r: AwayStatusReason) -> Self {
         Self {
             r#type: "away_status_reason",
-            id: r.id.to_string(),
+            id: r.id,
             label: r.label,
             emoji: r.emoji,
             order: r.position,

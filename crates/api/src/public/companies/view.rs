@@ -2,7 +2,7 @@
 
 use deskwire_domain::companies::Full;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::{CompanyId, TagId};
+use deskwire_domain::ids::{CompanyId, NoteId, PlanId, TagId};
 use deskwire_domain::notes::Note;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -50,7 +50,7 @@ struct Plan<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     r#type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    id: Option<PlanId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
 }
@@ -68,7 +68,7 @@ struct Notes<'a> {
 
 #[derive(Serialize)]
 struct NoteEntry {
-    id: String,
+    id: NoteId,
     r#type: &'static str,
     url: String,
 }
@@ -78,10 +78,7 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
     let c = &full.company;
     let id = c.id;
     let tag = |(id, name): &'a (TagId, String)| Tag::new(*id, name);
-    let entry = |note: &Note| {
-        let id = note.id.to_string();
-        NoteEntry { url: format!("/notes/{id}"), id, r#type: "note" }
-    };
+    let entry = |note: &Note| NoteEntry { url: format!("/notes/{}", note.id), id: note.id, r#type: "note" };
     Ok(View {
         r#type: "company",
         company_id: &c.company_id,
@@ -110,7 +107,7 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
         },
         plan: full.plan.as_ref().map_or_else(Plan::default, |(id, name)| Plan {
             r#type: Some("plan"),
-            id: Some(id.to_string()),
+            id: Some(*id),
             name: Some(name),
         }),
         custom_attributes: serde_json::from_str(&c.custom_attributes).map_err(Error::internal)?,

@@ -3,7 +3,7 @@
 use deskwire_domain::contacts::{self, ActivityType, ContactRole};
 use deskwire_domain::cursor::first_without_cursor;
 use deskwire_domain::error::{Kind, Result};
-use deskwire_domain::ids::ContactActivityId;
+use deskwire_domain::ids::{ContactActivityId, ContactId};
 use serde::Serialize;
 
 use crate::page::{Limits, per_page_within};
@@ -22,15 +22,15 @@ struct View {
 #[derive(Serialize)]
 struct Activity {
     r#type: &'static str,
-    id: String,
+    id: ContactActivityId,
     event_type: ActivityType,
-    contact_id: String,
+    contact_id: ContactId,
     external_id: Option<String>,
     role: ContactRole,
     #[serde(skip_serializing_if = "Option::is_none")]
-    merge_source_id: Option<String>,
+    merge_source_id: Option<ContactId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    merge_target_id: Option<String>,
+    merge_target_id: Option<ContactId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure_reason: Option<String>,
     created_at: i64,
@@ -45,7 +45,7 @@ struct Pages {
 
 #[derive(Serialize)]
 struct Next {
-    starting_after: String,
+    starting_after: ContactActivityId,
 }
 
 /// What happened to contacts, oldest first. An activity's id is the cursor behind it.
@@ -61,18 +61,18 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| Next { starting_after: last.id.to_string() });
+    let next = rows.last().filter(|_| more).map(|last| Next { starting_after: last.id });
     let data = rows
         .into_iter()
         .map(|a| Activity {
             r#type: "contact_activity",
-            id: a.id.to_string(),
+            id: a.id,
             event_type: a.event_type,
-            contact_id: a.contact_id.to_string(),
+            contact_id: a.contact_id,
             external_id: a.external_id,
             role: a.role,
-            merge_source_id: a.merge_source_id.map(|id| id.to_string()),
-            merge_target_id: a.merge_target_id.map(|id| id.to_string()),
+            merge_source_id: a.merge_source_id,
+            merge_target_id: a.merge_target_id,
             failure_reason: a.failure_reason,
             created_at: a.created_at,
         })

@@ -2,6 +2,7 @@
 
 use deskwire_domain::conversations::{self, Deleted};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::ConversationId;
 use serde::Serialize;
 
 use crate::page::{Limits, List, Numbered};
@@ -13,19 +14,14 @@ const LIMITS: Limits = Limits { default: 20, most: 60 };
 #[derive(Serialize)]
 struct Item {
     r#type: &'static str,
-    id: String,
+    id: ConversationId,
     metrics_retained: bool,
     deleted_at: i64,
 }
 
 impl From<Deleted> for Item {
     fn from(d: Deleted) -> Self {
-        Self {
-            r#type: "conversation",
-            id: d.id.to_string(),
-            metrics_retained: d.metrics_retained,
-            deleted_at: d.deleted_at,
-        }
+        Self { r#type: "conversation", id: d.id, metrics_retained: d.metrics_retained, deleted_at: d.deleted_at }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a conversation or a ticket is linked to, as the API shows it.
 
 use deskwire_domain::conversations::{self, Conversation};
+use deskwire_domain::ids::ConversationId;
 use deskwire_domain::ticket_types::Category;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ pub(crate) struct Linked {
 #[derive(Serialize)]
 struct Object {
     r#type: &'static str,
-    id: String,
+    id: ConversationId,
     category: Option<Category>,
 }
 
@@ -28,7 +29,7 @@ impl Linked {
         let total_count = if links.is_empty() { 0 } else { of.link_count.max(shown) };
         let object = |linked: &conversations::Linked| Object {
             r#type: if linked.is_ticket { "ticket" } else { "conversation" },
-            id: linked.id.to_string(),
+            id: linked.id,
             category: linked.category.filter(|_| linked.is_ticket),
         };
         Self { r#type: "list", data: links.iter().map(object).collect(), total_count, has_more: total_count > shown }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use deskwire_domain::conversations::{AssignedType, AuthorType, Context, ConversationState, Part, PartType, Tagging};
-use deskwire_domain::ids::ContactId;
+use deskwire_domain::ids::{ContactId, PartId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -16,7 +16,7 @@ use crate::public::wire::Tag;
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: PartId,
     part_type: PartType,
     body: Option<Cow<'a, str>>,
     created_at: i64,
@@ -111,7 +111,7 @@ pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context
     let tags = tags.iter().filter(|t| t.part_id == Some(part.id));
     View {
         r#type: "conversation_part",
-        id: part.id.to_string(),
+        id: part.id,
         part_type: part.part_type,
         body: part.body.as_deref().map(|body| scene.text(body)),
         created_at: part.created_at,

@@ -2,6 +2,7 @@
 
 use deskwire_domain::conversations::side_conversations;
 use deskwire_domain::error::Result;
+use deskwire_domain::ids::ConversationId;
 use serde::Serialize;
 
 use super::input::id;
@@ -23,7 +24,7 @@ struct List<'a> {
 
 #[derive(Serialize)]
 struct View<'a> {
-    side_conversation_id: String,
+    side_conversation_id: ConversationId,
     conversation_parts: Vec<parts::View<'a>>,
     total_count: i64,
 }
@@ -37,7 +38,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let (sides, context, total_count) = read.await?;
     let scene = Scene::of(&request);
     let views = sides.iter().map(|side| View {
-        side_conversation_id: side.row.id.to_string(),
+        side_conversation_id: side.row.id,
         conversation_parts: side.parts.iter().map(|part| parts::view(part, &[], &context, &scene)).collect(),
         total_count: side.row.part_count,
     });

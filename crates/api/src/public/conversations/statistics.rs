@@ -3,6 +3,7 @@
 
 use deskwire_domain::conversations::Conversation;
 use deskwire_domain::error::Result;
+use deskwire_domain::ids::AdminId;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -15,7 +16,7 @@ macro_rules! statistics {
         pub(super) struct Statistics<'a> {
             r#type: &'static str,
             $($field: Option<i64>,)+
-            last_closed_by_id: Option<String>,
+            last_closed_by_id: Option<AdminId>,
             count_reopens: i64,
             count_assignments: i64,
             count_conversation_parts: i64,
@@ -30,7 +31,7 @@ macro_rules! statistics {
                 Ok(Self {
                     r#type: "conversation_statistics",
                     $($field: c.$field,)+
-                    last_closed_by_id: c.last_closed_by_id.map(|id| id.to_string()),
+                    last_closed_by_id: c.last_closed_by_id,
                     count_reopens: c.count_reopens,
                     count_assignments: c.count_assignments,
                     count_conversation_parts: c.count_parts,

@@ -7,7 +7,7 @@ use deskwire_domain::conversations::{
     AuthorType, Channel, Context, Conversation, ConversationState, DeliveredAs, Full, Participant, Priority, SourceType,
 };
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::AdminId;
+use deskwire_domain::ids::{AdminId, ConversationId, PartId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -26,7 +26,7 @@ use crate::public::wire::{AppliedTag, Contact, Reference};
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: ConversationId,
     created_at: i64,
     updated_at: i64,
     waiting_since: Option<i64>,
@@ -69,7 +69,7 @@ struct Empty {}
 #[derive(Serialize)]
 struct Source<'a> {
     r#type: SourceType,
-    id: String,
+    id: PartId,
     delivered_as: DeliveredAs,
     subject: Cow<'a, str>,
     body: Cow<'a, str>,
@@ -148,7 +148,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
     let shown = full.parts.is_some() || scene.attributes_in_lists;
     Ok(View {
         r#type: "conversation",
-        id: c.id.to_string(),
+        id: c.id,
         created_at: c.created_at,
         updated_at: c.updated_at,
         waiting_since: c.waiting_since,
@@ -188,7 +188,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
 fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> Source<'a> {
     Source {
         r#type: c.source_type,
-        id: c.source_id.to_string(),
+        id: c.source_id,
         delivered_as: c.source_delivered_as,
         subject: scene.text(c.source_subject.as_deref().unwrap_or("")),
         body: scene.text(c.source_body.as_deref().unwrap_or("")),

@@ -2,7 +2,7 @@
 
 use deskwire_domain::custom_objects::{Full, Instance, Objects, Related};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::{ContactId, ConversationId};
+use deskwire_domain::ids::{ContactId, ConversationId, ObjectInstanceId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -13,7 +13,7 @@ use crate::public::wire::{Contact, Reference};
 /// An instance.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
-    id: String,
+    id: ObjectInstanceId,
     r#type: &'a str,
     custom_attributes: Attributes<'a>,
     external_id: &'a str,
@@ -32,7 +32,7 @@ impl<'a> View<'a> {
     /// Of an instance of the type with this identifier.
     pub(super) fn new(identifier: &'a str, instance: &'a Instance, related: &'a [Related]) -> Result<Self> {
         Ok(Self {
-            id: instance.id.to_string(),
+            id: instance.id,
             r#type: identifier,
             custom_attributes: Attributes::new(&instance.custom_attributes, related)?,
             external_id: &instance.external_id,
@@ -101,7 +101,7 @@ pub(crate) enum Shown<'a> {
 
 #[derive(Serialize)]
 pub(crate) struct Nested<'a> {
-    id: String,
+    id: ObjectInstanceId,
     external_id: &'a str,
     external_created_at: Option<i64>,
     external_updated_at: Option<i64>,
@@ -119,7 +119,7 @@ impl<'a> TryFrom<&'a Objects> for Shown<'a> {
             Objects::Instances(identifier, instances) => {
                 let nested = |i: &'a Instance| {
                     Ok(Nested {
-                        id: i.id.to_string(),
+                        id: i.id,
                         external_id: &i.external_id,
                         external_created_at: i.external_created_at,
                         external_updated_at: i.external_updated_at,

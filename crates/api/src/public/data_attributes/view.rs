@@ -6,6 +6,7 @@ use deskwire_domain::attributes::Model;
 use deskwire_domain::conversation_attributes::{ConversationAttribute, ConversationDataType, choices};
 use deskwire_domain::data_attributes::{DataAttribute, Standard};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::AdminId;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -29,7 +30,7 @@ pub(super) struct View<'a> {
     custom: bool,
     archived: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    admin_id: Option<String>,
+    admin_id: Option<AdminId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +80,7 @@ impl<'a> View<'a> {
             messenger_writable: of.messenger_writable,
             custom: true,
             archived: of.archived,
-            admin_id: of.admin_id.map(|id| id.to_string()),
+            admin_id: of.admin_id,
             created_at: Some(of.created_at),
             updated_at: Some(of.updated_at),
             model: of.model.as_str(),
@@ -114,7 +115,7 @@ impl<'a> View<'a> {
             messenger_writable: false,
             custom: true,
             archived: of.archived,
-            admin_id: of.admin_id.map(|id| id.to_string()),
+            admin_id: of.admin_id,
             created_at: Some(of.created_at),
             updated_at: Some(of.updated_at),
             model: "conversation",

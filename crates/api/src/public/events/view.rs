@@ -3,6 +3,7 @@
 use deskwire_domain::contacts::Contact;
 use deskwire_domain::data_events::{DataEvent, Summary};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::{ContactId, DataEventId};
 use deskwire_domain::times;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,7 +15,7 @@ pub(super) struct List<T> {
     events: Vec<T>,
     pages: Pages,
     email: String,
-    intercom_user_id: String,
+    intercom_user_id: ContactId,
     user_id: String,
 }
 
@@ -31,7 +32,7 @@ impl<T> List<T> {
             events,
             pages: Pages { next },
             email: contact.email.clone().unwrap_or_default(),
-            intercom_user_id: contact.id.to_string(),
+            intercom_user_id: contact.id,
             user_id: contact.external_id.clone().unwrap_or_default(),
         }
     }
@@ -41,12 +42,12 @@ impl<T> List<T> {
 #[derive(Serialize)]
 pub(crate) struct Event<'a> {
     r#type: &'static str,
-    id: String,
+    id: DataEventId,
     created_at: i64,
     event_name: &'a str,
     user_id: &'a str,
     email: &'a str,
-    intercom_user_id: String,
+    intercom_user_id: ContactId,
     metadata: &'a RawValue,
 }
 
@@ -55,12 +56,12 @@ impl<'a> Event<'a> {
     pub(crate) fn new(contact: &'a Contact, event: &'a DataEvent) -> Result<Self> {
         Ok(Self {
             r#type: "event",
-            id: event.id.to_string(),
+            id: event.id,
             created_at: event.created_at,
             event_name: &event.event_name,
             user_id: contact.external_id.as_deref().unwrap_or_default(),
             email: contact.email.as_deref().unwrap_or_default(),
-            intercom_user_id: contact.id.to_string(),
+            intercom_user_id: contact.id,
             metadata: serde_json::from_str(&event.metadata).map_err(Error::internal)?,
         })
     }

@@ -2,6 +2,7 @@
 
 use deskwire_domain::admins::Full as Admin;
 use deskwire_domain::conversations::Conversation;
+use deskwire_domain::ids::{AdminId, ConversationId, MessageId, PartId};
 use deskwire_domain::messages::Medium;
 use deskwire_domain::messages::Sent;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Owner<'a> {
     r#type: &'static str,
-    id: String,
+    id: AdminId,
     name: &'a str,
     email: &'a str,
     away_mode_enabled: bool,
@@ -22,7 +23,7 @@ impl<'a> From<&'a Admin> for Owner<'a> {
         let admin = &full.admin;
         Self {
             r#type: "admin",
-            id: admin.id.to_string(),
+            id: admin.id,
             name: &admin.name,
             email: &admin.email,
             away_mode_enabled: admin.away_mode_enabled,
@@ -35,11 +36,11 @@ impl<'a> From<&'a Admin> for Owner<'a> {
 #[derive(Serialize)]
 pub(crate) struct UserMessage<'a> {
     r#type: &'static str,
-    id: String,
+    id: PartId,
     created_at: i64,
     body: &'a str,
     message_type: &'static str,
-    conversation_id: String,
+    conversation_id: ConversationId,
 }
 
 impl<'a> UserMessage<'a> {
@@ -47,11 +48,11 @@ impl<'a> UserMessage<'a> {
     pub(crate) fn of(conversation: &Conversation, body: &'a str) -> Self {
         Self {
             r#type: "user_message",
-            id: conversation.source_id.to_string(),
+            id: conversation.source_id,
             created_at: conversation.created_at,
             body,
             message_type: "inapp",
-            conversation_id: conversation.id.to_string(),
+            conversation_id: conversation.id,
         }
     }
 }
@@ -60,7 +61,7 @@ impl<'a> UserMessage<'a> {
 #[derive(Serialize)]
 pub(super) struct AdminMessage<'a> {
     r#type: &'static str,
-    id: String,
+    id: MessageId,
     created_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
@@ -68,7 +69,7 @@ pub(super) struct AdminMessage<'a> {
     message_type: Medium,
     owner: Owner<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conversation_id: Option<String>,
+    conversation_id: Option<ConversationId>,
 }
 
 impl<'a> AdminMessage<'a> {
@@ -76,13 +77,13 @@ impl<'a> AdminMessage<'a> {
     pub(super) fn of(sent: &'a Sent, body: &'a str) -> Self {
         Self {
             r#type: "admin_message",
-            id: sent.message.id.to_string(),
+            id: sent.message.id,
             created_at: sent.message.created_at,
             subject: sent.message.subject.as_deref(),
             body,
             message_type: sent.message.message_type,
             owner: Owner::from(&sent.owner),
-            conversation_id: sent.conversation.as_ref().map(|c| c.id.to_string()),
+            conversation_id: sent.conversation.as_ref().map(|c| c.id),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::NoteId;
+use deskwire_domain::ids::{AdminId, NoteId};
 use deskwire_domain::notes::{self, Note, Subject};
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ const LIMITS: Limits = Limits { default: 50, most: 150 };
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: NoteId,
     created_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<Reference<'static>>,
@@ -31,7 +31,7 @@ pub(crate) struct View<'a> {
 #[derive(Serialize)]
 struct Author<'a> {
     r#type: &'static str,
-    id: String,
+    id: AdminId,
     name: &'a str,
     email: &'a str,
     away_mode_enabled: bool,
@@ -53,13 +53,13 @@ impl<'a> From<&'a Note> for View<'a> {
     fn from(note: &'a Note) -> Self {
         Self {
             r#type: "note",
-            id: note.id.to_string(),
+            id: note.id,
             created_at: note.created_at,
             contact: note.contact_id.map(|id| Reference::new("contact", id.to_string())),
             company: note.company_id.map(|id| Reference::new("company", id.to_string())),
             author: note.author.as_ref().map(|a| Author {
                 r#type: "admin",
-                id: a.id.to_string(),
+                id: a.id,
                 name: &a.name,
                 email: &a.email,
                 away_mode_enabled: a.away_mode_enabled,

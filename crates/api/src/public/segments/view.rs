@@ -1,5 +1,6 @@
 //! A segment as the API shows it.
 
+use deskwire_domain::ids::SegmentId;
 use deskwire_domain::segments::PersonType;
 use deskwire_domain::segments::Segment;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: SegmentId,
     name: &'a str,
     created_at: i64,
     updated_at: i64,
@@ -28,7 +29,7 @@ impl<'a> View<'a> {
     pub(crate) fn counted(segment: &'a Segment, count: Option<i64>) -> Self {
         Self {
             r#type: "segment",
-            id: segment.id.to_string(),
+            id: segment.id,
             name: &segment.name,
             created_at: segment.created_at,
             updated_at: segment.updated_at,

@@ -1,6 +1,7 @@
 //! A subscription type as the API shows it.
 
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::SubscriptionTypeId;
 use deskwire_domain::subscriptions::SubscriptionType;
 use deskwire_domain::subscriptions::{ConsentType, SubscriptionState};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde_json::value::RawValue;
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: SubscriptionTypeId,
     state: SubscriptionState,
     consent_type: ConsentType,
     default_translation: Translation<'a>,
@@ -41,7 +42,7 @@ impl<'a> View<'a> {
         translations.extend(others.into_iter().filter(|t| t.locale != of.locale.as_str()));
         Ok(Self {
             r#type: "subscription",
-            id: of.id.to_string(),
+            id: of.id,
             state: of.state,
             consent_type: of.consent_type,
             default_translation: default(),

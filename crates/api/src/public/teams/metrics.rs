@@ -1,6 +1,7 @@
 //! `GET /teams/{id}/metrics`
 
 use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::ids::AdminId;
 use deskwire_domain::teams;
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ const IDLE: (i64, i64, i64) = (1, 1_800, 86_400);
 #[derive(Serialize)]
 struct Metric {
     r#type: &'static str,
-    admin_id: String,
+    admin_id: AdminId,
     open: i64,
     idle: i64,
     snoozed: i64,
@@ -22,8 +23,7 @@ struct Metric {
 
 impl From<teams::Metric> for Metric {
     fn from(m: teams::Metric) -> Self {
-        let admin_id = m.admin_id.to_string();
-        Self { r#type: "team_metric", admin_id, open: m.open, idle: m.idle, snoozed: m.snoozed }
+        Self { r#type: "team_metric", admin_id: m.admin_id, open: m.open, idle: m.idle, snoozed: m.snoozed }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a team looks.
 
-use deskwire_domain::ids::AdminId;
+use deskwire_domain::ids::{AdminId, TeamId};
 use deskwire_domain::teams::Distribution;
 use deskwire_domain::teams::Full;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::versions::{Feature, Version};
 #[derive(Debug, Serialize)]
 pub(super) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: TeamId,
     name: &'a str,
     admin_ids: Vec<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
         let priorities = full.priorities().filter(|_| has_priorities);
         Self {
             r#type: "team",
-            id: full.team.id.to_string(),
+            id: full.team.id,
             name: &full.team.name,
             admin_ids: full.members.iter().map(|m| m.admin_id.number()).collect(),
             admin_priority_level: priorities.map(|(primary, secondary)| Priorities {

@@ -1,5 +1,6 @@
 //! A ticket state as the API shows it.
 
+use deskwire_domain::ids::TicketStateId;
 use deskwire_domain::ticket_states::Category;
 use deskwire_domain::ticket_states::TicketState;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(in crate::public) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: TicketStateId,
     category: Category,
     internal_label: &'a str,
     external_label: &'a str,
@@ -19,7 +20,7 @@ impl<'a> View<'a> {
     pub(in crate::public) fn of(state: &'a TicketState) -> Self {
         Self {
             r#type: "ticket_state",
-            id: state.id.to_string(),
+            id: state.id,
             category: state.category,
             internal_label: &state.internal_label,
             external_label: &state.external_label,

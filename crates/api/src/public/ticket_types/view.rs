@@ -1,5 +1,6 @@
 //! Ticket types and their attributes as the API shows them.
 
+use deskwire_domain::ids::{TicketTypeAttributeId, TicketTypeId};
 use deskwire_domain::ticket_types::{Category, Full, ListItem, TicketDataType, TicketType, TicketTypeAttribute, items};
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use crate::public::ticket_states::view::View as State;
 #[derive(Serialize)]
 pub(in crate::public) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: TicketTypeId,
     name: &'a str,
     description: &'a str,
     icon: &'a str,
@@ -30,7 +31,7 @@ impl<'a> View<'a> {
         let attributes = of.attributes.iter().map(|attribute| Attribute::of(workspace, attribute));
         Self {
             r#type: "ticket_type",
-            id: of.row.id.to_string(),
+            id: of.row.id,
             name: &of.row.name,
             description: &of.row.description,
             icon: &of.row.icon,
@@ -50,7 +51,7 @@ impl<'a> View<'a> {
 #[derive(Serialize)]
 pub(in crate::public) struct Brief<'a> {
     r#type: &'static str,
-    id: String,
+    id: TicketTypeId,
     name: &'a str,
     description: &'a str,
     icon: &'a str,
@@ -64,7 +65,7 @@ impl<'a> Brief<'a> {
     pub(in crate::public) fn of(row: &'a TicketType) -> Self {
         Self {
             r#type: "ticket_type",
-            id: row.id.to_string(),
+            id: row.id,
             name: &row.name,
             description: &row.description,
             icon: &row.icon,
@@ -79,7 +80,7 @@ impl<'a> Brief<'a> {
 #[derive(Serialize)]
 pub(super) struct Attribute<'a> {
     r#type: &'static str,
-    id: String,
+    id: TicketTypeAttributeId,
     workspace_id: &'a str,
     name: &'a str,
     description: &'a str,
@@ -120,7 +121,7 @@ impl<'a> Attribute<'a> {
         };
         Self {
             r#type: "ticket_type_attribute",
-            id: of.id.to_string(),
+            id: of.id,
             workspace_id: workspace,
             name: &of.name,
             description: &of.description,

@@ -1,5 +1,6 @@
 //! The parts of a ticket as the API shows them. What a part does not have is left out.
 
+use deskwire_domain::ids::PartId;
 use deskwire_domain::ticket_states::Category;
 use std::borrow::Cow;
 
@@ -16,7 +17,7 @@ use crate::public::conversations::scene::Scene;
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: PartId,
     part_type: PartType,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Cow<'a, str>>,
@@ -109,7 +110,7 @@ fn first<'a>(ticket: &'a Conversation, context: &'a Context, scene: &Scene<'_>) 
     let body = ticket.source_body.as_deref()?;
     Some(View {
         r#type: "ticket_part",
-        id: ticket.source_id.to_string(),
+        id: ticket.source_id,
         part_type: PartType::Comment,
         body: Some(scene.text(body)),
         ticket_state: None,
@@ -134,7 +135,7 @@ fn view<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a>
     let assignee = |kind| Some(Assignee { r#type: kind, id: part.assigned_id?.to_string() });
     View {
         r#type: "ticket_part",
-        id: part.id.to_string(),
+        id: part.id,
         part_type: part.part_type,
         body: part.body.as_deref().map(|body| scene.text(body)),
         ticket_state: details.ticket_state,

@@ -1,6 +1,7 @@
 //! A ticket as the API shows it.
 
 use deskwire_domain::conversations::{Context, ConversationState, Full};
+use deskwire_domain::ids::{ConversationId, TicketNumber, TicketStateId};
 use deskwire_domain::ticket_attributes;
 use deskwire_domain::ticket_types::Category;
 use serde::Serialize;
@@ -20,8 +21,8 @@ use crate::public::wire::Contact;
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
-    id: String,
-    ticket_id: String,
+    id: ConversationId,
+    ticket_id: TicketNumber,
     ticket_attributes: Map<String, Value>,
     ticket_state: Option<State<'a>>,
     ticket_type: Option<Type<'a>>,
@@ -39,7 +40,7 @@ pub(crate) struct View<'a> {
     category: Option<Category>,
     is_shared: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    previous_ticket_state_id: Option<String>,
+    previous_ticket_state_id: Option<TicketStateId>,
 }
 
 /// A ticket of a scene.
@@ -56,8 +57,8 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>)
     let file = |id| serde_json::to_value(attachments::one(id, context, scene)?).ok();
     View {
         r#type: "ticket",
-        id: c.id.to_string(),
-        ticket_id: c.ticket_number.unwrap_or_default().to_string(),
+        id: c.id,
+        ticket_id: c.ticket_number.unwrap_or_default(),
         ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes, file)).unwrap_or_default(),
         ticket_state: context.ticket_state(c).map(State::of),
         ticket_type: of.map(|of| Type::of(scene.workspace, of)),
@@ -72,6 +73,6 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>)
         linked_objects: Linked::of(c, &full.links),
         category: c.ticket_category,
         is_shared: c.is_shared,
-        previous_ticket_state_id: c.previous_ticket_state_id.map(|id| id.to_string()),
+        previous_ticket_state_id: c.previous_ticket_state_id,
     }
 }

@@ -2,6 +2,7 @@
 
 use deskwire_domain::contacts::Contact;
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::{AdminId, ContactId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     r#type: &'static str,
-    id: String,
+    id: ContactId,
     user_id: &'a str,
     anonymous: bool,
     email: &'a str,
@@ -28,7 +29,7 @@ pub(super) struct View<'a> {
     updated_at: i64,
     session_count: i64,
     social_profiles: SocialProfiles,
-    owner_id: Option<String>,
+    owner_id: Option<AdminId>,
     unsubscribed_from_emails: bool,
     marked_email_as_spam: bool,
     has_hard_bounced: bool,
@@ -92,7 +93,7 @@ impl<'a> View<'a> {
         let d: Details = serde_json::from_str(&c.details).map_err(Error::internal)?;
         Ok(Self {
             r#type: "visitor",
-            id: c.id.to_string(),
+            id: c.id,
             user_id: c.external_id.as_deref().unwrap_or_default(),
             anonymous: true,
             email: c.email.as_deref().unwrap_or_default(),
@@ -110,7 +111,7 @@ impl<'a> View<'a> {
             updated_at: c.updated_at,
             session_count: d.session_count,
             social_profiles: SocialProfiles::EMPTY,
-            owner_id: c.owner_id.map(|id| id.to_string()),
+            owner_id: c.owner_id,
             unsubscribed_from_emails: c.unsubscribed_from_emails,
             marked_email_as_spam: c.marked_email_as_spam,
             has_hard_bounced: c.has_hard_bounced,
