@@ -127,7 +127,7 @@ impl Loaded {
             Loaded::Article(full) => {
                 let (origin, version) = (rendering.origin, rendering.version);
                 let scene = article_views::view::Scene { workspace, origin, version };
-                value(&article_views::view::View::of(full, scene).with_statistics(full))?
+                value(&article_views::view::View::of(full, scene).with_statistics(full, version))?
             }
             Loaded::Conversation(found) => conversation(&found.0, &found.1, &scene, rendering.version)?,
             Loaded::Part(found) => {

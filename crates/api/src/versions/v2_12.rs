@@ -44,7 +44,6 @@ pub(super) const CHANGES: &[Change] = &[
         "app_id",
         &[("last_request_at", "0"), ("size", "0"), ("website", "\"\""), ("industry", "\"\"")],
     ),
-    required(Version::V2_11, "article", "parent_type", &[("translated_content", "null")]),
     required(Version::V2_11, "data_attribute", "full_name", &[("description", "\"\"")]),
     required(Version::V2_11, "ticket_part", "part_type", &[("body", "null")]),
     required(Version::V2_11, "user_message", "message_type", &[("subject", "\"\"")]),

@@ -81,57 +81,62 @@ pub struct Query {
 
 /// A page of the articles that a query finds, the best first, and how many there are in all.
 pub fn search(tx: &mut WorkspaceTx, query: &Query, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
-    let mut values: Vec<Value<'_>> = Vec::new();
-    let mut place = |value| {
-        values.push(value);
-        format!("${}", values.len() + 1)
+    let (mut values, matching) = matching(query);
+    let mut next = values.len() + 1;
+    let mut place = || {
+        next += 1;
+        format!("${next}")
     };
-    let mut sql = String::new();
-    let from = if query.all { query.words.iter().enumerate().collect::<Vec<_>>() } else { Vec::new() };
-    let (mut scores, mut joins, mut conditions) = (Vec::new(), Vec::new(), Vec::new());
-    for (n, wanted) in from {
-        let (word, weight) = (place(Value::from(wanted.word.as_str())), place(Value::from(wanted.weight)));
-        scores.push(format!("w{n}.weight * CAST({weight} AS BIGINT)"));
-        let same = "workspace_id = w0.workspace_id";
-        match n {
-            0 => conditions.push(format!("w0.workspace_id = $1 AND w0.word = {word}")),
-            n => joins.push(format!(
-                " JOIN article_words w{n} ON w{n}.{same} AND w{n}.word = {word} AND w{n}.article_id = w0.article_id \
-                 AND w{n}.locale = w0.locale"
-            )),
+    let weights: Vec<String> = query.words.iter().map(|_| format!("CAST({} AS BIGINT)", place())).collect();
+    let page = format!("ORDER BY best DESC, article_id DESC LIMIT {} OFFSET {}", place(), place());
+    let sql = if query.all {
+        let score = weights.iter().enumerate().map(|(n, weight)| format!("w{n}.weight * {weight}"));
+        let score = score.collect::<Vec<_>>().join(" + ");
+        format!("SELECT w0.article_id AS article_id, max({score}) AS best {matching} GROUP BY w0.article_id {page}")
+    } else {
+        let cases = weights.iter().zip(2..).map(|(weight, word)| format!("WHEN ${word} THEN {weight}"));
+        let score = format!("w0.weight * CASE w0.word {} END", cases.collect::<Vec<_>>().join(" "));
+        format!(
+            "SELECT article_id, max(score) AS best FROM (SELECT w0.article_id AS article_id, CAST(sum({score}) AS BIGINT) AS \
+             score {matching} GROUP BY w0.article_id, w0.locale) AS found GROUP BY article_id {page}"
+        )
+    };
+    let count = values.len();
+    values.extend(query.words.iter().map(|wanted| Value::from(wanted.weight)));
+    values.extend([Value::from(limit), Value::from(offset)]);
+    let found = tx.query_all(&sql, &values, |row| row.get(0))?;
+    let rows = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    if rows < limit && (rows > 0 || offset == 0) {
+        return Ok((found, offset + rows));
+    }
+    let sql = format!("SELECT count(DISTINCT w0.article_id) {matching}");
+    let total = tx.query_one(&sql, &values[..count], |row| row.get(0))?;
+    Ok((found, total))
+}
+
+/// The rows that a query finds, from `FROM` on, and the values of its places: the words first, from `$2` on.
+fn matching(query: &Query) -> (Vec<Value<'_>>, String) {
+    let mut values: Vec<Value<'_>> = query.words.iter().map(|wanted| Value::from(wanted.word.as_str())).collect();
+    let mut sql = "FROM article_words w0".to_owned();
+    if query.all {
+        for n in 1..query.words.len() {
+            sql.push_str(&format!(
+                " JOIN article_words w{n} ON w{n}.workspace_id = w0.workspace_id AND w{n}.word = ${} \
+                 AND w{n}.article_id = w0.article_id AND w{n}.locale = w0.locale",
+                n + 2
+            ));
+        }
+        sql.push_str(" WHERE w0.workspace_id = $1 AND w0.word = $2");
+    } else {
+        sql.push_str(&format!(" WHERE w0.workspace_id = $1 AND w0.word IN ({})", places(2, values.len())));
+    }
+    for (column, value) in
+        [("published", query.published.map(Value::from)), ("help_center_id", query.help_center_id.map(Value::from))]
+    {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND w0.{column} = ${}", values.len() + 1));
         }
     }
-    if !query.all {
-        let cases = query.words.iter().map(|wanted| {
-            let (word, weight) = (place(Value::from(wanted.word.as_str())), place(Value::from(wanted.weight)));
-            (format!("WHEN {word} THEN CAST({weight} AS BIGINT)"), word)
-        });
-        let (cases, words): (Vec<_>, Vec<_>) = cases.unzip();
-        scores.push(format!("w0.weight * CASE w0.word {} END", cases.join(" ")));
-        conditions.push(format!("w0.workspace_id = $1 AND w0.word IN ({})", words.join(", ")));
-    }
-    if let Some(published) = query.published {
-        conditions.push(format!("w0.published = {}", place(Value::from(published))));
-    }
-    if let Some(id) = query.help_center_id {
-        conditions.push(format!("w0.help_center_id = {}", place(Value::from(id))));
-    }
-    // Of several languages of an article the best counts.
-    sql.push_str(&format!(
-        "SELECT article_id, max(score) AS best, count(*) OVER () FROM \
-         (SELECT w0.article_id AS article_id, w0.locale AS locale, CAST(sum({}) AS BIGINT) AS score FROM article_words w0{} \
-         WHERE {} GROUP BY w0.article_id, w0.locale) AS found GROUP BY article_id ORDER BY best DESC, article_id DESC \
-         LIMIT {} OFFSET {}",
-        scores.join(" + "),
-        joins.concat(),
-        conditions.join(" AND "),
-        place(Value::from(limit)),
-        place(Value::from(offset))
-    ));
-    let mut total = 0;
-    let found = tx.query_all(&sql, &values, |row| {
-        total = row.get(2)?;
-        row.get(0)
-    })?;
-    Ok((found, total))
+    (values, sql)
 }

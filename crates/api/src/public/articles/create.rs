@@ -12,5 +12,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let input = input::read(&request.body, request.version())?;
     let made = request.write(move |cx| articles::create(cx, &input)).await?;
-    request.json(&View::new(&made, &request).with_statistics(&made))
+    request.json(&View::new(&made, &request).with_statistics(&made, request.version()))
 }

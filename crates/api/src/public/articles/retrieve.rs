@@ -11,5 +11,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", Kind::ResourceNotFound)?;
     let found = request.read(move |cx| articles::find(cx, id)).await?;
-    request.json(&View::new(&found, &request).with_statistics(&found))
+    request.json(&View::new(&found, &request).with_statistics(&found, request.version()))
 }

@@ -13,5 +13,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", Kind::ResourceNotFound)?;
     let input = input::read(&request.body, request.version())?;
     let changed = request.write(move |cx| articles::update(cx, id, &input)).await?;
-    request.json(&View::new(&changed, &request).with_statistics(&changed))
+    request.json(&View::new(&changed, &request).with_statistics(&changed, request.version()))
 }

@@ -56,6 +56,9 @@ struct Statistics {
     r#type: &'static str,
     views: i64,
     conversations: i64,
+    /// The same, as the description names it; no version but 2.11 requires it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversions: Option<i64>,
     reactions: i64,
     happy_reaction_percentage: i64,
     neutral_reaction_percentage: i64,
@@ -137,13 +140,14 @@ impl<'a> View<'a> {
         let scene = scene(request);
         let view = Self::of(full, scene);
         // 2.11 requires them everywhere.
-        if scene.version.has(Feature::OptionalFields) { view } else { view.with_statistics(full) }
+        if scene.version.has(Feature::OptionalFields) { view } else { view.with_statistics(full, scene.version) }
     }
 
     /// An article, wherever it is shown.
     pub(crate) fn of(full: &'a Full, scene: Scene<'a>) -> Self {
         let article = &full.article;
-        let many = full.is_multilingual();
+        // 2.11 requires them of all articles.
+        let many = full.is_multilingual() || !scene.version.has(Feature::OptionalFields);
         Self {
             id: article.id.to_string(),
             r#type: "article",
@@ -158,14 +162,13 @@ impl<'a> View<'a> {
             scheduled_publish_at: article.scheduled_publish_at,
             scheduled_unpublish_at: article.scheduled_unpublish_at,
             folder_id: None,
-            default_locale: (many || !scene.version.has(Feature::OptionalFields))
-                .then_some(article.default_locale.as_str()),
+            default_locale: many.then_some(article.default_locale.as_str()),
             translated_content: many.then_some(Translations { full, scene }),
         }
     }
 
     /// With what readers made of it.
-    pub(crate) fn with_statistics(self, full: &Full) -> Self {
+    pub(crate) fn with_statistics(self, full: &Full, version: Version) -> Self {
         let article = &full.article;
         let (happy, neutral, sad) = (article.happy_reactions, article.neutral_reactions, article.sad_reactions);
         let all = happy + neutral + sad;
@@ -174,6 +177,7 @@ impl<'a> View<'a> {
             r#type: "article_statistics",
             views: article.views,
             conversations: article.conversations,
+            conversions: (!version.has(Feature::OptionalFields)).then_some(article.conversations),
             reactions: all,
             happy_reaction_percentage: percentage(happy),
             neutral_reaction_percentage: percentage(neutral),
