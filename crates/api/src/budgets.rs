@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::background;
 use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
@@ -119,7 +119,7 @@ where
 /// The refusal of a request that got no share.
 fn refused(refused: Refused) -> Error {
     match refused {
-        Refused::Full => Error::new(Kind::RateLimited, "Too many requests of this workspace are in progress"),
-        Refused::Late | Refused::Closed => Kind::Unavailable.into(),
+        Refused::Full => Error::new(ErrorKind::RateLimited, "Too many requests of this workspace are in progress"),
+        Refused::Late | Refused::Closed => ErrorKind::Unavailable.into(),
     }
 }

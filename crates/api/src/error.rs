@@ -1,6 +1,6 @@
 //! How refusals become HTTP: the status of each class, and the one place that renders them.
 
-use deskwire_domain::error::{Class, Error, Kind};
+use deskwire_domain::error::{Error, ErrorClass, ErrorKind};
 use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderValue, LINK, RETRY_AFTER};
 use serde::Serialize;
@@ -26,28 +26,28 @@ struct Item<'a> {
 }
 
 /// The status of a class of refusal.
-pub const fn status(class: Class) -> StatusCode {
+pub const fn status(class: ErrorClass) -> StatusCode {
     match class {
-        Class::Invalid => StatusCode::BAD_REQUEST,
-        Class::Unauthorized => StatusCode::UNAUTHORIZED,
-        Class::Forbidden => StatusCode::FORBIDDEN,
-        Class::Missing => StatusCode::NOT_FOUND,
-        Class::Method => StatusCode::METHOD_NOT_ALLOWED,
-        Class::Conflict => StatusCode::CONFLICT,
-        Class::Gone => StatusCode::GONE,
-        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Class::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Class::Range => StatusCode::RANGE_NOT_SATISFIABLE,
-        Class::Expectation => StatusCode::EXPECTATION_FAILED,
-        Class::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
-        Class::Late => StatusCode::REQUEST_TIMEOUT,
-        Class::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-        Class::Limited => StatusCode::TOO_MANY_REQUESTS,
-        Class::Protocol => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
-        Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        Class::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Class::Timeout => StatusCode::GATEWAY_TIMEOUT,
+        ErrorClass::Invalid => StatusCode::BAD_REQUEST,
+        ErrorClass::Unauthorized => StatusCode::UNAUTHORIZED,
+        ErrorClass::Forbidden => StatusCode::FORBIDDEN,
+        ErrorClass::Missing => StatusCode::NOT_FOUND,
+        ErrorClass::Method => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorClass::Conflict => StatusCode::CONFLICT,
+        ErrorClass::Gone => StatusCode::GONE,
+        ErrorClass::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorClass::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorClass::Range => StatusCode::RANGE_NOT_SATISFIABLE,
+        ErrorClass::Expectation => StatusCode::EXPECTATION_FAILED,
+        ErrorClass::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorClass::Late => StatusCode::REQUEST_TIMEOUT,
+        ErrorClass::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        ErrorClass::Limited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorClass::Protocol => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+        ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorClass::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+        ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorClass::Timeout => StatusCode::GATEWAY_TIMEOUT,
     }
 }
 
@@ -59,15 +59,15 @@ pub(crate) fn render(refusal: &Refusal, request_id: &str) -> Reply {
     let error = &refusal.error;
     let class = error.kind.class();
     match class {
-        Class::Internal => tracing::error!(cause = error.cause.as_deref(), "{error}"),
-        Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
+        ErrorClass::Internal => tracing::error!(cause = error.cause.as_deref(), "{error}"),
+        ErrorClass::Unavailable | ErrorClass::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {}
     }
     let mut reply = unlogged(error, refusal.form, request_id);
-    if matches!(class, Class::Unavailable | Class::Limited) {
+    if matches!(class, ErrorClass::Unavailable | ErrorClass::Limited) {
         reply.headers.insert(RETRY_AFTER, SOON);
     }
-    if error.kind == Kind::EncodingUnsupported {
+    if error.kind == ErrorKind::EncodingUnsupported {
         reply.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
     }
     reply
@@ -87,7 +87,7 @@ pub(crate) fn unlogged(error: &Error, form: Form, request_id: &str) -> Reply {
         Form::Message => Reply::json(status, &json!({"type": "error", "request_id": request_id, "message": message})),
     };
     let mut reply = reply.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
-    if let (Kind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
+    if let (ErrorKind::ContactMerged, Some(id)) = (error.kind, error.canonical) {
         let link = format!("</contacts/{id}>; rel=\"canonical\"");
         if let Ok(value) = HeaderValue::from_str(&link) {
             reply.headers.insert(LINK, value);

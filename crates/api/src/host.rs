@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use http::header::HOST;
 use http::{HeaderMap, Uri, Version};
 
@@ -31,7 +31,7 @@ fn invalid() -> Error {
 }
 
 fn refused(message: &'static str) -> Error {
-    Error::new(Kind::BadRequest, message).field("host")
+    Error::new(ErrorKind::BadRequest, message).field("host")
 }
 
 /// Whether a text is a host name or an address, with or without a port.

@@ -1,6 +1,6 @@
 //! `OPTIONS`, and which methods a path answers.
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
@@ -37,7 +37,7 @@ pub(crate) fn options(server: &Server, path: &str, headers: &HeaderMap) -> Resul
     if path != "*" {
         write(server, path, &mut reply.headers);
         if reply.headers.is_empty() {
-            return Err(Kind::ResourceNotFound.into());
+            return Err(ErrorKind::ResourceNotFound.into());
         }
     }
     Ok(reply)

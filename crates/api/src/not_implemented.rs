@@ -1,7 +1,7 @@
 //! Operations that the published descriptions have and this server does not implement yet. They answer 501, so that
 //! nobody takes them for a missing record or a mistyped path.
 
-use deskwire_domain::error::{Error, Kind};
+use deskwire_domain::error::{Error, ErrorKind};
 use http::Method;
 
 use crate::versions::Version;
@@ -54,10 +54,10 @@ impl Operation {
     /// What a caller of this version is told.
     pub(crate) fn refusal(&self, version: Version) -> Error {
         if !self.versions.iter().any(|(first, last)| (*first..=*last).contains(&version)) {
-            return Kind::VersionInvalid.into();
+            return ErrorKind::VersionInvalid.into();
         }
         let message = format!("{} of version {} is not implemented by this server", self.name, version.as_str());
-        Error::new(Kind::NotImplemented, message)
+        Error::new(ErrorKind::NotImplemented, message)
     }
 }
 

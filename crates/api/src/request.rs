@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use deskwire_domain::Cx;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::Id;
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
@@ -119,7 +119,7 @@ impl Request {
     }
 
     /// An id in the path; `unknown` when no id looks like this.
-    pub fn id<I: Id>(&self, name: &str, unknown: Kind) -> Result<I> {
+    pub fn id<I: Id>(&self, name: &str, unknown: ErrorKind) -> Result<I> {
         I::parse(self.param(name)).ok_or_else(|| unknown.into())
     }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use axum::body::Body as HttpBody;
 use axum::extract::ConnectInfo;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::fair::Key;
 use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, EXPECT, HeaderName, HeaderValue, ORIGIN, RANGE};
@@ -170,7 +170,7 @@ fn checked(parts: &Parts) -> Result<Option<&str>> {
     let met = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
     // HTTP/1.0 knows no expectations.
     if parts.version != http::Version::HTTP_10 && !parts.headers.get_all(EXPECT).iter().all(met) {
-        return Err(Kind::ExpectationFailed.into());
+        return Err(ErrorKind::ExpectationFailed.into());
     }
     host::of(parts.version, &parts.headers, &parts.uri)
 }

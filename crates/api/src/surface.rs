@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body as HttpBody;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
 use http::request::Parts;
@@ -50,7 +50,7 @@ pub(crate) trait Surface: Sync {
     /// Why no row answers this request, which it counts. `kind` is what the table says: no such path, or no such method.
     fn unrouted(
         &self,
-        kind: Kind,
+        kind: ErrorKind,
         _path: &str,
         incoming: &Incoming,
         log: &mut RequestLog,
@@ -75,8 +75,8 @@ pub(crate) async fn answer<S: Surface>(
 ) -> Result<Reply> {
     let (row, params) = match surface.table().find(&incoming.parts.method, path) {
         Lookup::Found(row, params) => (row, params),
-        Lookup::WrongMethod => return unrouted(surface, Kind::MethodNotAllowed, path, &incoming, log).await,
-        Lookup::Unknown => return unrouted(surface, Kind::ResourceNotFound, path, &incoming, log).await,
+        Lookup::WrongMethod => return unrouted(surface, ErrorKind::MethodNotAllowed, path, &incoming, log).await,
+        Lookup::Unknown => return unrouted(surface, ErrorKind::ResourceNotFound, path, &incoming, log).await,
     };
     log.operation = Some(row.operation());
     let answered = match surface.identify(row, &incoming, log).await {
@@ -88,7 +88,7 @@ pub(crate) async fn answer<S: Surface>(
 
 async fn unrouted<S: Surface>(
     surface: &S,
-    kind: Kind,
+    kind: ErrorKind,
     path: &str,
     incoming: &Incoming,
     log: &mut RequestLog,
@@ -143,6 +143,6 @@ impl RequestLog {
     pub(crate) fn count_anonymous(&mut self, app: &App, ip: Option<IpAddr>) -> Result<Anonymous> {
         let status = app.limit.count(&app.anonymous.get(share_of(ip)), app.db.clock().now());
         self.rate_limit = Some(status);
-        if status.exceeded { Err(Kind::RateLimited.into()) } else { Ok(Anonymous) }
+        if status.exceeded { Err(ErrorKind::RateLimited.into()) } else { Ok(Anonymous) }
     }
 }

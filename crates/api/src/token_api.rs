@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body as HttpBody, HttpBody as _};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 
 use crate::auth::{self, Caller, Identity};
 use crate::intake;
@@ -59,7 +59,7 @@ impl Surface for TokenApi {
         app.busy.run(key, route.operation, (route.handler)(request)).await
     }
 
-    async fn unrouted(&self, kind: Kind, path: &str, incoming: &Incoming, log: &mut RequestLog) -> Error {
+    async fn unrouted(&self, kind: ErrorKind, path: &str, incoming: &Incoming, log: &mut RequestLog) -> Error {
         let Some(operation) = self.not_implemented.find(&incoming.parts.method, path) else {
             return incoming.anonymous(log).err().unwrap_or_else(|| kind.into());
         };
@@ -84,7 +84,7 @@ async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Iden
     log.rate_limit = Some(status);
     log.share = Some(identity.share);
     if status.exceeded {
-        return Err(Kind::RateLimited.into());
+        return Err(ErrorKind::RateLimited.into());
     }
     let version = auth::version(&identity, headers)?;
     log.version = Some(version);
@@ -112,9 +112,9 @@ async fn read(
 
 /// The text of a path segment; an impossible id is not found.
 fn segment(raw: &str) -> Result<String> {
-    let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Kind::ResourceNotFound)?;
+    let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| ErrorKind::ResourceNotFound)?;
     if text.len() > MAX_SEGMENT_LENGTH || text.contains('\0') {
-        return Err(Kind::ResourceNotFound.into());
+        return Err(ErrorKind::ResourceNotFound.into());
     }
     Ok(text.into_owned())
 }

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::body::Body as HttpBody;
-use deskwire_domain::error::{Class, Error, Result};
+use deskwire_domain::error::{Error, ErrorClass, Result};
 use deskwire_domain::mail::{self, Reader};
 use http::{Method, StatusCode};
 
@@ -85,11 +85,11 @@ fn shown(Reader { workspace, email, unsubscribed }: &Reader) -> Reply {
 fn problem(error: &Error) -> Reply {
     let class = error.kind.class();
     let text = match class {
-        Class::Missing => {
+        ErrorClass::Missing => {
             "This link is not valid, or the contact that it was for no longer exists. In that case no more email is sent."
         }
-        Class::Method => "This page supports GET and POST requests only.",
-        Class::Limited => "Too many requests. Please try again in a minute.",
+        ErrorClass::Method => "This page supports GET and POST requests only.",
+        ErrorClass::Limited => "Too many requests. Please try again in a minute.",
         _ => {
             tracing::error!(cause = error.cause.as_deref(), "{error}");
             "The server could not complete your request. Please try again in a moment."

@@ -345,10 +345,10 @@ impl WorkspaceFile {
     }
 
     fn refused(&self, at: usize, error: Error) -> Refused {
-        use deskwire_domain::error::Class;
+        use deskwire_domain::error::ErrorClass;
         match error.kind.class() {
             // A conflict with another transaction must reach the store as it is, or nothing would run again.
-            Class::Internal | Class::Unavailable | Class::Timeout => error.into(),
+            ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout => error.into(),
             _ => Refused::File(format!("{}: {}", self.place(at), error.message)),
         }
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use deskwire_store::attachments::Attachment;
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
@@ -233,12 +233,12 @@ pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
 
 /// The attachment of a signed URL. A URL that was changed or has expired is not found.
 pub fn find(tx: &mut WorkspaceTx, id: AttachmentId, expires: i64, signature: &str) -> Result<Attachment> {
-    let key = store::key(tx)?.ok_or(Kind::ResourceNotFound)?;
+    let key = store::key(tx)?.ok_or(ErrorKind::ResourceNotFound)?;
     let right = sign(&key, tx.workspace(), id, expires);
     if expires < tx.now() || !secrets::same(&right, signature) {
-        return Err(Kind::ResourceNotFound.into());
+        return Err(ErrorKind::ResourceNotFound.into());
     }
-    store::get(tx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(tx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 fn sign(key: &str, workspace: &str, id: AttachmentId, expires: i64) -> String {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::away_status_reasons::AwayStatusReason;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::{Cx, Removed};
 
 /// All reasons, deleted ones too, in their order.
@@ -52,7 +52,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         store::insert(cx, &new)?;
         return Ok(true);
     };
-    let before = store::lock(cx, found.id)?.ok_or(Kind::Conflict)?;
+    let before = store::lock(cx, found.id)?.ok_or(ErrorKind::Conflict)?;
     let mut after = AwayStatusReason { emoji: declared.emoji.clone(), deleted: declared.deleted, ..before.clone() };
     after.position = declared.order.unwrap_or(after.position);
     if after == before {

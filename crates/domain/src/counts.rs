@@ -12,7 +12,7 @@ pub use deskwire_store::counts::CompanySize;
 
 use crate::Cx;
 use crate::actor::{Actor, Noun};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, TagId};
 use crate::segments;
 use deskwire_store::conversations::Assigned;
@@ -110,7 +110,7 @@ pub fn companies_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
 
 /// Fails for actors who may not read the names of the groups.
 fn named(actor: &Actor, noun: Noun) -> Result<()> {
-    if actor.reads(noun) { Ok(()) } else { Err(Kind::TokenUnauthorized.into()) }
+    if actor.reads(noun) { Ok(()) } else { Err(ErrorKind::TokenUnauthorized.into()) }
 }
 
 fn by_segment(cx: &mut Cx, person_type: PersonType) -> Result<Vec<Named>> {

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Id;
 
 /// A cursor: base64 of a checksum and the position.
@@ -29,7 +29,7 @@ pub fn open_pair<I: Id>(workspace: &str, cursor: &str) -> Result<(i64, I)> {
         let (first, id) = position.split_once('.')?;
         Some((first.parse().ok()?, I::new(id.parse().ok()?)))
     });
-    pair.ok_or_else(|| Kind::ClientError.into())
+    pair.ok_or_else(|| ErrorKind::ClientError.into())
 }
 
 /// Rejects a `page` that would be ignored: with cursors, the first page has none and the others have one. Clients that

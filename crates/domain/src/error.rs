@@ -7,7 +7,7 @@ use deskwire_store as store;
 
 /// The class of an error, which determines the HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
+pub enum ErrorClass {
     /// The request is malformed or a parameter is invalid (400).
     Invalid,
     /// The token is missing, unknown or lacks a classic scope (401).
@@ -54,18 +54,18 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident, $class:ident, $code:literal, $message:literal;)+) => {
         /// The table of errors.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Kind { $($(#[$doc])* $name,)+ }
+        pub enum ErrorKind { $($(#[$doc])* $name,)+ }
 
-        impl Kind {
+        impl ErrorKind {
             /// All of them, for tests and documentation.
-            pub const ALL: &[Kind] = &[$(Kind::$name,)+];
+            pub const ALL: &[ErrorKind] = &[$(ErrorKind::$name,)+];
 
             /// The class of the error.
-            pub const fn class(self) -> Class { match self { $(Kind::$name => Class::$class,)+ } }
+            pub const fn class(self) -> ErrorClass { match self { $(ErrorKind::$name => ErrorClass::$class,)+ } }
             /// The code in the response.
-            pub const fn code(self) -> &'static str { match self { $(Kind::$name => $code,)+ } }
+            pub const fn code(self) -> &'static str { match self { $(ErrorKind::$name => $code,)+ } }
             /// The default message in the response.
-            pub const fn message(self) -> &'static str { match self { $(Kind::$name => $message,)+ } }
+            pub const fn message(self) -> &'static str { match self { $(ErrorKind::$name => $message,)+ } }
         }
     };
 }
@@ -238,7 +238,7 @@ kinds! {
 #[error("{code}: {message}", code = kind.code())]
 pub struct Error {
     /// The row of the table.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// The message in the response.
     pub message: Cow<'static, str>,
     /// The invalid parameter.
@@ -256,23 +256,23 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An error with a message of its own.
-    pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), field: None, canonical: None, length: None, cause: None }
     }
 
     /// 400 `parameter_invalid` with this message.
     pub fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::ParameterInvalid, message)
+        Self::new(ErrorKind::ParameterInvalid, message)
     }
 
     /// 400 `parameter_not_found` with this message.
     pub fn missing(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::ParameterNotFound, message)
+        Self::new(ErrorKind::ParameterNotFound, message)
     }
 
     /// An internal error; `cause` is logged.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        Self { cause: Some(cause.to_string()), ..Kind::Internal.into() }
+        Self { cause: Some(cause.to_string()), ..ErrorKind::Internal.into() }
     }
 
     /// The same error, naming the invalid parameter.
@@ -283,8 +283,8 @@ impl Error {
     }
 }
 
-impl From<Kind> for Error {
-    fn from(kind: Kind) -> Self {
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
         Self::new(kind, kind.message())
     }
 }
@@ -292,11 +292,11 @@ impl From<Kind> for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         let kind = match &error {
-            store::Error::Unique(_) => Kind::Conflict,
-            store::Error::Timeout => Kind::Timeout,
-            store::Error::Busy | store::Error::Unavailable(_) => Kind::Unavailable,
-            store::Error::Full => Kind::StorageFull,
-            _ => Kind::Internal,
+            store::Error::Unique(_) => ErrorKind::Conflict,
+            store::Error::Timeout => ErrorKind::Timeout,
+            store::Error::Busy | store::Error::Unavailable(_) => ErrorKind::Unavailable,
+            store::Error::Full => ErrorKind::StorageFull,
+            _ => ErrorKind::Internal,
         };
         Self { cause: Some(error.to_string()), ..kind.into() }
     }

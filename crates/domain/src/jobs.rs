@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Cx;
 use crate::bulk::{self, Bulk};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{BulkJobId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
 
 use crate::tickets::{self, TicketJob};
@@ -83,7 +83,7 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
     if let Some(bulk) = bulk::find_any(cx, id)? {
         return Ok(Found::Bulk(bulk));
     }
-    tickets::job(cx, id)?.map(Found::Ticket).ok_or_else(|| Kind::JobNotFound.into())
+    tickets::job(cx, id)?.map(Found::Ticket).ok_or_else(|| ErrorKind::JobNotFound.into())
 }
 
 /// Deletes some of a workspace's expired rows; whether there may be more.

@@ -58,7 +58,7 @@ pub mod workspaces;
 pub use actor::{Access, Actor, Noun, Permissions, Principal, StoredActor, Tenant};
 pub use cx::Cx;
 pub use deskwire_store::ids;
-pub use error::{Error, Kind, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use person::Person;
 pub use phone::Phone;
 pub use removed::Removed;

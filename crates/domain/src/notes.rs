@@ -7,7 +7,7 @@ pub use deskwire_store::notes::{Author, Note, Subject};
 
 use crate::Cx;
 use crate::actor::Noun;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Noted, Topic};
 use crate::html::Html;
 use crate::ids::{AdminId, CompanyId, NoteId};
@@ -26,7 +26,7 @@ pub struct Page {
 
 /// One note.
 pub fn find(cx: &mut Cx, id: NoteId) -> Result<Note> {
-    let mut note = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let mut note = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     detail(cx, std::slice::from_mut(&mut note))?;
     Ok(note)
 }
@@ -96,12 +96,12 @@ pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Re
 
 fn known_company(cx: &mut Cx, id: CompanyId) -> Result<()> {
     if company_tags::lock_active(cx, &[id])?.is_empty() {
-        return Err(Kind::CompanyNotFound.into());
+        return Err(ErrorKind::CompanyNotFound.into());
     }
     Ok(())
 }
 
 fn known_admin(cx: &mut Cx, text: &str) -> Result<AdminId> {
-    let id = AdminId::parse(text).ok_or(Kind::ResourceNotFound)?;
-    if admins::exists(cx, id)? { Ok(id) } else { Err(Kind::ResourceNotFound.into()) }
+    let id = AdminId::parse(text).ok_or(ErrorKind::ResourceNotFound)?;
+    if admins::exists(cx, id)? { Ok(id) } else { Err(ErrorKind::ResourceNotFound.into()) }
 }

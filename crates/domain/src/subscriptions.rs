@@ -9,7 +9,7 @@ pub use deskwire_store::subscription_types::{ConsentType, SubscriptionState, Sub
 
 use crate::Cx;
 use crate::contacts;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Subscribed, Topic};
 use crate::ids::{ContactId, SubscriptionTypeId};
 
@@ -57,7 +57,7 @@ pub fn choose(
 pub fn forget(cx: &mut Cx, contact: ContactId, type_id: Option<SubscriptionTypeId>) -> Result<SubscriptionType> {
     let contact = contacts::lock(cx, contact)?;
     let found = known(cx, type_id)?;
-    let choice = store::choice(cx, contact.id, found.id)?.ok_or(Kind::ResourceNotFound)?;
+    let choice = store::choice(cx, contact.id, found.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::forget(cx, contact.id, found.id)?;
     // Without a choice the type's default applies.
     let topic = match (choice, found.consent_type) {
@@ -70,8 +70,8 @@ pub fn forget(cx: &mut Cx, contact: ContactId, type_id: Option<SubscriptionTypeI
 }
 
 fn known(cx: &mut Cx, type_id: Option<SubscriptionTypeId>) -> Result<SubscriptionType> {
-    let id = type_id.ok_or(Kind::ResourceNotFound)?;
-    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    let id = type_id.ok_or(ErrorKind::ResourceNotFound)?;
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 fn emit_choice(cx: &mut Cx, topic: Topic, contact: ContactId, of: &SubscriptionType) -> Result<()> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use deskwire_store::ticket_states::State;
 pub use deskwire_store::ticket_states::{StateCategory as Category, TicketState};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{TicketStateId, TicketTypeId};
 use crate::{Cx, Removed};
 
@@ -109,7 +109,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Err(Error::invalid(words).field("category"));
     }
     if before.is_default == types.is_empty() && !(before.is_default && declared.archived) {
-        let row = store::lock(cx, before.id)?.ok_or(Kind::Conflict)?;
+        let row = store::lock(cx, before.id)?.ok_or(ErrorKind::Conflict)?;
         let after = State { external_label: external.to_owned(), archived: declared.archived, ..row.clone() };
         if after == row && types == before.types {
             return Ok(false);
@@ -177,5 +177,5 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
 /// The state with this id, when tickets of this type can be in it.
 pub fn find(all: &[TicketState], id: TicketStateId, ticket_type: TicketTypeId) -> Result<&TicketState> {
     let found = all.iter().find(|state| state.id == id && allowed_for(state, ticket_type));
-    found.ok_or_else(|| Kind::TicketStateInvalid.into())
+    found.ok_or_else(|| ErrorKind::TicketStateInvalid.into())
 }

@@ -13,7 +13,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::Tenant;
 use crate::admins::{OWNER, ensure_role};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
 use crate::{help_centers, secrets, segments, ticket_states};
 
@@ -30,7 +30,7 @@ pub fn find(tx: &mut WorkspaceTx) -> Result<Option<Workspace>> {
 /// The workspace with this name or id, or an error.
 pub fn known(tx: &mut WorkspaceTx) -> Result<Workspace> {
     let id = tx.workspace();
-    store::get(tx)?.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("there is no workspace {id}")))
+    store::get(tx)?.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, format!("there is no workspace {id}")))
 }
 
 /// A new workspace with its first admin: their ids.
@@ -158,7 +158,7 @@ impl Declared {
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     known(cx)?;
-    let before = store::lock(cx)?.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
     let set = |to: &mut String, from: &Option<String>| {
         if let Some(from) = from {

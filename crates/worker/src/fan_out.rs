@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use deskwire_api::auth::Scopes;
 use deskwire_api::topics::{Items, Rendering, Topic};
 use deskwire_api::versions::Version;
-use deskwire_domain::error::{Class, Error, Result};
+use deskwire_domain::error::{Error, ErrorClass, Result};
 use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, notifications, workspaces};
@@ -68,7 +68,7 @@ async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
         let (workspace, origin) = (workspace.to_owned(), origin.to_owned());
         db.write(move |tx| batch(&mut tx.within(&workspace), &origin, limit, how))
     };
-    let ours = |error: &Error| error.kind.class() == Class::Internal;
+    let ours = |error: &Error| error.kind.class() == ErrorClass::Internal;
     let limit = if db.dialect() == Dialect::Sqlite { BATCH_OF_ONE_WRITER } else { BATCH };
     match attempt(limit, FanOut::All).await {
         Err(error) if ours(&error) => {}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::Db;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -20,7 +20,7 @@ pub(crate) const VERSION_HEADER: &str = "intercom-version";
 pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
     for (name, shown) in [(AUTHORIZATION.as_str(), "Authorization"), (VERSION_HEADER, "Intercom-Version")] {
         if headers.get_all(name).iter().nth(1).is_some() {
-            return Err(Error::new(Kind::BadRequest, format!("{shown} must be sent only once")).field(name));
+            return Err(Error::new(ErrorKind::BadRequest, format!("{shown} must be sent only once")).field(name));
         }
     }
     Ok(())
@@ -28,7 +28,7 @@ pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
 
 /// The identity of the caller, if the token is known.
 pub(crate) async fn identify(tokens: &Tokens, db: &Db, headers: &HeaderMap) -> Result<Arc<Identity>> {
-    let token = bearer(headers).ok_or(Kind::Unauthorized)?;
+    let token = bearer(headers).ok_or(ErrorKind::Unauthorized)?;
     tokens.identify(db, &token).await
 }
 
@@ -36,19 +36,19 @@ pub(crate) async fn identify(tokens: &Tokens, db: &Db, headers: &HeaderMap) -> R
 pub(crate) fn version(identity: &Identity, headers: &HeaderMap) -> Result<Version> {
     match headers.get(VERSION_HEADER) {
         None => Ok(identity.version),
-        Some(text) => text.to_str().ok().and_then(Version::parse).ok_or_else(|| Kind::VersionInvalid.into()),
+        Some(text) => text.to_str().ok().and_then(Version::parse).ok_or_else(|| ErrorKind::VersionInvalid.into()),
     }
 }
 
 /// Checks that the caller may call an operation.
 pub(crate) fn enforce(scopes: &[Scope], window: Window, identity: Arc<Identity>, version: Version) -> Result<Caller> {
     if !window.contains(version) {
-        return Err(Kind::VersionInvalid.into());
+        return Err(ErrorKind::VersionInvalid.into());
     }
     if !identity.scopes.has_any(scopes) {
         return Err(match scopes.first() {
             Some(scope) if window.since().has(Feature::NamedScopes) => scope.missing(),
-            _ => Kind::TokenUnauthorized.into(),
+            _ => ErrorKind::TokenUnauthorized.into(),
         });
     }
     Ok(Caller { identity, version })

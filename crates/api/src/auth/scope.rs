@@ -1,6 +1,6 @@
 //! What a token may do.
 
-use deskwire_domain::error::{Error, Kind};
+use deskwire_domain::error::{Error, ErrorKind};
 use deskwire_domain::{Access, Noun, Permissions};
 use deskwire_store::text_enum;
 
@@ -16,7 +16,7 @@ macro_rules! scopes {
             pub(crate) fn missing(self) -> Error {
                 let scope = self.as_str();
                 let message = format!("You do not have the required scope ({scope}) to access this resource");
-                Error::new(Kind::Forbidden, message)
+                Error::new(ErrorKind::Forbidden, message)
             }
 
             /// What it permits, for the consent page.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Grant, Hash};
 use deskwire_store::Db;
@@ -58,8 +58,8 @@ impl Tokens {
         }
         let found = db.read(move |tx| match tokens::find(tx, &hash)? {
             Some(found) => Ok(found),
-            None if tokens::ended(tx, &hash)? => Err(Kind::TokenRevoked.into()),
-            None => Err(Error::from(Kind::Unauthorized)),
+            None if tokens::ended(tx, &hash)? => Err(ErrorKind::TokenRevoked.into()),
+            None => Err(Error::from(ErrorKind::Unauthorized)),
         });
         let (grant, epoch) = found.await?;
         let identity = Arc::new(self.identity(hash, epoch, grant, db.clock().now()));

@@ -1,6 +1,6 @@
 //! Parses the head of a request strictly by RFC 9112. Ambiguities allow request smuggling, so they are rejected.
 
-use deskwire_domain::error::{Error, Kind};
+use deskwire_domain::error::{Error, ErrorKind};
 use http::Uri;
 
 /// The most bytes of a head.
@@ -50,7 +50,7 @@ impl Head {
                 return Err(malformed("Each line of the head must end with CR LF"));
             };
             if end > LARGEST {
-                return Err(Kind::HeadTooLarge.into());
+                return Err(ErrorKind::HeadTooLarge.into());
             }
             if self.take(line)? {
                 return Ok(Some((end + 1, self.framing()?)));
@@ -58,7 +58,7 @@ impl Head {
         }
         self.scanned = bytes.len();
         let is_long = bytes.len() > LARGEST || (self.lines == 0 && bytes.len() - self.line > MAX_LINE_LENGTH);
-        if is_long { Err(Kind::HeadTooLarge.into()) } else { Ok(None) }
+        if is_long { Err(ErrorKind::HeadTooLarge.into()) } else { Ok(None) }
     }
 
     /// Parses a line; true for the last one.
@@ -74,7 +74,7 @@ impl Head {
         if self.lines == 1 {
             self.first(line)?;
         } else if self.lines > MAX_LINES + 1 {
-            return Err(Kind::HeadTooLarge.into());
+            return Err(ErrorKind::HeadTooLarge.into());
         } else {
             self.header(line)?;
         }
@@ -83,7 +83,7 @@ impl Head {
 
     fn first(&mut self, line: &[u8]) -> Result<(), Error> {
         if line.len() > MAX_LINE_LENGTH {
-            return Err(Kind::HeadTooLarge.into());
+            return Err(ErrorKind::HeadTooLarge.into());
         }
         let wrong = || malformed("The first line must be a method, a target and HTTP/1.1");
         let mut pieces = line.split(|b| *b == b' ');
@@ -98,7 +98,7 @@ impl Head {
         match version {
             b"HTTP/1.1" => {}
             b"HTTP/1.0" => self.is_http_10 = true,
-            other if other.starts_with(b"HTTP/") => return Err(Kind::ProtocolUnknown.into()),
+            other if other.starts_with(b"HTTP/") => return Err(ErrorKind::ProtocolUnknown.into()),
             _ => return Err(wrong()),
         }
         Ok(())
@@ -125,7 +125,7 @@ impl Head {
             self.hosts += 1;
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
             if !value.trim_ascii().eq_ignore_ascii_case(b"chunked") {
-                return Err(Kind::TransferCodingUnknown.into());
+                return Err(ErrorKind::TransferCodingUnknown.into());
             }
             if std::mem::replace(&mut self.chunked, true) {
                 return Err(malformed("Transfer-Encoding must be sent only once"));
@@ -151,7 +151,7 @@ impl Head {
 }
 
 fn malformed(message: &'static str) -> Error {
-    Error::new(Kind::BadRequest, message)
+    Error::new(ErrorKind::BadRequest, message)
 }
 
 /// A number of at most fifteen digits.
@@ -168,9 +168,9 @@ fn is_token(b: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Framing, Head, LARGEST};
-    use deskwire_domain::error::Kind;
+    use deskwire_domain::error::ErrorKind;
 
-    type Read = Result<Option<(usize, Framing)>, Kind>;
+    type Read = Result<Option<(usize, Framing)>, ErrorKind>;
 
     /// Reads a text at once, and byte by byte: the outcome must be the same.
     fn read(text: &[u8]) -> Read {
@@ -226,14 +226,14 @@ mod tests {
             "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
         ] {
-            assert_eq!(read(text.as_bytes()), Err(Kind::BadRequest), "{text:?}");
+            assert_eq!(read(text.as_bytes()), Err(ErrorKind::BadRequest), "{text:?}");
         }
         for coding in ["gzip, chunked", "identity", "chunked, chunked", "", "xchunked"] {
             let text = format!("POST / HTTP/1.1\r\nTransfer-Encoding: {coding}\r\n\r\n");
-            assert_eq!(read(text.as_bytes()), Err(Kind::TransferCodingUnknown), "{text:?}");
+            assert_eq!(read(text.as_bytes()), Err(ErrorKind::TransferCodingUnknown), "{text:?}");
         }
         for version in ["HTTP/2.0", "HTTP/1.2", "HTTP/0.9"] {
-            assert_eq!(read(format!("PRI * {version}\r\n\r\n").as_bytes()), Err(Kind::ProtocolUnknown));
+            assert_eq!(read(format!("PRI * {version}\r\n\r\n").as_bytes()), Err(ErrorKind::ProtocolUnknown));
         }
     }
 
@@ -242,7 +242,7 @@ mod tests {
         let header = format!("GET / HTTP/1.1\r\nX: {}\r\n", "x".repeat(LARGEST));
         let headers = format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(101));
         for text in [format!("GET /{}", "x".repeat(LARGEST / 2)), header, headers] {
-            assert_eq!(Head::default().read(text.as_bytes()).map_err(|e| e.kind), Err(Kind::HeadTooLarge));
+            assert_eq!(Head::default().read(text.as_bytes()).map_err(|e| e.kind), Err(ErrorKind::HeadTooLarge));
         }
         let most = format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(99));
         assert!(matches!(Head::default().read(most.as_bytes()), Ok(Some(_))));

@@ -21,7 +21,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deskwire_domain::error::{Error, Kind};
+use deskwire_domain::error::{Error, ErrorKind};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
@@ -124,7 +124,7 @@ impl Door {
         if let Ok(permit) = self.refusals.clone().try_acquire_owned() {
             let table = self.table.clone();
             tokio::spawn(async move {
-                refuse::for_want_of_room(&Error::new(Kind::Unavailable, message), stream, &table).await;
+                refuse::for_want_of_room(&Error::new(ErrorKind::Unavailable, message), stream, &table).await;
                 drop(permit);
             });
         }

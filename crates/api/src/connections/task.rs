@@ -9,7 +9,7 @@ use std::task::Poll;
 
 use axum::body::Body as HttpBody;
 use axum::extract::ConnectInfo;
-use deskwire_domain::error::{Error, Kind};
+use deskwire_domain::error::{Error, ErrorKind};
 use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::{Request, Response};
 use hyper::body::{Body, Incoming};
@@ -113,7 +113,7 @@ fn judge(conn: &Conn, table: &Table) -> Option<End> {
         Phase::Fresh => over(Reason::Head),
         Phase::Head => {
             table.stats.end(Reason::Head);
-            Some(End::Refused(Error::new(Kind::RequestTimeout, "The head of the request did not arrive in time")))
+            Some(End::Refused(Error::new(ErrorKind::RequestTimeout, "The head of the request did not arrive in time")))
         }
         Phase::Lingering => Some(End::Closed),
         // The reader of the body was woken, and refuses.
@@ -141,7 +141,7 @@ async fn exchange(
     let mut response = if is_shut_out {
         drop(request);
         table.stats.end(Reason::Capacity);
-        refuse::full(&Kind::Unavailable.into()).into_response()
+        refuse::full(&ErrorKind::Unavailable.into()).into_response()
     } else {
         request.extensions_mut().insert(ConnectInfo(peer));
         serve::answer(&server, request).await

@@ -10,7 +10,7 @@ use std::ops::Range;
 use axum::body::Body as HttpBody;
 use bytes::Bytes;
 use deskwire_domain::attachments::{self, Attachment};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_store::Tx;
 use futures_util::{Stream, stream};
@@ -63,14 +63,14 @@ impl Surface for Files {
         params: Params<'_>,
         _: HttpBody,
     ) -> Result<Reply> {
-        let link = Link::read(&params, incoming.parts.uri.query()).ok_or(Kind::ResourceNotFound)?;
+        let link = Link::read(&params, incoming.parts.uri.query()).ok_or(ErrorKind::ResourceNotFound)?;
         let Link { workspace, id, expires, signature } = link;
         let find = move |tx: &mut Tx<'_>| attachments::find(&mut tx.within(&workspace), id, expires, &signature);
         let found = incoming.db().read(find).await?;
         match (found.state.as_str(), found.hash.clone()) {
             ("stored", Some(hash)) => stored(&incoming, &found, hash).await,
             ("pending", _) => Ok(later()),
-            _ => Err(Kind::ResourceNotFound.into()),
+            _ => Err(ErrorKind::ResourceNotFound.into()),
         }
     }
 }
@@ -150,7 +150,8 @@ impl Opened {
 /// A missing file is not found; an unreadable one may be readable later.
 fn unreadable(found: &Attachment, error: &io::Error) -> Error {
     tracing::error!(attachment = %found.id, hash = found.hash, %error, "a file cannot be read");
-    let kind = if error.kind() == io::ErrorKind::NotFound { Kind::ResourceNotFound } else { Kind::Unavailable };
+    let kind =
+        if error.kind() == io::ErrorKind::NotFound { ErrorKind::ResourceNotFound } else { ErrorKind::Unavailable };
     kind.into()
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use http::HeaderMap;
 use http::header::{IF_RANGE, RANGE};
 
@@ -16,7 +16,7 @@ pub(super) fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Result<Optio
     }
     match value.to_str().ok().and_then(|text| read(text, length)) {
         Some(range) if range.is_empty() => {
-            Err(Error { length: Some(length), ..Error::from(Kind::RangeNotSatisfiable) }.field("range"))
+            Err(Error { length: Some(length), ..Error::from(ErrorKind::RangeNotSatisfiable) }.field("range"))
         }
         range => Ok(range),
     }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
@@ -23,15 +23,15 @@ impl Coding {
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
         let mut coding = Self::Identity;
         for value in headers.get_all(CONTENT_ENCODING) {
-            let names = value.to_str().map_err(|_| Kind::EncodingUnsupported)?.split(',').map(str::trim);
+            let names = value.to_str().map_err(|_| ErrorKind::EncodingUnsupported)?.split(',').map(str::trim);
             for name in names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")) {
                 let named = match name.to_ascii_lowercase().as_str() {
                     "gzip" | "x-gzip" => Self::Gzip,
                     "deflate" => Self::Deflate,
-                    _ => return Err(Kind::EncodingUnsupported.into()),
+                    _ => return Err(ErrorKind::EncodingUnsupported.into()),
                 };
                 if std::mem::replace(&mut coding, named) != Self::Identity {
-                    return Err(Kind::EncodingUnsupported.into());
+                    return Err(ErrorKind::EncodingUnsupported.into());
                 }
             }
         }
@@ -53,8 +53,8 @@ fn bounded(decoder: impl Read, limit: usize, name: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let read = decoder.take(limit as u64 + 1).read_to_end(&mut out);
     if out.len() > limit {
-        return Err(Kind::BodyTooLarge.into());
+        return Err(ErrorKind::BodyTooLarge.into());
     }
-    read.map_err(|_| Error::new(Kind::BadRequest, format!("The request body is not valid {name}")))?;
+    read.map_err(|_| Error::new(ErrorKind::BadRequest, format!("The request body is not valid {name}")))?;
     Ok(out)
 }

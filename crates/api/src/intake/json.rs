@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -35,12 +35,14 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
         (Err(_), Some(Fault::TooMany)) => {
             let message =
                 format!("The request body holds too many values (maximum is {most} in {} bytes)", bytes.len());
-            Err(Error::new(Kind::BodyTooLarge, message))
+            Err(Error::new(ErrorKind::BodyTooLarge, message))
         }
         (Err(_), Some(Fault::Nul)) => {
             Err(Error::invalid("The request body holds a NUL character, which no text may have"))
         }
-        (Err(e), None) => Err(Error::new(Kind::ParameterInvalid, format!("The request body is not valid JSON: {e}"))),
+        (Err(e), None) => {
+            Err(Error::new(ErrorKind::ParameterInvalid, format!("The request body is not valid JSON: {e}")))
+        }
     }
 }
 
@@ -152,7 +154,7 @@ mod tests {
         for bad in
             ["", "{", "{} {}", "{\"a\": 1,}", "nul", "{\"a\": 1e400}", "{\"a\": \"\\ud800\"}", "{\"a\": \"\u{1}\"}"]
         {
-            assert_eq!(object(bad.as_bytes()).unwrap_err().kind, Kind::ParameterInvalid, "{bad}");
+            assert_eq!(object(bad.as_bytes()).unwrap_err().kind, ErrorKind::ParameterInvalid, "{bad}");
         }
         assert_eq!(object(b"\xef\xbb\xbf{\"a\": 1}").unwrap().0["a"], 1);
         assert!(object(b"\xef\xbb\xbf\xef\xbb\xbf{}").is_err() && object(b"\xef\xbb\xbf").is_err());
@@ -165,12 +167,12 @@ mod tests {
         assert!(object(zeros(1_000).as_bytes()).is_ok());
         for most in [2_000, 100_000, 500_000] {
             let error = object(zeros(most).as_bytes()).unwrap_err();
-            assert_eq!(error.kind, Kind::BodyTooLarge);
+            assert_eq!(error.kind, ErrorKind::BodyTooLarge);
             assert!(error.message.contains("too many values"), "{}", error.message);
         }
         let deep = |depth: usize| format!("{{\"x\": {}0{}}}", "[".repeat(depth), "]".repeat(depth));
         assert!(object(deep(100).as_bytes()).is_ok());
-        assert_eq!(object(deep(500_000).as_bytes()).unwrap_err().kind, Kind::ParameterInvalid);
+        assert_eq!(object(deep(500_000).as_bytes()).unwrap_err().kind, ErrorKind::ParameterInvalid);
         // A hundred contacts with fifty attributes each are far from it.
         let fields: Vec<_> = (0..50).map(|n| format!("\"attribute_{n}\": {n}")).collect();
         let contact = format!("{{\"email\": \"a@b.test\", \"custom_attributes\": {{{}}}}}", fields.join(", "));

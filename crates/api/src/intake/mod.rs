@@ -8,7 +8,7 @@ mod json;
 mod texts;
 
 use axum::body::{Body as HttpBody, HttpBody as _};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::fair::{Key, Permit};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
@@ -56,7 +56,7 @@ pub(crate) async fn read(
     }
     let essence = essence(headers);
     if essence != "application/json" && !essence.ends_with("+json") {
-        return Err(Kind::MediaTypeUnsupported.into());
+        return Err(ErrorKind::MediaTypeUnsupported.into());
     }
     if coding == Coding::Identity && bytes.len() <= BRIEF {
         return Ok((object(&bytes)?, permit));
@@ -86,7 +86,7 @@ pub(crate) fn essence(headers: &HeaderMap) -> String {
 async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: HttpBody) -> Result<Bytes> {
     let hint = body.size_hint();
     if hint.lower() > limit as u64 {
-        return Err(Kind::BodyTooLarge.into());
+        return Err(ErrorKind::BodyTooLarge.into());
     }
     // A compressed body may grow to the limit, and so may one of unknown length.
     let promised = hint.exact().filter(|_| coding == Coding::Identity).and_then(|n| usize::try_from(n).ok());
@@ -96,7 +96,7 @@ async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: Htt
         let Ok(data) = frame.map_err(|e| unreadable(&e))?.into_data() else { continue };
         let length = bytes.len() + data.len();
         if length > limit {
-            return Err(Kind::BodyTooLarge.into());
+            return Err(ErrorKind::BodyTooLarge.into());
         }
         if permit.is_none() && (length > SMALL || coding != Coding::Identity) {
             permit = Some(memory.take(weight).await?);
@@ -109,9 +109,9 @@ async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: Htt
 /// Why a body could not be read.
 fn unreadable(error: &axum::Error) -> Error {
     if Stalled::caused(error) {
-        return Kind::RequestTimeout.into();
+        return ErrorKind::RequestTimeout.into();
     }
-    Error::new(Kind::BadRequest, "The request body could not be read")
+    Error::new(ErrorKind::BadRequest, "The request body could not be read")
 }
 
 /// The most memory that a body can take: as bytes, as the texts of its values, and as the values themselves.

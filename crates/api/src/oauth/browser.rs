@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body as HttpBody;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::oauth::{self, Ask, Asking};
 use deskwire_domain::secrets;
 use deskwire_store::Db;
@@ -128,7 +128,7 @@ impl BrowserRequest {
     /// The fields of a form of our own pages. Cross-site requests are rejected.
     pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Halt> {
         if intake::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
-            return Err(Error::new(Kind::MediaTypeUnsupported, "A form is expected").into());
+            return Err(Error::new(ErrorKind::MediaTypeUnsupported, "A form is expected").into());
         }
         let read = intake::bytes(&self.app, self.share(), LARGEST_FORM, &self.parts.headers, body).await?;
         Ok(Fields::read(&String::from_utf8_lossy(&read.bytes)))

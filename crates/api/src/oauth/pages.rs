@@ -1,7 +1,7 @@
 //! The OAuth pages, with the templates in `templates/oauth/`.
 
 use askama::Template;
-use deskwire_domain::error::{Class, Error};
+use deskwire_domain::error::{Error, ErrorClass};
 use deskwire_domain::oauth::Asking;
 use deskwire_store::admins::Admin;
 use http::StatusCode;
@@ -58,8 +58,8 @@ pub(super) fn unknown_redirect(app: &str) -> Reply {
 pub(super) fn failure(error: &Error) -> Reply {
     let class = error.kind.class();
     match class {
-        Class::Internal => tracing::error!(cause = error.cause.as_deref(), "{error}"),
-        Class::Unavailable | Class::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
+        ErrorClass::Internal => tracing::error!(cause = error.cause.as_deref(), "{error}"),
+        ErrorClass::Unavailable | ErrorClass::Timeout => tracing::warn!(cause = error.cause.as_deref(), "{error}"),
         _ => {
             let text = &format!("{}.", error.message);
             return page(status(class), &Problem { title: "That did not work", text }, "");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::sign_in::passwords;
 use deskwire_store::fair::{Key, Limits, Refused, Shares};
 
@@ -48,8 +48,10 @@ impl Passwords {
         };
         let turns =
             tokio::time::timeout(TIMEOUT, turns).await.unwrap_or(Err(Refused::Late)).map_err(|why| match why {
-                Refused::Full => Error::new(Kind::RateLimited, "Too many sign-ins from this address are in progress"),
-                Refused::Late | Refused::Closed => Kind::Unavailable.into(),
+                Refused::Full => {
+                    Error::new(ErrorKind::RateLimited, "Too many sign-ins from this address are in progress")
+                }
+                Refused::Late | Refused::Closed => ErrorKind::Unavailable.into(),
             })?;
         let verified = tokio::task::spawn_blocking(move || {
             let _turns = turns;

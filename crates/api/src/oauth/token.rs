@@ -1,7 +1,7 @@
 //! `POST /auth/eagle/token`
 
 use axum::body::Body as HttpBody;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::oauth;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
@@ -31,12 +31,12 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let Asked { client_id, client_secret, code, redirect_uri } = asked(&request, body).await?;
     let db = &request.db();
     let app = db.read(move |tx| oauth::client(tx, &client_id, &client_secret)).await?;
-    let app = app.ok_or_else(|| Error::from(Kind::ClientUnauthorized))?;
+    let app = app.ok_or_else(|| Error::from(ErrorKind::ClientUnauthorized))?;
     let token = db.write(move |tx| oauth::redeem(tx, &app, &code, redirect_uri.as_deref())).await?;
     let Some(token) = token else {
         // The code may have been used before: the token that it gave must stop working at once.
         request.app.tokens.refresh(db).await;
-        return Err(Error::from(Kind::CodeUnauthorized).into());
+        return Err(Error::from(ErrorKind::CodeUnauthorized).into());
     };
     let answer = Token { token_type: "Bearer", token: &token, access_token: &token };
     let mut reply = Reply::json(StatusCode::OK, &answer)?;
@@ -57,7 +57,7 @@ async fn asked(request: &BrowserRequest, body: HttpBody) -> Result<Asked> {
         _ if bytes.is_empty() => None,
         _ => {
             let message = "The Content-Type header should send a media type of application/json or application/x-www-form-urlencoded";
-            return Err(Error::new(Kind::MediaTypeUnsupported, message));
+            return Err(Error::new(ErrorKind::MediaTypeUnsupported, message));
         }
     };
     let form = if json.is_some() { Fields::default() } else { Fields::read(&String::from_utf8_lossy(&bytes)) };

@@ -2,7 +2,7 @@
 
 use deskwire_domain::Tenant;
 use deskwire_domain::bulk::{self, Bulk, BulkState, BulkType, Item, Noun, Operation};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -97,19 +97,19 @@ fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
     let refused = |kind, words: String| Error::new(kind, words).field(many);
     let items = match body.get(many) {
         None | Some(Value::Null) => {
-            return Err(refused(Kind::FieldNotFound, format!("{many} field must be supplied")));
+            return Err(refused(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));
         }
         Some(Value::Array(items)) => items,
-        Some(_) => return Err(refused(Kind::TypeMismatch, format!("{many} must be an array"))),
+        Some(_) => return Err(refused(ErrorKind::TypeMismatch, format!("{many} must be an array"))),
     };
     if items.is_empty() {
-        return Err(refused(Kind::FieldNotFound, format!("{many} field must be supplied")));
+        return Err(refused(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));
     }
     if items.len() > MAX {
-        return Err(refused(Kind::Unprocessable, format!("maximum number of {many} per request is {MAX}")));
+        return Err(refused(ErrorKind::Unprocessable, format!("maximum number of {many} per request is {MAX}")));
     }
     if !items.iter().all(Value::is_object) {
-        return Err(refused(Kind::TypeMismatch, format!("each {one} must be an object")));
+        return Err(refused(ErrorKind::TypeMismatch, format!("each {one} must be an object")));
     }
     let identified = |item: &Value| match item.get("id") {
         Some(Value::String(id)) => !id.is_empty(),
@@ -117,7 +117,7 @@ fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
         _ => false,
     };
     if operation != Operation::Create && !items.iter().all(identified) {
-        return Err(refused(Kind::FieldNotFound, format!("{many} must be identified by id")));
+        return Err(refused(ErrorKind::FieldNotFound, format!("{many} must be identified by id")));
     }
     Ok(items.clone())
 }
@@ -128,9 +128,9 @@ fn job(body: &Body) -> Result<Option<String>> {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(job)) => match Body(job.clone()).id("id")?.flatten() {
             Some(id) => Ok(Some(id)),
-            None => Err(Error::new(Kind::FieldNotFound, "job must be identified by id").field("job")),
+            None => Err(Error::new(ErrorKind::FieldNotFound, "job must be identified by id").field("job")),
         },
-        Some(_) => Err(Error::new(Kind::TypeMismatch, "job must be an object").field("job")),
+        Some(_) => Err(Error::new(ErrorKind::TypeMismatch, "job must be an object").field("job")),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{self, Event};
 use deskwire_domain::{Cx, Principal};
 use deskwire_store::Db;
@@ -90,12 +90,12 @@ fn wanted(request: &Request) -> Result<Vec<&'static Topic>> {
         };
     }
     let open: Vec<_> = Topic::ALL.iter().filter(|t| t.is_followed_by(scopes)).collect();
-    if open.is_empty() { Err(Kind::Forbidden.into()) } else { Ok(open) }
+    if open.is_empty() { Err(ErrorKind::Forbidden.into()) } else { Ok(open) }
 }
 
 fn refused(topic: &Topic) -> Error {
     let scope = topic.scopes.first().map_or("", |s| s.as_str());
-    Error::new(Kind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
+    Error::new(ErrorKind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
 }
 
 /// The position that the caller wants to continue from.

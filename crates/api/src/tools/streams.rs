@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
 use super::batches::Batches;
@@ -43,7 +43,7 @@ impl Default for Streams {
 impl Streams {
     /// A place for a stream of this caller; a token that was granted to no app counts as an app of its own.
     pub(crate) fn open(&self, caller: &Caller) -> Result<[Permit; 2]> {
-        let full = |words: String| Error::new(Kind::RateLimited, words);
+        let full = |words: String| Error::new(ErrorKind::RateLimited, words);
         let identity = &caller.identity;
         let app = Key::of(&(identity.app_id, identity.app_id.is_none().then_some(identity.token_id)));
         let of_the_app = self.apps.try_acquire(app, 1);
@@ -69,7 +69,7 @@ impl Streams {
 
     /// A turn to read events.
     pub(crate) async fn turn(&self, workspace: Key) -> Result<Permit> {
-        self.reading.acquire(workspace, 1).await.map_err(|_| Kind::Unavailable.into())
+        self.reading.acquire(workspace, 1).await.map_err(|_| ErrorKind::Unavailable.into())
     }
 }
 

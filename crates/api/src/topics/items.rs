@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use deskwire_domain::conversations::{Context, Full};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::ids::{AdminId, BulkJobId, CompanyId, ContactId, ConversationId, DataEventId, PartId};
 use deskwire_domain::{
@@ -77,7 +77,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             let (company, contact) = (company(cx, membership.company.id)?, contact(cx, membership.contact.id)?);
             json!({"type": "company.contact", "company": company, "contact": contact})
         }
-        (Item::Admin, _) => match admins::find(cx, AdminId::new(id), Kind::AdminNotFound) {
+        (Item::Admin, _) => match admins::find(cx, AdminId::new(id), ErrorKind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full))?,
             Err(error) => gone(error, "admin", &id.to_string())?,
         },
@@ -221,7 +221,7 @@ fn deleted(of: &str, id: &str) -> Value {
 /// An object that is missing now existed when the event happened.
 fn gone(error: Error, of: &str, id: &str) -> Result<Value> {
     match error.kind.class() {
-        deskwire_domain::error::Class::Missing => Ok(deleted(of, id)),
+        deskwire_domain::error::ErrorClass::Missing => Ok(deleted(of, id)),
         _ => Err(error),
     }
 }

@@ -1,6 +1,6 @@
 //! Errors by version and operation.
 
-use deskwire_domain::error::{Class, Error, Kind};
+use deskwire_domain::error::{Error, ErrorClass, ErrorKind};
 
 use super::{Feature, Version};
 use crate::auth::Scope;
@@ -41,7 +41,7 @@ pub(crate) enum Form {
 /// Operations whose description has a special form for some errors.
 pub(super) struct Rule {
     pub(super) operations: &'static [&'static str],
-    of: fn(Kind) -> bool,
+    of: fn(ErrorKind) -> bool,
     form: Form,
 }
 
@@ -53,7 +53,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { operations: &[REDIRECT], of: is_invalid, form: Form::Keyed },
     Rule {
         operations: &["GET /messages/status", "GET /messages/whatsapp/status"],
-        of: |kind| kind == Kind::ParameterNotFound,
+        of: |kind| kind == ErrorKind::ParameterNotFound,
         form: Form::Message,
     },
     Rule { operations: &["PUT /tickets/{id}"], of: |_| true, form: Form::Fieldless },
@@ -67,13 +67,18 @@ pub(super) const RULES: &[Rule] = &[
             "PUT /conversations/attributes/{id}/options/{option_id}",
             "DELETE /conversations/attributes/{id}/options/{option_id}",
         ],
-        of: |kind| matches!(kind, Kind::ConversationAttributeNotFound | Kind::Unprocessable | Kind::AttributeLimit),
+        of: |kind| {
+            matches!(
+                kind,
+                ErrorKind::ConversationAttributeNotFound | ErrorKind::Unprocessable | ErrorKind::AttributeLimit
+            )
+        },
         form: Form::Terse,
     },
 ];
 
-fn is_invalid(kind: Kind) -> bool {
-    kind.class() == Class::Invalid
+fn is_invalid(kind: ErrorKind) -> bool {
+    kind.class() == ErrorClass::Invalid
 }
 
 /// An error of the newest version, in the form of an operation and version.
@@ -90,15 +95,19 @@ pub(crate) fn refusal(asked: Option<Asked>, error: Error) -> Refusal {
 
 fn reworded(asked: Asked, error: Error) -> Error {
     match error.kind {
-        Kind::ContactMerged if !asked.version.has(Feature::MergedContactsGone) => Kind::ContactNotFound.into(),
+        ErrorKind::ContactMerged if !asked.version.has(Feature::MergedContactsGone) => {
+            ErrorKind::ContactNotFound.into()
+        }
         // A ticket that was reached without the scope for tickets.
-        Kind::TokenUnauthorized if asked.operation == "POST /conversations/{id}/merge" => Kind::Forbidden.into(),
-        Kind::TokenUnauthorized if asked.since.has(Feature::NamedScopes) => {
+        ErrorKind::TokenUnauthorized if asked.operation == "POST /conversations/{id}/merge" => {
+            ErrorKind::Forbidden.into()
+        }
+        ErrorKind::TokenUnauthorized if asked.since.has(Feature::NamedScopes) => {
             let reads = asked.operation.starts_with("GET ");
             if reads { Scope::ReadTickets.missing() } else { Scope::WriteTickets.missing() }
         }
-        Kind::InvalidPhoneNumber | Kind::SmsFailed => error,
-        kind if asked.operation == REDIRECT && is_invalid(kind) => Error { kind: Kind::ParameterInvalid, ..error },
+        ErrorKind::InvalidPhoneNumber | ErrorKind::SmsFailed => error,
+        kind if asked.operation == REDIRECT && is_invalid(kind) => Error { kind: ErrorKind::ParameterInvalid, ..error },
         _ => error,
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use deskwire_domain::admins::{self, Admin, Changes};
-use deskwire_domain::error::{Error, Kind};
+use deskwire_domain::error::{Error, ErrorKind};
 use deskwire_domain::sign_in::{self, passwords};
 use deskwire_domain::{Cx, times};
 use serde::Serialize;
@@ -149,7 +149,7 @@ fn set(password: &Password) -> Result {
 
 fn named(cx: &mut Cx, email: &str) -> Result<Admin, Error> {
     let id = admins::named(cx, Some(email.trim()))?;
-    Ok(admins::find(cx, id, Kind::AdminNotFound)?.admin)
+    Ok(admins::find(cx, id, ErrorKind::AdminNotFound)?.admin)
 }
 
 fn hashed(password: &str) -> Result<String> {

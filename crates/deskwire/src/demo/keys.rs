@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use deskwire_api::versions::Version;
 use deskwire_domain::sign_in::{self, passwords};
-use deskwire_domain::{Actor, Error, Kind, Tenant, admins, tokens};
+use deskwire_domain::{Actor, Error, ErrorKind, Tenant, admins, tokens};
 use deskwire_store::Db;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     let reader = actor.clone();
     let (admin, stored) = db.search_sync(move |tx| {
         let id = admins::named(&mut tx.within(reader.workspace()), None)?;
-        let admin = admins::find(&mut Cx::new(tx, &reader), id, Kind::AdminNotFound)?.admin;
+        let admin = admins::find(&mut Cx::new(tx, &reader), id, ErrorKind::AdminNotFound)?.admin;
         let stored = sign_in::password(&mut Cx::new(tx, &reader), id)?;
         Ok::<_, Error>((admin, stored))
     })?;

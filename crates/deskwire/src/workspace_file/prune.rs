@@ -1,6 +1,6 @@
 //! Removing what a workspace file does not mention.
 
-use deskwire_domain::error::Kind;
+use deskwire_domain::error::ErrorKind;
 use deskwire_domain::{
     Cx, Removed, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
     segments, subscriptions, tags, teams, ticket_states, ticket_types, webhooks,
@@ -31,7 +31,7 @@ impl WorkspaceFile {
                 let uses = tags::uses(cx, tag.id)?;
                 match tags::delete(cx, tag.id) {
                     Ok(()) => outcome.remove("tag", &[Removed { name, uses }]),
-                    Err(e) if e.kind == Kind::TagInUse => {
+                    Err(e) if e.kind == ErrorKind::TagInUse => {
                         outcome.notes.push(format!("tag {name:?} stays: {}", e.message));
                     }
                     Err(e) => return Err(e.into()),

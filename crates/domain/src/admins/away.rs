@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Full, find};
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::{AdminId, AwayStatusReasonId};
 
@@ -25,7 +25,7 @@ pub struct Away {
 pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<Full> {
     let actor = cx.actor();
     store::lock(cx, id)?;
-    let mut full = find(cx, id, Kind::AdminForIdNotFound)?;
+    let mut full = find(cx, id, ErrorKind::AdminForIdNotFound)?;
     let reason = away.reason.map(|reason| {
         let found = reasons::get(cx, reason)?;
         let found = found.ok_or_else(|| refused("Away status reason not found"))?;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::roles;
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::notifications;
 use crate::sign_in::{self, passwords};
 
@@ -61,7 +61,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let Some(hash) = &declared.password_hash else { return Ok(changed) };
     passwords::check(hash)?;
     let id = super::named(cx, Some(declared.email.trim()))?;
-    let admin = super::find(cx, id, Kind::AdminNotFound)?.admin;
+    let admin = super::find(cx, id, ErrorKind::AdminNotFound)?.admin;
     Ok(sign_in::set_password(cx, &admin, hash)? || changed)
 }
 

@@ -18,7 +18,7 @@ pub(crate) use roles::{OWNER, ensure as ensure_role};
 pub use roles::{Role, declare_role, declared_roles};
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
 
 /// An admin and the teams they are in.
@@ -36,7 +36,7 @@ pub fn exists(cx: &mut Cx, id: AdminId) -> Result<bool> {
 }
 
 /// One admin; `unknown` if there is none.
-pub fn find(cx: &mut Cx, id: AdminId, unknown: Kind) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: AdminId, unknown: ErrorKind) -> Result<Full> {
     let admin = store::get(cx, id)?.ok_or(unknown)?;
     let memberships = teams::memberships(cx, &[id])?;
     Ok(Full { admin, memberships })
@@ -44,7 +44,7 @@ pub fn find(cx: &mut Cx, id: AdminId, unknown: Kind) -> Result<Full> {
 
 /// An admin as they are now, locked to be changed.
 fn locked(cx: &mut Cx, admin: &Admin) -> Result<Admin> {
-    store::lock(cx, admin.id)?.ok_or_else(|| Kind::AdminNotFound.into())
+    store::lock(cx, admin.id)?.ok_or_else(|| ErrorKind::AdminNotFound.into())
 }
 
 /// All admins, oldest first.
@@ -73,6 +73,6 @@ pub fn named(tx: &mut WorkspaceTx, email: Option<&str>) -> Result<AdminId> {
     };
     found.map(|a| a.id).ok_or_else(|| {
         let words = email.map_or("the workspace has no admin".to_owned(), |e| format!("there is no admin {e}"));
-        Error::new(Kind::AdminNotFound, words)
+        Error::new(ErrorKind::AdminNotFound, words)
     })
 }

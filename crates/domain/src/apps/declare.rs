@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::secrets;
 
 /// An app as a workspace file declares it.
@@ -51,7 +51,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         Some(app) if app.workspace != workspace => {
             return Err(Error::invalid(format!("another workspace has an app {client_id:?}")).field("client_id"));
         }
-        Some(app) => rows::lock(cx, app.id)?.ok_or(Kind::Conflict)?,
+        Some(app) => rows::lock(cx, app.id)?.ok_or(ErrorKind::Conflict)?,
         None => made(cx, declared)?,
     };
     let after = App {

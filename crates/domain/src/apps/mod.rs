@@ -9,7 +9,7 @@ use deskwire_store::global::credentials;
 use deskwire_store::{WorkspaceTx, webhook_subscriptions as subscriptions, workspaces};
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::{oauth, secrets};
 
@@ -53,7 +53,7 @@ pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
 /// The app of a workspace that calls itself this, or a refusal that says there is none.
 pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
     let found = credentials::app(tx, client_id)?.filter(|a| a.workspace == tx.workspace());
-    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, format!("the workspace has no app {client_id}")))
+    found.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, format!("the workspace has no app {client_id}")))
 }
 
 /// All apps of a workspace, each with its installations.
@@ -87,7 +87,7 @@ pub struct Changes {
 pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Result<App> {
     let found = named(tx, client_id)?;
     // Missing only if another write removed it concurrently.
-    let before = rows::lock(tx, found.id)?.ok_or(Kind::Conflict)?;
+    let before = rows::lock(tx, found.id)?.ok_or(ErrorKind::Conflict)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
         name.trim().clone_into(&mut after.name);

@@ -9,13 +9,13 @@ use super::read::{Full, load};
 use super::schedule;
 use super::write::{Input, Text, apply_availability, apply_text, put_into, save, staged, texts, with_draft};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
 /// Changes an article. The change of a published content goes live at once, unless it has changes that are not published,
 /// or is to be published later.
 pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
-    let before = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let locked = contents::lock(cx, id)?;
     let mut after = before.clone();
     let texts = texts(input, &before.default_locale)?;

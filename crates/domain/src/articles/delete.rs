@@ -6,12 +6,12 @@ use deskwire_store::{article_contents as contents, article_versions, articles as
 
 use super::index;
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
 /// Deletes an article with all that belongs to it.
 pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
-    let article = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let article = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     for content in contents::lock(cx, id)? {
         index::update(cx, Some(&content), None, article.help_center_id)?;
     }

@@ -9,7 +9,7 @@ use super::read::{Full, find};
 use super::write::{Input, apply_text, save, staged, texts, with_draft};
 use crate::Cx;
 use crate::actor::Principal;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// An article with its changes in the place of what is published.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Draft(pub Full);
 pub fn draft(cx: &mut Cx, id: i64) -> Result<Draft> {
     let full = find(cx, id)?;
     if full.contents.iter().all(|content| content.draft.is_none()) {
-        return Err(Kind::ResourceNotFound.into());
+        return Err(ErrorKind::ResourceNotFound.into());
     }
     as_draft(full)
 }
@@ -33,7 +33,7 @@ fn as_draft(mut full: Full) -> Result<Draft> {
 
 /// Changes texts of a published article without publishing the changes.
 pub fn stage(cx: &mut Cx, id: i64, input: &Input) -> Result<Draft> {
-    let article = lock(cx, id, Kind::ResourceNotFound)?;
+    let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;
     let locked = contents::lock(cx, id)?;
     let mut change = Change::default();
@@ -44,7 +44,7 @@ pub fn stage(cx: &mut Cx, id: i64, input: &Input) -> Result<Draft> {
             // Whoever says nothing of the default language may still mean another one.
             if is_default || text.title.is_some() || text.body.is_some() || text.description.is_some() {
                 let words = "Article must be published before a draft can be staged";
-                return Err(Error::new(Kind::Unprocessable, words));
+                return Err(Error::new(ErrorKind::Unprocessable, words));
             }
             continue;
         };
@@ -63,18 +63,18 @@ pub fn stage(cx: &mut Cx, id: i64, input: &Input) -> Result<Draft> {
 /// Publishes the changes of an article, in these languages.
 pub fn publish_draft(cx: &mut Cx, id: i64, locales: Option<&[String]>) -> Result<Full> {
     let refused = |kind, words: String| Err(Error::new(kind, words));
-    let article = lock(cx, id, Kind::ResourceNotFound)?;
+    let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;
     let full = find(cx, id)?;
     if full.contents.iter().all(|content| content.draft.is_none()) {
-        return refused(Kind::Unprocessable, "Article has no draft to publish".to_owned());
+        return refused(ErrorKind::Unprocessable, "Article has no draft to publish".to_owned());
     }
     let own = [article.default_locale.clone()];
     let locales = match locales {
         Some(locales) if !locales.is_empty() => locales,
         _ if full.is_multilingual() => {
             let words = "locales must be specified to publish a draft on a multilingual workspace";
-            return refused(Kind::LocalesNotFound, words.to_owned());
+            return refused(ErrorKind::LocalesNotFound, words.to_owned());
         }
         _ => &own,
     };
@@ -82,7 +82,7 @@ pub fn publish_draft(cx: &mut Cx, id: i64, locales: Option<&[String]>) -> Result
     let without: Vec<&str> = locales.iter().filter(|locale| !is_pending(locale)).map(String::as_str).collect();
     if !without.is_empty() {
         let words = format!("Cannot publish a draft for locale(s) without pending changes: {}", without.join(", "));
-        return refused(Kind::Unprocessable, words);
+        return refused(ErrorKind::Unprocessable, words);
     }
     let mut change = Change::default();
     for content in contents::lock(cx, id)?.iter().filter(|content| locales.contains(&content.locale)) {
@@ -100,5 +100,9 @@ pub(super) fn may_manage(cx: &mut Cx) -> Result<()> {
         Principal::Admin(id) => admins::get(cx, id)?.is_none_or(|admin| admin.can_manage_content),
         _ => true,
     };
-    if allowed { Ok(()) } else { Err(Error::new(Kind::Forbidden, "Not authorized to manage knowledge base content")) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(Error::new(ErrorKind::Forbidden, "Not authorized to manage knowledge base content"))
+    }
 }

@@ -9,7 +9,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::{help_centers, taggings};
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::{HelpCenter, is_multilingual};
 
 /// An article with its contents, collections and tags.
@@ -41,7 +41,7 @@ impl Full {
 
 /// One article.
 pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
-    let article = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let article = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     load(cx, article)
 }
 

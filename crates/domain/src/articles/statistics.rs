@@ -4,7 +4,7 @@ use deskwire_store::articles::{self as store, Article};
 
 use super::change::lock;
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 
 /// What a reader thought of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,14 +19,14 @@ pub enum Reaction {
 
 /// Counts views of an article, and conversations that began there.
 pub fn viewed(cx: &mut Cx, id: i64, views: i64, conversations: i64) -> Result<()> {
-    let before = lock(cx, id, Kind::ResourceNotFound)?;
+    let before = lock(cx, id, ErrorKind::ResourceNotFound)?;
     let (views, conversations) = (before.views + views, before.conversations + conversations);
     Ok(store::update(cx, &before, &Article { views, conversations, ..before.clone() })?)
 }
 
 /// Counts reactions to an article.
 pub fn react(cx: &mut Cx, id: i64, reaction: Reaction, times: i64) -> Result<()> {
-    let before = lock(cx, id, Kind::ResourceNotFound)?;
+    let before = lock(cx, id, ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
     match reaction {
         Reaction::Happy => after.happy_reactions += times,

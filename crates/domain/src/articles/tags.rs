@@ -9,7 +9,7 @@ use super::change::lock;
 use super::drafts::may_manage;
 use crate::Cx;
 use crate::admins;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
 /// Puts a tag on an article, on behalf of a teammate. One that is there already stays as it was.
@@ -18,7 +18,7 @@ pub fn tag(cx: &mut Cx, article: i64, tag: Option<TagId>, admin: Option<Option<A
     let by = match admin {
         None => cx.actor().admin_id(),
         Some(Some(id)) if admins::exists(cx, id)? => Some(id),
-        Some(_) => return Err(Kind::AdminForIdNotFound.into()),
+        Some(_) => return Err(ErrorKind::AdminForIdNotFound.into()),
     };
     if let Some(tagging) = taggings::ARTICLES.get(cx, article, tag.id)? {
         return Ok(tagging);
@@ -32,7 +32,7 @@ pub fn tag(cx: &mut Cx, article: i64, tag: Option<TagId>, admin: Option<Option<A
 pub fn untag(cx: &mut Cx, article: i64, tag: Option<TagId>) -> Result<Tag> {
     let tag = open(cx, article, tag)?;
     if taggings::ARTICLES.get(cx, article, tag.id)?.is_none() {
-        return Err(Kind::TagNotFound.into());
+        return Err(ErrorKind::TagNotFound.into());
     }
     taggings::ARTICLES.take(cx, tag.id, &[article])?;
     events::emit(cx, Topic::ArticleUpdated, article, Nothing {})?;
@@ -45,7 +45,7 @@ fn open(cx: &mut Cx, article: i64, tag: Option<TagId>) -> Result<Tag> {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
         None => None,
     };
-    lock(cx, article, Kind::ArticleNotFound)?;
+    lock(cx, article, ErrorKind::ArticleNotFound)?;
     may_manage(cx)?;
-    tag.ok_or_else(|| Kind::TagNotFound.into())
+    tag.ok_or_else(|| ErrorKind::TagNotFound.into())
 }

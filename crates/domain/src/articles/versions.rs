@@ -4,7 +4,7 @@ use deskwire_store::article_versions::{self as store, ArticleVersion};
 use deskwire_store::{articles, help_centers as centers};
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::locales;
 
 /// A page of the versions of an article in one language, its default one unless said otherwise, newest first; and how many
@@ -27,12 +27,14 @@ pub fn version(cx: &mut Cx, article: i64, id: Option<i64>, locale: Option<&str>)
         Some(id) => store::get(cx, article, id)?,
         None => None,
     };
-    found.filter(|version| locale.is_none() || version.locale == wanted).ok_or_else(|| Kind::ResourceNotFound.into())
+    found
+        .filter(|version| locale.is_none() || version.locale == wanted)
+        .ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// The language that is asked for, which one of the workspace's help centers must have.
 fn language(cx: &mut Cx, article: i64, locale: Option<&str>) -> Result<String> {
-    let article = articles::get(cx, article)?.ok_or(Kind::ResourceNotFound)?;
+    let article = articles::get(cx, article)?.ok_or(ErrorKind::ResourceNotFound)?;
     let Some(locale) = locale else { return Ok(article.default_locale) };
     if !centers::all(cx)?.iter().any(|center| locales(center).any(|known| known == locale)) {
         return Err(Error::invalid("Unknown locale").field("locale"));

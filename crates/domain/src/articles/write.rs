@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::index;
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::known_locale;
 
 /// What an article is given. What is left out stays as it is.
@@ -183,7 +183,7 @@ pub(super) fn save(
 
 /// Puts an article into collections of one help center: the id of that, unless there are none.
 pub(super) fn put_into(cx: &mut Cx, article: i64, wanted: &[Option<i64>], center: Option<i64>) -> Result<Option<i64>> {
-    let unknown = || Error::new(Kind::ResourceNotFound, "Parent collection not found").field("parent_id");
+    let unknown = || Error::new(ErrorKind::ResourceNotFound, "Parent collection not found").field("parent_id");
     let (mut ids, mut of) = (Vec::new(), center);
     for id in wanted {
         let id = id.ok_or_else(unknown)?;

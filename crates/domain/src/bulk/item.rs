@@ -4,7 +4,7 @@ use deskwire_store::companies as company_rows;
 
 use crate::Cx;
 use crate::actor::Noun;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, TagId};
 use crate::{companies, contacts, tags};
 
@@ -123,7 +123,7 @@ impl CompanyLink {
 
 fn passing_unknown<T>(result: Result<T>) -> Result<()> {
     match result {
-        Ok(_) | Err(Error { kind: Kind::ResourceNotFound, .. }) => Ok(()),
+        Ok(_) | Err(Error { kind: ErrorKind::ResourceNotFound, .. }) => Ok(()),
         Err(error) => Err(error),
     }
 }

@@ -18,7 +18,7 @@ pub use work::{Read, give_up, step};
 
 use crate::Cx;
 use crate::actor::StoredActor;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{BulkJobId, BulkTaskId, as_number};
 
 use crate::jobs::{self, JobKind, Work};
@@ -126,7 +126,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     };
     if bulk.job.completed_at.is_some() {
         let message = format!("job {} is closed for new task updates", job_id(bulk.job.id));
-        return Err(Error::new(Kind::Forbidden, message));
+        return Err(Error::new(ErrorKind::Forbidden, message));
     }
     let task = BulkTask {
         bulk_job_id: bulk.job.id,
@@ -155,7 +155,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
 /// A job of this kind.
 pub fn find(cx: &mut Cx, noun: Noun, id: &str) -> Result<Bulk> {
     let bulk = find_any(cx, id)?.filter(|bulk| bulk.noun() == noun);
-    bulk.ok_or_else(|| Error::new(Kind::JobNotFound, format!("job {id} not found")))
+    bulk.ok_or_else(|| Error::new(ErrorKind::JobNotFound, format!("job {id} not found")))
 }
 
 /// A job of either kind.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{BulkState, Item, Noun, Operation, Payload};
 use crate::Cx;
 use crate::actor::{Actor, Tenant};
-use crate::error::{Class, Error, Kind, Result};
+use crate::error::{Error, ErrorClass, ErrorKind, Result};
 use crate::events::{self, BulkRef, JobDone, Topic};
 use crate::jobs::{Job, Work as _};
 use crate::workspaces;
@@ -36,7 +36,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
         let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(&mut Cx::new(tx, actor)));
         if let Err(error) = ran {
             // Errors that the item did not cause are not recorded: the whole batch is retried.
-            if matches!(error.kind.class(), Class::Internal | Class::Unavailable | Class::Timeout) {
+            if matches!(error.kind.class(), ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout) {
                 return Err(error);
             }
             work.refuse(index, error.kind.code(), &error.message);
@@ -56,7 +56,7 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(()) };
     let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
     for index in done..work.items.len() {
-        work.refuse(index, Kind::Internal.code(), Kind::Internal.message());
+        work.refuse(index, ErrorKind::Internal.code(), ErrorKind::Internal.message());
     }
     work.task.done_count = work.task.item_count;
     work.save(tx, true)

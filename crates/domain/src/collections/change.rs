@@ -9,7 +9,7 @@ use deskwire_store::{Hold, articles};
 
 use super::{Collection, DEEPEST, Full, Levels, Text, full};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::{self, known_locale};
 
 /// What a collection is given. What is left out stays as it is.
@@ -72,7 +72,7 @@ pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
 
 /// Changes a collection, or moves it with all that it has.
 pub fn update(cx: &mut Cx, levels: Levels, id: i64, input: &Input) -> Result<Full> {
-    let before = store::hold(cx, id, Hold::Change)?.filter(|c| levels.has(c)).ok_or(Kind::ResourceNotFound)?;
+    let before = store::hold(cx, id, Hold::Change)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     let center = full(cx, before.clone())?.help_center;
     let mut after = before.clone();
     write_texts(&mut after, input, help_centers::default_locale(&center))?;
@@ -98,7 +98,7 @@ pub fn update(cx: &mut Cx, levels: Levels, id: i64, input: &Input) -> Result<Ful
 
 /// Deletes a collection. The collections in it take its place, and its articles are in no collection any more.
 pub fn delete(cx: &mut Cx, levels: Levels, id: i64) -> Result<()> {
-    let collection = store::hold(cx, id, Hold::End)?.filter(|c| levels.has(c)).ok_or(Kind::ResourceNotFound)?;
+    let collection = store::hold(cx, id, Hold::End)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     let parent = match collection.parent_id {
         Some(parent) => store::get(cx, parent)?,
         None => None,
@@ -161,7 +161,7 @@ fn parent(cx: &mut Cx, levels: Levels, id: Option<i64>) -> Result<Collection> {
 }
 
 fn unknown_parent() -> Error {
-    Error::new(Kind::ResourceNotFound, "Parent collection not found").field("parent_id")
+    Error::new(ErrorKind::ResourceNotFound, "Parent collection not found").field("parent_id")
 }
 
 /// Whether one of the translations has a name: that of the default language stands for the name.

@@ -11,7 +11,7 @@ pub use change::{Input, Translation, create, delete, update};
 pub use deskwire_store::collections::Collection;
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::HelpCenter;
 
 /// How deep collections can be.
@@ -83,7 +83,7 @@ pub fn page(cx: &mut Cx, levels: Levels, limit: i64, offset: i64) -> Result<(Vec
 
 /// One collection.
 pub fn find(cx: &mut Cx, levels: Levels, id: i64) -> Result<Full> {
-    let collection = store::get(cx, id)?.filter(|c| levels.has(c)).ok_or(Kind::ResourceNotFound)?;
+    let collection = store::get(cx, id)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     full(cx, collection)
 }
 

@@ -5,7 +5,7 @@ use deskwire_store::{companies, contact_companies as store};
 use super::{Company, Full, active, find, find_many};
 use crate::Cx;
 use crate::contacts::{self, Contact};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Membership, Topic};
 use crate::ids::{CompanyId, ContactId};
 
@@ -26,7 +26,7 @@ fn both(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<(
         None => None,
     };
     let contact = contacts::lock(cx, contact)?;
-    Ok((contact, company.ok_or(Kind::CompanyNotFound)?))
+    Ok((contact, company.ok_or(ErrorKind::CompanyNotFound)?))
 }
 
 /// Attaches a locked contact to a locked company.
@@ -35,7 +35,7 @@ pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
         return Ok(());
     }
     if contact.company_count >= MAX {
-        return Err(Kind::ContactCompanyLimit.into());
+        return Err(ErrorKind::ContactCompanyLimit.into());
     }
     if store::attach(cx, contact.id, company.id)? {
         emit(cx, Topic::ContactAttached, contact, company)?;
@@ -47,7 +47,7 @@ pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
 pub fn detach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
     let (contact, company) = both(cx, contact, company)?;
     if !detach_known(cx, &contact, &company)? {
-        return Err(Kind::CompanyNotFound.into());
+        return Err(ErrorKind::CompanyNotFound.into());
     }
     find(cx, company.id)
 }
@@ -74,7 +74,7 @@ pub fn companies_of(cx: &mut Cx, contact: ContactId, offset: i64, limit: i64) ->
 
 /// A page of a company's active contacts, and how many there are.
 pub fn contacts_of(cx: &mut Cx, company: CompanyId, offset: i64, limit: i64) -> Result<(i64, Vec<contacts::Full>)> {
-    active(companies::get(cx, company)?).ok_or(Kind::CompanyNotFound)?;
+    active(companies::get(cx, company)?).ok_or(ErrorKind::CompanyNotFound)?;
     let (total, ids) = store::contacts_of(cx, company, offset, limit)?;
     Ok((total, contacts::find_many(cx, &ids)?))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Full, find, find_many};
 use crate::Cx;
 use crate::attributes::Model;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, SegmentId, TagId};
 use crate::search::{COMPANIES, Options, Page, parse_people};
 use crate::segments::{self, Segment};
@@ -49,7 +49,7 @@ pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Fu
 fn filtered(cx: &mut Cx, filter: &Filter, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     let deep = page.offset.saturating_add(page.limit);
     if deep > MAX_DEPTH {
-        return Err(Error::new(Kind::BadRequest, "page limit reached, please use scroll API"));
+        return Err(Error::new(ErrorKind::BadRequest, "page limit reached, please use scroll API"));
     }
     let order = Order { target: Target::Column(&search::companies::LAST_REQUEST_AT), descending: !page.ascending };
     let limit = usize::try_from(deep).unwrap_or(0);

@@ -26,7 +26,7 @@ pub(crate) use write::upsert_row;
 pub use write::{update, upsert, upsert_known};
 
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{CompanyId, PlanId, TagId};
 use crate::notes::Note;
 use crate::segments::Segment;
@@ -55,5 +55,5 @@ fn active(company: Option<Company>) -> Option<Company> {
 
 /// The company of this id, locked, if it is not archived.
 pub(crate) fn hold(cx: &mut Cx, id: CompanyId, hold: Hold) -> Result<Company> {
-    active(store::hold(cx, id, hold)?).ok_or_else(|| Kind::CompanyNotFound.into())
+    active(store::hold(cx, id, hold)?).ok_or_else(|| ErrorKind::CompanyNotFound.into())
 }

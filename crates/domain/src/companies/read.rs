@@ -10,25 +10,25 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::attributes::{self, Model};
 use crate::contacts::fold;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, PlanId, TagId};
 use crate::segments;
 
 /// One company; archived ones are not there.
 pub fn find(cx: &mut Cx, id: CompanyId) -> Result<Full> {
-    let company = store::get(cx, id)?.filter(|c| c.state == CompanyState::Active).ok_or(Kind::CompanyNotFound)?;
+    let company = store::get(cx, id)?.filter(|c| c.state == CompanyState::Active).ok_or(ErrorKind::CompanyNotFound)?;
     load(cx, company)
 }
 
 /// The company that the caller knows by this id.
 pub fn find_by_company_id(cx: &mut Cx, company_id: &str) -> Result<Full> {
-    let company = store::by_company_id(cx, company_id)?.ok_or(Kind::CompanyNotFound)?;
+    let company = store::by_company_id(cx, company_id)?.ok_or(ErrorKind::CompanyNotFound)?;
     load(cx, company)
 }
 
 /// The oldest company of this name, whatever its case.
 pub fn find_by_name(cx: &mut Cx, name: &str) -> Result<Full> {
-    let company = store::by_name(cx, &fold(name))?.ok_or(Kind::CompanyNotFound)?;
+    let company = store::by_name(cx, &fold(name))?.ok_or(ErrorKind::CompanyNotFound)?;
     load(cx, company)
 }
 

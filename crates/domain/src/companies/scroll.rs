@@ -4,7 +4,7 @@ use deskwire_store::{companies as store, scrolls};
 
 use super::{Full, read};
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::CompanyId;
 use crate::secrets::uuid;
 
@@ -30,12 +30,12 @@ pub struct Scroll {
 pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
     let expires_at = cx.now() + IDLE;
     let (param, position) = if let Some(param) = param {
-        let position = scrolls::position(cx, RESOURCE, param)?.ok_or(Kind::ScrollNotFound)?;
+        let position = scrolls::position(cx, RESOURCE, param)?.ok_or(ErrorKind::ScrollNotFound)?;
         (param.to_owned(), position)
     } else {
         let param = uuid()?;
         if !scrolls::open(cx, RESOURCE, &param, expires_at)? {
-            return Err(Kind::ScrollExists.into());
+            return Err(ErrorKind::ScrollExists.into());
         }
         (param, 0)
     };

@@ -6,7 +6,7 @@ use deskwire_store::{Hold, companies as store};
 use super::{Company, Full, Input, hold, read};
 use crate::Cx;
 use crate::attributes::{Known, Model};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::CompanyId;
 use crate::people_index;
@@ -30,7 +30,7 @@ pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
         Some(known) if known.id.to_string() == id => update(cx, known.id, input),
         _ => {
             let message = "bad 'id' parameter: it must be the id of the company that company_id names";
-            Err(Error::new(Kind::BadRequest, message).field("id"))
+            Err(Error::new(ErrorKind::BadRequest, message).field("id"))
         }
     }
 }

@@ -7,7 +7,7 @@ use deskwire_store::contacts::{ContactRole, ContactState};
 use super::{Contact, Full, Input, Links, topic};
 use crate::Cx;
 use crate::attributes::{self, Model};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::{custom_objects, people_index, secrets};
 
@@ -36,7 +36,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
         return Err(conflict(cx, &contact)?.unwrap_or_else(|| cx.collided("contacts").into()));
     }
     if !objects.is_empty() {
-        let kind = custom_objects::Kind::Contact;
+        let kind = custom_objects::ObjectKind::Contact;
         contact.object_count = custom_objects::write(cx, kind, contact.id, &objects)?;
     }
     people_index::put_contact_with(cx, None, &contact, &mut known)?;
@@ -77,7 +77,7 @@ pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> 
             _ => "An archived contact",
         };
         let id = taken.id;
-        Error::new(Kind::Conflict, format!("{what} matching those details already exists with id={id}"))
+        Error::new(ErrorKind::Conflict, format!("{what} matching those details already exists with id={id}"))
     }))
 }
 

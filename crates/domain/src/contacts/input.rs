@@ -75,7 +75,7 @@ impl Input {
         if let Some(changes) = self.custom_attributes.as_ref().filter(|c| !c.is_empty()) {
             let known = known.all(cx)?;
             let is_plain = |name: &str| known.iter().any(|a| a.name == name);
-            let kind = custom_objects::Kind::Contact;
+            let kind = custom_objects::ObjectKind::Contact;
             let (values, relations) = custom_objects::split(cx, kind, changes, is_plain)?;
             next.custom_attributes = attributes::merge(known, &contact.custom_attributes, &values)?;
             links = relations;

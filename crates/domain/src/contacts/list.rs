@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Full, Merged, active, find_many};
 use crate::Cx;
 use crate::attributes::Model;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactActivityId, ContactId};
 use crate::search::{CONTACTS, Options, Page, Window, parse_people, walk};
 
@@ -47,9 +47,9 @@ pub fn merge_history(
     after: Option<(i64, ContactId)>,
     limit: i64,
 ) -> Result<Vec<Merged>> {
-    let user = active(cx, id).map_err(|_| Kind::MergeHistoryNotFound)?;
+    let user = active(cx, id).map_err(|_| ErrorKind::MergeHistoryNotFound)?;
     if user.role != ContactRole::User {
-        return Err(Kind::MergeHistoryNotFound.into());
+        return Err(ErrorKind::MergeHistoryNotFound.into());
     }
     Ok(store::merged_into(cx, id, ascending, after, limit + 1)?)
 }

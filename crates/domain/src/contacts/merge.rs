@@ -10,7 +10,7 @@ use super::{Contact, Full, hold};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::attributes;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Merged, Topic};
 use crate::ids::ContactId;
 use crate::people_index;
@@ -39,7 +39,7 @@ const STRANGERS: Reason = (
 /// Merges. The inner error is recorded: the transaction must commit for it.
 pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     if merge.from == merge.into {
-        return Err(Error::new(Kind::InvalidMerge, "A contact cannot be merged into itself"));
+        return Err(Error::new(ErrorKind::InvalidMerge, "A contact cannot be merged into itself"));
     }
     // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
     let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
@@ -50,8 +50,11 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
         let message = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
         note(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
-        let error =
-            if reason == STRANGERS { Kind::InvalidMerge.into() } else { Error::new(Kind::InvalidMerge, reason.1) };
+        let error = if reason == STRANGERS {
+            ErrorKind::InvalidMerge.into()
+        } else {
+            Error::new(ErrorKind::InvalidMerge, reason.1)
+        };
         return Ok(Err(error));
     }
     contact_links::hold_around(cx, from.id)?;

@@ -32,7 +32,7 @@ pub use update::update;
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::custom_objects::{self, Related};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::ContactId;
 
@@ -61,7 +61,7 @@ impl Full {
     /// The database is not queried if the contact has none.
     pub(crate) fn load_objects(&mut self, cx: &mut Cx) -> Result<()> {
         if self.contact.object_count > 0 {
-            self.objects = custom_objects::linked(cx, custom_objects::Kind::Contact, self.contact.id)?;
+            self.objects = custom_objects::linked(cx, custom_objects::ObjectKind::Contact, self.contact.id)?;
         }
         Ok(())
     }
@@ -77,7 +77,7 @@ fn hold(cx: &mut Cx, id: ContactId, hold: Hold) -> Result<Contact> {
     match store::hold(cx, id, hold)? {
         Some(contact) if contact.state == ContactState::Active => Ok(contact),
         Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),
-        _ => Err(Kind::ContactNotFound.into()),
+        _ => Err(ErrorKind::ContactNotFound.into()),
     }
 }
 

@@ -7,15 +7,15 @@ use super::{Contact, Full};
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::custom_objects;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ContactId;
 
 /// How many merges are followed from a contact to the one it became part of.
 const HOPS: usize = 3;
 
-/// One active contact. Merged away: [`Kind::ContactMerged`], naming the canonical one.
+/// One active contact. Merged away: [`ErrorKind::ContactMerged`], naming the canonical one.
 pub fn find(cx: &mut Cx, id: ContactId) -> Result<Full> {
-    let contact = store::get(cx, id)?.ok_or(Kind::ContactNotFound)?;
+    let contact = store::get(cx, id)?.ok_or(ErrorKind::ContactNotFound)?;
     visible(cx, contact)
 }
 
@@ -23,7 +23,7 @@ pub fn find(cx: &mut Cx, id: ContactId) -> Result<Full> {
 pub fn find_by_external_id(cx: &mut Cx, external_id: &str) -> Result<Full> {
     let contact = store::by_external_id(cx, external_id)?;
     let user = contact.filter(|c| c.role == ContactRole::User || c.state == ContactState::Merged);
-    visible(cx, user.ok_or(Kind::ContactNotFound)?)
+    visible(cx, user.ok_or(ErrorKind::ContactNotFound)?)
 }
 
 /// Several active contacts in the order of their ids, with their lists.
@@ -33,7 +33,7 @@ pub fn find_many(cx: &mut Cx, ids: &[ContactId]) -> Result<Vec<Full>> {
     attributes::hide_archived(cx, Model::Contact, values)?;
     let links = store::links_many(cx, &contacts)?;
     let with_objects: Vec<ContactId> = contacts.iter().filter(|c| c.object_count > 0).map(|c| c.id).collect();
-    let mut objects = custom_objects::linked_many(cx, custom_objects::Kind::Contact, &with_objects)?;
+    let mut objects = custom_objects::linked_many(cx, custom_objects::ObjectKind::Contact, &with_objects)?;
     let full = |(contact, links): (Contact, _)| {
         let objects = objects.remove(&contact.id).unwrap_or_default();
         Full { contact, links, objects, merge_history: None }
@@ -43,7 +43,7 @@ pub fn find_many(cx: &mut Cx, ids: &[ContactId]) -> Result<Vec<Full>> {
 
 /// The row of one active contact, without its lists.
 pub(crate) fn active(cx: &mut Cx, id: ContactId) -> Result<Contact> {
-    let contact = store::get(cx, id)?.ok_or(Kind::ContactNotFound)?;
+    let contact = store::get(cx, id)?.ok_or(ErrorKind::ContactNotFound)?;
     only_active(cx, contact)
 }
 
@@ -56,7 +56,7 @@ fn only_active(cx: &mut Cx, contact: Contact) -> Result<Contact> {
     match contact.state {
         ContactState::Active => Ok(contact),
         ContactState::Merged => Err(merged(cx, &contact)?),
-        _ => Err(Kind::ContactNotFound.into()),
+        _ => Err(ErrorKind::ContactNotFound.into()),
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn merged(cx: &mut Cx, contact: &Contact) -> Result<Error> {
         }
     }
     Ok(match target {
-        Some(id) => Error { canonical: Some(id), ..Kind::ContactMerged.into() },
-        None => Kind::ContactNotFound.into(),
+        Some(id) => Error { canonical: Some(id), ..ErrorKind::ContactMerged.into() },
+        None => ErrorKind::ContactNotFound.into(),
     })
 }

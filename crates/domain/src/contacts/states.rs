@@ -5,7 +5,7 @@ use deskwire_store::{Hold, contact_companies, contact_links, contacts as store};
 
 use super::{Contact, read};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::ContactId;
 use crate::{conversations, people_index};
@@ -37,7 +37,7 @@ fn change(cx: &mut Cx, id: ContactId, state: ContactState, topic: Topic) -> Resu
         return Ok(before);
     }
     if before.state == ContactState::Blocked {
-        return Err(Error::new(Kind::NotRestorable, "The contact was blocked and cannot be restored"));
+        return Err(Error::new(ErrorKind::NotRestorable, "The contact was blocked and cannot be restored"));
     }
     let contact = Contact { state, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &contact)?;
@@ -65,6 +65,6 @@ pub(super) fn known(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     match store::hold(cx, id, Hold::End)? {
         Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),
         Some(contact) if contact.state != ContactState::Visitor => Ok(contact),
-        _ => Err(Kind::ContactNotFound.into()),
+        _ => Err(ErrorKind::ContactNotFound.into()),
     }
 }

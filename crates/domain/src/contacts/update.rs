@@ -37,7 +37,7 @@ pub fn update(cx: &mut Cx, id: ContactId, input: &Input) -> Result<Full> {
     }
     contact.updated_at = cx.now();
     if !objects.is_empty() {
-        contact.object_count = custom_objects::write(cx, custom_objects::Kind::Contact, id, &objects)?;
+        contact.object_count = custom_objects::write(cx, custom_objects::ObjectKind::Contact, id, &objects)?;
     }
     store::update(cx, &before, &contact)?;
     people_index::put_contact_with(cx, Some(&before), &contact, &mut known)?;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::options::fresh;
 use super::refusal;
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TeamId;
 
 /// The most live attributes of a workspace.
@@ -52,7 +52,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     let data_type = ConversationDataType::parse(&new.data_type).ok_or_else(|| {
         let allowed = ConversationDataType::TEXTS.join(", ");
         let message = format!("data_type '{}' is not valid. Allowed types: {allowed}", new.data_type);
-        Error::new(Kind::DataTypeInvalid, message)
+        Error::new(ErrorKind::DataTypeInvalid, message)
     })?;
     let is_text = data_type == ConversationDataType::String;
     let is_list = data_type == ConversationDataType::List;
@@ -67,7 +67,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     workspaces::lock(cx)?;
     if store::live(cx)?.len() >= MAX {
         let words = format!("You can have at most {MAX} conversation attributes");
-        return Err(Error::new(Kind::AttributeLimit, words));
+        return Err(Error::new(ErrorKind::AttributeLimit, words));
     }
     let now = cx.now();
     let attribute = ConversationAttribute {

@@ -19,7 +19,7 @@ pub use values::shown;
 pub(crate) use values::{Changed, merge, relation, search_values};
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
 
 /// The attributes of a workspace, oldest first.
@@ -59,10 +59,10 @@ fn save(
 }
 
 fn missing() -> Error {
-    Kind::ConversationAttributeNotFound.into()
+    ErrorKind::ConversationAttributeNotFound.into()
 }
 
 /// 422 with this message.
 pub fn refusal(words: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(Kind::Unprocessable, words)
+    Error::new(ErrorKind::Unprocessable, words)
 }

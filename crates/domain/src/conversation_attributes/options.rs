@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::create::checked;
 use super::{lock, refusal, save};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
 use crate::secrets::uuid;
 
@@ -132,5 +132,5 @@ fn enough(all: &[Choice]) -> Result<()> {
 }
 
 fn unknown() -> Error {
-    Error::new(Kind::ConversationAttributeNotFound, "List option not found")
+    Error::new(ErrorKind::ConversationAttributeNotFound, "List option not found")
 }

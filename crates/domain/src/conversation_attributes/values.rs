@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::choices;
 use crate::Cx;
 use crate::attributes::parse;
-use crate::custom_objects::{self, Kind as Sort, Relation};
-use crate::error::{Error, Kind, Result};
+use crate::custom_objects::{self, ObjectKind, Relation};
+use crate::error::{Error, ErrorKind, Result};
 use crate::{numbers, times};
 
 /// The most bytes of one text value.
@@ -131,10 +131,10 @@ fn words(value: &Value) -> String {
 }
 
 /// The relation of an attribute. A type that does not exist is a bad reference.
-pub(crate) fn relation(cx: &mut Cx, sort: Sort, attribute: &ConversationAttribute) -> Result<Relation> {
+pub(crate) fn relation(cx: &mut Cx, sort: ObjectKind, attribute: &ConversationAttribute) -> Result<Relation> {
     let reference = parse(attribute.reference.as_deref().unwrap_or("{}"));
     let text = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
-    let nothing = |e: Error| if e.kind == Kind::ObjectTypeNotFound { Kind::BadReference.into() } else { e };
+    let nothing = |e: Error| if e.kind == ErrorKind::ObjectTypeNotFound { ErrorKind::BadReference.into() } else { e };
     let object_type = custom_objects::find_type(cx, text("object_type_id")).map_err(nothing)?;
     Ok(Relation::of_attribute(sort, attribute.id.number(), &attribute.name, &object_type, text("type") == "many"))
 }

@@ -9,7 +9,7 @@ use deskwire_store::conversations::AuthorType;
 use crate::Cx;
 use crate::actor::Principal;
 use crate::contacts::{self, Contact, Input, fold};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId};
 use crate::person::Person;
 
@@ -72,7 +72,7 @@ pub fn admin(cx: &mut Cx, id: &str) -> Result<AdminId> {
         Some(id) => admin_rows::get(cx, id)?,
         None => None,
     };
-    found.map(|admin| admin.id).ok_or_else(|| Kind::AdminNotFound.into())
+    found.map(|admin| admin.id).ok_or_else(|| ErrorKind::AdminNotFound.into())
 }
 
 /// The active contact of a reference, locked as referred to. An email that no user has may be a lead's.

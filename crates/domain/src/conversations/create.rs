@@ -9,7 +9,7 @@ use super::statistics;
 use crate::Cx;
 use crate::attachments;
 use crate::contacts::Contact;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::html::Html;
 use crate::ids::ContactId;
@@ -105,5 +105,5 @@ fn sender(cx: &mut Cx, named: &Person, new: &New) -> Result<Contact> {
             visitors::Convert { visitor: named.clone(), role: "lead".to_owned(), id: None, user_id: None, email: None };
         return Ok(visitors::convert(cx, &convert)?.contact);
     }
-    Err(Kind::ContactNotFound.into())
+    Err(ErrorKind::ContactNotFound.into())
 }

@@ -11,7 +11,7 @@ use crate::actor::{Access, Noun};
 use crate::attachments;
 use crate::conversation_index;
 use crate::custom_objects;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, ConversationDeleted, ConversationKind, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId};
 use crate::ticket_attributes::file_ids;
@@ -21,7 +21,7 @@ pub use deskwire_store::deleted_conversations::Deleted;
 /// Deletes a conversation with its messages. Its statistics are kept only if requested.
 pub fn delete(cx: &mut Cx, id: ConversationId, retain_metrics: bool) -> Result<Conversation> {
     let actor = cx.actor();
-    let row = held_to_remove(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let row = held_to_remove(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
     remove(cx, row, retain_metrics)
 }
@@ -50,7 +50,8 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
     ticket_links::delete_all_of(cx, row.id)?;
-    let sort = if row.is_ticket { custom_objects::Kind::Ticket } else { custom_objects::Kind::Conversation };
+    let sort =
+        if row.is_ticket { custom_objects::ObjectKind::Ticket } else { custom_objects::ObjectKind::Conversation };
     custom_objects::forget(cx, sort, row.id)?;
     conversation_index::drop(cx, row.id)?;
     store::delete(cx, row.id)?;

@@ -14,7 +14,7 @@ use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversation_index;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Change, Payload, Topic};
 use crate::ids::{AdminId, AttachmentId, ContactId, ConversationId, PartId, TeamId};
 use crate::ticket_attributes::file_ids;
@@ -137,7 +137,7 @@ impl Edit {
     /// Locks a conversation to change it; for a merged one, the conversation that it was merged into.
     pub(crate) fn open(cx: &mut Cx, id: ConversationId) -> Result<Self> {
         let actor = cx.actor();
-        let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+        let row = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
         let row = primary(cx, row)?;
         allowed(actor, &row, Access::Write)?;
@@ -147,7 +147,7 @@ impl Edit {
     /// Locks a conversation to change its own parts, merged or not.
     pub(crate) fn open_own(cx: &mut Cx, id: ConversationId) -> Result<Self> {
         let actor = cx.actor();
-        let row = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+        let row = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
         allowed(actor, &row, Access::Write)?;
         Ok(Self::of(row))
     }
@@ -298,7 +298,7 @@ impl Edit {
 pub(crate) fn primary(cx: &mut Cx, mut row: Conversation) -> Result<Conversation> {
     // Merging always goes to the end of the chain, so there is no cycle.
     while let Some(into) = row.merged_into {
-        row = store::lock(cx, into)?.ok_or(Kind::ResourceNotFound)?;
+        row = store::lock(cx, into)?.ok_or(ErrorKind::ResourceNotFound)?;
     }
     Ok(row)
 }
@@ -312,7 +312,7 @@ pub(crate) const fn noun(is_ticket: bool) -> Noun {
 pub(crate) fn allowed(actor: &Actor, row: &Conversation, wanted: Access) -> Result<()> {
     match actor.permissions.of(Noun::Tickets) {
         access if !row.is_ticket || access >= wanted => Ok(()),
-        Access::Hidden => Err(Kind::ResourceNotFound.into()),
-        _ => Err(Kind::TokenUnauthorized.into()),
+        Access::Hidden => Err(ErrorKind::ResourceNotFound.into()),
+        _ => Err(ErrorKind::TokenUnauthorized.into()),
     }
 }

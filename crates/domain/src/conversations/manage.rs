@@ -8,7 +8,7 @@ use super::Conversation;
 use super::author::{self, Author};
 use super::edit::{Assignee, Edit, Happened, NewPart};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::html::Html;
 use crate::ids::{AdminId, ContactId, ConversationId, TeamId};
@@ -131,11 +131,11 @@ pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee>
             Some(id) => team_rows::get(cx, id)?,
             None => None,
         };
-        return found.map(|t| Assignee::Team(Some(t.id))).ok_or_else(|| Kind::AssigneeNotFound.into());
+        return found.map(|t| Assignee::Team(Some(t.id))).ok_or_else(|| ErrorKind::AssigneeNotFound.into());
     }
     match author::admin(cx, id) {
         Ok(id) => Ok(Assignee::Admin(Some(id))),
-        Err(e) if e.kind == Kind::AdminNotFound => Err(Kind::AssigneeNotFound.into()),
+        Err(e) if e.kind == ErrorKind::AdminNotFound => Err(ErrorKind::AssigneeNotFound.into()),
         Err(e) => Err(e),
     }
 }

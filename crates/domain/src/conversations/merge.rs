@@ -10,7 +10,7 @@ use super::edit::{Edit, Happened, NewPart, allowed, primary as end_of};
 use super::manage::close;
 use crate::Cx;
 use crate::actor::Access;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::ConversationId;
 
@@ -24,19 +24,21 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     let first = store::hold(cx, low, hold(low))?;
     let second = if low == high { None } else { store::hold(cx, high, hold(high))? };
     let (from, into) = if low == secondary { (first, second) } else { (second, first) };
-    let from = from.ok_or(Kind::ResourceNotFound)?;
+    let from = from.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &from, Access::Write)?;
     if secondary == primary {
         return Err(failed("Cannot merge a conversation into itself"));
     }
     let unknown = || failed("Primary conversation not found");
     let into = into.ok_or_else(unknown)?;
-    allowed(actor, &into, Access::Write).map_err(|e| if e.kind == Kind::ResourceNotFound { unknown() } else { e })?;
+    allowed(actor, &into, Access::Write)
+        .map_err(|e| if e.kind == ErrorKind::ResourceNotFound { unknown() } else { e })?;
     if from.merged_into.is_some() {
         return Err(failed("Secondary conversation has already been merged"));
     }
     let into = end_of(cx, into)?;
-    allowed(actor, &into, Access::Write).map_err(|e| if e.kind == Kind::ResourceNotFound { unknown() } else { e })?;
+    allowed(actor, &into, Access::Write)
+        .map_err(|e| if e.kind == ErrorKind::ResourceNotFound { unknown() } else { e })?;
     let primary = into.id;
     if secondary == primary {
         return Err(failed("Cannot merge a conversation into one that was merged into it"));
@@ -59,5 +61,5 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
 }
 
 fn failed(words: &'static str) -> Error {
-    Error::new(Kind::MergeFailed, words)
+    Error::new(ErrorKind::MergeFailed, words)
 }

@@ -7,7 +7,7 @@ use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact, contact_or_lead};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{ContactRef, ParticipantChange, Topic};
 use crate::ids::{ContactId, ConversationId, PartId};
 use crate::person::Person;
@@ -30,16 +30,16 @@ pub fn attach(cx: &mut Cx, id: ConversationId, by: &Adder, who: &Person) -> Resu
     let id = edit.now.id;
     let author = match by {
         Adder::Admin(id) => Author::Admin(author::admin(cx, id)?),
-        Adder::Contact(person) => Author::of(&contact(cx, person)?.ok_or(Kind::ContactNotFound)?),
+        Adder::Contact(person) => Author::of(&contact(cx, person)?.ok_or(ErrorKind::ContactNotFound)?),
     };
-    let contact = contact_or_lead(cx, who)?.ok_or(Kind::ContactNotFound)?;
+    let contact = contact_or_lead(cx, who)?.ok_or(ErrorKind::ContactNotFound)?;
     let there = conversation_links::contacts(cx, &[id])?.remove(&id).unwrap_or_default();
     if there.iter().any(|c| c.id == contact.id) {
         return Ok(edit.now);
     }
     if there.len() >= MAX {
         let message = format!("A conversation can have at most {MAX} participants");
-        return Err(Error::new(Kind::Unprocessable, message).field("customer"));
+        return Err(Error::new(ErrorKind::Unprocessable, message).field("customer"));
     }
     conversation_links::add_contact(cx, id, contact.id)?;
     let part = edit.part(cx, NewPart::of(PartType::ParticipantAdded, author))?;
@@ -54,9 +54,9 @@ pub fn detach(cx: &mut Cx, id: ConversationId, contact: Option<ContactId>, admin
     let id = edit.now.id;
     let by = author::admin(cx, admin)?;
     let there = conversation_links::contacts(cx, &[id])?.remove(&id).unwrap_or_default();
-    let gone = there.iter().find(|c| Some(c.id) == contact).ok_or(Kind::ContactNotFound)?;
+    let gone = there.iter().find(|c| Some(c.id) == contact).ok_or(ErrorKind::ContactNotFound)?;
     if there.len() == 1 {
-        return Err(Error::new(Kind::Unprocessable, "Removing the last customer is not allowed"));
+        return Err(Error::new(ErrorKind::Unprocessable, "Removing the last customer is not allowed"));
     }
     conversation_links::remove_contact(cx, id, gone.id)?;
     let part = edit.part(cx, NewPart::of(PartType::ParticipantRemoved, Author::Admin(by)))?;

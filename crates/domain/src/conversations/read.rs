@@ -19,8 +19,8 @@ use crate::Cx;
 use crate::actor::{Access, Noun};
 use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
-use crate::custom_objects::{self, Kind as Sort, Related};
-use crate::error::{Kind, Result};
+use crate::custom_objects::{self, ObjectKind, Related};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, AttachmentId, CompanyId, ContactId, ConversationId, PartId, TicketStateId, TicketTypeId};
 use crate::ticket_attributes::file_ids;
 use crate::ticket_states::{self, TicketState};
@@ -126,7 +126,7 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
 /// The row of a conversation that the actor may read.
 pub(crate) fn known(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
-    let row = store::get(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let row = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &row, Access::Read)?;
     Ok(row)
 }
@@ -140,7 +140,7 @@ pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> 
         None => conversation_parts::newest(cx, row.id, MAX_SHOWN, MAX_BYTES_SHOWN)?,
     };
     let (mut fulls, context) = with_known(cx, vec![row], &parts, known)?;
-    let mut full = fulls.pop().ok_or(Kind::ResourceNotFound)?;
+    let mut full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
     full.parts = Some(parts);
     Ok((full, context))
 }
@@ -203,8 +203,8 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     for links in links.values_mut() {
         links.retain(|linked| actor.sees(noun(linked.is_ticket)));
     }
-    let mut objects = objects(cx, Sort::Conversation, &ids(|c| !c.is_ticket && c.has_objects))?;
-    objects.extend(self::objects(cx, Sort::Ticket, &ids(|c| c.is_ticket && c.has_objects))?);
+    let mut objects = objects(cx, ObjectKind::Conversation, &ids(|c| !c.is_ticket && c.has_objects))?;
+    objects.extend(self::objects(cx, ObjectKind::Ticket, &ids(|c| c.is_ticket && c.has_objects))?);
     let mut context = context_with(cx, &rows, parts, known)?;
     if !objects.is_empty() && context.attributes.is_empty() {
         context.attributes = conversation_attributes::list(cx, false)?;
@@ -222,7 +222,7 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
 }
 
 /// The related custom objects of these.
-fn objects(cx: &mut Cx, sort: Sort, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Vec<Related>>> {
+fn objects(cx: &mut Cx, sort: ObjectKind, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Vec<Related>>> {
     if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(cx, sort, ids) }
 }
 

@@ -8,7 +8,7 @@ use crate::Cx;
 use crate::attachments;
 use crate::attributes::parse;
 use crate::conversation_index;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::{ConversationId, PartId};
 
@@ -26,7 +26,7 @@ pub enum Redact {
 
 /// Redacts a part or the first message: its body and attachments are removed. This can be done once.
 pub fn redact(cx: &mut Cx, id: Option<ConversationId>, what: Redact) -> Result<Conversation> {
-    let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::PartNotFound.into() } else { e };
+    let unknown = |e: Error| if e.kind == ErrorKind::ResourceNotFound { ErrorKind::PartNotFound.into() } else { e };
     let mut edit = Edit::open_own(cx, id.unwrap_or_default()).map_err(unknown)?;
     let part = match what {
         Redact::Part(part) => Some(redact_part(cx, edit.now.id, part)?),
@@ -44,9 +44,9 @@ fn redact_part(cx: &mut Cx, conversation: ConversationId, id: Option<PartId>) ->
         Some(id) => conversation_parts::lock(cx, conversation, id)?,
         None => None,
     };
-    let before = found.ok_or(Kind::PartNotFound)?;
+    let before = found.ok_or(ErrorKind::PartNotFound)?;
     if before.redacted || before.body.is_none() {
-        return Err(Kind::NotRedactable.into());
+        return Err(ErrorKind::NotRedactable.into());
     }
     forget(cx, before.attachments.as_deref())?;
     let mut after = Part {
@@ -69,11 +69,11 @@ fn redact_part(cx: &mut Cx, conversation: ConversationId, id: Option<PartId>) ->
 fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<PartId>) -> Result<()> {
     let row = &mut edit.now;
     if id != Some(row.source_id) {
-        return Err(Kind::PartNotFound.into());
+        return Err(ErrorKind::PartNotFound.into());
     }
     let by_contact = row.source_author_type.is_contact();
     if row.source_redacted || !by_contact {
-        return Err(Kind::NotRedactable.into());
+        return Err(ErrorKind::NotRedactable.into());
     }
     forget(cx, row.source_attachments.as_deref())?;
     row.source_body = Some(DELETED.to_owned());

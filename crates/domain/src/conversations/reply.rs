@@ -13,7 +13,7 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::attachments;
 use crate::contacts::Contact;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::Topic;
 use crate::html::Html;
 use crate::ids::{ConversationId, PartId};
@@ -65,16 +65,16 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
     let mut edit = match to {
         ReplyTo::Id(id) => Edit::open(cx, *id)?,
         ReplyTo::LastOf(person) => {
-            let of = contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
+            let of = contact(cx, person)?.ok_or(ErrorKind::ContactNotFound)?;
             let tickets = actor.writes(Noun::Tickets);
             let last = store::last_of_contact(cx, of.id, tickets)?;
-            Edit::open(cx, last.ok_or(Kind::ResourceNotFound)?)?
+            Edit::open(cx, last.ok_or(ErrorKind::ResourceNotFound)?)?
         }
     };
     let (author, contact) = match &reply.by {
         ReplyAuthor::Admin(id) => (Author::Admin(author::admin(cx, id)?), None),
         ReplyAuthor::Contact(person) => {
-            let contact = contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
+            let contact = contact(cx, person)?.ok_or(ErrorKind::ContactNotFound)?;
             (Author::of(&contact), Some(contact))
         }
     };
@@ -133,7 +133,7 @@ fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
 /// A contact's reply opens the conversation again.
 fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, contact: &Contact) -> Result<PartId> {
     if !conversation_links::has_contact(cx, edit.now.id, contact.id)? {
-        return Err(Kind::ContactNotFound.into());
+        return Err(ErrorKind::ContactNotFound.into());
     }
     let kind = if edit.now.state != ConversationState::Open && !is_earlier(cx, edit, reply.created_at)? {
         let now = cx.now();

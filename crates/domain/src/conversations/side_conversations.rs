@@ -12,7 +12,7 @@ use super::read::context;
 use super::{Context, Conversation, known};
 use crate::Cx;
 use crate::actor::Access;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, PartId};
 
@@ -55,7 +55,7 @@ pub fn start(cx: &mut Cx, id: ConversationId, admin: AdminId, body: &Html) -> Re
 /// Adds a teammate's message to one; the part's id.
 pub fn reply(cx: &mut Cx, id: ConversationId, side: ConversationId, admin: AdminId, body: &Html) -> Result<PartId> {
     let conversation = held(cx, id)?;
-    let before = store::lock(cx, id, side)?.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(cx, id, side)?.ok_or(ErrorKind::ResourceNotFound)?;
     if before.part_count >= MAX {
         return Err(Error::invalid(format!("A side conversation can have at most {MAX} parts")));
     }
@@ -66,7 +66,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, side: ConversationId, admin: Admin
 
 fn held(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
-    let row = deskwire_store::conversations::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let row = deskwire_store::conversations::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
     Ok(row)
 }

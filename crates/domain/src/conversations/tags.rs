@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use super::author::{self, Author};
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{PartTagged, TagRef, Topic};
 use crate::ids::{AdminId, ConversationId, TagId};
 
 /// Tags a conversation at its newest part. An existing tag stays unchanged.
 pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
-    put(cx, edit, tag.ok_or(Kind::ResourceNotFound)?, by)
+    put(cx, edit, tag.ok_or(ErrorKind::ResourceNotFound)?, by)
 }
 
 /// The same for a locked conversation or ticket.
@@ -40,13 +40,13 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<
 /// Removes a tag from a conversation; the tag as it was.
 pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
-    take(cx, edit, &tag.ok_or(Kind::TagNotFound)?, Author::Admin(by))
+    take(cx, edit, &tag.ok_or(ErrorKind::TagNotFound)?, Author::Admin(by))
 }
 
 /// The same for a locked conversation or ticket.
 pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
     let id = edit.now.id;
-    let tagging = links::get(cx, id, tag.id)?.ok_or(Kind::TagNotFound)?;
+    let tagging = links::get(cx, id, tag.id)?.ok_or(ErrorKind::TagNotFound)?;
     links::delete(cx, id, tag.id)?;
     edit.now.tag_count -= 1;
     edit.part(cx, changed(by, &[], &[&tagging.name]))?;
@@ -61,7 +61,8 @@ fn open(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Res
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
         None => None,
     };
-    let unknown = |e: Error| if e.kind == Kind::ResourceNotFound { Kind::ConversationNotFound.into() } else { e };
+    let unknown =
+        |e: Error| if e.kind == ErrorKind::ResourceNotFound { ErrorKind::ConversationNotFound.into() } else { e };
     let edit = Edit::open(cx, id).map_err(unknown)?;
     Ok((edit, tag, author::admin(cx, admin)?))
 }

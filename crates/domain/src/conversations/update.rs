@@ -12,8 +12,8 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::companies;
 use crate::conversation_attributes::{self as attributes, Changed};
-use crate::custom_objects::{self, Kind as Sort};
-use crate::error::{Error, Kind, Result};
+use crate::custom_objects::{self, ObjectKind};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{CompanyChange, Topic};
 use crate::ids::{CompanyId, ConversationId};
 
@@ -68,7 +68,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
     let actor = cx.actor();
     let company = match id {
         None => None,
-        Some(_) if !actor.sees(Noun::People) => return Err(Kind::CompanyNotFound.into()),
+        Some(_) if !actor.sees(Noun::People) => return Err(ErrorKind::CompanyNotFound.into()),
         Some(id) => {
             // A malformed id is treated like an unknown one.
             let id = CompanyId::parse(id).unwrap_or_default();
@@ -85,7 +85,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
 /// Writes values; whether any changed. Each that did has its part, but for relations to custom objects.
 fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
     let live = attributes::list(cx, false)?;
-    let sort = if edit.now.is_ticket { Sort::Ticket } else { Sort::Conversation };
+    let sort = if edit.now.is_ticket { ObjectKind::Ticket } else { ObjectKind::Conversation };
     let known = |name: &str| live.iter().any(|a| a.name == name);
     let (values, mut relations) = custom_objects::split(cx, sort, values, known)?;
     let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, &values, |attribute, value| {

@@ -11,7 +11,7 @@ use super::read::context;
 use crate::Cx;
 use crate::actor::Access;
 use crate::attributes::parse;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{ConversationId, PartId, TokenId};
 use crate::secrets;
 
@@ -56,11 +56,11 @@ pub fn update_part(
     noted: &Noted,
 ) -> Result<(Part, Context)> {
     let actor = cx.actor();
-    let row = deskwire_store::conversations::lock(cx, conversation)?.ok_or(Kind::ResourceNotFound)?;
+    let row = deskwire_store::conversations::lock(cx, conversation)?.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
-    let before = conversation_parts::lock(cx, conversation, part)?.ok_or(Kind::ResourceNotFound)?;
+    let before = conversation_parts::lock(cx, conversation, part)?.ok_or(ErrorKind::ResourceNotFound)?;
     if !proof.holds(cx, (conversation, part))? {
-        return Err(Kind::Forbidden.into());
+        return Err(ErrorKind::Forbidden.into());
     }
     let mut details = parse(before.details.as_deref().unwrap_or("{}"));
     match noted {

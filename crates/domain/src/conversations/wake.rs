@@ -8,7 +8,7 @@ use deskwire_store::{Tx, WorkspaceTx, conversations as store};
 use super::author::Author;
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::ConversationId;
 
@@ -27,7 +27,7 @@ pub fn wake(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     let mut edit = match Edit::open_own(cx, id) {
         Ok(edit) => edit,
         // It was deleted meanwhile.
-        Err(e) if e.kind == Kind::ResourceNotFound => return Ok(false),
+        Err(e) if e.kind == ErrorKind::ResourceNotFound => return Ok(false),
         Err(e) => return Err(e),
     };
     let now = cx.now();

@@ -5,7 +5,7 @@ use crate::ids::ObjectTypeId;
 use deskwire_store::{custom_object_instances, custom_object_types as store, data_attributes, workspaces};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, ObjectAttribute, ObjectDataType, ObjectType, TargetKind, find_type, types};
+use super::{ObjectAttribute, ObjectDataType, ObjectKind, ObjectType, TargetKind, find_type, types};
 use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
 use crate::{Cx, Removed};
@@ -170,7 +170,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
     }
     let (target_kind, target_type_id) = match declared.to.as_deref() {
         None => (None, ObjectTypeId::default()),
-        Some(name) => match Kind::parse(name) {
+        Some(name) => match ObjectKind::parse(name) {
             Some(kind) => (Some(kind.into()), ObjectTypeId::default()),
             None => (Some(TargetKind::Object), find_type(cx, name)?.id),
         },
@@ -316,7 +316,7 @@ fn checked_identifier(identifier: &str) -> Result<&str> {
             format!("identifier must be at most {MAX_LENGTH} letters, digits and underscores, a letter first");
         return Err(Error::invalid(message));
     }
-    let reserved = Kind::parse(&identifier.to_ascii_lowercase()).is_some();
+    let reserved = ObjectKind::parse(&identifier.to_ascii_lowercase()).is_some();
     if reserved { Err(Error::invalid(format!("identifier {identifier:?} is reserved"))) } else { Ok(identifier) }
 }
 

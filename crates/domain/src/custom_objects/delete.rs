@@ -4,7 +4,7 @@ use deskwire_store::{Hold, custom_object_instances as store, custom_object_links
 
 use super::{Instance, find_type};
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::ObjectInstanceId;
 
 /// Deletes the instance of a type with this id, and its links; its id.
@@ -25,10 +25,10 @@ pub fn delete_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -
 }
 
 fn remove(cx: &mut Cx, found: Option<Instance>) -> Result<ObjectInstanceId> {
-    let id = found.ok_or(Kind::InstanceNotFound)?.id;
+    let id = found.ok_or(ErrorKind::InstanceNotFound)?.id;
     // Locked before its links are read, so that no link is added meanwhile.
     if store::hold_many(cx, &[id], Hold::End)?.is_empty() {
-        return Err(Kind::InstanceNotFound.into());
+        return Err(ErrorKind::InstanceNotFound.into());
     }
     let (contacts, instances) = (links::contacts_of(cx, id)?, links::instances_of(cx, id)?);
     links::delete_of_instance(cx, id)?;

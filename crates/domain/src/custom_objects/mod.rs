@@ -33,51 +33,51 @@ use crate::ids::ObjectTypeId;
 /// conversation's relations besides its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Kind {
+pub enum ObjectKind {
     Contact,
     Conversation,
     Ticket,
 }
 
-impl Kind {
+impl ObjectKind {
     /// The kind of this name, as workspace files have it.
-    pub fn parse(name: &str) -> Option<Kind> {
-        TargetKind::parse(name).and_then(Kind::of)
+    pub fn parse(name: &str) -> Option<ObjectKind> {
+        TargetKind::parse(name).and_then(ObjectKind::of)
     }
 
     /// The kinds that an object of this kind belongs to.
     const fn all(self) -> &'static [TargetKind] {
         match self {
-            Kind::Contact => &[TargetKind::Contact],
-            Kind::Conversation => &[TargetKind::Conversation],
-            Kind::Ticket => &[TargetKind::Ticket, TargetKind::Conversation],
+            ObjectKind::Contact => &[TargetKind::Contact],
+            ObjectKind::Conversation => &[TargetKind::Conversation],
+            ObjectKind::Ticket => &[TargetKind::Ticket, TargetKind::Conversation],
         }
     }
 
     /// The kinds that an object of this kind belongs to, belonged to or may become.
     const fn ever(self) -> &'static [TargetKind] {
         match self {
-            Kind::Contact => Kind::Contact.all(),
-            Kind::Conversation | Kind::Ticket => Kind::Ticket.all(),
+            ObjectKind::Contact => ObjectKind::Contact.all(),
+            ObjectKind::Conversation | ObjectKind::Ticket => ObjectKind::Ticket.all(),
         }
     }
 
     const fn of(target: TargetKind) -> Option<Self> {
         match target {
-            TargetKind::Contact => Some(Kind::Contact),
-            TargetKind::Conversation => Some(Kind::Conversation),
-            TargetKind::Ticket => Some(Kind::Ticket),
+            TargetKind::Contact => Some(ObjectKind::Contact),
+            TargetKind::Conversation => Some(ObjectKind::Conversation),
+            TargetKind::Ticket => Some(ObjectKind::Ticket),
             TargetKind::Object => None,
         }
     }
 }
 
-impl From<Kind> for TargetKind {
-    fn from(kind: Kind) -> Self {
+impl From<ObjectKind> for TargetKind {
+    fn from(kind: ObjectKind) -> Self {
         match kind {
-            Kind::Contact => TargetKind::Contact,
-            Kind::Conversation => TargetKind::Conversation,
-            Kind::Ticket => TargetKind::Ticket,
+            ObjectKind::Contact => TargetKind::Contact,
+            ObjectKind::Conversation => TargetKind::Conversation,
+            ObjectKind::Ticket => TargetKind::Ticket,
         }
     }
 }
@@ -88,7 +88,7 @@ enum Target {
     /// Instances of the type with this id.
     Instances(ObjectTypeId),
     /// Objects of this kind.
-    Other(Kind),
+    Other(ObjectKind),
 }
 
 impl Target {
@@ -96,9 +96,9 @@ impl Target {
     fn is_seen(self, actor: &Actor) -> bool {
         match self {
             Target::Instances(_) => actor.sees(Noun::CustomObjects),
-            Target::Other(Kind::Contact) => actor.sees(Noun::People),
-            Target::Other(Kind::Conversation) => actor.sees(Noun::Conversations) || actor.sees(Noun::Tickets),
-            Target::Other(Kind::Ticket) => actor.sees(Noun::Tickets),
+            Target::Other(ObjectKind::Contact) => actor.sees(Noun::People),
+            Target::Other(ObjectKind::Conversation) => actor.sees(Noun::Conversations) || actor.sees(Noun::Tickets),
+            Target::Other(ObjectKind::Ticket) => actor.sees(Noun::Tickets),
         }
     }
 }
@@ -132,8 +132,8 @@ pub struct Relation {
 impl Relation {
     /// The relation of a conversation attribute, to instances of a type, which do not show it themselves. It stays when
     /// a conversation becomes a ticket.
-    pub fn of_attribute(kind: Kind, attribute: i64, name: &str, object_type: &ObjectType, many: bool) -> Self {
-        let kind = if kind == Kind::Ticket { Kind::Conversation } else { kind };
+    pub fn of_attribute(kind: ObjectKind, attribute: i64, name: &str, object_type: &ObjectType, many: bool) -> Self {
+        let kind = if kind == ObjectKind::Ticket { ObjectKind::Conversation } else { kind };
         Self {
             attribute,
             name: name.to_owned(),
@@ -148,7 +148,7 @@ impl Relation {
     /// The relation as the referring instances show it; none for other attributes.
     fn own(a: &ObjectAttribute) -> Option<Self> {
         let kind = a.target_kind?;
-        let target = Kind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);
+        let target = ObjectKind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);
         let name = a.name.clone();
         Some(Self {
             attribute: a.id.number(),
@@ -188,7 +188,7 @@ impl Relation {
 /// The type of this identifier.
 pub fn find_type(cx: &mut Cx, identifier: &str) -> Result<ObjectType> {
     store::by_identifier(cx, identifier)?.ok_or_else(|| {
-        Error::new(error::Kind::ObjectTypeNotFound, format!("Custom object type `{identifier}` not found"))
+        Error::new(error::ErrorKind::ObjectTypeNotFound, format!("Custom object type `{identifier}` not found"))
     })
 }
 
@@ -200,7 +200,7 @@ pub fn types(cx: &mut Cx) -> Result<Vec<(ObjectType, Vec<ObjectAttribute>)>> {
 }
 
 /// The relations that a kind of object shows.
-pub fn relations(cx: &mut Cx, kind: Kind) -> Result<Vec<Relation>> {
+pub fn relations(cx: &mut Cx, kind: ObjectKind) -> Result<Vec<Relation>> {
     let mut all: Vec<Relation> = Vec::new();
     for kind in kind.all() {
         let attributes = store::shown_by(cx, *kind)?;

@@ -6,7 +6,8 @@ use deskwire_store::custom_object_links as links;
 use deskwire_store::{custom_object_instances as store, custom_object_types as types};
 
 use super::{
-    Full, Instance, Kind, ObjectAttribute, ObjectType, Relation, Target, TargetKind, Which, find_type, only_tickets,
+    Full, Instance, ObjectAttribute, ObjectKind, ObjectType, Relation, Target, TargetKind, Which, find_type,
+    only_tickets,
 };
 use crate::Cx;
 use crate::actor::Noun;
@@ -77,7 +78,7 @@ pub fn find_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -> 
 }
 
 fn full(cx: &mut Cx, object_type: ObjectType, found: Option<Instance>) -> Result<Full> {
-    let instance = found.ok_or(error::Kind::InstanceNotFound)?;
+    let instance = found.ok_or(error::ErrorKind::InstanceNotFound)?;
     let attributes = types::of_type(cx, object_type.id)?;
     let related = related(cx, object_type.id, &attributes, &[instance.id])?.remove(&instance.id);
     Ok(Full { object_type, instance, related: related.unwrap_or_default() })
@@ -95,7 +96,7 @@ pub fn list(cx: &mut Cx, identifier: &str, which: Which, offset: i64, limit: i64
     let (instances, all) = read_up_to(cx, &ids, MAX_BYTES)?;
     if !all {
         let message = format!("This page is larger than {} MB: ask for fewer instances", MAX_BYTES >> 20);
-        return Err(error::Error::new(error::Kind::Unprocessable, message).field("per_page"));
+        return Err(error::Error::new(error::ErrorKind::Unprocessable, message).field("per_page"));
     }
     let attributes = types::of_type(cx, object_type.id)?;
     let mut related = related(cx, object_type.id, &attributes, &ids)?;
@@ -126,7 +127,7 @@ fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
     let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { ContactId::default() });
     let conversation = match which.conversation {
         Some(id) => {
-            let only = Target::Other(Kind::Conversation).is_seen(actor).then(|| only_tickets(actor));
+            let only = Target::Other(ObjectKind::Conversation).is_seen(actor).then(|| only_tickets(actor));
             Some(match only {
                 Some(None) => id,
                 Some(only) => links::conversations(cx, &[id], only)?.pop().unwrap_or_default(),
@@ -160,13 +161,13 @@ pub(super) fn related(
 }
 
 /// The related objects of an object.
-pub fn linked<I: Id>(cx: &mut Cx, kind: Kind, id: I) -> Result<Vec<Related>> {
+pub fn linked<I: Id>(cx: &mut Cx, kind: ObjectKind, id: I) -> Result<Vec<Related>> {
     Ok(linked_many(cx, kind, &[id])?.remove(&id).unwrap_or_default())
 }
 
 /// The related objects of several objects, by their ids; those without any are left out. One statement if none has any,
 /// otherwise five.
-pub fn linked_many<I: Id>(cx: &mut Cx, kind: Kind, ids: &[I]) -> Result<HashMap<I, Vec<Related>>> {
+pub fn linked_many<I: Id>(cx: &mut Cx, kind: ObjectKind, ids: &[I]) -> Result<HashMap<I, Vec<Related>>> {
     let actor = cx.actor();
     if !actor.sees(Noun::CustomObjects) {
         return Ok(HashMap::new());
@@ -190,7 +191,7 @@ fn grouped<'r, I: Id>(
         Some(Relation { target: Target::Other(kind), .. }) => Some(*kind),
         _ => None,
     };
-    let wanted = |kind: Option<Kind>| -> Vec<i64> {
+    let wanted = |kind: Option<ObjectKind>| -> Vec<i64> {
         let mut ids: Vec<i64> = rows.iter().filter(|row| kind_of(row.1) == kind).map(|row| row.2).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -200,13 +201,13 @@ fn grouped<'r, I: Id>(
     let newest: Vec<ObjectInstanceId> = wanted(None).into_iter().rev().map(ObjectInstanceId::new).collect();
     let (instances, _) = read_up_to(cx, &newest, MAX_BYTES)?;
     let instances: HashMap<i64, Instance> = instances.into_iter().map(|i| (i.id.number(), i)).collect();
-    let contacts: Vec<ContactId> = wanted(Some(Kind::Contact)).into_iter().map(ContactId::new).collect();
+    let contacts: Vec<ContactId> = wanted(Some(ObjectKind::Contact)).into_iter().map(ContactId::new).collect();
     let contacts = links::contacts(cx, &contacts)?;
     let contacts: HashMap<ContactId, Option<String>> = contacts.into_iter().collect();
     let seen: Option<HashSet<ConversationId>> = match only_tickets(actor) {
         None => None,
         only => {
-            let ids = wanted(Some(Kind::Conversation)).into_iter().map(ConversationId::new);
+            let ids = wanted(Some(ObjectKind::Conversation)).into_iter().map(ConversationId::new);
             let ids: Vec<ConversationId> = ids.collect();
             Some(links::conversations(cx, &ids, only)?.into_iter().collect())
         }
@@ -237,15 +238,15 @@ fn grouped<'r, I: Id>(
                 let Some(name) = list.first().and_then(|i| names.get(&i.type_id)) else { continue };
                 Objects::Instances(name.clone(), list)
             }
-            Some(Kind::Contact) => {
+            Some(ObjectKind::Contact) => {
                 let contact = |id: ContactId| contacts.get(&id).map(|external_id| (id, external_id.clone()));
                 Objects::Contacts(others.into_iter().map(ContactId::new).filter_map(contact).collect())
             }
-            Some(Kind::Conversation) => {
+            Some(ObjectKind::Conversation) => {
                 let is_seen = |id: &ConversationId| seen.as_ref().is_none_or(|seen| seen.contains(id));
                 Objects::Conversations(others.into_iter().map(ConversationId::new).filter(is_seen).collect())
             }
-            Some(Kind::Ticket) => Objects::Tickets(others.into_iter().map(ConversationId::new).collect()),
+            Some(ObjectKind::Ticket) => Objects::Tickets(others.into_iter().map(ConversationId::new).collect()),
         };
         let name = relation(attribute).map(|r| r.name.clone());
         all.entry(id).or_default().push(Related { attribute, name, objects });

@@ -6,7 +6,7 @@ use deskwire_store::{Hold, contact_tags, custom_object_instances as instances, c
 use serde_json::Value;
 
 use super::values::refused;
-use super::{Kind, Relation, Target, only_tickets};
+use super::{ObjectKind, Relation, Target, only_tickets};
 use crate::Cx;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, Id, ObjectInstanceId};
@@ -41,21 +41,21 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
             |cx, ids| instances::known(cx, type_id, ids),
             |cx, texts| instances::by_external_ids(cx, type_id, texts),
         ),
-        Target::Other(Kind::Contact) => found(
+        Target::Other(ObjectKind::Contact) => found(
             cx,
             &texts,
             |cx, ids| Ok(links::contacts(cx, ids)?.into_iter().map(|(id, _)| id).collect()),
             |cx, texts| contact_tags::by_external_ids(cx, texts),
         ),
         Target::Other(kind) => {
-            let only = if kind == Kind::Ticket { Some(true) } else { only_tickets(actor) };
+            let only = if kind == ObjectKind::Ticket { Some(true) } else { only_tickets(actor) };
             found(cx, &texts, |cx, ids| links::conversations(cx, ids, only), |_, _| Ok(Vec::new()))
         }
     }?;
     let found = found.ok_or_else(|| unknown(relation))?;
     let mut seen = HashSet::new();
     // Named twice, maybe once by our id and once by the caller's.
-    if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::Kind::BadReference.into()) }
+    if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::ErrorKind::BadReference.into()) }
 }
 
 /// The numbers of the ids that these texts stand for: ours where they are known, else the caller's own; none when one of
@@ -82,19 +82,19 @@ pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<ObjectInstanceId>) ->
     for (relation, ids) in all {
         match relation.target {
             Target::Instances(_) => instances.extend(ids.iter().copied().map(ObjectInstanceId::new)),
-            Target::Other(Kind::Contact) => contacts.extend(ids.iter().copied().map(ContactId::new)),
+            Target::Other(ObjectKind::Contact) => contacts.extend(ids.iter().copied().map(ContactId::new)),
             // Conversations were locked when they were looked up.
             Target::Other(_) => {}
         }
     }
     let wanted: Vec<ContactId> = contacts.into_iter().collect();
     if links::lock_contacts(cx, &wanted)?.len() < wanted.len() {
-        return Err(error::Kind::BadContactReference.into());
+        return Err(error::ErrorKind::BadContactReference.into());
     }
     let wanted: Vec<ObjectInstanceId> = instances.iter().copied().chain(own).collect();
     let held = instances::hold_many(cx, &wanted, Hold::Change)?;
     if held.iter().filter(|id| instances.contains(id)).count() < instances.len() {
-        return Err(error::Kind::BadReference.into());
+        return Err(error::ErrorKind::BadReference.into());
     }
     Ok(())
 }
@@ -115,7 +115,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 
 fn unknown(relation: &Relation) -> error::Error {
     match relation.target {
-        Target::Other(Kind::Contact) => error::Kind::BadContactReference.into(),
-        _ => error::Kind::BadReference.into(),
+        Target::Other(ObjectKind::Contact) => error::ErrorKind::BadContactReference.into(),
+        _ => error::ErrorKind::BadReference.into(),
     }
 }

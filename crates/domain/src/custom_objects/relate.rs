@@ -5,7 +5,7 @@ use deskwire_store::custom_object_links::{self as store, End, LinkSet};
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
-use super::{Kind, Relation, TargetKind, relations};
+use super::{ObjectKind, Relation, TargetKind, relations};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::Result;
@@ -18,7 +18,7 @@ pub type Change = (Relation, Value);
 /// The database is not queried if all names belong to other attributes.
 pub fn split(
     cx: &mut Cx,
-    kind: Kind,
+    kind: ObjectKind,
     values: &Map<String, Value>,
     known: impl Fn(&str) -> bool,
 ) -> Result<(Map<String, Value>, Vec<Change>)> {
@@ -48,7 +48,7 @@ pub(crate) fn is_shown(value: &Value) -> bool {
 }
 
 /// Sets the related instances of an object, whose row is locked. Returns the number of its links.
-pub fn write(cx: &mut Cx, kind: Kind, id: impl Id, changes: &[Change]) -> Result<i64> {
+pub fn write(cx: &mut Cx, kind: ObjectKind, id: impl Id, changes: &[Change]) -> Result<i64> {
     let mut all: Vec<Named> = Vec::with_capacity(changes.len());
     for (relation, value) in changes {
         all.push((relation.clone(), named(cx, relation, value)?));
@@ -63,7 +63,7 @@ pub fn write(cx: &mut Cx, kind: Kind, id: impl Id, changes: &[Change]) -> Result
 
 /// Sets the related instances of an object, whose row is locked, by the relation of this name; false if its kind has no
 /// such relation. `values` is a list of ids or external ids, a single one, or null for none.
-pub fn link(cx: &mut Cx, kind: Kind, id: impl Id, attribute: &str, values: &Value) -> Result<bool> {
+pub fn link(cx: &mut Cx, kind: ObjectKind, id: impl Id, attribute: &str, values: &Value) -> Result<bool> {
     match relations(cx, kind)?.into_iter().find(|r| r.name == attribute) {
         Some(relation) => write(cx, kind, id, &[(relation, values.clone())]).map(|_| true),
         None => Ok(false),
@@ -71,12 +71,12 @@ pub fn link(cx: &mut Cx, kind: Kind, id: impl Id, attribute: &str, values: &Valu
 }
 
 /// Deletes all links to an object that is deleted.
-pub fn forget(cx: &mut Cx, kind: Kind, id: impl Id) -> Result<()> {
+pub fn forget(cx: &mut Cx, kind: ObjectKind, id: impl Id) -> Result<()> {
     Ok(store::delete_to(cx, kind.ever(), id.number())?)
 }
 
 /// Moves all links from one object to another of its kind.
-pub fn move_links(cx: &mut Cx, kind: Kind, from: impl Id, into: impl Id) -> Result<()> {
+pub fn move_links(cx: &mut Cx, kind: ObjectKind, from: impl Id, into: impl Id) -> Result<()> {
     for kind in kind.ever() {
         store::move_all(cx, *kind, from.number(), into.number())?;
     }

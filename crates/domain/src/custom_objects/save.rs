@@ -8,7 +8,7 @@ use super::relate::{is_shown, relate};
 use super::values::{Changes, merged, refused, typed};
 use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, read};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How often an instance may vanish between finding that it is there and taking hold of it.
 const TRIES: usize = 5;
@@ -79,7 +79,7 @@ fn upsert(
             return Ok(after);
         }
     }
-    Err(Kind::Conflict.into())
+    Err(ErrorKind::Conflict.into())
 }
 
 /// The values and relations to set.

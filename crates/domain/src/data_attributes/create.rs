@@ -8,7 +8,7 @@ use super::{bad_model, standard, stored};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::custom_objects;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The most live attributes of one model.
 const MAX: i64 = 250;
@@ -49,7 +49,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     }
     // Contacts show related custom objects among their attributes.
     if model == Model::Contact {
-        let shown = custom_objects::relations(cx, custom_objects::Kind::Contact)?;
+        let shown = custom_objects::relations(cx, custom_objects::ObjectKind::Contact)?;
         if shown.iter().any(|r| r.name == name) {
             return Err(Error::invalid(format!("Contacts show custom objects as '{name}': use a different name."))
                 .field("name"));
@@ -82,7 +82,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
 /// The refusal of one attribute more than a model may have.
 pub(super) fn full(model: Model) -> Error {
     let message = format!("You can have at most {MAX} {} data attributes", word(model));
-    Error::new(Kind::AttributeLimit, message)
+    Error::new(ErrorKind::AttributeLimit, message)
 }
 
 /// Whether a model has as many attributes as it may have.

@@ -5,7 +5,7 @@ use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
 use super::create::{full, is_full};
 use super::stored;
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::DataAttributeId;
 use crate::segments;
 
@@ -25,8 +25,8 @@ pub struct Changes {
 
 /// Changes a data attribute.
 pub fn update(cx: &mut Cx, id: Option<DataAttributeId>, changes: &Changes) -> Result<DataAttribute> {
-    let id = id.ok_or(Kind::AttributeNotFound)?;
-    let before = store::lock(cx, id)?.ok_or(Kind::AttributeNotFound)?;
+    let id = id.ok_or(ErrorKind::AttributeNotFound)?;
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::AttributeNotFound)?;
     let mut after = before.clone();
     if let Some(description) = &changes.description {
         after.description = description.clone().filter(|d| !d.is_empty());
@@ -53,7 +53,7 @@ pub fn update(cx: &mut Cx, id: Option<DataAttributeId>, changes: &Changes) -> Re
 fn may_move(cx: &mut Cx, after: &DataAttribute) -> Result<()> {
     let model = after.model;
     if after.archived && segments::asking_for_attribute(cx, model, &after.name)? {
-        return Err(Kind::DataInvalid.into());
+        return Err(ErrorKind::DataInvalid.into());
     }
     if !after.archived && is_full(cx, model)? {
         return Err(full(model));

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::Cx;
 use crate::contacts::Contact;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::person::Person;
 
 /// The most letters of an event's name.
@@ -37,9 +37,9 @@ pub struct Input {
 
 /// The contact of a reference, locked against deletion and merging.
 fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
-    let found = named.active(cx)?.ok_or(Kind::ContactNotFound)?;
+    let found = named.active(cx)?.ok_or(ErrorKind::ContactNotFound)?;
     let held = store::lock(cx, found.id)?;
-    held.filter(|c| c.state == ContactState::Active).ok_or_else(|| Kind::ContactNotFound.into())
+    held.filter(|c| c.state == ContactState::Active).ok_or_else(|| ErrorKind::ContactNotFound.into())
 }
 
 fn name(name: Option<&str>) -> Result<String> {

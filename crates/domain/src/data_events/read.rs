@@ -5,7 +5,7 @@ use deskwire_store::{contacts, data_events as store};
 use super::{DataEvent, Summary};
 use crate::Cx;
 use crate::contacts::Contact;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, DataEventId};
 use crate::person::Person;
 
@@ -28,7 +28,7 @@ pub struct Page {
 
 /// A person and their events of the last 90 days, newest first; one more than the limit when there are more.
 pub fn list(cx: &mut Cx, whose: &Person, page: Page) -> Result<(Contact, Vec<DataEvent>)> {
-    let contact = whose.active(cx)?.ok_or(Kind::ContactNotFound)?;
+    let contact = whose.active(cx)?.ok_or(ErrorKind::ContactNotFound)?;
     let oldest = cx.now() - LISTED + 1;
     let since = page.since.map_or(oldest, |since| since.max(oldest));
     let before = page.before.unwrap_or((i64::MAX, DataEventId::new(i64::MAX)));
@@ -38,7 +38,7 @@ pub fn list(cx: &mut Cx, whose: &Person, page: Page) -> Result<(Contact, Vec<Dat
 
 /// A person and how often they did what.
 pub fn summaries(cx: &mut Cx, whose: &Person) -> Result<(Contact, Vec<Summary>)> {
-    let contact = whose.active(cx)?.ok_or(Kind::ContactNotFound)?;
+    let contact = whose.active(cx)?.ok_or(ErrorKind::ContactNotFound)?;
     let summaries = store::summaries(cx, contact.id)?;
     Ok((contact, summaries))
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{HelpCenter, known_locale, locales};
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A help center in a workspace file. What is left out stays as it is.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -62,7 +62,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let all = store::all(cx)?;
     let found = all.iter().find(|center| center.identifier == declared.identifier);
     let before = match found {
-        Some(center) => Some(store::hold(cx, center.id, Hold::Change)?.ok_or(Kind::Conflict)?),
+        Some(center) => Some(store::hold(cx, center.id, Hold::Change)?.ok_or(ErrorKind::Conflict)?),
         None => None,
     };
     if declared.default == Some(false) && before.as_ref().is_some_and(|center| center.is_default) {

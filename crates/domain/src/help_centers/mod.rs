@@ -10,7 +10,7 @@ pub use declare::{Declared, declare, declared, prune};
 pub use deskwire_store::help_centers::HelpCenter;
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The languages that help centers can have.
 pub const LOCALES: &[&str] = &[
@@ -28,7 +28,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<HelpCenter>> {
 
 /// One help center.
 pub fn find(cx: &mut Cx, id: i64) -> Result<HelpCenter> {
-    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// The help center of this id, or the default one, to which something is added.
@@ -41,7 +41,7 @@ pub(crate) fn hold(cx: &mut Cx, id: Option<i64>) -> Result<HelpCenter> {
         Some(id) => store::hold(cx, id, Hold::Reference)?,
         None => None,
     };
-    found.ok_or_else(|| Error::new(Kind::ResourceNotFound, "Help center not found").field("help_center_id"))
+    found.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, "Help center not found").field("help_center_id"))
 }
 
 /// Gives a new workspace the help center that every workspace starts with.

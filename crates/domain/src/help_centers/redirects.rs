@@ -10,7 +10,7 @@ pub use deskwire_store::help_center_redirects::{Redirect, RedirectTarget};
 use super::{HelpCenter, known_locale, url};
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A redirect to be made.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option
     let space = format!("{}/", url(&center, cx.workspace(), origin));
     if new.from_url.strip_prefix(&space).is_none_or(str::is_empty) {
         let message = "from_url must be an absolute URL within this help center's URL space";
-        return Err(Error::new(Kind::BadReference, message).field("from_url"));
+        return Err(Error::new(ErrorKind::BadReference, message).field("from_url"));
     }
     known_locale(&new.locale)?;
     let target = new.target_id.ok_or_else(|| unknown_target(new))?;
@@ -68,7 +68,7 @@ pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option
         updated_at: now,
     };
     if !store::insert_new(cx, &redirect)? {
-        let taken = Error::new(Kind::ResourceConflict, "A redirect with that URL already exists");
+        let taken = Error::new(ErrorKind::ResourceConflict, "A redirect with that URL already exists");
         return Err(taken.field("from_url"));
     }
     log(cx, "created", &redirect, ip)?;
@@ -83,17 +83,17 @@ pub fn delete(cx: &mut Cx, help_center: i64, id: i64, ip: Option<&str>) -> Resul
 }
 
 fn center(cx: &mut Cx, id: i64) -> Result<HelpCenter> {
-    super::find(cx, id).map_err(|error| if error.kind == Kind::ResourceNotFound { missing() } else { error })
+    super::find(cx, id).map_err(|error| if error.kind == ErrorKind::ResourceNotFound { missing() } else { error })
 }
 
 /// These operations write the words in another way than others.
 fn missing() -> Error {
-    Error::new(Kind::ResourceNotFound, "Resource not found")
+    Error::new(ErrorKind::ResourceNotFound, "Resource not found")
 }
 
 fn unknown_target(new: &New) -> Error {
     let message = format!("target_id must be the id of a {} in this help center", new.target_type.as_str());
-    Error::new(Kind::BadReference, message).field("target_id")
+    Error::new(ErrorKind::BadReference, message).field("target_id")
 }
 
 fn log(cx: &mut Cx, word: &str, redirect: &Redirect, ip: Option<&str>) -> Result<()> {

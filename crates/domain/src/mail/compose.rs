@@ -18,7 +18,7 @@ use super::templates::{
 };
 use super::{MESSAGE, Mail, Sender, refused, signed};
 use crate::conversations::attachment_ids;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::html::{self, Html};
 use crate::ids::{AdminId, ContactId, Id, TicketNumber};
@@ -89,7 +89,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         Ok(words) => words,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    let secret = mails::secret(tx)?.ok_or(Kind::Internal)?;
+    let secret = mails::secret(tx)?.ok_or(ErrorKind::Internal)?;
     let unsubscribe = match (&reader, &sender.public_url) {
         (Reader::Contact(contact), Some(url)) => {
             let link = signed::link(&secret, workspace, contact.id);
@@ -114,7 +114,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         words.subject
     };
     Ok(Composed::Letter(Box::new(Letter {
-        id: mail.header_id.clone().ok_or(Kind::Internal)?,
+        id: mail.header_id.clone().ok_or(ErrorKind::Internal)?,
         recipient: recipient.address,
         from: named(Some(words.from), &sender.address),
         to,

@@ -21,7 +21,7 @@ use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{Tx, mails as store};
 
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::MailId;
 
 /// The topic of mail that carries a message instead of an event.
@@ -62,7 +62,7 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
 
 /// One mail.
 pub fn find(cx: &mut Cx, id: MailId) -> Result<Mail> {
-    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// A mail to someone that is due now.

@@ -9,7 +9,7 @@ use super::signed;
 use crate::Cx;
 use crate::actor::{Actor, Permissions, Principal};
 use crate::contacts::Contact;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Subscribed, Topic};
 use crate::ids::ContactId;
 use crate::people_index;
@@ -38,7 +38,7 @@ pub fn reader(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
 /// Unsubscribes the contact of a link; repeating it changes nothing.
 pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     let (actor, contact) = named(tx, link)?;
-    let before = store::lock(&mut tx.within(actor.workspace()), contact.id)?.ok_or(Kind::ResourceNotFound)?;
+    let before = store::lock(&mut tx.within(actor.workspace()), contact.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     if !before.unsubscribed_from_emails {
         let after = Contact { unsubscribed_from_emails: true, updated_at: tx.now(), ..before.clone() };
         changed(&mut Cx::new(tx, &actor), &before, &after)?;
@@ -72,12 +72,12 @@ fn changed(cx: &mut Cx, before: &Contact, after: &Contact) -> Result<()> {
 
 /// The contact of a link, also as the actor; for a merged contact, the one it was merged into.
 fn named(tx: &mut Tx<'_>, link: &str) -> Result<(Actor, Contact)> {
-    let (workspace, id) = signed::read_link(tx, link)?.ok_or(Kind::ResourceNotFound)?;
-    let workspace = workspaces::get(&mut tx.within(&workspace))?.ok_or(Kind::ResourceNotFound)?;
+    let (workspace, id) = signed::read_link(tx, link)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let workspace = workspaces::get(&mut tx.within(&workspace))?.ok_or(ErrorKind::ResourceNotFound)?;
     let tx = &mut tx.within(&workspace.id);
-    let mut contact = store::get(tx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let mut contact = store::get(tx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     while let Some(into) = contact.merged_into {
-        contact = store::get(tx, into)?.ok_or(Kind::ResourceNotFound)?;
+        contact = store::get(tx, into)?.ok_or(ErrorKind::ResourceNotFound)?;
     }
     let principal = Principal::Contact(contact.id);
     Ok((Actor::new(Arc::new(workspace.into()), principal, Permissions::default()), contact))

@@ -5,7 +5,7 @@ use deskwire_store::{conversations as rows, messages as store};
 use super::{Recipients, converse};
 use crate::Cx;
 use crate::conversations::{self, Conversation, ReplyTo};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, MessageId, PartId};
 
 /// Answers of contacts to messages. The first answer creates the conversation, with the message as its source and all
@@ -17,8 +17,8 @@ pub fn answer(
     contact: ContactId,
     reply: &conversations::Reply,
 ) -> Result<(Conversation, PartId)> {
-    let message = store::lock(cx, message)?.ok_or(Kind::ResourceNotFound)?;
-    let received = store::received(cx, message.id, contact)?.ok_or(Kind::ResourceNotFound)?;
+    let message = store::lock(cx, message)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let received = store::received(cx, message.id, contact)?.ok_or(ErrorKind::ResourceNotFound)?;
     let existing = match received {
         Some(id) => rows::lock(cx, id)?.map(|c| c.id),
         None => None,

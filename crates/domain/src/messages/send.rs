@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::admins;
 use crate::contacts::Contact;
 use crate::conversations::{self, Conversation};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Change, Topic};
 use crate::html::Html;
 use crate::ids::ContactId;
@@ -64,7 +64,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
         (None, Some(id)) => id,
         (None, None) => return Err(Error::missing("from is required").field("from")),
     };
-    let owner = admins::find(cx, from, Kind::AdminNotFound)?;
+    let owner = admins::find(cx, from, ErrorKind::AdminNotFound)?;
     let created_at = times::past(cx, new.created_at)?;
     if new.to.len() + new.cc.len() + new.bcc.len() > MAX {
         return Err(Error::invalid(format!("A message may go to {MAX} people at most")).field("to"));
@@ -108,7 +108,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
 fn known(cx: &mut Cx, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<ContactId>> {
     let mut ids = Vec::new();
     for person in people {
-        let contact = conversations::contact(cx, person)?.ok_or(Kind::ContactNotFound)?;
+        let contact = conversations::contact(cx, person)?.ok_or(ErrorKind::ContactNotFound)?;
         if new.medium == Medium::Email && contact.email.is_none() {
             return Err(Error::invalid("A contact without an email address cannot get an email").field("to"));
         }

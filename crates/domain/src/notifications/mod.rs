@@ -13,7 +13,7 @@ pub(crate) use scene::{is_note, is_shown, is_spoken};
 use deskwire_store::{admins, notifications as store};
 
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
 /// The most notifications that are shown at once.
@@ -81,6 +81,6 @@ pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
 
 /// Sets whether a teammate also wants notifications by mail, which is off by default.
 pub fn by_mail(cx: &mut Cx, admin: AdminId, wanted: bool) -> Result<bool> {
-    admins::get(cx, admin)?.ok_or(Kind::AdminNotFound)?;
+    admins::get(cx, admin)?.ok_or(ErrorKind::AdminNotFound)?;
     Ok(store::set_mailed(cx, admin, wanted)?)
 }

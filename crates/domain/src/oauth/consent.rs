@@ -6,7 +6,7 @@ use serde_json::json;
 use super::redirect;
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::secrets;
 
@@ -19,9 +19,9 @@ const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 /// have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
 pub fn allow(cx: &mut Cx, app_id: AppId, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
     let actor = cx.actor();
-    let admin_id = actor.admin_id().ok_or(Kind::Unauthorized)?;
+    let admin_id = actor.admin_id().ok_or(ErrorKind::Unauthorized)?;
     if !admins::get(cx, admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
-        return Err(Error::new(Kind::Forbidden, NOT_PERMITTED));
+        return Err(Error::new(ErrorKind::Forbidden, NOT_PERMITTED));
     }
     let Some(app) = apps::get(cx, app_id)? else { return Ok(None) };
     if app.scopes != shown || redirect(&app, Some(redirect_uri)).is_none() {

@@ -7,7 +7,7 @@ use super::fields::{Field, Fields, Type};
 use super::values::{self, Day};
 use super::words;
 use super::{Context, MAX_DEPTH, MAX_FILTERS, MAX_LIST, MAX_VALUES};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, ContactId, Id};
 use crate::times::LATEST;
 
@@ -125,7 +125,7 @@ impl Parser<'_> {
             }
             Some(other) => {
                 let text = format!("{} is not a valid search field", values::short(other));
-                return Err(Error::new(Kind::InvalidField, text).field("field"));
+                return Err(Error::new(ErrorKind::InvalidField, text).field("field"));
             }
         };
         let field = find(self.fields, self.context, name)?;
@@ -387,7 +387,7 @@ fn all(operator: &str) -> Option<bool> {
 pub(super) fn find(fields: &'static Fields, context: &Context<'_>, name: &str) -> Result<Field> {
     fields.find(name, context.custom).ok_or_else(|| {
         let text = format!("{name} is not a valid search field");
-        Error::new(Kind::InvalidField, text).field(name.to_owned())
+        Error::new(ErrorKind::InvalidField, text).field(name.to_owned())
     })
 }
 

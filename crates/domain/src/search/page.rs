@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, Type};
 use super::{Context, filter, values};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The order of `sort`.
 pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Context<'_>) -> Result<Order> {
@@ -35,7 +35,7 @@ pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Con
         Some(Value::String(name)) => name.as_str(),
         Some(other) => {
             let text = format!("{} is not a valid sort field", values::short(other));
-            return Err(Error::new(Kind::InvalidField, text).field("sort"));
+            return Err(Error::new(ErrorKind::InvalidField, text).field("sort"));
         }
     };
     let field = filter::find(fields, context, name)?;
@@ -45,14 +45,14 @@ pub(super) fn order(sort: Option<&Value>, fields: &'static Fields, context: &Con
         }
         _ => {
             let text = format!("{name} is not a valid sort field");
-            Err(Error::new(Kind::InvalidField, text).field("sort"))
+            Err(Error::new(ErrorKind::InvalidField, text).field("sort"))
         }
     }
 }
 
 fn bad_order(order: &str) -> Error {
     let text = format!("Invalid sort order {order}. Must be one of: ascending, descending");
-    Error::new(Kind::InvalidSortOrder, text).field("sort")
+    Error::new(ErrorKind::InvalidSortOrder, text).field("sort")
 }
 
 /// The size of a page and where it starts.
@@ -93,7 +93,7 @@ pub(super) fn pagination(pagination: Option<&Value>, context: &Context<'_>) -> R
         None | Some(Value::Null) => None,
         Some(Value::String(cursor)) if cursor.is_empty() => None,
         Some(Value::String(cursor)) => Some(cursor.clone()),
-        Some(_) => return Err(Error::from(Kind::ClientError).field("starting_after")),
+        Some(_) => return Err(Error::from(ErrorKind::ClientError).field("starting_after")),
     };
     let page = match pagination.get("page") {
         None | Some(Value::Null) => None,

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{COMPANIES, CONTACTS, Context, Custom, CustomType, Fields, Parsed, parse};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 const NAME: Target = Target::Column(&contacts::NAME);
 const EMAIL: Target = Target::Column(&contacts::EMAIL);
@@ -70,7 +70,7 @@ fn filter(field: &str, operator: &str, value: &Value) -> Filter {
     filter_with(field, operator, value, How::default())
 }
 
-fn refusal(body: &Value, fields: &'static Fields, how: How) -> (Kind, String) {
+fn refusal(body: &Value, fields: &'static Fields, how: How) -> (ErrorKind, String) {
     let error = match try_parse(body, fields, how) {
         Err(error) => error,
         Ok(parsed) => panic!("{body} was accepted as {parsed:?}"),
@@ -78,7 +78,7 @@ fn refusal(body: &Value, fields: &'static Fields, how: How) -> (Kind, String) {
     (error.kind, error.message.into_owned())
 }
 
-fn refused(body: &Value) -> (Kind, String) {
+fn refused(body: &Value) -> (ErrorKind, String) {
     refusal(body, &CONTACTS, How::default())
 }
 
@@ -99,7 +99,7 @@ fn texts_are_compared_in_every_way() {
     assert_eq!(filter("name", "NIN", &json!(["a", "b"])), both.negate());
     for (operator, blank) in [("~", ""), ("~", " "), ("!~", "\t"), ("^", "  "), ("$", " ")] {
         let (kind, text) = refused(&one("name", operator, &json!(blank)));
-        assert_eq!(kind, Kind::ParameterInvalid);
+        assert_eq!(kind, ErrorKind::ParameterInvalid);
         assert!(text.contains("blank"), "{text}");
     }
     assert_eq!(filter("external_id", "=", &json!(42)), filter("external_id", "=", &json!("42")));
@@ -113,7 +113,7 @@ fn null_asks_for_emptiness() {
     let seen = Target::Column(&contacts::LAST_SEEN_AT);
     assert_eq!(filter_with("last_seen_at", "!=", &Value::Null, by_days), Filter::is_set(seen));
     let (kind, text) = refused(&one("email", "~", &Value::Null));
-    assert_eq!(kind, Kind::ParameterInvalid);
+    assert_eq!(kind, ErrorKind::ParameterInvalid);
     assert_eq!(text, "Value null is not valid for field 'email': it must be a string");
 }
 
@@ -142,7 +142,7 @@ fn numbers_and_booleans_may_be_strings() {
         ("owner_id", json!(""), "an integer"),
     ] {
         let (kind, text) = refused(&one(field, "=", &wrong));
-        assert_eq!(kind, Kind::ParameterInvalid);
+        assert_eq!(kind, ErrorKind::ParameterInvalid);
         assert!(text.contains(field) && text.ends_with(wanted), "{text}");
     }
 }
@@ -159,7 +159,7 @@ fn times_compare_by_the_second_or_by_the_day() {
     assert_eq!(by_days("="), Filter::between(CREATED_AT, MIDNIGHT, MIDNIGHT + DAY));
     for operator in [">=", "<=", "!="] {
         let (kind, text) = refusal(&one("created_at", operator, &at), &CONTACTS, days);
-        assert_eq!(kind, Kind::ParameterInvalid);
+        assert_eq!(kind, ErrorKind::ParameterInvalid);
         assert_eq!(text, format!("Operator '{operator}' is not valid for field 'created_at'"));
     }
     // In New York that morning is still the first, which began at five o'clock UTC.
@@ -175,7 +175,7 @@ fn times_compare_by_the_second_or_by_the_day() {
         assert_eq!(filter_with("created_at", operator, &far, How::default()), Filter::None);
     }
     for (operator, list) in [("IN", json!([1])), ("NIN", json!([1]))] {
-        assert_eq!(refused(&one("created_at", operator, &list)).0, Kind::ParameterInvalid);
+        assert_eq!(refused(&one("created_at", operator, &list)).0, ErrorKind::ParameterInvalid);
     }
 }
 
@@ -191,7 +191,7 @@ fn custom_dates_are_days_of_utc_or_of_the_workspace() {
     let day = Filter::between(renewal, MIDNIGHT + 5 * HOUR, MIDNIGHT + DAY + 5 * HOUR);
     assert_eq!(filter_with(name, "=", &json!(MORNING), older), day);
     for operator in ["!=", ">=", "<="] {
-        assert_eq!(refused(&one(name, operator, &json!(1))).0, Kind::ParameterInvalid);
+        assert_eq!(refused(&one(name, operator, &json!(1))).0, ErrorKind::ParameterInvalid);
     }
 }
 
@@ -213,14 +213,14 @@ fn ids_tags_and_segments() {
     assert_eq!(filter("segment_id", "=", &json!("s2")), Filter::None);
     for field in ["tag_id", "segment_id"] {
         let (kind, text) = refused(&one(field, "IN", &json!(["1"])));
-        assert_eq!(kind, Kind::ParameterInvalid);
+        assert_eq!(kind, ErrorKind::ParameterInvalid);
         assert_eq!(text, format!("Operator 'IN' is not valid for field '{field}'"));
     }
 }
 
 #[test]
 fn unknown_fields_are_named() {
-    let invalid = |name: &str| (Kind::InvalidField, format!("{name} is not a valid search field"));
+    let invalid = |name: &str| (ErrorKind::InvalidField, format!("{name} is not a valid search field"));
     for name in ["plan.id", "company_id", "custom_attributes.gone", "", "email_key"] {
         assert_eq!(refused(&one(name, "=", &json!("x"))), invalid(name));
     }
@@ -312,7 +312,7 @@ fn groups_have_limits() {
     assert!(refused(&query(deep)).1.contains("nested at most 2 levels"));
     assert!(try_parse(&query(group("OR", vec![leaf.clone(); 15])), &CONTACTS, How::default()).is_ok());
     let (kind, text) = refused(&query(group("OR", vec![leaf.clone(); 16])));
-    assert_eq!(kind, Kind::ParameterInvalid);
+    assert_eq!(kind, ErrorKind::ParameterInvalid);
     assert_eq!(text, "The value of operator 'OR' holds 16 filters; the maximum is 15");
     assert!(refused(&query(group("AND", vec![]))).1.contains("at least one filter"));
     assert!(refused(&query(json!({"operator": "AND", "value": "x"}))).1.contains("array of filters"));
@@ -324,35 +324,39 @@ fn malformed_filters_say_what_is_missing() {
     for (query, kind, part) in [
         (
             json!({"field": "name", "operator": "AND", "value": "x"}),
-            Kind::ParameterInvalid,
+            ErrorKind::ParameterInvalid,
             "Operator 'AND' is not valid for field 'name'",
         ),
         (
             json!({"field": "name", "operator": "LIKE", "value": "x"}),
-            Kind::ParameterInvalid,
+            ErrorKind::ParameterInvalid,
             "Operator 'LIKE' is not valid for field 'name'",
         ),
         (
             json!({"field": "name", "operator": ">", "value": "x"}),
-            Kind::ParameterInvalid,
+            ErrorKind::ParameterInvalid,
             "Operator '>' is not valid for field 'name'",
         ),
-        (json!({"field": "name", "value": "x"}), Kind::ParameterNotFound, "operator"),
-        (json!({"field": "name", "operator": "~"}), Kind::ParameterNotFound, "value"),
-        (json!({"operator": "=", "value": "x"}), Kind::ParameterNotFound, "field"),
-        (json!({"field": "name", "operator": "IN", "value": "x"}), Kind::ParameterInvalid, "must be an array"),
-        (json!({"field": "name", "operator": "=", "value": ["x"]}), Kind::ParameterInvalid, "must be a single value"),
-        (json!({"field": "name", "operator": "IN", "value": [null]}), Kind::ParameterInvalid, "must be a string"),
-        (json!({"field": "created_at", "operator": ">", "days_ago": 3}), Kind::ParameterNotFound, "value"),
-        (json!({"field": 7, "operator": "=", "value": "x"}), Kind::InvalidField, "7 is not a valid search field"),
-        (json!([]), Kind::ParameterInvalid, "must be an object"),
+        (json!({"field": "name", "value": "x"}), ErrorKind::ParameterNotFound, "operator"),
+        (json!({"field": "name", "operator": "~"}), ErrorKind::ParameterNotFound, "value"),
+        (json!({"operator": "=", "value": "x"}), ErrorKind::ParameterNotFound, "field"),
+        (json!({"field": "name", "operator": "IN", "value": "x"}), ErrorKind::ParameterInvalid, "must be an array"),
+        (
+            json!({"field": "name", "operator": "=", "value": ["x"]}),
+            ErrorKind::ParameterInvalid,
+            "must be a single value",
+        ),
+        (json!({"field": "name", "operator": "IN", "value": [null]}), ErrorKind::ParameterInvalid, "must be a string"),
+        (json!({"field": "created_at", "operator": ">", "days_ago": 3}), ErrorKind::ParameterNotFound, "value"),
+        (json!({"field": 7, "operator": "=", "value": "x"}), ErrorKind::InvalidField, "7 is not a valid search field"),
+        (json!([]), ErrorKind::ParameterInvalid, "must be an object"),
     ] {
         let (found, text) = refused(&json!({ "query": query }));
         assert_eq!(found, kind, "{query}: {text}");
         assert!(text.contains(part), "{query}: {text}");
     }
-    assert_eq!(refused(&json!({})), (Kind::ParameterNotFound, "query is required".to_owned()));
-    assert_eq!(refused(&json!([])).0, Kind::ParameterInvalid);
+    assert_eq!(refused(&json!({})), (ErrorKind::ParameterNotFound, "query is required".to_owned()));
+    assert_eq!(refused(&json!([])).0, ErrorKind::ParameterInvalid);
     let long: Vec<String> = (0..301).map(|n| n.to_string()).collect();
     assert!(refused(&one("name", "IN", &json!(long))).1.contains("the maximum is 300"));
 }
@@ -362,7 +366,7 @@ fn companies_have_no_inclusive_operators() {
     for operator in [">=", "<=", "IN"] {
         let value = if operator == "IN" { json!([1]) } else { json!(1) };
         let (kind, _) = refusal(&one("created_at", operator, &value), &COMPANIES, How::default());
-        assert_eq!(kind, Kind::ParameterInvalid);
+        assert_eq!(kind, ErrorKind::ParameterInvalid);
     }
     for operator in ["=", "!=", ">", "<"] {
         for field in ["created_at", "monthly_spend"] {
@@ -380,7 +384,7 @@ fn segments_may_count_days_back() {
     assert!(try_parse(&one("custom_attributes.renewal", ">=", &json!(1)), &CONTACTS, segment).is_ok());
     assert!(try_parse(&one("created_at", "!=", &json!(1)), &CONTACTS, segment).is_ok());
     let body = json!({"query": {"field": "name", "operator": "=", "days_ago": 1}});
-    assert_eq!(refusal(&body, &CONTACTS, segment).0, Kind::ParameterInvalid);
+    assert_eq!(refusal(&body, &CONTACTS, segment).0, ErrorKind::ParameterInvalid);
 }
 
 #[test]
@@ -401,7 +405,7 @@ fn sorting() {
     let lenient = How { lenient: true, ..plain };
     assert_eq!(sort(json!({"field": "created_at", "order": "asc"}), lenient).unwrap(), created(false));
     let error = sort(json!({"field": "created_at", "order": "desc"}), plain).unwrap_err();
-    assert_eq!(error.kind, Kind::InvalidSortOrder);
+    assert_eq!(error.kind, ErrorKind::InvalidSortOrder);
     assert_eq!(error.message, "Invalid sort order 'desc'. Must be one of: ascending, descending");
     for (field, text) in [
         ("tag_id", "tag_id is not a valid sort field"),
@@ -409,7 +413,7 @@ fn sorting() {
         ("nothing", "nothing is not a valid search field"),
     ] {
         let error = sort(json!({ "field": field }), plain).unwrap_err();
-        assert_eq!((error.kind, &*error.message), (Kind::InvalidField, text));
+        assert_eq!((error.kind, &*error.message), (ErrorKind::InvalidField, text));
     }
 }
 
@@ -424,16 +428,16 @@ fn pages() {
         try_parse(&body, &CONTACTS, How::default()).map(|parsed| parsed.page)
     };
     assert_eq!((number(json!({"page": "9"})).unwrap(), number(json!({"page": null})).unwrap()), (Some(9), None));
-    assert_eq!(number(json!({"page": "x"})).unwrap_err().kind, Kind::ParameterInvalid);
+    assert_eq!(number(json!({"page": "x"})).unwrap_err().kind, ErrorKind::ParameterInvalid);
     assert_eq!(page(Value::Null).unwrap(), (50, None));
     assert_eq!(page(json!({"per_page": "5", "page": 9})).unwrap(), (5, None));
     assert_eq!(page(json!({"per_page": 1000})).unwrap(), (150, None));
     assert_eq!(page(json!({"starting_after": "abc"})).unwrap(), (50, Some("abc".to_owned())));
     for wrong in [json!(0), json!(-1), json!("x"), json!(1.5), json!([])] {
         let error = page(json!({"per_page": wrong})).unwrap_err();
-        assert_eq!(error.kind, Kind::ParameterInvalid);
+        assert_eq!(error.kind, ErrorKind::ParameterInvalid);
         assert!(error.message.starts_with("per_page must be a number from 1 to 150"), "{error}");
     }
-    assert_eq!(page(json!({"starting_after": 7})).unwrap_err().kind, Kind::ClientError);
-    assert_eq!(page(json!([])).unwrap_err().kind, Kind::ParameterInvalid);
+    assert_eq!(page(json!({"starting_after": 7})).unwrap_err().kind, ErrorKind::ClientError);
+    assert_eq!(page(json!([])).unwrap_err().kind, ErrorKind::ParameterInvalid);
 }

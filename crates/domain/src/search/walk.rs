@@ -3,7 +3,7 @@
 use deskwire_store::search::{self as store, Filter, Order, Position, Resource};
 
 use super::Parsed;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::Id;
 use crate::{Cx, cursor};
 
@@ -18,7 +18,7 @@ impl Window {
     /// The page after this cursor, which must be one of this order; without a cursor, the first page.
     pub fn new(workspace: &str, per_page: usize, cursor: Option<&str>, order: Order) -> Result<Self> {
         let position = |text: &str| Position::decode(&cursor::open(workspace, text)?, order);
-        let after = cursor.map(|c| position(c).ok_or(Kind::ClientError)).transpose()?;
+        let after = cursor.map(|c| position(c).ok_or(ErrorKind::ClientError)).transpose()?;
         Ok(Self { per_page, after })
     }
 }

@@ -13,7 +13,7 @@ use super::{Segment, query};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::contacts;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, SegmentId};
 
 use crate::search::{self as language, Context, Custom};
@@ -73,7 +73,7 @@ pub fn filters(cx: &mut Cx) -> Result<HashMap<String, Filter>> {
 pub fn company_filter(cx: &mut Cx, segment: SegmentId) -> Result<Filter> {
     let segment = super::find(cx, segment)?;
     if segment.person_type != PersonType::Company {
-        return Err(Kind::ResourceNotFound.into());
+        return Err(ErrorKind::ResourceNotFound.into());
     }
     Ok(Reader::of(cx, std::slice::from_ref(&segment))?.filter(&segment))
 }

@@ -13,7 +13,7 @@ pub(crate) use query::asking_for_attribute;
 pub(crate) use query::asking_for_tag;
 
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::SegmentId;
 
 /// The segments of people.
@@ -25,5 +25,5 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Segment>> {
 
 /// One segment.
 pub fn find(cx: &mut Cx, id: SegmentId) -> Result<Segment> {
-    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }

@@ -8,7 +8,7 @@ use deskwire_store::{Hold, taggings, tags as store};
 use super::Tag;
 use crate::Cx;
 use crate::contacts;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Tagged, Topic};
 use crate::ids::{ContactId, TagId};
 
@@ -37,7 +37,7 @@ pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Resul
 /// Removes a tag from a contact; the tag as it was.
 pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
     let (contact, tag) = both(cx, contact, tag)?;
-    let tagging = links::get(cx, contact.id, tag.id)?.ok_or(Kind::ResourceNotFound)?;
+    let tagging = links::get(cx, contact.id, tag.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
     emit_tagged(cx, &tag, contact.id, contact.role, false)?;
     Ok(tagging)
@@ -50,7 +50,7 @@ fn both(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<(Contact,
         None => None,
     };
     let contact = contacts::lock(cx, contact)?;
-    Ok((contact, tag.ok_or(Kind::ResourceNotFound)?))
+    Ok((contact, tag.ok_or(ErrorKind::ResourceNotFound)?))
 }
 
 /// Emits the event of a tagged or untagged contact.

@@ -16,7 +16,7 @@ pub use save::{Change, Item, Key, Saved, save};
 
 use crate::Cx;
 use crate::actor::Noun;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TagId;
 use crate::segments;
 
@@ -27,20 +27,20 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Tag>> {
 
 /// One tag.
 pub fn find(cx: &mut Cx, id: TagId) -> Result<Tag> {
-    store::get(cx, id)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// Deletes a tag and removes it from all objects, unless a segment uses it.
 pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
     let actor = cx.actor();
-    let tag = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    let tag = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     let users = segments::asking_for_tag(cx, id)?;
     if !users.is_empty() && !actor.sees(Noun::Segments) {
-        return Err(Kind::TagInUse.into());
+        return Err(ErrorKind::TagInUse.into());
     }
     if !users.is_empty() {
         let message = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
-        return Err(Error::new(Kind::TagInUse, message));
+        return Err(Error::new(ErrorKind::TagInUse, message));
     }
     // Articles, companies, conversations, contacts: in this order, as everywhere.
     taggings::ARTICLES.forget(cx, tag.id)?;

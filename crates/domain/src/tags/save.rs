@@ -11,7 +11,7 @@ use deskwire_store::{Hold, company_tags, contact_tags};
 use super::contact::emit_tagged;
 use super::{Tag, ensure, key};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, Id, TagId};
 
 /// The most people or companies one request may name.
@@ -91,14 +91,14 @@ pub(super) fn checked(name: &str) -> Result<&str> {
 }
 
 fn renamed(cx: &mut Cx, id: Option<TagId>, name: &str) -> Result<Tag> {
-    let id = id.ok_or(Kind::ResourceNotFound)?;
-    let before = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    let id = id.ok_or(ErrorKind::ResourceNotFound)?;
+    let before = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     if before.name == name {
         return Ok(before);
     }
     let name_key = key(name);
     if name_key != before.name_key && store::by_key(cx, &name_key)?.is_some() {
-        return Err(Error::new(Kind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
+        return Err(Error::new(ErrorKind::Conflict, format!("A tag named '{name}' already exists")).field("name"));
     }
     let after = Tag { name: name.to_owned(), name_key, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &after)?;
@@ -119,7 +119,7 @@ fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(ContactI
     let wanted = wanted(&change.users, id);
     let known = contact_tags::lock_active(cx, &known_ids(&wanted))?;
     let roles: HashMap<ContactId, ContactRole> = known.into_iter().map(|p| (p.id, p.role)).collect();
-    let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, Kind::ContactNotFound)?;
+    let wanted = settled(wanted, |id| roles.contains_key(&id), change.skip_unknown, ErrorKind::ContactNotFound)?;
     let (on, off) = change_links(cx, tag, &taggings::CONTACTS, &wanted)?;
     for (ids, tagged) in [(on, true), (off, false)] {
         for id in ids {
@@ -142,7 +142,7 @@ fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(Comp
     let wanted = wanted(&change.companies, id);
     let known = company_tags::lock_active(cx, &known_ids(&wanted))?;
     let known: HashSet<CompanyId> = known.into_iter().collect();
-    let wanted = settled(wanted, |id| known.contains(&id), change.skip_unknown, Kind::CompanyNotFound)?;
+    let wanted = settled(wanted, |id| known.contains(&id), change.skip_unknown, ErrorKind::CompanyNotFound)?;
     change_links(cx, tag, &taggings::COMPANIES, &wanted)?;
     Ok(wanted)
 }
@@ -211,7 +211,7 @@ fn settled<I: Id>(
     wanted: Vec<(Option<I>, bool)>,
     known: impl Fn(I) -> bool,
     skip_unknown: bool,
-    unknown: Kind,
+    unknown: ErrorKind,
 ) -> Result<Vec<(I, bool)>> {
     let mut settled = Vec::with_capacity(wanted.len());
     for (id, tagged) in wanted {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Full, Member, MemberPriority};
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
 /// Who shall be in a team.
@@ -22,7 +22,7 @@ pub struct Input {
 
 /// Sets the members of a team. Members without a given level keep theirs. Idempotent.
 pub fn replace_members(cx: &mut Cx, id: TeamId, input: &Input, ip: Option<&str>) -> Result<Full> {
-    let team = store::lock(cx, id)?.ok_or(Kind::TeamNotFound)?;
+    let team = store::lock(cx, id)?.ok_or(ErrorKind::TeamNotFound)?;
     let before = store::members(cx, id)?;
     let mut full = Full { team: team.clone(), members: before.clone() };
     check(cx, &full, input)?;

@@ -11,7 +11,7 @@ pub use deskwire_store::teams::{Distribution, Member, MemberPriority, Team};
 pub use members::{Input, replace_members};
 
 use crate::Cx;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
 /// A team and who is in it.
@@ -55,7 +55,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Full>> {
 
 /// One team.
 pub fn find(cx: &mut Cx, id: TeamId) -> Result<Full> {
-    let team = store::get(cx, id)?.ok_or(Kind::TeamNotFound)?;
+    let team = store::get(cx, id)?.ok_or(ErrorKind::TeamNotFound)?;
     let members = store::members(cx, id)?;
     Ok(Full { team, members })
 }

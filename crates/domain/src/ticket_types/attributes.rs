@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{TicketType, TicketTypeAttribute, short};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::secrets::uuid;
 
@@ -112,7 +112,7 @@ pub fn change_attribute(
 ) -> Result<TicketTypeAttribute> {
     let of = locked(cx, of)?;
     let all = store::of_types(cx, &[of.id])?;
-    let before = all.iter().find(|a| Some(a.id) == id).ok_or(Kind::ResourceNotFound)?;
+    let before = all.iter().find(|a| Some(a.id) == id).ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
     lay_over(&mut after, changes, &all)?;
     if after.is_default && (after.name != before.name || after.archived) {
@@ -133,8 +133,8 @@ pub fn items(attribute: &TicketTypeAttribute) -> Vec<ListItem> {
 
 /// The type, locked so that two new attributes do not get the same position.
 fn locked(cx: &mut Cx, of: Option<TicketTypeId>) -> Result<TicketType> {
-    let of = of.ok_or(Kind::ResourceNotFound)?;
-    ticket_types::lock(cx, of)?.ok_or_else(|| Kind::ResourceNotFound.into())
+    let of = of.ok_or(ErrorKind::ResourceNotFound)?;
+    ticket_types::lock(cx, of)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 fn touch(cx: &mut Cx, of: &TicketType) -> Result<()> {

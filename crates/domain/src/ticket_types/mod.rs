@@ -13,7 +13,7 @@ pub use deskwire_store::ticket_types::{TicketCategory as Category, TicketType};
 pub use write::{Changes, create, update};
 
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TicketTypeId;
 use crate::ticket_states::{self, TicketState};
 
@@ -79,7 +79,7 @@ pub fn find(cx: &mut Cx, id: TicketTypeId) -> Result<Full> {
 /// One type, and all states of the workspace.
 pub(crate) fn find_with_states(cx: &mut Cx, id: TicketTypeId) -> Result<(Full, Vec<TicketState>)> {
     let states = ticket_states::list(cx)?;
-    let found = many_with(cx, &[id], &states)?.pop().ok_or(Kind::ResourceNotFound)?;
+    let found = many_with(cx, &[id], &states)?.pop().ok_or(ErrorKind::ResourceNotFound)?;
     Ok((found, states))
 }
 

@@ -5,7 +5,7 @@ use deskwire_store::{ticket_type_attributes, ticket_types as store};
 
 use super::{Category, DESCRIPTION, Full, TITLE, TicketDataType, TicketType, TicketTypeAttribute, find, short};
 use crate::Cx;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TicketTypeId;
 
 /// The most types of a workspace.
@@ -86,8 +86,8 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
 
 /// Changes a type.
 pub fn update(cx: &mut Cx, id: Option<TicketTypeId>, changes: &Changes) -> Result<Full> {
-    let id = id.ok_or(Kind::ResourceNotFound)?;
-    let before = store::lock(cx, id)?.ok_or(Kind::ResourceNotFound)?;
+    let id = id.ok_or(ErrorKind::ResourceNotFound)?;
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
     lay_over(&mut after, changes)?;
     if after.name.is_empty() {

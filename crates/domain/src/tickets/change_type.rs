@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{open, states};
 use crate::Cx;
 use crate::conversations::{self, Changed, NewPart};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ConversationId, TicketStateId, TicketTypeId};
 
 use crate::ticket_attributes::{self, Given, Mode};
@@ -28,11 +28,11 @@ pub struct ChangeType {
 /// kept.
 pub fn change_type(cx: &mut Cx, id: ConversationId, change: &ChangeType) -> Result<Changed> {
     let mut edit = open(cx, id).map_err(|e| match e.kind {
-        Kind::TicketNotFound => Kind::ResourceNotFound.into(),
+        ErrorKind::TicketNotFound => ErrorKind::ResourceNotFound.into(),
         _ => e,
     })?;
     let old = ticket_types::find(cx, edit.now.ticket_type_id.unwrap_or_default())?;
-    let new = TicketTypeId::parse(&change.ticket_type).ok_or(Kind::ResourceNotFound)?;
+    let new = TicketTypeId::parse(&change.ticket_type).ok_or(ErrorKind::ResourceNotFound)?;
     if new == old.row.id {
         return Err(Error::invalid("Cannot change to the same ticket type"));
     }

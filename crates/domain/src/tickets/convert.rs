@@ -8,7 +8,7 @@ use super::{states, unmerged};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::{Author, Changed, Edit, Happened};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::{ConversationId, TicketStateId, TicketTypeId};
 
@@ -32,14 +32,14 @@ pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Change
     let actor = cx.actor();
     // Checked first, whatever the id, so that the error reveals nothing.
     if !actor.writes(Noun::Tickets) {
-        return Err(Kind::TokenUnauthorized.into());
+        return Err(ErrorKind::TokenUnauthorized.into());
     }
-    let row = store::hold(cx, id, Hold::End)?.ok_or(Kind::ResourceNotFound)?;
+    let row = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     unmerged(&row)?;
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));
     }
-    let of = TicketTypeId::parse(&into.ticket_type).ok_or(Kind::ResourceNotFound)?;
+    let of = TicketTypeId::parse(&into.ticket_type).ok_or(ErrorKind::ResourceNotFound)?;
     let (of, all) = ticket_types::find_with_states(cx, of)?;
     if of.category() != For::Customer {
         return Err(Error::invalid("Ticket type is not a customer ticket type"));
@@ -61,7 +61,7 @@ pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Change
     let part = edit.part(cx, states::part(Author::Bot, submitted.category, submitted.category))?;
     edit.emit(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
-        let state = TicketStateId::parse(state).ok_or(Kind::TicketStateInvalid)?;
+        let state = TicketStateId::parse(state).ok_or(ErrorKind::TicketStateInvalid)?;
         let state = ticket_states::find(&all, state, of.row.id)?;
         states::set(cx, &mut edit, Author::Bot, (state, &all), true)?;
     }

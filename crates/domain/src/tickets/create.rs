@@ -9,7 +9,7 @@ use super::{links, states};
 use crate::Cx;
 use crate::contacts::{self, Contact};
 use crate::conversations::{self, Assignee, Author, Changed, Conversation, Edit, Happened};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::{CompanyId, ConversationId, TicketTypeId, as_number};
 use crate::person::Person;
@@ -77,7 +77,7 @@ pub(super) struct Checked {
 
 /// Checks everything that a new ticket needs, without changes.
 pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
-    let id = new.ticket_type.ok_or(Kind::ResourceNotFound)?;
+    let id = new.ticket_type.ok_or(ErrorKind::ResourceNotFound)?;
     let (of, states) = ticket_types::find_with_states(cx, id)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
@@ -104,7 +104,7 @@ pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
 fn requester(cx: &mut Cx, who: &Requester) -> Result<Option<Contact>> {
     match (conversations::contact(cx, &who.person())?, who) {
         (None, Requester::Email(email)) => contacts::check_email(email).map(|()| None),
-        (None, _) => Err(Kind::ContactNotFound.into()),
+        (None, _) => Err(ErrorKind::ContactNotFound.into()),
         (found, _) => Ok(found),
     }
 }
@@ -134,7 +134,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Changed> {
 pub(super) fn insert(cx: &mut Cx, new: &New, checked: Checked) -> Result<Changed> {
     let contact = match checked.contact {
         Some(contact) => contact,
-        None => conversations::contact_or_lead(cx, &new.requester.person())?.ok_or(Kind::ContactNotFound)?,
+        None => conversations::contact_or_lead(cx, &new.requester.person())?.ok_or(ErrorKind::ContactNotFound)?,
     };
     let at = new.created_at.unwrap_or_else(|| cx.now());
     let submitted = ticket_states::default_of(&checked.states, Category::Submitted)?;

@@ -2,12 +2,12 @@
 
 use crate::Cx;
 use crate::conversations;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 
 /// Deletes a ticket with its messages, files and links. Only a record of the deletion remains.
 pub fn delete(cx: &mut Cx, id: ConversationId) -> Result<()> {
-    let row = conversations::held_to_remove(cx, id)?.filter(|row| row.is_ticket).ok_or(Kind::TicketNotFound)?;
+    let row = conversations::held_to_remove(cx, id)?.filter(|row| row.is_ticket).ok_or(ErrorKind::TicketNotFound)?;
     conversations::remove(cx, row, false)?;
     Ok(())
 }

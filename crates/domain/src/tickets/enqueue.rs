@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::create::{self, New};
 use crate::Cx;
 use crate::actor::{Actor, StoredActor};
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, ErrorClass, Result};
 use crate::events::{self, JobDone, JobStatus, ResourceType, Topic};
 use crate::ids::{ConversationId, JobId, as_number};
 
@@ -83,7 +83,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let new = payload.new.take().ok_or_else(|| Error::internal("a job without its ticket"))?;
     match create::check(&mut Cx::new(tx, &actor), &new) {
         Ok(checked) => payload.ticket = Some(create::insert(&mut Cx::new(tx, &actor), &new, checked)?.row.id),
-        Err(e) if matches!(e.kind.class(), Class::Invalid | Class::Missing | Class::Conflict) => {
+        Err(e) if matches!(e.kind.class(), ErrorClass::Invalid | ErrorClass::Missing | ErrorClass::Conflict) => {
             payload.refused = Some(e.message.into_owned());
         }
         Err(e) => return Err(e),

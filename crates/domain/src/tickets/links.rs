@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{open, unmerged};
 use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
@@ -17,10 +17,10 @@ const MAX: i64 = 2_500;
 /// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
 pub(super) fn room(cx: &mut Cx, tracker: Option<ConversationId>, object: ConversationId) -> Result<()> {
     if ticket_links::tracker_of(cx, object)?.is_some() {
-        return Err(Kind::AlreadyLinked.into());
+        return Err(ErrorKind::AlreadyLinked.into());
     }
     match tracker {
-        Some(tracker) if ticket_links::count(cx, tracker)? >= MAX => Err(Kind::LinkLimit.into()),
+        Some(tracker) if ticket_links::count(cx, tracker)? >= MAX => Err(ErrorKind::LinkLimit.into()),
         _ => Ok(()),
     }
 }
@@ -28,8 +28,8 @@ pub(super) fn room(cx: &mut Cx, tracker: Option<ConversationId>, object: Convers
 /// The conversation or ticket at the other end of a link, locked. One that the actor may not see is not found.
 pub(super) fn other(cx: &mut Cx, id: Option<ConversationId>) -> Result<Conversation> {
     let actor = cx.actor();
-    let row = store::lock(cx, id.ok_or(Kind::LinkNotFound)?)?;
-    row.filter(|row| actor.sees(conversations::noun(row.is_ticket))).ok_or_else(|| Kind::LinkNotFound.into())
+    let row = store::lock(cx, id.ok_or(ErrorKind::LinkNotFound)?)?;
+    row.filter(|row| actor.sees(conversations::noun(row.is_ticket))).ok_or_else(|| ErrorKind::LinkNotFound.into())
 }
 
 /// The details in a part about the other end of a link.
@@ -62,7 +62,7 @@ pub fn link(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>)
     ticket_links::hold_both(cx, ticket, object.unwrap_or_default())?;
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
-        return Err(Kind::InvalidTicketType.into());
+        return Err(ErrorKind::InvalidTicketType.into());
     }
     let object = other(cx, object)?;
     unmerged(&object)?;
@@ -83,9 +83,9 @@ pub fn unlink(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId
     let mut ticket = open(cx, ticket)?;
     if !is_tracker(&ticket.now) {
         let message = "Only tracker tickets support unlinking conversations";
-        return Err(Error::new(Kind::InvalidTicketType, message));
+        return Err(Error::new(ErrorKind::InvalidTicketType, message));
     }
-    let apart = || Error::new(Kind::LinkNotFound, "Conversation is not linked to this ticket");
+    let apart = || Error::new(ErrorKind::LinkNotFound, "Conversation is not linked to this ticket");
     let mut object = Edit::of(other(cx, object).map_err(|_| apart())?);
     if !ticket_links::delete(cx, ticket.now.id, object.now.id)? {
         return Err(apart());

@@ -30,7 +30,7 @@ pub use update::{Changes, To, update};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::{self, Context, Conversation, Edit, Full};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ConversationId};
 
 /// One ticket with its parts.
@@ -42,7 +42,7 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
 /// The row of a ticket.
 fn find_row(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let row = store::get(cx, id)?.filter(|row| row.is_ticket);
-    row.ok_or_else(|| Kind::TicketNotFound.into())
+    row.ok_or_else(|| ErrorKind::TicketNotFound.into())
 }
 
 /// Locks a ticket to change it. A merged ticket cannot be changed as a ticket.
@@ -55,7 +55,7 @@ pub(crate) fn open(cx: &mut Cx, id: ConversationId) -> Result<Edit> {
 /// Fails for a ticket that was merged into another conversation.
 fn unmerged(row: &Conversation) -> Result<()> {
     match row.merged_into {
-        Some(into) => Err(Error::new(Kind::Unprocessable, format!("This was merged into conversation {into}"))),
+        Some(into) => Err(Error::new(ErrorKind::Unprocessable, format!("This was merged into conversation {into}"))),
         None => Ok(()),
     }
 }
@@ -63,14 +63,14 @@ fn unmerged(row: &Conversation) -> Result<()> {
 /// The row of a ticket, locked.
 fn locked(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let row = store::lock(cx, id)?.filter(|row| row.is_ticket);
-    row.ok_or_else(|| Kind::TicketNotFound.into())
+    row.ok_or_else(|| ErrorKind::TicketNotFound.into())
 }
 
 /// The company with this id or `company_id`.
 fn company(cx: &mut Cx, id: &str) -> Result<CompanyId> {
     let actor = cx.actor();
     if !actor.sees(Noun::People) {
-        return Err(Kind::CompanyNotFound.into());
+        return Err(ErrorKind::CompanyNotFound.into());
     }
     let ours = match CompanyId::parse(id) {
         Some(id) => company_rows::hold(cx, id, Hold::Reference)?,
@@ -80,5 +80,5 @@ fn company(cx: &mut Cx, id: &str) -> Result<CompanyId> {
         Some(found) => Some(found),
         None => company_rows::by_company_id(cx, id)?,
     };
-    found.filter(|c| c.state == CompanyState::Active).map(|c| c.id).ok_or_else(|| Kind::CompanyNotFound.into())
+    found.filter(|c| c.state == CompanyState::Active).map(|c| c.id).ok_or_else(|| ErrorKind::CompanyNotFound.into())
 }

@@ -6,7 +6,7 @@ use deskwire_store::ticket_links;
 use super::locked;
 use crate::Cx;
 use crate::conversations::{self, Context, Reply, ReplyAuthor, ReplyTo};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
@@ -27,7 +27,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, reply: &Reply, cross_post: bool) -
     let row = conversations::primary(cx, row)?;
     let back_office = row.ticket_category == Some(Category::BackOffice);
     if back_office && matches!(reply.by, ReplyAuthor::Contact(_)) {
-        return Err(Kind::ParameterMismatch.into());
+        return Err(ErrorKind::ParameterMismatch.into());
     }
     let (row, part) = conversations::reply(cx, &ReplyTo::Id(row.id), reply)?;
     if cross_post && back_office && reply.message_type == "note" {
@@ -37,7 +37,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, reply: &Reply, cross_post: bool) -
             conversations::reply(cx, &ReplyTo::Id(other.id), reply)?;
         }
     }
-    let part = conversation_parts::get(cx, row.id, part)?.ok_or(Kind::ResourceNotFound)?;
+    let part = conversation_parts::get(cx, row.id, part)?.ok_or(ErrorKind::ResourceNotFound)?;
     let (_, context) = conversations::with(cx, vec![row], std::slice::from_ref(&part))?;
     Ok(Answer { part, context })
 }

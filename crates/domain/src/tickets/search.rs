@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Cx;
 use crate::conversations::{Context, Full, find_tickets};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 
 use crate::search::ticket_fields::TICKETS;
@@ -71,7 +71,7 @@ fn translate(query: &mut Value, words: &Words) -> Result<()> {
         "state" => state(filter, &words.states),
         field => {
             if let Some(id) = field.strip_prefix(ATTRIBUTE) {
-                let id: i64 = id.parse().map_err(|_| Kind::TicketAttributeInvalid)?;
+                let id: i64 = id.parse().map_err(|_| ErrorKind::TicketAttributeInvalid)?;
                 let list = |a: &&TicketTypeAttribute| a.id.number() == id && a.data_type == TicketDataType::List;
                 if let Some(list) = words.attributes.iter().find(list) {
                     let items = ticket_types::items(list);

@@ -7,7 +7,7 @@ use super::open;
 use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::{self, Author, Edit};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::{ConversationId, TagId};
 use crate::tags::Tag;
 
@@ -36,5 +36,5 @@ fn both(cx: &mut Cx, id: ConversationId, tag: Option<TagId>) -> Result<(Edit, Ta
         None => None,
     };
     let edit = open(cx, id)?;
-    Ok((edit, tag.ok_or(Kind::TagNotFound)?))
+    Ok((edit, tag.ok_or(ErrorKind::TagNotFound)?))
 }

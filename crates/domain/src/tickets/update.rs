@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{open, states};
 use crate::Cx;
 use crate::conversations::{self, Assignee, Author, Changed, Edit, Happened, NewPart};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{CompanyChange, Topic};
 use crate::ids::{CompanyId, ConversationId, TicketStateId, TicketTypeId};
 
@@ -96,14 +96,14 @@ fn author(cx: &mut Cx, admin: Option<&str>) -> Result<Author> {
     let Some(admin) = admin else { return Ok(Author::Bot) };
     match conversations::admin(cx, admin) {
         Ok(id) => Ok(Author::Admin(id)),
-        Err(e) if e.kind == Kind::AdminNotFound => Err(Kind::AssigneeNotFound.into()),
+        Err(e) if e.kind == ErrorKind::AdminNotFound => Err(ErrorKind::AssigneeNotFound.into()),
         Err(e) => Err(e),
     }
 }
 
 fn state<'s>(all: &'s [TicketState], to: &To, of: TicketTypeId) -> Result<&'s TicketState> {
     match to {
-        To::State(id) => ticket_states::find(all, TicketStateId::parse(id).ok_or(Kind::TicketStateInvalid)?, of),
+        To::State(id) => ticket_states::find(all, TicketStateId::parse(id).ok_or(ErrorKind::TicketStateInvalid)?, of),
         To::Category(name) => {
             let known = Category::parse(name).ok_or_else(|| {
                 let message = "state must be one of submitted, in_progress, waiting_on_customer or resolved";
@@ -137,7 +137,7 @@ fn give_to(cx: &mut Cx, edit: &mut Edit, author: Author, assignee: &str) -> Resu
         return Ok(());
     }
     let to = match conversations::assignee_of(cx, false, assignee) {
-        Err(e) if e.kind == Kind::AssigneeNotFound => conversations::assignee_of(cx, true, assignee)?,
+        Err(e) if e.kind == ErrorKind::AssigneeNotFound => conversations::assignee_of(cx, true, assignee)?,
         found => found?,
     };
     match to {

@@ -5,7 +5,7 @@ use deskwire_store::{contact_links, contacts as store};
 
 use crate::Cx;
 use crate::contacts::{self, ActivityType, Contact, Full};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::people_index;
 use crate::person::Person;
@@ -48,7 +48,7 @@ fn existing(cx: &mut Cx, input: &Convert) -> Result<Option<Contact>> {
     if let Some(id) = &input.id {
         // An id cannot be chosen, so one that is unknown is a mistake.
         let found = Person::Id(id.clone()).active(cx)?;
-        return found.map(Some).ok_or_else(|| Kind::ContactNotFound.into());
+        return found.map(Some).ok_or_else(|| ErrorKind::ContactNotFound.into());
     }
     if let Some(user_id) = &input.user_id {
         return Person::UserId(user_id.clone()).active(cx);
@@ -61,7 +61,7 @@ fn existing(cx: &mut Cx, input: &Convert) -> Result<Option<Contact>> {
 
 fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
     // Writes that lock a visitor never wait for a contact, so there are no deadlocks.
-    let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
+    let visitor = input.visitor.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     let contact = contacts::lock(cx, contact.id)?;
     contact_links::move_all(cx, visitor.id, contact.id)?;
     // When a visitor came is not when the user signed up.
@@ -74,7 +74,7 @@ fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
 }
 
 fn become_known(cx: &mut Cx, input: &Convert, role: ContactRole) -> Result<Full> {
-    let visitor = input.visitor.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
+    let visitor = input.visitor.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     let mut contact = Contact { state: ContactState::Active, role, updated_at: cx.now(), ..visitor.clone() };
     // The visitor's own ids are removed; a lead, which may have no others, keeps them.
     match &input.user_id {

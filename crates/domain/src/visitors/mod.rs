@@ -18,13 +18,13 @@ use serde_json::json;
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::contacts::Contact;
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::ids::ContactId;
 use crate::person::Person;
 
 /// The visitor of a reference, locked in a write.
 pub fn find(cx: &mut Cx, who: &Person) -> Result<Contact> {
-    let found = who.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
+    let found = who.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     shown(cx, found)
 }
 

@@ -7,7 +7,7 @@ use super::shown;
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::contacts::{Contact, fold};
-use crate::error::{Kind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::person::Person;
 
 /// What may be set on a visitor.
@@ -21,7 +21,7 @@ pub struct Input {
 
 /// Changes what the input names.
 pub fn update(cx: &mut Cx, who: &Person, input: &Input) -> Result<Contact> {
-    let before = who.visitor(cx)?.ok_or(Kind::VisitorNotFound)?;
+    let before = who.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     let mut visitor = before.clone();
     if let Some(name) = &input.name {
         set_name(&mut visitor, name.as_deref());

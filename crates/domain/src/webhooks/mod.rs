@@ -18,7 +18,7 @@ pub use deskwire_store::webhook_subscriptions::{Listening, Subscription, Webhook
 pub(crate) use fallback::Fallback;
 pub use outcome::{Attempt, Outcome, record, verified};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AppId, EventId, WebhookDeliveryId, WebhookSubscriptionId};
 use crate::{Cx, Removed};
 
@@ -70,7 +70,7 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     if before.url == url && before.topics == topics {
         return Ok((before, false));
     }
-    let before = store::lock(cx, before.id)?.ok_or(Kind::Conflict)?;
+    let before = store::lock(cx, before.id)?.ok_or(ErrorKind::Conflict)?;
     let moved = before.url != url;
     let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
@@ -244,7 +244,7 @@ fn afresh(s: Subscription) -> Subscription {
 }
 
 fn unknown(id: WebhookSubscriptionId) -> Error {
-    Error::new(Kind::ResourceNotFound, format!("there is no webhook subscription {id}"))
+    Error::new(ErrorKind::ResourceNotFound, format!("there is no webhook subscription {id}"))
 }
 
 fn checked(url: &str) -> Result<&str> {

@@ -1,7 +1,7 @@
 //! `PUT /admins/{id}/away`
 
 use deskwire_domain::admins::{self, Away};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AwayStatusReasonId;
 
 use super::view;
@@ -12,7 +12,7 @@ use crate::versions::Feature;
 
 /// Sets an admin away, or back.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::AdminForIdNotFound)?;
+    let id = request.id("id", ErrorKind::AdminForIdNotFound)?;
     let reason = if request.version().has(Feature::AwayReasons) { reason(&request.body)? } else { None };
     let body = &request.body;
     let away = Away { enabled: flag(body, "away_mode_enabled")?, reassign: flag(body, "away_mode_reassign")?, reason };

@@ -1,6 +1,6 @@
 //! `GET /me`
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::{admins, workspaces};
 use serde::Serialize;
@@ -50,8 +50,8 @@ struct Avatar<'a> {
 /// The admin the token acts as, and the workspace.
 pub async fn handle(request: Request) -> Result<Reply> {
     let found = request.read(|cx| {
-        let id = cx.actor().admin_id().ok_or(Kind::AdminNotFound)?;
-        Ok((admins::find(cx, id, Kind::AdminNotFound)?, workspaces::known(cx)?))
+        let id = cx.actor().admin_id().ok_or(ErrorKind::AdminNotFound)?;
+        Ok((admins::find(cx, id, ErrorKind::AdminNotFound)?, workspaces::known(cx)?))
     });
     let (full, workspace) = found.await?;
     let admin = &full.admin;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deskwire_domain::articles::{ArticleState, Input, Text, body as bodies};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{AdminId, Id};
 use deskwire_domain::times;
 use serde_json::Value;
@@ -36,7 +36,7 @@ fn unknown(body: &Body, field: &'static str, words: &'static str) -> Result<()> 
         None | Some(Value::Null) => Ok(()),
         Some(Value::Array(ids)) if ids.is_empty() => Ok(()),
         Some(Value::Array(_) | Value::Number(_) | Value::String(_)) => {
-            Err(Error::new(Kind::ResourceNotFound, words).field(field))
+            Err(Error::new(ErrorKind::ResourceNotFound, words).field(field))
         }
         Some(_) => Err(wrong(field, "an id")),
     }
@@ -68,7 +68,7 @@ fn html(body: &Body, newest: bool) -> Result<Option<String>> {
     match (html, markdown) {
         (Some(_), Some(_)) => {
             let words = "body and body_markdown cannot be set in the same request";
-            Err(Error::new(Kind::Unprocessable, words).field("body_markdown"))
+            Err(Error::new(ErrorKind::Unprocessable, words).field("body_markdown"))
         }
         (Some(html), None) => bodies::read(html, "body").map(Some),
         (None, Some(markdown)) => bodies::read_markdown(markdown, "body_markdown").map(Some),

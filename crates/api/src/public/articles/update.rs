@@ -1,7 +1,7 @@
 //! `PUT /articles/{id}`
 
 use deskwire_domain::articles;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 
 use super::input;
 use super::view::View;
@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Changes an article.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let input = input::read(&request.body, request.version())?;
     let changed = request.write(move |cx| articles::update(cx, id, &input)).await?;
     request.json(&View::new(&changed, &request).with_statistics(&changed, request.version()))

@@ -1,7 +1,7 @@
 //! `POST /companies/bulk`, `PUT /companies/bulk`, `POST /companies/bulk/delete`, `GET /companies/bulk/{id}`
 
 use deskwire_domain::bulk::{Item, Noun, Operation};
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::CompanyId;
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub async fn status(request: Request) -> Result<Reply> {
 
 /// What an item asks for.
 pub(in crate::public) fn item(operation: Operation, item: &Value) -> Result<Item> {
-    let id = || -> Result<CompanyId> { Ok(CompanyId::parse(&bulk::id(item)?).ok_or(Kind::CompanyNotFound)?) };
+    let id = || -> Result<CompanyId> { Ok(CompanyId::parse(&bulk::id(item)?).ok_or(ErrorKind::CompanyNotFound)?) };
     let input = || input::read(&bulk::only(item, input::KEYS));
     Ok(match operation {
         Operation::Create => Item::UpsertCompany(input()?),

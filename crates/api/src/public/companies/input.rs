@@ -1,7 +1,7 @@
 //! Which companies a request names, and what it may set on one.
 
 use deskwire_domain::companies::Input;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::CompanyId;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(crate) const NESTED: Limits = Limits { default: 50, most: 150 };
 
 /// The id of the company in the path.
 pub(crate) fn id(request: &Request) -> Result<CompanyId> {
-    request.id("id", Kind::CompanyNotFound)
+    request.id("id", ErrorKind::CompanyNotFound)
 }
 
 /// The keys of a company in a request.
@@ -53,7 +53,7 @@ pub(super) fn check_keys(body: &Body, request_now: bool) -> Result<()> {
     let set = |key: &str| KEYS.contains(&key) && (request_now || key != "update_last_request_at");
     let known = |key: &str| SHOWN.contains(&key) || set(key);
     match body.0.keys().find(|key| !known(key)) {
-        Some(key) => Err(Error::new(Kind::BadRequest, format!("bad '{key}' parameter"))),
+        Some(key) => Err(Error::new(ErrorKind::BadRequest, format!("bad '{key}' parameter"))),
         None => Ok(()),
     }
 }

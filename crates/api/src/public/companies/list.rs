@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use deskwire_domain::companies::{self, PageByNumber};
 use deskwire_domain::cursor::misplaced;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{SegmentId, TagId};
 
 use super::input::LIMITS;
@@ -35,8 +35,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return one(&request, named).await;
     }
     let of = match (request.query("tag_id"), request.query("segment_id")) {
-        (Some(tag), _) => Selection::Tag(TagId::parse(&tag).ok_or(Kind::ResourceNotFound)?),
-        (None, Some(segment)) => Selection::Segment(SegmentId::parse(&segment).ok_or(Kind::ResourceNotFound)?),
+        (Some(tag), _) => Selection::Tag(TagId::parse(&tag).ok_or(ErrorKind::ResourceNotFound)?),
+        (None, Some(segment)) => Selection::Segment(SegmentId::parse(&segment).ok_or(ErrorKind::ResourceNotFound)?),
         (None, None) => Selection::All,
     };
     let numbered = Numbered::read(&request, LIMITS)?;
@@ -55,7 +55,7 @@ async fn one(request: &Request, named: Named) -> Result<Reply> {
     let numbered = Numbered::read(request, LIMITS)?;
     let all = match found.await {
         Ok(full) => vec![full],
-        Err(error) if error.kind == Kind::CompanyNotFound => Vec::new(),
+        Err(error) if error.kind == ErrorKind::CompanyNotFound => Vec::new(),
         Err(error) => return Err(error),
     };
     let total = i64::from(!all.is_empty());

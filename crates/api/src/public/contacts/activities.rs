@@ -2,7 +2,7 @@
 
 use deskwire_domain::contacts::{self, ActivityType, ContactRole};
 use deskwire_domain::cursor::first_without_cursor;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::{ContactActivityId, ContactId};
 use serde::Serialize;
 
@@ -55,7 +55,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
     let after = match cursor {
         None => ContactActivityId::default(),
-        Some(text) => ContactActivityId::parse(&text).ok_or(Kind::ClientError)?,
+        Some(text) => ContactActivityId::parse(&text).ok_or(ErrorKind::ClientError)?,
     };
     let mut rows = request.search(move |cx| contacts::activities(cx, after, per_page)).await?;
     let limit = usize::try_from(per_page).unwrap_or(usize::MAX);

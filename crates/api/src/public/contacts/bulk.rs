@@ -2,7 +2,7 @@
 
 use deskwire_domain::Tenant;
 use deskwire_domain::bulk::{CompanyLink, ContactItem, Item, Noun, Operation};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{ContactId, TagId};
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ pub async fn status(request: Request) -> Result<Reply> {
 
 /// What an item asks for.
 pub(in crate::public) fn item(tenant: &Tenant, operation: Operation, item: &Value) -> Result<Item> {
-    let id = || -> Result<ContactId> { Ok(ContactId::parse(&bulk::id(item)?).ok_or(Kind::ContactNotFound)?) };
+    let id = || -> Result<ContactId> { Ok(ContactId::parse(&bulk::id(item)?).ok_or(ErrorKind::ContactNotFound)?) };
     Ok(match operation {
         Operation::Create => Item::CreateContact(contact(tenant, item, &[UPDATE, CREATE].concat())?),
         Operation::Update => Item::UpdateContact(id()?, contact(tenant, item, UPDATE)?),

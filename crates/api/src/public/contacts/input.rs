@@ -1,7 +1,7 @@
 //! Which contact a request names, and what it may set on it.
 
 use deskwire_domain::contacts::Input;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::ContactId;
 use deskwire_domain::{Phone, Tenant};
 
@@ -10,13 +10,13 @@ use crate::request::Request;
 
 /// The id of the contact in the path.
 pub(crate) fn id(request: &Request) -> Result<ContactId> {
-    request.id("id", Kind::ContactNotFound)
+    request.id("id", ErrorKind::ContactNotFound)
 }
 
 /// The id of a contact that the body names.
 pub(super) fn named(body: &Body, key: &'static str) -> Result<ContactId> {
     let text = body.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))?;
-    ContactId::parse(&text).ok_or_else(|| Kind::ContactNotFound.into())
+    ContactId::parse(&text).ok_or_else(|| ErrorKind::ContactNotFound.into())
 }
 
 /// Reads the fields of a contact from a body. Keys that are no fields of a contact are passed over, as the API does.

@@ -2,7 +2,7 @@
 
 use deskwire_domain::contacts;
 use deskwire_domain::cursor::{first_without_cursor, open_pair, seal_pair};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use serde::Serialize;
 
 use super::view::MergeHistory;
@@ -22,7 +22,7 @@ struct View {
 
 /// Who was merged into a user.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::MergeHistoryNotFound)?;
+    let id = request.id("id", ErrorKind::MergeHistoryNotFound)?;
     let limit = per_page_within(request.query_integer("per_page")?, LIMITS)?;
     let ascending = match request.query("order").as_deref() {
         None | Some("desc") => false,

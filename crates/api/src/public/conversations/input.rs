@@ -2,7 +2,7 @@
 
 use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::ConversationId;
 use deskwire_store::Files;
@@ -15,7 +15,7 @@ use crate::request::Request;
 
 /// The id of the conversation in the path.
 pub(crate) fn id(request: &Request) -> Result<ConversationId> {
-    request.id("id", Kind::ResourceNotFound)
+    request.id("id", ErrorKind::ResourceNotFound)
 }
 
 /// The attachments of a message: files win over addresses. Files are stored here, before any transaction.

@@ -1,7 +1,7 @@
 //! `PUT /conversations/{id}/conversation_parts/{part_id}`
 
 use deskwire_domain::conversations::{self, Noted, Proof};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 
 use super::input::id;
 use super::parts;
@@ -13,9 +13,9 @@ use crate::request::Request;
 /// Notes how far the sending of a part came, or that an admin saw it. It wants a secret besides the token: see
 /// [`Proof`].
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = (id(&request)?, request.id("part_id", Kind::ResourceNotFound)?);
+    let id = (id(&request)?, request.id("part_id", ErrorKind::ResourceNotFound)?);
     if request.body.boolean("experimental")?.flatten() != Some(true) {
-        return Err(Kind::Forbidden.into());
+        return Err(ErrorKind::Forbidden.into());
     }
     let secret = request.body.text("secret")?.flatten().unwrap_or_default();
     let proof = Proof { token: request.caller().token_id(), secret };

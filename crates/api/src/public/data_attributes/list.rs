@@ -3,7 +3,7 @@
 use deskwire_domain::attributes::Model;
 use deskwire_domain::conversation_attributes;
 use deskwire_domain::data_attributes::{self, standard};
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 
 use super::view::View;
 use crate::page::List;
@@ -36,7 +36,7 @@ fn models(request: &Request) -> Result<(Vec<Model>, bool)> {
     match request.query("model").as_deref() {
         None => Ok((vec![Model::Contact, Model::Company], false)),
         Some("conversation") if request.version().has(Feature::ConversationAttributes) => Err(Error::new(
-            Kind::Unprocessable,
+            ErrorKind::Unprocessable,
             "model=conversation is no longer supported. Use GET /conversations/attributes instead",
         )),
         Some("conversation") => Ok((Vec::new(), true)),

@@ -2,7 +2,7 @@
 
 use deskwire_domain::Person;
 use deskwire_domain::conversations;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::messages::{Medium, New, Template};
 use serde_json::Value;
@@ -78,7 +78,7 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<NewMessage> {
     let text = text(body)?;
     let html = Html::read(&text, &request.origin, "body")?.ok_or_else(no_body)?;
     if medium == Medium::Email && subject.is_none() {
-        return Err(Error::from(Kind::SubjectNotFound).field("subject"));
+        return Err(Error::from(ErrorKind::SubjectNotFound).field("subject"));
     }
     let template = body.text("template")?.flatten();
     let template = template

@@ -1,6 +1,6 @@
 //! `GET /messages/whatsapp/status`
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 
 use crate::reply::Reply;
 use crate::request::Request;
@@ -9,6 +9,6 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     match request.query("message_id") {
         None => Err(Error::missing("message_id is required")),
-        Some(_) => Err(Kind::WhatsappMessageNotFound.into()),
+        Some(_) => Err(ErrorKind::WhatsappMessageNotFound.into()),
     }
 }

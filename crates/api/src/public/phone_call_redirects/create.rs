@@ -1,7 +1,7 @@
 //! `POST /phone_call_redirects`
 
 use deskwire_domain::Phone;
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 
 use crate::body::wrong;
 use crate::reply::Reply;
@@ -15,7 +15,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(wrong("custom_attributes", "an object"));
     }
     if Phone::read(phone, &request.caller().tenant().default_country).e164.is_none() {
-        return Err(Kind::InvalidPhoneNumber.into());
+        return Err(ErrorKind::InvalidPhoneNumber.into());
     }
-    Err(Error::new(Kind::SmsFailed, "SMS was not sent: this server has no SMS provider"))
+    Err(Error::new(ErrorKind::SmsFailed, "SMS was not sent: this server has no SMS provider"))
 }

@@ -1,6 +1,6 @@
 //! `GET /segments/{id}`
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::segments;
 
 use super::view::View;
@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// One segment.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let segment = request.read(move |cx| segments::find(cx, id)).await?;
     request.json(&View::from(&segment))
 }

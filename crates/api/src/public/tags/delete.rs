@@ -1,6 +1,6 @@
 //! `DELETE /tags/{id}`
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::tags;
 use http::StatusCode;
 
@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Deletes a tag; there is nothing to say about it afterwards.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     request.write(move |cx| tags::delete(cx, id)).await?;
     Ok(Reply::empty(StatusCode::OK))
 }

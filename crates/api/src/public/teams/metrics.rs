@@ -1,6 +1,6 @@
 //! `GET /teams/{id}/metrics`
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::teams;
 use serde::Serialize;
@@ -29,7 +29,7 @@ impl From<teams::Metric> for Metric {
 
 /// What each member of a team has to do.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::TeamNotFound)?;
+    let id = request.id("id", ErrorKind::TeamNotFound)?;
     let (least, default, most) = IDLE;
     let idle = request.query_integer("idle_threshold")?.unwrap_or(default).clamp(least, most);
     let metrics = request.search(move |cx| teams::metrics(cx, id, idle)).await?;

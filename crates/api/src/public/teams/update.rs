@@ -1,6 +1,6 @@
 //! `PUT /teams/{id}`
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::teams::{self, Full, Input};
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ const MAX: usize = 1_000;
 
 /// Replaces the members of a team.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::TeamNotFound)?;
+    let id = request.id("id", ErrorKind::TeamNotFound)?;
     if let Some(query) = request.uri.query().filter(|q| !q.is_empty()) {
         let name = query.split(['=', '&']).next().unwrap_or_default().to_owned();
         return Err(Error::invalid(format!("{name} must be sent in the body, not in the query string")));

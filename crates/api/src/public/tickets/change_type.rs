@@ -1,6 +1,6 @@
 //! `POST /tickets/{id}/change_type`
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::tickets::{self, ChangeType};
 
 use super::answer::changed;
@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// Gives a ticket another type of its category.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let needed = |key: &'static str| {
         let missing = || Error::missing(format!("{key} is a required parameter"));
         request.body.id(key)?.flatten().filter(|id| !id.is_empty()).ok_or_else(missing)

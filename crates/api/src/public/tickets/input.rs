@@ -1,6 +1,6 @@
 //! Reading what is said of a ticket.
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{ConversationId, TicketTypeId};
 use deskwire_domain::tickets::{Changes, New, Requester, To};
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::versions::{Feature, Version};
 
 /// The id of the ticket in the path.
 pub(crate) fn id(request: &Request) -> Result<ConversationId> {
-    request.id("id", Kind::TicketNotFound)
+    request.id("id", ErrorKind::TicketNotFound)
 }
 
 /// A new ticket.

@@ -2,7 +2,7 @@
 
 use deskwire_api::versions::Version;
 use deskwire_domain::Cx;
-use deskwire_domain::custom_objects::{self, Kind, Objects, Relation};
+use deskwire_domain::custom_objects::{self, ObjectKind, Objects, Relation};
 use deskwire_store::params;
 use deskwire_testkit::{TestApp, Value, both, json};
 
@@ -319,7 +319,7 @@ async fn conversation(app: &TestApp, contact: &str, is_ticket: bool) -> i64 {
 }
 
 /// The external ids that a conversation or ticket shows, by the names of its relations.
-async fn linked(app: &TestApp, kind: Kind, id: i64) -> Vec<(Option<String>, Vec<String>)> {
+async fn linked(app: &TestApp, kind: ObjectKind, id: i64) -> Vec<(Option<String>, Vec<String>)> {
     let actor = app.actor();
     let found = app.write(move |tx| custom_objects::linked_many(&mut Cx::new(tx, &actor), kind, &[id, 1])).await;
     let related = found.get(&id).into_iter().flatten();
@@ -334,7 +334,7 @@ async fn linked(app: &TestApp, kind: Kind, id: i64) -> Vec<(Option<String>, Vec<
 }
 
 /// Links a conversation or ticket to instances; the refusal's words, or whether there is a relation of this name.
-async fn link(app: &TestApp, kind: Kind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
+async fn link(app: &TestApp, kind: ObjectKind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
     let actor = app.actor();
     let done = app.db().write(move |tx| custom_objects::link(&mut Cx::new(tx, &actor), kind, id, name, &values)).await;
     done.map_err(|e| e.message.into_owned())
@@ -349,21 +349,21 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
     for name in ["a", "b"] {
         app.post(things, json!({"external_id": name})).await.ok();
     }
-    assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
-    assert_eq!(link(&app, Kind::Conversation, talk, "things", json!(["a", "b"])).await, Ok(true));
-    assert_eq!(link(&app, Kind::Conversation, talk, "thing", json!(["a"])).await, Ok(false));
+    assert_eq!(linked(&app, ObjectKind::Conversation, talk).await, []);
+    assert_eq!(link(&app, ObjectKind::Conversation, talk, "things", json!(["a", "b"])).await, Ok(true));
+    assert_eq!(link(&app, ObjectKind::Conversation, talk, "thing", json!(["a"])).await, Ok(false));
     let both = || ["a", "b"].map(str::to_owned).to_vec();
-    assert_eq!(linked(&app, Kind::Conversation, talk).await, [(Some("things".to_owned()), both())]);
-    let told = link(&app, Kind::Conversation, talk, "things", json!(["nope"])).await;
+    assert_eq!(linked(&app, ObjectKind::Conversation, talk).await, [(Some("things".to_owned()), both())]);
+    let told = link(&app, ObjectKind::Conversation, talk, "things", json!(["nope"])).await;
     assert_eq!(told, Err("Invalid or duplicated record reference".to_owned()));
 
     // A thing has one ticket and a ticket one thing.
-    assert_eq!(link(&app, Kind::Ticket, ticket, "thing", json!("a")).await, Ok(true));
+    assert_eq!(link(&app, ObjectKind::Ticket, ticket, "thing", json!("a")).await, Ok(true));
     let b = app.post(things, json!({"external_id": "b", "custom_attributes": {"asked": ticket}})).await.ok();
     assert_eq!(shown(&b, "asked"), [ticket.to_string()]);
     assert_eq!(b["custom_attributes"]["asked"]["type"], "ticket.list");
     assert_eq!(shown(&b, "said"), [talk.to_string()]);
-    assert_eq!(linked(&app, Kind::Ticket, ticket).await, [(Some("thing".to_owned()), vec!["b".to_owned()])]);
+    assert_eq!(linked(&app, ObjectKind::Ticket, ticket).await, [(Some("thing".to_owned()), vec!["b".to_owned()])]);
     let reader = app.scoped("read_custom_objects").await;
     assert_eq!(shown(&reader.get(&format!("{things}/b")).await.ok(), "asked"), Vec::<String>::new());
 
@@ -380,26 +380,27 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
     let actor = app.actor();
     let count = app.write(move |tx| {
         let of = custom_objects::find_type(&mut Cx::new(tx, &actor), "Nothing")?;
-        let relation = Relation::of_attribute(Kind::Conversation, 4_711, "Thing", &of, false);
-        custom_objects::write(&mut Cx::new(tx, &actor), Kind::Conversation, talk, &[(relation, json!(["b"]))])
+        let relation = Relation::of_attribute(ObjectKind::Conversation, 4_711, "Thing", &of, false);
+        custom_objects::write(&mut Cx::new(tx, &actor), ObjectKind::Conversation, talk, &[(relation, json!(["b"]))])
     });
     assert_eq!(count.await, 3);
-    let shown = linked(&app, Kind::Conversation, talk).await;
+    let shown = linked(&app, ObjectKind::Conversation, talk).await;
     assert!(shown.contains(&(None, vec!["b".to_owned()])) && shown.len() == 2, "{shown:?}");
 
     // A ticket shows what it showed as a conversation.
-    assert_eq!(linked(&app, Kind::Ticket, talk).await, shown);
-    assert_eq!(link(&app, Kind::Ticket, ticket, "things", json!(["a"])).await, Ok(true));
-    let names: Vec<_> = linked(&app, Kind::Ticket, ticket).await.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(linked(&app, ObjectKind::Ticket, talk).await, shown);
+    assert_eq!(link(&app, ObjectKind::Ticket, ticket, "things", json!(["a"])).await, Ok(true));
+    let names: Vec<_> = linked(&app, ObjectKind::Ticket, ticket).await.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names.len(), 2, "{names:?}");
 
     let (other, actor) = (conversation(&app, &ada, false).await, app.actor());
-    app.write(move |tx| custom_objects::move_links(&mut Cx::new(tx, &actor), Kind::Conversation, talk, other)).await;
-    assert_eq!(linked(&app, Kind::Conversation, talk).await, []);
-    assert_eq!(linked(&app, Kind::Conversation, other).await, shown);
+    app.write(move |tx| custom_objects::move_links(&mut Cx::new(tx, &actor), ObjectKind::Conversation, talk, other))
+        .await;
+    assert_eq!(linked(&app, ObjectKind::Conversation, talk).await, []);
+    assert_eq!(linked(&app, ObjectKind::Conversation, other).await, shown);
     let actor = app.actor();
-    app.write(move |tx| custom_objects::forget(&mut Cx::new(tx, &actor), Kind::Conversation, other)).await;
-    assert_eq!(linked(&app, Kind::Conversation, other).await, []);
+    app.write(move |tx| custom_objects::forget(&mut Cx::new(tx, &actor), ObjectKind::Conversation, other)).await;
+    assert_eq!(linked(&app, ObjectKind::Conversation, other).await, []);
 }
 
 #[both]

@@ -24,9 +24,12 @@ const BACK: &str = "https://sync.test/back";
 async fn set_password(app: &TestApp, actor: Actor, password: &str) {
     let hash = passwords::hash(password).unwrap();
     app.write(move |tx| {
-        let admin =
-            admins::find(&mut Cx::new(tx, &actor), actor.admin_id().unwrap(), deskwire_domain::Kind::AdminNotFound)?
-                .admin;
+        let admin = admins::find(
+            &mut Cx::new(tx, &actor),
+            actor.admin_id().unwrap(),
+            deskwire_domain::ErrorKind::AdminNotFound,
+        )?
+        .admin;
         domain::set_password(&mut Cx::new(tx, &actor), &admin, &hash).map(|_| ())
     })
     .await;

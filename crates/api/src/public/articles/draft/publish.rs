@@ -1,7 +1,7 @@
 //! `POST /articles/{id}/draft/publish`
 
 use deskwire_domain::articles;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 
 use crate::body::{Body, wrong};
 use crate::public::articles::view::View;
@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Publishes the changes of an article.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let locales = locales(&request.body)?;
     let published = request.write(move |cx| articles::publish_draft(cx, id, locales.as_deref())).await?;
     request.json(&View::new(&published, &request))

@@ -1,7 +1,7 @@
 //! `GET /articles/{id}/draft`
 
 use deskwire_domain::articles;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 
 use crate::public::articles::view::View;
 use crate::reply::Reply;
@@ -9,7 +9,7 @@ use crate::request::Request;
 
 /// The changes of an article that are not published.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let draft = request.read(move |cx| articles::draft(cx, id)).await?;
     request.json(&View::new(&draft.0, &request))
 }

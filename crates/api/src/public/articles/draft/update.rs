@@ -1,7 +1,7 @@
 //! `PUT /articles/{id}/draft`
 
 use deskwire_domain::articles;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 
 use crate::public::articles::input;
 use crate::public::articles::view::View;
@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Changes an article without publishing the changes.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let input = input::read(&request.body, request.version())?;
     let draft = request.write(move |cx| articles::stage(cx, id, &input)).await?;
     request.json(&View::new(&draft.0, &request))

@@ -1,7 +1,7 @@
 //! `GET /articles/{id}/versions`
 
 use deskwire_domain::articles;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 
 use super::view::Summary;
 use crate::page::{Limits, List, Numbered};
@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// A page of what an article said before, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let page = Numbered::read_with_cursor(&request, Limits { default: 25, most: 250 })?;
     let locale = request.query("locale").map(std::borrow::Cow::into_owned);
     let (per_page, offset) = (page.per_page, page.offset());

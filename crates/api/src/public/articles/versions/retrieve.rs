@@ -1,7 +1,7 @@
 //! `GET /articles/{id}/versions/{version_id}`
 
 use deskwire_domain::articles;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::Id;
 
 use super::view::View;
@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// What an article said before.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let version = i64::parse(request.param("version_id"));
     let locale = request.query("locale").map(std::borrow::Cow::into_owned);
     let found = request.read(move |cx| articles::version(cx, id, version, locale.as_deref())).await?;

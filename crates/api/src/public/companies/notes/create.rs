@@ -1,6 +1,6 @@
 //! `POST /companies/{id}/notes`
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::notes::Subject;
 
 use crate::public::notes::view;
@@ -9,6 +9,6 @@ use crate::request::Request;
 
 /// Writes a note on a company.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::CompanyNotFound)?;
+    let id = request.id("id", ErrorKind::CompanyNotFound)?;
     view::create(&request, Subject::Company(id)).await
 }

@@ -1,6 +1,6 @@
 //! `GET /companies/{id}/notes`
 
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::notes::Subject;
 
 use crate::public::notes::view;
@@ -9,6 +9,6 @@ use crate::request::Request;
 
 /// The notes on a company, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::CompanyNotFound)?;
+    let id = request.id("id", ErrorKind::CompanyNotFound)?;
     view::page(&request, Subject::Company(id)).await
 }

@@ -1,7 +1,7 @@
 //! `GET /help_center/collections/{id}`
 
 use deskwire_domain::collections;
-use deskwire_domain::error::{Kind, Result};
+use deskwire_domain::error::{ErrorKind, Result};
 
 use super::levels;
 use super::view::View;
@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// One collection.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.id("id", Kind::ResourceNotFound)?;
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let levels = levels(&request);
     let found = request.read(move |cx| collections::find(cx, levels, id)).await?;
     request.json(&View::new(&found, &request))

@@ -6,13 +6,13 @@ pub mod list;
 pub mod retrieve;
 mod view;
 
-use deskwire_domain::error::{Error, Kind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::Id;
 
 use crate::request::Request;
 
 /// An id in the path. These operations write "not found" in another way than others.
 fn id(request: &Request, name: &str) -> Result<i64> {
-    let unknown = || Error::new(Kind::ResourceNotFound, "Resource not found");
+    let unknown = || Error::new(ErrorKind::ResourceNotFound, "Resource not found");
     i64::parse(request.param(name)).ok_or_else(unknown)
 }
