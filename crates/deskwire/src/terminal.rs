@@ -10,11 +10,7 @@ use crate::interrupt;
 /// A password: asked for twice and without echo at a terminal, else the first line of standard input.
 pub(crate) fn password() -> Result<String> {
     if !stdin().is_terminal() {
-        let line = line()?;
-        if line.is_empty() {
-            return Err(Failure::Usage("no password came on standard input".to_owned()));
-        }
-        return Ok(line);
+        return first_line("no password came on standard input");
     }
     let silent = Silent::start()?;
     let first = hidden("Password: ")?;
@@ -24,6 +20,21 @@ pub(crate) fn password() -> Result<String> {
         return Err(Failure::Usage("the passwords differ".to_owned()));
     }
     Ok(first)
+}
+
+/// A secret: asked for without echo at a terminal, else the first line of standard input. `none` is the message if there
+/// is no such line.
+pub(crate) fn secret(question: &str, none: &str) -> Result<String> {
+    if !stdin().is_terminal() {
+        return first_line(none);
+    }
+    let _silent = Silent::start()?;
+    hidden(question)
+}
+
+fn first_line(none: &str) -> Result<String> {
+    let line = line()?;
+    if line.is_empty() { Err(Failure::Usage(none.to_owned())) } else { Ok(line) }
 }
 
 /// Whether the person agrees; none where nobody is at a terminal.

@@ -59,7 +59,7 @@ pub(crate) struct Update {
     #[arg(long, value_name = "ID")]
     client_id: String,
     /// Its new name
-    #[arg(long)]
+    #[arg(long, required_unless_present_any = ["redirect_uri", "scopes", "uninstall_url", "api_version"])]
     name: Option<String>,
     /// Where users return to, replacing all redirect URIs it had; may be repeated
     #[arg(long, value_name = "URL")]

@@ -9,6 +9,7 @@ use deskwire_domain::{admins, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
+use crate::terminal;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -58,7 +59,7 @@ pub(crate) struct Revoke {
     /// The token's id, as `token list` shows it
     #[arg(long, conflicts_with = "token", value_parser = super::id)]
     id: Option<i64>,
-    /// The token itself [default: the first line of standard input, unless --id is given]
+    /// The token itself [default: asked for at a terminal, else the first line of standard input, unless --id is given]
     #[arg(long, env, hide_env_values = true)]
     token: Option<String>,
     #[command(flatten)]
@@ -147,7 +148,7 @@ fn end(revoke: &Revoke) -> Result {
 fn end_by_itself(revoke: &Revoke) -> Result<bool> {
     let token = match &revoke.token {
         Some(token) => token.clone(),
-        None => std::io::stdin().lines().next().transpose().map_err(Failure::new)?.unwrap_or_default(),
+        None => terminal::secret("Token: ", "no token came on standard input: use --id, or --token")?,
     };
     let hash = tokens::hash(token.trim());
     let db = revoke.within.target.open()?;

@@ -17,6 +17,8 @@ const WRONG: &[(&[&str], i32, &str)] = &[
     ),
     (&["token", "revoke", "--data", "d", "--id", "17"], 1, "there is no such token"),
     (&["token", "revoke", "--data", "d", "--token", "x"], 1, "there is no such token"),
+    (&["token", "revoke", "--data", "d"], 2, "no token came on standard input"),
+    (&["app", "update", "--data", "d", "--client-id", "none"], 2, "--name"),
     (&["token", "create", "--data", "d", "--scopes", "all", "--admin", "eve@acme.test"], 1, "eve@acme.test"),
     (&["token", "create", "--data", "d", "--scopes", ""], 2, "--scopes must name a scope"),
     (&["admin", "update", "--data", "d", "--email", "eve@acme.test", "--name", "Eve"], 1, "eve@acme.test"),
