@@ -56,6 +56,7 @@ pub fn uses(cx: &mut Cx, id: TagId) -> Result<Vec<(&'static str, i64)>> {
         ("contact", taggings::CONTACTS.count(cx, id)?),
         ("company", taggings::COMPANIES.count(cx, id)?),
         ("conversation", conversation_tags::count(cx, id)?),
+        ("article", taggings::ARTICLES.count(cx, id)?),
     ])
 }
 
