@@ -10,6 +10,7 @@ use super::options::{choices, declared as options};
 use super::{New, Reference, create, list, lock, save};
 use crate::Cx;
 use crate::error::{Error, Result};
+use crate::ids::TeamId;
 
 /// An attribute as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -88,8 +89,8 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
         if found.iter().any(|other| other.name == a.name) {
             continue;
         }
-        let visible: Vec<String> = serde_json::from_str(&a.visible_to_team_ids).map_err(Error::internal)?;
-        let team = |id: &String| teams.iter().find(|t| t.id.to_string() == *id).map(|t| t.name.clone());
+        let visible: Vec<TeamId> = serde_json::from_str(&a.visible_to_team_ids).map_err(Error::internal)?;
+        let team = |id: &TeamId| teams.iter().find(|t| t.id == *id).map(|t| t.name.clone());
         let reference: Value = a.reference.as_deref().and_then(|r| serde_json::from_str(r).ok()).unwrap_or_default();
         found.push(Declared {
             options: choices(&a).into_iter().filter(|o| !o.archived).map(|o| o.label).collect(),
