@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
-use deskwire_domain::ids::{AdminId, BulkJobId, CompanyId, ContactId, ConversationId, DataEventId, PartId};
+use deskwire_domain::ids::{AdminId, ArticleId, BulkJobId, CompanyId, ContactId, ConversationId, DataEventId, PartId};
 use deskwire_domain::{
     Cx, Noun, admins, articles, bulk, companies, contacts, conversations, data_events, jobs, notes, subscriptions,
     times,
@@ -45,7 +45,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         (Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed, payload) => {
             return conversation_of(cx, item, event, payload.part_id());
         }
-        (Item::Article, _) => match articles::find(cx, id) {
+        (Item::Article, _) => match articles::find(cx, ArticleId::new(id)) {
             Ok(full) => return Ok(Loaded::Article(Box::new(full))),
             Err(error) => gone(error, "article", &id.to_string())?,
         },

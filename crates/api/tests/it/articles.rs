@@ -1,5 +1,6 @@
 //! `/articles`
 
+use deskwire_domain::ids::ArticleId;
 use deskwire_domain::{Cx, articles, help_centers};
 use deskwire_testkit::{NOW, Received, TestApp, Value, both, json};
 
@@ -252,7 +253,7 @@ async fn versions_show_what_they_know(app: TestApp) {
 #[both]
 async fn readers_are_counted(app: TestApp) {
     let article = made(&app, "Read", json!({})).await;
-    let (actor, number) = (app.actor(), id(&article).parse::<i64>().unwrap());
+    let (actor, number) = (app.actor(), ArticleId::parse(&id(&article)).unwrap());
     app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);
         articles::viewed(cx, number, 10, 2)?;

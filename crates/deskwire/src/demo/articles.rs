@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deskwire_domain::articles::{self, ArticleState, Input, Reaction, Text, body};
 use deskwire_domain::collections::{self, Levels, Translation};
+use deskwire_domain::ids::CollectionId;
 use deskwire_domain::{Cx, Result, tags};
 
 /// A collection, and where it is.
@@ -189,7 +190,7 @@ const ARTICLES: &[Article] = &[
 
 /// Makes the help center's content. One article has changes that wait to be published.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
-    let mut places: Vec<i64> = Vec::new();
+    let mut places: Vec<CollectionId> = Vec::new();
     for collection in COLLECTIONS {
         let [name, french] = collection.name;
         let [description, french_description] = collection.description.map(str::to_owned);

@@ -2,6 +2,7 @@
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
 use deskwire_store::articles::{self as store, Article, ArticleState};
+use deskwire_store::ids::ArticleId;
 
 use super::create::new_content;
 use super::index;
@@ -14,7 +15,7 @@ use crate::events::{self, Nothing, Topic};
 
 /// Changes an article. The change of a published content goes live at once, unless it has changes that are not published,
 /// or is to be published later.
-pub fn update(cx: &mut Cx, id: i64, input: &Input) -> Result<Full> {
+pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let locked = contents::lock(cx, id)?;
     let mut after = before.clone();
@@ -137,6 +138,6 @@ pub(super) fn set_state(cx: &mut Cx, before: &Article, after: Article, state: Ar
 }
 
 /// An article, locked to be changed.
-pub(super) fn lock(cx: &mut Cx, id: i64, unknown: impl Into<Error>) -> Result<Article> {
+pub(super) fn lock(cx: &mut Cx, id: ArticleId, unknown: impl Into<Error>) -> Result<Article> {
     store::lock(cx, id)?.ok_or_else(|| unknown.into())
 }

@@ -2,6 +2,7 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
+use deskwire_store::ids::ArticleId;
 use deskwire_store::{article_contents as contents, article_versions, articles as store, taggings};
 
 use super::index;
@@ -10,7 +11,7 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
 /// Deletes an article with all that belongs to it.
-pub fn delete(cx: &mut Cx, id: i64) -> Result<()> {
+pub fn delete(cx: &mut Cx, id: ArticleId) -> Result<()> {
     let article = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     for content in contents::lock(cx, id)? {
         index::update(cx, Some(&content), None, article.help_center_id)?;

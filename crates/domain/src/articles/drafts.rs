@@ -3,6 +3,7 @@
 use deskwire_store::admins;
 use deskwire_store::article_contents as contents;
 use deskwire_store::articles::ArticleState;
+use deskwire_store::ids::ArticleId;
 
 use super::change::{Change, finish, lock};
 use super::read::{Full, find};
@@ -16,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Draft(pub Full);
 
 /// The changes of an article that are not published.
-pub fn draft(cx: &mut Cx, id: i64) -> Result<Draft> {
+pub fn draft(cx: &mut Cx, id: ArticleId) -> Result<Draft> {
     let full = find(cx, id)?;
     if full.contents.iter().all(|content| content.draft.is_none()) {
         return Err(ErrorKind::ResourceNotFound.into());
@@ -32,7 +33,7 @@ fn as_draft(mut full: Full) -> Result<Draft> {
 }
 
 /// Changes texts of a published article without publishing the changes.
-pub fn stage(cx: &mut Cx, id: i64, input: &Input) -> Result<Draft> {
+pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
     let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;
     let locked = contents::lock(cx, id)?;
@@ -61,7 +62,7 @@ pub fn stage(cx: &mut Cx, id: i64, input: &Input) -> Result<Draft> {
 }
 
 /// Publishes the changes of an article, in these languages.
-pub fn publish_draft(cx: &mut Cx, id: i64, locales: Option<&[String]>) -> Result<Full> {
+pub fn publish_draft(cx: &mut Cx, id: ArticleId, locales: Option<&[String]>) -> Result<Full> {
     let refused = |kind, words: String| Err(Error::new(kind, words));
     let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;

@@ -1,5 +1,6 @@
 //! Keeping the words of articles in step with their contents.
 
+use deskwire_store::ids::{ArticleId, HelpCenterId};
 use std::collections::BTreeMap;
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
@@ -15,7 +16,7 @@ pub(super) fn update(
     cx: &mut Cx,
     before: Option<&ArticleContent>,
     after: Option<&ArticleContent>,
-    help_center_id: i64,
+    help_center_id: HelpCenterId,
 ) -> Result<()> {
     let text = |c: &ArticleContent| (c.title.clone(), c.description.clone(), c.body.clone(), c.state);
     if before.map(text) == after.map(text) {
@@ -51,7 +52,7 @@ fn entries(content: Option<&ArticleContent>) -> BTreeMap<String, (i64, bool)> {
 }
 
 /// Writes down that an article is in another help center.
-pub(super) fn move_to(cx: &mut Cx, article: i64, help_center: i64) -> Result<()> {
+pub(super) fn move_to(cx: &mut Cx, article: ArticleId, help_center: HelpCenterId) -> Result<()> {
     for content in contents::of_many(cx, &[article])? {
         let words = weights(&content);
         let words: Vec<&str> = words.keys().map(String::as_str).collect();

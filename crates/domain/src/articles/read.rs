@@ -1,5 +1,6 @@
 //! Reading articles with all that is shown of them.
 
+use deskwire_store::ids::{ArticleId, HelpCenterId};
 use std::collections::HashMap;
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
@@ -40,7 +41,7 @@ impl Full {
 }
 
 /// One article.
-pub fn find(cx: &mut Cx, id: i64) -> Result<Full> {
+pub fn find(cx: &mut Cx, id: ArticleId) -> Result<Full> {
     let article = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     load(cx, article)
 }
@@ -57,18 +58,19 @@ pub(super) fn load(cx: &mut Cx, article: Article) -> Result<Full> {
 
 /// Reads what belongs to articles, each kind in one statement.
 pub(super) fn load_all(cx: &mut Cx, rows: Vec<Article>) -> Result<Vec<Full>> {
-    let ids: Vec<i64> = rows.iter().map(|article| article.id).collect();
-    let mut texts: HashMap<i64, Vec<ArticleContent>> = HashMap::new();
+    let ids: Vec<ArticleId> = rows.iter().map(|article| article.id).collect();
+    let mut texts: HashMap<ArticleId, Vec<ArticleContent>> = HashMap::new();
     for content in contents::of_many(cx, &ids)? {
         texts.entry(content.article_id).or_default().push(content);
     }
-    let mut placements: HashMap<i64, Vec<Placement>> = HashMap::new();
+    let mut placements: HashMap<ArticleId, Vec<Placement>> = HashMap::new();
     for placement in store::placements(cx, &ids)? {
         placements.entry(placement.article_id).or_default().push(placement);
     }
-    let tagged: Vec<i64> = rows.iter().filter(|article| article.tag_count > 0).map(|article| article.id).collect();
+    let tagged: Vec<ArticleId> =
+        rows.iter().filter(|article| article.tag_count > 0).map(|article| article.id).collect();
     let mut tags = taggings::ARTICLES.of_many(cx, &tagged)?;
-    let mut centers: Vec<i64> = rows.iter().map(|article| article.help_center_id).collect();
+    let mut centers: Vec<HelpCenterId> = rows.iter().map(|article| article.help_center_id).collect();
     centers.sort_unstable();
     centers.dedup();
     let centers = help_centers::get_many(cx, &centers)?;

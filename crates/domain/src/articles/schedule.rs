@@ -2,6 +2,7 @@
 
 use deskwire_store::Tx;
 use deskwire_store::articles::{self as store, Article, ArticleState};
+use deskwire_store::ids::ArticleId;
 use serde::{Deserialize, Serialize};
 
 use super::change::set_state;
@@ -14,7 +15,7 @@ use crate::{Cx, workspaces};
 /// An article that is to be published or unpublished.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ScheduleJob {
-    article_id: i64,
+    article_id: ArticleId,
     /// The time that the article has to be scheduled for, unless the plan was changed.
     at: i64,
     state: ArticleState,
@@ -69,7 +70,7 @@ pub(super) fn apply(
     Ok(())
 }
 
-fn plan(cx: &mut Cx, article_id: i64, at: i64, state: ArticleState) -> Result<()> {
+fn plan(cx: &mut Cx, article_id: ArticleId, at: i64, state: ArticleState) -> Result<()> {
     let job = ScheduleJob { article_id, at, state, actor: cx.actor().stored() };
     let delay = at - cx.now();
     jobs::insert_in(cx, &job, delay).map(drop)

@@ -3,6 +3,7 @@
 use deskwire_store::article_contents::ArticleContent;
 use deskwire_store::article_words::{self as store, Wanted};
 use deskwire_store::articles as rows;
+use deskwire_store::ids::{ArticleId, HelpCenterId};
 
 use super::read::{Full, load_all};
 use super::words::{ANY, wanted, words};
@@ -29,7 +30,7 @@ pub struct Query {
     /// Contents that are published, or those that are not.
     pub published: Option<bool>,
     /// The help center of the article.
-    pub help_center_id: Option<i64>,
+    pub help_center_id: Option<HelpCenterId>,
     /// Whether to show where the words were found.
     pub highlight: bool,
 }
@@ -49,7 +50,7 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Highlight {
     /// The article.
-    pub article_id: i64,
+    pub article_id: ArticleId,
     /// Its title.
     pub title: Vec<Piece>,
     /// Passages of its body.

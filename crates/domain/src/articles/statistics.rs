@@ -1,6 +1,7 @@
 //! What readers made of articles.
 
 use deskwire_store::articles::{self as store, Article};
+use deskwire_store::ids::ArticleId;
 
 use super::change::lock;
 use crate::Cx;
@@ -18,14 +19,14 @@ pub enum Reaction {
 }
 
 /// Counts views of an article, and conversations that began there.
-pub fn viewed(cx: &mut Cx, id: i64, views: i64, conversations: i64) -> Result<()> {
+pub fn viewed(cx: &mut Cx, id: ArticleId, views: i64, conversations: i64) -> Result<()> {
     let before = lock(cx, id, ErrorKind::ResourceNotFound)?;
     let (views, conversations) = (before.views + views, before.conversations + conversations);
     Ok(store::update(cx, &before, &Article { views, conversations, ..before.clone() })?)
 }
 
 /// Counts reactions to an article.
-pub fn react(cx: &mut Cx, id: i64, reaction: Reaction, times: i64) -> Result<()> {
+pub fn react(cx: &mut Cx, id: ArticleId, reaction: Reaction, times: i64) -> Result<()> {
     let before = lock(cx, id, ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
     match reaction {

@@ -1,7 +1,7 @@
 //! The tags of articles.
 
 use deskwire_store::conversation_tags::Tagging;
-use deskwire_store::ids::{AdminId, TagId};
+use deskwire_store::ids::{AdminId, ArticleId, TagId};
 use deskwire_store::tags::{self as tag_rows, Tag};
 use deskwire_store::{Hold, taggings};
 
@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
 /// Puts a tag on an article, on behalf of a teammate. One that is there already stays as it was.
-pub fn tag(cx: &mut Cx, article: i64, tag: Option<TagId>, admin: Option<Option<AdminId>>) -> Result<Tagging> {
+pub fn tag(cx: &mut Cx, article: ArticleId, tag: Option<TagId>, admin: Option<Option<AdminId>>) -> Result<Tagging> {
     let tag = open(cx, article, tag)?;
     let by = match admin {
         None => cx.actor().admin_id(),
@@ -29,7 +29,7 @@ pub fn tag(cx: &mut Cx, article: i64, tag: Option<TagId>, admin: Option<Option<A
 }
 
 /// Takes a tag off an article.
-pub fn untag(cx: &mut Cx, article: i64, tag: Option<TagId>) -> Result<Tag> {
+pub fn untag(cx: &mut Cx, article: ArticleId, tag: Option<TagId>) -> Result<Tag> {
     let tag = open(cx, article, tag)?;
     if taggings::ARTICLES.get(cx, article, tag.id)?.is_none() {
         return Err(ErrorKind::TagNotFound.into());
@@ -40,7 +40,7 @@ pub fn untag(cx: &mut Cx, article: i64, tag: Option<TagId>) -> Result<Tag> {
 }
 
 /// The tag is locked first, as everywhere, but it is the article whose absence is told first.
-fn open(cx: &mut Cx, article: i64, tag: Option<TagId>) -> Result<Tag> {
+fn open(cx: &mut Cx, article: ArticleId, tag: Option<TagId>) -> Result<Tag> {
     let tag = match tag {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
         None => None,

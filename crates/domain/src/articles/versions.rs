@@ -1,6 +1,7 @@
 //! What articles said before.
 
 use deskwire_store::article_versions::{self as store, ArticleVersion};
+use deskwire_store::ids::{ArticleId, ArticleVersionId};
 use deskwire_store::{articles, help_centers as centers};
 
 use crate::Cx;
@@ -11,7 +12,7 @@ use crate::help_centers::locales;
 /// there are in all.
 pub fn versions(
     cx: &mut Cx,
-    article: i64,
+    article: ArticleId,
     locale: Option<&str>,
     limit: i64,
     offset: i64,
@@ -21,7 +22,12 @@ pub fn versions(
 }
 
 /// One version of an article, if it is of this language.
-pub fn version(cx: &mut Cx, article: i64, id: Option<i64>, locale: Option<&str>) -> Result<ArticleVersion> {
+pub fn version(
+    cx: &mut Cx,
+    article: ArticleId,
+    id: Option<ArticleVersionId>,
+    locale: Option<&str>,
+) -> Result<ArticleVersion> {
     let wanted = language(cx, article, locale)?;
     let found = match id {
         Some(id) => store::get(cx, article, id)?,
@@ -33,7 +39,7 @@ pub fn version(cx: &mut Cx, article: i64, id: Option<i64>, locale: Option<&str>)
 }
 
 /// The language that is asked for, which one of the workspace's help centers must have.
-fn language(cx: &mut Cx, article: i64, locale: Option<&str>) -> Result<String> {
+fn language(cx: &mut Cx, article: ArticleId, locale: Option<&str>) -> Result<String> {
     let article = articles::get(cx, article)?.ok_or(ErrorKind::ResourceNotFound)?;
     let Some(locale) = locale else { return Ok(article.default_locale) };
     if !centers::all(cx)?.iter().any(|center| locales(center).any(|known| known == locale)) {

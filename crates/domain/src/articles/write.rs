@@ -6,7 +6,7 @@ use deskwire_store::admins;
 use deskwire_store::article_contents::{self as store, ArticleContent};
 use deskwire_store::article_versions::{self as versions, ArticleVersion, CreatedVia};
 use deskwire_store::articles::{ArticleState, place};
-use deskwire_store::ids::AdminId;
+use deskwire_store::ids::{AdminId, ArticleId, CollectionId, HelpCenterId};
 use deskwire_store::{Hold, collections};
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub struct Input {
     /// What it says in others, and in the default one where [`Input::text`] does not say, by locale.
     pub translations: BTreeMap<String, Text>,
     /// Its collections, in their order. An id that nothing has is `None`.
-    pub collections: Option<Vec<Option<i64>>>,
+    pub collections: Option<Vec<Option<CollectionId>>>,
     /// When it is to be published; none cancels that.
     pub publish_at: Option<Option<i64>>,
     /// When it is to be unpublished; none cancels that.
@@ -141,7 +141,7 @@ pub(super) fn save(
     cx: &mut Cx,
     before: Option<&ArticleContent>,
     mut after: ArticleContent,
-    help_center: i64,
+    help_center: HelpCenterId,
 ) -> Result<ArticleContent> {
     if before == Some(&after) {
         return Ok(after);
@@ -182,7 +182,12 @@ pub(super) fn save(
 }
 
 /// Puts an article into collections of one help center: the id of that, unless there are none.
-pub(super) fn put_into(cx: &mut Cx, article: i64, wanted: &[Option<i64>], center: Option<i64>) -> Result<Option<i64>> {
+pub(super) fn put_into(
+    cx: &mut Cx,
+    article: ArticleId,
+    wanted: &[Option<CollectionId>],
+    center: Option<HelpCenterId>,
+) -> Result<Option<HelpCenterId>> {
     let unknown = || Error::new(ErrorKind::ResourceNotFound, "Parent collection not found").field("parent_id");
     let (mut ids, mut of) = (Vec::new(), center);
     for id in wanted {

@@ -1,5 +1,6 @@
 //! Creating, changing, moving and deleting collections.
 
+use deskwire_store::ids::{CollectionId, HelpCenterId};
 use std::collections::BTreeMap;
 
 use deskwire_store::collections as store;
@@ -20,9 +21,9 @@ pub struct Input {
     /// Its description; none empties it.
     pub description: Option<Option<String>>,
     /// The collection that it is in; none for the first level. An id that nothing has is `Some(None)`.
-    pub parent_id: Option<Option<Option<i64>>>,
+    pub parent_id: Option<Option<Option<CollectionId>>>,
     /// The help center that it is in, if it is in no other collection.
-    pub help_center_id: Option<i64>,
+    pub help_center_id: Option<HelpCenterId>,
     /// Its name and description by locale; none removes them.
     pub translations: BTreeMap<String, Option<Translation>>,
 }
@@ -71,7 +72,7 @@ pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
 }
 
 /// Changes a collection, or moves it with all that it has.
-pub fn update(cx: &mut Cx, levels: Levels, id: i64, input: &Input) -> Result<Full> {
+pub fn update(cx: &mut Cx, levels: Levels, id: CollectionId, input: &Input) -> Result<Full> {
     let before = store::hold(cx, id, Hold::Change)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     let center = full(cx, before.clone())?.help_center;
     let mut after = before.clone();
@@ -97,7 +98,7 @@ pub fn update(cx: &mut Cx, levels: Levels, id: i64, input: &Input) -> Result<Ful
 }
 
 /// Deletes a collection. The collections in it take its place, and its articles are in no collection any more.
-pub fn delete(cx: &mut Cx, levels: Levels, id: i64) -> Result<()> {
+pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
     let collection = store::hold(cx, id, Hold::End)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     let parent = match collection.parent_id {
         Some(parent) => store::get(cx, parent)?,
@@ -152,7 +153,7 @@ fn check_depth(level: i64) -> Result<()> {
 }
 
 /// The collection that another is put into. Sections are in collections of the first level.
-fn parent(cx: &mut Cx, levels: Levels, id: Option<i64>) -> Result<Collection> {
+fn parent(cx: &mut Cx, levels: Levels, id: Option<CollectionId>) -> Result<Collection> {
     let found = match id {
         Some(id) => store::hold(cx, id, Hold::Reference)?,
         None => None,

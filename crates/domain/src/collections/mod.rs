@@ -4,6 +4,7 @@ mod change;
 
 use deskwire_store::collections as store;
 use deskwire_store::help_centers;
+use deskwire_store::ids::CollectionId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -82,7 +83,7 @@ pub fn page(cx: &mut Cx, levels: Levels, limit: i64, offset: i64) -> Result<(Vec
 }
 
 /// One collection.
-pub fn find(cx: &mut Cx, levels: Levels, id: i64) -> Result<Full> {
+pub fn find(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<Full> {
     let collection = store::get(cx, id)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     full(cx, collection)
 }

@@ -3,7 +3,10 @@
 mod declare;
 pub mod redirects;
 
+use std::fmt::Display;
+
 use deskwire_store::help_centers as store;
+use deskwire_store::ids::{HelpCenterId, Id};
 use deskwire_store::{Hold, WorkspaceTx};
 
 pub use declare::{Declared, declare, declared, prune};
@@ -19,7 +22,7 @@ pub const LOCALES: &[&str] = &[
     "zh-TW",
 ];
 /// The id of the help center that every workspace starts with.
-const FIRST: i64 = 1;
+const FIRST: HelpCenterId = HelpCenterId::new(1);
 
 /// All help centers.
 pub fn list(cx: &mut Cx) -> Result<Vec<HelpCenter>> {
@@ -27,12 +30,12 @@ pub fn list(cx: &mut Cx) -> Result<Vec<HelpCenter>> {
 }
 
 /// One help center.
-pub fn find(cx: &mut Cx, id: i64) -> Result<HelpCenter> {
+pub fn find(cx: &mut Cx, id: HelpCenterId) -> Result<HelpCenter> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// The help center of this id, or the default one, to which something is added.
-pub(crate) fn hold(cx: &mut Cx, id: Option<i64>) -> Result<HelpCenter> {
+pub(crate) fn hold(cx: &mut Cx, id: Option<HelpCenterId>) -> Result<HelpCenter> {
     let id = match id {
         Some(id) => Some(id),
         None => store::default(cx)?.map(|center| center.id),
@@ -90,7 +93,7 @@ pub fn url(center: &HelpCenter, workspace: &str, origin: &str) -> String {
 }
 
 /// The end of the address of something with an id: the id, which finds it, and its title in lower case with hyphens.
-pub fn slugged(id: i64, title: &str) -> String {
+pub fn slugged(id: impl Id + Display, title: &str) -> String {
     let mut slug = id.to_string();
     let mut gap = true;
     for c in title.to_lowercase().chars() {
@@ -107,13 +110,15 @@ pub fn slugged(id: i64, title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use deskwire_store::ids::CollectionId;
+
     use super::slugged;
 
     #[test]
     fn addresses_end_with_the_title() {
-        assert_eq!(slugged(3, "Christmas is here!"), "3-christmas-is-here");
-        assert_eq!(slugged(3, " What's new -- in 2.0? "), "3-whats-new-in-2-0");
-        assert_eq!(slugged(3, "?"), "3");
-        assert_eq!(slugged(3, "Über uns"), "3-%C3%BCber-uns");
+        assert_eq!(slugged(CollectionId::new(3), "Christmas is here!"), "3-christmas-is-here");
+        assert_eq!(slugged(CollectionId::new(3), " What's new -- in 2.0? "), "3-whats-new-in-2-0");
+        assert_eq!(slugged(CollectionId::new(3), "?"), "3");
+        assert_eq!(slugged(CollectionId::new(3), "Über uns"), "3-%C3%BCber-uns");
     }
 }

@@ -2,6 +2,7 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects as store;
+use deskwire_store::ids::{ArticleId, CollectionId, HelpCenterId, RedirectId};
 use deskwire_store::{Hold, articles, collections};
 use serde_json::json;
 
@@ -26,19 +27,19 @@ pub struct New {
 }
 
 /// A page of the redirects of a help center, and how many there are in all.
-pub fn page(cx: &mut Cx, help_center: i64, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
+pub fn page(cx: &mut Cx, help_center: HelpCenterId, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
     center(cx, help_center)?;
     Ok(store::page(cx, help_center, limit, offset)?)
 }
 
 /// One redirect of a help center.
-pub fn find(cx: &mut Cx, help_center: i64, id: i64) -> Result<Redirect> {
+pub fn find(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId) -> Result<Redirect> {
     let found = store::get(cx, id)?.filter(|redirect| redirect.help_center_id == help_center);
     found.ok_or_else(missing)
 }
 
 /// Makes a redirect. `origin` is the URL of this server.
-pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option<&str>) -> Result<Redirect> {
+pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, ip: Option<&str>) -> Result<Redirect> {
     let center = center(cx, help_center)?;
     let space = format!("{}/", url(&center, cx.workspace(), origin));
     if new.from_url.strip_prefix(&space).is_none_or(str::is_empty) {
@@ -48,10 +49,11 @@ pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option
     known_locale(&new.locale)?;
     let target = new.target_id.ok_or_else(|| unknown_target(new))?;
     let is_there = match new.target_type {
-        RedirectTarget::Article => articles::get(cx, target)?.is_some_and(|a| a.help_center_id == help_center),
-        RedirectTarget::Collection => {
-            collections::hold(cx, target, Hold::Reference)?.is_some_and(|c| c.help_center_id == help_center)
+        RedirectTarget::Article => {
+            articles::get(cx, ArticleId::new(target))?.is_some_and(|a| a.help_center_id == help_center)
         }
+        RedirectTarget::Collection => collections::hold(cx, CollectionId::new(target), Hold::Reference)?
+            .is_some_and(|c| c.help_center_id == help_center),
     };
     if !is_there {
         return Err(unknown_target(new));
@@ -76,13 +78,13 @@ pub fn create(cx: &mut Cx, help_center: i64, new: &New, origin: &str, ip: Option
 }
 
 /// Deletes a redirect.
-pub fn delete(cx: &mut Cx, help_center: i64, id: i64, ip: Option<&str>) -> Result<()> {
+pub fn delete(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId, ip: Option<&str>) -> Result<()> {
     let redirect = store::lock(cx, id)?.filter(|r| r.help_center_id == help_center).ok_or_else(missing)?;
     store::delete(cx, id)?;
     log(cx, "deleted", &redirect, ip)
 }
 
-fn center(cx: &mut Cx, id: i64) -> Result<HelpCenter> {
+fn center(cx: &mut Cx, id: HelpCenterId) -> Result<HelpCenter> {
     super::find(cx, id).map_err(|error| if error.kind == ErrorKind::ResourceNotFound { missing() } else { error })
 }
 

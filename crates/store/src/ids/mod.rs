@@ -228,6 +228,16 @@ ids! {
     ObjectAttributeId: Decimal,
     /// An instance of a type of custom objects.
     ObjectInstanceId: Decimal,
+    /// A help center.
+    HelpCenterId: Decimal,
+    /// A collection of a help center.
+    CollectionId: Decimal,
+    /// An article.
+    ArticleId: Decimal,
+    /// A version of an article's content.
+    ArticleVersionId: Decimal,
+    /// A redirect of a help center.
+    RedirectId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

@@ -3,14 +3,14 @@
 use super::articles::ArticleState;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
-use crate::ids::AdminId;
+use crate::ids::{AdminId, ArticleId, ArticleVersionId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// The row of an article's content in one language.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct ArticleContent in "article_contents", key (article_id: i64, locale: &str) {
-        article_id: i64,
+    pub struct ArticleContent in "article_contents", key (article_id: ArticleId, locale: &str) {
+        article_id: ArticleId,
         locale: String,
         title: String,
         description: String,
@@ -24,7 +24,7 @@ record! {
         draft: Option<String>,
         draft_updated_at: Option<i64>,
         /// The newest of its versions.
-        version_id: Option<i64>,
+        version_id: Option<ArticleVersionId>,
         ai_chatbot_availability: bool,
         ai_copilot_availability: bool,
         ai_sales_agent_availability: bool,
@@ -37,7 +37,7 @@ record! {
 }
 
 /// The contents of these articles, by article and locale.
-pub fn of_many(tx: &mut WorkspaceTx, articles: &[i64]) -> Result<Vec<ArticleContent>> {
+pub fn of_many(tx: &mut WorkspaceTx, articles: &[ArticleId]) -> Result<Vec<ArticleContent>> {
     if articles.is_empty() {
         return Ok(Vec::new());
     }
@@ -50,7 +50,7 @@ pub fn of_many(tx: &mut WorkspaceTx, articles: &[i64]) -> Result<Vec<ArticleCont
 }
 
 /// The contents of an article, locked to be changed.
-pub fn lock(tx: &mut WorkspaceTx, article: i64) -> Result<Vec<ArticleContent>> {
+pub fn lock(tx: &mut WorkspaceTx, article: ArticleId) -> Result<Vec<ArticleContent>> {
     let sql = select!(ArticleContent, " AND article_id = $2 ORDER BY locale", tx, Hold::Change);
     tx.query_all(sql, params![article], ArticleContent::from_row)
 }
@@ -61,7 +61,7 @@ pub fn update(tx: &mut WorkspaceTx, before: &ArticleContent, after: &ArticleCont
 }
 
 /// Removes the contents of an article.
-pub fn delete_all(tx: &mut WorkspaceTx, article: i64) -> Result<()> {
+pub fn delete_all(tx: &mut WorkspaceTx, article: ArticleId) -> Result<()> {
     tx.execute("DELETE FROM article_contents WHERE workspace_id = $1 AND article_id = $2", params![article])?;
     Ok(())
 }

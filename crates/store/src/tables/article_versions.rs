@@ -3,7 +3,7 @@
 use super::articles::ArticleState;
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
-use crate::ids::AdminId;
+use crate::ids::{AdminId, ArticleId, ArticleVersionId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -17,9 +17,9 @@ column_enum! {
 record! {
     /// The row of a version.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct ArticleVersion in "article_versions", key (article_id: i64, id: i64) {
-        article_id: i64,
-        id: i64,
+    pub struct ArticleVersion in "article_versions", key (article_id: ArticleId, id: ArticleVersionId) {
+        article_id: ArticleId,
+        id: ArticleVersionId,
         locale: String,
         title: String,
         description: String,
@@ -29,7 +29,7 @@ record! {
         created_by_id: Option<AdminId>,
         created_via: CreatedVia,
         /// The version that it changed.
-        from_version_id: Option<i64>,
+        from_version_id: Option<ArticleVersionId>,
         state: ArticleState,
         created_at: i64,
     }
@@ -39,7 +39,7 @@ record! {
 /// A page of an article's versions in one language, newest first, and how many there are in all.
 pub fn page(
     tx: &mut WorkspaceTx,
-    article: i64,
+    article: ArticleId,
     locale: &str,
     limit: i64,
     offset: i64,
@@ -51,7 +51,7 @@ pub fn page(
 }
 
 /// Removes the versions of an article.
-pub fn delete_all(tx: &mut WorkspaceTx, article: i64) -> Result<()> {
+pub fn delete_all(tx: &mut WorkspaceTx, article: ArticleId) -> Result<()> {
     tx.execute("DELETE FROM article_versions WHERE workspace_id = $1 AND article_id = $2", params![article])?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The words of articles, by which they are found (ADR 41).
 
 use super::record::{Record, record};
+use crate::ids::{ArticleId, HelpCenterId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 use super::{padded_texts, places};
@@ -8,20 +9,20 @@ use super::{padded_texts, places};
 record! {
     /// A word of a content.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct ArticleWord in "article_words", key (word: &str, article_id: i64, locale: &str) {
+    pub struct ArticleWord in "article_words", key (word: &str, article_id: ArticleId, locale: &str) {
         word: String,
-        article_id: i64,
+        article_id: ArticleId,
         locale: String,
         /// How much the content is about the word.
         weight: i64,
         published: bool,
-        help_center_id: i64,
+        help_center_id: HelpCenterId,
     }
     pub fn insert_all;
 }
 
 /// Removes these words of a content.
-pub fn delete(tx: &mut WorkspaceTx, article: i64, locale: &str, words: &[&str]) -> Result<()> {
+pub fn delete(tx: &mut WorkspaceTx, article: ArticleId, locale: &str, words: &[&str]) -> Result<()> {
     for words in words.chunks(256) {
         let mut values = vec![Value::from(article), Value::from(locale)];
         values.extend(padded_texts(words));
@@ -36,7 +37,13 @@ pub fn delete(tx: &mut WorkspaceTx, article: i64, locale: &str, words: &[&str]) 
 }
 
 /// Sets the help center of these words of a content.
-pub fn set_help_center(tx: &mut WorkspaceTx, article: i64, locale: &str, words: &[&str], center: i64) -> Result<()> {
+pub fn set_help_center(
+    tx: &mut WorkspaceTx,
+    article: ArticleId,
+    locale: &str,
+    words: &[&str],
+    center: HelpCenterId,
+) -> Result<()> {
     for words in words.chunks(256) {
         let mut values = vec![Value::from(center), Value::from(article), Value::from(locale)];
         values.extend(padded_texts(words));
@@ -76,11 +83,11 @@ pub struct Query {
     /// Contents that are published, or those that are not.
     pub published: Option<bool>,
     /// The help center of the article.
-    pub help_center_id: Option<i64>,
+    pub help_center_id: Option<HelpCenterId>,
 }
 
 /// A page of the articles that a query finds, the best first, and how many there are in all.
-pub fn search(tx: &mut WorkspaceTx, query: &Query, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
+pub fn search(tx: &mut WorkspaceTx, query: &Query, limit: i64, offset: i64) -> Result<(Vec<ArticleId>, i64)> {
     let (mut values, matching) = matching(query);
     let mut next = values.len() + 1;
     let mut place = || {

@@ -3,6 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, row, select};
 use super::{padded, places};
+use crate::ids::{ArticleId, CollectionId, HelpCenterId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -17,9 +18,9 @@ column_enum! {
 record! {
     /// An article's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Article in "articles", key (id: i64) {
-        id: i64,
-        help_center_id: i64,
+    pub struct Article in "articles", key (id: ArticleId) {
+        id: ArticleId,
+        help_center_id: HelpCenterId,
         default_locale: String,
         tag_count: i64,
         views: i64,
@@ -46,15 +47,15 @@ row! {
     /// The place of an article in a collection.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Placement {
-        article_id: i64 = "l.article_id",
-        collection_id: i64 = "l.collection_id",
+        article_id: ArticleId = "l.article_id",
+        collection_id: CollectionId = "l.collection_id",
         /// Of the collection.
         level: i64 = "c.level",
     }
 }
 
 /// The collections of these articles, in their order.
-pub fn placements(tx: &mut WorkspaceTx, articles: &[i64]) -> Result<Vec<Placement>> {
+pub fn placements(tx: &mut WorkspaceTx, articles: &[ArticleId]) -> Result<Vec<Placement>> {
     if articles.is_empty() {
         return Ok(Vec::new());
     }
@@ -69,7 +70,7 @@ pub fn placements(tx: &mut WorkspaceTx, articles: &[i64]) -> Result<Vec<Placemen
 }
 
 /// Puts an article into these collections alone.
-pub fn place(tx: &mut WorkspaceTx, article: i64, collections: &[i64]) -> Result<()> {
+pub fn place(tx: &mut WorkspaceTx, article: ArticleId, collections: &[CollectionId]) -> Result<()> {
     tx.execute("DELETE FROM article_collections WHERE workspace_id = $1 AND article_id = $2", params![article])?;
     for (position, collection) in (1_i64..).zip(collections) {
         tx.execute(
@@ -81,7 +82,7 @@ pub fn place(tx: &mut WorkspaceTx, article: i64, collections: &[i64]) -> Result<
 }
 
 /// Takes all articles out of a collection.
-pub fn empty_collection(tx: &mut WorkspaceTx, collection: i64) -> Result<()> {
+pub fn empty_collection(tx: &mut WorkspaceTx, collection: CollectionId) -> Result<()> {
     tx.execute("DELETE FROM article_collections WHERE workspace_id = $1 AND collection_id = $2", params![collection])?;
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! Collections: the table of contents of a help center, three levels deep.
 
 use super::record::{FromRow, Record, record, select};
+use crate::ids::{CollectionId, HelpCenterId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 record! {
     /// A collection's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Collection in "collections", key (id: i64) {
-        id: i64,
-        help_center_id: i64,
-        parent_id: Option<i64>,
+    pub struct Collection in "collections", key (id: CollectionId) {
+        id: CollectionId,
+        help_center_id: HelpCenterId,
+        parent_id: Option<CollectionId>,
         /// 1 to 3.
         level: i64,
         /// The place among the collections of the same parent.
@@ -34,18 +35,18 @@ pub fn page(tx: &mut WorkspaceTx, levels: (i64, i64), limit: i64, offset: i64) -
 }
 
 /// The collections in another one, in their order, locked to be changed.
-pub fn lock_children(tx: &mut WorkspaceTx, parent: i64) -> Result<Vec<Collection>> {
+pub fn lock_children(tx: &mut WorkspaceTx, parent: CollectionId) -> Result<Vec<Collection>> {
     let sql = select!(Collection, " AND parent_id = $2 ORDER BY position, id", tx, Hold::Change);
     tx.query_all(sql, params![parent], Collection::from_row)
 }
 
 /// The last place among the collections of a parent, or of the first level of a help center; 0 if there are none.
-pub fn last_position(tx: &mut WorkspaceTx, help_center: i64, parent: Option<i64>) -> Result<i64> {
+pub fn last_position(tx: &mut WorkspaceTx, help_center: HelpCenterId, parent: Option<CollectionId>) -> Result<i64> {
     let (which, of) = match parent {
-        Some(parent) => ("parent_id = $2", parent),
-        None => ("parent_id IS NULL AND help_center_id = $2", help_center),
+        Some(parent) => ("parent_id = $2", Value::from(parent)),
+        None => ("parent_id IS NULL AND help_center_id = $2", Value::from(help_center)),
     };
     let sql =
         format!("SELECT COALESCE(max(position), 0) FROM {} WHERE workspace_id = $1 AND {which}", Collection::TABLE);
-    tx.query_one(&sql, &[Value::from(of)], |row| row.get(0))
+    tx.query_one(&sql, &[of], |row| row.get(0))
 }

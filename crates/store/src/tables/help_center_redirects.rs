@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use crate::ids::{HelpCenterId, Id, RedirectId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -15,11 +16,11 @@ column_enum! {
 record! {
     /// A redirect's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Redirect in "help_center_redirects", key (id: i64),
+    pub struct Redirect in "help_center_redirects", key (id: RedirectId),
         unique "(workspace_id, help_center_id, from_url)"
     {
-        id: i64,
-        help_center_id: i64,
+        id: RedirectId,
+        help_center_id: HelpCenterId,
         from_url: String,
         locale: String,
         target_type: RedirectTarget,
@@ -31,7 +32,7 @@ record! {
 }
 
 /// A page of the redirects of a help center, the last changed first, and how many there are in all.
-pub fn page(tx: &mut WorkspaceTx, help_center: i64, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
+pub fn page(tx: &mut WorkspaceTx, help_center: HelpCenterId, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
     let sql = select!(Redirect, " AND help_center_id = $2 ORDER BY updated_at DESC, id DESC LIMIT $3 OFFSET $4");
     let rows = tx.query_all(sql, params![help_center, limit, offset], Redirect::from_row)?;
     let sql = "SELECT count(*) FROM help_center_redirects WHERE workspace_id = $1 AND help_center_id = $2";
@@ -39,8 +40,8 @@ pub fn page(tx: &mut WorkspaceTx, help_center: i64, limit: i64, offset: i64) -> 
 }
 
 /// Removes the redirects to something that is deleted.
-pub fn delete_to(tx: &mut WorkspaceTx, target: RedirectTarget, id: i64) -> Result<()> {
+pub fn delete_to(tx: &mut WorkspaceTx, target: RedirectTarget, id: impl Id) -> Result<()> {
     let sql = "DELETE FROM help_center_redirects WHERE workspace_id = $1 AND target_type = $2 AND target_id = $3";
-    tx.execute(sql, params![target, id])?;
+    tx.execute(sql, &[target.into(), id.into()])?;
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! Help centers.
 
 use super::record::{FromRow, record, select};
+use crate::ids::HelpCenterId;
 use crate::{Result, WorkspaceTx, params};
 
 record! {
     /// A help center's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct HelpCenter in "help_centers", key (id: i64) {
-        id: i64,
+    pub struct HelpCenter in "help_centers", key (id: HelpCenterId) {
+        id: HelpCenterId,
         identifier: String,
         display_name: String,
         website_turned_on: bool,
@@ -28,7 +29,7 @@ pub fn default(tx: &mut WorkspaceTx) -> Result<Option<HelpCenter>> {
 }
 
 /// Whether a help center has collections or articles.
-pub fn is_used(tx: &mut WorkspaceTx, id: i64) -> Result<bool> {
+pub fn is_used(tx: &mut WorkspaceTx, id: HelpCenterId) -> Result<bool> {
     let sql = "SELECT 1 FROM collections WHERE workspace_id = $1 AND help_center_id = $2 LIMIT 1";
     if tx.query_opt(sql, params![id], |_| Ok(()))?.is_some() {
         return Ok(true);

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::conversation_tags::Tagging;
 use super::record::FromRow;
 use super::{padded, places};
-use crate::ids::{AdminId, CompanyId, ContactId, Id, TagId};
+use crate::ids::{AdminId, ArticleId, CompanyId, ContactId, Id, TagId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 /// What can be tagged.
@@ -36,7 +36,7 @@ pub const COMPANIES: Taggable<CompanyId> =
     Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "", id: PhantomData };
 
 /// Articles, which count their tags.
-pub const ARTICLES: Taggable<i64> = Taggable {
+pub const ARTICLES: Taggable<ArticleId> = Taggable {
     objects: "articles",
     links: "article_tags",
     column: "article_id",

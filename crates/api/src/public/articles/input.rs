@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deskwire_domain::articles::{ArticleState, Input, Text, body as bodies};
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::ids::{AdminId, Id};
+use deskwire_domain::ids::{AdminId, CollectionId};
 use deskwire_domain::times;
 use serde_json::Value;
 
@@ -103,13 +103,13 @@ fn translations(body: &Body, newest: bool) -> Result<BTreeMap<String, Text>> {
 }
 
 /// The collections, by `parent_ids`, or the one of `parent_id`.
-fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<i64>>>> {
+fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<CollectionId>>>> {
     if version.has(Feature::ArticleParents)
         && let Some(ids) = body.array("parent_ids")?
     {
         let id = |id: &Value| match id {
-            Value::Number(number) => Ok(number.as_i64()),
-            Value::String(text) => Ok(i64::parse(text)),
+            Value::Number(number) => Ok(number.as_i64().map(CollectionId::new)),
+            Value::String(text) => Ok(CollectionId::parse(text)),
             _ => Err(wrong("parent_ids", "an array of ids")),
         };
         return ids.into_iter().flatten().map(id).collect::<Result<_>>().map(Some);
@@ -120,7 +120,7 @@ fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<i64>>>
         return Err(Error::invalid("parent_type must be 'collection' or 'section'").field("parent_type"));
     }
     let one = body.id("parent_id")?;
-    Ok(one.map(|id| id.filter(|id| !id.is_empty()).map(|id| i64::parse(&id)).into_iter().collect()))
+    Ok(one.map(|id| id.filter(|id| !id.is_empty()).map(|id| CollectionId::parse(&id)).into_iter().collect()))
 }
 
 /// A time to come, as ISO 8601 writes it.

@@ -2,6 +2,7 @@
 
 use deskwire_domain::articles::{self, Highlight, Query};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::{ArticleId, HelpCenterId};
 use serde::Serialize;
 
 use super::view::View;
@@ -26,7 +27,7 @@ struct Data<'a> {
 /// Where the words were found.
 #[derive(Serialize)]
 struct Highlighted<'a> {
-    article_id: String,
+    article_id: ArticleId,
     highlighted_title: Vec<Piece<'a>>,
     highlighted_summary: Vec<Vec<Piece<'a>>>,
 }
@@ -63,7 +64,7 @@ fn query(request: &Request) -> Result<Query> {
     Ok(Query {
         phrase: request.query("phrase").map(std::borrow::Cow::into_owned),
         published,
-        help_center_id: request.query_integer("help_center_id")?,
+        help_center_id: request.query_integer("help_center_id")?.map(HelpCenterId::new),
         highlight: request.query_flag("highlight"),
     })
 }
@@ -78,7 +79,7 @@ impl<'a> From<&'a Highlight> for Highlighted<'a> {
             pieces.iter().map(piece).collect()
         };
         Self {
-            article_id: highlight.article_id.to_string(),
+            article_id: highlight.article_id,
             highlighted_title: pieces(&highlight.title),
             highlighted_summary: highlight.summary.iter().map(pieces).collect(),
         }

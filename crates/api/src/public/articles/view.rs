@@ -2,7 +2,7 @@
 
 use deskwire_domain::articles::{ArticleContent, ArticleState, Full, body};
 use deskwire_domain::help_centers;
-use deskwire_domain::ids::AdminId;
+use deskwire_domain::ids::{AdminId, ArticleId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -22,7 +22,7 @@ pub(crate) struct Scene<'a> {
 /// An article.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
-    id: String,
+    id: ArticleId,
     r#type: &'static str,
     workspace_id: &'a str,
     #[serde(flatten)]
@@ -149,11 +149,11 @@ impl<'a> View<'a> {
         // 2.11 requires them of all articles.
         let many = full.is_multilingual() || !scene.version.has(Feature::OptionalFields);
         Self {
-            id: article.id.to_string(),
+            id: article.id,
             r#type: "article",
             workspace_id: scene.workspace,
             parent: (!scene.version.has(Feature::ParentLists)).then(|| Parent::of(full, scene.version)),
-            parent_ids: full.collections.iter().map(|placement| placement.collection_id).collect(),
+            parent_ids: full.collections.iter().map(|placement| placement.collection_id.number()).collect(),
             statistics: None,
             tags: Tags { r#type: "tag.list", tags: full.tags.iter().map(AppliedTag::from).collect() },
             content: full.content().map(|content| Content::new(full, content, scene, article.updated_at)),
@@ -196,7 +196,7 @@ impl Parent {
         let first = full.collections.first();
         let section = |level: i64| level > 1 && !version.has(Feature::NestedCollections);
         Self {
-            parent_id: first.map(|placement| placement.collection_id),
+            parent_id: first.map(|placement| placement.collection_id.number()),
             parent_type: first.map(|placement| if section(placement.level) { "section" } else { "collection" }),
         }
     }

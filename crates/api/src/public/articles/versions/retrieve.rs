@@ -2,7 +2,7 @@
 
 use deskwire_domain::articles;
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::ids::Id;
+use deskwire_domain::ids::ArticleVersionId;
 
 use super::view::View;
 use crate::reply::Reply;
@@ -11,7 +11,7 @@ use crate::request::Request;
 /// What an article said before.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
-    let version = i64::parse(request.param("version_id"));
+    let version = ArticleVersionId::parse(request.param("version_id"));
     let locale = request.query("locale").map(std::borrow::Cow::into_owned);
     let found = request.read(move |cx| articles::version(cx, id, version, locale.as_deref())).await?;
     request.json(&View::from(&found))

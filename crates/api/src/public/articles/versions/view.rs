@@ -1,21 +1,21 @@
 //! A version of an article as the API shows it.
 
 use deskwire_domain::articles::{ArticleState, ArticleVersion, CreatedVia, body};
-use deskwire_domain::ids::AdminId;
+use deskwire_domain::ids::{AdminId, ArticleId, ArticleVersionId};
 use serde::Serialize;
 
 /// A version in a list.
 #[derive(Serialize)]
 pub(super) struct Summary<'a> {
     r#type: &'static str,
-    id: String,
-    article_id: String,
+    id: ArticleVersionId,
+    article_id: ArticleId,
     title: &'a str,
     description: &'a str,
     author_id: AdminId,
     created_by_id: Option<AdminId>,
     created_via: CreatedVia,
-    from_version_id: Option<String>,
+    from_version_id: Option<ArticleVersionId>,
     state: ArticleState,
     created_at: i64,
 }
@@ -34,14 +34,14 @@ impl<'a> From<&'a ArticleVersion> for Summary<'a> {
     fn from(version: &'a ArticleVersion) -> Self {
         Self {
             r#type: "article_version",
-            id: version.id.to_string(),
-            article_id: version.article_id.to_string(),
+            id: version.id,
+            article_id: version.article_id,
             title: &version.title,
             description: &version.description,
             author_id: version.author_id,
             created_by_id: version.created_by_id,
             created_via: version.created_via,
-            from_version_id: version.from_version_id.map(|id| id.to_string()),
+            from_version_id: version.from_version_id,
             state: version.state,
             created_at: version.created_at,
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deskwire_domain::collections::{Input, Translation};
 use deskwire_domain::error::Result;
-use deskwire_domain::ids::Id;
+use deskwire_domain::ids::{CollectionId, HelpCenterId};
 use serde_json::Value;
 
 use crate::body::{Body, wrong};
@@ -14,8 +14,8 @@ pub(in crate::public::help_center) fn read(body: &Body) -> Result<Input> {
     Ok(Input {
         name: body.text("name")?.flatten(),
         description: body.text("description")?,
-        parent_id: body.id("parent_id")?.map(|id| id.filter(|id| !id.is_empty()).map(|id| i64::parse(&id))),
-        help_center_id: body.integer("help_center_id")?.flatten(),
+        parent_id: body.id("parent_id")?.map(|id| id.filter(|id| !id.is_empty()).map(|id| CollectionId::parse(&id))),
+        help_center_id: body.integer("help_center_id")?.flatten().map(HelpCenterId::new),
         translations: translations(body)?,
     })
 }

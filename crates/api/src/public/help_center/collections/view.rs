@@ -2,6 +2,7 @@
 
 use deskwire_domain::collections::Full;
 use deskwire_domain::help_centers;
+use deskwire_domain::ids::CollectionId;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -11,7 +12,7 @@ use crate::versions::Feature;
 /// A collection.
 #[derive(Serialize)]
 pub(in crate::public::help_center) struct View<'a> {
-    id: String,
+    id: CollectionId,
     workspace_id: &'a str,
     name: &'a str,
     url: String,
@@ -32,13 +33,13 @@ pub(in crate::public::help_center) struct View<'a> {
 /// What versions with nested collections show.
 #[derive(Serialize)]
 struct Nested {
-    parent_id: Option<String>,
+    parent_id: Option<CollectionId>,
 }
 
 /// A collection below the first level, as versions showed it that called it a section.
 #[derive(Serialize)]
 pub(in crate::public::help_center) struct Section<'a> {
-    id: String,
+    id: CollectionId,
     workspace_id: &'a str,
     name: &'a str,
     url: String,
@@ -76,7 +77,7 @@ impl<'a> View<'a> {
         let collection = &full.collection;
         let nested = request.version().has(Feature::NestedCollections);
         Self {
-            id: collection.id.to_string(),
+            id: collection.id,
             workspace_id: request.caller().workspace(),
             name: &collection.name,
             url: url(full, request),
@@ -85,8 +86,8 @@ impl<'a> View<'a> {
             updated_at: collection.updated_at,
             description: &collection.description,
             icon: &collection.icon,
-            nested: nested.then(|| Nested { parent_id: collection.parent_id.map(|id| id.to_string()) }),
-            help_center_id: collection.help_center_id,
+            nested: nested.then_some(Nested { parent_id: collection.parent_id }),
+            help_center_id: collection.help_center_id.number(),
             r#type: (!nested).then_some("collection"),
             translated: Translated::new(full, request),
         }
@@ -97,7 +98,7 @@ impl<'a> Section<'a> {
     pub(in crate::public::help_center) fn new(full: &'a Full, request: &'a Request) -> Self {
         let collection = &full.collection;
         Self {
-            id: collection.id.to_string(),
+            id: collection.id,
             workspace_id: request.caller().workspace(),
             name: &collection.name,
             url: url(full, request),
@@ -106,7 +107,7 @@ impl<'a> Section<'a> {
             updated_at: collection.updated_at,
             r#type: "section",
             icon: &collection.icon,
-            parent_id: collection.parent_id,
+            parent_id: collection.parent_id.map(CollectionId::number),
             translated: Translated::new(full, request),
         }
     }

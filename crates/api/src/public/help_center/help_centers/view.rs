@@ -1,6 +1,7 @@
 //! A help center as the API shows it.
 
 use deskwire_domain::help_centers::{self, HelpCenter};
+use deskwire_domain::ids::HelpCenterId;
 use serde::Serialize;
 
 use crate::request::Request;
@@ -8,7 +9,7 @@ use crate::request::Request;
 /// A help center.
 #[derive(Serialize)]
 pub(super) struct View<'a> {
-    id: String,
+    id: HelpCenterId,
     workspace_id: &'a str,
     created_at: i64,
     updated_at: i64,
@@ -25,7 +26,7 @@ impl<'a> View<'a> {
     pub(super) fn new(center: &'a HelpCenter, request: &'a Request) -> Self {
         let workspace = request.caller().workspace();
         Self {
-            id: center.id.to_string(),
+            id: center.id,
             workspace_id: workspace,
             created_at: center.created_at,
             updated_at: center.updated_at,

@@ -12,7 +12,7 @@ use deskwire_domain::ids::Id;
 use crate::request::Request;
 
 /// An id in the path. These operations write "not found" in another way than others.
-fn id(request: &Request, name: &str) -> Result<i64> {
+fn id<I: Id>(request: &Request, name: &str) -> Result<I> {
     let unknown = || Error::new(ErrorKind::ResourceNotFound, "Resource not found");
-    i64::parse(request.param(name)).ok_or_else(unknown)
+    I::parse(request.param(name)).ok_or_else(unknown)
 }
