@@ -112,7 +112,7 @@ impl Checkpointer {
     }
 
     fn serve(&self, conn: &mut Conn) {
-        let mut displaced = false;
+        let mut is_complete = false;
         loop {
             let due = {
                 let mut state = self.state.lock();
@@ -124,10 +124,7 @@ impl Checkpointer {
                 }
                 std::mem::take(&mut state.due)
             };
-            let was_displaced = std::mem::replace(&mut displaced, self.location.check().is_err());
-            if displaced && !was_displaced {
-                self.complete_file(conn);
-            }
+            is_complete = self.location.check().is_err() && (is_complete || self.complete_file(conn));
             if !due {
                 continue;
             }
@@ -140,16 +137,22 @@ impl Checkpointer {
         }
         // Another process may be using the file: then the log stays, and nothing is lost.
         let wait = Duration::from_secs(1);
-        if let Err(error) = self.start_over(conn, CheckpointMode::TRUNCATE, wait) {
-            tracing::warn!(%error, "the last checkpoint failed");
+        match self.start_over(conn, CheckpointMode::TRUNCATE, wait) {
+            Ok(()) | Err(Error::Busy) => {}
+            Err(error) => tracing::warn!(%error, "the last checkpoint failed"),
         }
     }
 
     /// Moves everything into the file that is open, so that it is whole wherever it is now, and nothing is left in the log
-    /// that another file at its path would take for its own.
-    fn complete_file(&self, conn: &mut Conn) {
-        if let Err(error) = self.start_over(conn, CheckpointMode::TRUNCATE, MOMENT) {
-            tracing::warn!(%error, "emptying the write-ahead log of the displaced database failed");
+    /// that another file at its path would take for its own. False if that is to be tried again.
+    fn complete_file(&self, conn: &mut Conn) -> bool {
+        match self.start_over(conn, CheckpointMode::TRUNCATE, MOMENT) {
+            Ok(()) => true,
+            Err(Error::Busy) => false,
+            Err(error) => {
+                tracing::warn!(%error, "emptying the write-ahead log of the displaced database failed");
+                true
+            }
         }
     }
 
