@@ -51,9 +51,14 @@ impl Body {
         self.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))
     }
 
+    /// A text of any length; null empties it.
+    pub fn long(&self, key: &'static str) -> Result<Patch<String>> {
+        self.patch(key, "a string", |v| v.as_str().map(str::to_owned))
+    }
+
     /// A text of any length that must be there.
     pub fn long_text(&self, key: &'static str) -> Result<String> {
-        match self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?.flatten() {
+        match self.long(key)?.flatten() {
             Some(text) if !text.trim().is_empty() => Ok(text),
             _ => Err(Error::missing(format!("{key} is required")).field(key)),
         }

@@ -14,7 +14,7 @@ use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::{
     Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
-    segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
+    newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -43,6 +43,7 @@ struct Contents {
     ticket_types: Vec<Spanned<ticket_types::Declared>>,
     ticket_states: Vec<Spanned<ticket_states::Declared>>,
     help_centers: Vec<Spanned<help_centers::Declared>>,
+    newsfeeds: Vec<Spanned<newsfeeds::Declared>>,
     apps: Vec<Spanned<apps::Declared>>,
     webhooks: Vec<Spanned<webhooks::Declared>>,
 }
@@ -149,6 +150,7 @@ items! {
     "segment": segments::Declared, name, |segment| format!("{} ({})", segment.name, segment.person_type);
     "visitor": visitors::Declared, user_id;
     "help center": help_centers::Declared, identifier;
+    "newsfeed": newsfeeds::Declared, name;
     "app": apps::Declared, name, |app| app.client_id.trim().to_owned();
     "webhooks": webhooks::Declared, app;
     "ticket type": ticket_types::Declared, name;
@@ -218,6 +220,7 @@ impl WorkspaceFile {
         self.unique(&c.ticket_types, Item::key)?;
         self.unique(&c.ticket_states, Item::key)?;
         self.unique(&c.help_centers, Item::key)?;
+        self.unique(&c.newsfeeds, Item::key)?;
         self.unique(&c.apps, Item::key)?;
         self.unique(&c.apps, |app| app.name.trim().to_owned())?;
         self.unique(&c.webhooks, Item::key)
@@ -289,6 +292,7 @@ impl WorkspaceFile {
         let were = keys(&spanned(visitors::declared(cx, c.visitors.iter().map(Spanned::get_ref))?));
         self.declare(cx, &c.visitors, &were, visitors::declare, &mut done)?;
         self.declare(cx, &c.help_centers, &keys(&before.help_centers), help_centers::declare, &mut done)?;
+        self.declare(cx, &c.newsfeeds, &keys(&before.newsfeeds), newsfeeds::declare, &mut done)?;
         self.declare(cx, &c.apps, &keys(&before.apps), app, &mut done)?;
         // A file names their apps by client id or by name.
         let mut were = keys(&before.webhooks);
@@ -381,6 +385,7 @@ fn contents(cx: &mut Cx, secrets: bool) -> Result<Contents, Error> {
         ticket_types: spanned(ticket_types::declared(cx)?),
         ticket_states: spanned(ticket_states::declared(cx)?),
         help_centers: spanned(help_centers::declared(cx)?),
+        newsfeeds: spanned(newsfeeds::declared(cx)?),
         apps: spanned(apps::declared(cx, secrets)?),
         webhooks: spanned(webhooks::declared(cx)?),
     })

@@ -155,6 +155,11 @@ pub(crate) fn address(value: &str, schemes: &[&str]) -> Option<String> {
     (web || schemes.contains(&url.scheme())).then(|| url.into())
 }
 
+/// Whether a text is an absolute URL on the web.
+pub(crate) fn is_web(text: &str) -> bool {
+    address(text, &[]).is_some()
+}
+
 /// Whether an image may be loaded: from other servers, or from the attachments of this one.
 fn is_alive(element: &str, own: Option<&Url>) -> bool {
     let mut src = String::new();

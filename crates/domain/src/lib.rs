@@ -30,6 +30,8 @@ pub mod jobs;
 pub mod mail;
 mod markup;
 pub mod messages;
+pub mod news;
+pub mod newsfeeds;
 pub mod notes;
 pub mod notifications;
 pub mod numbers;

@@ -17,6 +17,7 @@ pub mod events;
 pub mod help_center;
 pub mod jobs;
 pub mod messages;
+pub mod news;
 pub mod notes;
 mod person;
 pub mod phone_call_redirects;
@@ -50,6 +51,7 @@ pub fn table() -> Routes {
         help_center::routes,
         jobs::routes,
         messages::routes,
+        news::routes,
         notes::routes,
         phone_call_redirects::routes,
         segments::routes,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use deskwire_api::public;
 use deskwire_api::routes::Route;
-use deskwire_domain::{Actor, custom_objects, segments, subscriptions, teams};
+use deskwire_domain::{Actor, custom_objects, newsfeeds, segments, subscriptions, teams};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
@@ -76,6 +76,7 @@ impl Things {
                 &declared(json!({"name": "News", "consent_type": "opt_out"})),
             )?;
             teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
+            newsfeeds::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Feed"})))?;
             Ok(())
         })
         .await;
@@ -126,6 +127,10 @@ impl Things {
         let redirect = json!({"from_url": format!("{}/old", center["url"].as_str().unwrap()), "locale": "en",
             "target_type": "collection", "target_id": collection["id"]});
         let redirect = client.post(&redirects, redirect).await.ok();
+        let feed = named(&client.get("/news/newsfeeds").await.ok(), "Feed");
+        let news = json!({"title": "secret", "sender_id": admin.number(), "state": "live",
+            "newsfeed_assignments": [{"newsfeed_id": feed}]});
+        let news = client.post("/news/news_items", news).await.ok();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -156,6 +161,8 @@ impl Things {
             ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
             ("/help_center/collections/{id}", decimal(id(&collection))),
             ("/help_center/sections/{id}", decimal(id(&section))),
+            ("/news/newsfeeds/{id}", decimal(feed)),
+            ("/news/news_items/{id}", decimal(id(&news))),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),

@@ -37,6 +37,7 @@ mod limits;
 mod mail;
 mod mail_rules;
 mod messages;
+mod news;
 mod notes;
 mod notifications;
 mod oauth;

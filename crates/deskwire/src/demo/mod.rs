@@ -5,6 +5,7 @@ mod companies;
 mod conversations;
 mod crowd;
 mod keys;
+mod news;
 mod objects;
 mod people;
 mod texts;
@@ -51,6 +52,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     tickets::fill(&mut Cx::new(tx, &actor))?;
     objects::fill(&mut Cx::new(tx, &actor))?;
     articles::fill(&mut Cx::new(tx, &actor))?;
+    news::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

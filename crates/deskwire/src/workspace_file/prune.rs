@@ -3,7 +3,7 @@
 use deskwire_domain::error::ErrorKind;
 use deskwire_domain::{
     Cx, Removed, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
-    segments, subscriptions, tags, teams, ticket_states, ticket_types, webhooks,
+    newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, webhooks,
 };
 use toml::Spanned;
 
@@ -41,11 +41,15 @@ impl WorkspaceFile {
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
         outcome.remove("ticket state", &ticket_states::prune(cx, &labels)?);
         let identifiers: Vec<&str> = c.help_centers.iter().map(|h| h.get_ref().identifier.as_str()).collect();
-        let (gone, stays) = help_centers::prune(cx, &identifiers)?;
-        // One that is in use stays.
-        let gone: Vec<Removed> = gone.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
-        outcome.remove("help center", &gone);
-        outcome.notes.extend(stays.iter().map(|name| format!("help center {name:?} stays: it is in use")));
+        let feeds: Vec<&str> = c.newsfeeds.iter().map(|feed| feed.get_ref().name.trim()).collect();
+        let pruned =
+            [("help center", help_centers::prune(cx, &identifiers)?), ("newsfeed", newsfeeds::prune(cx, &feeds)?)];
+        for (kind, (gone, stays)) in pruned {
+            // One that is in use stays.
+            let gone: Vec<Removed> = gone.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
+            outcome.remove(kind, &gone);
+            outcome.notes.extend(stays.iter().map(|name| format!("{kind} {name:?} stays: it is in use")));
+        }
         let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
         outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
         self.keep(cx, outcome)

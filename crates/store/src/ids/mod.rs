@@ -238,6 +238,10 @@ ids! {
     ArticleVersionId: Decimal,
     /// A redirect of a help center.
     RedirectId: Decimal,
+    /// A newsfeed.
+    NewsfeedId: Decimal,
+    /// A news item.
+    NewsItemId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

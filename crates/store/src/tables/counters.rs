@@ -22,7 +22,7 @@ pub enum Counter {
     Tag,
     /// Ids of away reasons, subscription types, ticket types and ticket states.
     Setting,
-    /// Ids of help centers, collections, articles and redirects.
+    /// Ids of help centers, collections, articles, redirects, newsfeeds and news items.
     Content,
     /// How many articles there are.
     Articles,

@@ -101,6 +101,9 @@ impl Secrets {
         let article = format!("/articles/{}", at("/articles/{id}"));
         app.put(&article, json!({"title": "zq-article", "state": "published"})).await.ok();
         app.put(&format!("{article}/draft"), json!({"title": "zq-staged"})).await.ok();
+        let news = json!({"title": "zq-news", "sender_id": app.admin_id, "state": "live",
+            "newsfeed_assignments": [{"newsfeed_id": things.at("/news/newsfeeds/{id}").real}]});
+        app.post("/news/news_items", news).await.ok();
         let relations = json!({"word": "zq-object-word", "talk": conversation, "errand": ticket, "who": contact});
         let case = json!({"external_id": "zq-object-id", "custom_attributes": relations});
         app.post("/custom_object_instances/Case", case).await.ok();
@@ -140,6 +143,7 @@ impl Secrets {
             secret("zq-collection", "read_articles"),
             secret("zq-article", "read_articles"),
             secret("zq-staged", "read_articles"),
+            secret("zq-news", "read_news"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -193,6 +197,10 @@ impl Secrets {
                 let victim = json!({"name": "victim", "parent_id": top});
                 let section = id(&app.post("/help_center/collections", victim).await.ok());
                 if route.operation.contains("sections") { section } else { top }
+            }
+            "DELETE /news/news_items/{id}" => {
+                let victim = json!({"title": "victim", "sender_id": app.admin_id});
+                id(&app.post("/news/news_items", victim).await.ok())
             }
             "DELETE /tickets/{id}" => {
                 let new = json!({"ticket_type_id": self.ticket_type, "contacts": [{"id": contact}]});
@@ -283,6 +291,7 @@ impl Secrets {
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
             "POST /articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
             "POST /help_center/collections" | "PUT /help_center/collections/{id}" => json!({"name": "secret"}),
+            "POST /news/news_items" => json!({"title": "secret", "sender_id": admin}),
             "POST /help_center/sections" => json!({"name": "secret", "parent_id": at("/help_center/collections/{id}")}),
             "POST /help_center/help_centers/{id}/redirects" => {
                 let all = app.get("/help_center/help_centers").await.ok();
