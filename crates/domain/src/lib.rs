@@ -3,6 +3,7 @@
 pub mod activity;
 mod actor;
 pub mod admins;
+pub mod ai_content;
 pub mod apps;
 pub mod articles;
 pub mod attachments;

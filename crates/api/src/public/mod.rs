@@ -2,6 +2,7 @@
 //! operation, the scopes of which one is needed, the versions that have it, and the handler.
 
 pub mod admins;
+pub mod ai_content;
 pub mod articles;
 pub(crate) mod attachments;
 pub mod away_status_reasons;
@@ -40,6 +41,7 @@ pub fn table() -> Routes {
     for rows in [
         admins::routes,
         articles::routes,
+        ai_content::routes,
         away_status_reasons::routes,
         companies::routes,
         contacts::routes,

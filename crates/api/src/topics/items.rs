@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use deskwire_domain::ai_content::sources;
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
-use deskwire_domain::ids::{AdminId, ArticleId, BulkJobId, CompanyId, ContactId, ConversationId, DataEventId, PartId};
+use deskwire_domain::ids::{
+    AdminId, ArticleId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ConversationId, DataEventId, PartId,
+};
 use deskwire_domain::{
     Cx, Noun, admins, articles, bulk, companies, contacts, conversations, data_events, jobs, notes, subscriptions,
     times,
@@ -16,7 +19,7 @@ use serde_json::{Value, json};
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::{
-    admins as admin_views, articles as article_views, companies as company_views, contacts as contact_views,
+    admins as admin_views, ai_content, articles as article_views, companies as company_views, contacts as contact_views,
 };
 use crate::public::{
     events as event_views, jobs as job_views, notes as note_views, subscription_types, tickets as ticket_views,
@@ -97,6 +100,10 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             item["deleted"] = true.into();
             item
         }
+        (Item::ImportSource, _) => match sources::find(cx, ContentImportSourceId::new(id)) {
+            Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
+            Err(error) => gone(error, "content_import_source", &id.to_string())?,
+        },
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
             let mut item = deleted("ticket", &id.to_string());
@@ -173,6 +180,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
         Item::Article => ("article", decimal()),
+        Item::ImportSource => ("content_import_source", decimal()),
         Item::Never => ("object", decimal()),
     }
 }

@@ -57,6 +57,7 @@ enum Item {
     TicketClosed,
     TicketDeleted,
     Article,
+    ImportSource,
     /// Of something that does not happen here.
     Never,
 }
@@ -172,9 +173,9 @@ const TOPICS: &[Topic] = &[
     topic("audience.deleted",                   AUDIENCES,     Unstable, Item::Never),
     topic("audience.member_added",              AUDIENCES,     Unstable, Item::Never),
     topic("audience.member_removed",            AUDIENCES,     Unstable, Item::Never),
-    topic("content_import_source.created",      CONTENT,       Unstable, Item::Never),
-    topic("content_import_source.updated",      CONTENT,       Unstable, Item::Never),
-    topic("content_import_source.deleted",      CONTENT,       Unstable, Item::Never),
+    topic("content_import_source.created",      CONTENT,       Unstable, Item::ImportSource),
+    topic("content_import_source.updated",      CONTENT,       Unstable, Item::ImportSource),
+    topic("content_import_source.deleted",      CONTENT,       Unstable, Item::ImportSource),
     topic("content_snippet.created",            SNIPPETS,      V2_7,     Item::Never),
     topic("content_snippet.updated",            SNIPPETS,      V2_7,     Item::Never),
     topic("content_snippet.deleted",            SNIPPETS,      V2_7,     Item::Never),

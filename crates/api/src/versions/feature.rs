@@ -41,6 +41,7 @@ features! {
     ParentLists,
     PlainWebhooks,
     SortOrderChecked,
+    SourceAudiences,
     TaggingSkipsUnknown,
     TerseAwayRefusals,
     TicketComments,

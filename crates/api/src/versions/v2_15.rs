@@ -2,10 +2,16 @@
 
 use serde_json::Value;
 
-use super::{ANY, Change, Feature, added, field, refused, webhook};
+use super::{ANY, Change, Feature, added, field, refused, request, webhook};
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation", &["company"]),
+    added("content_import_source", &["audience_ids"]),
+    request(
+        &["POST /ai/content_import_sources", "PUT /ai/content_import_sources/{id}"],
+        "accepts `audience_ids`; an update also `apply_audience_to_existing_content`",
+        Feature::SourceAudiences,
+    ),
     field("conversation_part", "event_details", "shows the value of an attribute before the change", |details| {
         if let Some(Value::Object(value)) = details.get_mut("value") {
             value.shift_remove("previous");

@@ -131,6 +131,10 @@ impl Things {
         let news = json!({"title": "secret", "sender_id": admin.number(), "state": "live",
             "newsfeed_assignments": [{"newsfeed_id": feed}]});
         let news = client.post("/news/news_items", news).await.ok();
+        let source = json!({"sync_behavior": "api", "url": "https://a.test"});
+        let source = client.post("/ai/content_import_sources", source).await.ok()["id"].clone();
+        let page = json!({"title": "secret", "html": "secret", "source_id": source, "external_id": "x"});
+        let page = client.post("/ai/external_pages", page).await.ok();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -161,6 +165,8 @@ impl Things {
             ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
             ("/help_center/collections/{id}", decimal(id(&collection))),
             ("/help_center/sections/{id}", decimal(id(&section))),
+            ("/ai/content_import_sources/{id}", decimal(source.to_string())),
+            ("/ai/external_pages/{id}", decimal(id(&page))),
             ("/news/newsfeeds/{id}", decimal(feed)),
             ("/news/news_items/{id}", decimal(id(&news))),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod admins;
+mod ai_content;
 mod article_drafts;
 mod article_search;
 mod articles;

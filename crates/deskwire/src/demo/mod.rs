@@ -1,5 +1,6 @@
 //! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
 
+mod ai_content;
 mod articles;
 mod companies;
 mod conversations;
@@ -53,6 +54,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     objects::fill(&mut Cx::new(tx, &actor))?;
     articles::fill(&mut Cx::new(tx, &actor))?;
     news::fill(&mut Cx::new(tx, &actor))?;
+    ai_content::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

@@ -101,6 +101,9 @@ topics! {
     ArticlePublished = "article.published": Nothing,
     ArticleUnpublished = "article.unpublished": Nothing,
     ArticleDeleted = "article.deleted": Nothing,
+    ImportSourceCreated = "content_import_source.created": Nothing,
+    ImportSourceUpdated = "content_import_source.updated": Nothing,
+    ImportSourceDeleted = "content_import_source.deleted": Nothing,
 }
 
 /// An event that has its place in the history.

@@ -242,6 +242,10 @@ ids! {
     NewsfeedId: Decimal,
     /// A news item.
     NewsItemId: Decimal,
+    /// A content import source.
+    ContentImportSourceId: Decimal,
+    /// An external page.
+    ExternalPageId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

@@ -22,10 +22,13 @@ pub enum Counter {
     Tag,
     /// Ids of away reasons, subscription types, ticket types and ticket states.
     Setting,
-    /// Ids of help centers, collections, articles, redirects, newsfeeds and news items.
+    /// Ids of help centers, collections, articles, redirects, newsfeeds, news items, content import sources and external
+    /// pages.
     Content,
     /// How many articles there are.
     Articles,
+    /// How many external pages there are.
+    ExternalPages,
 }
 
 /// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
@@ -43,12 +46,13 @@ impl Counter {
             Counter::Setting => "setting",
             Counter::Content => "content",
             Counter::Articles => "articles",
+            Counter::ExternalPages => "external_pages",
         }
     }
 
     const fn first(self) -> i64 {
         match self {
-            Counter::Ticket | Counter::Articles => 1,
+            Counter::Ticket | Counter::Articles | Counter::ExternalPages => 1,
             _ => RESERVED + 1,
         }
     }
@@ -66,7 +70,13 @@ pub fn next<I: Id>(tx: &mut WorkspaceTx, counter: Counter) -> Result<I> {
 
 /// Counts one less. Other writers of the same counter wait until the transaction ends.
 pub fn decrease(tx: &mut WorkspaceTx, counter: Counter) -> Result<()> {
-    tx.execute("UPDATE counters SET value = value - 1 WHERE workspace_id = $1 AND name = $2", params![counter.name()])?;
+    decrease_by(tx, counter, 1)
+}
+
+/// The same for several.
+pub fn decrease_by(tx: &mut WorkspaceTx, counter: Counter, by: i64) -> Result<()> {
+    let sql = "UPDATE counters SET value = value - $3 WHERE workspace_id = $1 AND name = $2";
+    tx.execute(sql, params![counter.name(), by])?;
     Ok(())
 }
 

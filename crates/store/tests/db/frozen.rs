@@ -8,6 +8,8 @@ const FROZEN: &[(&str, &str)] = &[
     ("0001_baseline", "6e2dac2869d4f5d9b44c41f1d0d7ac25ad56e9b82a095f994febe1890fcadcf2"),
     ("0023_principals", "7e38483e7ed2e0b6842be56669feb154c07fc52dbddb2182a040d58a4db1017d"),
     ("0024_help_center", "6c54867b81ecc1ba60ff4290cf1e303d36a0ec89f8b4aa3ff201c4efb48d3331"),
+    ("0025_news", "70f7c7210376b2c6e3e9069ed60aae12d5bd7448068650c493e7bf84460c9dfd"),
+    ("0026_ai_content", "401ff5a3a5d2f7daee702df199cef22b56e0e53462320861c1b781877b371193"),
 ];
 
 #[test]

@@ -234,6 +234,14 @@ async fn each_topic_has_its_item(app: TestApp) {
         .ok();
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
+    let url = "https://docs.acme.test";
+    let source = json!({"sync_behavior": "api", "url": url});
+    let source = app.post("/ai/content_import_sources", source).await.ok()["id"].clone();
+    let path = format!("/ai/content_import_sources/{source}");
+    app.run_jobs().await;
+    app.put(&path, json!({"status": "deactivated"})).await.ok();
+    app.run_jobs().await;
+    app.delete(&path).await.with(204);
     app.run_jobs().await;
     let received = items(&hooks.sink.take());
     let item = |topic: &str| {
@@ -246,6 +254,13 @@ async fn each_topic_has_its_item(app: TestApp) {
     assert_eq!(
         (&tagged["type"], &tagged["tag"]["name"], &tagged["contact"]["id"]),
         (&json!("contact_tag"), &json!("VIP"), &json!(ada))
+    );
+    let of_source = |what: &str| item(&format!("content_import_source.{what}"));
+    assert_eq!((&of_source("created")["id"], &of_source("created")["url"]), (&source, &json!(url)));
+    assert_eq!(of_source("updated")["status"], "deactivated");
+    assert_eq!(
+        of_source("deleted"),
+        json!({"type": "content_import_source", "id": source.to_string(), "deleted": true})
     );
     assert_eq!(item("company.created")["company_id"], "acme");
     let attached = item("company.contact.attached");

@@ -101,6 +101,9 @@ impl Secrets {
         let article = format!("/articles/{}", at("/articles/{id}"));
         app.put(&article, json!({"title": "zq-article", "state": "published"})).await.ok();
         app.put(&format!("{article}/draft"), json!({"title": "zq-staged"})).await.ok();
+        let page = json!({"title": "zq-page", "html": "zq-page", "external_id": "x",
+            "source_id": things.at("/ai/content_import_sources/{id}").real});
+        app.post("/ai/external_pages", page).await.ok();
         let news = json!({"title": "zq-news", "sender_id": app.admin_id, "state": "live",
             "newsfeed_assignments": [{"newsfeed_id": things.at("/news/newsfeeds/{id}").real}]});
         app.post("/news/news_items", news).await.ok();
@@ -144,6 +147,7 @@ impl Secrets {
             secret("zq-article", "read_articles"),
             secret("zq-staged", "read_articles"),
             secret("zq-news", "read_news"),
+            secret("zq-page", "read_ai_content"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -197,6 +201,15 @@ impl Secrets {
                 let victim = json!({"name": "victim", "parent_id": top});
                 let section = id(&app.post("/help_center/collections", victim).await.ok());
                 if route.operation.contains("sections") { section } else { top }
+            }
+            "DELETE /ai/content_import_sources/{id}" => {
+                let victim = json!({"sync_behavior": "api", "url": "https://victim.test"});
+                app.post("/ai/content_import_sources", victim).await.ok()["id"].to_string()
+            }
+            "DELETE /ai/external_pages/{id}" => {
+                let from = &self.things.at("/ai/content_import_sources/{id}").real;
+                let victim = json!({"title": "x", "html": "x", "source_id": from, "external_id": "victim"});
+                id(&app.post("/ai/external_pages", victim).await.ok())
             }
             "DELETE /news/news_items/{id}" => {
                 let victim = json!({"title": "victim", "sender_id": app.admin_id});
@@ -291,6 +304,9 @@ impl Secrets {
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
             "POST /articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
             "POST /help_center/collections" | "PUT /help_center/collections/{id}" => json!({"name": "secret"}),
+            "POST /ai/content_import_sources" => json!({"sync_behavior": "api", "url": "https://a.test"}),
+            "POST /ai/external_pages" => json!({"title": "secret", "html": "x", "external_id": "secret",
+                "source_id": at("/ai/content_import_sources/{id}")}),
             "POST /news/news_items" => json!({"title": "secret", "sender_id": admin}),
             "POST /help_center/sections" => json!({"name": "secret", "parent_id": at("/help_center/collections/{id}")}),
             "POST /help_center/help_centers/{id}/redirects" => {

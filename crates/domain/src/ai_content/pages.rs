@@ -1,0 +1,150 @@
+//! External pages: what the pages of other sites say.
+
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::external_pages as store;
+
+pub use deskwire_store::external_pages::ExternalPage;
+
+use super::{checked_url, sources};
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::Html;
+use crate::ids::{ContentImportSourceId, ExternalPageId};
+
+/// The only language that pages have.
+const LOCALE: &str = "en";
+
+/// The fields of a page. What is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// The source that it comes from.
+    pub source_id: Option<ContentImportSourceId>,
+    /// The id that the source gave it.
+    pub external_id: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it says; `Some(None)` if nothing of it is visible.
+    pub html: Option<Option<Html>>,
+    /// Where readers find it; none removes it.
+    pub url: Option<Option<String>>,
+    /// Its language.
+    pub locale: Option<String>,
+    /// Whether AI Agent answers from it.
+    pub ai_agent_availability: Option<bool>,
+    /// Whether AI Copilot answers from it.
+    pub ai_copilot_availability: Option<bool>,
+    /// Whether AI Sales Agent answers from it.
+    pub ai_sales_agent_availability: Option<bool>,
+}
+
+/// A page of external pages, the newest first, and how many there are in all.
+pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<ExternalPage>, i64)> {
+    Ok(store::page(cx, limit, offset)?)
+}
+
+/// One page.
+pub fn find(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
+}
+
+/// Creates a page, or changes the one that its source calls by the same id.
+pub fn save(cx: &mut Cx, input: &Input) -> Result<ExternalPage> {
+    let missing = |field: &'static str| Error::missing(format!("{field} is required")).field(field);
+    let external_id = input.external_id.as_deref().filter(|id| !id.is_empty());
+    let external_id = external_id.ok_or_else(|| missing("external_id"))?;
+    for (field, given) in [("title", input.title.is_some()), ("html", input.html.is_some())] {
+        if !given {
+            return Err(missing(field));
+        }
+    }
+    let source = sources::synced(cx, input.source_id.ok_or_else(|| missing("source_id"))?)?;
+    if let Some(before) = store::lock_by_external_id(cx, source.id, external_id)? {
+        let mut after = before.clone();
+        write(&mut after, input)?;
+        return ingest(cx, &before, after);
+    }
+    let now = cx.now();
+    let mut page = ExternalPage {
+        id: counters::next(cx, Counter::Content)?,
+        source_id: source.id,
+        external_id: external_id.to_owned(),
+        title: String::new(),
+        html: String::new(),
+        url: None,
+        locale: LOCALE.to_owned(),
+        ai_agent_availability: false,
+        ai_copilot_availability: false,
+        ai_sales_agent_availability: false,
+        audience_ids: source.audience_ids,
+        created_at: now,
+        updated_at: now,
+        last_ingested_at: now,
+    };
+    write(&mut page, input)?;
+    store::insert(cx, &page)?;
+    counters::next::<i64>(cx, Counter::ExternalPages)?;
+    Ok(page)
+}
+
+/// Changes a page.
+pub fn update(cx: &mut Cx, id: ExternalPageId, input: &Input) -> Result<ExternalPage> {
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let mut after = before.clone();
+    let source = sources::synced(cx, input.source_id.unwrap_or(before.source_id))?;
+    if source.id != before.source_id {
+        after.source_id = source.id;
+        after.audience_ids = source.audience_ids;
+    }
+    if let Some(external_id) = input.external_id.as_deref().filter(|id| !id.is_empty()) {
+        external_id.clone_into(&mut after.external_id);
+    }
+    let taken = store::lock_by_external_id(cx, after.source_id, &after.external_id)?;
+    if taken.is_some_and(|other| other.id != id) {
+        let words = "external_id is already taken by another page of the source";
+        return Err(Error::new(ErrorKind::Conflict, words).field("external_id"));
+    }
+    write(&mut after, input)?;
+    ingest(cx, &before, after)
+}
+
+/// Deletes a page, and returns it.
+pub fn delete(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
+    let page = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    store::delete(cx, id)?;
+    counters::decrease(cx, Counter::ExternalPages)?;
+    Ok(page)
+}
+
+/// Writes a page that came in again.
+fn ingest(cx: &mut Cx, before: &ExternalPage, mut after: ExternalPage) -> Result<ExternalPage> {
+    let now = cx.now();
+    if after != *before {
+        after.updated_at = now;
+    }
+    after.last_ingested_at = now;
+    store::update(cx, before, &after)?;
+    Ok(after)
+}
+
+/// Sets the columns that the input names, but for the ids.
+fn write(page: &mut ExternalPage, input: &Input) -> Result<()> {
+    if let Some(title) = &input.title {
+        title.trim().clone_into(&mut page.title);
+        if page.title.is_empty() {
+            return Err(Error::missing("title is required").field("title"));
+        }
+    }
+    if let Some(html) = &input.html {
+        page.html = html.as_ref().map_or_else(String::new, Html::to_string);
+    }
+    if let Some(url) = &input.url {
+        page.url = url.as_deref().map(checked_url).transpose()?;
+    }
+    if input.locale.as_ref().is_some_and(|locale| locale != LOCALE) {
+        return Err(Error::invalid("locale must be 'en'").field("locale"));
+    }
+    page.ai_agent_availability = input.ai_agent_availability.unwrap_or(page.ai_agent_availability);
+    page.ai_copilot_availability = input.ai_copilot_availability.unwrap_or(page.ai_copilot_availability);
+    page.ai_sales_agent_availability = input.ai_sales_agent_availability.unwrap_or(page.ai_sales_agent_availability);
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Content import sources: the sites that external pages come from.
+
+use deskwire_store::content_import_sources as store;
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::{Hold, external_pages};
+
+pub use deskwire_store::content_import_sources::{ContentImportSource, SourceStatus, SyncBehavior};
+
+use super::{audiences, checked_url};
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+use crate::events::{self, Nothing, Topic};
+use crate::ids::ContentImportSourceId;
+
+/// The fields of a source. What is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// How its pages get here.
+    pub sync_behavior: Option<SyncBehavior>,
+    /// Whether its pages are used.
+    pub status: Option<SourceStatus>,
+    /// Its root.
+    pub url: Option<String>,
+    /// The audiences of its pages.
+    pub audience_ids: Option<Vec<i64>>,
+    /// Whether the audiences are also those of the pages that are there already.
+    pub for_existing_pages: bool,
+}
+
+/// A page of sources, oldest first, and how many there are in all.
+pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<ContentImportSource>, i64)> {
+    Ok(store::page(cx, limit, offset)?)
+}
+
+/// One source.
+pub fn find(cx: &mut Cx, id: ContentImportSourceId) -> Result<ContentImportSource> {
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
+}
+
+/// Creates a source. Nothing here reads other sites, so its pages come by the API.
+pub fn create(cx: &mut Cx, input: &Input) -> Result<ContentImportSource> {
+    let missing = |field: &'static str| Error::missing(format!("{field} is required")).field(field);
+    if input.sync_behavior.ok_or_else(|| missing("sync_behavior"))? != SyncBehavior::Api {
+        return Err(Error::invalid("sync_behavior must be 'api'").field("sync_behavior"));
+    }
+    let url = input.url.as_deref().ok_or_else(|| missing("url"))?;
+    let now = cx.now();
+    let source = ContentImportSource {
+        id: counters::next(cx, Counter::Content)?,
+        sync_behavior: SyncBehavior::Api,
+        status: input.status.unwrap_or(SourceStatus::Active),
+        url: checked_url(url)?,
+        audience_ids: audiences(input.audience_ids.as_deref().unwrap_or_default())?,
+        last_synced_at: now,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(cx, &source)?;
+    events::emit(cx, Topic::ImportSourceCreated, source.id, Nothing {})?;
+    Ok(source)
+}
+
+/// Changes a source.
+pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<ContentImportSource> {
+    let before = store::hold(cx, id, Hold::Change)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let mut after = before.clone();
+    let by_api = |behavior| behavior == SyncBehavior::Api;
+    if let Some(behavior) = input.sync_behavior {
+        if by_api(behavior) != by_api(before.sync_behavior) {
+            let words = "sync_behavior cannot be changed to or from 'api'";
+            return Err(Error::invalid(words).field("sync_behavior"));
+        }
+        after.sync_behavior = behavior;
+    }
+    if let Some(url) = &input.url {
+        after.url = checked_url(url)?;
+        if after.url != before.url && !by_api(before.sync_behavior) {
+            return Err(Error::invalid("url can only be changed if sync_behavior is 'api'").field("url"));
+        }
+    }
+    after.status = input.status.unwrap_or(after.status);
+    if let Some(ids) = &input.audience_ids {
+        after.audience_ids = audiences(ids)?;
+    }
+    if input.for_existing_pages {
+        external_pages::set_audiences(cx, id, &after.audience_ids)?;
+    }
+    if after != before {
+        after.updated_at = cx.now();
+        store::update(cx, &before, &after)?;
+        events::emit(cx, Topic::ImportSourceUpdated, id, Nothing {})?;
+    }
+    Ok(after)
+}
+
+/// Deletes a source with its pages.
+pub fn delete(cx: &mut Cx, id: ContentImportSourceId) -> Result<()> {
+    store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let pages = external_pages::delete_of(cx, id)?;
+    counters::decrease_by(cx, Counter::ExternalPages, i64::try_from(pages).map_err(Error::internal)?)?;
+    store::delete(cx, id)?;
+    events::emit(cx, Topic::ImportSourceDeleted, id, Nothing {})
+}
+
+/// Locks the source of a page that comes in, and notes that it was synced.
+pub(super) fn synced(cx: &mut Cx, id: ContentImportSourceId) -> Result<ContentImportSource> {
+    let unknown = || Error::new(ErrorKind::ResourceNotFound, "Content import source not found").field("source_id");
+    let before = store::hold(cx, id, Hold::Change)?.ok_or_else(unknown)?;
+    let after = ContentImportSource { last_synced_at: cx.now(), ..before.clone() };
+    store::update(cx, &before, &after)?;
+    Ok(after)
+}
