@@ -86,17 +86,9 @@ pub(super) const CHANGES: &[Change] = &[
 /// The `type` of both kinds of lists in 2.11.
 const ATTRIBUTES: &str = "ticket_type_attributes.list";
 
-/// Under both names: the description names the one, with the lists of attributes that it names, and its examples show
-/// the other.
+/// Under both names: the description names the one, and its examples show the other.
 fn list_as_described(list: &mut Map<String, Value>) {
-    let Some(mut types) = list.get("data").cloned() else { return };
-    for of in types.as_array_mut().into_iter().flatten() {
-        if let Some(Value::Object(attributes)) = of.get_mut("ticket_type_attributes") {
-            let data = attributes.shift_remove("data").unwrap_or_default();
-            *attributes =
-                Map::from_iter([("type".to_owned(), ATTRIBUTES.into()), ("ticket_type_attributes".to_owned(), data)]);
-        }
-    }
+    let Some(types) = list.get("data").cloned() else { return };
     list.insert("type".to_owned(), ATTRIBUTES.into());
     list.insert("ticket_types".to_owned(), types);
 }
